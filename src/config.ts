@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { StartError } from './errors.ts';
+
+const list = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean));
+const secret = z.string().min(16, 'is shorter than 16 characters; use 32 random bytes or more, e.g. from `openssl rand -base64 32`');
+
+/** Every setting once: its name in the environment, its type and default, and what it is for. */
+export const settings = {
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000).describe('The port to listen on; 0 takes a free one.'),
+  HOST: z.string().optional().describe('The address to listen on. By default `127.0.0.1` embedded, `0.0.0.0` with `DATABASE_URL`.'),
+  DATA_DIR: z.string().min(1).default('./data').describe('Where the embedded database lives. `memory` keeps nothing. Not used with `DATABASE_URL`.'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is not a URL like postgresql://user:password@host:5432/database' }).optional().describe('PostgreSQL 14 or newer. Without it the database is embedded.'),
+  DATABASE_POOL: z.coerce.number().int().min(2).max(500).default(10).describe('Connections to PostgreSQL for each node.'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'is not a URL like redis://host:6379' }).optional().describe('Redis 6.2 or newer, which lets several nodes on one PostgreSQL act as one. Needs `DATABASE_URL`.'),
+  JWT_SECRET: secret.optional().describe('The key that signs and checks tokens (HS256). Required with `DATABASE_URL`; embedded, one is made and kept in the data directory.'),
+  JWKS_URL: z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' }).optional().describe("Where your issuer publishes its public keys. With it, your issuer's tokens must be signed by one of them."),
+  JWT_ISSUER: z.string().min(1).optional().describe("The `iss` that your issuer's tokens must carry."),
+  JWT_AUDIENCE: z.string().min(1).optional().describe("The `aud` that your issuer's tokens must carry."),
+  ADMIN_USERNAMES: list.default([]).describe('Comma-separated usernames that hold the admin role.'),
+  ALLOWED_ORIGINS: list.default([]).describe('Comma-separated origins (`https://app.example`) whose pages may use this server, besides its own. `*` allows every origin; cookies then do not count.'),
+  DEFAULT_ROOM: z.string().trim().max(64).default('lobby').describe('A public room that exists from the first start and is joined at sign-up. Empty: none.'),
+  RATE_LIMITS: z.enum(['on', 'off']).default('on').describe('`off` switches rates off, for load tests.'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('How much is logged.'),
+} as const;
+
+/** Limits and timers that promises speak of. They are no settings: a client may rely on them. Tests pass shorter ones. */
+export const defaultLimits = {
+  messageMaxCharacters: 4000,
+  pageDefault: 50,
+  pageMax: 100,
+  replayMax: 1000,
+  frameMaxBytes: 64 * 1024,
+  queryMaxTokens: 2000,
+  queryMaxDepth: 12,
+  queryMaxAliases: 30,
+  queryMaxCost: 10_000,
+  operationsPerConnection: 100,
+  runningOperationsPerConnection: 16,
+  connectionsPerUser: 20,
+  connectionInitMs: 5000,
+  pingIntervalMs: 25_000,
+  pongTimeoutMs: 10_000,
+  accessTokenMs: 15 * 60_000,
+  refreshTokenMs: 30 * 24 * 3_600_000,
+  sendsPerWindow: 10,
+  sendsBurst: 20,
+  sendsWindowMs: 10_000,
+  /** Bytes that may wait for a reader on one connection before it is switched to replay [P5]. */
+  connectionBufferBytes: 1024 * 1024,
+  /** How long a reader may take nothing at all before its connection is closed with 1013 [P5]. */
+  stuckReaderMs: 30_000,
+  /** How often a node compares its topics with the log [P4]. */
+  headCheckMs: 1000,
+  drainMs: 10_000,
+};
+
+export type Limits = typeof defaultLimits;
+
+const environmentSchema = z.object(settings);
+export type Config = z.output<typeof environmentSchema> & { readonly HOST: string; readonly limits: Limits };
+
+/** Reads the environment. Throws one StartError that names every fault at once. An empty value is a value left out. */
+export function readConfig(environment: Record<string, string | undefined>, limits: Partial<Limits> = {}): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([name, value]) => value !== '' || name === 'DEFAULT_ROOM'));
+  const parsed = environmentSchema.safeParse(given);
+  const faults = parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? [];
+  if (given.REDIS_URL && !given.DATABASE_URL)
+    faults.push('REDIS_URL needs DATABASE_URL: nodes that share a bus must share a database');
+  if (given.DATABASE_URL && !given.JWT_SECRET)
+    faults.push('JWT_SECRET is required with DATABASE_URL: every node must know the same, e.g. from `openssl rand -base64 32`');
+  if (faults.length > 0 || !parsed.data) throw new StartError(`The settings have ${faults.length} fault(s):\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  const { data } = parsed;
+  return { ...data, HOST: data.HOST ?? (data.DATABASE_URL ? '0.0.0.0' : '127.0.0.1'), limits: { ...defaultLimits, ...limits } };
+}

@@ -1,0 +1,98 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import type { Config } from '../config.ts';
+import { StartError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { openEmbedded } from './embedded.ts';
+import { PrismaClient, type Prisma } from './generated/client.ts';
+import { migrate } from './migrate.ts';
+
+/** Inside a transaction: everything of the client but what would open another one. */
+export type Transaction = Prisma.TransactionClient;
+
+export interface Statement {
+  /** Prepared once on each connection under this name. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface Database extends AsyncDisposable {
+  readonly prisma: PrismaClient;
+  /** One statement past the ORM, for the paths that are measured. int8 comes back as a number. */
+  query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** Names this history in every cursor: another database, a restored dump or another timeline has another. */
+  readonly epoch: string;
+  /** What to tell the person who starts the node. */
+  readonly description: string;
+  /** The secret kept beside an embedded database; undefined with PostgreSQL. */
+  readonly keptSecret: string | undefined;
+  /** Rejects when the database does not answer within the time. */
+  ping(timeoutMs: number): Promise<void>;
+}
+
+/** Embedded in DATA_DIR, or the PostgreSQL of DATABASE_URL; migrated, and the same from here on. Throws StartError. */
+export async function openDatabase(config: Config, log: Log): Promise<Database> {
+  const embedded = config.DATABASE_URL ? undefined : await openEmbedded(config.DATA_DIR, log);
+  const pool = new pg.Pool({
+    ...(embedded ? { host: '127.0.0.1', port: embedded.port, database: 'postgres', user: 'postgres', max: 1 } : { connectionString: config.DATABASE_URL, max: config.DATABASE_POOL }),
+    application_name: 'causerie',
+    connectionTimeoutMillis: 5000,
+    // One connection serves everything embedded, so a wait for it is a wait in the pool, which these do not bound.
+    ...(embedded ? { idleTimeoutMillis: 0 } : { statement_timeout: 15_000, lock_timeout: 5000, idle_in_transaction_session_timeout: 15_000 }),
+    keepAlive: true,
+    types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) },
+  });
+  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
+  // A connection made anew would find the statements that the one before it prepared: the embedded database has one session for all.
+  if (embedded) pool.on('connect', (connection) => void connection.query('discard all'));
+  try {
+    const applied = await migrate(pool);
+    if (applied.length > 0) log.info({ applied }, 'migrated the database');
+    const epoch = await readEpoch(pool);
+    const prisma = new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions: { maxWait: 10_000, timeout: 15_000 } });
+    return {
+      prisma,
+      epoch,
+      description: embedded ? embedded.description : `PostgreSQL at ${new URL(config.DATABASE_URL!).host}`,
+      keptSecret: embedded?.secret,
+      query: async <Row>(statement: Statement, values: readonly unknown[]) =>
+        (await pool.query({ ...statement, values: values as unknown[] })).rows as Row[],
+      ping: async (timeoutMs) => {
+        const late = AbortSignal.timeout(timeoutMs);
+        await Promise.race([
+          pool.query('select 1'),
+          new Promise((_, reject) => late.addEventListener('abort', () => reject(new Error(`the database did not answer within ${timeoutMs} ms`)))),
+        ]);
+      },
+      async [Symbol.asyncDispose]() {
+        await prisma.$disconnect();
+        await pool.end();
+        await embedded?.close();
+      },
+    };
+  } catch (error) {
+    await pool.end();
+    await embedded?.close();
+    throw error instanceof StartError ? error : new StartError(explain(error, config), { cause: error });
+  }
+}
+
+/**
+ * The database's own epoch, and what PostgreSQL knows of its identity: a dump restored elsewhere has another system or
+ * database, a recovery to a point in time another timeline.
+ */
+async function readEpoch(pool: pg.Pool): Promise<string> {
+  const { rows } = await pool.query(`
+    select left(md5(concat_ws('/',
+      (select id from epochs),
+      (select system_identifier from pg_control_system()),
+      (select timeline_id from pg_control_checkpoint()),
+      (select oid from pg_database where datname = current_database()))), 12) as epoch`);
+  return rows[0].epoch;
+}
+
+function explain(error: unknown, config: Config): string {
+  const reason = error instanceof Error ? error.message || String((error as { code?: string }).code) : String(error);
+  if (!config.DATABASE_URL) return `The embedded database in ${config.DATA_DIR} does not open: ${reason}`;
+  return `The database at ${new URL(config.DATABASE_URL).host} cannot be used: ${reason}. Check DATABASE_URL, and that PostgreSQL runs and lets this address in.`;
+}

@@ -1,0 +1,82 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type pg from 'pg';
+import { StartError } from '../errors.ts';
+
+/** The advisory lock of Prisma's own engine, so that `prisma migrate deploy` and this exclude each other. */
+const prismaLock = 72_707_369;
+const migrationsDirectory = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url));
+
+interface Migration {
+  readonly name: string;
+  readonly sql: string;
+  readonly checksum: string;
+}
+
+/**
+ * Applies what is missing of `prisma/migrations`, with Prisma's table and checksums, each in a transaction of its own. Any number
+ * of nodes may start at once: one migrates, the others wait for it. Returns the names applied. Throws StartError when the database
+ * is newer than this program or was changed behind its back.
+ */
+export async function migrate(pool: pg.Pool, directory = migrationsDirectory): Promise<string[]> {
+  const known = await readMigrations(directory);
+  const connection = await pool.connect();
+  try {
+    await connection.query('set lock_timeout = 0; set statement_timeout = 0');
+    await connection.query('select pg_advisory_lock($1)', [prismaLock]);
+    await connection.query(`create table if not exists "_prisma_migrations" (
+      "id" varchar(36) primary key not null, "checksum" varchar(64) not null, "finished_at" timestamptz,
+      "migration_name" varchar(255) not null, "logs" text, "rolled_back_at" timestamptz,
+      "started_at" timestamptz not null default now(), "applied_steps_count" integer not null default 0)`);
+    const missing = await findMissing(connection, known);
+    for (const migration of missing) await apply(connection, migration);
+    // The embedded database has one session for all connections, which would keep both.
+    await connection.query('select pg_advisory_unlock_all()');
+    await connection.query('reset all');
+    connection.release();
+    return missing.map((migration) => migration.name);
+  } catch (error) {
+    connection.release(true);
+    throw error;
+  }
+}
+
+async function readMigrations(directory: string): Promise<Migration[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(
+    names.toSorted().map(async (name) => {
+      const sql = await readFile(join(directory, name, 'migration.sql'), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
+async function findMissing(connection: pg.PoolClient, known: Migration[]): Promise<Migration[]> {
+  const { rows } = await connection.query(
+    'select migration_name as name, checksum, finished_at as "finishedAt" from "_prisma_migrations" where rolled_back_at is null',
+  );
+  for (const row of rows) {
+    const migration = known.find(({ name }) => name === row.name);
+    if (!migration) throw new StartError(`The database is newer than this program: it has the migration ${row.name}. Start the newer version, or use another database.`);
+    if (!row.finishedAt) throw new StartError(`The migration ${row.name} failed halfway. Repair the database, then remove its row from _prisma_migrations.`);
+    if (row.checksum !== migration.checksum) throw new StartError(`The migration ${row.name} was edited after it was applied. Restore the file.`);
+  }
+  return known.filter(({ name }) => !rows.some((row) => row.name === name));
+}
+
+async function apply(connection: pg.PoolClient, { name, sql, checksum }: Migration): Promise<void> {
+  try {
+    await connection.query('begin');
+    await connection.query(sql);
+    await connection.query(
+      'insert into "_prisma_migrations" (id, checksum, migration_name, finished_at, applied_steps_count) values ($1, $2, $3, now(), 1)',
+      [randomUUID(), checksum, name],
+    );
+    await connection.query('commit');
+  } catch (error) {
+    throw new StartError(`The migration ${name} failed and was undone: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
+}

@@ -1,0 +1,42 @@
+import { accessTopic, conversationTopic, type Topic } from './topics.ts';
+
+export type LeaveReason = 'LEFT' | 'KICKED' | 'BANNED';
+
+/** What is stored of each type of event: names of facts, never the facts, so that a replay shows them as they are by then. */
+export interface EventData {
+  MessageSent: { conversationId: string; messageId: string };
+  MemberJoined: { conversationId: string; userId: string };
+  MemberLeft: { conversationId: string; userId: string; reason: LeaveReason };
+  RoomUpdated: { conversationId: string };
+  SessionEnded: { sessionId: string };
+}
+
+export type EventType = keyof EventData;
+
+/** Something that happened, not yet numbered. */
+export type NewEvent = { [Type in EventType]: { readonly type: Type; readonly data: EventData[Type] } }[EventType];
+
+interface Entry<Data> {
+  /** Where it is heard. */
+  topics(data: Data): Topic[];
+  /** The user who, from this event on, no longer follows its topic [P11]. */
+  revokes?(data: Data): string;
+}
+
+/** Callers say what happened; who hears of it is said here, once. */
+const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
+  MessageSent: { topics: inConversation },
+  MemberJoined: { topics: inConversation },
+  MemberLeft: { topics: inConversation, revokes: (data) => data.userId },
+  RoomUpdated: { topics: inConversation },
+  SessionEnded: { topics: () => [accessTopic] },
+};
+
+function inConversation(data: { conversationId: string }): Topic[] {
+  return [conversationTopic(data.conversationId)];
+}
+
+const entryOf = (event: NewEvent) => catalogue[event.type] as Entry<NewEvent['data']>;
+
+export const topicsOf = (event: NewEvent): Topic[] => entryOf(event).topics(event.data);
+export const revokedBy = (event: NewEvent): string | undefined => entryOf(event).revokes?.(event.data);

@@ -1,0 +1,7 @@
+/** The name of a sequence of events. */
+export type Topic = string;
+
+export const conversationTopic = (conversationId: string): Topic => `conversation:${conversationId}`;
+
+/** What every node must know of who may still come in, whoever is connected where. */
+export const accessTopic: Topic = 'access';

@@ -1,0 +1,54 @@
+import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
+import RelayPlugin from '@pothos/plugin-relay';
+import { GraphQLScalarType } from 'graphql';
+import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars';
+import type { Context } from './context.ts';
+
+/** Types are added by the `*.graphql.ts` files; `schema.ts` imports them all. */
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    Cursor: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date };
+    JSONObject: { Input: Record<string, unknown>; Output: Record<string, unknown> };
+  };
+  DefaultFieldNullability: false;
+  DefaultEdgesNullability: false;
+  DefaultNodeNullability: false;
+}>({
+  plugins: [ComplexityPlugin, RelayPlugin],
+  defaultFieldNullability: false,
+  relay: {
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
+    edgesFieldOptions: { nullable: false },
+    nodeFieldOptions: { nullable: false },
+    clientMutationId: 'omit',
+  },
+});
+
+/**
+ * For `extensions` of a field whose value differs between viewers. A subscription that selects one runs for each viewer; one that
+ * selects none runs once for all. A field that reads the viewer without this mark fails in the shared run, it never leaks.
+ */
+export const viewerDependent = { viewerDependent: true } as const;
+
+builder.queryType({});
+builder.mutationType({});
+builder.subscriptionType({});
+
+builder.addScalarType('DateTime', DateTimeResolver, { description: 'RFC 3339, UTC.' });
+builder.addScalarType('JSONObject', JSONObjectResolver, {});
+builder.addScalarType(
+  'Cursor',
+  new GraphQLScalarType<string>({ name: 'Cursor', description: "A position in a topic's event log. Opaque. Pass the last one seen as `after` to resume." }),
+  {},
+);
+
+/** Everything that has an id. */
+export const NodeInterface = builder.interfaceRef<{ id: string }>('Node').implement({
+  description: 'Everything that has an id.',
+  fields: (t) => ({ id: t.exposeID('id') }),
+});
