@@ -28,6 +28,8 @@ export interface Node {
   readonly rates: Rates<string>;
   readonly cursors: Cursors;
   readonly publish: Publish;
+  /** Signs and checks the tokens of this application (HS256). */
+  readonly signingKey: Uint8Array;
 }
 
 /** Who is asking, and what a rule may use: the first argument of every rule. It lives as long as one operation, or one page of events. */
