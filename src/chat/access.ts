@@ -1,0 +1,50 @@
+import type { MemberRole } from '../db/generated/enums.ts';
+import { forbidden, notFound, Refusal, unavailable } from '../errors.ts';
+import { requireViewer, type Scope } from '../scope.ts';
+import { conversationById, viewerMembership, type Conversation, type Member } from './conversations.ts';
+
+/**
+ * The conversation, when the viewer may look at it: a public room for everyone who is signed in, everything else for its members; null
+ * when not. What one may not see takes the same answer, and the same time, as what does not exist.
+ */
+export async function findVisibleConversation(scope: Scope, id: string): Promise<Conversation | null> {
+  requireViewer(scope);
+  const [conversation, member] = await Promise.all([conversationById.load(scope, id), viewerMembership.load(scope, id)]);
+  return member || conversation?.visibility === 'PUBLIC' ? conversation : null;
+}
+
+/** The same, or NOT_FOUND. */
+export async function visibleConversation(scope: Scope, id: string): Promise<Conversation> {
+  const conversation = await findVisibleConversation(scope, id);
+  if (!conversation) throw notFound('There is no such conversation, or it is not open to you. Check the id, or ask a member to invite you.');
+  return conversation;
+}
+
+/** Who may follow and send. NOT_FOUND where the viewer may not even look, FORBIDDEN where they may join first. */
+export async function requireMember(scope: Scope, id: string): Promise<{ conversation: Conversation; member: Member }> {
+  const conversation = await visibleConversation(scope, id);
+  const member = await viewerMembership.load(scope, conversation.id);
+  if (!member) throw forbidden('Join the room first.');
+  return { conversation, member };
+}
+
+const rank = { MEMBER: 0, MODERATOR: 1, OWNER: 2 } satisfies Record<MemberRole, number>;
+
+/** Whether a member, if they are one, has at least this role. */
+export const hasRole = (member: Pick<Member, 'role'> | null | undefined, role: MemberRole): boolean => !!member && rank[member.role] >= rank[role];
+
+/** Why a send that found no open conversation of the sender's was refused, by what holds now. */
+export async function explainRefusedSend(scope: Scope, conversationId: string): Promise<Refusal> {
+  conversationById.clear(scope, conversationId);
+  viewerMembership.clear(scope, conversationId);
+  try {
+    const { conversation } = await requireMember(scope, conversationId);
+    if (conversation.archivedAt) return archived();
+    return unavailable('The conversation changed at that moment. Send again, with the same idempotencyKey.');
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+export const archived = () => forbidden('The room is archived: it can be read, but nothing new comes in. An owner can open it again with updateRoom.');
