@@ -47,8 +47,7 @@ export async function openEmbedded(directory: string, log: Log): Promise<Embedde
 }
 
 async function startWorker(directory: string, log: Log) {
-  const file = import.meta.url.endsWith('.ts') ? './embedded-worker.ts' : './embedded-worker.js';
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: { directory }, name: 'embedded-database' });
+  const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData: { directory }, name: 'embedded-database' });
   const [{ port }] = (await once(worker, 'message')) as [{ port: number }];
   let closing = false;
   worker.on('error', (error) => log.error({ error: error.message }, 'the embedded database stopped'));

@@ -1,3 +1,4 @@
+// JavaScript, because Node 20 loads a thread's first file by itself: what compiles TypeScript on the fly for tests and `npm run dev` does not reach it.
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
@@ -8,9 +9,9 @@ const database = await PGlite.create(workerData.directory);
 const server = new PGLiteSocketServer({ db: database, host: '127.0.0.1', port: 0, maxConnections: 2 });
 await server.start();
 
-parentPort!.once('message', async () => {
+parentPort?.once('message', async () => {
   await server.stop();
   await database.close();
   process.exit(0);
 });
-parentPort!.postMessage({ port: Number(server.getServerConn().split(':').at(-1)) });
+parentPort?.postMessage({ port: Number(server.getServerConn().split(':').at(-1)) });

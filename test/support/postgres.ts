@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { findProgram, freePort, startProcess, temporaryDirectory, unprivilegedUser, versionsIn, type ServerProcess } from './server-process.ts';
+
+export interface Postgres extends AsyncDisposable {
+  readonly port: number;
+  urlOf(database: string): string;
+  /** A connection that may do everything, to one of its databases. */
+  admin<Result>(work: (client: pg.Client) => Promise<Result>, database?: string): Promise<Result>;
+  /** SIGKILL: what it had acknowledged is in the log on disk, nothing else is. */
+  kill(): Promise<void>;
+  /** Ends every connection at once and goes on, on the same port with the same data. Starts it again after a kill, too. */
+  restart(): Promise<void>;
+  freeze(): void;
+  thaw(): void;
+}
+
+/** The folder with PostgreSQL's programs; undefined when it is not installed. */
+export const postgresPrograms = (): string | undefined => findProgram('initdb', versionsIn('/usr/lib/postgresql'));
+
+/** Makes a database beside the one of the URL, as a copy of `template`, and returns its URL. Nobody may be connected to the template. */
+export async function createDatabase(url: string, template = 'template0', name = `test_${randomUUID().replaceAll('-', '')}`): Promise<string> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    await client.query(`create database "${name}" template "${template}"`);
+  } finally {
+    await client.end();
+  }
+  const made = new URL(url);
+  made.pathname = name;
+  return made.href;
+}
+
+/** A server of its own with an empty cluster. It writes before it acknowledges but does not sync: tests kill processes, they do not cut the power. */
+export async function startPostgres(): Promise<Postgres> {
+  const programs = postgresPrograms();
+  if (!programs) throw new Error('PostgreSQL is not installed: apt-get install postgresql');
+  const user = unprivilegedUser();
+  const directory = temporaryDirectory(user);
+  const data = join(directory, 'data');
+  const port = await freePort();
+  execFileSync(join(programs, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'], { cwd: directory, stdio: 'pipe', ...user });
+  const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 300, fsync: 'off', full_page_writes: 'off' };
+  const args = ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+
+  const urlOf = (database: string) => `postgresql://postgres@127.0.0.1:${port}/${database}`;
+  const admin = async <Result>(work: (client: pg.Client) => Promise<Result>, database = 'postgres') => {
+    const client = new pg.Client(urlOf(database));
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  };
+  const start = () => startProcess(join(programs, 'postgres'), args, { directory, user, isReady: () => admin((client) => client.query('select 1')) });
+  // After a kill its children need a moment to notice, and no new server starts before they are gone.
+  const startAgain = async (attempts = 50): Promise<ServerProcess> =>
+    start().catch((error) => (attempts > 0 ? delay(100).then(() => startAgain(attempts - 1)) : Promise.reject(error)));
+  let server = await start();
+  return {
+    port,
+    urlOf,
+    admin,
+    kill: () => server.end('SIGKILL'),
+    async restart() {
+      await server.end('SIGQUIT');
+      server = await startAgain();
+    },
+    freeze: () => server.freeze(),
+    thaw: () => server.thaw(),
+    [Symbol.asyncDispose]: () => server.end('SIGQUIT'),
+  };
+}

@@ -1,0 +1,102 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, chownSync, constants, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface ServerProcess {
+  readonly pid: number;
+  readonly running: boolean;
+  /** Ends it, frozen or not. Resolves when it is gone. */
+  end(signal: NodeJS.Signals): Promise<void>;
+  /** Stops it where it stands, connections open, or lets it go on. */
+  freeze(): void;
+  thaw(): void;
+}
+
+/** The folder that holds a program: one of PATH, or one of those where packages keep what they do not put there. Undefined when it is not installed. */
+export function findProgram(name: string, elsewhere: readonly string[] = []): string | undefined {
+  for (const folder of [...(process.env.PATH ?? '').split(delimiter), ...elsewhere]) {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return dirname(realpathSync(join(folder, name)));
+    } catch {
+      // not here
+    }
+  }
+  return undefined;
+}
+
+/** Its subfolders' `bin`, those of newer versions first. */
+export function versionsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort((a, b) => Number(b) - Number(a)).map((version) => join(folder, version, 'bin'));
+  } catch {
+    return [];
+  }
+}
+
+/** A user for servers that refuse to run as root; undefined when this process is not root. */
+export function unprivilegedUser(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+/** An empty directory that is gone when this process ends. */
+export function temporaryDirectory(owner?: { uid: number; gid: number }): string {
+  const directory = mkdtempSync(join(tmpdir(), 'causerie-'));
+  if (owner) chownSync(directory, owner.uid, owner.gid);
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/**
+ * Starts a server that ends when this process does, however it ends: a shell beside it reads from a pipe that this process holds open
+ * and never writes to. Resolves when `isReady` does not throw; rejects with the server's own words when that takes over 20 s.
+ */
+export async function startProcess(
+  command: string,
+  args: readonly string[],
+  { directory, user, isReady }: { directory: string; user?: { uid: number; gid: number }; isReady: () => Promise<unknown> },
+): Promise<ServerProcess> {
+  const log = join(directory, 'log');
+  const output = openSync(log, 'a');
+  const guarded = '(read -r _ <&3; kill -QUIT $$; kill -CONT $$) 2>/dev/null & exec "$@" 3<&-';
+  const child = spawn('sh', ['-c', guarded, 'sh', command, ...args], { cwd: directory, stdio: ['ignore', output, output, 'pipe'], ...user });
+  child.once('exit', () => child.stdio[3]!.destroy());
+  const running = () => child.exitCode === null && child.signalCode === null;
+  for (const deadline = performance.now() + 20_000; ; await delay(20)) {
+    const fault = await isReady().then(() => undefined, (error: unknown) => error);
+    if (fault === undefined) break;
+    if (running() && performance.now() < deadline) continue;
+    child.kill('SIGKILL');
+    throw new Error(`${command} does not start: ${readFileSync(log, 'utf8').slice(-2000)}`, { cause: fault });
+  }
+  return {
+    pid: child.pid!,
+    get running() {
+      return running();
+    },
+    async end(signal) {
+      if (!running()) return;
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      child.kill('SIGCONT');
+      await gone;
+    },
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+  };
+}

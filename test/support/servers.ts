@@ -1,0 +1,28 @@
+import { describe, inject } from 'vitest';
+import { createDatabase as createDatabaseFrom } from './postgres.ts';
+
+/** What the global setup started for the whole run; undefined where the program is not installed. */
+export interface ServersOfTheRun {
+  readonly redisUrl: string | undefined;
+  readonly postgresUrl: string | undefined;
+  /** A database with all migrations applied, to be copied. */
+  readonly template: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    servers: ServersOfTheRun;
+  }
+}
+
+const { template, ...servers } = inject('servers');
+export const { postgresUrl, redisUrl } = servers;
+
+/** Suites that need a server, left out where it is not installed; the global setup says so. */
+export const describeWithPostgres = describe.skipIf(!postgresUrl);
+export const describeWithRedis = describe.skipIf(!redisUrl);
+export const describeWithServers = describe.skipIf(!postgresUrl || !redisUrl);
+
+/** The URL of a fresh database in the run's PostgreSQL: migrated and otherwise as at the first start, or wholly empty. */
+export const createDatabase = (kind: 'migrated' | 'empty' = 'migrated'): Promise<string> =>
+  createDatabaseFrom(postgresUrl!, kind === 'migrated' ? template : undefined);
