@@ -9,7 +9,8 @@ import { conversationById, viewerMembership, type Conversation, type Member } fr
  */
 export async function findVisibleConversation(scope: Scope, id: string): Promise<Conversation | null> {
   requireViewer(scope);
-  const [conversation, member] = await Promise.all([conversationById.load(scope, id), viewerMembership.load(scope, id)]);
+  const key = id.toLowerCase();
+  const [conversation, member] = await Promise.all([conversationById.load(scope, key), viewerMembership.load(scope, key)]);
   return member || conversation?.visibility === 'PUBLIC' ? conversation : null;
 }
 
@@ -35,8 +36,7 @@ export const hasRole = (member: Pick<Member, 'role'> | null | undefined, role: M
 
 /** Why a send that found no open conversation of the sender's was refused, by what holds now. */
 export async function explainRefusedSend(scope: Scope, conversationId: string): Promise<Refusal> {
-  conversationById.clear(scope, conversationId);
-  viewerMembership.clear(scope, conversationId);
+  for (const loader of [conversationById, viewerMembership]) loader.clear(scope, conversationId.toLowerCase());
   try {
     const { conversation } = await requireMember(scope, conversationId);
     if (conversation.archivedAt) return archived();

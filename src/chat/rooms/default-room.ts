@@ -3,11 +3,12 @@ import type { Database, Transaction } from '../../db/database.ts';
 import { Refusal, StartError } from '../../errors.ts';
 import type { RecordEvent } from '../../events/record.ts';
 import type { Scope } from '../../scope.ts';
+import { userColumns } from '../accounts/users.ts';
 import { nameKeyOf, readRoomName, type RoomName } from './room-name.ts';
 
 /**
  * Makes the public room that DEFAULT_ROOM names, unless there is one of that name, whoever made it; any number of nodes may do so at
- * once. It has no owner: admins look after it. Throws StartError when DEFAULT_ROOM is no room name.
+ * once. It has no owner: admins look after it. Throws StartError when DEFAULT_ROOM cannot be a room's name.
  */
 export async function ensureDefaultRoom({ database, config }: { database: Database; config: Config }): Promise<void> {
   if (!config.DEFAULT_ROOM) return;
@@ -19,13 +20,15 @@ export async function ensureDefaultRoom({ database, config }: { database: Databa
 export async function joinDefaultRoom(scope: Scope, transaction: Transaction, record: RecordEvent, userId: string): Promise<void> {
   const { DEFAULT_ROOM } = scope.node.config;
   if (!DEFAULT_ROOM) return;
-  const joined = await transaction.$queryRaw<{ conversationId: string }[]>`
+  const [joined] = await transaction.$queryRaw<{ conversationId: string }[]>`
     insert into members (conversation_id, user_id, last_read_seq)
     select id, ${userId}::uuid, last_seq from conversations
     where name_key = ${nameKeyOf(DEFAULT_ROOM)} and visibility = 'PUBLIC' and archived_at is null
     on conflict do nothing
     returning conversation_id as "conversationId"`;
-  for (const { conversationId } of joined) record({ type: 'MemberJoined', data: { conversationId, userId } });
+  if (!joined) return;
+  const user = await transaction.user.findUniqueOrThrow({ where: { id: userId }, select: userColumns });
+  record({ type: 'MemberJoined', data: { conversationId: joined.conversationId, userId } }, { user: { [userId]: user } });
 }
 
 function readSetting(text: string): RoomName {

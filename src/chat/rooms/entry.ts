@@ -1,0 +1,86 @@
+import type { Transaction } from '../../db/database.ts';
+import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
+import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
+import { archived, hasRole, requireMember } from '../access.ts';
+import { users, type UserRow } from '../accounts/users.ts';
+import { conversationById, memberCount, viewerMembership, type Conversation } from '../conversations.ts';
+import { admit, dismiss, holdMember, holdRoom, type HeldMember, type HeldRoom } from './membership.ts';
+import { noSuchRoom, visibleRoom, type RoomReference } from './rooms.ts';
+
+const invitedAtOnce = 100;
+
+/** Makes the viewer a member of a public room; who is one already stays one, and nothing happens. */
+export async function joinRoom(scope: Scope, reference: RoomReference): Promise<Conversation> {
+  const viewer = requireViewer(scope);
+  const room = await visibleRoom(scope, reference);
+  if (await viewerMembership.load(scope, room.id)) return room;
+  const user = await requireUser(scope, viewer.id);
+  await transact(scope, async (transaction, record) => {
+    const held = await admit(transaction, record, room.id, [user]);
+    if (held.visibility !== 'PUBLIC') throw noSuchRoom();
+    if (held.archivedAt) throw archived();
+  });
+  return reloadRoom(scope, room.id);
+}
+
+/** Ends the viewer's membership. CONFLICT for who is no member, and for the last owner while others stay. */
+export async function leaveRoom(scope: Scope, roomId: string): Promise<Conversation> {
+  const viewer = requireViewer(scope);
+  const room = await visibleRoom(scope, { id: roomId });
+  const user = await requireUser(scope, viewer.id);
+  await transact(scope, async (transaction, record) => {
+    const [left] = await dismiss(transaction, record, room.id, [user], 'LEFT');
+    if (!left) throw conflict('You are not a member of this room: there is nothing to leave.');
+    if (left.role === 'OWNER') await requireOwner(transaction, room.id);
+  });
+  return reloadRoom(scope, room.id);
+}
+
+/** Makes users members at once, all or none of them; those who are members already stay as they are. */
+export async function inviteToRoom(scope: Scope, roomId: string, userIds: readonly string[]): Promise<Conversation> {
+  const viewer = requireViewer(scope);
+  const room = await visibleRoom(scope, { id: roomId });
+  const { member } = await requireMember(scope, room.id);
+  requireInvitation(viewer, room, member);
+  const invited = await readInvited(scope, userIds);
+  await transact(scope, async (transaction, record) => {
+    const member = await holdMember(transaction, room.id, viewer.id);
+    const held = await admit(transaction, record, room.id, invited);
+    requireInvitation(viewer, held, member);
+    if (held.visibility === 'PRIVATE' && invited.some(({ isGuest }) => isGuest)) throw forbidden('Guests can be in public rooms only. Invite the others without them.');
+  });
+  return reloadRoom(scope, room.id);
+}
+
+function requireInvitation(viewer: Viewer, room: Pick<HeldRoom, 'visibility' | 'archivedAt'> | Conversation, member: HeldMember | undefined): void {
+  if (!member) throw room.visibility === 'PUBLIC' ? forbidden('Join the room first.') : noSuchRoom();
+  if (viewer.isGuest) throw forbidden('Guests cannot invite. Sign up first.');
+  if (room.visibility === 'PRIVATE' && !hasRole(member, 'MODERATOR')) throw forbidden('Only owners and moderators invite to a private room. Ask one of them.');
+  if (room.archivedAt) throw archived();
+}
+
+async function readInvited(scope: Scope, userIds: readonly string[]): Promise<UserRow[]> {
+  const ids = [...new Set(userIds.map((id) => id.toLowerCase()))];
+  if (ids.length < 1 || ids.length > invitedAtOnce) throw invalid(`Invite 1 to ${invitedAtOnce} users at once.`, 'userIds');
+  return Promise.all(ids.map((id) => requireUser(scope, id)));
+}
+
+async function requireUser(scope: Scope, id: string): Promise<UserRow> {
+  const user = await users.load(scope, id);
+  if (!user) throw notFound(`There is no user ${id}. Check the id.`);
+  return user;
+}
+
+/** After an owner went: the room needs another while anybody is left in it. */
+async function requireOwner(transaction: Transaction, roomId: string): Promise<void> {
+  await holdRoom(transaction, roomId, 'no key update');
+  const roles = await transaction.member.groupBy({ by: 'role', where: { conversationId: roomId } });
+  if (roles.length > 0 && !roles.some(({ role }) => role === 'OWNER')) throw conflict('You are the last owner of this room. Make another member an owner first, then leave.');
+}
+
+async function reloadRoom(scope: Scope, roomId: string): Promise<Conversation> {
+  for (const loader of [conversationById, viewerMembership, memberCount]) loader.clear(scope, roomId);
+  const room = await conversationById.load(scope, roomId);
+  if (!room) throw noSuchRoom();
+  return room;
+}
