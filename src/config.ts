@@ -16,7 +16,7 @@ export const settings = {
   JWKS_URL: z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' }).optional().describe("Where your issuer publishes its public keys. With it, your issuer's tokens must be signed by one of them."),
   JWT_ISSUER: z.string().min(1).optional().describe("The `iss` that your issuer's tokens must carry."),
   JWT_AUDIENCE: z.string().min(1).optional().describe("The `aud` that your issuer's tokens must carry."),
-  ADMIN_USERNAMES: list.default([]).describe('Comma-separated usernames that hold the admin role.'),
+  ADMIN_USERNAMES: list.default([]).describe('Comma-separated usernames that hold the admin role. Whoever signs up first with such a name is its owner and an admin: sign up with it before others can. Read at start, too: a name that was added gains the role, one that was taken out loses it.'),
   ALLOWED_ORIGINS: list.default([]).describe('Comma-separated origins (`https://app.example`) whose pages may use this server, besides its own. `*` allows every origin; cookies then do not count.'),
   DEFAULT_ROOM: z.string().trim().max(64).default('lobby').describe('A public room that exists from the first start and is joined at sign-up. Empty: none.'),
   RATE_LIMITS: z.enum(['on', 'off']).default('on').describe('`off` switches rates off, for load tests.'),
@@ -41,6 +41,8 @@ export const defaultLimits = {
   pingIntervalMs: 25_000,
   pongTimeoutMs: 10_000,
   accessTokenMs: 15 * 60_000,
+  /** Guests cannot refresh: this is their whole stay. */
+  guestTokenMs: 24 * 3_600_000,
   refreshTokenMs: 30 * 24 * 3_600_000,
   sendsPerWindow: 10,
   sendsBurst: 20,

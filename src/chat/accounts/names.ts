@@ -2,6 +2,7 @@ import { invalid } from '../../errors.ts';
 
 /** What PostgreSQL refuses (NUL, lone surrogates), what breaks a line, and what turns the direction of the text after it. */
 const unsound = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u{202A}-\u{202E}\u{2066}-\u{2069}]/u;
+const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const username = /^[a-z0-9_.-]{2,32}$/;
 
@@ -20,12 +21,13 @@ export function checkUsername(text: string): string {
   return name;
 }
 
+/** 1 to 64 characters, at least one of which can be seen, trimmed and in normal form. */
+export const isDisplayName = (name: string): boolean => [...name].length <= 64 && isSound(name) && visible.test(name.replace(invisible, ''));
+
 /** Trimmed and in normal form. Throws INVALID. */
 export function checkDisplayName(text: string): string {
   const name = text.normalize('NFC').trim();
-  const length = [...name].length;
-  if (length < 1 || length > 64 || !visible.test(name)) throw invalid('A display name has 1 to 64 characters, and can be seen.', 'displayName');
-  if (!isSound(name)) throw invalid('A display name must not contain control characters or line breaks; remove them.', 'displayName');
+  if (!isDisplayName(name)) throw invalid('A display name has 1 to 64 characters that can be seen, without line breaks or control characters.', 'displayName');
   return name;
 }
 

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { decodeJwt, errors, type JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { Refusal, unauthenticated } from '../../errors.ts';
+import { isId, type Node, type Viewer } from '../../scope.ts';
+import { ownIssuer, verifyAccessToken } from './access-tokens.ts';
+import { createEndedSessions } from './ended-sessions.ts';
+import { createOutsideTokens } from './outside-tokens.ts';
+import { checkSubject, meetOutsideUser } from './outside-users.ts';
+import { userColumns, type UserRow } from './users.ts';
+
+/** For how long a node may not notice that a user was removed or has another role, in ms. */
+const userLifeMs = 5000;
+const tokenMaxCharacters = 16_384;
+
+/** Who a token stands for, and until when. */
+export interface Authenticated {
+  readonly viewer: Viewer;
+  readonly expiresAt: Date;
+}
+
+/** Who a token stands for, and until when. */
+export interface Authenticated {
+  readonly viewer: Viewer;
+  readonly expiresAt: Date;
+}
+
+/** Tells who a token stands for [P9]. */
+export interface Authenticator {
+  /** Throws UNAUTHENTICATED, with the reason TOKEN_EXPIRED where that is it, or UNAVAILABLE while it cannot be told. */
+  authenticate(token: string): Promise<Authenticated>;
+  /** From now on the session's tokens are refused. To be told of every SessionEnded. */
+  sessionEnded(sessionId: string): void;
+  /** Reads the sessions that ended lately. To be called at start, once every SessionEnded from then on is heard. */
+  load(): Promise<void>;
+}
+
+export function createAuthenticator(node: Node): Authenticator {
+  const { config, database, signingKey, log } = node;
+  const ended = createEndedSessions(config, database);
+  const verifyOutside = createOutsideTokens(config, signingKey, log);
+  const known = new LRUCache<string, UserRow>({
+    max: 10_000,
+    ttl: userLifeMs,
+    fetchMethod: async (key) => (await database.prisma.user.findUnique({ where: whereOf(key), select: userColumns })) ?? undefined,
+  });
+
+  const authenticateOwn = async (token: string) => {
+    const { userId, sessionId, expiresAt } = await verifyAccessToken(token, signingKey);
+    const user = await known.fetch(`id:${userId}`);
+    // Last, so that no session ends unnoticed while the user is read.
+    if (ended.has(sessionId)) throw unauthenticated('The session of this token has ended. Sign in again.');
+    if (!user) throw unauthenticated('The user of this token no longer exists. Sign up anew.');
+    return { viewer: viewerOf(user, sessionId), expiresAt };
+  };
+
+  const authenticateOutside = async (token: string) => {
+    const claims = await verifyOutside(token);
+    const user = await outsideUser(checkSubject(claims), claims);
+    return { viewer: viewerOf(user, undefined), expiresAt: new Date(Math.min(claims.exp! * 1000, latestDate)) };
+  };
+
+  /** Whoever has the shared secret may name our users by their ids; an issuer with keys of its own knows only its subjects. */
+  const outsideUser = async (subject: string, claims: JWTPayload) => {
+    const own = !config.JWKS_URL && isId(subject) ? await known.fetch(`id:${subject}`) : undefined;
+    const user = own ?? (await known.fetch(`subject:${subject}`));
+    return user ?? meetOutsideUser({ node, viewer: null, requestId: randomUUID(), address: '' }, subject, claims);
+  };
+
+  return {
+    async authenticate(token) {
+      if (token.length > tokenMaxCharacters) throw unauthenticated(`The token is longer than ${tokenMaxCharacters} characters. Send a smaller one.`);
+      try {
+        return decodeJwt(token).iss === ownIssuer ? await authenticateOwn(token) : await authenticateOutside(token);
+      } catch (error) {
+        throw error instanceof errors.JOSEError ? refusalOf(error) : error;
+      }
+    },
+    sessionEnded: ended.add,
+    load: ended.load,
+  };
+}
+
+const latestDate = 8.64e15;
+
+const whereOf = (key: string) => (key.startsWith('id:') ? { id: key.slice(3) } : { subject: key.slice('subject:'.length) });
+
+const viewerOf = ({ id, username, role, isGuest }: UserRow, sessionId: string | undefined): Viewer => ({ id, username, role, isGuest, sessionId });
+
+function refusalOf(error: errors.JOSEError): Refusal {
+  if (error instanceof errors.JWTExpired) return new Refusal('UNAUTHENTICATED', 'The token has expired: get a new one with refreshSession, or from your issuer, and send that.', { reason: 'TOKEN_EXPIRED' });
+  if (error instanceof errors.JWTClaimValidationFailed) return unauthenticated(`The token's \`${error.claim}\` is ${error.reason === 'missing' ? 'missing' : 'not what this server accepts'}. Get a token that is made for this server.`);
+  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) return unauthenticated('The token is signed with an algorithm that this server does not accept from its issuer.');
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey) return unauthenticated('The token is not signed with a key that this server trusts. Sign in again.');
+  return unauthenticated('This is not a valid JWT. Send the access token as it was given.');
+}

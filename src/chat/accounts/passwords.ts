@@ -1,0 +1,24 @@
+import { hash, verify } from '@node-rs/argon2';
+import { invalid } from '../../errors.ts';
+
+/** argon2id with the memory (KiB) and passes that OWASP recommends. */
+const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** One keyboard may compose what another sends as one character. */
+const normalise = (password: string) => password.normalize('NFKC');
+
+/** 8 to 200 characters. Throws INVALID. */
+export function checkPassword(password: string): void {
+  const length = [...normalise(password)].length;
+  if (length < 8 || length > 200) throw invalid('A password has 8 to 200 characters.', 'password');
+  if (/\p{Cs}/u.test(password)) throw invalid('The password is not valid Unicode text; type it anew.', 'password');
+}
+
+export const hashPassword = (password: string): Promise<string> => hash(normalise(password), parameters);
+
+/** Whether it is the password of that hash. Without a hash it is as much work, so that the time does not tell who exists. */
+export async function verifyPassword(passwordHash: string | null | undefined, password: string): Promise<boolean> {
+  if (passwordHash) return verify(passwordHash, normalise(password));
+  await hashPassword(password);
+  return false;
+}

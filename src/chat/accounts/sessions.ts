@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { invalid, unauthenticated, unavailable } from '../../errors.ts';
+import { requireViewer, transact, type Scope } from '../../scope.ts';
+import { spend } from '../allowances.ts';
+import { signAccessToken } from './access-tokens.ts';
+import { checkDisplayName, checkUsername, normaliseUsername } from './names.ts';
+import { addUser } from './new-users.ts';
+import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
+import { newRefreshToken, rotate } from './refresh-tokens.ts';
+import { userColumns, usernameTaken, users, type UserRow } from './users.ts';
+
+/** What a client holds of a session. */
+export interface Session {
+  readonly accessToken: string;
+  readonly expiresAt: Date;
+  readonly refreshToken: string | null;
+  readonly user: UserRow;
+}
+
+export async function signUp(scope: Scope, input: { username: string; password: string; displayName?: string | null }): Promise<Session> {
+  const username = checkUsername(input.username);
+  const displayName = checkDisplayName(input.displayName ?? username);
+  checkPassword(input.password);
+  await spend(scope, 'sign-up-address', scope.address);
+  const user = await addUser(scope, { username, displayName, passwordHash: await hashPassword(input.password) });
+  if (!user) throw usernameTaken(username);
+  return startSession(scope, user);
+}
+
+/** A wrong name and a wrong password are refused alike, after the same work. */
+export async function signIn(scope: Scope, { username, password }: { username: string; password: string }): Promise<Session> {
+  const { database, rates } = scope.node;
+  const name = normaliseUsername(username);
+  const nameKey = name ?? username.slice(0, 64);
+  await spend(scope, 'sign-in-address', scope.address);
+  await spend(scope, 'sign-in-name', nameKey);
+  const found = await database.prisma.user.findUnique({ where: { username: name ?? '' }, select: { ...userColumns, passwordHash: true } });
+  if (!(await verifyPassword(found?.passwordHash, password)) || !found) throw unauthenticated('The username or the password is wrong. Check both.');
+  await Promise.all([rates.giveBack('sign-in-address', scope.address), rates.giveBack('sign-in-name', nameKey)]);
+  const { passwordHash: _, ...user } = found;
+  return startSession(scope, user);
+}
+
+export async function signInAsGuest(scope: Scope, input: { displayName: string }): Promise<Session> {
+  const displayName = checkDisplayName(input.displayName);
+  await spend(scope, 'sign-up-address', scope.address);
+  const username = `guest-${randomBytes(8).toString('hex')}`;
+  const user = await addUser(scope, { username, displayName, isGuest: true });
+  if (!user) throw unavailable('No free name was found for a guest. Try again.');
+  return startSession(scope, user);
+}
+
+async function startSession(scope: Scope, user: UserRow): Promise<Session> {
+  const { config, database } = scope.node;
+  const refresh = user.isGuest ? undefined : newRefreshToken();
+  const refreshTokens = refresh && { create: { hash: refresh.hash, expiresAt: new Date(Date.now() + config.limits.refreshTokenMs) } };
+  const { id } = await database.prisma.session.create({ data: { userId: user.id, refreshTokens }, select: { id: true } });
+  users.prime(scope, user.id, user);
+  return { ...(await signAccessToken(scope.node, user, id)), refreshToken: refresh?.token ?? null, user };
+}
+
+/** Rotates the token. One that was used before was copied by somebody: its session ends, for whoever holds it. */
+export async function refreshSession(scope: Scope, { refreshToken }: { refreshToken: string }): Promise<Session> {
+  const following = newRefreshToken();
+  const expiresAt = new Date(Date.now() + scope.node.config.limits.refreshTokenMs);
+  const rotation = await transact(scope, async (transaction, record) => {
+    const rotation = await rotate(transaction, refreshToken, { hash: following.hash, expiresAt });
+    if (rotation?.outcome === 'reused') record({ type: 'SessionEnded', data: { sessionId: rotation.sessionId } });
+    return rotation;
+  });
+  if (rotation?.outcome === 'reused') throw unauthenticated('This refresh token was used before, so its session has been ended. Sign in again.');
+  const user = rotation?.outcome === 'rotated' && (await users.load(scope, rotation.userId));
+  if (!user) throw unauthenticated('This refresh token is unknown, has expired, or its session has ended. Sign in again.');
+  return { ...(await signAccessToken(scope.node, user, rotation.sessionId)), refreshToken: following.token, user };
+}
+
+/** Ends the viewer's session on every node; what is refused from then on is for the nodes to see to [P10]. */
+export async function signOut(scope: Scope): Promise<void> {
+  const { sessionId } = requireViewer(scope);
+  if (sessionId === undefined) throw invalid('This token comes from another issuer: end its session there.');
+  await transact(scope, async (transaction, record) => {
+    const ended = await transaction.session.updateMany({ where: { id: sessionId, endedAt: null }, data: { endedAt: new Date() } });
+    if (ended.count > 0) record({ type: 'SessionEnded', data: { sessionId } });
+  });
+}
