@@ -49,7 +49,7 @@ export const ConversationInterface = builder.interfaceRef<Conversation>('Convers
       MemberConnection,
     ),
     unreadCount: t.int({
-      description: "Messages after the viewer's read marker; 0 for who is not a member.",
+      description: "Messages by others after the viewer's read marker; 0 when not a member.",
       extensions: viewerDependent,
       resolve: async ({ id, lastSeq }, _args, { scope }) => {
         const member = await viewerMembership.load(scope, id);

@@ -137,6 +137,9 @@ CREATE INDEX "conversations_creator_id_idx" ON "conversations"("creator_id");
 CREATE INDEX "members_user_id_idx" ON "members"("user_id");
 
 -- CreateIndex
+CREATE INDEX "members_conversation_id_joined_at_user_id_idx" ON "members"("conversation_id", "joined_at", "user_id");
+
+-- CreateIndex
 CREATE INDEX "messages_reply_to_id_idx" ON "messages"("reply_to_id");
 
 -- CreateIndex

@@ -4,7 +4,7 @@ import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts
 import { archived, hasRole, requireMember } from '../access.ts';
 import { users, type UserRow } from '../accounts/users.ts';
 import { conversationById, memberCount, viewerMembership, type Conversation } from '../conversations.ts';
-import { admit, dismiss, holdMember, holdRoom, type HeldMember, type HeldRoom } from './membership.ts';
+import { admit, dismiss, holdMembers, holdRoom, type HeldMember, type HeldRoom } from './membership.ts';
 import { noSuchRoom, visibleRoom, type RoomReference } from './rooms.ts';
 
 const invitedAtOnce = 100;
@@ -44,15 +44,15 @@ export async function inviteToRoom(scope: Scope, roomId: string, userIds: readon
   requireInvitation(viewer, room, member);
   const invited = await readInvited(scope, userIds);
   await transact(scope, async (transaction, record) => {
-    const member = await holdMember(transaction, room.id, viewer.id);
+    const members = await holdMembers(transaction, room.id, [viewer.id]);
     const held = await admit(transaction, record, room.id, invited);
-    requireInvitation(viewer, held, member);
+    requireInvitation(viewer, held, members.get(viewer.id));
     if (held.visibility === 'PRIVATE' && invited.some(({ isGuest }) => isGuest)) throw forbidden('Guests can be in public rooms only. Invite the others without them.');
   });
   return reloadRoom(scope, room.id);
 }
 
-function requireInvitation(viewer: Viewer, room: Pick<HeldRoom, 'visibility' | 'archivedAt'> | Conversation, member: HeldMember | undefined): void {
+function requireInvitation(viewer: Viewer, room: Pick<HeldRoom, 'visibility' | 'archivedAt'> | Conversation, member: Pick<HeldMember, 'role'> | undefined): void {
   if (!member) throw room.visibility === 'PUBLIC' ? forbidden('Join the room first.') : noSuchRoom();
   if (viewer.isGuest) throw forbidden('Guests cannot invite. Sign up first.');
   if (room.visibility === 'PRIVATE' && !hasRole(member, 'MODERATOR')) throw forbidden('Only owners and moderators invite to a private room. Ask one of them.');

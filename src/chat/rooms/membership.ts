@@ -8,6 +8,7 @@ import type { UserRow } from '../accounts/users.ts';
 // Everybody holds them in one order: members by the id of the user, then the conversation, then (by `record`) the topics.
 
 export interface HeldMember {
+  readonly userId: string;
   readonly role: MemberRole;
 }
 
@@ -20,11 +21,14 @@ export interface HeldRoom {
   readonly creatorId: string | null;
 }
 
-/** A member as they are now and will be until the transaction ends; undefined when they are none. */
-export async function holdMember(transaction: Transaction, conversationId: string, userId: string): Promise<HeldMember | undefined> {
-  const [member] = await transaction.$queryRaw<HeldMember[]>`
-    select role from members where conversation_id = ${conversationId}::uuid and user_id = ${userId}::uuid for share`;
-  return member;
+/** Those of the users who are members, as they are now and will be until the transaction ends. */
+export async function holdMembers(transaction: Transaction, conversationId: string, userIds: readonly string[]): Promise<Map<string, HeldMember>> {
+  const members = await transaction.$queryRaw<HeldMember[]>`
+    select user_id as "userId", role from members
+    where conversation_id = ${conversationId}::uuid and user_id = any(${userIds}::uuid[])
+    order by user_id
+    for update`;
+  return new Map(members.map((member) => [member.userId, member]));
 }
 
 /** The room as it is now and will be until the transaction ends. With 'no key update' nobody else holds it, which also settles who owns it. */
@@ -61,7 +65,7 @@ export async function dismiss(
   reason: LeaveReason,
 ): Promise<HeldMember[]> {
   const ids = users.map(({ id }) => id);
-  const left = await transaction.$queryRaw<(HeldMember & { userId: string })[]>`
+  const left = await transaction.$queryRaw<HeldMember[]>`
     delete from members where conversation_id = ${roomId}::uuid and user_id = any(${ids}::uuid[]) returning user_id as "userId", role`;
   // A private room's name is taken among its creator's rooms, which must tell nothing to a creator who is outside.
   await transaction.$executeRaw`update conversations set creator_id = null where id = ${roomId}::uuid and creator_id = any(${ids}::uuid[])`;

@@ -2,12 +2,11 @@ import type { Transaction } from '../../db/database.ts';
 import type { Prisma } from '../../db/generated/client.ts';
 import type { Visibility } from '../../db/generated/enums.ts';
 import { forbidden, invalid } from '../../errors.ts';
-import type { RecordEvent } from '../../events/record.ts';
 import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
 import { hasRole } from '../access.ts';
 import { userColumns } from '../accounts/users.ts';
 import { conversationById, memberCount, viewerMembership, type Conversation } from '../conversations.ts';
-import { dismiss, holdMember, holdRoom, type HeldMember, type HeldRoom } from './membership.ts';
+import { dismiss, holdMembers, holdRoom, type HeldMember, type HeldRoom } from './membership.ts';
 import { readRoomName } from './room-name.ts';
 import { readRoomTopic } from './room-topic.ts';
 import { noSuchRoom, refuseTakenName, visibleRoom } from './rooms.ts';
@@ -34,15 +33,16 @@ export async function updateRoom(scope: Scope, roomId: string, changes: RoomChan
   requirePermission(viewer, await viewerMembership.load(scope, room.id), changes);
   const wanted = readChanges(changes);
   const update = transact(scope, async (transaction, record) => {
-    const member = await holdMember(transaction, room.id, viewer.id);
-    if (wanted.visibility === 'PRIVATE') await dismissGuests(transaction, record, room.id);
+    const guests = wanted.visibility === 'PRIVATE' ? await guestsOf(transaction, room.id) : [];
+    const members = await holdMembers(transaction, room.id, [viewer.id, ...guests.map(({ id }) => id)]);
+    const member = members.get(viewer.id);
     const held = await holdRoom(transaction, room.id, 'no key update');
     if (!member && held.visibility !== 'PUBLIC') throw noSuchRoom();
     requirePermission(viewer, member, changes);
     const data = changesOf(held, wanted);
     if (Object.keys(data).length === 0) return transaction.conversation.findUniqueOrThrow({ where: { id: room.id } });
-    // Guests who came in before the room was held: from here on nobody does.
-    if (data.visibility === 'PRIVATE') await dismissGuests(transaction, record, room.id);
+    // Read anew: until the room was held, more could come in.
+    if (data.visibility === 'PRIVATE') await dismiss(transaction, record, room.id, await guestsOf(transaction, room.id), 'KICKED');
     if (leavesCreatorsNames(viewer, held, data)) data.creatorId = null;
     const updated = await transaction.conversation.update({ where: { id: room.id }, data });
     record({ type: 'RoomUpdated', data: { conversationId: room.id } }, { conversation: { [room.id]: updated } });
@@ -54,7 +54,7 @@ export async function updateRoom(scope: Scope, roomId: string, changes: RoomChan
   return updated;
 }
 
-function requirePermission(viewer: Viewer, member: HeldMember | null | undefined, { visibility, archived }: RoomChanges): void {
+function requirePermission(viewer: Viewer, member: Pick<HeldMember, 'role'> | null | undefined, { visibility, archived }: RoomChanges): void {
   if (viewer.role === 'ADMIN' || hasRole(member, 'OWNER')) return;
   if (!hasRole(member, 'MODERATOR')) throw forbidden("Only the room's owners and moderators can change it. Ask one of them.");
   if (visibility !== undefined || archived !== undefined) throw forbidden("Only the room's owners can change who sees it, and archive it. Ask one of them.");
@@ -94,7 +94,5 @@ function changesOf(held: HeldRoom, { archived, ...wanted }: Wanted) {
 const leavesCreatorsNames = (viewer: Viewer, held: HeldRoom, { name, visibility }: Prisma.ConversationUncheckedUpdateInput): boolean =>
   held.creatorId !== viewer.id && (visibility ?? held.visibility) === 'PRIVATE' && (name !== undefined || visibility !== undefined);
 
-async function dismissGuests(transaction: Transaction, record: RecordEvent, roomId: string): Promise<void> {
-  const guests = await transaction.user.findMany({ where: { isGuest: true, members: { some: { conversationId: roomId } } }, select: userColumns });
-  await dismiss(transaction, record, roomId, guests, 'KICKED');
-}
+const guestsOf = (transaction: Transaction, roomId: string) =>
+  transaction.user.findMany({ where: { isGuest: true, members: { some: { conversationId: roomId } } }, select: userColumns });
