@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Rate, Rates } from './rates.ts';
 
 /** Counts in Redis, or in this process without one. */
-export function createRates<Action extends string>(table: Record<Action, Rate>, redis?: Redis): Rates<Action> {
+export function createRates<Action extends string>(table: Record<Action, Rate>, prefix: string, redis?: Redis): Rates<Action> {
   const limiter = (options: IRateLimiterOptions) => {
     if (!redis) return new RateLimiterMemory(options);
     const share = new RateLimiterMemory({ ...options, points: Math.max(1, Math.floor(options.points! / 2)) });
@@ -12,8 +12,8 @@ export function createRates<Action extends string>(table: Record<Action, Rate>, 
   const limiters = new Map(
     Object.entries<Rate>(table).map(([action, { points, burst, windowMs }]) => {
       const duration = windowMs / 1000;
-      const steady = limiter({ keyPrefix: `causerie:rate:${action}`, points, duration });
-      const extra = limiter({ keyPrefix: `causerie:burst:${action}`, points: Math.max(0, burst - points), duration: duration * 2 });
+      const steady = limiter({ keyPrefix: `${prefix}:rate:${action}`, points, duration });
+      const extra = limiter({ keyPrefix: `${prefix}:burst:${action}`, points: Math.max(0, burst - points), duration: duration * 2 });
       return [action, { steady, both: burst > points ? new BurstyRateLimiter(steady, extra) : steady }];
     }),
   );

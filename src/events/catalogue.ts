@@ -21,6 +21,8 @@ interface Entry<Data> {
   topics(data: Data): Topic[];
   /** The user who, from this event on, no longer follows its topic [P11]. */
   revokes?(data: Data): string;
+  /** It changes facts that earlier events of its topic show. */
+  readonly amendsFacts?: true;
 }
 
 /** Callers say what happened; who hears of it is said here, once. */
@@ -28,7 +30,7 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MessageSent: { topics: inConversation },
   MemberJoined: { topics: inConversation },
   MemberLeft: { topics: inConversation, revokes: (data) => data.userId },
-  RoomUpdated: { topics: inConversation },
+  RoomUpdated: { topics: inConversation, amendsFacts: true },
   SessionEnded: { topics: () => [accessTopic] },
 };
 
@@ -40,3 +42,4 @@ const entryOf = (event: NewEvent) => catalogue[event.type] as Entry<NewEvent['da
 
 export const topicsOf = (event: NewEvent): Topic[] => entryOf(event).topics(event.data);
 export const revokedBy = (event: NewEvent): string | undefined => entryOf(event).revokes?.(event.data);
+export const amendsFacts = (event: NewEvent): boolean => entryOf(event).amendsFacts === true;

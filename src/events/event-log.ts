@@ -1,5 +1,4 @@
 import type { Database } from '../db/database.ts';
-import type { EventType } from './catalogue.ts';
 import type { Event } from './event.ts';
 import type { Topic } from './topics.ts';
 
@@ -16,8 +15,11 @@ export interface EventLog {
 const headsStatement = { name: 'event-heads', text: 'select id, head from topics where id = any($1)' };
 const readStatement = {
   name: 'event-read',
-  text: `select topic, seq, type, data, (extract(epoch from occurred_at) * 1000)::float8 as "occurredAt"
-         from events where topic = $1 and seq > $2 order by seq limit $3`,
+  // With the head, or a topic whose events are all trimmed would look like one that has nothing new.
+  text: `select topics.head, found.* from topics left join lateral (
+           select topic, seq, type, data, (extract(epoch from occurred_at) * 1000)::float8 as "occurredAt"
+           from events where topic = topics.id and seq > $2 order by seq limit $3) found on true
+         where topics.id = $1`,
 };
 
 export function openEventLog(database: Database): EventLog {
@@ -28,9 +30,10 @@ export function openEventLog(database: Database): EventLog {
       return new Map(rows.map(({ id, head }) => [id, head]));
     },
     async read(topic, after, limit) {
-      const events = await database.query<Event & { type: EventType }>(readStatement, [topic, after, limit]);
-      const first = events[0];
-      return first && first.seq !== after + 1 ? undefined : events;
+      const rows = await database.query<Event & { head: number }>(readStatement, [topic, after, limit]);
+      const first = rows[0];
+      if (!first || first.head <= after) return [];
+      return first.seq === after + 1 ? rows.map(({ head: _, ...event }) => event) : undefined;
     },
   };
 }

@@ -35,7 +35,7 @@ export function isAllowedOrigin(origin: string | undefined, host: string | undef
   if (!URL.canParse(origin)) return false;
   const { protocol, host: originHost, origin: normalised } = new URL(origin);
   const own = `${protocol}//${host}`;
-  if (URL.canParse(own) && new URL(own).host === originHost) return true;
+  if (host !== undefined && URL.canParse(own) && new URL(own).host === originHost) return true;
   return allowedOrigins.some((allowed) => URL.canParse(allowed) && new URL(allowed).origin === normalised);
 }
 

@@ -1,0 +1,33 @@
+import { Redis } from 'ioredis';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Bus } from './bus.ts';
+import { openMemoryBus } from './bus-memory.ts';
+import { openRedisBus } from './bus-redis.ts';
+import type { Rate, Rates } from './rates.ts';
+import { createRates, noRates } from './rates-limiter.ts';
+
+/** What nodes share besides the database. */
+export interface Cluster extends AsyncDisposable {
+  readonly bus: Bus;
+  readonly rates: Rates<string>;
+  readonly description: string;
+}
+
+/** Through REDIS_URL, or within this process. The epoch keeps apart what stands on different databases in one Redis. */
+export async function openCluster<Action extends string>(config: Config, epoch: string, rateTable: Record<Action, Rate>, log: Log, metrics: Metrics): Promise<Cluster> {
+  const prefix = `causerie:${epoch}`;
+  const redis = config.REDIS_URL ? new Redis(config.REDIS_URL, { maxRetriesPerRequest: 1, commandTimeout: 500, enableOfflineQueue: false }) : undefined;
+  redis?.on('error', (error) => log.warn({ connection: 'rates', error: error.message }, 'Redis is away'));
+  const bus = config.REDIS_URL ? await openRedisBus(config.REDIS_URL, prefix, log, metrics) : openMemoryBus();
+  return {
+    bus,
+    rates: config.RATE_LIMITS === 'off' ? noRates : createRates(rateTable, prefix, redis),
+    description: config.REDIS_URL ? `Redis at ${new URL(config.REDIS_URL).host}` : 'in this process',
+    async [Symbol.asyncDispose]() {
+      await bus[Symbol.asyncDispose]();
+      redis?.disconnect();
+    },
+  };
+}

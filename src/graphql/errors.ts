@@ -1,0 +1,44 @@
+import { GraphQLError } from 'graphql';
+import { isUnavailable } from '../db/unavailable.ts';
+import { Refusal, type ErrorCode } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+
+interface Presenting {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly requestId: string;
+}
+
+const presented = new WeakSet<GraphQLError>();
+
+/** What a client is shown of an error: a refusal as it is, anything unknown masked and logged under the request's id [P12]. */
+export function presentError(error: unknown, { log, metrics, requestId }: Presenting): GraphQLError {
+  if (error instanceof GraphQLError && presented.has(error)) return error;
+  const shown = choose(error, (cause) => {
+    log.error({ requestId, err: cause }, 'an operation failed');
+    return withCode(error, 'INTERNAL', `Something went wrong on our side. If it goes on, quote the request id ${requestId}.`, { requestId });
+  });
+  metrics.refusals.inc({ code: String(shown.extensions.code) });
+  presented.add(shown);
+  return shown;
+}
+
+/** Whether the error comes of the database being away, and the same may succeed later. */
+export const comesOfUnavailability = (error: GraphQLError): boolean => isUnavailable(error.originalError);
+
+function choose(error: unknown, mask: (cause: unknown) => GraphQLError): GraphQLError {
+  const cause = error instanceof GraphQLError ? error.originalError : error;
+  if (cause instanceof Refusal) return withCode(error, cause.code, cause.message, cause.extensions);
+  if (isUnavailable(cause)) return withCode(error, 'UNAVAILABLE', 'The server cannot reach its database just now. Try again in a moment.');
+  // GraphQL's own: a document, a variable or a scalar that is not as the schema says.
+  if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return error.extensions.code ? error : withCode(error, 'BAD_USER_INPUT', error.message);
+  return mask(cause);
+}
+
+function withCode(error: unknown, code: ErrorCode, message: string, extensions: Readonly<Record<string, unknown>> = {}): GraphQLError {
+  const { nodes, path } = error instanceof GraphQLError ? error : { nodes: undefined, path: undefined };
+  return new GraphQLError(message, { nodes, path, extensions: { ...extensions, code } });
+}
+
+export const graphQLError = (code: ErrorCode, error: GraphQLError): GraphQLError => withCode(error, code, error.message, error.extensions);

@@ -1,0 +1,96 @@
+import { execute, type DocumentNode, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import type { Facts } from '../events/event.ts';
+import type { Heard } from '../live/live-field.ts';
+import type { LiveOperations } from '../live/live-operations.ts';
+import type { Sink } from '../live/subscriber.ts';
+import type { Node, Scope, Viewer } from '../scope.ts';
+import type { Context } from './context.ts';
+import type { Documents } from './documents.ts';
+import { comesOfUnavailability, presentError } from './errors.ts';
+import { createLiveDocuments } from './live-document.ts';
+
+export interface Operation {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null;
+  readonly variableValues?: Record<string, unknown> | null;
+  readonly contextValue: Context;
+}
+
+/** The one pipeline behind both transports. */
+export interface Execution {
+  /** Runs a query or a mutation. Errors are as clients may see them. */
+  run(operation: Operation): Promise<ExecutionResult>;
+  /** Follows a subscription: results go to the sink as JSON. Rejects with the refusal. The function returned ends it. */
+  follow(operation: Operation, sink: Sink): Promise<() => void>;
+}
+
+export function createExecution({ schema, documents, liveOperations, node }: { schema: GraphQLSchema; documents: Documents; liveOperations: LiveOperations; node: Node }): Execution {
+  const liveDocumentOf = createLiveDocuments(schema);
+
+  async function run(operation: Operation): Promise<ExecutionResult> {
+    const variableValues = operation.variableValues ?? {};
+    const refused = documents.refuseCost(operation.document, operation.operationName, variableValues);
+    const result = refused.length > 0 ? { errors: refused } : await execute(argumentsOf(operation));
+    return presentErrors(result, operation.contextValue.scope);
+  }
+
+  const argumentsOf = ({ document, operationName, variableValues, contextValue }: Operation): ExecutionArgs => ({ schema, document, operationName, variableValues, contextValue });
+
+  function presentErrors(result: ExecutionResult, { requestId }: Scope): ExecutionResult {
+    return result.errors ? { ...result, errors: result.errors.map((error) => presentError(error, { ...node, requestId })) } : result;
+  }
+
+  /** Executes each event as the subscription's root value, in one fresh scope. */
+  async function runHeard(operation: Operation, scope: Scope, heard: readonly Heard[]): Promise<Buffer[]> {
+    const contextValue: Context = { scope };
+    const results = await Promise.all(heard.map((rootValue) => execute({ ...argumentsOf(operation), contextValue, rootValue })));
+    return results.map((result) => {
+      const away = result.errors?.find(comesOfUnavailability);
+      if (away) throw away.originalError!;
+      return Buffer.from(JSON.stringify(presentErrors(result, scope)));
+    });
+  }
+
+  return {
+    run,
+    async follow(operation, sink) {
+      const { scope } = operation.contextValue;
+      const variables = operation.variableValues ?? {};
+      const [refused] = documents.refuseCost(operation.document, operation.operationName, variables);
+      if (refused) throw refused;
+      const live = liveDocumentOf(operation.document, operation.operationName);
+      const args = live.argumentsOf(variables);
+      const viewer = live.isViewerDependent ? scope.viewer : undefined;
+      const count = args.last as number | null | undefined;
+      return liveOperations.follow(
+        {
+          operationKey: `${live.isViewerDependent ? (viewer?.id ?? 'nobody') : 'everyone'} ${live.keyOf(variables)}`,
+          topic: live.field.topic(scope, args),
+          viewerId: scope.viewer?.id,
+          run: (heard, facts) => runHeard(operation, live.isViewerDependent ? ownScope(node, viewer ?? null, facts) : sharedScope(node, facts), heard),
+          // A fresh scope each time: what the last one read may have changed since.
+          authorize: () => live.field.authorize({ ...scope }, args),
+          cursor: (args.after as string | null | undefined) ?? undefined,
+          recent: count && live.field.recent ? () => live.field.recent!({ ...scope }, args, count) : undefined,
+        },
+        sink,
+      );
+    },
+  };
+}
+
+const ownScope = (node: Node, viewer: Viewer | null, facts: Facts): Scope => ({ node, viewer, facts, requestId: 'live', address: '' });
+
+/** A run for everyone has no viewer: a field that asks for one has not been marked as viewer-dependent, and fails instead of showing one viewer's answer to all. */
+function sharedScope(node: Node, facts: Facts): Scope {
+  return {
+    node,
+    facts,
+    requestId: 'live',
+    address: '',
+    get viewer(): never {
+      throw new Error('The viewer was read in a run that many viewers share: mark the field viewerDependent.');
+    },
+  };
+}
+

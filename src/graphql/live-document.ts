@@ -1,0 +1,82 @@
+import { getOperationAST, getVariableValues, Kind, TypeInfo, visit, visitWithTypeInfo, type DocumentNode, type FieldNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
+import { getArgumentValues } from 'graphql/execution/values.js';
+import { invalid } from '../errors.ts';
+import type { LiveField } from '../live/live-field.ts';
+
+/** The arguments that say where a follower begins. Followers who differ only in these share an operation. */
+const positionArguments = ['after', 'last'];
+
+export interface LiveDocument {
+  readonly field: LiveField;
+  /** Whether every viewer must have an execution of their own. */
+  readonly isViewerDependent: boolean;
+  /** The coerced arguments of the field; throws a GraphQLError where they are not as the schema says. */
+  argumentsOf(variables: Record<string, unknown>): Record<string, unknown>;
+  /** What the subscription is, but for where it begins. */
+  keyOf(variables: Record<string, unknown>): string;
+}
+
+/** Reads off a subscription what it takes to follow it. Done once for each document and operation name. */
+export function createLiveDocuments(schema: GraphQLSchema) {
+  const known = new WeakMap<DocumentNode, Map<string, LiveDocument>>();
+  let count = 0;
+  return (document: DocumentNode, operationName: string | null | undefined): LiveDocument => {
+    const byName = known.get(document) ?? new Map<string, LiveDocument>();
+    known.set(document, byName);
+    let live = byName.get(operationName ?? '');
+    if (!live) byName.set(operationName ?? '', (live = readLiveDocument(schema, document, operationName, `${++count}`)));
+    return live;
+  };
+}
+
+function readLiveDocument(schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined, id: string): LiveDocument {
+  const operation = getOperationAST(document, operationName)!;
+  const node = rootFieldOf(document, operation.selectionSet);
+  const definition = schema.getSubscriptionType()?.getFields()[node.name.value];
+  const field = definition?.extensions.live as LiveField | undefined;
+  if (!definition || !field) throw invalid(`\`${node.name.value}\` cannot be followed.`);
+  const positionVariables = variablesOnlyFor(positionArguments, node, document);
+  return {
+    field,
+    isViewerDependent: selectsViewerDependent(schema, document),
+    argumentsOf(variables) {
+      const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+      if (errors) throw errors[0]!;
+      return getArgumentValues(definition, node, coerced);
+    },
+    keyOf: (variables) => `${id} ${JSON.stringify(Object.entries(variables).filter(([name]) => !positionVariables.has(name)).toSorted(([a], [b]) => (a < b ? -1 : 1)))}`,
+  };
+}
+
+/** A subscription has exactly one root field (GraphQL §5.2.3.1); it may stand in a fragment. */
+function rootFieldOf(document: DocumentNode, selections: SelectionSetNode): FieldNode {
+  const first = selections.selections[0]!;
+  if (first.kind === Kind.FIELD) return first;
+  if (first.kind === Kind.INLINE_FRAGMENT) return rootFieldOf(document, first.selectionSet);
+  const fragment = document.definitions.find((definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === first.name.value);
+  return rootFieldOf(document, (fragment as { selectionSet: SelectionSetNode }).selectionSet);
+}
+
+function variablesOnlyFor(names: string[], node: FieldNode, document: DocumentNode): Set<string> {
+  const uses = new Map<string, number>();
+  visit(document, {
+    VariableDefinition: () => false,
+    Variable: ({ name }) => void uses.set(name.value, (uses.get(name.value) ?? 0) + 1),
+  });
+  const given = (node.arguments ?? []).filter(({ name }) => names.includes(name.value)).map(({ value }) => value);
+  return new Set(given.flatMap((value) => (value.kind === Kind.VARIABLE && uses.get(value.name.value) === 1 ? [value.name.value] : [])));
+}
+
+function selectsViewerDependent(schema: GraphQLSchema, document: DocumentNode): boolean {
+  const typeInfo = new TypeInfo(schema);
+  let found = false;
+  visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      Field: () => {
+        found ||= typeInfo.getFieldDef()?.extensions.viewerDependent === true;
+      },
+    }),
+  );
+  return found;
+}

@@ -1,0 +1,23 @@
+import closeWithGrace from 'close-with-grace';
+import { startApp } from './app.ts';
+import { readConfig } from './config.ts';
+import { StartError } from './errors.ts';
+import { createLog } from './log.ts';
+import { version } from './version.ts';
+
+try {
+  const config = readConfig(process.env);
+  const log = createLog(config.LOG_LEVEL);
+  const app = await startApp(config, log);
+  log.info({ version, ...app.description }, `Causerie listens on ${app.url}`);
+  log.info(`GraphiQL: open ${app.url}/graphql in a browser; sockets: ${app.url.replace('http', 'ws')}/graphql`);
+  closeWithGrace({ delay: config.limits.drainMs + 5000, logger: undefined }, async ({ signal, err }) => {
+    if (err) log.fatal({ err }, 'the process cannot go on');
+    else log.info(`${signal}: closing`);
+    await app.close();
+  });
+} catch (error) {
+  if (!(error instanceof StartError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,22 @@
+/** Why a socket is closed. Stock graphql-ws clients come back after those marked so, and give up after the others. */
+export const closeCodes = {
+  /** They come back, with a fresh token from their `connectionParams`. */
+  tokenExpired: [4403, 'Token expired'],
+  /** They come back, to another node. */
+  draining: [1012, 'Service restart'],
+  /** They come back and resume. */
+  tooSlow: [1013, 'Reading too slowly'],
+  /** They come back: the database cannot be asked who they are. */
+  unavailable: [1013, 'Try again later'],
+  /** They come back. */
+  initTimeout: [4408, 'Connection initialisation timeout'],
+  /** They give up: signing in again is for the person. */
+  unauthorized: [4401, 'Unauthorized'],
+  signedOut: [4401, 'Signed out'],
+  /** They give up. */
+  tooManyConnections: [4429, 'Too many connections'],
+  /** A fault of ours; they give up. */
+  internal: [4500, 'Internal server error'],
+} as const satisfies Record<string, readonly [code: number, reason: string]>;
+
+export type CloseReason = keyof typeof closeCodes;

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
+import type { Authenticated, Authenticator } from '../chat/accounts/authenticator.ts';
+import type { Limits } from '../config.ts';
+import { forbidden } from '../errors.ts';
+import type { SocketConnection } from '../graphql/context.ts';
+import type { Viewer } from '../scope.ts';
+import type { HeldConnection } from './connections.ts';
+import { closeCodes, type CloseReason } from './close-codes.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { createSlots, type Slots } from './slots.ts';
+
+/** The longest that a timer runs; a token of more than 24 days is looked at again then. */
+const longestTimer = 2 ** 31 - 1;
+
+/** One socket: who is at the other end, until when, and what runs on it. */
+export class Connection implements SocketConnection, HeldConnection {
+  readonly id = randomUUID();
+  readonly address: string;
+  readonly outbox: Outbox;
+  readonly running: Slots;
+  /** What ends each subscription that is held on it. */
+  readonly subscriptions = new Set<() => void>();
+  readonly #webSocket: WebSocket;
+  readonly #authenticator: Authenticator;
+  readonly #tokens = new Map<string, Authenticated>();
+  #own: Authenticated | undefined;
+  #expiry: NodeJS.Timeout | undefined;
+
+  constructor(webSocket: WebSocket, socket: Socket, authenticator: Authenticator, limits: Limits) {
+    this.#webSocket = webSocket;
+    this.#authenticator = authenticator;
+    this.address = socket.remoteAddress ?? '';
+    this.outbox = createOutbox(socket, limits.connectionBufferBytes);
+    this.running = createSlots(limits.runningOperationsPerConnection, limits.operationsPerConnection);
+  }
+
+  /** Who connected; null for a socket that came without a token. */
+  get viewer(): Viewer | null {
+    return this.#own?.viewer ?? null;
+  }
+
+  get isOpen(): boolean {
+    return this.#webSocket.readyState === this.#webSocket.OPEN;
+  }
+
+  get isBusy(): boolean {
+    return this.running.running > 0;
+  }
+
+  isStuck(now: number, afterMs: number): boolean {
+    return this.outbox.isStuck(now, afterMs);
+  }
+
+  /** From here on the socket is this user's, until the token ends [P10]. Throws a refusal. */
+  async signIn(token: string): Promise<Viewer> {
+    this.#own = await this.#authenticator.authenticate(token);
+    this.#watchExpiry();
+    return this.#own.viewer;
+  }
+
+  /** Who an operation on a socket without a token is by, which brings its own. The socket then ends with the first of them. Throws a refusal. */
+  async viewerOf(operationToken: string): Promise<Viewer> {
+    let authenticated = this.#tokens.get(operationToken);
+    if (!authenticated) {
+      authenticated = await this.#authenticator.authenticate(operationToken);
+      this.#tokens.set(operationToken, authenticated);
+      this.#watchExpiry();
+    }
+    return authenticated.viewer;
+  }
+
+  async extend(token: string): Promise<Date> {
+    const authenticated = await this.#authenticator.authenticate(token);
+    if (!this.#own || authenticated.viewer.id !== this.#own.viewer.id) throw forbidden('A connection can only be prolonged with a token of the user who opened it. Open another connection.');
+    this.#own = authenticated;
+    this.#watchExpiry();
+    return authenticated.expiresAt;
+  }
+
+  restsOn(sessionId: string): boolean {
+    return this.#identities().some(({ viewer }) => viewer.sessionId === sessionId);
+  }
+
+  close(reason: CloseReason): void {
+    const [code, text] = closeCodes[reason];
+    this.#webSocket.close(code, text);
+  }
+
+  /** After the socket is gone: nothing of it stays. */
+  release(): void {
+    clearTimeout(this.#expiry);
+    for (const end of this.subscriptions) end();
+  }
+
+  #identities(): Authenticated[] {
+    return [...this.#tokens.values(), ...(this.#own ? [this.#own] : [])];
+  }
+
+  #watchExpiry(): void {
+    clearTimeout(this.#expiry);
+    const remaining = Math.min(...this.#identities().map(({ expiresAt }) => expiresAt.getTime())) - Date.now();
+    if (remaining <= 0) this.close('tokenExpired');
+    else this.#expiry = setTimeout(() => this.#watchExpiry(), Math.min(remaining, longestTimer));
+  }
+}

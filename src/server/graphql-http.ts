@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionArgs, GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga';
+import type { Authenticated, Authenticator } from '../chat/accounts/authenticator.ts';
+import { unauthenticated } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import type { Documents } from '../graphql/documents.ts';
+import { presentError } from '../graphql/errors.ts';
+import type { Execution, Operation } from '../graphql/execution.ts';
+import type { Node } from '../scope.ts';
+import type { Connections } from './connections.ts';
+import { graphiql } from './graphiql.ts';
+import { createResponseSink } from './response-sink.ts';
+import { holdResponse } from './response-connection.ts';
+import { isAllowedOrigin, tokenOfRequest } from './token-carriers.ts';
+
+interface ServerContext {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+}
+
+interface HttpContext extends Context {
+  readonly authenticated: Authenticated | undefined;
+}
+
+interface Parts {
+  readonly node: Node;
+  readonly schema: GraphQLSchema;
+  readonly documents: Documents;
+  readonly execution: Execution;
+  readonly authenticator: Authenticator;
+  readonly connections: Connections;
+}
+
+/** /graphql over HTTP: queries, mutations, subscriptions as server-sent events, and GraphiQL. Parsing and execution are the same as for sockets. */
+export function createGraphQLHandler({ node, schema, documents, execution, authenticator, connections }: Parts) {
+  const { limits, ALLOWED_ORIGINS } = node.config;
+
+  async function createContext({ req, res }: YogaInitialContext & ServerContext): Promise<HttpContext> {
+    const requestId = randomUUID();
+    res.setHeader('x-request-id', requestId);
+    const token = tokenOfRequest({ headers: req.headers, url: req.url ?? '/', allowedOrigins: ALLOWED_ORIGINS });
+    try {
+      const authenticated = token === undefined ? undefined : await authenticator.authenticate(token);
+      return { scope: { node, requestId, viewer: authenticated?.viewer ?? null, address: req.socket.remoteAddress ?? '' }, authenticated };
+    } catch (error) {
+      throw presentError(error, { ...node, requestId });
+    }
+  }
+
+  async function subscribe(args: ExecutionArgs) {
+    const { scope, authenticated } = args.contextValue as HttpContext;
+    let stop: (() => void) | undefined;
+    const { sink, results } = createResponseSink(() => {
+      stop?.();
+      held.release();
+    });
+    const held = holdResponse(authenticated, sink, connections);
+    try {
+      if (connections.hasTooMany(held)) throw unauthenticated(`A user holds at most ${limits.connectionsPerUser} connections. Close one.`);
+      stop = await execution.follow(args as Operation, sink);
+      return results;
+    } catch (error) {
+      held.release();
+      return { errors: [presentError(error, { ...node, requestId: scope.requestId })] };
+    }
+  }
+
+  return createYoga<ServerContext, HttpContext>({
+    schema,
+    context: createContext,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    multipart: false,
+    logging: false,
+    parserAndValidationCache: false,
+    maxRequestBodySize: limits.frameMaxBytes,
+    ...graphiql,
+    cors: (request) => {
+      const origin = request.headers.get('origin');
+      const isAllowed = origin !== null && isAllowedOrigin(origin, request.headers.get('host') ?? undefined, ALLOWED_ORIGINS);
+      return isAllowed ? { origin, credentials: !ALLOWED_ORIGINS.includes('*'), exposedHeaders: ['x-request-id'] } : false;
+    },
+    maskedErrors: { maskError: (error) => presentError(error, { ...node, requestId: randomUUID() }) },
+    plugins: [ownEngine(documents, execution, subscribe) as Plugin],
+  });
+}
+
+/** Puts the pipeline of the sockets in the place of the server's own. */
+function ownEngine(documents: Documents, execution: Execution, subscribe: (args: ExecutionArgs) => Promise<unknown>): Plugin {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((text: string) => {
+        const { document, errors } = documents.prepare(text);
+        if (!document) throw errors[0]!;
+        return document;
+      });
+    },
+    onValidate({ setValidationFn }) {
+      setValidationFn((_schema, document) => documents.faultsOf(document));
+    },
+    onExecute({ setExecuteFn }) {
+      setExecuteFn((args: ExecutionArgs) => execution.run(args as Operation));
+    },
+    onSubscribe({ setSubscribeFn }) {
+      setSubscribeFn(subscribe as never);
+    },
+  };
+}

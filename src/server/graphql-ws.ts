@@ -1,0 +1,132 @@
+import { makeServer, type Context as ProtocolContext } from 'graphql-ws';
+import { rateLimited, Refusal } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import type { Documents } from '../graphql/documents.ts';
+import { presentError } from '../graphql/errors.ts';
+import type { Execution, Operation } from '../graphql/execution.ts';
+import type { Node, Viewer } from '../scope.ts';
+import type { Connection } from './connection.ts';
+import type { Connections } from './connections.ts';
+import { tokenOfOperation, tokenOfSocket, type Carriers } from './token-carriers.ts';
+
+export interface Extra {
+  readonly connection: Connection;
+  readonly carriers: Carriers;
+}
+
+type Socket = ProtocolContext<Record<string, unknown>, Extra>;
+
+/** An operation that came over a socket. */
+interface SocketOperation extends Operation {
+  readonly connection: Connection;
+}
+
+/** The graphql-transport-ws protocol, spoken by its library; what is executed, and for whom, is said here. */
+export function createProtocol({ node, execution, documents, connections }: { node: Node; execution: Execution; documents: Documents; connections: Connections }) {
+  const { limits } = node.config;
+
+  async function connect({ connectionParams, extra: { connection, carriers } }: Socket): Promise<boolean> {
+    const token = tokenOfSocket(carriers, connectionParams);
+    if (token === undefined) return true;
+    try {
+      await connection.signIn(token);
+    } catch (error) {
+      connection.close(closeReasonOf(error));
+      return false;
+    }
+    if (!connections.hasTooMany(connection)) return true;
+    connection.close('tooManyConnections');
+    return false;
+  }
+
+  /** What the library executes; it passes our operation through as it is. */
+  async function prepare({ extra: { connection } }: Socket, operationId: string, payload: { query: string; operationName?: string | null; variables?: Record<string, unknown> | null; extensions?: unknown }) {
+    const scope = { node, requestId: `${connection.id}/${operationId}`, address: connection.address };
+    try {
+      if (connection.outbox.isOverfull) connection.close('tooSlow');
+      const { document, errors } = documents.prepare(payload.query);
+      if (errors.length > 0) return errors.map((error) => presentError(error, { ...node, ...scope }));
+      const viewer = connection.viewer ?? (await operationViewer(connection, payload.extensions));
+      const contextValue: Context = { scope: { ...scope, viewer }, connection };
+      return { document, operationName: payload.operationName, variableValues: payload.variables, contextValue, connection, operationId };
+    } catch (error) {
+      return [presentError(error, { ...node, ...scope })];
+    }
+  }
+
+  function execute(operation: SocketOperation) {
+    return operation.connection.running.run(() => execution.run(operation)) ?? { errors: [present(tooManyOperations('Too many operations wait on this connection.'), operation)] };
+  }
+
+  /** The library is given an iterator without values, which only ends: the results go past it, straight to the socket. */
+  async function subscribe(operation: SocketOperation & { operationId: string }) {
+    const { connection } = operation;
+    const { ended, finish } = createEnd();
+    let stop: (() => void) | undefined;
+    let isWanted = true;
+    const end = () => {
+      isWanted = false;
+      connection.subscriptions.delete(end);
+      stop?.();
+    };
+    const sink = connection.outbox.sink(operation.operationId, (error) => {
+      end();
+      finish(error);
+    });
+    try {
+      if (connection.subscriptions.size >= limits.operationsPerConnection)
+        throw tooManyOperations(`A connection holds at most ${limits.operationsPerConnection} subscriptions. End one, or open another connection.`);
+      connection.subscriptions.add(end);
+      stop = await execution.follow(operation, sink);
+      if (!isWanted) stop();
+    } catch (error) {
+      sink.end(error);
+    }
+    return {
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+      next: () => ended,
+      return: async () => {
+        end();
+        return { done: true as const, value: undefined };
+      },
+    };
+  }
+
+  const present = (error: unknown, { contextValue }: Operation) => presentError(error, { ...node, requestId: contextValue.scope.requestId });
+
+  return makeServer<Record<string, unknown>, Extra>({
+    // Both the arrival of connection_init and what it sets off have one deadline, which the socket keeps.
+    connectionInitWaitTimeout: 0,
+    onConnect: connect,
+    onSubscribe: prepare as never,
+    execute: execute as never,
+    subscribe: subscribe as never,
+    onError: ({ extra: { connection } }, operationId, _payload, errors) =>
+      errors.map((error) => (error.extensions.code ? error : presentError(error, { ...node, requestId: `${connection.id}/${operationId}` })).toJSON()) as never,
+  });
+}
+
+/** A promise of an iterator's end, with the error that is its cause. Who has stopped waiting for it does not hear of it. */
+function createEnd() {
+  let finish!: (error?: unknown) => void;
+  const ended = new Promise<IteratorResult<never>>((resolve, reject) => {
+    finish = (error) => (error === undefined ? resolve({ done: true, value: undefined }) : reject(error));
+  });
+  ended.catch(() => {});
+  return { ended, finish };
+}
+
+const tooManyOperations = (message: string) => rateLimited(message, 1000);
+
+async function operationViewer(connection: Connection, extensions: unknown): Promise<Viewer | null> {
+  const token = tokenOfOperation(extensions);
+  return token === undefined ? null : connection.viewerOf(token);
+}
+
+function closeReasonOf(error: unknown) {
+  if (!(error instanceof Refusal)) return 'internal';
+  if (error.code === 'UNAVAILABLE') return 'unavailable';
+  return error.extensions.reason === 'TOKEN_EXPIRED' ? 'tokenExpired' : 'unauthorized';
+}

@@ -1,0 +1,37 @@
+import type { RequestListener, ServerResponse } from 'node:http';
+import type { Bus } from '../cluster/bus.ts';
+import type { Database } from '../db/database.ts';
+import type { Metrics } from '../metrics.ts';
+
+const databaseTimeoutMs = 1000;
+
+interface Parts {
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly metrics: Metrics;
+  readonly state: { readonly isDraining: boolean };
+}
+
+/** What a supervisor asks: whether the process runs, whether to send it clients, and what it has done. */
+export function createHealthHandlers({ database, bus, metrics, state }: Parts): Record<string, RequestListener> {
+  return {
+    '/health/live': (_request, response) => answer(response, 200, { status: 'ok' }),
+    '/health/ready': async (_request, response) => {
+      const fault = await database.ping(databaseTimeoutMs).then(
+        () => undefined,
+        (error: Error) => error.message,
+      );
+      // Without the bus a node hears of others' events from the log, late and complete [P4]: it goes on serving.
+      const parts = { database: fault ?? 'ok', bus: bus.isUp ? 'ok' : 'away', draining: state.isDraining };
+      const isReady = fault === undefined && !state.isDraining;
+      answer(response, isReady ? 200 : 503, { status: !isReady ? 'unavailable' : bus.isUp ? 'ok' : 'degraded', ...parts });
+    },
+    '/metrics': async (_request, response) => {
+      response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(await metrics.registry.metrics());
+    },
+  };
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body));
+}

@@ -1,0 +1,43 @@
+import { startApp, type App } from '../../src/app.ts';
+import { readConfig, type Limits } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import { createDatabase, postgresUrl, redisUrl } from './servers.ts';
+
+export interface TestNode extends AsyncDisposable {
+  readonly app: App;
+  /** Where the API is, over HTTP and over the socket. */
+  readonly url: string;
+  readonly wsUrl: string;
+  /** What it was started with, for a second node beside it. */
+  readonly settings: Record<string, string>;
+}
+
+export interface NodeOptions {
+  readonly settings?: Record<string, string>;
+  readonly limits?: Partial<Limits>;
+}
+
+const secret = 'a secret that only the tests know, 32+ characters';
+
+/** A whole node in this process, on a database of its own: PostgreSQL where it is installed, else embedded. Drains at once when it is closed. */
+export async function startNode({ settings = {}, limits = {} }: NodeOptions = {}): Promise<TestNode> {
+  const database = settings.DATABASE_URL || settings.DATA_DIR ? {} : await freshDatabase();
+  const all = { PORT: '0', HOST: '127.0.0.1', JWT_SECRET: secret, LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent', ...database, ...settings };
+  const config = readConfig(all, { drainMs: 50, ...limits });
+  const app = await startApp(config, createLog(config.LOG_LEVEL));
+  const url = `${app.url}/graphql`;
+  return { app, url, wsUrl: url.replace('http', 'ws'), settings: all, [Symbol.asyncDispose]: () => app.close() };
+}
+
+/** Nodes on one PostgreSQL and one Redis. */
+export async function startCluster(size: number, options: NodeOptions = {}): Promise<TestNode[] & AsyncDisposable> {
+  const shared = { DATABASE_URL: await createDatabase(), REDIS_URL: redisUrl!, ...options.settings };
+  const nodes = await Promise.all(Array.from({ length: size }, () => startNode({ ...options, settings: shared })));
+  return Object.assign(nodes, {
+    async [Symbol.asyncDispose]() {
+      await Promise.all(nodes.map((node) => node[Symbol.asyncDispose]()));
+    },
+  });
+}
+
+const freshDatabase = async (): Promise<Record<string, string>> => (postgresUrl && !process.env.TEST_EMBEDDED ? { DATABASE_URL: await createDatabase() } : { DATA_DIR: 'memory' });
