@@ -1,3 +1,6 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../src/db/migrate.ts';
@@ -6,8 +9,9 @@ import { redisPrograms, startRedis } from './support/redis.ts';
 
 const template = 'causerie_template';
 
-/** One PostgreSQL and one Redis for the whole run. */
+/** One PostgreSQL, one Redis and one place for temporary files for the whole run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  keepTemporaryFilesTogether();
   const hasPostgres = isInstalled('PostgreSQL', postgresPrograms(), 'apt-get install postgresql');
   const hasRedis = isInstalled('Redis', redisPrograms(), 'apt-get install redis-server');
   const [postgres, redis] = await Promise.all([hasPostgres ? startPostgres() : undefined, hasRedis ? startRedis() : undefined]);
@@ -21,6 +25,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await postgres?.[Symbol.asyncDispose]();
     await redis?.[Symbol.asyncDispose]();
   };
+}
+
+/** Tests and the servers they start are ended in any way, so what they leave is removed here. */
+function keepTemporaryFilesTogether(): void {
+  const directory = mkdtempSync(join(tmpdir(), 'causerie-run-'));
+  chmodSync(directory, 0o1777);
+  process.env.TMPDIR = directory;
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
 }
 
 /** A missing program leaves tests out, aloud; in CI, where nobody listens, it is a fault. */

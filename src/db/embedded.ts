@@ -48,7 +48,9 @@ export async function openEmbedded(directory: string, log: Log): Promise<Embedde
 
 async function startWorker(directory: string, log: Log) {
   const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData: { directory }, name: 'embedded-database' });
-  const [{ port }] = (await once(worker, 'message')) as [{ port: number }];
+  const [{ port }] = (await once(worker, 'message').catch((error) => {
+    throw new StartError(`The embedded database in ${directory} does not open: ${error.message}. Restore it from a backup, or set DATA_DIR to another directory.`);
+  })) as [{ port: number }];
   let closing = false;
   worker.on('error', (error) => log.error({ error: error.message }, 'the embedded database stopped'));
   worker.on('exit', (code) => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -14,6 +15,8 @@ export interface Postgres extends AsyncDisposable {
   kill(): Promise<void>;
   /** Ends every connection at once and goes on, on the same port with the same data. Starts it again after a kill, too. */
   restart(): Promise<void>;
+  /** What a recovery to a point in time does: replays the log from its archive (here an empty one) and begins another timeline. */
+  recover(): Promise<void>;
   freeze(): void;
   thaw(): void;
 }
@@ -44,7 +47,7 @@ export async function startPostgres(): Promise<Postgres> {
   const data = join(directory, 'data');
   const port = await freePort();
   execFileSync(join(programs, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'], { cwd: directory, stdio: 'pipe', ...user });
-  const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 300, fsync: 'off', full_page_writes: 'off' };
+  const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 300, fsync: 'off', full_page_writes: 'off', restore_command: 'false' };
   const args = ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 
   const urlOf = (database: string) => `postgresql://postgres@127.0.0.1:${port}/${database}`;
@@ -63,14 +66,22 @@ export async function startPostgres(): Promise<Postgres> {
   const startAgain = async (attempts = 50): Promise<ServerProcess> =>
     start().catch((error) => (attempts > 0 ? delay(100).then(() => startAgain(attempts - 1)) : Promise.reject(error)));
   let server = await start();
+  const restart = async () => {
+    await server.end('SIGQUIT');
+    server = await startAgain();
+  };
   return {
     port,
     urlOf,
     admin,
     kill: () => server.end('SIGKILL'),
-    async restart() {
-      await server.end('SIGQUIT');
-      server = await startAgain();
+    restart,
+    async recover() {
+      await writeFile(join(data, 'recovery.signal'), '');
+      await restart();
+      await admin(async (client) => {
+        while ((await client.query('select pg_is_in_recovery() as recovering')).rows[0].recovering) await delay(20);
+      });
     },
     freeze: () => server.freeze(),
     thaw: () => server.thaw(),

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, chownSync, constants, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { accessSync, chownSync, constants, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -45,11 +45,10 @@ export function unprivilegedUser(): { uid: number; gid: number } | undefined {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-/** An empty directory that is gone when this process ends. */
+/** An empty directory; the global setup has it removed at the end of the run. */
 export function temporaryDirectory(owner?: { uid: number; gid: number }): string {
   const directory = mkdtempSync(join(tmpdir(), 'causerie-'));
   if (owner) chownSync(directory, owner.uid, owner.gid);
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { openDatabase, type Database } from '../../src/db/database.ts';
+import { openEventLog, type EventLog } from '../../src/events/event-log.ts';
+import type { FreshEvent } from '../../src/events/event.ts';
+import { transact } from '../../src/events/record.ts';
+import { conversationTopic } from '../../src/events/topics.ts';
+import { temporaryDirectory } from '../support/server-process.ts';
+import { createDatabase, describeWithPostgres } from '../support/servers.ts';
+import { silentLog } from '../support/silent-log.ts';
+
+const secret = 'a secret that only tests know of';
+
+describe('the database, embedded in memory', () => suite(async () => ({ DATA_DIR: 'memory' })));
+describe('the database, embedded in a directory', () => suite(async () => ({ DATA_DIR: temporaryDirectory() })));
+describeWithPostgres('the database, PostgreSQL', () => suite(async () => ({ DATABASE_URL: await createDatabase(), JWT_SECRET: secret })));
+
+/** What both databases promise to everything above them. */
+function suite(settings: () => Promise<Record<string, string>>): void {
+  let database: Database;
+  let log: EventLog;
+  beforeAll(async () => {
+    database = await openDatabase(readConfig(await settings()), silentLog);
+    log = openEventLog(database);
+  });
+  afterAll(() => database[Symbol.asyncDispose]());
+
+  const newRoom = () => {
+    const conversationId = randomUUID();
+    return { conversationId, topic: conversationTopic(conversationId) };
+  };
+  /** Records one RoomUpdated in each of the rooms, in one transaction. */
+  const update = (rooms: { conversationId: string }[], published: FreshEvent[] = []) =>
+    transact({ database, publish: (fresh) => published.push(...fresh) }, async (_, record) => {
+      for (const { conversationId } of rooms) record({ type: 'RoomUpdated', data: { conversationId } });
+    });
+  const seqsOf = async (topic: string) => (await log.read(topic, 0, 10_000))?.map(({ seq }) => seq);
+  const upTo = (count: number) => Array.from({ length: count }, (_, place) => place + 1);
+
+  it('[P1] events are numbered 1, 2, 3 … within their topic and read back as they were published', async () => {
+    const [room, other] = [newRoom(), newRoom()];
+    const published: FreshEvent[] = [];
+    const before = Date.now();
+    await update([room, other, room], published);
+    await update([room], published);
+    const events = await log.read(room.topic, 0, 10);
+    expect(events?.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(events).toEqual(published.map(({ event }) => event).filter(({ topic }) => topic === room.topic));
+    expect(events?.[0]).toMatchObject({ type: 'RoomUpdated', topic: room.topic, data: { conversationId: room.conversationId } });
+    expect(events?.[0]?.occurredAt).toBeGreaterThan(before - 1000);
+    expect(events?.[0]?.occurredAt).toBeLessThan(Date.now() + 1000);
+    expect(await seqsOf(other.topic)).toEqual([1]);
+  });
+
+  it('[P2] a read goes on after a number, a page at a time', async () => {
+    const room = newRoom();
+    await update([room, room, room, room, room]);
+    expect((await log.read(room.topic, 2, 2))?.map(({ seq }) => seq)).toEqual([3, 4]);
+    expect(await log.read(room.topic, 5, 2)).toEqual([]);
+    expect(await log.read(newRoom().topic, 0, 2)).toEqual([]);
+  });
+
+  it('[P3] a read from before what was trimmed says so, also when nothing is left', async () => {
+    const room = newRoom();
+    await update([room, room, room, room]);
+    await database.prisma.event.deleteMany({ where: { topic: room.topic, seq: { lte: 2 } } });
+    expect(await log.read(room.topic, 1, 10)).toBeUndefined();
+    expect((await log.read(room.topic, 2, 10))?.map(({ seq }) => seq)).toEqual([3, 4]);
+    await database.prisma.event.deleteMany({ where: { topic: room.topic } });
+    expect(await log.read(room.topic, 3, 10)).toBeUndefined();
+    expect(await log.read(room.topic, 4, 10)).toEqual([]);
+  });
+
+  it('heads are those of the topics asked for; a topic without an event has none', async () => {
+    const [room, other, empty] = [newRoom(), newRoom(), newRoom()];
+    await update([room, room, other]);
+    expect(await log.heads([room.topic, empty.topic])).toEqual(new Map([[room.topic, 2]]));
+    expect(await log.heads([])).toEqual(new Map());
+  });
+
+  it('[P1] writers at once leave no hole, and who reads meanwhile sees a beginning of it', async () => {
+    const rooms = [newRoom(), newRoom(), newRoom()];
+    const seen: (number[] | undefined)[] = [];
+    let writing = true;
+    const reading = (async () => {
+      while (writing) {
+        for (const { topic } of rooms) seen.push(await seqsOf(topic));
+        await delay(1);
+      }
+    })();
+    await Promise.all(upTo(8).map(async (writer) => {
+      // Each writer takes the rooms in another order; none may wait for another in a circle.
+      for (let turn = 0; turn < 20; turn++) await update(rooms.map((_, place) => rooms[(place + writer + turn) % 3]!));
+    }));
+    writing = false;
+    await reading;
+    for (const { topic } of rooms) expect(await seqsOf(topic)).toEqual(upTo(160));
+    for (const seqs of seen) expect(seqs).toEqual(upTo(seqs!.length));
+    expect(new Set(seen.map((seqs) => seqs!.length)).size).toBeGreaterThan(2);
+  });
+
+  it('[P1] nothing is published before it is committed', async () => {
+    const room = newRoom();
+    const visible: Promise<number[] | undefined>[] = [];
+    await transact({ database, publish: () => void visible.push(seqsOf(room.topic)) }, async (transaction, record) => {
+      await transaction.topic.findMany();
+      record({ type: 'RoomUpdated', data: { conversationId: room.conversationId } });
+    });
+    expect(await Promise.all(visible)).toEqual([[1]]);
+  });
+
+  it('a rule that refuses leaves neither facts nor events, and its numbers are taken by the next', async () => {
+    const room = newRoom();
+    const published: FreshEvent[] = [];
+    const refused = transact({ database, publish: (fresh) => published.push(...fresh) }, async (transaction, record) => {
+      record({ type: 'RoomUpdated', data: { conversationId: room.conversationId } });
+      await transaction.user.create({ data: { username: `refused-${room.conversationId}`, displayName: 'Nobody' } });
+      throw new Error('no');
+    });
+    await expect(refused).rejects.toThrow('no');
+    expect(published).toEqual([]);
+    expect(await database.prisma.user.count({ where: { username: `refused-${room.conversationId}` } })).toBe(0);
+    expect(await log.heads([room.topic])).toEqual(new Map());
+    await update([room]);
+    expect(await seqsOf(room.topic)).toEqual([1]);
+  });
+
+  it('[P6] a commit that fails is an error, and nothing is published', async () => {
+    const room = newRoom();
+    await database.prisma.$executeRawUnsafe(
+      'create table if not exists kept_promises (id text primary key, kept text references kept_promises deferrable initially deferred)');
+    const published: FreshEvent[] = [];
+    const failing = transact({ database, publish: (fresh) => published.push(...fresh) }, async (transaction, record) => {
+      record({ type: 'RoomUpdated', data: { conversationId: room.conversationId } });
+      await transaction.$executeRawUnsafe('insert into kept_promises values ($1, $2)', randomUUID(), 'nothing of the kind');
+    });
+    await expect(failing).rejects.toThrow();
+    expect(published).toEqual([]);
+    expect(await seqsOf(room.topic)).toEqual([]);
+  });
+
+  it('a transaction without an event publishes none', async () => {
+    const published: FreshEvent[] = [];
+    await transact({ database, publish: (fresh) => published.push(...fresh) }, (transaction) => transaction.topic.count());
+    expect(published).toEqual([]);
+  });
+
+  it('statements past the ORM are prepared once and give int8 as a number', async () => {
+    const statement = { name: 'counted', text: 'select $1::int8 + 1 as next, now() as time' };
+    const rows = await Promise.all([database.query<{ next: number; time: Date }>(statement, [1]), database.query<{ next: number }>(statement, [2])]);
+    expect(rows.flat().map(({ next }) => next)).toEqual([2, 3]);
+    expect(rows[0]?.[0]?.time).toBeInstanceOf(Date);
+  });
+
+  it('answers a ping', () => database.ping(1000));
+}
