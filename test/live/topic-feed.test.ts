@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TopicFeed } from '../../src/live/topic-feed.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import { ScriptedLog, topic } from './scripted-log.ts';
+
+const metrics = createMetrics();
+
+/** What can happen to a feed, in any order. */
+const steps = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constant({ type: 'commit' as const }) },
+    { weight: 4, arbitrary: fc.record({ type: fc.constant('hint' as const), back: fc.nat(6) }) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant('check' as const) }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('read' as const), back: fc.nat(30) }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('away' as const) }) },
+  ),
+  { maxLength: 60 },
+);
+
+describe('a feed', () => {
+  it('[P1] hears every event once and in order, whatever comes of the hints, the reads and the database', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), steps, fc.nat(5), async (scheduler, script, before) => {
+        const log = new ScriptedLog((answer) => scheduler.schedule(Promise.resolve()).then(answer));
+        for (let count = 0; count < before; count++) log.commit();
+        const feed = new TopicFeed(topic, log, metrics);
+        const heard: number[] = [];
+        feed.listen((fresh) => heard.push(...fresh.map(({ event }) => event.seq)));
+        feed.begin(before);
+        const running: Promise<unknown>[] = [];
+        for (const step of script) {
+          if (step.type === 'commit') log.commit();
+          if (step.type === 'hint') {
+            const event = log.events[log.events.length - 1 - step.back];
+            if (event) feed.offer({ event });
+          }
+          if (step.type === 'check') running.push(feed.reachHead(log.events.length).catch(() => {}));
+          if (step.type === 'away') log.isAway = !log.isAway;
+          if (step.type === 'read') {
+            const after = Math.max(0, feed.head - step.back);
+            running.push(
+              feed.read(after).then(
+                (events) => expect(events!.map(({ seq }) => seq)).toEqual(Array.from({ length: events!.length }, (_, place) => after + 1 + place)),
+                () => {},
+              ),
+            );
+          }
+        }
+        log.isAway = false;
+        running.push(feed.reachHead(log.events.length));
+        await scheduler.waitFor(Promise.all(running));
+        // A read that failed while the database was away ended the check that waited for it; the next one comes.
+        await scheduler.waitFor(feed.reachHead(log.events.length));
+        feed.close();
+        expect(heard).toEqual(log.events.slice(before).map(({ seq }) => seq));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('[P4] asks the log by itself when a number stays missing', async () => {
+    const log = new ScriptedLog();
+    const feed = new TopicFeed(topic, log, metrics);
+    feed.begin(0);
+    log.commit();
+    feed.offer({ event: log.commit() });
+    await expect.poll(() => feed.head).toBe(2);
+    expect(log.reads).toBe(1);
+    feed.close();
+  });
+
+  it('does not ask the log when hints merely cross on their way', async () => {
+    const log = new ScriptedLog();
+    const feed = new TopicFeed(topic, log, metrics);
+    feed.begin(0);
+    const [first, second] = [log.commit(), log.commit()];
+    feed.offer({ event: second });
+    feed.offer({ event: first });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(feed.head).toBe(2);
+    expect(log.reads).toBe(0);
+    feed.close();
+  });
+
+  it('reads a page of the log once for a crowd that reaches back', async () => {
+    const log = new ScriptedLog();
+    for (let count = 0; count < 1000; count++) log.commit();
+    const feed = new TopicFeed(topic, log, metrics);
+    feed.begin(1000);
+    const pages = await Promise.all(Array.from({ length: 500 }, (_, place) => feed.read(900 + (place % 100))));
+    expect(pages.every((page, place) => page![0]!.seq === 901 + (place % 100))).toBe(true);
+    expect(log.reads).toBe(1);
+    feed.close();
+  });
+
+  it('[P3] says so when the log no longer reaches back far enough', async () => {
+    const log = new ScriptedLog();
+    for (let count = 0; count < 250; count++) log.commit();
+    log.trimmedTo = 120;
+    const feed = new TopicFeed(topic, log, metrics);
+    feed.begin(250);
+    expect(await feed.read(119)).toBeUndefined();
+    expect((await feed.read(120))!.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, place) => 121 + place));
+    feed.close();
+  });
+});
