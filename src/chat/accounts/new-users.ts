@@ -9,7 +9,7 @@ export function addUser(scope: Scope, user: Omit<Prisma.UserCreateManyInput, 'ro
   const isAdmin = !user.isGuest && isAdminName(scope.node.config, user.username);
   return transact(scope, async (transaction, record) => {
     const [added] = await transaction.user.createManyAndReturn({ data: { ...user, role: isAdmin ? 'ADMIN' : 'USER' }, skipDuplicates: true, select: userColumns });
-    if (added) await joinDefaultRoom(scope, transaction, record, added.id);
+    if (added) await joinDefaultRoom(scope, transaction, record, added);
     return added;
   });
 }

@@ -3,7 +3,8 @@ import type { Database, Transaction } from '../../db/database.ts';
 import { Refusal, StartError } from '../../errors.ts';
 import type { RecordEvent } from '../../events/record.ts';
 import type { Scope } from '../../scope.ts';
-import { userColumns } from '../accounts/users.ts';
+import type { UserRow } from '../accounts/users.ts';
+import { admit, holdEntrance } from './membership.ts';
 import { nameKeyOf, readRoomName, type RoomName } from './room-name.ts';
 
 /**
@@ -17,18 +18,13 @@ export async function ensureDefaultRoom({ database, config }: { database: Databa
 }
 
 /** Lets a new user into the default room, in the transaction that signs them up. Does nothing when there is none, or it is archived. */
-export async function joinDefaultRoom(scope: Scope, transaction: Transaction, record: RecordEvent, userId: string): Promise<void> {
+export async function joinDefaultRoom(scope: Scope, transaction: Transaction, record: RecordEvent, user: UserRow): Promise<void> {
   const { DEFAULT_ROOM } = scope.node.config;
   if (!DEFAULT_ROOM) return;
-  const [joined] = await transaction.$queryRaw<{ conversationId: string }[]>`
-    insert into members (conversation_id, user_id, last_read_seq)
-    select id, ${userId}::uuid, last_seq from conversations
-    where name_key = ${nameKeyOf(DEFAULT_ROOM)} and visibility = 'PUBLIC' and archived_at is null
-    on conflict do nothing
-    returning conversation_id as "conversationId"`;
-  if (!joined) return;
-  const user = await transaction.user.findUniqueOrThrow({ where: { id: userId }, select: userColumns });
-  record({ type: 'MemberJoined', data: { conversationId: joined.conversationId, userId } }, { user: { [userId]: user } });
+  const room = await transaction.conversation.findFirst({ where: { nameKey: nameKeyOf(DEFAULT_ROOM), visibility: 'PUBLIC' }, select: { id: true } });
+  if (!room) return;
+  const { visibility, archivedAt } = await holdEntrance(transaction, room.id);
+  if (visibility === 'PUBLIC' && !archivedAt) await admit(transaction, record, room.id, [user]);
 }
 
 function readSetting(text: string): RoomName {

@@ -3,8 +3,8 @@ import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
 import { archived, hasRole, requireMember } from '../access.ts';
 import { users, type UserRow } from '../accounts/users.ts';
-import { conversationById, memberCount, viewerMembership, type Conversation } from '../conversations.ts';
-import { admit, dismiss, holdMembers, holdRoom, type HeldMember, type HeldRoom } from './membership.ts';
+import { memberCount, viewerMembership, type Conversation, type Member } from '../conversations.ts';
+import { admit, dismiss, holdEntrance, holdMembers, holdRoom, type Entrance } from './membership.ts';
 import { noSuchRoom, visibleRoom, type RoomReference } from './rooms.ts';
 
 const invitedAtOnce = 100;
@@ -16,11 +16,13 @@ export async function joinRoom(scope: Scope, reference: RoomReference): Promise<
   if (await viewerMembership.load(scope, room.id)) return room;
   const user = await requireUser(scope, viewer.id);
   await transact(scope, async (transaction, record) => {
-    const held = await admit(transaction, record, room.id, [user]);
-    if (held.visibility !== 'PUBLIC') throw noSuchRoom();
-    if (held.archivedAt) throw archived();
+    const entrance = await holdEntrance(transaction, room.id);
+    if (entrance.visibility !== 'PUBLIC') throw noSuchRoom();
+    if (entrance.archivedAt) throw archived();
+    await admit(transaction, record, room.id, [user]);
   });
-  return reloadRoom(scope, room.id);
+  forgetMembership(scope, room.id);
+  return room;
 }
 
 /** Ends the viewer's membership. CONFLICT for who is no member, and for the last owner while others stay. */
@@ -33,7 +35,8 @@ export async function leaveRoom(scope: Scope, roomId: string): Promise<Conversat
     if (!left) throw conflict('You are not a member of this room: there is nothing to leave.');
     if (left.role === 'OWNER') await requireOwner(transaction, room.id);
   });
-  return reloadRoom(scope, room.id);
+  forgetMembership(scope, room.id);
+  return room;
 }
 
 /** Makes users members at once, all or none of them; those who are members already stay as they are. */
@@ -41,22 +44,24 @@ export async function inviteToRoom(scope: Scope, roomId: string, userIds: readon
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });
   const { member } = await requireMember(scope, room.id);
-  requireInvitation(viewer, room, member);
+  requireInvitation(viewer, room, member, []);
   const invited = await readInvited(scope, userIds);
   await transact(scope, async (transaction, record) => {
+    const entrance = await holdEntrance(transaction, room.id);
     const members = await holdMembers(transaction, room.id, [viewer.id]);
-    const held = await admit(transaction, record, room.id, invited);
-    requireInvitation(viewer, held, members.get(viewer.id));
-    if (held.visibility === 'PRIVATE' && invited.some(({ isGuest }) => isGuest)) throw forbidden('Guests can be in public rooms only. Invite the others without them.');
+    requireInvitation(viewer, entrance, members.get(viewer.id), invited);
+    await admit(transaction, record, room.id, invited);
   });
-  return reloadRoom(scope, room.id);
+  forgetMembership(scope, room.id);
+  return room;
 }
 
-function requireInvitation(viewer: Viewer, room: Pick<HeldRoom, 'visibility' | 'archivedAt'> | Conversation, member: Pick<HeldMember, 'role'> | undefined): void {
+function requireInvitation(viewer: Viewer, room: Pick<Conversation, keyof Entrance>, member: Pick<Member, 'role'> | undefined, invited: UserRow[]): void {
   if (!member) throw room.visibility === 'PUBLIC' ? forbidden('Join the room first.') : noSuchRoom();
   if (viewer.isGuest) throw forbidden('Guests cannot invite. Sign up first.');
   if (room.visibility === 'PRIVATE' && !hasRole(member, 'MODERATOR')) throw forbidden('Only owners and moderators invite to a private room. Ask one of them.');
   if (room.archivedAt) throw archived();
+  if (room.visibility === 'PRIVATE' && invited.some(({ isGuest }) => isGuest)) throw forbidden('Guests can be in public rooms only. Invite the others without them.');
 }
 
 async function readInvited(scope: Scope, userIds: readonly string[]): Promise<UserRow[]> {
@@ -73,14 +78,11 @@ async function requireUser(scope: Scope, id: string): Promise<UserRow> {
 
 /** After an owner went: the room needs another while anybody is left in it. */
 async function requireOwner(transaction: Transaction, roomId: string): Promise<void> {
-  await holdRoom(transaction, roomId, 'no key update');
+  await holdRoom(transaction, roomId);
   const roles = await transaction.member.groupBy({ by: 'role', where: { conversationId: roomId } });
   if (roles.length > 0 && !roles.some(({ role }) => role === 'OWNER')) throw conflict('You are the last owner of this room. Make another member an owner first, then leave.');
 }
 
-async function reloadRoom(scope: Scope, roomId: string): Promise<Conversation> {
-  for (const loader of [conversationById, viewerMembership, memberCount]) loader.clear(scope, roomId);
-  const room = await conversationById.load(scope, roomId);
-  if (!room) throw noSuchRoom();
-  return room;
+function forgetMembership(scope: Scope, roomId: string): void {
+  for (const loader of [viewerMembership, memberCount]) loader.clear(scope, roomId);
 }

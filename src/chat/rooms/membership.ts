@@ -5,20 +5,38 @@ import type { RecordEvent } from '../../events/record.ts';
 import type { UserRow } from '../accounts/users.ts';
 
 // Facts that a permission rests on are held until the transaction that relies on it ends, so that nothing lands after what forbids it.
-// Everybody holds them in one order: members by the id of the user, then the conversation, then (by `record`) the topics.
+// Everybody holds them in one order, or they would wait for each other in a circle: the entrance of the room, members by the id of the
+// user, the conversation, and last, by `record`, the topics.
+
+export interface Entrance {
+  readonly visibility: Visibility;
+  readonly archivedAt: Date | null;
+}
 
 export interface HeldMember {
   readonly userId: string;
   readonly role: MemberRole;
 }
 
-export interface HeldRoom {
+export interface HeldRoom extends Entrance {
   readonly name: string;
   readonly topic: string | null;
-  readonly visibility: Visibility;
   readonly slowModeSeconds: number;
-  readonly archivedAt: Date | null;
   readonly creatorId: string | null;
+}
+
+/**
+ * Who may come in, as it is now and will be until the transaction ends. Any number come in together, past those who send: the row of a
+ * room in use is never free for long, and a share of it would keep the sends waiting for as long as people come in.
+ */
+export async function holdEntrance(transaction: Transaction, roomId: string): Promise<Entrance> {
+  await transaction.$executeRaw`select pg_advisory_xact_lock_shared(hashtextextended(${roomId}, 0))`;
+  return transaction.conversation.findUniqueOrThrow({ where: { id: roomId }, select: { visibility: true, archivedAt: true } }) as Promise<Entrance>;
+}
+
+/** Until the transaction ends nobody comes in: for who changes who may. */
+export async function closeEntrance(transaction: Transaction, roomId: string): Promise<void> {
+  await transaction.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${roomId}, 0))`;
 }
 
 /** Those of the users who are members, as they are now and will be until the transaction ends. */
@@ -31,32 +49,29 @@ export async function holdMembers(transaction: Transaction, conversationId: stri
   return new Map(members.map((member) => [member.userId, member]));
 }
 
-/** The room as it is now and will be until the transaction ends. With 'no key update' nobody else holds it, which also settles who owns it. */
-export async function holdRoom(transaction: Transaction, roomId: string, strength: 'share' | 'no key update'): Promise<HeldRoom> {
-  const [room] = await transaction.$queryRawUnsafe<HeldRoom[]>(
-    `select name, topic, visibility, slow_mode_seconds as "slowModeSeconds", archived_at as "archivedAt", creator_id as "creatorId"
-     from conversations where id = $1::uuid for ${strength}`,
-    roomId,
-  );
+/** The room as it is now and will be until the transaction ends, which also settles who owns it: roles of owners change under this only. */
+export async function holdRoom(transaction: Transaction, roomId: string): Promise<HeldRoom> {
+  const [room] = await transaction.$queryRaw<HeldRoom[]>`
+    select name, topic, visibility, slow_mode_seconds as "slowModeSeconds", archived_at as "archivedAt", creator_id as "creatorId"
+    from conversations where id = ${roomId}::uuid for no key update`;
   if (!room) throw new Error(`the room ${roomId} is gone`);
   return room;
 }
 
-/** Makes users members, with everything up to now read. Those who are members already stay as they are. Returns the room, held. */
-export async function admit(transaction: Transaction, record: RecordEvent, roomId: string, users: readonly UserRow[]): Promise<HeldRoom> {
+/** Makes users members, with everything up to now read; those who are members already stay as they are. For who holds the entrance. */
+export async function admit(transaction: Transaction, record: RecordEvent, roomId: string, users: readonly UserRow[]): Promise<void> {
   const joined = await transaction.$queryRaw<{ userId: string }[]>`
     insert into members (conversation_id, user_id, last_read_seq)
     select conversations.id, users.id, last_seq from conversations, users
-    where conversations.id = ${roomId}::uuid and users.id = any(${users.map(({ id }) => id)}::uuid[])
+    where conversations.id = ${roomId}::uuid and users.id = any(${idsOf(users)}::uuid[])
     order by users.id
     on conflict do nothing
     returning user_id as "userId"`;
   const rows = new Map(users.map((user) => [user.id, user]));
   for (const { userId } of joined) record({ type: 'MemberJoined', data: { conversationId: roomId, userId } }, { user: { [userId]: rows.get(userId) } });
-  return holdRoom(transaction, roomId, 'share');
 }
 
-/** Ends memberships, and says so to all who follow. Returns those that there were, held. */
+/** Ends memberships, and says so to all who follow. Returns those that there were. */
 export async function dismiss(
   transaction: Transaction,
   record: RecordEvent,
@@ -64,7 +79,7 @@ export async function dismiss(
   users: readonly UserRow[],
   reason: LeaveReason,
 ): Promise<HeldMember[]> {
-  const ids = users.map(({ id }) => id);
+  const ids = idsOf(users);
   const left = await transaction.$queryRaw<HeldMember[]>`
     delete from members where conversation_id = ${roomId}::uuid and user_id = any(${ids}::uuid[]) returning user_id as "userId", role`;
   // A private room's name is taken among its creator's rooms, which must tell nothing to a creator who is outside.
@@ -73,3 +88,5 @@ export async function dismiss(
   for (const { userId } of left) record({ type: 'MemberLeft', data: { conversationId: roomId, userId, reason } }, { user: { [userId]: rows.get(userId) } });
   return left;
 }
+
+const idsOf = (users: readonly UserRow[]): string[] => users.map(({ id }) => id);

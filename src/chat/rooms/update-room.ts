@@ -6,7 +6,7 @@ import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts
 import { hasRole } from '../access.ts';
 import { userColumns } from '../accounts/users.ts';
 import { conversationById, memberCount, viewerMembership, type Conversation } from '../conversations.ts';
-import { dismiss, holdMembers, holdRoom, type HeldMember, type HeldRoom } from './membership.ts';
+import { closeEntrance, dismiss, holdMembers, holdRoom, type HeldMember, type HeldRoom } from './membership.ts';
 import { readRoomName } from './room-name.ts';
 import { readRoomTopic } from './room-topic.ts';
 import { noSuchRoom, refuseTakenName, visibleRoom } from './rooms.ts';
@@ -33,16 +33,16 @@ export async function updateRoom(scope: Scope, roomId: string, changes: RoomChan
   requirePermission(viewer, await viewerMembership.load(scope, room.id), changes);
   const wanted = readChanges(changes);
   const update = transact(scope, async (transaction, record) => {
+    if (wanted.visibility !== undefined || wanted.archived !== undefined) await closeEntrance(transaction, room.id);
     const guests = wanted.visibility === 'PRIVATE' ? await guestsOf(transaction, room.id) : [];
     const members = await holdMembers(transaction, room.id, [viewer.id, ...guests.map(({ id }) => id)]);
     const member = members.get(viewer.id);
-    const held = await holdRoom(transaction, room.id, 'no key update');
+    const held = await holdRoom(transaction, room.id);
     if (!member && held.visibility !== 'PUBLIC') throw noSuchRoom();
     requirePermission(viewer, member, changes);
     const data = changesOf(held, wanted);
     if (Object.keys(data).length === 0) return transaction.conversation.findUniqueOrThrow({ where: { id: room.id } });
-    // Read anew: until the room was held, more could come in.
-    if (data.visibility === 'PRIVATE') await dismiss(transaction, record, room.id, await guestsOf(transaction, room.id), 'KICKED');
+    if (guests.length > 0) await dismiss(transaction, record, room.id, guests, 'KICKED');
     if (leavesCreatorsNames(viewer, held, data)) data.creatorId = null;
     const updated = await transaction.conversation.update({ where: { id: room.id }, data });
     record({ type: 'RoomUpdated', data: { conversationId: room.id } }, { conversation: { [room.id]: updated } });
