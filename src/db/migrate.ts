@@ -32,14 +32,11 @@ export async function migrate(pool: pg.Pool, directory = migrationsDirectory): P
       "started_at" timestamptz not null default now(), "applied_steps_count" integer not null default 0)`);
     const missing = await findMissing(connection, known);
     for (const migration of missing) await apply(connection, migration);
-    // The embedded database has one session for all connections, which would keep both.
-    await connection.query('select pg_advisory_unlock_all()');
-    await connection.query('reset all');
-    connection.release();
     return missing.map((migration) => migration.name);
-  } catch (error) {
-    connection.release(true);
-    throw error;
+  } finally {
+    // The embedded database has one session for all connections, which would keep what one leaves behind.
+    await connection.query('rollback; select pg_advisory_unlock_all(); reset all').catch(() => {});
+    connection.release();
   }
 }
 
