@@ -11,9 +11,7 @@ const silenceMs = 3000;
 
 interface Envelope {
   readonly from: string;
-  readonly message?: unknown;
-  /** A probe: when it was sent, in ms of this process. */
-  readonly probe?: number;
+  readonly message: unknown;
 }
 
 /**
@@ -22,6 +20,7 @@ interface Envelope {
  */
 export async function openRedisBus(url: string, prefix: string, log: Log, metrics: Metrics): Promise<Bus> {
   const node = randomUUID();
+  const probeChannel = `${prefix}:probe:${node}`;
   const retryStrategy = (attempt: number) => Math.min(2000, 100 * 2 ** Math.min(attempt, 5)) * (0.5 + Math.random() / 2);
   const subscriber = new Redis(url, { maxRetriesPerRequest: null, keepAlive: 10_000, retryStrategy });
   // Publishing never delays a mutation, nor gathers what nobody will wait for.
@@ -35,9 +34,14 @@ export async function openRedisBus(url: string, prefix: string, log: Log, metric
   for (const [name, connection] of Object.entries({ subscriber, publisher }))
     connection.on('error', (error) => log.warn({ connection: name, error: error.message }, 'Redis is away'));
 
-  const hear = ({ from, message, probe }: Envelope) => {
-    if (from !== node) for (const listener of listeners) listener(message);
-    else if (probe !== undefined) heardProbe(probe);
+  const hear = ({ from, message }: Envelope) => {
+    if (from === node) return;
+    try {
+      for (const listener of listeners) listener(message);
+    } catch (error) {
+      // What is wrong with one message, or with who hears it, must not end the process; what it told is in the log.
+      log.error({ err: error }, 'a message of the bus could not be heard');
+    }
   };
   const heardProbe = (sentAt: number) => {
     lastHeard = performance.now();
@@ -47,9 +51,9 @@ export async function openRedisBus(url: string, prefix: string, log: Log, metric
     metrics.busUp.set(1);
     for (const returned of returns) returned();
   };
-  const send = (channel: number, envelope: Envelope) => {
+  const send = (channel: string, payload: unknown) => {
     // A lost hint is repaired by the head check; the log of the connection says that Redis is away.
-    pubsub.publish(`${prefix}:${channel}`, envelope).catch(() => {});
+    pubsub.publish(channel, payload).catch(() => {});
   };
   const probe = () => {
     const silent = performance.now() - lastHeard;
@@ -61,12 +65,13 @@ export async function openRedisBus(url: string, prefix: string, log: Log, metric
       if (subscriber.status === 'ready') subscriber.disconnect(true);
       if (publisher.status === 'ready') publisher.disconnect(true);
     }
-    send(0, { from: node, probe: performance.now() });
+    send(probeChannel, performance.now());
   };
 
   // Not before the first connection: the library lets a SUBSCRIBE that is given up end the process.
   subscriber.once('ready', () => {
     for (let channel = 0; channel < channelCount; channel++) void pubsub.subscribe(`${prefix}:${channel}`, hear);
+    void pubsub.subscribe(probeChannel, heardProbe);
   });
   subscriber.on('close', () => {
     isUp = false;
@@ -78,7 +83,7 @@ export async function openRedisBus(url: string, prefix: string, log: Log, metric
     get isUp() {
       return isUp;
     },
-    publish: (key, message) => send(createHash('md5').update(key).digest()[0]! % channelCount, { from: node, message }),
+    publish: (key, message) => send(`${prefix}:${createHash('md5').update(key).digest()[0]! % channelCount}`, { from: node, message } satisfies Envelope),
     listen: (listener) => void listeners.push(listener),
     onReturn: (listener) => void returns.push(listener),
     async [Symbol.asyncDispose]() {

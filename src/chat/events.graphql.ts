@@ -1,0 +1,89 @@
+import type { EventType } from '../events/catalogue.ts';
+import type { Event } from '../events/event.ts';
+import { builder } from '../graphql/builder.ts';
+import type { FollowerNote, Heard } from '../live/live-field.ts';
+import { User } from './accounts/users.graphql.ts';
+import { users } from './accounts/users.ts';
+import { ConversationInterface } from './conversations.graphql.ts';
+import { conversationById } from './conversations.ts';
+import { Message } from './messages/messages.graphql.ts';
+import { messageById } from './messages/history.ts';
+import { Room } from './rooms/rooms.graphql.ts';
+
+export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
+export type NoteOf<Type extends FollowerNote['type']> = Extract<Heard, { type: Type }>;
+
+export const LeaveReason = builder.enumType('LeaveReason', {
+  description: 'Why somebody is no longer a member.',
+  values: { LEFT: { description: 'They left.' }, KICKED: { description: 'They were removed, and may come back.' }, BANNED: { description: 'They were removed, and may not come back.' } } as const,
+});
+
+export const ResetReason = builder.enumType('ResetReason', {
+  description: 'Why the log cannot bridge.',
+  values: {
+    LOG_TRIMMED: { description: 'What followed the cursor is no longer kept.' },
+    TOO_FAR_BEHIND: { description: 'More happened than is replayed.' },
+    UNKNOWN_CURSOR: { description: 'The cursor is not of this topic, or not of this database.' },
+  } as const,
+});
+
+/** What happened in a conversation, at its place in the order. */
+export const ConversationEvent = builder.interfaceRef<Heard>('ConversationEvent').implement({
+  description: 'What happened in a conversation, at its place in the order.',
+  resolveType: ({ type }) => type,
+  fields: (t) => ({
+    cursor: t.field({
+      type: 'Cursor',
+      description: 'The place of this event. Pass the last one seen as `after` to go on from there.',
+      resolve: (heard, _args, { scope }) => scope.node.cursors.encode(heard),
+    }),
+    occurredAt: t.field({ type: 'DateTime', description: 'When it happened.', resolve: ({ occurredAt }) => new Date(occurredAt) }),
+  }),
+});
+
+builder.objectRef<EventOf<'MessageSent'>>('MessageSent').implement({
+  description: 'Somebody sent a message.',
+  interfaces: [ConversationEvent],
+  fields: (t) => ({
+    message: t.field({ type: Message, description: 'The message, as it is now.', resolve: async ({ data }, _args, { scope }) => (await messageById.load(scope, data.messageId))! }),
+  }),
+});
+
+builder.objectRef<EventOf<'MemberJoined'>>('MemberJoined').implement({
+  description: 'Somebody became a member.',
+  interfaces: [ConversationEvent],
+  fields: (t) => ({
+    conversation: t.field({ type: ConversationInterface, description: 'Where.', resolve: async ({ data }, _args, { scope }) => (await conversationById.load(scope, data.conversationId))! }),
+    user: t.field({ type: User, description: 'Who.', resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))! }),
+  }),
+});
+
+builder.objectRef<EventOf<'MemberLeft'>>('MemberLeft').implement({
+  description: 'Somebody is no longer a member. It is the last thing that they hear themselves.',
+  interfaces: [ConversationEvent],
+  fields: (t) => ({
+    conversation: t.field({ type: ConversationInterface, description: 'Where.', resolve: async ({ data }, _args, { scope }) => (await conversationById.load(scope, data.conversationId))! }),
+    user: t.field({ type: User, description: 'Who.', resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))! }),
+    reason: t.field({ type: LeaveReason, description: 'Why.', resolve: ({ data }) => data.reason }),
+  }),
+});
+
+builder.objectRef<EventOf<'RoomUpdated'>>('RoomUpdated').implement({
+  description: 'The room has another name, topic, visibility or rule.',
+  interfaces: [ConversationEvent],
+  fields: (t) => ({
+    room: t.field({ type: Room, description: 'The room, as it is now.', resolve: async ({ data }, _args, { scope }) => (await conversationById.load(scope, data.conversationId))! }),
+  }),
+});
+
+builder.objectRef<NoteOf<'CaughtUp'>>('CaughtUp').implement({
+  description: 'Everything stored has been replayed; what follows is live. Sent once, first after the replay (at once when there is nothing to replay): from here on nothing can be missed.',
+  interfaces: [ConversationEvent],
+  fields: (t) => ({ replayed: t.int({ description: 'How many events were replayed.', resolve: ({ data }) => data.replayed }) }),
+});
+
+builder.objectRef<NoteOf<'StreamReset'>>('StreamReset').implement({
+  description: 'The log cannot bridge from `after` to now. Nothing is replayed: reload the history, go on from `cursor`.',
+  interfaces: [ConversationEvent],
+  fields: (t) => ({ reason: t.field({ type: ResetReason, description: 'Why the log cannot bridge.', resolve: ({ data }) => data.reason }) }),
+});
