@@ -7,7 +7,7 @@ import { users } from './accounts/users.ts';
 import { ConversationInterface } from './conversations.graphql.ts';
 import { conversationById } from './conversations.ts';
 import { Message } from './messages/messages.graphql.ts';
-import { messageById } from './messages/history.ts';
+import { messageById } from './messages/message-row.ts';
 import { Room } from './rooms/rooms.graphql.ts';
 
 export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;

@@ -10,6 +10,9 @@ import { migrate } from './migrate.ts';
 /** Inside a transaction: everything of the client but what would open another one. */
 export type Transaction = Prisma.TransactionClient;
 
+/** A connection that carries nothing stays open for hours; longer than any statement may take there is no answer to wait for. */
+const answerMs = 20_000;
+
 export interface Statement {
   /** Prepared once on each connection under this name. */
   readonly name: string;
@@ -18,7 +21,7 @@ export interface Statement {
 
 export interface Database extends AsyncDisposable {
   readonly prisma: PrismaClient;
-  /** One statement past the ORM, for the paths that are measured. int8 comes back as a number. */
+  /** One statement past the ORM, for the paths that are measured. int8 comes back as a number. Rejects when there is no answer within 20 s. */
   query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
   /** Names this history in every cursor: another database, a restored dump or another timeline has another. */
   readonly epoch: string;
@@ -56,7 +59,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
       description: embedded ? embedded.description : `PostgreSQL at ${new URL(config.DATABASE_URL!).host}`,
       keptSecret: embedded?.secret,
       query: async <Row>(statement: Statement, values: readonly unknown[]) =>
-        (await pool.query({ ...statement, values: values as unknown[] })).rows as Row[],
+        (await pool.query({ ...statement, values: values as unknown[], query_timeout: answerMs })).rows as Row[],
       ping: async (timeoutMs) => {
         const late = AbortSignal.timeout(timeoutMs);
         await Promise.race([

@@ -1,0 +1,69 @@
+import { invalid } from '../../errors.ts';
+import type { Event } from '../../events/event.ts';
+import { conversationTopic } from '../../events/topics.ts';
+import { readPage, type PageArguments } from '../../graphql/pages.ts';
+import { createLoader, type Scope } from '../../scope.ts';
+import { findVisibleConversation, visibleConversation } from '../access.ts';
+import { messageById, messageColumns, type MessageRow } from './message-row.ts';
+
+/** The messages of a conversation that the viewer may look at, oldest first. Without a direction from the oldest on, or with `before` alone, back from there. */
+export async function listMessages(scope: Scope, conversationId: string, page: PageArguments) {
+  await visibleConversation(scope, conversationId);
+  return readPage(scope, page, {
+    keyOf: (message: MessageRow) => message.seq,
+    async read({ after, before, limit, inverted }) {
+      const messages: MessageRow[] = await scope.node.database.prisma.message.findMany({
+        where: { conversationId, seq: { gt: checkKey(after), lt: checkKey(before) } },
+        orderBy: { seq: inverted ? 'desc' : 'asc' },
+        take: limit,
+        select: messageColumns,
+      });
+      // What is replied to is mostly on the same page.
+      for (const message of messages) messageById.prime(scope, message.id, message);
+      return messages;
+    },
+  });
+}
+
+/** The newest message of a conversation; null when there is none that the viewer may see. */
+export async function lastMessage(scope: Scope, conversationId: string): Promise<MessageRow | null> {
+  const conversation = await findVisibleConversation(scope, conversationId);
+  return conversation && newestMessage.load(scope, conversation.id);
+}
+
+const newestMessage = createLoader<string, MessageRow | null>(async ({ node }, conversationIds) => {
+  const newest = await node.database.query<MessageRow>(newestStatement, [conversationIds]);
+  const messages = new Map(newest.map((message) => [message.conversationId, message]));
+  return conversationIds.map((id) => messages.get(id) ?? null);
+});
+
+const newestStatement = {
+  name: 'newest-messages',
+  text: `select newest.* from unnest($1::uuid[]) as conversations(id) cross join lateral (
+           select id, conversation_id as "conversationId", seq, author_id as "authorId", body, created_at as "createdAt",
+             reply_to_id as "replyToId", mentioned_user_ids as "mentionedUserIds"
+           from messages where conversation_id = conversations.id order by seq desc limit 1) as newest`,
+};
+
+/** The events of the newest messages, oldest first, whether the log still has them or not. For who has checked that the viewer may see them. */
+export async function recentMessages({ node }: Scope, conversationId: string, count: number): Promise<Event[]> {
+  const messages = await node.database.prisma.message.findMany({
+    where: { conversationId },
+    orderBy: { seq: 'desc' },
+    take: count,
+    select: { id: true, eventSeq: true, createdAt: true },
+  });
+  return messages.toReversed().map(({ id, eventSeq, createdAt }) => ({
+    type: 'MessageSent',
+    data: { conversationId, messageId: id },
+    topic: conversationTopic(conversationId),
+    seq: Number(eventSeq),
+    occurredAt: createdAt.getTime(),
+  }));
+}
+
+/** A cursor comes from a client and may hold anything. */
+function checkKey(key: number | undefined): number | undefined {
+  if (key === undefined || (Number.isInteger(key) && key >= 0 && key < 2 ** 31)) return key;
+  throw invalid('This is not a cursor of this list; pass one of its `pageInfo` or edges.');
+}

@@ -1,0 +1,151 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { v7 as newId } from 'uuid';
+import { isUnavailable } from '../../db/unavailable.ts';
+import { unavailable } from '../../errors.ts';
+import type { FreshEvent } from '../../events/event.ts';
+import { conversationTopic } from '../../events/topics.ts';
+import type { Node } from '../../scope.ts';
+import type { UserRow } from '../accounts/users.ts';
+import type { MessageRow } from './message-row.ts';
+import { createSendQueue, type QueuedSend } from './send-queue.ts';
+import { sendStatement, type SendOutcome } from './send-statement.ts';
+
+/** A message to be stored. All of it has been checked but what only the database knows. */
+export interface NewMessage {
+  readonly conversationId: string;
+  readonly authorId: string;
+  readonly body: string;
+  readonly replyToId: string | null;
+  readonly mentions: readonly string[];
+  readonly idempotencyKey: string | undefined;
+}
+
+/** What became of it; see SendOutcome. `duplicate`: it repeats an earlier send, whose message this is. */
+export type Sent =
+  | { readonly outcome: 'stored'; readonly message: MessageRow; readonly author: UserRow; readonly duplicate: boolean }
+  | { readonly outcome: 'conflict' }
+  | { readonly outcome: 'closed' }
+  | { readonly outcome: 'no-reply-target' };
+
+export interface MessageWriter {
+  /** Resolves when it is stored or refused. Rejects with UNAVAILABLE when that is not known: the same key settles it. */
+  send(message: NewMessage): Promise<Sent>;
+}
+
+interface Send extends NewMessage, QueuedSend {
+  readonly id: string;
+  readonly idempotencyKey: string;
+  readonly giveUpAt: number;
+  resolve(sent: Sent): void;
+  reject(error: unknown): void;
+}
+
+const batchMax = 128;
+const waitingMax = 10_000;
+const attemptsMax = 4;
+const patienceMs = 10_000;
+const uniqueViolation = '23505';
+
+/**
+ * Stores what is sent on one node, and tells who follows. A send goes at once while fewer than `concurrency` statements are under way;
+ * those that arrive meanwhile share the next one, each with an answer of its own.
+ */
+export function createMessageWriter({ database, publish, log }: Pick<Node, 'database' | 'publish' | 'log'>, concurrency: number): MessageWriter {
+  const queue = createSendQueue<Send>(batchMax);
+  let running = 0;
+  let isStarting = false;
+
+  /** What arrives within one turn of the event loop goes together. */
+  function startSoon(): void {
+    if (isStarting) return;
+    isStarting = true;
+    setImmediate(() => {
+      isStarting = false;
+      startBatches();
+    });
+  }
+
+  function startBatches(): void {
+    while (running < concurrency) {
+      const batch = queue.take();
+      if (batch.length === 0) return;
+      running++;
+      void store(batch).finally(() => {
+        running--;
+        queue.done(batch);
+        startBatches();
+      });
+    }
+  }
+
+  async function store(batch: readonly Send[]): Promise<void> {
+    try {
+      settle(batch, await database.query<SendOutcome>(sendStatement, columnsOf(batch)));
+    } catch (error) {
+      // A twin that another node stored meanwhile, a circle of locks, a lost connection: whatever it was, the key makes it safe to try again.
+      const { code, message } = error as { code?: string; message: string };
+      const attempt = batch[0]!.attempts + 1;
+      log[code === uniqueViolation ? 'debug' : 'warn']({ code, error: message, sends: batch.length, attempt }, 'sends were not stored');
+      await delay(25 * 4 ** (attempt - 1) * (0.5 + Math.random()));
+      const hopeless = batch.filter(({ attempts, giveUpAt }) => attempts + 1 >= attemptsMax || performance.now() > giveUpAt);
+      for (const send of hopeless) send.reject(code === uniqueViolation || isUnavailable(error) ? uncertain() : error);
+      queue.addAgain(batch.filter((send) => !hopeless.includes(send)).map((send) => ({ ...send, attempts: send.attempts + 1 })));
+    }
+  }
+
+  function settle(batch: readonly Send[], outcomes: readonly SendOutcome[]): void {
+    const answers = outcomes.map((outcome, place) => answerOf(batch[place]!, outcome));
+    publish(answers.flatMap((answer, place) => freshEventOf(answer, outcomes[place]!)));
+    for (const [place, send] of batch.entries()) send.resolve(answers[place]!);
+  }
+
+  return {
+    async send(message) {
+      if (queue.size >= waitingMax) throw unavailable('Too many messages wait to be stored just now. Send again in a moment, with the same idempotencyKey.');
+      const id = newId();
+      return new Promise((resolve, reject) => {
+        queue.add({ ...message, id, idempotencyKey: message.idempotencyKey ?? id, attempts: 0, giveUpAt: performance.now() + patienceMs, resolve, reject });
+        startSoon();
+      });
+    },
+  };
+}
+
+const uncertain = () => unavailable('It is not certain that the message was stored. Send again, with the same idempotencyKey: it will not be there twice.');
+
+const columnsOf = (batch: readonly Send[]): unknown[][] => [
+  batch.map(({ id }) => id),
+  batch.map(({ conversationId }) => conversationId),
+  batch.map(({ authorId }) => authorId),
+  batch.map(({ conversationId }) => conversationTopic(conversationId)),
+  batch.map(({ body }) => body),
+  batch.map(({ replyToId }) => replyToId),
+  batch.map(({ idempotencyKey }) => idempotencyKey),
+  batch.map(({ mentions }) => mentions.join(' ')),
+];
+
+function answerOf(send: Send, { outcome, stored, author }: SendOutcome): Sent {
+  if (outcome !== 'stored') return { outcome };
+  const { id, seq, createdAt, mentionedUserIds } = stored!;
+  const { conversationId, authorId, body, replyToId } = send;
+  const message = { id, conversationId, seq, authorId, body, createdAt: new Date(createdAt), replyToId, mentionedUserIds };
+  return { outcome, message, author: author!, duplicate: id !== send.id };
+}
+
+/** What an earlier try stored was not told of then. */
+function freshEventOf(answer: Sent, { stored }: SendOutcome): FreshEvent[] {
+  if (answer.outcome !== 'stored' || answer.duplicate) return [];
+  const { message, author } = answer;
+  const { id, conversationId } = message;
+  const event = { type: 'MessageSent', data: { conversationId, messageId: id }, topic: conversationTopic(conversationId), seq: stored!.eventSeq, occurredAt: stored!.createdAt } as const;
+  return [{ event, facts: { message: { [id]: message }, user: { [author.id]: author } } }];
+}
+
+const writers = new WeakMap<Node, MessageWriter>();
+
+/** The writer of a node. The embedded database has one connection, for everything. */
+export function writerOf(node: Node): MessageWriter {
+  let writer = writers.get(node);
+  if (!writer) writers.set(node, (writer = createMessageWriter(node, node.config.DATABASE_URL ? 3 : 1)));
+  return writer;
+}

@@ -1,0 +1,104 @@
+import type { UserRow } from '../accounts/users.ts';
+
+/** What the statement says of one send, in the order they were given. */
+export interface SendOutcome {
+  /**
+   * `stored`: here it is, now or since an earlier try. `conflict`: the key belongs to another message. `closed`: the author has no open
+   * conversation of this id. `no-reply-target`: there is no such message in the conversation to reply to.
+   */
+  readonly outcome: 'stored' | 'conflict' | 'closed' | 'no-reply-target';
+  /** The message, which is not the given one when that repeats an earlier send; null unless `stored`. */
+  readonly stored: {
+    readonly id: string;
+    readonly seq: number;
+    /** The number of its event. */
+    readonly eventSeq: number;
+    /** Milliseconds since 1970. */
+    readonly createdAt: number;
+    readonly mentionedUserIds: string[];
+  } | null;
+  readonly author: UserRow | null;
+}
+
+/**
+ * Stores any number of sends to any number of conversations in one round trip, each with an outcome of its own.
+ *
+ * All of it sees the database as it was when it began; only what it locks is read anew. So what decides is what it locks: the authors'
+ * memberships, so that a removal that commits first wins, then the conversations, whose numbers are dense because the lock is held to
+ * the commit, then the topics. Within each they are taken in the order of their ids, and everything that changes conversations takes
+ * them in this order, so that no two wait for each other in a circle. The membership is locked for the update that follows: a lock
+ * shared with another send of the author would have to be raised, and each would wait for the other.
+ *
+ * A send whose twin of the same key commits after this began is not seen and breaks the unique index: try again.
+ */
+export const sendStatement = {
+  name: 'send-messages',
+  text: `
+  with columns as materialized (
+    select $1::uuid[] as a, $2::uuid[] as b, $3::uuid[] as c, $4::text[] as d, $5::text[] as e, $6::uuid[] as f, $7::text[] as g, $8::text[] as h),
+  given as materialized (
+    select sends.* from columns, unnest(a, b, c, d, e, f, g, h)
+      with ordinality as sends(id, conversation_id, author_id, topic, body, reply_to_id, idempotency_key, mentions, place)),
+  earlier as materialized (
+    select place, stored.*, stored.body is not distinct from given.body and stored.reply_to_id is not distinct from given.reply_to_id as same
+    from given cross join lateral (
+      select messages.id, seq, event_seq, body, created_at, reply_to_id, mentioned_user_ids from messages
+      where author_id = given.author_id and conversation_id = given.conversation_id and idempotency_key = given.idempotency_key limit 1) as stored),
+  fresh as materialized (
+    select * from given where place not in (select place from earlier) order by conversation_id, author_id),
+  permitted as materialized (
+    select fresh.*, reply_to_id is null or exists_target is true as has_target
+    from fresh
+      cross join lateral (select 1 from members where conversation_id = fresh.conversation_id and user_id = fresh.author_id for no key update) as membership
+      left join lateral (select true as exists_target from messages where id = fresh.reply_to_id and conversation_id = fresh.conversation_id limit 1) as target on true),
+  advanced as (
+    insert into conversations (id, kind, last_seq)
+    select conversation_id, 'ROOM', count(*) from permitted where has_target group by conversation_id order by conversation_id
+    on conflict (id) do update set last_seq = conversations.last_seq + excluded.last_seq where conversations.archived_at is null
+    returning id, last_seq),
+  accepted as materialized (
+    select permitted.*, last_seq, max(clock_timestamp()) over ()::timestamptz(3) as created_at,
+      row_number() over (partition by conversation_id order by place desc) - 1 as followed_by
+    from permitted join advanced on advanced.id = conversation_id
+    where has_target),
+  heads as (
+    insert into topics (id, head) select topic, count(*) from accepted group by topic order by topic
+    on conflict (id) do update set head = topics.head + excluded.head
+    returning id, head),
+  numbered as materialized (
+    select accepted.*, last_seq - followed_by as seq, head - followed_by as event_seq,
+      array(
+        select mentioned.id from unnest(string_to_array(mentions, ' ')) with ordinality as mention(username, nth)
+          cross join lateral (select id from users where username = mention.username limit 1) as mentioned
+        order by nth) as mentioned_user_ids
+    from accepted join heads on heads.id = topic),
+  written as (
+    insert into messages (id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key)
+    select id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key from numbered),
+  logged as (
+    insert into events (topic, seq, type, data, occurred_at)
+    select topic, event_seq, 'MessageSent', jsonb_build_object('conversationId', conversation_id, 'messageId', id), created_at from numbered),
+  read as (
+    insert into members (conversation_id, user_id, last_read_seq)
+    select conversation_id, author_id, max(seq) from numbered group by conversation_id, author_id
+    on conflict (conversation_id, user_id) do update set last_read_seq = excluded.last_read_seq)
+  select
+    case
+      when numbered.place is not null or earlier.same then 'stored'
+      when earlier.place is not null then 'conflict'
+      when not permitted.has_target then 'no-reply-target'
+      else 'closed'
+    end as outcome,
+    case when numbered.place is not null
+      then json_build_object('id', numbered.id, 'seq', numbered.seq, 'eventSeq', numbered.event_seq, 'createdAt', extract(epoch from numbered.created_at) * 1000, 'mentionedUserIds', numbered.mentioned_user_ids)
+      when earlier.same
+      then json_build_object('id', earlier.id, 'seq', earlier.seq, 'eventSeq', earlier.event_seq, 'createdAt', extract(epoch from earlier.created_at) * 1000, 'mentionedUserIds', earlier.mentioned_user_ids)
+    end as stored,
+    (select json_build_object('id', id, 'username', username, 'displayName', display_name, 'avatarUrl', avatar_url, 'role', role, 'isGuest', is_guest, 'createdAt', created_at)
+      from users where users.id = given.author_id) as author
+  from given
+    left join earlier using (place)
+    left join permitted using (place)
+    left join numbered using (place)
+  order by place`,
+};

@@ -1,0 +1,68 @@
+import { conflict, invalid, notFound } from '../../errors.ts';
+import { isId, requireViewer, type Scope } from '../../scope.ts';
+import { explainRefusedSend, visibleConversation } from '../access.ts';
+import { users } from '../accounts/users.ts';
+import { spend } from '../allowances.ts';
+import { readBody } from './body.ts';
+import { findMentions } from './mentions.ts';
+import { messageById, type MessageRow } from './message-row.ts';
+import { writerOf, type NewMessage, type Sent } from './message-writer.ts';
+
+export interface SendRequest {
+  readonly conversationId: string;
+  readonly body: string;
+  readonly replyToId?: string | null;
+  readonly idempotencyKey?: string | null;
+}
+
+/** Stores a message of the viewer, who must be a member, and tells who follows. Repeated with the same key it gives the first message [P6]. */
+export async function sendMessage(scope: Scope, request: SendRequest): Promise<{ message: MessageRow; duplicate: boolean }> {
+  const viewer = requireViewer(scope);
+  const stop = scope.node.metrics.sendDuration.startTimer();
+  const newMessage = readRequest(scope, viewer.id, request);
+  if (!isId(newMessage.conversationId)) throw await explainRefusedSend(scope, newMessage.conversationId);
+  await spend(scope, 'send', viewer.id);
+  const sent = await store(scope, newMessage);
+  if (sent.outcome === 'closed') throw await explainRefusedSend(scope, newMessage.conversationId);
+  if (sent.outcome === 'no-reply-target') throw noReplyTarget();
+  // Its author may have been removed since it was first sent.
+  if (sent.outcome === 'conflict' || sent.duplicate) await visibleConversation(scope, newMessage.conversationId);
+  if (sent.outcome === 'conflict') throw conflict('This idempotencyKey belongs to another message that you sent here. Take a new one for each message, and keep it for repeats only.');
+  const { message, author, duplicate } = sent;
+  if (!duplicate) stop();
+  messageById.prime(scope, message.id, message);
+  users.prime(scope, author.id, author);
+  return { message, duplicate };
+}
+
+async function store({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
+  try {
+    const sent = await writerOf(node).send(newMessage);
+    node.metrics.sends.inc({ outcome: sent.outcome === 'stored' && sent.duplicate ? 'duplicate' : sent.outcome });
+    return sent;
+  } catch (error) {
+    node.metrics.sends.inc({ outcome: 'failed' });
+    throw error;
+  }
+}
+
+function readRequest(scope: Scope, authorId: string, { conversationId, body, replyToId, idempotencyKey }: SendRequest): NewMessage {
+  const text = readBody(scope, body);
+  if (replyToId != null && !isId(replyToId)) throw noReplyTarget();
+  return {
+    conversationId: conversationId.toLowerCase(),
+    authorId,
+    body: text,
+    replyToId: replyToId?.toLowerCase() ?? null,
+    mentions: findMentions(text),
+    idempotencyKey: idempotencyKey == null ? undefined : checkKey(idempotencyKey),
+  };
+}
+
+function checkKey(key: string): string {
+  if (key === '' || [...key].length > 128 || /[\p{Cc}\p{Cs}]/u.test(key))
+    throw invalid('An idempotencyKey has 1 to 128 characters, without control characters or broken ones; a UUID does well.', 'idempotencyKey');
+  return key;
+}
+
+const noReplyTarget = () => notFound('There is no such message in this conversation to reply to. Check `replyToId`.');

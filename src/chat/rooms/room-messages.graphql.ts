@@ -1,0 +1,45 @@
+import { invalid } from '../../errors.ts';
+import { conversationTopic } from '../../events/topics.ts';
+import { builder } from '../../graphql/builder.ts';
+import type { Heard, LiveField } from '../../live/live-field.ts';
+import { isId } from '../../scope.ts';
+import { requireMember } from '../access.ts';
+import { ConversationEvent } from '../events.graphql.ts';
+import { recentMessages } from '../messages/history.ts';
+import { noSuchRoom } from './rooms.ts';
+
+interface RoomMessagesArguments {
+  readonly roomId: string;
+  readonly last?: number | null;
+}
+
+const roomMessages: LiveField<RoomMessagesArguments> = {
+  topic(_scope, { roomId }) {
+    if (!isId(roomId)) throw noSuchRoom();
+    return conversationTopic(roomId.toLowerCase());
+  },
+  async authorize(scope, { roomId, last }) {
+    const { pageMax } = scope.node.config.limits;
+    const { conversation } = await requireMember(scope, roomId);
+    if (conversation.kind !== 'ROOM') throw noSuchRoom();
+    if (last != null && (last < 0 || last > pageMax)) throw invalid(`\`last\` must be between 0 and ${pageMax}. Read the history for more.`, 'last');
+  },
+  recent: (scope, { roomId }, count) => recentMessages(scope, roomId.toLowerCase(), count),
+};
+
+builder.subscriptionField('roomMessages', (t) =>
+  t.field({
+    type: ConversationEvent,
+    description: 'Everything that happens in one room, for its members. Ends with FORBIDDEN for who is no longer one.',
+    args: {
+      roomId: t.arg.id({ required: true, description: 'The id of the room.' }),
+      after: t.arg({ type: 'Cursor', description: 'Goes on after this event. Before `last`, if both are given, so that a client can resume with the variables it began with.' }),
+      last: t.arg.int({ description: 'Begins with so many of the newest messages, at most 100.' }),
+    },
+    extensions: { live: roomMessages },
+    subscribe: () => {
+      throw new Error('run by live/');
+    },
+    resolve: (heard) => heard as Heard,
+  }),
+);
