@@ -1,3 +1,4 @@
+import { forbidden, Refusal } from '../errors.ts';
 import type { Cursors } from '../events/cursor.ts';
 import type { Event } from '../events/event.ts';
 import type { Topic } from '../events/topics.ts';
@@ -74,7 +75,7 @@ export function createLiveOperations({ feeds, cursors, metrics, replayMax }: { f
         const follower = {
           viewerId: request.viewerId,
           sink: endingOnce(sink, () => letGo(key)),
-          recheck: () => request.authorize(),
+          recheck: () => request.authorize().catch(withdrawn),
           replayMax,
           replayed: (events: number) => metrics.eventsReplayed.inc(events),
           lagged: () => metrics.slowReaders.inc({ outcome: 'replayed' }),
@@ -90,6 +91,11 @@ export function createLiveOperations({ feeds, cursors, metrics, replayMax }: { f
       }
     },
   };
+}
+
+/** Who could follow knows that it exists: that it is now hidden from them is a permission withdrawn, not an id that names nothing [P11]. */
+function withdrawn(refusal: unknown): never {
+  throw refusal instanceof Refusal && refusal.code === 'NOT_FOUND' ? forbidden('You may no longer follow this. Ask to be let in again.') : refusal;
 }
 
 function endingOnce(sink: Sink, ended: () => void): Sink {
