@@ -26,7 +26,7 @@ interface StockClient {
 }
 
 const socketTo = (proxy: FaultProxy, token: string) =>
-  resuming(createClient({ url: `ws://127.0.0.1:${proxy.port}/graphql`, webSocketImpl: WebSocket, connectionParams: () => ({ authorization: `Bearer ${token}` }), retryAttempts: Infinity, shouldRetry: () => true, retryWait: () => new Promise((resolve) => setTimeout(resolve, 20)) }));
+  resuming(createClient({ url: `ws://127.0.0.1:${proxy.port}/graphql`, webSocketImpl: WebSocket, connectionParams: () => ({ authorization: `Bearer ${token}` }), lazyCloseTimeout: 1000, retryAttempts: Infinity, shouldRetry: () => true, retryWait: () => new Promise((resolve) => setTimeout(resolve, 20)) }));
 
 const stockClients: Record<string, (url: string, token: string, socket: Client) => StockClient> = {
   'graphql-ws alone': (_url, _token, socket) => ({

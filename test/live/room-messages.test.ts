@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { person } from '../support/person.ts';
+import { createRoom, joinRoom, leaveRoom, updateRoom } from '../support/rooms.ts';
+import { describeWithServers } from '../support/servers.ts';
+import { startCluster, startNode } from '../support/start-node.ts';
+import { bodies, bodiesUpTo, follow, followLive, kinds, send } from '../support/talk.ts';
+
+const unlimited = { settings: { RATE_LIMITS: 'off' } };
+
+describe('roomMessages', () => {
+  it('[P2] says that it has caught up first, and then everything that happens in the room', async () => {
+    await using node = await startNode(unlimited);
+    await using ann = await person(node, 'ann');
+    await using bob = await person(node, 'bob');
+    const { id } = await createRoom(ann, { name: 'Quay' });
+    const heard = await followLive(ann, id);
+    await joinRoom(bob, { roomId: id });
+    await send(bob, id, 'ahoy');
+    await updateRoom(ann, { roomId: id, topic: 'ships' });
+    await leaveRoom(bob, { roomId: id });
+    await heard.count(5);
+    expect(kinds(heard)).toEqual(['CaughtUp', 'MemberJoined', 'MessageSent', 'RoomUpdated', 'MemberLeft']);
+    expect(heard.events[0]).toMatchObject({ replayed: 0 });
+    expect(heard.events[1]).toMatchObject({ user: { username: 'bob' } });
+    expect(heard.events[2]).toMatchObject({ message: { seq: 1, body: 'ahoy', author: { username: 'bob' } } });
+    expect(heard.events[3]).toMatchObject({ room: { topic: 'ships' } });
+    expect(heard.events[4]).toMatchObject({ user: { username: 'bob' }, reason: 'LEFT' });
+    expect(heard.events.map(({ occurredAt }) => Date.parse(occurredAt))).toEqual(heard.events.map(({ occurredAt }) => Date.parse(occurredAt)).toSorted((a, b) => a - b));
+  });
+
+  it('[P2] replays what followed the cursor, says where the replay ends, and goes on', async () => {
+    await using node = await startNode(unlimited);
+    await using ann = await person(node, 'ann');
+    const { id } = await createRoom(ann, { name: 'Quay' });
+    const first = await followLive(ann, id);
+    for (const body of bodiesUpTo(250)) await send(ann, id, body);
+    await first.count(251);
+    const resumed = follow(ann, id, { after: first.events[100].cursor });
+    await resumed.find(({ __typename }) => __typename === 'CaughtUp');
+    await send(ann, id, '251');
+    await resumed.until(({ events }) => events.at(-1).message?.body === '251');
+    expect(bodies(resumed)).toEqual(bodiesUpTo(251, 101));
+    expect(kinds(resumed).indexOf('CaughtUp')).toBe(150);
+    expect(resumed.events[150]).toMatchObject({ replayed: 150, cursor: first.events[250].cursor });
+  });
+
+  it('[P3] says so, and replays nothing, when the cursor is of another room, of nothing, or more than 1,000 events behind', async () => {
+    await using node = await startNode({ ...unlimited, limits: { replayMax: 20 } });
+    await using ann = await person(node, 'ann');
+    const [quay, other] = [await createRoom(ann, { name: 'Quay' }), await createRoom(ann, { name: 'Other' })];
+    const live = await followLive(ann, quay.id);
+    for (const body of bodiesUpTo(21)) await send(ann, quay.id, body);
+    await live.count(22);
+    const elsewhere = await followLive(ann, other.id);
+    for (const [after, reason] of [
+      [elsewhere.events[0].cursor, 'UNKNOWN_CURSOR'],
+      ['nonsense', 'UNKNOWN_CURSOR'],
+      [live.events[0].cursor, 'TOO_FAR_BEHIND'],
+    ]) {
+      const heard = follow(ann, quay.id, { after });
+      await heard.count(2);
+      expect(kinds(heard)).toEqual(['StreamReset', 'CaughtUp']);
+      expect(heard.events[0]).toMatchObject({ resetReason: reason, cursor: live.events.at(-1).cursor });
+      heard.stop();
+    }
+    const level = follow(ann, quay.id, { after: live.events[1].cursor });
+    await level.find(({ __typename }) => __typename === 'CaughtUp');
+    expect(bodies(level)).toEqual(bodiesUpTo(21, 2));
+  });
+
+  it('begins with the last messages when asked to, and goes on from their cursors', async () => {
+    await using node = await startNode(unlimited);
+    await using ann = await person(node, 'ann');
+    await using bob = await person(node, 'bob');
+    const { id } = await createRoom(ann, { name: 'Quay' });
+    for (const body of bodiesUpTo(5)) await send(ann, id, body);
+    await joinRoom(bob, { roomId: id });
+    const heard = follow(ann, id, { last: 3 });
+    await heard.find(({ __typename }) => __typename === 'CaughtUp');
+    expect(kinds(heard)).toEqual(['MessageSent', 'MessageSent', 'MessageSent', 'CaughtUp']);
+    expect(bodies(heard)).toEqual(['3', '4', '5']);
+    const resumed = follow(ann, id, { after: heard.events[1].cursor, last: 3 });
+    await resumed.find(({ __typename }) => __typename === 'CaughtUp');
+    expect(kinds(resumed)).toEqual(['MessageSent', 'MemberJoined', 'CaughtUp']);
+    expect(bodies(resumed)).toEqual(['5']);
+    for (const last of [-1, 101]) expect(await follow(ann, id, { last }).ended()).toMatchObject({ code: 'INVALID' });
+  });
+
+  it('[P11] is refused to who is not a member', async () => {
+    await using node = await startNode(unlimited);
+    await using ann = await person(node, 'ann');
+    await using eve = await person(node, 'eve');
+    const [open, closed] = [await createRoom(ann, { name: 'Open' }), await createRoom(ann, { name: 'Closed', visibility: 'PRIVATE' })];
+    expect(await follow(eve, open.id).ended()).toMatchObject({ code: 'FORBIDDEN' });
+    const refused = await follow(eve, closed.id).ended();
+    expect(refused).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await follow(eve, '00000000-0000-7000-8000-000000000000').ended()).toEqual(refused);
+    expect(await follow(eve, 'no\u0000id').ended()).toMatchObject({ code: 'NOT_FOUND' });
+    const stranger = ann.connect({ connectionParams: {} });
+    expect(await follow(ann, open.id, {}, stranger).ended()).toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+});
+
+describeWithServers('roomMessages over nodes', () => {
+  it('[P1] is the same for every follower at every node', async () => {
+    await using nodes = await startCluster(3, unlimited);
+    const people = await Promise.all(nodes.map((node, place) => person(node, `person${place}`)));
+    const { id } = await createRoom(people[0]!, { name: 'Quay' });
+    for (const one of people) await joinRoom(one, { roomId: id });
+    const all = await Promise.all(people.map((one) => followLive(one, id)));
+    await Promise.all(people.map(async (one, place) => {
+      for (const body of bodiesUpTo(40)) await send(one, id, `${place}/${body}`);
+    }));
+    await Promise.all(all.map((heard) => heard.until(() => bodies(heard).length === 120)));
+    const messages = all.map(({ events }) => events.filter(({ __typename }) => __typename === 'MessageSent'));
+    expect(messages[0]!.map(({ message }) => message.seq)).toEqual(Array.from({ length: 120 }, (_, place) => place + 1));
+    expect(messages[1]).toEqual(messages[0]);
+    expect(messages[2]).toEqual(messages[0]);
+    for (const one of people) await one[Symbol.asyncDispose]();
+  });
+
+  it('[P2] resumes on another node, also when that has not heard of the cursor yet', async () => {
+    await using nodes = await startCluster(2, { ...unlimited, limits: { headCheckMs: 60_000 } });
+    const [first, second] = nodes as unknown as [(typeof nodes)[0], (typeof nodes)[0]];
+    await using ann = await person(first, 'ann');
+    await using annThere = ann.at(second);
+    const { id } = await createRoom(ann, { name: 'Quay' });
+    const there = await followLive(annThere, id);
+    const here = await followLive(ann, id);
+    for (const body of bodiesUpTo(30)) {
+      await send(ann, id, body);
+      await here.until(() => bodies(here).at(-1) === body);
+      const resumed = follow(annThere, id, { after: here.events.at(-1).cursor });
+      await resumed.count(1);
+      expect(kinds(resumed)).toEqual(['CaughtUp']);
+      resumed.stop();
+    }
+    await there.until(() => bodies(there).length === 30);
+  });
+
+  it('[P11] ends within a second, on every node, for who leaves, and after nothing more', async () => {
+    await using nodes = await startCluster(2, unlimited);
+    const [first, second] = nodes as unknown as [(typeof nodes)[0], (typeof nodes)[0]];
+    await using ann = await person(first, 'ann');
+    await using bob = await person(first, 'bob');
+    await using bobThere = bob.at(second);
+    const { id } = await createRoom(ann, { name: 'Quay' });
+    await joinRoom(bob, { roomId: id });
+    const [here, there, annHears] = [await followLive(bob, id), await followLive(bobThere, id), await followLive(ann, id)];
+    const leftAt = performance.now();
+    await leaveRoom(bob, { roomId: id });
+    await send(ann, id, 'now that he is gone');
+    for (const heard of [here, there]) {
+      expect(await heard.ended()).toMatchObject({ code: 'FORBIDDEN' });
+      expect(performance.now() - leftAt).toBeLessThan(1000);
+      expect(kinds(heard)).toEqual(['CaughtUp', 'MemberLeft']);
+    }
+    await annHears.until(() => bodies(annHears).length === 1);
+    expect(annHears.ending).toBeUndefined();
+  });
+});
