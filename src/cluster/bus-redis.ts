@@ -11,7 +11,9 @@ const silenceMs = 3000;
 
 interface Envelope {
   readonly from: string;
-  readonly message: unknown;
+  readonly message?: unknown;
+  /** A probe: when it was sent, in ms of this process. */
+  readonly probe?: number;
 }
 
 /**
@@ -20,76 +22,84 @@ interface Envelope {
  */
 export async function openRedisBus(url: string, prefix: string, log: Log, metrics: Metrics): Promise<Bus> {
   const node = randomUUID();
-  const probeChannel = `${prefix}:probe:${node}`;
   const retryStrategy = (attempt: number) => Math.min(2000, 100 * 2 ** Math.min(attempt, 5)) * (0.5 + Math.random() / 2);
   const subscriber = new Redis(url, { maxRetriesPerRequest: null, keepAlive: 10_000, retryStrategy });
   // Publishing never delays a mutation, nor gathers what nobody will wait for.
   const publisher = new Redis(url, { maxRetriesPerRequest: 1, commandTimeout: 500, enableOfflineQueue: false, keepAlive: 10_000, retryStrategy });
-  const pubsub = new RedisPubSub({ subscriber, publisher, connectionListener: () => {} });
+  const pubsub = new RedisPubSub({ subscriber: toldOfSuccessOnly(subscriber, log), publisher });
   const listeners: ((message: unknown) => void)[] = [];
   const returns: (() => void)[] = [];
   let lastHeard = performance.now();
+  let madeAnewAt = lastHeard;
   let isUp = false;
 
   for (const [name, connection] of Object.entries({ subscriber, publisher }))
-    connection.on('error', (error) => log.warn({ connection: name, error: error.message }, 'Redis is away'));
+    connection.on('error', (error) => log.debug({ connection: name, error: error.message }, 'Redis does not answer'));
 
-  const hear = ({ from, message }: Envelope) => {
-    if (from === node) return;
-    try {
-      for (const listener of listeners) listener(message);
-    } catch (error) {
-      // What is wrong with one message, or with who hears it, must not end the process; what it told is in the log.
-      log.error({ err: error }, 'a message of the bus could not be heard');
-    }
+  const hear = (envelope: Envelope | null) => {
+    if (envelope?.probe !== undefined && envelope.from === node) heardProbe(envelope.probe);
+    if (envelope?.message !== undefined && envelope.from !== node) for (const listener of listeners) listener(envelope.message);
   };
   const heardProbe = (sentAt: number) => {
+    // One that was stuck in the link that was given up says nothing of the new one.
+    if (sentAt < madeAnewAt) return;
     lastHeard = performance.now();
     metrics.busLag.observe((lastHeard - sentAt) / 1000);
     if (isUp) return;
     isUp = true;
     metrics.busUp.set(1);
+    log.info('the bus is up');
     for (const returned of returns) returned();
   };
-  const send = (channel: string, payload: unknown) => {
-    // A lost hint is repaired by the head check; the log of the connection says that Redis is away.
-    pubsub.publish(channel, payload).catch(() => {});
-  };
-  const probe = () => {
-    const silent = performance.now() - lastHeard;
-    if (silent > silenceMs) {
-      if (isUp) log.warn({ silentMs: Math.round(silent) }, 'the bus is silent');
-      isUp = false;
-      metrics.busUp.set(0);
-      lastHeard = performance.now();
-      if (subscriber.status === 'ready') subscriber.disconnect(true);
-      if (publisher.status === 'ready') publisher.disconnect(true);
-    }
-    send(probeChannel, performance.now());
-  };
-
-  // Not before the first connection: the library lets a SUBSCRIBE that is given up end the process.
-  subscriber.once('ready', () => {
-    for (let channel = 0; channel < channelCount; channel++) void pubsub.subscribe(`${prefix}:${channel}`, hear);
-    void pubsub.subscribe(probeChannel, heardProbe);
-  });
-  subscriber.on('close', () => {
+  const gone = (reason: string) => {
+    if (isUp) log.warn(`the bus is away: ${reason}; events of other nodes are read from the log meanwhile`);
     isUp = false;
     metrics.busUp.set(0);
+  };
+  const send = (channel: number, envelope: Envelope) => {
+    // A lost hint is repaired by the head check.
+    pubsub.publish(`${prefix}:${channel}`, envelope).catch(() => {});
+  };
+  const probe = () => {
+    if (performance.now() - lastHeard > silenceMs) {
+      gone('Redis is silent');
+      madeAnewAt = lastHeard = performance.now();
+      // Also before it is ready: a link may go silent while it is being made.
+      for (const connection of [subscriber, publisher]) if (connection.status === 'ready' || connection.status === 'connect') connection.disconnect(true);
+    }
+    // Through the channel that is subscribed last.
+    send(channelCount - 1, { from: node, probe: performance.now() });
+  };
+
+  subscriber.once('ready', () => {
+    const subscribed = Array.from({ length: channelCount }, (_, channel) => pubsub.subscribe(`${prefix}:${channel}`, hear));
+    void subscribed.at(-1)?.then(probe);
   });
+  subscriber.on('close', () => gone('the connection to Redis was lost'));
   const timer = setInterval(probe, probeMs);
 
   return {
     get isUp() {
       return isUp;
     },
-    publish: (key, message) => send(`${prefix}:${createHash('md5').update(key).digest()[0]! % channelCount}`, { from: node, message } satisfies Envelope),
+    publish: (key, message) => send(createHash('md5').update(key).digest()[0]! % channelCount, { from: node, message }),
     listen: (listener) => void listeners.push(listener),
     onReturn: (listener) => void returns.push(listener),
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
+      listeners.length = returns.length = 0;
       subscriber.disconnect();
       publisher.disconnect();
     },
   };
+}
+
+/** The library lets a SUBSCRIBE that fails end the process, so it never learns of one. */
+function toldOfSuccessOnly(subscriber: Redis, log: Log): Redis {
+  const subscribe = (channel: string, done: () => void) =>
+    subscriber.subscribe(channel).then(
+      () => done(),
+      (error: Error) => log.warn({ channel, error: error.message }, 'Redis refuses to be listened to; the user of REDIS_URL needs its channels (ACL: &causerie:*)'),
+    );
+  return Object.assign(Object.create(subscriber), { subscribe }) as Redis;
 }

@@ -19,7 +19,7 @@ export interface Cluster extends AsyncDisposable {
 export async function openCluster<Action extends string>(config: Config, epoch: string, rateTable: Record<Action, Rate>, log: Log, metrics: Metrics): Promise<Cluster> {
   const prefix = `causerie:${epoch}`;
   const redis = config.REDIS_URL ? new Redis(config.REDIS_URL, { maxRetriesPerRequest: 1, commandTimeout: 500, enableOfflineQueue: false }) : undefined;
-  redis?.on('error', (error) => log.warn({ connection: 'rates', error: error.message }, 'Redis is away'));
+  redis?.on('error', (error) => log.debug({ connection: 'rates', error: error.message }, 'Redis does not answer'));
   const bus = config.REDIS_URL ? await openRedisBus(config.REDIS_URL, prefix, log, metrics) : openMemoryBus();
   return {
     bus,

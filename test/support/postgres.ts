@@ -83,8 +83,8 @@ export async function startPostgres(): Promise<Postgres> {
         while ((await client.query('select pg_is_in_recovery() as recovering')).rows[0].recovering) await delay(20);
       });
     },
-    freeze: () => server.freeze(),
-    thaw: () => server.thaw(),
+    freeze: () => server.freeze('postgres'),
+    thaw: () => server.thaw('postgres'),
     [Symbol.asyncDispose]: () => server.end('SIGQUIT'),
   };
 }

@@ -11,9 +11,9 @@ export interface ServerProcess {
   readonly running: boolean;
   /** Ends it, frozen or not. Resolves when it is gone. */
   end(signal: NodeJS.Signals): Promise<void>;
-  /** Stops it where it stands, connections open, or lets it go on. */
-  freeze(): void;
-  thaw(): void;
+  /** Stops it and its children of that name where they stand, connections open; lets them go on. */
+  freeze(childName?: string): void;
+  thaw(childName?: string): void;
 }
 
 /** The folder that holds a program: one of PATH, or one of those where packages keep what they do not put there. Undefined when it is not installed. */
@@ -83,6 +83,10 @@ export async function startProcess(
     child.kill('SIGKILL');
     throw new Error(`${command} does not start: ${readFileSync(log, 'utf8').slice(-2000)}`, { cause: fault });
   }
+  const signalAll = (signal: 'STOP' | 'CONT', childName?: string) => {
+    child.kill(`SIG${signal}`);
+    if (childName) execFileSync('pkill', [`-${signal}`, '-P', String(child.pid), childName]);
+  };
   return {
     pid: child.pid!,
     get running() {
@@ -95,7 +99,7 @@ export async function startProcess(
       child.kill('SIGCONT');
       await gone;
     },
-    freeze: () => void child.kill('SIGSTOP'),
-    thaw: () => void child.kill('SIGCONT'),
+    freeze: (childName) => signalAll('STOP', childName),
+    thaw: (childName) => signalAll('CONT', childName),
   };
 }

@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Bus } from '../../src/cluster/bus.ts';
+import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
+import { openRedisBus } from '../../src/cluster/bus-redis.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
+import { startRedis, type RedisServer } from '../support/redis.ts';
+import { describeWithRedis, redisUrl } from '../support/servers.ts';
+import { silentLog } from '../support/silent-log.ts';
+import { until } from '../support/until.ts';
+
+const opened: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0).toReversed()) await one[Symbol.asyncDispose]();
+});
+
+/** A bus with what it heard. */
+async function node(opening: Bus | Promise<Bus>) {
+  const bus = await opening;
+  opened.push(bus);
+  const heard: unknown[] = [];
+  const returns: number[] = [];
+  bus.listen((message) => heard.push(message));
+  bus.onReturn(() => returns.push(performance.now()));
+  return { bus, heard, returns };
+}
+
+const redisBus = (url: string, prefix: string) => node(openRedisBus(url, prefix, silentLog, createMetrics()));
+const upTo = (count: number) => Array.from({ length: count }, (_, place) => place + 1);
+
+describe('the bus in memory', () =>
+  suite(async (size) => {
+    const wire = new EventEmitter().setMaxListeners(0);
+    return Promise.all(upTo(size).map(() => node(openMemoryBus(wire))));
+  }));
+describeWithRedis('the bus through Redis', () =>
+  suite(async (size) => {
+    const prefix = randomUUID();
+    return Promise.all(upTo(size).map(() => redisBus(redisUrl!, prefix)));
+  }));
+
+/** What nodes may rely on, whatever carries it. */
+function suite(openNodes: (size: number) => Promise<Awaited<ReturnType<typeof node>>[]>): void {
+  const open = async (size: number) => {
+    const nodes = await openNodes(size);
+    await until('every bus is up', () => nodes.every(({ bus }) => bus.isUp));
+    return nodes;
+  };
+
+  it('carries a message to every other node, and not back', async () => {
+    const [ann, bob, cyd] = await open(3);
+    ann!.bus.publish('room', { said: 'hello', to: [1, 2.5, null] });
+    await until('both have heard', () => bob!.heard.length + cyd!.heard.length === 2);
+    expect(bob!.heard).toEqual([{ said: 'hello', to: [1, 2.5, null] }]);
+    expect(cyd!.heard).toEqual(bob!.heard);
+    await delay(50);
+    expect(ann!.heard).toEqual([]);
+  });
+
+  it('keeps the order of what is published with one key', async () => {
+    const [ann, bob] = await open(2);
+    const keys = ['room 1', 'room 2', 'room 3'];
+    for (const number of upTo(200)) for (const key of keys) ann!.bus.publish(key, { key, number });
+    await until('all are heard', () => bob!.heard.length === 600);
+    for (const key of keys)
+      expect((bob!.heard as { key: string; number: number }[]).filter((message) => message.key === key).map(({ number }) => number)).toEqual(upTo(200));
+  });
+
+  it('hands each node a copy of its own', async () => {
+    const [ann, bob, cyd] = await open(3);
+    const message = { said: 'hello' };
+    ann!.bus.publish('room', message);
+    message.said = 'changed';
+    await until('both have heard', () => bob!.heard.length + cyd!.heard.length === 2);
+    expect([bob!.heard, cyd!.heard]).toEqual([[{ said: 'hello' }], [{ said: 'hello' }]]);
+    expect(bob!.heard[0]).not.toBe(cyd!.heard[0]);
+  });
+
+  it('says nothing to a node that has left', async () => {
+    const [ann, bob, cyd] = await open(3);
+    await bob!.bus[Symbol.asyncDispose]();
+    ann!.bus.publish('room', 'hello');
+    await until('who stayed has heard', () => cyd!.heard.length === 1);
+    expect(bob!.heard).toEqual([]);
+    expect(() => bob!.bus.publish('room', 'too late')).not.toThrow();
+  });
+}
+
+describeWithRedis('the bus through a Redis that fails', () => {
+  let redis: RedisServer;
+  let proxy: FaultProxy;
+  let prefix: string;
+  beforeAll(async () => {
+    redis = await startRedis();
+    proxy = await startFaultProxy(redis.port);
+  });
+  afterEach(async () => {
+    proxy.heal();
+    redis.thaw();
+    await redis.restart();
+  });
+  afterAll(async () => {
+    await proxy[Symbol.asyncDispose]();
+    await redis[Symbol.asyncDispose]();
+  });
+
+  /** Two nodes, the second behind the proxy. */
+  const openBoth = async () => {
+    prefix = randomUUID();
+    const [near, far] = await Promise.all([redisBus(redis.url, prefix), redisBus(`redis://127.0.0.1:${proxy.port}`, prefix)]);
+    await until('both are up', () => near.bus.isUp && far.bus.isUp);
+    return { near, far };
+  };
+  type Both = Awaited<ReturnType<typeof openBoth>>;
+  const expectBothToHear = async ({ near, far }: Both) => {
+    const word = randomUUID();
+    near.bus.publish('room', word);
+    far.bus.publish('room', word);
+    await until('each hears the other', () => near.heard.includes(word) && far.heard.includes(word), 1000);
+  };
+
+  it('[P4] returns after Redis was killed and started again, and says so to those who may have missed something', async () => {
+    const both = await openBoth();
+    const before = both.near.returns.length;
+    await redis.kill();
+    await until('both know that it is away', () => !both.near.bus.isUp && !both.far.bus.isUp);
+    both.near.bus.publish('room', 'into the void');
+    await redis.restart();
+    await until('both have returned', () => both.near.bus.isUp && both.far.bus.isUp);
+    expect(both.near.returns).toHaveLength(before + 1);
+    await expectBothToHear(both);
+    expect(both.far.heard).not.toContain('into the void');
+  });
+
+  it('[P4] returns after CLIENT KILL', async () => {
+    const both = await openBoth();
+    const before = both.near.returns.length;
+    await redis.admin((client) => client.call('CLIENT', 'KILL', 'TYPE', 'pubsub'));
+    await redis.admin((client) => client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
+    await until('both have returned', () => both.near.returns.length > before && both.far.returns.length > before);
+    await expectBothToHear(both);
+  });
+
+  it('[P4] notices within 5 s a link that is open and carries nothing, and returns when it carries again', async () => {
+    const both = await openBoth();
+    for (const way of ['up', 'down'] as const) {
+      const before = both.far.returns.length;
+      proxy.stall(way);
+      await until('the silence is noticed', () => !both.far.bus.isUp, 5000);
+      expect(both.near.bus.isUp).toBe(true);
+      proxy.heal();
+      await until('it has returned', () => both.far.returns.length > before);
+      await expectBothToHear(both);
+    }
+  });
+
+  it('[P4] notices a Redis that stands still, and returns when it goes on', async () => {
+    const both = await openBoth();
+    redis.freeze();
+    await until('the silence is noticed', () => !both.near.bus.isUp && !both.far.bus.isUp, 5000);
+    redis.thaw();
+    await until('both have returned', () => both.near.bus.isUp && both.far.bus.isUp);
+    await expectBothToHear(both);
+  });
+
+  it('[P4] works over a link that comes in pieces and in lumps', async () => {
+    const both = await openBoth();
+    proxy.dribble(3);
+    await expectBothToHear(both);
+    proxy.heal();
+    proxy.coalesce(40);
+    for (const number of upTo(50)) both.near.bus.publish('room', number);
+    await until('all are heard', () => both.far.heard.length >= 51);
+    expect(both.far.heard.slice(-50)).toEqual(upTo(50));
+  });
+
+  it('[P4] neither throws nor waits while Redis is away, cut or black-holed', async () => {
+    const { near, far } = await openBoth();
+    const publishMany = () => {
+      const start = performance.now();
+      for (const number of upTo(1000)) for (const { bus } of [near, far]) bus.publish('room', number);
+      expect(performance.now() - start).toBeLessThan(500);
+    };
+    proxy.stall();
+    publishMany();
+    proxy.cut();
+    publishMany();
+    await redis.kill();
+    publishMany();
+    await delay(1000);
+    publishMany();
+  });
+
+  it('[P4] begins without Redis, and is up soon after Redis is', async () => {
+    await redis.kill();
+    const prefix = randomUUID();
+    const nodes = await Promise.all([redisBus(redis.url, prefix), redisBus(redis.url, prefix)]);
+    nodes[0]!.bus.publish('room', 'nobody hears');
+    await delay(3000);
+    expect(nodes.map(({ bus }) => bus.isUp)).toEqual([false, false]);
+    await redis.restart();
+    await until('both are up', () => nodes.every(({ bus }) => bus.isUp), 5000);
+    nodes[0]!.bus.publish('room', 'hello');
+    await until('the other hears', () => nodes[1]!.heard.includes('hello'));
+    expect(nodes.map(({ returns }) => returns.length)).toEqual([1, 1]);
+  });
+
+  it('ignores what is no message of a node', async () => {
+    const both = await openBoth();
+    for (const text of ['null', '17', '"text"', 'not even JSON', '[]', '{}'])
+      for (const channel of upTo(8)) await redis.admin((client) => client.publish(`${prefix}:${channel - 1}`, text));
+    await expectBothToHear(both);
+    expect(both.near.heard).toHaveLength(1);
+  });
+
+  it('lets go at once, whatever it was about to do', async () => {
+    for (const ms of [0, 1, 2, 4, 8, 16, 32]) {
+      const bus = await openRedisBus(redis.url, randomUUID(), silentLog, createMetrics());
+      await delay(ms);
+      await bus[Symbol.asyncDispose]();
+    }
+    await until('no connection is left', async () => {
+      const clients = String(await redis.admin((client) => client.call('CLIENT', 'LIST')));
+      return clients.trim().split('\n').length === 1;
+    });
+  });
+
+  it('goes on without a Redis that refuses its channels', async () => {
+    await redis.admin((client) => client.call('ACL', 'SETUSER', 'mute', 'on', '>secret', '+@all', '~*', 'resetchannels'));
+    const mute = await redisBus(`redis://mute:secret@127.0.0.1:${redis.port}`, randomUUID());
+    await delay(1500);
+    expect(mute.bus.isUp).toBe(false);
+    expect(() => mute.bus.publish('room', 'hello')).not.toThrow();
+  });
+});
