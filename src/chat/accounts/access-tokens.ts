@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import type { Config } from '../../config.ts';
 import { unauthenticated } from '../../errors.ts';
@@ -18,6 +19,7 @@ export async function signAccessToken(node: { config: Config; signingKey: Uint8A
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setIssuer(ownIssuer)
     .setSubject(user.id)
+    .setJti(randomUUID())
     .setIssuedAt()
     .setExpirationTime(exp)
     .sign(node.signingKey);

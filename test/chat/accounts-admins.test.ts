@@ -1,0 +1,56 @@
+import { SignJWT } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { password, person, query } from '../support/person.ts';
+import { createDatabase, describeWithPostgres } from '../support/servers.ts';
+import { startNode, type TestNode } from '../support/start-node.ts';
+
+const rename = (username: string) => ['mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { username } } }', { input: { username } }] as const;
+const roleOf = async (node: TestNode, token: string) => (await query(node.url, '{ viewer { username role } }', {}, token)).viewer;
+
+describe('ADMIN_USERNAMES', () => {
+  it('makes an admin of who signs up first with a name in it, whatever its case, and of nobody else', async () => {
+    await using node = await startNode({ settings: { ADMIN_USERNAMES: 'Boss, chief' } });
+    const [boss, ann] = await Promise.all([person(node, 'bosS'), person(node, 'ann')]);
+    expect(await roleOf(node, boss.token)).toEqual({ username: 'boss', role: 'ADMIN' });
+    expect(await roleOf(node, ann.token)).toEqual({ username: 'ann', role: 'USER' });
+    await expect(person(node, 'boss')).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('[P12] gives its names to nobody by renaming, nor lets an admin set one free', async () => {
+    await using node = await startNode({ settings: { ADMIN_USERNAMES: 'boss,chief' } });
+    const [boss, ann] = await Promise.all([person(node, 'boss'), person(node, 'ann')]);
+    await expect(ann.query(...rename('Chief'))).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(boss.query(...rename('retired'))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(boss.query(...rename('chief'))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect((await boss.query(...rename('BOSS'))).updateProfile.user.username).toBe('boss');
+  });
+
+  it('[P9] gives the role to who is called so by the issuer, not to who calls themselves so', async () => {
+    await using node = await startNode({ settings: { ADMIN_USERNAMES: 'boss,chief,head' } });
+    const token = (claims: Record<string, unknown>) =>
+      new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('5m').sign(new TextEncoder().encode(node.settings.JWT_SECRET));
+    expect(await roleOf(node, await token({ sub: '1', name: 'Boss' }))).toMatchObject({ role: 'USER', username: expect.stringMatching(/^boss-/) });
+    expect(await roleOf(node, await token({ sub: '2', preferred_username: 'bóss' }))).toMatchObject({ role: 'USER', username: expect.stringMatching(/^boss-/) });
+    expect(await roleOf(node, await token({ sub: '3', preferred_username: 'boss@elsewhere.example' }))).toMatchObject({ role: 'USER', username: expect.stringMatching(/^boss-/) });
+    expect(await roleOf(node, await token({ sub: '4', preferred_username: 'Boss', name: 'boss' }))).toEqual({ username: 'boss', role: 'ADMIN' });
+    expect(await roleOf(node, await token({ sub: 'chief', role: 'USER' }))).toEqual({ username: 'chief', role: 'ADMIN' });
+    expect(await roleOf(node, await token({ sub: '5', role: 'ADMIN', preferred_username: 'ann' }))).toEqual({ username: 'ann', role: 'USER' });
+  });
+});
+
+describeWithPostgres('a start with other ADMIN_USERNAMES', () => {
+  it('gives the role to who was named and takes it from who no longer is', async () => {
+    const DATABASE_URL = await createDatabase();
+    const start = (ADMIN_USERNAMES: string) => startNode({ settings: { DATABASE_URL, ADMIN_USERNAMES } });
+    {
+      await using node = await start('first');
+      await Promise.all([person(node, 'first'), person(node, 'second')]);
+    }
+    await using node = await start('Second');
+    const roles = ['first', 'second'].map(async (username) => {
+      const { signIn } = await query(node.url, 'mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken } } }', { input: { username, password } });
+      return (await roleOf(node, signIn.session.accessToken)).role;
+    });
+    expect(await Promise.all(roles)).toEqual(['USER', 'ADMIN']);
+  });
+});
