@@ -5,6 +5,7 @@ import { createRoom, findRoom, followRoom, guest, inviteToRoom, joinRoom, leaveR
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 
+const onPostgres = postgresUrl !== undefined && !process.env.TEST_EMBEDDED;
 let node: TestNode;
 let ann: Person, bob: Person, cat: Person, gus: Person;
 beforeAll(async () => {
@@ -131,7 +132,7 @@ describe('leaveRoom', () => {
     expect(await joinRoom(ann, { roomId: id })).toMatchObject({ memberCount: 1, viewerMember: { role: 'MEMBER' } });
   });
 
-  it.skipIf(!postgresUrl)('lets one of two owners go, and never both at once', async () => {
+  it.skipIf(!onPostgres)('lets one of two owners go, and never both at once', async () => {
     for (let round = 0; round < 5; round++) {
       const { id } = await newRoom();
       await Promise.all([joinRoom(bob, { roomId: id }), joinRoom(cat, { roomId: id })]);
@@ -173,7 +174,7 @@ describe('inviteToRoom', () => {
     expect(await memberNames(ann, id)).toEqual(['ann']);
   });
 
-  it.skipIf(!postgresUrl)('is for owners and moderators where the room is private', async () => {
+  it.skipIf(!onPostgres)('is for owners and moderators where the room is private', async () => {
     const { id } = await createRoom(ann, { name: `private ${++rooms}`, visibility: 'PRIVATE' });
     await inviteToRoom(ann, { roomId: id, userIds: [bob.id] });
     await expect(inviteToRoom(bob, { roomId: id, userIds: [cat.id] })).rejects.toMatchObject({ code: 'FORBIDDEN' });
@@ -183,7 +184,7 @@ describe('inviteToRoom', () => {
   });
 });
 
-describe.skipIf(!postgresUrl)('moderators', () => {
+describe.skipIf(!onPostgres)('moderators', () => {
   it('change a room but not who sees it, nor whether it is in use', async () => {
     const { id } = await newRoom();
     await joinRoom(bob, { roomId: id });
@@ -264,7 +265,7 @@ describe('the default room', () => {
     expect(await memberNames(dan, id)).toEqual(['root']);
   });
 
-  it.skipIf(!postgresUrl)('is one, when ten nodes start at once', async () => {
+  it.skipIf(!onPostgres)('is one, when ten nodes start at once', async () => {
     await using first = await startNode();
     const others = await Promise.all(Array.from({ length: 9 }, () => startNode({ settings: { ...first.settings, DEFAULT_ROOM: 'Agora' } })));
     const dan = await person(others[0]!, 'dan');
