@@ -59,7 +59,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
       description: embedded ? embedded.description : `PostgreSQL at ${new URL(config.DATABASE_URL!).host}`,
       keptSecret: embedded?.secret,
       query: async <Row>(statement: Statement, values: readonly unknown[]) =>
-        (await pool.query({ ...statement, values, query_timeout: answerMs } as pg.QueryConfig)).rows as Row[],
+        (await pool.query({ ...statement, values: [...values], query_timeout: answerMs } as pg.QueryConfig)).rows as Row[],
       ping: async (timeoutMs) => {
         const late = AbortSignal.timeout(timeoutMs);
         await Promise.race([
