@@ -122,10 +122,8 @@ export class Subscriber implements Hearer {
   /** Reads until it is level with its operation; from then on it is handed what is new. */
   async #readOn(): Promise<void> {
     while (!this.#isEnded) {
-      if (!this.#follower.sink.isReady) {
-        this.#follower.lagged();
-        await this.#follower.sink.whenReady();
-      } else if (this.#position >= this.#operation.position) {
+      if (!this.#follower.sink.isReady) await this.#awaitReader();
+      else if (this.#position >= this.#operation.position) {
         this.#isLive = true;
         return;
       } else if (this.#operation.position - this.#position > this.#follower.replayMax) {
@@ -140,10 +138,8 @@ export class Subscriber implements Hearer {
 
   async #deliver(encoded: readonly Encoded[]): Promise<void> {
     for (let from = 0; from < encoded.length && !this.#isEnded; ) {
-      if (!this.#follower.sink.isReady) {
-        await this.#follower.sink.whenReady();
-        continue;
-      }
+      if (!this.#follower.sink.isReady) await this.#awaitReader();
+      if (this.#isEnded) return;
       const part = this.#nextPart(encoded, from);
       this.#follower.sink.write(part.map(({ payload }) => payload));
       this.#follower.replayed(part.length);
@@ -151,6 +147,11 @@ export class Subscriber implements Hearer {
       from += part.length;
       if (this.#revokes(part.at(-1)!)) await this.#persist(() => this.#follower.recheck());
     }
+  }
+
+  async #awaitReader(): Promise<void> {
+    this.#follower.lagged();
+    await this.#follower.sink.whenReady();
   }
 
   /** As much as goes out in one write, but nothing after an event that withdraws this viewer's permission. */

@@ -26,7 +26,7 @@ interface StockClient {
 }
 
 const socketTo = (proxy: FaultProxy, token: string) =>
-  resuming(createClient({ url: `ws://127.0.0.1:${proxy.port}/graphql`, webSocketImpl: WebSocket, connectionParams: () => ({ authorization: `Bearer ${token}` }), lazyCloseTimeout: 1000, retryAttempts: Infinity, shouldRetry: () => true, retryWait: () => new Promise((resolve) => setTimeout(resolve, 20)) }));
+  resuming(createClient({ url: `ws://127.0.0.1:${proxy.port}/graphql`, webSocketImpl: WebSocket, connectionParams: () => ({ authorization: `Bearer ${token}` }), retryAttempts: Infinity, shouldRetry: () => true, retryWait: () => new Promise((resolve) => setTimeout(resolve, 20)) }));
 
 const stockClients: Record<string, (url: string, token: string, socket: Client) => StockClient> = {
   'graphql-ws alone': (_url, _token, socket) => ({
@@ -118,8 +118,8 @@ describe.each(Object.keys(stockClients))('%s', (name) => {
       if (count % 3 === 0) await client.mutate(sendMessage, { input: { ...input, idempotencyKey: `bob ${count}` } });
       else if (count % 3 === 1) await ann.query(sendMessage, { input });
       else await annAtLast.ask(sendMessage, { input });
-      if (count % 12 === 0) {
-        proxy.target = port(nodes[(count / 12) % nodes.length]!);
+      if (count % 12 === 6) {
+        proxy.target = port(nodes[Math.ceil(count / 12) % nodes.length]!);
         proxy.cut();
       }
     }

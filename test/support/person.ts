@@ -73,9 +73,14 @@ export class Person implements AsyncDisposable {
 
   /** Over the socket. */
   async ask(document: string, variables: Variables = {}, client = this.socket): Promise<any> {
-    for await (const { data, errors } of client.iterate<any>({ query: document, variables })) {
-      if (errors?.[0]) throw new GraphQLRefused(errors[0] as never);
-      return data;
+    try {
+      for await (const { data, errors } of client.iterate<any>({ query: document, variables })) {
+        if (errors?.[0]) throw new GraphQLRefused(errors[0] as never);
+        return data;
+      }
+    } catch (error) {
+      // An operation that is refused before it runs: an `error` message, which carries the errors alone.
+      throw Array.isArray(error) ? new GraphQLRefused(error[0]) : error;
     }
   }
 

@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { person, type Person } from '../support/person.ts';
+import { createRoom, leaveRoom } from '../support/rooms.ts';
+import { startNode } from '../support/start-node.ts';
+import { bodiesUpTo, send } from '../support/talk.ts';
+
+const subscription = `subscription ($roomId: ID!, $after: Cursor) { roomMessages(roomId: $roomId, after: $after) { __typename cursor ... on MessageSent { message { body isMine } } } }`;
+
+/** Subscribes over server-sent events; each result as it comes. */
+async function* stream(url: string, who: Person, variables: Record<string, unknown>, signal?: AbortSignal): AsyncGenerator<any> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${who.token}` },
+    body: JSON.stringify({ query: subscription, variables }),
+    signal,
+  });
+  let text = '';
+  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const data = text.slice(0, end).split('\n').find((line) => line.startsWith('data: {'));
+      text = text.slice(end + 2);
+      if (data) yield JSON.parse(data.slice('data: '.length));
+    }
+  }
+}
+
+it('[P1] [P2] follows and resumes over server-sent events as over the socket', async () => {
+  await using node = await startNode({ settings: { RATE_LIMITS: 'off' } });
+  await using ann = await person(node, 'ann');
+  const { id } = await createRoom(ann, { name: 'Quay' });
+  const heard: any[] = [];
+  const abort = new AbortController();
+  const following = (async () => {
+    for await (const { data } of stream(node.url, ann, { roomId: id }, abort.signal)) heard.push(data.roomMessages);
+  })().catch(() => {});
+  await expect.poll(() => heard.length).toBe(1);
+  expect(heard[0].__typename).toBe('CaughtUp');
+  for (const body of bodiesUpTo(150)) await send(ann, id, body);
+  await expect.poll(() => heard.length).toBe(151);
+  expect(heard.slice(1).map(({ message }) => message)).toEqual(bodiesUpTo(150).map((body) => ({ body, isMine: true })));
+  abort.abort();
+  await following;
+  await expect.poll(() => subscribers(node.url)).toBe(0);
+
+  const replayed: any[] = [];
+  for await (const { data } of stream(node.url, ann, { roomId: id, after: heard[20].cursor })) {
+    replayed.push(data.roomMessages);
+    if (data.roomMessages.__typename === 'CaughtUp') break;
+  }
+  expect(replayed.slice(0, -1)).toEqual(heard.slice(21));
+});
+
+it('[P11] ends with a refusal when the permission is withdrawn', async () => {
+  await using node = await startNode();
+  await using ann = await person(node, 'ann');
+  const { room } = await ann.query('{ room(name: "lobby") { id } }');
+  let last: any;
+  for await (const result of stream(node.url, ann, { roomId: room.id })) {
+    last = result;
+    if (result.data?.roomMessages.__typename === 'CaughtUp') await leaveRoom(ann, { roomId: room.id });
+  }
+  expect(last.errors[0].extensions.code).toBe('FORBIDDEN');
+});
+
+async function subscribers(url: string): Promise<number> {
+  const text = await (await fetch(new URL('/metrics', url))).text();
+  return Number(/^causerie_subscribers (\d+)$/m.exec(text)![1]);
+}
