@@ -16,8 +16,6 @@ export async function ask<Data = Record<string, any>>(url: string, query: string
   return answerOf<Data>(response.status, await response.json());
 }
 
-export const withToken = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
-
 function answerOf<Data>(status: number, { data, errors = [] }: any): Answer<Data> {
   return { status, data, errors, code: errors[0]?.extensions?.code, message: errors[0]?.message };
 }

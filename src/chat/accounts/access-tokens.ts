@@ -9,7 +9,7 @@ import type { UserRow } from './users.ts';
 export const ownIssuer = 'causerie';
 
 /** How long a token lives, in ms. Guests have no refresh token, so theirs has to last for their whole stay. */
-export const accessTokenLife = ({ limits }: Config, isGuest: boolean): number => (isGuest ? limits.guestTokenMs : limits.accessTokenMs);
+const accessTokenLife = ({ limits }: Config, isGuest: boolean): number => (isGuest ? limits.guestTokenMs : limits.accessTokenMs);
 
 /** A token of this application [P9]. It ends at a whole second, as JWTs do. */
 export async function signAccessToken(node: { config: Config; signingKey: Uint8Array }, user: UserRow, sessionId: string): Promise<{ accessToken: string; expiresAt: Date }> {

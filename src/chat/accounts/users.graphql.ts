@@ -2,7 +2,7 @@ import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.t
 import { pageCost } from '../../graphql/pages.ts';
 import { findUser, searchUsers, updateProfile, users, type UserRow } from './users.ts';
 
-export const Role = builder.enumType('Role', {
+const Role = builder.enumType('Role', {
   description: 'What someone may do everywhere.',
   values: { USER: { description: 'Everybody.' }, ADMIN: { description: 'Who runs the application.' } } as const,
 });
@@ -20,7 +20,7 @@ export const User = builder.objectRef<UserRow>('User').implement({
   }),
 });
 
-export const UserConnection = builder.connectionObject({ type: User, name: 'UserConnection', description: 'A page of users.' }, { description: 'A user and their place in the list.' });
+const UserConnection = builder.connectionObject({ type: User, name: 'UserConnection', description: 'A page of users.' }, { description: 'A user and their place in the list.' });
 
 builder.queryField('viewer', (t) =>
   t.field({
