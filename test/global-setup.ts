@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node';
 import { migrate } from '../src/db/migrate.ts';
 import { createDatabase, postgresPrograms, startPostgres } from './support/postgres.ts';
 import { redisPrograms, startRedis } from './support/redis.ts';
+import { findProgram } from './support/server-process.ts';
 
 const template = 'causerie_template';
 
@@ -13,6 +14,7 @@ const template = 'causerie_template';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   keepTemporaryFilesTogether();
   const hasPostgres = isInstalled('PostgreSQL', postgresPrograms(), 'apt-get install postgresql');
+  const hasChromium = isInstalled('Chromium', findProgram('chromium'), 'apt-get install chromium');
   const hasRedis = isInstalled('Redis', redisPrograms(), 'apt-get install redis-server');
   const [postgres, redis] = await Promise.all([hasPostgres ? startPostgres() : undefined, hasRedis ? startRedis() : undefined]);
   if (postgres) {
@@ -20,7 +22,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await migrate(pool);
     await pool.end();
   }
-  project.provide('servers', { postgresUrl: postgres?.urlOf('postgres'), redisUrl: redis?.url, template });
+  project.provide('servers', { postgresUrl: postgres?.urlOf('postgres'), redisUrl: redis?.url, template, hasChromium });
   return async () => {
     await postgres?.[Symbol.asyncDispose]();
     await redis?.[Symbol.asyncDispose]();

@@ -1,7 +1,46 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { graphiqlTabs } from './graphiql-tabs.ts';
 
-/** GraphiQL as this server shows it: from its own package, since the server's default page loads from elsewhere. */
-export const graphiql = {
-  graphiql: { title: 'Causerie', subscriptionsProtocol: 'WS' as const, shouldPersistHeaders: false },
-  renderGraphiQL,
+interface Page {
+  readonly compressed: Buffer;
+  readonly etag: string;
+}
+
+let page: Promise<Page> | undefined;
+
+const options = {
+  title: 'Causerie',
+  // Over the socket it sends what its Headers tab says with each subscription.
+  subscriptionsProtocol: 'WS' as const,
+  // Kept, a token would outlive its session in the browser's storage.
+  shouldPersistHeaders: false,
+  defaultTabs: graphiqlTabs,
+  /** Of the first tab: those that stand in `defaultTabs` are read when a tab is changed to. */
+  variables: graphiqlTabs[0]?.variables,
 };
+
+/** Whether somebody looks at the API with a browser. */
+export const asksForGraphiQL = ({ method, headers }: IncomingMessage): boolean =>
+  (method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html') === true;
+
+/** GraphiQL as one page that loads nothing from elsewhere. It is 9 MB, so it is made when first asked for, and kept compressed. */
+export async function sendGraphiQL({ method, headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+  page ??= makePage();
+  const { compressed, etag } = await page;
+  response.setHeader('cache-control', 'no-cache').setHeader('etag', etag).setHeader('vary', 'accept, accept-encoding').setHeader('content-security-policy', "frame-ancestors 'none'");
+  if (headers['if-none-match'] === etag) return void response.writeHead(304).end();
+  const takesGzip = /\bgzip\b/.test(String(headers['accept-encoding']));
+  const body = takesGzip ? compressed : await promisify(gunzip)(compressed);
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': body.length, ...(takesGzip && { 'content-encoding': 'gzip' }) });
+  response.end(method === 'HEAD' ? undefined : body);
+}
+
+async function makePage(): Promise<Page> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const html = renderGraphiQL(options);
+  const compressed = await promisify(gzip)(html);
+  return { compressed, etag: `"${createHash('sha256').update(compressed).digest('base64url').slice(0, 16)}"` };
+}

@@ -10,7 +10,7 @@ import { presentError } from '../graphql/errors.ts';
 import type { Execution, Operation } from '../graphql/execution.ts';
 import type { Node } from '../scope.ts';
 import type { Connections } from './connections.ts';
-import { graphiql } from './graphiql.ts';
+import { asksForGraphiQL, sendGraphiQL } from './graphiql.ts';
 import { createResponseSink } from './response-sink.ts';
 import { holdResponse } from './response-connection.ts';
 import { isAllowedOrigin, tokenOfRequest } from './token-carriers.ts';
@@ -67,7 +67,7 @@ export function createGraphQLHandler({ node, schema, documents, execution, authe
     }
   }
 
-  return createYoga<ServerContext, HttpContext>({
+  const yoga = createYoga<ServerContext, HttpContext>({
     schema,
     context: createContext,
     graphqlEndpoint: '/graphql',
@@ -76,7 +76,7 @@ export function createGraphQLHandler({ node, schema, documents, execution, authe
     logging: false,
     parserAndValidationCache: false,
     maxRequestBodySize: limits.frameMaxBytes,
-    ...graphiql,
+    graphiql: false,
     cors: (request) => {
       const origin = request.headers.get('origin');
       const isAllowed = origin !== null && isAllowedOrigin(origin, request.headers.get('host') ?? undefined, ALLOWED_ORIGINS);
@@ -85,6 +85,7 @@ export function createGraphQLHandler({ node, schema, documents, execution, authe
     maskedErrors: { maskError: (error) => presentError(error, { ...node, requestId: randomUUID() }) },
     plugins: [ownEngine(documents, execution, subscribe) as Plugin],
   });
+  return (request: IncomingMessage, response: ServerResponse) => void (asksForGraphiQL(request) ? sendGraphiQL(request, response) : yoga(request, response));
 }
 
 /** Puts the pipeline of the sockets in the place of the server's own. */

@@ -7,6 +7,7 @@ export interface ServersOfTheRun {
   readonly postgresUrl: string | undefined;
   /** A database with all migrations applied, to be copied. */
   readonly template: string;
+  readonly hasChromium: boolean;
 }
 
 declare module 'vitest' {
@@ -15,12 +16,13 @@ declare module 'vitest' {
   }
 }
 
-const { template, ...servers } = inject('servers');
+const { template, hasChromium, ...servers } = inject('servers');
 export const { postgresUrl, redisUrl } = servers;
 
-/** Suites that need a server, left out where it is not installed; the global setup says so. */
+/** Suites that need a program, left out where it is not installed; the global setup says so. */
 export const describeWithPostgres = describe.skipIf(!postgresUrl);
 export const describeWithRedis = describe.skipIf(!redisUrl);
+export const describeWithChromium = describe.skipIf(!hasChromium);
 export const describeWithServers = describe.skipIf(!postgresUrl || !redisUrl);
 
 /** The URL of a fresh database in the run's PostgreSQL: migrated and otherwise as at the first start, or wholly empty. */
