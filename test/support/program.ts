@@ -1,0 +1,52 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** The built program as a process of its own, as `npm start` runs it. */
+export interface Program extends AsyncDisposable {
+  readonly process: ChildProcess;
+  readonly url: string;
+  readonly wsUrl: string;
+  readonly output: string;
+  /** Resolves with the exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+}
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+function run(settings: Record<string, string>) {
+  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { text: '' };
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output.text += chunk));
+  const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
+  return { child, output, ended };
+}
+
+/** Starts it and waits until it listens. Rejects with what it said when it does not. */
+export async function startProgram(settings: Record<string, string>): Promise<Program> {
+  const { child, output, ended } = run(settings);
+  const listening = new Promise<string>((resolve) => child.stdout.on('data', () => {
+    const url = /Causerie listens on (http:[^"\s]+)/.exec(output.text)?.[1];
+    if (url) resolve(url);
+  }));
+  const url = await Promise.race([listening, ended.then((code) => Promise.reject(new Error(`ended with ${code}: ${output.text}`)))]);
+  return {
+    process: child,
+    url: `${url}/graphql`,
+    wsUrl: `${url.replace('http', 'ws')}/graphql`,
+    ended,
+    get output() {
+      return output.text;
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Runs it to its end; for starts that are to fail. */
+export async function runProgram(settings: Record<string, string>): Promise<{ code: number | string; output: string }> {
+  const { output, ended } = run(settings);
+  return { code: await ended, output: output.text };
+}
