@@ -196,6 +196,20 @@ describe.skipIf(!onPostgres)('moderators', () => {
   });
 });
 
+describe.skipIf(!onPostgres)('[P11] an owner who did not create the room', () => {
+  it('is told nothing of other private rooms of its creator when naming it or making it private', async () => {
+    await createRoom(ann, { name: 'Diary', visibility: 'PRIVATE' });
+    const hidden = await createRoom(ann, { name: 'Shared diary', visibility: 'PRIVATE' });
+    await inviteToRoom(ann, { roomId: hidden.id, userIds: [bob.id] });
+    const open = await createRoom(ann, { name: 'Diary' });
+    await joinRoom(bob, { roomId: open.id });
+    for (const { id } of [hidden, open]) await giveRole(id, bob.id, 'OWNER');
+    expect(await updateRoom(bob, { roomId: open.id, visibility: 'PRIVATE' })).toMatchObject({ name: 'Diary', visibility: 'PRIVATE' });
+    expect(await updateRoom(bob, { roomId: hidden.id, name: 'Diary' })).toMatchObject({ name: 'Diary' });
+    await expect(updateRoom(ann, { roomId: (await newRoom()).id, name: 'DIARY', visibility: 'PRIVATE' })).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+});
+
 describe('members', () => {
   it('come in the order in which they joined, in pages, forwards and backwards', async () => {
     const { id } = await newRoom();
