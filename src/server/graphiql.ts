@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { graphiqlTabs } from './graphiql-tabs.ts';
+import { welcomeQuery, welcomeVariables } from './graphiql-welcome.ts';
 
 interface Page {
   readonly compressed: Buffer;
@@ -17,10 +17,10 @@ const options = {
   subscriptionsProtocol: 'WS' as const,
   // Kept, a token would outlive its session in the browser's storage.
   shouldPersistHeaders: false,
-  defaultTabs: graphiqlTabs,
-  /** Of the first tab: those that stand in `defaultTabs` are read when a tab is changed to. */
-  variables: graphiqlTabs[0]?.variables,
+  defaultQuery: welcomeQuery,
 };
+/** It has no option for variables that holds for the first visit only; what it finds in its storage does. */
+const firstVariables = `<script>localStorage['graphiql:variables'] ??= ${JSON.stringify(welcomeVariables)}</script>`;
 
 /** Whether somebody looks at the API with a browser. */
 export const asksForGraphiQL = ({ method, headers }: IncomingMessage): boolean =>
@@ -40,7 +40,7 @@ export async function sendGraphiQL({ method, headers }: IncomingMessage, respons
 
 async function makePage(): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = renderGraphiQL(options);
+  const html = renderGraphiQL(options).replace('<div id="root">', (root) => firstVariables + root);
   const compressed = await promisify(gzip)(html);
   return { compressed, etag: `"${createHash('sha256').update(compressed).digest('base64url').slice(0, 16)}"` };
 }

@@ -1,0 +1,129 @@
+import { request as httpRequest } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { person } from '../support/person.ts';
+import { describeWithChromium } from '../support/servers.ts';
+import { findProgram } from '../support/server-process.ts';
+import { startNode, type TestNode } from '../support/start-node.ts';
+import { until } from '../support/until.ts';
+
+let node: TestNode;
+beforeAll(async () => {
+  node = await startNode();
+});
+afterAll(() => node[Symbol.asyncDispose]());
+
+/** As the server sent it: `fetch` would unpack it. */
+function get(headers: Record<string, string>, method = 'GET') {
+  return new Promise<{ status: number | undefined; headers: NodeJS.Dict<string | string[]>; body: Buffer }>((resolve, reject) => {
+    const request = httpRequest(node.url, { method, headers }, async (response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk);
+      resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) });
+    });
+    request.on('error', reject).end();
+  });
+}
+
+describe('the page at /graphql', () => {
+  it('is sent compressed to who takes that, and plain to who does not', async () => {
+    const packed = await get({ accept: 'text/html', 'accept-encoding': 'gzip, deflate, br' });
+    const plain = await get({ accept: 'text/html,*/*;q=0.8' });
+    expect(packed).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'content-encoding': 'gzip' } });
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    expect(gunzipSync(packed.body).equals(plain.body)).toBe(true);
+    expect(packed.body.length).toBeLessThan(3_000_000);
+    expect(plain.body.subarray(0, 300).toString()).toContain('<title>Causerie</title>');
+  });
+
+  it('is made once, and not sent again to who has it', async () => {
+    const { etag } = (await get({ accept: 'text/html' })).headers;
+    const again = await get({ accept: 'text/html', 'if-none-match': String(etag) });
+    expect(again.status).toBe(304);
+    expect(again.body).toHaveLength(0);
+    expect((await get({ accept: 'text/html' }, 'HEAD')).body).toHaveLength(0);
+  });
+
+  it('may not be framed by another page', async () => {
+    expect((await get({ accept: 'text/html' }, 'HEAD')).headers['content-security-policy']).toBe("frame-ancestors 'none'");
+  });
+
+  it('is not what a client is sent', async () => {
+    const response = await fetch(`${node.url}?query={__typename}`, { headers: { accept: 'application/json', 'x-graphql-yoga-csrf': '1' } });
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+});
+
+describeWithChromium('GraphiQL in a browser', () => {
+  let browser: Browser;
+  let page: Page;
+  const elsewhere: string[] = [];
+  const faults: string[] = [];
+  beforeAll(async () => {
+    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+    browser = await chromium.launch({ executablePath: `${findProgram('chromium')}/chromium`, args });
+    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    page.on('request', (request) => {
+      if (!/^(blob|data):/.test(request.url()) && new URL(request.url()).host !== new URL(node.url).host) elsewhere.push(request.url());
+    });
+    page.on('pageerror', (error) => faults.push(error.message));
+    await page.goto(node.url);
+    await page.waitForSelector('.graphiql-query-editor .monaco-editor');
+  }, 60_000);
+  afterAll(() => browser.close());
+
+  const write = async (editor: 'Variables' | 'Headers', value: unknown) => {
+    await page.getByRole('button', { name: editor, exact: true }).click();
+    await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines').click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(JSON.stringify(value));
+    // The editor adds closing quotes and brackets of its own.
+    await page.keyboard.press('Control+Shift+End');
+    await page.keyboard.press('Delete');
+  };
+  const run = async (operation: string) => {
+    await page.locator('.graphiql-execute-button').click();
+    await page.getByRole('menuitem', { name: operation }).click();
+  };
+  /** Its editors draw spaces of their own and break lines anywhere. */
+  const answer = async () => (await page.locator('.result-window').innerText()).replace(/\s/g, '');
+
+  it('[P8] signs up, follows a room over the socket with the token of its Headers tab, and hears what is said', async () => {
+    await write('Variables', { username: 'gina', password: 'correct horse battery staple' });
+    await run('SignUp');
+    await until('the token is there', async () => (await answer()).includes('accessToken'));
+    const token = /"accessToken":"([^"]+)"/.exec(await answer())![1];
+
+    await write('Headers', { authorization: `Bearer ${token}` });
+    await run('Rooms');
+    await until('the default room is there', async () => (await answer()).includes('"lobby"'));
+    const roomId = /"id":"([^"]+)"/.exec(await answer())![1];
+
+    await write('Variables', { roomId });
+    await run('Follow');
+    await until('it follows', async () => (await answer()).includes('CaughtUp'));
+    await using ann = await person(node, 'ann');
+    await ann.query('mutation ($roomId: ID!) { sendMessage(input: { conversationId: $roomId, body: "Hello, Gina!" }) { message { seq } } }', { roomId });
+    await until('it hears', async () => (await answer()).includes('"body":"Hello,Gina!"'));
+    if (process.env.TEST_SCREENSHOTS) await page.screenshot({ path: `${process.env.TEST_SCREENSHOTS}/graphiql.png` });
+  });
+
+  it('finds again what was written when it is loaded again, but not the token', async () => {
+    await page.reload();
+    await page.waitForSelector('.graphiql-query-editor .monaco-editor');
+    const written = async () => (await page.locator('.graphiql-editor-tool').innerText()).replace(/\s/g, '');
+    await until('the variables are there', async () => (await written()).includes('"roomId":"0'));
+  });
+
+  it('keeps no token in the browser, and no password in the address', async () => {
+    const kept = await page.evaluate(() => JSON.stringify(globalThis.localStorage));
+    expect(kept).not.toContain('eyJ');
+    expect(page.url()).not.toContain('correct');
+  });
+
+  it('loads nothing from elsewhere, and nothing in it fails', () => {
+    expect(elsewhere).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+});
