@@ -70,6 +70,7 @@ export function readConfig(environment: Record<string, string | undefined>, limi
     faults.push('REDIS_URL needs DATABASE_URL: nodes that share a bus must share a database');
   if (given.DATABASE_URL && !given.JWT_SECRET)
     faults.push('JWT_SECRET is required with DATABASE_URL: every node must know the same, e.g. from `openssl rand -base64 32`');
+  if (given.JWT_ISSUER === 'causerie') faults.push('JWT_ISSUER must not be `causerie`: that is the issuer of the tokens of this server itself');
   if (faults.length > 0 || !parsed.data) throw new StartError(`The settings have ${faults.length} fault(s):\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   const { data } = parsed;
   return { ...data, HOST: data.HOST ?? (data.DATABASE_URL ? '0.0.0.0' : '127.0.0.1'), limits: { ...defaultLimits, ...limits } };

@@ -41,13 +41,12 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
     application_name: 'causerie',
     connectionTimeoutMillis: 5000,
     // One connection serves everything embedded, so a wait for it is a wait in the pool, which these do not bound.
-    ...(embedded ? { idleTimeoutMillis: 0 } : { statement_timeout: 15_000, lock_timeout: 5000, idle_in_transaction_session_timeout: 15_000 }),
+    // A connection made anew would find the statements that the one before it prepared: the embedded database has one session for all.
+    ...(embedded ? { idleTimeoutMillis: 0, onConnect: (connection) => connection.query('discard all') as never } : { statement_timeout: 15_000, lock_timeout: 5000, idle_in_transaction_session_timeout: 15_000 }),
     keepAlive: true,
     types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) },
   });
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
-  // A connection made anew would find the statements that the one before it prepared: the embedded database has one session for all.
-  if (embedded) pool.on('connect', (connection) => void connection.query('discard all'));
   try {
     const applied = await migrate(pool);
     if (applied.length > 0) log.info({ applied }, 'migrated the database');

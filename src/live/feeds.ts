@@ -16,6 +16,11 @@ export interface Feeds extends AsyncDisposable {
   readonly publish: Publish;
 }
 
+/** What nodes tell each other; a node of another version may tell other things. */
+interface Hint {
+  readonly events?: readonly FreshEvent[];
+}
+
 /** All feeds of a node: they hear this node and the bus, and compare themselves with the log when the bus was away and every `headCheckMs`. */
 export function openFeeds({ bus, eventLog, log, metrics, headCheckMs }: { bus: Bus; eventLog: EventLog; log: Log; metrics: Metrics; headCheckMs: number }): Feeds {
   const feeds = new Map<Topic, TopicFeed>();
@@ -80,7 +85,7 @@ export function openFeeds({ bus, eventLog, log, metrics, headCheckMs }: { bus: B
     checkNow();
   }, headCheckMs);
   bus.onReturn(checkNow);
-  bus.listen((message) => offer(message as FreshEvent[]));
+  bus.listen((message) => offer((message as Hint).events ?? []));
 
   return {
     async open(topic) {
@@ -95,7 +100,7 @@ export function openFeeds({ bus, eventLog, log, metrics, headCheckMs }: { bus: B
     refresh: async (feed) => feed.reachHead(await headOf.load(feed.topic)),
     publish(fresh) {
       offer(fresh);
-      for (const [topic, ofTopic] of groupByTopic(fresh)) bus.publish(topic, ofTopic);
+      for (const [topic, ofTopic] of groupByTopic(fresh)) bus.publish(topic, { events: ofTopic } satisfies Hint);
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

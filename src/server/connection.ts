@@ -14,6 +14,9 @@ import { createSlots, type Slots } from './slots.ts';
 /** The longest that a timer runs; a token of more than 24 days is looked at again then. */
 const longestTimer = 2 ** 31 - 1;
 
+/** So many tokens may operations on one socket bring. */
+const mostTokens = 10;
+
 /** One socket: who is at the other end, until when, and what runs on it. */
 export class Connection implements SocketConnection, HeldConnection {
   readonly id = randomUUID();
@@ -24,6 +27,7 @@ export class Connection implements SocketConnection, HeldConnection {
   readonly subscriptions = new Set<() => void>();
   readonly #webSocket: WebSocket;
   readonly #authenticator: Authenticator;
+  /** Those of operations on a socket that came without. */
   readonly #tokens = new Map<string, Authenticated>();
   #own: Authenticated | undefined;
   #expiry: NodeJS.Timeout | undefined;
@@ -65,6 +69,7 @@ export class Connection implements SocketConnection, HeldConnection {
     let authenticated = this.#tokens.get(operationToken);
     if (!authenticated) {
       authenticated = await this.#authenticator.authenticate(operationToken);
+      if (this.#tokens.size >= mostTokens) throw forbidden(`A socket speaks for at most ${mostTokens} tokens. Open another one, with the token in its connectionParams.`);
       this.#tokens.set(operationToken, authenticated);
       this.#watchExpiry();
     }
