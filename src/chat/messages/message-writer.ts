@@ -8,7 +8,7 @@ import type { Node } from '../../scope.ts';
 import type { UserRow } from '../accounts/users.ts';
 import type { MessageRow } from './message-row.ts';
 import { createSendQueue, type QueuedSend } from './send-queue.ts';
-import { sendStatement, type SendOutcome } from './send-statement.ts';
+import { sendStatement, sendValues, type SendOutcome } from './send-statement.ts';
 
 /** A message to be stored. All of it has been checked but what only the database knows. */
 export interface NewMessage {
@@ -35,6 +35,8 @@ export interface MessageWriter {
 interface Send extends NewMessage, QueuedSend {
   readonly id: string;
   readonly idempotencyKey: string;
+  /** How often it was tried without an answer. */
+  readonly attempts: number;
   readonly giveUpAt: number;
   resolve(sent: Sent): void;
   reject(error: unknown): void;
@@ -45,6 +47,9 @@ const waitingMax = 10_000;
 const attemptsMax = 4;
 const patienceMs = 10_000;
 const uniqueViolation = '23505';
+/** Where no send of the batch is to blame: the connection, the resources or the end of PostgreSQL, and a twin, which the next try finds. */
+const ofNoSend = /^(08|53|57P|23505)/;
+const narrower = [1, 2, 2] as const;
 
 /**
  * Stores what is sent on one node, and tells who follows. A send goes at once while fewer than `concurrency` statements are under way;
@@ -80,17 +85,23 @@ export function createMessageWriter({ database, publish, log }: Pick<Node, 'data
 
   async function store(batch: readonly Send[]): Promise<void> {
     try {
-      settle(batch, await database.query<SendOutcome>(sendStatement, columnsOf(batch)));
+      settle(batch, await database.query<SendOutcome>(sendStatement, sendValues(batch)));
     } catch (error) {
-      // A twin that another node stored meanwhile, a circle of locks, a lost connection: whatever it was, the key makes it safe to try again.
-      const { code, message } = error as { code?: string; message: string };
-      const attempt = batch[0]!.attempts + 1;
-      log[code === uniqueViolation ? 'debug' : 'warn']({ code, error: message, sends: batch.length, attempt }, 'sends were not stored');
-      await delay(25 * 4 ** (attempt - 1) * (0.5 + Math.random()));
-      const hopeless = batch.filter(({ attempts, giveUpAt }) => attempts + 1 >= attemptsMax || performance.now() > giveUpAt);
-      for (const send of hopeless) send.reject(code === uniqueViolation || isUnavailable(error) ? uncertain() : error);
-      queue.addAgain(batch.filter((send) => !hopeless.includes(send)).map((send) => ({ ...send, attempts: send.attempts + 1 })));
+      await tryAgain(batch, error);
     }
+  }
+
+  /** A twin that another node stored meanwhile, a circle of locks, a lost connection: whatever it was, the key makes it safe to try again. */
+  async function tryAgain(batch: readonly Send[], error: unknown): Promise<void> {
+    const { code = '', message } = error as { code?: string; message: string };
+    log[code === uniqueViolation ? 'debug' : 'warn']({ code, error: message, sends: batch.length }, 'sends were not stored');
+    const isHopeless = ({ attempts, giveUpAt }: Send) => attempts + 1 >= attemptsMax || performance.now() > giveUpAt;
+    for (const send of batch.filter(isHopeless)) send.reject(code === uniqueViolation || isUnavailable(error) ? uncertain() : error);
+    const hopeful = batch.filter((send) => !isHopeless(send));
+    if (hopeful.length === 0) return;
+    await delay(25 * 4 ** hopeful[0]!.attempts * (0.5 + Math.random()));
+    const isBlamed = 'severity' in (error as object) && !ofNoSend.test(code);
+    queue.addAgain(hopeful.map((send) => ({ ...send, attempts: send.attempts + 1, isolation: isBlamed ? narrower[send.isolation] : send.isolation })));
   }
 
   function settle(batch: readonly Send[], outcomes: readonly SendOutcome[]): void {
@@ -104,7 +115,7 @@ export function createMessageWriter({ database, publish, log }: Pick<Node, 'data
       if (queue.size >= waitingMax) throw unavailable('Too many messages wait to be stored just now. Send again in a moment, with the same idempotencyKey.');
       const id = newId();
       return new Promise((resolve, reject) => {
-        queue.add({ ...message, id, idempotencyKey: message.idempotencyKey ?? id, attempts: 0, giveUpAt: performance.now() + patienceMs, resolve, reject });
+        queue.add({ ...message, id, idempotencyKey: message.idempotencyKey ?? id, attempts: 0, isolation: 0, giveUpAt: performance.now() + patienceMs, resolve, reject });
         startSoon();
       });
     },
@@ -112,17 +123,6 @@ export function createMessageWriter({ database, publish, log }: Pick<Node, 'data
 }
 
 const uncertain = () => unavailable('It is not certain that the message was stored. Send again, with the same idempotencyKey: it will not be there twice.');
-
-const columnsOf = (batch: readonly Send[]): unknown[][] => [
-  batch.map(({ id }) => id),
-  batch.map(({ conversationId }) => conversationId),
-  batch.map(({ authorId }) => authorId),
-  batch.map(({ conversationId }) => conversationTopic(conversationId)),
-  batch.map(({ body }) => body),
-  batch.map(({ replyToId }) => replyToId),
-  batch.map(({ idempotencyKey }) => idempotencyKey),
-  batch.map(({ mentions }) => mentions.join(' ')),
-];
 
 function answerOf(send: Send, { outcome, stored, author }: SendOutcome): Sent {
   if (outcome !== 'stored') return { outcome };

@@ -3,8 +3,8 @@ export interface QueuedSend {
   readonly conversationId: string;
   readonly authorId: string;
   readonly idempotencyKey: string;
-  /** How often it was tried without an answer. */
-  readonly attempts: number;
+  /** How narrowly it is to be tried: 1 without other conversations, 2 alone, when something in its batch may have made that fail. */
+  readonly isolation: 0 | 1 | 2;
 }
 
 /**
@@ -18,13 +18,14 @@ export function createSendQueue<Send extends QueuedSend>(batchMax: number) {
 
   /** Splits off the next sends of one conversation, not two with one key: the second waits to be answered with the first. */
   function split(sends: readonly Send[], limit: number): { taken: Send[]; left: Send[] } {
-    const { attempts } = sends[0]!;
+    const { isolation } = sends[0]!;
+    const most = isolation === 2 ? 1 : limit;
     const keys = new Set<string>();
     const taken: Send[] = [];
     const left: Send[] = [];
     for (const send of sends) {
       const key = `${send.authorId} ${send.idempotencyKey}`;
-      const fits = taken.length < (attempts > 1 ? 1 : limit) && send.attempts === attempts && !keys.has(key);
+      const fits = taken.length < most && send.isolation === isolation && !keys.has(key);
       if (fits) keys.add(key);
       (fits ? taken : left).push(send);
     }
@@ -42,10 +43,7 @@ export function createSendQueue<Send extends QueuedSend>(batchMax: number) {
       if (sends) sends.push(send);
       else waiting.set(send.conversationId, [send]);
     },
-    /**
-     * Takes sends back that got no answer, before those that wait. What made them fail may be one of them: next they go without other
-     * conversations, then each alone.
-     */
+    /** Takes sends back that got no answer, before those that wait. */
     addAgain(sends: readonly Send[]): void {
       size += sends.length;
       for (const send of sends.toReversed()) waiting.set(send.conversationId, [send, ...(waiting.get(send.conversationId) ?? [])]);
@@ -55,14 +53,14 @@ export function createSendQueue<Send extends QueuedSend>(batchMax: number) {
       const batch: Send[] = [];
       for (const [conversationId, sends] of waiting) {
         if (batch.length === batchMax) break;
-        const goesAlone = sends[0]!.attempts > 0;
-        if (underWay.has(conversationId) || (goesAlone && batch.length > 0)) continue;
+        const isApart = sends[0]!.isolation > 0;
+        if (underWay.has(conversationId) || (isApart && batch.length > 0)) continue;
         const { taken, left } = split(sends, batchMax - batch.length);
         batch.push(...taken);
         underWay.add(conversationId);
         waiting.delete(conversationId);
         if (left.length > 0) waiting.set(conversationId, left);
-        if (goesAlone) break;
+        if (isApart) break;
       }
       size -= batch.length;
       return batch;

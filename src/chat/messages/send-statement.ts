@@ -1,4 +1,18 @@
+import { conversationTopic } from '../../events/topics.ts';
 import type { UserRow } from '../accounts/users.ts';
+
+/** One send, as the statement takes it. */
+export interface StatementSend {
+  /** Of the message, where it is not stored yet. */
+  readonly id: string;
+  readonly conversationId: string;
+  readonly authorId: string;
+  readonly body: string;
+  readonly replyToId: string | null;
+  readonly idempotencyKey: string;
+  /** Usernames. */
+  readonly mentions: readonly string[];
+}
 
 /** What the statement says of one send, in the order they were given. */
 export interface SendOutcome {
@@ -30,14 +44,18 @@ export interface SendOutcome {
  * shared with another send of the author would have to be raised, and each would wait for the other.
  *
  * A send whose twin of the same key commits after this began is not seen and breaks the unique index: try again.
+ *
+ * Rows that are there for certain are changed by "insert … on conflict", which takes them one by one in the order given, in their newest
+ * version; what is inserted is never stored. For that, and by looking up each row by itself ("lateral … limit 1"), every table is read by
+ * its index whatever statistics there are, and there are none embedded. The arrays come out of "columns" so that one plan serves all sizes.
  */
 export const sendStatement = {
   name: 'send-messages',
   text: `
   with columns as materialized (
-    select $1::uuid[] as a, $2::uuid[] as b, $3::uuid[] as c, $4::text[] as d, $5::text[] as e, $6::uuid[] as f, $7::text[] as g, $8::text[] as h),
+    select $1::uuid[] as ids, $2::uuid[] as conversations, $3::uuid[] as authors, $4::text[] as topics, $5::text[] as bodies, $6::uuid[] as replies, $7::text[] as keys, $8::text[] as mentioned),
   given as materialized (
-    select sends.* from columns, unnest(a, b, c, d, e, f, g, h)
+    select sends.* from columns, unnest(ids, conversations, authors, topics, bodies, replies, keys, mentioned)
       with ordinality as sends(id, conversation_id, author_id, topic, body, reply_to_id, idempotency_key, mentions, place)),
   earlier as materialized (
     select place, stored.*, stored.body is not distinct from given.body and stored.reply_to_id is not distinct from given.reply_to_id as same
@@ -102,3 +120,15 @@ export const sendStatement = {
     left join numbered using (place)
   order by place`,
 };
+
+/** Its values: not two sends of one author to one conversation with the same key. */
+export const sendValues = (sends: readonly StatementSend[]): unknown[][] => [
+  sends.map(({ id }) => id),
+  sends.map(({ conversationId }) => conversationId),
+  sends.map(({ authorId }) => authorId),
+  sends.map(({ conversationId }) => conversationTopic(conversationId)),
+  sends.map(({ body }) => body),
+  sends.map(({ replyToId }) => replyToId),
+  sends.map(({ idempotencyKey }) => idempotencyKey),
+  sends.map(({ mentions }) => mentions.join(' ')),
+];
