@@ -6,7 +6,7 @@ import { users } from './accounts/users.ts';
 import { viewerMembership, type Conversation, type Member as MemberRow } from './conversations.ts';
 import { listMembers } from './members.ts';
 
-export const MemberRole = builder.enumType('MemberRole', {
+const MemberRole = builder.enumType('MemberRole', {
   description: 'What a member may do in one conversation.',
   values: {
     MEMBER: { description: 'Takes part.' },
@@ -15,7 +15,7 @@ export const MemberRole = builder.enumType('MemberRole', {
   } as const,
 });
 
-export const Member = builder.objectRef<MemberRow>('Member').implement({
+const Member = builder.objectRef<MemberRow>('Member').implement({
   description: 'Somebody in a conversation.',
   fields: (t) => ({
     user: t.field({ type: User, description: 'Who it is.', resolve: async (member, _args, { scope }) => (await users.load(scope, member.userId))! }),
@@ -25,7 +25,7 @@ export const Member = builder.objectRef<MemberRow>('Member').implement({
   }),
 });
 
-export const MemberConnection = builder.connectionObject(
+const MemberConnection = builder.connectionObject(
   { type: Member, name: 'MemberConnection', description: 'A page of members.' },
   { description: 'A member and their place in the list.' },
 );

@@ -2,7 +2,7 @@ import { Person, query } from './person.ts';
 import type { Heard } from './heard.ts';
 import type { TestNode } from './start-node.ts';
 
-export const roomFields = 'id name topic visibility memberCount slowModeSeconds archivedAt createdAt unreadCount viewerMember { role joinedAt lastReadSeq user { username } }';
+const roomFields = 'id name topic visibility memberCount slowModeSeconds archivedAt createdAt unreadCount viewerMember { role joinedAt lastReadSeq user { username } }';
 
 const roomMutation =
   <Input>(name: string, inputType: string) =>

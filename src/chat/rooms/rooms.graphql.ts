@@ -5,7 +5,7 @@ import { memberCount, type Conversation } from '../conversations.ts';
 import { createRoom, findRoom, listRooms } from './rooms.ts';
 import { updateRoom } from './update-room.ts';
 
-export const Visibility = builder.enumType('Visibility', {
+const Visibility = builder.enumType('Visibility', {
   description: 'Who sees a room.',
   values: {
     PUBLIC: { description: 'Everybody who is signed in may look at it and join.' },
@@ -31,7 +31,7 @@ export const Room = builder.objectRef<Conversation>('Room').implement({
   }),
 });
 
-export const RoomConnection = builder.connectionObject(
+const RoomConnection = builder.connectionObject(
   { type: Room, name: 'RoomConnection', description: 'A page of rooms.' },
   { description: 'A room and its place in the list.' },
 );
