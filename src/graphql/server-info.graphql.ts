@@ -23,16 +23,16 @@ const LimitsType = builder.objectRef<Limits>('Limits').implement({
     accessTokenMs: t.exposeInt('accessTokenMs', { description: 'How long an access token of this server lives.' }),
     sendsPerWindow: t.exposeInt('sendsPerWindow', { description: 'How many messages a user may send in each `sendsWindowMs`.' }),
     sendsBurst: t.exposeInt('sendsBurst', { description: 'How many messages a user may send at once after a pause.' }),
-    sendsWindowMs: t.exposeInt('sendsWindowMs'),
+    sendsWindowMs: t.exposeInt('sendsWindowMs', { description: 'The time over which sends are counted, in ms.' }),
   }),
 });
 
 const ServerInfo = builder.objectRef<{ limits: Limits }>('ServerInfo').implement({
   description: 'What a client can know of this server before it signs in.',
   fields: (t) => ({
-    version: t.string({ resolve: () => version }),
+    version: t.string({ description: 'The version of Causerie that runs here.', resolve: () => version }),
     time: t.field({ type: 'DateTime', description: "The server's clock, for clients whose own is wrong.", resolve: () => new Date() }),
-    limits: t.field({ type: LimitsType, resolve: ({ limits }) => limits }),
+    limits: t.field({ type: LimitsType, description: 'What is refused, and when.', resolve: ({ limits }) => limits }),
   }),
 });
 

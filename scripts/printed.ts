@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { printSchema } from 'graphql';
+import { settings } from '../src/config.ts';
+import { createMetrics } from '../src/metrics.ts';
+import { schema } from '../src/schema.ts';
+
+/** The files that are made from the code, in whole or in part, as they should be: `npm run print` writes them, a test compares them. */
+export async function printedFiles(): Promise<Record<string, string>> {
+  const operations = await readFile('docs/operations.md', 'utf8');
+  return {
+    'schema.graphql': `${printSchema(schema)}\n`,
+    '.env.example': envExample(),
+    'docs/operations.md': fill(fill(operations, 'settings', settingsTable()), 'metrics', await metricsTable()),
+  };
+}
+
+const described = Object.entries(settings).map(([name, type]) => ({ name, description: type.description ?? '', fallback: textOf(type.parse(undefined)) }));
+
+function textOf(value: string | number | readonly string[] | undefined): string {
+  return value === undefined ? '' : String(value);
+}
+
+function settingsTable(): string {
+  return table(
+    ['Setting', 'Default', 'What it is for'],
+    described.map(({ name, fallback, description }) => [`\`${name}\``, fallback && `\`${fallback}\``, description]),
+  );
+}
+
+async function metricsTable(): Promise<string> {
+  const metrics = await createMetrics().registry.getMetricsAsJSON();
+  const own = metrics.filter(({ name }) => name.startsWith('causerie_'));
+  return table(
+    ['Metric', 'Kind', 'What it says'],
+    own.map(({ name, type, help }) => [`\`${name}\``, String(type), help]),
+  );
+}
+
+function table(heads: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Puts text between the comments that mark its place. */
+function fill(document: string, name: string, text: string): string {
+  const [begin, end] = [`<!-- ${name}: written by npm run print -->`, `<!-- end of ${name} -->`];
+  const [start, stop] = [document.indexOf(begin), document.indexOf(end)];
+  if (start < 0 || stop < start) throw new Error(`docs/operations.md lacks the comments that mark the place of its ${name}`);
+  return `${document.slice(0, start + begin.length)}\n\n${text}\n\n${document.slice(stop)}`;
+}
+
+function envExample(): string {
+  const head = [
+    '# Every setting of Causerie with its default, written by npm run print. Nothing here is needed to start one node: copy this to .env and',
+    '# change what should differ. Docker Compose reads .env by itself; without it, start with: node --env-file=.env dist/main.js',
+  ];
+  const entries = described.flatMap(({ name, fallback, description }) => ['', `# ${description.replaceAll('\n', ' ')}`, `# ${name}=${fallback}`]);
+  return `${[...head, ...entries].join('\n')}\n`;
+}

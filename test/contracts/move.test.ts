@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { beforeAll, expect, it } from 'vitest';
+import { moveToPostgres } from '../../scripts/move-to-postgres.ts';
+import { temporaryDirectory } from '../support/server-process.ts';
+import { createDatabase, describeWithPostgres } from '../support/servers.ts';
+import { person } from '../support/person.ts';
+import { startNode } from '../support/start-node.ts';
+
+const history = '{ room(name: "lobby") { id memberCount messages(first: 100) { edges { node { id seq body createdAt author { username } replyTo { id } mentions { username } } } } } }';
+const send = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
+
+describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
+  const directory = temporaryDirectory();
+  let url: string;
+  let before: unknown;
+  let cursor: string;
+  beforeAll(async () => {
+    url = await createDatabase('empty');
+    await using node = await startNode({ settings: { DATA_DIR: directory, RATE_LIMITS: 'off' } });
+    await using ann = await person(node, 'ann');
+    const { room } = await ann.query(history);
+    let replyToId: string | undefined;
+    for (let turn = 0; turn < 5; turn++) {
+      const input = { conversationId: room.id, body: `@ann says ${turn}: "quotes", 🙂 and \\backslashes\\`, replyToId, idempotencyKey: randomUUID() };
+      replyToId = (await ann.query(send, { input })).sendMessage.message.id;
+    }
+    const follower = ann.follow('subscription ($id: ID!) { roomMessages(roomId: $id) { cursor } }', { id: room.id });
+    cursor = (await follower.count(1)).events[0].cursor;
+    before = await ann.query(history);
+  }, 60_000);
+
+  it('takes everything along, lets the same people in, and goes on counting where it stopped', async () => {
+    const counts = await moveToPostgres(directory, url);
+    expect(counts).toMatchObject({ users: 1, messages: 5 });
+    await using node = await startNode({ settings: { DATABASE_URL: url } });
+    await using bob = await person(node, 'bob');
+    const { signIn } = await bob.query(`mutation { signIn(input: { username: "ann", password: "correct horse battery staple" }) { session { user { username } } } }`);
+    expect(signIn.session.user.username).toBe('ann');
+    const after = await bob.query(history);
+    expect(after.room).toEqual({ ...(before as { room: object }).room, memberCount: 2 });
+    const sent = await bob.query('mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }', { input: { conversationId: after.room.id, body: 'six' } });
+    expect(sent.sendMessage.message.seq).toBe(6);
+    // [P3] A cursor of before is of another database.
+    const follower = bob.follow('subscription ($id: ID!, $after: Cursor) { roomMessages(roomId: $id, after: $after) { __typename ... on StreamReset { reason } } }', { id: after.room.id, after: cursor });
+    expect((await follower.count(1)).events[0]).toEqual({ __typename: 'StreamReset', reason: 'UNKNOWN_CURSOR' });
+  });
+
+  it('leaves references checked as they were', async () => {
+    const client = new pg.Client(url);
+    await client.connect();
+    const { rows } = await client.query(`select count(*)::int as deferrable from pg_constraint where contype = 'f' and condeferrable`);
+    expect(rows).toEqual([{ deferrable: 0 }]);
+    await client.end();
+  });
+
+  it('refuses a database that is not empty, and leaves it as it was', async () => {
+    await expect(moveToPostgres(directory, url)).rejects.toThrow('The database is not empty');
+  });
+});
