@@ -1,0 +1,19 @@
+import type { Violation } from './history.ts';
+
+/** What a node holds for clients. */
+export interface Held {
+  readonly connections: number;
+  readonly subscribers: number;
+  readonly liveOperations: number;
+  readonly feeds: number;
+}
+
+/** A node follows one topic for itself: who may still come in. */
+const ownFeeds = 1;
+
+/** After everybody left nothing is held for them. */
+export function checkLeftovers(who: string, held: Held): Violation[] {
+  const { feeds, ...others } = held;
+  const left = Object.entries({ ...others, feeds: feeds - ownFeeds }).filter(([, count]) => count !== 0);
+  return left.map(([what, count]) => ({ rule: 'left over', detail: `${who} still holds ${count} ${what}` }));
+}

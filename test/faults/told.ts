@@ -1,0 +1,61 @@
+import type pg from 'pg';
+import { seqOf, type LogEntry, type Told } from './checker/history.ts';
+
+/** What a follower asks for, so that what they hear can be held against the database. */
+export const followFields = `__typename cursor occurredAt
+  ... on MessageSent { message { id seq body author { id } } }
+  ... on MemberJoined { user { id } }
+  ... on MemberLeft { user { id } }
+  ... on CaughtUp { replayed }
+  ... on StreamReset { resetReason: reason }`;
+
+export const followDocument = `subscription ($roomId: ID!, $after: Cursor, $last: Int) { roomMessages(roomId: $roomId, after: $after, last: $last) { ${followFields} } }`;
+
+export interface HeardEvent {
+  readonly __typename: string;
+  readonly cursor: string;
+  readonly occurredAt: string;
+  readonly message?: { readonly id: string; readonly seq: number; readonly body: string; readonly author: { readonly id: string } };
+  readonly user?: { readonly id: string };
+  readonly replayed?: number;
+  readonly resetReason?: string;
+}
+
+/** One event of `followFields`, as the checker takes it. */
+export function toldOf(event: HeardEvent, at = Date.now()): Told {
+  const { __typename: type, message, user, replayed = 0, resetReason = '' } = event;
+  const seq = seqOf(event.cursor);
+  if (type === 'CaughtUp') return { type: 'caught-up', at, seq, replayed };
+  if (type === 'StreamReset') return { type: 'reset', at, seq, reason: resetReason };
+  const what = message ? wordsOfMessage({ ...message, authorId: message.author.id }) : `${type} ${user?.id ?? ''}`;
+  return { type: 'event', at, seq, what, occurredAt: Date.parse(event.occurredAt) };
+}
+
+interface Row {
+  readonly seq: number;
+  readonly type: string;
+  readonly occurredAt: number;
+  readonly userId: string | null;
+  readonly id: string | null;
+  readonly messageSeq: number;
+  readonly authorId: string;
+  readonly body: string;
+}
+
+const logText = `
+  select events.seq::int as seq, events.type, floor(extract(epoch from occurred_at) * 1000)::float8 as "occurredAt", data->>'userId' as "userId",
+    messages.id, messages.seq as "messageSeq", messages.author_id as "authorId", messages.body
+  from events left join messages on messages.id = (data->>'messageId')::uuid
+  where topic = 'conversation:' || $1 and events.seq > $2 order by events.seq`;
+
+/** A room's log as it is now, after a number. */
+export async function readLog(client: pg.Client | pg.Pool, roomId: string, after = 0): Promise<LogEntry[]> {
+  const { rows } = await client.query<Row>(logText, [roomId, after]);
+  return rows.map(({ seq, type, occurredAt, userId, id, messageSeq, authorId, body }) => {
+    if (id !== null) return { seq, what: wordsOfMessage({ id, seq: messageSeq, body, authorId }), occurredAt, author: authorId };
+    const who = userId ?? '';
+    return { seq, what: `${type} ${who}`, occurredAt, ...(type === 'MemberJoined' && { joined: who }), ...(type === 'MemberLeft' && { left: who }) };
+  });
+}
+
+const wordsOfMessage = ({ id, seq, body, authorId }: { id: string; seq: number; body: string; authorId: string }) => `message ${seq} (${id}) by ${authorId}: ${body.slice(0, 60)}`;
