@@ -1,16 +1,14 @@
 import { invalid } from '../../errors.ts';
-import type { Scope } from '../../scope.ts';
 
 /** Control characters but newline and tab, and halves of characters: PostgreSQL refuses some of them, and no screen shows the others. */
 const unfit = /[^\P{Cc}\n\t]|\p{Cs}/u;
 
-/** The text as it is stored: trimmed, its lines ended by \n, 1 to 4000 characters, counted as code points. Throws INVALID. */
-export function readBody(scope: Scope, text: string): string {
-  const { messageMaxCharacters } = scope.node.config.limits;
+/** The text as it is stored: trimmed, its lines ended by \n, 1 to `maxCharacters` long, counted as code points. Throws INVALID. */
+export function readBody(text: string, maxCharacters: number): string {
   const body = text.replaceAll('\r\n', '\n').trim();
   if (unfit.test(body)) throw invalid('A message holds no control characters but newline and tab, and no broken ones. Remove them.', 'body');
   if (body === '') throw invalid('A message has at least 1 character that is not a space.', 'body');
   const characters = [...body].length;
-  if (characters > messageMaxCharacters) throw invalid(`A message has at most ${messageMaxCharacters} characters; this one has ${characters}. Send it in parts.`, 'body');
+  if (characters > maxCharacters) throw invalid(`A message has at most ${maxCharacters} characters; this one has ${characters}. Send it in parts.`, 'body');
   return body;
 }

@@ -1,4 +1,4 @@
-import { invalid } from '../../errors.ts';
+import { z } from 'zod';
 import type { Event } from '../../events/event.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
@@ -10,10 +10,11 @@ import { messageById, messageColumns, type MessageRow } from './message-row.ts';
 export async function listMessages(scope: Scope, conversationId: string, page: PageArguments) {
   await visibleConversation(scope, conversationId);
   return readPage(scope, page, {
+    keys: z.int().min(0).max(2 ** 31 - 1),
     keyOf: (message: MessageRow) => message.seq,
     async read({ after, before, limit, inverted }) {
       const messages: MessageRow[] = await scope.node.database.prisma.message.findMany({
-        where: { conversationId, seq: { gt: checkKey(after), lt: checkKey(before) } },
+        where: { conversationId, seq: { gt: after, lt: before } },
         orderBy: { seq: inverted ? 'desc' : 'asc' },
         take: limit,
         select: messageColumns,
@@ -60,10 +61,4 @@ export async function recentMessages({ node }: Scope, conversationId: string, co
     seq: Number(eventSeq),
     occurredAt: createdAt.getTime(),
   }));
-}
-
-/** A cursor comes from a client and may hold anything. */
-function checkKey(key: number | undefined): number | undefined {
-  if (key === undefined || (Number.isInteger(key) && key >= 0 && key < 2 ** 31)) return key;
-  throw invalid('This is not a cursor of this list; pass one of its `pageInfo` or edges.');
 }

@@ -47,7 +47,7 @@ async function store({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
 }
 
 function readRequest(scope: Scope, authorId: string, { conversationId, body, replyToId, idempotencyKey }: SendRequest): NewMessage {
-  const text = readBody(scope, body);
+  const text = readBody(body, scope.node.config.limits.messageMaxCharacters);
   if (replyToId != null && !isId(replyToId)) throw noReplyTarget();
   return {
     conversationId: conversationId.toLowerCase(),
