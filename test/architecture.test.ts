@@ -1,0 +1,136 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** From the top down. A file may import of its own layer and of those below. */
+const layers: { readonly [layer: string]: RegExp } = {
+  main: /^main\.ts$/,
+  app: /^app\.ts$/,
+  schema: /^schema\.ts$/,
+  server: /^server\//,
+  'chat, its API': /^chat\/.*\.graphql\.ts$/,
+  'chat, its rules': /^chat\//,
+  'graphql and live': /^(graphql|live)\//,
+  scope: /^scope\.ts$/,
+  events: /^events\//,
+  'cluster and db': /^(cluster|db)\//,
+  ground: /^(config|errors|log|metrics|version)\.ts$/,
+};
+
+/** What is forbidden beyond the order of the layers, and why. */
+const bans: readonly { readonly from: RegExp; readonly to: RegExp; readonly why: string }[] = [
+  { from: /^live\//, to: /^(graphql|chat|server)\/|^(schema|app)\.ts$/, why: 'live/ knows no room, no message and no GraphQL' },
+  { from: /^chat\/(?!.*\.graphql\.ts$)/, to: /^graphql\/(?!pages\.ts$)|^live\/|^server\/|^(graphql|graphql-.*|ws|@pothos\/.*)$/, why: 'rules see neither GraphQL nor sockets' },
+  { from: /^chat\/(?!.*\.graphql\.ts$)/, to: /\.graphql\.ts$/, why: 'rules do not know their API' },
+  { from: /^(?!db\/)/, to: /^(pg|@prisma\/adapter-pg|@electric-sql\/.*)$/, why: 'only db/ knows which database it is' },
+  { from: /^(?!cluster\/)/, to: /^(ioredis|graphql-redis-subscriptions|rate-limiter-flexible)$/, why: 'only cluster/ knows how nodes reach each other' },
+  { from: /^(?!server\/)/, to: /^(ws|graphql-ws|graphql-yoga|@graphql-yoga\/.*)$/, why: 'only server/ knows the transports' },
+  { from: /^events\//, to: /^cluster\//, why: 'events are stored and numbered without a bus' },
+];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const statement = /^\s*(?:import|export)\s+(?:[^'";]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
+
+/** The imports of a file, those of this project as paths below src; also those that are erased, for a type is an idea of where it stands. */
+function importsOf(from: string, text: string): Import[] {
+  return [...text.matchAll(statement)].map(([, named, called]) => {
+    const name = (named ?? called)!;
+    return { from, to: name.startsWith('.') ? posix.join(posix.dirname(from), name) : name };
+  });
+}
+
+async function sources(): Promise<Map<string, string>> {
+  const entries = await readdir('src', { recursive: true });
+  const files = entries.filter((path) => /\.[jt]s$/.test(path) && !path.startsWith('db/generated/'));
+  return new Map(await Promise.all(files.map(async (path) => [path, await readFile(`src/${path}`, 'utf8')] as const)));
+}
+
+const layerOf = (path: string): number => Object.values(layers).findIndex((pattern) => pattern.test(path));
+
+/** Imports that point up, or that are forbidden. */
+function trespasses(imports: readonly Import[]): string[] {
+  const names = Object.keys(layers);
+  return imports.flatMap(({ from, to }) => {
+    const banned = bans.filter((ban) => ban.from.test(from) && ban.to.test(to)).map(({ why }) => `${from} imports ${to}: ${why}`);
+    if (!/\.[jt]s$/.test(to) || to.startsWith('db/generated/')) return banned;
+    const [above, below] = [layerOf(from), layerOf(to)];
+    if (below < 0) return [...banned, `${to} stands in no layer`];
+    return below < above ? [...banned, `${from} imports ${to}: ${names[above]} stands below ${names[below]}`] : banned;
+  });
+}
+
+/** A circle of imports, as the files on it; undefined when there is none. */
+function findCircle(imports: readonly Import[]): string[] | undefined {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): string[] | undefined => {
+    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
+    if (done.has(path)) return undefined;
+    for (const to of next.get(path) ?? []) {
+      const circle = visit(to, [...trail, path]);
+      if (circle) return circle;
+    }
+    done.add(path);
+    return undefined;
+  };
+  for (const path of next.keys()) {
+    const circle = visit(path, []);
+    if (circle) return circle;
+  }
+  return undefined;
+}
+
+describe('the architecture', async () => {
+  const files = await sources();
+  const imports = [...files].flatMap(([path, text]) => importsOf(path, text));
+
+  it('has a layer for every file', () => {
+    expect([...files.keys()].filter((path) => layerOf(path) < 0)).toEqual([]);
+    expect(imports.length).toBeGreaterThan(files.size);
+  });
+
+  it('has imports that point down only', () => {
+    expect(trespasses(imports)).toEqual([]);
+  });
+
+  it('has no circle of imports', () => {
+    expect(findCircle(imports)).toBeUndefined();
+  });
+
+  it('has no file that is too long to be one thing', () => {
+    const long = [...files].map(([path, text]) => ({ path, lines: text.split('\n').length - 1 })).filter(({ lines }) => lines > 250);
+    expect(long).toEqual([]);
+  });
+
+  it('would be found to trespass', () => {
+    const found = trespasses([
+      ...importsOf('live/topic-feed.ts', "import { rooms } from '../chat/rooms/rooms.ts';"),
+      ...importsOf('chat/rooms/rooms.ts', "import type { WebSocket } from 'ws';\nexport { x } from './rooms.graphql.ts';"),
+      ...importsOf('db/database.ts', "import type {\n  Event,\n} from '../events/event.ts';"),
+      ...importsOf('server/http.ts', "import { openDatabase } from '../db/database.ts';\nconst pg = await import('pg');"),
+      ...importsOf('errors.ts', "import '../scripts/print.ts';"),
+    ]);
+    expect(found).toEqual([
+      'live/topic-feed.ts imports chat/rooms/rooms.ts: live/ knows no room, no message and no GraphQL',
+      'live/topic-feed.ts imports chat/rooms/rooms.ts: graphql and live stands below chat, its rules',
+      'chat/rooms/rooms.ts imports ws: rules see neither GraphQL nor sockets',
+      'chat/rooms/rooms.ts imports ws: only server/ knows the transports',
+      'chat/rooms/rooms.ts imports chat/rooms/rooms.graphql.ts: rules do not know their API',
+      'chat/rooms/rooms.ts imports chat/rooms/rooms.graphql.ts: chat, its rules stands below chat, its API',
+      'db/database.ts imports events/event.ts: cluster and db stands below events',
+      'server/http.ts imports pg: only db/ knows which database it is',
+      '../scripts/print.ts stands in no layer',
+    ]);
+  });
+
+  it('would be found to have a circle', () => {
+    const circle = [...importsOf('a.ts', "import './b.ts';"), ...importsOf('b.ts', "import type { C } from './deep/c.ts';"), ...importsOf('deep/c.ts', "export * from '../a.ts';")];
+    expect(findCircle(circle)).toEqual(['a.ts', 'b.ts', 'deep/c.ts', 'a.ts']);
+    expect(findCircle(circle.slice(0, 2))).toBeUndefined();
+  });
+});
