@@ -1,4 +1,5 @@
 import { resolveCursorConnection, type ResolveCursorConnectionArgs } from '@pothos/plugin-relay';
+import type { z } from 'zod';
 import { invalid } from '../errors.ts';
 import type { Scope } from '../scope.ts';
 
@@ -19,12 +20,14 @@ export interface PageBounds<Key> {
 }
 
 /** One page of a list as a Relay connection, in both directions. Refuses a size over the limit instead of returning less than was asked for. */
-export function readPage<Row, Key>(
+export async function readPage<Row, Key>(
   scope: Scope,
   args: PageArguments,
   list: {
     /** What the order of the list is made of; it becomes the row's cursor. */
     keyOf(row: Row): Key;
+    /** What can be such a key. Cursors come from clients, and may hold anything. */
+    readonly keys: z.ZodType<Key>;
     read(bounds: PageBounds<Key>): Promise<Row[]>;
   },
 ) {
@@ -34,11 +37,13 @@ export function readPage<Row, Key>(
     if (size != null && (size < 0 || size > pageMax)) throw invalid(`\`${name}\` must be between 0 and ${pageMax}; go on with \`${name === 'first' ? 'after' : 'before'}\`.`, name);
   }
   if (args.first != null && args.last != null) throw invalid('Ask for `first` or for `last`, not for both.', 'last');
-  return resolveCursorConnection(
+  const page = await resolveCursorConnection(
     { args, defaultSize: pageDefault, maxSize: pageMax, toCursor: (row: Row) => encodeKey(list.keyOf(row)) },
     ({ after, before, limit, inverted }: ResolveCursorConnectionArgs) =>
-      list.read({ after: decodeKey<Key>(after, 'after'), before: decodeKey<Key>(before, 'before'), limit, inverted }),
+      list.read({ after: decodeKey(list.keys, after, 'after'), before: decodeKey(list.keys, before, 'before'), limit, inverted }),
   );
+  // Relay has null for the cursors of an empty page, the library an empty text.
+  return page.edges.length > 0 ? page : { ...page, pageInfo: { ...page.pageInfo, startCursor: null, endCursor: null } };
 }
 
 /** What a connection costs: its page's size times what is asked of each row. */
@@ -46,11 +51,17 @@ export const pageCost = (args: PageArguments) => ({ field: 1, multiplier: Math.m
 
 const encodeKey = (key: unknown) => Buffer.from(JSON.stringify(key)).toString('base64url');
 
-function decodeKey<Key>(cursor: string | undefined, name: string): Key | undefined {
+function decodeKey<Key>(keys: z.ZodType<Key>, cursor: string | undefined, name: string): Key | undefined {
   if (cursor === undefined) return undefined;
+  const { success, data } = keys.safeParse(parse(Buffer.from(cursor, 'base64url').toString()));
+  if (!success) throw invalid(`\`${name}\` is not a cursor of this list; pass one of its \`pageInfo\` or edges.`, name);
+  return data;
+}
+
+function parse(json: string): unknown {
   try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString()) as Key;
+    return JSON.parse(json);
   } catch {
-    throw invalid(`\`${name}\` is not a cursor of this list; pass one of its \`pageInfo\` or edges.`, name);
+    return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Prisma } from '../../db/generated/client.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
@@ -40,10 +41,11 @@ export async function searchUsers(scope: Scope, { search, ...page }: PageArgumen
   requireViewer(scope);
   const matches = search ? matching(search) : {};
   return readPage(scope, page, {
+    keys: z.string().refine((name) => normaliseUsername(name) === name),
     keyOf: (user: UserRow) => user.username,
     read: ({ after, before, limit, inverted }) =>
       scope.node.database.prisma.user.findMany({
-        where: { ...matches, isGuest: false, username: { gt: checkKey(after), lt: checkKey(before) } },
+        where: { ...matches, isGuest: false, username: { gt: after, lt: before } },
         orderBy: { username: inverted ? 'desc' : 'asc' },
         take: limit,
         select: userColumns,
@@ -58,11 +60,6 @@ function matching(search: string): Prisma.UserWhereInput {
   return { OR: [{ username: { startsWith: pattern.toLowerCase() } }, { displayName: { contains: pattern, mode: 'insensitive' } }] };
 }
 
-/** A cursor comes from a client and may hold anything. */
-function checkKey(key: unknown): string | undefined {
-  if (key === undefined || (typeof key === 'string' && normaliseUsername(key) === key)) return key;
-  throw invalid('This is not a cursor of this list; pass one of its `pageInfo` or edges.');
-}
 
 export interface ProfileChanges {
   readonly username?: string | null;

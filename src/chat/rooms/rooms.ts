@@ -1,8 +1,9 @@
+import { z } from 'zod';
 import type { Prisma } from '../../db/generated/client.ts';
 import type { Visibility } from '../../db/generated/enums.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
-import { isId, requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
+import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
 import { findVisibleConversation } from '../access.ts';
 import { isSound } from '../accounts/names.ts';
 import { users } from '../accounts/users.ts';
@@ -39,6 +40,7 @@ export async function listRooms(scope: Scope, { search, joined, ...page }: PageA
   const viewer = requireViewer(scope);
   const conditions = [{ kind: 'ROOM' as const }, seenBy(viewer), ...joinedBy(viewer, joined), ...matching(search)];
   return readPage(scope, page, {
+    keys: namePlace,
     keyOf: (room: Conversation): NamePlace => [room.nameKey!, room.id],
     read: async ({ after, before, limit, inverted }) => {
       const order = inverted ? 'desc' : 'asc';
@@ -113,13 +115,11 @@ function matching(search: string | null | undefined): Prisma.ConversationWhereIn
 }
 
 /** Where a room stands in the order of the names: its key, and its id beside those with the same. */
-type NamePlace = readonly [nameKey: string, id: string];
+const namePlace = z.tuple([z.string().refine(isSound), z.guid()]);
+type NamePlace = z.output<typeof namePlace>;
 
 function beyond(side: 'gt' | 'lt', place: NamePlace | undefined): Prisma.ConversationWhereInput[] {
   if (place === undefined) return [];
-  // It comes out of a cursor, in which a client may have put anything.
-  const [nameKey, id] = Array.isArray(place) ? (place as unknown[]) : [];
-  if (typeof nameKey !== 'string' || !isSound(nameKey) || typeof id !== 'string' || !isId(id))
-    throw invalid('This is not a cursor of this list; pass one of its `pageInfo` or edges.');
+  const [nameKey, id] = place;
   return [{ nameKey: { [`${side}e`]: nameKey } }, { OR: [{ nameKey: { [side]: nameKey } }, { nameKey, id: { [side]: id } }] }];
 }
