@@ -45,8 +45,13 @@ export async function startProgram(settings: Record<string, string>): Promise<Pr
   };
 }
 
-/** Runs it to its end; for starts that are to fail. */
+const patienceMs = 15_000;
+
+/** Runs it to its end; for starts that are to fail. One that goes on is killed. */
 export async function runProgram(settings: Record<string, string>): Promise<{ code: number | string; output: string }> {
-  const { output, ended } = run(settings);
-  return { code: await ended, output: output.text };
+  const { child, output, ended } = run(settings);
+  const patience = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+  const code = await ended;
+  clearTimeout(patience);
+  return { code, output: output.text };
 }
