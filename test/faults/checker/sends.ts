@@ -1,0 +1,35 @@
+import type { Violation } from './history.ts';
+
+/** A message as somebody was told that it is stored, or as the database has it. Each send has a key of its own. */
+export interface KeyedMessage {
+  readonly key: string;
+  readonly id: string;
+  /** Its number among the messages of the room. */
+  readonly seq: number;
+  readonly authorId: string;
+}
+
+/** What the database has, by key. */
+export type Stored = Map<string, KeyedMessage>;
+
+/** Takes in what was stored since: nothing twice, and nothing that nobody sent [P6]. */
+export function noteStored(stored: Stored, fresh: readonly KeyedMessage[], isAttempted: (key: string) => boolean): Violation[] {
+  const violations: Violation[] = [];
+  for (const message of fresh) {
+    const twin = stored.get(message.key);
+    if (twin) violations.push({ rule: 'doubled send', detail: `${message.key} is stored as ${twin.seq} and as ${message.seq}` });
+    if (!isAttempted(message.key)) violations.push({ rule: 'invented send', detail: `${message.key} is stored as ${message.seq}, and nobody sent it` });
+    stored.set(message.key, message);
+  }
+  return violations;
+}
+
+/** What was acknowledged is stored, as it was acknowledged [P6]. */
+export function checkAcknowledged(stored: Stored, acknowledged: readonly KeyedMessage[]): Violation[] {
+  return acknowledged.flatMap((told) => {
+    const message = stored.get(told.key);
+    if (!message) return [{ rule: 'lost send', detail: `${told.key} was acknowledged as ${told.seq} and is not stored` }];
+    const isSame = message.id === told.id && message.seq === told.seq && message.authorId === told.authorId;
+    return isSame ? [] : [{ rule: 'differing send', detail: `${told.key} was acknowledged as ${JSON.stringify(told)} and is stored as ${JSON.stringify(message)}` }];
+  });
+}
