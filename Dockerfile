@@ -12,7 +12,7 @@ FROM node:${NODE_VERSION}-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # Prisma's command line comes along as a peer of its client, and is half of the size.
-RUN npm ci --omit=dev --ignore-scripts && npm uninstall --no-save --ignore-scripts prisma
+RUN npm ci --omit=dev --ignore-scripts && npm uninstall --no-save --omit=dev --ignore-scripts prisma
 
 FROM node:${NODE_VERSION}-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
