@@ -1,6 +1,7 @@
 import type { EventType } from '../events/catalogue.ts';
 import type { Event } from '../events/event.ts';
 import { builder } from '../graphql/builder.ts';
+import type { Context } from '../graphql/context.ts';
 import type { FollowerNote, Heard } from '../live/live-field.ts';
 import { User } from './accounts/users.graphql.ts';
 import { users } from './accounts/users.ts';
@@ -10,15 +11,19 @@ import { Message } from './messages/messages.graphql.ts';
 import { messageById } from './messages/message-row.ts';
 import { Room } from './rooms/rooms.graphql.ts';
 
-export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
-export type NoteOf<Type extends FollowerNote['type']> = Extract<Heard, { type: Type }>;
+type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
+type NoteOf<Type extends FollowerNote['type']> = Extract<Heard, { type: Type }>;
 
-export const LeaveReason = builder.enumType('LeaveReason', {
+const LeaveReason = builder.enumType('LeaveReason', {
   description: 'Why somebody is no longer a member.',
-  values: { LEFT: { description: 'They left.' }, KICKED: { description: 'They were removed, and may come back.' }, BANNED: { description: 'They were removed, and may not come back.' } } as const,
+  values: {
+    LEFT: { description: 'They left.' },
+    KICKED: { description: 'They were removed, and may come back.' },
+    BANNED: { description: 'They were removed, and may not come back.' },
+  } as const,
 });
 
-export const ResetReason = builder.enumType('ResetReason', {
+const ResetReason = builder.enumType('ResetReason', {
   description: 'Why the log cannot bridge.',
   values: {
     LOG_TRIMMED: { description: 'What followed the cursor is no longer kept.' },
@@ -27,7 +32,9 @@ export const ResetReason = builder.enumType('ResetReason', {
   } as const,
 });
 
-/** What happened in a conversation, at its place in the order. */
+const conversationOf = async ({ data }: { data: { conversationId: string } }, _args: unknown, { scope }: Context) => (await conversationById.load(scope, data.conversationId))!;
+const userOf = async ({ data }: { data: { userId: string } }, _args: unknown, { scope }: Context) => (await users.load(scope, data.userId))!;
+
 export const ConversationEvent = builder.interfaceRef<Heard>('ConversationEvent').implement({
   description: 'What happened in a conversation, at its place in the order.',
   resolveType: ({ type }) => type,
@@ -45,7 +52,11 @@ builder.objectRef<EventOf<'MessageSent'>>('MessageSent').implement({
   description: 'Somebody sent a message.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
-    message: t.field({ type: Message, description: 'The message, as it is now.', resolve: async ({ data }, _args, { scope }) => (await messageById.load(scope, data.messageId))! }),
+    message: t.field({
+      type: Message,
+      description: 'The message, as it is now.',
+      resolve: async ({ data }, _args, { scope }) => (await messageById.load(scope, data.messageId))!,
+    }),
   }),
 });
 
@@ -53,8 +64,8 @@ builder.objectRef<EventOf<'MemberJoined'>>('MemberJoined').implement({
   description: 'Somebody became a member.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
-    conversation: t.field({ type: ConversationInterface, description: 'Where.', resolve: async ({ data }, _args, { scope }) => (await conversationById.load(scope, data.conversationId))! }),
-    user: t.field({ type: User, description: 'Who.', resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))! }),
+    conversation: t.field({ type: ConversationInterface, description: 'Where.', resolve: conversationOf }),
+    user: t.field({ type: User, description: 'Who.', resolve: userOf }),
   }),
 });
 
@@ -62,8 +73,8 @@ builder.objectRef<EventOf<'MemberLeft'>>('MemberLeft').implement({
   description: 'Somebody is no longer a member. It is the last thing that they hear themselves.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
-    conversation: t.field({ type: ConversationInterface, description: 'Where.', resolve: async ({ data }, _args, { scope }) => (await conversationById.load(scope, data.conversationId))! }),
-    user: t.field({ type: User, description: 'Who.', resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))! }),
+    conversation: t.field({ type: ConversationInterface, description: 'Where.', resolve: conversationOf }),
+    user: t.field({ type: User, description: 'Who.', resolve: userOf }),
     reason: t.field({ type: LeaveReason, description: 'Why.', resolve: ({ data }) => data.reason }),
   }),
 });
@@ -72,12 +83,13 @@ builder.objectRef<EventOf<'RoomUpdated'>>('RoomUpdated').implement({
   description: 'The room has another name, topic, visibility or rule.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
-    room: t.field({ type: Room, description: 'The room, as it is now.', resolve: async ({ data }, _args, { scope }) => (await conversationById.load(scope, data.conversationId))! }),
+    room: t.field({ type: Room, description: 'The room, as it is now.', resolve: conversationOf }),
   }),
 });
 
 builder.objectRef<NoteOf<'CaughtUp'>>('CaughtUp').implement({
-  description: 'Everything stored has been replayed; what follows is live. Sent once, first after the replay (at once when there is nothing to replay): from here on nothing can be missed.',
+  description:
+    'Everything stored has been replayed; what follows is live. Sent once, first after the replay (at once when there is nothing to replay): from here on nothing can be missed.',
   interfaces: [ConversationEvent],
   fields: (t) => ({ replayed: t.int({ description: 'How many events were replayed.', resolve: ({ data }) => data.replayed }) }),
 });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as newId } from 'uuid';
 import { isUnavailable } from '../../db/unavailable.ts';
 import { unavailable } from '../../errors.ts';
-import type { FreshEvent } from '../../events/event.ts';
+import type { Event, FreshEvent } from '../../events/event.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import type { Node } from '../../scope.ts';
 import type { UserRow } from '../accounts/users.ts';
@@ -137,7 +137,8 @@ function freshEventOf(answer: Sent, { stored }: SendOutcome): FreshEvent[] {
   if (answer.outcome !== 'stored' || answer.duplicate) return [];
   const { message, author } = answer;
   const { id, conversationId } = message;
-  const event = { type: 'MessageSent', data: { conversationId, messageId: id }, topic: conversationTopic(conversationId), seq: stored!.eventSeq, occurredAt: stored!.createdAt } as const;
+  const data = { conversationId, messageId: id };
+  const event: Event = { type: 'MessageSent', data, topic: conversationTopic(conversationId), seq: stored!.eventSeq, occurredAt: stored!.createdAt };
   return [{ event, facts: { message: { [id]: message }, user: { [author.id]: author } } }];
 }
 

@@ -41,7 +41,7 @@ Message.implement({
   }),
 });
 
-export const MessageConnection = builder.connectionObject(
+const MessageConnection = builder.connectionObject(
   { type: Message, name: 'MessageConnection', description: 'A page of messages.' },
   { description: 'A message and its place in the list.' },
 );

@@ -16,7 +16,7 @@ export function createSendQueue<Send extends QueuedSend>(batchMax: number) {
   const underWay = new Set<string>();
   let size = 0;
 
-  /** Splits off the next sends of one conversation, not two with one key: the second waits to be answered with the first. */
+  /** Splits off the next sends of one conversation, not two with one key: the second is answered from the first. */
   function split(sends: readonly Send[], limit: number): { taken: Send[]; left: Send[] } {
     const { isolation } = sends[0]!;
     const most = isolation === 2 ? 1 : limit;

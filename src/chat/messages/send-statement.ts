@@ -53,7 +53,8 @@ export const sendStatement = {
   name: 'send-messages',
   text: `
   with columns as materialized (
-    select $1::uuid[] as ids, $2::uuid[] as conversations, $3::uuid[] as authors, $4::text[] as topics, $5::text[] as bodies, $6::uuid[] as replies, $7::text[] as keys, $8::text[] as mentioned),
+    select $1::uuid[] as ids, $2::uuid[] as conversations, $3::uuid[] as authors, $4::text[] as topics,
+      $5::text[] as bodies, $6::uuid[] as replies, $7::text[] as keys, $8::text[] as mentioned),
   given as materialized (
     select sends.* from columns, unnest(ids, conversations, authors, topics, bodies, replies, keys, mentioned)
       with ordinality as sends(id, conversation_id, author_id, topic, body, reply_to_id, idempotency_key, mentions, place)),
@@ -108,11 +109,14 @@ export const sendStatement = {
       else 'closed'
     end as outcome,
     case when numbered.place is not null
-      then json_build_object('id', numbered.id, 'seq', numbered.seq, 'eventSeq', numbered.event_seq, 'createdAt', extract(epoch from numbered.created_at) * 1000, 'mentionedUserIds', numbered.mentioned_user_ids)
+      then json_build_object('id', numbered.id, 'seq', numbered.seq, 'eventSeq', numbered.event_seq,
+        'createdAt', extract(epoch from numbered.created_at) * 1000, 'mentionedUserIds', numbered.mentioned_user_ids)
       when earlier.same
-      then json_build_object('id', earlier.id, 'seq', earlier.seq, 'eventSeq', earlier.event_seq, 'createdAt', extract(epoch from earlier.created_at) * 1000, 'mentionedUserIds', earlier.mentioned_user_ids)
+      then json_build_object('id', earlier.id, 'seq', earlier.seq, 'eventSeq', earlier.event_seq,
+        'createdAt', extract(epoch from earlier.created_at) * 1000, 'mentionedUserIds', earlier.mentioned_user_ids)
     end as stored,
-    (select json_build_object('id', id, 'username', username, 'displayName', display_name, 'avatarUrl', avatar_url, 'role', role, 'isGuest', is_guest, 'createdAt', created_at)
+    (select json_build_object('id', id, 'username', username, 'displayName', display_name, 'avatarUrl', avatar_url, 'role', role,
+        'isGuest', is_guest, 'createdAt', created_at)
       from users where users.id = given.author_id) as author
   from given
     left join earlier using (place)
