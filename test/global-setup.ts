@@ -15,6 +15,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   keepTemporaryFilesTogether();
   const hasPostgres = isInstalled('PostgreSQL', postgresPrograms(), 'apt-get install postgresql');
   const hasChromium = isInstalled('Chromium', findProgram('chromium'), 'apt-get install chromium');
+  const hasNginx = isInstalled('nginx', findProgram('nginx', ['/usr/sbin']), 'apt-get install nginx-light');
   const hasRedis = isInstalled('Redis', redisPrograms(), 'apt-get install redis-server');
   const [postgres, redis] = await Promise.all([hasPostgres ? startPostgres() : undefined, hasRedis ? startRedis() : undefined]);
   if (postgres) {
@@ -22,7 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await migrate(pool);
     await pool.end();
   }
-  project.provide('servers', { postgresUrl: postgres?.urlOf('postgres'), redisUrl: redis?.url, template, hasChromium });
+  project.provide('servers', { postgresUrl: postgres?.urlOf('postgres'), redisUrl: redis?.url, template, hasChromium, hasNginx });
   return async () => {
     await postgres?.[Symbol.asyncDispose]();
     await redis?.[Symbol.asyncDispose]();

@@ -8,6 +8,7 @@ export interface ServersOfTheRun {
   /** A database with all migrations applied, to be copied. */
   readonly template: string;
   readonly hasChromium: boolean;
+  readonly hasNginx: boolean;
 }
 
 declare module 'vitest' {
@@ -16,7 +17,7 @@ declare module 'vitest' {
   }
 }
 
-const { template, hasChromium, ...servers } = inject('servers');
+const { template, hasChromium, hasNginx, ...servers } = inject('servers');
 export const { postgresUrl, redisUrl } = servers;
 
 /** Suites that need a program, left out where it is not installed; the global setup says so. */
@@ -24,6 +25,7 @@ export const describeWithPostgres = describe.skipIf(!postgresUrl);
 export const describeWithRedis = describe.skipIf(!redisUrl);
 export const describeWithChromium = describe.skipIf(!hasChromium);
 export const describeWithServers = describe.skipIf(!postgresUrl || !redisUrl);
+export const describeWithProxy = describe.skipIf(!postgresUrl || !redisUrl || !hasNginx);
 
 /** The URL of a fresh database in the run's PostgreSQL: migrated and otherwise as at the first start, or wholly empty. */
 export const createDatabase = (kind: 'migrated' | 'empty' = 'migrated'): Promise<string> =>
