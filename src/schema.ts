@@ -3,6 +3,8 @@ import './chat/accounts/users.graphql.ts';
 import './chat/conversations.graphql.ts';
 import './chat/events.graphql.ts';
 import './chat/messages/messages.graphql.ts';
+import './chat/moderation/moderation.graphql.ts';
+import './chat/moderation/reports.graphql.ts';
 import './chat/rooms/entry.graphql.ts';
 import './chat/rooms/room-messages.graphql.ts';
 import './chat/rooms/rooms.graphql.ts';

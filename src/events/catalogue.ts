@@ -7,6 +7,7 @@ export interface EventData {
   MessageSent: { conversationId: string; messageId: string };
   MemberJoined: { conversationId: string; userId: string };
   MemberLeft: { conversationId: string; userId: string; reason: LeaveReason };
+  MemberUpdated: { conversationId: string; userId: string };
   RoomUpdated: { conversationId: string };
   SessionEnded: { sessionId: string };
 }
@@ -30,6 +31,7 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MessageSent: { topics: inConversation },
   MemberJoined: { topics: inConversation },
   MemberLeft: { topics: inConversation, revokes: (data) => data.userId },
+  MemberUpdated: { topics: inConversation, amendsFacts: true },
   RoomUpdated: { topics: inConversation, amendsFacts: true },
   SessionEnded: { topics: () => [accessTopic] },
 };
