@@ -3,6 +3,7 @@ import type { Prisma } from '../../db/generated/client.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createRowLoader, isId, requireViewer, type Scope } from '../../scope.ts';
+import { filterWords, refuseWords } from '../word-filter.ts';
 import { isAdminName } from './admins.ts';
 import { checkAvatarUrl, checkDisplayName, checkUsername, isSound, normaliseUsername } from './names.ts';
 
@@ -74,10 +75,10 @@ export async function updateProfile(scope: Scope, changes: ProfileChanges): Prom
   const current = await prisma.user.findUnique({ where: { id: viewer.id }, select: userColumns });
   if (!current) throw notFound('This user no longer exists. Sign up anew.');
   const username = changes.username == null ? current.username : checkUsername(changes.username);
-  if (username !== current.username) checkRename(scope, current, username);
+  if (username !== current.username) checkRename(scope, current, refuseWords(scope, username, 'username'));
   const data = {
     username,
-    displayName: changes.displayName == null ? undefined : checkDisplayName(changes.displayName),
+    displayName: changes.displayName == null ? undefined : filterWords(scope, checkDisplayName(changes.displayName), 'displayName'),
     avatarUrl: changes.avatarUrl == null ? changes.avatarUrl : checkAvatarUrl(changes.avatarUrl),
   };
   const user = await prisma.user.update({ where: { id: viewer.id }, data, select: userColumns }).catch((error: unknown) => {

@@ -49,7 +49,7 @@ async function store({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
 }
 
 function readRequest(scope: Scope, authorId: string, { conversationId, body, replyToId, idempotencyKey }: SendRequest): NewMessage {
-  const text = readBody(body, scope.node.config.limits.messageMaxCharacters);
+  const text = readBody(scope, body);
   if (replyToId != null && !isId(replyToId)) throw noReplyTarget();
   return {
     conversationId: conversationId.toLowerCase(),
