@@ -42,7 +42,7 @@ export function createAuthenticator(node: Node): Authenticator {
   const known = new LRUCache<string, UserRow>({
     max: 10_000,
     ttl: userLifeMs,
-    fetchMethod: async (key) => (await database.prisma.user.findUnique({ where: whereOf(key), select: userColumns })) ?? undefined,
+    fetchMethod: async (key) => (await database.prisma.user.findUnique({ where: { ...whereOf(key), deletedAt: null }, select: userColumns })) ?? undefined,
   });
 
   const authenticateOwn = async (token: string) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Prisma } from '../../db/generated/client.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
-import { createRowLoader, isId, requireViewer, type Scope } from '../../scope.ts';
+import { createRowLoader, requireViewer, type Scope } from '../../scope.ts';
 import { filterWords, refuseWords } from '../word-filter.ts';
 import { isAdminName } from './admins.ts';
 import { checkAvatarUrl, checkDisplayName, checkUsername, isSound, normaliseUsername } from './names.ts';
@@ -25,14 +25,19 @@ export const users = createRowLoader<UserRow>('user', (scope, ids) =>
   scope.node.database.prisma.user.findMany({ where: { id: { in: ids } }, select: userColumns }),
 );
 
+/** The same, but for those who went: null. For whoever is to take part, or is looked for. */
+export const livingUsers = createRowLoader<UserRow>('living user', (scope, ids) =>
+  scope.node.database.prisma.user.findMany({ where: { id: { in: ids }, deletedAt: null }, select: userColumns }),
+);
+
 /** By one of the two. Null when there is no such user. */
 export async function findUser(scope: Scope, { id, username }: { id?: string | null; username?: string | null }): Promise<UserRow | null> {
   requireViewer(scope);
   if ((id == null) === (username == null)) throw invalid('Ask for a user by `id` or by `username`, one of the two.');
-  if (id != null) return isId(id) ? users.load(scope, id.toLowerCase()) : null;
+  if (id != null) return livingUsers.load(scope, id.toLowerCase());
   const name = normaliseUsername(username!);
   if (name === undefined) return null;
-  const user = await scope.node.database.prisma.user.findUnique({ where: { username: name }, select: userColumns });
+  const user = await scope.node.database.prisma.user.findUnique({ where: { username: name, deletedAt: null }, select: userColumns });
   if (user) users.prime(scope, user.id, user);
   return user;
 }
@@ -46,7 +51,7 @@ export async function searchUsers(scope: Scope, { search, ...page }: PageArgumen
     keyOf: (user: UserRow) => user.username,
     read: ({ after, before, limit, inverted }) =>
       scope.node.database.prisma.user.findMany({
-        where: { ...matches, isGuest: false, username: { gt: after, lt: before } },
+        where: { ...matches, isGuest: false, deletedAt: null, username: { gt: after, lt: before } },
         orderBy: { username: inverted ? 'desc' : 'asc' },
         take: limit,
         select: userColumns,

@@ -3,7 +3,7 @@ import type { MemberRole } from '../../db/generated/enums.ts';
 import { notFound } from '../../errors.ts';
 import type { RecordEvent } from '../../events/record.ts';
 import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
-import { users, type UserRow } from '../accounts/users.ts';
+import { livingUsers, type UserRow } from '../accounts/users.ts';
 import { memberCount, viewerMembership } from '../conversations.ts';
 import { closeEntrance, holdEntrance, holdMembers, type HeldMember } from '../rooms/membership.ts';
 import { noSuchRoom, visibleRoom } from '../rooms/rooms.ts';
@@ -40,7 +40,7 @@ export async function moderate<Result>(
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });
   requirePower(viewer, await viewerMembership.load(scope, room.id), power);
-  const target = await users.load(scope, userId.toLowerCase());
+  const target = await livingUsers.load(scope, userId.toLowerCase());
   if (!target) throw notFound(`There is no user ${userId}. Check the id.`);
   const result = await transact(scope, async (transaction, record) => {
     if (entrance === 'closed') await closeEntrance(transaction, room.id);

@@ -1,7 +1,7 @@
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
 import { archived, banned, hasRole, requireMember } from '../access.ts';
-import { users, type UserRow } from '../accounts/users.ts';
+import { livingUsers, type UserRow } from '../accounts/users.ts';
 import { memberCount, viewerMembership, type Conversation, type Member } from '../conversations.ts';
 import { admit, bansOf, dismiss, holdEntrance, holdMembers, requireOwner, type Entrance } from './membership.ts';
 import { noSuchRoom, visibleRoom, type RoomReference } from './rooms.ts';
@@ -75,7 +75,7 @@ async function readInvited(scope: Scope, userIds: readonly string[]): Promise<Us
 }
 
 async function requireUser(scope: Scope, id: string): Promise<UserRow> {
-  const user = await users.load(scope, id);
+  const user = await livingUsers.load(scope, id);
   if (!user) throw notFound(`There is no user ${id}. Check the id.`);
   return user;
 }

@@ -74,7 +74,7 @@ export async function admit(transaction: Transaction, record: RecordEvent, roomI
   const joined = await transaction.$queryRaw<{ userId: string }[]>`
     insert into members (conversation_id, user_id, last_read_seq)
     select conversations.id, users.id, last_seq from conversations, users
-    where conversations.id = ${roomId}::uuid and users.id = any(${idsOf(users)}::uuid[])
+    where conversations.id = ${roomId}::uuid and users.id = any(${idsOf(users)}::uuid[]) and deleted_at is null
     order by users.id
     on conflict do nothing
     returning user_id as "userId"`;
