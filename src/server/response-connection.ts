@@ -1,5 +1,5 @@
 import type { Authenticated } from '../chat/accounts/authenticator.ts';
-import { Refusal, unauthenticated, unavailable } from '../errors.ts';
+import { unauthenticated, unavailable, type Refusal } from '../errors.ts';
 import type { Sink } from '../live/subscriber.ts';
 import type { CloseReason } from './close-codes.ts';
 import type { Connections, HeldConnection } from './connections.ts';
