@@ -1,3 +1,4 @@
+import { compile } from 'proxy-addr';
 import { z } from 'zod';
 import { StartError } from './errors.ts';
 
@@ -18,6 +19,7 @@ export const settings = {
   JWT_AUDIENCE: z.string().min(1).optional().describe("The `aud` that your issuer's tokens must carry."),
   ADMIN_USERNAMES: list.default([]).describe('Comma-separated usernames that hold the admin role. Whoever signs up first with such a name is its owner and an admin: sign up with it before others can. Read at start, too: a name that was added gains the role, one that was taken out loses it.'),
   ALLOWED_ORIGINS: list.default([]).describe('Comma-separated origins (`https://app.example`) whose pages may use this server, besides its own. `*` allows every origin; cookies then do not count.'),
+  TRUSTED_PROXIES: list.default([]).describe('Comma-separated addresses or ranges of the proxies in front (`10.0.0.0/8`, or `loopback`, `linklocal`, `uniquelocal`). Their `X-Forwarded-For` says where a client is, which attempts to sign in are counted by.'),
   DEFAULT_ROOM: z.string().trim().max(64).default('lobby').describe('A public room that exists from the first start and is joined at sign-up. Empty: none.'),
   RATE_LIMITS: z.enum(['on', 'off']).default('on').describe('`off` switches rates off, for load tests.'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('How much is logged.'),
@@ -70,8 +72,18 @@ export function readConfig(environment: Record<string, string | undefined>, limi
     faults.push('REDIS_URL needs DATABASE_URL: nodes that share a bus must share a database');
   if (given.DATABASE_URL && !given.JWT_SECRET)
     faults.push('JWT_SECRET is required with DATABASE_URL: every node must know the same, e.g. from `openssl rand -base64 32`');
+  if (parsed.data && !isProxyList(parsed.data.TRUSTED_PROXIES)) faults.push('TRUSTED_PROXIES has an entry that is neither an address, a range, nor one of loopback, linklocal, uniquelocal');
   if (given.JWT_ISSUER === 'causerie') faults.push('JWT_ISSUER must not be `causerie`: that is the issuer of the tokens of this server itself');
   if (faults.length > 0 || !parsed.data) throw new StartError(`The settings have ${faults.length} fault(s):\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   const { data } = parsed;
   return { ...data, HOST: data.HOST ?? (data.DATABASE_URL ? '0.0.0.0' : '127.0.0.1'), limits: { ...defaultLimits, ...limits } };
+}
+
+function isProxyList(proxies: string[]): boolean {
+  try {
+    compile(proxies);
+    return true;
+  } catch {
+    return false;
+  }
 }

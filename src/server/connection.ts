@@ -32,10 +32,10 @@ export class Connection implements SocketConnection, HeldConnection {
   #own: Authenticated | undefined;
   #expiry: NodeJS.Timeout | undefined;
 
-  constructor(webSocket: WebSocket, socket: Socket, authenticator: Authenticator, limits: Limits) {
+  constructor(webSocket: WebSocket, socket: Socket, address: string, authenticator: Authenticator, limits: Limits) {
     this.#webSocket = webSocket;
     this.#authenticator = authenticator;
-    this.address = socket.remoteAddress ?? '';
+    this.address = address;
     this.outbox = createOutbox(socket, limits.connectionBufferBytes);
     this.running = createSlots(limits.runningOperationsPerConnection, limits.operationsPerConnection);
   }

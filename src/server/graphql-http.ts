@@ -9,6 +9,7 @@ import type { Documents } from '../graphql/documents.ts';
 import { presentError } from '../graphql/errors.ts';
 import type { Execution, Operation } from '../graphql/execution.ts';
 import type { Node } from '../scope.ts';
+import { createClientAddress } from './client-address.ts';
 import type { Connections } from './connections.ts';
 import { asksForGraphiQL, sendGraphiQL } from './graphiql.ts';
 import { createResponseSink } from './response-sink.ts';
@@ -36,6 +37,7 @@ interface Parts {
 /** /graphql over HTTP: queries, mutations, subscriptions as server-sent events, and GraphiQL. Parsing and execution are the same as for sockets. */
 export function createGraphQLHandler({ node, schema, documents, execution, authenticator, connections }: Parts) {
   const { limits, ALLOWED_ORIGINS } = node.config;
+  const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
 
   async function createContext({ req, res }: YogaInitialContext & ServerContext): Promise<HttpContext> {
     const requestId = randomUUID();
@@ -43,7 +45,7 @@ export function createGraphQLHandler({ node, schema, documents, execution, authe
     const token = tokenOfRequest({ headers: req.headers, url: req.url ?? '/', allowedOrigins: ALLOWED_ORIGINS });
     try {
       const authenticated = token === undefined ? undefined : await authenticator.authenticate(token);
-      return { scope: { node, requestId, viewer: authenticated?.viewer ?? null, address: req.socket.remoteAddress ?? '' }, authenticated };
+      return { scope: { node, requestId, viewer: authenticated?.viewer ?? null, address: clientAddress(req) }, authenticated };
     } catch (error) {
       throw presentError(error, { ...node, requestId });
     }
