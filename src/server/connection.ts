@@ -8,7 +8,7 @@ import type { SocketConnection } from '../graphql/context.ts';
 import type { Viewer } from '../scope.ts';
 import type { HeldConnection } from './connections.ts';
 import { closeCodes, type CloseReason } from './close-codes.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import { createSlots, type Slots } from './slots.ts';
 
 /** The longest that a timer runs; a token of more than 24 days is looked at again then. */
@@ -36,7 +36,7 @@ export class Connection implements SocketConnection, HeldConnection {
     this.#webSocket = webSocket;
     this.#authenticator = authenticator;
     this.address = address;
-    this.outbox = createOutbox(socket, limits.connectionBufferBytes);
+    this.outbox = new Outbox(socket, limits.connectionBufferBytes);
     this.running = createSlots(limits.runningOperationsPerConnection, limits.operationsPerConnection);
   }
 
