@@ -68,9 +68,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     const access = await feeds.open(accessTopic);
     access.listen((fresh) => {
       for (const { event } of fresh) {
-        if (event.type !== 'SessionEnded') continue;
-        authenticator.sessionEnded(event.data.sessionId);
-        connections.endSession(event.data.sessionId);
+        if (event.type === 'SessionEnded') {
+          authenticator.sessionEnded(event.data.sessionId);
+          connections.endSession(event.data.sessionId);
+        } else if (event.type === 'UserRemoved') {
+          authenticator.userRemoved(event.data.userId);
+          connections.endUser(event.data.userId);
+        }
       }
     });
     await authenticator.load();

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { compile } from 'proxy-addr';
 import { z } from 'zod';
 import { StartError } from './errors.ts';
 
@@ -19,6 +20,7 @@ export const settings = {
   JWT_AUDIENCE: z.string().min(1).optional().describe("The `aud` that your issuer's tokens must carry."),
   ADMIN_USERNAMES: list.default([]).describe('Comma-separated usernames that hold the admin role. Whoever signs up first with such a name is its owner and an admin: sign up with it before others can. Read at start, too: a name that was added gains the role, one that was taken out loses it.'),
   ALLOWED_ORIGINS: list.default([]).describe('Comma-separated origins (`https://app.example`) whose pages may use this server, besides its own. `*` allows every origin; cookies then do not count.'),
+  TRUSTED_PROXIES: list.default([]).describe('Comma-separated addresses or ranges of the proxies in front (`10.0.0.0/8`, or `loopback`, `linklocal`, `uniquelocal`). Their `X-Forwarded-For` says where a client is, which attempts to sign in are counted by.'),
   DEFAULT_ROOM: z.string().trim().max(64).default('lobby').describe('A public room that exists from the first start and is joined at sign-up. Empty: none.'),
   WORD_FILTER: z.string().min(1).optional().describe('A file of words or phrases that are not allowed, one a line, in UTF-8; lines that begin with `#` are left out. It is read at start. They are found as whole words, in upper and lower case, in messages, names of rooms and users, and topics.'),
   WORD_FILTER_MODE: z.enum(['refuse', 'mask']).default('refuse').describe('What becomes of a text with such a word: it is refused, or the word is written in asterisks. Usernames and names of rooms are refused in either case.'),
@@ -80,6 +82,7 @@ export function readConfig(environment: Record<string, string | undefined>, limi
     faults.push('REDIS_URL needs DATABASE_URL: nodes that share a bus must share a database');
   if (given.DATABASE_URL && !given.JWT_SECRET)
     faults.push('JWT_SECRET is required with DATABASE_URL: every node must know the same, e.g. from `openssl rand -base64 32`');
+  if (parsed.data && !isProxyList(parsed.data.TRUSTED_PROXIES)) faults.push('TRUSTED_PROXIES has an entry that is neither an address, a range, nor one of loopback, linklocal, uniquelocal');
   if (given.JWT_ISSUER === 'causerie') faults.push('JWT_ISSUER must not be `causerie`: that is the issuer of the tokens of this server itself');
   const forbiddenWords = readWords(given.WORD_FILTER, faults);
   if (faults.length > 0 || !parsed.data) throw new StartError(`The settings have ${faults.length} fault(s):\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
@@ -97,5 +100,14 @@ function readWords(path: string | undefined, faults: string[]): string[] {
     const { code } = error as NodeJS.ErrnoException;
     faults.push(`WORD_FILTER names a file that cannot be read (${code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : code}): ${path}`);
     return [];
+  }
+}
+
+function isProxyList(proxies: string[]): boolean {
+  try {
+    compile(proxies);
+    return true;
+  } catch {
+    return false;
   }
 }

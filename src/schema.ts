@@ -1,3 +1,4 @@
+import './chat/accounts/own-data.graphql.ts';
 import './chat/accounts/sessions.graphql.ts';
 import './chat/accounts/users.graphql.ts';
 import './chat/conversations.graphql.ts';

@@ -75,6 +75,7 @@ export async function openRedisBus(url: string, prefix: string, log: Log, metric
     const subscribed = Array.from({ length: channelCount }, (_, channel) => pubsub.subscribe(`${prefix}:${channel}`, hear));
     void subscribed.at(-1)?.then(probe);
   });
+  publisher.on('ready', probe);
   subscriber.on('close', () => gone('the connection to Redis was lost'));
   const timer = setInterval(probe, probeMs);
 

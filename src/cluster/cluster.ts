@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
@@ -15,12 +16,19 @@ export interface Cluster extends AsyncDisposable {
   readonly description: string;
 }
 
+/** So long a node waits for Redis at its start; without it, it would count rates by itself in its first moments. */
+const patienceMs = 1000;
+
+const connected = (redis: Redis, bus: Bus) =>
+  Promise.all([new Promise<void>((resolve) => redis.once('ready', resolve)), new Promise<void>((resolve) => bus.onReturn(resolve))]);
+
 /** Through REDIS_URL, or within this process. The epoch keeps apart what stands on different databases in one Redis. */
 export async function openCluster<Action extends string>(config: Config, epoch: string, rateTable: Record<Action, Rate>, log: Log, metrics: Metrics): Promise<Cluster> {
   const prefix = `causerie:${epoch}`;
   const redis = config.REDIS_URL ? new Redis(config.REDIS_URL, { maxRetriesPerRequest: 1, commandTimeout: 500, enableOfflineQueue: false }) : undefined;
   redis?.on('error', (error) => log.debug({ connection: 'rates', error: error.message }, 'Redis does not answer'));
   const bus = config.REDIS_URL ? await openRedisBus(config.REDIS_URL, prefix, log, metrics) : openMemoryBus();
+  if (redis) await Promise.race([connected(redis, bus), sleep(patienceMs, undefined, { ref: false })]);
   return {
     bus,
     rates: config.RATE_LIMITS === 'off' ? noRates : createRates(rateTable, prefix, redis),

@@ -10,6 +10,7 @@ export interface EventData {
   MemberUpdated: { conversationId: string; userId: string };
   RoomUpdated: { conversationId: string };
   SessionEnded: { sessionId: string };
+  UserRemoved: { userId: string };
 }
 
 export type EventType = keyof EventData;
@@ -34,6 +35,7 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MemberUpdated: { topics: inConversation, amendsFacts: true },
   RoomUpdated: { topics: inConversation, amendsFacts: true },
   SessionEnded: { topics: () => [accessTopic] },
+  UserRemoved: { topics: () => [accessTopic] },
 };
 
 function inConversation(data: { conversationId: string }): Topic[] {

@@ -8,7 +8,7 @@ import type { SocketConnection } from '../graphql/context.ts';
 import type { Viewer } from '../scope.ts';
 import type { HeldConnection } from './connections.ts';
 import { closeCodes, type CloseReason } from './close-codes.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import { createSlots, type Slots } from './slots.ts';
 
 /** The longest that a timer runs; a token of more than 24 days is looked at again then. */
@@ -32,11 +32,11 @@ export class Connection implements SocketConnection, HeldConnection {
   #own: Authenticated | undefined;
   #expiry: NodeJS.Timeout | undefined;
 
-  constructor(webSocket: WebSocket, socket: Socket, authenticator: Authenticator, limits: Limits) {
+  constructor(webSocket: WebSocket, socket: Socket, address: string, authenticator: Authenticator, limits: Limits) {
     this.#webSocket = webSocket;
     this.#authenticator = authenticator;
-    this.address = socket.remoteAddress ?? '';
-    this.outbox = createOutbox(socket, limits.connectionBufferBytes);
+    this.address = address;
+    this.outbox = new Outbox(socket, limits.connectionBufferBytes);
     this.running = createSlots(limits.runningOperationsPerConnection, limits.operationsPerConnection);
   }
 
@@ -84,8 +84,8 @@ export class Connection implements SocketConnection, HeldConnection {
     return authenticated.expiresAt;
   }
 
-  restsOn(sessionId: string): boolean {
-    return this.#identities().some(({ viewer }) => viewer.sessionId === sessionId);
+  speaksFor(matches: (viewer: Viewer) => boolean): boolean {
+    return this.#identities().some(({ viewer }) => matches(viewer));
   }
 
   close(reason: CloseReason): void {

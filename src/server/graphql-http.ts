@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExecutionArgs, GraphQLSchema } from 'graphql';
+import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 import type { Authenticated, Authenticator } from '../chat/accounts/authenticator.ts';
 import { unauthenticated } from '../errors.ts';
@@ -9,6 +9,7 @@ import type { Documents } from '../graphql/documents.ts';
 import { presentError } from '../graphql/errors.ts';
 import type { Execution, Operation } from '../graphql/execution.ts';
 import type { Node } from '../scope.ts';
+import { createClientAddress } from './client-address.ts';
 import type { Connections } from './connections.ts';
 import { asksForGraphiQL, sendGraphiQL } from './graphiql.ts';
 import { createResponseSink } from './response-sink.ts';
@@ -36,6 +37,7 @@ interface Parts {
 /** /graphql over HTTP: queries, mutations, subscriptions as server-sent events, and GraphiQL. Parsing and execution are the same as for sockets. */
 export function createGraphQLHandler({ node, schema, documents, execution, authenticator, connections }: Parts) {
   const { limits, ALLOWED_ORIGINS } = node.config;
+  const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
 
   async function createContext({ req, res }: YogaInitialContext & ServerContext): Promise<HttpContext> {
     const requestId = randomUUID();
@@ -43,7 +45,7 @@ export function createGraphQLHandler({ node, schema, documents, execution, authe
     const token = tokenOfRequest({ headers: req.headers, url: req.url ?? '/', allowedOrigins: ALLOWED_ORIGINS });
     try {
       const authenticated = token === undefined ? undefined : await authenticator.authenticate(token);
-      return { scope: { node, requestId, viewer: authenticated?.viewer ?? null, address: req.socket.remoteAddress ?? '' }, authenticated };
+      return { scope: { node, requestId, viewer: authenticated?.viewer ?? null, address: clientAddress(req) }, authenticated };
     } catch (error) {
       throw presentError(error, { ...node, requestId });
     }
@@ -83,23 +85,23 @@ export function createGraphQLHandler({ node, schema, documents, execution, authe
       return isAllowed ? { origin, credentials: !ALLOWED_ORIGINS.includes('*'), exposedHeaders: ['x-request-id'] } : false;
     },
     maskedErrors: { maskError: (error) => presentError(error, { ...node, requestId: randomUUID() }) },
-    plugins: [ownEngine(documents, execution, subscribe) as Plugin],
+    plugins: [ownEngine(documents, execution, subscribe, (error) => presentError(error, { ...node, requestId: randomUUID() })) as Plugin],
   });
   return (request: IncomingMessage, response: ServerResponse) => void (asksForGraphiQL(request) ? sendGraphiQL(request, response) : yoga(request, response));
 }
 
 /** Puts the pipeline of the sockets in the place of the server's own. */
-function ownEngine(documents: Documents, execution: Execution, subscribe: (args: ExecutionArgs) => Promise<unknown>): Plugin {
+function ownEngine(documents: Documents, execution: Execution, subscribe: (args: ExecutionArgs) => Promise<unknown>, present: (error: unknown) => GraphQLError): Plugin {
   return {
     onParse({ setParseFn }) {
       setParseFn((text: string) => {
         const { document, errors } = documents.prepare(text);
-        if (!document) throw errors[0]!;
+        if (!document) throw present(errors[0]);
         return document;
       });
     },
     onValidate({ setValidationFn }) {
-      setValidationFn((_schema, document) => documents.faultsOf(document));
+      setValidationFn((_schema, document) => documents.faultsOf(document).map(present));
     },
     onExecute({ setExecuteFn }) {
       setExecuteFn((args: ExecutionArgs) => execution.run(args as Operation));

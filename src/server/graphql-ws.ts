@@ -1,10 +1,12 @@
+import type { GraphQLError } from 'graphql';
 import { makeServer, type Context as ProtocolContext } from 'graphql-ws';
-import { rateLimited, Refusal } from '../errors.ts';
+import { rateLimited } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Documents } from '../graphql/documents.ts';
 import { presentError } from '../graphql/errors.ts';
 import type { Execution, Operation } from '../graphql/execution.ts';
 import type { Node, Viewer } from '../scope.ts';
+import type { CloseReason } from './close-codes.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import { tokenOfOperation, tokenOfSocket, type Carriers } from './token-carriers.ts';
@@ -31,7 +33,7 @@ export function createProtocol({ node, execution, documents, connections }: { no
     try {
       await connection.signIn(token);
     } catch (error) {
-      connection.close(closeReasonOf(error));
+      connection.close(closeReasonOf(presentError(error, { ...node, requestId: connection.id })));
       return false;
     }
     if (!connections.hasTooMany(connection)) return true;
@@ -125,8 +127,8 @@ async function operationViewer(connection: Connection, extensions: unknown): Pro
   return token === undefined ? null : connection.viewerOf(token);
 }
 
-function closeReasonOf(error: unknown) {
-  if (!(error instanceof Refusal)) return 'internal';
-  if (error.code === 'UNAVAILABLE') return 'unavailable';
-  return error.extensions.reason === 'TOKEN_EXPIRED' ? 'tokenExpired' : 'unauthorized';
+function closeReasonOf({ extensions }: GraphQLError): CloseReason {
+  if (extensions.code === 'UNAVAILABLE') return 'unavailable';
+  if (extensions.code === 'INTERNAL') return 'internal';
+  return extensions.reason === 'TOKEN_EXPIRED' ? 'tokenExpired' : 'unauthorized';
 }

@@ -1,5 +1,5 @@
 import type { Authenticated } from '../chat/accounts/authenticator.ts';
-import { Refusal, unauthenticated, unavailable } from '../errors.ts';
+import { unauthenticated, unavailable, type Refusal } from '../errors.ts';
 import type { Sink } from '../live/subscriber.ts';
 import type { CloseReason } from './close-codes.ts';
 import type { Connections, HeldConnection } from './connections.ts';
@@ -15,7 +15,7 @@ export function holdResponse(authenticated: Authenticated | undefined, sink: Sin
     get isOpen() {
       return isOpen;
     },
-    restsOn: (sessionId) => authenticated?.viewer.sessionId === sessionId,
+    speaksFor: (matches) => authenticated !== undefined && matches(authenticated.viewer),
     close: (reason) => sink.end(refusalOf(reason)),
     release() {
       isOpen = false;

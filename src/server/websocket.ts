@@ -4,6 +4,7 @@ import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Authenticator } from '../chat/accounts/authenticator.ts';
 import type { Node } from '../scope.ts';
+import { createClientAddress } from './client-address.ts';
 import { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { createProtocol } from './graphql-ws.ts';
@@ -23,6 +24,7 @@ interface Sockets {
 /** Takes the sockets of /graphql on an HTTP server. The function returned ends what is left of them. */
 export function acceptSockets(server: Server, { node, authenticator, connections, protocol, isAccepting }: Sockets): () => void {
   const { limits, ALLOWED_ORIGINS } = node.config;
+  const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
   // Compression would hold a copy of every frame for every subscriber, and keep it from being written past the library.
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: limits.frameMaxBytes, perMessageDeflate: false, handleProtocols });
   const sweep = setInterval(() => connections.closeStuck(), sweepMs);
@@ -37,7 +39,7 @@ export function acceptSockets(server: Server, { node, authenticator, connections
 
   function accept(webSocket: WebSocket, socket: Socket, request: IncomingMessage): void {
     socket.setNoDelay(true);
-    const connection = new Connection(webSocket, socket, authenticator, limits);
+    const connection = new Connection(webSocket, socket, clientAddress(request), authenticator, limits);
     connections.add(connection);
     const closed = protocol.opened(
       {

@@ -31,6 +31,11 @@ export function toldOf(event: HeardEvent, at = Date.now()): Told {
   return { type: 'event', at, seq, what, occurredAt: Date.parse(event.occurredAt) };
 }
 
+/** One message of the history, which has an order of its own: that of the messages' numbers. */
+export function toldOfMessage({ author, ...message }: { id: string; seq: number; body: string; createdAt: string; author: { id: string } }): Told {
+  return { type: 'event', at: Date.now(), seq: message.seq, what: wordsOfMessage({ ...message, authorId: author.id }), occurredAt: Date.parse(message.createdAt) };
+}
+
 interface Row {
   readonly seq: number;
   readonly type: string;

@@ -110,6 +110,7 @@ describeWithChromium('GraphiQL in a browser', () => {
   });
 
   it('finds again what was written when it is loaded again, but not the token', async () => {
+    await until('the variables are kept', () => page.evaluate(() => globalThis.localStorage.getItem('graphiql:variables')?.includes('"roomId":"0')));
     await page.reload();
     await page.waitForSelector('.graphiql-query-editor .monaco-editor');
     const written = async () => (await page.locator('.graphiql-editor-tool').innerText()).replace(/\s/g, '');

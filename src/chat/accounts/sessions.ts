@@ -8,7 +8,7 @@ import { checkDisplayName, checkUsername, normaliseUsername } from './names.ts';
 import { addUser } from './new-users.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
 import { newRefreshToken, rotate } from './refresh-tokens.ts';
-import { userColumns, usernameTaken, users, type UserRow } from './users.ts';
+import { livingUsers, userColumns, usernameTaken, users, type UserRow } from './users.ts';
 
 /** What a client holds of a session. */
 export interface Session {
@@ -70,7 +70,7 @@ export async function refreshSession(scope: Scope, { refreshToken }: { refreshTo
     return rotation;
   });
   if (rotation?.outcome === 'reused') throw unauthenticated('This refresh token was used before, so its session has been ended. Sign in again.');
-  const user = rotation?.outcome === 'rotated' && (await users.load(scope, rotation.userId));
+  const user = rotation?.outcome === 'rotated' && (await livingUsers.load(scope, rotation.userId));
   if (!user) throw unauthenticated('This refresh token is unknown, has expired, or its session has ended. Sign in again.');
   return { ...(await signAccessToken(scope.node, user, rotation.sessionId)), refreshToken: following.token, user };
 }

@@ -1,0 +1,30 @@
+import { SignJWT } from 'jose';
+import type { TestedCluster } from './cluster.ts';
+import { request } from './request.ts';
+
+/** A user of the application's own issuer, whose tokens live as long as is said. */
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  sign(): Promise<{ token: string; endsAt: number }>;
+}
+
+/** Makes a user by coming for the first time; to be called while nothing is broken. */
+export async function createUser(cluster: TestedCluster, name: string, tokenLifeMs = 3_600_000): Promise<User> {
+  const key = new TextEncoder().encode(cluster.secret);
+  const sign = async () => {
+    const seconds = Math.ceil((Date.now() + tokenLifeMs) / 1000);
+    const token = await new SignJWT({}).setProtectedHeader({ alg: 'HS256' }).setSubject(name).setExpirationTime(seconds).sign(key);
+    return { token, endsAt: seconds * 1000 };
+  };
+  const { token } = await sign();
+  const { viewer } = await request(`${cluster.nodes[0]!.url}/graphql`, token, '{ viewer { id } }');
+  return { id: viewer.id, name, sign };
+}
+
+/** Several, a few at a time. */
+export async function createUsers(cluster: TestedCluster, names: readonly string[], tokenLifeMs?: number): Promise<User[]> {
+  const users: User[] = [];
+  for (let from = 0; from < names.length; from += 20) users.push(...(await Promise.all(names.slice(from, from + 20).map((name) => createUser(cluster, name, tokenLifeMs)))));
+  return users;
+}
