@@ -76,22 +76,21 @@ export const sendStatement = {
         select role, muted_until, last_sent_at from members where conversation_id = fresh.conversation_id and user_id = fresh.author_id
         for no key update) as membership
       left join lateral (select true as exists_target from messages where id = fresh.reply_to_id and conversation_id = fresh.conversation_id limit 1) as target on true),
-  paced as materialized (
-    select permitted.*, ceil(1000 * case
-        when slow_mode_seconds = 0 or role <> 'MEMBER' or (select role from users where id = author_id) = 'ADMIN' then 0
-        when remaining > 0 then remaining
-        when row_number() over (partition by conversation_id, author_id, has_target order by place) > 1 then slow_mode_seconds
-      end) as wait_ms
-    from permitted cross join lateral (
-      select slow_mode_seconds, extract(epoch from last_sent_at - clock_timestamp()) + slow_mode_seconds as remaining
-      from conversations where id = conversation_id limit 1) as room),
   judged as materialized (
     select paced.*, case
         when not has_target then 'no-reply-target'
         when muted_until > clock_timestamp() then 'muted'
         when wait_ms > 0 then 'slowed'
       end as objection
-    from paced),
+    from (
+      select permitted.*, ceil(1000 * case
+          when slow_mode_seconds = 0 or role <> 'MEMBER' or (select role from users where id = author_id) = 'ADMIN' then 0
+          when remaining > 0 then remaining
+          when row_number() over (partition by conversation_id, author_id, has_target order by place) > 1 then slow_mode_seconds
+        end) as wait_ms
+      from permitted cross join lateral (
+        select slow_mode_seconds, case when slow_mode_seconds > 0 then extract(epoch from last_sent_at - clock_timestamp()) + slow_mode_seconds end as remaining
+        from conversations where id = conversation_id limit 1) as room) as paced),
   advanced as (
     insert into conversations (id, kind, last_seq)
     select conversation_id, 'ROOM', count(*) from judged where objection is null group by conversation_id order by conversation_id
