@@ -1,6 +1,7 @@
 import { grantAdmins } from './chat/accounts/admins.ts';
 import { createAuthenticator } from './chat/accounts/authenticator.ts';
 import { rateTable } from './chat/allowances.ts';
+import { startMaintenance } from './chat/maintenance.ts';
 import { ensureDefaultRoom } from './chat/rooms/default-room.ts';
 import { openCluster } from './cluster/cluster.ts';
 import type { Config } from './config.ts';
@@ -60,15 +61,20 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     };
     await grantAdmins(database, config.ADMIN_USERNAMES);
     await ensureDefaultRoom(node);
+    closers.push(startMaintenance(node));
 
     const authenticator = createAuthenticator(node);
     const connections = createConnections(config.limits, metrics);
     const access = await feeds.open(accessTopic);
     access.listen((fresh) => {
       for (const { event } of fresh) {
-        if (event.type !== 'SessionEnded') continue;
-        authenticator.sessionEnded(event.data.sessionId);
-        connections.endSession(event.data.sessionId);
+        if (event.type === 'SessionEnded') {
+          authenticator.sessionEnded(event.data.sessionId);
+          connections.endSession(event.data.sessionId);
+        } else if (event.type === 'UserRemoved') {
+          authenticator.userRemoved(event.data.userId);
+          connections.endUser(event.data.userId);
+        }
       }
     });
     await authenticator.load();

@@ -1,8 +1,11 @@
+import './chat/accounts/own-data.graphql.ts';
 import './chat/accounts/sessions.graphql.ts';
 import './chat/accounts/users.graphql.ts';
 import './chat/conversations.graphql.ts';
 import './chat/events.graphql.ts';
 import './chat/messages/messages.graphql.ts';
+import './chat/moderation/moderation.graphql.ts';
+import './chat/moderation/reports.graphql.ts';
 import './chat/rooms/entry.graphql.ts';
 import './chat/rooms/room-messages.graphql.ts';
 import './chat/rooms/rooms.graphql.ts';

@@ -84,8 +84,8 @@ export class Connection implements SocketConnection, HeldConnection {
     return authenticated.expiresAt;
   }
 
-  restsOn(sessionId: string): boolean {
-    return this.#identities().some(({ viewer }) => viewer.sessionId === sessionId);
+  speaksFor(matches: (viewer: Viewer) => boolean): boolean {
+    return this.#identities().some(({ viewer }) => matches(viewer));
   }
 
   close(reason: CloseReason): void {

@@ -12,8 +12,8 @@ export interface HeldConnection {
   readonly isBusy: boolean;
   /** Whether its reader has taken nothing for so many ms. */
   isStuck(now: number, afterMs: number): boolean;
-  /** Whether it rests on this sign-in. */
-  restsOn(sessionId: string): boolean;
+  /** Whether it speaks for somebody like this. */
+  speaksFor(matches: (viewer: Viewer) => boolean): boolean;
   close(reason: CloseReason): void;
 }
 
@@ -26,6 +26,8 @@ export interface Connections {
   hasTooMany(connection: HeldConnection): boolean;
   /** Closes what rests on a sign-in that has ended [P10]. */
   endSession(sessionId: string): void;
+  /** Closes what speaks for a user who is no more. */
+  endUser(userId: string): void;
   /** Closes readers who have taken nothing for too long [P5]. To be called now and then. */
   closeStuck(): void;
   /** Asks everybody to go elsewhere, spread over the time so that they do not all arrive elsewhere at once; operations that run are let finish. */
@@ -37,6 +39,9 @@ const handOverMs = 5;
 
 export function createConnections(limits: Limits, metrics: Metrics): Connections {
   const connections = new Set<HeldConnection>();
+  const end = (matches: (viewer: Viewer) => boolean) => {
+    for (const connection of connections) if (connection.speaksFor(matches)) connection.close('signedOut');
+  };
   const ofUser = (id: string) => [...connections].filter(({ viewer }) => viewer?.id === id);
 
   return {
@@ -52,9 +57,8 @@ export function createConnections(limits: Limits, metrics: Metrics): Connections
       metrics.connections.set(connections.size);
     },
     hasTooMany: ({ viewer }) => viewer !== null && ofUser(viewer.id).length > limits.connectionsPerUser,
-    endSession(sessionId) {
-      for (const connection of connections) if (connection.restsOn(sessionId)) connection.close('signedOut');
-    },
+    endSession: (sessionId) => end((viewer) => viewer.sessionId === sessionId),
+    endUser: (userId) => end((viewer) => viewer.id === userId),
     closeStuck() {
       const now = Date.now();
       for (const connection of connections) {
