@@ -88,14 +88,19 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       ...createHealthHandlers({ database, bus: cluster.bus, metrics, state }),
     });
     const protocol = createProtocol({ node, execution, documents, connections });
-    closers.push(acceptSockets(server, { node, authenticator, connections, protocol, isAccepting: () => !state.isDraining }));
+    const endSockets = acceptSockets(server, { node, authenticator, connections, protocol, isAccepting: () => !state.isDraining });
+    closers.push(endSockets);
     const url = await listen(server, config.HOST, config.PORT);
     closers.push(async () => {
       state.isDraining = true;
       const closed = new Promise((resolve) => server.close(resolve));
       await connections.drain(config.limits.drainMs);
       server.closeIdleConnections();
-      const patience = setTimeout(() => server.closeAllConnections(), 1000);
+      // Who leaves the close unanswered is not waited for.
+      const patience = setTimeout(() => {
+        endSockets();
+        server.closeAllConnections();
+      }, 1000);
       await closed;
       clearTimeout(patience);
     });

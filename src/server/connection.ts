@@ -91,9 +91,11 @@ export class Connection implements SocketConnection, HeldConnection {
   close(reason: CloseReason): void {
     const [code, text] = closeCodes[reason];
     this.#webSocket.close(code, text);
+    // A peer may leave the close unanswered and read on.
+    this.release();
   }
 
-  /** After the socket is gone: nothing of it stays. */
+  /** Ends what is held on it. */
   release(): void {
     clearTimeout(this.#expiry);
     for (const end of this.subscriptions) end();
