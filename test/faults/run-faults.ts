@@ -41,7 +41,7 @@ export async function runFaults({ seed, seconds, size, directory, progress = () 
   const lags = createLags(injected);
   const revocations: number[] = [];
   await using cluster = await startTestedCluster(nodeCount);
-  let auditor: Auditor | undefined;
+  let auditor: Auditor | undefined = undefined;
   const run: Run = {
     cluster,
     attempted: new Set(),
