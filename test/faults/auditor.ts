@@ -24,6 +24,18 @@ interface Hearing {
   tokenEndsAt: number;
   /** The last of what was checked, to be shown when something is wrong. */
   recent: Told[];
+  /** What was known when something was wrong for the first time. */
+  evidence: Evidence | undefined;
+}
+
+/** What a follower was told before and when something was wrong, and the log of that part. */
+export interface Evidence {
+  readonly name: string;
+  readonly userId: string;
+  readonly roomId: string;
+  readonly violations: readonly Violation[];
+  readonly told: readonly Told[];
+  readonly log: readonly LogEntry[];
 }
 
 const snapshotOf = 500;
@@ -33,26 +45,22 @@ const shown = 80;
 export interface Auditor {
   /** Checks what was told and acknowledged up to now. Rejects when the database is away: nothing is lost, it is checked the next time. */
   audit(): Promise<void>;
-  /** Asks at once, apart from everything else, whether an event that was just heard is committed; passes when it is busy with another. */
-  witness(roomId: string, seq: number): void;
   /** Those who do not stand at the end of the log as it was last read. */
   behind(): { readonly follower: Follower; readonly standing: Standing; readonly head: number }[];
   /** Whether the room's members are those whom the events made members. */
   checkMembers(): Promise<void>;
-  /** What is known of a follower and their room at that place, for whoever looks for the cause. */
-  historyOf(name: string): { told: readonly Told[]; log: readonly LogEntry[] } | undefined;
-  readonly witnessed: number;
+  /** For whoever looks for the cause. */
+  readonly evidence: readonly Evidence[];
   close(): Promise<void>;
 }
 
-export function createAuditor(run: Run, rooms: readonly Room[], followers: readonly Follower[]): Auditor {
-  const pool = new pg.Pool({ connectionString: run.cluster.databaseUrl, max: 3, connectionTimeoutMillis: 2000, query_timeout: 8000 });
+export function createAuditor(run: Run, databaseUrl: string, rooms: readonly Room[], followers: readonly Follower[]): Auditor {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1, connectionTimeoutMillis: 2000, query_timeout: 8000 });
   pool.on('error', () => {});
   const known = new Map(rooms.map(({ id }): [string, KnownRoom] => [id, { id, log: [], messages: [], memberships: new Map() }]));
-  const hearings = followers.map((follower): Hearing => ({ follower, standing: atTheBeginning, tokenEndsAt: Infinity, recent: [] }));
+  const hearings = followers.map((follower): Hearing => ({ follower, standing: atTheBeginning, tokenEndsAt: Infinity, recent: [], evidence: undefined }));
   const stored: Stored = new Map();
-  let witnessed = 0;
-  let isWitnessing = false;
+  let auditing = Promise.resolve();
 
   function report(violations: readonly Violation[], whose = ''): void {
     for (const { rule, detail } of violations) run.violate(rule, whose + detail);
@@ -74,13 +82,19 @@ export function createAuditor(run: Run, rooms: readonly Room[], followers: reado
     const room = known.get(follower.roomId)!;
     const heard = checkFollower(room.log, told, standing);
     const tokens = checkTokens(told, tokenEndsAt);
-    report([...heard.violations, ...tokens.violations, ...checkPermission(room.memberships, told, follower.user.id)], `${follower.name}: `);
+    const violations = [...heard.violations, ...tokens.violations, ...checkPermission(room.memberships, told, follower.user.id)];
+    report(violations, `${follower.name}: `);
+    hearing.recent = [...hearing.recent, ...told].slice(-shown - told.length);
+    if (violations.length > 0) {
+      const { name, user, roomId } = follower;
+      const from = Math.max(0, (standing.position ?? 0) - shown);
+      hearing.evidence ??= { name, userId: user.id, roomId, violations, told: hearing.recent, log: room.log.slice(from) };
+    }
     hearing.standing = { position: heard.position, eventsSinceBegan: heard.eventsSinceBegan };
     hearing.tokenEndsAt = tokens.tokenEndsAt;
-    hearing.recent = [...hearing.recent, ...told].slice(-shown);
   }
 
-  async function audit(): Promise<void> {
+  async function auditNow(): Promise<void> {
     // What was told before the log is read must be in it.
     const toldUpTo = hearings.map(({ follower }) => follower.told.length);
     const acknowledged = run.acknowledged.length;
@@ -94,18 +108,11 @@ export function createAuditor(run: Run, rooms: readonly Room[], followers: reado
   }
 
   return {
-    audit,
-    witness(roomId, seq) {
-      if (isWitnessing) return;
-      isWitnessing = true;
-      pool
-        .query(`select from events where topic = 'conversation:' || $1 and seq = $2`, [roomId, seq])
-        .then(({ rowCount }) => {
-          witnessed++;
-          if (rowCount === 0) run.violate('uncommitted', `${seq} of ${roomId} was heard before it was committed`);
-        })
-        .catch(() => {})
-        .finally(() => (isWitnessing = false));
+    // One after the other: each goes on where the one before it ended.
+    audit() {
+      const audited = auditing.then(auditNow);
+      auditing = audited.catch(() => {});
+      return audited;
     },
     behind: () => hearings.map(({ follower, standing }) => ({ follower, standing, head: known.get(follower.roomId)!.log.length })).filter(({ standing, head }) => standing.position !== head),
     async checkMembers() {
@@ -115,15 +122,8 @@ export function createAuditor(run: Run, rooms: readonly Room[], followers: reado
         if (told !== held) run.violate('members', `of ${id}: by its events ${told}; by its table ${held}`);
       }
     },
-    historyOf(name) {
-      const hearing = hearings.find(({ follower }) => follower.name === name);
-      if (!hearing) return undefined;
-      const { standing, recent, follower } = hearing;
-      const position = standing.position ?? 0;
-      return { told: recent, log: known.get(follower.roomId)!.log.slice(Math.max(0, position - shown), position + shown) };
-    },
-    get witnessed() {
-      return witnessed;
+    get evidence() {
+      return hearings.flatMap(({ evidence }) => evidence ?? []);
     },
     close: () => pool.end(),
   };
@@ -137,7 +137,7 @@ function checkPage({ messages }: KnownRoom, page: readonly Told[]): Violation[] 
 }
 
 /** Its words are its number, its id, its author, and the body, which begins with its key. */
-function keyedOf({ what }: LogEntry): KeyedMessage {
+export function keyedOf({ what }: LogEntry): KeyedMessage {
   const [, seq, id = '', authorId = '', key = ''] = /^message (\d+) \((\S+)\) by (\S+): (\S+)/.exec(what)!;
   return { key, id, seq: Number(seq), authorId };
 }

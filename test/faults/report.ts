@@ -19,6 +19,8 @@ export interface Report {
   /** From the last fault until everybody was level with the log. */
   readonly settledMs: number;
   readonly peakResidentBytes: number;
+  /** Connections that were closed because nothing was read from them. */
+  readonly closedReaders: number;
   readonly violations: readonly Violation[];
   /** Where the history of a run with violations is. */
   readonly historyFile: string | undefined;
@@ -30,8 +32,12 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 /** For people to read, as Markdown. */
 export function printReport(report: Report): string {
   const { counts, injected, lags, revocations, violations } = report;
+  const lagOf = (kind: string, whether: 'alone' | 'among others') => {
+    const lag = lags.worstOf(kind, whether);
+    return lag === undefined ? '–' : seconds(lag);
+  };
   const kinds = [...new Set(injected.map(({ kind }) => kind))].toSorted();
-  const rows = kinds.map((kind) => `| ${kind} | ${injected.filter((one) => one.kind === kind).length} | ${seconds(lags.worstOf(kind))} |`);
+  const rows = kinds.map((kind) => `| ${kind} | ${injected.filter((one) => one.kind === kind).length} | ${lagOf(kind, 'alone')} | ${lagOf(kind, 'among others')} |`);
   return [
     `Seed ${report.seed}, faults for ${report.seconds} s, ${report.size.writers} writers, ${report.size.followers} followers, ${report.size.members} who come and go, a crowd of ${report.size.crowd}.`,
     '',
@@ -41,10 +47,10 @@ export function printReport(report: Report): string {
     `- ${thousands(counts.joins)} memberships granted, ${thousands(counts.leaves)} withdrawn; told of it at the latest after ${seconds(Math.max(0, ...revocations))}, half of them within ${seconds(median(revocations))}`,
     `- ${counts.intrusions} attempts at what is not allowed`,
     `- level with the log ${seconds(report.settledMs)} after the last fault; the worst lag while nothing was broken ${seconds(lags.worstInPeace)}`,
-    `- at most ${Math.round(report.peakResidentBytes / 2 ** 20)} MiB taken by a node`,
+    `- at most ${Math.round(report.peakResidentBytes / 2 ** 20)} MiB taken by a node; ${report.closedReaders} connections closed because nothing was read from them`,
     '',
-    '| fault | times | worst lag |',
-    '|---|---|---|',
+    '| fault | times | worst lag, alone | among others |',
+    '|---|---|---|---|',
     ...rows,
     '',
     violations.length === 0 ? 'Violations: none.' : `VIOLATIONS: ${violations.length}. Run again with --seed ${report.seed}; the history is in ${report.historyFile}.`,

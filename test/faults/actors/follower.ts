@@ -27,8 +27,9 @@ export function createFollower(run: Run, user: User, roomId: string, name: strin
   const told: Told[] = [];
   let after: string | undefined;
   let followsSince = Infinity;
-  let end: (() => void) | undefined;
-  const stockClient = connectStockClient(run.cluster, user, random, {
+  /** The subscription that there is or is to be; what one before it still brings about counts for nothing. */
+  let present: { unsubscribe?: () => void } | undefined;
+  const stockClient = connectStockClient(run.endpoints, user, random, {
     connected: (tokenEndsAt, isAgain) => {
       told.push({ type: 'began', at: Date.now(), tokenEndsAt });
       if (isAgain) run.counts.reconnects++;
@@ -50,41 +51,38 @@ export function createFollower(run: Run, user: User, roomId: string, name: strin
   }
 
   /** An application asks again when it was told to try again later, and gives up when it is refused. */
-  async function refused(errors: unknown, isWanted: () => boolean): Promise<void> {
-    const code = Array.isArray(errors) ? errors[0]?.extensions?.code : undefined;
-    end = undefined;
+  async function ended(subscription: object, ending: unknown): Promise<void> {
+    if (present !== subscription) return;
+    const code = Array.isArray(ending) ? ending[0]?.extensions?.code : undefined;
     told.push({ type: 'ended', at: Date.now(), code });
-    if (code === 'FORBIDDEN' || code === 'NOT_FOUND') return;
-    if (code !== 'UNAVAILABLE') run.violate('refusal', `${name} was refused with ${describeEnding(errors)}`);
+    if (code === 'FORBIDDEN' || code === 'NOT_FOUND') return void (present = undefined);
+    if (code !== 'UNAVAILABLE') run.violate('refusal', `${name} was refused with ${describeEnding(ending)}`);
     await delay(random.between(100, 400));
-    if (isWanted() && end === undefined) begin();
+    if (present === subscription) begin();
   }
 
   function begin(): void {
+    stop();
     followsSince = Date.now();
-    let isWanted = true;
+    const subscription: typeof present = {};
+    present = subscription;
     // The connection may be there already: then it does not tell that it begins.
     told.push({ type: 'began', at: followsSince });
-    const unsubscribe = stockClient.client.subscribe<any>(
+    subscription.unsubscribe = stockClient.client.subscribe<any>(
       { query: followDocument, variables: { roomId, after } },
       {
         next: ({ data, errors }) => (errors ? void run.violate('error', `${name} heard ${JSON.stringify(errors)}`) : hear(data.roomMessages)),
-        error: (errors) => void refused(errors, () => isWanted),
-        complete: () => {
-          if (isWanted) run.violate('refusal', `${name} was ended without a word`);
-        },
+        error: (ending) => void ended(subscription, ending),
+        complete: () => void ended(subscription, new Error('ended without a word')),
       },
     );
-    end = () => {
-      isWanted = false;
-      unsubscribe();
-    };
   }
 
   function stop(): void {
     followsSince = Infinity;
-    end?.();
-    end = undefined;
+    const stopped = present;
+    present = undefined;
+    stopped?.unsubscribe?.();
   }
 
   return {
@@ -93,7 +91,7 @@ export function createFollower(run: Run, user: User, roomId: string, name: strin
     roomId,
     told,
     get isFollowing() {
-      return end !== undefined;
+      return present !== undefined;
     },
     begin,
     stop,

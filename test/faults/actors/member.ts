@@ -14,14 +14,14 @@ const leave = 'mutation ($input: LeaveRoomInput!) { leaveRoom(input: $input) { r
 /** Makes somebody a member: by themselves, or by the owner's invitation. */
 export async function comeIn(run: Run, user: User, room: Room, random: Random): Promise<void> {
   const [asker, document, input] = room.isPrivate ? [room.owner, invite, { roomId: room.id, userIds: [user.id] }] : [user, join, { roomId: room.id }];
-  await insist(run.cluster, asker, random, (url, token) => request(url, token, document, { input }));
+  await insist(run.endpoints, asker, random, (url, token) => request(url, token, document, { input }));
   run.counts.joins++;
 }
 
 /** A repeat of what succeeded is refused: by CONFLICT, or where nobody else may look, as if there were nothing. */
 async function goOut(run: Run, user: User, room: Room, random: Random): Promise<void> {
   try {
-    await insist(run.cluster, user, random, (url, token) => request(url, token, leave, { input: { roomId: room.id } }));
+    await insist(run.endpoints, user, random, (url, token) => request(url, token, leave, { input: { roomId: room.id } }));
   } catch (error) {
     if (!(error instanceof GraphQLRefused) || (error.code !== 'CONFLICT' && error.code !== 'NOT_FOUND')) throw error;
   }

@@ -13,7 +13,7 @@ export function startReader(run: Run, user: User, rooms: readonly Room[], random
   const reading = (async () => {
     while (!isStopped) {
       const { id } = random.pick(rooms);
-      const { conversation } = await insist(run.cluster, user, random, (url, token) => request(url, token, document, { id }));
+      const { conversation } = await insist(run.endpoints, user, random, (url, token) => request(url, token, document, { id }));
       run.pages.push({ roomId: id, messages: conversation.messages.edges.map(({ node }: { node: Parameters<typeof toldOfMessage>[0] }) => toldOfMessage(node)) });
       run.counts.pagesOfHistory++;
       await delay(random.between(100, 1500));

@@ -1,11 +1,11 @@
 import type { Told } from '../checker/history.ts';
 import type { KeyedMessage } from '../checker/sends.ts';
-import type { TestedCluster } from '../cluster/cluster.ts';
+import type { Endpoint } from '../cluster/request.ts';
 import type { User } from '../cluster/users.ts';
 
 /** What everybody who takes part in a run shares. */
 export interface Run {
-  readonly cluster: TestedCluster;
+  readonly endpoints: readonly Endpoint[];
   /** Every key that somebody has begun to send. */
   readonly attempted: Set<string>;
   /** What was acknowledged and is not yet checked. */

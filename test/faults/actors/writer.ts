@@ -22,7 +22,7 @@ async function sendOnce(run: Run, user: User, room: Room, key: string, send: (in
 }
 
 const overHttp = (run: Run, user: User, random: Random) => (input: Record<string, string>) =>
-  insist(run.cluster, user, random, (url, token) => request(url, token, document, { input }));
+  insist(run.endpoints, user, random, (url, token) => request(url, token, document, { input }));
 
 /** A send of somebody who may be removed meanwhile: refused, it is not repeated. */
 export async function sendIfAllowed(run: Run, user: User, room: Room, key: string, random: Random): Promise<void> {
@@ -34,7 +34,7 @@ export async function sendIfAllowed(run: Run, user: User, room: Room, key: strin
 
 /** Writes one message after the other, each until it is acknowledged, over HTTP or a socket; sometimes the same one twice at once. */
 export function startWriter(run: Run, user: User, rooms: readonly Room[], random: Random, { transport, pauseMs, body = '' }: { transport: 'HTTP' | 'socket'; pauseMs: number; body?: string }): Actor {
-  const stockClient = connectStockClient(run.cluster, user, random);
+  const stockClient = connectStockClient(run.endpoints, user, random);
   const http = overHttp(run, user, random);
   let isStopped = false;
 

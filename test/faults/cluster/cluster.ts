@@ -4,13 +4,13 @@ import { createDatabase, startPostgres, type Postgres } from '../../support/post
 import { startRedis, type RedisServer } from '../../support/redis.ts';
 import { freePort } from '../../support/server-process.ts';
 import { startNodeProcess, type NodeProcess } from './node-process.ts';
+import type { Endpoint } from './request.ts';
+import type { Access } from './users.ts';
 
 /** A wire from clients to one of the nodes. */
-export interface Lane {
+export interface Lane extends Endpoint {
   readonly node: NodeProcess;
   readonly wire: FaultProxy;
-  readonly url: string;
-  readonly wsUrl: string;
 }
 
 /** Nodes on one PostgreSQL and one Redis, each reached and reaching over wires that can be broken. */
@@ -19,7 +19,7 @@ export interface TestedCluster extends AsyncDisposable {
   readonly redis: RedisServer;
   /** Past every wire. */
   readonly databaseUrl: string;
-  readonly secret: string;
+  readonly access: Access;
   readonly nodes: readonly NodeProcess[];
   readonly lanes: readonly Lane[];
   /** Between each node and Redis, and PostgreSQL. */
@@ -56,7 +56,7 @@ export async function startTestedCluster(size: number): Promise<TestedCluster> {
       return wires.map((wire): Lane => ({ node, wire, url: `http://127.0.0.1:${wire.port}/graphql`, wsUrl: `ws://127.0.0.1:${wire.port}/graphql` }));
     };
     const lanes = (await Promise.all(nodes.map(lanesTo))).flat();
-    return { postgres, redis, databaseUrl, secret, nodes, lanes, redisWires, postgresWires, [Symbol.asyncDispose]: endAll };
+    return { postgres, redis, databaseUrl, access: { url: `${nodes[0]!.url}/graphql`, secret }, nodes, lanes, redisWires, postgresWires, [Symbol.asyncDispose]: endAll };
   } catch (error) {
     await endAll();
     throw error;

@@ -3,7 +3,7 @@ import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { resuming } from '../../support/resuming.ts';
 import type { Random } from '../random.ts';
-import type { TestedCluster } from './cluster.ts';
+import type { Endpoint } from './request.ts';
 import type { User } from './users.ts';
 
 export interface StockClient extends AsyncDisposable {
@@ -23,13 +23,13 @@ interface Listener {
 const pingMs = 2000;
 const pongWithinMs = 3000;
 
-/** The client of graphql-ws as its documentation sets it up: it comes back for ever, over any lane, with a fresh token, and leaves a link that does not answer. */
-export function connectStockClient(cluster: TestedCluster, user: User, random: Random, { connected, disconnected }: Listener = {}): StockClient {
+/** The client of graphql-ws as its documentation sets it up: it comes back for ever, to any endpoint, with a fresh token, and leaves a link that does not answer. */
+export function connectStockClient(endpoints: readonly Endpoint[], user: User, random: Random, { connected, disconnected }: Listener = {}): StockClient {
   let socket: WebSocket | undefined;
   let pongDue: NodeJS.Timeout | undefined;
   let tokenEndsAt = 0;
   const client = createClient({
-    url: () => random.pick(cluster.lanes).wsUrl,
+    url: () => random.pick(endpoints).wsUrl,
     webSocketImpl: WebSocket,
     connectionParams: async () => {
       const { token, endsAt } = await user.sign();
