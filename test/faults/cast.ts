@@ -5,7 +5,7 @@ import { startReader } from './actors/reader.ts';
 import type { Actor, Room, Run } from './actors/run.ts';
 import { startStalledReader } from './actors/stalled-reader.ts';
 import { startVisitor } from './actors/visitor.ts';
-import { startWriter } from './actors/writer.ts';
+import { sendIfAllowed, startWriter } from './actors/writer.ts';
 import type { TestedCluster } from './cluster/cluster.ts';
 import { request } from './cluster/request.ts';
 import { createUser, createUsers, type Access, type User } from './cluster/users.ts';
@@ -26,6 +26,8 @@ export interface Cast {
   readonly followers: readonly Follower[];
   /** Sets them going. */
   begin(): Actor[];
+  /** Sends one more message to each room. */
+  sayOneMore(): Promise<void>;
   /** Tries all that is not allowed; to be called when nothing is broken. */
   tryEverything(): Promise<void>;
 }
@@ -86,6 +88,9 @@ export async function gatherCast(run: Run, cluster: TestedCluster, size: Size, r
         startReader(run, writers[0]!, busy, random.fork('reader')),
         startIntruder(run, nodes, target, random.fork('intruder')),
       ];
+    },
+    async sayOneMore() {
+      for (const room of [...busy, square, library]) await sendIfAllowed(run, owner, room, `one-more-${room.id}`, random);
     },
     tryEverything: () => tryEverything(run, nodes, target),
   };

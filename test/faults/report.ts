@@ -18,6 +18,8 @@ export interface Report {
   readonly revocations: readonly number[];
   /** From the last fault until everybody was level with the log. */
   readonly settledMs: number;
+  /** Until everybody had heard of messages that were sent while Redis stood still and nothing else was broken. */
+  readonly withoutRedisMs: number;
   readonly peakResidentBytes: number;
   /** Connections that were closed because nothing was read from them. */
   readonly closedReaders: number;
@@ -46,7 +48,7 @@ export function printReport(report: Report): string {
     `- ${thousands(counts.reconnects)} reconnects, ${thousands(counts.expiredTokens)} of them because a token had ended; ${counts.resets} resets of who was too far behind`,
     `- ${thousands(counts.joins)} memberships granted, ${thousands(counts.leaves)} withdrawn; told of it at the latest after ${seconds(Math.max(0, ...revocations))}, half of them within ${seconds(median(revocations))}`,
     `- ${counts.intrusions} attempts at what is not allowed`,
-    `- level with the log ${seconds(report.settledMs)} after the last fault; the worst lag while nothing was broken ${seconds(lags.worstInPeace)}`,
+    `- level with the log ${seconds(report.settledMs)} after the last fault; the worst lag while nothing was broken ${seconds(lags.worstInPeace)}; heard within ${seconds(report.withoutRedisMs)} while Redis stood still`,
     `- at most ${Math.round(report.peakResidentBytes / 2 ** 20)} MiB taken by a node; ${report.closedReaders} connections closed because nothing was read from them`,
     '',
     '| fault | times | worst lag, alone | among others |',

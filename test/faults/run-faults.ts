@@ -10,7 +10,7 @@ import { injectFaults, type Injected } from './injected/schedule.ts';
 import { createLags } from './lags.ts';
 import { createRandom } from './random.ts';
 import type { Report } from './report.ts';
-import { checkNothingLeft, settle } from './settle.ts';
+import { checkNothingLeft, checkWithoutRedis, settle } from './settle.ts';
 import { startWatch } from './watch.ts';
 import { createWitness } from './witness.ts';
 
@@ -60,6 +60,7 @@ export async function runFaults({ seed, seconds, size, directory, progress = () 
   const lastFaultAt = Date.now();
   await Promise.all(actors.map((actor) => actor.stop()));
   const settledMs = (await settle(run, cluster, cast, auditor)) - lastFaultAt;
+  const withoutRedisMs = await checkWithoutRedis(run, cluster, cast, auditor);
   await cast.tryEverything();
   await auditor.checkMembers().catch((error: Error) => run.violate('harness', error.message));
   await Promise.all(cast.followers.map((follower) => follower[Symbol.asyncDispose]()));
@@ -68,7 +69,7 @@ export async function runFaults({ seed, seconds, size, directory, progress = () 
   for (const node of cluster.nodes) await node.terminate();
   for (const node of cluster.nodes) for (const fault of node.faults) run.violate('node', fault);
 
-  const report: Report = { seed, seconds, size, counts: run.counts, witnessed: witness.count, injected, lags, revocations, settledMs, peakResidentBytes, closedReaders, violations, historyFile: undefined };
+  const report: Report = { seed, seconds, size, counts: run.counts, witnessed: witness.count, injected, lags, revocations, settledMs, withoutRedisMs, peakResidentBytes, closedReaders, violations, historyFile: undefined };
   await Promise.all([auditor.close(), witness.close()]);
   return violations.length === 0 ? report : { ...report, historyFile: writeHistory(directory, report, auditor.evidence) };
 }

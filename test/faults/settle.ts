@@ -8,25 +8,49 @@ import { readHeld } from './held.ts';
 
 /** Everybody is level with the log, and everything is let go of, so long after the last fault. */
 const settleMs = 40_000;
+const withoutRedisMs = 6000;
 const channelCount = 8;
 
 /** Waits until every follower is level with the log; when. */
 export async function settle(run: Run, cluster: TestedCluster, cast: Cast, auditor: Auditor): Promise<number> {
-  const lagging = () => auditor.behind().filter(({ follower }) => follower.isFollowing);
   const giveUpAt = Date.now() + settleMs;
   for (;;) {
     const since = Date.now();
     const isAudited = await auditor.audit().then(() => true, () => false);
-    if (isAudited && lagging().length === 0) {
+    if (isAudited && lagging(auditor).length === 0) {
       await awaitSubscribers(run, cluster, cast.followers.filter(({ isFollowing }) => isFollowing).length);
       return since;
     }
     if (since > giveUpAt) break;
     await delay(100);
   }
-  for (const { follower, standing, head } of lagging()) run.violate('hole', `${follower.name} stays at ${standing.position}, the log ends at ${head}`);
+  for (const { follower, standing, head } of lagging(auditor)) run.violate('hole', `${follower.name} stays at ${standing.position}, the log ends at ${head}`);
   return Date.now();
 }
+
+/**
+ * Nothing rings while Redis stands still, and yet everybody hears of what is sent within 2 s [P4]; a busy machine is given more. Returns how long
+ * it took.
+ */
+export async function checkWithoutRedis(run: Run, { redis }: TestedCluster, cast: Cast, auditor: Auditor): Promise<number> {
+  redis.freeze();
+  try {
+    await cast.sayOneMore();
+    const saidAt = Date.now();
+    do {
+      await delay(50);
+      await auditor.audit();
+    } while (lagging(auditor).length > 0 && Date.now() < saidAt + settleMs);
+    const heardMs = Date.now() - saidAt;
+    if (heardMs > withoutRedisMs) run.violate('late', `with Redis standing still it took ${heardMs} ms until everybody had heard of what was sent; ${lagging(auditor).length} never did`);
+    return heardMs;
+  } finally {
+    redis.thaw();
+  }
+}
+
+/** Those who follow and do not stand at the end of the log. */
+const lagging = (auditor: Auditor) => auditor.behind().filter(({ follower }) => follower.isFollowing);
 
 /** The nodes hold a subscription for each who follows, and none else. */
 async function awaitSubscribers({ violate }: Run, { nodes }: TestedCluster, expected: number): Promise<void> {
