@@ -3,7 +3,7 @@ import { atMost, rowOf, type Row } from '../row.ts';
 import { openStand, type Peer } from '../stand.ts';
 import type { Site } from '../site.ts';
 
-/** What a connection costs that follows one room: the growth of the server's resident memory, after full collections, divided by the connections. */
+/** What a connection costs that follows one room: how much the server's resident memory grows, from a tenth of the connections to all, divided by them. */
 export async function memory({ site, connections, say }: Bench): Promise<Row[]> {
   const perConnection: Partial<Record<Peer, number>> = {};
   for (const peer of ['causerie', 'raw', 'vanilla'] as const) {
@@ -17,13 +17,10 @@ export async function memory({ site, connections, say }: Bench): Promise<Row[]> 
 async function measure(site: Site, peer: Peer, connections: number): Promise<number> {
   await using stand = await openStand(site, peer);
   const { gather, load, server } = stand;
-  // What the first connections set up, compiled code and caches, stays and is no connection's.
   await gather([site.seed.crowd]);
-  await load.run('grow', 1000);
-  await load.run('cut');
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  // What the first tenth set up, compiled code and caches, stays and is no connection's.
+  await load.run('grow', connections / 10);
   const before = await server.residentBytes();
-  await gather([site.seed.crowd]);
   await load.run('grow', connections);
-  return (await server.residentBytes() - before) / connections / 1024;
+  return ((await server.residentBytes()) - before) / (connections * 0.9) / 1024;
 }

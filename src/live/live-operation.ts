@@ -1,27 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { amendsFacts, revokedBy } from '../events/catalogue.ts';
 import type { Event, Facts, FreshEvent } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
 import type { FollowerNote, Heard } from './live-field.ts';
+import { toPage, type Encoded, type Page } from './page.ts';
 import { persist } from './persist.ts';
+import { createReplays, type Replays } from './replays.ts';
 import type { TopicFeed } from './topic-feed.ts';
-
-/** An event executed and encoded, once for all who follow with the same operation. */
-export interface Encoded {
-  readonly seq: number;
-  /** The execution result as JSON. */
-  readonly payload: Buffer;
-  /** Whose permission this event withdraws. */
-  readonly revokes: string | undefined;
-}
-
-/** What was executed together, as it is handed to who is live. */
-export interface Page {
-  readonly events: readonly Encoded[];
-  readonly payloads: readonly Buffer[];
-  readonly bytes: number;
-  /** Whether any of it withdraws somebody's permission. */
-  readonly revokes: boolean;
-}
 
 export interface Hearer {
   /** Is handed what is new. False when it has to read on by itself. */
@@ -37,30 +22,44 @@ export interface Hearer {
  */
 export type RunOperation = (heard: readonly Heard[], facts: Facts) => Promise<Buffer[]>;
 
-/** How long executions of the log are shared. Facts may change meanwhile without an event of this topic: a new display name, say. */
-const sharedMs = 2000;
+interface LiveOperationOptions {
+  readonly feed: TopicFeed;
+  readonly run: RunOperation;
+  readonly metrics: Metrics;
+  /** At most so far behind may a follower be to be brought up by replay. */
+  readonly replayMax: number;
+  /** Told when nobody holds it any more, and nothing comes of it. */
+  closed(): void;
+}
+
+/** So many followers are handed an event before everything else gets its turn: a few ms. */
+const crowd = 1000;
 
 /** One document with one set of variables for one audience, however many follow with it: each event is executed and encoded once. */
 export class LiveOperation {
   readonly feed: TopicFeed;
+  readonly replayMax: number;
   readonly #run: RunOperation;
   readonly #metrics: Metrics;
+  readonly #closed: () => void;
+  #holders = 0;
   readonly #subscribers = new Set<Hearer>();
   readonly #stopListening: () => void;
   #pending: FreshEvent[] = [];
   /** Up to here everything has been executed and handed to who is live. */
   #position: number;
   #pumping = false;
-  #closed = false;
-  /** Executions for those who catch up, shared by a crowd that does so together. */
-  readonly #replays = new Map<number, Promise<Encoded>>();
-  #replaysSince = 0;
+  #isClosed = false;
+  readonly #replays: Replays;
   readonly #notes = new Map<string, Promise<Buffer>>();
 
-  constructor(feed: TopicFeed, run: RunOperation, metrics: Metrics) {
+  constructor({ feed, run, metrics, replayMax, closed }: LiveOperationOptions) {
     this.feed = feed;
+    this.replayMax = replayMax;
     this.#run = run;
     this.#metrics = metrics;
+    this.#closed = closed;
+    this.#replays = createReplays(feed, (events) => this.#encode(events, {}));
     this.#position = feed.head;
     this.#stopListening = feed.listen((fresh) => {
       this.#pending.push(...fresh);
@@ -72,8 +71,18 @@ export class LiveOperation {
     return this.#position;
   }
 
-  get subscribers(): ReadonlySet<Hearer> {
-    return this.#subscribers;
+  /** Keeps it open for one who follows, or is about to; each lets go of it once. */
+  hold(): void {
+    this.#holders++;
+    this.#metrics.subscribers.inc();
+  }
+
+  letGo(): void {
+    this.#metrics.subscribers.dec();
+    if (--this.#holders > 0) return;
+    this.#isClosed = true;
+    this.#stopListening();
+    this.#closed();
   }
 
   add(subscriber: Hearer): void {
@@ -84,26 +93,22 @@ export class LiveOperation {
     this.#subscribers.delete(subscriber);
   }
 
-  /** What follows `after`, executed; at most a page. Undefined when the log no longer reaches back to there. */
-  async replay(after: number): Promise<Encoded[] | undefined> {
-    const events = await this.feed.read(after);
-    if (!events) return undefined;
-    if (Date.now() - this.#replaysSince > sharedMs) this.#forgetReplays();
-    const missing = events.filter(({ seq }) => !this.#replays.has(seq));
-    if (missing.length > 0) {
-      const encoded = this.#encode(missing, {});
-      for (const [place, { seq }] of missing.entries()) {
-        const one = encoded.then((all) => all[place]!);
-        one.catch(() => this.#replays.delete(seq));
-        this.#replays.set(seq, one);
-      }
-    }
-    return Promise.all(events.map(({ seq }) => this.#replays.get(seq)!));
+  /** What follows `after`, where something does, executed; at most a page. Undefined when the log no longer reaches back to there. */
+  replay(after: number): Promise<Page | undefined> {
+    return this.#replays.read(after);
   }
 
   /** Events that need not be in the log, executed for one follower. */
-  present(events: readonly Event[]): Promise<Encoded[]> {
-    return this.#encode(events, {});
+  async present(events: readonly Event[]): Promise<Page> {
+    return toPage(await this.#encode(events, {}));
+  }
+
+  noteReplayed(events: number): void {
+    this.#metrics.eventsReplayed.inc(events);
+  }
+
+  noteLagging(): void {
+    this.#metrics.slowReaders.inc({ outcome: 'replayed' });
   }
 
   /** A note to a follower at this place, executed once for all who get the same. */
@@ -119,14 +124,9 @@ export class LiveOperation {
     return payload;
   }
 
-  close(): void {
-    this.#closed = true;
-    this.#stopListening();
-  }
-
   /** What happens within one turn of the event loop is executed together and goes out in one write per socket. */
   #wake(): void {
-    if (this.#pumping || this.#closed) return;
+    if (this.#pumping || this.#isClosed) return;
     this.#pumping = true;
     setImmediate(() => {
       this.#pump()
@@ -138,7 +138,7 @@ export class LiveOperation {
   }
 
   async #pump(): Promise<void> {
-    while (!this.#closed && (this.#pending.length > 0 || this.#position < this.feed.head)) {
+    while (!this.#isClosed && (this.#pending.length > 0 || this.#position < this.feed.head)) {
       const fresh = this.#takePending();
       if (fresh.length === 0) {
         // The log was trimmed past the feed: those who are live learn it when they read on.
@@ -149,12 +149,19 @@ export class LiveOperation {
       const encoded = await this.#encode(fresh.map(({ event }) => event), mergeFacts(fresh));
       if (encoded.length === 0) break;
       this.#position = encoded.at(-1)!.seq;
-      if (fresh.some(({ event }) => amendsFacts(event))) this.#forgetReplays();
-      const page = toPage(encoded);
-      let deliveries = 0;
-      for (const subscriber of this.#subscribers) if (subscriber.hear(page)) deliveries += encoded.length;
-      this.#metrics.deliveries.inc(deliveries);
+      if (fresh.some(({ event }) => amendsFacts(event))) this.#replays.forget();
+      await this.#handOut(toPage(encoded));
     }
+  }
+
+  async #handOut(page: Page): Promise<void> {
+    let asked = 0;
+    let deliveries = 0;
+    for (const subscriber of this.#subscribers) {
+      if (subscriber.hear(page)) deliveries += page.events.length;
+      if (++asked % crowd === 0) await nextTurn();
+    }
+    this.#metrics.deliveries.inc(deliveries);
   }
 
   #takePending(): FreshEvent[] {
@@ -165,26 +172,11 @@ export class LiveOperation {
 
   /** While the database is away it waits, so that no event is delivered as an error. Nothing comes of it when the operation is closed meanwhile. */
   async #encode(events: readonly Event[], facts: Facts): Promise<Encoded[]> {
-    const payloads = await persist(() => this.#run(events, facts), () => !this.#closed);
+    const payloads = await persist(() => this.#run(events, facts), () => !this.#isClosed);
     if (!payloads) return [];
     this.#metrics.executions.inc(events.length);
     return events.map((event, place) => ({ seq: event.seq, payload: payloads[place]!, revokes: revokedBy(event) }));
   }
-
-  #forgetReplays(): void {
-    this.#replays.clear();
-    this.#replaysSince = Date.now();
-  }
-}
-
-function toPage(events: readonly Encoded[]): Page {
-  const payloads = events.map(({ payload }) => payload);
-  return {
-    events,
-    payloads,
-    bytes: payloads.reduce((sum, { length }) => sum + length, 0),
-    revokes: events.some(({ revokes }) => revokes !== undefined),
-  };
 }
 
 function mergeFacts(fresh: readonly FreshEvent[]): Facts {

@@ -1,5 +1,7 @@
+import { forbidden, Refusal } from '../errors.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
-import type { Encoded, Hearer, LiveOperation, Page } from './live-operation.ts';
+import type { Hearer, LiveOperation } from './live-operation.ts';
+import { toPage, type Encoded, type Page } from './page.ts';
 import { persist } from './persist.ts';
 
 /** Where a subscriber's payloads go: a socket, or a response. */
@@ -16,16 +18,8 @@ export interface Sink {
 export interface Follower {
   readonly viewerId: string | undefined;
   readonly sink: Sink;
-  /** Throws a refusal when the viewer may no longer follow. */
-  recheck(): Promise<void>;
-  /** At most so far behind the log may a follower be to be brought up by replay. */
-  readonly replayMax: number;
-  /** Told of every delivery that came from the log. */
-  replayed(events: number): void;
-  /** Told when the reader does not keep up. */
-  lagged(): void;
-  /** Told once, however it ends. */
-  ended(): void;
+  /** Throws a refusal unless the viewer may follow, now. */
+  authorize(): Promise<void>;
 }
 
 /** Where a follower begins. */
@@ -33,7 +27,7 @@ export type Start =
   | { readonly type: 'live' }
   | { readonly type: 'replay'; readonly after: number }
   | { readonly type: 'reset'; readonly reason: ResetReason }
-  | { readonly type: 'recent'; readonly events: readonly Encoded[] };
+  | { readonly type: 'recent'; readonly page: Page };
 
 /** So much at once is written before the reader is asked again whether it keeps up. */
 const writeBytes = 64 * 1024;
@@ -44,18 +38,19 @@ const writeBytes = 64 * 1024;
  */
 export class Subscriber implements Hearer {
   readonly #operation: LiveOperation;
-  readonly #follower: Follower;
-  /** Held here as well, because it is needed for every event. */
   readonly #sink: Sink;
+  readonly #viewerId: string | undefined;
+  readonly #authorize: () => Promise<void>;
   #position: number;
   #isLive = false;
   #isEnded = false;
 
   /** `head` is where the topic stood before the viewer's permission was checked: a withdrawal after that check is still ahead. */
-  constructor(operation: LiveOperation, follower: Follower, head: number) {
+  constructor(operation: LiveOperation, { sink, viewerId, authorize }: Follower, head: number) {
     this.#operation = operation;
-    this.#follower = follower;
-    this.#sink = follower.sink;
+    this.#sink = sink;
+    this.#viewerId = viewerId;
+    this.#authorize = authorize;
     this.#position = head;
   }
 
@@ -73,8 +68,7 @@ export class Subscriber implements Hearer {
   /** Takes what is new, if it is level and the reader keeps up. False when it has to read on by itself. */
   hear(page: Page): boolean {
     if (!this.#isLive) return false;
-    const needsCare = page.events[0]!.seq !== this.#position + 1 || page.bytes > writeBytes || (page.revokes && page.events.some((event) => this.#revokes(event)));
-    if (needsCare || !this.#sink.isReady) {
+    if (page.events[0]!.seq !== this.#position + 1 || this.#needsCare(page) || !this.#sink.isReady) {
       this.fallBehind();
       return false;
     }
@@ -95,7 +89,7 @@ export class Subscriber implements Hearer {
     this.#isEnded = true;
     this.#isLive = false;
     this.#operation.remove(this);
-    this.#follower.ended();
+    this.#operation.letGo();
     this.#sink.end(error);
   }
 
@@ -105,9 +99,9 @@ export class Subscriber implements Hearer {
       return 0;
     }
     if (start.type === 'recent') {
-      await this.#deliver(start.events);
+      await this.#deliver(start.page);
       this.#position = head;
-      return start.events.length;
+      return start.page.events.length;
     }
     if (start.type === 'live') return 0;
     // All of it is at hand before any of it is sent: a partial replay never happens [P3].
@@ -121,7 +115,7 @@ export class Subscriber implements Hearer {
     while (!this.#isEnded && this.#position < head) {
       const page = await this.#read();
       if (!page) return this.#reset('LOG_TRIMMED');
-      await this.#deliver(page.filter(({ seq }) => seq <= head));
+      await this.#deliver(page.events.at(-1)!.seq <= head ? page : toPage(page.events.filter(({ seq }) => seq <= head)));
     }
   }
 
@@ -132,7 +126,7 @@ export class Subscriber implements Hearer {
       else if (this.#position >= this.#operation.position) {
         this.#isLive = true;
         return;
-      } else if (this.#operation.position - this.#position > this.#follower.replayMax) {
+      } else if (this.#operation.position - this.#position > this.#operation.replayMax) {
         await this.#reset('TOO_FAR_BEHIND');
       } else {
         const page = await this.#read();
@@ -142,38 +136,45 @@ export class Subscriber implements Hearer {
     }
   }
 
-  async #deliver(encoded: readonly Encoded[]): Promise<void> {
-    for (let from = 0; from < encoded.length && !this.#isEnded; ) {
+  async #deliver(page: Page): Promise<void> {
+    for (let from = 0; from < page.events.length && !this.#isEnded; ) {
       if (!this.#sink.isReady) await this.#awaitReader();
       if (this.#isEnded) return;
-      const part = this.#nextPart(encoded, from);
-      this.#sink.write(part.map(({ payload }) => payload));
-      this.#follower.replayed(part.length);
-      this.#position = part.at(-1)!.seq;
-      from += part.length;
-      if (this.#revokes(part.at(-1)!)) await this.#persist(() => this.#follower.recheck());
+      const part = this.#nextPart(page, from);
+      const last = part.events.at(-1)!;
+      this.#sink.write(part.payloads);
+      this.#operation.noteReplayed(part.events.length);
+      this.#position = last.seq;
+      from += part.events.length;
+      if (this.#revokes(last)) await this.#persist(() => this.#authorize().catch(withdrawn));
     }
   }
 
   async #awaitReader(): Promise<void> {
-    this.#follower.lagged();
+    this.#operation.noteLagging();
     await this.#sink.whenReady();
   }
 
   /** As much as goes out in one write, but nothing after an event that withdraws this viewer's permission. */
-  #nextPart(encoded: readonly Encoded[], from: number): Encoded[] {
+  #nextPart(page: Page, from: number): Page {
+    if (from === 0 && !this.#needsCare(page)) return page;
     const part: Encoded[] = [];
     let bytes = 0;
-    for (let place = from; place < encoded.length && bytes < writeBytes; place++) {
-      const one = encoded[place]!;
+    for (let place = from; place < page.events.length && bytes < writeBytes; place++) {
+      const one = page.events[place]!;
       part.push(one);
       bytes += one.payload.length;
       if (this.#revokes(one)) break;
     }
-    return part;
+    return toPage(part);
   }
 
-  #read(): Promise<Encoded[] | undefined> {
+  /** Whether it goes out in more than one write. */
+  #needsCare(page: Page): boolean {
+    return page.bytes > writeBytes || (page.revokes && page.events.some((event) => this.#revokes(event)));
+  }
+
+  #read(): Promise<Page | undefined> {
     return this.#persist(() => this.#operation.replay(this.#position));
   }
 
@@ -183,7 +184,7 @@ export class Subscriber implements Hearer {
   }
 
   #revokes({ revokes }: Encoded): boolean {
-    return revokes !== undefined && revokes === this.#follower.viewerId;
+    return revokes !== undefined && revokes === this.#viewerId;
   }
 
   async #reset(reason: ResetReason): Promise<void> {
@@ -204,4 +205,9 @@ export class Subscriber implements Hearer {
       this.end(error);
     }
   }
+}
+
+/** Who could follow knows that it exists: that it is now hidden from them is a permission withdrawn, not an id that names nothing [P11]. */
+function withdrawn(refusal: unknown): never {
+  throw refusal instanceof Refusal && refusal.code === 'NOT_FOUND' ? forbidden('You may no longer follow this. Ask to be let in again.') : refusal;
 }

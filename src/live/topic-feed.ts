@@ -77,13 +77,13 @@ export class TopicFeed {
   }
 
   /**
-   * The events that follow `after`, at most a page of them; none when `after` is the head. Undefined when the log no longer
-   * reaches back to there.
+   * The events that follow `after`, at most to the end of a page; none when `after` is the head. Pages begin at the same numbers for
+   * all, so that those who read from different places meet. Undefined when the log no longer reaches back to there.
    */
   async read(after: number): Promise<readonly Event[] | undefined> {
     if (!(await this.reachBack(after))) return undefined;
     const start = after + 1 - this.#first;
-    return this.#window.slice(start, start + pageSize);
+    return this.#window.slice(start, start + pageSize - (after % pageSize));
   }
 
   /** Makes sure that everything after `after` is at hand. False when the log no longer reaches back to there. */

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Authenticated, Authenticator } from '../chat/accounts/authenticator.ts';
@@ -9,7 +9,8 @@ import type { Viewer } from '../scope.ts';
 import type { HeldConnection } from './connections.ts';
 import { closeCodes, type CloseReason } from './close-codes.ts';
 import { Outbox } from './outbox.ts';
-import { createSlots, type Slots } from './slots.ts';
+import { Slots } from './slots.ts';
+import type { SocketSubscription } from './socket-subscription.ts';
 
 /** The longest that a timer runs; a token of more than 24 days is looked at again then. */
 const longestTimer = 2 ** 31 - 1;
@@ -19,16 +20,16 @@ const mostTokens = 10;
 
 /** One socket: who is at the other end, until when, and what runs on it. */
 export class Connection implements SocketConnection, HeldConnection {
-  readonly id = randomUUID();
+  readonly id = randomBytes(9).toString('base64url');
   readonly address: string;
   readonly outbox: Outbox;
   readonly running: Slots;
-  /** What ends each subscription that is held on it. */
-  readonly subscriptions = new Set<() => void>();
+  /** Those that are held on it. */
+  readonly subscriptions = new Set<SocketSubscription>();
   readonly #webSocket: WebSocket;
   readonly #authenticator: Authenticator;
   /** Those of operations on a socket that came without. */
-  readonly #tokens = new Map<string, Authenticated>();
+  #tokens: Map<string, Authenticated> | undefined;
   #own: Authenticated | undefined;
   #expiry: NodeJS.Timeout | undefined;
 
@@ -37,7 +38,7 @@ export class Connection implements SocketConnection, HeldConnection {
     this.#authenticator = authenticator;
     this.address = address;
     this.outbox = new Outbox(socket, limits.connectionBufferBytes);
-    this.running = createSlots(limits.runningOperationsPerConnection, limits.operationsPerConnection);
+    this.running = new Slots(limits.runningOperationsPerConnection, limits.operationsPerConnection);
   }
 
   /** Who connected; null for a socket that came without a token. */
@@ -66,6 +67,7 @@ export class Connection implements SocketConnection, HeldConnection {
 
   /** Who an operation on a socket without a token is by, which brings its own. The socket then ends with the first of them. Throws a refusal. */
   async viewerOf(operationToken: string): Promise<Viewer> {
+    this.#tokens ??= new Map();
     let authenticated = this.#tokens.get(operationToken);
     if (!authenticated) {
       authenticated = await this.#authenticator.authenticate(operationToken);
@@ -98,11 +100,11 @@ export class Connection implements SocketConnection, HeldConnection {
   /** Ends what is held on it. */
   release(): void {
     clearTimeout(this.#expiry);
-    for (const end of this.subscriptions) end();
+    for (const subscription of this.subscriptions) subscription.stop();
   }
 
   #identities(): Authenticated[] {
-    return [...this.#tokens.values(), ...(this.#own ? [this.#own] : [])];
+    return [...(this.#tokens?.values() ?? []), ...(this.#own ? [this.#own] : [])];
   }
 
   #watchExpiry(): void {

@@ -9,11 +9,13 @@ import type { Node, Viewer } from '../scope.ts';
 import type { CloseReason } from './close-codes.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
+import { SocketSubscription } from './socket-subscription.ts';
 import { tokenOfOperation, tokenOfSocket, type Carriers } from './token-carriers.ts';
 
 export interface Extra {
   readonly connection: Connection;
-  readonly carriers: Carriers;
+  /** Held until it is known who connects. */
+  carriers: Carriers | undefined;
 }
 
 type Socket = ProtocolContext<Record<string, unknown>, Extra>;
@@ -27,8 +29,12 @@ interface SocketOperation extends Operation {
 export function createProtocol({ node, execution, documents, connections }: { node: Node; execution: Execution; documents: Documents; connections: Connections }) {
   const { limits } = node.config;
 
-  async function connect({ connectionParams, extra: { connection, carriers } }: Socket): Promise<boolean> {
-    const token = tokenOfSocket(carriers, connectionParams);
+  async function connect(socket: Socket): Promise<boolean> {
+    const { connection } = socket.extra;
+    const token = tokenOfSocket(socket.extra.carriers!, socket.connectionParams);
+    // Ten thousand sockets need not keep what they came with.
+    socket.extra.carriers = undefined;
+    Object.assign(socket, { connectionParams: undefined });
     if (token === undefined) return true;
     try {
       await connection.signIn(token);
@@ -60,40 +66,17 @@ export function createProtocol({ node, execution, documents, connections }: { no
     return operation.connection.running.run(() => execution.run(operation)) ?? { errors: [present(tooManyOperations('Too many operations wait on this connection.'), operation)] };
   }
 
-  /** The library is given an iterator without values, which only ends: the results go past it, straight to the socket. */
   async function subscribe(operation: SocketOperation & { operationId: string }) {
-    const { connection } = operation;
-    const { ended, finish } = createEnd();
-    let stop: (() => void) | undefined;
-    let isWanted = true;
-    const end = () => {
-      isWanted = false;
-      connection.subscriptions.delete(end);
-      stop?.();
-    };
-    const sink = connection.outbox.sink(operation.operationId, (error) => {
-      end();
-      finish(error);
-    });
+    const { outbox, subscriptions } = operation.connection;
+    const isFull = subscriptions.size >= limits.operationsPerConnection;
+    const subscription = new SocketSubscription(subscriptions);
     try {
-      if (connection.subscriptions.size >= limits.operationsPerConnection)
-        throw tooManyOperations(`A connection holds at most ${limits.operationsPerConnection} subscriptions. End one, or open another connection.`);
-      connection.subscriptions.add(end);
-      stop = await execution.follow(operation, sink);
-      if (!isWanted) stop();
+      if (isFull) throw tooManyOperations(`A connection holds at most ${limits.operationsPerConnection} subscriptions. End one, or open another connection.`);
+      subscription.follows(await execution.follow(operation, outbox.sink(operation.operationId, subscription)));
     } catch (error) {
-      sink.end(error);
+      subscription.end(error);
     }
-    return {
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-      next: () => ended,
-      return: async () => {
-        end();
-        return { done: true as const, value: undefined };
-      },
-    };
+    return subscription;
   }
 
   const present = (error: unknown, { contextValue }: Operation) => presentError(error, { ...node, requestId: contextValue.scope.requestId });
@@ -108,16 +91,6 @@ export function createProtocol({ node, execution, documents, connections }: { no
     onError: ({ extra: { connection } }, operationId, _payload, errors) =>
       errors.map((error) => (error.extensions.code ? error : presentError(error, { ...node, requestId: `${connection.id}/${operationId}` })).toJSON()) as never,
   });
-}
-
-/** A promise of an iterator's end, with the error that is its cause. Who has stopped waiting for it does not hear of it. */
-function createEnd() {
-  let finish!: (error?: unknown) => void;
-  const ended = new Promise<IteratorResult<never>>((resolve, reject) => {
-    finish = (error) => (error === undefined ? resolve({ done: true, value: undefined }) : reject(error));
-  });
-  ended.catch(() => {});
-  return { ended, finish };
 }
 
 const tooManyOperations = (message: string) => rateLimited(message, 1000);

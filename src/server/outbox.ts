@@ -2,6 +2,11 @@ import type { Socket } from 'node:net';
 import type { Sink } from '../live/subscriber.ts';
 import { nextFrames, operationIdText } from './frames.ts';
 
+/** An operation whose results go past the library, which is told of its end. */
+interface Endable {
+  end(error?: unknown): void;
+}
+
 /**
  * What waits to be read at the other end of one socket. This and its sinks are classes because they are asked for every event and
  * follower: accessors of a closure's object would give each object a shape of its own, and every question would be a search.
@@ -49,8 +54,8 @@ export class Outbox {
   }
 
   /** Where the results of one operation go, past the WebSocket library: it would frame and copy them for each subscriber. */
-  sink(operationId: string, ended: (error?: unknown) => void): Sink {
-    return new OperationSink(this, this.#socket, this.#mostBytes / 2, operationIdText(operationId), ended);
+  sink(operationId: string, operation: Endable): Sink {
+    return new OperationSink(this, this.#socket, this.#mostBytes / 2, operationIdText(operationId), operation);
   }
 }
 
@@ -59,14 +64,14 @@ class OperationSink implements Sink {
   readonly #socket: Socket;
   readonly #readyBelow: number;
   readonly #id: string;
-  readonly end: (error?: unknown) => void;
+  readonly #operation: Endable;
 
-  constructor(outbox: Outbox, socket: Socket, readyBelow: number, id: string, ended: (error?: unknown) => void) {
+  constructor(outbox: Outbox, socket: Socket, readyBelow: number, id: string, operation: Endable) {
     this.#outbox = outbox;
     this.#socket = socket;
     this.#readyBelow = readyBelow;
     this.#id = id;
-    this.end = ended;
+    this.#operation = operation;
   }
 
   /** Less waits than half of what a connection may hold, so that a last write still fits. One who is gone holds nobody up. */
@@ -80,5 +85,9 @@ class OperationSink implements Sink {
 
   write(payloads: readonly Buffer[]): void {
     if (this.#socket.writable) this.#socket.write(nextFrames(this.#id, payloads), 'latin1');
+  }
+
+  end(error?: unknown): void {
+    this.#operation.end(error);
   }
 }

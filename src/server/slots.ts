@@ -1,29 +1,32 @@
 /** Lets so many run at once; others wait for a slot in the order they came, up to a length. */
-export interface Slots {
-  readonly running: number;
+export class Slots {
+  readonly #most: number;
+  readonly #mostWaiting: number;
+  #waiting: (() => void)[] = [];
+  #running = 0;
+
+  constructor(most: number, mostWaiting: number) {
+    this.#most = most;
+    this.#mostWaiting = mostWaiting;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
   /** Runs the work in a slot. Undefined, and nothing is run, when too many wait already. */
-  run<Result>(work: () => Promise<Result>): Promise<Result> | undefined;
-}
+  run<Result>(work: () => Promise<Result>): Promise<Result> | undefined {
+    return this.#running >= this.#most && this.#waiting.length >= this.#mostWaiting ? undefined : this.#runInSlot(work);
+  }
 
-export function createSlots(most: number, mostWaiting: number): Slots {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-
-  async function runInSlot<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    running++;
+  async #runInSlot<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#running >= this.#most) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#running++;
     try {
       return await work();
     } finally {
-      running--;
-      waiting.shift()?.();
+      this.#running--;
+      this.#waiting.shift()?.();
     }
   }
-
-  return {
-    get running() {
-      return running;
-    },
-    run: (work) => (running >= most && waiting.length >= mostWaiting ? undefined : runInSlot(work)),
-  };
 }

@@ -8,6 +8,7 @@ import { createClientAddress } from './client-address.ts';
 import { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { createProtocol } from './graphql-ws.ts';
+import { createKeepAlive } from './keep-alive.ts';
 import { isAllowedOrigin } from './token-carriers.ts';
 
 const sweepMs = 1000;
@@ -27,10 +28,11 @@ export function acceptSockets(server: Server, { node, authenticator, connections
   const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
   // Compression would hold a copy of every frame for every subscriber, and keep it from being written past the library.
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: limits.frameMaxBytes, perMessageDeflate: false, handleProtocols });
+  const keepAlive = createKeepAlive(limits);
   const sweep = setInterval(() => connections.closeStuck(), sweepMs);
 
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroy);
     if (new URL(request.url ?? '/', 'http://any').pathname !== '/graphql') return refuse(socket, 404, 'Not Found');
     if (!isAccepting()) return refuse(socket, 503, 'Service Unavailable');
     if (!isAllowedOrigin(request.headers.origin, request.headers.host, ALLOWED_ORIGINS)) return refuse(socket, 403, 'Forbidden');
@@ -46,7 +48,7 @@ export function acceptSockets(server: Server, { node, authenticator, connections
         protocol: webSocket.protocol,
         send: async (text) => {
           if (webSocket.readyState === webSocket.OPEN) webSocket.send(text);
-          if (text.startsWith('{"type":"connection_ack"')) clearTimeout(initDeadline);
+          if (text.startsWith('{"type":"connection_ack"')) stopWaiting();
         },
         close: (code, reason) => webSocket.close(code, reason),
         onMessage: (hear) =>
@@ -57,9 +59,13 @@ export function acceptSockets(server: Server, { node, authenticator, connections
       },
       { connection, carriers: { headers: request.headers, url: request.url ?? '/', allowedOrigins: ALLOWED_ORIGINS } },
     );
-    const initDeadline = setTimeout(() => connection.close('initTimeout'), limits.connectionInitMs);
-    const stopPinging = keepAlive(webSocket, limits.pingIntervalMs, limits.pongTimeoutMs);
+    let initDeadline: NodeJS.Timeout | undefined = setTimeout(() => connection.close('initTimeout'), limits.connectionInitMs);
+    keepAlive.watch(webSocket);
 
+    function stopWaiting(): void {
+      clearTimeout(initDeadline);
+      initDeadline = undefined;
+    }
     function fail(error: unknown): void {
       node.log.error({ err: error, connectionId: connection.id }, 'a message on a socket could not be handled');
       connection.close('internal');
@@ -67,8 +73,8 @@ export function acceptSockets(server: Server, { node, authenticator, connections
     // A frame that is too long or malformed: the library has closed the socket with the code of RFC 6455 §7.4 already.
     webSocket.on('error', (error) => node.log.debug({ error: error.message, connectionId: connection.id }, 'a socket failed'));
     webSocket.once('close', (code, reason) => {
-      clearTimeout(initDeadline);
-      stopPinging();
+      stopWaiting();
+      keepAlive.forget(webSocket);
       connections.remove(connection);
       connection.release();
       closed(code, String(reason)).catch(fail);
@@ -77,26 +83,15 @@ export function acceptSockets(server: Server, { node, authenticator, connections
 
   return () => {
     clearInterval(sweep);
+    keepAlive.stop();
     for (const webSocket of webSockets.clients) webSocket.terminate();
     webSockets.close();
   };
 }
 
-/** Notices a peer that is gone without a word. */
-function keepAlive(webSocket: WebSocket, pingIntervalMs: number, pongTimeoutMs: number): () => void {
-  let deadline: NodeJS.Timeout | undefined;
-  const interval = setInterval(() => {
-    deadline ??= setTimeout(() => webSocket.terminate(), pongTimeoutMs);
-    webSocket.ping();
-  }, pingIntervalMs);
-  webSocket.on('pong', () => {
-    clearTimeout(deadline);
-    deadline = undefined;
-  });
-  return () => {
-    clearInterval(interval);
-    clearTimeout(deadline);
-  };
+/** As a method, for a function made for each socket would keep the request it came with. */
+function destroy(this: Socket): void {
+  this.destroy();
 }
 
 function refuse(socket: Socket, status: number, reason: string): void {

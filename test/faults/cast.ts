@@ -59,7 +59,9 @@ export async function gatherCast(run: Run, cluster: TestedCluster, size: Size, r
   const crowd = await createUsers(access, named('crowd', Math.ceil(size.crowd / followersPerUser)));
   const [novelist, sleeper, stranger, hoarder] = (await createUsers(access, ['novelist', 'sleeper', 'stranger', 'hoarder'])) as [User, User, User, User];
   const target = { member: writers[0]!, stranger, hoarder, room: rooms[0]!, otherRoom: rooms[1]!, hiddenRoom: hidden, secret: access.secret };
-  const follower = (user: User, room: Room, name = user.name) => createFollower(run, user, room.id, name, random.fork(name));
+  const follower = (user: User, room: Room) => createFollower(run, user, room.id, user.name, random.fork(user.name));
+  // As most applications set their clients up.
+  const ofCrowd = (name: string, place: number) => createFollower(run, crowd[place % crowd.length]!, square.id, name, random.fork(name), false);
 
   const roomOf = new Map([...steady, ...comers].map((user, place) => [user, busy[place % busy.length]!]));
   const letIn = async (user: User, room: Room) => comeIn(run, user, room, random.fork(user.name));
@@ -70,7 +72,7 @@ export async function gatherCast(run: Run, cluster: TestedCluster, size: Size, r
 
   const steadyFollowers = steady.map((user) => follower(user, roomOf.get(user)!));
   const comerFollowers = comers.map((user) => follower(user, roomOf.get(user)!));
-  const crowdFollowers = Array.from({ length: size.crowd }, (_, place) => follower(crowd[place % crowd.length]!, square, `crowd follower ${place + 1}`));
+  const crowdFollowers = named('crowd follower', size.crowd).map(ofCrowd);
 
   return {
     rooms: [...busy, square, library],

@@ -26,7 +26,7 @@ export function toldOf(event: HeardEvent, at = Date.now()): Told {
   const seq = seqOf(event.cursor);
   if (type === 'CaughtUp') return { type: 'caught-up', at, seq, replayed };
   if (type === 'StreamReset') return { type: 'reset', at, seq, reason: resetReason };
-  const what = message ? wordsOfMessage({ ...message, authorId: message.author.id }) : `${type} ${user?.id ?? ''}`;
+  const what = message ? wordsOfMessage({ ...message, authorId: message.author.id }) : `${type} ${isMembership(type) ? user?.id : ''}`;
   return { type: 'event', at, seq, what, occurredAt: Date.parse(event.occurredAt) };
 }
 
@@ -62,9 +62,11 @@ export async function readLog(client: Queryable, roomId: string, after = 0): Pro
   const { rows } = await client.query(logText, [roomId, after]);
   return (rows as Row[]).map(({ seq, type, occurredAt, userId, id, messageSeq, authorId, body }) => {
     if (id !== null) return { seq, what: wordsOfMessage({ id, seq: messageSeq, body, authorId }), occurredAt, author: authorId };
-    const who = userId ?? '';
+    const who = isMembership(type) ? (userId ?? '') : '';
     return { seq, what: `${type} ${who}`, occurredAt, ...(type === 'MemberJoined' && { joined: who }), ...(type === 'MemberLeft' && { left: who }) };
   });
 }
+
+const isMembership = (type: string) => type === 'MemberJoined' || type === 'MemberLeft';
 
 const wordsOfMessage = ({ id, seq, body, authorId }: { id: string; seq: number; body: string; authorId: string }) => `message ${seq} (${id}) by ${authorId}: ${body.slice(0, 60)}`;

@@ -101,7 +101,27 @@ describe('a feed', () => {
     const feed = new TopicFeed(topic, log, metrics);
     feed.begin(250);
     expect(await feed.read(119)).toBeUndefined();
-    expect((await feed.read(120))!.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, place) => 121 + place));
+    expect((await feed.read(120))!.map(({ seq }) => seq)).toEqual(Array.from({ length: 80 }, (_, place) => 121 + place));
+    feed.close();
+  });
+
+  it('[P2] hands those who come from different places the same pages from the next one on, so that a crowd shares them', async () => {
+    const log = new ScriptedLog();
+    for (let count = 0; count < 250; count++) log.commit();
+    const feed = new TopicFeed(topic, log, metrics);
+    feed.begin(250);
+    const pages = async (after: number) => {
+      const bounds: number[][] = [];
+      for (let at = after; at < 250; ) {
+        const page = (await feed.read(at))!;
+        bounds.push([page[0]!.seq, page.at(-1)!.seq]);
+        at = page.at(-1)!.seq;
+      }
+      return bounds;
+    };
+    expect(await pages(7)).toEqual([[8, 100], [101, 200], [201, 250]]);
+    expect(await pages(99)).toEqual([[100, 100], [101, 200], [201, 250]]);
+    expect(await pages(100)).toEqual([[101, 200], [201, 250]]);
     feed.close();
   });
 });

@@ -23,21 +23,22 @@ export interface Follower extends AsyncDisposable {
 
 const tokenExpired = 4403;
 
-export function createFollower(run: Run, user: User, roomId: string, name: string, random: Random): Follower {
+export function createFollower(run: Run, user: User, roomId: string, name: string, random: Random, isWatchful = true): Follower {
   const told: Told[] = [];
   let after: string | undefined;
   let followsSince = Infinity;
   /** The subscription that there is or is to be; what one before it still brings about counts for nothing. */
   let present: { unsubscribe?: () => void } | undefined;
-  const stockClient = connectStockClient(run.endpoints, user, random, {
-    connected: (tokenEndsAt, isAgain) => {
+  const listener = {
+    connected(tokenEndsAt: number, isAgain: boolean) {
       told.push({ type: 'began', at: Date.now(), tokenEndsAt });
       if (isAgain) run.counts.reconnects++;
     },
-    disconnected: (code) => {
+    disconnected(code: number | undefined) {
       if (code === tokenExpired) run.counts.expiredTokens++;
     },
-  });
+  };
+  const stockClient = connectStockClient(run.endpoints, user, random, listener, isWatchful);
 
   function hear(event: Parameters<typeof toldOf>[0]): void {
     const entry = toldOf(event);

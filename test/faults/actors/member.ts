@@ -7,9 +7,17 @@ import type { Follower } from './follower.ts';
 import type { Actor, Room, Run } from './run.ts';
 import { sendIfAllowed } from './writer.ts';
 
-const join = 'mutation ($input: JoinRoomInput!) { joinRoom(input: $input) { room { id } } }';
-const invite = 'mutation ($input: InviteToRoomInput!) { inviteToRoom(input: $input) { room { id } } }';
-const leave = 'mutation ($input: LeaveRoomInput!) { leaveRoom(input: $input) { room { id } } }';
+const mutation = (name: string, inputType: string, answer: string) => `mutation ($input: ${inputType}!) { ${name}(input: $input) { ${answer} } }`;
+const join = mutation('joinRoom', 'JoinRoomInput', 'room { id }');
+const invite = mutation('inviteToRoom', 'InviteToRoomInput', 'room { id }');
+const leave = mutation('leaveRoom', 'LeaveRoomInput', 'room { id }');
+const kick = mutation('kickMember', 'KickMemberInput', 'entry { id }');
+const ban = mutation('banMember', 'BanMemberInput', 'entry { id }');
+const unban = mutation('unbanMember', 'UnbanMemberInput', 'entry { id }');
+
+/** How a membership ends. */
+const waysOut = ['leaves', 'is kicked', 'is banned'] as const;
+type WayOut = (typeof waysOut)[number];
 
 /** While PostgreSQL is held up, who left hears of it only when it is back. */
 const toldWithinMs = 30_000;
@@ -21,17 +29,23 @@ export async function comeIn(run: Run, user: User, room: Room, random: Random): 
   run.counts.joins++;
 }
 
-/** A repeat of what succeeded is refused: by CONFLICT, or where nobody else may look, as if there were nothing. */
-async function goOut(run: Run, user: User, room: Room, random: Random): Promise<void> {
+/** Asks until it is done. That it is done already, by a try without an answer, is refused: by CONFLICT, or as if there were nothing. */
+async function insistOnce(run: Run, asker: User, random: Random, document: string, input: Record<string, string>): Promise<void> {
   try {
-    await insist(run.endpoints, user, random, (url, token) => request(url, token, leave, { input: { roomId: room.id } }));
+    await insist(run.endpoints, asker, random, (url, token) => request(url, token, document, { input }));
   } catch (error) {
     if (!(error instanceof GraphQLRefused) || (error.code !== 'CONFLICT' && error.code !== 'NOT_FOUND')) throw error;
   }
+}
+
+async function goOut(run: Run, user: User, room: Room, random: Random, way: WayOut): Promise<void> {
+  const target = { roomId: room.id, userId: user.id };
+  if (way === 'leaves') await insistOnce(run, user, random, leave, { roomId: room.id });
+  else await insistOnce(run, room.owner, random, way === 'is kicked' ? kick : ban, target);
   run.counts.leaves++;
 }
 
-/** Joins, follows, writes and leaves, over and over, sends and leaving under way together. Has left, and follows nothing, when stopped. */
+/** Comes in, follows, writes and goes out, over and over, sends and the end of the membership under way together. Has left, and follows nothing, when stopped. */
 export function startMember(run: Run, follower: Follower, room: Room, random: Random): Actor {
   const { user } = follower;
   let isStopped = false;
@@ -45,7 +59,8 @@ export function startMember(run: Run, follower: Follower, room: Room, random: Ra
       await delay(random.between(0, 500));
       sends.push(sendIfAllowed(run, user, room, `${user.name}-${++number}`, random));
     }
-    await goOut(run, user, room, random);
+    const way = random.pick(waysOut);
+    await goOut(run, user, room, random, way);
     const leftAt = Date.now();
     await Promise.all(sends);
     while (follower.isFollowing && Date.now() < leftAt + toldWithinMs) await delay(10);
@@ -53,6 +68,7 @@ export function startMember(run: Run, follower: Follower, room: Room, random: Ra
     else run.revoked(Date.now() - leftAt);
     follower.stop();
     await delay(random.between(0, 1500));
+    if (way === 'is banned') await insistOnce(run, room.owner, random, unban, { roomId: room.id, userId: user.id });
   }
 
   const coming = (async () => {

@@ -21,10 +21,12 @@ interface Listener {
 }
 
 const pingMs = 2000;
-const pongWithinMs = 3000;
+const pongWithinMs = 4000;
+const acknowledgedWithinMs = 15_000;
+const longestBackoff = 5;
 
-/** The client of graphql-ws as its documentation sets it up: it comes back for ever, to any endpoint, with a fresh token, and leaves a link that does not answer. */
-export function connectStockClient(endpoints: readonly Endpoint[], user: User, random: Random, { connected, disconnected }: Listener = {}): StockClient {
+/** The client of graphql-ws as its documentation sets it up: it comes back for ever, to any endpoint, with a fresh token, and, if it is watchful, leaves a link that does not answer. */
+export function connectStockClient(endpoints: readonly Endpoint[], user: User, random: Random, { connected, disconnected }: Listener = {}, isWatchful = true): StockClient {
   let socket: WebSocket | undefined;
   let pongDue: NodeJS.Timeout | undefined;
   let tokenEndsAt = 0;
@@ -38,9 +40,9 @@ export function connectStockClient(endpoints: readonly Endpoint[], user: User, r
     },
     retryAttempts: Infinity,
     shouldRetry: () => true,
-    retryWait: () => delay(random.between(10, 500)),
-    connectionAckWaitTimeout: 4000,
-    keepAlive: pingMs,
+    retryWait: (retries) => delay(random.between(10, 300) * 2 ** Math.min(retries, longestBackoff)),
+    connectionAckWaitTimeout: acknowledgedWithinMs,
+    keepAlive: isWatchful ? pingMs : 0,
     on: {
       opened: (opened) => void (socket = opened as WebSocket),
       connected: (_socket, _payload, wasRetry) => connected?.(tokenEndsAt, wasRetry),
