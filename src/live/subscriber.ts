@@ -29,6 +29,7 @@ export interface Follower {
 /** Where a follower begins. */
 export type Start =
   | { readonly type: 'live' }
+  | { readonly type: 'snapshot' }
   | { readonly type: 'replay'; readonly after: number }
   | { readonly type: 'reset'; readonly reason: ResetReason }
   | { readonly type: 'recent'; readonly events: readonly Encoded[] };
@@ -58,9 +59,12 @@ export class Subscriber implements Hearer {
   async begin(start: Start): Promise<void> {
     const head = this.#position;
     await this.#guard(async () => {
-      const replayed = await this.#prepare(start, head);
-      if (this.#isEnded) return;
-      await this.#tell({ type: 'CaughtUp', data: { replayed } }, head);
+      if (start.type === 'snapshot') await this.#reset('UNKNOWN_CURSOR');
+      else {
+        const replayed = await this.#prepare(start, head);
+        if (this.#isEnded) return;
+        await this.#tell({ type: 'CaughtUp', data: { replayed } }, head);
+      }
       await this.#readOn();
     });
   }
@@ -73,7 +77,7 @@ export class Subscriber implements Hearer {
       this.fallBehind();
       return false;
     }
-    this.#follower.sink.write(page.payloads);
+    this.#write(page.isForAll ? page.payloads : this.#payloadsOf(page.events));
     this.#position += page.events.length;
     return true;
   }
@@ -93,7 +97,7 @@ export class Subscriber implements Hearer {
     this.#follower.sink.end(error);
   }
 
-  async #prepare(start: Start, head: number): Promise<number> {
+  async #prepare(start: Exclude<Start, { type: 'snapshot' }>, head: number): Promise<number> {
     if (start.type === 'reset') {
       await this.#tell({ type: 'StreamReset', data: { reason: start.reason } }, head);
       return 0;
@@ -141,7 +145,7 @@ export class Subscriber implements Hearer {
       if (!this.#follower.sink.isReady) await this.#awaitReader();
       if (this.#isEnded) return;
       const part = this.#nextPart(encoded, from);
-      this.#follower.sink.write(part.map(({ payload }) => payload));
+      this.#write(this.#payloadsOf(part));
       this.#follower.replayed(part.length);
       this.#position = part.at(-1)!.seq;
       from += part.length;
@@ -180,15 +184,27 @@ export class Subscriber implements Hearer {
     return revokes !== undefined && revokes === this.#follower.viewerId;
   }
 
+  /** What was passed over may have withdrawn the viewer's permission, so they are asked again. */
   async #reset(reason: ResetReason): Promise<void> {
-    const head = this.#operation.position;
-    await this.#tell({ type: 'StreamReset', data: { reason } }, head);
-    this.#position = head;
+    const beginning = await this.#persist(() => this.#operation.beginAnew(reason, this.#follower.viewerId));
+    if (!beginning || this.#isEnded) return;
+    const isPassedOver = beginning.seq > this.#position;
+    this.#position = beginning.seq;
+    if (isPassedOver) await this.#persist(() => this.#follower.recheck());
+    this.#write(beginning.payloads);
   }
 
   async #tell(note: FollowerNote, seq: number): Promise<void> {
     const payload = await this.#persist(() => this.#operation.note(note, seq));
-    if (payload && !this.#isEnded) this.#follower.sink.write([payload]);
+    if (payload) this.#write([payload]);
+  }
+
+  #payloadsOf(encoded: readonly Encoded[]): Buffer[] {
+    return encoded.filter(({ isFor }) => !isFor || isFor(this.#follower.viewerId!)).map(({ payload }) => payload);
+  }
+
+  #write(payloads: readonly Buffer[]): void {
+    if (payloads.length > 0 && !this.#isEnded) this.#follower.sink.write(payloads);
   }
 
   async #guard(work: () => Promise<void>): Promise<void> {

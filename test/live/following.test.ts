@@ -4,7 +4,7 @@ import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
 import { forbidden } from '../../src/errors.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
 import { openFeeds } from '../../src/live/feeds.ts';
-import type { Heard } from '../../src/live/live-field.ts';
+import type { RunOperation } from '../../src/live/live-operation.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
 import type { Sink } from '../../src/live/subscriber.ts';
 import { createMetrics } from '../../src/metrics.ts';
@@ -48,7 +48,7 @@ function setUp(log: ScriptedLog, pace: <Answer>(answer: () => Answer) => Promise
   const cursors = cursorsOf(log.epoch);
   const live = createLiveOperations({ feeds, cursors, metrics, replayMax });
   let executions = 0;
-  const run = (heard: readonly Heard[]) =>
+  const run: RunOperation = (heard) =>
     pace(() => {
       executions += heard.length;
       return heard.map(({ type, seq }) => Buffer.from(JSON.stringify({ type, seq })));
