@@ -88,7 +88,10 @@ export function openFeeds({ bus, eventLog, log, metrics, headCheckMs }: { bus: B
     dropUnfollowed();
     checkNow();
   }, headCheckMs);
-  bus.onReturn(checkNow);
+  bus.onReturn(() => {
+    checkNow();
+    for (const watcher of watchers) watcher([]);
+  });
   bus.listen((message) => offer((message as Hint).events ?? []));
 
   return {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Presence } from '../cluster/presence.ts';
 import type { Limits } from '../config.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Viewer } from '../scope.ts';
@@ -21,6 +22,8 @@ export interface HeldConnection {
 export interface Connections {
   readonly count: number;
   add(connection: HeldConnection): void;
+  /** From here on it keeps this user online. */
+  recognise(connection: HeldConnection, userId: string): void;
   remove(connection: HeldConnection): void;
   /** Whether the user of this connection has more of them than allowed, this one counted. */
   hasTooMany(connection: HeldConnection): boolean;
@@ -35,29 +38,39 @@ export interface Connections {
 /** What a node asks of each other node, which takes its clients, at the most: one in so many ms. */
 const handOverMs = 5;
 
-export function createConnections(limits: Limits, metrics: Metrics): Connections {
-  const connections = new Set<HeldConnection>();
-  const ofUser = (id: string) => [...connections].filter(({ viewer }) => viewer?.id === id);
+export function createConnections(limits: Limits, presence: Presence, metrics: Metrics): Connections {
+  /** Each with what lets go of the presence of those who use it. */
+  const connections = new Map<HeldConnection, Map<string, () => void>>();
+  const ofUser = (id: string) => [...connections.keys()].filter(({ viewer }) => viewer?.id === id);
+  const count = () => {
+    metrics.connections.set(connections.size);
+    presence.reportConnections(connections.size);
+  };
 
   return {
     get count() {
       return connections.size;
     },
     add(connection) {
-      connections.add(connection);
-      metrics.connections.set(connections.size);
+      connections.set(connection, new Map());
+      count();
+    },
+    recognise(connection, userId) {
+      const users = connections.get(connection);
+      if (users && !users.has(userId)) users.set(userId, presence.hold(userId));
     },
     remove(connection) {
+      for (const letGo of connections.get(connection)?.values() ?? []) letGo();
       connections.delete(connection);
-      metrics.connections.set(connections.size);
+      count();
     },
     hasTooMany: ({ viewer }) => viewer !== null && ofUser(viewer.id).length > limits.connectionsPerUser,
     endSession(sessionId) {
-      for (const connection of connections) if (connection.restsOn(sessionId)) connection.close('signedOut');
+      for (const connection of connections.keys()) if (connection.restsOn(sessionId)) connection.close('signedOut');
     },
     closeStuck() {
       const now = Date.now();
-      for (const connection of connections) {
+      for (const connection of connections.keys()) {
         if (!connection.isOpen || !connection.isStuck(now, limits.stuckReaderMs)) continue;
         metrics.slowReaders.inc({ outcome: 'closed' });
         connection.close('tooSlow');
@@ -67,7 +80,7 @@ export function createConnections(limits: Limits, metrics: Metrics): Connections
       const spreadMs = Math.min(overMs, connections.size * handOverMs);
       const deadline = Date.now() + overMs;
       await Promise.all(
-        [...connections].map(async (connection) => {
+        [...connections.keys()].map(async (connection) => {
           await sleep(Math.random() * spreadMs);
           while (connection.isOpen && connection.isBusy && Date.now() < deadline) await sleep(20);
           connection.close('draining');
