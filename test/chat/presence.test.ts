@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { addCrowd } from '../support/crowd.ts';
 import { person, query, type Person } from '../support/person.ts';
-import { followPresence, goOnline, hasty, present } from '../support/presence.ts';
+import { followPresence, goOnline, hasty, mortal, present } from '../support/presence.ts';
 import { startRedis } from '../support/redis.ts';
 import { createRoom, guest, inviteToRoom, joinRoom, leaveRoom } from '../support/rooms.ts';
 import { createDatabase, describeWithServers, redisUrl } from '../support/servers.ts';
@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 
 const settings = { RATE_LIMITS: 'off', DEFAULT_ROOM: '' };
 const options = { settings, limits: hasty };
-const leaveGraceMs = hasty.leaveGraceMs!;
+const leaveGraceMs = hasty.leaveGraceMs;
 
 async function inRoom(node: TestNode, names: string[]) {
   const people = await Promise.all(names.map((name) => person(node, name)));
@@ -191,7 +191,7 @@ describeWithServers('across nodes', () => {
 
   it('[P7] [P11] while Redis is away nobody is told to be gone, and who is removed still hears nothing more', async () => {
     await using redis = await startRedis();
-    const shared = { ...options, settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redis.url } };
+    const shared = { limits: mortal, settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redis.url } };
     await using near = await startNode(shared);
     await using far = await startNode(shared);
     const { people, id } = await inRoom(near, ['ann', 'bob']);
@@ -202,7 +202,7 @@ describeWithServers('across nodes', () => {
     await heard.until(() => present(heard).join() === 'ann,bob');
     await removed.until(() => present(removed).join() === 'ann,bob');
     await redis.kill();
-    await delay(hasty.presenceTtlMs! + leaveGraceMs);
+    await delay(mortal.presenceTtlMs + leaveGraceMs);
     expect(present(heard)).toEqual(['ann', 'bob']);
     await leaveRoom(bob, { roomId: id });
     expect(await removed.ended()).toMatchObject({ code: 'FORBIDDEN' });

@@ -11,13 +11,13 @@ import type { PresenceChange } from '../../src/cluster/roster.ts';
 import { defaultLimits } from '../../src/config.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
-import { hasty } from '../support/presence.ts';
+import { mortal } from '../support/presence.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
 import { describeWithRedis, redisUrl } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { until } from '../support/until.ts';
 
-const limits = { ...defaultLimits, ...hasty };
+const limits = { ...defaultLimits, ...mortal };
 const { leaveGraceMs, presenceTtlMs } = limits;
 
 const opened: AsyncDisposable[] = [];

@@ -3,8 +3,11 @@ import type { Limits } from '../../src/config.ts';
 import type { Heard } from './heard.ts';
 import type { Person } from './person.ts';
 
-/** The timers of presence and typing, a good deal shorter. */
-export const hasty: Partial<Limits> = { presenceRefreshMs: 150, presenceTtlMs: 1500, leaveGraceMs: 300, typingTtlMs: 700, typingResendMs: 200 };
+/** The timers of presence and typing, a good deal shorter, but for what repairs by itself what was missed. */
+export const hasty = { leaveGraceMs: 300, typingTtlMs: 700, typingResendMs: 200 } satisfies Partial<Limits>;
+
+/** The same, and what tells that a node has died. */
+export const mortal = { ...hasty, presenceRefreshMs: 150, presenceTtlMs: 1500 } satisfies Partial<Limits>;
 
 /** Connects, and stays so until the socket or the person is disposed of. */
 export const goOnline = (person: Person): Promise<Client> =>
