@@ -82,3 +82,14 @@ it('who follows is shown a fresh message without a read, here and on the other n
   expect(replayed.data).toEqual(here.data);
   expect(replayed.reads).toBeGreaterThan(0);
 });
+
+it('who is online in many rooms, and when many were last seen, is read together', async () => {
+  const letGo = users.map((userId) => presence.hold(userId));
+  const document = `query ($first: Int) { rooms(first: $first) { edges { node { onlineCount onlineUsers(first: 20) { username isOnline lastSeenAt } } } } }`;
+  const [few, many] = [await run(document, { first: 2 }), await run(document, { first: 20 })];
+  expect(many.data.rooms.edges).toHaveLength(20);
+  for (const { node } of many.data.rooms.edges) expect(node).toMatchObject({ onlineCount: 20, onlineUsers: expect.arrayContaining([{ username: expect.any(String), isOnline: true, lastSeenAt: null }]) });
+  expect(many.reads).toBeLessThanOrEqual(few.reads);
+  expect(few.reads).toBeGreaterThan(2);
+  for (const end of letGo) end();
+});
