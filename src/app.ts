@@ -1,6 +1,7 @@
 import { grantAdmins } from './chat/accounts/admins.ts';
 import { createAuthenticator } from './chat/accounts/authenticator.ts';
 import { rateTable } from './chat/allowances.ts';
+import { startMaintenance } from './chat/maintenance.ts';
 import { keepLastSeen } from './chat/presence/last-seen.ts';
 import { roomPresenceOf } from './chat/presence/room-presence.ts';
 import { endTyping } from './chat/presence/typing.ts';
@@ -72,15 +73,20 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     keepLastSeen(node);
     endTyping(node);
     closers.push(() => roomPresenceOf(node)[Symbol.dispose]());
+    closers.push(startMaintenance(node));
 
     const authenticator = createAuthenticator(node);
     const connections = createConnections(config.limits, cluster.presence, metrics);
     const access = await feeds.open(accessTopic);
     access.listen((fresh) => {
       for (const { event } of fresh) {
-        if (event.type !== 'SessionEnded') continue;
-        authenticator.sessionEnded(event.data.sessionId);
-        connections.endSession(event.data.sessionId);
+        if (event.type === 'SessionEnded') {
+          authenticator.sessionEnded(event.data.sessionId);
+          connections.endSession(event.data.sessionId);
+        } else if (event.type === 'UserRemoved') {
+          authenticator.userRemoved(event.data.userId);
+          connections.endUser(event.data.userId);
+        }
       }
     });
     await authenticator.load();
@@ -94,14 +100,19 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       ...createHealthHandlers({ database, bus: cluster.bus, metrics, state }),
     });
     const protocol = createProtocol({ node, execution, documents, connections });
-    closers.push(acceptSockets(server, { node, authenticator, connections, protocol, isAccepting: () => !state.isDraining }));
+    const endSockets = acceptSockets(server, { node, authenticator, connections, protocol, isAccepting: () => !state.isDraining });
+    closers.push(endSockets);
     const url = await listen(server, config.HOST, config.PORT);
     closers.push(async () => {
       state.isDraining = true;
       const closed = new Promise((resolve) => server.close(resolve));
       await connections.drain(config.limits.drainMs);
       server.closeIdleConnections();
-      const patience = setTimeout(() => server.closeAllConnections(), 1000);
+      // Who leaves the close unanswered is not waited for.
+      const patience = setTimeout(() => {
+        endSockets();
+        server.closeAllConnections();
+      }, 1000);
       await closed;
       clearTimeout(patience);
     });

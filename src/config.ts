@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { compile } from 'proxy-addr';
 import { z } from 'zod';
 import { StartError } from './errors.ts';
@@ -21,6 +22,9 @@ export const settings = {
   ALLOWED_ORIGINS: list.default([]).describe('Comma-separated origins (`https://app.example`) whose pages may use this server, besides its own. `*` allows every origin; cookies then do not count.'),
   TRUSTED_PROXIES: list.default([]).describe('Comma-separated addresses or ranges of the proxies in front (`10.0.0.0/8`, or `loopback`, `linklocal`, `uniquelocal`). Their `X-Forwarded-For` says where a client is, which attempts to sign in are counted by.'),
   DEFAULT_ROOM: z.string().trim().max(64).default('lobby').describe('A public room that exists from the first start and is joined at sign-up. Empty: none.'),
+  WORD_FILTER: z.string().min(1).optional().describe('A file of words or phrases that are not allowed, one a line, in UTF-8; lines that begin with `#` are left out. It is read at start. They are found as whole words, in upper and lower case, in messages, names of rooms and users, and topics.'),
+  WORD_FILTER_MODE: z.enum(['refuse', 'mask']).default('refuse').describe('What becomes of a text with such a word: it is refused, or the word is written in asterisks. Usernames and names of rooms are refused in either case.'),
+  EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(7).describe('How long the event log is kept, from which followers resume. Messages are not part of it.'),
   RATE_LIMITS: z.enum(['on', 'off']).default('on').describe('`off` switches rates off, for load tests.'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('How much is logged.'),
 } as const;
@@ -53,6 +57,12 @@ export const defaultLimits = {
   connectionBufferBytes: 1024 * 1024,
   /** How long a reader may take nothing at all before its connection is closed with 1013 [P5]. */
   stuckReaderMs: 30_000,
+  /** Events that a topic keeps at the most, whatever their age. */
+  eventsKeptPerTopic: 100_000,
+  /** How long after their last connection guests are removed: a guest's token is their only one, so none outlives it. */
+  guestKeptMs: 24 * 3_600_000,
+  /** How often a node looks for what is to be cleared away. */
+  maintenanceMs: 5 * 60_000,
   /** How often a node compares its topics with the log [P4]. */
   headCheckMs: 1000,
   drainMs: 10_000,
@@ -73,7 +83,7 @@ export const defaultLimits = {
 export type Limits = typeof defaultLimits;
 
 const environmentSchema = z.object(settings);
-export type Config = z.output<typeof environmentSchema> & { readonly HOST: string; readonly limits: Limits };
+export type Config = z.output<typeof environmentSchema> & { readonly HOST: string; readonly limits: Limits; readonly forbiddenWords: readonly string[] };
 
 /** Reads the environment. Throws one StartError that names every fault at once. An empty value is a value left out. */
 export function readConfig(environment: Record<string, string | undefined>, limits: Partial<Limits> = {}): Config {
@@ -86,9 +96,23 @@ export function readConfig(environment: Record<string, string | undefined>, limi
     faults.push('JWT_SECRET is required with DATABASE_URL: every node must know the same, e.g. from `openssl rand -base64 32`');
   if (parsed.data && !isProxyList(parsed.data.TRUSTED_PROXIES)) faults.push('TRUSTED_PROXIES has an entry that is neither an address, a range, nor one of loopback, linklocal, uniquelocal');
   if (given.JWT_ISSUER === 'causerie') faults.push('JWT_ISSUER must not be `causerie`: that is the issuer of the tokens of this server itself');
+  const forbiddenWords = readWords(given.WORD_FILTER, faults);
   if (faults.length > 0 || !parsed.data) throw new StartError(`The settings have ${faults.length} fault(s):\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   const { data } = parsed;
-  return { ...data, HOST: data.HOST ?? (data.DATABASE_URL ? '0.0.0.0' : '127.0.0.1'), limits: { ...defaultLimits, ...limits } };
+  return { ...data, HOST: data.HOST ?? (data.DATABASE_URL ? '0.0.0.0' : '127.0.0.1'), limits: { ...defaultLimits, ...limits }, forbiddenWords };
+}
+
+/** The lines of the file that are words. */
+function readWords(path: string | undefined, faults: string[]): string[] {
+  if (!path) return [];
+  try {
+    const lines = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)).split(/\r?\n/);
+    return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    faults.push(`WORD_FILTER names a file that cannot be read (${code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : code}): ${path}`);
+    return [];
+  }
 }
 
 function isProxyList(proxies: string[]): boolean {

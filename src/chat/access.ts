@@ -1,7 +1,7 @@
 import type { MemberRole } from '../db/generated/enums.ts';
 import { forbidden, notFound, Refusal, unavailable } from '../errors.ts';
 import { requireViewer, type Scope } from '../scope.ts';
-import { conversationById, viewerMembership, type Conversation, type Member } from './conversations.ts';
+import { conversationById, viewerBan, viewerMembership, type Ban, type Conversation, type Member } from './conversations.ts';
 
 /**
  * The conversation, when the viewer may look at it: a public room for everyone who is signed in, everything else for its members; null
@@ -21,15 +21,16 @@ export async function visibleConversation(scope: Scope, id: string): Promise<Con
   return conversation;
 }
 
-/** Who may follow and send. NOT_FOUND where the viewer may not even look, FORBIDDEN where they may join first. */
+/** Who may follow and send. NOT_FOUND where the viewer may not even look, FORBIDDEN where they may join first, or are banned. */
 export async function requireMember(scope: Scope, id: string): Promise<{ conversation: Conversation; member: Member }> {
   const conversation = await visibleConversation(scope, id);
   const member = await viewerMembership.load(scope, conversation.id);
-  if (!member) throw forbidden('Join the room first.');
-  return { conversation, member };
+  if (member) return { conversation, member };
+  const ban = await viewerBan.load(scope, conversation.id);
+  throw ban ? banned(ban) : forbidden('Join the room first.');
 }
 
-const rank = { MEMBER: 0, MODERATOR: 1, OWNER: 2 } satisfies Record<MemberRole, number>;
+export const rank = { MEMBER: 0, MODERATOR: 1, OWNER: 2 } satisfies Record<MemberRole, number>;
 
 /** Whether a member, if they are one, has at least this role. */
 export const hasRole = (member: Pick<Member, 'role'> | null | undefined, role: MemberRole): boolean => !!member && rank[member.role] >= rank[role];
@@ -46,5 +47,10 @@ export async function explainRefusedSend(scope: Scope, conversationId: string): 
     throw error;
   }
 }
+
+export const banned = ({ until }: Ban) =>
+  new Refusal('FORBIDDEN', until ? `You are banned from this room until ${until.toISOString()}. Come back then, or ask its moderators.` : 'You are banned from this room. Only its moderators can lift that.', { until });
+
+export const muted = (until: Date) => new Refusal('FORBIDDEN', `You are muted in this room until ${until.toISOString()}: you can read, but not write. Write again then, or ask its moderators.`, { until });
 
 export const archived = () => forbidden('The room is archived: it can be read, but nothing new comes in. An owner can open it again with updateRoom.');

@@ -6,7 +6,7 @@ import { users } from './accounts/users.ts';
 import { viewerMembership, type Conversation, type Member as MemberRow } from './conversations.ts';
 import { listMembers } from './members.ts';
 
-const MemberRole = builder.enumType('MemberRole', {
+export const MemberRole = builder.enumType('MemberRole', {
   description: 'What a member may do in one conversation.',
   values: {
     MEMBER: { description: 'Takes part.' },
@@ -15,12 +15,18 @@ const MemberRole = builder.enumType('MemberRole', {
   } as const,
 });
 
-const Member = builder.objectRef<MemberRow>('Member').implement({
+export const Member = builder.objectRef<MemberRow>('Member').implement({
   description: 'Somebody in a conversation.',
   fields: (t) => ({
     user: t.field({ type: User, description: 'Who it is.', resolve: async (member, _args, { scope }) => (await users.load(scope, member.userId))! }),
     role: t.expose('role', { type: MemberRole, description: 'What they may do here.' }),
     joinedAt: t.field({ type: 'DateTime', description: 'Since when.', resolve: (member) => new Date(member.joinedAt) }),
+    mutedUntil: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Until then they can read, but not write; null when they may write.',
+      resolve: ({ mutedUntil }) => (mutedUntil && new Date(mutedUntil) > new Date() ? new Date(mutedUntil) : null),
+    }),
     lastReadSeq: t.exposeInt('lastReadSeq', { description: 'The `seq` of the newest message they have read.' }),
   }),
 });

@@ -5,8 +5,8 @@ import type { Context } from '../graphql/context.ts';
 import type { FollowerNote, Heard } from '../live/live-field.ts';
 import { User } from './accounts/users.graphql.ts';
 import { users } from './accounts/users.ts';
-import { ConversationInterface } from './conversations.graphql.ts';
-import { conversationById } from './conversations.ts';
+import { ConversationInterface, Member } from './conversations.graphql.ts';
+import { conversationById, memberOf, type Member as MemberRow } from './conversations.ts';
 import { Message } from './messages/messages.graphql.ts';
 import { messageById } from './messages/message-row.ts';
 import { Room } from './rooms/rooms.graphql.ts';
@@ -77,6 +77,32 @@ builder.objectRef<EventOf<'MemberLeft'>>('MemberLeft').implement({
     user: t.field({ type: User, description: 'Who.', resolve: userOf }),
     reason: t.field({ type: LeaveReason, description: 'Why.', resolve: ({ data }) => data.reason }),
   }),
+});
+
+builder.objectRef<EventOf<'MemberUpdated'>>('MemberUpdated').implement({
+  description: 'A member has another role, is muted, or may write again before a mute came to its end.',
+  interfaces: [ConversationEvent],
+  fields: (t) => ({
+    conversation: t.field({
+      type: ConversationInterface,
+      description: 'Where.',
+      resolve: async ({ data }, _args, { scope }) => (await conversationById.load(scope, data.conversationId))!,
+    }),
+    member: t.field({
+      type: Member,
+      description: 'The member, as they are now; of who has left since, nothing but who it was.',
+      resolve: async (event, _args, { scope }) => (await memberOf(scope, event.data.conversationId, event.data.userId)) ?? formerMember(event),
+    }),
+  }),
+});
+
+const formerMember = ({ data, occurredAt }: EventOf<'MemberUpdated'>): MemberRow => ({
+  ...data,
+  role: 'MEMBER',
+  joinedAt: new Date(occurredAt),
+  lastReadSeq: 0,
+  mutedUntil: null,
+  lastSentAt: null,
 });
 
 builder.objectRef<EventOf<'RoomUpdated'>>('RoomUpdated').implement({

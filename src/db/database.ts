@@ -47,6 +47,8 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
     types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) },
   });
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
+  // Passed from one to the next a connection is nobody's for a moment. Lost then, it would end the process; so the next finds it unusable.
+  pool.on('connect', (connection) => connection.on('error', (error) => log.debug({ error: error.message }, 'a database connection was lost')));
   try {
     const applied = await migrate(pool);
     if (applied.length > 0) log.info({ applied }, 'migrated the database');

@@ -7,8 +7,10 @@ export interface EventData {
   MessageSent: { conversationId: string; messageId: string };
   MemberJoined: { conversationId: string; userId: string };
   MemberLeft: { conversationId: string; userId: string; reason: LeaveReason };
+  MemberUpdated: { conversationId: string; userId: string };
   RoomUpdated: { conversationId: string };
   SessionEnded: { sessionId: string };
+  UserRemoved: { userId: string };
 }
 
 export type EventType = keyof EventData;
@@ -30,8 +32,10 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MessageSent: { topics: inConversation },
   MemberJoined: { topics: inConversation },
   MemberLeft: { topics: inConversation, revokes: (data) => data.userId },
+  MemberUpdated: { topics: inConversation, amendsFacts: true },
   RoomUpdated: { topics: inConversation, amendsFacts: true },
   SessionEnded: { topics: () => [accessTopic] },
+  UserRemoved: { topics: () => [accessTopic] },
 };
 
 function inConversation(data: { conversationId: string }): Topic[] {

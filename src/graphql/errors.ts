@@ -32,13 +32,13 @@ function choose(error: unknown, mask: (cause: unknown) => GraphQLError): GraphQL
   if (cause instanceof Refusal) return withCode(error, cause.code, cause.message, cause.extensions);
   if (isUnavailable(cause)) return withCode(error, 'UNAVAILABLE', 'The server cannot reach its database just now. Try again in a moment.');
   // GraphQL's own: a document, a variable or a scalar that is not as the schema says.
-  if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return error.extensions.code ? error : withCode(error, 'BAD_USER_INPUT', error.message);
+  if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return withCode(error, (error.extensions.code as ErrorCode | undefined) ?? 'BAD_USER_INPUT', error.message, error.extensions);
   return mask(cause);
 }
 
 function withCode(error: unknown, code: ErrorCode, message: string, extensions: Readonly<Record<string, unknown>> = {}): GraphQLError {
-  const { nodes, path } = error instanceof GraphQLError ? error : { nodes: undefined, path: undefined };
-  return new GraphQLError(message, { nodes, path, extensions: { ...extensions, code } });
+  const place = error instanceof GraphQLError ? { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path } : {};
+  return new GraphQLError(message, { ...place, extensions: { ...extensions, code } });
 }
 
 export const graphQLError = (code: ErrorCode, error: GraphQLError): GraphQLError => withCode(error, code, error.message, error.extensions);

@@ -1,6 +1,6 @@
 import { forbidden, Refusal } from '../errors.ts';
-import type { Cursors } from '../events/cursor.ts';
 import type { Channel } from '../events/channel.ts';
+import type { Cursors } from '../events/cursor.ts';
 import type { Event } from '../events/event.ts';
 import type { Topic } from '../events/topics.ts';
 import type { Metrics } from '../metrics.ts';
@@ -82,7 +82,8 @@ export function createLiveOperations({ feeds, cursors, metrics, replayMax }: { f
       const { head, start } = await begin(operation);
       const follower = {
         viewerId: request.viewerId,
-        sink: endingOnce(sink, () => letGo(key)),
+        sink,
+        ended: () => letGo(key),
         recheck: () => request.authorize().catch(withdrawn),
         replayMax,
         replayed: (events: number) => metrics.eventsReplayed.inc(events),
@@ -128,18 +129,4 @@ export function createLiveOperations({ feeds, cursors, metrics, replayMax }: { f
 /** Who could follow knows that it exists: that it is now hidden from them is a permission withdrawn, not an id that names nothing [P11]. */
 function withdrawn(refusal: unknown): never {
   throw refusal instanceof Refusal && refusal.code === 'NOT_FOUND' ? forbidden('You may no longer follow this. Ask to be let in again.') : refusal;
-}
-
-function endingOnce(sink: Sink, ended: () => void): Sink {
-  return {
-    get isReady() {
-      return sink.isReady;
-    },
-    whenReady: () => sink.whenReady(),
-    write: (payloads) => sink.write(payloads),
-    end: (error) => {
-      ended();
-      sink.end(error);
-    },
-  };
 }

@@ -24,6 +24,8 @@ export interface Follower {
   replayed(events: number): void;
   /** Told when the reader does not keep up. */
   lagged(): void;
+  /** Told once, however it ends. */
+  ended(): void;
 }
 
 /** Where a follower begins. */
@@ -44,6 +46,8 @@ const writeBytes = 64 * 1024;
 export class Subscriber implements Hearer {
   readonly #operation: LiveOperation;
   readonly #follower: Follower;
+  /** Held here as well, because it is needed for every event. */
+  readonly #sink: Sink;
   #position: number;
   #isLive = false;
   #isEnded = false;
@@ -52,6 +56,7 @@ export class Subscriber implements Hearer {
   constructor(operation: LiveOperation, follower: Follower, head: number) {
     this.#operation = operation;
     this.#follower = follower;
+    this.#sink = follower.sink;
     this.#position = head;
   }
 
@@ -73,7 +78,7 @@ export class Subscriber implements Hearer {
   hear(page: Page): boolean {
     if (!this.#isLive) return false;
     const needsCare = page.events[0]!.seq !== this.#position + 1 || page.bytes > writeBytes || (page.revokes && page.events.some((event) => this.#revokes(event)));
-    if (needsCare || !this.#follower.sink.isReady) {
+    if (needsCare || !this.#sink.isReady) {
       this.fallBehind();
       return false;
     }
@@ -94,7 +99,8 @@ export class Subscriber implements Hearer {
     this.#isEnded = true;
     this.#isLive = false;
     this.#operation.remove(this);
-    this.#follower.sink.end(error);
+    this.#follower.ended();
+    this.#sink.end(error);
   }
 
   async #prepare(start: Exclude<Start, { type: 'snapshot' }>, head: number): Promise<number> {
@@ -126,7 +132,7 @@ export class Subscriber implements Hearer {
   /** Reads until it is level with its operation; from then on it is handed what is new. */
   async #readOn(): Promise<void> {
     while (!this.#isEnded) {
-      if (!this.#follower.sink.isReady) await this.#awaitReader();
+      if (!this.#sink.isReady) await this.#awaitReader();
       else if (this.#position >= this.#operation.position) {
         this.#isLive = true;
         return;
@@ -142,7 +148,7 @@ export class Subscriber implements Hearer {
 
   async #deliver(encoded: readonly Encoded[]): Promise<void> {
     for (let from = 0; from < encoded.length && !this.#isEnded; ) {
-      if (!this.#follower.sink.isReady) await this.#awaitReader();
+      if (!this.#sink.isReady) await this.#awaitReader();
       if (this.#isEnded) return;
       const part = this.#nextPart(encoded, from);
       this.#write(this.#payloadsOf(part));
@@ -155,7 +161,7 @@ export class Subscriber implements Hearer {
 
   async #awaitReader(): Promise<void> {
     this.#follower.lagged();
-    await this.#follower.sink.whenReady();
+    await this.#sink.whenReady();
   }
 
   /** As much as goes out in one write, but nothing after an event that withdraws this viewer's permission. */
@@ -204,7 +210,7 @@ export class Subscriber implements Hearer {
   }
 
   #write(payloads: readonly Buffer[]): void {
-    if (payloads.length > 0 && !this.#isEnded) this.#follower.sink.write(payloads);
+    if (payloads.length > 0 && !this.#isEnded) this.#sink.write(payloads);
   }
 
   async #guard(work: () => Promise<void>): Promise<void> {

@@ -8,7 +8,7 @@ import type { SocketConnection } from '../graphql/context.ts';
 import type { Viewer } from '../scope.ts';
 import type { HeldConnection } from './connections.ts';
 import { closeCodes, type CloseReason } from './close-codes.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import { createSlots, type Slots } from './slots.ts';
 
 /** The longest that a timer runs; a token of more than 24 days is looked at again then. */
@@ -36,7 +36,7 @@ export class Connection implements SocketConnection, HeldConnection {
     this.#webSocket = webSocket;
     this.#authenticator = authenticator;
     this.address = address;
-    this.outbox = createOutbox(socket, limits.connectionBufferBytes);
+    this.outbox = new Outbox(socket, limits.connectionBufferBytes);
     this.running = createSlots(limits.runningOperationsPerConnection, limits.operationsPerConnection);
   }
 
@@ -84,16 +84,18 @@ export class Connection implements SocketConnection, HeldConnection {
     return authenticated.expiresAt;
   }
 
-  restsOn(sessionId: string): boolean {
-    return this.#identities().some(({ viewer }) => viewer.sessionId === sessionId);
+  speaksFor(matches: (viewer: Viewer) => boolean): boolean {
+    return this.#identities().some(({ viewer }) => matches(viewer));
   }
 
   close(reason: CloseReason): void {
     const [code, text] = closeCodes[reason];
     this.#webSocket.close(code, text);
+    // A peer may leave the close unanswered and read on.
+    this.release();
   }
 
-  /** After the socket is gone: nothing of it stays. */
+  /** Ends what is held on it. */
   release(): void {
     clearTimeout(this.#expiry);
     for (const end of this.subscriptions) end();

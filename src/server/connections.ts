@@ -13,8 +13,8 @@ export interface HeldConnection {
   readonly isBusy: boolean;
   /** Whether its reader has taken nothing for so many ms. */
   isStuck(now: number, afterMs: number): boolean;
-  /** Whether it rests on this sign-in. */
-  restsOn(sessionId: string): boolean;
+  /** Whether it speaks for somebody like this. */
+  speaksFor(matches: (viewer: Viewer) => boolean): boolean;
   close(reason: CloseReason): void;
 }
 
@@ -29,6 +29,8 @@ export interface Connections {
   hasTooMany(connection: HeldConnection): boolean;
   /** Closes what rests on a sign-in that has ended [P10]. */
   endSession(sessionId: string): void;
+  /** Closes what speaks for a user who is no more. */
+  endUser(userId: string): void;
   /** Closes readers who have taken nothing for too long [P5]. To be called now and then. */
   closeStuck(): void;
   /** Asks everybody to go elsewhere, spread over the time so that they do not all arrive elsewhere at once; operations that run are let finish. */
@@ -38,9 +40,19 @@ export interface Connections {
 /** What a node asks of each other node, which takes its clients, at the most: one in so many ms. */
 const handOverMs = 5;
 
+interface Recognised {
+  readonly userId: string;
+  letGo(): void;
+}
+
+const nobody: readonly Recognised[] = [];
+
 export function createConnections(limits: Limits, presence: Presence, metrics: Metrics): Connections {
-  /** Each with what lets go of the presence of those who use it. */
-  const connections = new Map<HeldConnection, Map<string, () => void>>();
+  /** Each with what lets go of the presence of those who use it: mostly one. */
+  const connections = new Map<HeldConnection, readonly Recognised[]>();
+  const end = (matches: (viewer: Viewer) => boolean) => {
+    for (const connection of connections.keys()) if (connection.speaksFor(matches)) connection.close('signedOut');
+  };
   const ofUser = (id: string) => [...connections.keys()].filter(({ viewer }) => viewer?.id === id);
   const count = () => {
     metrics.connections.set(connections.size);
@@ -52,22 +64,22 @@ export function createConnections(limits: Limits, presence: Presence, metrics: M
       return connections.size;
     },
     add(connection) {
-      connections.set(connection, new Map());
+      connections.set(connection, nobody);
       count();
     },
     recognise(connection, userId) {
-      const users = connections.get(connection);
-      if (users && !users.has(userId)) users.set(userId, presence.hold(userId));
+      const recognised = connections.get(connection);
+      if (!recognised || recognised.some((one) => one.userId === userId)) return;
+      connections.set(connection, [...recognised, { userId, letGo: presence.hold(userId) }]);
     },
     remove(connection) {
-      for (const letGo of connections.get(connection)?.values() ?? []) letGo();
+      for (const { letGo } of connections.get(connection) ?? []) letGo();
       connections.delete(connection);
       count();
     },
     hasTooMany: ({ viewer }) => viewer !== null && ofUser(viewer.id).length > limits.connectionsPerUser,
-    endSession(sessionId) {
-      for (const connection of connections.keys()) if (connection.restsOn(sessionId)) connection.close('signedOut');
-    },
+    endSession: (sessionId) => end((viewer) => viewer.sessionId === sessionId),
+    endUser: (userId) => end((viewer) => viewer.id === userId),
     closeStuck() {
       const now = Date.now();
       for (const connection of connections.keys()) {

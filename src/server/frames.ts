@@ -2,39 +2,47 @@ const longestTiny = 125;
 const longestShort = 0xffff;
 const finalText = 0x81;
 
+const beforeId = '{"id":';
+const afterId = ',"type":"next","payload":';
+const afterPayload = '}';
+
+/** The id of an operation as it stands in its frames. */
+export const operationIdText = (operationId: string): string => Buffer.from(JSON.stringify(operationId)).toString('latin1');
+
 /**
- * WebSocket text frames, one for each payload, in one buffer (RFC 6455 §5.2; a server does not mask): `head`, the payload, and the brace that
- * closes the message.
+ * WebSocket text frames (RFC 6455 §5.2; a server does not mask) with the graphql-transport-ws `next` messages of one operation, one for
+ * each payload. They are text with one character for each byte, to be written as latin1: a string needs no memory outside the heap,
+ * and the one that is the same for a thousand followers but for the id is joined from parts that are made once.
  */
-export function nextFrames(head: Buffer, payloads: readonly Buffer[]): Buffer {
-  let total = 0;
-  for (const payload of payloads) total += headerLength(head.length + payload.length + 1) + head.length + payload.length + 1;
-  const frames = Buffer.allocUnsafe(total);
-  let at = 0;
-  for (const payload of payloads) {
-    at = writeHeader(frames, at, head.length + payload.length + 1);
-    at += head.copy(frames, at);
-    at += payload.copy(frames, at);
-    frames[at++] = 0x7d;
-  }
-  return frames;
+export const nextFrames = (idText: string, payloads: readonly Buffer[]): string => partsOf(payloads, idText.length).join(idText);
+
+let latest: { payloads: readonly Buffer[]; byIdLength: Map<number, string[]> } | undefined;
+
+/** What stands before, between and after the ids. It is kept for the next follower, who mostly is handed the same. */
+function partsOf(payloads: readonly Buffer[], idLength: number): string[] {
+  if (latest?.payloads !== payloads) latest = { payloads, byIdLength: new Map() };
+  let parts = latest.byIdLength.get(idLength);
+  if (!parts) latest.byIdLength.set(idLength, (parts = makeParts(payloads, idLength)));
+  return parts;
 }
 
-/** A graphql-transport-ws `next` message of this operation, up to its payload. */
-export const nextHead = (operationId: string): Buffer => Buffer.from(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`);
-
-const headerLength = (length: number): number => (length <= longestTiny ? 2 : length <= longestShort ? 4 : 10);
-
-function writeHeader(frames: Buffer, at: number, length: number): number {
-  frames[at] = finalText;
-  if (length <= longestTiny) {
-    frames[at + 1] = length;
-    return at + 2;
+function makeParts(payloads: readonly Buffer[], idLength: number): string[] {
+  const parts: string[] = [];
+  let end = '';
+  for (const payload of payloads) {
+    const length = beforeId.length + idLength + afterId.length + payload.length + afterPayload.length;
+    parts.push(end + headerOf(length) + beforeId);
+    end = afterId + payload.toString('latin1') + afterPayload;
   }
-  if (length <= longestShort) {
-    frames[at + 1] = 126;
-    return frames.writeUInt16BE(length, at + 2);
-  }
-  frames[at + 1] = 127;
-  return frames.writeBigUInt64BE(BigInt(length), at + 2);
+  return [...parts, end];
+}
+
+function headerOf(length: number): string {
+  if (length <= longestTiny) return String.fromCharCode(finalText, length);
+  if (length <= longestShort) return String.fromCharCode(finalText, 126, length >> 8, length & 0xff);
+  const header = Buffer.alloc(10, 0);
+  header[0] = finalText;
+  header[1] = 127;
+  header.writeBigUInt64BE(BigInt(length), 2);
+  return header.toString('latin1');
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExecutionArgs, GraphQLSchema } from 'graphql';
+import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 import type { Authenticated, Authenticator } from '../chat/accounts/authenticator.ts';
 import { unauthenticated } from '../errors.ts';
@@ -86,23 +86,23 @@ export function createGraphQLHandler({ node, schema, documents, execution, authe
       return isAllowed ? { origin, credentials: !ALLOWED_ORIGINS.includes('*'), exposedHeaders: ['x-request-id'] } : false;
     },
     maskedErrors: { maskError: (error) => presentError(error, { ...node, requestId: randomUUID() }) },
-    plugins: [ownEngine(documents, execution, subscribe) as Plugin],
+    plugins: [ownEngine(documents, execution, subscribe, (error) => presentError(error, { ...node, requestId: randomUUID() })) as Plugin],
   });
   return (request: IncomingMessage, response: ServerResponse) => void (asksForGraphiQL(request) ? sendGraphiQL(request, response) : yoga(request, response));
 }
 
 /** Puts the pipeline of the sockets in the place of the server's own. */
-function ownEngine(documents: Documents, execution: Execution, subscribe: (args: ExecutionArgs) => Promise<unknown>): Plugin {
+function ownEngine(documents: Documents, execution: Execution, subscribe: (args: ExecutionArgs) => Promise<unknown>, present: (error: unknown) => GraphQLError): Plugin {
   return {
     onParse({ setParseFn }) {
       setParseFn((text: string) => {
         const { document, errors } = documents.prepare(text);
-        if (!document) throw errors[0]!;
+        if (!document) throw present(errors[0]);
         return document;
       });
     },
     onValidate({ setValidationFn }) {
-      setValidationFn((_schema, document) => documents.faultsOf(document));
+      setValidationFn((_schema, document) => documents.faultsOf(document).map(present));
     },
     onExecute({ setExecuteFn }) {
       setExecuteFn((args: ExecutionArgs) => execution.run(args as Operation));

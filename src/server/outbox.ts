@@ -1,68 +1,84 @@
 import type { Socket } from 'node:net';
 import type { Sink } from '../live/subscriber.ts';
-import { nextFrames, nextHead } from './frames.ts';
+import { nextFrames, operationIdText } from './frames.ts';
 
-/** What waits to be read at the other end of one socket. */
-export interface Outbox {
-  /** Whether the reader keeps up: less waits than half of what a connection may hold, so that a last write still fits. One who is gone holds nobody up. */
-  readonly isReady: boolean;
+/**
+ * What waits to be read at the other end of one socket. This and its sinks are classes because they are asked for every event and
+ * follower: accessors of a closure's object would give each object a shape of its own, and every question would be a search.
+ */
+export class Outbox {
+  readonly #socket: Socket;
+  readonly #mostBytes: number;
+  #taken = 0;
+  #takenSince = Date.now();
+  #emptied: Promise<void> | undefined;
+
+  constructor(socket: Socket, mostBytes: number) {
+    this.#socket = socket;
+    this.#mostBytes = mostBytes;
+  }
+
   /** Whether more waits than a connection may hold. */
-  readonly isOverfull: boolean;
+  get isOverfull(): boolean {
+    return this.#socket.writableLength > this.#mostBytes;
+  }
+
   /** Resolves when all that waited is gone, or the socket is. */
-  whenReady(): Promise<void>;
-  /** Whether something has waited for so many ms without a byte being taken. To be asked now and then. */
-  isStuck(now: number, afterMs: number): boolean;
-  /** Where the results of one operation go, past the WebSocket library: it would frame and copy them for each subscriber. */
-  sink(operationId: string, ended: (error?: unknown) => void): Sink;
-}
-
-export function createOutbox(socket: Socket, mostBytes: number): Outbox {
-  let taken = 0;
-  let takenSince = Date.now();
-  let emptied: Promise<void> | undefined;
-
-  function whenReady(): Promise<void> {
+  whenReady(): Promise<void> {
+    const socket = this.#socket;
     if (socket.destroyed || !socket.writableNeedDrain) return Promise.resolve();
-    emptied ??= new Promise<void>((resolve) => {
+    this.#emptied ??= new Promise<void>((resolve) => {
       const done = () => {
         socket.off('drain', done).off('close', done);
-        emptied = undefined;
+        this.#emptied = undefined;
         resolve();
       };
       socket.once('drain', done).once('close', done);
     });
-    return emptied;
+    return this.#emptied;
   }
 
-  const outbox: Outbox = {
-    get isReady() {
-      return socket.destroyed || socket.writableLength <= mostBytes / 2;
-    },
-    get isOverfull() {
-      return socket.writableLength > mostBytes;
-    },
-    whenReady,
-    isStuck(now, afterMs) {
-      const takenNow = socket.bytesWritten - socket.writableLength;
-      if (socket.writableLength === 0 || takenNow !== taken) {
-        taken = takenNow;
-        takenSince = now;
-      }
-      return now - takenSince > afterMs;
-    },
-    sink(operationId, ended) {
-      const head = nextHead(operationId);
-      return {
-        get isReady() {
-          return outbox.isReady;
-        },
-        whenReady,
-        write: (payloads) => {
-          if (socket.writable) socket.write(nextFrames(head, payloads));
-        },
-        end: ended,
-      };
-    },
-  };
-  return outbox;
+  /** Whether something has waited for so many ms without a byte being taken. To be asked now and then. */
+  isStuck(now: number, afterMs: number): boolean {
+    const takenNow = this.#socket.bytesWritten - this.#socket.writableLength;
+    if (this.#socket.writableLength === 0 || takenNow !== this.#taken) {
+      this.#taken = takenNow;
+      this.#takenSince = now;
+    }
+    return now - this.#takenSince > afterMs;
+  }
+
+  /** Where the results of one operation go, past the WebSocket library: it would frame and copy them for each subscriber. */
+  sink(operationId: string, ended: (error?: unknown) => void): Sink {
+    return new OperationSink(this, this.#socket, this.#mostBytes / 2, operationIdText(operationId), ended);
+  }
+}
+
+class OperationSink implements Sink {
+  readonly #outbox: Outbox;
+  readonly #socket: Socket;
+  readonly #readyBelow: number;
+  readonly #id: string;
+  readonly end: (error?: unknown) => void;
+
+  constructor(outbox: Outbox, socket: Socket, readyBelow: number, id: string, ended: (error?: unknown) => void) {
+    this.#outbox = outbox;
+    this.#socket = socket;
+    this.#readyBelow = readyBelow;
+    this.#id = id;
+    this.end = ended;
+  }
+
+  /** Less waits than half of what a connection may hold, so that a last write still fits. One who is gone holds nobody up. */
+  get isReady(): boolean {
+    return this.#socket.writableLength < this.#readyBelow || this.#socket.destroyed;
+  }
+
+  whenReady(): Promise<void> {
+    return this.#outbox.whenReady();
+  }
+
+  write(payloads: readonly Buffer[]): void {
+    if (this.#socket.writable) this.#socket.write(nextFrames(this.#id, payloads), 'latin1');
+  }
 }

@@ -15,7 +15,7 @@ export function holdResponse(authenticated: Authenticated | undefined, sink: Sin
     get isOpen() {
       return isOpen;
     },
-    restsOn: (sessionId) => authenticated?.viewer.sessionId === sessionId,
+    speaksFor: (matches) => authenticated !== undefined && matches(authenticated.viewer),
     close: (reason) => sink.end(refusalOf(reason)),
     release() {
       isOpen = false;

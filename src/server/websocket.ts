@@ -49,7 +49,11 @@ export function acceptSockets(server: Server, { node, authenticator, connections
           if (text.startsWith('{"type":"connection_ack"')) clearTimeout(initDeadline);
         },
         close: (code, reason) => webSocket.close(code, reason),
-        onMessage: (hear) => webSocket.on('message', (data) => void hear(String(data)).catch(fail)),
+        onMessage: (hear) =>
+          webSocket.on('message', (data) => {
+            // What comes after the close counts for nothing.
+            if (webSocket.readyState === webSocket.OPEN) void hear(String(data)).catch(fail);
+          }),
       },
       { connection, carriers: { headers: request.headers, url: request.url ?? '/', allowedOrigins: ALLOWED_ORIGINS } },
     );

@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openMeeting, type Meeting } from '../support/meeting.ts';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, findRoom, guest, inviteToRoom, joinRoom, leaveRoom, memberNames, updateRoom } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
@@ -9,37 +8,22 @@ import { startNode, type TestNode } from '../support/start-node.ts';
 /** Two operations meet in the database: the first has done its work and waits for its number, when the second comes. */
 describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('[P11] while another operation is about to commit', () => {
   let node: TestNode;
-  let admin: pg.Client;
+  let meeting: Meeting;
+  let admin: Meeting['admin'];
+  let meet: Meeting['meet'];
   let ann: Person, bob: Person, cat: Person, gus: Person;
   beforeAll(async () => {
     node = await startNode({ settings: { RATE_LIMITS: 'off' } });
-    admin = new pg.Client(node.settings.DATABASE_URL);
-    await admin.connect();
+    meeting = await openMeeting(node);
+    ({ admin, meet } = meeting);
     [ann, bob, cat, gus] = await Promise.all([person(node, 'ann'), person(node, 'bob'), person(node, 'cat'), guest(node, 'Gus')]);
   });
   afterAll(async () => {
-    await admin.end();
+    await meeting[Symbol.asyncDispose]();
     await node[Symbol.asyncDispose]();
   });
 
   const giveRole = (roomId: string, { id }: Person, role: string) => admin.query('update members set role = $3 where conversation_id = $1 and user_id = $2', [roomId, id, role]);
-
-  /** Starts both, the second once the first is at its end and held there; resolves with how each went. */
-  async function meet(roomId: string, first: () => Promise<any>, second: () => Promise<any>): Promise<unknown[]> {
-    await admin.query('begin');
-    await admin.query('select from topics where id = $1 for update', [`conversation:${roomId}`]);
-    const begun = [outcome(first())];
-    await waiting(1);
-    begun.push(outcome(second()));
-    await waiting(2);
-    await admin.query('commit');
-    return Promise.all(begun);
-  }
-  const outcome = (work: Promise<unknown>) => work.then(() => 'done', (error) => error.code);
-  async function waiting(count: number): Promise<void> {
-    const blocked = async () => (await admin.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount;
-    for (const deadline = Date.now() + 4000; (await blocked()) !== count; await delay(10)) if (Date.now() > deadline) throw new Error(`never saw ${count} wait`);
-  }
 
   it('a guest does not come into a room that is being made private', async () => {
     const { id } = await createRoom(ann, { name: 'closing before' });

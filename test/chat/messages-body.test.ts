@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readBody } from '../../src/chat/messages/body.ts';
+import { checkBody } from '../../src/chat/messages/body.ts';
 import { findMentions } from '../../src/chat/messages/mentions.ts';
 import { Refusal } from '../../src/errors.ts';
 
 const max = 4000;
 const read = (text: string) => {
   try {
-    return readBody(text, max);
+    return checkBody(text, max);
   } catch (error) {
     if (error instanceof Refusal && error.code === 'INVALID' && error.extensions.field === 'body') return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { inSeconds, muteMember } from '../support/moderating.ts';
 import { person, type Person } from '../support/person.ts';
 import { followTyping, goOnline, hasty, setTyping, typists } from '../support/presence.ts';
 import { createRoom, joinRoom, leaveRoom, updateRoom } from '../support/rooms.ts';
@@ -117,7 +118,7 @@ it('[P7] who begins to follow hears who types already', async () => {
   expect(heard.events).toHaveLength(2);
 });
 
-it('[P7] [P11] is for members only, ends for who is removed, and is refused in an archived room', async () => {
+it('[P7] [P11] is for members only, ends for who is removed, and is refused to who is muted and in an archived room', async () => {
   await using node = await startNode({ settings, limits: { ...hasty, typingTtlMs: 8000 } });
   const { ann, bob, id } = await inRoom(node);
   const eve = await person(node, 'eve');
@@ -129,6 +130,9 @@ it('[P7] [P11] is for members only, ends for who is removed, and is refused in a
   expect(await followTyping(eve, secret).ended()).toMatchObject({ code: 'NOT_FOUND' });
   expect(await followTyping(eve, 'no id').ended()).toMatchObject({ code: 'NOT_FOUND' });
 
+  await muteMember(ann, { roomId: id, userId: bob.id, until: inSeconds(60) });
+  await expect(setTyping(bob, id)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  await setTyping(bob, id, false);
   const heard = await followTypingLive(bob, id, ann);
   const staying = followTyping(ann, id);
   await leaveRoom(bob, { roomId: id });

@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { seqOf, type LogEntry, type Told } from './checker/history.ts';
 
 /** What a follower asks for, so that what they hear can be held against the database. */
@@ -31,6 +30,11 @@ export function toldOf(event: HeardEvent, at = Date.now()): Told {
   return { type: 'event', at, seq, what, occurredAt: Date.parse(event.occurredAt) };
 }
 
+/** One message of the history, which has an order of its own: that of the messages' numbers. */
+export function toldOfMessage({ author, ...message }: { id: string; seq: number; body: string; createdAt: string; author: { id: string } }): Told {
+  return { type: 'event', at: Date.now(), seq: message.seq, what: wordsOfMessage({ ...message, authorId: author.id }), occurredAt: Date.parse(message.createdAt) };
+}
+
 interface Row {
   readonly seq: number;
   readonly type: string;
@@ -48,10 +52,15 @@ const logText = `
   from events left join messages on messages.id = (data->>'messageId')::uuid
   where topic = 'conversation:' || $1 and events.seq > $2 order by events.seq`;
 
+/** PostgreSQL's driver, its pool, or PGlite. */
+export interface Queryable {
+  query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
+}
+
 /** A room's log as it is now, after a number. */
-export async function readLog(client: pg.Client | pg.Pool, roomId: string, after = 0): Promise<LogEntry[]> {
-  const { rows } = await client.query<Row>(logText, [roomId, after]);
-  return rows.map(({ seq, type, occurredAt, userId, id, messageSeq, authorId, body }) => {
+export async function readLog(client: Queryable, roomId: string, after = 0): Promise<LogEntry[]> {
+  const { rows } = await client.query(logText, [roomId, after]);
+  return (rows as Row[]).map(({ seq, type, occurredAt, userId, id, messageSeq, authorId, body }) => {
     if (id !== null) return { seq, what: wordsOfMessage({ id, seq: messageSeq, body, authorId }), occurredAt, author: authorId };
     const who = userId ?? '';
     return { seq, what: `${type} ${who}`, occurredAt, ...(type === 'MemberJoined' && { joined: who }), ...(type === 'MemberLeft' && { left: who }) };

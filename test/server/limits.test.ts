@@ -125,6 +125,13 @@ describe('a socket', () => {
   }
 });
 
+it('counts what it refuses, by code, each time', async () => {
+  const counted = async () => Number(/causerie_refusals_total\{code="GRAPHQL_PARSE_FAILED"\} (\d+)/.exec(await (await fetch(new URL('/metrics', node.url))).text())?.[1] ?? 0);
+  const before = await counted();
+  for (const ask of [ann.query, ann.ask, ann.query, ann.ask]) await expect(ask.call(ann, '{ viewer {')).rejects.toMatchObject({ code: 'GRAPHQL_PARSE_FAILED' });
+  expect(await counted()).toBe(before + 4);
+});
+
 it('lists its limits', async () => {
   const { serverInfo } = await query(node.url, '{ serverInfo { version time limits { messageMaxCharacters pageMax replayMax operationsPerConnection connectionsPerUser frameMaxBytes sendsPerWindow sendsBurst } } }');
   expect(serverInfo.limits).toEqual({ messageMaxCharacters: 4000, pageMax: 100, replayMax: 1000, operationsPerConnection: 100, connectionsPerUser: 4, frameMaxBytes: 65_536, sendsPerWindow: 10, sendsBurst: 20 });

@@ -42,7 +42,7 @@ export async function openSocket(wsUrl: string, { params, headers, protocols = [
   const socket = new WebSocket(wsUrl + search, [...protocols], { headers });
   const waiting = new Map<string, (answer: Answer<any>) => void>();
   let operations = 0;
-  const closed = once(socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }));
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => socket.once('close', (code, reason) => resolve({ code, reason: String(reason) })));
   const acknowledged = new Promise<void>((resolve, reject) => {
     socket.on('message', (data) => {
       if (JSON.parse(String(data)).type === 'connection_ack') resolve();

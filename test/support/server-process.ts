@@ -9,6 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface ServerProcess {
   readonly pid: number;
   readonly running: boolean;
+  /** The exit code, or the signal that ended it; undefined while it runs. */
+  readonly ending: number | string | undefined;
   /** Ends it, frozen or not. Resolves when it is gone. */
   end(signal: NodeJS.Signals): Promise<void>;
   /** Stops it and its children of that name where they stand, connections open; lets them go on. */
@@ -91,6 +93,9 @@ export async function startProcess(
     pid: child.pid!,
     get running() {
       return running();
+    },
+    get ending() {
+      return child.exitCode ?? child.signalCode ?? undefined;
     },
     async end(signal) {
       if (!running()) return;

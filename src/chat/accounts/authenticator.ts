@@ -19,18 +19,14 @@ export interface Authenticated {
   readonly expiresAt: Date;
 }
 
-/** Who a token stands for, and until when. */
-export interface Authenticated {
-  readonly viewer: Viewer;
-  readonly expiresAt: Date;
-}
-
 /** Tells who a token stands for [P9]. */
 export interface Authenticator {
   /** Throws UNAUTHENTICATED, with the reason TOKEN_EXPIRED where that is it, or UNAVAILABLE while it cannot be told. */
   authenticate(token: string): Promise<Authenticated>;
   /** From now on the session's tokens are refused. To be told of every SessionEnded. */
   sessionEnded(sessionId: string): void;
+  /** From now on no token stands for this user, however lately they were read. To be told of every UserRemoved. */
+  userRemoved(userId: string): void;
   /** Reads the sessions that ended lately. To be called at start, once every SessionEnded from then on is heard. */
   load(): Promise<void>;
 }
@@ -38,11 +34,13 @@ export interface Authenticator {
 export function createAuthenticator(node: Node): Authenticator {
   const { config, database, signingKey, log } = node;
   const ended = createEndedSessions(config, database);
+  /** For as long as a row read before may be known. */
+  const removed = new LRUCache<string, true>({ max: 10_000, ttl: 2 * userLifeMs });
   const verifyOutside = createOutsideTokens(config, signingKey, log);
   const known = new LRUCache<string, UserRow>({
     max: 10_000,
     ttl: userLifeMs,
-    fetchMethod: async (key) => (await database.prisma.user.findUnique({ where: whereOf(key), select: userColumns })) ?? undefined,
+    fetchMethod: async (key) => (await database.prisma.user.findUnique({ where: { ...whereOf(key), deletedAt: null }, select: userColumns })) ?? undefined,
   });
 
   const authenticateOwn = async (token: string) => {
@@ -50,13 +48,14 @@ export function createAuthenticator(node: Node): Authenticator {
     const user = await known.fetch(`id:${userId}`);
     // Last, so that no session ends unnoticed while the user is read.
     if (ended.has(sessionId)) throw unauthenticated('The session of this token has ended. Sign in again.');
-    if (!user) throw unauthenticated('The user of this token no longer exists. Sign up anew.');
+    if (!user || removed.has(userId)) throw userGone();
     return { viewer: viewerOf(user, sessionId), expiresAt };
   };
 
   const authenticateOutside = async (token: string) => {
     const claims = await verifyOutside(token);
     const user = await outsideUser(checkSubject(claims), claims);
+    if (removed.has(user.id)) throw userGone();
     return { viewer: viewerOf(user, undefined), expiresAt: new Date(Math.min(claims.exp! * 1000, latestDate)) };
   };
 
@@ -77,11 +76,14 @@ export function createAuthenticator(node: Node): Authenticator {
       }
     },
     sessionEnded: ended.add,
+    userRemoved: (userId) => void removed.set(userId, true),
     load: ended.load,
   };
 }
 
 const latestDate = 8.64e15;
+
+const userGone = () => unauthenticated('The user of this token no longer exists. Sign up anew.');
 
 const whereOf = (key: string) => (key.startsWith('id:') ? { id: key.slice(3) } : { subject: key.slice('subject:'.length) });
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import { unauthenticated, unavailable } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
+import { hasForbiddenWord } from '../word-filter.ts';
 import { isAdminName } from './admins.ts';
 import { isDisplayName, isSound, normaliseUsername } from './names.ts';
 import { addUser } from './new-users.ts';
@@ -15,7 +16,7 @@ export function checkSubject({ sub }: JWTPayload): string {
 
 /** A `sub` that is new here becomes a user [P9], one user however many nodes meet it at once. */
 export async function meetOutsideUser(scope: Scope, subject: string, claims: JWTPayload): Promise<UserRow> {
-  const displayName = displayNameOf(claims);
+  const displayName = displayNameOf(scope, claims);
   for (const username of usernamesFor(scope, subject, claims)) {
     const added = await addUser(scope, { username, displayName: displayName ?? username, subject });
     const user = added ?? (await scope.node.database.prisma.user.findUnique({ where: { subject }, select: userColumns }));
@@ -28,10 +29,10 @@ export async function meetOutsideUser(scope: Scope, subject: string, claims: JWT
  * The name the issuer knows them by, made valid, then with something random after it. A name that holds the admin role is only given to whom
  * the issuer itself calls so: what people write into their `name` gives no role.
  */
-function* usernamesFor({ node }: Scope, subject: string, { preferred_username, username, name }: JWTPayload): Generator<string> {
-  const base = [preferred_username, username, name, subject].map(validPart).find((part) => part.length >= 2);
+function* usernamesFor(scope: Scope, subject: string, { preferred_username, username, name }: JWTPayload): Generator<string> {
+  const base = [preferred_username, username, name, subject].map(validPart).find((part) => part.length >= 2 && !hasForbiddenWord(scope, part));
   const isCalledSo = [preferred_username, username, subject].some((claim) => typeof claim === 'string' && normaliseUsername(claim) === base);
-  if (base && (isCalledSo || !isAdminName(node.config, base))) yield base;
+  if (base && (isCalledSo || !isAdminName(scope.node.config, base))) yield base;
   for (let tries = 0; tries < 5; tries++) yield `${(base ?? 'user').slice(0, 23)}-${randomBytes(4).toString('hex')}`;
 }
 
@@ -42,8 +43,8 @@ function validPart(claim: unknown): string {
   return ascii.replace(/[^a-z0-9_.-]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 32);
 }
 
-function displayNameOf({ name }: JWTPayload): string | undefined {
+function displayNameOf(scope: Scope, { name }: JWTPayload): string | undefined {
   if (typeof name !== 'string') return undefined;
   const cut = [...name.normalize('NFC').trim()].slice(0, 64).join('').trim();
-  return isDisplayName(cut) ? cut : undefined;
+  return isDisplayName(cut) && !hasForbiddenWord(scope, cut) ? cut : undefined;
 }

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { invalid, unauthenticated, unavailable } from '../../errors.ts';
 import { requireViewer, transact, type Scope } from '../../scope.ts';
 import { spend } from '../allowances.ts';
+import { filterWords, refuseWords } from '../word-filter.ts';
 import { signAccessToken } from './access-tokens.ts';
 import { checkDisplayName, checkUsername, normaliseUsername } from './names.ts';
 import { addUser } from './new-users.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
 import { newRefreshToken, rotate } from './refresh-tokens.ts';
-import { userColumns, usernameTaken, users, type UserRow } from './users.ts';
+import { livingUsers, userColumns, usernameTaken, users, type UserRow } from './users.ts';
 
 /** What a client holds of a session. */
 export interface Session {
@@ -18,8 +19,8 @@ export interface Session {
 }
 
 export async function signUp(scope: Scope, input: { username: string; password: string; displayName?: string | null }): Promise<Session> {
-  const username = checkUsername(input.username);
-  const displayName = checkDisplayName(input.displayName ?? username);
+  const username = refuseWords(scope, checkUsername(input.username), 'username');
+  const displayName = filterWords(scope, checkDisplayName(input.displayName ?? username), 'displayName');
   checkPassword(input.password);
   await spend(scope, 'sign-up-address', scope.address);
   const user = await addUser(scope, { username, displayName, passwordHash: await hashPassword(input.password) });
@@ -42,7 +43,7 @@ export async function signIn(scope: Scope, { username, password }: { username: s
 }
 
 export async function signInAsGuest(scope: Scope, input: { displayName: string }): Promise<Session> {
-  const displayName = checkDisplayName(input.displayName);
+  const displayName = filterWords(scope, checkDisplayName(input.displayName), 'displayName');
   await spend(scope, 'sign-up-address', scope.address);
   const username = `guest-${randomBytes(8).toString('hex')}`;
   const user = await addUser(scope, { username, displayName, isGuest: true });
@@ -69,7 +70,7 @@ export async function refreshSession(scope: Scope, { refreshToken }: { refreshTo
     return rotation;
   });
   if (rotation?.outcome === 'reused') throw unauthenticated('This refresh token was used before, so its session has been ended. Sign in again.');
-  const user = rotation?.outcome === 'rotated' && (await users.load(scope, rotation.userId));
+  const user = rotation?.outcome === 'rotated' && (await livingUsers.load(scope, rotation.userId));
   if (!user) throw unauthenticated('This refresh token is unknown, has expired, or its session has ended. Sign in again.');
   return { ...(await signAccessToken(scope.node, user, rotation.sessionId)), refreshToken: following.token, user };
 }

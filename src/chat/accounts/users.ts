@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Prisma } from '../../db/generated/client.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
-import { createRowLoader, isId, requireViewer, type Scope } from '../../scope.ts';
+import { createRowLoader, requireViewer, type Scope } from '../../scope.ts';
+import { filterWords, refuseWords } from '../word-filter.ts';
 import { isAdminName } from './admins.ts';
 import { checkAvatarUrl, checkDisplayName, checkUsername, isSound, normaliseUsername } from './names.ts';
 
@@ -24,14 +25,19 @@ export const users = createRowLoader<UserRow>('user', (scope, ids) =>
   scope.node.database.prisma.user.findMany({ where: { id: { in: ids } }, select: userColumns }),
 );
 
+/** The same, but for those who went: null. For whoever is to take part, or is looked for. */
+export const livingUsers = createRowLoader<UserRow>('living user', (scope, ids) =>
+  scope.node.database.prisma.user.findMany({ where: { id: { in: ids }, deletedAt: null }, select: userColumns }),
+);
+
 /** By one of the two. Null when there is no such user. */
 export async function findUser(scope: Scope, { id, username }: { id?: string | null; username?: string | null }): Promise<UserRow | null> {
   requireViewer(scope);
   if ((id == null) === (username == null)) throw invalid('Ask for a user by `id` or by `username`, one of the two.');
-  if (id != null) return isId(id) ? users.load(scope, id.toLowerCase()) : null;
+  if (id != null) return livingUsers.load(scope, id.toLowerCase());
   const name = normaliseUsername(username!);
   if (name === undefined) return null;
-  const user = await scope.node.database.prisma.user.findUnique({ where: { username: name }, select: userColumns });
+  const user = await scope.node.database.prisma.user.findUnique({ where: { username: name, deletedAt: null }, select: userColumns });
   if (user) users.prime(scope, user.id, user);
   return user;
 }
@@ -45,7 +51,7 @@ export async function searchUsers(scope: Scope, { search, ...page }: PageArgumen
     keyOf: (user: UserRow) => user.username,
     read: ({ after, before, limit, inverted }) =>
       scope.node.database.prisma.user.findMany({
-        where: { ...matches, isGuest: false, username: { gt: after, lt: before } },
+        where: { ...matches, isGuest: false, deletedAt: null, username: { gt: after, lt: before } },
         orderBy: { username: inverted ? 'desc' : 'asc' },
         take: limit,
         select: userColumns,
@@ -74,10 +80,10 @@ export async function updateProfile(scope: Scope, changes: ProfileChanges): Prom
   const current = await prisma.user.findUnique({ where: { id: viewer.id }, select: userColumns });
   if (!current) throw notFound('This user no longer exists. Sign up anew.');
   const username = changes.username == null ? current.username : checkUsername(changes.username);
-  if (username !== current.username) checkRename(scope, current, username);
+  if (username !== current.username) checkRename(scope, current, refuseWords(scope, username, 'username'));
   const data = {
     username,
-    displayName: changes.displayName == null ? undefined : checkDisplayName(changes.displayName),
+    displayName: changes.displayName == null ? undefined : filterWords(scope, checkDisplayName(changes.displayName), 'displayName'),
     avatarUrl: changes.avatarUrl == null ? changes.avatarUrl : checkAvatarUrl(changes.avatarUrl),
   };
   const user = await prisma.user.update({ where: { id: viewer.id }, data, select: userColumns }).catch((error: unknown) => {

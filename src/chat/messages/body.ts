@@ -1,10 +1,15 @@
 import { invalid } from '../../errors.ts';
+import type { Scope } from '../../scope.ts';
+import { filterWords } from '../word-filter.ts';
 
 /** Control characters but newline and tab, and halves of characters: PostgreSQL refuses some of them, and no screen shows the others. */
 const unfit = /[^\P{Cc}\n\t]|\p{Cs}/u;
 
-/** The text as it is stored: trimmed, its lines ended by \n, 1 to `maxCharacters` long, counted as code points. Throws INVALID. */
-export function readBody(text: string, maxCharacters: number): string {
+/** What somebody wrote, as it is stored: checked, and without words that are not allowed here. For sends and edits alike. Throws INVALID. */
+export const readBody = (scope: Scope, text: string): string => filterWords(scope, checkBody(text, scope.node.config.limits.messageMaxCharacters), 'body');
+
+/** The text trimmed, its lines ended by \n, 1 to `maxCharacters` long, counted as code points. Throws INVALID. */
+export function checkBody(text: string, maxCharacters: number): string {
   const body = text.replaceAll('\r\n', '\n').trim();
   if (unfit.test(body)) throw invalid('A message holds no control characters but newline and tab, and no broken ones. Remove them.', 'body');
   if (body === '') throw invalid('A message has at least 1 character that is not a space.', 'body');

@@ -25,7 +25,9 @@ export type Sent =
   | { readonly outcome: 'stored'; readonly message: MessageRow; readonly author: UserRow; readonly duplicate: boolean }
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'closed' }
-  | { readonly outcome: 'no-reply-target' };
+  | { readonly outcome: 'no-reply-target' }
+  | { readonly outcome: 'muted'; readonly until: Date }
+  | { readonly outcome: 'slowed'; readonly waitMs: number };
 
 export interface MessageWriter {
   /** Resolves when it is stored or refused. Rejects with UNAVAILABLE when that is not known: the same key settles it. */
@@ -124,7 +126,9 @@ export function createMessageWriter({ database, publish, log }: Pick<Node, 'data
 
 const uncertain = () => unavailable('It is not certain that the message was stored. Send again, with the same idempotencyKey: it will not be there twice.');
 
-function answerOf(send: Send, { outcome, stored, author }: SendOutcome): Sent {
+function answerOf(send: Send, { outcome, stored, author, mutedUntil, waitMs }: SendOutcome): Sent {
+  if (outcome === 'muted') return { outcome, until: new Date(mutedUntil!) };
+  if (outcome === 'slowed') return { outcome, waitMs: waitMs! };
   if (outcome !== 'stored') return { outcome };
   const { id, seq, createdAt, mentionedUserIds } = stored!;
   const { conversationId, authorId, body, replyToId } = send;

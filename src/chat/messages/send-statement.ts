@@ -18,9 +18,13 @@ export interface StatementSend {
 export interface SendOutcome {
   /**
    * `stored`: here it is, now or since an earlier try. `conflict`: the key belongs to another message. `closed`: the author has no open
-   * conversation of this id. `no-reply-target`: there is no such message in the conversation to reply to.
+   * conversation of this id. `no-reply-target`: there is no such message in the conversation to reply to. `muted`, `slowed`: not yet.
    */
-  readonly outcome: 'stored' | 'conflict' | 'closed' | 'no-reply-target';
+  readonly outcome: 'stored' | 'conflict' | 'closed' | 'no-reply-target' | 'muted' | 'slowed';
+  /** Until when the author is muted, in ms since 1970; null unless `muted`. */
+  readonly mutedUntil: number | null;
+  /** How many ms slow mode makes the author wait; null unless `slowed`. */
+  readonly waitMs: number | null;
   /** The message, which is not the given one when that repeats an earlier send; null unless `stored`. */
   readonly stored: {
     readonly id: string;
@@ -66,20 +70,37 @@ export const sendStatement = {
   fresh as materialized (
     select * from given where place not in (select place from earlier) order by conversation_id, author_id),
   permitted as materialized (
-    select fresh.*, reply_to_id is null or exists_target is true as has_target
+    select fresh.*, membership.*, reply_to_id is null or exists_target is true as has_target
     from fresh
-      cross join lateral (select 1 from members where conversation_id = fresh.conversation_id and user_id = fresh.author_id for no key update) as membership
+      cross join lateral (
+        select role, muted_until, last_sent_at from members where conversation_id = fresh.conversation_id and user_id = fresh.author_id
+        for no key update) as membership
       left join lateral (select true as exists_target from messages where id = fresh.reply_to_id and conversation_id = fresh.conversation_id limit 1) as target on true),
+  judged as materialized (
+    select paced.*, case
+        when not has_target then 'no-reply-target'
+        when muted_until > clock_timestamp() then 'muted'
+        when wait_ms > 0 then 'slowed'
+      end as objection
+    from (
+      select permitted.*, ceil(1000 * case
+          when slow_mode_seconds = 0 or role <> 'MEMBER' or (select role from users where id = author_id) = 'ADMIN' then 0
+          when remaining > 0 then remaining
+          when row_number() over (partition by conversation_id, author_id, has_target order by place) > 1 then slow_mode_seconds
+        end) as wait_ms
+      from permitted cross join lateral (
+        select slow_mode_seconds, case when slow_mode_seconds > 0 then extract(epoch from last_sent_at - clock_timestamp()) + slow_mode_seconds end as remaining
+        from conversations where id = conversation_id limit 1) as room) as paced),
   advanced as (
     insert into conversations (id, kind, last_seq)
-    select conversation_id, 'ROOM', count(*) from permitted where has_target group by conversation_id order by conversation_id
+    select conversation_id, 'ROOM', count(*) from judged where objection is null group by conversation_id order by conversation_id
     on conflict (id) do update set last_seq = conversations.last_seq + excluded.last_seq where conversations.archived_at is null
     returning id, last_seq),
   accepted as materialized (
-    select permitted.*, last_seq, max(clock_timestamp()) over ()::timestamptz(3) as created_at,
+    select judged.*, last_seq, max(clock_timestamp()) over ()::timestamptz(3) as created_at,
       row_number() over (partition by conversation_id order by place desc) - 1 as followed_by
-    from permitted join advanced on advanced.id = conversation_id
-    where has_target),
+    from judged join advanced on advanced.id = conversation_id
+    where objection is null),
   heads as (
     insert into topics (id, head) select topic, count(*) from accepted group by topic order by topic
     on conflict (id) do update set head = topics.head + excluded.head
@@ -98,16 +119,17 @@ export const sendStatement = {
     insert into events (topic, seq, type, data, occurred_at)
     select topic, event_seq, 'MessageSent', jsonb_build_object('conversationId', conversation_id, 'messageId', id), created_at from numbered),
   read as (
-    insert into members (conversation_id, user_id, last_read_seq)
-    select conversation_id, author_id, max(seq) from numbered group by conversation_id, author_id
-    on conflict (conversation_id, user_id) do update set last_read_seq = excluded.last_read_seq)
+    insert into members (conversation_id, user_id, last_read_seq, last_sent_at)
+    select conversation_id, author_id, max(seq), max(created_at) from numbered group by conversation_id, author_id
+    on conflict (conversation_id, user_id) do update set last_read_seq = excluded.last_read_seq, last_sent_at = excluded.last_sent_at)
   select
     case
       when numbered.place is not null or earlier.same then 'stored'
       when earlier.place is not null then 'conflict'
-      when not permitted.has_target then 'no-reply-target'
-      else 'closed'
+      else coalesce(judged.objection, 'closed')
     end as outcome,
+    case when judged.objection = 'muted' then (extract(epoch from judged.muted_until) * 1000)::float8 end as "mutedUntil",
+    case when judged.objection = 'slowed' then judged.wait_ms::float8 end as "waitMs",
     case when numbered.place is not null
       then json_build_object('id', numbered.id, 'seq', numbered.seq, 'eventSeq', numbered.event_seq,
         'createdAt', extract(epoch from numbered.created_at) * 1000, 'mentionedUserIds', numbered.mentioned_user_ids)
@@ -120,7 +142,7 @@ export const sendStatement = {
       from users where users.id = given.author_id) as author
   from given
     left join earlier using (place)
-    left join permitted using (place)
+    left join judged using (place)
     left join numbered using (place)
   order by place`,
 };

@@ -1,6 +1,6 @@
-import { conflict, invalid, notFound } from '../../errors.ts';
+import { conflict, invalid, notFound, rateLimited } from '../../errors.ts';
 import { isId, requireViewer, type Scope } from '../../scope.ts';
-import { explainRefusedSend, visibleConversation } from '../access.ts';
+import { explainRefusedSend, muted, visibleConversation } from '../access.ts';
 import { users } from '../accounts/users.ts';
 import { spend } from '../allowances.ts';
 import { readBody } from './body.ts';
@@ -25,6 +25,8 @@ export async function sendMessage(scope: Scope, request: SendRequest): Promise<{
   const sent = await store(scope, newMessage);
   if (sent.outcome === 'closed') throw await explainRefusedSend(scope, newMessage.conversationId);
   if (sent.outcome === 'no-reply-target') throw noReplyTarget();
+  if (sent.outcome === 'muted') throw muted(sent.until);
+  if (sent.outcome === 'slowed') throw rateLimited(`This room is in slow mode. You can send the next message in ${Math.ceil(sent.waitMs / 1000)} s.`, sent.waitMs);
   // Its author may have been removed since it was first sent.
   if (sent.outcome === 'conflict' || sent.duplicate) await visibleConversation(scope, newMessage.conversationId);
   if (sent.outcome === 'conflict') throw conflict('This idempotencyKey belongs to another message that you sent here. Take a new one for each message, and keep it for repeats only.');
@@ -47,7 +49,7 @@ async function store({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
 }
 
 function readRequest(scope: Scope, authorId: string, { conversationId, body, replyToId, idempotencyKey }: SendRequest): NewMessage {
-  const text = readBody(body, scope.node.config.limits.messageMaxCharacters);
+  const text = readBody(scope, body);
   if (replyToId != null && !isId(replyToId)) throw noReplyTarget();
   return {
     conversationId: conversationId.toLowerCase(),

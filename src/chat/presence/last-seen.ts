@@ -4,7 +4,7 @@ const storeStatement = {
   name: 'store-last-seen',
   text: `update users set last_seen_at = departed.at
     from (select id, to_timestamp(ms / 1000) as at from unnest($1::uuid[], $2::float8[]) as given(id, ms)) as departed
-    where users.id = departed.id and (last_seen_at is null or last_seen_at < departed.at)`,
+    where users.id = departed.id and deleted_at is null and (last_seen_at is null or last_seen_at < departed.at)`,
 };
 
 /** Stores when each user's last connection to this node ended, and when a node's users were last seen that is gone. */

@@ -1,20 +1,21 @@
 import type { Channel, Notice } from '../../events/channel.ts';
 import type { FreshEvent, Facts } from '../../events/event.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
-import { archived, requireMember } from '../access.ts';
+import { archived, muted, requireMember } from '../access.ts';
 import { users } from '../accounts/users.ts';
 import type { MessageRow } from '../messages/message-row.ts';
 
 const nameOf = (conversationId: string) => `typing:${conversationId}`;
 
-/** Tells the other members that the viewer types, for a while, or no longer does on this device. For members. */
+/** Tells the other members that the viewer types, for a while, or no longer does on this device. For members who may write. */
 export async function setTyping(scope: Scope, conversationId: string, isTyping: boolean): Promise<void> {
   const viewer = requireViewer(scope);
-  const { conversation } = await requireMember(scope, conversationId);
+  const { conversation, member } = await requireMember(scope, conversationId);
   const { signals, config } = scope.node;
   const signal = { channel: nameOf(conversation.id), key: `${viewer.id} ${viewer.sessionId ?? ''}`, userId: viewer.id };
   if (!isTyping) return signals.publish({ ...signal, lifeMs: 0 });
   if (conversation.archivedAt) throw archived();
+  if (member.mutedUntil && member.mutedUntil > new Date()) throw muted(member.mutedUntil);
   const held = signals.held(signal.channel).find(({ key }) => key === signal.key);
   if (held && Date.now() - held.since < config.limits.typingResendMs) return;
   const user = await users.load(scope, viewer.id);

@@ -1,10 +1,9 @@
-import type { Transaction } from '../../db/database.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
-import { archived, hasRole, requireMember } from '../access.ts';
-import { users, type UserRow } from '../accounts/users.ts';
+import { archived, banned, hasRole, requireMember } from '../access.ts';
+import { livingUsers, type UserRow } from '../accounts/users.ts';
 import { memberCount, viewerMembership, type Conversation, type Member } from '../conversations.ts';
-import { admit, dismiss, holdEntrance, holdMembers, holdRoom, type Entrance } from './membership.ts';
+import { admit, bansOf, dismiss, holdEntrance, holdMembers, requireOwner, type Entrance } from './membership.ts';
 import { noSuchRoom, visibleRoom, type RoomReference } from './rooms.ts';
 
 const invitedAtOnce = 100;
@@ -18,6 +17,8 @@ export async function joinRoom(scope: Scope, reference: RoomReference): Promise<
   await transact(scope, async (transaction, record) => {
     const entrance = await holdEntrance(transaction, room.id);
     if (entrance.visibility !== 'PUBLIC') throw noSuchRoom();
+    const [ban] = (await bansOf(transaction, room.id, [user])).values();
+    if (ban) throw banned(ban);
     if (entrance.archivedAt) throw archived();
     await admit(transaction, record, room.id, [user]);
   });
@@ -33,7 +34,7 @@ export async function leaveRoom(scope: Scope, roomId: string): Promise<Conversat
   await transact(scope, async (transaction, record) => {
     const [left] = await dismiss(transaction, record, room.id, [user], 'LEFT');
     if (!left) throw conflict('You are not a member of this room: there is nothing to leave.');
-    if (left.role === 'OWNER') await requireOwner(transaction, room.id);
+    if (left.role === 'OWNER') await requireOwner(transaction, room.id, 'You are the last owner of this room. Make another member an owner first, then leave.');
   });
   forgetMembership(scope, room.id);
   return room;
@@ -50,6 +51,9 @@ export async function inviteToRoom(scope: Scope, roomId: string, userIds: readon
     const entrance = await holdEntrance(transaction, room.id);
     const members = await holdMembers(transaction, room.id, [viewer.id]);
     requireInvitation(viewer, entrance, members.get(viewer.id), invited);
+    const bans = await bansOf(transaction, room.id, invited);
+    const held = invited.find(({ id }) => bans.has(id));
+    if (held) throw forbidden(`${held.username} is banned from this room. Invite the others without them, or ask a moderator to lift the ban.`);
     await admit(transaction, record, room.id, invited);
   });
   forgetMembership(scope, room.id);
@@ -71,16 +75,9 @@ async function readInvited(scope: Scope, userIds: readonly string[]): Promise<Us
 }
 
 async function requireUser(scope: Scope, id: string): Promise<UserRow> {
-  const user = await users.load(scope, id);
+  const user = await livingUsers.load(scope, id);
   if (!user) throw notFound(`There is no user ${id}. Check the id.`);
   return user;
-}
-
-/** After an owner went: the room needs another while anybody is left in it. */
-async function requireOwner(transaction: Transaction, roomId: string): Promise<void> {
-  await holdRoom(transaction, roomId);
-  const roles = await transaction.member.groupBy({ by: 'role', where: { conversationId: roomId } });
-  if (roles.length > 0 && !roles.some(({ role }) => role === 'OWNER')) throw conflict('You are the last owner of this room. Make another member an owner first, then leave.');
 }
 
 function forgetMembership(scope: Scope, roomId: string): void {

@@ -1,8 +1,10 @@
 import type { Transaction } from '../../db/database.ts';
 import type { MemberRole, Visibility } from '../../db/generated/enums.ts';
+import { conflict } from '../../errors.ts';
 import type { LeaveReason } from '../../events/catalogue.ts';
 import type { RecordEvent } from '../../events/record.ts';
 import type { UserRow } from '../accounts/users.ts';
+import { bannedNow, memberFact, type Ban } from '../conversations.ts';
 
 // Facts that a permission rests on are held until the transaction that relies on it ends, so that nothing lands after what forbids it.
 // Everybody holds them in one order, or they would wait for each other in a circle: the entrance of the room, members by the id of the
@@ -58,20 +60,41 @@ export async function holdRoom(transaction: Transaction, roomId: string): Promis
   return room;
 }
 
-/** Makes users members, with everything up to now read; those who are members already stay as they are. For who holds the entrance. */
+/** The bans of these users that hold now, by their ids. For who holds the entrance. */
+export async function bansOf(transaction: Transaction, roomId: string, users: readonly UserRow[]): Promise<Map<string, Ban>> {
+  const bans = await transaction.restriction.findMany({ where: { conversationId: roomId, userId: { in: idsOf(users) }, ...bannedNow() } });
+  return new Map(bans.map(({ userId, bannedUntil }) => [userId, { until: bannedUntil }]));
+}
+
+/**
+ * Makes users members, with everything up to now read; those who are members already stay as they are, and who was muted when they left
+ * still is. For who holds the entrance.
+ */
 export async function admit(transaction: Transaction, record: RecordEvent, roomId: string, users: readonly UserRow[]): Promise<void> {
   const joined = await transaction.$queryRaw<{ userId: string }[]>`
     insert into members (conversation_id, user_id, last_read_seq)
     select conversations.id, users.id, last_seq from conversations, users
-    where conversations.id = ${roomId}::uuid and users.id = any(${idsOf(users)}::uuid[])
+    where conversations.id = ${roomId}::uuid and users.id = any(${idsOf(users)}::uuid[]) and deleted_at is null
     order by users.id
     on conflict do nothing
     returning user_id as "userId"`;
   const rows = new Map(users.map((user) => [user.id, user]));
   for (const { userId } of joined) record({ type: 'MemberJoined', data: { conversationId: roomId, userId } }, { user: { [userId]: rows.get(userId) } });
+  await takeBack(transaction, record, roomId, joined.map(({ userId }) => userId));
 }
 
-/** Ends memberships, and says so to all who follow. Returns those that there were. */
+/** What those who come in left behind is theirs again. Only now: had one been leaving at the same moment, coming in has waited for that. */
+async function takeBack(transaction: Transaction, record: RecordEvent, roomId: string, userIds: readonly string[]): Promise<void> {
+  const kept = await transaction.$queryRaw<{ userId: string; mutedUntil: Date | null; lastSentAt: Date | null }[]>`
+    delete from restrictions where conversation_id = ${roomId}::uuid and user_id = any(${userIds}::uuid[])
+    returning user_id as "userId", muted_until as "mutedUntil", last_sent_at as "lastSentAt"`;
+  for (const { userId, mutedUntil, lastSentAt } of kept) {
+    const member = await transaction.member.update({ where: { conversationId_userId: { conversationId: roomId, userId } }, data: { mutedUntil, lastSentAt } });
+    if (mutedUntil && mutedUntil > new Date()) record({ type: 'MemberUpdated', data: { conversationId: roomId, userId } }, memberFact(member));
+  }
+}
+
+/** Ends memberships, and says so to all who follow. Returns those that there were. A mute and slow mode are kept for when they come back. */
 export async function dismiss(
   transaction: Transaction,
   record: RecordEvent,
@@ -81,12 +104,26 @@ export async function dismiss(
 ): Promise<HeldMember[]> {
   const ids = idsOf(users);
   const left = await transaction.$queryRaw<HeldMember[]>`
-    delete from members where conversation_id = ${roomId}::uuid and user_id = any(${ids}::uuid[]) returning user_id as "userId", role`;
+    with gone as (
+      delete from members where conversation_id = ${roomId}::uuid and user_id = any(${ids}::uuid[]) returning user_id, role, muted_until, last_sent_at),
+    kept as (
+      insert into restrictions (conversation_id, user_id, muted_until, last_sent_at)
+      select conversations.id, user_id, muted_until, last_sent_at from gone, conversations
+      where conversations.id = ${roomId}::uuid and (muted_until > now() or last_sent_at > now() - slow_mode_seconds * interval '1 second')
+      on conflict (conversation_id, user_id) do update set muted_until = excluded.muted_until, last_sent_at = excluded.last_sent_at)
+    select user_id as "userId", role from gone`;
   // A private room's name is taken among its creator's rooms, which must tell nothing to a creator who is outside.
   await transaction.$executeRaw`update conversations set creator_id = null where id = ${roomId}::uuid and creator_id = any(${ids}::uuid[])`;
   const rows = new Map(users.map((user) => [user.id, user]));
   for (const { userId } of left) record({ type: 'MemberLeft', data: { conversationId: roomId, userId, reason } }, { user: { [userId]: rows.get(userId) } });
   return left;
+}
+
+/** After an owner went: the room needs another while anybody is left in it. Of two who go at once the second finds what the first left. */
+export async function requireOwner(transaction: Transaction, roomId: string, refusal: string): Promise<void> {
+  await holdRoom(transaction, roomId);
+  const roles = await transaction.member.groupBy({ by: 'role', where: { conversationId: roomId } });
+  if (roles.length > 0 && !roles.some(({ role }) => role === 'OWNER')) throw conflict(refusal);
 }
 
 const idsOf = (users: readonly UserRow[]): string[] => users.map(({ id }) => id);

@@ -9,6 +9,7 @@ import { isSound } from '../accounts/names.ts';
 import { users } from '../accounts/users.ts';
 import { spend } from '../allowances.ts';
 import { conversationById, type Conversation } from '../conversations.ts';
+import { filterWords, refuseWords } from '../word-filter.ts';
 import { nameKeyOf, readRoomName } from './room-name.ts';
 import { readRoomTopic } from './room-topic.ts';
 
@@ -66,9 +67,9 @@ export async function createRoom(scope: Scope, input: NewRoom): Promise<Conversa
   const viewer = requireViewer(scope);
   if (viewer.isGuest) throw forbidden('Guests cannot create rooms. Sign up first.');
   const data = {
-    ...readRoomName(input.name),
+    ...readRoomName(refuseWords(scope, input.name, 'name')),
     kind: 'ROOM' as const,
-    topic: readRoomTopic(input.topic),
+    topic: readRoomTopic(input.topic && filterWords(scope, input.topic, 'topic')),
     visibility: input.visibility ?? 'PUBLIC',
     creatorId: viewer.id,
     members: { create: { userId: viewer.id, role: 'OWNER' as const } },

@@ -6,6 +6,7 @@ import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts
 import { hasRole } from '../access.ts';
 import { userColumns } from '../accounts/users.ts';
 import { conversationById, memberCount, viewerMembership, type Conversation } from '../conversations.ts';
+import { filterWords, refuseWords } from '../word-filter.ts';
 import { closeEntrance, dismiss, holdMembers, holdRoom, type HeldMember, type HeldRoom } from './membership.ts';
 import { readRoomName } from './room-name.ts';
 import { readRoomTopic } from './room-topic.ts';
@@ -31,7 +32,7 @@ export async function updateRoom(scope: Scope, roomId: string, changes: RoomChan
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });
   requirePermission(viewer, await viewerMembership.load(scope, room.id), changes);
-  const wanted = readChanges(changes);
+  const wanted = readChanges(scope, changes);
   const update = transact(scope, async (transaction, record) => {
     if (wanted.visibility !== undefined || wanted.archived !== undefined) await closeEntrance(transaction, room.id);
     const guests = wanted.visibility === 'PRIVATE' ? await guestsOf(transaction, room.id) : [];
@@ -62,14 +63,14 @@ function requirePermission(viewer: Viewer, member: Pick<HeldMember, 'role'> | nu
 
 type Wanted = ReturnType<typeof readChanges>;
 
-function readChanges({ name, topic, visibility, slowModeSeconds, archived }: RoomChanges) {
+function readChanges(scope: Scope, { name, topic, visibility, slowModeSeconds, archived }: RoomChanges) {
   for (const [field, value] of Object.entries({ name, visibility, slowModeSeconds, archived }))
     if (value === null) throw invalid(`\`${field}\` cannot be null. Leave it out to keep it as it is.`, field);
   if (slowModeSeconds != null && !(Number.isInteger(slowModeSeconds) && slowModeSeconds >= 0 && slowModeSeconds <= slowestSeconds))
     throw invalid(`\`slowModeSeconds\` is a whole number from 0 (off) to ${slowestSeconds}.`, 'slowModeSeconds');
   return {
-    ...(name != null && readRoomName(name)),
-    ...(topic !== undefined && { topic: readRoomTopic(topic) }),
+    ...(name != null && readRoomName(refuseWords(scope, name, 'name'))),
+    ...(topic !== undefined && { topic: readRoomTopic(topic && filterWords(scope, topic, 'topic')) }),
     ...(visibility != null && { visibility }),
     ...(slowModeSeconds != null && { slowModeSeconds }),
     ...(archived != null && { archived }),

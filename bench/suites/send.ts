@@ -1,0 +1,46 @@
+import { inTurn, type Bench } from '../bench.ts';
+import { atLeast, rowOf, type Row } from '../row.ts';
+import { openStand, openStands, type Stand } from '../stand.ts';
+
+/** Each waits for the answer before it sends again. */
+const senderCount = 64;
+
+interface Run {
+  /** For each second of the server's processor time. */
+  readonly perCore: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** How many sends a server takes when as many come as it can take, and how long each waits then. Nobody follows. */
+export async function send({ site, rounds, isQuick, say }: Bench): Promise<Row[]> {
+  const { rooms, crowd } = site.seed;
+  await using peers = await openStands(site, ['causerie', 'vanilla']);
+  await using embedded = await openStand(site, 'causerie', { embedded: true });
+  const stands = [...peers, embedded];
+  for (const stand of stands) await stand.connectSenders(senderCount);
+
+  async function run({ server, load }: Stand, rooms: readonly string[]): Promise<Run> {
+    const [before, startedAt] = [server.cpuMs(), performance.now()];
+    const { count, p50, p99 } = await load.run('sendAll', { rooms, forMs: isQuick ? 1500 : 3000 });
+    return { perCore: (count * 1000) / (server.cpuMs() - before), perSecond: (count * 1000) / (performance.now() - startedAt), p50, p99 };
+  }
+
+  const rows: Row[] = [];
+  for (const [where, rooms_] of [['many rooms', rooms], ['one hot room', [crowd]]] as const) {
+    say(`sends to ${where}`);
+    const [ours, theirs, ourEmbedded] = await inTurn(rounds, stands, (stand) => run(stand, rooms_));
+    const of = (runs: Run[] | undefined, figure: keyof Run) => runs!.map((run) => run[figure]);
+    const compare = (figure: keyof Run) => ({ causerie: of(ours, figure), vanilla: of(theirs, figure) });
+    rows.push(
+      rowOf(`sends to ${where}`, 'a second of CPU', compare('perCore'), ({ toVanilla }) => [atLeast('≥ 5 × vanilla', toVanilla, 5)]),
+      rowOf(`sends to ${where}`, 'a second', compare('perSecond')),
+      rowOf(`sends to ${where}, half are answered within`, 'ms', compare('p50')),
+      rowOf(`sends to ${where}, 99 % are answered within`, 'ms', compare('p99')),
+      rowOf(`sends to ${where}, embedded`, 'a second', { causerie: of(ourEmbedded, 'perSecond') }),
+      rowOf(`sends to ${where}, embedded, 99 % are answered within`, 'ms', { causerie: of(ourEmbedded, 'p99') }),
+    );
+  }
+  return rows;
+}

@@ -1,0 +1,72 @@
+import type { Transaction } from '../../db/database.ts';
+import type { RecordEvent } from '../../events/record.ts';
+import { memberFact } from '../conversations.ts';
+import { dismiss, holdMembers, holdRoom } from '../rooms/membership.ts';
+import { userColumns, type UserRow } from './users.ts';
+
+const guestsAtOnce = 100;
+const forgottenAtOnce = 100;
+
+/**
+ * A user who goes leaves a nameless one behind, for what they wrote and did still has an author, and the event log still speaks of them. Then
+ * they leave what they were in; and when the log has forgotten them and nothing names them, the nameless one goes, too. Returns who it was.
+ */
+export const removeNames = (transaction: Transaction, userIds: readonly string[]): Promise<{ id: string }[]> =>
+  transaction.$queryRaw<{ id: string }[]>`
+    update users set username = 'deleted-' || left(replace(gen_random_uuid()::text, '-', ''), 16), display_name = 'Deleted user', avatar_url = null,
+      password_hash = null, subject = null, role = 'USER', last_seen_at = null, deleted_at = now()
+    where id = any(${userIds}::uuid[]) and deleted_at is null
+    returning id`;
+
+/** Guests whose token, which is their only one, ended so long ago. Returns how many. */
+export async function removeGuests(transaction: Transaction, { guestTokenMs, guestKeptMs }: { guestTokenMs: number; guestKeptMs: number }): Promise<number> {
+  const guests = await transaction.user.findMany({
+    where: { isGuest: true, deletedAt: null, createdAt: { lt: new Date(Date.now() - guestTokenMs - guestKeptMs) } },
+    orderBy: { createdAt: 'asc' },
+    take: guestsAtOnce,
+    select: { id: true },
+  });
+  const ids = guests.map(({ id }) => id);
+  const removed = await removeNames(transaction, ids);
+  await transaction.session.deleteMany({ where: { userId: { in: ids } } });
+  return removed.length;
+}
+
+/** Ends one membership of a user who went, or of anybody who did lately. False when there is none. */
+export async function leaveNext(transaction: Transaction, record: RecordEvent, userId?: string): Promise<boolean> {
+  const gone = userId ? { id: userId } : { deletedAt: { gt: new Date(Date.now() - 7 * 24 * 3_600_000) } };
+  const next = await transaction.member.findFirst({ where: { user: gone }, orderBy: { conversationId: 'asc' }, select: { conversationId: true, role: true, user: { select: userColumns } } });
+  if (!next) return false;
+  const { conversationId, role, user } = next;
+  if (role === 'OWNER') await leaveAsOwner(transaction, record, conversationId, user);
+  else await dismiss(transaction, record, conversationId, [user], 'LEFT');
+  return true;
+}
+
+/** Hands the room over, if there is nobody else who owns it: to the moderator, else the member, who has been in it longest. No guest inherits. */
+async function leaveAsOwner(transaction: Transaction, record: RecordEvent, conversationId: string, user: UserRow): Promise<void> {
+  const heir = await transaction.member.findFirst({
+    where: { conversationId, userId: { not: user.id }, user: { isGuest: false, deletedAt: null } },
+    orderBy: [{ role: 'desc' }, { joinedAt: 'asc' }, { userId: 'asc' }],
+    select: { userId: true },
+  });
+  const held = await holdMembers(transaction, conversationId, heir ? [user.id, heir.userId] : [user.id]);
+  await dismiss(transaction, record, conversationId, [user], 'LEFT');
+  await holdRoom(transaction, conversationId);
+  const hasOwner = await transaction.member.findFirst({ where: { conversationId, role: 'OWNER' }, select: { userId: true } });
+  if (hasOwner || !heir || !held.has(heir.userId)) return;
+  const owner = await transaction.member.update({ where: { conversationId_userId: { conversationId, userId: heir.userId } }, data: { role: 'OWNER' } });
+  record({ type: 'MemberUpdated', data: { conversationId, userId: heir.userId } }, memberFact(owner));
+}
+
+/** Nameless users of whom the log no longer speaks, whom nothing names. They are looked at for a week; after that they stay. Returns how many. */
+export const forgetUsers = (transaction: Transaction, retentionDays: number): Promise<number> =>
+  transaction.$executeRaw`
+    delete from users where id = any(array(
+      select id from users
+      where deleted_at < now() - (${retentionDays}::int + 1) * interval '1 day' and deleted_at > now() - (${retentionDays}::int + 8) * interval '1 day'
+        and not exists (select from messages where author_id = users.id)
+        and not exists (select from members where user_id = users.id)
+        and not exists (select from moderation_entries where moderator_id = users.id)
+        and not exists (select from reports where reporter_id = users.id)
+      order by deleted_at limit ${forgottenAtOnce}))`;

@@ -1,0 +1,61 @@
+import type { Transaction } from '../../db/database.ts';
+import type { MemberRole } from '../../db/generated/enums.ts';
+import { notFound } from '../../errors.ts';
+import type { RecordEvent } from '../../events/record.ts';
+import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
+import { livingUsers, type UserRow } from '../accounts/users.ts';
+import { memberCount, viewerMembership } from '../conversations.ts';
+import { closeEntrance, holdEntrance, holdMembers, type HeldMember } from '../rooms/membership.ts';
+import { noSuchRoom, visibleRoom } from '../rooms/rooms.ts';
+import { requirePower } from './standing.ts';
+
+export interface Target {
+  readonly roomId: string;
+  readonly userId: string;
+}
+
+/** What holds until the transaction ends. */
+export interface Moderation {
+  readonly transaction: Transaction;
+  readonly record: RecordEvent;
+  readonly roomId: string;
+  readonly viewer: Viewer;
+  /** The viewer's membership; undefined for an admin who has none. */
+  readonly member: HeldMember | undefined;
+  readonly target: UserRow;
+  /** Undefined for who is not a member. */
+  readonly targetMember: HeldMember | undefined;
+}
+
+/**
+ * Does something to a user in a room, with both memberships held: a role that is withdrawn at the same moment either counts no more, or is
+ * withdrawn afterwards. `entrance: 'closed'` keeps everybody out meanwhile, for what decides who comes in.
+ */
+export async function moderate<Result>(
+  scope: Scope,
+  { roomId, userId }: Target,
+  { power, entrance = 'open' }: { power: MemberRole; entrance?: 'open' | 'closed' },
+  work: (moderation: Moderation) => Promise<Result>,
+): Promise<Result> {
+  const viewer = requireViewer(scope);
+  const room = await visibleRoom(scope, { id: roomId });
+  requirePower(viewer, await viewerMembership.load(scope, room.id), power);
+  const target = await livingUsers.load(scope, userId.toLowerCase());
+  if (!target) throw notFound(`There is no user ${userId}. Check the id.`);
+  const result = await transact(scope, async (transaction, record) => {
+    if (entrance === 'closed') await closeEntrance(transaction, room.id);
+    const { visibility } = await holdEntrance(transaction, room.id);
+    const members = await holdMembers(transaction, room.id, [viewer.id, target.id]);
+    const member = members.get(viewer.id);
+    if (!member && visibility !== 'PUBLIC') throw noSuchRoom();
+    requirePower(viewer, member, power);
+    return work({ transaction, record, roomId: room.id, viewer, member, target, targetMember: members.get(target.id) });
+  });
+  for (const loader of [viewerMembership, memberCount]) loader.clear(scope, room.id);
+  return result;
+}
+
+/** Who does it to whom, and where, as the log has it. */
+export const partiesOf = ({ roomId, viewer, target }: Moderation) => ({ conversationId: roomId, moderatorId: viewer.id, userId: target.id });
+
+export const notAMember = ({ username }: UserRow) => notFound(`${username} is not a member of this room.`);

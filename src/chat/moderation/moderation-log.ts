@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { Transaction } from '../../db/database.ts';
+import type { ModerationEntry } from '../../db/generated/client.ts';
+import { readPage, type PageArguments } from '../../graphql/pages.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
+import { viewerMembership } from '../conversations.ts';
+import { visibleRoom } from '../rooms/rooms.ts';
+import { requirePower } from './standing.ts';
+
+export type { ModerationEntry };
+
+/** What can be done to somebody, or to what they wrote. */
+export type ModerationAction = 'kick' | 'ban' | 'unban' | 'mute' | 'unmute' | 'set_role' | 'delete_message' | 'resolve_report';
+
+type NewEntry = Pick<ModerationEntry, 'conversationId' | 'moderatorId'> & { readonly action: ModerationAction } & Partial<Pick<ModerationEntry, 'userId' | 'messageId' | 'role' | 'reason' | 'until'>>;
+
+/** Keeps what a moderator did, in the transaction that does it. */
+export const writeEntry = (transaction: Transaction, entry: NewEntry): Promise<ModerationEntry> => transaction.moderationEntry.create({ data: entry });
+
+/** What was done in a room, newest first. For its moderators and owners, and admins. */
+export async function listEntries(scope: Scope, roomId: string, page: PageArguments) {
+  const viewer = requireViewer(scope);
+  const room = await visibleRoom(scope, { id: roomId });
+  requirePower(viewer, await viewerMembership.load(scope, room.id), 'MODERATOR');
+  return readPage(scope, page, {
+    keys: z.guid(),
+    keyOf: (entry: ModerationEntry) => entry.id,
+    read: ({ after, before, limit, inverted }) =>
+      scope.node.database.prisma.moderationEntry.findMany({
+        where: { conversationId: room.id, id: { lt: after, gt: before } },
+        orderBy: { id: inverted ? 'asc' : 'desc' },
+        take: limit,
+      }),
+  });
+}

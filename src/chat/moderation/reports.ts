@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { Prisma, Report } from '../../db/generated/client.ts';
+import { forbidden, invalid, notFound } from '../../errors.ts';
+import { readPage, type PageArguments } from '../../graphql/pages.ts';
+import { isId, requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
+import { findVisibleConversation } from '../access.ts';
+import { spend } from '../allowances.ts';
+import { viewerMembership } from '../conversations.ts';
+import { messageById } from '../messages/message-row.ts';
+import { holdMembers } from '../rooms/membership.ts';
+import { visibleRoom } from '../rooms/rooms.ts';
+import { writeEntry } from './moderation-log.ts';
+import { readReason } from './reasons.ts';
+import { requirePower } from './standing.ts';
+
+export type { Report };
+
+/** Tells the moderators of a message that the viewer may see. Who has reported it before gets that report again. Not for guests. */
+export async function reportMessage(scope: Scope, { messageId, reason }: { messageId: string; reason: string }): Promise<Report> {
+  const viewer = requireViewer(scope);
+  if (viewer.isGuest) throw forbidden('Guests cannot report messages. Sign up first.');
+  const message = await messageById.load(scope, messageId.toLowerCase());
+  if (!message || !(await findVisibleConversation(scope, message.conversationId))) throw noSuchMessage();
+  const why = readReason(reason);
+  if (!why) throw invalid('Say why you report this message.', 'reason');
+  await spend(scope, 'report', viewer.id);
+  const { prisma } = scope.node.database;
+  const report = { conversationId: message.conversationId, messageId: message.id, reporterId: viewer.id, reason: why };
+  await prisma.report.createMany({ data: report, skipDuplicates: true });
+  return prisma.report.findUniqueOrThrow({ where: { messageId_reporterId: { messageId: message.id, reporterId: viewer.id } } });
+}
+
+/**
+ * Reports of one room, or of all that the viewer looks after: moderators and owners the rooms they are that of; admins everything but
+ * private rooms that they are not in, which are invisible to them. Newest first; with `resolved` only those that are, or are not.
+ */
+export async function listReports(scope: Scope, { roomId, resolved, ...page }: PageArguments & { roomId?: string | null; resolved?: boolean | null }) {
+  const viewer = requireViewer(scope);
+  const within = roomId != null ? await withinRoom(scope, viewer, roomId) : await reachOfModerator(scope, viewer);
+  const conditions: Prisma.ReportWhereInput[] = [within, ...(resolved == null ? [] : [{ resolvedAt: resolved ? { not: null } : null }])];
+  return readPage(scope, page, {
+    keys: z.guid(),
+    keyOf: (report: Report) => report.id,
+    read: ({ after, before, limit, inverted }) =>
+      scope.node.database.prisma.report.findMany({
+        where: { AND: [...conditions, { id: { lt: after, gt: before } }] },
+        orderBy: { id: inverted ? 'asc' : 'desc' },
+        take: limit,
+      }),
+  });
+}
+
+/** Marks a report as dealt with, for those who look after the room. One that is resolved already stays as it is. */
+export async function resolveReport(scope: Scope, reportId: string): Promise<Report> {
+  const viewer = requireViewer(scope);
+  const withinReach = { where: { AND: [{ id: reportId }, reachOf(viewer)] } };
+  const report = isId(reportId) ? await scope.node.database.prisma.report.findFirst(withinReach) : null;
+  if (!report) throw noSuchReport();
+  const { id, conversationId, messageId } = report;
+  return transact(scope, async (transaction) => {
+    await holdMembers(transaction, conversationId, [viewer.id]);
+    if (!(await transaction.report.findFirst(withinReach))) throw noSuchReport();
+    const { count } = await transaction.report.updateMany({ where: { id, resolvedAt: null }, data: { resolvedAt: new Date(), resolvedById: viewer.id } });
+    if (count > 0) {
+      const { authorId } = await transaction.message.findUniqueOrThrow({ where: { id: messageId }, select: { authorId: true } });
+      await writeEntry(transaction, { conversationId, moderatorId: viewer.id, userId: authorId, messageId, action: 'resolve_report' });
+    }
+    return transaction.report.findUniqueOrThrow({ where: { id } });
+  });
+}
+
+async function withinRoom(scope: Scope, viewer: Viewer, roomId: string): Promise<Prisma.ReportWhereInput> {
+  const room = await visibleRoom(scope, { id: roomId });
+  requirePower(viewer, await viewerMembership.load(scope, room.id), 'MODERATOR');
+  return { conversationId: room.id };
+}
+
+async function reachOfModerator(scope: Scope, viewer: Viewer): Promise<Prisma.ReportWhereInput> {
+  if (viewer.role !== 'ADMIN' && !(await scope.node.database.prisma.member.findFirst({ where: { userId: viewer.id, ...isModerator } })))
+    throw forbidden('Only moderators, owners and admins read reports.');
+  return reachOf(viewer);
+}
+
+const isModerator = { role: { in: ['MODERATOR', 'OWNER'] } } satisfies Prisma.MemberWhereInput;
+
+function reachOf(viewer: Viewer): Prisma.ReportWhereInput {
+  if (viewer.role === 'ADMIN') return { conversation: { OR: [{ visibility: 'PUBLIC' }, { visibility: null }, { members: { some: { userId: viewer.id } } }] } };
+  return { conversation: { members: { some: { userId: viewer.id, ...isModerator } } } };
+}
+
+const noSuchMessage = () => notFound('There is no such message, or it is not open to you. Check the id.');
+const noSuchReport = () => notFound('There is no such report, or it is not for you to resolve. Check the id.');

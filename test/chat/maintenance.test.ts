@@ -1,0 +1,126 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { person, query, type Person } from '../support/person.ts';
+import { createRoom, guest, inviteToRoom, joinRoom, memberNames } from '../support/rooms.ts';
+import { postgresUrl } from '../support/servers.ts';
+import { startNode, type TestNode } from '../support/start-node.ts';
+import { bodies, follow, followLive, send } from '../support/talk.ts';
+import { until } from '../support/until.ts';
+
+/** Two nodes that look all the time for what is to be cleared away; what is old is made so behind their backs. */
+describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => {
+  let node: TestNode, other: TestNode;
+  let client: pg.Client;
+  let ann: Person, bob: Person;
+  beforeAll(async () => {
+    const limits = { maintenanceMs: 100, eventsKeptPerTopic: 30 };
+    node = await startNode({ settings: { RATE_LIMITS: 'off' }, limits });
+    other = await startNode({ settings: node.settings, limits });
+    client = new pg.Client(node.settings.DATABASE_URL);
+    await client.connect();
+    [ann, bob] = await Promise.all([person(node, 'ann'), person(node, 'bob')]);
+  });
+  afterAll(async () => {
+    await client.end();
+    await Promise.all([node, other].map((one) => one[Symbol.asyncDispose]()));
+  });
+  const count = async (text: string, values: unknown[] = []): Promise<number> => Number((await client.query(`select count(*) from ${text}`, values)).rows[0].count);
+
+  let rooms = 0;
+  const newRoom = async (): Promise<string> => (await createRoom(ann, { name: `room ${++rooms}` })).id;
+
+  it('[P3] trims old events from the log: who resumes from before is told, who is live notices nothing, and the messages stay', async () => {
+    const roomId = await newRoom();
+    await joinRoom(bob, { roomId });
+    const live = await followLive(bob, roomId);
+    const first = await followLive(ann, roomId);
+    for (const body of ['one', 'two', 'three']) await send(ann, roomId, body);
+    await first.count(4);
+    first.stop();
+    await client.query("update events set occurred_at = now() - interval '8 days' where topic = $1 and seq <= 4", [`conversation:${roomId}`]);
+    await until('the old events are gone', async () => (await count('events where topic = $1', [`conversation:${roomId}`])) === 1);
+    const at = (body: string) => first.events.find(({ message }) => message?.body === body).cursor;
+    // The other node has none of it in memory.
+    const elsewhere = ann.at(other);
+    const late = follow(elsewhere, roomId, { after: at('one') });
+    await late.count(2);
+    expect(late.events).toMatchObject([{ __typename: 'StreamReset', resetReason: 'LOG_TRIMMED' }, { __typename: 'CaughtUp', replayed: 0 }]);
+    const inTime = follow(elsewhere, roomId, { after: at('two') });
+    await inTime.count(2);
+    expect(inTime.events).toMatchObject([{ message: { body: 'three' } }, { __typename: 'CaughtUp', replayed: 1 }]);
+    await send(ann, roomId, 'four');
+    for (const heard of [live, late, inTime]) await heard.find(({ message }) => message?.body === 'four');
+    expect(bodies(live)).toEqual(['one', 'two', 'three', 'four']);
+    const recent = follow(elsewhere, roomId, { last: 10 });
+    await recent.find(({ __typename }) => __typename === 'CaughtUp');
+    expect(bodies(recent)).toEqual(['one', 'two', 'three', 'four']);
+    await elsewhere[Symbol.asyncDispose]();
+  });
+
+  it('trims what is more than a topic keeps', async () => {
+    const roomId = await newRoom();
+    for (let nth = 0; nth < 40; nth++) await send(ann, roomId, `${nth}`);
+    await until('30 events are left', async () => (await count('events where topic = $1', [`conversation:${roomId}`])) === 30);
+    expect(await count('messages where conversation_id = $1', [roomId])).toBe(40);
+  });
+
+  it('removes guests a day after their only token ended, with their names and memberships, and leaves what they wrote', async () => {
+    const roomId = await newRoom();
+    const [gone, stays] = [await guest(node, 'Gus'), await guest(node, 'Guy')];
+    for (const someone of [gone, stays]) await joinRoom(someone, { roomId });
+    const heard = await followLive(ann, roomId);
+    const message = await send(gone, roomId, 'so long');
+    await client.query("update users set created_at = now() - interval '49 hours' where id = $1", [gone.id]);
+    await client.query("update users set created_at = now() - interval '47 hours' where id = $1", [stays.id]);
+    await heard.find(({ __typename }) => __typename === 'MemberLeft');
+    expect(await memberNames(ann, roomId)).toEqual(['ann', stays.username]);
+    const { conversation } = await ann.query('query ($id: ID!) { conversation(id: $id) { messages { edges { node { id body author { username displayName isGuest } } } } } }', { id: roomId });
+    expect(conversation.messages.edges).toEqual([{ node: { id: message.id, body: 'so long', author: { username: expect.stringMatching(/^deleted-[0-9a-f]{16}$/), displayName: 'Deleted user', isGuest: true } } }]);
+    for (const by of [{ id: gone.id }, { username: gone.username }, { username: conversation.messages.edges[0].node.author.username }])
+      expect((await ann.query('query ($id: ID, $username: String) { user(id: $id, username: $username) { id } }', by)).user).toBeNull();
+    await expect(inviteToRoom(ann, { roomId, userIds: [gone.id] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await until('the node has forgotten the guest', () => gone.query('{ viewer { id } }').then(() => false, (error) => error.code === 'UNAUTHENTICATED'), 8000);
+    await expect(gone.query('{ viewer { id } }')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect((await stays.query('{ viewer { displayName } }')).viewer).toEqual({ displayName: 'Guy' });
+    expect(await count('sessions where user_id = $1', [gone.id])).toBe(0);
+    heard.stop();
+  });
+
+  it('forgets who went once the log has, unless something names them', async () => {
+    const roomId = await newRoom();
+    const [silent, author] = [await guest(node, 'Silent'), await guest(node, 'Author')];
+    await joinRoom(author, { roomId });
+    await send(author, roomId, 'I was here');
+    await client.query("update users set created_at = now() - interval '49 hours' where id = any($1)", [[silent.id, author.id]]);
+    await until('both are nameless and outside', async () => (await count('members where user_id = any($1)', [[silent.id, author.id]])) === 0);
+    expect(await count('users where id = any($1)', [[silent.id, author.id]])).toBe(2);
+    await client.query("update users set deleted_at = now() - interval '193 hours' where id = any($1)", [[silent.id, author.id]]);
+    await until('one is gone', async () => (await count('users where id = $1', [silent.id])) === 0);
+    expect(await count('users where id = $1', [author.id])).toBe(1);
+  });
+
+  it('prunes refresh tokens that ended, and the sessions that ended with them', async () => {
+    const [old, mixed] = [await person(node, 'old'), await person(node, 'mixed')];
+    const refresh = (refreshToken: string) => query(node.url, 'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { session { refreshToken } } }', { input: { refreshToken } });
+    const { refreshSession } = await refresh(mixed.refreshToken!);
+    await client.query("update refresh_tokens set expires_at = now() - interval '25 hours' where session_id in (select id from sessions where user_id = $1) or used_at is not null", [old.id]);
+    await until('the tokens are gone', async () => (await count('refresh_tokens where expires_at < now()')) === 0);
+    const sessions = async ({ id }: Person) => count('sessions where user_id = $1', [id]);
+    expect(await Promise.all([sessions(old), sessions(mixed)])).toEqual([0, 1]);
+    await expect(refresh(old.refreshToken!)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await refresh(refreshSession.session.refreshToken);
+  });
+
+  it('is done by one node at a time, and left alone while another is at it', async () => {
+    await client.query("begin; select pg_advisory_xact_lock(hashtextextended('causerie maintenance', 0))");
+    const gone = await guest(node, 'Later');
+    const aging = new pg.Client(node.settings.DATABASE_URL);
+    await aging.connect();
+    await aging.query("update users set created_at = now() - interval '49 hours' where id = $1", [gone.id]);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect((await aging.query('select deleted_at from users where id = $1', [gone.id])).rows).toEqual([{ deleted_at: null }]);
+    await client.query('commit');
+    await until('it goes on', async () => (await count('users where id = $1 and deleted_at is not null', [gone.id])) === 1);
+    await aging.end();
+  });
+});

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { kickMember, moderationLog, reportMessage, reports, resolveReport, setMemberRole } from '../support/moderating.ts';
+import { person, type Person } from '../support/person.ts';
+import { createRoom, guest, inviteToRoom, joinRoom } from '../support/rooms.ts';
+import { startNode, type TestNode } from '../support/start-node.ts';
+import { send } from '../support/talk.ts';
+
+let node: TestNode;
+let ann: Person, bob: Person, cat: Person, dan: Person, root: Person, gus: Person;
+beforeAll(async () => {
+  node = await startNode({ settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' } });
+  [ann, bob, cat, dan, root, gus] = await Promise.all([...['ann', 'bob', 'cat', 'dan', 'root'].map((name) => person(node, name)), guest(node, 'Gus')]) as [Person, Person, Person, Person, Person, Person];
+});
+afterAll(() => node[Symbol.asyncDispose]());
+
+let rooms = 0;
+async function newRoom(): Promise<string> {
+  const { id } = await createRoom(ann, { name: `room ${++rooms}` });
+  for (const someone of [bob, cat]) await joinRoom(someone, { roomId: id });
+  await setMemberRole(ann, { roomId: id, userId: bob.id, role: 'MODERATOR' });
+  return id;
+}
+
+it('a report is seen by those who look after the room, resolved once, and in the log', async () => {
+  const roomId = await newRoom();
+  const message = await send(cat, roomId, 'buy now');
+  const report = await reportMessage(dan, { messageId: message.id.toUpperCase(), reason: ' an advertisement ' });
+  expect(report).toMatchObject({ reason: 'an advertisement', resolvedAt: null, resolvedBy: null, reporter: { username: 'dan' }, message: { body: 'buy now', author: { username: 'cat' } } });
+  for (const someone of [ann, bob, root]) expect(await reports(someone, { roomId })).toEqual([report]);
+  const resolved = await resolveReport(bob, { reportId: report.id.toUpperCase() });
+  expect(resolved).toMatchObject({ id: report.id, resolvedAt: expect.any(String), resolvedBy: { username: 'bob' } });
+  expect(await resolveReport(ann, { reportId: report.id })).toEqual(resolved);
+  expect((await moderationLog(ann, roomId)).edges.map(({ node }: any) => node)).toMatchObject([
+    { action: 'resolve_report', moderator: { username: 'bob' }, user: { username: 'cat' }, message: { body: 'buy now' } },
+    { action: 'set_role' },
+  ]);
+  expect(await reports(ann, { roomId, resolved: false })).toEqual([]);
+  expect(await reports(ann, { roomId, resolved: true })).toEqual([resolved]);
+});
+
+it('a message is reported once by each, also at the same time, and reports come newest first', async () => {
+  const roomId = await newRoom();
+  const message = await send(cat, roomId, 'buy now');
+  const same = await Promise.all([1, 2, 3].map(() => reportMessage(dan, { messageId: message.id, reason: 'spam' })));
+  const other = await reportMessage(bob, { messageId: message.id, reason: 'spam, too' });
+  expect(new Set(same.map(({ id }) => id)).size).toBe(1);
+  expect((await reports(ann, { roomId })).map(({ id }) => id)).toEqual([other.id, same[0].id]);
+});
+
+it('moderators read the reports of their rooms only, admins those of all that they can see', async () => {
+  const [roomId, { id: hidden }] = [await newRoom(), await createRoom(ann, { name: 'cellar', visibility: 'PRIVATE' })];
+  await inviteToRoom(ann, { roomId: hidden, userIds: [cat.id] });
+  const open = await reportMessage(dan, { messageId: (await send(cat, roomId, 'open')).id, reason: 'spam' });
+  const secret = await reportMessage(cat, { messageId: (await send(ann, hidden, 'secret')).id, reason: 'spam' });
+  const ids = async (someone: Person, variables = {}) => (await reports(someone, variables)).map(({ id }) => id);
+  expect(await ids(ann)).toEqual(expect.arrayContaining([open.id, secret.id]));
+  for (const someone of [bob, root]) {
+    expect(await ids(someone)).toContain(open.id);
+    expect(await ids(someone)).not.toContain(secret.id);
+    await expect(ids(someone, { roomId: hidden })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(resolveReport(someone, { reportId: secret.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  }
+  await inviteToRoom(ann, { roomId: hidden, userIds: [root.id] });
+  expect(await ids(root, { roomId: hidden })).toEqual([secret.id]);
+  await kickMember(root, { roomId, userId: bob.id });
+  await expect(ids(bob, { roomId })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+});
+
+it('[P12] nothing is reported that one cannot see, without a reason, by guests, or endlessly', async () => {
+  const { id: hidden } = await createRoom(ann, { name: 'attic', visibility: 'PRIVATE' });
+  const message = await send(ann, hidden, 'secret');
+  for (const messageId of [message.id, '01900000-0000-7000-8000-000000000000', '', 'nul\0']) await expect(reportMessage(cat, { messageId, reason: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  for (const reason of ['', '  ', 'x'.repeat(501), 'nul\0']) await expect(reportMessage(ann, { messageId: message.id, reason })).rejects.toMatchObject({ code: 'INVALID', extensions: { field: 'reason' } });
+  await expect(reportMessage(gus, { messageId: message.id, reason: 'x' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  for (const reportId of ['01900000-0000-7000-8000-000000000000', '', 'nul\0']) await expect(resolveReport(ann, { reportId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+
+  await using limited = await startNode();
+  const eve = await person(limited, 'eve');
+  const { id } = await createRoom(eve, { name: 'mine' });
+  const { id: messageId } = await send(eve, id, 'me');
+  const outcomes = await Promise.allSettled(Array.from({ length: 30 }, () => reportMessage(eve, { messageId, reason: 'again' })));
+  expect(outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))[0]).toMatchObject({ code: 'RATE_LIMITED', extensions: { retryAfterMs: expect.any(Number) } });
+});

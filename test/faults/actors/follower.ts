@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Told } from '../checker/history.ts';
+import { connectStockClient } from '../cluster/stock-client.ts';
+import type { User } from '../cluster/users.ts';
+import type { Random } from '../random.ts';
+import { followDocument, toldOf } from '../told.ts';
+import type { Run } from './run.ts';
+
+/** Somebody who follows a room with a stock client and keeps their cursor. */
+export interface Follower extends AsyncDisposable {
+  readonly name: string;
+  readonly user: User;
+  readonly roomId: string;
+  /** What was heard and is not yet checked. */
+  readonly told: Told[];
+  /** Whether it follows, or tries to. */
+  readonly isFollowing: boolean;
+  /** Follows from the last cursor on, until it is stopped or refused. */
+  begin(): void;
+  stop(): void;
+  pause(ms: number): void;
+}
+
+const tokenExpired = 4403;
+
+export function createFollower(run: Run, user: User, roomId: string, name: string, random: Random): Follower {
+  const told: Told[] = [];
+  let after: string | undefined;
+  let followsSince = Infinity;
+  /** The subscription that there is or is to be; what one before it still brings about counts for nothing. */
+  let present: { unsubscribe?: () => void } | undefined;
+  const stockClient = connectStockClient(run.endpoints, user, random, {
+    connected: (tokenEndsAt, isAgain) => {
+      told.push({ type: 'began', at: Date.now(), tokenEndsAt });
+      if (isAgain) run.counts.reconnects++;
+    },
+    disconnected: (code) => {
+      if (code === tokenExpired) run.counts.expiredTokens++;
+    },
+  });
+
+  function hear(event: Parameters<typeof toldOf>[0]): void {
+    const entry = toldOf(event);
+    told.push(entry);
+    after = event.cursor;
+    if (entry.type === 'reset') run.counts.resets++;
+    if (entry.type !== 'event') return;
+    run.counts.events++;
+    // What happened before it asked for it was not late.
+    if (entry.occurredAt >= followsSince) run.heard(roomId, entry);
+  }
+
+  /** An application asks again when it was told to try again later, and gives up when it is refused. */
+  async function ended(subscription: object, ending: unknown): Promise<void> {
+    if (present !== subscription) return;
+    const code = Array.isArray(ending) ? ending[0]?.extensions?.code : undefined;
+    told.push({ type: 'ended', at: Date.now(), code });
+    if (code === 'FORBIDDEN' || code === 'NOT_FOUND') return void (present = undefined);
+    if (code !== 'UNAVAILABLE') run.violate('refusal', `${name} was refused with ${describeEnding(ending)}`);
+    await delay(random.between(100, 400));
+    if (present === subscription) begin();
+  }
+
+  function begin(): void {
+    stop();
+    followsSince = Date.now();
+    const subscription: typeof present = {};
+    present = subscription;
+    // The connection may be there already: then it does not tell that it begins.
+    told.push({ type: 'began', at: followsSince });
+    subscription.unsubscribe = stockClient.client.subscribe<any>(
+      { query: followDocument, variables: { roomId, after } },
+      {
+        next: ({ data, errors }) => (errors ? void run.violate('error', `${name} heard ${JSON.stringify(errors)}`) : hear(data.roomMessages)),
+        error: (ending) => void ended(subscription, ending),
+        complete: () => void ended(subscription, new Error('ended without a word')),
+      },
+    );
+  }
+
+  function stop(): void {
+    followsSince = Infinity;
+    const stopped = present;
+    present = undefined;
+    stopped?.unsubscribe?.();
+  }
+
+  return {
+    name,
+    user,
+    roomId,
+    told,
+    get isFollowing() {
+      return present !== undefined;
+    },
+    begin,
+    stop,
+    pause: stockClient.pause,
+    async [Symbol.asyncDispose]() {
+      stop();
+      await stockClient[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Refusals of the server, a close of the connection that the client takes for final, or what it threw itself. */
+function describeEnding(ending: unknown): string {
+  if (ending instanceof Error) return `${ending.name}: ${ending.message}`;
+  const { code, reason, message } = ending as { code?: unknown; reason?: unknown; message?: unknown };
+  return Array.isArray(ending) ? JSON.stringify(ending) : [code, reason, message].filter((part) => part !== undefined).join(' ');
+}

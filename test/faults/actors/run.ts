@@ -1,0 +1,46 @@
+import type { Told } from '../checker/history.ts';
+import type { KeyedMessage } from '../checker/sends.ts';
+import type { Endpoint } from '../cluster/request.ts';
+import type { User } from '../cluster/users.ts';
+
+/** What everybody who takes part in a run shares. */
+export interface Run {
+  readonly endpoints: readonly Endpoint[];
+  /** Every key that somebody has begun to send. */
+  readonly attempted: Set<string>;
+  /** What was acknowledged and is not yet checked. */
+  readonly acknowledged: KeyedMessage[];
+  /** Pages of the history as a node showed them, not yet checked. */
+  readonly pages: { readonly roomId: string; readonly messages: Told[] }[];
+  readonly counts: Counts;
+  /** Something that must not be, at once. */
+  violate(rule: string, detail: string): void;
+  /** A follower heard of an event that happened then. */
+  heard(roomId: string, event: { seq: number; occurredAt: number; at: number }): void;
+  /** It took so long until somebody who was removed was told so. */
+  revoked(ms: number): void;
+}
+
+export interface Counts {
+  sends: number;
+  repeatedSends: number;
+  events: number;
+  reconnects: number;
+  resets: number;
+  joins: number;
+  leaves: number;
+  expiredTokens: number;
+  pagesOfHistory: number;
+  intrusions: number;
+}
+
+/** Somebody who does something until told to stop, and then finishes it. */
+export interface Actor {
+  stop(): Promise<void>;
+}
+
+export interface Room {
+  readonly id: string;
+  readonly owner: User;
+  readonly isPrivate: boolean;
+}

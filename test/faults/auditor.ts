@@ -1,0 +1,154 @@
+import pg from 'pg';
+import type { Follower } from './actors/follower.ts';
+import type { Room, Run } from './actors/run.ts';
+import { atTheBeginning, checkFollower, type Standing } from './checker/followers.ts';
+import type { LogEntry, Told, Violation } from './checker/history.ts';
+import { checkAuthors, checkPermission, membersOf, noteMemberships, type Memberships } from './checker/membership.ts';
+import { checkContinuation, checkSnapshot, type Snapshot } from './checker/numbers.ts';
+import { checkAcknowledged, noteStored, type KeyedMessage, type Stored } from './checker/sends.ts';
+import { checkTokens } from './checker/tokens.ts';
+import { readLog } from './told.ts';
+
+/** What is known of a room, all of it read from the database. */
+interface KnownRoom {
+  readonly id: string;
+  readonly log: LogEntry[];
+  /** The messages alone, by their own numbers. */
+  readonly messages: LogEntry[];
+  readonly memberships: Memberships;
+}
+
+interface Hearing {
+  readonly follower: Follower;
+  standing: Standing;
+  tokenEndsAt: number;
+  /** The last of what was checked, to be shown when something is wrong. */
+  recent: Told[];
+  /** What was known when something was wrong for the first time. */
+  evidence: Evidence | undefined;
+}
+
+/** What a follower was told before and when something was wrong, and the log of that part. */
+export interface Evidence {
+  readonly name: string;
+  readonly userId: string;
+  readonly roomId: string;
+  readonly violations: readonly Violation[];
+  readonly told: readonly Told[];
+  readonly log: readonly LogEntry[];
+}
+
+const snapshotOf = 500;
+const shown = 80;
+
+/** Holds against the database, while the run goes on, what everybody was told, and the database against itself. */
+export interface Auditor {
+  /** Checks what was told and acknowledged up to now. Rejects when the database is away: nothing is lost, it is checked the next time. */
+  audit(): Promise<void>;
+  /** Those who do not stand at the end of the log as it was last read. */
+  behind(): { readonly follower: Follower; readonly standing: Standing; readonly head: number }[];
+  /** Whether the room's members are those whom the events made members. */
+  checkMembers(): Promise<void>;
+  /** For whoever looks for the cause. */
+  readonly evidence: readonly Evidence[];
+  close(): Promise<void>;
+}
+
+export function createAuditor(run: Run, databaseUrl: string, rooms: readonly Room[], followers: readonly Follower[]): Auditor {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1, connectionTimeoutMillis: 2000, query_timeout: 8000 });
+  pool.on('error', () => {});
+  const known = new Map(rooms.map(({ id }): [string, KnownRoom] => [id, { id, log: [], messages: [], memberships: new Map() }]));
+  const hearings = followers.map((follower): Hearing => ({ follower, standing: atTheBeginning, tokenEndsAt: Infinity, recent: [], evidence: undefined }));
+  const stored: Stored = new Map();
+  let auditing = Promise.resolve();
+
+  function report(violations: readonly Violation[], whose = ''): void {
+    for (const { rule, detail } of violations) run.violate(rule, whose + detail);
+  }
+
+  async function readOn(room: KnownRoom): Promise<void> {
+    const entries = await readLog(pool, room.id, room.log.length);
+    report(checkContinuation(room.log.at(-1), entries), `in ${room.id} `);
+    noteMemberships(room.memberships, entries);
+    report(checkAuthors(room.memberships, entries), `in ${room.id} `);
+    room.log.push(...entries);
+    const messages = entries.filter(({ author }) => author !== undefined);
+    for (const message of messages) room.messages.push({ ...message, seq: room.messages.length + 1 });
+    report(noteStored(stored, messages.map(keyedOf), (key) => run.attempted.has(key)));
+  }
+
+  function checkHearing(hearing: Hearing, told: readonly Told[]): void {
+    const { follower, standing, tokenEndsAt } = hearing;
+    const room = known.get(follower.roomId)!;
+    const heard = checkFollower(room.log, told, standing);
+    const tokens = checkTokens(told, tokenEndsAt);
+    const violations = [...heard.violations, ...tokens.violations, ...checkPermission(room.memberships, told, follower.user.id)];
+    report(violations, `${follower.name}: `);
+    hearing.recent = [...hearing.recent, ...told].slice(-shown - told.length);
+    if (violations.length > 0) {
+      const { name, user, roomId } = follower;
+      const from = Math.max(0, (standing.position ?? 0) - shown);
+      hearing.evidence ??= { name, userId: user.id, roomId, violations, told: hearing.recent, log: room.log.slice(from) };
+    }
+    hearing.standing = { position: heard.position, eventsSinceBegan: heard.eventsSinceBegan };
+    hearing.tokenEndsAt = tokens.tokenEndsAt;
+  }
+
+  async function auditNow(): Promise<void> {
+    // What was told before the log is read must be in it.
+    const toldUpTo = hearings.map(({ follower }) => follower.told.length);
+    const acknowledged = run.acknowledged.length;
+    const pages = run.pages.length;
+    const { rows: snapshots } = await pool.query<Snapshot>(snapshotText, [rooms.map(({ id }) => id), snapshotOf]);
+    report(snapshots.flatMap((snapshot) => checkSnapshot(snapshot, snapshotOf)));
+    for (const room of known.values()) await readOn(room);
+    for (const [place, hearing] of hearings.entries()) checkHearing(hearing, hearing.follower.told.splice(0, toldUpTo[place]!));
+    report(checkAcknowledged(stored, run.acknowledged.splice(0, acknowledged)));
+    for (const { roomId, messages } of run.pages.splice(0, pages)) report(checkPage(known.get(roomId)!, messages), 'in the history ');
+  }
+
+  return {
+    // One after the other: each goes on where the one before it ended.
+    audit() {
+      const audited = auditing.then(auditNow);
+      auditing = audited.catch(() => {});
+      return audited;
+    },
+    behind: () => hearings.map(({ follower, standing }) => ({ follower, standing, head: known.get(follower.roomId)!.log.length })).filter(({ standing, head }) => standing.position !== head),
+    async checkMembers() {
+      for (const { id, memberships } of known.values()) {
+        const { rows } = await pool.query<{ id: string }>('select user_id as id from members where conversation_id = $1', [id]);
+        const [told, held] = [membersOf(memberships), rows.map((row) => row.id)].map((members) => members.toSorted().join(' '));
+        if (told !== held) run.violate('members', `of ${id}: by its events ${told}; by its table ${held}`);
+      }
+    },
+    get evidence() {
+      return hearings.flatMap(({ evidence }) => evidence ?? []);
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** A page of the history begins anywhere and is without a hole from there. */
+function checkPage({ messages }: KnownRoom, page: readonly Told[]): Violation[] {
+  const [first] = page;
+  if (first?.type !== 'event') return [];
+  return checkFollower(messages, page, { position: first.seq - 1, eventsSinceBegan: 0 }).violations;
+}
+
+/** Its words are its number, its id, its author, and the body, which begins with its key. */
+export function keyedOf({ what }: LogEntry): KeyedMessage {
+  const [, seq, id = '', authorId = '', key = ''] = /^message (\d+) \((\S+)\) by (\S+): (\S+)/.exec(what)!;
+  return { key, id, seq: Number(seq), authorId };
+}
+
+const snapshotText = `
+  select conversations.id as "roomId", last_seq as "lastSeq", head::int as head, message.*, event.*
+  from conversations join topics on topics.id = 'conversation:' || conversations.id
+    cross join lateral (
+      select count(*)::int as messages, coalesce(max(seq), 0)::int as "newestMessage" from messages
+      where conversation_id = conversations.id and seq > last_seq - $2) as message
+    cross join lateral (
+      select count(*)::int as events, coalesce(max(seq), 0)::int as "newestEvent" from events
+      where topic = topics.id and seq > head - $2) as event
+  where conversations.id = any($1::uuid[])`;

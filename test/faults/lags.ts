@@ -1,0 +1,45 @@
+import type { Injected } from './injected/schedule.ts';
+
+/** How late events were heard, by the kinds of faults that there were between their happening and their being heard; in ms. */
+export interface Lags {
+  note(occurredAt: number, heardAt: number): void;
+  /** Undefined when nothing was heard then. `alone`: while there was no other kind. */
+  worstOf(kind: string, whether: 'alone' | 'among others'): number | undefined;
+  /** While nothing was broken. */
+  readonly worstInPeace: number;
+}
+
+/** After a fault is over its consequences are not: connections are made anew, the log is read. */
+export const aftermathMs = 1500;
+/** Faults that are over for so long are not looked at again. */
+const memoryMs = 120_000;
+
+export function createLags(injected: readonly Injected[]): Lags {
+  const worst = { alone: new Map<string, number>(), 'among others': new Map<string, number>() };
+  let worstInPeace = 0;
+  let first = 0;
+
+  function kindsBetween(occurredAt: number, heardAt: number): Set<string> {
+    while (first < injected.length && (injected[first]!.to ?? Infinity) < heardAt - memoryMs) first++;
+    const kinds = new Set<string>();
+    for (let place = first; place < injected.length; place++) {
+      const { kind, from, to = Infinity } = injected[place]!;
+      if (from <= heardAt && to + aftermathMs >= occurredAt) kinds.add(kind);
+    }
+    return kinds;
+  }
+
+  return {
+    note(occurredAt, heardAt) {
+      const lag = heardAt - occurredAt;
+      const kinds = kindsBetween(occurredAt, heardAt);
+      if (kinds.size === 0) worstInPeace = Math.max(worstInPeace, lag);
+      const table = worst[kinds.size === 1 ? 'alone' : 'among others'];
+      for (const kind of kinds) if (lag >= (table.get(kind) ?? 0)) table.set(kind, lag);
+    },
+    worstOf: (kind, whether) => worst[whether].get(kind),
+    get worstInPeace() {
+      return worstInPeace;
+    },
+  };
+}

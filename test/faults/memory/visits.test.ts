@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { startRedis } from '../../support/redis.ts';
+import { createDatabase, describeWithServers } from '../../support/servers.ts';
+import { runMemory } from './run-memory.ts';
+
+/** What the runtime itself may add in a while: compiled code, caches of a fixed size. */
+const unrelatedBytes = 1024 * 1024;
+
+describeWithServers('an hour of people who come and go, in a minute', () => {
+  it('leaves a node as it was: nothing held, nothing in Redis, and no more memory after the second half than after the first', async () => {
+    await using redis = await startRedis();
+    const { taken, violations } = await runMemory({ visits: 800, databaseUrl: await createDatabase(), redisUrl: redis.url });
+    expect(violations).toEqual([]);
+    const [half, whole] = taken;
+    expect(whole.heapBytes - half.heapBytes).toBeLessThan(unrelatedBytes);
+    expect(whole.externalBytes - half.externalBytes).toBeLessThan(unrelatedBytes);
+    expect(whole.handles).toBeLessThanOrEqual(half.handles);
+    expect(whole.files).toBeLessThanOrEqual(half.files);
+  }, 180_000);
+});

@@ -1,0 +1,61 @@
+import type { Counts } from './actors/run.ts';
+import type { Size } from './cast.ts';
+import type { Violation } from './checker/history.ts';
+import type { Injected } from './injected/schedule.ts';
+import type { Lags } from './lags.ts';
+
+/** What was done and found. */
+export interface Report {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly size: Size;
+  readonly counts: Counts;
+  /** Events of which it was seen, as they were heard, that they were committed. */
+  readonly witnessed: number;
+  readonly injected: readonly Injected[];
+  readonly lags: Lags;
+  /** How long it took each time until somebody who had left was told so, in ms. */
+  readonly revocations: readonly number[];
+  /** From the last fault until everybody was level with the log. */
+  readonly settledMs: number;
+  readonly peakResidentBytes: number;
+  /** Connections that were closed because nothing was read from them. */
+  readonly closedReaders: number;
+  readonly violations: readonly Violation[];
+  /** Where the history of a run with violations is. */
+  readonly historyFile: string | undefined;
+}
+
+const thousands = (count: number) => count.toLocaleString('en');
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+/** For people to read, as Markdown. */
+export function printReport(report: Report): string {
+  const { counts, injected, lags, revocations, violations } = report;
+  const lagOf = (kind: string, whether: 'alone' | 'among others') => {
+    const lag = lags.worstOf(kind, whether);
+    return lag === undefined ? '–' : seconds(lag);
+  };
+  const kinds = [...new Set(injected.map(({ kind }) => kind))].toSorted();
+  const rows = kinds.map((kind) => `| ${kind} | ${injected.filter((one) => one.kind === kind).length} | ${lagOf(kind, 'alone')} | ${lagOf(kind, 'among others')} |`);
+  return [
+    `Seed ${report.seed}, faults for ${report.seconds} s, ${report.size.writers} writers, ${report.size.followers} followers, ${report.size.members} who come and go, a crowd of ${report.size.crowd}.`,
+    '',
+    `- ${thousands(counts.sends)} sends acknowledged, ${thousands(counts.repeatedSends)} of them as repeats`,
+    `- ${thousands(counts.events)} events heard, ${thousands(report.witnessed)} of them looked up at that moment; ${thousands(counts.pagesOfHistory)} pages of the history read`,
+    `- ${thousands(counts.reconnects)} reconnects, ${thousands(counts.expiredTokens)} of them because a token had ended; ${counts.resets} resets of who was too far behind`,
+    `- ${thousands(counts.joins)} memberships granted, ${thousands(counts.leaves)} withdrawn; told of it at the latest after ${seconds(Math.max(0, ...revocations))}, half of them within ${seconds(median(revocations))}`,
+    `- ${counts.intrusions} attempts at what is not allowed`,
+    `- level with the log ${seconds(report.settledMs)} after the last fault; the worst lag while nothing was broken ${seconds(lags.worstInPeace)}`,
+    `- at most ${Math.round(report.peakResidentBytes / 2 ** 20)} MiB taken by a node; ${report.closedReaders} connections closed because nothing was read from them`,
+    '',
+    '| fault | times | worst lag, alone | among others |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+    violations.length === 0 ? 'Violations: none.' : `VIOLATIONS: ${violations.length}. Run again with --seed ${report.seed}; the history is in ${report.historyFile}.`,
+    ...violations.slice(0, 20).map(({ rule, detail }) => `- ${rule}: ${detail.slice(0, 1000)}`),
+  ].join('\n');
+}
+
+const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;

@@ -1,0 +1,24 @@
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+import { expect, it } from 'vitest';
+import { describeWithServers } from '../support/servers.ts';
+import { printReport } from './report.ts';
+import { runFaults } from './run-faults.ts';
+import { sizeFor } from './size.ts';
+
+/** In CI everything has its time; where somebody waits, it is enough for every kind of fault to have come once. */
+const seconds = process.env.CI ? 120 : 60;
+const seed = Number(process.env.FAULTS_SEED ?? 1);
+/** The run's own directory is removed at its end; what was found is to stay. */
+const directory = dirname(tmpdir());
+
+describeWithServers('three nodes that are broken in every way there is', () => {
+  it('[P1] [P2] [P3] [P4] [P5] [P6] [P10] [P11] lose nothing, tell nothing twice, and tell it in order', async () => {
+    const report = await runFaults({ seed, seconds, size: sizeFor(seconds), directory });
+    console.log(printReport(report));
+    expect(report.violations).toEqual([]);
+    expect(report.counts.sends).toBeGreaterThan(200);
+    expect(report.counts.events).toBeGreaterThan(2000);
+    expect(report.counts.reconnects).toBeGreaterThan(100);
+  }, (seconds + 150) * 1000);
+});

@@ -1,0 +1,36 @@
+import pg from 'pg';
+import type { Run } from './actors/run.ts';
+
+/** Sees of events that are heard whether they are committed, at that moment and apart from everything else. */
+export interface Witness {
+  /** Passes when it is busy with another event, or the database is away. */
+  look(roomId: string, seq: number): void;
+  /** How many were seen. */
+  readonly count: number;
+  close(): Promise<void>;
+}
+
+export function createWitness(databaseUrl: string, violate: Run['violate']): Witness {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1, connectionTimeoutMillis: 2000, query_timeout: 8000 });
+  pool.on('error', () => {});
+  let count = 0;
+  let isLooking = false;
+  return {
+    look(roomId, seq) {
+      if (isLooking) return;
+      isLooking = true;
+      pool
+        .query(`select from events where topic = 'conversation:' || $1 and seq = $2`, [roomId, seq])
+        .then(({ rowCount }) => {
+          count++;
+          if (rowCount === 0) violate('uncommitted', `${seq} of ${roomId} was heard before it was committed`);
+        })
+        .catch(() => {})
+        .finally(() => (isLooking = false));
+    },
+    get count() {
+      return count;
+    },
+    close: () => pool.end(),
+  };
+}
