@@ -2,6 +2,9 @@ import { grantAdmins } from './chat/accounts/admins.ts';
 import { createAuthenticator } from './chat/accounts/authenticator.ts';
 import { rateTable } from './chat/allowances.ts';
 import { startMaintenance } from './chat/maintenance.ts';
+import { keepLastSeen } from './chat/presence/last-seen.ts';
+import { roomPresenceOf } from './chat/presence/room-presence.ts';
+import { endTyping } from './chat/presence/typing.ts';
 import { ensureDefaultRoom } from './chat/rooms/default-room.ts';
 import { openCluster } from './cluster/cluster.ts';
 import type { Config } from './config.ts';
@@ -13,6 +16,7 @@ import { createDocuments } from './graphql/documents.ts';
 import { createExecution } from './graphql/execution.ts';
 import { openFeeds } from './live/feeds.ts';
 import { createLiveOperations } from './live/live-operations.ts';
+import { openSignals } from './live/signals.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { schema } from './schema.ts';
@@ -48,6 +52,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     const { headCheckMs, replayMax } = config.limits;
     const feeds = openFeeds({ bus: cluster.bus, eventLog: openEventLog(database), log, metrics, headCheckMs });
     closers.push(() => feeds[Symbol.asyncDispose]());
+    const signals = openSignals(cluster.bus);
+    closers.push(() => signals[Symbol.dispose]());
 
     const node: Node = {
       config,
@@ -57,14 +63,20 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       rates: cluster.rates,
       cursors: cursorsOf(database.epoch),
       publish: feeds.publish,
+      watch: feeds.watch,
+      signals,
+      presence: cluster.presence,
       signingKey: new TextEncoder().encode(config.JWT_SECRET ?? database.keptSecret),
     };
     await grantAdmins(database, config.ADMIN_USERNAMES);
     await ensureDefaultRoom(node);
+    keepLastSeen(node);
+    endTyping(node);
+    closers.push(() => roomPresenceOf(node)[Symbol.dispose]());
     closers.push(startMaintenance(node));
 
     const authenticator = createAuthenticator(node);
-    const connections = createConnections(config.limits, metrics);
+    const connections = createConnections(config.limits, cluster.presence, metrics);
     const access = await feeds.open(accessTopic);
     access.listen((fresh) => {
       for (const { event } of fresh) {

@@ -66,6 +66,18 @@ export const defaultLimits = {
   /** How often a node compares its topics with the log [P4]. */
   headCheckMs: 1000,
   drainMs: 10_000,
+  /** For how long one is told to be typing unless it is repeated [P7]. */
+  typingTtlMs: 8000,
+  /** Repeats within this time are not told again. */
+  typingResendMs: 2000,
+  /** How often a node says that it and its users are still there [P7]. */
+  presenceRefreshMs: 25_000,
+  /** So long after a node died at the latest, its users are told to be gone [P7]. More than twice the grace and the refresh together. */
+  presenceTtlMs: 60_000,
+  /** So late it is told that somebody left, so that a reload is no farewell [P7]. */
+  leaveGraceMs: 10_000,
+  /** A room of the lobby is told of at most once in so many ms. */
+  lobbyIntervalMs: 250,
 };
 
 export type Limits = typeof defaultLimits;

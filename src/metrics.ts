@@ -27,6 +27,7 @@ export function createMetrics() {
     slowReaders: counter('slow_readers_total', 'Readers that were switched to replay, or closed.', ['outcome']),
     refusals: counter('refusals_total', 'Refused operations, by code.', ['code']),
     busLag: seconds('bus_lag', 'How long a probe takes from this node through the bus and back.'),
+    onlineUsers: gauge('online_users', 'Users who are online, at any node.'),
     busUp: gauge('bus_up', '1 while the bus carries messages.'),
   };
 }

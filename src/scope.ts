@@ -1,11 +1,13 @@
 import DataLoader from 'dataloader';
+import type { Presence } from './cluster/presence.ts';
 import type { Rates } from './cluster/rates.ts';
 import type { Config } from './config.ts';
 import type { Database, Transaction } from './db/database.ts';
 import { unauthenticated } from './errors.ts';
 import type { Cursors } from './events/cursor.ts';
-import type { Facts, Publish } from './events/event.ts';
+import type { Facts, Publish, Watch } from './events/event.ts';
 import { transact as transactEvents, type RecordEvent } from './events/record.ts';
+import type { Signals } from './events/signal.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -28,6 +30,9 @@ export interface Node {
   readonly rates: Rates<string>;
   readonly cursors: Cursors;
   readonly publish: Publish;
+  readonly watch: Watch;
+  readonly signals: Signals;
+  readonly presence: Presence;
   /** Signs and checks the tokens of this application (HS256). */
   readonly signingKey: Uint8Array;
 }

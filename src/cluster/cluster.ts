@@ -6,6 +6,9 @@ import type { Metrics } from '../metrics.ts';
 import type { Bus } from './bus.ts';
 import { openMemoryBus } from './bus-memory.ts';
 import { openRedisBus } from './bus-redis.ts';
+import type { Presence } from './presence.ts';
+import { openMemoryPresence } from './presence-memory.ts';
+import { openRedisPresence } from './presence-redis.ts';
 import type { Rate, Rates } from './rates.ts';
 import { createRates, noRates } from './rates-limiter.ts';
 
@@ -13,6 +16,7 @@ import { createRates, noRates } from './rates-limiter.ts';
 export interface Cluster extends AsyncDisposable {
   readonly bus: Bus;
   readonly rates: Rates<string>;
+  readonly presence: Presence;
   readonly description: string;
 }
 
@@ -26,14 +30,18 @@ const connected = (redis: Redis, bus: Bus) =>
 export async function openCluster<Action extends string>(config: Config, epoch: string, rateTable: Record<Action, Rate>, log: Log, metrics: Metrics): Promise<Cluster> {
   const prefix = `causerie:${epoch}`;
   const redis = config.REDIS_URL ? new Redis(config.REDIS_URL, { maxRetriesPerRequest: 1, commandTimeout: 500, enableOfflineQueue: false }) : undefined;
-  redis?.on('error', (error) => log.debug({ connection: 'rates', error: error.message }, 'Redis does not answer'));
+  redis?.on('error', (error) => log.debug({ connection: 'rates and presence', error: error.message }, 'Redis does not answer'));
   const bus = config.REDIS_URL ? await openRedisBus(config.REDIS_URL, prefix, log, metrics) : openMemoryBus();
   if (redis) await Promise.race([connected(redis, bus), sleep(patienceMs, undefined, { ref: false })]);
+  const presence = redis ? await openRedisPresence({ redis, bus, prefix, limits: config.limits, log }) : openMemoryPresence(config.limits, log);
+  presence.listen(() => metrics.onlineUsers.set(presence.onlineCount));
   return {
     bus,
+    presence,
     rates: config.RATE_LIMITS === 'off' ? noRates : createRates(rateTable, prefix, redis),
     description: config.REDIS_URL ? `Redis at ${new URL(config.REDIS_URL).host}` : 'in this process',
     async [Symbol.asyncDispose]() {
+      await presence[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();
       redis?.disconnect();
     },

@@ -21,3 +21,6 @@ export interface FreshEvent {
 
 /** Tells this node and the others of events that are committed. Never throws, never waits. */
 export type Publish = (fresh: readonly FreshEvent[]) => void;
+
+/** Hears of every event that is told here, once or more often or not at all; of none, when some were missed. The watcher must not throw. The function returned stops it. */
+export type Watch = (watcher: (fresh: readonly FreshEvent[]) => void) => () => void;

@@ -1,9 +1,9 @@
 import { execute, type DocumentNode, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import type { Facts } from '../events/event.ts';
-import type { Heard } from '../live/live-field.ts';
+import type { Heard, HeardNotice } from '../live/live-field.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
 import type { Sink } from '../live/subscriber.ts';
-import type { Node, Scope, Viewer } from '../scope.ts';
+import { requireViewer, type Node, type Scope, type Viewer } from '../scope.ts';
 import type { Context } from './context.ts';
 import type { Documents } from './documents.ts';
 import { comesOfUnavailability, presentError } from './errors.ts';
@@ -41,7 +41,7 @@ export function createExecution({ schema, documents, liveOperations, node }: { s
   }
 
   /** Executes each event as the subscription's root value, in one fresh scope. */
-  async function runHeard(operation: Operation, scope: Scope, heard: readonly Heard[]): Promise<Buffer[]> {
+  async function runHeard(operation: Operation, scope: Scope, heard: readonly (Heard | HeardNotice)[]): Promise<Buffer[]> {
     const contextValue: Context = { scope };
     const results = await Promise.all(heard.map((rootValue) => execute({ ...argumentsOf(operation), contextValue, rootValue })));
     return results.map((result) => {
@@ -59,19 +59,27 @@ export function createExecution({ schema, documents, liveOperations, node }: { s
       const [refused] = documents.refuseCost(operation.document, operation.operationName, variables);
       if (refused) throw refused;
       const live = liveDocumentOf(operation.document, operation.operationName);
+      const { field } = live;
       const args = live.argumentsOf(variables);
       const viewer = live.isViewerDependent ? scope.viewer : undefined;
+      const following = {
+        operationKey: `${live.isViewerDependent ? (viewer?.id ?? 'nobody') : 'everyone'} ${live.keyOf(variables)}`,
+        viewerId: scope.viewer?.id,
+        run: (heard: readonly (Heard | HeardNotice)[], facts: Facts) => runHeard(operation, live.isViewerDependent ? ownScope(node, viewer ?? null, facts) : sharedScope(node, facts), heard),
+        // A fresh scope each time: what the last one read may have changed since.
+        authorize: () => field.authorize({ ...scope }, args),
+      };
+      if ('channel' in field) {
+        const { id: viewerId } = requireViewer(scope);
+        return liveOperations.followChannel({ ...following, viewerId, channel: () => field.channel(scope, args), permissions: field.permissions?.(scope, args) }, sink);
+      }
       const count = args.last as number | null | undefined;
       return liveOperations.follow(
         {
-          operationKey: `${live.isViewerDependent ? (viewer?.id ?? 'nobody') : 'everyone'} ${live.keyOf(variables)}`,
-          topic: live.field.topic(scope, args),
-          viewerId: scope.viewer?.id,
-          run: (heard, facts) => runHeard(operation, live.isViewerDependent ? ownScope(node, viewer ?? null, facts) : sharedScope(node, facts), heard),
-          // A fresh scope each time: what the last one read may have changed since.
-          authorize: () => live.field.authorize({ ...scope }, args),
+          ...following,
+          topic: field.topic(scope, args),
           cursor: (args.after as string | null | undefined) ?? undefined,
-          recent: count && live.field.recent ? () => live.field.recent!({ ...scope }, args, count) : undefined,
+          recent: count && field.recent ? () => field.recent!({ ...scope }, args, count) : undefined,
         },
         sink,
       );

@@ -23,6 +23,11 @@ const LimitsType = builder.objectRef<Limits>('Limits').implement({
     accessTokenMs: t.exposeInt('accessTokenMs', { description: 'How long an access token of this server lives.' }),
     sendsPerWindow: t.exposeInt('sendsPerWindow', { description: 'How many messages a user may send in each `sendsWindowMs`.' }),
     sendsBurst: t.exposeInt('sendsBurst', { description: 'How many messages a user may send at once after a pause.' }),
+    typingTtlMs: t.exposeInt('typingTtlMs', { description: 'For how many ms one is told to be typing unless it is repeated.' }),
+    typingResendMs: t.exposeInt('typingResendMs', { description: 'Repeats of `setTyping` within so many ms are not told again.' }),
+    presenceTtlMs: t.exposeInt('presenceTtlMs', { description: 'Within so many ms the users of a node that died are told to be gone.' }),
+    leaveGraceMs: t.exposeInt('leaveGraceMs', { description: 'So many ms after the last connection ended it is told that a user went offline.' }),
+    lobbyIntervalMs: t.exposeInt('lobbyIntervalMs', { description: 'The lobby tells of a room at most once in so many ms.' }),
     sendsWindowMs: t.exposeInt('sendsWindowMs', { description: 'The time over which sends are counted, in ms.' }),
   }),
 });

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Bus } from '../cluster/bus.ts';
 import type { EventLog } from '../events/event-log.ts';
-import type { FreshEvent, Publish } from '../events/event.ts';
+import type { FreshEvent, Publish, Watch } from '../events/event.ts';
 import type { Topic } from '../events/topics.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -14,6 +14,8 @@ export interface Feeds extends AsyncDisposable {
   refresh(feed: TopicFeed): Promise<void>;
   /** Tells this node's feeds, then the other nodes. */
   readonly publish: Publish;
+  /** Hears every event that this node or another tells of, of whatever topic: a hint, which may be lost or come twice. */
+  readonly watch: Watch;
 }
 
 /** What nodes tell each other; a node of another version may tell other things. */
@@ -34,8 +36,10 @@ export function openFeeds({ bus, eventLog, log, metrics, headCheckMs }: { bus: B
     { cache: false },
   );
 
+  const watchers = new Set<(fresh: readonly FreshEvent[]) => void>();
   const offer = (fresh: readonly FreshEvent[]) => {
     for (const one of fresh) feeds.get(one.event.topic)?.offer(one);
+    for (const watcher of watchers) watcher(fresh);
   };
 
   async function check(): Promise<void> {
@@ -84,7 +88,10 @@ export function openFeeds({ bus, eventLog, log, metrics, headCheckMs }: { bus: B
     dropUnfollowed();
     checkNow();
   }, headCheckMs);
-  bus.onReturn(checkNow);
+  bus.onReturn(() => {
+    checkNow();
+    for (const watcher of watchers) watcher([]);
+  });
   bus.listen((message) => offer((message as Hint).events ?? []));
 
   return {
@@ -101,6 +108,10 @@ export function openFeeds({ bus, eventLog, log, metrics, headCheckMs }: { bus: B
     publish(fresh) {
       offer(fresh);
       for (const [topic, ofTopic] of groupByTopic(fresh)) bus.publish(topic, { events: ofTopic } satisfies Hint);
+    },
+    watch(watcher) {
+      watchers.add(watcher);
+      return () => void watchers.delete(watcher);
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { amendsFacts, revokedBy } from '../events/catalogue.ts';
-import type { Event, Facts, FreshEvent } from '../events/event.ts';
+import type { Event, Facts } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
-import type { FollowerNote, Heard } from './live-field.ts';
-import { toPage, type Encoded, type Page } from './page.ts';
+import { isNotice, isWithdrawal, type Entry, type Feed, type FreshEntry } from './feed.ts';
+import type { FollowerNote, Heard, HeardNotice, ResetReason } from './live-field.ts';
+import { payloadsFor, toPage, type Encoded, type Page } from './page.ts';
 import { persist } from './persist.ts';
 import { createReplays, type Replays } from './replays.ts';
-import type { TopicFeed } from './topic-feed.ts';
+import { createSnapshots, type Snapshots } from './snapshots.ts';
 
 export interface Hearer {
   /** Is handed what is new. False when it has to read on by itself. */
@@ -16,14 +17,20 @@ export interface Hearer {
   end(error: unknown): void;
 }
 
+/** Where a follower begins anew, and what it is told there. */
+export interface Beginning {
+  readonly seq: number;
+  readonly payloads: readonly Buffer[];
+}
+
 /**
  * Executes what was heard, each on its own, with one fresh scope for all of them; the payloads in the same order. Throws when the database is
  * away: an event is executed again then, never delivered as an error.
  */
-export type RunOperation = (heard: readonly Heard[], facts: Facts) => Promise<Buffer[]>;
+export type RunOperation = (heard: readonly (Heard | HeardNotice)[], facts: Facts) => Promise<Buffer[]>;
 
 interface LiveOperationOptions {
-  readonly feed: TopicFeed;
+  readonly feed: Feed;
   readonly run: RunOperation;
   readonly metrics: Metrics;
   /** At most so far behind may a follower be to be brought up by replay. */
@@ -34,10 +41,11 @@ interface LiveOperationOptions {
 
 /** So many followers are handed an event before everything else gets its turn: a few ms. */
 const crowd = 1000;
+const nothing = Buffer.alloc(0);
 
 /** One document with one set of variables for one audience, however many follow with it: each event is executed and encoded once. */
 export class LiveOperation {
-  readonly feed: TopicFeed;
+  readonly feed: Feed;
   readonly replayMax: number;
   readonly #run: RunOperation;
   readonly #metrics: Metrics;
@@ -45,12 +53,13 @@ export class LiveOperation {
   #holders = 0;
   readonly #subscribers = new Set<Hearer>();
   readonly #stopListening: () => void;
-  #pending: FreshEvent[] = [];
+  #pending: FreshEntry[] = [];
   /** Up to here everything has been executed and handed to who is live. */
   #position: number;
   #pumping = false;
   #isClosed = false;
   readonly #replays: Replays;
+  readonly #snapshots: Snapshots;
   readonly #notes = new Map<string, Promise<Buffer>>();
 
   constructor({ feed, run, metrics, replayMax, closed }: LiveOperationOptions) {
@@ -59,7 +68,8 @@ export class LiveOperation {
     this.#run = run;
     this.#metrics = metrics;
     this.#closed = closed;
-    this.#replays = createReplays(feed, (events) => this.#encode(events, {}));
+    this.#replays = createReplays(feed, (entries) => this.#encode(entries, {}));
+    this.#snapshots = createSnapshots(feed, (notices) => this.#encode(notices, {}));
     this.#position = feed.head;
     this.#stopListening = feed.listen((fresh) => {
       this.#pending.push(...fresh);
@@ -93,7 +103,7 @@ export class LiveOperation {
     this.#subscribers.delete(subscriber);
   }
 
-  /** What follows `after`, where something does, executed; at most a page. Undefined when the log no longer reaches back to there. */
+  /** What follows `after`, where something does, executed; at most a page. Undefined when nobody knows any more what it was. */
   replay(after: number): Promise<Page | undefined> {
     return this.#replays.read(after);
   }
@@ -124,6 +134,16 @@ export class LiveOperation {
     return payload;
   }
 
+  /** For a follower who cannot be brought up to date: of events, that this is so; of notices, how it is now. */
+  async beginAnew(reason: ResetReason, viewerId: string | undefined): Promise<Beginning> {
+    if (!this.feed.snapshot) {
+      const seq = this.#position;
+      return { seq, payloads: [await this.note({ type: 'StreamReset', data: { reason } }, seq)] };
+    }
+    const { seq, page } = this.#snapshots.take(this.feed.snapshot(viewerId!));
+    return { seq, payloads: payloadsFor(await page, viewerId) };
+  }
+
   /** What happens within one turn of the event loop is executed together and goes out in one write per socket. */
   #wake(): void {
     if (this.#pumping || this.#isClosed) return;
@@ -141,7 +161,7 @@ export class LiveOperation {
     while (!this.#isClosed && (this.#pending.length > 0 || this.#position < this.feed.head)) {
       const fresh = this.#takePending();
       if (fresh.length === 0) {
-        // The log was trimmed past the feed: those who are live learn it when they read on.
+        // The feed went on past what is known: those who are live learn it when they read on.
         this.#position = this.feed.head;
         for (const subscriber of this.#subscribers) subscriber.fallBehind();
         continue;
@@ -149,7 +169,7 @@ export class LiveOperation {
       const encoded = await this.#encode(fresh.map(({ event }) => event), mergeFacts(fresh));
       if (encoded.length === 0) break;
       this.#position = encoded.at(-1)!.seq;
-      if (fresh.some(({ event }) => amendsFacts(event))) this.#replays.forget();
+      if (fresh.some(({ event }) => !isWithdrawal(event) && !isNotice(event) && amendsFacts(event))) this.#replays.forget();
       await this.#handOut(toPage(encoded));
     }
   }
@@ -164,22 +184,31 @@ export class LiveOperation {
     this.#metrics.deliveries.inc(deliveries);
   }
 
-  #takePending(): FreshEvent[] {
+  #takePending(): FreshEntry[] {
     const pending = this.#pending;
     this.#pending = [];
     return pending;
   }
 
   /** While the database is away it waits, so that no event is delivered as an error. Nothing comes of it when the operation is closed meanwhile. */
-  async #encode(events: readonly Event[], facts: Facts): Promise<Encoded[]> {
-    const payloads = await persist(() => this.#run(events, facts), () => !this.#isClosed);
+  async #encode(entries: readonly Entry[], facts: Facts): Promise<Encoded[]> {
+    const told = entries.filter((entry) => !isWithdrawal(entry));
+    const payloads = told.length === 0 ? [] : await persist(() => this.#run(told, facts), () => !this.#isClosed);
     if (!payloads) return [];
-    this.#metrics.executions.inc(events.length);
-    return events.map((event, place) => ({ seq: event.seq, payload: payloads[place]!, revokes: revokedBy(event) }));
+    this.#metrics.executions.inc(told.length);
+    let place = 0;
+    return entries.map((entry) => encodedOf(entry, isWithdrawal(entry) ? nothing : payloads[place++]!));
   }
 }
 
-function mergeFacts(fresh: readonly FreshEvent[]): Facts {
+function encodedOf(entry: Entry, payload: Buffer): Encoded {
+  const { seq } = entry;
+  if (isWithdrawal(entry)) return { seq, payload, revokes: entry.data.userId, isFor: () => false };
+  if (isNotice(entry)) return { seq, payload, revokes: undefined, isFor: entry.isFor };
+  return { seq, payload, revokes: revokedBy(entry), isFor: undefined };
+}
+
+function mergeFacts(fresh: readonly FreshEntry[]): Facts {
   if (fresh.length === 1) return fresh[0]!.facts ?? {};
   const merged: Record<string, Record<string, unknown>> = {};
   for (const { facts = {} } of fresh) for (const [kind, rows] of Object.entries(facts)) merged[kind] = { ...merged[kind], ...rows };

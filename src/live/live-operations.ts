@@ -1,43 +1,57 @@
+import type { Channel } from '../events/channel.ts';
 import type { Cursors } from '../events/cursor.ts';
 import type { Event } from '../events/event.ts';
 import type { Topic } from '../events/topics.ts';
 import type { Metrics } from '../metrics.ts';
+import { createChannelFeed } from './channel-feed.ts';
+import type { Feed } from './feed.ts';
 import type { Feeds } from './feeds.ts';
 import { LiveOperation, type RunOperation } from './live-operation.ts';
 import { Subscriber, type Sink, type Start } from './subscriber.ts';
-import type { TopicFeed } from './topic-feed.ts';
 
-/** What someone wants to follow, and how. */
-export interface FollowRequest {
+interface Following {
   /** The same for all whose events may be executed once for all of them. */
   readonly operationKey: string;
-  readonly topic: Topic;
   readonly viewerId: string | undefined;
   readonly run: RunOperation;
   /** Throws a refusal unless the viewer may follow, now. */
   readonly authorize: () => Promise<void>;
+}
+
+/** What someone wants to follow, and how: the events of a topic. */
+export interface FollowRequest extends Following {
+  readonly topic: Topic;
   /** Where to resume; undefined: from now on. */
   readonly cursor: string | undefined;
   /** The recent events to begin with, where there is no cursor. */
   recent?(): Promise<readonly Event[]>;
 }
 
+/** The notices of a channel. */
+export interface FollowChannelRequest extends Following {
+  readonly viewerId: string;
+  channel(): Promise<Channel>;
+  /** Whose events withdraw permission to follow. */
+  readonly permissions: Topic | undefined;
+}
+
 export interface LiveOperations {
   /** Begins to follow. Rejects with a refusal; afterwards the sink is told of everything. The function returned ends it, at once and without a word. */
   follow(request: FollowRequest, sink: Sink): Promise<() => void>;
+  followChannel(request: FollowChannelRequest, sink: Sink): Promise<() => void>;
 }
 
 export function createLiveOperations({ feeds, cursors, metrics, replayMax }: { feeds: Feeds; cursors: Cursors; metrics: Metrics; replayMax: number }): LiveOperations {
   const operations = new Map<string, LiveOperation>();
 
-  function hold(key: string, feed: TopicFeed, run: RunOperation): LiveOperation {
+  function hold(key: string, feedOf: () => Feed, run: RunOperation): LiveOperation {
     let operation = operations.get(key);
     if (!operation) {
       const closed = () => {
         operations.delete(key);
         metrics.liveOperations.set(operations.size);
       };
-      operations.set(key, (operation = new LiveOperation({ feed, run, metrics, replayMax, closed })));
+      operations.set(key, (operation = new LiveOperation({ feed: feedOf(), run, metrics, replayMax, closed })));
       metrics.liveOperations.set(operations.size);
     }
     operation.hold();
@@ -56,25 +70,42 @@ export function createLiveOperations({ feeds, cursors, metrics, replayMax }: { f
     return { type: 'recent', page: await operation.present(events) };
   }
 
+  /** Attaches a follower to an operation that is held for them, and is let go of when they end or are refused. */
+  async function attach(operation: LiveOperation, { viewerId, authorize }: Following, sink: Sink, begin: () => Promise<{ head: number; start: Start }>): Promise<() => void> {
+    try {
+      const { head, start } = await begin();
+      const subscriber = new Subscriber(operation, { sink, viewerId, authorize }, head);
+      operation.add(subscriber);
+      void subscriber.begin(start);
+      return () => subscriber.end();
+    } catch (error) {
+      operation.letGo();
+      throw error;
+    }
+  }
+
   return {
     async follow(request, sink) {
       const feed = await feeds.open(request.topic);
-      const operation = hold(`${request.topic} ${request.operationKey}`, feed, request.run);
-      try {
+      const operation = hold(`${request.topic} ${request.operationKey}`, () => feed, request.run);
+      return attach(operation, request, sink, async () => {
         // A cursor from another node may be ahead of what this one has heard, and who comes without one expects to be told from now on.
         const known = request.cursor === undefined ? undefined : cursors.decode(request.cursor, request.topic);
         if (known === undefined || known > feed.head) await feeds.refresh(feed);
-        const head = feed.head;
+        const { head } = feed;
         await request.authorize();
-        const start = await chooseStart(request, operation, head);
-        const subscriber = new Subscriber(operation, { sink, viewerId: request.viewerId, authorize: request.authorize }, head);
-        operation.add(subscriber);
-        void subscriber.begin(start);
-        return () => subscriber.end();
-      } catch (error) {
-        operation.letGo();
-        throw error;
-      }
+        return { head, start: await chooseStart(request, operation, head) };
+      });
+    },
+    async followChannel(request, sink) {
+      const channel = await request.channel();
+      const permissions = request.permissions === undefined ? undefined : await feeds.open(request.permissions);
+      const operation = hold(`${channel.name} ${request.operationKey}`, () => createChannelFeed(channel, permissions), request.run);
+      return attach(operation, request, sink, async () => {
+        const { head } = operation.feed;
+        await request.authorize();
+        return { head, start: { type: 'snapshot' } };
+      });
     },
   };
 }

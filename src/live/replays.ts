@@ -1,6 +1,5 @@
-import type { Event } from '../events/event.ts';
+import type { Entry, Feed } from './feed.ts';
 import { toPage, type Encoded, type Page } from './page.ts';
-import type { TopicFeed } from './topic-feed.ts';
 
 /** How long they are shared. Facts may change meanwhile without an event of this topic: a new display name, say. */
 const sharedMs = 2000;
@@ -13,7 +12,7 @@ export interface Replays {
   forget(): void;
 }
 
-export function createReplays(feed: TopicFeed, encode: (events: readonly Event[]) => Promise<Encoded[]>): Replays {
+export function createReplays(feed: Feed, encode: (entries: readonly Entry[]) => Promise<Encoded[]>): Replays {
   /** By number, for those who come from different places within a page. */
   const executed = new Map<number, Promise<Encoded>>();
   /** By the number before the first. */

@@ -1,7 +1,7 @@
 import { forbidden, Refusal } from '../errors.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
 import type { Hearer, LiveOperation } from './live-operation.ts';
-import { toPage, type Encoded, type Page } from './page.ts';
+import { payloadsFor, toPage, type Encoded, type Page } from './page.ts';
 import { persist } from './persist.ts';
 
 /** Where a subscriber's payloads go: a socket, or a response. */
@@ -25,6 +25,7 @@ export interface Follower {
 /** Where a follower begins. */
 export type Start =
   | { readonly type: 'live' }
+  | { readonly type: 'snapshot' }
   | { readonly type: 'replay'; readonly after: number }
   | { readonly type: 'reset'; readonly reason: ResetReason }
   | { readonly type: 'recent'; readonly page: Page };
@@ -58,9 +59,12 @@ export class Subscriber implements Hearer {
   async begin(start: Start): Promise<void> {
     const head = this.#position;
     await this.#guard(async () => {
-      const replayed = await this.#prepare(start, head);
-      if (this.#isEnded) return;
-      await this.#tell({ type: 'CaughtUp', data: { replayed } }, head);
+      if (start.type === 'snapshot') await this.#reset('UNKNOWN_CURSOR');
+      else {
+        const replayed = await this.#prepare(start, head);
+        if (this.#isEnded) return;
+        await this.#tell({ type: 'CaughtUp', data: { replayed } }, head);
+      }
       await this.#readOn();
     });
   }
@@ -72,7 +76,7 @@ export class Subscriber implements Hearer {
       this.fallBehind();
       return false;
     }
-    this.#sink.write(page.payloads);
+    this.#write(payloadsFor(page, this.#viewerId));
     this.#position += page.events.length;
     return true;
   }
@@ -93,7 +97,7 @@ export class Subscriber implements Hearer {
     this.#sink.end(error);
   }
 
-  async #prepare(start: Start, head: number): Promise<number> {
+  async #prepare(start: Exclude<Start, { type: 'snapshot' }>, head: number): Promise<number> {
     if (start.type === 'reset') {
       await this.#tell({ type: 'StreamReset', data: { reason: start.reason } }, head);
       return 0;
@@ -142,11 +146,11 @@ export class Subscriber implements Hearer {
       if (this.#isEnded) return;
       const part = this.#nextPart(page, from);
       const last = part.events.at(-1)!;
-      this.#sink.write(part.payloads);
+      this.#write(payloadsFor(part, this.#viewerId));
       this.#operation.noteReplayed(part.events.length);
       this.#position = last.seq;
       from += part.events.length;
-      if (this.#revokes(last)) await this.#persist(() => this.#authorize().catch(withdrawn));
+      if (this.#revokes(last)) await this.#recheck();
     }
   }
 
@@ -187,15 +191,27 @@ export class Subscriber implements Hearer {
     return revokes !== undefined && revokes === this.#viewerId;
   }
 
+  async #recheck(): Promise<void> {
+    await this.#persist(() => this.#authorize().catch(withdrawn));
+  }
+
+  /** What was passed over may have withdrawn the viewer's permission, so they are asked again. */
   async #reset(reason: ResetReason): Promise<void> {
-    const head = this.#operation.position;
-    await this.#tell({ type: 'StreamReset', data: { reason } }, head);
-    this.#position = head;
+    const beginning = await this.#persist(() => this.#operation.beginAnew(reason, this.#viewerId));
+    if (!beginning || this.#isEnded) return;
+    const isPassedOver = beginning.seq > this.#position;
+    this.#position = beginning.seq;
+    if (isPassedOver) await this.#recheck();
+    this.#write(beginning.payloads);
   }
 
   async #tell(note: FollowerNote, seq: number): Promise<void> {
     const payload = await this.#persist(() => this.#operation.note(note, seq));
-    if (payload && !this.#isEnded) this.#sink.write([payload]);
+    if (payload) this.#write([payload]);
+  }
+
+  #write(payloads: readonly Buffer[]): void {
+    if (payloads.length > 0 && !this.#isEnded) this.#sink.write(payloads);
   }
 
   async #guard(work: () => Promise<void>): Promise<void> {

@@ -2,6 +2,7 @@ import type { EventLog } from '../events/event-log.ts';
 import type { Event, FreshEvent } from '../events/event.ts';
 import type { Topic } from '../events/topics.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Feed } from './feed.ts';
 
 /** How long a number may be missing before the log is asked: two nodes' hints may cross on their way. */
 const holePatienceMs = 20;
@@ -11,17 +12,17 @@ const keptWhileReadMs = 5000;
 const pageSize = 100;
 const unknown = -1;
 
-export type FeedListener = (fresh: readonly FreshEvent[]) => void;
+type Listener = (fresh: readonly FreshEvent[]) => void;
 
 /**
  * The events of one topic on this node, in order and without a hole, whatever order, repeats or losses the hints of them come in [P4].
  * It keeps the newest ones and reaches back into the log on demand, once for all who ask.
  */
-export class TopicFeed {
+export class TopicFeed implements Feed {
   readonly topic: Topic;
   readonly #log: EventLog;
   readonly #metrics: Metrics;
-  readonly #listeners = new Set<FeedListener>();
+  readonly #listeners = new Set<Listener>();
   /** What came before those in front of it. */
   readonly #early = new Map<number, FreshEvent>();
   #head = unknown;
@@ -47,7 +48,7 @@ export class TopicFeed {
     return this.#listeners.size > 0;
   }
 
-  listen(listener: FeedListener): () => void {
+  listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Presence } from '../cluster/presence.ts';
 import type { Limits } from '../config.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Viewer } from '../scope.ts';
@@ -21,6 +22,8 @@ export interface HeldConnection {
 export interface Connections {
   readonly count: number;
   add(connection: HeldConnection): void;
+  /** From here on it keeps this user online. */
+  recognise(connection: HeldConnection, userId: string): void;
   remove(connection: HeldConnection): void;
   /** Whether the user of this connection has more of them than allowed, this one counted. */
   hasTooMany(connection: HeldConnection): boolean;
@@ -37,31 +40,49 @@ export interface Connections {
 /** What a node asks of each other node, which takes its clients, at the most: one in so many ms. */
 const handOverMs = 5;
 
-export function createConnections(limits: Limits, metrics: Metrics): Connections {
-  const connections = new Set<HeldConnection>();
+interface Recognised {
+  readonly userId: string;
+  letGo(): void;
+}
+
+const nobody: readonly Recognised[] = [];
+
+export function createConnections(limits: Limits, presence: Presence, metrics: Metrics): Connections {
+  /** Each with what lets go of the presence of those who use it: mostly one. */
+  const connections = new Map<HeldConnection, readonly Recognised[]>();
   const end = (matches: (viewer: Viewer) => boolean) => {
-    for (const connection of connections) if (connection.speaksFor(matches)) connection.close('signedOut');
+    for (const connection of connections.keys()) if (connection.speaksFor(matches)) connection.close('signedOut');
   };
-  const ofUser = (id: string) => [...connections].filter(({ viewer }) => viewer?.id === id);
+  const ofUser = (id: string) => [...connections.keys()].filter(({ viewer }) => viewer?.id === id);
+  const count = () => {
+    metrics.connections.set(connections.size);
+    presence.reportConnections(connections.size);
+  };
 
   return {
     get count() {
       return connections.size;
     },
     add(connection) {
-      connections.add(connection);
-      metrics.connections.set(connections.size);
+      connections.set(connection, nobody);
+      count();
+    },
+    recognise(connection, userId) {
+      const recognised = connections.get(connection);
+      if (!recognised || recognised.some((one) => one.userId === userId)) return;
+      connections.set(connection, [...recognised, { userId, letGo: presence.hold(userId) }]);
     },
     remove(connection) {
+      for (const { letGo } of connections.get(connection) ?? []) letGo();
       connections.delete(connection);
-      metrics.connections.set(connections.size);
+      count();
     },
     hasTooMany: ({ viewer }) => viewer !== null && ofUser(viewer.id).length > limits.connectionsPerUser,
     endSession: (sessionId) => end((viewer) => viewer.sessionId === sessionId),
     endUser: (userId) => end((viewer) => viewer.id === userId),
     closeStuck() {
       const now = Date.now();
-      for (const connection of connections) {
+      for (const connection of connections.keys()) {
         if (!connection.isOpen || !connection.isStuck(now, limits.stuckReaderMs)) continue;
         metrics.slowReaders.inc({ outcome: 'closed' });
         connection.close('tooSlow');
@@ -71,7 +92,7 @@ export function createConnections(limits: Limits, metrics: Metrics): Connections
       const spreadMs = Math.min(overMs, connections.size * handOverMs);
       const deadline = Date.now() + overMs;
       await Promise.all(
-        [...connections].map(async (connection) => {
+        [...connections.keys()].map(async (connection) => {
           await sleep(Math.random() * spreadMs);
           while (connection.isOpen && connection.isBusy && Date.now() < deadline) await sleep(20);
           connection.close('draining');

@@ -42,9 +42,12 @@ export function createProtocol({ node, execution, documents, connections }: { no
       connection.close(closeReasonOf(presentError(error, { ...node, requestId: connection.id })));
       return false;
     }
-    if (!connections.hasTooMany(connection)) return true;
-    connection.close('tooManyConnections');
-    return false;
+    if (connections.hasTooMany(connection)) {
+      connection.close('tooManyConnections');
+      return false;
+    }
+    connections.recognise(connection, connection.viewer!.id);
+    return true;
   }
 
   /** What the library executes; it passes our operation through as it is. */
@@ -55,6 +58,7 @@ export function createProtocol({ node, execution, documents, connections }: { no
       const { document, errors } = documents.prepare(payload.query);
       if (errors.length > 0) return errors.map((error) => presentError(error, { ...node, ...scope }));
       const viewer = connection.viewer ?? (await operationViewer(connection, payload.extensions));
+      if (viewer) connections.recognise(connection, viewer.id);
       const contextValue: Context = { scope: { ...scope, viewer }, connection };
       return { document, operationName: payload.operationName, variableValues: payload.variables, contextValue, connection, operationId };
     } catch (error) {

@@ -1,10 +1,13 @@
 import { execute, parse } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
+import { openMemoryPresence } from '../../src/cluster/presence-memory.ts';
 import { noRates } from '../../src/cluster/rates-limiter.ts';
-import { readConfig } from '../../src/config.ts';
+import { defaultLimits, readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/db/database.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
 import type { FreshEvent } from '../../src/events/event.ts';
+import { openSignals } from '../../src/live/signals.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { schema } from '../../src/schema.ts';
 import type { Node, Scope } from '../../src/scope.ts';
@@ -16,6 +19,8 @@ let writing: WritingNode;
 let users: string[];
 let rooms: string[];
 const usernames = new Map<string, string>();
+const presence = openMemoryPresence(defaultLimits, silentLog);
+const signals = openSignals(openMemoryBus());
 beforeAll(async () => {
   writing = await openWritingNode(postgresUrl ? { DATABASE_URL: await createDatabase() } : { DATA_DIR: 'memory' }, 1);
   users = await addUsers(writing.database, 20);
@@ -30,7 +35,10 @@ beforeAll(async () => {
   }
   await Promise.all(rooms.map((room, place) => send(newMessage(room, users[place]!))));
 });
-afterAll(() => writing[Symbol.asyncDispose]());
+afterAll(async () => {
+  await presence[Symbol.asyncDispose]();
+  await writing[Symbol.asyncDispose]();
+});
 
 /** Runs an operation as a node does, and counts what it asks of the database. */
 async function run(document: string, variableValues: Record<string, unknown>, { event, facts }: Partial<FreshEvent> = {}): Promise<{ data: any; reads: number }> {
@@ -38,7 +46,7 @@ async function run(document: string, variableValues: Record<string, unknown>, { 
   const prisma = writing.database.prisma.$extends({ query: { $allOperations: ({ args, query }) => (reads++, query(args)) } });
   const database: Database = { ...writing.database, prisma: prisma as unknown as Database['prisma'], query: (statement, values) => (reads++, writing.database.query(statement, values)) };
   const config = readConfig({ DATA_DIR: 'memory' });
-  const node: Node = { config, database, log: silentLog, metrics: createMetrics(), rates: noRates, cursors: cursorsOf('epoch'), publish: () => {}, signingKey: new Uint8Array(32) };
+  const node: Node = { config, database, log: silentLog, metrics: createMetrics(), rates: noRates, cursors: cursorsOf('epoch'), publish: () => {}, watch: () => () => {}, signals, presence, signingKey: new Uint8Array(32) };
   const [id] = users as [string];
   const scope: Scope = { node, viewer: { id, username: usernames.get(id)!, role: 'USER', isGuest: false, sessionId: undefined }, requestId: 'test', address: '', facts };
   const { data, errors } = await execute({ schema, document: parse(document), variableValues, rootValue: event, contextValue: { scope } });
@@ -73,4 +81,15 @@ it('who follows is shown a fresh message without a read, here and on the other n
   const replayed = await run(document, { id: rooms[0] }, { event: fresh.event });
   expect(replayed.data).toEqual(here.data);
   expect(replayed.reads).toBeGreaterThan(0);
+});
+
+it('who is online in many rooms, and when many were last seen, is read together', async () => {
+  const letGo = users.map((userId) => presence.hold(userId));
+  const document = `query ($first: Int) { rooms(first: $first) { edges { node { onlineCount onlineUsers(first: 20) { username isOnline lastSeenAt } } } } }`;
+  const [few, many] = [await run(document, { first: 2 }), await run(document, { first: 20 })];
+  expect(many.data.rooms.edges).toHaveLength(20);
+  for (const { node } of many.data.rooms.edges) expect(node).toMatchObject({ onlineCount: 20, onlineUsers: expect.arrayContaining([{ username: expect.any(String), isOnline: true, lastSeenAt: null }]) });
+  expect(many.reads).toBeLessThanOrEqual(few.reads);
+  expect(few.reads).toBeGreaterThan(2);
+  for (const end of letGo) end();
 });

@@ -9,6 +9,7 @@ import {
   isRequiredArgument,
   isRequiredInputField,
   isSpecifiedScalarType,
+  isUnionType,
   parse,
   validate,
   type GraphQLArgument,
@@ -35,8 +36,8 @@ describe('the schema', () => {
   });
 
   it('would be found to break the contract by each way of breaking it', () => {
-    const contract = buildSchema('type Query { user(id: ID): User  role: Role } interface Node { id: ID! } type User implements Node { id: ID!  name: String! } enum Role { USER ADMIN } input In { a: Int }');
-    const broken = buildSchema('type Query { user(id: String, more: Int!): User } type User { id: ID!  name: String } enum Role { USER } input In { a: Int  b: Int! }');
+    const contract = buildSchema('type Query { user(id: ID): User  role: Role } interface Node { id: ID! } type User implements Node { id: ID!  name: String! } enum Role { USER ADMIN } input In { a: Int } union Any = User | Query');
+    const broken = buildSchema('type Query { user(id: String, more: Int!): User } type User { id: ID!  name: String } enum Role { USER } input In { a: Int  b: Int! } union Any = Query');
     expect(breaches(contract, broken)).toEqual([
       'Query.user(id:) is String, not ID',
       'Query.user(more:) is required',
@@ -46,6 +47,7 @@ describe('the schema', () => {
       'User.name is String, not String!',
       'Role.ADMIN is missing',
       'In.b is required',
+      'Any has no User',
     ]);
   });
 
@@ -65,7 +67,7 @@ function breaches(contract: GraphQLSchema, actual: GraphQLSchema): string[] {
     const type = actual.getType(promised.name);
     if (!type) return [`${promised.name} is missing`];
     if (type.constructor !== promised.constructor) return [`${promised.name} is of another kind`];
-    return [...breachesOfInterfaces(promised, type), ...breachesOfFields(promised, type), ...breachesOfValues(promised, type)];
+    return [...breachesOfInterfaces(promised, type), ...breachesOfFields(promised, type), ...breachesOfMembers(promised, type), ...breachesOfValues(promised, type)];
   });
 }
 
@@ -102,6 +104,12 @@ function breachesOfInputs<Input extends GraphQLArgument | GraphQLInputField>(
   });
   const added = found.filter((input) => isRequired(input) && !promised.some(({ name }) => name === input.name));
   return [...wrong, ...added.map(({ name }) => `${before}${name}${behind} is required`)];
+}
+
+function breachesOfMembers(promised: GraphQLNamedType, type: GraphQLNamedType): string[] {
+  if (!isUnionType(promised) || !isUnionType(type)) return [];
+  const names = type.getTypes().map(({ name }) => name);
+  return promised.getTypes().filter(({ name }) => !names.includes(name)).map(({ name }) => `${type.name} has no ${name}`);
 }
 
 function breachesOfValues(promised: GraphQLNamedType, type: GraphQLNamedType): string[] {

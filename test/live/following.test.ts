@@ -4,51 +4,22 @@ import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
 import { forbidden } from '../../src/errors.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
 import { openFeeds } from '../../src/live/feeds.ts';
-import type { Heard } from '../../src/live/live-field.ts';
+import type { RunOperation } from '../../src/live/live-operation.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
-import type { Sink } from '../../src/live/subscriber.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { silentLog } from '../support/silent-log.ts';
+import { Reader } from './reader.ts';
 import { ScriptedLog, topic } from './scripted-log.ts';
 
 const metrics = createMetrics();
 const replayMax = 40;
-
-/** A reader who keeps up, or does not, as the test says. */
-class Reader implements Sink {
-  readonly heard: { type: string; seq: number }[] = [];
-  ending: { error: unknown } | undefined;
-  isReady = true;
-  #waiting: (() => void)[] = [];
-
-  write(payloads: readonly Buffer[]): void {
-    this.heard.push(...payloads.map((payload) => JSON.parse(payload.toString())));
-  }
-
-  whenReady(): Promise<void> {
-    return this.isReady ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  stall(): void {
-    this.isReady = false;
-  }
-
-  drain(): void {
-    this.isReady = true;
-    for (const wake of this.#waiting.splice(0)) wake();
-  }
-
-  end(error?: unknown): void {
-    this.ending ??= { error };
-  }
-}
 
 function setUp(log: ScriptedLog, pace: <Answer>(answer: () => Answer) => Promise<Answer> = async (answer) => answer()) {
   const feeds = openFeeds({ bus: openMemoryBus(), eventLog: log, log: silentLog, metrics, headCheckMs: 1_000_000 });
   const cursors = cursorsOf(log.epoch);
   const live = createLiveOperations({ feeds, cursors, metrics, replayMax });
   let executions = 0;
-  const run = (heard: readonly Heard[]) =>
+  const run: RunOperation = (heard) =>
     pace(() => {
       executions += heard.length;
       return heard.map(({ type, seq }) => Buffer.from(JSON.stringify({ type, seq })));
@@ -187,6 +158,27 @@ describe('following', () => {
     expect(ann.heard.map(({ seq }) => seq)).toEqual([0, 1, 2]);
     expect(lagging.heard.map(({ seq }) => seq)).toEqual([0, 1, 2]);
     expect(bob.ending).toBeUndefined();
+    await feeds[Symbol.asyncDispose]();
+  });
+
+  it('[P11] ends for one who was removed and is too far behind to be told so', async () => {
+    const log = new ScriptedLog();
+    const { feeds, follow } = setUp(log);
+    let isGone = false;
+    const [ann, bob] = [new Reader(), new Reader()];
+    await follow(ann, undefined, async () => {
+      if (isGone) throw forbidden('You are no longer a member.');
+    });
+    await follow(bob, undefined, undefined, 'bob');
+    await expect.poll(() => ann.heard.length + bob.heard.length).toBe(2);
+    ann.stall();
+    isGone = true;
+    feeds.publish([{ event: log.commitMemberLeft('ann') }]);
+    for (let count = 0; count < 2 * replayMax; count++) feeds.publish([{ event: log.commit() }]);
+    await expect.poll(() => bob.heard.at(-1)?.seq).toBe(log.events.length);
+    ann.drain();
+    await expect.poll(() => ann.ending).toMatchObject({ error: { code: 'FORBIDDEN' } });
+    expect(ann.heard).toHaveLength(1);
     await feeds[Symbol.asyncDispose]();
   });
 

@@ -14,7 +14,7 @@ const forgottenAtOnce = 100;
 export const removeNames = (transaction: Transaction, userIds: readonly string[]): Promise<{ id: string }[]> =>
   transaction.$queryRaw<{ id: string }[]>`
     update users set username = 'deleted-' || left(replace(gen_random_uuid()::text, '-', ''), 16), display_name = 'Deleted user', avatar_url = null,
-      password_hash = null, subject = null, role = 'USER', deleted_at = now()
+      password_hash = null, subject = null, role = 'USER', last_seen_at = null, deleted_at = now()
     where id = any(${userIds}::uuid[]) and deleted_at is null
     returning id`;
 

@@ -9,7 +9,7 @@ import { verifyPassword } from './passwords.ts';
 /** Everything that is kept about a user, by what it is. The password is kept as a hash and tells nothing; it is left out. */
 const parts: { readonly [part: string]: (prisma: Database['prisma'], userId: string) => Promise<unknown> } = {
   account: (prisma, id) =>
-    prisma.user.findUniqueOrThrow({ where: { id }, select: { id: true, username: true, displayName: true, avatarUrl: true, role: true, isGuest: true, subject: true, createdAt: true } }),
+    prisma.user.findUniqueOrThrow({ where: { id }, select: { id: true, username: true, displayName: true, avatarUrl: true, role: true, isGuest: true, subject: true, createdAt: true, lastSeenAt: true } }),
   sessions: (prisma, userId) => prisma.session.findMany({ where: { userId }, select: { id: true, createdAt: true, endedAt: true }, orderBy: { createdAt: 'asc' } }),
   memberships: (prisma, userId) =>
     prisma.member.findMany({

@@ -1,0 +1,22 @@
+import { createLoader, isId, type Node } from '../../scope.ts';
+
+const storeStatement = {
+  name: 'store-last-seen',
+  text: `update users set last_seen_at = departed.at
+    from (select id, to_timestamp(ms / 1000) as at from unnest($1::uuid[], $2::float8[]) as given(id, ms)) as departed
+    where users.id = departed.id and deleted_at is null and (last_seen_at is null or last_seen_at < departed.at)`,
+};
+
+/** Stores when each user's last connection to this node ended, and when a node's users were last seen that is gone. */
+export function keepLastSeen({ presence, database }: Node): void {
+  presence.onDeparture(async (departed) => {
+    await database.query(storeStatement, [[...departed.keys()], [...departed.values()]]);
+  });
+}
+
+/** When a user's last connection ended, by the user's id; null before the first did. */
+export const lastSeenAt = createLoader<string, Date | null>(async ({ node }, userIds) => {
+  const found = await node.database.prisma.user.findMany({ where: { id: { in: userIds.filter(isId) } }, select: { id: true, lastSeenAt: true } });
+  const times = new Map(found.map((user) => [user.id, user.lastSeenAt]));
+  return userIds.map((id) => times.get(id) ?? null);
+});

@@ -1,0 +1,63 @@
+import type { Channel, Notice } from '../../events/channel.ts';
+import type { FreshEvent, Facts } from '../../events/event.ts';
+import { requireViewer, type Node, type Scope } from '../../scope.ts';
+import { archived, muted, requireMember } from '../access.ts';
+import { users } from '../accounts/users.ts';
+import type { MessageRow } from '../messages/message-row.ts';
+
+const nameOf = (conversationId: string) => `typing:${conversationId}`;
+
+/** Tells the other members that the viewer types, for a while, or no longer does on this device. For members who may write. */
+export async function setTyping(scope: Scope, conversationId: string, isTyping: boolean): Promise<void> {
+  const viewer = requireViewer(scope);
+  const { conversation, member } = await requireMember(scope, conversationId);
+  const { signals, config } = scope.node;
+  const signal = { channel: nameOf(conversation.id), key: `${viewer.id} ${viewer.sessionId ?? ''}`, userId: viewer.id };
+  if (!isTyping) return signals.publish({ ...signal, lifeMs: 0 });
+  if (conversation.archivedAt) throw archived();
+  if (member.mutedUntil && member.mutedUntil > new Date()) throw muted(member.mutedUntil);
+  const held = signals.held(signal.channel).find(({ key }) => key === signal.key);
+  if (held && Date.now() - held.since < config.limits.typingResendMs) return;
+  const user = await users.load(scope, viewer.id);
+  signals.publish({ ...signal, lifeMs: config.limits.typingTtlMs, facts: { user: { [viewer.id]: user } } });
+}
+
+/** Who types in a conversation: one typist on several devices is one, and types until the last of them stops. Nobody is told of themselves. */
+export function typingChannel({ signals }: Node, conversationId: string): Channel {
+  const name = nameOf(conversationId);
+  const expiryOf = (typist: string) => Math.max(0, ...signals.held(name).flatMap(({ userId, expiresAt }) => (userId === typist ? [expiresAt] : [])));
+  const notice = (userId: string, expiresAt: number, isTyping: boolean, facts: Facts | undefined): Notice => ({
+    type: 'Typing',
+    data: { conversationId, userId, isTyping, expiresAt },
+    facts,
+    isFor: (viewerId) => viewerId !== userId,
+  });
+  return {
+    name,
+    listen: (listener) =>
+      signals.listen(name, ({ userId, facts }, isOver) => {
+        const expiresAt = expiryOf(userId);
+        if (!isOver) listener([notice(userId, expiresAt, true, facts)]);
+        else if (expiresAt === 0) listener([notice(userId, Date.now(), false, facts)]);
+      }),
+    snapshot: () => ({
+      key: name,
+      notices: () => [...new Set(signals.held(name).map(({ userId }) => userId))].map((userId) => notice(userId, expiryOf(userId), true, undefined)),
+    }),
+  };
+}
+
+/** Ends a user's typing when they send or leave, which every node sees for itself, and when their last connection ends. */
+export function endTyping({ watch, presence, signals }: Node): void {
+  watch((fresh) => {
+    for (const { userId, conversationId } of fresh.flatMap(endedBy)) signals.endHere(userId, nameOf(conversationId));
+  });
+  presence.onDisconnect((userId) => signals.end(userId));
+}
+
+function endedBy({ event, facts }: FreshEvent): { userId: string; conversationId: string }[] {
+  if (event.type === 'MemberLeft') return [event.data];
+  if (event.type !== 'MessageSent') return [];
+  const message = facts?.message?.[event.data.messageId] as MessageRow | undefined;
+  return message ? [{ userId: message.authorId, conversationId: event.data.conversationId }] : [];
+}

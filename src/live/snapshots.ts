@@ -1,0 +1,44 @@
+import type { Snapshot } from '../events/channel.ts';
+import type { Feed } from './feed.ts';
+import type { HeardNotice } from './live-field.ts';
+import { toPage, type Encoded, type Page } from './page.ts';
+
+/** How long an executed snapshot is shared, and for how many changes, which are told after it. */
+const sharedMs = 500;
+const sharedChanges = 500;
+
+/** What holds at a place of a feed, executed. */
+export interface ExecutedSnapshot {
+  readonly seq: number;
+  readonly page: Promise<Page>;
+}
+
+/** What followers of notices begin with, executed once for a crowd that comes together. */
+export interface Snapshots {
+  take(snapshot: Snapshot): ExecutedSnapshot;
+}
+
+export function createSnapshots(feed: Feed, encode: (notices: readonly HeardNotice[]) => Promise<Encoded[]>): Snapshots {
+  const executed = new Map<string, ExecutedSnapshot>();
+  let since = 0;
+
+  function execute(key: string, { notices }: Snapshot): ExecutedSnapshot {
+    const seq = feed.head;
+    const entries = notices().map((notice): HeardNotice => ({ ...notice, isFor: notice.isFor, topic: feed.topic, seq, occurredAt: Date.now() }));
+    const page = encode(entries).then(toPage);
+    page.catch(() => executed.delete(key));
+    return { seq, page };
+  }
+
+  return {
+    take(snapshot) {
+      if (Date.now() - since > sharedMs) {
+        executed.clear();
+        since = Date.now();
+      }
+      let taken = executed.get(snapshot.key);
+      if (!taken || feed.head - taken.seq > sharedChanges) executed.set(snapshot.key, (taken = execute(snapshot.key, snapshot)));
+      return taken;
+    },
+  };
+}

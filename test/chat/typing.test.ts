@@ -1,0 +1,171 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { inSeconds, muteMember } from '../support/moderating.ts';
+import { person, type Person } from '../support/person.ts';
+import { followTyping, goOnline, hasty, setTyping, typists } from '../support/presence.ts';
+import { createRoom, joinRoom, leaveRoom, updateRoom } from '../support/rooms.ts';
+import { createDatabase, describeWithServers, redisUrl } from '../support/servers.ts';
+import { startNode, type TestNode } from '../support/start-node.ts';
+import { send } from '../support/talk.ts';
+
+const settings = { RATE_LIMITS: 'off' };
+
+/** Two members of a room, the second of whom follows who types. */
+async function inRoom(node: TestNode) {
+  const ann = await person(node, 'ann');
+  const bob = await person(node, 'bob');
+  const { id } = await createRoom(ann, { name: 'Quay' });
+  await joinRoom(bob, { roomId: id });
+  return { ann, bob, id };
+}
+
+/** Resolves when the subscription runs: what is told from here on is heard. */
+async function followTypingLive(who: Person, id: string, by: Person) {
+  const heard = followTyping(who, id);
+  for (; heard.events.length === 0; await delay(20)) await setTyping(by, id);
+  await setTyping(by, id, false);
+  await heard.until(() => typists(heard).length === 0);
+  heard.events.length = 0;
+  return heard;
+}
+
+it('[P7] others hear who types, until they stop or it expires, and nobody hears of themselves', async () => {
+  await using node = await startNode({ settings, limits: hasty });
+  const { ann, bob, id } = await inRoom(node);
+  const own = followTyping(ann, id);
+  const heard = await followTypingLive(bob, id, ann);
+  expect(await setTyping(ann, id)).toEqual({ ok: true });
+  await heard.until(() => typists(heard).join() === 'ann');
+  const [{ conversationId, expiresAt, user }] = heard.events;
+  expect({ conversationId, user }).toEqual({ conversationId: id, user: { username: 'ann' } });
+  expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(300);
+  expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(hasty.typingTtlMs);
+  await setTyping(ann, id, false);
+  await heard.until(() => heard.events.length === 2);
+
+  await setTyping(ann, id);
+  await heard.count(3);
+  const begun = performance.now();
+  await heard.until(() => typists(heard).length === 0);
+  expect(performance.now() - begun).toBeGreaterThan(hasty.typingTtlMs - 200);
+  expect(performance.now() - begun).toBeLessThan(hasty.typingTtlMs + 500);
+  expect(heard.events.map(({ isTyping }) => isTyping)).toEqual([true, false, true, false]);
+  await setTyping(bob, id);
+  await own.until(() => typists(own).join() === 'bob');
+  expect(own.events.filter(({ user }) => user.username === 'ann')).toEqual([]);
+});
+
+it('[P7] repeats are told again only after a while, and prolong it', async () => {
+  await using node = await startNode({ settings, limits: { ...hasty, typingTtlMs: 1500, typingResendMs: 500 } });
+  const { ann, bob, id } = await inRoom(node);
+  const heard = await followTypingLive(bob, id, ann);
+  for (let count = 0; count < 10; count++) await setTyping(ann, id);
+  await delay(100);
+  expect(heard.events).toHaveLength(1);
+  await delay(500);
+  await setTyping(ann, id);
+  await heard.count(2);
+  expect(Date.parse(heard.events[1].expiresAt)).toBeGreaterThan(Date.parse(heard.events[0].expiresAt) + 400);
+  await delay(1000);
+  expect(typists(heard)).toEqual(['ann']);
+  await heard.until(() => typists(heard).length === 0);
+  expect(heard.events.map(({ isTyping }) => isTyping)).toEqual([true, true, false]);
+});
+
+it('[P7] sending ends it, and leaving', async () => {
+  await using node = await startNode({ settings, limits: { ...hasty, typingTtlMs: 8000 } });
+  const { ann, bob, id } = await inRoom(node);
+  const heard = await followTypingLive(ann, id, bob);
+  await setTyping(bob, id);
+  await heard.until(() => typists(heard).join() === 'bob');
+  await send(bob, id, 'said');
+  await heard.until(() => typists(heard).length === 0, 1000);
+  await setTyping(bob, id);
+  await heard.until(() => typists(heard).join() === 'bob');
+  await leaveRoom(bob, { roomId: id });
+  await heard.until(() => typists(heard).length === 0, 1000);
+});
+
+it('[P7] one typist on two devices is one, who types until the last of them stops or goes', async () => {
+  await using node = await startNode({ settings, limits: { ...hasty, typingTtlMs: 8000 } });
+  const { ann, bob, id } = await inRoom(node);
+  const { signIn } = await ann.query('mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken refreshToken user { id username } } } }', {
+    input: { username: 'bob', password: 'correct horse battery staple' },
+  });
+  await using phone = new (bob.constructor as typeof Person)(node, signIn.session);
+  const heard = await followTypingLive(ann, id, bob);
+  await Promise.all([goOnline(bob), goOnline(phone)]);
+  await setTyping(bob, id);
+  await setTyping(phone, id);
+  await heard.count(2);
+  await setTyping(phone, id, false);
+  await phone[Symbol.asyncDispose]();
+  await delay(100);
+  expect(typists(heard)).toEqual(['bob']);
+  await bob[Symbol.asyncDispose]();
+  await heard.until(() => typists(heard).length === 0, 1000);
+  expect(heard.events.map(({ isTyping }) => isTyping)).toEqual([true, true, false]);
+});
+
+it('[P7] who begins to follow hears who types already', async () => {
+  await using node = await startNode({ settings, limits: hasty });
+  const { ann, bob, id } = await inRoom(node);
+  await setTyping(ann, id);
+  await setTyping(bob, id);
+  const heard = followTyping(bob, id);
+  await heard.until(() => typists(heard).join() === 'ann');
+  await heard.until(() => typists(heard).length === 0);
+  expect(heard.events).toHaveLength(2);
+});
+
+it('[P7] [P11] is for members only, ends for who is removed, and is refused to who is muted and in an archived room', async () => {
+  await using node = await startNode({ settings, limits: { ...hasty, typingTtlMs: 8000 } });
+  const { ann, bob, id } = await inRoom(node);
+  const eve = await person(node, 'eve');
+  const { id: secret } = await createRoom(ann, { name: 'Vault', visibility: 'PRIVATE' });
+  await expect(setTyping(eve, id)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  await expect(setTyping(eve, secret)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(setTyping(eve, 'no id')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await followTyping(eve, id).ended()).toMatchObject({ code: 'FORBIDDEN' });
+  expect(await followTyping(eve, secret).ended()).toMatchObject({ code: 'NOT_FOUND' });
+  expect(await followTyping(eve, 'no id').ended()).toMatchObject({ code: 'NOT_FOUND' });
+
+  await muteMember(ann, { roomId: id, userId: bob.id, until: inSeconds(60) });
+  await expect(setTyping(bob, id)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  await setTyping(bob, id, false);
+  const heard = await followTypingLive(bob, id, ann);
+  const staying = followTyping(ann, id);
+  await leaveRoom(bob, { roomId: id });
+  expect(await heard.ended()).toMatchObject({ code: 'FORBIDDEN' });
+  await setTyping(ann, id);
+  await delay(100);
+  expect(heard.events).toEqual([]);
+  expect(staying.ending).toBeUndefined();
+  await updateRoom(ann, { roomId: id, archived: true });
+  await expect(setTyping(ann, id)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+});
+
+describeWithServers('across nodes', () => {
+  it('[P7] is heard at the other node, and ends there by sending, leaving, disconnecting and dying', async () => {
+    const options = { settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redisUrl! }, limits: { ...hasty, typingTtlMs: 2500 } };
+    await using far = await startNode(options);
+    const near = await startNode(options);
+    const { ann, bob, id } = await inRoom(near);
+    const heard = await followTypingLive(bob.at(far), id, ann);
+    await setTyping(ann, id);
+    await heard.until(() => typists(heard).join() === 'ann', 1000);
+    await send(ann, id, 'said');
+    await heard.until(() => typists(heard).length === 0, 1000);
+
+    await goOnline(ann);
+    await setTyping(ann, id);
+    await heard.until(() => typists(heard).join() === 'ann', 1000);
+    await ann[Symbol.asyncDispose]();
+    await heard.until(() => typists(heard).length === 0, 1000);
+
+    await setTyping(ann, id);
+    await heard.until(() => typists(heard).join() === 'ann', 1000);
+    await near[Symbol.asyncDispose]();
+    await heard.until(() => typists(heard).length === 0, 4000);
+  });
+});

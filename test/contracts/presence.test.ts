@@ -1,0 +1,295 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openRedisBus } from '../../src/cluster/bus-redis.ts';
+import type { Presence } from '../../src/cluster/presence.ts';
+import { openMemoryPresence } from '../../src/cluster/presence-memory.ts';
+import { openRedisPresence } from '../../src/cluster/presence-redis.ts';
+import type { PresenceChange } from '../../src/cluster/roster.ts';
+import { defaultLimits } from '../../src/config.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
+import { mortal } from '../support/presence.ts';
+import { startRedis, type RedisServer } from '../support/redis.ts';
+import { describeWithRedis, redisUrl } from '../support/servers.ts';
+import { silentLog } from '../support/silent-log.ts';
+import { until } from '../support/until.ts';
+
+const limits = { ...defaultLimits, ...mortal };
+const { leaveGraceMs, presenceTtlMs } = limits;
+/** Who reconnects needs a moment, which must be shorter than the grace. */
+const patientLimits = { ...limits, leaveGraceMs: 800, presenceTtlMs: 3000 };
+
+const opened: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0).toReversed()) await one[Symbol.asyncDispose]();
+});
+
+/** The presence of one node, with what it told. */
+function site(presence: Presence) {
+  const told: string[] = [];
+  const lastSeen = new Map<string, number>();
+  const disconnected: string[] = [];
+  presence.listen((changes: readonly PresenceChange[]) => {
+    for (const change of changes) {
+      told.push(`${change.isOnline ? '+' : '-'}${change.userId}`);
+      if (!change.isOnline) lastSeen.set(change.userId, change.lastSeenAt);
+    }
+  });
+  presence.onDisconnect((userId) => disconnected.push(userId));
+  const close = async () => {
+    const place = opened.indexOf(presence);
+    if (place >= 0) await opened.splice(place, 1)[0]![Symbol.asyncDispose]();
+  };
+  opened.push(presence);
+  return { presence, told, lastSeen, disconnected, close };
+}
+
+async function redisSite(url: string, prefix: string, siteLimits = limits) {
+  const redis = new Redis(url, { maxRetriesPerRequest: 1, commandTimeout: 500, enableOfflineQueue: false, retryStrategy: () => 50 });
+  redis.on('error', () => {});
+  const bus = await openRedisBus(url, prefix, silentLog, createMetrics());
+  opened.push({ [Symbol.asyncDispose]: async () => redis.disconnect() }, bus);
+  await until('the bus is up', () => bus.isUp);
+  return { ...site(await openRedisPresence({ redis, bus, prefix, limits: siteLimits, log: silentLog })), redis, bus };
+}
+
+type Site = ReturnType<typeof site>;
+
+const who = ({ presence }: Site) => [...presence.online()].sort();
+
+describe('presence in memory', () => {
+  let wire: EventEmitter;
+  beforeEach(() => void (wire = new EventEmitter().setMaxListeners(0)));
+  suite(async () => site(openMemoryPresence(limits, silentLog, wire)));
+});
+describeWithRedis('presence through Redis', () => {
+  let prefix: string;
+  beforeEach(() => void (prefix = randomUUID()));
+  suite(() => redisSite(redisUrl!, prefix));
+});
+
+/** What may be relied on, whatever carries it. */
+function suite(open: () => Promise<Site>): void {
+  it('[P7] is per user, not per connection', async () => {
+    const here = await open();
+    const letGo = [here.presence.hold('ann'), here.presence.hold('ann'), here.presence.hold('bob')];
+    expect(here.told).toEqual(['+ann', '+bob']);
+    letGo[0]!();
+    letGo[0]!();
+    await delay(2 * leaveGraceMs);
+    expect(who(here)).toEqual(['ann', 'bob']);
+    expect(here.told).toEqual(['+ann', '+bob']);
+    expect(here.disconnected).toEqual([]);
+    const leftAt = Date.now();
+    letGo[1]!();
+    expect(here.disconnected).toEqual(['ann']);
+    await until('ann is gone', () => !here.presence.isOnline('ann'));
+    expect(Date.now() - leftAt).toBeGreaterThanOrEqual(leaveGraceMs - 5);
+    expect(here.told).toEqual(['+ann', '+bob', '-ann']);
+    expect(Math.abs(here.lastSeen.get('ann')! - leftAt)).toBeLessThan(50);
+  });
+
+  it('[P7] a reload is no farewell, wherever they come back to', async () => {
+    const [near, far] = [await open(), await open()];
+    let letGo = near.presence.hold('ann');
+    await until('the other knows', () => far.presence.isOnline('ann'));
+    for (const { presence } of [near, far, near, far]) {
+      letGo();
+      await delay(leaveGraceMs / 2);
+      letGo = presence.hold('ann');
+    }
+    await delay(2 * leaveGraceMs);
+    for (const { told } of [near, far]) expect(told).toEqual(['+ann']);
+    letGo();
+    await until('both know', () => !near.presence.isOnline('ann') && !far.presence.isOnline('ann'));
+    for (const { told } of [near, far]) expect(told).toEqual(['+ann', '-ann']);
+  });
+
+  it('[P7] stays while any node has a connection, and tells of the last one that ends', async () => {
+    const [near, far] = [await open(), await open()];
+    const [one, other] = [near.presence.hold('ann'), far.presence.hold('ann')];
+    near.presence.hold('bob');
+    await until('both know both', () => who(near).length + who(far).length === 4);
+    await until('each knows of the other', () => far.presence.isOnline('bob'));
+    await delay(50);
+    one();
+    await delay(2 * leaveGraceMs);
+    expect(who(near)).toEqual(['ann', 'bob']);
+    expect(near.disconnected).toEqual([]);
+    other();
+    expect(far.disconnected).toEqual(['ann']);
+    await until('both know', () => who(near).length + who(far).length === 2);
+    for (const { told } of [near, far]) expect(told.filter((text) => text.includes('ann'))).toEqual(['+ann', '-ann']);
+  });
+
+  it('a node that begins learns who is there, and how many', async () => {
+    const near = await open();
+    near.presence.hold('ann');
+    near.presence.reportConnections(3);
+    const far = await open();
+    await until('it knows', () => far.presence.isOnline('ann'));
+    far.presence.reportConnections(2);
+    await until('the connections of both are counted', () => [near, far].every(({ presence }) => presence.statistics().connections === 5));
+    expect(near.presence.statistics()).toEqual({ connections: 5, nodes: 2 });
+  });
+
+  it('[P7] a node that closes hands its users over without a farewell', async () => {
+    const [near, far] = [await open(), await open()];
+    near.presence.hold('ann');
+    near.presence.hold('bob');
+    await until('the other knows', () => who(far).length === 2);
+    const departed = new Map<string, number>();
+    near.presence.onDeparture(async (users) => void users.forEach((at, userId) => departed.set(userId, at)));
+    await near.close();
+    expect([...departed.keys()].sort()).toEqual(['ann', 'bob']);
+    far.presence.hold('ann');
+    await until('bob is gone', () => !far.presence.isOnline('bob'), presenceTtlMs);
+    expect(far.told.toSorted()).toEqual(['+ann', '+bob', '-bob']);
+    expect(far.presence.statistics().nodes).toBe(1);
+  });
+
+  it('[P7] a departure is known before it is told, and holds nobody up for long', async () => {
+    const here = await open();
+    const log: string[] = [];
+    here.presence.onDeparture(async (departed) => {
+      await delay(50);
+      log.push(`departed ${[...departed.keys()].join()}`);
+    });
+    here.presence.listen((changes) => void log.push(...changes.map(({ userId, isOnline }) => `${isOnline ? 'came' : 'went'} ${userId}`)));
+    here.presence.hold('ann')();
+    await until('ann is gone', () => !here.presence.isOnline('ann'));
+    expect(log).toEqual(['came ann', 'departed ann', 'went ann']);
+    here.presence.onDeparture(() => new Promise(() => {}));
+    here.presence.onDeparture(() => Promise.reject(new Error('the database is away')));
+    here.presence.hold('bob')();
+    await until('bob is gone', () => !here.presence.isOnline('bob'), 3000);
+  });
+
+  it('[P7] is the same at every node after 1,000 users came, went and moved at random', async () => {
+    const sites = [await open(), await open(), await open()];
+    const users = Array.from({ length: 1000 }, (_, place) => `user ${place}`);
+    const held = new Map<string, (() => void)[]>();
+    for (let round = 0; round < 6; round++) {
+      for (const user of users) {
+        const connections = held.get(user) ?? [];
+        if (Math.random() < 0.5) connections.push(sites[Math.floor(Math.random() * 3)]!.presence.hold(user));
+        else connections.shift()?.();
+        held.set(user, connections);
+      }
+      await delay(20);
+    }
+    const expected = users.filter((user) => held.get(user)!.length > 0).sort();
+    expect(expected.length).toBeGreaterThan(100);
+    await until('all agree', () => sites.every((one) => one.presence.onlineCount === expected.length), 5000);
+    for (const one of sites) {
+      expect(who(one)).toEqual(expected);
+      const told = new Set<string>();
+      for (const text of one.told) {
+        if (text.startsWith('+')) expect(told.has(text.slice(1))).toBe(false);
+        else expect(told.has(text.slice(1))).toBe(true);
+        told[text.startsWith('+') ? 'add' : 'delete'](text.slice(1));
+      }
+      expect([...told].sort()).toEqual(expected);
+    }
+  });
+}
+
+describeWithRedis('presence through a Redis that fails', () => {
+  const { leaveGraceMs, presenceTtlMs } = patientLimits;
+  let redis: RedisServer;
+  let proxy: FaultProxy;
+  let prefix: string;
+  beforeAll(async () => void (redis = await startRedis()));
+  afterAll(() => redis[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    prefix = randomUUID();
+    await redis.restart();
+    proxy = await startFaultProxy(redis.port);
+    opened.push(proxy);
+  });
+
+  /** Each with somebody, one of them behind the proxy. */
+  async function openBoth() {
+    const near = await redisSite(redis.url, prefix, patientLimits);
+    const far = await redisSite(`redis://127.0.0.1:${proxy.port}`, prefix, patientLimits);
+    near.presence.hold('ann');
+    far.presence.hold('bob');
+    await until('each knows the other', () => near.presence.isOnline('bob') && far.presence.isOnline('ann'));
+    return { near, far };
+  }
+  const farewells = ({ told }: Site) => told.filter((text) => text.startsWith('-'));
+
+  it('[P7] the users of a node that died are gone after the time that is promised, and no earlier', async () => {
+    const { near } = await openBoth();
+    const departed: string[] = [];
+    near.presence.onDeparture(async (users) => void departed.push(...users.keys()));
+    const diedAt = Date.now();
+    proxy.stall();
+    await until('bob is gone', () => !near.presence.isOnline('bob'), presenceTtlMs + 500);
+    expect(Date.now() - diedAt).toBeGreaterThan(presenceTtlMs / 3);
+    expect(Date.now() - diedAt).toBeLessThan(presenceTtlMs + 200);
+    expect(departed).toEqual(['bob']);
+    expect(near.lastSeen.get('bob')).toBeLessThanOrEqual(Date.now() - leaveGraceMs);
+    expect(near.presence.statistics().nodes).toBe(1);
+    expect(who(near)).toEqual(['ann']);
+    proxy.heal();
+    await until('it is seen again', () => near.presence.isOnline('bob'));
+  });
+
+  it('[P7] nothing is concluded while Redis is away, nor when it comes back empty', async () => {
+    const { near, far } = await openBoth();
+    await redis.kill();
+    await delay(presenceTtlMs + leaveGraceMs);
+    near.presence.hold('cyd');
+    await redis.restart();
+    await until('the news arrives', () => far.presence.isOnline('cyd'), 8000);
+    await delay(3 * leaveGraceMs);
+    for (const one of [near, far]) {
+      expect(farewells(one)).toEqual([]);
+      expect(who(one)).toEqual(['ann', 'bob', 'cyd']);
+    }
+    await redis.admin((client) => client.flushall());
+    await delay(4 * leaveGraceMs);
+    for (const one of [near, far]) {
+      expect(farewells(one)).toEqual([]);
+      expect(who(one)).toEqual(['ann', 'bob', 'cyd']);
+    }
+    const late = await redisSite(redis.url, prefix, patientLimits);
+    await until('a new node knows all', () => late.presence.onlineCount === 3);
+  }, 30_000);
+
+  it('[P7] one who leaves while Redis is away is gone everywhere after it is back', async () => {
+    const { near, far } = await openBoth();
+    const letGo = near.presence.hold('cyd');
+    await until('both know', () => far.presence.isOnline('cyd'));
+    await redis.kill();
+    letGo();
+    await until('it is known here', () => !near.presence.isOnline('cyd'));
+    await delay(leaveGraceMs);
+    expect(far.presence.isOnline('cyd')).toBe(true);
+    await redis.restart();
+    await until('it is known there', () => !far.presence.isOnline('cyd'), 6000);
+    expect(farewells(far)).toEqual(['-cyd']);
+    expect(farewells(near)).toEqual(['-cyd']);
+  }, 30_000);
+
+  it('[P7] what the bus loses is found within a look', async () => {
+    const { near, far } = await openBoth();
+    far.bus[Symbol.asyncDispose]();
+    near.presence.hold('cyd');
+    const gone = near.presence.hold('dan');
+    await until('they are found', () => far.presence.isOnline('cyd') && far.presence.isOnline('dan'), 2 * leaveGraceMs);
+    gone();
+    await until('it is found, too', () => !far.presence.isOnline('dan'), 4 * leaveGraceMs);
+  });
+
+  it('leaves nothing in Redis', async () => {
+    const { near, far } = await openBoth();
+    await near.close();
+    await far.close();
+    expect(await redis.admin((client) => client.keys(`${prefix}:*`))).toEqual([]);
+  });
+});

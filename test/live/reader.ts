@@ -1,0 +1,30 @@
+import type { Sink } from '../../src/live/subscriber.ts';
+
+/** A reader who keeps up, or does not, as the test says. */
+export class Reader implements Sink {
+  readonly heard: { type: string; seq: number }[] = [];
+  ending: { error: unknown } | undefined;
+  isReady = true;
+  #waiting: (() => void)[] = [];
+
+  write(payloads: readonly Buffer[]): void {
+    this.heard.push(...payloads.map((payload) => JSON.parse(payload.toString())));
+  }
+
+  whenReady(): Promise<void> {
+    return this.isReady ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  stall(): void {
+    this.isReady = false;
+  }
+
+  drain(): void {
+    this.isReady = true;
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  end(error?: unknown): void {
+    this.ending ??= { error };
+  }
+}

@@ -1,0 +1,62 @@
+import type { Client } from 'graphql-ws';
+import type { Limits } from '../../src/config.ts';
+import type { Heard } from './heard.ts';
+import type { Person } from './person.ts';
+
+/** The timers of presence and typing, a good deal shorter, but for what repairs by itself what was missed. */
+export const hasty = { leaveGraceMs: 300, typingTtlMs: 700, typingResendMs: 200 } satisfies Partial<Limits>;
+
+/** The same, and what tells that a node has died. */
+export const mortal = { ...hasty, presenceRefreshMs: 150, presenceTtlMs: 1500 } satisfies Partial<Limits>;
+
+/** Connects, and stays so until the socket or the person is disposed of. */
+export const goOnline = (person: Person): Promise<Client> =>
+  new Promise((resolve, reject) => {
+    const client = person.connect({ lazy: false, onNonLazyError: reject, on: { connected: () => resolve(client) } });
+  });
+
+export const setTyping = async (person: Person, conversationId: string, isTyping = true): Promise<unknown> =>
+  (await person.query('mutation ($input: SetTypingInput!) { setTyping(input: $input) { ok } }', { input: { conversationId, isTyping } })).setTyping;
+
+export const followTyping = (person: Person, conversationId: string, socket = person.socket): Heard =>
+  person.follow('subscription ($id: ID!) { typing(conversationId: $id) { conversationId isTyping expiresAt user { username } } }', { id: conversationId }, socket);
+
+export const followPresence = (person: Person, roomId: string, socket = person.socket): Heard =>
+  person.follow(
+    `subscription ($id: ID!) { roomPresence(roomId: $id) { __typename
+      ... on PresenceSnapshot { users { username } } ... on UserCameOnline { user { username } } ... on UserWentOffline { user { username } lastSeenAt } } }`,
+    { id: roomId },
+    socket,
+  );
+
+export const followLobby = (person: Person, socket = person.socket): Heard => {
+  const room = '{ onlineCount usernames room { id name } }';
+  return person.follow(`subscription { lobby { __typename ... on LobbySnapshot { rooms ${room} } ... on LobbyRoomChanged { room ${room} } ... on LobbyRoomRemoved { roomId } } }`, {}, socket);
+};
+
+/** Who types, by what was heard. */
+export const typists = ({ events }: Heard): string[] => {
+  const typing = new Set<string>();
+  for (const { user, isTyping } of events) typing[isTyping ? 'add' : 'delete'](user.username);
+  return [...typing].sort();
+};
+
+/** Who is online, by what was heard: the newest snapshot and what changed since. */
+export const present = ({ events }: Heard): string[] => {
+  let online = new Set<string>();
+  for (const { __typename, users, user } of events)
+    if (__typename === 'PresenceSnapshot') online = new Set(users.map(({ username }: any) => username));
+    else online[__typename === 'UserCameOnline' ? 'add' : 'delete'](user.username);
+  return [...online].sort();
+};
+
+/** The rooms and who is in them, by what was heard. */
+export const lobbyOf = ({ events }: Heard): Record<string, string[]> => {
+  let rooms = new Map<string, { name: string; usernames: string[] }>();
+  const entry = ({ room, usernames }: any) => [room.id, { name: room.name, usernames }] as const;
+  for (const event of events)
+    if (event.__typename === 'LobbySnapshot') rooms = new Map(event.rooms.map(entry));
+    else if (event.__typename === 'LobbyRoomChanged') rooms.set(...entry(event.room));
+    else rooms.delete(event.roomId);
+  return Object.fromEntries([...rooms.values()].map(({ name, usernames }) => [name, usernames]));
+};
