@@ -1,4 +1,5 @@
 import type { Conversation, Member, Prisma } from '../db/generated/client.ts';
+import type { Place } from '../events/catalogue.ts';
 import { createLoader, createRowLoader, isId, type Scope } from '../scope.ts';
 
 export type { Conversation, Member };
@@ -7,6 +8,9 @@ export type { Conversation, Member };
 export const conversationById = createRowLoader<Conversation>('conversation', ({ node }, ids) =>
   node.database.prisma.conversation.findMany({ where: { id: { in: ids } } }),
 );
+
+/** Where an event of this conversation happens. */
+export const placeOf = ({ id }: Pick<Conversation, 'id'>): Place => ({ conversationId: id });
 
 /** The viewer's membership of a conversation, by the conversation's id; null for those who are not members, or not signed in. */
 export const viewerMembership = createLoader<string, Member | null>(async ({ node, viewer }, conversationIds) => {

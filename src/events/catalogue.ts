@@ -2,13 +2,18 @@ import { accessTopic, conversationTopic, type Topic } from './topics.ts';
 
 export type LeaveReason = 'LEFT' | 'KICKED' | 'BANNED';
 
+/** A conversation, and what says who hears of what happens in it. */
+export interface Place {
+  readonly conversationId: string;
+}
+
 /** What is stored of each type of event: names of facts, never the facts, so that a replay shows them as they are by then. */
 export interface EventData {
-  MessageSent: { conversationId: string; messageId: string };
-  MemberJoined: { conversationId: string; userId: string };
-  MemberLeft: { conversationId: string; userId: string; reason: LeaveReason };
-  MemberUpdated: { conversationId: string; userId: string };
-  RoomUpdated: { conversationId: string };
+  MessageSent: Place & { messageId: string };
+  MemberJoined: Place & { userId: string };
+  MemberLeft: Place & { userId: string; reason: LeaveReason };
+  MemberUpdated: Place & { userId: string };
+  RoomUpdated: Place;
   SessionEnded: { sessionId: string };
   UserRemoved: { userId: string };
 }
@@ -38,8 +43,8 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   UserRemoved: { topics: () => [accessTopic] },
 };
 
-function inConversation(data: { conversationId: string }): Topic[] {
-  return [conversationTopic(data.conversationId)];
+function inConversation({ conversationId }: Place): Topic[] {
+  return [conversationTopic(conversationId)];
 }
 
 const entryOf = (event: NewEvent) => catalogue[event.type] as Entry<NewEvent['data']>;
