@@ -70,13 +70,15 @@ export async function gatherCast(run: Run, cluster: TestedCluster, size: Size, r
   for (const user of writers) await Promise.all(busy.map((room) => letIn(user, room)));
   await inTens(steady, (user) => letIn(user, roomOf.get(user)!));
   await inTens(crowd, (user) => letIn(user, square));
-  for (const user of [novelist, sleeper, regular]) await letIn(user, library);
+  for (const user of [novelist, sleeper]) await letIn(user, library);
+  await letIn(regular, rooms[0]!);
 
   const steadyFollowers = steady.map((user) => follower(user, roomOf.get(user)!));
   const comerFollowers = comers.map((user) => follower(user, roomOf.get(user)!));
   const crowdFollowers = named('crowd follower', size.crowd).map(ofCrowd);
 
-  const presence = checkPresence(run, nodes, { regular, watcher: owner, room: library }, random.fork('presence'));
+  const others = steady.filter((user) => roomOf.get(user) === rooms[0]);
+  const presence = checkPresence(run, nodes, { regular, watcher: owner, others, room: rooms[0]! }, random.fork('presence'));
 
   return {
     rooms: [...busy, square, library],

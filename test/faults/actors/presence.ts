@@ -36,8 +36,17 @@ const connect = (node: NodeProcess, user: User): Client =>
     onNonLazyError: () => {},
   });
 
-/** The regular is at two nodes of which never both are away; a watcher asks every node. */
-export function checkPresence(run: Run, nodes: readonly NodeProcess[], { regular, watcher, room }: { regular: User; watcher: User; room: Room }, random: Random): PresenceCheck {
+export interface Company {
+  readonly room: Room;
+  /** Is at two nodes of which never both are away. */
+  readonly regular: User;
+  /** Asks every node. */
+  readonly watcher: User;
+  /** Those besides who are there in the end. */
+  readonly others: readonly User[];
+}
+
+export function checkPresence(run: Run, nodes: readonly NodeProcess[], { room, regular, watcher, others }: Company, random: Random): PresenceCheck {
   const clients: Client[] = [];
   const known = new Map(nodes.map((node) => [node, new Set<string>()]));
   let isOver = false;
@@ -86,7 +95,7 @@ export function checkPresence(run: Run, nodes: readonly NodeProcess[], { regular
       }
     },
     async settle() {
-      const expected = [regular.id, watcher.id].toSorted().join(' ');
+      const expected = [regular, watcher, ...others].map(({ id }) => id).toSorted().join(' ');
       const giveUpAt = Date.now() + settleMs;
       let seen = await views();
       while (seen.some((view) => view !== expected) && Date.now() < giveUpAt) {
