@@ -54,7 +54,7 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
           await passage(way);
           const piece = bytes.subarray(start, start + pieceBytes);
           carried[way] += piece.length;
-          if (!to.write(piece)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+          if (!to.write(piece) && !to.closed) await Promise.race([once(to, 'drain'), once(to, 'close')]);
         }
       }
       await passage(way);
