@@ -3,6 +3,7 @@ import './chat/accounts/sessions.graphql.ts';
 import './chat/accounts/users.graphql.ts';
 import './chat/conversations.graphql.ts';
 import './chat/events.graphql.ts';
+import './chat/direct/direct.graphql.ts';
 import './chat/messages/messages.graphql.ts';
 import './chat/presence/lobby.graphql.ts';
 import './chat/presence/presence.graphql.ts';

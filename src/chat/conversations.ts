@@ -10,7 +10,10 @@ export const conversationById = createRowLoader<Conversation>('conversation', ({
 );
 
 /** Where an event of this conversation happens. */
-export const placeOf = ({ id }: Pick<Conversation, 'id'>): Place => ({ conversationId: id });
+export const placeOf = ({ id, lesserUserId, greaterUserId }: Pick<Conversation, 'id' | 'lesserUserId' | 'greaterUserId'>): Place => ({
+  conversationId: id,
+  ...(lesserUserId && greaterUserId && { peerIds: [lesserUserId, greaterUserId] }),
+});
 
 /** The viewer's membership of a conversation, by the conversation's id; null for those who are not members, or not signed in. */
 export const viewerMembership = createLoader<string, Member | null>(async ({ node, viewer }, conversationIds) => {

@@ -1,10 +1,12 @@
-import { accessTopic, conversationTopic, type Topic } from './topics.ts';
+import { accessTopic, conversationTopic, directTopic, type Topic } from './topics.ts';
 
 export type LeaveReason = 'LEFT' | 'KICKED' | 'BANNED';
 
 /** A conversation, and what says who hears of what happens in it. */
 export interface Place {
   readonly conversationId: string;
+  /** The two of a direct conversation. */
+  readonly peerIds?: readonly string[];
 }
 
 /** What is stored of each type of event: names of facts, never the facts, so that a replay shows them as they are by then. */
@@ -43,8 +45,8 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   UserRemoved: { topics: () => [accessTopic] },
 };
 
-function inConversation({ conversationId }: Place): Topic[] {
-  return [conversationTopic(conversationId)];
+function inConversation({ conversationId, peerIds = [] }: Place): Topic[] {
+  return [conversationTopic(conversationId), ...peerIds.map(directTopic)];
 }
 
 const entryOf = (event: NewEvent) => catalogue[event.type] as Entry<NewEvent['data']>;

@@ -3,5 +3,8 @@ export type Topic = string;
 
 export const conversationTopic = (conversationId: string): Topic => `conversation:${conversationId}`;
 
+/** All direct conversations of one user. */
+export const directTopic = (userId: string): Topic => `direct:${userId}`;
+
 /** What every node must know of who may still come in, whoever is connected where. */
 export const accessTopic: Topic = 'access';
