@@ -6,5 +6,8 @@ export const conversationTopic = (conversationId: string): Topic => `conversatio
 /** All direct conversations of one user. */
 export const directTopic = (userId: string): Topic => `direct:${userId}`;
 
+/** What concerns one user alone, on all their devices. */
+export const userTopic = (userId: string): Topic => `user:${userId}`;
+
 /** What every node must know of who may still come in, whoever is connected where. */
 export const accessTopic: Topic = 'access';
