@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { banMember, reportMessage, setMemberRole } from '../support/moderating.ts';
 import { Person, person, query } from '../support/person.ts';
+import { sendPrivate } from '../support/private.ts';
 import { createRoom, guest, inviteToRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/talk.ts';
@@ -20,6 +21,8 @@ interface Place {
   readonly message: string;
   /** Of that message. */
   readonly report: string;
+  /** A direct conversation of two others. */
+  readonly direct: string;
 }
 
 interface Operation {
@@ -42,6 +45,8 @@ const operations: { readonly [name: string]: Operation } = {
   rooms: { attempt: () => '{ rooms { edges { node { id } } } }', publicRoom: 'U......' },
   room: { attempt: ({ room }) => `{ room(id: "${room}") { id } }`, publicRoom: 'U......', privateRoom: 'U00...0' },
   conversation: { attempt: ({ room }) => `{ conversation(id: "${room}") { id } }`, publicRoom: 'U......', privateRoom: 'U00...0' },
+  'conversation of two others': { attempt: ({ direct }) => `{ conversation(id: "${direct}") { id } }`, publicRoom: 'U000000' },
+  directConversations: { attempt: () => '{ directConversations { edges { node { id } } } }', publicRoom: 'U......' },
   moderationLog: { attempt: ({ room }) => `{ moderationLog(roomId: "${room}") { edges { node { id } } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
   'reports of a room': { attempt: ({ room }) => `{ reports(roomId: "${room}") { edges { node { id } } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
   reports: { attempt: () => '{ reports { edges { node { id } } } }', publicRoom: 'UFFF...' },
@@ -64,6 +69,11 @@ const operations: { readonly [name: string]: Operation } = {
   inviteToRoom: { attempt: ({ room, target }) => `mutation { inviteToRoom(${input({ roomId: room, userIds: [target] })}) { room { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNNF..N' },
 
   sendMessage: { attempt: ({ room }) => `mutation { sendMessage(${input({ conversationId: room, body: 'hello' })}) { message { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
+  'sendMessage to two others': { attempt: ({ direct }) => `mutation { sendMessage(${input({ conversationId: direct, body: 'hello' })}) { message { id } } }`, publicRoom: 'UNNNNNN' },
+  sendPrivateMessage: { attempt: ({ target }) => `mutation { sendPrivateMessage(${input({ toUserId: target, body: 'hello' })}) { message { id } } }`, publicRoom: 'U.F....' },
+  markRead: { attempt: ({ room }) => `mutation { markRead(${input({ conversationId: room, upToSeq: 1 })}) { conversation { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
+  'markRead of two others': { attempt: ({ direct }) => `mutation { markRead(${input({ conversationId: direct, upToSeq: 1 })}) { conversation { id } } }`, publicRoom: 'UNNNNNN' },
+  'setTyping to two others': { attempt: ({ direct }) => `mutation { setTyping(input: { conversationId: "${direct}", isTyping: true }) { ok } }`, publicRoom: 'UNNNNNN' },
   setTyping: { attempt: ({ room }) => `mutation { setTyping(input: { conversationId: "${room}", isTyping: true }) { ok } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
 
   setMemberRole: { attempt: ({ room, target }) => `mutation { setMemberRole(input: { roomId: "${room}", userId: "${target}", role: MODERATOR }) { member { role } } }`, publicRoom: 'UFFFF..', privateRoom: 'UNNFF.N' },
@@ -75,6 +85,10 @@ const operations: { readonly [name: string]: Operation } = {
   resolveReport: { attempt: ({ report }) => `mutation { resolveReport(${input({ reportId: report })}) { report { id } } }`, publicRoom: 'UNNN...', privateRoom: 'UNNN..N' },
 
   roomMessages: { attempt: ({ room }) => `subscription { roomMessages(roomId: "${room}") { __typename } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
+  'roomMessages of two others': { attempt: ({ direct }) => `subscription { roomMessages(roomId: "${direct}") { __typename } }`, publicRoom: 'UNNNNNN' },
+  privateMessages: { attempt: () => 'subscription { privateMessages { __typename } }', publicRoom: 'U.F....' },
+  'privateMessages with one': { attempt: ({ target }) => `subscription { privateMessages(withUserId: "${target}") { __typename } }`, publicRoom: 'U.F....' },
+  'typing of two others': { attempt: ({ direct }) => `subscription { typing(conversationId: "${direct}") { conversationId } }`, publicRoom: 'UNNNNNN' },
   typing: { attempt: ({ room }) => `subscription { typing(conversationId: "${room}") { conversationId } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
   roomPresence: { attempt: ({ room }) => `subscription { roomPresence(roomId: "${room}") { __typename } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
   lobby: { attempt: () => 'subscription { lobby { __typename } }', publicRoom: 'U......' },
@@ -116,7 +130,8 @@ describe('[P11] every operation, by everybody', () => {
     await banMember(founder, { roomId: room, userId: outcast.id });
     const { id: message } = await send(target, room, 'a message');
     const { id: report } = await reportMessage(founder, { messageId: message, reason: 'spam' });
-    return { room, target: target.id, banned: outcast.id, message, report };
+    const { conversation: direct } = await sendPrivate(founder, target, 'for your eyes only');
+    return { room, target: target.id, banned: outcast.id, message, report, direct: direct.id };
   }
 
   async function outcomesOf(name: string, visibility: 'PUBLIC' | 'PRIVATE'): Promise<string> {
