@@ -33,7 +33,10 @@ export const conversationById = createRowLoader<Conversation>('conversation', as
 );
 
 /** Where an event of this conversation happens. */
-export const placeOf = ({ id }: Pick<Conversation, 'id'>): Place => ({ conversationId: id });
+export const placeOf = ({ id, lesserUserId, greaterUserId }: Pick<Conversation, 'id' | 'lesserUserId' | 'greaterUserId'>): Place => ({
+  conversationId: id,
+  ...(lesserUserId && greaterUserId && { peerIds: [lesserUserId, greaterUserId] }),
+});
 
 const memberKey = (conversationId: string, userId: string) => `${conversationId} ${userId}`;
 
