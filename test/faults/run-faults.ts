@@ -72,11 +72,13 @@ export async function runFaults({ seed, seconds, size, directory, progress = () 
   progress('everybody has left');
   await checkNothingLeft(run, cluster);
   const peakResidentBytes = await watch.end();
+  progress('the nodes end');
   for (const node of cluster.nodes) await node.terminate();
   await checkNothingStays(run, cluster);
   for (const node of cluster.nodes) for (const fault of node.faults) run.violate('node', fault);
 
   const report: Report = { seed, seconds, size, counts: run.counts, witnessed: witness.count, injected, lags, revocations, settledMs, withoutRedisMs, peakResidentBytes, violations, historyFile: undefined };
+  progress('nothing stays');
   await Promise.all([auditor.close(), witness.close()]);
   return violations.length === 0 ? report : { ...report, historyFile: writeHistory(directory, report, auditor.evidence) };
 }

@@ -71,8 +71,16 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     const upstream = connect({ port: proxy.target, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
     const link = { reset: () => [client, upstream].forEach((socket) => socket.resetAndDestroy()) };
     links.add(link);
-    for (const socket of [client, upstream]) socket.on('error', () => {});
-    void Promise.all([carry(client, upstream, 'up'), carry(upstream, client, 'down')]).then(() => links.delete(link));
+    // A socket may outlive what it carried, with something left to send that nobody reads.
+    let left = 2;
+    for (const socket of [client, upstream]) {
+      socket.on('error', () => {});
+      socket.once('close', () => {
+        if (--left === 0) links.delete(link);
+      });
+    }
+    void carry(client, upstream, 'up');
+    void carry(upstream, client, 'down');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
