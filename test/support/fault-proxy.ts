@@ -115,8 +115,8 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     async [Symbol.asyncDispose]() {
       heal();
       cut();
+      // Not waited for: Node 20 sometimes never tells of the close of a socket that was reset.
       server.close();
-      await once(server, 'close');
     },
   };
   return proxy;
