@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Person, person } from '../support/person.ts';
+import { person, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { followReading, followReadingLive, markRead, readMarks, standingAfter, standingOf, type Standing } from '../support/reading.ts';
 import { createRoom, guest, joinRoom } from '../support/rooms.ts';
