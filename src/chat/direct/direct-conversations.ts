@@ -27,7 +27,7 @@ export async function openDirectConversation(transaction: Transaction, userIds: 
   const [lesserUserId, greaterUserId] = [...userIds].sort();
   const id = directConversationId(...userIds);
   // Held, so that somebody who goes at the same moment has left before, or finds this to leave.
-  const living = await transaction.$queryRaw<unknown[]>`select from users where id = any(${[...userIds]}::uuid[]) and deleted_at is null order by id for share`;
+  const living = await transaction.$queryRaw<unknown[]>`select from users where id = any(${[...userIds]}::uuid[]) and deleted_at is null order by id for key share`;
   if (living.length < 2) return;
   await transaction.conversation.createMany({ data: { id, kind: 'DIRECT', lesserUserId, greaterUserId }, skipDuplicates: true });
   await transaction.member.createMany({ data: [lesserUserId!, greaterUserId!].map((userId) => ({ conversationId: id, userId })), skipDuplicates: true });
