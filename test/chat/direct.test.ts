@@ -87,9 +87,10 @@ describe('a direct conversation', () => {
     const [lesser, greater] = [one.id, other.id].sort();
     const client = new pg.Client(node.settings.DATABASE_URL);
     await client.connect();
-    const insert = (...[kind, first, second]: (string | null | undefined)[]) =>
-      client.query('insert into conversations (id, kind, lesser_user_id, greater_user_id) values (gen_random_uuid(), $1, $2, $3)', [kind, first, second]).then(() => 'stored', ({ constraint }) => constraint);
+    const insert = (kind: string, first: string | null | undefined, second: string | null | undefined, version = '5') =>
+      client.query('insert into conversations (id, kind, lesser_user_id, greater_user_id) values (overlay(gen_random_uuid()::text placing $4 from 15 for 1)::uuid, $1, $2, $3)', [kind, first, second, version]).then(() => 'stored', ({ constraint }) => constraint);
     expect(await insert('DIRECT', lesser, greater)).toBe('conversations_lesser_user_id_greater_user_id_key');
+    expect(await insert('DIRECT', lesser, greater, '7')).toBe('conversations_ids_of_kinds');
     for (const [kind, first, second] of [['DIRECT', greater, lesser], ['DIRECT', lesser, lesser], ['DIRECT', lesser, null], ['DIRECT', null, greater], ['DIRECT', null, null], ['ROOM', lesser, greater]] as const)
       expect(await insert(kind, first, second)).toBe('conversations_two_of_direct');
     await client.end();
