@@ -139,14 +139,16 @@ describe('a direct conversation', () => {
   it('stays with the other when one of the two deletes their account, and can be read only', async () => {
     const [one, other] = [await someone(), await someone()];
     const { conversation } = await sendPrivate(other, one, 'farewell');
+    await sendPrivate(one, other, 'and to you', { idempotencyKey: 'k' });
     const heard = await followPrivateLive(one);
     const narrow = await followPrivateLive(one, { withUserId: other.id });
     await other.query('mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }', { input: { password } });
     for (const each of [heard, narrow]) expect(await each.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({ leaveReason: 'LEFT', user: { username: expect.stringMatching(/^deleted-/) } });
-    expect(await directConversations(one)).toMatchObject({ edges: [{ node: { archivedAt: expect.any(String), peer: { username: expect.stringMatching(/^deleted-/) }, lastMessage: { body: 'farewell' } } }] });
+    expect(await directConversations(one)).toMatchObject({ edges: [{ node: { archivedAt: expect.any(String), peer: { username: expect.stringMatching(/^deleted-/) }, lastMessage: { body: 'and to you' } } }] });
     expect(await refusal(send(one, conversation.id, 'x'))).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('deleted their account') });
     expect(await refusal(setTyping(one, conversation.id))).toMatchObject({ code: 'FORBIDDEN' });
-    expect(await refusal(sendPrivate(one, other, 'x'))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await refusal(sendPrivate(one, other, 'x'))).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('deleted their account') });
+    expect(await sendPrivate(one, other, 'and to you', { idempotencyKey: 'k' })).toMatchObject({ duplicate: true, delivered: false });
     const again = await followPrivateLive(one, { withUserId: other.id, after: narrow.events[0].cursor });
     expect(kinds(again)).toEqual(['MemberLeft', 'CaughtUp']);
     const { exportMyData } = await one.query('mutation { exportMyData { data } }');
