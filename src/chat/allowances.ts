@@ -11,6 +11,10 @@ export const rateTable = (limits: Limits) =>
     'sign-in-address': { points: 100, burst: 100, windowMs: 5 * 60_000 },
     'sign-up-address': { points: 120, burst: 240, windowMs: 60_000 },
     'export-data': { points: 5, burst: 5, windowMs: 60 * 60_000 },
+    edit: { points: 10, burst: 30, windowMs: 10_000 },
+    delete: { points: 20, burst: 100, windowMs: 10_000 },
+    react: { points: 20, burst: 40, windowMs: 10_000 },
+    search: { points: 20, burst: 30, windowMs: 60_000 },
     report: { points: 10, burst: 20, windowMs: 60_000 },
     'create-room': { points: 20, burst: 60, windowMs: 60_000 },
   }) satisfies Record<string, Rate>;

@@ -10,6 +10,10 @@ export interface Place {
 /** What is stored of each type of event: names of facts, never the facts, so that a replay shows them as they are by then. */
 export interface EventData {
   MessageSent: Place & { messageId: string };
+  MessageEdited: Place & { messageId: string };
+  MessageDeleted: Place & { messageId: string };
+  MessagesExpired: Place & { upToSeq: number };
+  ReactionsChanged: Place & { messageId: string };
   MemberJoined: Place & { userId: string };
   MemberLeft: Place & { userId: string; reason: LeaveReason };
   MemberUpdated: Place & { userId: string };
@@ -35,6 +39,10 @@ interface Entry<Data> {
 /** Callers say what happened; who hears of it is said here, once. */
 const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MessageSent: { topics: inConversation },
+  MessageEdited: { topics: inConversation, amendsFacts: true },
+  MessageDeleted: { topics: inConversation, amendsFacts: true },
+  MessagesExpired: { topics: inConversation, amendsFacts: true },
+  ReactionsChanged: { topics: inConversation, amendsFacts: true },
   MemberJoined: { topics: inConversation },
   MemberLeft: { topics: inConversation, revokes: (data) => data.userId },
   MemberUpdated: { topics: inConversation, amendsFacts: true },
