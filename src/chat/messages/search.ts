@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalid } from '../../errors.ts';
+import { invalid, Refusal } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import { visibleConversation } from '../access.ts';
@@ -8,6 +8,9 @@ import { spend } from '../allowances.ts';
 import { messageById, messageColumnsText, type MessageRow } from './message-row.ts';
 
 const longest = 256;
+const patienceMs = 4000;
+/** PostgreSQL's code for a statement that it ended. */
+const ofPatience = '57014';
 
 /** Where a message stands among all: when it was sent, and where beside those of the same moment. */
 const place = z.tuple([z.iso.datetime(), z.guid(), z.int().min(0).max(2 ** 31 - 1)]);
@@ -36,8 +39,10 @@ export async function searchMessages(scope: Scope, { query, conversationId, ...p
     keyOf: ({ createdAt, conversationId, seq }: MessageRow): Place => [new Date(createdAt).toISOString(), conversationId, seq],
     async read({ after, before, limit, inverted }) {
       // The list goes from the newest back, so that what comes after is older.
-      const [from, to] = [before, after].map((bound) => bound ?? [null, null, null]) as [Place, Place];
-      const messages = await database.query<MessageRow>(statements[inverted ? 'oldest' : 'newest'], [query, viewer.id, conversation?.id ?? null, ...from, ...to, limit]);
+      const direction = inverted ? 'asc' : 'desc';
+      const messages = conversation
+        ? await search(scope, inOne(direction), [query, viewer.id, conversation.id, before?.[2], after?.[2], limit])
+        : await search(scope, inAll(direction), [query, viewer.id, ...(before ?? [null, null, null]), ...(after ?? [null, null, null]), limit]);
       for (const message of messages) messageById.prime(scope, message.id, message);
       return messages;
     },
@@ -47,17 +52,33 @@ export async function searchMessages(scope: Scope, { query, conversationId, ...p
 const treeStatement = { name: 'search-tree', text: `select querytree(websearch_to_tsquery('simple', $1)) as tree` };
 
 /** Whose conversations are searched must be whose messages one may read: see access.ts. Deleted messages have no text to be found by. */
-const statementOf = (order: 'asc' | 'desc') => ({
-  name: `search-messages-${order}`,
-  text: `
-    select ${messageColumnsText} from messages join conversations on conversations.id = conversation_id
-    where to_tsvector('simple', body) @@ websearch_to_tsquery('simple', $1)
-      and (visibility = 'PUBLIC' or exists (select from members where members.conversation_id = conversations.id and user_id = $2::uuid))
-      and ($3::uuid is null or conversation_id = $3::uuid)
-      and ($4::timestamptz is null or (messages.created_at, conversation_id, seq) > ($4::timestamptz, $5::uuid, $6::int))
-      and ($7::timestamptz is null or (messages.created_at, conversation_id, seq) < ($7::timestamptz, $8::uuid, $9::int))
-    order by messages.created_at ${order}, conversation_id ${order}, seq ${order}
-    limit $10`,
-});
+const found = `
+  select ${messageColumnsText} from messages join conversations on conversations.id = conversation_id
+  where to_tsvector('simple', body) @@ websearch_to_tsquery('simple', $1)
+    and (visibility = 'PUBLIC' or exists (select from members where members.conversation_id = conversations.id and user_id = $2::uuid))`;
 
-const statements = { newest: statementOf('desc'), oldest: statementOf('asc') };
+type Direction = 'asc' | 'desc';
+
+/** By the numbers, so that words which many messages have are found by going back from the newest. */
+const inOne = (direction: Direction) => `${found}
+  and conversation_id = $3::uuid and ($4::int is null or seq > $4::int) and ($5::int is null or seq < $5::int)
+  order by seq ${direction} limit $6::int`;
+
+const inAll = (direction: Direction) => `${found}
+  and ($3::timestamptz is null or (messages.created_at, conversation_id, seq) > ($3::timestamptz, $4::uuid, $5::int))
+  and ($6::timestamptz is null or (messages.created_at, conversation_id, seq) < ($6::timestamptz, $7::uuid, $8::int))
+  order by messages.created_at ${direction}, conversation_id ${direction}, seq ${direction} limit $9::int`;
+
+/** What takes longer is too general a search, and does not keep others waiting. */
+async function search({ node: { database } }: Scope, text: string, values: readonly (string | number | null | undefined)[]): Promise<MessageRow[]> {
+  try {
+    const [, messages] = await database.prisma.$transaction([
+      database.prisma.$executeRawUnsafe(`set local statement_timeout = ${patienceMs}`),
+      database.prisma.$queryRawUnsafe<MessageRow[]>(text, ...values.map((value) => value ?? null)),
+    ]);
+    return messages;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes(ofPatience)) throw new Refusal('TOO_COMPLEX', 'Too many messages have these words. Add rarer ones, or search in one conversation.');
+    throw error;
+  }
+}
