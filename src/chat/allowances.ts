@@ -16,6 +16,8 @@ export const rateTable = (limits: Limits) =>
     react: { points: 20, burst: 40, windowMs: 10_000 },
     search: { points: 20, burst: 30, windowMs: 60_000 },
     report: { points: 10, burst: 20, windowMs: 60_000 },
+    'mark-read': { points: 30, burst: 100, windowMs: 10_000 },
+    'open-conversation': { points: 20, burst: 60, windowMs: 60_000 },
     'create-room': { points: 20, burst: 60, windowMs: 60_000 },
   }) satisfies Record<string, Rate>;
 

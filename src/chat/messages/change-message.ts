@@ -3,8 +3,8 @@ import { conflict, forbidden } from '../../errors.ts';
 import type { EventType } from '../../events/catalogue.ts';
 import type { Facts } from '../../events/event.ts';
 import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
-import { archived, muted } from '../access.ts';
-import { placeOf } from '../conversations.ts';
+import { muted, readOnly } from '../access.ts';
+import { placeOf, type Conversation } from '../conversations.ts';
 import { holdEntrance, holdMembers, type Entrance, type HeldMember } from '../rooms/membership.ts';
 import { messageById, messageColumnsText, type MessageRow } from './message-row.ts';
 import { noSuchMessage, type VisibleMessage } from './visible-message.ts';
@@ -18,6 +18,7 @@ export interface HeldMessage extends MessageRow {
 export interface MessageChange {
   readonly transaction: Transaction;
   readonly viewer: Viewer;
+  readonly conversation: Conversation;
   readonly entrance: Entrance;
   /** The viewer's membership; undefined for who looks at a public room. */
   readonly member: HeldMember | undefined;
@@ -40,7 +41,7 @@ export async function changeMessage(scope: Scope, { message, conversation }: Vis
     if (!member && entrance.visibility !== 'PUBLIC') throw noSuchMessage();
     const [held] = await holdMessages(transaction, [message.id]);
     const tell: MessageChange['tell'] = (type, facts) => record({ type, data: { ...placeOf(conversation), messageId: message.id } }, facts);
-    return work({ transaction, viewer, entrance, member, authorMember: members.get(message.authorId), held: held!, tell });
+    return work({ transaction, viewer, conversation, entrance, member, authorMember: members.get(message.authorId), held: held!, tell });
   });
   messageById.prime(scope, changed.id, changed);
   return changed;
@@ -51,10 +52,10 @@ export const holdMessages = (transaction: Transaction, ids: readonly string[]): 
   transaction.$queryRawUnsafe<HeldMessage[]>(`select ${messageColumnsText}, fingerprint from messages where id = any($1::uuid[]) order by id for no key update`, ids);
 
 /** FORBIDDEN for who cannot write in the conversation now. */
-export function requireWriter({ member, entrance }: MessageChange): void {
+export function requireWriter({ conversation, member, entrance }: MessageChange): void {
   if (!member) throw forbidden('Join the room first.');
   if (member.mutedUntil && member.mutedUntil > new Date()) throw muted(member.mutedUntil);
-  if (entrance.archivedAt) throw archived();
+  if (entrance.archivedAt) throw readOnly(conversation);
 }
 
 export const deleted = () => conflict('This message was deleted; nothing can be added to it or changed.');

@@ -109,7 +109,7 @@ export function createMessageWriter({ database, publish, log, signingKey }: Pick
 
   function settle(batch: readonly Send[], outcomes: readonly SendOutcome[]): void {
     const answers = outcomes.map((outcome, place) => answerOf(batch[place]!, outcome, signingKey));
-    publish(answers.flatMap((answer, place) => freshEventOf(answer, outcomes[place]!)));
+    publish(answers.flatMap((answer, place) => freshEventsOf(answer, outcomes[place]!)));
     for (const [place, send] of batch.entries()) send.resolve(answers[place]!);
   }
 
@@ -142,13 +142,17 @@ function answerOf(send: Send, { outcome, stored, author, mutedUntil, waitMs }: S
 const asSent = ({ body }: Send) => ({ body, editedAt: null, deletedAt: null, fingerprint: null });
 
 /** What an earlier try stored was not told of then. */
-function freshEventOf(answer: Sent, { stored }: SendOutcome): FreshEvent[] {
+function freshEventsOf(answer: Sent, { stored, elsewhere }: SendOutcome): FreshEvent[] {
   if (answer.outcome !== 'stored' || answer.duplicate) return [];
   const { message, author } = answer;
   const { id, conversationId } = message;
-  const data = { conversationId, messageId: id };
-  const event: Event = { type: 'MessageSent', data, topic: conversationTopic(conversationId), seq: stored!.eventSeq, occurredAt: stored!.createdAt };
-  return [{ event, facts: { message: { [id]: message }, user: { [author.id]: author }, reactions: { [id]: [] } } }];
+  const place = { conversationId, ...elsewhere?.place };
+  const data = { ...place, messageId: id };
+  const occurredAt = stored!.createdAt;
+  const event: Event = { type: 'MessageSent', data, topic: conversationTopic(conversationId), seq: stored!.eventSeq, occurredAt };
+  const others = (elsewhere?.events ?? []).map(({ type, ...at }): Event => (type === 'MessageSent' ? { type, data, ...at, occurredAt } : { type, data: place, ...at, occurredAt }));
+  const facts = { message: { [id]: message }, user: { [author.id]: author }, reactions: { [id]: [] } };
+  return [event, ...others].map((event) => ({ event, facts }));
 }
 
 const writers = new WeakMap<Node, MessageWriter>();

@@ -3,10 +3,12 @@ import { conflict } from '../../errors.ts';
 import { createLoader, requireViewer, type Scope } from '../../scope.ts';
 import { requireMember } from '../access.ts';
 import { spend } from '../allowances.ts';
+import { viewerMembership } from '../conversations.ts';
+import { takePart } from '../support/desk.ts';
 import { changeMessage, deleted, requireWriter } from './change-message.ts';
 import { readEmoji } from './emoji.ts';
 import type { MessageRow } from './message-row.ts';
-import { visibleMessage } from './visible-message.ts';
+import { visibleMessage, type VisibleMessage } from './visible-message.ts';
 
 const distinctMax = 20;
 
@@ -26,7 +28,7 @@ interface ReactionRequest {
 export async function addReaction(scope: Scope, { messageId, emoji: text }: ReactionRequest): Promise<MessageRow> {
   const viewer = requireViewer(scope);
   const visible = await visibleMessage(scope, messageId);
-  await requireMember(scope, visible.conversation.id);
+  await requirePlace(scope, visible);
   const emoji = readEmoji(text);
   await spend(scope, 'react', viewer.id);
   const changed = await changeMessage(scope, visible, async (change) => {
@@ -48,7 +50,7 @@ export async function addReaction(scope: Scope, { messageId, emoji: text }: Reac
 export async function removeReaction(scope: Scope, { messageId, emoji: text }: ReactionRequest): Promise<MessageRow> {
   const viewer = requireViewer(scope);
   const visible = await visibleMessage(scope, messageId);
-  await requireMember(scope, visible.conversation.id);
+  await requirePlace(scope, visible);
   const emoji = readEmoji(text);
   await spend(scope, 'react', viewer.id);
   const changed = await changeMessage(scope, visible, async ({ transaction, held, tell }) => {
@@ -58,6 +60,12 @@ export async function removeReaction(scope: Scope, { messageId, emoji: text }: R
   });
   forgetReactions(scope, changed);
   return changed;
+}
+
+/** Who takes part: members, and in support conversations everybody on the desk, who is given a place there. */
+async function requirePlace(scope: Scope, { conversation: { id } }: VisibleMessage): Promise<void> {
+  await requireMember(scope, id);
+  if (!(await viewerMembership.load(scope, id))) await takePart(scope, id);
 }
 
 /** What a message was given, by its id, in the order in which each emoji first came. */

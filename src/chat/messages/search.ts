@@ -5,6 +5,7 @@ import { requireViewer, type Scope } from '../../scope.ts';
 import { visibleConversation } from '../access.ts';
 import { isSound } from '../accounts/names.ts';
 import { spend } from '../allowances.ts';
+import { isOnDesk } from '../support/desk.ts';
 import { messageById, messageColumnsText, type MessageRow } from './message-row.ts';
 
 const longest = 256;
@@ -34,6 +35,7 @@ export async function searchMessages(scope: Scope, { query, conversationId, ...p
   const [{ tree }] = (await database.query<{ tree: string }>(treeStatement, [query])) as [{ tree: string }];
   // What matches everything that lacks a word has no end, and no use.
   if (tree === '' || tree === 'T') throw invalid('Search for at least one word that the messages have.', 'query');
+  const onDesk = await isOnDesk(scope);
   return readPage(scope, page, {
     keys: place,
     keyOf: ({ createdAt, conversationId, seq }: MessageRow): Place => [new Date(createdAt).toISOString(), conversationId, seq],
@@ -41,8 +43,8 @@ export async function searchMessages(scope: Scope, { query, conversationId, ...p
       // The list goes from the newest back, so that what comes after is older.
       const direction = inverted ? 'asc' : 'desc';
       const messages = conversation
-        ? await search(scope, inOne(direction), [query, viewer.id, conversation.id, before?.[2], after?.[2], limit])
-        : await search(scope, inAll(direction), [query, viewer.id, ...(before ?? [null, null, null]), ...(after ?? [null, null, null]), limit]);
+        ? await search(scope, inOne(direction), [query, viewer.id, onDesk, conversation.id, before?.[2], after?.[2], limit])
+        : await search(scope, inAll(direction), [query, viewer.id, onDesk, ...(before ?? [null, null, null]), ...(after ?? [null, null, null]), limit]);
       for (const message of messages) messageById.prime(scope, message.id, message);
       return messages;
     },
@@ -55,22 +57,22 @@ const treeStatement = { name: 'search-tree', text: `select querytree(websearch_t
 const found = `
   select ${messageColumnsText} from messages join conversations on conversations.id = conversation_id
   where to_tsvector('simple', body) @@ websearch_to_tsquery('simple', $1)
-    and (visibility = 'PUBLIC' or exists (select from members where members.conversation_id = conversations.id and user_id = $2::uuid))`;
+    and (visibility = 'PUBLIC' or exists (select from members where members.conversation_id = conversations.id and user_id = $2::uuid) or ($3::boolean and kind = 'SUPPORT'))`;
 
 type Direction = 'asc' | 'desc';
 
 /** By the numbers, so that words which many messages have are found by going back from the newest. */
 const inOne = (direction: Direction) => `${found}
-  and conversation_id = $3::uuid and ($4::int is null or seq > $4::int) and ($5::int is null or seq < $5::int)
-  order by seq ${direction} limit $6::int`;
+  and conversation_id = $4::uuid and ($5::int is null or seq > $5::int) and ($6::int is null or seq < $6::int)
+  order by seq ${direction} limit $7::int`;
 
 const inAll = (direction: Direction) => `${found}
-  and ($3::timestamptz is null or (messages.created_at, conversation_id, seq) > ($3::timestamptz, $4::uuid, $5::int))
-  and ($6::timestamptz is null or (messages.created_at, conversation_id, seq) < ($6::timestamptz, $7::uuid, $8::int))
-  order by messages.created_at ${direction}, conversation_id ${direction}, seq ${direction} limit $9::int`;
+  and ($4::timestamptz is null or (messages.created_at, conversation_id, seq) > ($4::timestamptz, $5::uuid, $6::int))
+  and ($7::timestamptz is null or (messages.created_at, conversation_id, seq) < ($7::timestamptz, $8::uuid, $9::int))
+  order by messages.created_at ${direction}, conversation_id ${direction}, seq ${direction} limit $10::int`;
 
 /** What takes longer is too general a search, and does not keep others waiting. */
-async function search({ node: { database } }: Scope, text: string, values: readonly (string | number | null | undefined)[]): Promise<MessageRow[]> {
+async function search({ node: { database } }: Scope, text: string, values: readonly (string | number | boolean | null | undefined)[]): Promise<MessageRow[]> {
   try {
     const [, messages] = await database.prisma.$transaction([
       database.prisma.$executeRawUnsafe(`set local statement_timeout = ${patienceMs}`),
