@@ -5,6 +5,7 @@ import './chat/conversations.graphql.ts';
 import './chat/events.graphql.ts';
 import './chat/direct/direct.graphql.ts';
 import './chat/messages/messages.graphql.ts';
+import './chat/notifications/notifications.graphql.ts';
 import './chat/read-state.graphql.ts';
 import './chat/presence/lobby.graphql.ts';
 import './chat/presence/presence.graphql.ts';

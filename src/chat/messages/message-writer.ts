@@ -22,7 +22,7 @@ export interface NewMessage {
 
 /** What became of it; see SendOutcome. `duplicate`: it repeats an earlier send, whose message this is. */
 export type Sent =
-  | { readonly outcome: 'stored'; readonly message: MessageRow; readonly author: UserRow; readonly duplicate: boolean }
+  | { readonly outcome: 'stored'; readonly message: MessageRow; readonly author: UserRow; readonly duplicate: boolean; readonly isFollowedUp: boolean }
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'closed' }
   | { readonly outcome: 'no-reply-target' }
@@ -126,14 +126,14 @@ export function createMessageWriter({ database, publish, log }: Pick<Node, 'data
 
 const uncertain = () => unavailable('It is not certain that the message was stored. Send again, with the same idempotencyKey: it will not be there twice.');
 
-function answerOf(send: Send, { outcome, stored, author, mutedUntil, waitMs }: SendOutcome): Sent {
+function answerOf(send: Send, { outcome, stored, author, isFollowedUp, mutedUntil, waitMs }: SendOutcome): Sent {
   if (outcome === 'muted') return { outcome, until: new Date(mutedUntil!) };
   if (outcome === 'slowed') return { outcome, waitMs: waitMs! };
   if (outcome !== 'stored') return { outcome };
   const { id, seq, createdAt, mentionedUserIds } = stored!;
   const { conversationId, authorId, body, replyToId } = send;
   const message = { id, conversationId, seq, authorId, body, createdAt: new Date(createdAt), replyToId, mentionedUserIds };
-  return { outcome, message, author: author!, duplicate: id !== send.id };
+  return { outcome, message, author: author!, duplicate: id !== send.id, isFollowedUp };
 }
 
 /** What an earlier try stored was not told of then. */

@@ -37,6 +37,8 @@ export interface SendOutcome {
     readonly mentionedUserIds: string[];
   } | null;
   readonly author: UserRow | null;
+  /** Whether somebody may have to be notified of it, or has read what they were notified of by writing it: see notifications/follow-ups.ts. */
+  readonly isFollowedUp: boolean;
   /** Where else it is heard than in the conversation's topic; null for a message in a room. */
   readonly elsewhere: {
     /** Of the place of the conversation what makes it one that is heard elsewhere. */
@@ -81,7 +83,7 @@ export const sendStatement = {
     select fresh.*, membership.*, reply_to_id is null or exists_target is true as has_target
     from fresh
       cross join lateral (
-        select role, muted_until, last_sent_at from members where conversation_id = fresh.conversation_id and user_id = fresh.author_id
+        select role, muted_until, last_sent_at, notified_seq > last_read_seq as has_unread from members where conversation_id = fresh.conversation_id and user_id = fresh.author_id
         for no key update) as membership
       left join lateral (select true as exists_target from messages where id = fresh.reply_to_id and conversation_id = fresh.conversation_id limit 1) as target on true),
   judged as materialized (
@@ -130,6 +132,7 @@ export const sendStatement = {
     on conflict (id) do update set head = topics.head + excluded.head
     returning id, head),
   numbered as materialized (
+    select placed.*, kind <> 'ROOM' or has_unread or cardinality(mentioned_user_ids) > 0 as is_followed_up from (
     select accepted.*, last_seq - followed_by as seq,
       head - followed_by - case kind when 'SUPPORT' then (select count(*) from reopened where reopened.conversation_id = accepted.conversation_id) else 0 end as event_seq,
       case kind
@@ -141,7 +144,7 @@ export const sendStatement = {
         select mentioned.id from unnest(string_to_array(mentions, ' ')) with ordinality as mention(username, nth)
           cross join lateral (select id from users where username = mention.username limit 1) as mentioned
         order by nth) as mentioned_user_ids
-    from accepted join heads on heads.id = topic),
+    from accepted join heads on heads.id = topic) as placed),
   elsewhere as materialized (
     select repeated.place, 'MessageSent' as type, repeated.topic,
       head - followed_by - case repeated.topic when '${supportTopic}' then (select count(*) from reopened) else 0 end as seq
@@ -156,6 +159,8 @@ export const sendStatement = {
     select topic, event_seq, 'MessageSent', data, created_at from numbered
     union all
     select elsewhere.topic, elsewhere.seq, type, case type when 'MessageSent' then data else data - 'messageId' end, created_at from elsewhere join numbered using (place)),
+  followed_up as (
+    insert into follow_ups (message_id) select id from numbered where is_followed_up),
   read as (
     insert into members (conversation_id, user_id, last_read_seq, last_sent_at)
     select conversation_id, author_id, max(seq), max(created_at) from numbered group by conversation_id, author_id
@@ -181,7 +186,8 @@ export const sendStatement = {
     case when numbered.kind <> 'ROOM'
       then json_build_object('place', numbered.data - 'conversationId' - 'messageId',
         'events', (select json_agg(json_build_object('type', type, 'topic', topic, 'seq', seq)) from elsewhere where elsewhere.place = given.place))
-    end as elsewhere
+    end as elsewhere,
+    numbered.is_followed_up is true as "isFollowedUp"
   from given
     left join earlier using (place)
     left join judged using (place)
