@@ -7,6 +7,8 @@ import { requireAdmin } from './notify.ts';
 import { storeContents, transactNotifying } from './write.ts';
 
 const atOnce = 1000;
+/** Less than every user's id: where an announcement begins. */
+const nobody = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Notifies everybody there is: all users but guests. It is stored, and on its way when this returns; users who come after it do not get it.
@@ -37,7 +39,7 @@ interface Pending {
 }
 
 /**
- * Takes the oldest announcement that is on its way to the next users. How far it has come is stored with their notifications, and one node at a
+ * Takes an announcement to the next users: one that is under way, else the oldest, so that everybody has them in one order. How far it has come is stored with their notifications, and one node at a
  * time is at it: whoever is killed, each user has it once. Returns whether there may be more to do here.
  */
 export const announceOn = (node: Node): Promise<boolean> =>
@@ -48,7 +50,7 @@ export const announceOn = (node: Node): Promise<boolean> =>
     const [pending] = await transaction.$queryRaw<Pending[]>`
       select id, title, message, data, announcements.created_at as "createdAt", done_up_to as "doneUpTo"
       from announcements join notification_contents on id = content_id
-      where completed_at is null order by announcements.created_at, content_id limit 1`;
+      where completed_at is null order by done_up_to = ${nobody}::uuid, announcements.created_at, content_id limit 1`;
     if (!pending) return false;
     const { createdAt, doneUpTo, ...content } = pending;
     const next = await transaction.user.findMany({ where: { id: { gt: doneUpTo }, deletedAt: null, isGuest: false, createdAt: { lte: createdAt } }, orderBy: { id: 'asc' }, take: atOnce, select: { id: true } });
