@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mySupport } from '../support/desk.ts';
 import { addReaction, expiredAt, followMessages, messagesNow, pageAfter } from '../support/messages.ts';
 import { password, person, query, type Person } from '../support/person.ts';
+import { sendPrivate } from '../support/private.ts';
 import { createRoom, guest, inviteToRoom, joinRoom, memberNames } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
@@ -98,12 +100,16 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     const [silent, author] = [await guest(node, 'Silent'), await guest(node, 'Author')];
     await joinRoom(author, { roomId });
     await send(author, roomId, 'I was here');
+    const [writer, addressed, customer] = [await person(node, 'writer'), await person(node, 'addressed'), await person(node, 'customer')];
+    await sendPrivate(writer, addressed, 'hello');
+    await mySupport(customer);
+    for (const someone of [addressed, customer]) await someone.query('mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }', { input: { password } });
     await client.query("update users set created_at = now() - interval '49 hours' where id = any($1)", [[silent.id, author.id]]);
     await until('both are nameless and outside', async () => (await count('members where user_id = any($1)', [[silent.id, author.id]])) === 0);
     expect(await count('users where id = any($1)', [[silent.id, author.id]])).toBe(2);
-    await client.query("update users set deleted_at = now() - interval '193 hours' where id = any($1)", [[silent.id, author.id]]);
+    await client.query("update users set deleted_at = now() - interval '193 hours' where id = any($1)", [[silent.id, author.id, addressed.id, customer.id]]);
     await until('one is gone', async () => (await count('users where id = $1', [silent.id])) === 0);
-    expect(await count('users where id = $1', [author.id])).toBe(1);
+    expect(await count('users where id = any($1)', [[author.id, addressed.id, customer.id]])).toBe(3);
   });
 
   it('prunes refresh tokens that ended, and the sessions that ended with them', async () => {
