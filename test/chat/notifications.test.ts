@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { followNotifications, followNotificationsLive, markNotificationsRead, notificationsOf, notify, notifyByToken, pageOfNotifications, shown, shownAfter, signBySecret, unreadOf } from '../support/notifications.ts';
 import { password, person, query, type Person } from '../support/person.ts';
@@ -161,6 +164,14 @@ describe('a service token', () => {
     const socket = ann.connect({ connectionParams: { authorization: `Bearer ${tokens[0]}` } });
     await expect(ann.ask('{ serverInfo { version } }', {}, socket)).rejects.toBeDefined();
   });
+
+  it('is made by npm run service-token', async () => {
+    const make = (...more: string[]) => promisify(execFile)('npx', ['tsx', 'scripts/service-token.ts', ...more], { env: { ...process.env, ...node.settings } });
+    const token = (await make('shop', '7')).stdout.trim();
+    expect(await notifyByToken(node, token, [root.id])).toBe(1);
+    expect(decodeJwt(token)).toMatchObject({ iss: 'causerie', sub: 'shop', scope: 'notify', exp: expect.closeTo(Date.now() / 1000 + 7 * 24 * 3600, -2) });
+    await expect(make('shop', 'soon')).rejects.toMatchObject({ code: 1 });
+  }, 20_000);
 
   it('makes no user of its subject', async () => {
     const token = await signBySecret(node, { sub: 'backend.of.shop', scope: 'notify' });
