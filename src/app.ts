@@ -1,7 +1,10 @@
-import { grantAdmins } from './chat/accounts/admins.ts';
 import { createAuthenticator } from './chat/accounts/authenticator.ts';
+import { grantAdmins } from './chat/accounts/grant-admins.ts';
 import { rateTable } from './chat/allowances.ts';
 import { startMaintenance } from './chat/maintenance.ts';
+import { announceOn } from './chat/notifications/announcements.ts';
+import { startDeliveries } from './chat/notifications/deliveries.ts';
+import { followUp } from './chat/notifications/follow-ups.ts';
 import { keepLastSeen } from './chat/presence/last-seen.ts';
 import { roomPresenceOf } from './chat/presence/room-presence.ts';
 import { endTyping } from './chat/presence/typing.ts';
@@ -68,12 +71,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       presence: cluster.presence,
       signingKey: new TextEncoder().encode(config.JWT_SECRET ?? database.keptSecret),
     };
-    await grantAdmins(database, config.ADMIN_USERNAMES);
+    await grantAdmins(node, config.ADMIN_USERNAMES);
     await ensureDefaultRoom(node);
     keepLastSeen(node);
     endTyping(node);
     closers.push(() => roomPresenceOf(node)[Symbol.dispose]());
     closers.push(startMaintenance(node));
+    closers.push(startDeliveries(node, [followUp, announceOn]));
 
     const authenticator = createAuthenticator(node);
     const connections = createConnections(config.limits, cluster.presence, metrics);
@@ -86,6 +90,9 @@ export async function startApp(config: Config, log: Log): Promise<App> {
         } else if (event.type === 'UserRemoved') {
           authenticator.userRemoved(event.data.userId);
           connections.endUser(event.data.userId);
+        } else if (event.type === 'DeskChanged') {
+          authenticator.roleChanged(event.data.userId);
+          connections.renewUser(event.data.userId);
         }
       }
     });

@@ -21,11 +21,11 @@ export async function openWritingNode(settings: Record<string, string>, concurre
   const logged: { code?: string }[] = [];
   const statements: number[] = [];
   const query: Database['query'] = (statement, values) => {
-    if (statement.name === 'send-messages') statements.push((values[0] as unknown[]).length);
+    if (statement.name.startsWith('send-')) statements.push((values[0] as unknown[]).length);
     return database.query(statement, values);
   };
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
-  const writer = createMessageWriter({ database: { ...database, query }, publish: (fresh) => void published.push(...fresh), log }, concurrency);
+  const writer = createMessageWriter({ database: { ...database, query }, publish: (fresh) => void published.push(...fresh), log, signingKey: new Uint8Array(32) }, concurrency);
   return { database, writer, published, logged, statements, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
 }
 

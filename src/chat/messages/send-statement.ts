@@ -1,5 +1,7 @@
-import { conversationTopic, directTopic, type Topic } from '../../events/topics.ts';
+import type { Place } from '../../events/catalogue.ts';
+import { conversationTopic, directTopic, supportTopic, type Topic } from '../../events/topics.ts';
 import type { UserRow } from '../accounts/users.ts';
+import { isHeardElsewhere } from '../conversations.ts';
 
 /** One send, as the statement takes it. */
 export interface StatementSend {
@@ -34,10 +36,26 @@ export interface SendOutcome {
     /** Milliseconds since 1970. */
     readonly createdAt: number;
     readonly mentionedUserIds: string[];
+    /** Of a message that is there since an earlier send, as it is now; left out of a new one. */
+    readonly now?: {
+      readonly body: string | null;
+      /** Milliseconds since 1970. */
+      readonly editedAt: number | null;
+      readonly deletedAt: number | null;
+      /** Of the body that was sent, where that is no longer there. Whether this send repeats it is then still to be seen. */
+      readonly fingerprint: string | null;
+    };
   } | null;
   readonly author: UserRow | null;
-  /** Where else it is heard than in the conversation's topic; null for a message in a room. */
-  readonly elsewhere: { readonly peerIds: readonly string[]; readonly places: readonly { readonly topic: Topic; readonly seq: number }[] } | null;
+  /** Whether somebody may have to be notified of it, or has read what they were notified of by writing it: see notifications/follow-ups.ts. */
+  readonly isFollowedUp: boolean;
+  /** Where else it is heard than in the conversation's topic; not there for a message in a room. */
+  readonly elsewhere?: {
+    /** Of the place of the conversation what makes it one that is heard elsewhere. */
+    readonly place: Omit<Place, 'conversationId'>;
+    /** Events of the message, and of a support conversation that it opened again, which are also in the conversation's topic. */
+    readonly events: readonly { readonly type: 'MessageSent' | 'SupportUpdated'; readonly topic: Topic; readonly seq: number }[];
+  } | null;
 }
 
 /**
@@ -54,10 +72,18 @@ export interface SendOutcome {
  * Rows that are there for certain are changed by "insert … on conflict", which takes them one by one in the order given, in their newest
  * version; what is inserted is never stored. For that, and by looking up each row by itself ("lateral … limit 1"), every table is read by
  * its index whatever statistics there are, and there are none embedded. The arrays come out of "columns" so that one plan serves all sizes.
+ *
+ * There are two of it: sends to rooms alone, which are most, do without what the other kinds need, as each part of a plan has its price.
+ * Messages of the other kinds have more than one event: in each topic of the place, and where a customer's message opens a support
+ * conversation again, a SupportUpdated behind it in the same topics. That they were resolved is only known where the row is changed, which
+ * therefore notes the number of the message that did it.
  */
-export const sendStatement = {
-  name: 'send-messages',
-  text: `
+function statementOf(name: string, kinds: 'rooms' | 'all') {
+  const all = (text: string) => (kinds === 'all' ? text : '');
+  const rooms = (text: string) => (kinds === 'rooms' ? text : '');
+  return {
+    name,
+    text: `
   with columns as materialized (
     select $1::uuid[] as ids, $2::uuid[] as conversations, $3::uuid[] as authors, $4::text[] as topics,
       $5::text[] as bodies, $6::uuid[] as replies, $7::text[] as keys, $8::text[] as mentioned),
@@ -65,9 +91,9 @@ export const sendStatement = {
     select sends.* from columns, unnest(ids, conversations, authors, topics, bodies, replies, keys, mentioned)
       with ordinality as sends(id, conversation_id, author_id, topic, body, reply_to_id, idempotency_key, mentions, place)),
   earlier as materialized (
-    select place, stored.*, stored.body is not distinct from given.body and stored.reply_to_id is not distinct from given.reply_to_id as same
+    select place, stored.*, (fingerprint is not null or stored.body is not distinct from given.body) and stored.reply_to_id is not distinct from given.reply_to_id as same
     from given cross join lateral (
-      select messages.id, seq, event_seq, body, created_at, reply_to_id, mentioned_user_ids from messages
+      select messages.id, seq, event_seq, body, created_at, reply_to_id, mentioned_user_ids, edited_at, deleted_at, fingerprint from messages
       where author_id = given.author_id and conversation_id = given.conversation_id and idempotency_key = given.idempotency_key limit 1) as stored),
   fresh as materialized (
     select * from given where place not in (select place from earlier) order by conversation_id, author_id),
@@ -75,7 +101,7 @@ export const sendStatement = {
     select fresh.*, membership.*, reply_to_id is null or exists_target is true as has_target
     from fresh
       cross join lateral (
-        select role, muted_until, last_sent_at from members where conversation_id = fresh.conversation_id and user_id = fresh.author_id
+        select role, muted_until, last_sent_at, notified_seq > last_read_seq as has_unread from members where conversation_id = fresh.conversation_id and user_id = fresh.author_id
         for no key update) as membership
       left join lateral (select true as exists_target from messages where id = fresh.reply_to_id and conversation_id = fresh.conversation_id limit 1) as target on true),
   judged as materialized (
@@ -85,56 +111,65 @@ export const sendStatement = {
         when wait_ms > 0 then 'slowed'
       end as objection
     from (
-      select permitted.*, ceil(1000 * case
+      select permitted.*, ${all('customer_id, ')}ceil(1000 * case
           when slow_mode_seconds = 0 or role <> 'MEMBER' or (select role from users where id = author_id) = 'ADMIN' then 0
           when remaining > 0 then remaining
           when row_number() over (partition by conversation_id, author_id, has_target order by place) > 1 then slow_mode_seconds
         end) as wait_ms
       from permitted cross join lateral (
-        select slow_mode_seconds, case when slow_mode_seconds > 0 then extract(epoch from last_sent_at - clock_timestamp()) + slow_mode_seconds end as remaining
+        select slow_mode_seconds, ${all('customer_id, ')}case when slow_mode_seconds > 0 then extract(epoch from last_sent_at - clock_timestamp()) + slow_mode_seconds end as remaining
         from conversations where id = conversation_id limit 1) as room) as paced),
   advanced as (
-    insert into conversations (id, kind, last_seq)
-    select conversation_id, 'ROOM', count(*) from judged where objection is null group by conversation_id order by conversation_id
-    on conflict (id) do update set last_seq = conversations.last_seq + excluded.last_seq,
-      last_message_at = case when conversations.kind <> 'ROOM' then clock_timestamp() end
+    insert into conversations (id, kind, last_seq${all(', reopened_seq')})
+    select conversation_id, 'ROOM', count(*)${all(', max(case when author_id = customer_id then 1 end)')} from judged where objection is null group by conversation_id order by conversation_id
+    on conflict (id) do update set last_seq = conversations.last_seq + excluded.last_seq${all(`,
+      last_message_at = case when conversations.kind <> 'ROOM' then clock_timestamp() end,
+      reopened_seq = case when excluded.reopened_seq is not null and conversations.resolved_at is not null then conversations.last_seq + 1 else conversations.reopened_seq end,
+      resolved_at = case when excluded.reopened_seq is null then conversations.resolved_at end`)}
     where conversations.archived_at is null
-    returning id, last_seq, kind, lesser_user_id, greater_user_id),
+    returning id, last_seq${all(', kind, lesser_user_id, greater_user_id, reopened_seq')}),
   accepted as materialized (
-    select judged.*, last_seq, kind, lesser_user_id, greater_user_id, max(clock_timestamp()) over ()::timestamptz(3) as created_at,
+    select judged.*, last_seq, ${all('kind, lesser_user_id, greater_user_id, reopened_seq, ')}max(clock_timestamp()) over ()::timestamptz(3) as created_at,
       row_number() over (partition by conversation_id order by place desc) - 1 as followed_by
     from judged join advanced on advanced.id = conversation_id
     where objection is null),
-  repeated as materialized (
-    select place, heard.topic, row_number() over (partition by heard.topic order by place desc) - 1 as followed_by
-    from accepted cross join lateral unnest(array['${directTopic('')}' || lesser_user_id, '${directTopic('')}' || greater_user_id]) as heard(topic)
-    where kind <> 'ROOM'),
+  ${all(`heard as materialized (
+    select place, events.topic, type, row_number() over (partition by events.topic order by place desc, type desc) - 1 as followed_by
+    from accepted cross join lateral (
+      select unnest(topic || case kind when 'DIRECT' then array['${directTopic('')}' || lesser_user_id, '${directTopic('')}' || greater_user_id] else array['${supportTopic}'] end), 'MessageSent'
+      union all
+      select unnest(array[topic, '${supportTopic}']), 'SupportUpdated' where kind = 'SUPPORT' and reopened_seq = last_seq - followed_by) as events(topic, type)
+    where kind <> 'ROOM'),`)}
   heads as (
     insert into topics (id, head)
-    select topic, count(*) from (select topic from accepted union all select topic from repeated) as heard group by topic order by topic
+    select topic, count(*) from ${rooms('accepted')}${all("(select topic from accepted where kind = 'ROOM' union all select topic from heard) as told")} group by topic order by topic
     on conflict (id) do update set head = topics.head + excluded.head
     returning id, head),
+  ${all(`told as materialized (
+    select heard.place, heard.topic, type, head - followed_by as seq from heard join heads on heads.id = heard.topic),`)}
   numbered as materialized (
-    select accepted.*, last_seq - followed_by as seq, head - followed_by as event_seq,
-      case kind
-        when 'ROOM' then jsonb_build_object('conversationId', conversation_id, 'messageId', accepted.id)
-        else jsonb_build_object('conversationId', conversation_id, 'peerIds', json_build_array(lesser_user_id, greater_user_id), 'messageId', accepted.id)
-      end as data,
+    select placed.*, ${all("kind <> 'ROOM' or ")}has_unread or cardinality(mentioned_user_ids) > 0 as is_followed_up from (
+    select accepted.*, last_seq - followed_by as seq,
+      ${rooms('head - followed_by as event_seq,')}${all(`
+      case kind when 'ROOM' then head - followed_by else (select seq from told where told.place = accepted.place and told.topic = accepted.topic and type = 'MessageSent') end as event_seq,
+      case kind when 'DIRECT' then jsonb_build_object('peerIds', json_build_array(lesser_user_id, greater_user_id)) when 'SUPPORT' then '{"isSupport":true}'::jsonb end as around,`)}
       array(
         select mentioned.id from unnest(string_to_array(mentions, ' ')) with ordinality as mention(username, nth)
           cross join lateral (select id from users where username = mention.username limit 1) as mentioned
         order by nth) as mentioned_user_ids
-    from accepted join heads on heads.id = topic),
-  elsewhere as materialized (
-    select repeated.place, repeated.topic, head - followed_by as seq from repeated join heads on heads.id = repeated.topic),
+    from accepted join heads on heads.id = topic) as placed),
   written as (
     insert into messages (id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key)
     select id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key from numbered),
   logged as (
     insert into events (topic, seq, type, data, occurred_at)
-    select topic, event_seq, 'MessageSent', data, created_at from numbered
+    select topic, event_seq, 'MessageSent', jsonb_build_object('conversationId', conversation_id, 'messageId', id), created_at from numbered
+    ${all(`where kind = 'ROOM'
     union all
-    select elsewhere.topic, elsewhere.seq, 'MessageSent', data, created_at from elsewhere join numbered using (place)),
+    select told.topic, told.seq, type, around || jsonb_build_object('conversationId', conversation_id)
+      || case type when 'MessageSent' then jsonb_build_object('messageId', id) else '{}' end, created_at from told join numbered using (place)`)}),
+  followed_up as (
+    insert into follow_ups (message_id) select id from numbered where is_followed_up),
   read as (
     insert into members (conversation_id, user_id, last_read_seq, last_sent_at)
     select conversation_id, author_id, max(seq), max(created_at) from numbered group by conversation_id, author_id
@@ -152,20 +187,29 @@ export const sendStatement = {
         'createdAt', extract(epoch from numbered.created_at) * 1000, 'mentionedUserIds', numbered.mentioned_user_ids)
       when earlier.same
       then json_build_object('id', earlier.id, 'seq', earlier.seq, 'eventSeq', earlier.event_seq,
-        'createdAt', extract(epoch from earlier.created_at) * 1000, 'mentionedUserIds', earlier.mentioned_user_ids)
+        'createdAt', extract(epoch from earlier.created_at) * 1000, 'mentionedUserIds', earlier.mentioned_user_ids,
+        'now', json_build_object('body', earlier.body, 'editedAt', extract(epoch from earlier.edited_at) * 1000,
+          'deletedAt', extract(epoch from earlier.deleted_at) * 1000, 'fingerprint', earlier.fingerprint))
     end as stored,
     (select json_build_object('id', id, 'username', username, 'displayName', display_name, 'avatarUrl', avatar_url, 'role', role,
         'isGuest', is_guest, 'createdAt', created_at)
       from users where users.id = given.author_id) as author,
-    case when numbered.kind <> 'ROOM'
-      then json_build_object('peerIds', numbered.data -> 'peerIds', 'places', (select json_agg(json_build_object('topic', topic, 'seq', seq)) from elsewhere where elsewhere.place = given.place))
-    end as elsewhere
+    numbered.is_followed_up is true as "isFollowedUp"
+    ${all(`, case when numbered.kind <> 'ROOM' then json_build_object('place', numbered.around, 'events', (
+        select json_agg(json_build_object('type', type, 'topic', topic, 'seq', seq)) from told
+        where told.place = given.place and (told.topic <> given.topic or type <> 'MessageSent'))) end as elsewhere`)}
   from given
     left join earlier using (place)
     left join judged using (place)
     left join numbered using (place)
   order by place`,
-};
+  };
+}
+
+export const sendToRoomsStatement = statementOf('send-to-rooms', 'rooms');
+export const sendStatement = statementOf('send-messages', 'all');
+
+export const statementFor = (sends: readonly StatementSend[]) => (sends.some(({ conversationId }) => isHeardElsewhere(conversationId)) ? sendStatement : sendToRoomsStatement);
 
 /** Its values: not two sends of one author to one conversation with the same key. */
 export const sendValues = (sends: readonly StatementSend[]): unknown[][] => [
