@@ -1,0 +1,228 @@
+import type { Sink, SubscribePayload } from 'graphql-ws/client';
+import { isCauserieError, readError, refusal, unreachable, type CauserieError } from './errors.ts';
+import { openLink, type Link, type Loss, type Subscribe } from './link.ts';
+import { resuming } from './resuming.ts';
+import { retryPauseMs, type Timing } from './timing.ts';
+import { lifeOf, type Tokens } from './tokens.ts';
+import { onWake } from './wake.ts';
+
+/**
+ * `idle`: nobody follows anything. `waiting`: it was lost, or not reached, and is tried again in `retryMs`. `refused`: the server does not
+ * take us, and what was followed has ended with `error`; following again tries again.
+ */
+export type ConnectionState =
+  | { readonly status: 'idle' | 'connecting' | 'connected' }
+  | { readonly status: 'waiting'; readonly retryMs: number; readonly attempt: number }
+  | { readonly status: 'refused'; readonly error: CauserieError };
+
+export interface Connection {
+  readonly state: ConnectionState;
+  /** Follows over connections that come and go; ends by a refusal, by the server, or by what is returned. */
+  readonly subscribe: Subscribe;
+  /** Begins anew, as somebody else. */
+  restart(): void;
+  /** Ends everything that is followed, with this error or cleanly. */
+  end(error?: CauserieError): void;
+}
+
+interface ConnectionOptions {
+  readonly url: string;
+  readonly webSocket: typeof WebSocket;
+  readonly tokens: Tokens;
+  readonly timing: Timing;
+  readonly changed: (state: ConnectionState) => void;
+}
+
+interface Subscription {
+  readonly payload: SubscribePayload;
+  readonly sink: Sink<any>;
+  /** Undefined while there is no connection, or it pauses. */
+  stop: (() => void) | undefined;
+}
+
+/** A connection that lasted so long was a good one: after it, pauses are short again. */
+const steadyMs = 10_000;
+/** The only mutation over the socket. */
+const extendConnection = 'mutation($input:ExtendConnectionInput!){extendConnection(input:$input){expiresAt}}';
+const longestTimerMs = 2 ** 31 - 1;
+
+/** The connection that all subscriptions share, there for as long as there are any. */
+export function createConnection({ url, webSocket, tokens, timing, changed }: ConnectionOptions): Connection {
+  const subscriptions = new Set<Subscription>();
+  let state: ConnectionState = { status: 'idle' };
+  let link: Link | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let extension: ReturnType<typeof setTimeout> | undefined;
+  let attempt = 0;
+  let forgetWake = () => {};
+  /** One that the server called expired: the source is told of it when it is asked for another. */
+  let refusedToken: string | undefined;
+
+  function enter(next: ConnectionState): void {
+    clearTimeout(timer);
+    forgetWake();
+    forgetWake = () => {};
+    state = next;
+    changed(next);
+  }
+
+  async function open(): Promise<void> {
+    enter({ status: 'connecting' });
+    const opening = state;
+    try {
+      const token = await tokens.get(refusedToken);
+      if (state !== opening) return;
+      follow(token);
+    } catch (error) {
+      if (state !== opening) return;
+      if (isCauserieError(error) && error.code === 'UNAUTHENTICATED') refuse(error);
+      else wait();
+    }
+  }
+
+  function follow(token: string | undefined): void {
+    let connectedAt: number | undefined;
+    link = openLink({
+      url,
+      token,
+      webSocket,
+      timing,
+      connected() {
+        connectedAt = performance.now();
+        enter({ status: 'connected' });
+        if (token) extendInTime(token);
+        for (const subscription of subscriptions) start(subscription);
+        linger();
+      },
+      lost(loss) {
+        link = undefined;
+        for (const subscription of subscriptions) subscription.stop = undefined;
+        if (connectedAt !== undefined && performance.now() - connectedAt > steadyMs) attempt = 0;
+        refusedToken = loss.code === tokenExpired ? token : undefined;
+        const refused = refusalOf(loss, tokens.isFixed);
+        if (refused) refuse(refused);
+        else if (subscriptions.size === 0) enter({ status: 'idle' });
+        else wait();
+      },
+    });
+  }
+
+  function wait(): void {
+    const retryMs = retryPauseMs(timing, attempt++);
+    enter({ status: 'waiting', retryMs, attempt });
+    const again = () => void open();
+    timer = setTimeout(again, retryMs);
+    forgetWake = onWake(again);
+  }
+
+  function refuse(error: CauserieError): void {
+    leave();
+    enter({ status: 'refused', error });
+    for (const { sink } of [...subscriptions]) sink.error(error);
+    subscriptions.clear();
+  }
+
+  function leave(): void {
+    clearTimeout(extension);
+    link?.leave();
+    link = undefined;
+    attempt = 0;
+  }
+
+  function start(subscription: Subscription): void {
+    if (subscription.stop) return;
+    const of = link;
+    const isCurrent = () => link === of && subscriptions.has(subscription);
+    subscription.stop = link!.subscribe<any, any>(subscription.payload, {
+      next: (result) => isCurrent() && subscription.sink.next(result),
+      error: (error) => isCurrent() && fail(subscription, error),
+      complete: () => isCurrent() && finish(subscription, () => subscription.sink.complete()),
+    });
+  }
+
+  /** What passes is tried again, over the same connection; everything else ends it. */
+  function fail(subscription: Subscription, error: unknown): void {
+    const fault = Array.isArray(error) ? readError(error[0]) : unreachable(error);
+    const pauseMs = fault.code === 'RATE_LIMITED' ? (fault.retryAfterMs ?? 1000) : fault.code === 'UNAVAILABLE' ? retryPauseMs(timing, 0) : undefined;
+    if (pauseMs === undefined) return finish(subscription, () => subscription.sink.error(fault));
+    const waited = setTimeout(() => {
+      subscription.stop = undefined;
+      if (link && state.status === 'connected' && subscriptions.has(subscription)) start(subscription);
+    }, pauseMs);
+    subscription.stop = () => clearTimeout(waited);
+  }
+
+  function finish(subscription: Subscription, tell: () => void): void {
+    subscriptions.delete(subscription);
+    tell();
+    linger();
+  }
+
+  function linger(): void {
+    if (subscriptions.size > 0) return;
+    if (state.status === 'waiting') enter({ status: 'idle' });
+    if (state.status !== 'connected') return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (subscriptions.size > 0) return;
+      leave();
+      enter({ status: 'idle' });
+    }, timing.lingerMs);
+  }
+
+  /** A token that is replaced before it ends spares a reconnection. One that is not replaced in time ends the connection, which comes back with another. */
+  function extendInTime(token: string): void {
+    clearTimeout(extension);
+    const life = lifeOf(token);
+    if (!life || tokens.isFixed) return;
+    const [leftMs, lifetimeMs] = [life.to - Date.now(), life.to - life.from];
+    // A clock that is wrong shows what is left as too little or too much.
+    const lastsMs = leftMs > 0 && !(leftMs > lifetimeMs) ? leftMs : lifetimeMs;
+    const of = link;
+    extension = setTimeout(async () => {
+      const next = await tokens.get(token).catch(() => undefined);
+      if (link !== of || !next || next === token) return;
+      const tell = { next: () => link === of && extendInTime(next), error: () => {}, complete: () => {} };
+      of!.subscribe({ query: extendConnection, variables: { input: { token: next } } }, tell);
+    }, Math.min(lastsMs * 0.8 || longestTimerMs, longestTimerMs));
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    subscribe(payload, sink) {
+      const subscription: Subscription = { ...resuming(payload, sink), stop: undefined };
+      subscriptions.add(subscription);
+      if (state.status === 'connected') start(subscription);
+      else if (state.status === 'idle' || state.status === 'refused') void open();
+      return () => {
+        if (!subscriptions.has(subscription)) return;
+        subscription.stop?.();
+        finish(subscription, () => sink.complete());
+      };
+    },
+    restart() {
+      if (state.status === 'idle') return;
+      leave();
+      for (const subscription of subscriptions) subscription.stop = undefined;
+      void open();
+    },
+    end(error) {
+      leave();
+      enter({ status: 'idle' });
+      for (const { sink } of [...subscriptions]) if (error) sink.error(error); else sink.complete();
+      subscriptions.clear();
+    },
+  };
+}
+
+const tokenExpired = 4403;
+
+/** Why it would not help to come back; undefined when it would. Too many connections, for one, pass when old ones are noticed to be dead. */
+function refusalOf({ code, reason }: Loss, isTokenFixed: boolean): CauserieError | undefined {
+  if (code === 4401) return refusal('UNAUTHENTICATED', `${reason || 'Unauthorized'}. Sign in again.`);
+  if (code === tokenExpired && isTokenFixed) return refusal('UNAUTHENTICATED', 'The token has expired, and there is no other. Give `connect` a function that returns a fresh one.', { reason: 'TOKEN_EXPIRED' });
+  if (code === 1009 || code === 4400 || code === 4406 || code === 4409) return refusal('BAD_USER_INPUT', reason || `The connection was closed with ${code}.`);
+  return undefined;
+}
