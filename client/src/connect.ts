@@ -1,9 +1,9 @@
-import type { Client } from 'graphql-ws/client';
 import { createConnection, type ConnectionState } from './connection.ts';
 import type { Document } from './document.ts';
 import { follow, type FollowOptions } from './follow.ts';
 import { RefreshSessionDocument, type Operations } from './generated/operations.ts';
 import { createOperations } from './operations.ts';
+import type { Subscribe } from './link.ts';
 import { ask, bearer, persist, type AskOptions } from './request.ts';
 import { createSends } from './sends.ts';
 import { createSessions, memorySession, type Session, type SessionStore } from './sessions.ts';
@@ -29,7 +29,7 @@ export interface Causerie extends Operations {
   /** Follows a subscription of your own. It resumes if it selects `cursor` and has the variable `$after: Cursor`; else it begins again after each interruption. */
   follow<Result extends object, Variables>(document: Document<Result, Variables>, variables?: Variables, options?: FollowOptions): AsyncIterableIterator<Result[keyof Result], undefined>;
   /** As graphql-ws has it, for other libraries; resumes as `follow` does. */
-  readonly subscribe: Client['subscribe'];
+  readonly subscribe: Subscribe;
   /** `fetch` with the token, for other libraries. */
   readonly fetch: typeof fetch;
   /** How things stand with the connection that is held while something is followed. */
@@ -45,6 +45,7 @@ export interface Causerie extends Operations {
 }
 
 const queryAttempts = 5;
+const hasMutation = /\bmutation\b/;
 
 /** A client of one server. Nothing is asked before you ask for something; the connection is held while something is followed. */
 export function connect({ url, token, session, fetch: ownFetch = fetch, webSocket = globalThis.WebSocket, timing: ownTiming }: ConnectOptions): Causerie {
@@ -59,7 +60,12 @@ export function connect({ url, token, session, fetch: ownFetch = fetch, webSocke
   const sessions = token === undefined ? createSessions(session ?? memorySession(), refresh, sessionTold.tell) : undefined;
   const tokens = sessions ?? givenTokens(token!);
   const askOnce: Ask = (document, variables, signal) => ask({ ...carrier, tokens }, document, variables, signal);
-  const connection = createConnection({ url: socket, webSocket: webSocket as typeof WebSocket, tokens, timing, changed: connectionTold.tell });
+  const tellConnection = (state: ConnectionState) => {
+    // Signed out elsewhere.
+    if (state.status === 'refused' && state.error.code === 'UNAUTHENTICATED') sessions?.keep(null);
+    connectionTold.tell(state);
+  };
+  const connection = createConnection({ url: socket, webSocket: webSocket as typeof WebSocket | undefined, tokens, timing, changed: tellConnection });
 
   const query = <Result, Variables>(document: Document<Result, Variables>, variables: Variables, { signal }: AskOptions = {}) => persist(timing, () => askOnce(document, variables, signal), signal, queryAttempts);
   const mutation = <Result, Variables>(document: Document<Result, Variables>, variables: Variables, { signal }: AskOptions = {}) => askOnce(document, variables, signal);
@@ -85,7 +91,7 @@ export function connect({ url, token, session, fetch: ownFetch = fetch, webSocke
     ...operations,
     signOut: ending(operations.signOut),
     deleteMyAccount: ending(operations.deleteMyAccount),
-    ask: (document, variables, options) => (document.trimStart().startsWith('mutation') ? mutation : query)(document, variables!, options),
+    ask: (document, variables, options) => (hasMutation.test(document) ? mutation : query)(document, variables!, options),
     follow: (document, variables, options) => subscription(document, variables as Record<string, unknown>, options) as never,
     subscribe: connection.subscribe,
     fetch: createFetch(carrier.fetch, tokens),

@@ -1,6 +1,5 @@
-import type { Sink, SubscribePayload } from 'graphql-ws/client';
 import { isCauserieError, readError, refusal, unreachable, type CauserieError } from './errors.ts';
-import { openLink, type Link, type Loss, type Subscribe } from './link.ts';
+import { openLink, type Link, type Loss, type Payload, type Sink, type Subscribe } from './link.ts';
 import { resuming } from './resuming.ts';
 import { retryPauseMs, type Timing } from './timing.ts';
 import { lifeOf, type Tokens } from './tokens.ts';
@@ -21,21 +20,21 @@ export interface Connection {
   readonly subscribe: Subscribe;
   /** Begins anew, as somebody else. */
   restart(): void;
-  /** Ends everything that is followed, with this error or cleanly. */
-  end(error?: CauserieError): void;
+  /** Ends everything that is followed, cleanly. */
+  end(): void;
 }
 
 interface ConnectionOptions {
   readonly url: string;
-  readonly webSocket: typeof WebSocket;
+  readonly webSocket: typeof WebSocket | undefined;
   readonly tokens: Tokens;
   readonly timing: Timing;
   readonly changed: (state: ConnectionState) => void;
 }
 
 interface Subscription {
-  readonly payload: SubscribePayload;
-  readonly sink: Sink<any>;
+  readonly payload: Payload;
+  readonly sink: Sink;
   /** Undefined while there is no connection, or it pauses. */
   stop: (() => void) | undefined;
 }
@@ -69,15 +68,11 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
   async function open(): Promise<void> {
     enter({ status: 'connecting' });
     const opening = state;
-    try {
-      const token = await tokens.get(refusedToken);
-      if (state !== opening) return;
-      follow(token);
-    } catch (error) {
-      if (state !== opening) return;
-      if (isCauserieError(error) && error.code === 'UNAUTHENTICATED') refuse(error);
-      else wait();
-    }
+    const token = await tokens.get(refusedToken).catch((error: unknown) => ({ error }));
+    if (state !== opening) return;
+    if (typeof token !== 'object') follow(token);
+    else if (isCauserieError(token.error) && token.error.code === 'UNAUTHENTICATED') refuse(token.error);
+    else wait();
   }
 
   function follow(token: string | undefined): void {
@@ -85,7 +80,7 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
     link = openLink({
       url,
       token,
-      webSocket,
+      webSocket: webSocket!,
       timing,
       connected() {
         connectedAt = performance.now();
@@ -118,8 +113,14 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
   function refuse(error: CauserieError): void {
     leave();
     enter({ status: 'refused', error });
-    for (const { sink } of [...subscriptions]) sink.error(error);
+    endAll((sink) => sink.error(error));
+  }
+
+  /** Who is told may follow something else at once. */
+  function endAll(tell: (sink: Sink) => void): void {
+    const ended = Array.from(subscriptions, ({ sink }) => sink);
     subscriptions.clear();
+    ended.forEach(tell);
   }
 
   function leave(): void {
@@ -133,7 +134,7 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
     if (subscription.stop) return;
     const of = link;
     const isCurrent = () => link === of && subscriptions.has(subscription);
-    subscription.stop = link!.subscribe<any, any>(subscription.payload, {
+    subscription.stop = link!.subscribe(subscription.payload, {
       next: (result) => isCurrent() && subscription.sink.next(result),
       error: (error) => isCurrent() && fail(subscription, error),
       complete: () => isCurrent() && finish(subscription, () => subscription.sink.complete()),
@@ -146,10 +147,12 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
     const pauseMs = fault.code === 'RATE_LIMITED' ? (fault.retryAfterMs ?? 1000) : fault.code === 'UNAVAILABLE' ? retryPauseMs(timing, 0) : undefined;
     if (pauseMs === undefined) return finish(subscription, () => subscription.sink.error(fault));
     const waited = setTimeout(() => {
+      if (subscription.stop !== stopWaiting) return;
       subscription.stop = undefined;
-      if (link && state.status === 'connected' && subscriptions.has(subscription)) start(subscription);
+      start(subscription);
     }, pauseMs);
-    subscription.stop = () => clearTimeout(waited);
+    const stopWaiting = () => clearTimeout(waited);
+    subscription.stop = stopWaiting;
   }
 
   function finish(subscription: Subscription, tell: () => void): void {
@@ -192,6 +195,7 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
       return state;
     },
     subscribe(payload, sink) {
+      if (!webSocket) throw new Error('There is no WebSocket here. Pass `webSocket` to `connect`: in Node before 22 that of the package `ws`.');
       const subscription: Subscription = { ...resuming(payload, sink), stop: undefined };
       subscriptions.add(subscription);
       if (state.status === 'connected') start(subscription);
@@ -203,16 +207,15 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
       };
     },
     restart() {
-      if (state.status === 'idle') return;
+      if (state.status === 'idle' || state.status === 'refused') return;
       leave();
       for (const subscription of subscriptions) subscription.stop = undefined;
       void open();
     },
-    end(error) {
+    end() {
       leave();
       enter({ status: 'idle' });
-      for (const { sink } of [...subscriptions]) if (error) sink.error(error); else sink.complete();
-      subscriptions.clear();
+      endAll((sink) => sink.complete());
     },
   };
 }

@@ -1,9 +1,23 @@
-import { createClient, type Client } from 'graphql-ws/client';
+import { createClient } from 'graphql-ws/client';
 import { bearer } from './request.ts';
 import type { Timing } from './timing.ts';
 import { onWake } from './wake.ts';
 
-export type Subscribe = Client['subscribe'];
+export interface Payload {
+  readonly query: string;
+  readonly variables?: Record<string, unknown> | null;
+  readonly operationName?: string | null;
+}
+
+/** Whom a subscription tells. An error ends it, as `complete` does. */
+export interface Sink {
+  next(result: { readonly data?: unknown; readonly errors?: readonly { readonly message: string }[] }): void;
+  error(error: unknown): void;
+  complete(): void;
+}
+
+/** As graphql-ws has it. Returns what ends it. */
+export type Subscribe = (payload: Payload, sink: Sink) => () => void;
 
 /** How a connection ended: with a close code, or 1006 when there was none. */
 export interface Loss {
@@ -40,10 +54,14 @@ export function openLink({ url, token, webSocket: WebSocketClass, timing, connec
   class HeldSocket extends WebSocketClass {
     constructor(address: string | URL, protocol?: string | string[]) {
       super(address, protocol);
-      // The library lets go of a socket that it gives up, and in Node an error that nobody listens for ends the process.
-      this.addEventListener('error', () => {});
-      socket = this;
+      hold(this);
     }
+  }
+
+  function hold(opened: WebSocket): void {
+    socket = opened;
+    // The library lets go of a socket that it gives up, and in Node an error that nobody listens for ends the process.
+    opened.addEventListener('error', () => {});
   }
 
   const client = createClient({
@@ -99,7 +117,7 @@ export function openLink({ url, token, webSocket: WebSocketClass, timing, connec
   }
 
   return {
-    subscribe: client.subscribe,
+    subscribe: client.subscribe as Subscribe,
     leave() {
       if (!isOver) release();
     },

@@ -1,4 +1,4 @@
-import type { FormattedExecutionResult, Sink, SubscribePayload } from 'graphql-ws/client';
+import type { Payload, Sink } from './link.ts';
 
 interface Event {
   readonly cursor?: string;
@@ -9,7 +9,7 @@ interface Event {
 const marks = new Set(['CaughtUp', 'StreamReset']);
 
 /** The same subscription, whose `after` moves on with what it hears, so that it can be made again at any time; and which hears nothing twice. */
-export function resuming(payload: SubscribePayload, sink: Sink<FormattedExecutionResult<any, any>>): { readonly payload: SubscribePayload; readonly sink: Sink<any> } {
+export function resuming(payload: Payload, sink: Sink): { readonly payload: Payload; readonly sink: Sink } {
   const variables: Record<string, unknown> = { ...payload.variables };
   const next: typeof sink.next = (result) => {
     const [event] = Object.values(result.data ?? {}) as (Event | null)[];

@@ -16,10 +16,10 @@ type Ask = <Result, Variables>(document: Document<Result, Variables>, variables:
  */
 export function createSends(ask: Ask, timing: Timing) {
   const last = new Map<string | undefined, Promise<unknown>>();
-  return function send<Result>(document: Document<Result, { input: SendInput }>, input: SendInput, { signal }: AskOptions = {}): Promise<Result> {
-    const keyed = { ...input, idempotencyKey: input.idempotencyKey ?? newKey() };
+  return function send<Result>(document: Document<Result, unknown>, { input }: { readonly input: SendInput }, { signal }: AskOptions = {}): Promise<Result> {
+    const variables = { input: { ...input, idempotencyKey: input.idempotencyKey ?? newKey() } };
     const place = input.conversationId ?? input.toUserId;
-    const work = () => persist(timing, () => ask(document, { input: keyed }, signal), signal);
+    const work = () => persist(timing, () => ask(document, variables, signal), signal);
     const sent = last.has(place) ? last.get(place)!.then(work, work) : work();
     last.set(place, sent);
     const forget = () => void (last.get(place) === sent && last.delete(place));

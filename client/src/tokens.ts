@@ -1,3 +1,5 @@
+import { isCauserieError, refusal } from './errors.ts';
+
 /** Where tokens come from. */
 export interface Tokens {
   /** Undefined: go without. `refused` is one that the server takes no more. */
@@ -8,9 +10,16 @@ export interface Tokens {
 
 export type Token = string | (() => string | null | undefined | Promise<string | null | undefined>);
 
+/** A function that throws is tried again like a server that is not reached. */
 export const givenTokens = (token: Token): Tokens => ({
-  get: async () => (typeof token === 'function' ? ((await token()) ?? undefined) : token),
   isFixed: typeof token === 'string',
+  async get() {
+    try {
+      return typeof token === 'function' ? ((await token()) ?? undefined) : token;
+    } catch (error) {
+      throw isCauserieError(error) ? error : refusal('UNAVAILABLE', 'There is no token: the function that returns one has thrown.', {}, error);
+    }
+  },
 });
 
 /** When a JWT began and ends, in ms; undefined when it does not say. */
