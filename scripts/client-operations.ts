@@ -51,6 +51,8 @@ interface Operation {
   readonly method: string;
   readonly kind: 'query' | 'mutation' | 'send' | 'session' | 'subscription';
   readonly text: string;
+  /** The fragments that it needs, by name. */
+  readonly fragments: readonly string[];
   readonly path: readonly string[];
   readonly answer: string;
   readonly description: string;
@@ -64,7 +66,9 @@ const methods: PluginFunction = (schema, documents) => {
   return {
     prepend: ["import type { Document } from '../document.ts';", "import type { FollowOptions } from '../follow.ts';", "import type { AskOptions } from '../request.ts';"],
     content: [
-      ...operations.map(({ name, text, kind }) => `export const ${name}Document: Document<${resultOf(name, kind)}, ${resultOf(name, kind)}Variables> = '${text.replaceAll("'", "\\'")}';`),
+      // Each fragment stands there once: a page loads all documents.
+      ...[...fragments].map(([name, fragment]) => `const ${name} = ${quoted(textOf(fragment))};`),
+      ...operations.map(({ name, text, fragments: needed, kind }) => `export const ${name}Document: Document<${resultOf(name, kind)}, ${resultOf(name, kind)}Variables> = ${[quoted(text), ...needed].join(' + ')};`),
       '\nexport const operations = {',
       ...operations.map(({ method, kind, name, path }) => `  ${method}: ['${kind}', ${name}Document, '${path.join('.')}'],`),
       '} as const;',
@@ -90,7 +94,8 @@ function describe(schema: GraphQLSchema, operation: OperationDefinitionNode, fra
     name,
     method: `${name[0]!.toLowerCase()}${name.slice(1)}`,
     kind,
-    text: stripIgnoredCharacters([operation, ...neededBy(operation, fragments)].map((one) => print(one)).join('\n')),
+    text: textOf(operation),
+    fragments: neededBy(operation, fragments).map((fragment) => fragment.name.value),
     path,
     answer: answer(resultOf(name, kind)),
     description,
@@ -105,6 +110,8 @@ function kindOf(schema: GraphQLSchema, { operation }: OperationDefinitionNode, i
   return type && isInputObjectType(type) && type.getFields().idempotencyKey ? 'send' : 'mutation';
 }
 
+const textOf = (definition: OperationDefinitionNode | FragmentDefinitionNode): string => stripIgnoredCharacters(print(definition));
+const quoted = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
 const resultOf = (name: string, kind: Operation['kind']): string => `${name}${kind === 'query' ? 'Query' : kind === 'subscription' ? 'Subscription' : 'Mutation'}`;
 
 /** The answer of an operation is what the only path of fields in it leads to; that of a subscription is its event. */
