@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { codegen } from '@graphql-codegen/core';
-import type { PluginFunction } from '@graphql-codegen/plugin-helpers';
+import type { CodegenPlugin, PluginFunction } from '@graphql-codegen/plugin-helpers';
+import * as typedDocuments from '@graphql-codegen/typed-document-node';
 import * as operationTypes from '@graphql-codegen/typescript-operations';
 import {
   buildSchema,
@@ -29,8 +30,12 @@ import {
 const scalars = { ID: 'string', DateTime: 'string', Cursor: 'string', JSONObject: 'Record<string, unknown>' };
 
 /** The types, documents and methods of the client, from the schema and `client/operations`. */
-export async function clientOperations(schemaText: string): Promise<string> {
-  const folder = 'client/operations';
+export const clientOperations = (schemaText: string): Promise<string> => generate(schemaText, 'client/operations', { plugin: methods });
+
+/** The types and documents of an example, as an application has them from GraphQL Code Generator. */
+export const exampleOperations = (schemaText: string, name: string): Promise<string> => generate(schemaText, `examples/${name}/src`, typedDocuments);
+
+async function generate(schemaText: string, folder: string, documentPlugin: CodegenPlugin): Promise<string> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.graphql')).sort();
   const documents = await Promise.all(names.map(async (name) => ({ location: name, document: parse(await readFile(`${folder}/${name}`, 'utf8')) })));
   const config = { skipTypename: true, enumsAsTypes: true, useTypeImports: true, scalars };
@@ -40,10 +45,10 @@ export async function clientOperations(schemaText: string): Promise<string> {
     schemaAst: buildSchema(schemaText),
     documents,
     config,
-    plugins: [{ types: {} }, { methods: {} }],
-    pluginMap: { types: operationTypes, methods: { plugin: methods } },
+    plugins: [{ types: {} }, { documents: {} }],
+    pluginMap: { types: operationTypes, documents: documentPlugin },
   });
-  return `// Made by \`npm run print\` from schema.graphql and client/operations.\n${text.trimEnd()}\n`;
+  return `// Made by \`npm run print\` from schema.graphql and ${folder}.\n${text.trimEnd()}\n`;
 }
 
 interface Operation {

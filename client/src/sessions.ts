@@ -16,11 +16,19 @@ export function memorySession(): SessionStore {
   return { read: () => held, write: (session) => void (held = session) };
 }
 
-/** Kept in the browser, for all its tabs. */
-export const browserSession = (key = 'causerie.session'): SessionStore => ({
-  read: () => JSON.parse(localStorage.getItem(key) ?? 'null') as Session | null,
-  write: (session) => (session ? localStorage.setItem(key, JSON.stringify(session)) : localStorage.removeItem(key)),
-});
+/** Kept in the browser, for all its tabs. The same session is the same object. */
+export function browserSession(key = 'causerie.session'): SessionStore {
+  let text: string | null = null;
+  let held: Session | null = null;
+  return {
+    read() {
+      const kept = localStorage.getItem(key);
+      if (kept !== text) [text, held] = [kept, JSON.parse(kept ?? 'null')];
+      return held;
+    },
+    write: (session) => (session ? localStorage.setItem(key, JSON.stringify(session)) : localStorage.removeItem(key)),
+  };
+}
 
 export interface Sessions extends Tokens {
   /** The session that is kept; null when nobody is signed in. */

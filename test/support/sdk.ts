@@ -29,7 +29,12 @@ export async function openHarbour({ limits, settings }: NodeOptions = {}, option
   const url = `http://127.0.0.1:${proxy.port}/graphql`;
   const causerie = connectSdk({ url, token: ann.token, ...options });
   return {
-    ...{ node, proxy, ann, roomId, causerie, url },
+    node,
+    proxy,
+    ann,
+    roomId,
+    causerie,
+    url,
     async [Symbol.asyncDispose]() {
       causerie.close();
       await ann[Symbol.asyncDispose]();
