@@ -82,6 +82,19 @@ export function createLoader<Key extends string, Row>(read: (scope: Scope, keys:
   };
 }
 
+/**
+ * Reads by key what everybody on a node asks for within one turn of the event loop, in one read, and keeps nothing: a crowd that comes back
+ * asks as one. What is read is newer than the question.
+ */
+export function createSharedRead<Key extends string, Row>(read: (node: Node, keys: readonly Key[]) => Promise<readonly Row[]>): (node: Node, key: Key) => Promise<Row> {
+  const readers = new WeakMap<Node, DataLoader<Key, Row>>();
+  return (node, key) => {
+    let reader = readers.get(node);
+    if (!reader) readers.set(node, (reader = new DataLoader((keys) => read(node, keys), { cache: false, maxBatchSize: 1000, batchScheduleFn: setImmediate })));
+    return reader.load(key);
+  };
+}
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Whether it can be an id at all; PostgreSQL refuses to compare others. */
 export const isId = (text: string): boolean => uuid.test(text);

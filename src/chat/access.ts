@@ -40,7 +40,7 @@ export async function explainRefusedSend(scope: Scope, conversationId: string): 
   for (const loader of [conversationById, viewerMembership]) loader.clear(scope, conversationId.toLowerCase());
   try {
     const { conversation } = await requireMember(scope, conversationId);
-    if (conversation.archivedAt) return archived();
+    if (conversation.archivedAt) return readOnly(conversation);
     return unavailable('The conversation changed at that moment. Send again, with the same idempotencyKey.');
   } catch (error) {
     if (error instanceof Refusal) return error;
@@ -52,5 +52,9 @@ export const banned = ({ until }: Ban) =>
   new Refusal('FORBIDDEN', until ? `You are banned from this room until ${until.toISOString()}. Come back then, or ask its moderators.` : 'You are banned from this room. Only its moderators can lift that.', { until });
 
 export const muted = (until: Date) => new Refusal('FORBIDDEN', `You are muted in this room until ${until.toISOString()}: you can read, but not write. Write again then, or ask its moderators.`, { until });
+
+/** Of a conversation into which nothing new comes. */
+export const readOnly = ({ kind }: Pick<Conversation, 'kind'>) =>
+  kind === 'DIRECT' ? forbidden('The other has deleted their account: this conversation can be read, but nothing new comes in.') : archived();
 
 export const archived = () => forbidden('The room is archived: it can be read, but nothing new comes in. An owner can open it again with updateRoom.');

@@ -12,6 +12,8 @@ export const rateTable = (limits: Limits) =>
     'sign-up-address': { points: 120, burst: 240, windowMs: 60_000 },
     'export-data': { points: 5, burst: 5, windowMs: 60 * 60_000 },
     report: { points: 10, burst: 20, windowMs: 60_000 },
+    'mark-read': { points: 30, burst: 100, windowMs: 10_000 },
+    'open-conversation': { points: 20, burst: 60, windowMs: 60_000 },
     'create-room': { points: 20, burst: 60, windowMs: 60_000 },
   }) satisfies Record<string, Rate>;
 

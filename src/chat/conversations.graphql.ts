@@ -5,6 +5,7 @@ import { User } from './accounts/users.graphql.ts';
 import { users } from './accounts/users.ts';
 import { viewerMembership, type Conversation, type Member as MemberRow } from './conversations.ts';
 import { listMembers } from './members.ts';
+import { unreadCount } from './read-state.ts';
 
 export const MemberRole = builder.enumType('MemberRole', {
   description: 'What a member may do in one conversation.',
@@ -36,7 +37,7 @@ const MemberConnection = builder.connectionObject(
   { description: 'A member and their place in the list.' },
 );
 
-const typeNames = { ROOM: 'Room' } satisfies Record<Conversation['kind'], string>;
+const typeNames = { ROOM: 'Room', DIRECT: 'DirectConversation' } satisfies Record<Conversation['kind'], string>;
 
 export const ConversationInterface = builder.interfaceRef<Conversation>('Conversation').implement({
   description: 'Where people talk.',
@@ -57,10 +58,7 @@ export const ConversationInterface = builder.interfaceRef<Conversation>('Convers
     unreadCount: t.int({
       description: "Messages by others after the viewer's read marker; 0 when not a member.",
       extensions: viewerDependent,
-      resolve: async ({ id, lastSeq }, _args, { scope }) => {
-        const member = await viewerMembership.load(scope, id);
-        return member ? Math.max(0, lastSeq - member.lastReadSeq) : 0;
-      },
+      resolve: ({ id }, _args, { scope }) => unreadCount.load(scope, id),
     }),
     viewerMember: t.field({
       type: Member,

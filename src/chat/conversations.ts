@@ -1,24 +1,56 @@
 import type { Conversation, Member, Prisma } from '../db/generated/client.ts';
 import type { Place } from '../events/catalogue.ts';
-import { createLoader, createRowLoader, isId, type Scope } from '../scope.ts';
+import { createLoader, createRowLoader, createSharedRead, isId, type Scope } from '../scope.ts';
 
 export type { Conversation, Member };
 
+const memberColumns = {
+  conversationId: 'conversation_id',
+  userId: 'user_id',
+  role: 'role',
+  joinedAt: 'joined_at',
+  lastReadSeq: 'last_read_seq',
+  mutedUntil: 'muted_until',
+  lastSentAt: 'last_sent_at',
+} satisfies Record<keyof Member, string>;
+
+/** By pairs: a crowd in one room, or one viewer in a hundred, is one statement. */
+const membersStatement = {
+  name: 'members',
+  text: `select ${Object.entries(memberColumns).map(([field, column]) => `members.${column} as "${field}"`).join(', ')}
+    from unnest($1::uuid[], $2::uuid[]) as asked (conversation_id, user_id) join members using (conversation_id, user_id)`,
+};
+
+const conversationRow = createSharedRead<string, Conversation | null>(async ({ database }, ids) => {
+  const found = await database.prisma.conversation.findMany({ where: { id: { in: [...new Set(ids)] } } });
+  const rows = new Map(found.map((conversation) => [conversation.id, conversation]));
+  return ids.map((id) => rows.get(id) ?? null);
+});
+
 /** The row, whoever may see it: ask access.ts first. Its dates may be text, where it came along with an event. */
-export const conversationById = createRowLoader<Conversation>('conversation', ({ node }, ids) =>
-  node.database.prisma.conversation.findMany({ where: { id: { in: ids } } }),
+export const conversationById = createRowLoader<Conversation>('conversation', async ({ node }, ids) =>
+  (await Promise.all(ids.map((id) => conversationRow(node, id.toLowerCase())))).filter((conversation) => conversation !== null),
 );
 
 /** Where an event of this conversation happens. */
-export const placeOf = ({ id }: Pick<Conversation, 'id'>): Place => ({ conversationId: id });
+export const placeOf = ({ id, lesserUserId, greaterUserId }: Pick<Conversation, 'id' | 'lesserUserId' | 'greaterUserId'>): Place => ({
+  conversationId: id,
+  ...(lesserUserId && greaterUserId && { peerIds: [lesserUserId, greaterUserId] }),
+});
+
+const memberKey = (conversationId: string, userId: string) => `${conversationId} ${userId}`;
+
+const memberRow = createSharedRead<string, Member | null>(async ({ database }, keys) => {
+  const pairs = [...new Set(keys)].map((key) => key.split(' '));
+  const found = await database.query<Member>(membersStatement, [pairs.map(([conversationId]) => conversationId), pairs.map(([, userId]) => userId)]);
+  const rows = new Map(found.map((member) => [memberKey(member.conversationId, member.userId), member]));
+  return keys.map((key) => rows.get(key) ?? null);
+});
 
 /** The viewer's membership of a conversation, by the conversation's id; null for those who are not members, or not signed in. */
-export const viewerMembership = createLoader<string, Member | null>(async ({ node, viewer }, conversationIds) => {
-  if (!viewer) return conversationIds.map(() => null);
-  const found = await node.database.prisma.member.findMany({ where: { userId: viewer.id, conversationId: { in: conversationIds.filter(isId) } } });
-  const members = new Map(found.map((member) => [member.conversationId, member]));
-  return conversationIds.map((id) => members.get(id.toLowerCase()) ?? null);
-});
+export const viewerMembership = createLoader<string, Member | null>(({ node, viewer }, conversationIds) =>
+  Promise.all(conversationIds.map((id) => (viewer && isId(id) ? memberRow(node, memberKey(id.toLowerCase(), viewer.id)) : null))),
+);
 
 /** Somebody's ban from a conversation; without `until`, for ever. */
 export interface Ban {
@@ -36,15 +68,10 @@ export const viewerBan = createLoader<string, Ban | null>(async ({ node, viewer 
 /** Which restrictions are bans that hold: ends come by themselves. */
 export const bannedNow = () => ({ bannedAt: { not: null }, OR: [{ bannedUntil: null }, { bannedUntil: { gt: new Date() } }] }) satisfies Prisma.RestrictionWhereInput;
 
-const memberKey = (conversationId: string, userId: string) => `${conversationId} ${userId}`;
-
 /** A member, by the ids of the conversation and of the user; null for who is not one. */
 const members = createLoader<string, Member | null>(async ({ node, facts }, keys) => {
   const known = facts?.member as { [key: string]: Member } | undefined;
-  const unread = keys.filter((key) => !known?.[key]).map((key) => key.split(' ') as [string, string]);
-  const found = unread.length > 0 ? await node.database.prisma.member.findMany({ where: { OR: unread.map(([conversationId, userId]) => ({ conversationId, userId })) } }) : [];
-  const rows = new Map(found.map((member) => [memberKey(member.conversationId, member.userId), member]));
-  return keys.map((key) => known?.[key] ?? rows.get(key) ?? null);
+  return Promise.all(keys.map((key) => known?.[key] ?? memberRow(node, key)));
 });
 
 export const memberOf = (scope: Scope, conversationId: string, userId: string): Promise<Member | null> => members.load(scope, memberKey(conversationId, userId));

@@ -60,6 +60,16 @@ builder.objectRef<EventOf<'MessageSent'>>('MessageSent').implement({
   }),
 });
 
+builder.objectRef<EventOf<'MessagesRead'>>('MessagesRead').implement({
+  description: 'Somebody has read a conversation up to a message: one of the two of a direct conversation, or the viewer on another device. Who sends has read everything before, and that is not told apart.',
+  interfaces: [ConversationEvent],
+  fields: (t) => ({
+    conversation: t.field({ type: ConversationInterface, description: 'Where.', resolve: conversationOf }),
+    user: t.field({ type: User, description: 'Who.', resolve: userOf }),
+    upToSeq: t.int({ description: 'The `seq` of the newest message that they have read.', resolve: ({ data }) => data.upToSeq }),
+  }),
+});
+
 builder.objectRef<EventOf<'MemberJoined'>>('MemberJoined').implement({
   description: 'Somebody became a member.',
   interfaces: [ConversationEvent],

@@ -1,15 +1,18 @@
-import { accessTopic, conversationTopic, type Topic } from './topics.ts';
+import { accessTopic, conversationTopic, directTopic, userTopic, type Topic } from './topics.ts';
 
 export type LeaveReason = 'LEFT' | 'KICKED' | 'BANNED';
 
 /** A conversation, and what says who hears of what happens in it. */
 export interface Place {
   readonly conversationId: string;
+  /** The two of a direct conversation. */
+  readonly peerIds?: readonly string[];
 }
 
 /** What is stored of each type of event: names of facts, never the facts, so that a replay shows them as they are by then. */
 export interface EventData {
   MessageSent: Place & { messageId: string };
+  MessagesRead: Place & { userId: string; upToSeq: number };
   MemberJoined: Place & { userId: string };
   MemberLeft: Place & { userId: string; reason: LeaveReason };
   MemberUpdated: Place & { userId: string };
@@ -35,6 +38,7 @@ interface Entry<Data> {
 /** Callers say what happened; who hears of it is said here, once. */
 const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MessageSent: { topics: inConversation },
+  MessagesRead: { topics: (data) => (isRoom(data) ? [userTopic(data.userId)] : inConversation(data)), amendsFacts: true },
   MemberJoined: { topics: inConversation },
   MemberLeft: { topics: inConversation, revokes: (data) => data.userId },
   MemberUpdated: { topics: inConversation, amendsFacts: true },
@@ -43,9 +47,12 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   UserRemoved: { topics: () => [accessTopic] },
 };
 
-function inConversation({ conversationId }: Place): Topic[] {
-  return [conversationTopic(conversationId)];
+function inConversation({ conversationId, peerIds = [] }: Place): Topic[] {
+  return [conversationTopic(conversationId), ...peerIds.map(directTopic)];
 }
+
+/** What somebody has read in a room concerns nobody else, and would fill its log. */
+const isRoom = ({ peerIds }: Place): boolean => !peerIds;
 
 const entryOf = (event: NewEvent) => catalogue[event.type] as Entry<NewEvent['data']>;
 

@@ -30,10 +30,10 @@ export function openFeeds({ bus, eventLog, log, metrics, headCheckMs }: { bus: B
   // A crowd that arrives together shares one query.
   const headOf = new DataLoader<Topic, number>(
     async (topics) => {
-      const heads = await eventLog.heads(topics);
+      const heads = await eventLog.heads([...new Set(topics)]);
       return topics.map((topic) => heads.get(topic) ?? 0);
     },
-    { cache: false },
+    { cache: false, batchScheduleFn: setImmediate },
   );
 
   const watchers = new Set<(fresh: readonly FreshEvent[]) => void>();

@@ -22,11 +22,11 @@ export interface HeldConnection {
 export interface Connections {
   readonly count: number;
   add(connection: HeldConnection): void;
-  /** From here on it keeps this user online. */
+  /** It is known whose it is: from here on it counts among theirs, and keeps them online. False, and neither, when they have as many as allowed. */
+  admit(connection: HeldConnection): boolean;
+  /** From here on it keeps this user online too. */
   recognise(connection: HeldConnection, userId: string): void;
   remove(connection: HeldConnection): void;
-  /** Whether the user of this connection has more of them than allowed, this one counted. */
-  hasTooMany(connection: HeldConnection): boolean;
   /** Closes what rests on a sign-in that has ended [P10]. */
   endSession(sessionId: string): void;
   /** Closes what speaks for a user who is no more. */
@@ -53,7 +53,7 @@ export function createConnections(limits: Limits, presence: Presence, metrics: M
   const end = (matches: (viewer: Viewer) => boolean) => {
     for (const connection of connections.keys()) if (connection.speaksFor(matches)) connection.close('signedOut');
   };
-  const ofUser = (id: string) => [...connections.keys()].filter(({ viewer }) => viewer?.id === id);
+  const countOf = new Map<string, number>();
   const count = () => {
     metrics.connections.set(connections.size);
     presence.reportConnections(connections.size);
@@ -67,6 +67,23 @@ export function createConnections(limits: Limits, presence: Presence, metrics: M
       connections.set(connection, nobody);
       count();
     },
+    admit(connection) {
+      const userId = connection.viewer?.id;
+      // It may have gone while it was found out whose it is.
+      if (userId === undefined || !connections.has(connection)) return true;
+      const held = countOf.get(userId) ?? 0;
+      if (held >= limits.connectionsPerUser) return false;
+      countOf.set(userId, held + 1);
+      const leave = presence.hold(userId);
+      const letGo = () => {
+        leave();
+        const left = countOf.get(userId)! - 1;
+        if (left > 0) countOf.set(userId, left);
+        else countOf.delete(userId);
+      };
+      connections.set(connection, [{ userId, letGo }]);
+      return true;
+    },
     recognise(connection, userId) {
       const recognised = connections.get(connection);
       if (!recognised || recognised.some((one) => one.userId === userId)) return;
@@ -77,7 +94,6 @@ export function createConnections(limits: Limits, presence: Presence, metrics: M
       connections.delete(connection);
       count();
     },
-    hasTooMany: ({ viewer }) => viewer !== null && ofUser(viewer.id).length > limits.connectionsPerUser,
     endSession: (sessionId) => end((viewer) => viewer.sessionId === sessionId),
     endUser: (userId) => end((viewer) => viewer.id === userId),
     closeStuck() {

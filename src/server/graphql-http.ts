@@ -60,8 +60,7 @@ export function createGraphQLHandler({ node, schema, documents, execution, authe
     });
     const held = holdResponse(authenticated, sink, connections);
     try {
-      if (connections.hasTooMany(held)) throw unauthenticated(`A user holds at most ${limits.connectionsPerUser} connections. Close one.`);
-      if (held.viewer) connections.recognise(held, held.viewer.id);
+      if (!connections.admit(held)) throw unauthenticated(`A user holds at most ${limits.connectionsPerUser} connections. Close one.`);
       stop = await execution.follow(args as Operation, sink);
       return results;
     } catch (error) {

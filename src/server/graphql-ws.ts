@@ -42,12 +42,9 @@ export function createProtocol({ node, execution, documents, connections }: { no
       connection.close(closeReasonOf(presentError(error, { ...node, requestId: connection.id })));
       return false;
     }
-    if (connections.hasTooMany(connection)) {
-      connection.close('tooManyConnections');
-      return false;
-    }
-    connections.recognise(connection, connection.viewer!.id);
-    return true;
+    if (connections.admit(connection)) return true;
+    connection.close('tooManyConnections');
+    return false;
   }
 
   /** What the library executes; it passes our operation through as it is. */

@@ -138,6 +138,9 @@ describe('exportMyData', () => {
     expect(rows.map(({ reference }) => reference)).toEqual([
       // Rooms are found by their memberships.
       'conversations.creator_id',
+      // So are direct conversations.
+      'conversations.greater_user_id',
+      'conversations.lesser_user_id',
       'members.user_id',
       'messages.author_id',
       'moderation_entries.moderator_id',

@@ -13,7 +13,7 @@ afterAll(() => node[Symbol.asyncDispose]());
 
 const viewer = async (token: string, at = node) => (await query(at.url, '{ viewer { id username } }', {}, token)).viewer;
 const keyOf = (text: string) => new TextEncoder().encode(text);
-const sign = (claims: JWTPayload, { key = node.settings.JWT_SECRET!, alg = 'HS256' } = {}) => new SignJWT({ exp: Math.ceil(Date.now() / 1000) + 300, ...claims }).setProtectedHeader({ alg }).sign(keyOf(key));
+const sign = (claims: JWTPayload, { key = node.settings.JWT_SECRET!, alg = 'HS256' } = {}) => new SignJWT({ exp: Math.ceil(Date.now() / 1000) + 300, ...claims }).setProtectedHeader({ alg, typ: 'JWT' }).sign(keyOf(key));
 
 describe('a token of our own', () => {
   it('[P9] is refused once a character of it was changed', async () => {

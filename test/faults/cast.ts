@@ -1,6 +1,7 @@
 import { createFollower, type Follower } from './actors/follower.ts';
 import { comeIn, startMember } from './actors/member.ts';
 import { startIntruder, tryEverything } from './actors/intruder.ts';
+import { checkPresence, type PresenceCheck } from './actors/presence.ts';
 import { startReader } from './actors/reader.ts';
 import type { Actor, Room, Run } from './actors/run.ts';
 import { startStalledReader } from './actors/stalled-reader.ts';
@@ -28,6 +29,7 @@ export interface Cast {
   begin(): Actor[];
   /** Sends one more message to each room. */
   sayOneMore(): Promise<void>;
+  readonly presence: PresenceCheck;
   /** Tries all that is not allowed; to be called when nothing is broken. */
   tryEverything(): Promise<void>;
 }
@@ -57,7 +59,7 @@ export async function gatherCast(run: Run, cluster: TestedCluster, size: Size, r
   const steady = [...(await createUsers(access, named('steady', Math.ceil((size.followers * 2) / 3)))), ...(await createUsers(access, named('expiring', Math.floor(size.followers / 3)), shortTokenMs))];
   const comers = await createUsers(access, named('comer', size.members));
   const crowd = await createUsers(access, named('crowd', Math.ceil(size.crowd / followersPerUser)));
-  const [novelist, sleeper, stranger, hoarder] = (await createUsers(access, ['novelist', 'sleeper', 'stranger', 'hoarder'])) as [User, User, User, User];
+  const [novelist, sleeper, stranger, hoarder, regular] = (await createUsers(access, ['novelist', 'sleeper', 'stranger', 'hoarder', 'regular'])) as [User, User, User, User, User];
   const target = { member: writers[0]!, stranger, hoarder, room: rooms[0]!, otherRoom: rooms[1]!, hiddenRoom: hidden, secret: access.secret };
   const follower = (user: User, room: Room) => createFollower(run, user, room.id, user.name, random.fork(user.name));
   // As most applications set their clients up.
@@ -69,16 +71,22 @@ export async function gatherCast(run: Run, cluster: TestedCluster, size: Size, r
   await inTens(steady, (user) => letIn(user, roomOf.get(user)!));
   await inTens(crowd, (user) => letIn(user, square));
   for (const user of [novelist, sleeper]) await letIn(user, library);
+  await letIn(regular, rooms[0]!);
 
   const steadyFollowers = steady.map((user) => follower(user, roomOf.get(user)!));
   const comerFollowers = comers.map((user) => follower(user, roomOf.get(user)!));
   const crowdFollowers = named('crowd follower', size.crowd).map(ofCrowd);
 
+  const others = steady.filter((user) => roomOf.get(user) === rooms[0]);
+  const presence = checkPresence(run, nodes, { regular, watcher: owner, others, room: rooms[0]! }, random.fork('presence'));
+
   return {
     rooms: [...busy, square, library],
+    presence,
     followers: [...steadyFollowers, ...comerFollowers, ...crowdFollowers],
     begin() {
       for (const one of [...steadyFollowers, ...crowdFollowers]) one.begin();
+      presence.begin();
       const transports = ['HTTP', 'socket'] as const;
       return [
         ...writers.map((user, place) => startWriter(run, user, busy, random.fork(user.name), { transport: transports[place % 2]!, pauseMs: busyPauseMs })),

@@ -47,7 +47,7 @@ export function printReport(report: Report): string {
     `- ${thousands(counts.events)} events heard, ${thousands(report.witnessed)} of them looked up at that moment; ${thousands(counts.pagesOfHistory)} pages of the history read`,
     `- ${thousands(counts.reconnects)} reconnects, ${thousands(counts.expiredTokens)} of them because a token had ended; ${counts.resets} resets of who was too far behind`,
     `- ${thousands(counts.joins)} memberships granted, ${thousands(counts.leaves)} withdrawn; told of it at the latest after ${seconds(Math.max(0, ...revocations))}, half of them within ${seconds(median(revocations))}`,
-    `- ${counts.intrusions} attempts at what is not allowed`,
+    `- ${counts.intrusions} attempts at what is not allowed; ${thousands(counts.presence)} times told who is online`,
     `- level with the log ${seconds(report.settledMs)} after the last fault; the worst lag while nothing was broken ${seconds(lags.worstInPeace)}; heard within ${seconds(report.withoutRedisMs)} while Redis stood still`,
     `- at most ${Math.round(report.peakResidentBytes / 2 ** 20)} MiB taken by a node; ${report.closedReaders} connections closed because nothing was read from them`,
     '',

@@ -10,7 +10,7 @@ import { injectFaults, type Injected } from './injected/schedule.ts';
 import { createLags } from './lags.ts';
 import { createRandom } from './random.ts';
 import type { Report } from './report.ts';
-import { checkNothingLeft, checkWithoutRedis, settle } from './settle.ts';
+import { checkNothingLeft, checkNothingStays, checkWithoutRedis, settle } from './settle.ts';
 import { startWatch } from './watch.ts';
 import { createWitness } from './witness.ts';
 
@@ -62,11 +62,13 @@ export async function runFaults({ seed, seconds, size, directory, progress = () 
   const settledMs = (await settle(run, cluster, cast, auditor)) - lastFaultAt;
   const withoutRedisMs = await checkWithoutRedis(run, cluster, cast, auditor);
   await cast.tryEverything();
+  await cast.presence.settle();
   await auditor.checkMembers().catch((error: Error) => run.violate('harness', error.message));
   await Promise.all(cast.followers.map((follower) => follower[Symbol.asyncDispose]()));
   await checkNothingLeft(run, cluster);
   const { peakResidentBytes, closedReaders } = await watch.end();
   for (const node of cluster.nodes) await node.terminate();
+  await checkNothingStays(run, cluster);
   for (const node of cluster.nodes) for (const fault of node.faults) run.violate('node', fault);
 
   const report: Report = { seed, seconds, size, counts: run.counts, witnessed: witness.count, injected, lags, revocations, settledMs, withoutRedisMs, peakResidentBytes, closedReaders, violations, historyFile: undefined };

@@ -9,6 +9,8 @@ import { readHeld } from './held.ts';
 /** Everybody is level with the log, and everything is let go of, so long after the last fault. */
 const settleMs = 40_000;
 const withoutRedisMs = 6000;
+/** So long after a node died at the latest its users are gone [P7], and some who noticed late more. */
+const ghostMs = 75_000;
 const channelCount = 8;
 
 /** Waits until every follower is level with the log; when. */
@@ -18,7 +20,7 @@ export async function settle(run: Run, cluster: TestedCluster, cast: Cast, audit
     const since = Date.now();
     const isAudited = await auditor.audit().then(() => true, () => false);
     if (isAudited && lagging(auditor).length === 0) {
-      await awaitSubscribers(run, cluster, cast.followers.filter(({ isFollowing }) => isFollowing).length);
+      await awaitSubscribers(run, cluster, cast.followers.filter(({ isFollowing }) => isFollowing).length + cast.presence.subscriptions);
       return since;
     }
     if (since > giveUpAt) break;
@@ -74,8 +76,33 @@ export async function checkNothingLeft({ violate }: Run, cluster: TestedCluster)
     left = await leftovers();
   }
   for (const { rule, detail } of left) violate(rule, detail);
-  const [channels, keys] = await cluster.redis.admin(async (client) => [(await client.pubsub('CHANNELS')) as string[], await client.keys('*')]);
+  const ghosts = await awaitNoGhosts(cluster);
+  if (ghosts !== undefined) violate('ghost', `when nobody is there any more Redis still has ${ghosts}`);
+  const channels = await cluster.redis.admin(async (client) => (await client.pubsub('CHANNELS')) as string[]);
   if (channels.length !== channelCount) violate('left over', `Redis has the channels ${channels.join(' ')}`);
-  if (keys.length > 0) violate('left over', `Redis has the keys ${keys.join(' ')}`);
 }
 
+/**
+ * Nobody counts as online any more, at nodes that were killed neither [P7]: what Redis still has is one sign of life for each node. Otherwise what
+ * else it has.
+ */
+async function awaitNoGhosts({ nodes, redis }: TestedCluster): Promise<string | undefined> {
+  const giveUpAt = Date.now() + ghostMs;
+  for (;;) {
+    const [keys, listed] = await redis.admin(async (client) => {
+      const found = await client.keys('*');
+      const list = found.find((key) => key.endsWith(':nodes'));
+      return [found, list === undefined ? [] : await client.smembers(list)];
+    });
+    const others = keys.filter((key) => !key.endsWith(':nodes') && !listed.some((node) => key.endsWith(`:node:${node}`)));
+    if (others.length === 0 && keys.length === nodes.length + 1 && listed.length === nodes.length) return undefined;
+    if (Date.now() > giveUpAt) return `${keys.join(' ')}, and as nodes ${listed.join(' ')}`;
+    await delay(500);
+  }
+}
+
+/** Nodes that end in order take along what they had in Redis. */
+export async function checkNothingStays({ violate }: Run, { redis }: TestedCluster): Promise<void> {
+  const keys = await redis.admin((client) => client.keys('*'));
+  if (keys.length > 0) violate('left over', `without nodes Redis has the keys ${keys.join(' ')}`);
+}

@@ -1,6 +1,7 @@
 import type { Transaction } from '../../db/database.ts';
 import type { RecordEvent } from '../../events/record.ts';
 import { memberFact } from '../conversations.ts';
+import { leaveDirectConversation } from '../direct/direct-conversations.ts';
 import { dismiss, holdMembers, holdRoom } from '../rooms/membership.ts';
 import { userColumns, type UserRow } from './users.ts';
 
@@ -35,10 +36,12 @@ export async function removeGuests(transaction: Transaction, { guestTokenMs, gue
 /** Ends one membership of a user who went, or of anybody who did lately. False when there is none. */
 export async function leaveNext(transaction: Transaction, record: RecordEvent, userId?: string): Promise<boolean> {
   const gone = userId ? { id: userId } : { deletedAt: { gt: new Date(Date.now() - 7 * 24 * 3_600_000) } };
-  const next = await transaction.member.findFirst({ where: { user: gone }, orderBy: { conversationId: 'asc' }, select: { conversationId: true, role: true, user: { select: userColumns } } });
+  const next = await transaction.member.findFirst({ where: { user: gone }, orderBy: { conversationId: 'asc' }, select: { conversation: true, role: true, user: { select: userColumns } } });
   if (!next) return false;
-  const { conversationId, role, user } = next;
-  if (role === 'OWNER') await leaveAsOwner(transaction, record, conversationId, user);
+  const { conversation, role, user } = next;
+  const { id: conversationId } = conversation;
+  if (conversation.kind === 'DIRECT') await leaveDirectConversation(transaction, record, conversation, user);
+  else if (role === 'OWNER') await leaveAsOwner(transaction, record, conversationId, user);
   else await dismiss(transaction, record, conversationId, [user], 'LEFT');
   return true;
 }
@@ -66,6 +69,7 @@ export const forgetUsers = (transaction: Transaction, retentionDays: number): Pr
       select id from users
       where deleted_at < now() - (${retentionDays}::int + 1) * interval '1 day' and deleted_at > now() - (${retentionDays}::int + 8) * interval '1 day'
         and not exists (select from messages where author_id = users.id)
+        and not exists (select from conversations where lesser_user_id = users.id or greater_user_id = users.id)
         and not exists (select from members where user_id = users.id)
         and not exists (select from moderation_entries where moderator_id = users.id)
         and not exists (select from reports where reporter_id = users.id)

@@ -14,7 +14,7 @@ const parts: { readonly [part: string]: (prisma: Database['prisma'], userId: str
   memberships: (prisma, userId) =>
     prisma.member.findMany({
       where: { userId },
-      select: { conversation: { select: { id: true, kind: true, name: true } }, role: true, joinedAt: true, lastReadSeq: true, mutedUntil: true, lastSentAt: true },
+      select: { conversation: { select: { id: true, kind: true, name: true, lesserUserId: true, greaterUserId: true } }, role: true, joinedAt: true, lastReadSeq: true, mutedUntil: true, lastSentAt: true },
       orderBy: { joinedAt: 'asc' },
     }),
   messages: (prisma, authorId) =>

@@ -108,7 +108,7 @@ export function createMessageWriter({ database, publish, log }: Pick<Node, 'data
 
   function settle(batch: readonly Send[], outcomes: readonly SendOutcome[]): void {
     const answers = outcomes.map((outcome, place) => answerOf(batch[place]!, outcome));
-    publish(answers.flatMap((answer, place) => freshEventOf(answer, outcomes[place]!)));
+    publish(answers.flatMap((answer, place) => freshEventsOf(answer, outcomes[place]!)));
     for (const [place, send] of batch.entries()) send.resolve(answers[place]!);
   }
 
@@ -137,13 +137,14 @@ function answerOf(send: Send, { outcome, stored, author, mutedUntil, waitMs }: S
 }
 
 /** What an earlier try stored was not told of then. */
-function freshEventOf(answer: Sent, { stored }: SendOutcome): FreshEvent[] {
+function freshEventsOf(answer: Sent, { stored, elsewhere }: SendOutcome): FreshEvent[] {
   if (answer.outcome !== 'stored' || answer.duplicate) return [];
   const { message, author } = answer;
   const { id, conversationId } = message;
-  const data = { conversationId, messageId: id };
+  const data = { conversationId, ...(elsewhere && { peerIds: elsewhere.peerIds }), messageId: id };
   const event: Event = { type: 'MessageSent', data, topic: conversationTopic(conversationId), seq: stored!.eventSeq, occurredAt: stored!.createdAt };
-  return [{ event, facts: { message: { [id]: message }, user: { [author.id]: author } } }];
+  const facts = { message: { [id]: message }, user: { [author.id]: author } };
+  return [event, ...(elsewhere?.places.map((place) => ({ ...event, ...place })) ?? [])].map((event) => ({ event, facts }));
 }
 
 const writers = new WeakMap<Node, MessageWriter>();

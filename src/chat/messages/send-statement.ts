@@ -1,4 +1,4 @@
-import { conversationTopic } from '../../events/topics.ts';
+import { conversationTopic, directTopic, type Topic } from '../../events/topics.ts';
 import type { UserRow } from '../accounts/users.ts';
 
 /** One send, as the statement takes it. */
@@ -36,6 +36,8 @@ export interface SendOutcome {
     readonly mentionedUserIds: string[];
   } | null;
   readonly author: UserRow | null;
+  /** Where else it is heard than in the conversation's topic; null for a message in a room. */
+  readonly elsewhere: { readonly peerIds: readonly string[]; readonly places: readonly { readonly topic: Topic; readonly seq: number }[] } | null;
 }
 
 /**
@@ -94,30 +96,45 @@ export const sendStatement = {
   advanced as (
     insert into conversations (id, kind, last_seq)
     select conversation_id, 'ROOM', count(*) from judged where objection is null group by conversation_id order by conversation_id
-    on conflict (id) do update set last_seq = conversations.last_seq + excluded.last_seq where conversations.archived_at is null
-    returning id, last_seq),
+    on conflict (id) do update set last_seq = conversations.last_seq + excluded.last_seq,
+      last_message_at = case when conversations.kind <> 'ROOM' then clock_timestamp() end
+    where conversations.archived_at is null
+    returning id, last_seq, kind, lesser_user_id, greater_user_id),
   accepted as materialized (
-    select judged.*, last_seq, max(clock_timestamp()) over ()::timestamptz(3) as created_at,
+    select judged.*, last_seq, kind, lesser_user_id, greater_user_id, max(clock_timestamp()) over ()::timestamptz(3) as created_at,
       row_number() over (partition by conversation_id order by place desc) - 1 as followed_by
     from judged join advanced on advanced.id = conversation_id
     where objection is null),
+  repeated as materialized (
+    select place, heard.topic, row_number() over (partition by heard.topic order by place desc) - 1 as followed_by
+    from accepted cross join lateral unnest(array['${directTopic('')}' || lesser_user_id, '${directTopic('')}' || greater_user_id]) as heard(topic)
+    where kind <> 'ROOM'),
   heads as (
-    insert into topics (id, head) select topic, count(*) from accepted group by topic order by topic
+    insert into topics (id, head)
+    select topic, count(*) from (select topic from accepted union all select topic from repeated) as heard group by topic order by topic
     on conflict (id) do update set head = topics.head + excluded.head
     returning id, head),
   numbered as materialized (
     select accepted.*, last_seq - followed_by as seq, head - followed_by as event_seq,
+      case kind
+        when 'ROOM' then jsonb_build_object('conversationId', conversation_id, 'messageId', accepted.id)
+        else jsonb_build_object('conversationId', conversation_id, 'peerIds', json_build_array(lesser_user_id, greater_user_id), 'messageId', accepted.id)
+      end as data,
       array(
         select mentioned.id from unnest(string_to_array(mentions, ' ')) with ordinality as mention(username, nth)
           cross join lateral (select id from users where username = mention.username limit 1) as mentioned
         order by nth) as mentioned_user_ids
     from accepted join heads on heads.id = topic),
+  elsewhere as materialized (
+    select repeated.place, repeated.topic, head - followed_by as seq from repeated join heads on heads.id = repeated.topic),
   written as (
     insert into messages (id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key)
     select id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key from numbered),
   logged as (
     insert into events (topic, seq, type, data, occurred_at)
-    select topic, event_seq, 'MessageSent', jsonb_build_object('conversationId', conversation_id, 'messageId', id), created_at from numbered),
+    select topic, event_seq, 'MessageSent', data, created_at from numbered
+    union all
+    select elsewhere.topic, elsewhere.seq, 'MessageSent', data, created_at from elsewhere join numbered using (place)),
   read as (
     insert into members (conversation_id, user_id, last_read_seq, last_sent_at)
     select conversation_id, author_id, max(seq), max(created_at) from numbered group by conversation_id, author_id
@@ -139,7 +156,10 @@ export const sendStatement = {
     end as stored,
     (select json_build_object('id', id, 'username', username, 'displayName', display_name, 'avatarUrl', avatar_url, 'role', role,
         'isGuest', is_guest, 'createdAt', created_at)
-      from users where users.id = given.author_id) as author
+      from users where users.id = given.author_id) as author,
+    case when numbered.kind <> 'ROOM'
+      then json_build_object('peerIds', numbered.data -> 'peerIds', 'places', (select json_agg(json_build_object('topic', topic, 'seq', seq)) from elsewhere where elsewhere.place = given.place))
+    end as elsewhere
   from given
     left join earlier using (place)
     left join judged using (place)

@@ -15,14 +15,21 @@ export interface SendRequest {
   readonly idempotencyKey?: string | null;
 }
 
-/** Stores a message of the viewer, who must be a member, and tells who follows. Repeated with the same key it gives the first message [P6]. */
-export async function sendMessage(scope: Scope, request: SendRequest): Promise<{ message: MessageRow; duplicate: boolean }> {
+/** Lets the viewer into a conversation that comes to be with its first message. False when that is not to be. */
+export type Entry = (request: SendRequest) => Promise<boolean>;
+
+/**
+ * Stores a message of the viewer, who must be a member, or let in by `enter`, and tells who follows. Repeated with the same key it gives
+ * the first message [P6].
+ */
+export async function sendMessage(scope: Scope, request: SendRequest, enter?: Entry): Promise<{ message: MessageRow; duplicate: boolean }> {
   const viewer = requireViewer(scope);
   const stop = scope.node.metrics.sendDuration.startTimer();
   const newMessage = readRequest(scope, viewer.id, request);
   if (!isId(newMessage.conversationId)) throw await explainRefusedSend(scope, newMessage.conversationId);
   await spend(scope, 'send', viewer.id);
-  const sent = await store(scope, newMessage);
+  let sent = await store(scope, newMessage);
+  if (sent.outcome === 'closed' && (await enter?.(request))) sent = await store(scope, newMessage);
   if (sent.outcome === 'closed') throw await explainRefusedSend(scope, newMessage.conversationId);
   if (sent.outcome === 'no-reply-target') throw noReplyTarget();
   if (sent.outcome === 'muted') throw muted(sent.until);

@@ -1,7 +1,7 @@
 import type { Channel, Notice } from '../../events/channel.ts';
 import type { FreshEvent, Facts } from '../../events/event.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
-import { archived, muted, requireMember } from '../access.ts';
+import { muted, readOnly, requireMember } from '../access.ts';
 import { users } from '../accounts/users.ts';
 import type { MessageRow } from '../messages/message-row.ts';
 
@@ -14,7 +14,7 @@ export async function setTyping(scope: Scope, conversationId: string, isTyping: 
   const { signals, config } = scope.node;
   const signal = { channel: nameOf(conversation.id), key: `${viewer.id} ${viewer.sessionId ?? ''}`, userId: viewer.id };
   if (!isTyping) return signals.publish({ ...signal, lifeMs: 0 });
-  if (conversation.archivedAt) throw archived();
+  if (conversation.archivedAt) throw readOnly(conversation);
   if (member.mutedUntil && member.mutedUntil > new Date()) throw muted(member.mutedUntil);
   const held = signals.held(signal.channel).find(({ key }) => key === signal.key);
   if (held && Date.now() - held.since < config.limits.typingResendMs) return;

@@ -32,6 +32,8 @@ export interface Counts {
   expiredTokens: number;
   pagesOfHistory: number;
   intrusions: number;
+  /** Told of who is online. */
+  presence: number;
 }
 
 /** Somebody who does something until told to stop, and then finishes it. */

@@ -67,6 +67,7 @@ export async function runMemory({ visits, databaseUrl, redisUrl, progress = () =
   const secret = 'a secret that only this run knows, 32+ characters';
   await using node = await startNodeProcess('the node', await freePort(), { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, JWT_SECRET: secret }, collecting);
   const access = { url: `${node.url}/graphql`, secret };
+  using redis = connectRedis(redisUrl);
   const violations: Violation[] = [];
   const [owner, ...users] = (await createUsers(access, Array.from({ length: userCount + 1 }, (_, place) => `visitor-${place}`))) as [User, ...User[]];
   const rooms = await Promise.all(['north', 'east', 'south'].map((name) => createRoom(access, owner, name, 'PUBLIC')));
@@ -77,14 +78,15 @@ export async function runMemory({ visits, databaseUrl, redisUrl, progress = () =
       for (let turn = place; turn < visits / 2; turn += atOnce) await visit(access, own[Math.floor(turn / atOnce) % own.length]!, chance.pick(rooms).id, chance);
     };
     await Promise.all(Array.from({ length: atOnce }, (_, place) => walk(place)));
-    violations.push(...(await awaitNothingHeld(node.url)));
+    violations.push(...(await awaitNothingHeld(node.url)), ...(await awaitNobodyOnline(redis)));
     const taken = await readTaken(node.url);
     progress(`after the ${half} half of ${visits} visits: heap ${(taken.heapBytes / 2 ** 20).toFixed(2)} MiB, external ${(taken.externalBytes / 2 ** 20).toFixed(2)} MiB, ${taken.handles} handles, ${taken.files} files`);
     return taken;
   };
   const taken = [await takeHalf('first'), await takeHalf('second')] as const;
-  violations.push(...(await checkRedis(redisUrl)));
   node.examine();
+  await node.terminate();
+  violations.push(...(await checkRedis(redis)));
   violations.push(...node.faults.map((detail) => ({ rule: 'node', detail })));
   return { visits, taken, violations };
 }
@@ -109,16 +111,24 @@ async function readTaken(url: string): Promise<Taken> {
   return { heapBytes: least('heapBytes'), externalBytes: least('externalBytes'), handles: least('handles'), files: least('files') };
 }
 
-/** Counts of rates end by themselves; the channels of the nodes stay. */
-async function checkRedis(url: string): Promise<Violation[]> {
+const connectRedis = (url: string): Redis & Disposable => {
   const redis = new Redis(url);
-  try {
-    for (const giveUpAt = Date.now() + settleMs; ; await delay(500)) {
-      const keys = await redis.keys('*');
-      if (keys.length === 0) return [];
-      if (Date.now() > giveUpAt) return [{ rule: 'left over', detail: `Redis still has ${keys.length} keys: ${keys.slice(0, 5).join(' ')}` }];
-    }
-  } finally {
-    redis.disconnect();
+  return Object.assign(redis, { [Symbol.dispose]: () => redis.disconnect() });
+};
+
+/** Those who have left count as online for a while, and then no longer [P7]. */
+async function awaitNobodyOnline(redis: Redis): Promise<Violation[]> {
+  for (const giveUpAt = Date.now() + settleMs; ; await delay(250)) {
+    const keys = await redis.keys('*:users:*');
+    if (keys.length === 0) return [];
+    if (Date.now() > giveUpAt) return [{ rule: 'left over', detail: `Redis still has who is online: ${keys.join(' ')}` }];
   }
+}
+
+/** A node that has ended in order leaves nothing but counts of rates, which end by themselves. */
+async function checkRedis(redis: Redis): Promise<Violation[]> {
+  const keys = await redis.keys('*');
+  const lives = await Promise.all(keys.map((key) => redis.pttl(key)));
+  const left = keys.filter((key, place) => !/:(rate|burst):/.test(key) || lives[place] === -1);
+  return left.length === 0 ? [] : [{ rule: 'left over', detail: `Redis still has ${left.length} keys: ${left.slice(0, 5).join(' ')}` }];
 }

@@ -1,0 +1,83 @@
+import { v5 as nameBasedId } from 'uuid';
+import { z } from 'zod';
+import type { Transaction } from '../../db/database.ts';
+import { forbidden, invalid, notFound } from '../../errors.ts';
+import type { RecordEvent } from '../../events/record.ts';
+import { readPage, type PageArguments } from '../../graphql/pages.ts';
+import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
+import { livingUsers, users, type UserRow } from '../accounts/users.ts';
+import { conversationById, placeOf, type Conversation } from '../conversations.ts';
+import { holdMembers } from '../rooms/membership.ts';
+
+const namespace = '0d5fbd3c-6f0e-4d4b-9d6d-0f6b0c6a7e51';
+
+/** The id of what two users write to each other, whether there is anything yet: so there is one such conversation, and it can be followed before it begins. */
+export const directConversationId = (userId: string, otherId: string): string => nameBasedId([userId, otherId].sort().join(' '), namespace);
+
+/** Who the viewer may write to in private: everybody but themselves, guests, and those who went; and guests may to nobody. */
+export async function requirePeer(scope: Scope, viewer: Viewer, userId: string): Promise<UserRow> {
+  if (viewer.isGuest) throw forbidden('Guests have no private messages. Sign up first.');
+  if (userId.toLowerCase() === viewer.id) throw invalid('Nobody writes to themselves. Name another user.');
+  const peer = await livingUsers.load(scope, userId.toLowerCase());
+  if (!peer) throw notFound(`There is no user ${userId}. Check the id.`);
+  if (peer.isGuest) throw forbidden(`${peer.username} is a guest, and guests have no private messages. Write in a public room.`);
+  return peer;
+}
+
+/** Makes the conversation of two users and both its members, all of it once however many do so. Neither is told before there is a message. */
+export async function openDirectConversation(transaction: Transaction, userIds: readonly [string, string]): Promise<void> {
+  const [lesserUserId, greaterUserId] = [...userIds].sort();
+  const id = directConversationId(...userIds);
+  // Held, so that somebody who goes at the same moment has left before, or finds this to leave.
+  const living = await transaction.$queryRaw<unknown[]>`select from users where id = any(${[...userIds]}::uuid[]) and deleted_at is null order by id for share`;
+  if (living.length < 2) return;
+  await transaction.conversation.createMany({ data: { id, kind: 'DIRECT', lesserUserId, greaterUserId }, skipDuplicates: true });
+  await transaction.member.createMany({ data: [lesserUserId!, greaterUserId!].map((userId) => ({ conversationId: id, userId })), skipDuplicates: true });
+}
+
+/** Ends the part of one of the two who deleted their account. What was written stays with the other; nothing new comes in. */
+export async function leaveDirectConversation(transaction: Transaction, record: RecordEvent, conversation: Conversation, user: UserRow): Promise<void> {
+  const { id } = conversation;
+  const held = await holdMembers(transaction, id, [user.id]);
+  if (!held.has(user.id)) return;
+  await transaction.member.delete({ where: { conversationId_userId: { conversationId: id, userId: user.id } } });
+  await transaction.conversation.update({ where: { id }, data: { archivedAt: new Date() } });
+  record({ type: 'MemberLeft', data: { ...placeOf(conversation), userId: user.id, reason: 'LEFT' } }, { user: { [user.id]: user } });
+}
+
+/** The other one of the two, who may have deleted their account. For the two alone. */
+export async function peerOf(scope: Scope, { lesserUserId, greaterUserId }: Conversation): Promise<UserRow> {
+  const viewer = requireViewer(scope);
+  const peerId = [lesserUserId!, greaterUserId!].find((id) => id !== viewer.id)!;
+  if (![lesserUserId, greaterUserId].includes(viewer.id)) throw notFound('There is no such conversation, or it is not open to you.');
+  return (await users.load(scope, peerId))!;
+}
+
+/** Those of the viewer in which there is a message, the one with the newest first. */
+export async function listDirectConversations(scope: Scope, page: PageArguments) {
+  const viewer = requireViewer(scope);
+  return readPage(scope, page, {
+    keys: place,
+    keyOf: ({ lastMessageAt, id }: Conversation): Place => [lastMessageAt!.toISOString(), id],
+    read: async ({ after, before, limit, inverted }) => {
+      const order = inverted ? 'asc' : 'desc';
+      const conversations = await scope.node.database.prisma.conversation.findMany({
+        where: { AND: [{ OR: [{ lesserUserId: viewer.id }, { greaterUserId: viewer.id }] }, { lastMessageAt: { not: null } }, ...beyond('lt', after), ...beyond('gt', before)] },
+        orderBy: [{ lastMessageAt: order }, { id: order }],
+        take: limit,
+      });
+      for (const conversation of conversations) conversationById.prime(scope, conversation.id, conversation);
+      return conversations;
+    },
+  });
+}
+
+/** Where a conversation stands in the order of the newest messages: when that came, and its id beside those of the same moment. */
+const place = z.tuple([z.iso.datetime(), z.guid()]);
+type Place = z.output<typeof place>;
+
+function beyond(side: 'gt' | 'lt', bound: Place | undefined) {
+  if (bound === undefined) return [];
+  const [lastMessageAt, id] = bound;
+  return [{ OR: [{ lastMessageAt: { [side]: lastMessageAt } }, { lastMessageAt, id: { [side]: id } }] }];
+}

@@ -1,0 +1,183 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { banMember, reportMessage, setMemberRole } from '../support/moderating.ts';
+import { Person, person, query } from '../support/person.ts';
+import { sendPrivate } from '../support/private.ts';
+import { createRoom, guest, inviteToRoom } from '../support/rooms.ts';
+import { startNode, type TestNode } from '../support/start-node.ts';
+import { send } from '../support/talk.ts';
+
+const actors = ['nobody', 'stranger', 'guest', 'member', 'moderator', 'owner', 'admin'] as const;
+type Actor = (typeof actors)[number];
+
+/** Where an operation is tried: a room with a member, a moderator and an owner; the stranger, the guest and the admin are outside. */
+interface Place {
+  readonly room: string;
+  /** A member of it. */
+  readonly target: string;
+  /** Somebody who is banned from it. */
+  readonly banned: string;
+  /** By the target. */
+  readonly message: string;
+  /** Of that message. */
+  readonly report: string;
+  /** A direct conversation of two others. */
+  readonly direct: string;
+}
+
+interface Operation {
+  readonly attempt: (place: Place, actor: Person) => string;
+  /** What the actors get, in their order: `.` done, `0` null, else the first letter of a code: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, CONFLICT. */
+  readonly publicRoom: string;
+  /** The same in a private room; left out where rooms play no part. */
+  readonly privateRoom?: string;
+}
+
+const input = (fields: Record<string, unknown>) => `input: { ${Object.entries(fields).map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ')} }`;
+let names = 0;
+const newName = () => `name${++names}`;
+
+const operations: { readonly [name: string]: Operation } = {
+  viewer: { attempt: () => '{ viewer { id } }', publicRoom: '0......' },
+  serverInfo: { attempt: () => '{ serverInfo { version } }', publicRoom: '.......' },
+  user: { attempt: ({ target }) => `{ user(id: "${target}") { id } }`, publicRoom: 'U......' },
+  users: { attempt: () => '{ users { edges { node { id } } } }', publicRoom: 'U......' },
+  rooms: { attempt: () => '{ rooms { edges { node { id } } } }', publicRoom: 'U......' },
+  room: { attempt: ({ room }) => `{ room(id: "${room}") { id } }`, publicRoom: 'U......', privateRoom: 'U00...0' },
+  conversation: { attempt: ({ room }) => `{ conversation(id: "${room}") { id } }`, publicRoom: 'U......', privateRoom: 'U00...0' },
+  'conversation of two others': { attempt: ({ direct }) => `{ conversation(id: "${direct}") { id } }`, publicRoom: 'U000000' },
+  directConversations: { attempt: () => '{ directConversations { edges { node { id } } } }', publicRoom: 'U......' },
+  moderationLog: { attempt: ({ room }) => `{ moderationLog(roomId: "${room}") { edges { node { id } } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
+  'reports of a room': { attempt: ({ room }) => `{ reports(roomId: "${room}") { edges { node { id } } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
+  reports: { attempt: () => '{ reports { edges { node { id } } } }', publicRoom: 'UFFF...' },
+  connectionStats: { attempt: () => '{ connectionStats { connections } }', publicRoom: 'UFFFFF.' },
+
+  signUp: { attempt: () => `mutation { signUp(${input({ username: newName(), password: 'long enough to be one' })}) { session { user { id } } } }`, publicRoom: '.......' },
+  signIn: { attempt: () => `mutation { signIn(${input({ username: 'nosuchuser', password: 'whatever it is' })}) { session { user { id } } } }`, publicRoom: 'UUUUUUU' },
+  signInAsGuest: { attempt: () => `mutation { signInAsGuest(${input({ displayName: 'Gast' })}) { session { user { id } } } }`, publicRoom: '.......' },
+  refreshSession: { attempt: () => `mutation { refreshSession(${input({ refreshToken: 'no such token' })}) { session { user { id } } } }`, publicRoom: 'UUUUUUU' },
+  extendConnection: { attempt: (_place, { token }) => `mutation { extendConnection(${input({ token })}) { expiresAt } }`, publicRoom: 'IIIIIII' },
+  signOut: { attempt: () => 'mutation { signOut { ok } }', publicRoom: 'U......' },
+  updateProfile: { attempt: () => `mutation { updateProfile(${input({ displayName: 'New' })}) { user { id } } }`, publicRoom: 'U......' },
+  exportMyData: { attempt: () => 'mutation { exportMyData { data } }', publicRoom: 'U......' },
+  deleteMyAccount: { attempt: () => `mutation { deleteMyAccount(${input({ password: 'not the password' })}) { ok } }`, publicRoom: 'UF.FFFF' },
+
+  createRoom: { attempt: () => `mutation { createRoom(${input({ name: newName() })}) { room { id } } }`, publicRoom: 'U.F....' },
+  updateRoom: { attempt: ({ room }) => `mutation { updateRoom(${input({ roomId: room, topic: 'new' })}) { room { id } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
+  joinRoom: { attempt: ({ room }) => `mutation { joinRoom(${input({ roomId: room })}) { room { id } } }`, publicRoom: 'U......', privateRoom: 'UNN...N' },
+  leaveRoom: { attempt: ({ room }) => `mutation { leaveRoom(${input({ roomId: room })}) { room { id } } }`, publicRoom: 'UCC...C', privateRoom: 'UNN...N' },
+  inviteToRoom: { attempt: ({ room, target }) => `mutation { inviteToRoom(${input({ roomId: room, userIds: [target] })}) { room { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNNF..N' },
+
+  sendMessage: { attempt: ({ room }) => `mutation { sendMessage(${input({ conversationId: room, body: 'hello' })}) { message { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
+  'sendMessage to two others': { attempt: ({ direct }) => `mutation { sendMessage(${input({ conversationId: direct, body: 'hello' })}) { message { id } } }`, publicRoom: 'UNNNNNN' },
+  sendPrivateMessage: { attempt: ({ target }) => `mutation { sendPrivateMessage(${input({ toUserId: target, body: 'hello' })}) { message { id } } }`, publicRoom: 'U.F....' },
+  markRead: { attempt: ({ room }) => `mutation { markRead(${input({ conversationId: room, upToSeq: 1 })}) { conversation { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
+  'markRead of two others': { attempt: ({ direct }) => `mutation { markRead(${input({ conversationId: direct, upToSeq: 1 })}) { conversation { id } } }`, publicRoom: 'UNNNNNN' },
+  'setTyping to two others': { attempt: ({ direct }) => `mutation { setTyping(input: { conversationId: "${direct}", isTyping: true }) { ok } }`, publicRoom: 'UNNNNNN' },
+  setTyping: { attempt: ({ room }) => `mutation { setTyping(input: { conversationId: "${room}", isTyping: true }) { ok } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
+
+  setMemberRole: { attempt: ({ room, target }) => `mutation { setMemberRole(input: { roomId: "${room}", userId: "${target}", role: MODERATOR }) { member { role } } }`, publicRoom: 'UFFFF..', privateRoom: 'UNNFF.N' },
+  kickMember: { attempt: ({ room, target }) => `mutation { kickMember(${input({ roomId: room, userId: target })}) { entry { id } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
+  banMember: { attempt: ({ room, target }) => `mutation { banMember(${input({ roomId: room, userId: target })}) { entry { id } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
+  unbanMember: { attempt: ({ room, banned }) => `mutation { unbanMember(${input({ roomId: room, userId: banned })}) { entry { id } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
+  muteMember: { attempt: ({ room, target }) => `mutation { muteMember(${input({ roomId: room, userId: target, until: '2999-01-01T00:00:00Z' })}) { entry { id } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
+  reportMessage: { attempt: ({ message }) => `mutation { reportMessage(${input({ messageId: message, reason: 'spam' })}) { report { id } } }`, publicRoom: 'U.F....', privateRoom: 'UNF...N' },
+  resolveReport: { attempt: ({ report }) => `mutation { resolveReport(${input({ reportId: report })}) { report { id } } }`, publicRoom: 'UNNN...', privateRoom: 'UNNN..N' },
+
+  roomMessages: { attempt: ({ room }) => `subscription { roomMessages(roomId: "${room}") { __typename } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
+  'roomMessages of two others': { attempt: ({ direct }) => `subscription { roomMessages(roomId: "${direct}") { __typename } }`, publicRoom: 'UNNNNNN' },
+  privateMessages: { attempt: () => 'subscription { privateMessages { __typename } }', publicRoom: 'U.F....' },
+  'privateMessages with one': { attempt: ({ target }) => `subscription { privateMessages(withUserId: "${target}") { __typename } }`, publicRoom: 'U.F....' },
+  'typing of two others': { attempt: ({ direct }) => `subscription { typing(conversationId: "${direct}") { conversationId } }`, publicRoom: 'UNNNNNN' },
+  typing: { attempt: ({ room }) => `subscription { typing(conversationId: "${room}") { conversationId } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
+  roomPresence: { attempt: ({ room }) => `subscription { roomPresence(roomId: "${room}") { __typename } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
+  lobby: { attempt: () => 'subscription { lobby { __typename } }', publicRoom: 'U......' },
+};
+
+/** What ends the actor's own access is tried by somebody made for it. */
+const endsAccess = ['signOut', 'deleteMyAccount'];
+
+describe('[P11] every operation, by everybody', () => {
+  let node: TestNode;
+  let founder: Person;
+  let target: Person;
+  let outcast: Person;
+  let cast: Record<Actor, Person>;
+  beforeAll(async () => {
+    node = await startNode({ settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: ['admin', ...endsAccess.map((name) => `${name}.admin`)].join(',').toLowerCase() } });
+    founder = await person(node, 'founder');
+    target = await person(node, 'target');
+    outcast = await person(node, 'outcast');
+    cast = await gatherCast('');
+  });
+  afterAll(async () => {
+    for (const someone of [...Object.values(cast), target]) await someone[Symbol.asyncDispose]();
+    await node[Symbol.asyncDispose]();
+  });
+
+  async function gatherCast(prefix: string): Promise<Record<Actor, Person>> {
+    const nobody = new Person(node, { accessToken: '', refreshToken: null, user: { id: '', username: '' } });
+    const named = async (role: Actor) => [role, await person(node, `${prefix}${role}`.toLowerCase())] as const;
+    const others = await Promise.all((['stranger', 'member', 'moderator', 'owner', 'admin'] as const).map(named));
+    return { ...(Object.fromEntries(others) as Record<Actor, Person>), nobody, guest: await guest(node, 'Guest') };
+  }
+
+  async function newPlace(visibility: 'PUBLIC' | 'PRIVATE', { member, moderator, owner }: Record<Actor, Person>): Promise<Place> {
+    const { id: room } = await createRoom(founder, { name: newName(), visibility });
+    await inviteToRoom(founder, { roomId: room, userIds: [target, member, moderator, owner].map(({ id }) => id) });
+    await setMemberRole(founder, { roomId: room, userId: moderator.id, role: 'MODERATOR' });
+    await setMemberRole(founder, { roomId: room, userId: owner.id, role: 'OWNER' });
+    await banMember(founder, { roomId: room, userId: outcast.id });
+    const { id: message } = await send(target, room, 'a message');
+    const { id: report } = await reportMessage(founder, { messageId: message, reason: 'spam' });
+    const { conversation: direct } = await sendPrivate(founder, target, 'for your eyes only');
+    return { room, target: target.id, banned: outcast.id, message, report, direct: direct.id };
+  }
+
+  async function outcomesOf(name: string, visibility: 'PUBLIC' | 'PRIVATE'): Promise<string> {
+    const { attempt } = operations[name]!;
+    const actingCast = endsAccess.includes(name) ? await gatherCast(`${name}.`) : cast;
+    let place = await newPlace(visibility, actingCast);
+    let outcomes = '';
+    for (const actor of actors) {
+      const document = attempt(place, actingCast[actor]);
+      const outcome = await (document.startsWith('subscription') ? follow(document, place, actingCast[actor]) : run(document, actingCast[actor]));
+      if (outcome === '.' && document.startsWith('mutation')) place = await newPlace(visibility, actingCast);
+      outcomes += outcome;
+    }
+    return outcomes;
+  }
+
+  async function run(document: string, actor: Person): Promise<string> {
+    try {
+      return Object.values(await actor.query(document))[0] === null ? '0' : '.';
+    } catch (error) {
+      return String((error as { code?: string }).code)[0]!;
+    }
+  }
+
+  /** Somebody types meanwhile, as otherwise there may be nothing to hear. */
+  async function follow(document: string, { room }: Place, actor: Person): Promise<string> {
+    const heard = actor.follow(document);
+    for (let isTyping = true; heard.events.length === 0 && !heard.ending; isTyping = !isTyping) {
+      await target.query(`mutation { setTyping(input: { conversationId: "${room}", isTyping: ${isTyping} }) { ok } }`);
+      await delay(20);
+    }
+    heard.stop();
+    return heard.events.length > 0 ? '.' : heard.ending!.error!.code![0]!;
+  }
+
+  it.for(Object.keys(operations))('%s', async (name) => {
+    const { publicRoom, privateRoom } = operations[name]!;
+    expect(await outcomesOf(name, 'PUBLIC')).toBe(publicRoom);
+    if (privateRoom) expect(await outcomesOf(name, 'PRIVATE')).toBe(privateRoom);
+  });
+
+  it('has a row here', async () => {
+    const { __schema } = await query(node.url, '{ __schema { queryType { fields { name } } mutationType { fields { name } } subscriptionType { fields { name } } } }');
+    const all = Object.values<{ fields: { name: string }[] }>(__schema).flatMap(({ fields }) => fields.map(({ name }) => name));
+    const rows = new Set(Object.keys(operations).map((row) => row.split(' ')[0]));
+    expect(all.filter((name) => !rows.has(name))).toEqual([]);
+    expect([...rows].filter((name) => !all.includes(name!))).toEqual([]);
+  });
+});

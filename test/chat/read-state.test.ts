@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { person, type Person } from '../support/person.ts';
+import { sendPrivate } from '../support/private.ts';
+import { followReading, followReadingLive, markRead, readMarks, standingAfter, standingOf, type Standing } from '../support/reading.ts';
+import { createRoom, guest, joinRoom } from '../support/rooms.ts';
+import { describeWithServers } from '../support/servers.ts';
+import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
+import { followLive, send } from '../support/talk.ts';
+import { until } from '../support/until.ts';
+
+const refusal = (work: Promise<unknown>): Promise<any> => work.then((result) => Promise.reject(new Error(`not refused: ${JSON.stringify(result)}`)), (error) => error);
+
+let node: TestNode;
+let ann: Person, bob: Person;
+let people = 0;
+const someone = () => person(node, `reader${++people}`);
+beforeAll(async () => {
+  node = await startNode({ settings: { RATE_LIMITS: 'off' } });
+  [ann, bob] = await Promise.all([person(node, 'ann'), person(node, 'bob')]);
+});
+afterAll(() => node[Symbol.asyncDispose]());
+
+describe('markRead', () => {
+  it('moves forward only, not beyond the newest message, and says what is left', async () => {
+    const { id } = await createRoom(ann, { name: randomUUID() });
+    await joinRoom(bob, { roomId: id });
+    for (let count = 0; count < 5; count++) await send(ann, id, 'x');
+    expect(await standingOf(bob, id)).toEqual({ newest: 5, readUpTo: 0, unread: 5 });
+    expect(await markRead(bob, id, 3)).toMatchObject({ unreadCount: 2, viewerMember: { lastReadSeq: 3 } });
+    expect(await markRead(bob, id, 2)).toMatchObject({ unreadCount: 2, viewerMember: { lastReadSeq: 3 } });
+    expect(await markRead(bob, id, 0)).toMatchObject({ unreadCount: 2 });
+    expect(await markRead(bob, id.toUpperCase(), 2 ** 31 - 1)).toMatchObject({ unreadCount: 0, viewerMember: { lastReadSeq: 5 } });
+    await send(ann, id, 'x');
+    expect(await standingOf(bob, id)).toEqual({ newest: 6, readUpTo: 5, unread: 1 });
+    await send(bob, id, 'x');
+    expect(await standingOf(bob, id)).toEqual({ newest: 7, readUpTo: 7, unread: 0 });
+    expect(await standingOf(ann, id)).toEqual({ newest: 7, readUpTo: 6, unread: 1 });
+    expect(await refusal(markRead(bob, id, -1))).toMatchObject({ code: 'INVALID' });
+  });
+
+  it('in a room is heard by nobody who follows the room', async () => {
+    const { id } = await createRoom(ann, { name: randomUUID() });
+    await joinRoom(bob, { roomId: id });
+    const heard = await followLive(ann, id);
+    await send(ann, id, 'one');
+    await markRead(bob, id, 1);
+    await send(ann, id, 'two');
+    await heard.count(3);
+    expect(heard.events.map(({ __typename }) => __typename)).toEqual(['CaughtUp', 'MessageSent', 'MessageSent']);
+    expect(await readMarks(ann, id)).toEqual([false, false]);
+    heard.stop();
+  });
+
+  it('in a direct conversation is heard by both, once for each step forward, and shows in what was sent', async () => {
+    const [one, other] = [await someone(), await someone()];
+    const { conversation } = await sendPrivate(one, other, '1');
+    await sendPrivate(one, other, '2');
+    await sendPrivate(one, other, '3');
+    const [heard, others, device] = [await followReadingLive(one), await followReadingLive(other), await followReadingLive(other.at(node))];
+    expect(await readMarks(one, conversation.id)).toEqual([false, false, false]);
+    for (const upTo of [2, 2, 1, 9]) await markRead(other, conversation.id, upTo);
+    for (const each of [heard, others, device]) {
+      await each.count(3);
+      expect(each.events.slice(1)).toMatchObject([2, 3].map((upToSeq) => ({ __typename: 'MessagesRead', upToSeq, user: { username: other.username }, conversation: { id: conversation.id } })));
+    }
+    expect(await readMarks(one, conversation.id)).toEqual([true, true, true]);
+    expect(await readMarks(other, conversation.id)).toEqual([true, true, true]);
+    await sendPrivate(one, other, '4');
+    expect(await readMarks(one, conversation.id)).toEqual([true, true, true, false]);
+    await sendPrivate(other, one, '5');
+    expect(await readMarks(one, conversation.id)).toEqual([true, true, true, true, false]);
+    await heard.count(5);
+    const replayed = followReading(one, heard.events[0].cursor);
+    await replayed.until(({ events }) => events.some(({ __typename }) => __typename === 'CaughtUp'));
+    expect(replayed.events.filter(({ message }) => message).map(({ message }) => message.isRead)).toEqual([true, false]);
+    for (const each of [heard, others, device, replayed]) each.stop();
+  });
+
+  it('[P11] is for members', async () => {
+    const { id } = await createRoom(ann, { name: randomUUID(), visibility: 'PRIVATE' });
+    const { id: open } = await createRoom(ann, { name: randomUUID() });
+    const gus = await guest(node, 'Gus');
+    for (const who of [bob, gus]) {
+      expect(await refusal(markRead(who, id, 1))).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await refusal(markRead(who, open, 1))).toMatchObject({ code: 'FORBIDDEN' });
+      for (const nothing of [randomUUID(), 'no id']) expect(await refusal(markRead(who, nothing, 1))).toMatchObject({ code: 'NOT_FOUND' });
+    }
+    await joinRoom(gus, { roomId: open });
+    await send(ann, open, 'x');
+    expect(await markRead(gus, open, 1)).toMatchObject({ unreadCount: 0 });
+  });
+});
+
+type Step = { readonly kind: 'send' | 'read' | 'both send'; readonly by: 0 | 1; readonly upTo: number };
+const steps = fc.array(
+  fc.record<Step>({ kind: fc.constantFrom('send', 'read', 'both send'), by: fc.constantFrom(0, 1), upTo: fc.nat(12) }),
+  { minLength: 1, maxLength: 12 },
+);
+
+/** Two who write and read at random: what each was told, added to what they knew, is what is so, after every step. */
+async function checkHistories(pairOf: () => Promise<[Person, Person]>, runs: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(steps, async (history) => {
+      const pair = await pairOf();
+      const { conversation } = await sendPrivate(pair[0], pair[1], 'first');
+      const heard = await Promise.all(pair.map(followReadingLive));
+      const began = await Promise.all(pair.map((who) => standingOf(who, conversation.id)));
+      let events = 0;
+      for (const { kind, by, upTo } of history) {
+        const before = await standingOf(pair[by], conversation.id);
+        if (kind === 'read') {
+          await markRead(pair[by], conversation.id, upTo);
+          if (Math.min(upTo, before.newest) > before.readUpTo) events++;
+        } else {
+          const senders = kind === 'send' ? [by] : [0, 1];
+          await Promise.all(senders.map((sender) => send(pair[sender]!, conversation.id, 'x')));
+          events += senders.length;
+        }
+        for (const [place, who] of pair.entries()) {
+          await heard[place]!.count(events + 1);
+          const known = heard[place]!.events.slice(1).reduce((standing: Standing, event: any) => standingAfter(standing, event, who), began[place]!);
+          expect(known).toEqual(await standingOf(who, conversation.id));
+        }
+      }
+      expect(heard.map((each) => each.events.length)).toEqual([events + 1, events + 1]);
+      for (const each of heard) each.stop();
+    }),
+    { numRuns: runs },
+  );
+}
+
+describe('unreadCount', () => {
+  it('is what was known before and the events since, at every moment of random histories', () => checkHistories(async () => [await someone(), await someone()], 12));
+
+  it('is of one moment, also while others send and read', async () => {
+    const [one, other] = [await someone(), await someone()];
+    const { conversation } = await sendPrivate(one, other, 'first');
+    let isOver = false;
+    const talk = (async () => {
+      for (let count = 0; count < 40; count++) {
+        await sendPrivate(other, one, 'to be read');
+        await sendPrivate(one, other, 'which reads it');
+      }
+      isOver = true;
+    })();
+    const seen = new Set<number>();
+    // The other writes once and is answered, so that one is unread at the most.
+    while (!isOver) seen.add((await standingOf(one, conversation.id)).unread);
+    await talk;
+    expect([...seen].every((count) => count === 0 || count === 1)).toBe(true);
+  });
+});
+
+describeWithServers('read state across nodes', () => {
+  let nodes: TestNode[] & AsyncDisposable;
+  beforeAll(async () => void (nodes = await startCluster(2, { settings: { RATE_LIMITS: 'off' } })));
+  afterAll(() => nodes[Symbol.asyncDispose]());
+
+  it('is what was known before and the events since, with the two at two nodes', () =>
+    checkHistories(async () => [await person(nodes[0]!, `near${++people}`), (await person(nodes[0]!, `far${++people}`)).at(nodes[1]!)], 6));
+
+  it('moves forward only when two nodes mark at once, and tells each step once, in order', async () => {
+    const [one, other] = [await person(nodes[0]!, 'one'), await person(nodes[0]!, 'other')];
+    const { conversation } = await sendPrivate(one, other, 'x');
+    for (let count = 0; count < 29; count++) await sendPrivate(one, other, 'x');
+    const heard = await followReadingLive(one);
+    const devices = [other, other.at(nodes[1]!)];
+    await Promise.all(Array.from({ length: 30 }, (_, place) => markRead(devices[place % 2]!, conversation.id, ((place * 17) % 30) + 1)));
+    await until('all is read', async () => (await standingOf(other, conversation.id)).unread === 0);
+    await heard.until(({ events }) => events.at(-1).upToSeq === 30);
+    const told = heard.events.slice(1).map(({ upToSeq }) => upToSeq);
+    expect(told).toEqual([...new Set(told)].sort((a, b) => a - b));
+    await one[Symbol.asyncDispose]();
+  });
+});

@@ -1,0 +1,110 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createClient, type Client } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import type { NodeProcess } from '../cluster/node-process.ts';
+import { insist, request } from '../cluster/request.ts';
+import type { User } from '../cluster/users.ts';
+import type { Random } from '../random.ts';
+import type { Room, Run } from './run.ts';
+
+/** Somebody who is always there, and what every node tells of who is online in their room [P7]. */
+export interface PresenceCheck {
+  /** How many the nodes hold for it while it runs. */
+  readonly subscriptions: number;
+  begin(): void;
+  /** To be called when nothing is broken: all nodes come to tell the same, by their events and when asked. Then everybody leaves. */
+  settle(): Promise<void>;
+}
+
+const document = `subscription ($roomId: ID!) { roomPresence(roomId: $roomId) { __typename
+  ... on PresenceSnapshot { users { id } } ... on UserCameOnline { user { id } } ... on UserWentOffline { user { id } } } }`;
+const onlineNow = 'query ($id: ID) { room(id: $id) { onlineUsers(first: 100) { id } } }';
+const backWithinMs = 100;
+/** The users of a node that died are gone after a minute; what hints did not tell is read again before that. */
+const settleMs = 75_000;
+
+/** Straight to a node, and back as soon as it is: where a node is missed for longer than the grace of who leaves, they are rightly offline. */
+const connect = (node: NodeProcess, user: User): Client =>
+  createClient({
+    url: `${node.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: async () => ({ token: (await user.sign()).token }),
+    lazy: false,
+    retryAttempts: Infinity,
+    shouldRetry: () => true,
+    retryWait: () => delay(backWithinMs),
+    onNonLazyError: () => {},
+  });
+
+export interface Company {
+  readonly room: Room;
+  /** Is at two nodes of which never both are away. */
+  readonly regular: User;
+  /** Asks every node. */
+  readonly watcher: User;
+  /** Those besides who are there in the end. */
+  readonly others: readonly User[];
+}
+
+export function checkPresence(run: Run, nodes: readonly NodeProcess[], { room, regular, watcher, others }: Company, random: Random): PresenceCheck {
+  const clients: Client[] = [];
+  const known = new Map(nodes.map((node) => [node, new Set<string>()]));
+  let isOver = false;
+
+  function watch(node: NodeProcess, client: Client): void {
+    const ended = async (ending: unknown) => {
+      if (isOver) return;
+      const code = Array.isArray(ending) ? ending[0]?.extensions?.code : undefined;
+      if (code !== 'UNAVAILABLE') run.violate('refusal', `who is online at ${node.name} was refused with ${JSON.stringify(ending)}`);
+      await delay(backWithinMs);
+      watch(node, client);
+    };
+    client.subscribe<any>(
+      { query: document, variables: { roomId: room.id } },
+      {
+        next: ({ data, errors }) => (errors ? run.violate('error', `presence at ${node.name} is ${JSON.stringify(errors)}`) : hear(node, data.roomPresence)),
+        error: (ending) => void ended(ending),
+        complete: () => void ended('nothing'),
+      },
+    );
+  }
+
+  function hear(node: NodeProcess, event: { __typename: string; users: { id: string }[]; user: { id: string } }): void {
+    run.counts.presence++;
+    if (event.__typename === 'PresenceSnapshot') return void known.set(node, new Set(event.users.map(({ id }) => id)));
+    known.get(node)![event.__typename === 'UserCameOnline' ? 'add' : 'delete'](event.user.id);
+    if (event.__typename === 'UserWentOffline' && event.user.id === regular.id) run.violate('presence', `at ${node.name} it was told that ${regular.name} went offline, who was there all the time`);
+  }
+
+  /** What each node told and what it answers, the ids in order. */
+  async function views(): Promise<string[]> {
+    const asked = await Promise.all(
+      nodes.map(async ({ url }) => (await insist([{ url: `${url}/graphql`, wsUrl: '' }], watcher, random, (at, token) => request(at, token, onlineNow, { id: room.id }))).room.onlineUsers.map(({ id }: { id: string }) => id)),
+    );
+    return [...known.values(), ...asked].map((ids) => [...ids].toSorted().join(' '));
+  }
+
+  return {
+    subscriptions: nodes.length,
+    begin() {
+      for (const node of nodes.slice(0, 2)) clients.push(connect(node, regular));
+      for (const node of nodes) {
+        const client = connect(node, watcher);
+        clients.push(client);
+        watch(node, client);
+      }
+    },
+    async settle() {
+      const expected = [regular, watcher, ...others].map(({ id }) => id).toSorted().join(' ');
+      const giveUpAt = Date.now() + settleMs;
+      let seen = await views();
+      while (seen.some((view) => view !== expected) && Date.now() < giveUpAt) {
+        await delay(250);
+        seen = await views();
+      }
+      if (seen.some((view) => view !== expected)) run.violate('presence', `online are ${expected}, and the nodes told and answered ${seen.join(', ')}`);
+      isOver = true;
+      for (const client of clients) await Promise.resolve(client.dispose()).catch(() => {});
+    },
+  };
+}
