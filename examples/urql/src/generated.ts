@@ -20,6 +20,7 @@ export type FollowSubscriptionVariables = Exact<{
 
 export type FollowSubscription = { roomMessages:
     | { __typename: 'MessageSent', cursor: string, message: { id: string, body: string | null, author: { displayName: string } } }
+    | { __typename: 'MessagesRead', cursor: string }
     | { __typename: 'MemberJoined', cursor: string }
     | { __typename: 'MemberLeft', cursor: string }
     | { __typename: 'MemberUpdated', cursor: string }
