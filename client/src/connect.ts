@@ -114,6 +114,7 @@ const noTokens: Tokens = { isFixed: true, get: async () => undefined };
 /** In a page, `/graphql` is the API of the page's own server. */
 function addressesOf(url: string | URL): { http: string; socket: string } {
   const http = new URL(url, (globalThis as { location?: Location }).location?.href);
+  if (!/^https?:$/.test(http.protocol)) throw new TypeError(`The address of the API begins with http: or https:, and not with ${http.protocol}`);
   return { http: http.href, socket: http.href.replace(/^http/, 'ws') };
 }
 

@@ -9,3 +9,4 @@ export type { AskOptions } from './request.ts';
 export { browserSession, memorySession, type Session, type SessionStore } from './sessions.ts';
 export type { Timing } from './timing.ts';
 export type { Token } from './tokens.ts';
+export * from './types.ts';
