@@ -69,7 +69,7 @@ export function createSessions(store: SessionStore, refresh: (refreshToken: stri
 }
 
 /** A tab that was closed while it wrote leaves an earlier one behind. */
-const isLater = (one: Session, other: Session): boolean => one.accessToken !== other.accessToken && !(lifeOf(one.accessToken)!.from < lifeOf(other.accessToken)!.from);
+const isLater = (one: Session, other: Session): boolean => one.accessToken !== other.accessToken && !(Number(lifeOf(one.accessToken)?.from) < Number(lifeOf(other.accessToken)?.from));
 
 /** Does it while no other tab does. */
 const alone = <Result>(work: () => Promise<Result>): Promise<Result> => {
