@@ -11,6 +11,7 @@ import './chat/presence/presence.graphql.ts';
 import './chat/presence/typing.graphql.ts';
 import './chat/moderation/moderation.graphql.ts';
 import './chat/moderation/reports.graphql.ts';
+import './chat/support/support.graphql.ts';
 import './chat/rooms/entry.graphql.ts';
 import './chat/rooms/room-messages.graphql.ts';
 import './chat/rooms/rooms.graphql.ts';

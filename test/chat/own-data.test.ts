@@ -137,8 +137,10 @@ describe('exportMyData', () => {
     await client.end();
     expect(rows.map(({ reference }) => reference)).toEqual([
       // Rooms are found by their memberships.
+      'conversations.assignee_id',
       'conversations.creator_id',
-      // So are direct conversations.
+      // So are direct and support conversations.
+      'conversations.customer_id',
       'conversations.greater_user_id',
       'conversations.lesser_user_id',
       'members.user_id',

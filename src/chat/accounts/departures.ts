@@ -1,7 +1,6 @@
 import type { Transaction } from '../../db/database.ts';
 import type { RecordEvent } from '../../events/record.ts';
-import { memberFact } from '../conversations.ts';
-import { leaveDirectConversation } from '../direct/direct-conversations.ts';
+import { memberFact, placeOf, type Conversation } from '../conversations.ts';
 import { dismiss, holdMembers, holdRoom } from '../rooms/membership.ts';
 import { userColumns, type UserRow } from './users.ts';
 
@@ -40,7 +39,7 @@ export async function leaveNext(transaction: Transaction, record: RecordEvent, u
   if (!next) return false;
   const { conversation, role, user } = next;
   const { id: conversationId } = conversation;
-  if (conversation.kind === 'DIRECT') await leaveDirectConversation(transaction, record, conversation, user);
+  if (conversation.kind !== 'ROOM') await leaveForGood(transaction, record, conversation, user);
   else if (role === 'OWNER') await leaveAsOwner(transaction, record, conversationId, user);
   else await dismiss(transaction, record, conversationId, [user], 'LEFT');
   return true;
@@ -62,6 +61,20 @@ async function leaveAsOwner(transaction: Transaction, record: RecordEvent, conve
   record({ type: 'MemberUpdated', data: { conversationId, userId: heir.userId } }, memberFact(owner));
 }
 
+/**
+ * Ends the part of somebody in a direct or support conversation. What was written stays with the other side; nothing new comes in, unless they
+ * were one of the desk.
+ */
+async function leaveForGood(transaction: Transaction, record: RecordEvent, { id, customerId }: Conversation, user: UserRow): Promise<void> {
+  await holdMembers(transaction, id, [user.id]);
+  await transaction.member.deleteMany({ where: { conversationId: id, userId: user.id } });
+  if (customerId && customerId !== user.id) return;
+  const now = new Date();
+  const left = await transaction.conversation.update({ where: { id }, data: { archivedAt: now, resolvedAt: customerId && now } });
+  record({ type: 'MemberLeft', data: { ...placeOf(left), userId: user.id, reason: 'LEFT' } }, { user: { [user.id]: user } });
+  if (customerId) record({ type: 'SupportUpdated', data: placeOf(left) }, { conversation: { [id]: left } });
+}
+
 /** Nameless users of whom the log no longer speaks, whom nothing names. They are looked at for a week; after that they stay. Returns how many. */
 export const forgetUsers = (transaction: Transaction, retentionDays: number): Promise<number> =>
   transaction.$executeRaw`
@@ -69,7 +82,7 @@ export const forgetUsers = (transaction: Transaction, retentionDays: number): Pr
       select id from users
       where deleted_at < now() - (${retentionDays}::int + 1) * interval '1 day' and deleted_at > now() - (${retentionDays}::int + 8) * interval '1 day'
         and not exists (select from messages where author_id = users.id)
-        and not exists (select from conversations where lesser_user_id = users.id or greater_user_id = users.id)
+        and not exists (select from conversations where lesser_user_id = users.id or greater_user_id = users.id or customer_id = users.id)
         and not exists (select from members where user_id = users.id)
         and not exists (select from moderation_entries where moderator_id = users.id)
         and not exists (select from reports where reporter_id = users.id)

@@ -14,9 +14,10 @@ const parts: { readonly [part: string]: (prisma: Database['prisma'], userId: str
   memberships: (prisma, userId) =>
     prisma.member.findMany({
       where: { userId },
-      select: { conversation: { select: { id: true, kind: true, name: true, lesserUserId: true, greaterUserId: true } }, role: true, joinedAt: true, lastReadSeq: true, mutedUntil: true, lastSentAt: true },
+      select: { conversation: { select: { id: true, kind: true, name: true, lesserUserId: true, greaterUserId: true, customerId: true } }, role: true, joinedAt: true, lastReadSeq: true, mutedUntil: true, lastSentAt: true },
       orderBy: { joinedAt: 'asc' },
     }),
+  assignedSupport: (prisma, assigneeId) => prisma.conversation.findMany({ where: { assigneeId }, select: { id: true, customerId: true, resolvedAt: true }, orderBy: { id: 'asc' } }),
   messages: (prisma, authorId) =>
     prisma.message.findMany({
       where: { authorId },

@@ -141,10 +141,13 @@ function freshEventsOf(answer: Sent, { stored, elsewhere }: SendOutcome): FreshE
   if (answer.outcome !== 'stored' || answer.duplicate) return [];
   const { message, author } = answer;
   const { id, conversationId } = message;
-  const data = { conversationId, ...(elsewhere && { peerIds: elsewhere.peerIds }), messageId: id };
-  const event: Event = { type: 'MessageSent', data, topic: conversationTopic(conversationId), seq: stored!.eventSeq, occurredAt: stored!.createdAt };
+  const place = { conversationId, ...elsewhere?.place };
+  const data = { ...place, messageId: id };
+  const occurredAt = stored!.createdAt;
+  const event: Event = { type: 'MessageSent', data, topic: conversationTopic(conversationId), seq: stored!.eventSeq, occurredAt };
+  const others = (elsewhere?.events ?? []).map(({ type, ...at }): Event => (type === 'MessageSent' ? { type, data, ...at, occurredAt } : { type, data: place, ...at, occurredAt }));
   const facts = { message: { [id]: message }, user: { [author.id]: author } };
-  return [event, ...(elsewhere?.places.map((place) => ({ ...event, ...place })) ?? [])].map((event) => ({ event, facts }));
+  return [event, ...others].map((event) => ({ event, facts }));
 }
 
 const writers = new WeakMap<Node, MessageWriter>();
