@@ -1,4 +1,4 @@
-import { refusalOf, tokenExpired } from './close-codes.ts';
+import { isTokenExpired, refusalOf } from './close-codes.ts';
 import { isCauserieError, readError, unreachable, type CauserieError } from './errors.ts';
 import { extendInTime } from './extension.ts';
 import { openLink, type Link, type Payload, type Sink, type Subscribe } from './link.ts';
@@ -93,7 +93,7 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
         link = undefined;
         for (const subscription of subscriptions) subscription.stop = undefined;
         if (connectedAt !== undefined && performance.now() - connectedAt > steadyMs) attempt = 0;
-        refusedToken = loss.code === tokenExpired ? token : undefined;
+        refusedToken = isTokenExpired(loss) ? token : undefined;
         const refused = refusalOf(loss, tokens.isFixed);
         if (refused) refuse(refused);
         else if (subscriptions.size === 0) enter({ status: 'idle' });

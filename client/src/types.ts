@@ -7,6 +7,7 @@ import type {
   ReportFieldsFragment,
   RoomFieldsFragment,
   RoomMessagesSubscription,
+  SupportConversationFieldsFragment,
   UserFieldsFragment,
 } from './generated/operations.ts';
 export type User = UserFieldsFragment;
@@ -14,6 +15,7 @@ export type Member = MemberFieldsFragment;
 export type Message = MessageFieldsFragment;
 export type Room = RoomFieldsFragment;
 export type DirectConversation = DirectConversationFieldsFragment;
+export type SupportConversation = SupportConversationFieldsFragment;
 export type LobbyRoom = LobbyRoomFieldsFragment;
 export type ModerationEntry = ModerationEntryFieldsFragment;
 export type Report = ReportFieldsFragment;
