@@ -14,6 +14,10 @@ export interface Place {
 /** What is stored of each type of event: names of facts, never the facts, so that a replay shows them as they are by then. */
 export interface EventData {
   MessageSent: Place & { messageId: string };
+  MessageEdited: Place & { messageId: string };
+  MessageDeleted: Place & { messageId: string };
+  MessagesExpired: Place & { upToSeq: number };
+  ReactionsChanged: Place & { messageId: string };
   MessagesRead: Place & { userId: string; upToSeq: number };
   MemberJoined: Place & { userId: string };
   MemberLeft: Place & { userId: string; reason: LeaveReason };
@@ -42,6 +46,10 @@ interface Entry<Data> {
 /** Callers say what happened; who hears of it is said here, once. */
 const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MessageSent: { topics: inConversation },
+  MessageEdited: { topics: inConversation, amendsFacts: true },
+  MessageDeleted: { topics: inConversation, amendsFacts: true },
+  MessagesExpired: { topics: inConversation, amendsFacts: true },
+  ReactionsChanged: { topics: inConversation, amendsFacts: true },
   MessagesRead: { topics: (data) => (isRoom(data) ? [userTopic(data.userId)] : inConversation(data)), amendsFacts: true },
   MemberJoined: { topics: inConversation },
   MemberLeft: { topics: inConversation, revokes: (data) => data.userId },

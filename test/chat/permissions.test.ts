@@ -56,6 +56,8 @@ const operations: { readonly [name: string]: Operation } = {
   moderationLog: { attempt: ({ room }) => `{ moderationLog(roomId: "${room}") { edges { node { id } } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
   'reports of a room': { attempt: ({ room }) => `{ reports(roomId: "${room}") { edges { node { id } } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
   reports: { attempt: () => '{ reports { edges { node { id } } } }', publicRoom: 'UFFF...' },
+  'searchMessages in a room': { attempt: ({ room }) => `{ searchMessages(query: "message", conversationId: "${room}") { edges { node { id } } } }`, publicRoom: 'U......', privateRoom: 'UNN...N' },
+  searchMessages: { attempt: () => '{ searchMessages(query: "message") { edges { node { id } } } }', publicRoom: 'U......' },
   connectionStats: { attempt: () => '{ connectionStats { connections } }', publicRoom: 'UFFFFF.' },
 
   signUp: { attempt: () => `mutation { signUp(${input({ username: newName(), password: 'long enough to be one' })}) { session { user { id } } } }`, publicRoom: '.......' },
@@ -75,6 +77,10 @@ const operations: { readonly [name: string]: Operation } = {
   inviteToRoom: { attempt: ({ room, target }) => `mutation { inviteToRoom(${input({ roomId: room, userIds: [target] })}) { room { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNNF..N' },
 
   sendMessage: { attempt: ({ room }) => `mutation { sendMessage(${input({ conversationId: room, body: 'hello' })}) { message { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
+  editMessage: { attempt: ({ message }) => `mutation { editMessage(${input({ messageId: message, body: 'other' })}) { message { id } } }`, publicRoom: 'UFFFFFF', privateRoom: 'UNNFFFN' },
+  deleteMessage: { attempt: ({ message }) => `mutation { deleteMessage(${input({ messageId: message })}) { message { id } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
+  addReaction: { attempt: ({ message }) => `mutation { addReaction(${input({ messageId: message, emoji: '👍' })}) { message { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
+  removeReaction: { attempt: ({ message }) => `mutation { removeReaction(${input({ messageId: message, emoji: '👍' })}) { message { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
   'sendMessage to two others': { attempt: ({ direct }) => `mutation { sendMessage(${input({ conversationId: direct, body: 'hello' })}) { message { id } } }`, publicRoom: 'UNNNNNN' },
   sendPrivateMessage: { attempt: ({ target }) => `mutation { sendPrivateMessage(${input({ toUserId: target, body: 'hello' })}) { message { id } } }`, publicRoom: 'U.F....' },
   markRead: { attempt: ({ room }) => `mutation { markRead(${input({ conversationId: room, upToSeq: 1 })}) { conversation { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },

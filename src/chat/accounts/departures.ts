@@ -1,3 +1,4 @@
+import type { Config } from '../../config.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { RecordEvent } from '../../events/record.ts';
 import { memberFact, placeOf, type Conversation } from '../conversations.ts';
@@ -9,25 +10,36 @@ const forgottenAtOnce = 100;
 
 /**
  * A user who goes leaves a nameless one behind, for what they wrote and did still has an author, and the event log still speaks of them. Then
- * they leave what they were in; and when the log has forgotten them and nothing names them, the nameless one goes, too. Returns who it was.
+ * they leave what they were in, and their messages are deleted where the settings say so; and when the log has forgotten them and nothing
+ * names them, the nameless one goes, too. Returns who it was.
  */
-export const removeNames = (transaction: Transaction, userIds: readonly string[]): Promise<{ id: string }[]> =>
+export const removeNames = (transaction: Transaction, { DELETED_ACCOUNTS_MESSAGES }: Config, userIds: readonly string[]): Promise<{ id: string }[]> =>
   transaction.$queryRaw<{ id: string }[]>`
-    update users set username = 'deleted-' || left(replace(gen_random_uuid()::text, '-', ''), 16), display_name = 'Deleted user', avatar_url = null,
+    update users set messages_go = ${DELETED_ACCOUNTS_MESSAGES === 'delete'}, username = 'deleted-' || left(replace(gen_random_uuid()::text, '-', ''), 16), display_name = 'Deleted user', avatar_url = null,
       password_hash = null, subject = null, role = 'USER', last_seen_at = null, deleted_at = now()
     where id = any(${userIds}::uuid[]) and deleted_at is null
     returning id`;
 
-/** Guests whose token, which is their only one, ended so long ago. Returns how many. */
-export async function removeGuests(transaction: Transaction, { guestTokenMs, guestKeptMs }: { guestTokenMs: number; guestKeptMs: number }): Promise<number> {
+/**
+ * Guests whose last connection ended so long ago, or who came so long ago and had none. A connection may last as long as their token, which
+ * is their only one, and that it ended is known a little later: nobody goes before. Returns how many.
+ */
+export async function removeGuests(transaction: Transaction, config: Config): Promise<number> {
+  const { guestTokenMs, guestKeptMs, presenceTtlMs, leaveGraceMs } = config.limits;
+  const before = (ms: number) => ({ lt: new Date(Date.now() - ms) });
   const guests = await transaction.user.findMany({
-    where: { isGuest: true, deletedAt: null, createdAt: { lt: new Date(Date.now() - guestTokenMs - guestKeptMs) } },
+    where: {
+      isGuest: true,
+      deletedAt: null,
+      createdAt: before(Math.max(guestKeptMs, guestTokenMs + presenceTtlMs + leaveGraceMs)),
+      OR: [{ lastSeenAt: null }, { lastSeenAt: before(guestKeptMs) }],
+    },
     orderBy: { createdAt: 'asc' },
     take: guestsAtOnce,
     select: { id: true },
   });
   const ids = guests.map(({ id }) => id);
-  const removed = await removeNames(transaction, ids);
+  const removed = await removeNames(transaction, config, ids);
   await transaction.session.deleteMany({ where: { userId: { in: ids } } });
   return removed.length;
 }
@@ -86,4 +98,5 @@ export const forgetUsers = (transaction: Transaction, retentionDays: number): Pr
         and not exists (select from members where user_id = users.id)
         and not exists (select from moderation_entries where moderator_id = users.id)
         and not exists (select from reports where reporter_id = users.id)
+        and not exists (select from reactions where user_id = users.id)
       order by deleted_at limit ${forgottenAtOnce}))`;

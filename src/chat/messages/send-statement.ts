@@ -35,6 +35,15 @@ export interface SendOutcome {
     /** Milliseconds since 1970. */
     readonly createdAt: number;
     readonly mentionedUserIds: string[];
+    /** Of a message that is there since an earlier send, as it is now; left out of a new one. */
+    readonly now?: {
+      readonly body: string | null;
+      /** Milliseconds since 1970. */
+      readonly editedAt: number | null;
+      readonly deletedAt: number | null;
+      /** Of the body that was sent, where that is no longer there. Whether this send repeats it is then still to be seen. */
+      readonly fingerprint: string | null;
+    };
   } | null;
   readonly author: UserRow | null;
   /** Where else it is heard than in the conversation's topic; null for a message in a room. */
@@ -71,9 +80,9 @@ export const sendStatement = {
     select sends.* from columns, unnest(ids, conversations, authors, topics, bodies, replies, keys, mentioned)
       with ordinality as sends(id, conversation_id, author_id, topic, body, reply_to_id, idempotency_key, mentions, place)),
   earlier as materialized (
-    select place, stored.*, stored.body is not distinct from given.body and stored.reply_to_id is not distinct from given.reply_to_id as same
+    select place, stored.*, (fingerprint is not null or stored.body is not distinct from given.body) and stored.reply_to_id is not distinct from given.reply_to_id as same
     from given cross join lateral (
-      select messages.id, seq, event_seq, body, created_at, reply_to_id, mentioned_user_ids from messages
+      select messages.id, seq, event_seq, body, created_at, reply_to_id, mentioned_user_ids, edited_at, deleted_at, fingerprint from messages
       where author_id = given.author_id and conversation_id = given.conversation_id and idempotency_key = given.idempotency_key limit 1) as stored),
   fresh as materialized (
     select * from given where place not in (select place from earlier) order by conversation_id, author_id),
@@ -173,7 +182,9 @@ export const sendStatement = {
         'createdAt', extract(epoch from numbered.created_at) * 1000, 'mentionedUserIds', numbered.mentioned_user_ids)
       when earlier.same
       then json_build_object('id', earlier.id, 'seq', earlier.seq, 'eventSeq', earlier.event_seq,
-        'createdAt', extract(epoch from earlier.created_at) * 1000, 'mentionedUserIds', earlier.mentioned_user_ids)
+        'createdAt', extract(epoch from earlier.created_at) * 1000, 'mentionedUserIds', earlier.mentioned_user_ids,
+        'now', json_build_object('body', earlier.body, 'editedAt', extract(epoch from earlier.edited_at) * 1000,
+          'deletedAt', extract(epoch from earlier.deleted_at) * 1000, 'fingerprint', earlier.fingerprint))
     end as stored,
     (select json_build_object('id', id, 'username', username, 'displayName', display_name, 'avatarUrl', avatar_url, 'role', role,
         'isGuest', is_guest, 'createdAt', created_at)
