@@ -20,6 +20,10 @@ export type FollowSubscriptionVariables = Exact<{
 
 export type FollowSubscription = { roomMessages:
     | { __typename: 'MessageSent', cursor: string, message: { id: string, body: string | null, author: { displayName: string } } }
+    | { __typename: 'MessageEdited', cursor: string }
+    | { __typename: 'MessageDeleted', cursor: string }
+    | { __typename: 'ReactionsChanged', cursor: string }
+    | { __typename: 'MessagesExpired', cursor: string }
     | { __typename: 'MessagesRead', cursor: string }
     | { __typename: 'MemberJoined', cursor: string }
     | { __typename: 'MemberLeft', cursor: string }
