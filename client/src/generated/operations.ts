@@ -140,7 +140,7 @@ export type UpdateRoomInput = {
 
 /** A message to one user. */
 export type SendPrivateMessageInput = {
-  /** To whom. Not oneself (INVALID), no guest (FORBIDDEN), nobody who deleted their account (NOT_FOUND). */
+  /** To whom. Not oneself (INVALID), no guest (FORBIDDEN), nobody who deleted their account (NOT_FOUND; FORBIDDEN where there is a conversation with them). */
   toUserId: string;
   /** 1-4000 characters after trimming, counted as code points; no control characters but newline and tab. */
   body: string;
