@@ -44,7 +44,8 @@ export async function openRedisPresence(parts: Parts): Promise<Presence> {
  * Each node keeps the set of its users in Redis, with a version, under keys that expire unless they are refreshed. The others hear of each
  * change over the bus, and look every few seconds whether the versions are those they know. A node counts as gone when its keys are
  * missing for `leaveGraceMs` of successful looks on end: while Redis is away nothing is concluded from it, and after it was emptied the nodes
- * have had the time to write their sets again.
+ * have had the time to write their sets again. A set is read only if it is whole: what is written after Redis was emptied and before all of it
+ * is written again says nothing of those who were there before.
  */
 function redisLink({ own, roster, nodeGone }: LinkSite, { redis, bus, prefix, limits, log }: Parts): PresenceLink & { look(): Promise<void> } {
   const { presenceRefreshMs, presenceTtlMs, leaveGraceMs } = limits;
@@ -96,10 +97,11 @@ function redisLink({ own, roster, nodeGone }: LinkSite, { redis, bus, prefix, li
         toldConnections = connections;
         ownVersion++;
         const commands = redis.multi();
-        if (!changes) commands.del(usersKey(own));
+        if (!changes) commands.del(usersKey(own)).hset(nodeKey(own), { whole: 1 });
         for (const users of chunks(changes?.came ?? [...roster.at(own)])) commands.sadd(usersKey(own), ...users);
         for (const users of chunks(changes?.went.map(([userId]) => userId) ?? [])) commands.srem(usersKey(own), ...users);
-        await run(signOfLife(commands));
+        const results = await run(signOfLife(commands).hexists(nodeKey(own), 'whole'));
+        if (results.at(-1) === 0) isToBeRewritten = true;
         bus.publish(nodesKey, { presence: { node: own, version: ownVersion, ...changes } } satisfies Hint);
       }
     } catch {
@@ -111,25 +113,25 @@ function redisLink({ own, roster, nodeGone }: LinkSite, { redis, bus, prefix, li
   }
 
   async function readWhole(node: string): Promise<void> {
-    const [version, users] = await run(redis.multi().hget(nodeKey(node), 'version').smembers(usersKey(node)));
+    const [[version, whole], users] = (await run(redis.multi().hmget(nodeKey(node), 'version', 'whole').smembers(usersKey(node)))) as [[string | null, string | null], string[]];
     const read = Number(version);
-    if (version === null || isClosed || (versions.get(node) ?? 0) > read) return;
+    if (version === null || whole === null || isClosed || (versions.get(node) ?? 0) > read) return;
     versions.set(node, read);
-    roster.replace(node, new Set(users as string[]));
+    roster.replace(node, new Set(users));
   }
 
   async function lookOnce(): Promise<void> {
     const [wasWriting, versionBefore] = [isWriting, ownVersion];
     const nodes = new Set([...(await redis.smembers(nodesKey)), ...versions.keys(), own]);
     const commands = redis.pipeline().scard(usersKey(own));
-    for (const node of nodes) commands.hmget(nodeKey(node), 'version', 'connections');
+    for (const node of nodes) commands.hmget(nodeKey(node), 'version', 'connections', 'whole');
     const [ownUsers, ...states] = await run(commands);
     const isUnchanged = !wasWriting && !isWriting && ownVersion === versionBefore;
     for (const [place, node] of [...nodes].entries()) {
-      const [version, count] = states[place] as [string | null, string | null];
+      const [version, count, whole] = states[place] as [version: string | null, count: string | null, whole: string | null];
       if (isClosed) return;
       if (node === own) {
-        if (isUnchanged && (Number(version) !== ownVersion || ownUsers !== roster.at(own).size)) isToBeRewritten = true;
+        if (whole === null || (isUnchanged && (Number(version) !== ownVersion || ownUsers !== roster.at(own).size))) isToBeRewritten = true;
       } else if (version === null) await miss(node);
       else {
         missingSince.delete(node);

@@ -261,6 +261,22 @@ describeWithRedis('presence through a Redis that fails', () => {
     await until('a new node knows all', () => late.presence.onlineCount === 3);
   }, 30_000);
 
+  it('[P7] what a node tells after Redis was emptied does not pass for all who are there', async () => {
+    // They look every five seconds: what happens before that comes of what is told.
+    const [near, far] = [await redisSite(redis.url, prefix, defaultLimits), await redisSite(redis.url, prefix, defaultLimits)];
+    near.presence.hold('ann');
+    await until('both know', () => far.presence.isOnline('ann'));
+    await redis.admin((client) => client.flushall());
+    await redis.admin((client) => client.call('CLIENT', 'KILL', 'TYPE', 'pubsub'));
+    near.presence.hold('bob');
+    await delay(500);
+    await until('the bus is back', () => far.bus.isUp);
+    near.presence.hold('cyd');
+    await until('what was missed is read', () => far.presence.isOnline('bob') && far.presence.isOnline('cyd'), 3000);
+    expect(farewells(far)).toEqual([]);
+    expect(who(far)).toEqual(['ann', 'bob', 'cyd']);
+  });
+
   it('[P7] one who leaves while Redis is away is gone everywhere after it is back', async () => {
     const { near, far } = await openBoth();
     const letGo = near.presence.hold('cyd');

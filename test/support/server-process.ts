@@ -65,12 +65,12 @@ export async function freePort(): Promise<number> {
 
 /**
  * Starts a server that ends when this process does, however it ends: a shell beside it reads from a pipe that this process holds open
- * and never writes to. Resolves when `isReady` does not throw; rejects with the server's own words when that takes over 20 s.
+ * and never writes to. Resolves when `isReady` does not throw; rejects with the server's own words when that takes longer than `withinMs`.
  */
 export async function startProcess(
   command: string,
   args: readonly string[],
-  { directory, user, isReady }: { directory: string; user?: { uid: number; gid: number }; isReady: () => Promise<unknown> },
+  { directory, user, isReady, withinMs = 20_000 }: { directory: string; user?: { uid: number; gid: number }; isReady: () => Promise<unknown>; withinMs?: number },
 ): Promise<ServerProcess> {
   const log = join(directory, 'log');
   const output = openSync(log, 'a');
@@ -78,7 +78,7 @@ export async function startProcess(
   const child = spawn('sh', ['-c', guarded, 'sh', command, ...args], { cwd: directory, stdio: ['ignore', output, output, 'pipe'], ...user });
   child.once('exit', () => child.stdio[3]!.destroy());
   const running = () => child.exitCode === null && child.signalCode === null;
-  for (const deadline = performance.now() + 20_000; ; await delay(20)) {
+  for (const deadline = performance.now() + withinMs; ; await delay(20)) {
     const fault = await isReady().then(() => undefined, (error: unknown) => error);
     if (fault === undefined) break;
     if (running() && performance.now() < deadline) continue;
