@@ -12,6 +12,7 @@ const memberColumns = {
   lastReadSeq: 'last_read_seq',
   mutedUntil: 'muted_until',
   lastSentAt: 'last_sent_at',
+  notifiedSeq: 'notified_seq',
 } satisfies Record<keyof Member, string>;
 
 /** By pairs: a crowd in one room, or one viewer in a hundred, is one statement. */
@@ -47,6 +48,12 @@ const memberRow = createSharedRead<string, Member | null>(async ({ database }, k
   const rows = new Map(found.map((member) => [memberKey(member.conversationId, member.userId), member]));
   return keys.map((key) => rows.get(key) ?? null);
 });
+
+/**
+ * Whether what happens in a conversation is heard in more topics than its own, as in those that are not rooms. It shows in their ids, which
+ * are made of those of their users (version 5); the database sees to that.
+ */
+export const isHeardElsewhere = (conversationId: string): boolean => conversationId[14] === '5';
 
 /** The viewer's membership of a conversation, by the conversation's id; null for those who are not members, or not signed in. */
 export const viewerMembership = createLoader<string, Member | null>(({ node, viewer }, conversationIds) =>

@@ -1,7 +1,10 @@
 import pg from 'pg';
+import { notificationsOf } from '../support/notifications.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mySupport } from '../support/desk.ts';
 import { addReaction, expiredAt, followMessages, messagesNow, pageAfter } from '../support/messages.ts';
 import { password, person, query, type Person } from '../support/person.ts';
+import { sendPrivate } from '../support/private.ts';
 import { createRoom, guest, inviteToRoom, joinRoom, memberNames } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
@@ -93,17 +96,35 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     heard.stop();
   });
 
+  it('clears away notifications that were kept long enough, with what they said, and those of who went', async () => {
+    const [writer, reader, leaver] = [await person(node, 'notifier'), await person(node, 'notified'), await person(node, 'leaver')];
+    for (const word of ['old', 'new']) await sendPrivate(writer, reader, word);
+    await sendPrivate(writer, leaver, 'bye');
+    const kept = () => count('notifications where user_id = any($1)', [[reader.id, leaver.id]]);
+    const said = () => count("notification_contents where data->>'authorId' = $1", [writer.id]);
+    await until('all are notified', async () => (await kept()) === 3);
+    await client.query("update notifications set created_at = now() - interval '91 days' where id = (select id from notifications where user_id = $1 order by event_seq limit 1)", [reader.id]);
+    await client.query("update notification_contents set created_at = now() - interval '92 days' where data->>'authorId' = $1", [writer.id]);
+    await leaver.query('mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }', { input: { password } });
+    await until('only the new one is left', async () => (await kept()) === 1 && (await said()) === 1);
+    expect((await notificationsOf(reader)).map(({ message }) => message)).toEqual(['new']);
+  });
+
   it('forgets who went once the log has, unless something names them', async () => {
     const roomId = await newRoom();
     const [silent, author] = [await guest(node, 'Silent'), await guest(node, 'Author')];
     await joinRoom(author, { roomId });
     await send(author, roomId, 'I was here');
+    const [writer, addressed, customer] = [await person(node, 'writer'), await person(node, 'addressed'), await person(node, 'customer')];
+    await sendPrivate(writer, addressed, 'hello');
+    await mySupport(customer);
+    for (const someone of [addressed, customer]) await someone.query('mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }', { input: { password } });
     await client.query("update users set created_at = now() - interval '49 hours' where id = any($1)", [[silent.id, author.id]]);
     await until('both are nameless and outside', async () => (await count('members where user_id = any($1)', [[silent.id, author.id]])) === 0);
     expect(await count('users where id = any($1)', [[silent.id, author.id]])).toBe(2);
-    await client.query("update users set deleted_at = now() - interval '193 hours' where id = any($1)", [[silent.id, author.id]]);
+    await client.query("update users set deleted_at = now() - interval '193 hours' where id = any($1)", [[silent.id, author.id, addressed.id, customer.id]]);
     await until('one is gone', async () => (await count('users where id = $1', [silent.id])) === 0);
-    expect(await count('users where id = $1', [author.id])).toBe(1);
+    expect(await count('users where id = any($1)', [[author.id, addressed.id, customer.id]])).toBe(3);
   });
 
   it('prunes refresh tokens that ended, and the sessions that ended with them', async () => {
