@@ -3,12 +3,17 @@ import { printSchema } from 'graphql';
 import { settings } from '../src/config.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { schema } from '../src/schema.ts';
+import { clientOperations, exampleOperations } from './client-operations.ts';
 
 /** The files that are made from the code, in whole or in part, as they should be: `npm run print` writes them, a test compares them. */
 export async function printedFiles(): Promise<Record<string, string>> {
   const operations = await readFile('docs/operations.md', 'utf8');
+  const schemaText = `${printSchema(schema)}\n`;
   return {
-    'schema.graphql': `${printSchema(schema)}\n`,
+    'schema.graphql': schemaText,
+    'client/src/generated/operations.ts': await clientOperations(schemaText),
+    'examples/apollo/src/generated.ts': await exampleOperations(schemaText, 'apollo'),
+    'examples/urql/src/generated.ts': await exampleOperations(schemaText, 'urql'),
     '.env.example': envExample(),
     'docs/operations.md': fill(fill(operations, 'settings', settingsTable()), 'metrics', await metricsTable()),
   };

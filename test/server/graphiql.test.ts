@@ -1,10 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
 import { person } from '../support/person.ts';
 import { describeWithChromium } from '../support/servers.ts';
-import { findProgram } from '../support/server-process.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { until } from '../support/until.ts';
 
@@ -61,8 +61,7 @@ describeWithChromium('GraphiQL in a browser', () => {
   const elsewhere: string[] = [];
   const faults: string[] = [];
   beforeAll(async () => {
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-    browser = await chromium.launch({ executablePath: `${findProgram('chromium')}/chromium`, args });
+    browser = await openBrowser();
     page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     page.on('request', (request) => {
       if (!/^(blob|data):/.test(request.url()) && new URL(request.url()).host !== new URL(node.url).host) elsewhere.push(request.url());

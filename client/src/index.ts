@@ -1,0 +1,12 @@
+export { connect, type Causerie, type ConnectOptions } from './connect.ts';
+export type { ConnectionState } from './connection.ts';
+export type { Document } from './document.ts';
+export { errorCodes, isCauserieError, type CauserieError, type ErrorCode } from './errors.ts';
+export type { FollowOptions } from './follow.ts';
+export type { Payload, Sink, Subscribe } from './link.ts';
+export * from './generated/operations.ts';
+export type { AskOptions } from './request.ts';
+export { browserSession, memorySession, type Session, type SessionStore } from './session-store.ts';
+export type { Timing } from './timing.ts';
+export type { Token } from './tokens.ts';
+export * from './types.ts';

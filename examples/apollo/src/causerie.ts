@@ -1,0 +1,3 @@
+import { browserSession, connect } from '@causerie/client';
+
+export const causerie = connect({ url: '/graphql', session: browserSession() });

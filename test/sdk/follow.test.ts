@@ -1,0 +1,150 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { person } from '../support/person.ts';
+import { joinRoom } from '../support/rooms.ts';
+import { bodiesIn, connectSdk, kindsIn, openHarbour, statesOf, takeAll } from '../support/sdk.ts';
+import { bodiesUpTo, send } from '../support/talk.ts';
+import { until } from '../support/until.ts';
+
+describe('following', () => {
+  it('[P1] [P2] goes on after the last event whenever the connection is cut, without a hole or a repeat', async () => {
+    await using harbour = await openHarbour();
+    const { causerie, proxy, ann, roomId } = harbour;
+    const states = statesOf(causerie);
+    const told = takeAll(causerie.roomMessages({ roomId }));
+    await until('it follows', () => told.events.length === 1);
+    for (let count = 1; count <= 40; count++) {
+      await send(ann, roomId, `${count}`);
+      if (count % 8 === 4) proxy.cut();
+    }
+    await until('all is heard', () => bodiesIn(told).length >= 40);
+    expect(bodiesIn(told)).toEqual(bodiesUpTo(40));
+    expect(states.filter((status) => status === 'waiting').length).toBeGreaterThanOrEqual(2);
+    expect(causerie.connection).toEqual({ status: 'connected' });
+  });
+
+  it('[P2] begins with the last messages when asked to, and still goes on after what it has heard', async () => {
+    await using harbour = await openHarbour();
+    const { causerie, proxy, ann, roomId } = harbour;
+    for (let count = 1; count <= 5; count++) await send(ann, roomId, `${count}`);
+    const told = takeAll(causerie.roomMessages({ roomId, last: 3 }));
+    await until('it is caught up', () => kindsIn(told).includes('CaughtUp'));
+    proxy.cut();
+    await send(ann, roomId, '6');
+    await until('it is caught up again', () => kindsIn(told).filter((kind) => kind === 'CaughtUp').length === 2);
+    expect(bodiesIn(told)).toEqual(['3', '4', '5', '6']);
+  });
+
+  it('[P3] tells of a reset when more happened than is replayed, and goes on from there', async () => {
+    await using harbour = await openHarbour({ limits: { replayMax: 5 } });
+    const { causerie, proxy, ann, roomId } = harbour;
+    const told = takeAll(causerie.roomMessages({ roomId }));
+    await until('it follows', () => told.events.length === 1);
+    proxy.refuse();
+    proxy.cut();
+    for (let count = 1; count <= 8; count++) await send(ann, roomId, `${count}`);
+    proxy.heal();
+    await until('it follows again', () => told.events.length >= 3);
+    await send(ann, roomId, '9');
+    await until('it hears', () => bodiesIn(told).length > 0);
+    expect(kindsIn(told)).toEqual(['CaughtUp', 'StreamReset', 'CaughtUp', 'MessageSent']);
+    expect(told.events[1]).toMatchObject({ resetReason: 'TOO_FAR_BEHIND' });
+  });
+
+  it('costs a reader who takes slowly no more than the buffer, and loses and doubles nothing', async () => {
+    await using harbour = await openHarbour();
+    const { causerie, ann, roomId } = harbour;
+    const following = causerie.roomMessages({ roomId }, { buffer: 4 });
+    expect(await following.next()).toMatchObject({ value: { __typename: 'CaughtUp' } });
+    for (let count = 1; count <= 30; count++) await send(ann, roomId, `${count}`);
+    const replayed: number[] = [];
+    const bodies: string[] = [];
+    while (replayed.length === 0) {
+      const { value } = await following.next();
+      if (value!.__typename === 'CaughtUp') replayed.push(value!.replayed);
+      if (value!.__typename === 'MessageSent') bodies.push(value!.message.body!);
+      await delay(2);
+    }
+    expect(bodies).toEqual(bodiesUpTo(30));
+    // It held four and left, and had the rest replayed by so few at a time: the last replay was one of the few.
+    expect(replayed[0]).toBeLessThan(8);
+  });
+
+  it('ends cleanly, and lets the connection go, when it is returned, broken off, or aborted', async () => {
+    await using harbour = await openHarbour();
+    const { causerie, proxy, ann, roomId } = harbour;
+    for await (const event of causerie.roomMessages({ roomId })) {
+      expect(event.__typename).toBe('CaughtUp');
+      break;
+    }
+    const abort = new AbortController();
+    const [aborted, returned] = [causerie.roomMessages({ roomId }, { signal: abort.signal }), causerie.typing({ conversationId: roomId })];
+    const waiting = [aborted.next(), aborted.next(), returned.next()];
+    await waiting[0];
+    abort.abort();
+    await returned.return!();
+    expect(await Promise.all(waiting.slice(1))).toEqual([{ done: true, value: undefined }, { done: true, value: undefined }]);
+    expect(await aborted.next()).toEqual({ done: true, value: undefined });
+    expect(await causerie.roomMessages({ roomId }, { signal: abort.signal }).next()).toEqual({ done: true, value: undefined });
+    await until('the socket is closed', () => causerie.connection.status === 'idle');
+    await until('the server has no connection of it', () => proxy.open === 0);
+    await send(ann, roomId, 'nobody hears');
+  });
+
+  it('[P11] throws FORBIDDEN after the last event that concerns it, when the member is removed', async () => {
+    await using harbour = await openHarbour();
+    const { node, url, ann, roomId } = harbour;
+    await using bob = await person(node, 'bob');
+    await joinRoom(bob, { roomId });
+    const causerie = connectSdk({ url, token: bob.token });
+    const told = takeAll(causerie.roomMessages({ roomId }));
+    await until('it follows', () => told.events.length === 1);
+    await harbour.causerie.kickMember({ roomId, userId: bob.id });
+    await send(ann, roomId, 'not for bob');
+    await until('it is over', () => told.ending !== undefined);
+    expect(told.ending).toMatchObject({ name: 'CauserieError', code: 'FORBIDDEN' });
+    expect(kindsIn(told)).toEqual(['CaughtUp', 'MemberLeft']);
+    causerie.close();
+  });
+
+  it('waits and tries again where there is no room for one more subscription', async () => {
+    await using harbour = await openHarbour({ limits: { operationsPerConnection: 1 } });
+    const { causerie, roomId } = harbour;
+    const first = causerie.roomMessages({ roomId });
+    await first.next();
+    const second = takeAll(causerie.roomMessages({ roomId }));
+    await delay(300);
+    expect([second.events, second.ending]).toEqual([[], undefined]);
+    await first.return!();
+    await until('it follows', () => second.events.length === 1);
+  });
+
+  it('throws what the server refuses, once, and is over', async () => {
+    await using harbour = await openHarbour();
+    const following = harbour.causerie.roomMessages({ roomId: 'no such room' });
+    await expect(following.next()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await following.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('[P7] begins again with how it is now, where there is nothing to resume', async () => {
+    await using harbour = await openHarbour();
+    const { causerie, proxy, roomId } = harbour;
+    const told = takeAll(causerie.roomPresence({ roomId }));
+    await until('it follows', () => told.events.length >= 1);
+    proxy.cut();
+    await until('it begins again', () => told.events.filter(({ __typename }) => __typename === 'PresenceSnapshot').length === 2);
+  });
+
+  it('follows documents of an application of its own', async () => {
+    await using harbour = await openHarbour();
+    const { causerie, proxy, ann, roomId } = harbour;
+    const document = 'subscription ($id: ID!, $after: Cursor) { happens: roomMessages(roomId: $id, after: $after) { cursor ... on MessageSent { message { body } } } }';
+    const told = takeAll(causerie.follow<{ happens: { cursor: string; message?: { body: string } } }, { id: string }>(document, { id: roomId }));
+    await until('it follows', () => told.events.length === 1);
+    await send(ann, roomId, '1');
+    proxy.cut();
+    await send(ann, roomId, '2');
+    await until('it hears both', () => told.events.length >= 4);
+    expect(told.events.flatMap(({ message }) => message?.body ?? [])).toEqual(['1', '2']);
+  });
+});

@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { memorySession, type Session } from '../../client/src/index.ts';
+import { connectSdk } from '../support/sdk.ts';
+import { startNode } from '../support/start-node.ts';
+
+const password = 'correct horse battery staple';
+
+describe('a session', () => {
+  it('is begun, kept where it is told, told of, and ended', async () => {
+    await using node = await startNode();
+    const store = memorySession();
+    const causerie = connectSdk({ url: node.url, session: store });
+    const told: (string | undefined)[] = [];
+    causerie.onSession((session) => told.push(session?.user.username));
+    expect(await causerie.viewer()).toBeNull();
+    await causerie.signUp({ username: 'Bob', password });
+    expect(store.read()).toMatchObject({ user: { username: 'bob' } });
+    expect(await connectSdk({ url: node.url, session: store }).viewer()).toMatchObject({ username: 'bob' });
+    expect(await causerie.signOut()).toBe(true);
+    expect([causerie.session, store.read(), await causerie.viewer()]).toEqual([null, null, null]);
+    await causerie.signIn({ username: 'bob', password });
+    await causerie.deleteMyAccount({ password });
+    expect(causerie.session).toBeNull();
+    const guest = await causerie.signInAsGuest({ displayName: 'Gina' });
+    expect(guest.user.isGuest).toBe(true);
+    expect(told).toEqual(['bob', undefined, 'bob', undefined, guest.user.username]);
+  });
+
+  it('is refreshed once for all who ask, in every client that keeps it in the same place', async () => {
+    await using node = await startNode({ limits: { accessTokenMs: 1000 } });
+    const store = memorySession();
+    const causerie = connectSdk({ url: node.url, session: store });
+    const refreshed: (Session | null)[] = [];
+    causerie.onSession((session) => refreshed.push(session));
+    await causerie.signUp({ username: 'bob', password });
+    await delay(2100);
+    const viewers = await Promise.all(Array.from({ length: 5 }, () => causerie.viewer()));
+    expect(viewers.map((viewer) => viewer?.username)).toEqual(['bob', 'bob', 'bob', 'bob', 'bob']);
+    expect(refreshed).toHaveLength(2);
+    expect(await connectSdk({ url: node.url, session: store }).viewer()).toMatchObject({ username: 'bob' });
+  });
+
+  it('is the later one of two, where a tab was closed while it wrote', async () => {
+    await using node = await startNode({ limits: { accessTokenMs: 1000 } });
+    const earlier = await connectSdk({ url: node.url }).signUp({ username: 'bob', password });
+    await delay(1100);
+    const later = await connectSdk({ url: node.url }).refreshSession({ refreshToken: earlier.refreshToken! });
+    await delay(2100);
+    const store = memorySession();
+    await store.write(later);
+    const causerie = connectSdk({ url: node.url, session: { ...store, readLatest: async () => earlier } });
+    expect(await causerie.viewer()).toMatchObject({ username: 'bob' });
+  });
+
+  it('is over where it was ended in another tab', async () => {
+    await using node = await startNode({ limits: { accessTokenMs: 1000 } });
+    const store = memorySession();
+    await connectSdk({ url: node.url, session: store }).signUp({ username: 'bob', password });
+    await delay(2100);
+    const causerie = connectSdk({ url: node.url, session: { ...store, readLatest: async () => null } });
+    expect(await causerie.viewer()).toBeNull();
+    expect(causerie.session).toBeNull();
+  });
+
+  it('asks a function for another token, once, when the server says that one has ended', async () => {
+    await using node = await startNode({ limits: { accessTokenMs: 1000 } });
+    const { accessToken: ended } = await connectSdk({ url: node.url }).signUp({ username: 'bob', password });
+    await delay(2100);
+    const { accessToken: fresh } = await connectSdk({ url: node.url }).signIn({ username: 'bob', password });
+    const tokens = [ended, fresh, ended, ended];
+    const causerie = connectSdk({ url: node.url, token: () => tokens.shift() });
+    expect(await causerie.viewer()).toMatchObject({ username: 'bob' });
+    await expect(causerie.viewer()).rejects.toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_EXPIRED' });
+    expect(tokens).toEqual([]);
+  });
+
+  it('is over, and said to be, when it cannot be refreshed', async () => {
+    await using node = await startNode({ limits: { accessTokenMs: 1000 } });
+    const store = memorySession();
+    const causerie = connectSdk({ url: node.url, session: store });
+    const session = await causerie.signUp({ username: 'bob', password });
+    await connectSdk({ url: node.url, token: session.accessToken }).signOut();
+    await delay(2100);
+    await expect(causerie.viewer()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(causerie.session).toBeNull();
+    expect(await causerie.viewer()).toBeNull();
+  });
+
+  it('asks as who is signed in now, and follows as them, too', async () => {
+    await using node = await startNode();
+    const causerie = connectSdk({ url: node.url });
+    await causerie.signUp({ username: 'ann', password });
+    const { id: roomId } = await causerie.createRoom({ name: 'Harbour' });
+    const following = causerie.roomMessages({ roomId });
+    expect(await following.next()).toMatchObject({ value: { __typename: 'CaughtUp' } });
+    await causerie.signUp({ username: 'bob', password });
+    await expect(following.next()).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    causerie.close();
+  });
+});

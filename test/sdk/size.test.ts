@@ -1,0 +1,28 @@
+import { gzipSync } from 'node:zlib';
+import { build, type Rollup } from 'vite';
+import { describe, expect, it } from 'vitest';
+
+/** What a page loads of an entry, without what the page brings itself. */
+async function bundle(entry: string): Promise<{ code: string; imports: string[] }> {
+  const built = await build({
+    logLevel: 'silent',
+    configFile: false,
+    build: { write: false, minify: true, lib: { entry: `client/src/${entry}.ts`, formats: ['es'] }, rollupOptions: { external: /^[^./]/ } },
+  });
+  const [chunk, ...others] = (built as Rollup.RolldownOutput[])[0]!.output;
+  expect(others).toEqual([]);
+  return { code: chunk.code, imports: chunk.imports };
+}
+
+describe('the client in a page', () => {
+  it('weighs less than 12 KB compressed, and needs nothing but graphql-ws', async () => {
+    const { code, imports } = await bundle('index');
+    expect(code).toContain('mutation SendMessage');
+    expect(gzipSync(code).length).toBeLessThan(12 * 1024);
+    expect(imports).toEqual(['graphql-ws/client']);
+  });
+
+  it.each(['urql', 'apollo'])('adds a line for %s', async (entry) => {
+    expect((await bundle(entry)).code.length).toBeLessThan(1000);
+  });
+});
