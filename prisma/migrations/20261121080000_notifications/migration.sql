@@ -31,7 +31,7 @@ CREATE TABLE "notifications" (
 CREATE TABLE "announcements" (
     "content_id" UUID NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "done_up_to" UUID NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
+    "done_up_to" UUID NOT NULL,
     "completed_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "announcements_pkey" PRIMARY KEY ("content_id")

@@ -21,7 +21,7 @@ export async function announce(scope: Scope, request: ContentRequest): Promise<n
   await spend(scope, 'announce', viewerId);
   const count = await transact(scope, async (transaction) => {
     await storeContents(transaction, [content]);
-    const { createdAt } = await transaction.announcement.create({ data: { contentId: content.id } });
+    const { createdAt } = await transaction.announcement.create({ data: { contentId: content.id, doneUpTo: nobody } });
     return transaction.user.count({ where: { deletedAt: null, isGuest: false, createdAt: { lte: createdAt } } });
   });
   scope.node.log.info({ announcement: content.id, by: viewerId, recipients: count }, 'announced');
