@@ -1,0 +1,20 @@
+import { signal } from '@preact/signals';
+
+export type Route = { readonly at: 'lobby' } | { readonly at: 'room' | 'direct'; readonly id: string };
+
+const pattern = /^#\/(room|direct)\/([\w-]+)$/;
+
+function readRoute(): Route {
+  const [, at, id] = pattern.exec(location.hash) ?? [];
+  return at && id ? { at: at as 'room' | 'direct', id } : { at: 'lobby' };
+}
+
+/** What is shown: a room by its id, private messages by the id of the other one. */
+export const route = signal(readRoute());
+addEventListener('hashchange', () => (route.value = readRoute()));
+
+export const addressOf = (to: Route): string => (to.at === 'lobby' ? '#/' : `#/${to.at}/${to.id}`);
+
+export function go(to: Route): void {
+  location.hash = addressOf(to);
+}
