@@ -13,11 +13,12 @@ export interface Talk {
   readonly timeline: Timeline;
   readonly outbox: Outbox;
   readonly unread: Signal<number>;
-  /** How far the viewer has read, as of when it was last opened: what follows is new to them. */
-  readonly readUpTo: Signal<number>;
+  /** How far the viewer had read when it was last opened: what follows is new to them. */
+  readonly readUpTo: ReadonlySignal<number>;
   /** How far others have read. */
   readonly readByPeer: ReadonlySignal<number>;
   hear(event: ConversationEvent): void;
+  open(): void;
   /** The viewer sees everything up to the newest message. */
   read(): void;
 }
@@ -83,6 +84,10 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, del
     readUpTo,
     readByPeer,
     hear,
+    open() {
+      readUpTo.value = marked;
+      if (timeline.state.value === 'empty' || timeline.state.value === 'failed') void timeline.load();
+    },
     read() {
       const upToSeq = timeline.newestSeq.value;
       const conversationId = id();
