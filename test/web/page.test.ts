@@ -201,7 +201,7 @@ describeWithChromium('the web client in a browser', () => {
     const { id: conversationId } = await createRoom(mia, { name: 'Archive' });
     await using reader = await person(node, 'ned');
     await joinRoom(reader, { roomId: conversationId });
-    const count = 600;
+    const count = 300;
     for (let sent = 0; sent < count; sent += 20) {
       await Promise.all(
         Array.from({ length: 20 }, (_, place) =>
