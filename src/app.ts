@@ -1,5 +1,5 @@
-import { grantAdmins } from './chat/accounts/admins.ts';
 import { createAuthenticator } from './chat/accounts/authenticator.ts';
+import { grantAdmins } from './chat/accounts/grant-admins.ts';
 import { rateTable } from './chat/allowances.ts';
 import { startMaintenance } from './chat/maintenance.ts';
 import { keepLastSeen } from './chat/presence/last-seen.ts';
@@ -69,7 +69,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       presence: cluster.presence,
       signingKey: new TextEncoder().encode(config.JWT_SECRET ?? database.keptSecret),
     };
-    await grantAdmins(database, config.ADMIN_USERNAMES);
+    await grantAdmins(node, config.ADMIN_USERNAMES);
     await ensureDefaultRoom(node);
     keepLastSeen(node);
     endTyping(node);
@@ -87,6 +87,9 @@ export async function startApp(config: Config, log: Log): Promise<App> {
         } else if (event.type === 'UserRemoved') {
           authenticator.userRemoved(event.data.userId);
           connections.endUser(event.data.userId);
+        } else if (event.type === 'DeskChanged') {
+          authenticator.roleChanged(event.data.userId);
+          connections.renewUser(event.data.userId);
         }
       }
     });

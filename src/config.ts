@@ -6,6 +6,8 @@ import { StartError } from './errors.ts';
 const list = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean));
 const secret = z.string().min(16, 'is shorter than 16 characters; use 32 random bytes or more, e.g. from `openssl rand -base64 32`');
 
+const retentionDays = z.coerce.number().int().min(0).max(36_500).default(0);
+
 /** Every setting once: its name in the environment, its type and default, and what it is for. */
 export const settings = {
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000).describe('The port to listen on; 0 takes a free one.'),
@@ -25,6 +27,10 @@ export const settings = {
   WORD_FILTER: z.string().min(1).optional().describe('A file of words or phrases that are not allowed, one a line, in UTF-8; lines that begin with `#` are left out. It is read at start. They are found as whole words, in upper and lower case, in messages, names of rooms and users, and topics.'),
   WORD_FILTER_MODE: z.enum(['refuse', 'mask']).default('refuse').describe('What becomes of a text with such a word: it is refused, or the word is written in asterisks. Usernames and names of rooms are refused in either case.'),
   EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(7).describe('How long the event log is kept, from which followers resume. Messages are not part of it.'),
+  ROOM_RETENTION_DAYS: retentionDays.describe('How long messages in rooms are kept; 0: for ever. What is older is deleted, as by its author, in the background.'),
+  DIRECT_RETENTION_DAYS: retentionDays.describe('The same for direct conversations.'),
+  SUPPORT_RETENTION_DAYS: retentionDays.describe('The same for support conversations.'),
+  DELETED_ACCOUNTS_MESSAGES: z.enum(['keep', 'delete']).default('keep').describe('What becomes of the messages and reactions of who deletes their account, and of guests who are removed: they stay, by a deleted user, or are deleted, too.'),
   RATE_LIMITS: z.enum(['on', 'off']).default('on').describe('`off` switches rates off, for load tests.'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('How much is logged.'),
 } as const;

@@ -43,10 +43,11 @@ function importsOf(from: string, text: string): Import[] {
   });
 }
 
-async function sources(): Promise<Map<string, string>> {
-  const entries = await readdir('src', { recursive: true });
-  const files = entries.filter((path) => /\.[jt]s$/.test(path) && !path.startsWith('db/generated/'));
-  return new Map(await Promise.all(files.map(async (path) => [path, await readFile(`src/${path}`, 'utf8')] as const)));
+/** The files below a folder that somebody wrote, by their paths below it. */
+async function sources(folder: string): Promise<Map<string, string>> {
+  const entries = await readdir(folder, { recursive: true });
+  const files = entries.filter((path) => /\.[jt]sx?$/.test(path) && !/(^|\/)generated(\/|\.)/.test(path));
+  return new Map(await Promise.all(files.map(async (path) => [path, await readFile(`${folder}/${path}`, 'utf8')] as const)));
 }
 
 const layerOf = (path: string): number => Object.values(layers).findIndex((pattern) => pattern.test(path));
@@ -62,6 +63,9 @@ function trespasses(imports: readonly Import[]): string[] {
     return below < above ? [...banned, `${from} imports ${to}: ${names[above]} stands below ${names[below]}`] : banned;
   });
 }
+
+const longFiles = (files: ReadonlyMap<string, string>) =>
+  [...files].map(([path, text]) => ({ path, lines: text.split('\n').length - 1 })).filter(({ lines }) => lines > 250);
 
 /** A circle of imports, as the files on it; undefined when there is none. */
 function findCircle(imports: readonly Import[]): string[] | undefined {
@@ -86,7 +90,7 @@ function findCircle(imports: readonly Import[]): string[] | undefined {
 }
 
 describe('the architecture', async () => {
-  const files = await sources();
+  const files = await sources('src');
   const imports = [...files].flatMap(([path, text]) => importsOf(path, text));
 
   it('has a layer for every file', () => {
@@ -103,8 +107,7 @@ describe('the architecture', async () => {
   });
 
   it('has no file that is too long to be one thing', () => {
-    const long = [...files].map(([path, text]) => ({ path, lines: text.split('\n').length - 1 })).filter(({ lines }) => lines > 250);
-    expect(long).toEqual([]);
+    expect(longFiles(files)).toEqual([]);
   });
 
   it('would be found to trespass', () => {
@@ -134,3 +137,33 @@ describe('the architecture', async () => {
     expect(findCircle(circle.slice(0, 2))).toBeUndefined();
   });
 });
+
+/** What is written against the public API, and what it may import besides its own files. */
+const clients: { readonly [folder: string]: RegExp } = {
+  'client/src': /^(graphql-ws|@urql\/core|@apollo\/client)(\/|$)/,
+  'examples/urql/src': /^(@causerie\/client(\/urql)?|urql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
+  'examples/apollo/src': /^(@causerie\/client(\/apollo)?|@apollo\/client(\/react)?|graphql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
+};
+
+describe.each(Object.entries(clients))('%s', async (folder, packages) => {
+  const files = await sources(folder);
+  const imports = [...files].flatMap(([path, text]) => importsOf(path, text));
+
+  it('stays within itself and the packages it needs: it knows the API, not the server', () => {
+    expect(strays(imports, packages)).toEqual([]);
+    expect(imports.length).toBeGreaterThan(0);
+  });
+
+  it('has no circle of imports, and no file that is too long to be one thing', () => {
+    expect(findCircle(imports)).toBeUndefined();
+    expect(longFiles(files)).toEqual([]);
+  });
+
+  it('would be found to stray', () => {
+    const found = strays([...importsOf('deep/a.ts', "import { x } from '../../../src/errors.ts';\nimport '../b.ts';\nimport type { Y } from 'ws';")], packages);
+    expect(found).toEqual(['deep/a.ts imports ../../src/errors.ts', 'deep/a.ts imports ws']);
+  });
+});
+
+const strays = (imports: readonly Import[], packages: RegExp): string[] =>
+  imports.filter(({ to }) => (/\.tsx?$/.test(to) ? to.startsWith('..') : !packages.test(to))).map(({ from, to }) => `${from} imports ${to}`);

@@ -2,7 +2,7 @@ import { inTurn, type Bench } from '../bench.ts';
 import { rowOf, type Row } from '../row.ts';
 import type { Server } from '../server.ts';
 
-/** From the start of the process until it listens, and the processor time that takes. */
+/** From the start of the process until it listens. */
 export async function coldStart({ site, rounds, say }: Bench): Promise<Row[]> {
   say('cold start');
   const starts: Record<string, () => Promise<Server>> = {

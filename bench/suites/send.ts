@@ -38,7 +38,9 @@ export async function send({ site, rounds, isQuick, say }: Bench): Promise<Row[]
       rowOf(`sends to ${where}`, 'a second', compare('perSecond')),
       rowOf(`sends to ${where}, half are answered within`, 'ms', compare('p50')),
       rowOf(`sends to ${where}, 99 % are answered within`, 'ms', compare('p99')),
+      rowOf(`sends to ${where}, embedded, its database's thread counted in`, 'a second of CPU', { causerie: of(ourEmbedded, 'perCore') }),
       rowOf(`sends to ${where}, embedded`, 'a second', { causerie: of(ourEmbedded, 'perSecond') }),
+      rowOf(`sends to ${where}, embedded, half are answered within`, 'ms', { causerie: of(ourEmbedded, 'p50') }),
       rowOf(`sends to ${where}, embedded, 99 % are answered within`, 'ms', { causerie: of(ourEmbedded, 'p99') }),
     );
   }

@@ -6,7 +6,8 @@ import { createOperations } from './operations.ts';
 import type { Subscribe } from './link.ts';
 import { ask, bearer, persist, type AskOptions } from './request.ts';
 import { createSends } from './sends.ts';
-import { createSessions, memorySession, type Session, type SessionStore } from './sessions.ts';
+import { memorySession, type Session, type SessionStore } from './session-store.ts';
+import { createSessions } from './sessions.ts';
 import { defaultTiming, type Timing } from './timing.ts';
 import { givenTokens, type Token, type Tokens } from './tokens.ts';
 
@@ -62,7 +63,7 @@ export function connect({ url, token, session, fetch: ownFetch = fetch, webSocke
   const askOnce: Ask = (document, variables, signal) => ask({ ...carrier, tokens }, document, variables, signal);
   const tellConnection = (state: ConnectionState) => {
     // Signed out elsewhere.
-    if (state.status === 'refused' && state.error.code === 'UNAUTHENTICATED') sessions?.keep(null);
+    if (state.status === 'refused' && state.error.code === 'UNAUTHENTICATED') void sessions?.keep(null);
     connectionTold.tell(state);
   };
   const connection = createConnection({ url: socket, webSocket: webSocket as typeof WebSocket | undefined, tokens, timing, changed: tellConnection });
@@ -75,7 +76,7 @@ export function connect({ url, token, session, fetch: ownFetch = fetch, webSocke
     const result = await askAnonymously(document, variables, signal);
     const [payload] = Object.values(result as Record<string, { session: Session }>);
     const before = sessions?.current?.user.id;
-    sessions?.keep(payload!.session);
+    await sessions?.keep(payload!.session);
     if (before !== payload!.session.user.id) connection.restart();
     return result;
   }
@@ -83,7 +84,7 @@ export function connect({ url, token, session, fetch: ownFetch = fetch, webSocke
   const operations = createOperations({ query, mutation, send: createSends(askOnce, timing), session: begin, subscription });
   const ending = <Given extends unknown[], Result>(work: (...given: Given) => Promise<Result>) => async (...given: Given): Promise<Result> => {
     const result = await work(...given);
-    sessions?.keep(null);
+    await sessions?.keep(null);
     return result;
   };
 
@@ -114,6 +115,7 @@ const noTokens: Tokens = { isFixed: true, get: async () => undefined };
 /** In a page, `/graphql` is the API of the page's own server. */
 function addressesOf(url: string | URL): { http: string; socket: string } {
   const http = new URL(url, (globalThis as { location?: Location }).location?.href);
+  if (!/^https?:$/.test(http.protocol)) throw new TypeError(`The address of the API begins with http: or https:, and not with ${http.protocol}`);
   return { http: http.href, socket: http.href.replace(/^http/, 'ws') };
 }
 

@@ -1,8 +1,10 @@
-import { isCauserieError, readError, refusal, unreachable, type CauserieError } from './errors.ts';
-import { openLink, type Link, type Loss, type Payload, type Sink, type Subscribe } from './link.ts';
+import { isTokenExpired, refusalOf } from './close-codes.ts';
+import { isCauserieError, readError, unreachable, type CauserieError } from './errors.ts';
+import { extendInTime } from './extension.ts';
+import { openLink, type Link, type Payload, type Sink, type Subscribe } from './link.ts';
 import { resuming } from './resuming.ts';
 import { retryPauseMs, type Timing } from './timing.ts';
-import { lifeOf, type Tokens } from './tokens.ts';
+import type { Tokens } from './tokens.ts';
 import { onWake } from './wake.ts';
 
 /**
@@ -41,9 +43,6 @@ interface Subscription {
 
 /** A connection that lasted so long was a good one: after it, pauses are short again. */
 const steadyMs = 10_000;
-/** The only mutation over the socket. */
-const extendConnection = 'mutation($input:ExtendConnectionInput!){extendConnection(input:$input){expiresAt}}';
-const longestTimerMs = 2 ** 31 - 1;
 
 /** The connection that all subscriptions share, there for as long as there are any. */
 export function createConnection({ url, webSocket, tokens, timing, changed }: ConnectionOptions): Connection {
@@ -51,7 +50,7 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
   let state: ConnectionState = { status: 'idle' };
   let link: Link | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let extension: ReturnType<typeof setTimeout> | undefined;
+  let stopExtending = () => {};
   let attempt = 0;
   let forgetWake = () => {};
   /** One that the server called expired: the source is told of it when it is asked for another. */
@@ -85,15 +84,16 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
       connected() {
         connectedAt = performance.now();
         enter({ status: 'connected' });
-        if (token) extendInTime(token);
+        if (token && !tokens.isFixed) stopExtending = extendInTime(link!.subscribe, tokens, token);
         for (const subscription of subscriptions) start(subscription);
         linger();
       },
       lost(loss) {
+        stopExtending();
         link = undefined;
         for (const subscription of subscriptions) subscription.stop = undefined;
         if (connectedAt !== undefined && performance.now() - connectedAt > steadyMs) attempt = 0;
-        refusedToken = loss.code === tokenExpired ? token : undefined;
+        refusedToken = isTokenExpired(loss) ? token : undefined;
         const refused = refusalOf(loss, tokens.isFixed);
         if (refused) refuse(refused);
         else if (subscriptions.size === 0) enter({ status: 'idle' });
@@ -111,20 +111,20 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
   }
 
   function refuse(error: CauserieError): void {
-    leave();
-    enter({ status: 'refused', error });
-    endAll((sink) => sink.error(error));
+    endAll({ status: 'refused', error }, (sink) => sink.error(error));
   }
 
   /** Who is told may follow something else at once. */
-  function endAll(tell: (sink: Sink) => void): void {
+  function endAll(next: ConnectionState, tell: (sink: Sink) => void): void {
     const ended = Array.from(subscriptions, ({ sink }) => sink);
     subscriptions.clear();
+    leave();
+    enter(next);
     ended.forEach(tell);
   }
 
   function leave(): void {
-    clearTimeout(extension);
+    stopExtending();
     link?.leave();
     link = undefined;
     attempt = 0;
@@ -173,23 +173,6 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
     }, timing.lingerMs);
   }
 
-  /** A token that is replaced before it ends spares a reconnection. One that is not replaced in time ends the connection, which comes back with another. */
-  function extendInTime(token: string): void {
-    clearTimeout(extension);
-    const life = lifeOf(token);
-    if (!life || tokens.isFixed) return;
-    const [leftMs, lifetimeMs] = [life.to - Date.now(), life.to - life.from];
-    // A clock that is wrong shows what is left as too little or too much.
-    const lastsMs = leftMs > 0 && !(leftMs > lifetimeMs) ? leftMs : lifetimeMs;
-    const of = link;
-    extension = setTimeout(async () => {
-      const next = await tokens.get(token).catch(() => undefined);
-      if (link !== of || !next || next === token) return;
-      const tell = { next: () => link === of && extendInTime(next), error: () => {}, complete: () => {} };
-      of!.subscribe({ query: extendConnection, variables: { input: { token: next } } }, tell);
-    }, Math.min(lastsMs * 0.8 || longestTimerMs, longestTimerMs));
-  }
-
   return {
     get state() {
       return state;
@@ -213,19 +196,7 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
       void open();
     },
     end() {
-      leave();
-      enter({ status: 'idle' });
-      endAll((sink) => sink.complete());
+      endAll({ status: 'idle' }, (sink) => sink.complete());
     },
   };
-}
-
-const tokenExpired = 4403;
-
-/** Why it would not help to come back; undefined when it would. Too many connections, for one, pass when old ones are noticed to be dead. */
-function refusalOf({ code, reason }: Loss, isTokenFixed: boolean): CauserieError | undefined {
-  if (code === 4401) return refusal('UNAUTHENTICATED', `${reason || 'Unauthorized'}. Sign in again.`);
-  if (code === tokenExpired && isTokenFixed) return refusal('UNAUTHENTICATED', 'The token has expired, and there is no other. Give `connect` a function that returns a fresh one.', { reason: 'TOKEN_EXPIRED' });
-  if (code === 1009 || code === 4400 || code === 4406 || code === 4409) return refusal('BAD_USER_INPUT', reason || `The connection was closed with ${code}.`);
-  return undefined;
 }

@@ -6,6 +6,7 @@ export type { FollowOptions } from './follow.ts';
 export type { Payload, Sink, Subscribe } from './link.ts';
 export * from './generated/operations.ts';
 export type { AskOptions } from './request.ts';
-export { browserSession, memorySession, type Session, type SessionStore } from './sessions.ts';
+export { browserSession, memorySession, type Session, type SessionStore } from './session-store.ts';
 export type { Timing } from './timing.ts';
 export type { Token } from './tokens.ts';
+export * from './types.ts';

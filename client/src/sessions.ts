@@ -1,39 +1,12 @@
-import type { SessionFieldsFragment } from './generated/operations.ts';
 import { isCauserieError, refusal } from './errors.ts';
+import type { Session, SessionStore } from './session-store.ts';
 import { lifeOf, type Tokens } from './tokens.ts';
-
-export type Session = SessionFieldsFragment;
-
-/** Where a session is kept. */
-export interface SessionStore {
-  read(): Session | null;
-  write(session: Session | null): void;
-}
-
-/** Kept while the program runs. */
-export function memorySession(): SessionStore {
-  let held: Session | null = null;
-  return { read: () => held, write: (session) => void (held = session) };
-}
-
-/** Kept in the browser, for all its tabs. The same session is the same object. */
-export function browserSession(key = 'causerie.session'): SessionStore {
-  let text: string | null = null;
-  let held: Session | null = null;
-  return {
-    read() {
-      const kept = localStorage.getItem(key);
-      if (kept !== text) [text, held] = [kept, JSON.parse(kept ?? 'null')];
-      return held;
-    },
-    write: (session) => (session ? localStorage.setItem(key, JSON.stringify(session)) : localStorage.removeItem(key)),
-  };
-}
 
 export interface Sessions extends Tokens {
   /** The session that is kept; null when nobody is signed in. */
   readonly current: Session | null;
-  keep(session: Session | null): void;
+  /** It is there at once; when it resolves, for all tabs. */
+  keep(session: Session | null): Promise<void>;
 }
 
 const marginMs = 30_000;
@@ -44,11 +17,12 @@ export function createSessions(store: SessionStore, refresh: (refreshToken: stri
   let aheadMs = 0;
   let refreshing: Promise<string | undefined> | undefined;
 
-  function keep(session: Session | null): void {
+  async function keep(session: Session | null): Promise<void> {
     const life = session && lifeOf(session.accessToken);
     if (life?.from) aheadMs = life.from - Date.now();
-    store.write(session);
+    const written = store.write(session);
     changed(session);
+    await written;
   }
 
   /** Whether it lasts for a while, or, for a short one, for a fifth of its life. */
@@ -60,15 +34,19 @@ export function createSessions(store: SessionStore, refresh: (refreshToken: stri
 
   /** A refresh token is used once: another tab may have used it, and then has left what followed from it. */
   async function renew(spent: Session): Promise<string | undefined> {
-    const kept = store.read();
-    if (!kept || kept.accessToken !== spent.accessToken) return kept?.accessToken;
+    const latest = store.readLatest ? await store.readLatest() : store.read();
+    if (!latest) {
+      await keep(null);
+      return undefined;
+    }
+    if (isLater(latest, spent)) return latest.accessToken;
     try {
-      const session = await refresh(kept.refreshToken!);
-      keep(session);
+      const session = await refresh(spent.refreshToken!);
+      await keep(session);
       return session.accessToken;
     } catch (error) {
       if (!isCauserieError(error) || error.code !== 'UNAUTHENTICATED') throw error;
-      keep(null);
+      await keep(null);
       throw refusal('UNAUTHENTICATED', 'The session is over. Sign in again.', {}, error);
     }
   }
@@ -89,6 +67,9 @@ export function createSessions(store: SessionStore, refresh: (refreshToken: stri
     },
   };
 }
+
+/** A tab that was closed while it wrote leaves an earlier one behind. */
+const isLater = (one: Session, other: Session): boolean => one.accessToken !== other.accessToken && !(Number(lifeOf(one.accessToken)?.from) < Number(lifeOf(other.accessToken)?.from));
 
 /** Does it while no other tab does. */
 const alone = <Result>(work: () => Promise<Result>): Promise<Result> => {

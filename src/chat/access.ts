@@ -2,16 +2,18 @@ import type { MemberRole } from '../db/generated/enums.ts';
 import { forbidden, notFound, Refusal, unavailable } from '../errors.ts';
 import { requireViewer, type Scope } from '../scope.ts';
 import { conversationById, viewerBan, viewerMembership, type Ban, type Conversation, type Member } from './conversations.ts';
+import { deskMember, isOnDesk } from './support/desk.ts';
 
 /**
- * The conversation, when the viewer may look at it: a public room for everyone who is signed in, everything else for its members; null
- * when not. What one may not see takes the same answer, and the same time, as what does not exist.
+ * The conversation, when the viewer may look at it: a public room for everyone who is signed in, a support conversation for the
+ * desk, everything for its members; null when not. What one may not see takes the same answer, and the same time, as what does not exist.
  */
 export async function findVisibleConversation(scope: Scope, id: string): Promise<Conversation | null> {
   requireViewer(scope);
   const key = id.toLowerCase();
   const [conversation, member] = await Promise.all([conversationById.load(scope, key), viewerMembership.load(scope, key)]);
-  return member || conversation?.visibility === 'PUBLIC' ? conversation : null;
+  if (member || conversation?.visibility === 'PUBLIC') return conversation;
+  return conversation?.kind === 'SUPPORT' && (await isOnDesk(scope)) ? conversation : null;
 }
 
 /** The same, or NOT_FOUND. */
@@ -26,6 +28,7 @@ export async function requireMember(scope: Scope, id: string): Promise<{ convers
   const conversation = await visibleConversation(scope, id);
   const member = await viewerMembership.load(scope, conversation.id);
   if (member) return { conversation, member };
+  if (conversation.kind === 'SUPPORT') return { conversation, member: deskMember(conversation, requireViewer(scope).id) };
   const ban = await viewerBan.load(scope, conversation.id);
   throw ban ? banned(ban) : forbidden('Join the room first.');
 }
@@ -55,6 +58,6 @@ export const muted = (until: Date) => new Refusal('FORBIDDEN', `You are muted in
 
 /** Of a conversation into which nothing new comes. */
 export const readOnly = ({ kind }: Pick<Conversation, 'kind'>) =>
-  kind === 'DIRECT' ? forbidden('The other has deleted their account: this conversation can be read, but nothing new comes in.') : archived();
+  kind === 'ROOM' ? archived() : forbidden('The other has deleted their account: this conversation can be read, but nothing new comes in.');
 
 export const archived = () => forbidden('The room is archived: it can be read, but nothing new comes in. An owner can open it again with updateRoom.');

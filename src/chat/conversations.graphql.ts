@@ -37,7 +37,7 @@ const MemberConnection = builder.connectionObject(
   { description: 'A member and their place in the list.' },
 );
 
-const typeNames = { ROOM: 'Room', DIRECT: 'DirectConversation' } satisfies Record<Conversation['kind'], string>;
+const typeNames = { ROOM: 'Room', DIRECT: 'DirectConversation', SUPPORT: 'SupportConversation' } satisfies Record<Conversation['kind'], string>;
 
 export const ConversationInterface = builder.interfaceRef<Conversation>('Conversation').implement({
   description: 'Where people talk.',

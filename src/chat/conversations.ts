@@ -33,8 +33,9 @@ export const conversationById = createRowLoader<Conversation>('conversation', as
 );
 
 /** Where an event of this conversation happens. */
-export const placeOf = ({ id, lesserUserId, greaterUserId }: Pick<Conversation, 'id' | 'lesserUserId' | 'greaterUserId'>): Place => ({
+export const placeOf = ({ id, lesserUserId, greaterUserId, customerId }: Pick<Conversation, 'id' | 'lesserUserId' | 'greaterUserId' | 'customerId'>): Place => ({
   conversationId: id,
+  ...(customerId && { isSupport: true }),
   ...(lesserUserId && greaterUserId && { peerIds: [lesserUserId, greaterUserId] }),
 });
 

@@ -48,15 +48,33 @@ export const ConversationEvent = builder.interfaceRef<Heard>('ConversationEvent'
   }),
 });
 
-builder.objectRef<EventOf<'MessageSent'>>('MessageSent').implement({
-  description: 'Somebody sent a message.',
+/** What happened to one message. */
+const messageEvents = {
+  MessageSent: 'Somebody sent a message.',
+  MessageEdited: 'A message has another text, and other mentions with it.',
+  MessageDeleted: 'A message was deleted, and with it its mentions and reactions; it keeps its place.',
+  ReactionsChanged: 'A message was given an emoji, or one was taken back.',
+} as const;
+
+for (const [name, description] of Object.entries(messageEvents))
+  builder.objectRef<EventOf<keyof typeof messageEvents>>(name).implement({
+    description,
+    interfaces: [ConversationEvent],
+    fields: (t) => ({
+      message: t.field({
+        type: Message,
+        description: 'The message, as it is now.',
+        resolve: async ({ data }, _args, { scope }) => (await messageById.load(scope, data.messageId))!,
+      }),
+    }),
+  });
+
+builder.objectRef<EventOf<'MessagesExpired'>>('MessagesExpired').implement({
+  description: 'The oldest messages had been kept as long as messages are kept here: they are deleted, all up to this one.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
-    message: t.field({
-      type: Message,
-      description: 'The message, as it is now.',
-      resolve: async ({ data }, _args, { scope }) => (await messageById.load(scope, data.messageId))!,
-    }),
+    conversation: t.field({ type: ConversationInterface, description: 'Where.', resolve: conversationOf }),
+    upToSeq: t.int({ description: 'The `seq` of the newest message that is deleted, and all before it with it.', resolve: ({ data }) => data.upToSeq }),
   }),
 });
 

@@ -4,7 +4,9 @@ import { transact, type RecordEvent } from '../events/record.ts';
 import { trimLog } from '../events/trim-log.ts';
 import type { Node } from '../scope.ts';
 import { forgetUsers, leaveNext, removeGuests } from './accounts/departures.ts';
+import { createEraser } from './accounts/erasure.ts';
 import { pruneSessions } from './accounts/stale-sessions.ts';
+import { expireMessages, firstConversation } from './messages/retention.ts';
 
 /** Does a little, and says whether there may be more to do. */
 type Bite = (transaction: Transaction, record: RecordEvent) => Promise<boolean>;
@@ -45,11 +47,21 @@ export function startMaintenance(node: Node): () => Promise<void> {
   };
 }
 
-function tasksOf({ config: { limits, EVENT_RETENTION_DAYS } }: Node): { readonly [name: string]: Bite } {
+function tasksOf(node: Node): { readonly [name: string]: Bite } {
+  const { config } = node;
+  const { limits, EVENT_RETENTION_DAYS } = config;
+  const eraseNext = createEraser(node);
   let after = '';
+  let expiredAfter = firstConversation;
   return {
-    'remove guests': async (transaction) => (await removeGuests(transaction, limits)) > 0,
+    'remove guests': async (transaction) => (await removeGuests(transaction, config)) > 0,
     'end memberships': leaveNext,
+    'delete what those who went wrote': eraseNext,
+    'delete messages that were kept long enough': async (transaction, record) => {
+      const next = await expireMessages(transaction, record, node, expiredAfter);
+      expiredAfter = next ?? firstConversation;
+      return next !== undefined;
+    },
     'forget users': async (transaction) => (await forgetUsers(transaction, EVENT_RETENTION_DAYS)) > 0,
     'prune sessions': async (transaction) => (await pruneSessions(transaction)) > 0,
     'trim the event log': async (transaction) => {

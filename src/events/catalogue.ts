@@ -1,4 +1,4 @@
-import { accessTopic, conversationTopic, directTopic, userTopic, type Topic } from './topics.ts';
+import { accessTopic, conversationTopic, directTopic, supportTopic, userTopic, type Topic } from './topics.ts';
 
 export type LeaveReason = 'LEFT' | 'KICKED' | 'BANNED';
 
@@ -7,16 +7,24 @@ export interface Place {
   readonly conversationId: string;
   /** The two of a direct conversation. */
   readonly peerIds?: readonly string[];
+  /** Of a support conversation: all who hold the admin role hear of it. */
+  readonly isSupport?: true;
 }
 
 /** What is stored of each type of event: names of facts, never the facts, so that a replay shows them as they are by then. */
 export interface EventData {
   MessageSent: Place & { messageId: string };
+  MessageEdited: Place & { messageId: string };
+  MessageDeleted: Place & { messageId: string };
+  MessagesExpired: Place & { upToSeq: number };
+  ReactionsChanged: Place & { messageId: string };
   MessagesRead: Place & { userId: string; upToSeq: number };
   MemberJoined: Place & { userId: string };
   MemberLeft: Place & { userId: string; reason: LeaveReason };
   MemberUpdated: Place & { userId: string };
   RoomUpdated: Place;
+  SupportUpdated: Place;
+  DeskChanged: { userId: string };
   SessionEnded: { sessionId: string };
   UserRemoved: { userId: string };
 }
@@ -38,21 +46,28 @@ interface Entry<Data> {
 /** Callers say what happened; who hears of it is said here, once. */
 const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MessageSent: { topics: inConversation },
+  MessageEdited: { topics: inConversation, amendsFacts: true },
+  MessageDeleted: { topics: inConversation, amendsFacts: true },
+  MessagesExpired: { topics: inConversation, amendsFacts: true },
+  ReactionsChanged: { topics: inConversation, amendsFacts: true },
   MessagesRead: { topics: (data) => (isRoom(data) ? [userTopic(data.userId)] : inConversation(data)), amendsFacts: true },
   MemberJoined: { topics: inConversation },
   MemberLeft: { topics: inConversation, revokes: (data) => data.userId },
   MemberUpdated: { topics: inConversation, amendsFacts: true },
   RoomUpdated: { topics: inConversation, amendsFacts: true },
+  SupportUpdated: { topics: inConversation, amendsFacts: true },
+  // Who has left the desk is refused when they are asked again; who has come to it stays.
+  DeskChanged: { topics: () => [accessTopic, supportTopic], revokes: (data) => data.userId },
   SessionEnded: { topics: () => [accessTopic] },
   UserRemoved: { topics: () => [accessTopic] },
 };
 
-function inConversation({ conversationId, peerIds = [] }: Place): Topic[] {
-  return [conversationTopic(conversationId), ...peerIds.map(directTopic)];
+function inConversation({ conversationId, peerIds = [], isSupport }: Place): Topic[] {
+  return [conversationTopic(conversationId), ...peerIds.map(directTopic), ...(isSupport ? [supportTopic] : [])];
 }
 
 /** What somebody has read in a room concerns nobody else, and would fill its log. */
-const isRoom = ({ peerIds }: Place): boolean => !peerIds;
+const isRoom = ({ peerIds, isSupport }: Place): boolean => !peerIds && !isSupport;
 
 const entryOf = (event: NewEvent) => catalogue[event.type] as Entry<NewEvent['data']>;
 

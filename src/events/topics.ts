@@ -6,6 +6,9 @@ export const conversationTopic = (conversationId: string): Topic => `conversatio
 /** All direct conversations of one user. */
 export const directTopic = (userId: string): Topic => `direct:${userId}`;
 
+/** All support conversations. */
+export const supportTopic: Topic = 'support';
+
 /** What concerns one user alone, on all their devices. */
 export const userTopic = (userId: string): Topic => `user:${userId}`;
 

@@ -2,6 +2,8 @@
 export const closeCodes = {
   /** They come back, with a fresh token from their `connectionParams`. */
   tokenExpired: [4403, 'Token expired'],
+  /** They come back, with what they may do now. */
+  roleChanged: [4403, 'Role changed'],
   /** They come back, to another node. */
   draining: [1012, 'Service restart'],
   /** They come back and resume. */

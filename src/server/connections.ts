@@ -31,6 +31,8 @@ export interface Connections {
   endSession(sessionId: string): void;
   /** Closes what speaks for a user who is no more. */
   endUser(userId: string): void;
+  /** Closes what speaks for a user who has another role since: they come back with that. */
+  renewUser(userId: string): void;
   /** Closes readers who have taken nothing for too long [P5]. To be called now and then. */
   closeStuck(): void;
   /** Asks everybody to go elsewhere, spread over the time so that they do not all arrive elsewhere at once; operations that run are let finish. */
@@ -50,8 +52,8 @@ const nobody: readonly Recognised[] = [];
 export function createConnections(limits: Limits, presence: Presence, metrics: Metrics): Connections {
   /** Each with what lets go of the presence of those who use it: mostly one. */
   const connections = new Map<HeldConnection, readonly Recognised[]>();
-  const end = (matches: (viewer: Viewer) => boolean) => {
-    for (const connection of connections.keys()) if (connection.speaksFor(matches)) connection.close('signedOut');
+  const end = (matches: (viewer: Viewer) => boolean, reason: CloseReason = 'signedOut') => {
+    for (const connection of connections.keys()) if (connection.speaksFor(matches)) connection.close(reason);
   };
   const countOf = new Map<string, number>();
   const count = () => {
@@ -96,6 +98,7 @@ export function createConnections(limits: Limits, presence: Presence, metrics: M
     },
     endSession: (sessionId) => end((viewer) => viewer.sessionId === sessionId),
     endUser: (userId) => end((viewer) => viewer.id === userId),
+    renewUser: (userId) => end((viewer) => viewer.id === userId, 'roleChanged'),
     closeStuck() {
       const now = Date.now();
       for (const connection of connections.keys()) {

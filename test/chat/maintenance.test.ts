@@ -1,10 +1,11 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { person, query, type Person } from '../support/person.ts';
+import { addReaction, expiredAt, followMessages, messagesNow, pageAfter } from '../support/messages.ts';
+import { password, person, query, type Person } from '../support/person.ts';
 import { createRoom, guest, inviteToRoom, joinRoom, memberNames } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { bodies, follow, followLive, send } from '../support/talk.ts';
+import { bodies, bodiesUpTo, follow, followLive, send } from '../support/talk.ts';
 import { until } from '../support/until.ts';
 
 /** Two nodes that look all the time for what is to be cleared away; what is old is made so behind their backs. */
@@ -64,14 +65,19 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     expect(await count('messages where conversation_id = $1', [roomId])).toBe(40);
   });
 
-  it('removes guests a day after their only token ended, with their names and memberships, and leaves what they wrote', async () => {
+  it('removes guests a day after their last connection, with their names and memberships, and leaves what they wrote', async () => {
     const roomId = await newRoom();
     const [gone, stays] = [await guest(node, 'Gus'), await guest(node, 'Guy')];
     for (const someone of [gone, stays]) await joinRoom(someone, { roomId });
     const heard = await followLive(ann, roomId);
     const message = await send(gone, roomId, 'so long');
-    await client.query("update users set created_at = now() - interval '49 hours' where id = $1", [gone.id]);
-    await client.query("update users set created_at = now() - interval '47 hours' where id = $1", [stays.id]);
+    const [silent, lately] = [await guest(node, 'Silent'), await guest(node, 'Lately')];
+    const age = (someone: Person, createdHours: number, seenHours: number | null) =>
+      client.query("update users set created_at = now() - $2 * interval '1 hour', last_seen_at = now() - $3::float8 * interval '1 hour' where id = $1", [someone.id, createdHours, seenHours]);
+    await age(stays, 47, 23);
+    await age(lately, 23, null);
+    await age(gone, 26, 25);
+    await age(silent, 25, null);
     await heard.find(({ __typename }) => __typename === 'MemberLeft');
     expect(await memberNames(ann, roomId)).toEqual(['ann', stays.username]);
     const { conversation } = await ann.query('query ($id: ID!) { conversation(id: $id) { messages { edges { node { id body author { username displayName isGuest } } } } } }', { id: roomId });
@@ -82,6 +88,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     await until('the node has forgotten the guest', () => gone.query('{ viewer { id } }').then(() => false, (error) => error.code === 'UNAUTHENTICATED'), 8000);
     await expect(gone.query('{ viewer { id } }')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     expect((await stays.query('{ viewer { displayName } }')).viewer).toEqual({ displayName: 'Guy' });
+    expect(await count('users where id = any($1) and deleted_at is null', [[lately.id, silent.id]])).toBe(1);
     expect(await count('sessions where user_id = $1', [gone.id])).toBe(0);
     heard.stop();
   });
@@ -123,4 +130,56 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     await until('it goes on', async () => (await count('users where id = $1 and deleted_at is not null', [gone.id])) === 1);
     await aging.end();
   });
+
+  it('deletes messages that were kept as long as they are kept, the oldest first, and says so; the rest keeps its numbers', async () => {
+    const settings = { ...node.settings, ROOM_RETENTION_DAYS: '30' };
+    const roomId = await newRoom();
+    await joinRoom(bob, { roomId });
+    const sent = await Promise.all(bodiesUpTo(700).map(async (body) => ({ body, ...(await send(ann, roomId, body, { idempotencyKey: body })) })));
+    const oldest = sent.find(({ seq }) => seq === 1)!;
+    await addReaction(bob, { messageId: oldest.id, emoji: '👍' });
+    await client.query("update messages set created_at = now() - interval '31 days' where conversation_id = $1 and seq <= 650", [roomId]);
+    const heard = followMessages(bob, roomId);
+    await heard.find(({ __typename }) => __typename === 'CaughtUp');
+    const page = await messagesNow(bob, roomId);
+    {
+      await using keeping = await startNode({ settings, limits: { maintenanceMs: 100 } });
+      await heard.find(({ upToSeq }) => upToSeq === 650);
+      await person(keeping, 'passing.by');
+    }
+    const now = await messagesNow(bob, roomId);
+    expect(pageAfter(page, heard)).toEqual(now.map((message) => (message.deletedAt ? { ...message, deletedAt: expiredAt } : message)));
+    expect(now.map(({ seq, body }) => [seq, body !== null])).toEqual(bodiesUpTo(700, 601).map((seq) => [Number(seq), Number(seq) > 650]));
+    expect(await count('messages where conversation_id = $1 and body is null and deleted_at is not null', [roomId])).toBe(650);
+    expect(await count('reactions where message_id = $1', [oldest.id])).toBe(0);
+    // In bites, each of which is told once.
+    expect(heard.events.filter(({ upToSeq }) => upToSeq).length).toBeLessThan(10);
+    expect(await send(ann, roomId, oldest.body, { idempotencyKey: oldest.body })).toMatchObject({ id: oldest.id, body: null });
+    heard.stop();
+  }, 30_000);
+
+  it('deletes what those who went wrote and gave, where that is set up, in bites that go on where they stopped', async () => {
+    const settings = { ...node.settings, DELETED_ACCOUNTS_MESSAGES: 'delete' };
+    const roomId = await newRoom();
+    const leaving = await person(node, 'leaving');
+    await joinRoom(leaving, { roomId });
+    const mine = await send(ann, roomId, 'stays');
+    await addReaction(leaving, { messageId: mine.id, emoji: '👍' });
+    await Promise.all(bodiesUpTo(620).map((body) => send(leaving, roomId, `goes ${body}`)));
+    const heard = followMessages(ann, roomId);
+    await heard.find(({ __typename }) => __typename === 'CaughtUp');
+    {
+      await using deleting = await startNode({ settings, limits: { maintenanceMs: 60_000 } });
+      await leaving.at(deleting).query('mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }', { input: { password } });
+    }
+    await heard.find(({ __typename, message }) => __typename === 'ReactionsChanged' && message.id === mine.id);
+    await until('nothing of it is left', async () => (await count('users where messages_go')) === 0);
+    expect(await count('messages where author_id = $1 and body is not null', [leaving.id])).toBe(0);
+    expect(await messagesNow(ann, roomId)).toHaveLength(100);
+    expect((await ann.query('query ($id: ID!) { conversation(id: $id) { messages(first: 2) { edges { node { body deletedAt author { displayName } reactions { emoji } } } } } }', { id: roomId })).conversation.messages.edges.map(({ node }: any) => node)).toEqual([
+      { body: 'stays', deletedAt: null, author: { displayName: 'ann' }, reactions: [] },
+      { body: null, deletedAt: expect.any(String), author: { displayName: 'Deleted user' }, reactions: [] },
+    ]);
+    heard.stop();
+  }, 60_000);
 });

@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addReaction, followMessages, messagesNow, pageAfter } from '../support/messages.ts';
 import { banMember, inSeconds, membersNow, muteMember, reportMessage, setMemberRole } from '../support/moderating.ts';
 import { Person, password, person, query } from '../support/person.ts';
 import { createRoom, guest, joinRoom, memberNames } from '../support/rooms.ts';
@@ -101,6 +102,32 @@ describe('deleteMyAccount', () => {
   });
 });
 
+describe('deleteMyAccount, where messages go', () => {
+  it('deletes every message as its author would have, and takes reactions back, in every room', async () => {
+    await using deleting = await startNode({ settings: { RATE_LIMITS: 'off', DELETED_ACCOUNTS_MESSAGES: 'delete', DATA_DIR: 'memory' } });
+    const [kim, lee] = [await person(deleting, 'kim'), await person(deleting, 'lee')];
+    const roomIds = [(await createRoom(kim, { name: 'one' })).id, (await createRoom(kim, { name: 'two' })).id];
+    for (const roomId of roomIds) {
+      await joinRoom(lee, { roomId });
+      const kept = await send(kim, roomId, 'hello @lee');
+      await addReaction(lee, { messageId: kept.id, emoji: '👍' });
+      await send(lee, roomId, 'hello yourself', { replyToId: kept.id });
+    }
+    const pages = await Promise.all(roomIds.map((roomId) => messagesNow(kim, roomId)));
+    const after = await Promise.all(roomIds.map(async (roomId) => followMessages(kim, roomId).count(1)));
+    await deleteAccount(lee);
+    for (const [place, roomId] of roomIds.entries()) {
+      await after[place]!.find(({ __typename }) => __typename === 'ReactionsChanged');
+      const now = await messagesNow(kim, roomId);
+      expect(now).toMatchObject([{ body: 'hello @lee', reactions: [] }, { body: null, deletedAt: expect.any(String), author: { username: expect.stringMatching(/^deleted-/) } }]);
+      const nameless = (message: any) => ({ ...message, author: null, mentions: null });
+      expect(pageAfter(pages[place]!, after[place]!).map(nameless)).toEqual(now.map(nameless));
+    }
+    for (const heard of after) heard.stop();
+    await kim[Symbol.asyncDispose]();
+  });
+});
+
 describe('exportMyData', () => {
   it('has everything about the viewer, and nothing of others', async () => {
     const [ida, jon] = [await person(node, 'ida'), await person(node, 'jon')];
@@ -109,6 +136,7 @@ describe('exportMyData', () => {
     const first = await send(ida, roomId, 'mine');
     const foreign = await send(jon, roomId, 'not mine');
     await reportMessage(ida, { messageId: foreign.id, reason: 'spam' });
+    await addReaction(ida, { messageId: foreign.id, emoji: '👍' });
     const until = inSeconds(600);
     await muteMember(ann, { roomId, userId: ida.id, until, reason: 'loud' });
     await banMember(ann, { roomId: banned, userId: ida.id, until });
@@ -121,6 +149,7 @@ describe('exportMyData', () => {
       restrictions: [{ conversationId: banned, bannedUntil: until }],
       moderationOfYou: [{ action: 'mute', reason: 'loud', until }, { action: 'ban', until }],
       moderationByYou: [],
+      reactions: [{ messageId: foreign.id, emoji: '👍', createdAt: expect.any(String) }],
       reportsByYou: [{ messageId: foreign.id, reason: 'spam' }],
     });
     expect(data.memberships.map(({ conversation }: any) => conversation.id)).toContain(roomId);
@@ -137,14 +166,17 @@ describe('exportMyData', () => {
     await client.end();
     expect(rows.map(({ reference }) => reference)).toEqual([
       // Rooms are found by their memberships.
+      'conversations.assignee_id',
       'conversations.creator_id',
-      // So are direct conversations.
+      // So are direct and support conversations.
+      'conversations.customer_id',
       'conversations.greater_user_id',
       'conversations.lesser_user_id',
       'members.user_id',
       'messages.author_id',
       'moderation_entries.moderator_id',
       'moderation_entries.user_id',
+      'reactions.user_id',
       'reports.reporter_id',
       // Somebody else's report, whose resolution is among what the resolver did.
       'reports.resolved_by_id',

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { banMember, reportMessage, setMemberRole } from '../support/moderating.ts';
+import { mySupport } from '../support/desk.ts';
 import { Person, person, query } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { createRoom, guest, inviteToRoom } from '../support/rooms.ts';
@@ -23,6 +24,8 @@ interface Place {
   readonly report: string;
   /** A direct conversation of two others. */
   readonly direct: string;
+  /** The support conversation of another. */
+  readonly support: string;
 }
 
 interface Operation {
@@ -46,10 +49,15 @@ const operations: { readonly [name: string]: Operation } = {
   room: { attempt: ({ room }) => `{ room(id: "${room}") { id } }`, publicRoom: 'U......', privateRoom: 'U00...0' },
   conversation: { attempt: ({ room }) => `{ conversation(id: "${room}") { id } }`, publicRoom: 'U......', privateRoom: 'U00...0' },
   'conversation of two others': { attempt: ({ direct }) => `{ conversation(id: "${direct}") { id } }`, publicRoom: 'U000000' },
+  'conversation of another with support': { attempt: ({ support }) => `{ conversation(id: "${support}") { id } }`, publicRoom: 'U00000.' },
+  mySupportConversation: { attempt: () => '{ mySupportConversation { id } }', publicRoom: 'U.F....' },
+  supportConversations: { attempt: () => '{ supportConversations { edges { node { id } } } }', publicRoom: 'UFFFFF.' },
   directConversations: { attempt: () => '{ directConversations { edges { node { id } } } }', publicRoom: 'U......' },
   moderationLog: { attempt: ({ room }) => `{ moderationLog(roomId: "${room}") { edges { node { id } } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
   'reports of a room': { attempt: ({ room }) => `{ reports(roomId: "${room}") { edges { node { id } } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
   reports: { attempt: () => '{ reports { edges { node { id } } } }', publicRoom: 'UFFF...' },
+  'searchMessages in a room': { attempt: ({ room }) => `{ searchMessages(query: "message", conversationId: "${room}") { edges { node { id } } } }`, publicRoom: 'U......', privateRoom: 'UNN...N' },
+  searchMessages: { attempt: () => '{ searchMessages(query: "message") { edges { node { id } } } }', publicRoom: 'U......' },
   connectionStats: { attempt: () => '{ connectionStats { connections } }', publicRoom: 'UFFFFF.' },
 
   signUp: { attempt: () => `mutation { signUp(${input({ username: newName(), password: 'long enough to be one' })}) { session { user { id } } } }`, publicRoom: '.......' },
@@ -69,11 +77,20 @@ const operations: { readonly [name: string]: Operation } = {
   inviteToRoom: { attempt: ({ room, target }) => `mutation { inviteToRoom(${input({ roomId: room, userIds: [target] })}) { room { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNNF..N' },
 
   sendMessage: { attempt: ({ room }) => `mutation { sendMessage(${input({ conversationId: room, body: 'hello' })}) { message { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
+  editMessage: { attempt: ({ message }) => `mutation { editMessage(${input({ messageId: message, body: 'other' })}) { message { id } } }`, publicRoom: 'UFFFFFF', privateRoom: 'UNNFFFN' },
+  deleteMessage: { attempt: ({ message }) => `mutation { deleteMessage(${input({ messageId: message })}) { message { id } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
+  addReaction: { attempt: ({ message }) => `mutation { addReaction(${input({ messageId: message, emoji: '👍' })}) { message { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
+  removeReaction: { attempt: ({ message }) => `mutation { removeReaction(${input({ messageId: message, emoji: '👍' })}) { message { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
   'sendMessage to two others': { attempt: ({ direct }) => `mutation { sendMessage(${input({ conversationId: direct, body: 'hello' })}) { message { id } } }`, publicRoom: 'UNNNNNN' },
   sendPrivateMessage: { attempt: ({ target }) => `mutation { sendPrivateMessage(${input({ toUserId: target, body: 'hello' })}) { message { id } } }`, publicRoom: 'U.F....' },
   markRead: { attempt: ({ room }) => `mutation { markRead(${input({ conversationId: room, upToSeq: 1 })}) { conversation { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
   'markRead of two others': { attempt: ({ direct }) => `mutation { markRead(${input({ conversationId: direct, upToSeq: 1 })}) { conversation { id } } }`, publicRoom: 'UNNNNNN' },
   'setTyping to two others': { attempt: ({ direct }) => `mutation { setTyping(input: { conversationId: "${direct}", isTyping: true }) { ok } }`, publicRoom: 'UNNNNNN' },
+  'sendMessage to support of another': { attempt: ({ support }) => `mutation { sendMessage(${input({ conversationId: support, body: 'hello' })}) { message { id } } }`, publicRoom: 'UNNNNN.' },
+  'markRead of another with support': { attempt: ({ support }) => `mutation { markRead(${input({ conversationId: support, upToSeq: 1 })}) { conversation { id } } }`, publicRoom: 'UNNNNN.' },
+  'setTyping to support of another': { attempt: ({ support }) => `mutation { setTyping(input: { conversationId: "${support}", isTyping: true }) { ok } }`, publicRoom: 'UNNNNN.' },
+  assignSupport: { attempt: ({ support }) => `mutation { assignSupport(${input({ conversationId: support })}) { conversation { id } } }`, publicRoom: 'UNNNNN.' },
+  resolveSupport: { attempt: ({ support }) => `mutation { resolveSupport(${input({ conversationId: support })}) { conversation { id } } }`, publicRoom: 'UNNNNN.' },
   setTyping: { attempt: ({ room }) => `mutation { setTyping(input: { conversationId: "${room}", isTyping: true }) { ok } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
 
   setMemberRole: { attempt: ({ room, target }) => `mutation { setMemberRole(input: { roomId: "${room}", userId: "${target}", role: MODERATOR }) { member { role } } }`, publicRoom: 'UFFFF..', privateRoom: 'UNNFF.N' },
@@ -86,6 +103,8 @@ const operations: { readonly [name: string]: Operation } = {
 
   roomMessages: { attempt: ({ room }) => `subscription { roomMessages(roomId: "${room}") { __typename } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
   'roomMessages of two others': { attempt: ({ direct }) => `subscription { roomMessages(roomId: "${direct}") { __typename } }`, publicRoom: 'UNNNNNN' },
+  supportMessages: { attempt: () => 'subscription { supportMessages { __typename } }', publicRoom: 'U.F....' },
+  'supportMessages of another': { attempt: ({ support }) => `subscription { supportMessages(conversationId: "${support}") { __typename } }`, publicRoom: 'UNFNNN.' },
   privateMessages: { attempt: () => 'subscription { privateMessages { __typename } }', publicRoom: 'U.F....' },
   'privateMessages with one': { attempt: ({ target }) => `subscription { privateMessages(withUserId: "${target}") { __typename } }`, publicRoom: 'U.F....' },
   'typing of two others': { attempt: ({ direct }) => `subscription { typing(conversationId: "${direct}") { conversationId } }`, publicRoom: 'UNNNNNN' },
@@ -131,7 +150,9 @@ describe('[P11] every operation, by everybody', () => {
     const { id: message } = await send(target, room, 'a message');
     const { id: report } = await reportMessage(founder, { messageId: message, reason: 'spam' });
     const { conversation: direct } = await sendPrivate(founder, target, 'for your eyes only');
-    return { room, target: target.id, banned: outcast.id, message, report, direct: direct.id };
+    const { id: support } = await mySupport(target);
+    await send(target, support, 'help');
+    return { room, target: target.id, banned: outcast.id, message, report, direct: direct.id, support };
   }
 
   async function outcomesOf(name: string, visibility: 'PUBLIC' | 'PRIVATE'): Promise<string> {

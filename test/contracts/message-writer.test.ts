@@ -38,7 +38,7 @@ function suite(settings: () => Promise<Record<string, string>>, concurrency: num
     expect(events).toMatchObject(messages.map(({ id, seq, createdAt }) => ({ seq, type: 'MessageSent', occurredAt: createdAt, data: { conversationId: room, messageId: id } })));
     const told = node.published.filter(({ event }) => event.topic === `conversation:${room}`);
     expect(told.map(({ event }) => event)).toEqual(events.map(({ occurredAt, ...event }) => ({ ...event, occurredAt: occurredAt.getTime() })));
-    expect(told[0]!.facts).toEqual({ message: { [first.message.id]: first.message }, user: { [ann]: first.author } });
+    expect(told[0]!.facts).toEqual({ message: { [first.message.id]: first.message }, user: { [ann]: first.author }, reactions: { [first.message.id]: [] } });
     expect(JSON.stringify(told)).toContain('"one"');
   });
 

@@ -92,7 +92,7 @@ export async function gatherCast(run: Run, cluster: TestedCluster, size: Size, r
         ...writers.map((user, place) => startWriter(run, user, busy, random.fork(user.name), { transport: transports[place % 2]!, pauseMs: busyPauseMs })),
         startWriter(run, owner, [square], random.fork('owner'), { transport: 'HTTP', pauseMs: quietPauseMs }),
         startWriter(run, novelist, [library], random.fork('novelist'), { transport: 'HTTP', pauseMs: longPauseMs, body: longBody }),
-        ...Array.from({ length: stalledReaders }, (_, place) => startStalledReader(nodes, sleeper, library, random.fork(`sleeper ${place}`))),
+        ...Array.from({ length: stalledReaders }, (_, place) => startStalledReader(run, nodes, sleeper, library, random.fork(`sleeper ${place}`))),
         ...steadyFollowers.filter((_, place) => place % 3 === 0).map((one) => startVisitor(one, random.fork(`visits of ${one.name}`))),
         ...comerFollowers.map((one) => startMember(run, one, roomOf.get(one.user)!, random.fork(`visits of ${one.name}`))),
         startReader(run, writers[0]!, busy, random.fork('reader')),

@@ -21,8 +21,6 @@ export interface Report {
   /** Until everybody had heard of messages that were sent while Redis stood still and nothing else was broken. */
   readonly withoutRedisMs: number;
   readonly peakResidentBytes: number;
-  /** Connections that were closed because nothing was read from them. */
-  readonly closedReaders: number;
   readonly violations: readonly Violation[];
   /** Where the history of a run with violations is. */
   readonly historyFile: string | undefined;
@@ -49,7 +47,7 @@ export function printReport(report: Report): string {
     `- ${thousands(counts.joins)} memberships granted, ${thousands(counts.leaves)} withdrawn; told of it at the latest after ${seconds(Math.max(0, ...revocations))}, half of them within ${seconds(median(revocations))}`,
     `- ${counts.intrusions} attempts at what is not allowed; ${thousands(counts.presence)} times told who is online`,
     `- level with the log ${seconds(report.settledMs)} after the last fault; the worst lag while nothing was broken ${seconds(lags.worstInPeace)}; heard within ${seconds(report.withoutRedisMs)} while Redis stood still`,
-    `- at most ${Math.round(report.peakResidentBytes / 2 ** 20)} MiB taken by a node; ${report.closedReaders} connections closed because nothing was read from them`,
+    `- at most ${Math.round(report.peakResidentBytes / 2 ** 20)} MiB taken by a node; ${counts.closedReaders} times somebody who read nothing was cut off`,
     '',
     '| fault | times | worst lag, alone | among others |',
     '|---|---|---|---|',

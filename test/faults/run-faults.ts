@@ -58,20 +58,27 @@ export async function runFaults({ seed, seconds, size, directory, progress = () 
   await delay(1000);
   await injectFaults({ cluster, followers: cast.followers, rooms: cast.rooms, violate: run.violate }, random.fork('faults'), seconds * 1000, injected);
   const lastFaultAt = Date.now();
+  progress('no more faults; everybody finishes what they are at');
   await Promise.all(actors.map((actor) => actor.stop()));
+  progress('everybody comes to be level with the log');
   const settledMs = (await settle(run, cluster, cast, auditor)) - lastFaultAt;
   const withoutRedisMs = await checkWithoutRedis(run, cluster, cast, auditor);
+  progress('what is not allowed is tried');
   await cast.tryEverything();
+  progress('all nodes come to tell the same of who is online');
   await cast.presence.settle();
   await auditor.checkMembers().catch((error: Error) => run.violate('harness', error.message));
   await Promise.all(cast.followers.map((follower) => follower[Symbol.asyncDispose]()));
+  progress('everybody has left');
   await checkNothingLeft(run, cluster);
-  const { peakResidentBytes, closedReaders } = await watch.end();
+  const peakResidentBytes = await watch.end();
+  progress('the nodes end');
   for (const node of cluster.nodes) await node.terminate();
   await checkNothingStays(run, cluster);
   for (const node of cluster.nodes) for (const fault of node.faults) run.violate('node', fault);
 
-  const report: Report = { seed, seconds, size, counts: run.counts, witnessed: witness.count, injected, lags, revocations, settledMs, withoutRedisMs, peakResidentBytes, closedReaders, violations, historyFile: undefined };
+  const report: Report = { seed, seconds, size, counts: run.counts, witnessed: witness.count, injected, lags, revocations, settledMs, withoutRedisMs, peakResidentBytes, violations, historyFile: undefined };
+  progress('nothing stays');
   await Promise.all([auditor.close(), witness.close()]);
   return violations.length === 0 ? report : { ...report, historyFile: writeHistory(directory, report, auditor.evidence) };
 }

@@ -2,19 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Run } from './actors/run.ts';
 import type { Auditor } from './auditor.ts';
 import type { TestedCluster } from './cluster/cluster.ts';
-import type { NodeProcess } from './cluster/node-process.ts';
 import { readMetrics } from './held.ts';
 
 const auditMs = 2000;
 /** Far above what a node needs, and far below what it would take to keep what readers do not read. */
 const residentMaxBytes = 700 * 1024 * 1024;
 
-/** What is looked at all the time: what was told, and how the nodes do. Ends with the most memory that any node took, and how many readers were closed. */
+/** What is looked at all the time: what was told, and how the nodes do. Ends with the most memory that any node took. */
 export function startWatch(run: Run, { nodes }: TestedCluster, auditor: Auditor, progress: () => void) {
   let isOver = false;
   let peakResidentBytes = 0;
-  let closedReaders = 0;
-  const closedAt = new Map<NodeProcess, number>();
   const watching = (async () => {
     for (let turn = 1; !isOver; turn++) {
       await delay(auditMs);
@@ -25,10 +22,6 @@ export function startWatch(run: Run, { nodes }: TestedCluster, auditor: Auditor,
         const resident = metrics?.get('process_resident_memory_bytes') ?? 0;
         if (resident > residentMaxBytes) run.violate('memory', `${node.name} takes ${Math.round(resident / 2 ** 20)} MiB`);
         peakResidentBytes = Math.max(peakResidentBytes, resident);
-        // A node that was started again counts from zero.
-        const closed = metrics?.get('causerie_slow_readers_total{outcome="closed"}') ?? 0;
-        closedReaders += Math.max(0, closed - (closedAt.get(node) ?? 0));
-        closedAt.set(node, closed);
       }
       if (turn % 5 === 0) progress();
     }
@@ -37,7 +30,7 @@ export function startWatch(run: Run, { nodes }: TestedCluster, auditor: Auditor,
     async end() {
       isOver = true;
       await watching;
-      return { peakResidentBytes, closedReaders };
+      return peakResidentBytes;
     },
   };
 }

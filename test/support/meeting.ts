@@ -15,7 +15,8 @@ export async function openMeeting(node: TestNode): Promise<Meeting> {
   await admin.connect();
   const outcome = (work: Promise<unknown>) => work.then(() => 'done', (error) => error.code);
   async function waiting(count: number): Promise<void> {
-    const blocked = async () => (await admin.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount;
+    // Within a transaction it would be shown no connection that was opened since it first looked.
+    const blocked = async () => (await admin.query('select pg_stat_clear_snapshot()')) && (await admin.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount;
     for (const deadline = Date.now() + 4000; (await blocked()) !== count; await delay(10)) if (Date.now() > deadline) throw new Error(`never saw ${count} wait`);
   }
   return {

@@ -25,7 +25,7 @@ export async function openWritingNode(settings: Record<string, string>, concurre
     return database.query(statement, values);
   };
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
-  const writer = createMessageWriter({ database: { ...database, query }, publish: (fresh) => void published.push(...fresh), log }, concurrency);
+  const writer = createMessageWriter({ database: { ...database, query }, publish: (fresh) => void published.push(...fresh), log, signingKey: new Uint8Array(32) }, concurrency);
   return { database, writer, published, logged, statements, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
 }
 

@@ -47,6 +47,13 @@ export type ResetReason =
   /** The cursor is not of this topic, or not of this database. */
   | 'UNKNOWN_CURSOR';
 
+/** Whether a support conversation waits for the desk. */
+export type SupportStatus =
+  /** It is not dealt with yet, or the customer has written again. */
+  | 'OPEN'
+  /** It is dealt with. A new message of the customer opens it again. */
+  | 'RESOLVED';
+
 /** What shows that it is meant. */
 export type DeleteMyAccountInput = {
   /** The password; left out by those who have none: guests, and users of another issuer. */
@@ -143,6 +150,30 @@ export type SendPrivateMessageInput = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** Another text for a message. */
+export type EditMessageInput = {
+  /** A message of the viewer. */
+  messageId: string;
+  /** The text from now on, under the rules of `sendMessage`. */
+  body: string;
+};
+
+/** Which message goes. */
+export type DeleteMessageInput = {
+  /** The message. */
+  messageId: string;
+  /** Why, for the moderation log, where it is of somebody else; up to 500 characters. */
+  reason?: string | null | undefined;
+};
+
+/** An emoji for a message. */
+export type ReactionInput = {
+  /** The message. */
+  messageId: string;
+  /** One emoji of Unicode, with skin tones, flags and sequences. */
+  emoji: string;
+};
+
 /** How far the viewer has read. */
 export type MarkReadInput = {
   /** Where; the viewer must be a member. */
@@ -223,6 +254,20 @@ export type ReportMessageInput = {
 export type ResolveReportInput = {
   /** The report. */
   reportId: string;
+};
+
+/** Who looks after a support conversation. */
+export type AssignSupportInput = {
+  /** The support conversation. */
+  conversationId: string;
+  /** An admin; null or left out: nobody. */
+  assigneeId?: string | null | undefined;
+};
+
+/** What is dealt with. */
+export type ResolveSupportInput = {
+  /** The support conversation. */
+  conversationId: string;
 };
 
 /** Exactly one of the two. A name that does not exist is NOT_FOUND, it makes no room. */
@@ -327,10 +372,7 @@ export type DeleteMyAccountMutation = { deleteMyAccount: { ok: boolean } };
 
 export type DirectConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
-export type MyDirectConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
-      | { id: string }
-      | { id: string }
-     } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+export type MyDirectConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
 export type DirectConversationsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -340,17 +382,15 @@ export type DirectConversationsQueryVariables = Exact<{
 }>;
 
 
-export type DirectConversationsQuery = { directConversations: { edges: Array<{ cursor: string, node: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
-            | { id: string }
-            | { id: string }
-           } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type DirectConversationsQuery = { directConversations: { edges: Array<{ cursor: string, node: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type SendPrivateMessageMutationVariables = Exact<{
   input: SendPrivateMessageInput;
 }>;
 
 
-export type SendPrivateMessageMutation = { sendPrivateMessage: { duplicate: boolean, delivered: boolean, message: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type SendPrivateMessageMutation = { sendPrivateMessage: { duplicate: boolean, delivered: boolean, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+        | { id: string }
         | { id: string }
         | { id: string }
        }, conversation: { id: string, createdAt: string, archivedAt: string | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } } };
@@ -362,39 +402,75 @@ export type PrivateMessagesSubscriptionVariables = Exact<{
 
 
 export type PrivateMessagesSubscription = { privateMessages:
-    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
           | { id: string }
           | { id: string }
          } }
+    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         } }
+    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         } }
+    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         } }
+    | { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       }
     | { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
         | { id: string }
         | { id: string }
       , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
+        | { id: string }
       , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
+        | { id: string }
         | { id: string }
         | { id: string }
       , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
+        | { id: string }
       , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason }
+    | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
+    | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
    };
 
 export type UserFieldsFragment = { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean };
 
 export type MemberFieldsFragment = { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
-export type MessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type MessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { id: string }
     | { id: string }
     | { id: string }
    };
+
+export type MyMessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+   };
+
+export type LastMessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
 export type RoomFieldsFragment = { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null };
 
@@ -410,22 +486,90 @@ export type MessagesQueryVariables = Exact<{
 
 
 export type MessagesQuery = { conversation:
-    | { messages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { messages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+              | { id: string }
               | { id: string }
               | { id: string }
              } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
-    | { messages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { messages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+              | { id: string }
+              | { id: string }
+              | { id: string }
+             } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
+    | { messages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+              | { id: string }
               | { id: string }
               | { id: string }
              } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
    | null };
+
+export type SearchMessagesQueryVariables = Exact<{
+  query: string;
+  conversationId?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type SearchMessagesQuery = { searchMessages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type SendMessageMutationVariables = Exact<{
   input: SendMessageInput;
 }>;
 
 
-export type SendMessageMutation = { sendMessage: { duplicate: boolean, message: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type SendMessageMutation = { sendMessage: { duplicate: boolean, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       } } };
+
+export type EditMessageMutationVariables = Exact<{
+  input: EditMessageInput;
+}>;
+
+
+export type EditMessageMutation = { editMessage: { message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       } } };
+
+export type DeleteMessageMutationVariables = Exact<{
+  input: DeleteMessageInput;
+}>;
+
+
+export type DeleteMessageMutation = { deleteMessage: { message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       } } };
+
+export type AddReactionMutationVariables = Exact<{
+  input: ReactionInput;
+}>;
+
+
+export type AddReactionMutation = { addReaction: { message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       } } };
+
+export type RemoveReactionMutationVariables = Exact<{
+  input: ReactionInput;
+}>;
+
+
+export type RemoveReactionMutation = { removeReaction: { message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+        | { id: string }
         | { id: string }
         | { id: string }
        } } };
@@ -438,14 +582,41 @@ export type MarkReadMutationVariables = Exact<{
 export type MarkReadMutation = { markRead: { conversation:
       | { id: string, unreadCount: number, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
       | { id: string, unreadCount: number, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+      | { id: string, unreadCount: number, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
      } };
 
-type ConversationEventFields_MessageSent_Fragment = { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+type ConversationEventFields_MessageSent_Fragment = { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { id: string }
       | { id: string }
       | { id: string }
      } };
+
+type ConversationEventFields_MessageEdited_Fragment = { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { id: string }
+      | { id: string }
+      | { id: string }
+     } };
+
+type ConversationEventFields_MessageDeleted_Fragment = { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { id: string }
+      | { id: string }
+      | { id: string }
+     } };
+
+type ConversationEventFields_ReactionsChanged_Fragment = { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { id: string }
+      | { id: string }
+      | { id: string }
+     } };
+
+type ConversationEventFields_MessagesExpired_Fragment = { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+   };
 
 type ConversationEventFields_MessagesRead_Fragment = { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
+    | { id: string }
     | { id: string }
     | { id: string }
   , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
@@ -453,14 +624,17 @@ type ConversationEventFields_MessagesRead_Fragment = { __typename: 'MessagesRead
 type ConversationEventFields_MemberJoined_Fragment = { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
     | { id: string }
     | { id: string }
+    | { id: string }
   , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
 type ConversationEventFields_MemberLeft_Fragment = { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
     | { id: string }
     | { id: string }
+    | { id: string }
   , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
 type ConversationEventFields_MemberUpdated_Fragment = { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
+    | { id: string }
     | { id: string }
     | { id: string }
   , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } };
@@ -471,8 +645,16 @@ type ConversationEventFields_CaughtUp_Fragment = { __typename: 'CaughtUp', repla
 
 type ConversationEventFields_StreamReset_Fragment = { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason };
 
+type ConversationEventFields_SupportUpdated_Fragment = { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } };
+
+type ConversationEventFields_DeskChanged_Fragment = { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+
 export type ConversationEventFieldsFragment =
   | ConversationEventFields_MessageSent_Fragment
+  | ConversationEventFields_MessageEdited_Fragment
+  | ConversationEventFields_MessageDeleted_Fragment
+  | ConversationEventFields_ReactionsChanged_Fragment
+  | ConversationEventFields_MessagesExpired_Fragment
   | ConversationEventFields_MessagesRead_Fragment
   | ConversationEventFields_MemberJoined_Fragment
   | ConversationEventFields_MemberLeft_Fragment
@@ -480,6 +662,8 @@ export type ConversationEventFieldsFragment =
   | ConversationEventFields_RoomUpdated_Fragment
   | ConversationEventFields_CaughtUp_Fragment
   | ConversationEventFields_StreamReset_Fragment
+  | ConversationEventFields_SupportUpdated_Fragment
+  | ConversationEventFields_DeskChanged_Fragment
 ;
 
 export type RoomMessagesSubscriptionVariables = Exact<{
@@ -490,37 +674,66 @@ export type RoomMessagesSubscriptionVariables = Exact<{
 
 
 export type RoomMessagesSubscription = { roomMessages:
-    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
           | { id: string }
           | { id: string }
          } }
+    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         } }
+    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         } }
+    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         } }
+    | { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       }
     | { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
         | { id: string }
         | { id: string }
       , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
+        | { id: string }
       , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
+        | { id: string }
         | { id: string }
         | { id: string }
       , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
+        | { id: string }
       , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason }
+    | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
+    | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
    };
 
-export type ModerationEntryFieldsFragment = { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type ModerationEntryFieldsFragment = { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { id: string }
       | { id: string }
       | { id: string }
      } | null };
 
-export type ReportFieldsFragment = { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type ReportFieldsFragment = { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { id: string }
       | { id: string }
       | { id: string }
      } };
@@ -534,7 +747,8 @@ export type ModerationLogQueryVariables = Exact<{
 }>;
 
 
-export type ModerationLogQuery = { moderationLog: { edges: Array<{ cursor: string, node: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type ModerationLogQuery = { moderationLog: { edges: Array<{ cursor: string, node: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+            | { id: string }
             | { id: string }
             | { id: string }
            } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
@@ -549,7 +763,8 @@ export type ReportsQueryVariables = Exact<{
 }>;
 
 
-export type ReportsQuery = { reports: { edges: Array<{ cursor: string, node: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type ReportsQuery = { reports: { edges: Array<{ cursor: string, node: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+            | { id: string }
             | { id: string }
             | { id: string }
            } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
@@ -566,7 +781,8 @@ export type KickMemberMutationVariables = Exact<{
 }>;
 
 
-export type KickMemberMutation = { kickMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type KickMemberMutation = { kickMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
           | { id: string }
           | { id: string }
          } | null } } };
@@ -576,7 +792,8 @@ export type BanMemberMutationVariables = Exact<{
 }>;
 
 
-export type BanMemberMutation = { banMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type BanMemberMutation = { banMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
           | { id: string }
           | { id: string }
          } | null } } };
@@ -586,7 +803,8 @@ export type UnbanMemberMutationVariables = Exact<{
 }>;
 
 
-export type UnbanMemberMutation = { unbanMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type UnbanMemberMutation = { unbanMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
           | { id: string }
           | { id: string }
          } | null } } };
@@ -596,7 +814,8 @@ export type MuteMemberMutationVariables = Exact<{
 }>;
 
 
-export type MuteMemberMutation = { muteMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type MuteMemberMutation = { muteMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
           | { id: string }
           | { id: string }
          } | null } } };
@@ -606,7 +825,8 @@ export type ReportMessageMutationVariables = Exact<{
 }>;
 
 
-export type ReportMessageMutation = { reportMessage: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type ReportMessageMutation = { reportMessage: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
           | { id: string }
           | { id: string }
          } } } };
@@ -616,7 +836,8 @@ export type ResolveReportMutationVariables = Exact<{
 }>;
 
 
-export type ResolveReportMutation = { resolveReport: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type ResolveReportMutation = { resolveReport: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
           | { id: string }
           | { id: string }
          } } } };
@@ -699,7 +920,8 @@ export type ConversationQueryVariables = Exact<{
 
 export type ConversationQuery = { conversation:
     | { __typename: 'Room', onlineCount: number, id: string, createdAt: string, unreadCount: number, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
-    | { __typename: 'DirectConversation', archivedAt: string | null, id: string, createdAt: string, unreadCount: number, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+    | { __typename: 'DirectConversation', id: string, createdAt: string, unreadCount: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'SupportConversation', id: string, createdAt: string, unreadCount: number, archivedAt: string | null, status: SupportStatus, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null }
    | null };
 
 export type MembersQueryVariables = Exact<{
@@ -712,6 +934,7 @@ export type MembersQueryVariables = Exact<{
 
 
 export type MembersQuery = { conversation:
+    | { members: { edges: Array<{ cursor: string, node: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
     | { members: { edges: Array<{ cursor: string, node: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
     | { members: { edges: Array<{ cursor: string, node: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
    | null };
@@ -756,19 +979,116 @@ export type ServerInfoQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ServerInfoQuery = { serverInfo: { version: string, time: string, limits: { messageMaxCharacters: number, pageDefault: number, pageMax: number, replayMax: number, operationsPerConnection: number, connectionsPerUser: number, frameMaxBytes: number, sendsPerWindow: number, sendsWindowMs: number, sendsBurst: number, typingTtlMs: number, typingResendMs: number, presenceTtlMs: number, leaveGraceMs: number, accessTokenMs: number } } };
 
+export type SupportConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
+
+export type MySupportConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
+
+export type MySupportConversationQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MySupportConversationQuery = { mySupportConversation: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } };
+
+export type SupportConversationsQueryVariables = Exact<{
+  status?: SupportStatus | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type SupportConversationsQuery = { supportConversations: { edges: Array<{ cursor: string, node: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type AssignSupportMutationVariables = Exact<{
+  input: AssignSupportInput;
+}>;
+
+
+export type AssignSupportMutation = { assignSupport: { conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } } };
+
+export type ResolveSupportMutationVariables = Exact<{
+  input: ResolveSupportInput;
+}>;
+
+
+export type ResolveSupportMutation = { resolveSupport: { conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } } };
+
+export type SupportMessagesSubscriptionVariables = Exact<{
+  conversationId?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SupportMessagesSubscription = { supportMessages:
+    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         } }
+    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         } }
+    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         } }
+    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         } }
+    | { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       }
+    | { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
+    | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
+    | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
+    | { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason }
+    | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
+    | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+   };
+
 const SessionFields = 'fragment SessionFields on Session{accessToken expiresAt refreshToken user{...UserFields}}';
 const DirectConversationFields = 'fragment DirectConversationFields on DirectConversation{id createdAt archivedAt peer{...UserFields}}';
-const MyDirectConversationFields = 'fragment MyDirectConversationFields on DirectConversation{...DirectConversationFields unreadCount viewerMember{...MemberFields}lastMessage{...MessageFields}}';
+const MyDirectConversationFields = 'fragment MyDirectConversationFields on DirectConversation{...DirectConversationFields unreadCount viewerMember{...MemberFields}lastMessage{...LastMessageFields}}';
 const UserFields = 'fragment UserFields on User{id username displayName avatarUrl role isGuest}';
 const MemberFields = 'fragment MemberFields on Member{role joinedAt mutedUntil lastReadSeq user{...UserFields}}';
-const MessageFields = 'fragment MessageFields on Message{id seq body createdAt isRead author{...UserFields}mentions{id username}replyTo{id seq body author{...UserFields}}conversation{id}}';
+const MessageFields = 'fragment MessageFields on Message{id seq body createdAt editedAt deletedAt isRead reactions{emoji count}author{...UserFields}mentions{id username}replyTo{id seq body deletedAt author{...UserFields}}conversation{id}}';
+const MyMessageFields = 'fragment MyMessageFields on Message{...MessageFields reactions{viewerReacted}}';
+const LastMessageFields = 'fragment LastMessageFields on Message{id seq body createdAt deletedAt isRead author{...UserFields}}';
 const RoomFields = 'fragment RoomFields on Room{id createdAt name topic visibility memberCount slowModeSeconds archivedAt}';
 const PageFields = 'fragment PageFields on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}';
-const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on CaughtUp{replayed}...on StreamReset{resetReason:reason}}';
+const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason:reason}}';
 const ModerationEntryFields = 'fragment ModerationEntryFields on ModerationEntry{id action createdAt reason role until moderator{...UserFields}user{...UserFields}message{...MessageFields}}';
 const ReportFields = 'fragment ReportFields on Report{id reason createdAt resolvedAt reporter{...UserFields}resolvedBy{...UserFields}message{...MessageFields}}';
 const LobbyRoomFields = 'fragment LobbyRoomFields on LobbyRoom{onlineCount usernames room{...RoomFields}}';
 const MyRoomFields = 'fragment MyRoomFields on Room{...RoomFields onlineCount unreadCount viewerMember{...MemberFields}}';
+const SupportConversationFields = 'fragment SupportConversationFields on SupportConversation{id createdAt archivedAt status customer{...UserFields}assignee{...UserFields}}';
+const MySupportConversationFields = 'fragment MySupportConversationFields on SupportConversation{...SupportConversationFields unreadCount viewerMember{...MemberFields}lastMessage{...LastMessageFields}}';
 export const ViewerDocument: Document<ViewerQuery, ViewerQueryVariables> = 'query Viewer{viewer{...UserFields createdAt}}' + UserFields;
 export const UserDocument: Document<UserQuery, UserQueryVariables> = 'query User($id:ID$username:String){user(id:$id username:$username){...UserFields createdAt isOnline lastSeenAt}}' + UserFields;
 export const UsersDocument: Document<UsersQuery, UsersQueryVariables> = 'query Users($search:String$first:Int$after:String$last:Int$before:String){users(search:$search first:$first after:$after last:$last before:$before){edges{cursor node{...UserFields isOnline}}pageInfo{...PageFields}}}' + UserFields + PageFields;
@@ -780,13 +1100,18 @@ export const SignOutDocument: Document<SignOutMutation, SignOutMutationVariables
 export const UpdateProfileDocument: Document<UpdateProfileMutation, UpdateProfileMutationVariables> = 'mutation UpdateProfile($input:UpdateProfileInput!){updateProfile(input:$input){user{...UserFields}}}' + UserFields;
 export const ExportMyDataDocument: Document<ExportMyDataMutation, ExportMyDataMutationVariables> = 'mutation ExportMyData{exportMyData{data}}';
 export const DeleteMyAccountDocument: Document<DeleteMyAccountMutation, DeleteMyAccountMutationVariables> = 'mutation DeleteMyAccount($input:DeleteMyAccountInput!){deleteMyAccount(input:$input){ok}}';
-export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MemberFields + MessageFields + PageFields;
-export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MessageFields}conversation{...DirectConversationFields}}}' + MessageFields + UserFields + DirectConversationFields;
-export const PrivateMessagesDocument: Document<PrivateMessagesSubscription, PrivateMessagesSubscriptionVariables> = 'subscription PrivateMessages($withUserId:ID$after:Cursor){privateMessages(withUserId:$withUserId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields;
-export const MessagesDocument: Document<MessagesQuery, MessagesQueryVariables> = 'query Messages($conversationId:ID!$first:Int$after:String$last:Int$before:String){conversation(id:$conversationId){messages(first:$first after:$after last:$last before:$before){edges{cursor node{...MessageFields}}pageInfo{...PageFields}}}}' + MessageFields + UserFields + PageFields;
-export const SendMessageDocument: Document<SendMessageMutation, SendMessageMutationVariables> = 'mutation SendMessage($input:SendMessageInput!){sendMessage(input:$input){duplicate message{...MessageFields}}}' + MessageFields + UserFields;
+export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MemberFields + LastMessageFields + PageFields;
+export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MyMessageFields}conversation{...DirectConversationFields}}}' + MyMessageFields + MessageFields + UserFields + DirectConversationFields;
+export const PrivateMessagesDocument: Document<PrivateMessagesSubscription, PrivateMessagesSubscriptionVariables> = 'subscription PrivateMessages($withUserId:ID$after:Cursor){privateMessages(withUserId:$withUserId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
+export const MessagesDocument: Document<MessagesQuery, MessagesQueryVariables> = 'query Messages($conversationId:ID!$first:Int$after:String$last:Int$before:String){conversation(id:$conversationId){messages(first:$first after:$after last:$last before:$before){edges{cursor node{...MyMessageFields}}pageInfo{...PageFields}}}}' + MyMessageFields + MessageFields + UserFields + PageFields;
+export const SearchMessagesDocument: Document<SearchMessagesQuery, SearchMessagesQueryVariables> = 'query SearchMessages($query:String!$conversationId:ID$first:Int$after:String$last:Int$before:String){searchMessages(query:$query conversationId:$conversationId first:$first after:$after last:$last before:$before){edges{cursor node{...MyMessageFields}}pageInfo{...PageFields}}}' + MyMessageFields + MessageFields + UserFields + PageFields;
+export const SendMessageDocument: Document<SendMessageMutation, SendMessageMutationVariables> = 'mutation SendMessage($input:SendMessageInput!){sendMessage(input:$input){duplicate message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
+export const EditMessageDocument: Document<EditMessageMutation, EditMessageMutationVariables> = 'mutation EditMessage($input:EditMessageInput!){editMessage(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
+export const DeleteMessageDocument: Document<DeleteMessageMutation, DeleteMessageMutationVariables> = 'mutation DeleteMessage($input:DeleteMessageInput!){deleteMessage(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
+export const AddReactionDocument: Document<AddReactionMutation, AddReactionMutationVariables> = 'mutation AddReaction($input:ReactionInput!){addReaction(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
+export const RemoveReactionDocument: Document<RemoveReactionMutation, RemoveReactionMutationVariables> = 'mutation RemoveReaction($input:ReactionInput!){removeReaction(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
 export const MarkReadDocument: Document<MarkReadMutation, MarkReadMutationVariables> = 'mutation MarkRead($input:MarkReadInput!){markRead(input:$input){conversation{id unreadCount viewerMember{...MemberFields}}}}' + MemberFields + UserFields;
-export const RoomMessagesDocument: Document<RoomMessagesSubscription, RoomMessagesSubscriptionVariables> = 'subscription RoomMessages($roomId:ID!$after:Cursor$last:Int){roomMessages(roomId:$roomId after:$after last:$last){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields;
+export const RoomMessagesDocument: Document<RoomMessagesSubscription, RoomMessagesSubscriptionVariables> = 'subscription RoomMessages($roomId:ID!$after:Cursor$last:Int){roomMessages(roomId:$roomId after:$after last:$last){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
 export const ModerationLogDocument: Document<ModerationLogQuery, ModerationLogQueryVariables> = 'query ModerationLog($roomId:ID!$first:Int$after:String$last:Int$before:String){moderationLog(roomId:$roomId first:$first after:$after last:$last before:$before){edges{cursor node{...ModerationEntryFields}}pageInfo{...PageFields}}}' + ModerationEntryFields + UserFields + MessageFields + PageFields;
 export const ReportsDocument: Document<ReportsQuery, ReportsQueryVariables> = 'query Reports($roomId:ID$resolved:Boolean$first:Int$after:String$last:Int$before:String){reports(roomId:$roomId resolved:$resolved first:$first after:$after last:$last before:$before){edges{cursor node{...ReportFields}}pageInfo{...PageFields}}}' + ReportFields + UserFields + MessageFields + PageFields;
 export const SetMemberRoleDocument: Document<SetMemberRoleMutation, SetMemberRoleMutationVariables> = 'mutation SetMemberRole($input:SetMemberRoleInput!){setMemberRole(input:$input){member{...MemberFields}}}' + MemberFields + UserFields;
@@ -804,7 +1129,7 @@ export const RoomPresenceDocument: Document<RoomPresenceSubscription, RoomPresen
 export const LobbyDocument: Document<LobbySubscription, LobbySubscriptionVariables> = 'subscription Lobby{lobby{__typename ...on LobbySnapshot{rooms{...LobbyRoomFields}}...on LobbyRoomChanged{room{...LobbyRoomFields}}...on LobbyRoomRemoved{roomId}}}' + LobbyRoomFields + RoomFields;
 export const RoomDocument: Document<RoomQuery, RoomQueryVariables> = 'query Room($id:ID$name:String){room(id:$id name:$name){...MyRoomFields}}' + MyRoomFields + RoomFields + MemberFields + UserFields;
 export const RoomsDocument: Document<RoomsQuery, RoomsQueryVariables> = 'query Rooms($search:String$joined:Boolean$first:Int$after:String$last:Int$before:String){rooms(search:$search joined:$joined first:$first after:$after last:$last before:$before){edges{cursor node{...MyRoomFields}}pageInfo{...PageFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + PageFields;
-export const ConversationDocument: Document<ConversationQuery, ConversationQueryVariables> = 'query Conversation($id:ID!){conversation(id:$id){__typename id createdAt unreadCount viewerMember{...MemberFields}...on Room{...RoomFields onlineCount}...on DirectConversation{archivedAt peer{...UserFields}}}}' + MemberFields + UserFields + RoomFields;
+export const ConversationDocument: Document<ConversationQuery, ConversationQueryVariables> = 'query Conversation($id:ID!){conversation(id:$id){__typename id createdAt unreadCount viewerMember{...MemberFields}...on Room{...RoomFields onlineCount}...on DirectConversation{...DirectConversationFields}...on SupportConversation{...SupportConversationFields}}}' + MemberFields + UserFields + RoomFields + DirectConversationFields + SupportConversationFields;
 export const MembersDocument: Document<MembersQuery, MembersQueryVariables> = 'query Members($conversationId:ID!$first:Int$after:String$last:Int$before:String){conversation(id:$conversationId){members(first:$first after:$after last:$last before:$before){edges{cursor node{...MemberFields}}pageInfo{...PageFields}}}}' + MemberFields + UserFields + PageFields;
 export const CreateRoomDocument: Document<CreateRoomMutation, CreateRoomMutationVariables> = 'mutation CreateRoom($input:CreateRoomInput!){createRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields;
 export const UpdateRoomDocument: Document<UpdateRoomMutation, UpdateRoomMutationVariables> = 'mutation UpdateRoom($input:UpdateRoomInput!){updateRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields;
@@ -812,6 +1137,11 @@ export const JoinRoomDocument: Document<JoinRoomMutation, JoinRoomMutationVariab
 export const LeaveRoomDocument: Document<LeaveRoomMutation, LeaveRoomMutationVariables> = 'mutation LeaveRoom($input:LeaveRoomInput!){leaveRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields;
 export const InviteToRoomDocument: Document<InviteToRoomMutation, InviteToRoomMutationVariables> = 'mutation InviteToRoom($input:InviteToRoomInput!){inviteToRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields;
 export const ServerInfoDocument: Document<ServerInfoQuery, ServerInfoQueryVariables> = 'query ServerInfo{serverInfo{version time limits{messageMaxCharacters pageDefault pageMax replayMax operationsPerConnection connectionsPerUser frameMaxBytes sendsPerWindow sendsWindowMs sendsBurst typingTtlMs typingResendMs presenceTtlMs leaveGraceMs accessTokenMs}}}';
+export const MySupportConversationDocument: Document<MySupportConversationQuery, MySupportConversationQueryVariables> = 'query MySupportConversation{mySupportConversation{...MySupportConversationFields}}' + MySupportConversationFields + SupportConversationFields + UserFields + MemberFields + LastMessageFields;
+export const SupportConversationsDocument: Document<SupportConversationsQuery, SupportConversationsQueryVariables> = 'query SupportConversations($status:SupportStatus$first:Int$after:String$last:Int$before:String){supportConversations(status:$status first:$first after:$after last:$last before:$before){edges{cursor node{...MySupportConversationFields}}pageInfo{...PageFields}}}' + MySupportConversationFields + SupportConversationFields + UserFields + MemberFields + LastMessageFields + PageFields;
+export const AssignSupportDocument: Document<AssignSupportMutation, AssignSupportMutationVariables> = 'mutation AssignSupport($input:AssignSupportInput!){assignSupport(input:$input){conversation{...SupportConversationFields}}}' + SupportConversationFields + UserFields;
+export const ResolveSupportDocument: Document<ResolveSupportMutation, ResolveSupportMutationVariables> = 'mutation ResolveSupport($input:ResolveSupportInput!){resolveSupport(input:$input){conversation{...SupportConversationFields}}}' + SupportConversationFields + UserFields;
+export const SupportMessagesDocument: Document<SupportMessagesSubscription, SupportMessagesSubscriptionVariables> = 'subscription SupportMessages($conversationId:ID$after:Cursor){supportMessages(conversationId:$conversationId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
 
 export const operations = {
   viewer: ['query', ViewerDocument, 'viewer'],
@@ -829,7 +1159,12 @@ export const operations = {
   sendPrivateMessage: ['send', SendPrivateMessageDocument, 'sendPrivateMessage'],
   privateMessages: ['subscription', PrivateMessagesDocument, 'privateMessages'],
   messages: ['query', MessagesDocument, 'conversation.messages'],
+  searchMessages: ['query', SearchMessagesDocument, 'searchMessages'],
   sendMessage: ['send', SendMessageDocument, 'sendMessage'],
+  editMessage: ['mutation', EditMessageDocument, 'editMessage.message'],
+  deleteMessage: ['mutation', DeleteMessageDocument, 'deleteMessage.message'],
+  addReaction: ['mutation', AddReactionDocument, 'addReaction.message'],
+  removeReaction: ['mutation', RemoveReactionDocument, 'removeReaction.message'],
   markRead: ['mutation', MarkReadDocument, 'markRead.conversation'],
   roomMessages: ['subscription', RoomMessagesDocument, 'roomMessages'],
   moderationLog: ['query', ModerationLogDocument, 'moderationLog'],
@@ -857,6 +1192,11 @@ export const operations = {
   leaveRoom: ['mutation', LeaveRoomDocument, 'leaveRoom.room'],
   inviteToRoom: ['mutation', InviteToRoomDocument, 'inviteToRoom.room'],
   serverInfo: ['query', ServerInfoDocument, 'serverInfo'],
+  mySupportConversation: ['query', MySupportConversationDocument, 'mySupportConversation'],
+  supportConversations: ['query', SupportConversationsDocument, 'supportConversations'],
+  assignSupport: ['mutation', AssignSupportDocument, 'assignSupport.conversation'],
+  resolveSupport: ['mutation', ResolveSupportDocument, 'resolveSupport.conversation'],
+  supportMessages: ['subscription', SupportMessagesDocument, 'supportMessages'],
 } as const;
 
 /** A method for each operation. */
@@ -881,7 +1221,7 @@ export interface Operations {
   updateProfile(input: UpdateProfileInput, options?: AskOptions): Promise<UpdateProfileMutation['updateProfile']['user']>;
   /** Everything that is kept about the viewer, as JSON. */
   exportMyData(options?: AskOptions): Promise<ExportMyDataMutation['exportMyData']['data']>;
-  /** Deletes the viewer: the name is gone everywhere, all sessions and memberships end, the username is free. Messages stay, by a deleted user. A room without another owner goes to its longest-standing moderator, else member. */
+  /** Deletes the viewer: the name is gone everywhere, all sessions and memberships end, the username is free. Messages stay, by a deleted user, or are deleted, as the server is set up. A room without another owner goes to its longest-standing moderator, else member. */
   deleteMyAccount(input: DeleteMyAccountInput, options?: AskOptions): Promise<DeleteMyAccountMutation['deleteMyAccount']['ok']>;
   /** The viewer's direct conversations, the one with the newest message first. */
   directConversations(variables?: DirectConversationsQueryVariables, options?: AskOptions): Promise<DirectConversationsQuery['directConversations']>;
@@ -891,8 +1231,18 @@ export interface Operations {
   privateMessages(variables?: PrivateMessagesSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<PrivateMessagesSubscription['privateMessages'], undefined>;
   /** Oldest first, whichever way they are paged: without arguments the first 50; `last: 50` gives the newest, and `before` goes back from there. */
   messages(variables: MessagesQueryVariables, options?: AskOptions): Promise<NonNullable<MessagesQuery['conversation']>['messages'] | null>;
+  /** Messages by their words, newest first, in all conversations that the viewer may look at, or in one of them. */
+  searchMessages(variables: SearchMessagesQueryVariables, options?: AskOptions): Promise<SearchMessagesQuery['searchMessages']>;
   /** Sends a message. It is answered after the message is stored. */
   sendMessage(input: SendMessageInput, options?: AskOptions): Promise<SendMessageMutation['sendMessage']>;
+  /** Changes the text of a message, and its mentions with it. For its author, while they can write there. With the text that it has, nothing happens; CONFLICT when it was deleted. */
+  editMessage(input: EditMessageInput, options?: AskOptions): Promise<EditMessageMutation['editMessage']['message']>;
+  /** Takes the text, the mentions and the reactions of a message away, for everybody and for good; its place and number stay. For its author, and in rooms for moderators, owners and admins where the author has a lower role. Deleted again, it stays as it is. */
+  deleteMessage(input: DeleteMessageInput, options?: AskOptions): Promise<DeleteMessageMutation['deleteMessage']['message']>;
+  /** Gives a message an emoji. For members who can write there. Given again, nothing happens; CONFLICT when it was deleted or has 20 different ones already. */
+  addReaction(input: ReactionInput, options?: AskOptions): Promise<AddReactionMutation['addReaction']['message']>;
+  /** Takes the viewer's emoji back. For members. Where there is none, nothing happens. */
+  removeReaction(input: ReactionInput, options?: AskOptions): Promise<RemoveReactionMutation['removeReaction']['message']>;
   /** Moves the viewer's read marker. Never back: an earlier `seq` changes nothing. */
   markRead(input: MarkReadInput, options?: AskOptions): Promise<MarkReadMutation['markRead']['conversation']>;
   /** Everything that happens in one room, for its members. Ends with FORBIDDEN for who is no longer one. */
@@ -947,4 +1297,14 @@ export interface Operations {
   inviteToRoom(input: InviteToRoomInput, options?: AskOptions): Promise<InviteToRoomMutation['inviteToRoom']['room']>;
   /** Version, time, and every limit and timer a client needs. */
   serverInfo(options?: AskOptions): Promise<ServerInfoQuery['serverInfo']>;
+  /** The viewer's own, made on first use. Write to it with sendMessage: every admin hears it. Not for guests. */
+  mySupportConversation(options?: AskOptions): Promise<MySupportConversationQuery['mySupportConversation']>;
+  /** All in which somebody has written, the one with the newest message first. For admins; `unreadCount` is of each by themselves. */
+  supportConversations(variables?: SupportConversationsQueryVariables, options?: AskOptions): Promise<SupportConversationsQuery['supportConversations']>;
+  /** Says who of the desk looks after a support conversation. For admins. */
+  assignSupport(input: AssignSupportInput, options?: AskOptions): Promise<AssignSupportMutation['assignSupport']['conversation']>;
+  /** Says that a support conversation is dealt with; a new message of the customer opens it again. For admins. */
+  resolveSupport(input: ResolveSupportInput, options?: AskOptions): Promise<ResolveSupportMutation['resolveSupport']['conversation']>;
+  /** Everything that happens in support: to a user in their own support conversation, to an admin in every one, or in the one given. A connection ends when its user's role changes, and the subscription begins anew with that. Not for guests. */
+  supportMessages(variables?: SupportMessagesSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<SupportMessagesSubscription['supportMessages'], undefined>;
 }

@@ -20,6 +20,10 @@ export type FollowSubscriptionVariables = Exact<{
 
 export type FollowSubscription = { roomMessages:
     | { __typename: 'MessageSent', cursor: string, message: { id: string, body: string | null, author: { displayName: string } } }
+    | { __typename: 'MessageEdited', cursor: string }
+    | { __typename: 'MessageDeleted', cursor: string }
+    | { __typename: 'ReactionsChanged', cursor: string }
+    | { __typename: 'MessagesExpired', cursor: string }
     | { __typename: 'MessagesRead', cursor: string }
     | { __typename: 'MemberJoined', cursor: string }
     | { __typename: 'MemberLeft', cursor: string }
@@ -27,6 +31,8 @@ export type FollowSubscription = { roomMessages:
     | { __typename: 'RoomUpdated', cursor: string }
     | { __typename: 'CaughtUp', cursor: string }
     | { __typename: 'StreamReset', cursor: string }
+    | { __typename: 'SupportUpdated', cursor: string }
+    | { __typename: 'DeskChanged', cursor: string }
    };
 
 export const LineFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Line"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Message"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"body"}},{"kind":"Field","name":{"kind":"Name","value":"author"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"displayName"}}]}}]}}]} as unknown as DocumentNode<LineFragment, unknown>;

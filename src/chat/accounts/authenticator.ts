@@ -27,6 +27,8 @@ export interface Authenticator {
   sessionEnded(sessionId: string): void;
   /** From now on no token stands for this user, however lately they were read. To be told of every UserRemoved. */
   userRemoved(userId: string): void;
+  /** From now on the user's tokens stand for the role that they have now. To be told of every change of a role. */
+  roleChanged(userId: string): void;
   /** Reads the sessions that ended lately. To be called at start, once every SessionEnded from then on is heard. */
   load(): Promise<void>;
 }
@@ -77,6 +79,10 @@ export function createAuthenticator(node: Node): Authenticator {
     },
     sessionEnded: ended.add,
     userRemoved: (userId) => void removed.set(userId, true),
+    roleChanged(userId) {
+      known.delete(`id:${userId}`);
+      for (const [key, user] of known.entries()) if (user.id === userId) known.delete(key);
+    },
     load: ended.load,
   };
 }

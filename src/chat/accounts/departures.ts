@@ -1,7 +1,7 @@
+import type { Config } from '../../config.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { RecordEvent } from '../../events/record.ts';
-import { memberFact } from '../conversations.ts';
-import { leaveDirectConversation } from '../direct/direct-conversations.ts';
+import { memberFact, placeOf, type Conversation } from '../conversations.ts';
 import { dismiss, holdMembers, holdRoom } from '../rooms/membership.ts';
 import { userColumns, type UserRow } from './users.ts';
 
@@ -10,25 +10,36 @@ const forgottenAtOnce = 100;
 
 /**
  * A user who goes leaves a nameless one behind, for what they wrote and did still has an author, and the event log still speaks of them. Then
- * they leave what they were in; and when the log has forgotten them and nothing names them, the nameless one goes, too. Returns who it was.
+ * they leave what they were in, and their messages are deleted where the settings say so; and when the log has forgotten them and nothing
+ * names them, the nameless one goes, too. Returns who it was.
  */
-export const removeNames = (transaction: Transaction, userIds: readonly string[]): Promise<{ id: string }[]> =>
+export const removeNames = (transaction: Transaction, { DELETED_ACCOUNTS_MESSAGES }: Config, userIds: readonly string[]): Promise<{ id: string }[]> =>
   transaction.$queryRaw<{ id: string }[]>`
-    update users set username = 'deleted-' || left(replace(gen_random_uuid()::text, '-', ''), 16), display_name = 'Deleted user', avatar_url = null,
+    update users set messages_go = ${DELETED_ACCOUNTS_MESSAGES === 'delete'}, username = 'deleted-' || left(replace(gen_random_uuid()::text, '-', ''), 16), display_name = 'Deleted user', avatar_url = null,
       password_hash = null, subject = null, role = 'USER', last_seen_at = null, deleted_at = now()
     where id = any(${userIds}::uuid[]) and deleted_at is null
     returning id`;
 
-/** Guests whose token, which is their only one, ended so long ago. Returns how many. */
-export async function removeGuests(transaction: Transaction, { guestTokenMs, guestKeptMs }: { guestTokenMs: number; guestKeptMs: number }): Promise<number> {
+/**
+ * Guests whose last connection ended so long ago, or who came so long ago and had none. A connection may last as long as their token, which
+ * is their only one, and that it ended is known a little later: nobody goes before. Returns how many.
+ */
+export async function removeGuests(transaction: Transaction, config: Config): Promise<number> {
+  const { guestTokenMs, guestKeptMs, presenceTtlMs, leaveGraceMs } = config.limits;
+  const before = (ms: number) => ({ lt: new Date(Date.now() - ms) });
   const guests = await transaction.user.findMany({
-    where: { isGuest: true, deletedAt: null, createdAt: { lt: new Date(Date.now() - guestTokenMs - guestKeptMs) } },
+    where: {
+      isGuest: true,
+      deletedAt: null,
+      createdAt: before(Math.max(guestKeptMs, guestTokenMs + presenceTtlMs + leaveGraceMs)),
+      OR: [{ lastSeenAt: null }, { lastSeenAt: before(guestKeptMs) }],
+    },
     orderBy: { createdAt: 'asc' },
     take: guestsAtOnce,
     select: { id: true },
   });
   const ids = guests.map(({ id }) => id);
-  const removed = await removeNames(transaction, ids);
+  const removed = await removeNames(transaction, config, ids);
   await transaction.session.deleteMany({ where: { userId: { in: ids } } });
   return removed.length;
 }
@@ -40,7 +51,7 @@ export async function leaveNext(transaction: Transaction, record: RecordEvent, u
   if (!next) return false;
   const { conversation, role, user } = next;
   const { id: conversationId } = conversation;
-  if (conversation.kind === 'DIRECT') await leaveDirectConversation(transaction, record, conversation, user);
+  if (conversation.kind !== 'ROOM') await leaveForGood(transaction, record, conversation, user);
   else if (role === 'OWNER') await leaveAsOwner(transaction, record, conversationId, user);
   else await dismiss(transaction, record, conversationId, [user], 'LEFT');
   return true;
@@ -62,6 +73,20 @@ async function leaveAsOwner(transaction: Transaction, record: RecordEvent, conve
   record({ type: 'MemberUpdated', data: { conversationId, userId: heir.userId } }, memberFact(owner));
 }
 
+/**
+ * Ends the part of somebody in a direct or support conversation. What was written stays with the other side; nothing new comes in, unless they
+ * were one of the desk.
+ */
+async function leaveForGood(transaction: Transaction, record: RecordEvent, { id, customerId }: Conversation, user: UserRow): Promise<void> {
+  await holdMembers(transaction, id, [user.id]);
+  await transaction.member.deleteMany({ where: { conversationId: id, userId: user.id } });
+  if (customerId && customerId !== user.id) return;
+  const now = new Date();
+  const left = await transaction.conversation.update({ where: { id }, data: { archivedAt: now, resolvedAt: customerId && now } });
+  record({ type: 'MemberLeft', data: { ...placeOf(left), userId: user.id, reason: 'LEFT' } }, { user: { [user.id]: user } });
+  if (customerId) record({ type: 'SupportUpdated', data: placeOf(left) }, { conversation: { [id]: left } });
+}
+
 /** Nameless users of whom the log no longer speaks, whom nothing names. They are looked at for a week; after that they stay. Returns how many. */
 export const forgetUsers = (transaction: Transaction, retentionDays: number): Promise<number> =>
   transaction.$executeRaw`
@@ -69,8 +94,9 @@ export const forgetUsers = (transaction: Transaction, retentionDays: number): Pr
       select id from users
       where deleted_at < now() - (${retentionDays}::int + 1) * interval '1 day' and deleted_at > now() - (${retentionDays}::int + 8) * interval '1 day'
         and not exists (select from messages where author_id = users.id)
-        and not exists (select from conversations where lesser_user_id = users.id or greater_user_id = users.id)
+        and not exists (select from conversations where lesser_user_id = users.id or greater_user_id = users.id or customer_id = users.id)
         and not exists (select from members where user_id = users.id)
         and not exists (select from moderation_entries where moderator_id = users.id)
         and not exists (select from reports where reporter_id = users.id)
+        and not exists (select from reactions where user_id = users.id)
       order by deleted_at limit ${forgottenAtOnce}))`;

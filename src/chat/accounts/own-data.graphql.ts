@@ -24,7 +24,7 @@ builder.mutationFields((t) => ({
   }),
   deleteMyAccount: t.field({
     type: DeleteMyAccountPayload,
-    description: 'Deletes the viewer: the name is gone everywhere, all sessions and memberships end, the username is free. Messages stay, by a deleted user. A room without another owner goes to its longest-standing moderator, else member.',
+    description: 'Deletes the viewer: the name is gone everywhere, all sessions and memberships end, the username is free. Messages stay, by a deleted user, or are deleted, as the server is set up. A room without another owner goes to its longest-standing moderator, else member.',
     args: { input: t.arg({ type: DeleteMyAccountInput, required: true, description: 'What shows that it is meant.' }) },
     resolve: async (_root, { input }, { scope }) => {
       await deleteMyAccount(scope, input);

@@ -4,6 +4,7 @@ import { requireViewer, transact, type Scope } from '../../scope.ts';
 import { spend } from '../allowances.ts';
 import { isAdminName } from './admins.ts';
 import { leaveNext, removeNames } from './departures.ts';
+import { createEraser } from './erasure.ts';
 import { verifyPassword } from './passwords.ts';
 
 /** Everything that is kept about a user, by what it is. The password is kept as a hash and tells nothing; it is left out. */
@@ -14,15 +15,17 @@ const parts: { readonly [part: string]: (prisma: Database['prisma'], userId: str
   memberships: (prisma, userId) =>
     prisma.member.findMany({
       where: { userId },
-      select: { conversation: { select: { id: true, kind: true, name: true, lesserUserId: true, greaterUserId: true } }, role: true, joinedAt: true, lastReadSeq: true, mutedUntil: true, lastSentAt: true },
+      select: { conversation: { select: { id: true, kind: true, name: true, lesserUserId: true, greaterUserId: true, customerId: true } }, role: true, joinedAt: true, lastReadSeq: true, mutedUntil: true, lastSentAt: true },
       orderBy: { joinedAt: 'asc' },
     }),
+  assignedSupport: (prisma, assigneeId) => prisma.conversation.findMany({ where: { assigneeId }, select: { id: true, customerId: true, resolvedAt: true }, orderBy: { id: 'asc' } }),
   messages: (prisma, authorId) =>
     prisma.message.findMany({
       where: { authorId },
-      select: { id: true, conversationId: true, seq: true, body: true, createdAt: true, replyToId: true },
+      select: { id: true, conversationId: true, seq: true, body: true, createdAt: true, editedAt: true, deletedAt: true, replyToId: true },
       orderBy: [{ conversationId: 'asc' }, { seq: 'asc' }],
     }),
+  reactions: (prisma, userId) => prisma.reaction.findMany({ where: { userId }, omit: { userId: true }, orderBy: [{ createdAt: 'asc' }, { messageId: 'asc' }] }),
   restrictions: (prisma, userId) => prisma.restriction.findMany({ where: { userId }, omit: { userId: true } }),
   moderationOfYou: (prisma, userId) => prisma.moderationEntry.findMany({ where: { userId }, omit: { userId: true, moderatorId: true }, orderBy: { id: 'asc' } }),
   moderationByYou: (prisma, moderatorId) => prisma.moderationEntry.findMany({ where: { moderatorId }, omit: { moderatorId: true }, orderBy: { id: 'asc' } }),
@@ -39,9 +42,12 @@ export async function exportMyData(scope: Scope): Promise<Record<string, unknown
   return JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
 }
 
+/** So many bites of somebody's messages are deleted before they are answered. */
+const bitesAtOnce = 5;
+
 /**
  * Removes the viewer: at once the name, the password and every sign-in, on every node; then the memberships. What they wrote stays, without
- * a name. Who came with a password gives it. A room that was theirs alone is handed over.
+ * a name, or goes, as the settings say; of much, the rest soon after. Who came with a password gives it. A room that was theirs alone is handed over.
  */
 export async function deleteMyAccount(scope: Scope, { password }: { password?: string | null }): Promise<void> {
   const viewer = requireViewer(scope);
@@ -53,11 +59,13 @@ export async function deleteMyAccount(scope: Scope, { password }: { password?: s
   }
   if (found && !viewer.isGuest && isAdminName(config, found.username)) throw forbidden('This username holds the admin role: were it free, somebody else could take it. Have it taken out of ADMIN_USERNAMES first.');
   await transact(scope, async (transaction, record) => {
-    const [removed] = await removeNames(transaction, [viewer.id]);
+    const [removed] = await removeNames(transaction, config, [viewer.id]);
     if (!removed) return;
     await transaction.session.updateMany({ where: { userId: viewer.id, endedAt: null }, data: { endedAt: new Date() } });
     record({ type: 'UserRemoved', data: { userId: viewer.id } });
   });
   // A transaction for each, so that no room is held for another. What is left when the process ends meanwhile is for maintenance.
   while (await transact(scope, (transaction, record) => leaveNext(transaction, record, viewer.id))) continue;
+  const eraser = createEraser(scope.node);
+  for (let bites = 0; bites < bitesAtOnce && (await transact(scope, (transaction, record) => eraser(transaction, record, viewer.id))); bites++) continue;
 }

@@ -1,13 +1,11 @@
 import { v5 as nameBasedId } from 'uuid';
-import { z } from 'zod';
 import type { Transaction } from '../../db/database.ts';
 import { forbidden, invalid, notFound } from '../../errors.ts';
-import type { RecordEvent } from '../../events/record.ts';
-import { readPage, type PageArguments } from '../../graphql/pages.ts';
+import type { PageArguments } from '../../graphql/pages.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import { livingUsers, users, type UserRow } from '../accounts/users.ts';
-import { conversationById, placeOf, type Conversation } from '../conversations.ts';
-import { holdMembers } from '../rooms/membership.ts';
+import type { Conversation } from '../conversations.ts';
+import { listNewestFirst } from '../newest-first.ts';
 
 const namespace = '0d5fbd3c-6f0e-4d4b-9d6d-0f6b0c6a7e51';
 
@@ -35,16 +33,6 @@ export async function openDirectConversation(transaction: Transaction, userIds: 
   await transaction.member.createMany({ data: [lesserUserId!, greaterUserId!].map((userId) => ({ conversationId: id, userId })), skipDuplicates: true });
 }
 
-/** Ends the part of one of the two who deleted their account. What was written stays with the other; nothing new comes in. */
-export async function leaveDirectConversation(transaction: Transaction, record: RecordEvent, conversation: Conversation, user: UserRow): Promise<void> {
-  const { id } = conversation;
-  const held = await holdMembers(transaction, id, [user.id]);
-  if (!held.has(user.id)) return;
-  await transaction.member.delete({ where: { conversationId_userId: { conversationId: id, userId: user.id } } });
-  await transaction.conversation.update({ where: { id }, data: { archivedAt: new Date() } });
-  record({ type: 'MemberLeft', data: { ...placeOf(conversation), userId: user.id, reason: 'LEFT' } }, { user: { [user.id]: user } });
-}
-
 /** The other one of the two, who may have deleted their account. For the two alone. */
 export async function peerOf(scope: Scope, { lesserUserId, greaterUserId }: Conversation): Promise<UserRow> {
   const viewer = requireViewer(scope);
@@ -56,28 +44,5 @@ export async function peerOf(scope: Scope, { lesserUserId, greaterUserId }: Conv
 /** Those of the viewer in which there is a message, the one with the newest first. */
 export async function listDirectConversations(scope: Scope, page: PageArguments) {
   const viewer = requireViewer(scope);
-  return readPage(scope, page, {
-    keys: place,
-    keyOf: ({ lastMessageAt, id }: Conversation): Place => [lastMessageAt!.toISOString(), id],
-    read: async ({ after, before, limit, inverted }) => {
-      const order = inverted ? 'asc' : 'desc';
-      const conversations = await scope.node.database.prisma.conversation.findMany({
-        where: { AND: [{ OR: [{ lesserUserId: viewer.id }, { greaterUserId: viewer.id }] }, { lastMessageAt: { not: null } }, ...beyond('lt', after), ...beyond('gt', before)] },
-        orderBy: [{ lastMessageAt: order }, { id: order }],
-        take: limit,
-      });
-      for (const conversation of conversations) conversationById.prime(scope, conversation.id, conversation);
-      return conversations;
-    },
-  });
-}
-
-/** Where a conversation stands in the order of the newest messages: when that came, and its id beside those of the same moment. */
-const place = z.tuple([z.iso.datetime(), z.guid()]);
-type Place = z.output<typeof place>;
-
-function beyond(side: 'gt' | 'lt', bound: Place | undefined) {
-  if (bound === undefined) return [];
-  const [lastMessageAt, id] = bound;
-  return [{ OR: [{ lastMessageAt: { [side]: lastMessageAt } }, { lastMessageAt, id: { [side]: id } }] }];
+  return listNewestFirst(scope, { OR: [{ lesserUserId: viewer.id }, { greaterUserId: viewer.id }] }, page);
 }

@@ -4,7 +4,7 @@ import { conversationTopic } from '../../events/topics.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createLoader, type Scope } from '../../scope.ts';
 import { findVisibleConversation, visibleConversation } from '../access.ts';
-import { messageById, messageColumns, type MessageRow } from './message-row.ts';
+import { messageById, messageColumns, messageColumnsText, type MessageRow } from './message-row.ts';
 
 /** The messages of a conversation that the viewer may look at, oldest first. Without a direction from the oldest on, or with `before` alone, back from there. */
 export async function listMessages(scope: Scope, conversationId: string, page: PageArguments) {
@@ -41,9 +41,7 @@ const newestMessage = createLoader<string, MessageRow | null>(async ({ node }, c
 const newestStatement = {
   name: 'newest-messages',
   text: `select newest.* from unnest($1::uuid[]) as conversations(id) cross join lateral (
-           select id, conversation_id as "conversationId", seq, author_id as "authorId", body, created_at as "createdAt",
-             reply_to_id as "replyToId", mentioned_user_ids as "mentionedUserIds"
-           from messages where conversation_id = conversations.id order by seq desc limit 1) as newest`,
+           select ${messageColumnsText} from messages where conversation_id = conversations.id order by seq desc limit 1) as newest`,
 };
 
 /** The events of the newest messages, oldest first, whether the log still has them or not. For who has checked that the viewer may see them. */

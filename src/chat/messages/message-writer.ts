@@ -6,6 +6,7 @@ import type { Event, FreshEvent } from '../../events/event.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import type { Node } from '../../scope.ts';
 import type { UserRow } from '../accounts/users.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { MessageRow } from './message-row.ts';
 import { createSendQueue, type QueuedSend } from './send-queue.ts';
 import { sendStatement, sendValues, type SendOutcome } from './send-statement.ts';
@@ -57,7 +58,7 @@ const narrower = [1, 2, 2] as const;
  * Stores what is sent on one node, and tells who follows. A send goes at once while fewer than `concurrency` statements are under way;
  * those that arrive meanwhile share the next one, each with an answer of its own.
  */
-export function createMessageWriter({ database, publish, log }: Pick<Node, 'database' | 'publish' | 'log'>, concurrency: number): MessageWriter {
+export function createMessageWriter({ database, publish, log, signingKey }: Pick<Node, 'database' | 'publish' | 'log' | 'signingKey'>, concurrency: number): MessageWriter {
   const queue = createSendQueue<Send>(batchMax);
   let running = 0;
   let isStarting = false;
@@ -107,7 +108,7 @@ export function createMessageWriter({ database, publish, log }: Pick<Node, 'data
   }
 
   function settle(batch: readonly Send[], outcomes: readonly SendOutcome[]): void {
-    const answers = outcomes.map((outcome, place) => answerOf(batch[place]!, outcome));
+    const answers = outcomes.map((outcome, place) => answerOf(batch[place]!, outcome, signingKey));
     publish(answers.flatMap((answer, place) => freshEventsOf(answer, outcomes[place]!)));
     for (const [place, send] of batch.entries()) send.resolve(answers[place]!);
   }
@@ -126,25 +127,32 @@ export function createMessageWriter({ database, publish, log }: Pick<Node, 'data
 
 const uncertain = () => unavailable('It is not certain that the message was stored. Send again, with the same idempotencyKey: it will not be there twice.');
 
-function answerOf(send: Send, { outcome, stored, author, mutedUntil, waitMs }: SendOutcome): Sent {
+function answerOf(send: Send, { outcome, stored, author, mutedUntil, waitMs }: SendOutcome, signingKey: Uint8Array): Sent {
   if (outcome === 'muted') return { outcome, until: new Date(mutedUntil!) };
   if (outcome === 'slowed') return { outcome, waitMs: waitMs! };
   if (outcome !== 'stored') return { outcome };
-  const { id, seq, createdAt, mentionedUserIds } = stored!;
-  const { conversationId, authorId, body, replyToId } = send;
-  const message = { id, conversationId, seq, authorId, body, createdAt: new Date(createdAt), replyToId, mentionedUserIds };
+  const { id, seq, createdAt, mentionedUserIds, now = asSent(send) } = stored!;
+  if (now.fingerprint && now.fingerprint !== fingerprintOf(signingKey, id, send.body)) return { outcome: 'conflict' };
+  const { conversationId, authorId, replyToId } = send;
+  const [editedAt, deletedAt] = [now.editedAt, now.deletedAt].map((ms) => (ms === null ? null : new Date(ms))) as [Date | null, Date | null];
+  const message = { id, conversationId, seq, authorId, body: now.body, createdAt: new Date(createdAt), replyToId, mentionedUserIds, editedAt, deletedAt };
   return { outcome, message, author: author!, duplicate: id !== send.id };
 }
+
+const asSent = ({ body }: Send) => ({ body, editedAt: null, deletedAt: null, fingerprint: null });
 
 /** What an earlier try stored was not told of then. */
 function freshEventsOf(answer: Sent, { stored, elsewhere }: SendOutcome): FreshEvent[] {
   if (answer.outcome !== 'stored' || answer.duplicate) return [];
   const { message, author } = answer;
   const { id, conversationId } = message;
-  const data = { conversationId, ...(elsewhere && { peerIds: elsewhere.peerIds }), messageId: id };
-  const event: Event = { type: 'MessageSent', data, topic: conversationTopic(conversationId), seq: stored!.eventSeq, occurredAt: stored!.createdAt };
-  const facts = { message: { [id]: message }, user: { [author.id]: author } };
-  return [event, ...(elsewhere?.places.map((place) => ({ ...event, ...place })) ?? [])].map((event) => ({ event, facts }));
+  const place = { conversationId, ...elsewhere?.place };
+  const data = { ...place, messageId: id };
+  const occurredAt = stored!.createdAt;
+  const event: Event = { type: 'MessageSent', data, topic: conversationTopic(conversationId), seq: stored!.eventSeq, occurredAt };
+  const others = (elsewhere?.events ?? []).map(({ type, ...at }): Event => (type === 'MessageSent' ? { type, data, ...at, occurredAt } : { type, data: place, ...at, occurredAt }));
+  const facts = { message: { [id]: message }, user: { [author.id]: author }, reactions: { [id]: [] } };
+  return [event, ...others].map((event) => ({ event, facts }));
 }
 
 const writers = new WeakMap<Node, MessageWriter>();

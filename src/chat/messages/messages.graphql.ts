@@ -21,8 +21,15 @@ Message.implement({
     }),
     seq: t.exposeInt('seq', { description: '1, 2, 3 … within the conversation, without holes, in the order everybody sees.' }),
     author: t.field({ type: User, description: 'Who wrote it.', resolve: async ({ authorId }, _args, { scope }) => (await users.load(scope, authorId))! }),
-    body: t.exposeString('body', { nullable: true, description: 'The text, 1-4000 characters.' }),
+    body: t.exposeString('body', { nullable: true, description: 'The text, 1-4000 characters; null once it is deleted.' }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was stored.', resolve: ({ createdAt }) => new Date(createdAt) }),
+    editedAt: t.field({ type: 'DateTime', nullable: true, description: 'When the text was last changed; null when it is as it was sent.', resolve: ({ editedAt }) => (editedAt ? new Date(editedAt) : null) }),
+    deletedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was deleted: since then it has no body, no mentions and no reactions. Null when it was not.',
+      resolve: ({ deletedAt }) => (deletedAt ? new Date(deletedAt) : null),
+    }),
     replyTo: t.field({
       type: Message,
       nullable: true,
@@ -41,7 +48,7 @@ Message.implement({
   }),
 });
 
-const MessageConnection = builder.connectionObject(
+export const MessageConnection = builder.connectionObject(
   { type: Message, name: 'MessageConnection', description: 'A page of messages.' },
   { description: 'A message and its place in the list.' },
 );

@@ -1,4 +1,5 @@
-import { conversationTopic, directTopic, type Topic } from '../../events/topics.ts';
+import type { Place } from '../../events/catalogue.ts';
+import { conversationTopic, directTopic, supportTopic, type Topic } from '../../events/topics.ts';
 import type { UserRow } from '../accounts/users.ts';
 
 /** One send, as the statement takes it. */
@@ -34,10 +35,24 @@ export interface SendOutcome {
     /** Milliseconds since 1970. */
     readonly createdAt: number;
     readonly mentionedUserIds: string[];
+    /** Of a message that is there since an earlier send, as it is now; left out of a new one. */
+    readonly now?: {
+      readonly body: string | null;
+      /** Milliseconds since 1970. */
+      readonly editedAt: number | null;
+      readonly deletedAt: number | null;
+      /** Of the body that was sent, where that is no longer there. Whether this send repeats it is then still to be seen. */
+      readonly fingerprint: string | null;
+    };
   } | null;
   readonly author: UserRow | null;
   /** Where else it is heard than in the conversation's topic; null for a message in a room. */
-  readonly elsewhere: { readonly peerIds: readonly string[]; readonly places: readonly { readonly topic: Topic; readonly seq: number }[] } | null;
+  readonly elsewhere: {
+    /** Of the place of the conversation what makes it one that is heard elsewhere. */
+    readonly place: Omit<Place, 'conversationId'>;
+    /** Events of the message, and of a support conversation that it opened again, which are also in the conversation's topic. */
+    readonly events: readonly { readonly type: 'MessageSent' | 'SupportUpdated'; readonly topic: Topic; readonly seq: number }[];
+  } | null;
 }
 
 /**
@@ -65,9 +80,9 @@ export const sendStatement = {
     select sends.* from columns, unnest(ids, conversations, authors, topics, bodies, replies, keys, mentioned)
       with ordinality as sends(id, conversation_id, author_id, topic, body, reply_to_id, idempotency_key, mentions, place)),
   earlier as materialized (
-    select place, stored.*, stored.body is not distinct from given.body and stored.reply_to_id is not distinct from given.reply_to_id as same
+    select place, stored.*, (fingerprint is not null or stored.body is not distinct from given.body) and stored.reply_to_id is not distinct from given.reply_to_id as same
     from given cross join lateral (
-      select messages.id, seq, event_seq, body, created_at, reply_to_id, mentioned_user_ids from messages
+      select messages.id, seq, event_seq, body, created_at, reply_to_id, mentioned_user_ids, edited_at, deleted_at, fingerprint from messages
       where author_id = given.author_id and conversation_id = given.conversation_id and idempotency_key = given.idempotency_key limit 1) as stored),
   fresh as materialized (
     select * from given where place not in (select place from earlier) order by conversation_id, author_id),
@@ -85,40 +100,51 @@ export const sendStatement = {
         when wait_ms > 0 then 'slowed'
       end as objection
     from (
-      select permitted.*, ceil(1000 * case
+      select permitted.*, customer_id, ceil(1000 * case
           when slow_mode_seconds = 0 or role <> 'MEMBER' or (select role from users where id = author_id) = 'ADMIN' then 0
           when remaining > 0 then remaining
           when row_number() over (partition by conversation_id, author_id, has_target order by place) > 1 then slow_mode_seconds
         end) as wait_ms
       from permitted cross join lateral (
-        select slow_mode_seconds, case when slow_mode_seconds > 0 then extract(epoch from last_sent_at - clock_timestamp()) + slow_mode_seconds end as remaining
+        select slow_mode_seconds, customer_id, case when slow_mode_seconds > 0 then extract(epoch from last_sent_at - clock_timestamp()) + slow_mode_seconds end as remaining
         from conversations where id = conversation_id limit 1) as room) as paced),
   advanced as (
-    insert into conversations (id, kind, last_seq)
-    select conversation_id, 'ROOM', count(*) from judged where objection is null group by conversation_id order by conversation_id
+    insert into conversations (id, kind, last_seq, reopened_seq)
+    select conversation_id, 'ROOM', count(*), max(case when author_id = customer_id then 1 end) from judged where objection is null group by conversation_id order by conversation_id
     on conflict (id) do update set last_seq = conversations.last_seq + excluded.last_seq,
-      last_message_at = case when conversations.kind <> 'ROOM' then clock_timestamp() end
+      last_message_at = case when conversations.kind <> 'ROOM' then clock_timestamp() end,
+      reopened_seq = case when excluded.reopened_seq is not null and conversations.resolved_at is not null then conversations.last_seq + 1 else conversations.reopened_seq end,
+      resolved_at = case when excluded.reopened_seq is null then conversations.resolved_at end
     where conversations.archived_at is null
-    returning id, last_seq, kind, lesser_user_id, greater_user_id),
+    returning id, last_seq, kind, lesser_user_id, greater_user_id, reopened_seq),
   accepted as materialized (
-    select judged.*, last_seq, kind, lesser_user_id, greater_user_id, max(clock_timestamp()) over ()::timestamptz(3) as created_at,
+    select judged.*, last_seq, kind, lesser_user_id, greater_user_id, reopened_seq, max(clock_timestamp()) over ()::timestamptz(3) as created_at,
       row_number() over (partition by conversation_id order by place desc) - 1 as followed_by
     from judged join advanced on advanced.id = conversation_id
     where objection is null),
   repeated as materialized (
     select place, heard.topic, row_number() over (partition by heard.topic order by place desc) - 1 as followed_by
-    from accepted cross join lateral unnest(array['${directTopic('')}' || lesser_user_id, '${directTopic('')}' || greater_user_id]) as heard(topic)
+    from accepted cross join lateral unnest(
+      case kind when 'DIRECT' then array['${directTopic('')}' || lesser_user_id, '${directTopic('')}' || greater_user_id] else array['${supportTopic}'] end) as heard(topic)
     where kind <> 'ROOM'),
+  reopened as materialized (
+    select conversation_id, topic, min(place) as place, row_number() over (order by conversation_id) as nth from accepted
+    where kind = 'SUPPORT' group by conversation_id, topic, last_seq, reopened_seq having reopened_seq > last_seq - count(*)),
   heads as (
     insert into topics (id, head)
-    select topic, count(*) from (select topic from accepted union all select topic from repeated) as heard group by topic order by topic
+    select topic, count(*) from (
+      select topic from accepted union all select topic from repeated union all
+      select topic from reopened union all select '${supportTopic}' from reopened) as heard
+    group by topic order by topic
     on conflict (id) do update set head = topics.head + excluded.head
     returning id, head),
   numbered as materialized (
-    select accepted.*, last_seq - followed_by as seq, head - followed_by as event_seq,
+    select accepted.*, last_seq - followed_by as seq,
+      head - followed_by - case kind when 'SUPPORT' then (select count(*) from reopened where reopened.conversation_id = accepted.conversation_id) else 0 end as event_seq,
       case kind
         when 'ROOM' then jsonb_build_object('conversationId', conversation_id, 'messageId', accepted.id)
-        else jsonb_build_object('conversationId', conversation_id, 'peerIds', json_build_array(lesser_user_id, greater_user_id), 'messageId', accepted.id)
+        when 'DIRECT' then jsonb_build_object('conversationId', conversation_id, 'peerIds', json_build_array(lesser_user_id, greater_user_id), 'messageId', accepted.id)
+        else jsonb_build_object('conversationId', conversation_id, 'isSupport', true, 'messageId', accepted.id)
       end as data,
       array(
         select mentioned.id from unnest(string_to_array(mentions, ' ')) with ordinality as mention(username, nth)
@@ -126,7 +152,11 @@ export const sendStatement = {
         order by nth) as mentioned_user_ids
     from accepted join heads on heads.id = topic),
   elsewhere as materialized (
-    select repeated.place, repeated.topic, head - followed_by as seq from repeated join heads on heads.id = repeated.topic),
+    select repeated.place, 'MessageSent' as type, repeated.topic,
+      head - followed_by - case repeated.topic when '${supportTopic}' then (select count(*) from reopened) else 0 end as seq
+    from repeated join heads on heads.id = repeated.topic
+    union all select place, 'SupportUpdated', topic, head from reopened join heads on heads.id = topic
+    union all select place, 'SupportUpdated', '${supportTopic}', head - (select count(*) from reopened) + nth from reopened join heads on heads.id = '${supportTopic}'),
   written as (
     insert into messages (id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key)
     select id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key from numbered),
@@ -134,7 +164,7 @@ export const sendStatement = {
     insert into events (topic, seq, type, data, occurred_at)
     select topic, event_seq, 'MessageSent', data, created_at from numbered
     union all
-    select elsewhere.topic, elsewhere.seq, 'MessageSent', data, created_at from elsewhere join numbered using (place)),
+    select elsewhere.topic, elsewhere.seq, type, case type when 'MessageSent' then data else data - 'messageId' end, created_at from elsewhere join numbered using (place)),
   read as (
     insert into members (conversation_id, user_id, last_read_seq, last_sent_at)
     select conversation_id, author_id, max(seq), max(created_at) from numbered group by conversation_id, author_id
@@ -152,13 +182,16 @@ export const sendStatement = {
         'createdAt', extract(epoch from numbered.created_at) * 1000, 'mentionedUserIds', numbered.mentioned_user_ids)
       when earlier.same
       then json_build_object('id', earlier.id, 'seq', earlier.seq, 'eventSeq', earlier.event_seq,
-        'createdAt', extract(epoch from earlier.created_at) * 1000, 'mentionedUserIds', earlier.mentioned_user_ids)
+        'createdAt', extract(epoch from earlier.created_at) * 1000, 'mentionedUserIds', earlier.mentioned_user_ids,
+        'now', json_build_object('body', earlier.body, 'editedAt', extract(epoch from earlier.edited_at) * 1000,
+          'deletedAt', extract(epoch from earlier.deleted_at) * 1000, 'fingerprint', earlier.fingerprint))
     end as stored,
     (select json_build_object('id', id, 'username', username, 'displayName', display_name, 'avatarUrl', avatar_url, 'role', role,
         'isGuest', is_guest, 'createdAt', created_at)
       from users where users.id = given.author_id) as author,
     case when numbered.kind <> 'ROOM'
-      then json_build_object('peerIds', numbered.data -> 'peerIds', 'places', (select json_agg(json_build_object('topic', topic, 'seq', seq)) from elsewhere where elsewhere.place = given.place))
+      then json_build_object('place', numbered.data - 'conversationId' - 'messageId',
+        'events', (select json_agg(json_build_object('type', type, 'topic', topic, 'seq', seq)) from elsewhere where elsewhere.place = given.place))
     end as elsewhere
   from given
     left join earlier using (place)

@@ -3,6 +3,7 @@ import { isId, requireViewer, type Scope } from '../../scope.ts';
 import { explainRefusedSend, muted, visibleConversation } from '../access.ts';
 import { users } from '../accounts/users.ts';
 import { spend } from '../allowances.ts';
+import { takePart } from '../support/desk.ts';
 import { readBody } from './body.ts';
 import { findMentions } from './mentions.ts';
 import { messageById, type MessageRow } from './message-row.ts';
@@ -15,21 +16,21 @@ export interface SendRequest {
   readonly idempotencyKey?: string | null;
 }
 
-/** Lets the viewer into a conversation that comes to be with its first message. False when that is not to be. */
-export type Entry = (request: SendRequest) => Promise<boolean>;
+/** Lets the viewer into a conversation in which they have no place yet. False when that is not to be. */
+type Entry = (request: SendRequest) => Promise<boolean>;
 
 /**
- * Stores a message of the viewer, who must be a member, or let in by `enter`, and tells who follows. Repeated with the same key it gives
- * the first message [P6].
+ * Stores a message of the viewer, who must be a member, or let in by `enter`: without it, to support conversations as one of the desk. Tells who
+ * follows. Repeated with the same key it gives the first message [P6].
  */
-export async function sendMessage(scope: Scope, request: SendRequest, enter?: Entry): Promise<{ message: MessageRow; duplicate: boolean }> {
+export async function sendMessage(scope: Scope, request: SendRequest, enter: Entry = ({ conversationId }) => takePart(scope, conversationId)): Promise<{ message: MessageRow; duplicate: boolean }> {
   const viewer = requireViewer(scope);
   const stop = scope.node.metrics.sendDuration.startTimer();
   const newMessage = readRequest(scope, viewer.id, request);
   if (!isId(newMessage.conversationId)) throw await explainRefusedSend(scope, newMessage.conversationId);
   await spend(scope, 'send', viewer.id);
   let sent = await store(scope, newMessage);
-  if (sent.outcome === 'closed' && (await enter?.(request))) sent = await store(scope, newMessage);
+  if (sent.outcome === 'closed' && (await enter(request))) sent = await store(scope, newMessage);
   if (sent.outcome === 'closed') throw await explainRefusedSend(scope, newMessage.conversationId);
   if (sent.outcome === 'no-reply-target') throw noReplyTarget();
   if (sent.outcome === 'muted') throw muted(sent.until);

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import type { Prisma, Report } from '../../db/generated/client.ts';
-import { forbidden, invalid, notFound } from '../../errors.ts';
+import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { isId, requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
-import { findVisibleConversation } from '../access.ts';
 import { spend } from '../allowances.ts';
 import { viewerMembership } from '../conversations.ts';
-import { messageById } from '../messages/message-row.ts';
+import { visibleMessage } from '../messages/visible-message.ts';
 import { holdMembers } from '../rooms/membership.ts';
 import { visibleRoom } from '../rooms/rooms.ts';
 import { writeEntry } from './moderation-log.ts';
@@ -15,12 +14,12 @@ import { requirePower } from './standing.ts';
 
 export type { Report };
 
-/** Tells the moderators of a message that the viewer may see. Who has reported it before gets that report again. Not for guests. */
+/** Tells the moderators of a message that the viewer may see. Who has reported it before gets that report again. CONFLICT for one that was deleted. Not for guests. */
 export async function reportMessage(scope: Scope, { messageId, reason }: { messageId: string; reason: string }): Promise<Report> {
   const viewer = requireViewer(scope);
   if (viewer.isGuest) throw forbidden('Guests cannot report messages. Sign up first.');
-  const message = await messageById.load(scope, messageId.toLowerCase());
-  if (!message || !(await findVisibleConversation(scope, message.conversationId))) throw noSuchMessage();
+  const { message } = await visibleMessage(scope, messageId);
+  if (message.deletedAt) throw conflict('This message was deleted; there is nothing left to report.');
   const why = readReason(reason);
   if (!why) throw invalid('Say why you report this message.', 'reason');
   await spend(scope, 'report', viewer.id);
@@ -88,5 +87,4 @@ function reachOf(viewer: Viewer): Prisma.ReportWhereInput {
   return { conversation: { members: { some: { userId: viewer.id, ...isModerator } } } };
 }
 
-const noSuchMessage = () => notFound('There is no such message, or it is not open to you. Check the id.');
 const noSuchReport = () => notFound('There is no such report, or it is not for you to resolve. Check the id.');

@@ -18,6 +18,7 @@ export interface Entrance {
 export interface HeldMember {
   readonly userId: string;
   readonly role: MemberRole;
+  readonly mutedUntil: Date | null;
 }
 
 export interface HeldRoom extends Entrance {
@@ -44,7 +45,7 @@ export async function closeEntrance(transaction: Transaction, roomId: string): P
 /** Those of the users who are members, as they are now and will be until the transaction ends. */
 export async function holdMembers(transaction: Transaction, conversationId: string, userIds: readonly string[]): Promise<Map<string, HeldMember>> {
   const members = await transaction.$queryRaw<HeldMember[]>`
-    select user_id as "userId", role from members
+    select user_id as "userId", role, muted_until as "mutedUntil" from members
     where conversation_id = ${conversationId}::uuid and user_id = any(${userIds}::uuid[])
     order by user_id
     for update`;
@@ -111,7 +112,7 @@ export async function dismiss(
       select conversations.id, user_id, muted_until, last_sent_at from gone, conversations
       where conversations.id = ${roomId}::uuid and (muted_until > now() or last_sent_at > now() - slow_mode_seconds * interval '1 second')
       on conflict (conversation_id, user_id) do update set muted_until = excluded.muted_until, last_sent_at = excluded.last_sent_at)
-    select user_id as "userId", role from gone`;
+    select user_id as "userId", role, muted_until as "mutedUntil" from gone`;
   // A private room's name is taken among its creator's rooms, which must tell nothing to a creator who is outside.
   await transaction.$executeRaw`update conversations set creator_id = null where id = ${roomId}::uuid and creator_id = any(${ids}::uuid[])`;
   const rows = new Map(users.map((user) => [user.id, user]));

@@ -15,6 +15,8 @@ export interface Follower extends AsyncDisposable {
   readonly told: Told[];
   /** Whether it follows, or tries to. */
   readonly isFollowing: boolean;
+  /** Since when, in ms since 1970, it has had the connection that it has; undefined while it has none. */
+  readonly connectedSince: number | undefined;
   /** Follows from the last cursor on, until it is stopped or refused. */
   begin(): void;
   stop(): void;
@@ -27,14 +29,17 @@ export function createFollower(run: Run, user: User, roomId: string, name: strin
   const told: Told[] = [];
   let after: string | undefined;
   let followsSince = Infinity;
+  let connectedSince: number | undefined;
   /** The subscription that there is or is to be; what one before it still brings about counts for nothing. */
   let present: { unsubscribe?: () => void } | undefined;
   const listener = {
     connected(tokenEndsAt: number, isAgain: boolean) {
-      told.push({ type: 'began', at: Date.now(), tokenEndsAt });
+      connectedSince = Date.now();
+      told.push({ type: 'began', at: connectedSince, tokenEndsAt });
       if (isAgain) run.counts.reconnects++;
     },
     disconnected(code: number | undefined) {
+      connectedSince = undefined;
       if (code === tokenExpired) run.counts.expiredTokens++;
     },
   };
@@ -93,6 +98,9 @@ export function createFollower(run: Run, user: User, roomId: string, name: strin
     told,
     get isFollowing() {
       return present !== undefined;
+    },
+    get connectedSince() {
+      return connectedSince;
     },
     begin,
     stop,

@@ -19,30 +19,45 @@ const unban = mutation('unbanMember', 'UnbanMemberInput', 'entry { id }');
 const waysOut = ['leaves', 'is kicked', 'is banned'] as const;
 type WayOut = (typeof waysOut)[number];
 
-/** While PostgreSQL is held up, who left hears of it only when it is back. */
-const toldWithinMs = 30_000;
+/** Of being connected: while PostgreSQL is held up, who left hears of it only when it is back. */
+const toldWithinMs = 20_000;
+/** Who finds no connection is told nothing [P11], and that they left when they have one. */
+const backWithinMs = 120_000;
 
-/** Makes somebody a member: by themselves, or by the owner's invitation. */
-export async function comeIn(run: Run, user: User, room: Room, random: Random): Promise<void> {
-  const [asker, document, input] = room.isPrivate ? [room.owner, invite, { roomId: room.id, userIds: [user.id] }] : [user, join, { roomId: room.id }];
-  await insist(run.endpoints, asker, random, (url, token) => request(url, token, document, { input }));
-  run.counts.joins++;
+/** Resolves when it follows no more; with false when it was not told so for too long. */
+async function awaitTheEnd(follower: Follower, leftAt: number): Promise<boolean> {
+  while (follower.isFollowing) {
+    const now = Date.now();
+    if (now - leftAt > backWithinMs || now - Math.max(leftAt, follower.connectedSince ?? now) > toldWithinMs) return false;
+    await delay(10);
+  }
+  return true;
 }
 
-/** Asks until it is done. That it is done already, by a try without an answer, is refused: by CONFLICT, or as if there were nothing. */
-async function insistOnce(run: Run, asker: User, random: Random, document: string, input: Record<string, string>): Promise<void> {
+/** Makes somebody a member: by themselves, or by the owner's invitation. Returns how many tries that took. */
+export async function comeIn(run: Run, user: User, room: Room, random: Random): Promise<number> {
+  const [asker, document, input] = room.isPrivate ? [room.owner, invite, { roomId: room.id, userIds: [user.id] }] : [user, join, { roomId: room.id }];
+  let tries = 0;
+  await insist(run.endpoints, asker, random, (url, token) => (tries++, request(url, token, document, { input })));
+  run.counts.joins++;
+  return tries;
+}
+
+/** Asks until it is done, and returns how many tries that took. That it is done already, by a try without an answer, is refused: by CONFLICT, or as if there were nothing. */
+async function insistOnce(run: Run, asker: User, random: Random, document: string, input: Record<string, string>): Promise<number> {
+  let tries = 0;
   try {
-    await insist(run.endpoints, asker, random, (url, token) => request(url, token, document, { input }));
+    await insist(run.endpoints, asker, random, (url, token) => (tries++, request(url, token, document, { input })));
   } catch (error) {
     if (!(error instanceof GraphQLRefused) || (error.code !== 'CONFLICT' && error.code !== 'NOT_FOUND')) throw error;
   }
+  return tries;
 }
 
-async function goOut(run: Run, user: User, room: Room, random: Random, way: WayOut): Promise<void> {
+async function goOut(run: Run, user: User, room: Room, random: Random, way: WayOut): Promise<number> {
   const target = { roomId: room.id, userId: user.id };
-  if (way === 'leaves') await insistOnce(run, user, random, leave, { roomId: room.id });
-  else await insistOnce(run, room.owner, random, way === 'is kicked' ? kick : ban, target);
-  run.counts.leaves++;
+  if (way === 'leaves') return insistOnce(run, user, random, leave, { roomId: room.id });
+  return insistOnce(run, room.owner, random, way === 'is kicked' ? kick : ban, target);
 }
 
 /** Comes in, follows, writes and goes out, over and over, sends and the end of the membership under way together. Has left, and follows nothing, when stopped. */
@@ -50,9 +65,24 @@ export function startMember(run: Run, follower: Follower, room: Room, random: Ra
   const { user } = follower;
   let isStopped = false;
   let number = 0;
+  /** A try that was given up may still be on its way, and arrive after what followed it: then who left is in again, and who was let in again is banned. */
+  let isOneUnderWay = false;
+
+  const note = (tries: number) => void (isOneUnderWay ||= tries > 1);
+  const lift = () => insistOnce(run, room.owner, random, unban, { roomId: room.id, userId: user.id });
+
+  async function enter(): Promise<void> {
+    try {
+      note(await comeIn(run, user, room, random));
+    } catch (error) {
+      if (!isOneUnderWay || !(error instanceof GraphQLRefused) || error.code !== 'FORBIDDEN') throw error;
+      await lift();
+      await comeIn(run, user, room, random);
+    }
+  }
 
   async function stayForAWhile(): Promise<void> {
-    await comeIn(run, user, room, random);
+    await enter();
     follower.begin();
     const sends: Promise<void>[] = [];
     for (let left = Math.floor(random.between(0, 6)); left > 0; left--) {
@@ -60,19 +90,23 @@ export function startMember(run: Run, follower: Follower, room: Room, random: Ra
       sends.push(sendIfAllowed(run, user, room, `${user.name}-${++number}`, random));
     }
     const way = random.pick(waysOut);
-    await goOut(run, user, room, random, way);
+    note(await goOut(run, user, room, random, way));
+    run.counts.leaves++;
     const leftAt = Date.now();
     await Promise.all(sends);
-    while (follower.isFollowing && Date.now() < leftAt + toldWithinMs) await delay(10);
-    if (follower.isFollowing) run.violate('revocation', `${user.name} left ${room.id} ${toldWithinMs} ms ago and still follows it`);
-    else run.revoked(Date.now() - leftAt);
+    let isTold = await awaitTheEnd(follower, leftAt);
+    if (!isTold && isOneUnderWay) {
+      await goOut(run, user, room, random, way);
+      isTold = await awaitTheEnd(follower, Date.now());
+    } else if (isTold) run.revoked(Date.now() - leftAt);
+    if (!isTold) run.violate('revocation', `${user.name} left ${room.id} ${Date.now() - leftAt} ms ago and still follows it, connected for ${Date.now() - (follower.connectedSince ?? NaN)} ms`);
     follower.stop();
     await delay(random.between(0, 1500));
-    if (way === 'is banned') await insistOnce(run, room.owner, random, unban, { roomId: room.id, userId: user.id });
+    if (way === 'is banned') note(await lift());
   }
 
   const coming = (async () => {
-    while (!isStopped) await stayForAWhile().catch((error) => run.violate('membership', `${user.name}: ${error.code} ${error.message}`));
+    while (!isStopped) await stayForAWhile().catch((error) => (run.violate('membership', `${user.name}: ${error.code} ${error.message}`), delay(1000)));
   })();
   return {
     async stop() {

@@ -32,6 +32,8 @@ export interface Counts {
   expiredTokens: number;
   pagesOfHistory: number;
   intrusions: number;
+  /** Readers who read nothing and were cut off. */
+  closedReaders: number;
   /** Told of who is online. */
   presence: number;
 }

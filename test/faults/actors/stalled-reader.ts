@@ -4,16 +4,18 @@ import { WebSocket } from 'ws';
 import type { NodeProcess } from '../cluster/node-process.ts';
 import type { User } from '../cluster/users.ts';
 import type { Random } from '../random.ts';
-import type { Actor, Room } from './run.ts';
+import type { Actor, Room, Run } from './run.ts';
 
 /** So that the buffers of the kernel, which hold megabytes, are soon full. */
 const copies = Array.from({ length: 25 }, (_, place) => `copy${place}: body`).join(' ');
 const document = `subscription ($roomId: ID!) { roomMessages(roomId: $roomId) { cursor ... on MessageSent { message { ${copies} } } } }`;
-/** Filling the buffers takes a part of it, and after 30 s of no reading a node closes. */
-const stalledMs = 80_000;
+/** Who takes nothing for 30 s is closed, and who leaves a ping unanswered is cut off after 35 s at the latest; a node may stand still meanwhile. */
+const stalledMs = 45_000;
+/** What was sent before is read first. */
+const readMs = 20_000;
 
-/** Follows a room of long messages, reads nothing of it, and comes again when that has gone on for long enough [P5]. */
-export function startStalledReader(nodes: readonly NodeProcess[], user: User, room: Room, random: Random): Actor {
+/** Follows a room of long messages, reads nothing of it, finds itself cut off when it looks again, and comes back [P5]. */
+export function startStalledReader(run: Run, nodes: readonly NodeProcess[], user: User, room: Room, random: Random): Actor {
   const stopping = new AbortController();
   const stalling = (async () => {
     while (!stopping.signal.aborted) {
@@ -23,8 +25,10 @@ export function startStalledReader(nodes: readonly NodeProcess[], user: User, ro
   })();
 
   async function stall(): Promise<void> {
-    const socket = new WebSocket(`${random.pick(nodes).url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const node = random.pick(nodes);
+    const socket = new WebSocket(`${node.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     socket.on('error', () => {});
+    const closed = new Promise<boolean>((resolve) => socket.once('close', () => resolve(true)));
     try {
       await once(socket, 'open', { signal: stopping.signal });
       socket.send(JSON.stringify({ type: 'connection_init', payload: { token: (await user.sign()).token } }));
@@ -32,6 +36,9 @@ export function startStalledReader(nodes: readonly NodeProcess[], user: User, ro
       socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: document, variables: { roomId: room.id } } }));
       socket.pause();
       await delay(stalledMs, undefined, { signal: stopping.signal });
+      socket.resume();
+      if (await Promise.race([closed, delay(readMs, false, { signal: stopping.signal })])) run.counts.closedReaders++;
+      else run.violate('stalled', `who read nothing from ${node.name} for ${stalledMs} ms is still connected`);
     } finally {
       socket.terminate();
     }

@@ -107,6 +107,18 @@ describe('following', () => {
     causerie.close();
   });
 
+  it('waits and tries again where there is no room for one more subscription', async () => {
+    await using harbour = await openHarbour({ limits: { operationsPerConnection: 1 } });
+    const { causerie, roomId } = harbour;
+    const first = causerie.roomMessages({ roomId });
+    await first.next();
+    const second = takeAll(causerie.roomMessages({ roomId }));
+    await delay(300);
+    expect([second.events, second.ending]).toEqual([[], undefined]);
+    await first.return!();
+    await until('it follows', () => second.events.length === 1);
+  });
+
   it('throws what the server refuses, once, and is over', async () => {
     await using harbour = await openHarbour();
     const following = harbour.causerie.roomMessages({ roomId: 'no such room' });

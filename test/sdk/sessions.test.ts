@@ -41,7 +41,29 @@ describe('a session', () => {
     expect(await connectSdk({ url: node.url, session: store }).viewer()).toMatchObject({ username: 'bob' });
   });
 
-  it('is asked for another token, once, when the server says that one has ended', async () => {
+  it('is the later one of two, where a tab was closed while it wrote', async () => {
+    await using node = await startNode({ limits: { accessTokenMs: 1000 } });
+    const earlier = await connectSdk({ url: node.url }).signUp({ username: 'bob', password });
+    await delay(1100);
+    const later = await connectSdk({ url: node.url }).refreshSession({ refreshToken: earlier.refreshToken! });
+    await delay(2100);
+    const store = memorySession();
+    await store.write(later);
+    const causerie = connectSdk({ url: node.url, session: { ...store, readLatest: async () => earlier } });
+    expect(await causerie.viewer()).toMatchObject({ username: 'bob' });
+  });
+
+  it('is over where it was ended in another tab', async () => {
+    await using node = await startNode({ limits: { accessTokenMs: 1000 } });
+    const store = memorySession();
+    await connectSdk({ url: node.url, session: store }).signUp({ username: 'bob', password });
+    await delay(2100);
+    const causerie = connectSdk({ url: node.url, session: { ...store, readLatest: async () => null } });
+    expect(await causerie.viewer()).toBeNull();
+    expect(causerie.session).toBeNull();
+  });
+
+  it('asks a function for another token, once, when the server says that one has ended', async () => {
     await using node = await startNode({ limits: { accessTokenMs: 1000 } });
     const { accessToken: ended } = await connectSdk({ url: node.url }).signUp({ username: 'bob', password });
     await delay(2100);

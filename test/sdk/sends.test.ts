@@ -87,6 +87,10 @@ describe('asking', () => {
     expect(await causerie.ask<{ viewer: { username: string } }, undefined>('{ viewer { username } }')).toEqual({ viewer: { username: 'ann' } });
   });
 
+  it('says so at once when the address cannot be one', () => {
+    expect(() => connectSdk({ url: 'ws://127.0.0.1/graphql' })).toThrow(/begins with http/);
+  });
+
   it('says so when there is no Causerie at the address', async () => {
     await using harbour = await openHarbour();
     await expect(connectSdk({ url: new URL('/elsewhere', harbour.url) }).serverInfo()).rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringContaining('404') });

@@ -7,7 +7,7 @@ import { createDocuments } from '../../src/graphql/documents.ts';
 import { schema } from '../../src/schema.ts';
 
 describe('the operations of the client', () => {
-  const documents = Object.entries(operations).map(([name, [kind, text]]) => ({ name, kind, text, document: parse(text) }));
+  const documents = Object.entries(operations).map(([name, [kind, text, path]]) => ({ name, kind, text, path, document: parse(text) }));
 
   it('are let in by the server, with the largest pages', () => {
     const server = createDocuments(schema, defaultLimits);
@@ -36,8 +36,8 @@ describe('the operations of the client', () => {
   });
 
   it('select a cursor and take one wherever the server has one to resume from', () => {
-    for (const { name, text } of documents.filter(({ kind }) => kind === 'subscription')) {
-      const field = schema.getSubscriptionType()!.getFields()[name]!;
+    for (const { path, text } of documents.filter(({ kind }) => kind === 'subscription')) {
+      const field = schema.getSubscriptionType()!.getFields()[path]!;
       if (field.args.some((argument) => argument.name === 'after')) expect(text).toMatch(/\$after:Cursor.*\bafter:\$after\b.*\bcursor\b/);
     }
   });

@@ -1,0 +1,44 @@
+import { forbidden } from '../../errors.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
+import { users } from '../accounts/users.ts';
+import { spend } from '../allowances.ts';
+import { viewerMembership } from '../conversations.ts';
+import { writeEntry } from '../moderation/moderation-log.ts';
+import { readReason } from '../moderation/reasons.ts';
+import { requirePower, requireSuperior } from '../moderation/standing.ts';
+import { changeMessage } from './change-message.ts';
+import { erasedFacts, eraseMessages } from './erase.ts';
+import type { MessageRow } from './message-row.ts';
+import { forgetReactions } from './reactions.ts';
+import { visibleMessage } from './visible-message.ts';
+
+/**
+ * Deletes a message: for its author, as long as they see it; and in rooms for those who moderate, of whom is below them, which the
+ * moderation log keeps. One that was deleted before stays as it is, and nothing happens.
+ */
+export async function deleteMessage(scope: Scope, { messageId, reason }: { messageId: string; reason?: string | null }): Promise<MessageRow> {
+  const viewer = requireViewer(scope);
+  const visible = await visibleMessage(scope, messageId);
+  const { message, conversation } = visible;
+  const isAuthor = message.authorId === viewer.id;
+  if (!isAuthor) {
+    if (conversation.kind !== 'ROOM') throw forbidden('Only its author deletes a message here.');
+    requirePower(viewer, await viewerMembership.load(scope, conversation.id), 'MODERATOR');
+  }
+  const why = readReason(reason);
+  await spend(scope, 'delete', viewer.id);
+  const author = (await users.load(scope, message.authorId))!;
+  const changed = await changeMessage(scope, visible, async ({ transaction, member, authorMember, held, tell }) => {
+    if (!isAuthor) {
+      requirePower(viewer, member, 'MODERATOR');
+      requireSuperior(viewer, member, author, authorMember);
+    }
+    const [erased] = await eraseMessages(transaction, scope.node.signingKey, [held]);
+    if (!erased) return held;
+    if (!isAuthor) await writeEntry(transaction, { conversationId: conversation.id, moderatorId: viewer.id, userId: author.id, messageId: held.id, action: 'delete_message', reason: why });
+    tell('MessageDeleted', erasedFacts(erased));
+    return erased;
+  });
+  forgetReactions(scope, changed);
+  return changed;
+}

@@ -1,0 +1,96 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { build, type Rollup } from 'vite';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type * as client from '../../client/src/index.ts';
+import { openBrowser } from '../support/browser.ts';
+import { connectSdk, openHarbour, type Harbour } from '../support/sdk.ts';
+import { describeWithChromium } from '../support/servers.ts';
+import { send } from '../support/talk.ts';
+import { until } from '../support/until.ts';
+
+interface Tab {
+  readonly page: Page;
+  /** What it has heard, as the bodies of messages, and which states its connection went through. */
+  heard(): Promise<{ bodies: string[]; states: string[]; username: string | undefined }>;
+}
+
+/** The client and what it needs in one script, which leaves it as `sdk`. */
+async function bundle(): Promise<string> {
+  const built = await build({ logLevel: 'silent', configFile: false, build: { write: false, lib: { entry: 'client/src/index.ts', formats: ['iife'], name: 'sdk' } } });
+  return (built as Rollup.RolldownOutput[])[0]!.output[0].code;
+}
+
+describeWithChromium('the client in a browser', () => {
+  let browser: Browser;
+  let script: string;
+  beforeAll(async () => {
+    [browser, script] = await Promise.all([openBrowser(), bundle()]);
+  }, 60_000);
+  afterAll(() => browser.close());
+
+  /** A page of the server's own that follows a room; it signs up where nobody is signed in yet. */
+  async function openTab(context: BrowserContext, { url, roomId }: Harbour, timing: client.ConnectOptions['timing'] = {}): Promise<Tab> {
+    const page = await context.newPage();
+    await page.goto(new URL('/health/live', url).href);
+    await page.addScriptTag({ content: script });
+    await page.evaluate(
+      async ([address, room, times]) => {
+        const { sdk } = globalThis as unknown as { sdk: typeof client };
+        const causerie = sdk.connect({ url: address, session: sdk.browserSession(), timing: times });
+        const heard = { bodies: [] as string[], states: [] as string[], causerie };
+        Object.assign(globalThis, { heard });
+        causerie.onConnection(({ status }) => heard.states.push(status));
+        if (!causerie.session) await causerie.signUp({ username: 'bob', password: 'correct horse battery staple' });
+        await causerie.joinRoom({ roomId: room });
+        const following = causerie.roomMessages({ roomId: room });
+        await following.next();
+        void (async () => {
+          for await (const event of following) if (event.__typename === 'MessageSent') heard.bodies.push(event.message.body!);
+        })();
+      },
+      [url, roomId, timing] as const,
+    );
+    return {
+      page,
+      heard: () =>
+        page.evaluate(() => {
+          const { causerie, bodies, states } = (globalThis as unknown as { heard: { bodies: string[]; states: string[]; causerie: client.Causerie } }).heard;
+          return { bodies, states, username: causerie.session?.user.username };
+        }),
+    };
+  }
+
+  it('[P10] keeps two tabs signed in as one session, whose tokens end again and again', async () => {
+    await using harbour = await openHarbour({ limits: { accessTokenMs: 2000 } });
+    const context = await browser.newContext();
+    const tabs = [await openTab(context, harbour), await openTab(context, harbour)];
+    const writer = connectSdk({ url: harbour.url });
+    await writer.signUp({ username: 'carl', password: 'correct horse battery staple' });
+    await writer.joinRoom({ roomId: harbour.roomId });
+    for (let count = 1; count <= 5; count++) {
+      await writer.sendMessage({ conversationId: harbour.roomId, body: `${count}` });
+      await tabs[0]!.page.waitForTimeout(1000);
+    }
+    for (const tab of tabs) {
+      await until('it has heard all', async () => (await tab.heard()).bodies.length >= 5);
+      expect(await tab.heard()).toEqual({ bodies: ['1', '2', '3', '4', '5'], states: ['connecting', 'connected'], username: 'bob' });
+    }
+    await context.close();
+  });
+
+  it('looks at once whether the link is dead when the network is back, and resumes', async () => {
+    await using harbour = await openHarbour();
+    const context = await browser.newContext();
+    const tab = await openTab(context, harbour, { pingMs: 60_000, pongMs: 200, connectMs: 500, retryMs: 50, retryMaxMs: 100 });
+    harbour.proxy.stall();
+    await send(harbour.ann, harbour.roomId, 'while it slept');
+    await tab.page.evaluate(() => globalThis.dispatchEvent(new Event('online')));
+    await until('it has noticed', async () => (await tab.heard()).states.includes('waiting'));
+    harbour.proxy.heal();
+    await until('it has heard', async () => (await tab.heard()).bodies.length > 0);
+    await send(harbour.ann, harbour.roomId, 'afterwards');
+    await until('it hears', async () => (await tab.heard()).bodies.includes('afterwards'));
+    expect((await tab.heard()).bodies).toEqual(['while it slept', 'afterwards']);
+    await context.close();
+  });
+});
