@@ -9,20 +9,20 @@ import { backdate } from './seed/backdate.ts';
 import { people } from './seed/people.ts';
 import { perform } from './seed/perform.ts';
 import { rooms } from './seed/rooms.ts';
-import { writeWeek } from './seed/week.ts';
+import { desk, writeWeek } from './seed/week.ts';
 
 // npm run seed: people, rooms and a week of talk, in the database that the settings name, which is to be a new one.
 const seed = 1;
 
 try {
-  const config = readConfig({ ...process.env, PORT: '0', HOST: '127.0.0.1', RATE_LIMITS: 'off' });
+  const config = readConfig({ ...process.env, PORT: '0', HOST: '127.0.0.1', RATE_LIMITS: 'off', ADMIN_USERNAMES: desk });
   const log = createLog('warn');
   const app = await startApp(config, log);
   const lines = writeWeek(Date.now(), createRandom(seed));
   const { password, moments } = await perform(app.url, lines, report).finally(() => app.close());
   const database = await openDatabase(config, log);
   await backdate(database, moments).finally(() => database[Symbol.asyncDispose]());
-  process.stdout.write(`\r${people.length} people, ${rooms.length} rooms, ${lines.length} messages.\nStart the server with the same settings and sign in as ${people[0]!.username}, or anybody else, with the password ${password}.\n`);
+  process.stdout.write(`\r${people.length} people, ${rooms.length} rooms, ${lines.length} messages.\nStart the server with the same settings and sign in as ${people[0]!.username}, or anybody else, with the password ${password}. ADMIN_USERNAMES=${desk} keeps ${desk} at the support desk.\n`);
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);
   process.exitCode = 1;

@@ -20,7 +20,7 @@ export const settings = {
   JWKS_URL: z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' }).optional().describe("Where your issuer publishes its public keys. With it, your issuer's tokens must be signed by one of them."),
   JWT_ISSUER: z.string().min(1).optional().describe("The `iss` that your issuer's tokens must carry."),
   JWT_AUDIENCE: z.string().min(1).optional().describe("The `aud` that your issuer's tokens must carry."),
-  ADMIN_USERNAMES: list.default([]).describe('Comma-separated usernames that hold the admin role. Whoever signs up first with such a name is its owner and an admin: sign up with it before others can. Read at start, too: a name that was added gains the role, one that was taken out loses it.'),
+  ADMIN_USERNAMES: list.default([]).describe('Comma-separated usernames that hold the admin role. Whoever signs up first with such a name is its owner and an admin: sign up with it before others can. Read at start, too: a name that was added gains the role, one that was taken out loses it, on all nodes at once.'),
   ALLOWED_ORIGINS: list.default([]).describe('Comma-separated origins (`https://app.example`) whose pages may use this server, besides its own. `*` allows every origin; cookies then do not count.'),
   TRUSTED_PROXIES: list.default([]).describe('Comma-separated addresses or ranges of the proxies in front (`10.0.0.0/8`, or `loopback`, `linklocal`, `uniquelocal`). Their `X-Forwarded-For` says where a client is, which attempts to sign in are counted by.'),
   DEFAULT_ROOM: z.string().trim().max(64).default('lobby').describe('A public room that exists from the first start and is joined at sign-up. Empty: none.'),

@@ -5,6 +5,7 @@ export async function backdate({ query }: Database, moments: ReadonlyMap<string,
   const given = [[...moments.keys()], [...moments.values()].map((at) => new Date(at))];
   await query({ name: 'date-messages', text: 'update messages set created_at = at from unnest($1::uuid[], $2::timestamptz[]) as given(message_id, at) where id = message_id' }, given);
   await query({ name: 'date-events', text: `update events set occurred_at = at from unnest($1::uuid[], $2::timestamptz[]) as given(message_id, at) where data ->> 'messageId' = message_id::text` }, given);
+  await query({ name: 'date-last-messages', text: 'update conversations set last_message_at = (select max(created_at) from messages where conversation_id = conversations.id) where last_message_at is not null' }, []);
   const first = new Date(Math.min(...moments.values()) - 3_600_000);
   for (const [table, column] of [['users', 'created_at'], ['conversations', 'created_at'], ['members', 'joined_at']])
     await query({ name: `date-${table}`, text: `update ${table} set ${column} = $1` }, [first]);

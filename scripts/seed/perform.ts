@@ -1,14 +1,22 @@
 import { askAt, type Ask } from './api.ts';
 import { people } from './people.ts';
-import { membersOf, type Line } from './week.ts';
+import { supportTalk } from './aside.ts';
 import { rooms } from './rooms.ts';
+import { desk, membersOf, type Line } from './week.ts';
 
 const password = 'seeded-and-not-secret';
 const signUp = 'mutation ($input: SignUpInput!) { signUp(input: $input) { session { accessToken user { id } } } }';
 const createRoom = 'mutation ($input: CreateRoomInput!) { createRoom(input: $input) { room { id } } }';
 const joinRoom = 'mutation ($input: JoinRoomInput!) { joinRoom(input: $input) { room { id } } }';
 const inviteToRoom = 'mutation ($input: InviteToRoomInput!) { inviteToRoom(input: $input) { room { id } } }';
+const addReaction = 'mutation ($input: ReactionInput!) { addReaction(input: $input) { message { id } } }';
+const resolveSupport = 'mutation ($input: ResolveSupportInput!) { resolveSupport(input: $input) { conversation { id } } }';
+const sendPrivateMessage = 'mutation ($input: SendPrivateMessageInput!) { sendPrivateMessage(input: $input) { message { id } } }';
 const sendMessage = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
+
+interface Sent {
+  readonly message: { readonly id: string };
+}
 
 /** Somebody who has signed up. */
 interface Actor {
@@ -22,7 +30,7 @@ export interface Performed {
   readonly moments: ReadonlyMap<string, number>;
 }
 
-/** Has everybody sign up, join and talk, through the API at `url`. Throws Refused where these names are taken. */
+/** Has everybody sign up, join, talk and react, through the API at `url`. The one at the desk is to be an admin. Throws Refused where these names are taken. */
 export async function perform(url: string, lines: readonly Line[], progress: (done: number) => void): Promise<Performed> {
   const actors = await signUpAll(url);
   const roomIds = await openRooms(actors);
@@ -30,12 +38,28 @@ export async function perform(url: string, lines: readonly Line[], progress: (do
   const sent = new Map<string, string>();
   for (const [done, line] of lines.entries()) {
     progress(done);
-    const input = { conversationId: roomIds.get(line.room), body: line.body, replyToId: line.replyTo && sent.get(line.replyTo), idempotencyKey: line.key };
-    const { sendMessage: { message } } = await actors.get(line.author)!.ask<{ sendMessage: { message: { id: string } } }>(sendMessage, { input });
-    sent.set(line.key, message.id);
-    moments.set(message.id, line.at);
+    const id = await say(line);
+    for (const { emoji, by } of line.reactions) await actors.get(by)!.ask(addReaction, { input: { messageId: id, emoji } });
+    sent.set(line.key, id);
+    moments.set(id, line.at);
   }
+  for (const [customer, isResolved] of supportTalk) if (isResolved) await actors.get(desk)!.ask(resolveSupport, { input: { conversationId: await supportOf(customer) } });
   return { password, moments };
+
+  async function say({ setting, author, body, replyTo, key }: Line): Promise<string> {
+    const { ask } = actors.get(author)!;
+    const said = { body, replyToId: replyTo && sent.get(replyTo), idempotencyKey: key };
+    if ('between' in setting) {
+      const peer = setting.between.find((username) => username !== author)!;
+      return (await ask<{ sendPrivateMessage: Sent }>(sendPrivateMessage, { input: { toUserId: actors.get(peer)!.id, ...said } })).sendPrivateMessage.message.id;
+    }
+    const conversationId = 'room' in setting ? roomIds.get(setting.room) : await supportOf(setting.customer);
+    return (await ask<{ sendMessage: Sent }>(sendMessage, { input: { conversationId, ...said } })).sendMessage.message.id;
+  }
+
+  async function supportOf(customer: string): Promise<string> {
+    return (await actors.get(customer)!.ask<{ mySupportConversation: { id: string } }>('{ mySupportConversation { id } }')).mySupportConversation.id;
+  }
 }
 
 async function signUpAll(url: string): Promise<Map<string, Actor>> {

@@ -48,6 +48,12 @@ const memberRow = createSharedRead<string, Member | null>(async ({ database }, k
   return keys.map((key) => rows.get(key) ?? null);
 });
 
+/**
+ * Whether what happens in a conversation is heard in more topics than its own, as in those that are not rooms. It shows in their ids, which
+ * are made of those of their users (version 5); the database sees to that.
+ */
+export const isHeardElsewhere = (conversationId: string): boolean => conversationId[14] === '5';
+
 /** The viewer's membership of a conversation, by the conversation's id; null for those who are not members, or not signed in. */
 export const viewerMembership = createLoader<string, Member | null>(({ node, viewer }, conversationIds) =>
   Promise.all(conversationIds.map((id) => (viewer && isId(id) ? memberRow(node, memberKey(id.toLowerCase(), viewer.id)) : null))),

@@ -87,9 +87,10 @@ describe('a direct conversation', () => {
     const [lesser, greater] = [one.id, other.id].sort();
     const client = new pg.Client(node.settings.DATABASE_URL);
     await client.connect();
-    const insert = (...[kind, first, second]: (string | null | undefined)[]) =>
-      client.query('insert into conversations (id, kind, lesser_user_id, greater_user_id) values (gen_random_uuid(), $1, $2, $3)', [kind, first, second]).then(() => 'stored', ({ constraint }) => constraint);
+    const insert = (kind: string, first: string | null | undefined, second: string | null | undefined, version = '5') =>
+      client.query('insert into conversations (id, kind, lesser_user_id, greater_user_id) values (overlay(gen_random_uuid()::text placing $4 from 15 for 1)::uuid, $1, $2, $3)', [kind, first, second, version]).then(() => 'stored', ({ constraint }) => constraint);
     expect(await insert('DIRECT', lesser, greater)).toBe('conversations_lesser_user_id_greater_user_id_key');
+    expect(await insert('DIRECT', lesser, greater, '7')).toBe('conversations_ids_of_kinds');
     for (const [kind, first, second] of [['DIRECT', greater, lesser], ['DIRECT', lesser, lesser], ['DIRECT', lesser, null], ['DIRECT', null, greater], ['DIRECT', null, null], ['ROOM', lesser, greater]] as const)
       expect(await insert(kind, first, second)).toBe('conversations_two_of_direct');
     await client.end();
@@ -138,14 +139,16 @@ describe('a direct conversation', () => {
   it('stays with the other when one of the two deletes their account, and can be read only', async () => {
     const [one, other] = [await someone(), await someone()];
     const { conversation } = await sendPrivate(other, one, 'farewell');
+    await sendPrivate(one, other, 'and to you', { idempotencyKey: 'k' });
     const heard = await followPrivateLive(one);
     const narrow = await followPrivateLive(one, { withUserId: other.id });
     await other.query('mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }', { input: { password } });
     for (const each of [heard, narrow]) expect(await each.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({ leaveReason: 'LEFT', user: { username: expect.stringMatching(/^deleted-/) } });
-    expect(await directConversations(one)).toMatchObject({ edges: [{ node: { archivedAt: expect.any(String), peer: { username: expect.stringMatching(/^deleted-/) }, lastMessage: { body: 'farewell' } } }] });
+    expect(await directConversations(one)).toMatchObject({ edges: [{ node: { archivedAt: expect.any(String), peer: { username: expect.stringMatching(/^deleted-/) }, lastMessage: { body: 'and to you' } } }] });
     expect(await refusal(send(one, conversation.id, 'x'))).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('deleted their account') });
     expect(await refusal(setTyping(one, conversation.id))).toMatchObject({ code: 'FORBIDDEN' });
-    expect(await refusal(sendPrivate(one, other, 'x'))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await refusal(sendPrivate(one, other, 'x'))).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('deleted their account') });
+    expect(await sendPrivate(one, other, 'and to you', { idempotencyKey: 'k' })).toMatchObject({ duplicate: true, delivered: false });
     const again = await followPrivateLive(one, { withUserId: other.id, after: narrow.events[0].cursor });
     expect(kinds(again)).toEqual(['MemberLeft', 'CaughtUp']);
     const { exportMyData } = await one.query('mutation { exportMyData { data } }');

@@ -4,7 +4,7 @@ import { person, type Person } from '../support/person.ts';
 import { followTyping, setTyping } from '../support/presence.ts';
 import { conversationSeenBy } from '../support/private.ts';
 import { markRead } from '../support/reading.ts';
-import { describeWithServers } from '../support/servers.ts';
+import { createDatabase, describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
 import { bodies, send } from '../support/talk.ts';
 import { until } from '../support/until.ts';
@@ -98,6 +98,18 @@ describeWithServers('the desk, while roles change', () => {
     expect(desk.events.slice(change).filter(({ message }) => message?.author.username === 'chief')).toEqual([]);
     expect(new Set(refused)).toEqual(new Set(['done', 'NOT_FOUND']));
     for (const who of [root, chief, ...customers]) await who[Symbol.asyncDispose]();
+  });
+
+  it('[P4] [P11] a role that is lost is heard of within two seconds without Redis, too', async () => {
+    const near = await startNode({ settings: { ...settings, DATABASE_URL: await createDatabase() } });
+    await using far = await startNode({ settings: near.settings });
+    const [root, chief] = [await person(near, 'root'), await person(near, 'chief')];
+    const heard = [await followSupportLive(chief), await followSupportLive(chief.at(far))];
+    await using _third = await setAdmins(near, 'root');
+    for (const each of heard) await each.until(({ ending }) => ending, 2000);
+    expect(await codeOf(supportList(chief.at(far)))).toBe('FORBIDDEN');
+    expect(await codeOf(supportList(root.at(far)))).toBe('done');
+    await near[Symbol.asyncDispose]();
   });
 
   it('makes one support conversation of any number of first uses on two nodes', async () => {

@@ -42,9 +42,10 @@ describe('mySupportConversation', () => {
     await mySupport(ann);
     const client = new pg.Client(node.settings.DATABASE_URL);
     await client.connect();
-    const insert = (kind: string, customer: string | null) =>
-      client.query('insert into conversations (id, kind, customer_id) values (gen_random_uuid(), $1, $2)', [kind, customer]).then(() => 'stored', ({ constraint }) => constraint);
+    const insert = (kind: string, customer: string | null, version = '5') =>
+      client.query('insert into conversations (id, kind, customer_id) values (overlay(gen_random_uuid()::text placing $3 from 15 for 1)::uuid, $1, $2)', [kind, customer, version]).then(() => 'stored', ({ constraint }) => constraint);
     expect(await insert('SUPPORT', ann.id)).toBe('conversations_customer_id_key');
+    expect(await insert('SUPPORT', ann.id, '7')).toBe('conversations_ids_of_kinds');
     for (const [kind, customer] of [['SUPPORT', null], ['ROOM', ann.id]] as const) expect(await insert(kind, customer)).toBe('conversations_customer_of_support');
     await client.end();
   });

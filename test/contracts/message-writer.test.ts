@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sendStatement } from '../../src/chat/messages/send-statement.ts';
+import { sendStatement, sendToRoomsStatement } from '../../src/chat/messages/send-statement.ts';
 import { addRoom, addUsers, newMessage, openWritingNode, readRoom, stored, upTo, type WritingNode } from '../support/writing.ts';
 import { createDatabase, describeWithPostgres } from '../support/servers.ts';
 
@@ -128,10 +128,10 @@ function suite(settings: () => Promise<Record<string, string>>, concurrency: num
     expect(node.statements.slice(statements)).toEqual([1, 1, 1, 1, 1]);
   });
 
-  it('reads no table from end to end, also where nobody gathers statistics', async () => {
+  it.for([sendToRoomsStatement, sendStatement])('reads no table from end to end, also where nobody gathers statistics: $name', async (statement) => {
     const plan = await node.database.prisma.$transaction(async (transaction) => {
       await transaction.$executeRawUnsafe('set local plan_cache_mode = force_generic_plan');
-      await transaction.$executeRawUnsafe(`prepare sends (uuid[], uuid[], uuid[], text[], text[], uuid[], text[], text[]) as ${sendStatement.text}`);
+      await transaction.$executeRawUnsafe(`prepare sends (uuid[], uuid[], uuid[], text[], text[], uuid[], text[], text[]) as ${statement.text}`);
       const lines = await transaction.$queryRawUnsafe<{ 'QUERY PLAN': string }[]>('explain execute sends (null, null, null, null, null, null, null, null)');
       await transaction.$executeRawUnsafe('deallocate sends');
       return lines.map((line) => line['QUERY PLAN']).join('\n');

@@ -2,9 +2,9 @@ import { v5 as nameBasedId } from 'uuid';
 import type { Transaction } from '../../db/database.ts';
 import { forbidden, invalid, notFound } from '../../errors.ts';
 import type { PageArguments } from '../../graphql/pages.ts';
-import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
 import { livingUsers, users, type UserRow } from '../accounts/users.ts';
-import type { Conversation } from '../conversations.ts';
+import { viewerMembership, type Conversation } from '../conversations.ts';
 import { listNewestFirst } from '../newest-first.ts';
 
 const namespace = '0d5fbd3c-6f0e-4d4b-9d6d-0f6b0c6a7e51';
@@ -12,22 +12,31 @@ const namespace = '0d5fbd3c-6f0e-4d4b-9d6d-0f6b0c6a7e51';
 /** The id of what two users write to each other, whether there is anything yet: so there is one such conversation, and it can be followed before it begins. */
 export const directConversationId = (userId: string, otherId: string): string => nameBasedId([userId, otherId].sort().join(' '), namespace);
 
-/** Who the viewer may write to in private: everybody but themselves, guests, and those who went; and guests may to nobody. */
-export async function requirePeer(scope: Scope, viewer: Viewer, userId: string): Promise<UserRow> {
-  if (viewer.isGuest) throw forbidden('Guests have no private messages. Sign up first.');
-  if (userId.toLowerCase() === viewer.id) throw invalid('Nobody writes to themselves. Name another user.');
-  const peer = await livingUsers.load(scope, userId.toLowerCase());
+/**
+ * The id of their direct conversation. Everybody may write to everybody but themselves, guests, and those who went; and guests may to nobody.
+ * Of a conversation that there is already, it says itself who may write.
+ */
+export async function requirePeer(scope: Scope, userId: string): Promise<string> {
+  const viewer = requireViewer(scope);
+  if (viewer.isGuest) throw noneForGuests();
+  const peerId = userId.toLowerCase();
+  if (peerId === viewer.id) throw invalid('Nobody writes to themselves. Name another user.');
+  const conversationId = directConversationId(viewer.id, peerId);
+  if (await viewerMembership.load(scope, conversationId)) return conversationId;
+  const peer = await livingUsers.load(scope, peerId);
   if (!peer) throw notFound(`There is no user ${userId}. Check the id.`);
   if (peer.isGuest) throw forbidden(`${peer.username} is a guest, and guests have no private messages. Write in a public room.`);
-  return peer;
+  return conversationId;
 }
+
+export const noneForGuests = () => forbidden('Guests have no private messages. Sign up first.');
 
 /** Makes the conversation of two users and both its members, all of it once however many do so. Neither is told before there is a message. */
 export async function openDirectConversation(transaction: Transaction, userIds: readonly [string, string]): Promise<void> {
   const [lesserUserId, greaterUserId] = [...userIds].sort();
   const id = directConversationId(...userIds);
   // Held, so that somebody who goes at the same moment has left before, or finds this to leave.
-  const living = await transaction.$queryRaw<unknown[]>`select from users where id = any(${[...userIds]}::uuid[]) and deleted_at is null order by id for share`;
+  const living = await transaction.$queryRaw<unknown[]>`select from users where id = any(${[...userIds]}::uuid[]) and deleted_at is null order by id for key share`;
   if (living.length < 2) return;
   await transaction.conversation.createMany({ data: { id, kind: 'DIRECT', lesserUserId, greaterUserId }, skipDuplicates: true });
   await transaction.member.createMany({ data: [lesserUserId!, greaterUserId!].map((userId) => ({ conversationId: id, userId })), skipDuplicates: true });

@@ -44,7 +44,7 @@ builder.queryField('directConversations', (t) =>
 const SendPrivateMessageInput = builder.inputType('SendPrivateMessageInput', {
   description: 'A message to one user.',
   fields: (t) => ({
-    toUserId: t.id({ required: true, description: 'To whom. Not oneself (INVALID), no guest (FORBIDDEN), nobody who deleted their account (NOT_FOUND).' }),
+    toUserId: t.id({ required: true, description: 'To whom. Not oneself (INVALID), no guest (FORBIDDEN), nobody who deleted their account (NOT_FOUND; FORBIDDEN where there is a conversation with them).' }),
     body: t.string({ required: true, description: '1-4000 characters after trimming, counted as code points; no control characters but newline and tab.' }),
     replyToId: t.id({ description: 'A message of the same conversation that this one answers.' }),
     idempotencyKey: t.string({

@@ -1,11 +1,11 @@
 import { conversationTopic, directTopic, type Topic } from '../../events/topics.ts';
-import { forbidden, invalid, notFound } from '../../errors.ts';
+import { notFound } from '../../errors.ts';
 import { isId, requireViewer, transact, type Scope } from '../../scope.ts';
 import { spend } from '../allowances.ts';
 import { conversationById, viewerMembership, type Conversation } from '../conversations.ts';
 import type { MessageRow } from '../messages/message-row.ts';
 import { sendMessage, type SendRequest } from '../messages/send.ts';
-import { directConversationId, openDirectConversation, requirePeer } from './direct-conversations.ts';
+import { directConversationId, noneForGuests, openDirectConversation, requirePeer } from './direct-conversations.ts';
 
 export interface PrivateMessage extends Omit<SendRequest, 'conversationId'> {
   readonly toUserId: string;
@@ -22,15 +22,16 @@ export interface SentPrivately {
 /** Writes to one user, whether they are connected or not; the conversation begins with the first message. Repeated with the same key it gives the first message [P6]. */
 export async function sendPrivateMessage(scope: Scope, { toUserId, ...request }: PrivateMessage): Promise<SentPrivately> {
   const viewer = requireViewer(scope);
-  const peer = await requirePeer(scope, viewer, toUserId);
-  const conversationId = directConversationId(viewer.id, peer.id);
-  const delivered = scope.node.presence.isOnline(peer.id);
+  const conversationId = await requirePeer(scope, toUserId);
+  const peerId = toUserId.toLowerCase();
+  // It may begin meanwhile, here or by a message at the same moment.
+  viewerMembership.clear(scope, conversationId);
+  const delivered = scope.node.presence.isOnline(peerId);
   const sent = await sendMessage(scope, { ...request, conversationId }, async ({ replyToId }) => {
     // There is nothing yet to reply to, and nothing is to be opened for a send that is refused.
     if (replyToId != null) return false;
     await spend(scope, 'open-conversation', viewer.id);
-    await transact(scope, (transaction) => openDirectConversation(transaction, [viewer.id, peer.id]));
-    for (const loader of [conversationById, viewerMembership]) loader.clear(scope, conversationId);
+    await transact(scope, (transaction) => openDirectConversation(transaction, [viewer.id, peerId]));
     return true;
   });
   return { ...sent, conversation: (await conversationById.load(scope, conversationId))!, delivered };
@@ -46,9 +47,6 @@ export function privateTopic(scope: Scope, withUserId: string | null | undefined
 
 /** Everybody but guests may follow their own; those with somebody who went as long as there are any. */
 export async function requirePrivateMessages(scope: Scope, withUserId: string | null | undefined): Promise<void> {
-  const viewer = requireViewer(scope);
-  if (viewer.isGuest) throw forbidden('Guests have no private messages. Sign up first.');
-  if (withUserId == null) return;
-  if (withUserId.toLowerCase() === viewer.id) throw invalid('Nobody writes to themselves. Name another user.', 'withUserId');
-  if (!(await viewerMembership.load(scope, directConversationId(viewer.id, withUserId.toLowerCase())))) await requirePeer(scope, viewer, withUserId);
+  if (requireViewer(scope).isGuest) throw noneForGuests();
+  if (withUserId != null) await requirePeer(scope, withUserId);
 }

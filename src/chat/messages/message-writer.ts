@@ -9,7 +9,7 @@ import type { UserRow } from '../accounts/users.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { MessageRow } from './message-row.ts';
 import { createSendQueue, type QueuedSend } from './send-queue.ts';
-import { sendStatement, sendValues, type SendOutcome } from './send-statement.ts';
+import { sendValues, statementFor, type SendOutcome } from './send-statement.ts';
 
 /** A message to be stored. All of it has been checked but what only the database knows. */
 export interface NewMessage {
@@ -88,7 +88,7 @@ export function createMessageWriter({ database, publish, log, signingKey }: Pick
 
   async function store(batch: readonly Send[]): Promise<void> {
     try {
-      settle(batch, await database.query<SendOutcome>(sendStatement, sendValues(batch)));
+      settle(batch, await database.query<SendOutcome>(statementFor(batch), sendValues(batch)));
     } catch (error) {
       await tryAgain(batch, error);
     }

@@ -1,6 +1,7 @@
 import type { Place } from '../../events/catalogue.ts';
 import { conversationTopic, directTopic, supportTopic, type Topic } from '../../events/topics.ts';
 import type { UserRow } from '../accounts/users.ts';
+import { isHeardElsewhere } from '../conversations.ts';
 
 /** One send, as the statement takes it. */
 export interface StatementSend {
@@ -46,8 +47,8 @@ export interface SendOutcome {
     };
   } | null;
   readonly author: UserRow | null;
-  /** Where else it is heard than in the conversation's topic; null for a message in a room. */
-  readonly elsewhere: {
+  /** Where else it is heard than in the conversation's topic; not there for a message in a room. */
+  readonly elsewhere?: {
     /** Of the place of the conversation what makes it one that is heard elsewhere. */
     readonly place: Omit<Place, 'conversationId'>;
     /** Events of the message, and of a support conversation that it opened again, which are also in the conversation's topic. */
@@ -69,10 +70,18 @@ export interface SendOutcome {
  * Rows that are there for certain are changed by "insert … on conflict", which takes them one by one in the order given, in their newest
  * version; what is inserted is never stored. For that, and by looking up each row by itself ("lateral … limit 1"), every table is read by
  * its index whatever statistics there are, and there are none embedded. The arrays come out of "columns" so that one plan serves all sizes.
+ *
+ * There are two of it: sends to rooms alone, which are most, do without what the other kinds need, as each part of a plan has its price.
+ * Messages of the other kinds have more than one event: in each topic of the place, and where a customer's message opens a support
+ * conversation again, a SupportUpdated behind it in the same topics. That they were resolved is only known where the row is changed, which
+ * therefore notes the number of the message that did it.
  */
-export const sendStatement = {
-  name: 'send-messages',
-  text: `
+function statementOf(name: string, kinds: 'rooms' | 'all') {
+  const all = (text: string) => (kinds === 'all' ? text : '');
+  const rooms = (text: string) => (kinds === 'rooms' ? text : '');
+  return {
+    name,
+    text: `
   with columns as materialized (
     select $1::uuid[] as ids, $2::uuid[] as conversations, $3::uuid[] as authors, $4::text[] as topics,
       $5::text[] as bodies, $6::uuid[] as replies, $7::text[] as keys, $8::text[] as mentioned),
@@ -100,71 +109,62 @@ export const sendStatement = {
         when wait_ms > 0 then 'slowed'
       end as objection
     from (
-      select permitted.*, customer_id, ceil(1000 * case
+      select permitted.*, ${all('customer_id, ')}ceil(1000 * case
           when slow_mode_seconds = 0 or role <> 'MEMBER' or (select role from users where id = author_id) = 'ADMIN' then 0
           when remaining > 0 then remaining
           when row_number() over (partition by conversation_id, author_id, has_target order by place) > 1 then slow_mode_seconds
         end) as wait_ms
       from permitted cross join lateral (
-        select slow_mode_seconds, customer_id, case when slow_mode_seconds > 0 then extract(epoch from last_sent_at - clock_timestamp()) + slow_mode_seconds end as remaining
+        select slow_mode_seconds, ${all('customer_id, ')}case when slow_mode_seconds > 0 then extract(epoch from last_sent_at - clock_timestamp()) + slow_mode_seconds end as remaining
         from conversations where id = conversation_id limit 1) as room) as paced),
   advanced as (
-    insert into conversations (id, kind, last_seq, reopened_seq)
-    select conversation_id, 'ROOM', count(*), max(case when author_id = customer_id then 1 end) from judged where objection is null group by conversation_id order by conversation_id
-    on conflict (id) do update set last_seq = conversations.last_seq + excluded.last_seq,
+    insert into conversations (id, kind, last_seq${all(', reopened_seq')})
+    select conversation_id, 'ROOM', count(*)${all(', max(case when author_id = customer_id then 1 end)')} from judged where objection is null group by conversation_id order by conversation_id
+    on conflict (id) do update set last_seq = conversations.last_seq + excluded.last_seq${all(`,
       last_message_at = case when conversations.kind <> 'ROOM' then clock_timestamp() end,
       reopened_seq = case when excluded.reopened_seq is not null and conversations.resolved_at is not null then conversations.last_seq + 1 else conversations.reopened_seq end,
-      resolved_at = case when excluded.reopened_seq is null then conversations.resolved_at end
+      resolved_at = case when excluded.reopened_seq is null then conversations.resolved_at end`)}
     where conversations.archived_at is null
-    returning id, last_seq, kind, lesser_user_id, greater_user_id, reopened_seq),
+    returning id, last_seq${all(', kind, lesser_user_id, greater_user_id, reopened_seq')}),
   accepted as materialized (
-    select judged.*, last_seq, kind, lesser_user_id, greater_user_id, reopened_seq, max(clock_timestamp()) over ()::timestamptz(3) as created_at,
+    select judged.*, last_seq, ${all('kind, lesser_user_id, greater_user_id, reopened_seq, ')}max(clock_timestamp()) over ()::timestamptz(3) as created_at,
       row_number() over (partition by conversation_id order by place desc) - 1 as followed_by
     from judged join advanced on advanced.id = conversation_id
     where objection is null),
-  repeated as materialized (
-    select place, heard.topic, row_number() over (partition by heard.topic order by place desc) - 1 as followed_by
-    from accepted cross join lateral unnest(
-      case kind when 'DIRECT' then array['${directTopic('')}' || lesser_user_id, '${directTopic('')}' || greater_user_id] else array['${supportTopic}'] end) as heard(topic)
-    where kind <> 'ROOM'),
-  reopened as materialized (
-    select conversation_id, topic, min(place) as place, row_number() over (order by conversation_id) as nth from accepted
-    where kind = 'SUPPORT' group by conversation_id, topic, last_seq, reopened_seq having reopened_seq > last_seq - count(*)),
+  ${all(`heard as materialized (
+    select place, events.topic, type, row_number() over (partition by events.topic order by place desc, type desc) - 1 as followed_by
+    from accepted cross join lateral (
+      select unnest(topic || case kind when 'DIRECT' then array['${directTopic('')}' || lesser_user_id, '${directTopic('')}' || greater_user_id] else array['${supportTopic}'] end), 'MessageSent'
+      union all
+      select unnest(array[topic, '${supportTopic}']), 'SupportUpdated' where kind = 'SUPPORT' and reopened_seq = last_seq - followed_by) as events(topic, type)
+    where kind <> 'ROOM'),`)}
   heads as (
     insert into topics (id, head)
-    select topic, count(*) from (
-      select topic from accepted union all select topic from repeated union all
-      select topic from reopened union all select '${supportTopic}' from reopened) as heard
-    group by topic order by topic
+    select topic, count(*) from ${rooms('accepted')}${all("(select topic from accepted where kind = 'ROOM' union all select topic from heard) as told")} group by topic order by topic
     on conflict (id) do update set head = topics.head + excluded.head
     returning id, head),
+  ${all(`told as materialized (
+    select heard.place, heard.topic, type, head - followed_by as seq from heard join heads on heads.id = heard.topic),`)}
   numbered as materialized (
     select accepted.*, last_seq - followed_by as seq,
-      head - followed_by - case kind when 'SUPPORT' then (select count(*) from reopened where reopened.conversation_id = accepted.conversation_id) else 0 end as event_seq,
-      case kind
-        when 'ROOM' then jsonb_build_object('conversationId', conversation_id, 'messageId', accepted.id)
-        when 'DIRECT' then jsonb_build_object('conversationId', conversation_id, 'peerIds', json_build_array(lesser_user_id, greater_user_id), 'messageId', accepted.id)
-        else jsonb_build_object('conversationId', conversation_id, 'isSupport', true, 'messageId', accepted.id)
-      end as data,
+      ${rooms('head - followed_by as event_seq,')}${all(`
+      case kind when 'ROOM' then head - followed_by else (select seq from told where told.place = accepted.place and told.topic = accepted.topic and type = 'MessageSent') end as event_seq,
+      case kind when 'DIRECT' then jsonb_build_object('peerIds', json_build_array(lesser_user_id, greater_user_id)) when 'SUPPORT' then '{"isSupport":true}'::jsonb end as around,`)}
       array(
         select mentioned.id from unnest(string_to_array(mentions, ' ')) with ordinality as mention(username, nth)
           cross join lateral (select id from users where username = mention.username limit 1) as mentioned
         order by nth) as mentioned_user_ids
     from accepted join heads on heads.id = topic),
-  elsewhere as materialized (
-    select repeated.place, 'MessageSent' as type, repeated.topic,
-      head - followed_by - case repeated.topic when '${supportTopic}' then (select count(*) from reopened) else 0 end as seq
-    from repeated join heads on heads.id = repeated.topic
-    union all select place, 'SupportUpdated', topic, head from reopened join heads on heads.id = topic
-    union all select place, 'SupportUpdated', '${supportTopic}', head - (select count(*) from reopened) + nth from reopened join heads on heads.id = '${supportTopic}'),
   written as (
     insert into messages (id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key)
     select id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key from numbered),
   logged as (
     insert into events (topic, seq, type, data, occurred_at)
-    select topic, event_seq, 'MessageSent', data, created_at from numbered
+    select topic, event_seq, 'MessageSent', jsonb_build_object('conversationId', conversation_id, 'messageId', id), created_at from numbered
+    ${all(`where kind = 'ROOM'
     union all
-    select elsewhere.topic, elsewhere.seq, type, case type when 'MessageSent' then data else data - 'messageId' end, created_at from elsewhere join numbered using (place)),
+    select told.topic, told.seq, type, around || jsonb_build_object('conversationId', conversation_id)
+      || case type when 'MessageSent' then jsonb_build_object('messageId', id) else '{}' end, created_at from told join numbered using (place)`)}),
   read as (
     insert into members (conversation_id, user_id, last_read_seq, last_sent_at)
     select conversation_id, author_id, max(seq), max(created_at) from numbered group by conversation_id, author_id
@@ -188,17 +188,22 @@ export const sendStatement = {
     end as stored,
     (select json_build_object('id', id, 'username', username, 'displayName', display_name, 'avatarUrl', avatar_url, 'role', role,
         'isGuest', is_guest, 'createdAt', created_at)
-      from users where users.id = given.author_id) as author,
-    case when numbered.kind <> 'ROOM'
-      then json_build_object('place', numbered.data - 'conversationId' - 'messageId',
-        'events', (select json_agg(json_build_object('type', type, 'topic', topic, 'seq', seq)) from elsewhere where elsewhere.place = given.place))
-    end as elsewhere
+      from users where users.id = given.author_id) as author
+    ${all(`, case when numbered.kind <> 'ROOM' then json_build_object('place', numbered.around, 'events', (
+        select json_agg(json_build_object('type', type, 'topic', topic, 'seq', seq)) from told
+        where told.place = given.place and (told.topic <> given.topic or type <> 'MessageSent'))) end as elsewhere`)}
   from given
     left join earlier using (place)
     left join judged using (place)
     left join numbered using (place)
   order by place`,
-};
+  };
+}
+
+export const sendToRoomsStatement = statementOf('send-to-rooms', 'rooms');
+export const sendStatement = statementOf('send-messages', 'all');
+
+export const statementFor = (sends: readonly StatementSend[]) => (sends.some(({ conversationId }) => isHeardElsewhere(conversationId)) ? sendStatement : sendToRoomsStatement);
 
 /** Its values: not two sends of one author to one conversation with the same key. */
 export const sendValues = (sends: readonly StatementSend[]): unknown[][] => [

@@ -31,7 +31,7 @@ export async function mySupportConversation(scope: Scope): Promise<Conversation>
 
 async function open(transaction: Transaction, id: string, customerId: string): Promise<void> {
   // Held, so that somebody who goes at the same moment has left before, or finds this to leave.
-  const living = await transaction.$queryRaw<unknown[]>`select from users where id = ${customerId}::uuid and deleted_at is null for share`;
+  const living = await transaction.$queryRaw<unknown[]>`select from users where id = ${customerId}::uuid and deleted_at is null for key share`;
   if (living.length === 0) return;
   await transaction.conversation.createMany({ data: { id, kind: 'SUPPORT', customerId }, skipDuplicates: true });
   await transaction.member.createMany({ data: { conversationId: id, userId: customerId }, skipDuplicates: true });
