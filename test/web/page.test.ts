@@ -69,6 +69,40 @@ describeWithChromium('the web client in a browser', () => {
     await fay.context.close();
   });
 
+  it('lets a message be reacted to, edited and deleted, and shows others what became of it', { timeout: 60_000 }, async () => {
+    const [pia, quin] = [await openWindow(browser, url), await openWindow(browser, url)];
+    await pia.signUp('pia', 'Pia');
+    await quin.signUp('quin', 'Quin');
+    await pia.openRoom('lobby');
+    await quin.openRoom('lobby');
+    await pia.say('Tea at four?');
+    const [mine, theirs] = [pia.page.locator('.message', { hasText: 'Tea at' }), quin.page.locator('.message', { hasText: 'Tea at' })];
+    await theirs.hover();
+    await theirs.getByRole('button', { name: 'React' }).click();
+    await quin.page.getByRole('menuitem', { name: '🎉' }).click();
+    await theirs.getByRole('button', { name: '🎉, 1', pressed: true }).waitFor();
+    await mine.getByRole('button', { name: '🎉, 1', pressed: false }).click();
+    await theirs.getByRole('button', { name: '🎉, 2', pressed: true }).click();
+    await mine.getByRole('button', { name: '🎉, 1', pressed: true }).waitFor();
+    await theirs.getByRole('button', { name: '🎉, 1', pressed: false }).waitFor();
+
+    await mine.hover();
+    await mine.getByRole('button', { name: 'More' }).click();
+    await pia.page.getByRole('menuitem', { name: 'Edit' }).click();
+    await pia.page.getByText('Edit your message').waitFor();
+    await pia.say('Tea at five?');
+    await quin.page.getByText('Tea at five?').waitFor();
+    await theirs.getByText('(edited)').waitFor();
+    await mine.hover();
+    await mine.getByRole('button', { name: 'More' }).click();
+    await pia.page.getByRole('menuitem', { name: 'Delete' }).click();
+    await pia.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await quin.page.getByText('This message was deleted.').waitFor();
+    expect(await theirs.count()).toBe(0);
+    expect([...pia.faults, ...quin.faults]).toEqual([]);
+    await Promise.all([pia.context.close(), quin.context.close()]);
+  });
+
   it('takes away the room and says so when one is shown out', async () => {
     const gus = await openWindow(browser, url);
     await gus.signUp('gus', 'Gus');
@@ -110,7 +144,7 @@ describeWithChromium('the web client in a browser', () => {
     await keyboard.type('correct horse battery staple');
     await keyboard.press('Enter');
     await ivy.page.getByRole('heading', { name: 'Lobby' }).waitFor();
-    await ivy.page.getByRole('navigation').getByRole('link', { name: 'lobby' }).waitFor();
+    await ivy.page.getByRole('navigation').getByRole('link', { name: 'lobby', exact: true }).waitFor();
     await tabTo(/^ lobby/);
     await keyboard.press('Enter');
     await ivy.field.waitFor();

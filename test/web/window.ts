@@ -40,7 +40,7 @@ export async function openWindow(browser: Browser, url: string, options: Browser
       await page.getByRole('heading', { name: 'Lobby' }).waitFor();
     },
     async openRoom(name) {
-      await page.getByRole('navigation').getByRole('link', { name }).click();
+      await page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${name}(\\s?\\d+ unread)?$`) }).click();
       await field.waitFor();
     },
     async say(body) {

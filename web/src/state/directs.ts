@@ -65,7 +65,7 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
       for (const { talk } of all.value.values()) if (event.__typename === 'StreamReset') talk.hear(event);
       return;
     }
-    const place = event.__typename === 'MessageSent' ? event.message.conversation.id : 'conversation' in event ? event.conversation.id : undefined;
+    const place = 'message' in event ? event.message.conversation.id : 'conversation' in event ? event.conversation.id : undefined;
     if (!place) return;
     const direct = byConversation(place) ?? (await meet(place, event.__typename === 'MessageSent' ? event.message.author : undefined));
     if (!direct) return;

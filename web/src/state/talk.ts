@@ -52,6 +52,14 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, del
         if (timeline.state.value !== 'empty') timeline.put(message);
         break;
       }
+      case 'MessageEdited':
+      case 'MessageDeleted':
+      case 'ReactionsChanged':
+        timeline.change(event.message);
+        break;
+      case 'MessagesExpired':
+        timeline.expire(event.upToSeq, event.occurredAt);
+        break;
       case 'MemberJoined':
         timeline.note(`${nameOf(event.user)} joined`, event.occurredAt);
         break;

@@ -1,4 +1,4 @@
-import type { MessageFieldsFragment } from '@causerie/client';
+import type { MessageFieldsFragment, MyMessageFieldsFragment } from '@causerie/client';
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import type { User } from './session.ts';
@@ -28,18 +28,33 @@ export interface Timeline {
   loadOlder(): Promise<void>;
   /** One that is new, or that has changed. */
   put(message: Message): void;
+  /** One that was edited, deleted or reacted to, if it is known. */
+  change(message: Message): void;
+  /** All up to here are deleted. */
+  expire(upToSeq: number, at: string): void;
+  /** What the viewer gave to messages, by the number of the message. Events do not say it, since they are the same for everybody. */
+  readonly ownReactions: ReadonlySignal<ReadonlyMap<number, ReadonlySet<string>>>;
+  /** The viewer gave an emoji, or took it back. */
+  reacted(seq: number, emoji: string, isGiven: boolean): void;
   note(text: string, at: string): void;
 }
 
 export function createTimeline(idOf: () => string | undefined): Timeline {
   const messages = signal<readonly Message[]>([]);
   const notices = signal<readonly Notice[]>([]);
+  const ownReactions = signal<ReadonlyMap<number, ReadonlySet<string>>>(new Map());
   const state = signal<'empty' | 'loading' | 'loaded' | 'failed'>('empty');
   const hasOlder = signal(false);
   let before: string | null = null;
   let older: Promise<void> | undefined;
   let loads = 0;
   let noted = 0;
+
+  function learn(read: readonly MyMessageFieldsFragment[]): void {
+    const own = new Map(ownReactions.value);
+    for (const { seq, reactions } of read) own.set(seq, new Set(reactions.filter(({ viewerReacted }) => viewerReacted).map(({ emoji }) => emoji)));
+    ownReactions.value = own;
+  }
 
   async function load(): Promise<void> {
     const mine = ++loads;
@@ -51,6 +66,7 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
       if (mine !== loads) return;
       const read = page?.edges.map(({ node }) => node) ?? [];
       const last = read.at(-1)?.seq ?? 0;
+      learn(read);
       // What came while we read is newer.
       messages.value = merge(read, messages.value.filter(({ seq }) => seq > last));
       hasOlder.value = page?.pageInfo.hasPreviousPage ?? false;
@@ -66,7 +82,9 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
     const conversationId = idOf()!;
     const page = await causerie.messages({ conversationId, last: pageSize, before });
     if (mine !== loads || !page) return;
-    messages.value = merge(messages.value, page.edges.map(({ node }) => node));
+    const read = page.edges.map(({ node }) => node);
+    learn(read);
+    messages.value = merge(read, messages.value);
     hasOlder.value = page.pageInfo.hasPreviousPage;
     before = page.pageInfo.startCursor ?? before;
   }
@@ -88,6 +106,20 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
       const oldest = messages.value[0];
       if (oldest && message.seq < oldest.seq) return;
       messages.value = merge(messages.value, [message]);
+    },
+    change(message) {
+      messages.value = messages.value.map((one) => (one.id === message.id ? message : one.replyTo?.id === message.id ? { ...one, replyTo: message } : one));
+    },
+    expire(upToSeq, at) {
+      const expired = <One extends { readonly seq: number }>(one: One): One => (one.seq <= upToSeq ? { ...one, body: null, deletedAt: at, reactions: [], mentions: [] } : one);
+      messages.value = messages.value.map((one) => expired(one.replyTo && one.replyTo.seq <= upToSeq ? { ...one, replyTo: { ...one.replyTo, body: null, deletedAt: at } } : one));
+    },
+    ownReactions,
+    reacted(seq, emoji, isGiven) {
+      const given = new Set(ownReactions.value.get(seq));
+      if (isGiven) given.add(emoji);
+      else given.delete(emoji);
+      ownReactions.value = new Map(ownReactions.value).set(seq, given);
     },
     note(text, at) {
       notices.value = [...notices.value, { key: `notice ${++noted}`, afterSeq: messages.value.at(-1)?.seq ?? 0, at, text }];

@@ -12,6 +12,9 @@ interface ComposerProps {
   readonly candidates: readonly User[];
   readonly replyTo: Message | undefined;
   readonly onCancelReply: () => void;
+  /** The message that is changed, instead of a new one that is written. */
+  readonly edited: Message | undefined;
+  readonly onCancelEdit: () => void;
   readonly onSend: (body: string) => void;
   /** Up, where there is nothing above the cursor. */
   readonly onUp: () => void;
@@ -24,8 +27,8 @@ const nearLimit = 200;
 /** What was begun, by the label of where; so that it is there again when one comes back. */
 const drafts = new Map<string, string>();
 
-export function Composer({ label, conversationId, limit, candidates, replyTo, onCancelReply, onSend, onUp, field }: ComposerProps) {
-  const [text, setText] = useState(drafts.get(label) ?? '');
+export function Composer({ label, conversationId, limit, candidates, replyTo, onCancelReply, edited, onCancelEdit, onSend, onUp, field }: ComposerProps) {
+  const [text, setText] = useState(edited ? (edited.body ?? '') : (drafts.get(label) ?? ''));
   const [caret, setCaret] = useState(0);
   const [chosen, setChosen] = useState(0);
   const [isCompleting, setCompleting] = useState(true);
@@ -43,9 +46,16 @@ export function Composer({ label, conversationId, limit, candidates, replyTo, on
 
   function change(next: string): void {
     setText(next);
+    if (edited) return;
     if (next) drafts.set(label, next);
     else drafts.delete(label);
   }
+
+  useEffect(() => {
+    if (!edited) return;
+    field.current?.focus();
+    field.current?.setSelectionRange(text.length, text.length);
+  }, []);
 
   function typed(): void {
     const { value, selectionStart } = field.current!;
@@ -53,7 +63,7 @@ export function Composer({ label, conversationId, limit, candidates, replyTo, on
     setCaret(selectionStart);
     setChosen(0);
     setCompleting(true);
-    if (!conversationId || !value.trim() || Date.now() - told.current < typingEveryMs) return;
+    if (!conversationId || edited || !value.trim() || Date.now() - told.current < typingEveryMs) return;
     told.current = Date.now();
     // A signal: the next one makes up for it.
     causerie.setTyping({ conversationId, isTyping: true }).catch(() => {});
@@ -91,7 +101,8 @@ export function Composer({ label, conversationId, limit, candidates, replyTo, on
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       send();
-    } else if (event.key === 'Escape' && replyTo) onCancelReply();
+    } else if (event.key === 'Escape' && edited) onCancelEdit();
+    else if (event.key === 'Escape' && replyTo) onCancelReply();
     else if (event.key === 'ArrowUp' && text === '') {
       event.preventDefault();
       onUp();
@@ -107,6 +118,15 @@ export function Composer({ label, conversationId, limit, candidates, replyTo, on
             Reply to <strong>{nameOf(replyTo.author)}</strong>: {replyTo.body}
           </span>
           <button type="button" class="plain" aria-label="Do not reply" onClick={onCancelReply}>
+            <Icon name="close" />
+          </button>
+        </p>
+      )}
+      {edited && (
+        <p class="replying">
+          <Icon name="edit" />
+          <span>Edit your message</span>
+          <button type="button" class="plain" aria-label="Do not edit" onClick={onCancelEdit}>
             <Icon name="close" />
           </button>
         </p>

@@ -4,7 +4,10 @@ import type { User } from '../state/session.ts';
 import { followTyping } from '../state/room-life.ts';
 import type { Talk } from '../state/talk.ts';
 import { nameOf, type Message } from '../state/timeline.ts';
+import { causerie } from '../causerie.ts';
+import { attempt } from '../state/toasts.ts';
 import { Composer } from './composer.tsx';
+import { DeleteMessage } from './delete-message.tsx';
 import type { MenuItem } from './menu.tsx';
 import { MessageList } from './message-list.tsx';
 
@@ -19,14 +22,19 @@ interface ConversationProps {
   readonly candidates: readonly User[];
   /** Why nothing can be written; undefined where it can. */
   readonly silence?: string | undefined;
+  /** Whether the viewer may delete what others wrote. */
+  readonly keepsOrder?: boolean;
+  /** What can be done with a message beside what its author may do. */
   readonly actionsOf?: (message: Message) => readonly MenuItem[];
 }
 
 const none = () => [];
 
 /** What is said, and where one says something. */
-export function Conversation({ talk, viewer, name, conversationId, limit, showsRead = false, candidates, silence, actionsOf = none }: ConversationProps) {
+export function Conversation({ talk, viewer, name, conversationId, limit, showsRead = false, candidates, silence, keepsOrder = false, actionsOf = none }: ConversationProps) {
   const [replyTo, setReplyTo] = useState<Message>();
+  const [edited, setEdited] = useState<Message>();
+  const [deleted, setDeleted] = useState<Message>();
   const [isAtBottom, setAtBottom] = useState(true);
   const field = useRef<HTMLTextAreaElement>(null);
   const frame = useRef<HTMLElement>(null);
@@ -51,7 +59,32 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
     field.current?.focus();
   }
 
+  function edit(message: Message): void {
+    setReplyTo(undefined);
+    setEdited(message);
+  }
+
+  function endEdit(): void {
+    setEdited(undefined);
+    requestAnimationFrame(() => field.current?.focus());
+  }
+
+  function itemsOf(message: Message): readonly MenuItem[] {
+    if (message.deletedAt) return [];
+    const isMine = message.author.id === viewer.id;
+    return [
+      ...(isMine && !silence ? [{ label: 'Edit', act: () => edit(message) }] : []),
+      ...actionsOf(message),
+      ...(isMine || keepsOrder ? [{ label: 'Delete', isGrave: true, act: () => setDeleted(message) }] : []),
+    ];
+  }
+
   function send(body: string): void {
+    if (edited) {
+      endEdit();
+      if (body !== edited.body) void attempt(() => causerie.editMessage({ messageId: edited.id, body }));
+      return;
+    }
     talk.outbox.send(body, replyTo);
     setReplyTo(undefined);
     setAtBottom(true);
@@ -84,7 +117,7 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
           onBottom={setAtBottom}
           onReply={silence ? undefined : reply}
           onLeave={() => field.current?.focus()}
-          actionsOf={actionsOf}
+          actionsOf={itemsOf}
         />
       </div>
       <Newest talk={talk} viewer={viewer} />
@@ -93,7 +126,10 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
         <p class="silence">{silence}</p>
       ) : (
         <Composer
+          key={edited?.id}
           field={field}
+          edited={edited}
+          onCancelEdit={endEdit}
           label={`Message ${name}`}
           conversationId={conversationId}
           limit={limit}
@@ -104,6 +140,7 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
           onUp={() => frame.current?.querySelector<HTMLElement>('.message[tabindex="0"]')?.focus()}
         />
       )}
+      {deleted && <DeleteMessage message={deleted} onClose={() => setDeleted(undefined)} />}
     </section>
   );
 }

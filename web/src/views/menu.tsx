@@ -13,13 +13,15 @@ interface MenuProps {
   readonly className?: string;
   readonly tabIndex?: number;
   readonly items: readonly MenuItem[];
+  /** Beside each other, instead of below. */
+  readonly isRow?: boolean;
   readonly children: ComponentChildren;
 }
 
 const margin = 8;
 
 /** A button with a list of what can be done: arrows move in it, Escape leaves it. */
-export function Menu({ label, className = 'plain', tabIndex, items, children }: MenuProps) {
+export function Menu({ label, className = 'plain', tabIndex, items, isRow, children }: MenuProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -43,7 +45,7 @@ export function Menu({ label, className = 'plain', tabIndex, items, children }: 
   }
 
   function move(event: KeyboardEvent): void {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
     event.stopPropagation();
@@ -57,7 +59,7 @@ export function Menu({ label, className = 'plain', tabIndex, items, children }: 
       <button ref={button} type="button" class={className} aria-label={label} title={label} aria-haspopup="menu" aria-expanded={isOpen} tabIndex={tabIndex} popovertarget={id}>
         {children}
       </button>
-      <div ref={list} id={id} popover="auto" role="menu" aria-label={label} class="menu" onToggle={toggled} onKeyDown={move}>
+      <div ref={list} id={id} popover="auto" role="menu" aria-label={label} class={isRow ? 'menu is-row' : 'menu'} onToggle={toggled} onKeyDown={move}>
         {isOpen &&
           items.map(({ label: text, act, isGrave, isChosen }) => (
             <button

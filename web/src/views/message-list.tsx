@@ -1,9 +1,11 @@
 import { useRef, useState } from 'preact/hooks';
+import { causerie } from '../causerie.ts';
 import { entriesOf, type Entry } from '../state/entries.ts';
 import type { User } from '../state/session.ts';
 import type { Talk } from '../state/talk.ts';
 import type { Message } from '../state/timeline.ts';
 import { dayNameOf, timeOf } from '../state/times.ts';
+import { attempt } from '../state/toasts.ts';
 import { Icon } from './icons.tsx';
 import type { MenuItem } from './menu.tsx';
 import { MessageRow } from './message-row.tsx';
@@ -28,6 +30,7 @@ const estimates: Readonly<Record<Entry['kind'], number>> = { day: 48, new: 32, n
 const charactersInLine = 90;
 const lineHeight = 22;
 const shownMs = 1600;
+const nothing: ReadonlySet<string> = new Set();
 
 function estimate(entry: Entry): number {
   if (entry.kind !== 'message') return estimates[entry.kind];
@@ -66,6 +69,11 @@ export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBott
     setShown(key);
     setActive(key);
     setTimeout(() => setShown(undefined), shownMs);
+  }
+
+  async function react({ id: messageId, seq }: Message, emoji: string, isGiven: boolean): Promise<void> {
+    const isDone = await attempt(() => (isGiven ? causerie.addReaction : causerie.removeReaction)({ messageId, emoji }));
+    if (isDone) timeline.reacted(seq, emoji, isGiven);
   }
 
   /** Up and down go from message to message; the way out is Escape. */
@@ -113,7 +121,9 @@ export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBott
             isFirst={entry.isFirst}
             viewer={viewer}
             fate={showsRead && entry.message === lastOwn ? (isLastRead ? 'Read' : 'Sent') : undefined}
-            onReply={onReply && (() => onReply(entry.message))}
+            onReply={onReply && !entry.message.deletedAt ? () => onReply(entry.message) : undefined}
+            ownReactions={timeline.ownReactions.value.get(entry.message.seq) ?? nothing}
+            onReact={onReply && ((emoji, isGiven) => void react(entry.message, emoji, isGiven))}
             onShow={show}
             more={actionsOf(entry.message)}
           />

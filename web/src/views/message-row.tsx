@@ -23,10 +23,13 @@ interface MessageRowProps extends RowProps {
   readonly onReply: (() => void) | undefined;
   readonly onShow: (message: { readonly id: string; readonly seq: number }) => void;
   readonly more: readonly MenuItem[];
+  readonly ownReactions: ReadonlySet<string>;
+  /** Undefined where the viewer may not react. */
+  readonly onReact: ((emoji: string, isGiven: boolean) => void) | undefined;
 }
 
-export function MessageRow({ rowKey, isActive, isShown, message, isFirst, viewer, fate, onReply, onShow, more }: MessageRowProps) {
-  const { author, body, createdAt, replyTo, mentions } = message;
+export function MessageRow({ rowKey, isActive, isShown, message, isFirst, viewer, fate, onReply, onShow, more, ownReactions, onReact }: MessageRowProps) {
+  const { author, body, createdAt, editedAt, deletedAt, replyTo, mentions, reactions } = message;
   const isToMe = mentions.some(({ id }) => id === viewer.id);
   const tabIndex = isActive ? 0 : -1;
   return (
@@ -40,12 +43,27 @@ export function MessageRow({ rowKey, isActive, isShown, message, isFirst, viewer
           </button>
         )}
         <Author author={author} isFirst={isFirst} at={createdAt} />
-        <p class="body">
-          <RichText body={body ?? ''} mentions={mentions} viewerId={viewer.id} />
-        </p>
+        {deletedAt ? (
+          <p class="body is-deleted">This message was deleted.</p>
+        ) : (
+          <p class="body">
+            <RichText body={body ?? ''} mentions={mentions} viewerId={viewer.id} />
+            {editedAt && (
+              <small class="edited" title={momentOf(editedAt)}>
+                (edited)
+              </small>
+            )}
+          </p>
+        )}
+        {reactions.length > 0 && <Reactions reactions={reactions} own={ownReactions} tabIndex={tabIndex} onReact={onReact} />}
         {fate && <small class="fate">{fate}</small>}
       </div>
       <div class="actions">
+        {onReact && !deletedAt && (
+          <Menu label="React" isRow tabIndex={tabIndex} items={emojis.map((emoji) => ({ label: emoji, act: () => onReact(emoji, !ownReactions.has(emoji)) }))}>
+            <Icon name="smile" />
+          </Menu>
+        )}
         {onReply && (
           <button type="button" class="plain" tabIndex={tabIndex} aria-label={`Reply to ${nameOf(author)}`} title="Reply" onClick={onReply}>
             <Icon name="reply" />
@@ -60,6 +78,33 @@ export function MessageRow({ rowKey, isActive, isShown, message, isFirst, viewer
     </li>
   );
 }
+
+const emojis = ['👍', '❤️', '😂', '🎉', '😮', '😢', '👀', '✅'];
+
+interface ReactionsProps {
+  readonly reactions: Message['reactions'];
+  readonly own: ReadonlySet<string>;
+  readonly tabIndex: number;
+  readonly onReact: ((emoji: string, isGiven: boolean) => void) | undefined;
+}
+
+const Reactions = ({ reactions, own, tabIndex, onReact }: ReactionsProps) => (
+  <div class="reactions">
+    {reactions.map(({ emoji, count }) => (
+      <button
+        key={emoji}
+        type="button"
+        tabIndex={tabIndex}
+        aria-pressed={own.has(emoji)}
+        aria-label={`${emoji}, ${count}`}
+        disabled={!onReact}
+        onClick={() => onReact?.(emoji, !own.has(emoji))}
+      >
+        <span>{emoji}</span> {count}
+      </button>
+    ))}
+  </div>
+);
 
 export const Gutter = ({ author, isFirst, at }: { readonly author: User; readonly isFirst: boolean; readonly at: string }) => (
   <div class="gutter">{isFirst ? <Avatar user={author} /> : <time dateTime={at}>{timeOf(at)}</time>}</div>

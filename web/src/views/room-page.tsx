@@ -7,7 +7,7 @@ import { ConversationHead } from './conversation-head.tsx';
 import { Conversation } from './conversation.tsx';
 import { Icon } from './icons.tsx';
 import { MembersPanel } from './members-panel.tsx';
-import { moderates } from './moderation-rights.ts';
+import { keepsOrder, moderates } from './moderation-rights.ts';
 import { ReportMessage } from './report-message.tsx';
 import { RoomMenu } from './room-menu.tsx';
 import { RoomPreview } from './room-preview.tsx';
@@ -76,6 +76,7 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
         limit={home.messageMaxCharacters.value}
         candidates={others}
         silence={silence}
+        keepsOrder={keepsOrder(moderates(viewer, entry.role.value))}
         actionsOf={(message) => (canReport(message) ? [{ label: 'Report…', act: () => setReported(message) }] : [])}
       />
       {showsMembers && life && (

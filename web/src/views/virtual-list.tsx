@@ -55,6 +55,7 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
 
   /** Measures what is there. Whether it was otherwise before. */
   function measure(): boolean {
+    if (!list.current) return false;
     let isChanged = false;
     for (const row of rows()) {
       const measured = row.getBoundingClientRect().height;
@@ -68,11 +69,12 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
 
   /** Puts what is held back to where it was. */
   function hold(): void {
+    if (!frame.current) return;
     const held = anchor.current;
-    const { scrollHeight, clientHeight, scrollTop } = frame.current!;
+    const { scrollHeight, clientHeight, scrollTop } = frame.current;
     const row = held === 'bottom' ? undefined : rowOf(held.key);
     const wanted = held === 'bottom' ? scrollHeight - clientHeight : row ? row.offsetTop + held.above : scrollTop;
-    if (Math.abs(scrollTop - wanted) > 0.5) frame.current!.scrollTop = wanted;
+    if (Math.abs(scrollTop - wanted) > 0.5) frame.current.scrollTop = wanted;
   }
 
   useLayoutEffect(() => {
@@ -95,7 +97,9 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
   }, [entries.length]);
 
   function scrolled(): void {
-    const { scrollTop, scrollHeight, clientHeight } = frame.current!;
+    // Told once more after it is gone.
+    if (!frame.current || !list.current) return;
+    const { scrollTop, scrollHeight, clientHeight } = frame.current;
     const { offsets: known, entries: shown } = drawn.current;
     const isAtBottom = scrollHeight - clientHeight - scrollTop < nearBottom;
     const first = [...rows()].find((row) => row.offsetTop + row.offsetHeight > scrollTop);
