@@ -91,7 +91,7 @@ describeWithChromium('the web client in a browser', () => {
     await pia.page.getByRole('menuitem', { name: 'Edit' }).click();
     await pia.page.getByText('Edit your message').waitFor();
     await pia.say('Tea at five?');
-    await quin.page.getByText('Tea at five?').waitFor();
+    await quin.page.locator('.body', { hasText: 'Tea at five?' }).waitFor();
     await theirs.getByText('(edited)').waitFor();
     await mine.hover();
     await mine.getByRole('button', { name: 'More' }).click();
@@ -154,9 +154,9 @@ describeWithChromium('the web client in a browser', () => {
     await until('it is sent', async () => (await ivy.said()).includes('first'));
     await keyboard.press('ArrowUp');
     await until('the message is reached', () => ivy.page.evaluate(() => document.activeElement?.classList.contains('message')));
-    await keyboard.press('Tab');
+    await tabTo(/^Reply to ivy/);
     await keyboard.press('Enter');
-    await ivy.page.getByText('Reply to').waitFor();
+    await ivy.page.getByText('Reply to ivy').waitFor();
     await keyboard.type('second');
     await keyboard.press('Enter');
     await ivy.page.locator('.quote', { hasText: 'first' }).waitFor();
