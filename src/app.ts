@@ -2,6 +2,9 @@ import { createAuthenticator } from './chat/accounts/authenticator.ts';
 import { grantAdmins } from './chat/accounts/grant-admins.ts';
 import { rateTable } from './chat/allowances.ts';
 import { startMaintenance } from './chat/maintenance.ts';
+import { announceOn } from './chat/notifications/announcements.ts';
+import { startDeliveries } from './chat/notifications/deliveries.ts';
+import { followUp } from './chat/notifications/follow-ups.ts';
 import { keepLastSeen } from './chat/presence/last-seen.ts';
 import { roomPresenceOf } from './chat/presence/room-presence.ts';
 import { endTyping } from './chat/presence/typing.ts';
@@ -75,6 +78,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     endTyping(node);
     closers.push(() => roomPresenceOf(node)[Symbol.dispose]());
     closers.push(startMaintenance(node));
+    closers.push(startDeliveries(node, [followUp, announceOn]));
 
     const authenticator = createAuthenticator(node);
     const connections = createConnections(config.limits, cluster.presence, metrics);

@@ -27,6 +27,7 @@ export const settings = {
   WORD_FILTER: z.string().min(1).optional().describe('A file of words or phrases that are not allowed, one a line, in UTF-8; lines that begin with `#` are left out. It is read at start. They are found as whole words, in upper and lower case, in messages, names of rooms and users, and topics.'),
   WORD_FILTER_MODE: z.enum(['refuse', 'mask']).default('refuse').describe('What becomes of a text with such a word: it is refused, or the word is written in asterisks. Usernames and names of rooms are refused in either case.'),
   EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(7).describe('How long the event log is kept, from which followers resume. Messages are not part of it.'),
+  NOTIFICATION_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(90).describe('How long notifications are kept, read or not. Longer than the event log, which speaks of them.'),
   ROOM_RETENTION_DAYS: retentionDays.describe('How long messages in rooms are kept; 0: for ever. What is older is deleted, as by its author, in the background.'),
   DIRECT_RETENTION_DAYS: retentionDays.describe('The same for direct conversations.'),
   SUPPORT_RETENTION_DAYS: retentionDays.describe('The same for support conversations.'),
@@ -69,6 +70,8 @@ export const defaultLimits = {
   guestKeptMs: 24 * 3_600_000,
   /** How often a node looks for what is to be cleared away. */
   maintenanceMs: 5 * 60_000,
+  /** How often a node looks for notifications that another has left undelivered. */
+  deliveryCheckMs: 2000,
   /** How often a node compares its topics with the log [P4]. */
   headCheckMs: 1000,
   drainMs: 10_000,
@@ -102,6 +105,7 @@ export function readConfig(environment: Record<string, string | undefined>, limi
     faults.push('JWT_SECRET is required with DATABASE_URL: every node must know the same, e.g. from `openssl rand -base64 32`');
   if (parsed.data && !isProxyList(parsed.data.TRUSTED_PROXIES)) faults.push('TRUSTED_PROXIES has an entry that is neither an address, a range, nor one of loopback, linklocal, uniquelocal');
   if (given.JWT_ISSUER === 'causerie') faults.push('JWT_ISSUER must not be `causerie`: that is the issuer of the tokens of this server itself');
+  if (parsed.data && parsed.data.NOTIFICATION_RETENTION_DAYS <= parsed.data.EVENT_RETENTION_DAYS) faults.push('NOTIFICATION_RETENTION_DAYS must be more than EVENT_RETENTION_DAYS: the event log speaks of notifications');
   const forbiddenWords = readWords(given.WORD_FILTER, faults);
   if (faults.length > 0 || !parsed.data) throw new StartError(`The settings have ${faults.length} fault(s):\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   const { data } = parsed;

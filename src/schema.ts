@@ -6,6 +6,7 @@ import './chat/events.graphql.ts';
 import './chat/direct/direct.graphql.ts';
 import './chat/messages/message-changes.graphql.ts';
 import './chat/messages/messages.graphql.ts';
+import './chat/notifications/notifications.graphql.ts';
 import './chat/messages/reactions.graphql.ts';
 import './chat/messages/search.graphql.ts';
 import './chat/read-state.graphql.ts';

@@ -3,7 +3,7 @@ import type { Presence } from './cluster/presence.ts';
 import type { Rates } from './cluster/rates.ts';
 import type { Config } from './config.ts';
 import type { Database, Transaction } from './db/database.ts';
-import { unauthenticated } from './errors.ts';
+import { forbidden, unauthenticated } from './errors.ts';
 import type { Cursors } from './events/cursor.ts';
 import type { Facts, Publish, Watch } from './events/event.ts';
 import { transact as transactEvents, type RecordEvent } from './events/record.ts';
@@ -19,6 +19,12 @@ export interface Viewer {
   readonly isGuest: boolean;
   /** The sign-in behind the token; undefined for tokens of another issuer. */
   readonly sessionId: string | undefined;
+}
+
+/** A backend that may notify, and nothing else. */
+export interface Service {
+  /** What it is counted by. */
+  readonly id: string;
 }
 
 /** What one node has and a rule may use. */
@@ -42,6 +48,8 @@ export interface Scope {
   readonly node: Node;
   /** Null when nobody is signed in. In a run that many viewers share, reading it throws. */
   readonly viewer: Viewer | null;
+  /** The backend that a service token stands for. There is no viewer then. */
+  readonly service?: Service;
   readonly requestId: string;
   /** Where the request came from, as far as is known. */
   readonly address: string;
@@ -51,6 +59,7 @@ export interface Scope {
 
 /** The viewer, or a refusal. */
 export function requireViewer(scope: Scope): Viewer {
+  if (scope.service) throw forbidden('A service token stands for no user: it may notify, and nothing else.');
   if (!scope.viewer) throw unauthenticated('Sign in first: send an access token with the request, or in connectionParams of the socket.');
   return scope.viewer;
 }

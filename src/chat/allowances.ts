@@ -17,6 +17,9 @@ export const rateTable = (limits: Limits) =>
     search: { points: 20, burst: 30, windowMs: 60_000 },
     report: { points: 10, burst: 20, windowMs: 60_000 },
     'mark-read': { points: 30, burst: 100, windowMs: 10_000 },
+    'mark-notifications-read': { points: 30, burst: 100, windowMs: 10_000 },
+    notify: { points: 50, burst: 200, windowMs: 10_000 },
+    announce: { points: 10, burst: 10, windowMs: 60 * 60_000 },
     'open-conversation': { points: 20, burst: 60, windowMs: 60_000 },
     'create-room': { points: 20, burst: 60, windowMs: 60_000 },
   }) satisfies Record<string, Rate>;

@@ -12,6 +12,7 @@ const memberColumns = {
   lastReadSeq: 'last_read_seq',
   mutedUntil: 'muted_until',
   lastSentAt: 'last_sent_at',
+  notifiedSeq: 'notified_seq',
 } satisfies Record<keyof Member, string>;
 
 /** By pairs: a crowd in one room, or one viewer in a hundred, is one statement. */

@@ -11,7 +11,7 @@ import { Message } from './messages/messages.graphql.ts';
 import { messageById } from './messages/message-row.ts';
 import { Room } from './rooms/rooms.graphql.ts';
 
-type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
+export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
 type NoteOf<Type extends FollowerNote['type']> = Extract<Heard, { type: Type }>;
 
 const LeaveReason = builder.enumType('LeaveReason', {
@@ -35,18 +35,22 @@ const ResetReason = builder.enumType('ResetReason', {
 const conversationOf = async ({ data }: { data: { conversationId: string } }, _args: unknown, { scope }: Context) => (await conversationById.load(scope, data.conversationId))!;
 const userOf = async ({ data }: { data: { userId: string } }, _args: unknown, { scope }: Context) => (await users.load(scope, data.userId))!;
 
-export const ConversationEvent = builder.interfaceRef<Heard>('ConversationEvent').implement({
-  description: 'What happened in a conversation, at its place in the order.',
-  resolveType: ({ type }) => type,
-  fields: (t) => ({
-    cursor: t.field({
-      type: 'Cursor',
-      description: 'The place of this event. Pass the last one seen as `after` to go on from there.',
-      resolve: (heard, _args, { scope }) => scope.node.cursors.encode(heard),
+const eventInterface = (name: string, description: string) =>
+  builder.interfaceRef<Heard>(name).implement({
+    description,
+    resolveType: ({ type }) => type,
+    fields: (t) => ({
+      cursor: t.field({
+        type: 'Cursor',
+        description: 'The place of this event. Pass the last one seen as `after` to go on from there.',
+        resolve: (heard, _args, { scope }) => scope.node.cursors.encode(heard),
+      }),
+      occurredAt: t.field({ type: 'DateTime', description: 'When it happened.', resolve: ({ occurredAt }) => new Date(occurredAt) }),
     }),
-    occurredAt: t.field({ type: 'DateTime', description: 'When it happened.', resolve: ({ occurredAt }) => new Date(occurredAt) }),
-  }),
-});
+  });
+
+export const ConversationEvent = eventInterface('ConversationEvent', 'What happened in a conversation, at its place in the order.');
+export const NotificationEvent = eventInterface('NotificationEvent', 'What concerns the viewer alone, at its place in the order: their notifications, and what they have read in rooms.');
 
 /** What happened to one message. */
 const messageEvents = {
@@ -80,7 +84,7 @@ builder.objectRef<EventOf<'MessagesExpired'>>('MessagesExpired').implement({
 
 builder.objectRef<EventOf<'MessagesRead'>>('MessagesRead').implement({
   description: 'Somebody has read a conversation up to a message: one of the two of a direct conversation, or the viewer on another device. Who sends has read everything before, and that is not told apart.',
-  interfaces: [ConversationEvent],
+  interfaces: [ConversationEvent, NotificationEvent],
   fields: (t) => ({
     conversation: t.field({ type: ConversationInterface, description: 'Where.', resolve: conversationOf }),
     user: t.field({ type: User, description: 'Who.', resolve: userOf }),
@@ -131,6 +135,7 @@ const formerMember = ({ data, occurredAt }: EventOf<'MemberUpdated'>): MemberRow
   lastReadSeq: 0,
   mutedUntil: null,
   lastSentAt: null,
+  notifiedSeq: 0,
 });
 
 builder.objectRef<EventOf<'RoomUpdated'>>('RoomUpdated').implement({
@@ -144,12 +149,12 @@ builder.objectRef<EventOf<'RoomUpdated'>>('RoomUpdated').implement({
 builder.objectRef<NoteOf<'CaughtUp'>>('CaughtUp').implement({
   description:
     'Everything stored has been replayed; what follows is live. Sent once, first after the replay (at once when there is nothing to replay): from here on nothing can be missed.',
-  interfaces: [ConversationEvent],
+  interfaces: [ConversationEvent, NotificationEvent],
   fields: (t) => ({ replayed: t.int({ description: 'How many events were replayed.', resolve: ({ data }) => data.replayed }) }),
 });
 
 builder.objectRef<NoteOf<'StreamReset'>>('StreamReset').implement({
   description: 'The log cannot bridge from `after` to now. Nothing is replayed: reload the history, go on from `cursor`.',
-  interfaces: [ConversationEvent],
+  interfaces: [ConversationEvent, NotificationEvent],
   fields: (t) => ({ reason: t.field({ type: ResetReason, description: 'Why the log cannot bridge.', resolve: ({ data }) => data.reason }) }),
 });

@@ -6,6 +6,7 @@ import type { Node } from '../scope.ts';
 import { forgetUsers, leaveNext, removeGuests } from './accounts/departures.ts';
 import { createEraser } from './accounts/erasure.ts';
 import { pruneSessions } from './accounts/stale-sessions.ts';
+import { forgetNotifications, pruneNotifications } from './notifications/notifications.ts';
 import { expireMessages, firstConversation } from './messages/retention.ts';
 
 /** Does a little, and says whether there may be more to do. */
@@ -49,7 +50,7 @@ export function startMaintenance(node: Node): () => Promise<void> {
 
 function tasksOf(node: Node): { readonly [name: string]: Bite } {
   const { config } = node;
-  const { limits, EVENT_RETENTION_DAYS } = config;
+  const { limits, EVENT_RETENTION_DAYS, NOTIFICATION_RETENTION_DAYS } = config;
   const eraseNext = createEraser(node);
   let after = '';
   let expiredAfter = firstConversation;
@@ -63,6 +64,8 @@ function tasksOf(node: Node): { readonly [name: string]: Bite } {
       return next !== undefined;
     },
     'forget users': async (transaction) => (await forgetUsers(transaction, EVENT_RETENTION_DAYS)) > 0,
+    'forget notifications': async (transaction) => (await forgetNotifications(transaction)) > 0,
+    'prune notifications': async (transaction) => (await pruneNotifications(transaction, NOTIFICATION_RETENTION_DAYS)) > 0,
     'prune sessions': async (transaction) => (await pruneSessions(transaction)) > 0,
     'trim the event log': async (transaction) => {
       const bite = await trimLog(transaction, after, { days: EVENT_RETENTION_DAYS, events: limits.eventsKeptPerTopic });

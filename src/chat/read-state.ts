@@ -5,6 +5,7 @@ import { users } from './accounts/users.ts';
 import { spend } from './allowances.ts';
 import { conversationById, memberOf, placeOf, viewerMembership, type Conversation } from './conversations.ts';
 import type { MessageRow } from './messages/message-row.ts';
+import { readWithMessages } from './notifications/notifications.ts';
 import { takePart } from './support/desk.ts';
 
 const unreadStatement = {
@@ -42,7 +43,9 @@ export async function markRead(scope: Scope, conversationId: string, upToSeq: nu
       where conversations.id = ${conversation.id}::uuid and conversation_id = conversations.id and user_id = ${viewer.id}::uuid
         and last_read_seq < least(${upToSeq}::int, last_seq)
       returning last_read_seq as "upToSeq"`;
-    if (moved) record({ type: 'MessagesRead', data: { ...placeOf(conversation), userId: viewer.id, ...moved } }, { user: { [viewer.id]: user } });
+    if (!moved) return;
+    record({ type: 'MessagesRead', data: { ...placeOf(conversation), userId: viewer.id, ...moved } }, { user: { [viewer.id]: user } });
+    for (const read of await readWithMessages(transaction, [{ conversationId: conversation.id, userId: viewer.id, lastReadSeq: moved.upToSeq }])) record({ type: 'NotificationsRead', data: read });
   });
   for (const loader of [viewerMembership, unreadCount, conversationById]) loader.clear(scope, conversation.id);
   return (await conversationById.load(scope, conversation.id))!;

@@ -25,6 +25,8 @@ export interface EventData {
   RoomUpdated: Place;
   SupportUpdated: Place;
   DeskChanged: { userId: string };
+  NotificationReceived: { userId: string; notificationId: string };
+  NotificationsRead: { userId: string; ids: string[] };
   SessionEnded: { sessionId: string };
   UserRemoved: { userId: string };
 }
@@ -58,6 +60,8 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   SupportUpdated: { topics: inConversation, amendsFacts: true },
   // Who has left the desk is refused when they are asked again; who has come to it stays.
   DeskChanged: { topics: () => [accessTopic, supportTopic], revokes: (data) => data.userId },
+  NotificationReceived: { topics: (data) => [userTopic(data.userId)] },
+  NotificationsRead: { topics: (data) => [userTopic(data.userId)], amendsFacts: true },
   SessionEnded: { topics: () => [accessTopic] },
   UserRemoved: { topics: () => [accessTopic] },
 };

@@ -25,18 +25,21 @@ const appendText = `
 
 /**
  * Changes facts and records what happened in one transaction, and publishes after it is committed. There is no other way to publish.
- * The events get their numbers last, so that a hot topic is locked for one statement only.
+ * The events get their numbers last, so that a hot topic is locked for one statement only; and for what `numbered` stores with them, if it is given.
  */
 export async function transact<Result>(
   { database, publish }: { database: Database; publish: Publish },
   work: (transaction: Transaction, record: RecordEvent) => Promise<Result>,
+  numbered?: (transaction: Transaction, events: readonly Event[]) => Promise<void>,
 ): Promise<Result> {
   const noted: Noted[] = [];
   const { result, fresh } = await database.prisma.$transaction(async (transaction) => {
     const result = await work(transaction, (event, facts) => {
       for (const topic of topicsOf(event)) noted.push({ topic, event, facts });
     });
-    return { result, fresh: await append(transaction, noted) };
+    const fresh = await append(transaction, noted);
+    await numbered?.(transaction, fresh.map(({ event }) => event));
+    return { result, fresh };
   });
   publish(fresh);
   return result;

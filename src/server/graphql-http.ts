@@ -44,8 +44,9 @@ export function createGraphQLHandler({ node, schema, documents, execution, authe
     res.setHeader('x-request-id', requestId);
     const token = tokenOfRequest({ headers: req.headers, url: req.url ?? '/', allowedOrigins: ALLOWED_ORIGINS });
     try {
-      const authenticated = token === undefined ? undefined : await authenticator.authenticate(token);
-      return { scope: { node, requestId, viewer: authenticated?.viewer ?? null, address: clientAddress(req) }, authenticated };
+      const identified = token === undefined ? undefined : await authenticator.identify(token);
+      const { authenticated, service } = identified && 'service' in identified ? { service: identified.service } : { authenticated: identified };
+      return { scope: { node, requestId, viewer: authenticated?.viewer ?? null, service, address: clientAddress(req) }, authenticated };
     } catch (error) {
       throw presentError(error, { ...node, requestId });
     }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { notificationsOf } from '../support/notifications.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mySupport } from '../support/desk.ts';
 import { addReaction, expiredAt, followMessages, messagesNow, pageAfter } from '../support/messages.ts';
@@ -93,6 +94,20 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     expect(await count('users where id = any($1) and deleted_at is null', [[lately.id, silent.id]])).toBe(1);
     expect(await count('sessions where user_id = $1', [gone.id])).toBe(0);
     heard.stop();
+  });
+
+  it('clears away notifications that were kept long enough, with what they said, and those of who went', async () => {
+    const [writer, reader, leaver] = [await person(node, 'notifier'), await person(node, 'notified'), await person(node, 'leaver')];
+    for (const word of ['old', 'new']) await sendPrivate(writer, reader, word);
+    await sendPrivate(writer, leaver, 'bye');
+    const kept = () => count('notifications where user_id = any($1)', [[reader.id, leaver.id]]);
+    const said = () => count("notification_contents where data->>'authorId' = $1", [writer.id]);
+    await until('all are notified', async () => (await kept()) === 3);
+    await client.query("update notifications set created_at = now() - interval '91 days' where id = (select id from notifications where user_id = $1 order by event_seq limit 1)", [reader.id]);
+    await client.query("update notification_contents set created_at = now() - interval '92 days' where data->>'authorId' = $1", [writer.id]);
+    await leaver.query('mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }', { input: { password } });
+    await until('only the new one is left', async () => (await kept()) === 1 && (await said()) === 1);
+    expect((await notificationsOf(reader)).map(({ message }) => message)).toEqual(['new']);
   });
 
   it('forgets who went once the log has, unless something names them', async () => {

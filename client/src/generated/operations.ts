@@ -140,7 +140,7 @@ export type UpdateRoomInput = {
 
 /** A message to one user. */
 export type SendPrivateMessageInput = {
-  /** To whom. Not oneself (INVALID), no guest (FORBIDDEN), nobody who deleted their account (NOT_FOUND). */
+  /** To whom. Not oneself (INVALID), no guest (FORBIDDEN), nobody who deleted their account (NOT_FOUND; FORBIDDEN where there is a conversation with them). */
   toUserId: string;
   /** 1-4000 characters after trimming, counted as code points; no control characters but newline and tab. */
   body: string;
@@ -164,6 +164,38 @@ export type DeleteMessageInput = {
   messageId: string;
   /** Why, for the moderation log, where it is of somebody else; up to 500 characters. */
   reason?: string | null | undefined;
+};
+
+/** Which notifications are read: exactly one of the two. */
+export type MarkNotificationsReadInput = {
+  /** These, at most 1000. Ids of others change nothing, as if they did not exist. */
+  ids?: Array<string> | null | undefined;
+  /** `true`: all that there are by now. */
+  all?: boolean | null | undefined;
+};
+
+/** What to tell whom. */
+export type NotifyInput = {
+  /** 1 to 1000. Who does not exist, has gone or is a guest is left out; who is named twice is told once. */
+  userIds: Array<string>;
+  /** snake_case, at most 64 characters, e.g. `payment_completed`; not one that this server gives itself. */
+  type: string;
+  /** 1-200 characters, on one line. */
+  title: string;
+  /** 1-2000 characters. */
+  message: string;
+  /** At most 8 KiB as JSON. */
+  data?: Record<string, unknown> | null | undefined;
+};
+
+/** What to tell everybody. */
+export type AnnounceInput = {
+  /** 1-200 characters, on one line. */
+  title: string;
+  /** 1-2000 characters. */
+  message: string;
+  /** At most 8 KiB as JSON. */
+  data?: Record<string, unknown> | null | undefined;
 };
 
 /** An emoji for a message. */
@@ -842,6 +874,62 @@ export type ResolveReportMutation = { resolveReport: { report: { id: string, rea
           | { id: string }
          } } } };
 
+export type NotificationFieldsFragment = { id: string, type: string, title: string, message: string, data: Record<string, unknown>, createdAt: string, readAt: string | null };
+
+export type NotificationsQueryVariables = Exact<{
+  unreadOnly?: boolean | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type NotificationsQuery = { notifications: { edges: Array<{ cursor: string, node: { id: string, type: string, title: string, message: string, data: Record<string, unknown>, createdAt: string, readAt: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type UnreadNotificationCountQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type UnreadNotificationCountQuery = { unreadNotificationCount: number };
+
+export type MarkNotificationsReadMutationVariables = Exact<{
+  input: MarkNotificationsReadInput;
+}>;
+
+
+export type MarkNotificationsReadMutation = { markNotificationsRead: { unreadNotificationCount: number } };
+
+export type NotifyMutationVariables = Exact<{
+  input: NotifyInput;
+}>;
+
+
+export type NotifyMutation = { notify: { recipientCount: number } };
+
+export type AnnounceMutationVariables = Exact<{
+  input: AnnounceInput;
+}>;
+
+
+export type AnnounceMutation = { announce: { recipientCount: number } };
+
+export type FollowNotificationsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type FollowNotificationsSubscription = { notifications:
+    | { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
+    | { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason }
+    | { __typename: 'NotificationReceived', cursor: string, occurredAt: string, notification: { id: string, type: string, title: string, message: string, data: Record<string, unknown>, createdAt: string, readAt: string | null } }
+    | { __typename: 'NotificationsRead', ids: Array<string>, cursor: string, occurredAt: string }
+   };
+
 export type OnlineUsersQueryVariables = Exact<{
   roomId: string;
   first?: number | null | undefined;
@@ -1085,6 +1173,7 @@ const PageFields = 'fragment PageFields on PageInfo{hasNextPage hasPreviousPage 
 const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason:reason}}';
 const ModerationEntryFields = 'fragment ModerationEntryFields on ModerationEntry{id action createdAt reason role until moderator{...UserFields}user{...UserFields}message{...MessageFields}}';
 const ReportFields = 'fragment ReportFields on Report{id reason createdAt resolvedAt reporter{...UserFields}resolvedBy{...UserFields}message{...MessageFields}}';
+const NotificationFields = 'fragment NotificationFields on Notification{id type title message data createdAt readAt}';
 const LobbyRoomFields = 'fragment LobbyRoomFields on LobbyRoom{onlineCount usernames room{...RoomFields}}';
 const MyRoomFields = 'fragment MyRoomFields on Room{...RoomFields onlineCount unreadCount viewerMember{...MemberFields}}';
 const SupportConversationFields = 'fragment SupportConversationFields on SupportConversation{id createdAt archivedAt status customer{...UserFields}assignee{...UserFields}}';
@@ -1121,6 +1210,12 @@ export const UnbanMemberDocument: Document<UnbanMemberMutation, UnbanMemberMutat
 export const MuteMemberDocument: Document<MuteMemberMutation, MuteMemberMutationVariables> = 'mutation MuteMember($input:MuteMemberInput!){muteMember(input:$input){entry{...ModerationEntryFields}}}' + ModerationEntryFields + UserFields + MessageFields;
 export const ReportMessageDocument: Document<ReportMessageMutation, ReportMessageMutationVariables> = 'mutation ReportMessage($input:ReportMessageInput!){reportMessage(input:$input){report{...ReportFields}}}' + ReportFields + UserFields + MessageFields;
 export const ResolveReportDocument: Document<ResolveReportMutation, ResolveReportMutationVariables> = 'mutation ResolveReport($input:ResolveReportInput!){resolveReport(input:$input){report{...ReportFields}}}' + ReportFields + UserFields + MessageFields;
+export const NotificationsDocument: Document<NotificationsQuery, NotificationsQueryVariables> = 'query Notifications($unreadOnly:Boolean$first:Int$after:String$last:Int$before:String){notifications(unreadOnly:$unreadOnly first:$first after:$after last:$last before:$before){edges{cursor node{...NotificationFields}}pageInfo{...PageFields}}}' + NotificationFields + PageFields;
+export const UnreadNotificationCountDocument: Document<UnreadNotificationCountQuery, UnreadNotificationCountQueryVariables> = 'query UnreadNotificationCount{unreadNotificationCount}';
+export const MarkNotificationsReadDocument: Document<MarkNotificationsReadMutation, MarkNotificationsReadMutationVariables> = 'mutation MarkNotificationsRead($input:MarkNotificationsReadInput!){markNotificationsRead(input:$input){unreadNotificationCount}}';
+export const NotifyDocument: Document<NotifyMutation, NotifyMutationVariables> = 'mutation Notify($input:NotifyInput!){notify(input:$input){recipientCount}}';
+export const AnnounceDocument: Document<AnnounceMutation, AnnounceMutationVariables> = 'mutation Announce($input:AnnounceInput!){announce(input:$input){recipientCount}}';
+export const FollowNotificationsDocument: Document<FollowNotificationsSubscription, FollowNotificationsSubscriptionVariables> = 'subscription FollowNotifications($after:Cursor){notifications(after:$after){__typename cursor occurredAt ...on NotificationReceived{notification{...NotificationFields}}...on NotificationsRead{ids}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on CaughtUp{replayed}...on StreamReset{resetReason:reason}}}' + NotificationFields + UserFields;
 export const OnlineUsersDocument: Document<OnlineUsersQuery, OnlineUsersQueryVariables> = 'query OnlineUsers($roomId:ID!$first:Int){room(id:$roomId){onlineUsers(first:$first){...UserFields}}}' + UserFields;
 export const ConnectionStatsDocument: Document<ConnectionStatsQuery, ConnectionStatsQueryVariables> = 'query ConnectionStats{connectionStats{connections onlineUsers nodes}}';
 export const SetTypingDocument: Document<SetTypingMutation, SetTypingMutationVariables> = 'mutation SetTyping($input:SetTypingInput!){setTyping(input:$input){ok}}';
@@ -1176,6 +1271,12 @@ export const operations = {
   muteMember: ['mutation', MuteMemberDocument, 'muteMember.entry'],
   reportMessage: ['mutation', ReportMessageDocument, 'reportMessage.report'],
   resolveReport: ['mutation', ResolveReportDocument, 'resolveReport.report'],
+  notifications: ['query', NotificationsDocument, 'notifications'],
+  unreadNotificationCount: ['query', UnreadNotificationCountDocument, 'unreadNotificationCount'],
+  markNotificationsRead: ['mutation', MarkNotificationsReadDocument, 'markNotificationsRead.unreadNotificationCount'],
+  notify: ['mutation', NotifyDocument, 'notify.recipientCount'],
+  announce: ['mutation', AnnounceDocument, 'announce.recipientCount'],
+  followNotifications: ['subscription', FollowNotificationsDocument, 'notifications'],
   onlineUsers: ['query', OnlineUsersDocument, 'room.onlineUsers'],
   connectionStats: ['query', ConnectionStatsDocument, 'connectionStats'],
   setTyping: ['mutation', SetTypingDocument, 'setTyping.ok'],
@@ -1265,6 +1366,18 @@ export interface Operations {
   reportMessage(input: ReportMessageInput, options?: AskOptions): Promise<ReportMessageMutation['reportMessage']['report']>;
   /** Marks a report as dealt with. For those who see it. */
   resolveReport(input: ResolveReportInput, options?: AskOptions): Promise<ResolveReportMutation['resolveReport']['report']>;
+  /** The viewer's notifications, the newest first. Guests have none. */
+  notifications(variables?: NotificationsQueryVariables, options?: AskOptions): Promise<NotificationsQuery['notifications']>;
+  /** How many notifications of the viewer are not read. */
+  unreadNotificationCount(options?: AskOptions): Promise<UnreadNotificationCountQuery['unreadNotificationCount']>;
+  /** Marks notifications of the viewer as read. */
+  markNotificationsRead(input: MarkNotificationsReadInput, options?: AskOptions): Promise<MarkNotificationsReadMutation['markNotificationsRead']['unreadNotificationCount']>;
+  /** Notifies users. For admins, and for backends with a service token: one of scope `notify`. */
+  notify(input: NotifyInput, options?: AskOptions): Promise<NotifyMutation['notify']['recipientCount']>;
+  /** Notifies everybody who is a user by now, guests left out, from the background: it is stored when this is answered. For admins. */
+  announce(input: AnnounceInput, options?: AskOptions): Promise<AnnounceMutation['announce']['recipientCount']>;
+  /** The viewer's notifications as they come and are read, on every device; and how far the viewer has read in rooms (MessagesRead). Not for guests. */
+  followNotifications(variables?: FollowNotificationsSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<FollowNotificationsSubscription['notifications'], undefined>;
   /** Its members who are online, in the order of their usernames. */
   onlineUsers(variables: OnlineUsersQueryVariables, options?: AskOptions): Promise<NonNullable<OnlineUsersQuery['room']>['onlineUsers'] | null>;
   /** How many are connected. For admins. */

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { decodeJwt, errors, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { Refusal, unauthenticated } from '../../errors.ts';
-import { isId, type Node, type Viewer } from '../../scope.ts';
+import { isId, type Node, type Service, type Viewer } from '../../scope.ts';
 import { ownIssuer, verifyAccessToken } from './access-tokens.ts';
 import { createEndedSessions } from './ended-sessions.ts';
 import { createOutsideTokens } from './outside-tokens.ts';
 import { checkSubject, meetOutsideUser } from './outside-users.ts';
+import { isServiceToken, serviceOf, verifyServiceToken } from './service-tokens.ts';
 import { userColumns, type UserRow } from './users.ts';
 
 /** For how long a node may not notice that a user was removed or has another role, in ms. */
@@ -19,9 +20,14 @@ export interface Authenticated {
   readonly expiresAt: Date;
 }
 
+/** Who sends a request: a user, or a backend. */
+export type Identified = Authenticated | { readonly service: Service };
+
 /** Tells who a token stands for [P9]. */
 export interface Authenticator {
-  /** Throws UNAUTHENTICATED, with the reason TOKEN_EXPIRED where that is it, or UNAVAILABLE while it cannot be told. */
+  /** Tells whether it stands for a user or for a backend, else as `authenticate`. */
+  identify(token: string): Promise<Identified>;
+  /** Of a user's token. Throws UNAUTHENTICATED, with the reason TOKEN_EXPIRED where that is it, or UNAVAILABLE while it cannot be told. */
   authenticate(token: string): Promise<Authenticated>;
   /** From now on the session's tokens are refused. To be told of every SessionEnded. */
   sessionEnded(sessionId: string): void;
@@ -68,14 +74,24 @@ export function createAuthenticator(node: Node): Authenticator {
     return user ?? meetOutsideUser({ node, viewer: null, requestId: randomUUID(), address: '' }, subject, claims);
   };
 
+  const identify = async (token: string): Promise<Identified> => {
+    if (token.length > tokenMaxCharacters) throw unauthenticated(`The token is longer than ${tokenMaxCharacters} characters. Send a smaller one.`);
+    try {
+      const claims = decodeJwt(token);
+      const isOwn = claims.iss === ownIssuer;
+      if (isServiceToken(claims)) return { service: serviceOf(isOwn ? await verifyServiceToken(token, signingKey) : await verifyOutside(token)) };
+      return isOwn ? await authenticateOwn(token) : await authenticateOutside(token);
+    } catch (error) {
+      throw error instanceof errors.JOSEError ? refusalOf(error) : error;
+    }
+  };
+
   return {
+    identify,
     async authenticate(token) {
-      if (token.length > tokenMaxCharacters) throw unauthenticated(`The token is longer than ${tokenMaxCharacters} characters. Send a smaller one.`);
-      try {
-        return decodeJwt(token).iss === ownIssuer ? await authenticateOwn(token) : await authenticateOutside(token);
-      } catch (error) {
-        throw error instanceof errors.JOSEError ? refusalOf(error) : error;
-      }
+      const identified = await identify(token);
+      if ('service' in identified) throw unauthenticated('This is a service token, which stands for no user. Send it with single requests over HTTP.');
+      return identified;
     },
     sessionEnded: ended.add,
     userRemoved: (userId) => void removed.set(userId, true),

@@ -2,6 +2,7 @@ import type { Database } from '../../db/database.ts';
 import { forbidden } from '../../errors.ts';
 import { requireViewer, transact, type Scope } from '../../scope.ts';
 import { spend } from '../allowances.ts';
+import { forgetNotifications } from '../notifications/notifications.ts';
 import { isAdminName } from './admins.ts';
 import { leaveNext, removeNames } from './departures.ts';
 import { createEraser } from './erasure.ts';
@@ -25,6 +26,8 @@ const parts: { readonly [part: string]: (prisma: Database['prisma'], userId: str
       select: { id: true, conversationId: true, seq: true, body: true, createdAt: true, editedAt: true, deletedAt: true, replyToId: true },
       orderBy: [{ conversationId: 'asc' }, { seq: 'asc' }],
     }),
+  notifications: (prisma, userId) =>
+    prisma.notification.findMany({ where: { userId }, select: { id: true, createdAt: true, readAt: true, content: { select: { type: true, title: true, message: true, data: true } } }, orderBy: { eventSeq: 'asc' } }),
   reactions: (prisma, userId) => prisma.reaction.findMany({ where: { userId }, omit: { userId: true }, orderBy: [{ createdAt: 'asc' }, { messageId: 'asc' }] }),
   restrictions: (prisma, userId) => prisma.restriction.findMany({ where: { userId }, omit: { userId: true } }),
   moderationOfYou: (prisma, userId) => prisma.moderationEntry.findMany({ where: { userId }, omit: { userId: true, moderatorId: true }, orderBy: { id: 'asc' } }),
@@ -64,6 +67,7 @@ export async function deleteMyAccount(scope: Scope, { password }: { password?: s
     await transaction.session.updateMany({ where: { userId: viewer.id, endedAt: null }, data: { endedAt: new Date() } });
     record({ type: 'UserRemoved', data: { userId: viewer.id } });
   });
+  while ((await transact(scope, (transaction) => forgetNotifications(transaction, viewer.id))) > 0) continue;
   // A transaction for each, so that no room is held for another. What is left when the process ends meanwhile is for maintenance.
   while (await transact(scope, (transaction, record) => leaveNext(transaction, record, viewer.id))) continue;
   const eraser = createEraser(scope.node);

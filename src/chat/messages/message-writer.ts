@@ -23,7 +23,7 @@ export interface NewMessage {
 
 /** What became of it; see SendOutcome. `duplicate`: it repeats an earlier send, whose message this is. */
 export type Sent =
-  | { readonly outcome: 'stored'; readonly message: MessageRow; readonly author: UserRow; readonly duplicate: boolean }
+  | { readonly outcome: 'stored'; readonly message: MessageRow; readonly author: UserRow; readonly duplicate: boolean; readonly isFollowedUp: boolean }
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'closed' }
   | { readonly outcome: 'no-reply-target' }
@@ -127,7 +127,7 @@ export function createMessageWriter({ database, publish, log, signingKey }: Pick
 
 const uncertain = () => unavailable('It is not certain that the message was stored. Send again, with the same idempotencyKey: it will not be there twice.');
 
-function answerOf(send: Send, { outcome, stored, author, mutedUntil, waitMs }: SendOutcome, signingKey: Uint8Array): Sent {
+function answerOf(send: Send, { outcome, stored, author, isFollowedUp, mutedUntil, waitMs }: SendOutcome, signingKey: Uint8Array): Sent {
   if (outcome === 'muted') return { outcome, until: new Date(mutedUntil!) };
   if (outcome === 'slowed') return { outcome, waitMs: waitMs! };
   if (outcome !== 'stored') return { outcome };
@@ -136,7 +136,7 @@ function answerOf(send: Send, { outcome, stored, author, mutedUntil, waitMs }: S
   const { conversationId, authorId, replyToId } = send;
   const [editedAt, deletedAt] = [now.editedAt, now.deletedAt].map((ms) => (ms === null ? null : new Date(ms))) as [Date | null, Date | null];
   const message = { id, conversationId, seq, authorId, body: now.body, createdAt: new Date(createdAt), replyToId, mentionedUserIds, editedAt, deletedAt };
-  return { outcome, message, author: author!, duplicate: id !== send.id };
+  return { outcome, message, author: author!, duplicate: id !== send.id, isFollowedUp };
 }
 
 const asSent = ({ body }: Send) => ({ body, editedAt: null, deletedAt: null, fingerprint: null });

@@ -47,6 +47,8 @@ export interface SendOutcome {
     };
   } | null;
   readonly author: UserRow | null;
+  /** Whether somebody may have to be notified of it, or has read what they were notified of by writing it: see notifications/follow-ups.ts. */
+  readonly isFollowedUp: boolean;
   /** Where else it is heard than in the conversation's topic; not there for a message in a room. */
   readonly elsewhere?: {
     /** Of the place of the conversation what makes it one that is heard elsewhere. */
@@ -99,7 +101,7 @@ function statementOf(name: string, kinds: 'rooms' | 'all') {
     select fresh.*, membership.*, reply_to_id is null or exists_target is true as has_target
     from fresh
       cross join lateral (
-        select role, muted_until, last_sent_at from members where conversation_id = fresh.conversation_id and user_id = fresh.author_id
+        select role, muted_until, last_sent_at, notified_seq > last_read_seq as has_unread from members where conversation_id = fresh.conversation_id and user_id = fresh.author_id
         for no key update) as membership
       left join lateral (select true as exists_target from messages where id = fresh.reply_to_id and conversation_id = fresh.conversation_id limit 1) as target on true),
   judged as materialized (
@@ -146,6 +148,7 @@ function statementOf(name: string, kinds: 'rooms' | 'all') {
   ${all(`told as materialized (
     select heard.place, heard.topic, type, head - followed_by as seq from heard join heads on heads.id = heard.topic),`)}
   numbered as materialized (
+    select placed.*, ${all("kind <> 'ROOM' or ")}has_unread or cardinality(mentioned_user_ids) > 0 as is_followed_up from (
     select accepted.*, last_seq - followed_by as seq,
       ${rooms('head - followed_by as event_seq,')}${all(`
       case kind when 'ROOM' then head - followed_by else (select seq from told where told.place = accepted.place and told.topic = accepted.topic and type = 'MessageSent') end as event_seq,
@@ -154,7 +157,7 @@ function statementOf(name: string, kinds: 'rooms' | 'all') {
         select mentioned.id from unnest(string_to_array(mentions, ' ')) with ordinality as mention(username, nth)
           cross join lateral (select id from users where username = mention.username limit 1) as mentioned
         order by nth) as mentioned_user_ids
-    from accepted join heads on heads.id = topic),
+    from accepted join heads on heads.id = topic) as placed),
   written as (
     insert into messages (id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key)
     select id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key from numbered),
@@ -165,6 +168,8 @@ function statementOf(name: string, kinds: 'rooms' | 'all') {
     union all
     select told.topic, told.seq, type, around || jsonb_build_object('conversationId', conversation_id)
       || case type when 'MessageSent' then jsonb_build_object('messageId', id) else '{}' end, created_at from told join numbered using (place)`)}),
+  followed_up as (
+    insert into follow_ups (message_id) select id from numbered where is_followed_up),
   read as (
     insert into members (conversation_id, user_id, last_read_seq, last_sent_at)
     select conversation_id, author_id, max(seq), max(created_at) from numbered group by conversation_id, author_id
@@ -188,7 +193,8 @@ function statementOf(name: string, kinds: 'rooms' | 'all') {
     end as stored,
     (select json_build_object('id', id, 'username', username, 'displayName', display_name, 'avatarUrl', avatar_url, 'role', role,
         'isGuest', is_guest, 'createdAt', created_at)
-      from users where users.id = given.author_id) as author
+      from users where users.id = given.author_id) as author,
+    numbered.is_followed_up is true as "isFollowedUp"
     ${all(`, case when numbered.kind <> 'ROOM' then json_build_object('place', numbered.around, 'events', (
         select json_agg(json_build_object('type', type, 'topic', topic, 'seq', seq)) from told
         where told.place = given.place and (told.topic <> given.topic or type <> 'MessageSent'))) end as elsewhere`)}

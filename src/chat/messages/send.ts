@@ -3,6 +3,7 @@ import { isId, requireViewer, type Scope } from '../../scope.ts';
 import { explainRefusedSend, muted, visibleConversation } from '../access.ts';
 import { users } from '../accounts/users.ts';
 import { spend } from '../allowances.ts';
+import { deliveriesOf } from '../notifications/deliveries.ts';
 import { takePart } from '../support/desk.ts';
 import { readBody } from './body.ts';
 import { findMentions } from './mentions.ts';
@@ -38,8 +39,9 @@ export async function sendMessage(scope: Scope, request: SendRequest, enter: Ent
   // Its author may have been removed since it was first sent.
   if (sent.outcome === 'conflict' || sent.duplicate) await visibleConversation(scope, newMessage.conversationId);
   if (sent.outcome === 'conflict') throw conflict('This idempotencyKey belongs to another message that you sent here. Take a new one for each message, and keep it for repeats only.');
-  const { message, author, duplicate } = sent;
+  const { message, author, duplicate, isFollowedUp } = sent;
   if (!duplicate) stop();
+  if (isFollowedUp) deliveriesOf(scope.node).wake();
   messageById.prime(scope, message.id, message);
   users.prime(scope, author.id, author);
   return { message, duplicate };

@@ -29,6 +29,7 @@ export const deskMember = ({ id, createdAt }: Conversation, userId: string): Mem
   lastReadSeq: 0,
   mutedUntil: null,
   lastSentAt: null,
+  notifiedSeq: 0,
 });
 
 /** Those of the users who are on the desk, and will be until the transaction ends. */

@@ -1,0 +1,35 @@
+import { v7 as newId } from 'uuid';
+import { forbidden, invalid } from '../../errors.ts';
+import { isId, requireViewer, type Scope } from '../../scope.ts';
+import { spend } from '../allowances.ts';
+import { isOnDesk } from '../support/desk.ts';
+import { checkType, readContent, type ContentRequest } from './content.ts';
+import { storeContents, transactNotifying } from './write.ts';
+
+/** The most users that one request notifies. */
+export const recipientsMax = 1000;
+
+export interface NotifyRequest extends ContentRequest {
+  readonly userIds: readonly string[];
+  readonly type: string;
+}
+
+/** Notifies those of the users who are there and no guests, each once. Returns how many they are. For admins and service tokens. */
+export async function notify(scope: Scope, { userIds, type, ...request }: NotifyRequest): Promise<number> {
+  const caller = scope.service ?? (await requireAdmin(scope));
+  if (userIds.length < 1 || userIds.length > recipientsMax) throw invalid(`Name 1 to ${recipientsMax} users; notify others with another request.`, 'userIds');
+  const content = { id: newId(), type: checkType(type), ...readContent(request) };
+  await spend(scope, 'notify', caller.id);
+  return transactNotifying(scope.node, async (transaction, _record, notify) => {
+    const found = await transaction.user.findMany({ where: { id: { in: userIds.filter(isId) }, isGuest: false, deletedAt: null }, select: { id: true } });
+    if (found.length === 0) return 0;
+    await storeContents(transaction, [content]);
+    notify(content, found.map(({ id }) => id));
+    return found.length;
+  });
+}
+
+export async function requireAdmin(scope: Scope): Promise<{ readonly id: string }> {
+  if (!(await isOnDesk(scope))) throw forbidden('Only admins do that.');
+  return requireViewer(scope);
+}

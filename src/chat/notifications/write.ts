@@ -1,0 +1,65 @@
+import { v7 as newId } from 'uuid';
+import type { Transaction } from '../../db/database.ts';
+import type { Prisma } from '../../db/generated/client.ts';
+import type { Event, Publish } from '../../events/event.ts';
+import { transact, type RecordEvent } from '../../events/record.ts';
+import type { Node } from '../../scope.ts';
+import type { NotificationRow } from './notifications.ts';
+
+/** What is said, to one or to many. */
+export interface Content {
+  readonly id: string;
+  readonly type: string;
+  readonly title: string | null;
+  readonly message: string | null;
+  readonly data: Record<string, unknown>;
+}
+
+/** Of which message it is; who has read that far has read it. */
+export interface About {
+  readonly conversationId: string;
+  readonly messageSeq: number;
+}
+
+/** Stores a notification for each of the users, who are told of it once it is committed. The content is stored already. */
+export type Notify = (content: Content, userIds: readonly string[], about?: About) => void;
+
+interface Written {
+  readonly row: NotificationRow;
+  readonly contentId: string;
+  readonly about: About | undefined;
+}
+
+/** A transaction that may notify. Each notification has the number of its event, so that what a page lists is in the order of what is heard. */
+export async function transactNotifying<Result>(
+  node: { readonly database: Node['database']; readonly publish: Publish },
+  work: (transaction: Transaction, record: RecordEvent, notify: Notify) => Promise<Result>,
+): Promise<Result> {
+  const written = new Map<string, Written>();
+  return transact(
+    node,
+    (transaction, record) =>
+      work(transaction, record, (content, userIds, about) => {
+        for (const userId of userIds) {
+          const { id: contentId, type, title, message, data } = content;
+          const row: NotificationRow = { id: newId(), userId, createdAt: new Date(), readAt: null, content: { type, title, message, data: data as Prisma.JsonObject } };
+          written.set(row.id, { row, contentId, about });
+          record({ type: 'NotificationReceived', data: { userId, notificationId: row.id } }, { notification: { [row.id]: row } });
+        }
+      }),
+    (transaction, events) => store(transaction, events, written),
+  );
+}
+
+async function store(transaction: Transaction, events: readonly Event[], written: ReadonlyMap<string, Written>): Promise<void> {
+  if (written.size === 0) return;
+  const rows = events.flatMap((event) => (event.type === 'NotificationReceived' ? [{ seq: event.seq, ...written.get(event.data.notificationId)! }] : []));
+  await transaction.$executeRaw`
+    insert into notifications (id, user_id, content_id, event_seq, created_at, conversation_id, message_seq)
+    select * from unnest(
+      ${rows.map(({ row }) => row.id)}::uuid[], ${rows.map(({ row }) => row.userId)}::uuid[], ${rows.map(({ contentId }) => contentId)}::uuid[], ${rows.map(({ seq }) => seq)}::bigint[],
+      ${rows.map(({ row }) => new Date(row.createdAt).toISOString())}::timestamptz[], ${rows.map(({ about }) => about?.conversationId ?? null)}::uuid[], ${rows.map(({ about }) => about?.messageSeq ?? null)}::int[])`;
+}
+
+export const storeContents = (transaction: Transaction, contents: readonly Content[]) =>
+  transaction.notificationContent.createMany({ data: contents.map(({ data, ...content }) => ({ ...content, data: data as Prisma.InputJsonObject })) });
