@@ -7,19 +7,19 @@ import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/talk.ts';
 
-it('[P12] edits, deletions, reactions and searches have a rate each, by user', async () => {
-  await using node = await startNode({ settings: { DATA_DIR: 'memory' } });
+it('[P12] edits, reactions and searches have a rate each, by user', async () => {
+  await using node = await startNode();
   const [ann, bob] = [await person(node, 'ann'), await person(node, 'bob')];
   const { id: roomId } = await createRoom(ann, { name: 'busy' });
   await joinRoom(bob, { roomId });
   const { id: messageId } = await send(ann, roomId, 'one');
   const times = (count: number, work: () => Promise<unknown>) => Promise.allSettled(Array.from({ length: count }, work)).then((all) => all.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])));
-  for (const work of [() => bodiesFound(ann, 'one'), () => editMessage(ann, { messageId, body: 'one' }), () => removeReaction(ann, { messageId, emoji: '👍' }), () => deleteMessage(ann, { messageId })]) {
-    const refusals = await times(140, work);
+  for (const work of [() => bodiesFound(ann, 'one'), () => editMessage(ann, { messageId, body: 'one' }), () => removeReaction(ann, { messageId, emoji: '👍' })]) {
+    const refusals = await times(80, work);
     expect(refusals.length).toBeGreaterThan(0);
     for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'RATE_LIMITED', extensions: { retryAfterMs: expect.any(Number) } });
   }
-  expect(await bodiesFound(bob, 'one')).toEqual([]);
+  expect(await bodiesFound(bob, 'one')).toEqual(['one']);
 }, 30_000);
 
 describe('messages after they were sent, embedded', () => suite({ DATA_DIR: 'memory' }));

@@ -21,7 +21,7 @@ export async function openWritingNode(settings: Record<string, string>, concurre
   const logged: { code?: string }[] = [];
   const statements: number[] = [];
   const query: Database['query'] = (statement, values) => {
-    if (/^send-/.test(statement.name)) statements.push((values[0] as unknown[]).length);
+    if (statement.name.startsWith('send-')) statements.push((values[0] as unknown[]).length);
     return database.query(statement, values);
   };
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });

@@ -87,7 +87,7 @@ describeWithServers('at two nodes', () => {
       await ben.signUp('ben', 'Ben Baker');
       await ben.page.getByRole('button', { name: 'Join Garden' }).click();
       await ann.page.getByText('Ben Baker joined').waitFor();
-      await ann.page.getByRole('link', { name: 'Lobby' }).click();
+      await ann.page.getByRole('link', { name: 'Lobby', exact: true }).click();
       await cleo.query('mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }', { input: { conversationId: id, body: 'Roses!' } });
       await ann.page.getByRole('link', { name: 'Garden 1 unread' }).waitFor();
       await ann.page.getByRole('link', { name: 'Garden 1 unread' }).click();
