@@ -2,7 +2,9 @@ import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { createDirects, type Directs } from './directs.ts';
 import { followLobby, type LobbyRoom } from './lobby.ts';
+import { followNotifications, showBrowserNotice, type Notifications } from './notifications.ts';
 import { createRooms, type Rooms } from './rooms.ts';
+import { go, placeOfConversation } from './route.ts';
 import { viewer, type User } from './session.ts';
 import { attempt } from './toasts.ts';
 
@@ -12,6 +14,7 @@ export interface Home {
   readonly lobby: ReadonlySignal<ReadonlyMap<string, LobbyRoom> | null>;
   readonly rooms: Rooms;
   readonly directs: Directs;
+  readonly notifications: Notifications;
   readonly messageMaxCharacters: ReadonlySignal<number>;
   /** Messages that nobody has seen yet, in all rooms and private messages together. */
   readonly unread: ReadonlySignal<number>;
@@ -29,9 +32,17 @@ function open(user: User, ended: AbortSignal): Home {
   const discover = ({ room, usernames }: LobbyRoom) => {
     if (usernames.includes(user.username) && rooms.joined.value && !rooms.joined.value.has(room.id)) void rooms.discover(room.id).catch(() => {});
   };
+  const notifications = followNotifications(user, ended, {
+    onRead: (conversationId, upToSeq) => rooms.joined.value?.get(conversationId)?.talk.readElsewhere(upToSeq),
+    onNews: (news) =>
+      showBrowserNotice(news, () => {
+        const place = placeOfConversation({ rooms, viewer: user }, news);
+        if (place) go(place);
+      }),
+  });
   const talks = computed(() => [...(rooms.joined.value?.values() ?? []), ...directs.all.value.values()].map(({ talk }) => talk));
   const unread = computed(() => talks.value.reduce((sum, talk) => sum + talk.unread.value, 0));
-  return { viewer: user, lobby: followLobby(ended, discover), rooms, directs, messageMaxCharacters, unread };
+  return { viewer: user, lobby: followLobby(ended, discover), rooms, directs, notifications, messageMaxCharacters, unread };
 }
 
 let leave: AbortController | undefined;

@@ -18,3 +18,16 @@ export const addressOf = (to: Route): string => (to.at === 'lobby' ? '#/' : `#/$
 export function go(to: Route): void {
   location.hash = addressOf(to);
 }
+
+interface Known {
+  readonly rooms: { readonly joined: { readonly value: ReadonlyMap<string, unknown> | null } };
+  readonly viewer: { readonly id: string };
+}
+
+/** Where the message is of which a notification tells; undefined when it tells of none. */
+export function placeOfConversation({ rooms, viewer }: Known, { data }: { readonly data: Record<string, unknown> }): Route | undefined {
+  const { conversationId, authorId } = data;
+  if (typeof conversationId !== 'string') return undefined;
+  if (rooms.joined.value?.has(conversationId)) return { at: 'room', id: conversationId };
+  return typeof authorId === 'string' && authorId !== viewer.id ? { at: 'direct', id: authorId } : undefined;
+}

@@ -18,6 +18,8 @@ export interface Talk {
   /** How far others have read. */
   readonly readByPeer: ReadonlySignal<number>;
   hear(event: ConversationEvent): void;
+  /** The viewer has read it this far on another device. */
+  readElsewhere(upToSeq: number): void;
   open(): void;
   /** The viewer sees everything up to the newest message. */
   read(): void;
@@ -67,7 +69,7 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, del
         timeline.note(`${nameOf(event.user)} ${{ LEFT: 'left', KICKED: 'was shown out', BANNED: 'was banned' }[event.reason]}`, event.occurredAt);
         break;
       case 'MessagesRead':
-        if (event.user.id === viewer.id) markedElsewhere(event.upToSeq);
+        if (event.user.id === viewer.id) readElsewhere(event.upToSeq);
         else readByPeer.value = Math.max(readByPeer.value, event.upToSeq);
         break;
       case 'CaughtUp':
@@ -79,10 +81,10 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, del
     }
   }
 
-  function markedElsewhere(upToSeq: number): void {
+  function readElsewhere(upToSeq: number): void {
     if (upToSeq <= marked) return;
     marked = upToSeq;
-    if (upToSeq >= timeline.newestSeq.value) unread.value = 0;
+    if (upToSeq >= Math.max(counted, timeline.newestSeq.value)) unread.value = 0;
   }
 
   return {
@@ -92,6 +94,7 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, del
     readUpTo,
     readByPeer,
     hear,
+    readElsewhere,
     open() {
       readUpTo.value = marked;
       if (timeline.state.value === 'empty' || timeline.state.value === 'failed') void timeline.load();

@@ -11,6 +11,7 @@ import { CreateRoom } from './create-room.tsx';
 import { FindPerson } from './find-person.tsx';
 import { Icon, Mark } from './icons.tsx';
 import { Menu } from './menu.tsx';
+import { NotificationsMenu } from './notifications-menu.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
 export function Sidebar({ home }: { readonly home: Home }) {
@@ -23,6 +24,7 @@ export function Sidebar({ home }: { readonly home: Home }) {
       <header>
         <Mark />
         <strong>Causerie</strong>
+        {!viewer.isGuest && <NotificationsMenu home={home} />}
         <ThemeMenu />
       </header>
       <div class="sidebar-lists">
