@@ -1,15 +1,15 @@
 import { signal } from '@preact/signals';
 
-export type Route = { readonly at: 'lobby' } | { readonly at: 'room' | 'direct'; readonly id: string };
+export type Route = { readonly at: 'lobby' } | { readonly at: 'room' | 'direct' | 'support'; readonly id: string };
 
-const pattern = /^#\/(room|direct)\/([\w-]+)$/;
+const pattern = /^#\/(room|direct|support)\/([\w-]+)$/;
 
 function readRoute(): Route {
   const [, at, id] = pattern.exec(location.hash) ?? [];
-  return at && id ? { at: at as 'room' | 'direct', id } : { at: 'lobby' };
+  return at && id ? { at: at as 'room' | 'direct' | 'support', id } : { at: 'lobby' };
 }
 
-/** What is shown: a room by its id, private messages by the id of the other one. */
+/** What is shown: a room or a support conversation by its id, private messages by the id of the other one. */
 export const route = signal(readRoute());
 addEventListener('hashchange', () => (route.value = readRoute()));
 
@@ -21,13 +21,15 @@ export function go(to: Route): void {
 
 interface Known {
   readonly rooms: { readonly joined: { readonly value: ReadonlyMap<string, unknown> | null } };
+  readonly support: { readonly cases: { readonly value: ReadonlyMap<string, unknown> } };
   readonly viewer: { readonly id: string };
 }
 
 /** Where the message is of which a notification tells; undefined when it tells of none. */
-export function placeOfConversation({ rooms, viewer }: Known, { data }: { readonly data: Record<string, unknown> }): Route | undefined {
+export function placeOfConversation({ rooms, support, viewer }: Known, { data }: { readonly data: Record<string, unknown> }): Route | undefined {
   const { conversationId, authorId } = data;
   if (typeof conversationId !== 'string') return undefined;
   if (rooms.joined.value?.has(conversationId)) return { at: 'room', id: conversationId };
+  if (support.cases.value.has(conversationId)) return { at: 'support', id: conversationId };
   return typeof authorId === 'string' && authorId !== viewer.id ? { at: 'direct', id: authorId } : undefined;
 }

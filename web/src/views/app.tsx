@@ -6,6 +6,7 @@ import { DirectPage } from './direct-page.tsx';
 import { Lobby } from './lobby.tsx';
 import { RoomPage } from './room-page.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { SupportPage } from './support-page.tsx';
 import { Toasts } from './toasts.tsx';
 import { Welcome } from './welcome.tsx';
 
@@ -37,5 +38,6 @@ function Place() {
   const current = route.value;
   if (current.at === 'room') return <RoomPage key={current.id} id={current.id} home={home.value!} />;
   if (current.at === 'direct') return <DirectPage key={current.id} peerId={current.id} home={home.value!} />;
+  if (current.at === 'support') return <SupportPage key={current.id} id={current.id} home={home.value!} />;
   return <Lobby home={home.value!} />;
 }

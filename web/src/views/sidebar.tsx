@@ -58,6 +58,7 @@ export function Sidebar({ home }: { readonly home: Home }) {
             </ul>
           </>
         )}
+        <SupportLinks home={home} />
       </div>
       <footer>
         <Avatar user={viewer} isOnline />
@@ -90,6 +91,28 @@ function RoomLink({ entry: { id, room, talk } }: { readonly entry: JoinedRoom })
       <Icon name={visibility === 'PRIVATE' ? 'lock' : 'hash'} />
       <span class="name">{name}</span>
     </Link>
+  );
+}
+
+function SupportLinks({ home: { viewer, support } }: { readonly home: Home }) {
+  const cases = [...support.cases.value.values()].toSorted((one, other) => other.newestAt.value.localeCompare(one.newestAt.value));
+  if (cases.length === 0) return null;
+  const isDesk = viewer.role === 'ADMIN';
+  return (
+    <>
+      <h2>{isDesk ? 'Support desk' : 'Help'}</h2>
+      <ul>
+        {cases.map(({ id, about, talk }) => (
+          <li key={id}>
+            <Link to={{ at: 'support', id }} unread={talk.unread.value}>
+              <Icon name="help" />
+              <span class="name">{isDesk ? nameOf(about.value.customer) : 'Support'}</span>
+              {isDesk && about.value.status === 'RESOLVED' && <span class="badge">done</span>}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
