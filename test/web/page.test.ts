@@ -143,7 +143,7 @@ describeWithChromium('the web client in a browser', () => {
     await keyboard.press('Tab');
     await keyboard.type('correct horse battery staple');
     await keyboard.press('Enter');
-    await ivy.page.getByRole('heading', { name: 'Lobby' }).waitFor();
+    await ivy.page.getByRole('heading', { name: 'Lobby', exact: true }).waitFor();
     await ivy.page.getByRole('navigation').getByRole('link', { name: 'lobby', exact: true }).waitFor();
     await tabTo(/^ lobby/);
     await keyboard.press('Enter');
@@ -221,7 +221,7 @@ describeWithChromium('the web client in a browser', () => {
     expect(await lee.page.getByText('Private messages').count()).toBe(0);
     const second = await lee.context.newPage();
     await second.goto(url);
-    await second.getByRole('heading', { name: 'Lobby' }).waitFor();
+    await second.getByRole('heading', { name: 'Lobby', exact: true }).waitFor();
     await lee.page.getByRole('button', { name: 'Your account' }).click();
     await lee.page.getByRole('menuitem', { name: 'Sign out' }).click();
     await lee.page.getByLabel('Username').waitFor();

@@ -37,10 +37,10 @@ export async function openWindow(browser: Browser, url: string, options: Browser
       await page.getByLabel('Name others see').fill(displayName);
       await page.getByLabel('Password').fill(password);
       await page.getByRole('button', { name: 'Create account' }).click();
-      await page.getByRole('heading', { name: 'Lobby' }).waitFor();
+      await page.getByRole('heading', { name: 'Lobby', exact: true }).waitFor();
     },
     async openRoom(name) {
-      await page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${name}(\\s?\\d+ unread)?$`) }).click();
+      await page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${name}(\\s?\\d+\\+? unread)?$`) }).click();
       await field.waitFor();
     },
     async say(body) {
