@@ -29,6 +29,7 @@ import { createGraphQLHandler } from './server/graphql-http.ts';
 import { createProtocol } from './server/graphql-ws.ts';
 import { createHealthHandlers } from './server/health.ts';
 import { createHttpServer, listen } from './server/http.ts';
+import { createWebHandlers } from './server/web.ts';
 import { acceptSockets } from './server/websocket.ts';
 
 export interface App {
@@ -105,6 +106,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     const server = createHttpServer({
       '/graphql': createGraphQLHandler({ node, schema, documents, execution, authenticator, connections }),
       ...createHealthHandlers({ database, bus: cluster.bus, metrics, state }),
+      ...(await createWebHandlers()),
     });
     const protocol = createProtocol({ node, execution, documents, connections });
     const endSockets = acceptSockets(server, { node, authenticator, connections, protocol, isAccepting: () => !state.isDraining });

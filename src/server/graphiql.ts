@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { sessionScript, withSession } from './graphiql-session.ts';
 import { welcomeQuery, welcomeVariables } from './graphiql-welcome.ts';
 
 interface Page {
@@ -40,7 +41,7 @@ export async function sendGraphiQL({ method, headers }: IncomingMessage, respons
 
 async function makePage(): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = renderGraphiQL(options).replace('<div id="root">', (root) => firstVariables + root);
+  const html = withSession(renderGraphiQL(options)).replace('<div id="root">', (root) => firstVariables + sessionScript + root);
   const compressed = await promisify(gzip)(html);
   return { compressed, etag: `"${createHash('sha256').update(compressed).digest('base64url').slice(0, 16)}"` };
 }

@@ -2,11 +2,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StartError } from '../errors.ts';
 
-/** An HTTP server for these paths; what is below a path is its handler's too. */
+/** An HTTP server for exactly these paths. */
 export function createHttpServer(handlers: Readonly<Record<string, RequestListener>>): Server {
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0]!;
-    const handler = handlers[path];
+    const handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined;
     if (handler) return void handler(request, response);
     response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Not found. The API is at /graphql.\n');
   });

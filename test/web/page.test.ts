@@ -1,0 +1,298 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { person } from '../support/person.ts';
+import { createRoom, joinRoom } from '../support/rooms.ts';
+import { describeWithChromium } from '../support/servers.ts';
+import { startNode, type TestNode } from '../support/start-node.ts';
+import { until } from '../support/until.ts';
+import { openWindow, type Window } from './window.ts';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds that hinders somebody; the evaluation of a string is the browser's own, which no policy of the page forbids. */
+async function hindrances(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => (globalThis as any).axe.run({ resultTypes: ['violations'] }));
+  return violations.filter(({ impact }: any) => impact === 'serious' || impact === 'critical').map(({ id, nodes }: any) => `${id}: ${nodes.map(({ html }: any) => html.slice(0, 120)).join(' | ')}`);
+}
+
+describeWithChromium('the web client in a browser', () => {
+  let browser: Browser;
+  let node: TestNode;
+  let url: string;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    node = await startNode({ settings: { RATE_LIMITS: 'off' } });
+    url = new URL('/', node.url).href;
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await node[Symbol.asyncDispose]();
+  });
+
+  it('shows markup as the text it is', async () => {
+    const eve = await openWindow(browser, url);
+    await eve.signUp('eve', '<b>Eve</b>');
+    await eve.openRoom('lobby');
+    const texts = ['<img src=x onerror="document.title=\'broken\'">', '<script>document.title="broken"</script>', 'javascript:alert(1) https://example.com/?a=<b>', '[x](javascript:alert(1))'];
+    for (const text of texts) await eve.say(text);
+    await until('all is said', async () => (await eve.said()).length === texts.length);
+    expect(await eve.said()).toEqual(texts);
+    expect(await eve.page.locator('.messages img, .messages script, .messages b').count()).toBe(0);
+    expect(await eve.page.locator('.body a').evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href))).toEqual(['https://example.com/?a=']);
+    expect(await eve.page.title()).not.toContain('broken');
+    expect(eve.faults).toEqual([]);
+    await eve.context.close();
+  });
+
+  it('says why a message was refused, and sends it again when asked to', async () => {
+    await using owner = await person(node, 'olga');
+    const { id: roomId } = await createRoom(owner, { name: 'Slow' });
+    const fay = await openWindow(browser, url);
+    await fay.signUp('fay');
+    await fay.page.getByRole('button', { name: 'Join Slow' }).click();
+    await fay.field.waitFor();
+    await owner.query('mutation ($input: UpdateRoomInput!) { updateRoom(input: $input) { room { id } } }', { input: { roomId, slowModeSeconds: 60 } });
+    await fay.page.getByText('slow mode').waitFor();
+    await fay.say('one');
+    await fay.say('two');
+    await fay.page.getByText(/^Not sent\. /).waitFor();
+    expect(await fay.said()).toEqual(['one']);
+    await owner.query('mutation ($input: UpdateRoomInput!) { updateRoom(input: $input) { room { id } } }', { input: { roomId, slowModeSeconds: 0 } });
+    await fay.page.getByRole('button', { name: 'Try again' }).click();
+    await until('it is sent', async () => (await fay.said()).length === 2);
+    expect(await fay.page.getByText(/^Not sent\. /).count()).toBe(0);
+    expect(fay.faults).toEqual([]);
+    await fay.context.close();
+  });
+
+  it('lets a message be reacted to, edited and deleted, and shows others what became of it', { timeout: 60_000 }, async () => {
+    const [pia, quin] = [await openWindow(browser, url), await openWindow(browser, url)];
+    await pia.signUp('pia', 'Pia');
+    await quin.signUp('quin', 'Quin');
+    await pia.openRoom('lobby');
+    await quin.openRoom('lobby');
+    await pia.say('Tea at four?');
+    const [mine, theirs] = [pia.page.locator('.message', { hasText: 'Tea at' }), quin.page.locator('.message', { hasText: 'Tea at' })];
+    await theirs.hover();
+    await theirs.getByRole('button', { name: 'React' }).click();
+    await quin.page.getByRole('menuitem', { name: '🎉' }).click();
+    await theirs.getByRole('button', { name: '🎉, 1', pressed: true }).waitFor();
+    await mine.getByRole('button', { name: '🎉, 1', pressed: false }).click();
+    await theirs.getByRole('button', { name: '🎉, 2', pressed: true }).click();
+    await mine.getByRole('button', { name: '🎉, 1', pressed: true }).waitFor();
+    await theirs.getByRole('button', { name: '🎉, 1', pressed: false }).waitFor();
+
+    await mine.hover();
+    await mine.getByRole('button', { name: 'More' }).click();
+    await pia.page.getByRole('menuitem', { name: 'Edit' }).click();
+    await pia.page.getByText('Edit your message').waitFor();
+    await pia.say('Tea at five?');
+    await quin.page.locator('.body', { hasText: 'Tea at five?' }).waitFor();
+    await theirs.getByText('(edited)').waitFor();
+    await mine.hover();
+    await mine.getByRole('button', { name: 'More' }).click();
+    await pia.page.getByRole('menuitem', { name: 'Delete' }).click();
+    await pia.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await quin.page.getByText('This message was deleted.').waitFor();
+    expect(await theirs.count()).toBe(0);
+    expect([...pia.faults, ...quin.faults]).toEqual([]);
+    await Promise.all([pia.context.close(), quin.context.close()]);
+  });
+
+  it('takes away the room and says so when one is shown out', async () => {
+    const gus = await openWindow(browser, url);
+    await gus.signUp('gus', 'Gus');
+    const hal = await openWindow(browser, url);
+    await hal.signUp('hal', 'Hal');
+    await gus.page.getByRole('button', { name: 'New room' }).click();
+    await gus.page.getByRole('dialog').getByLabel('Name').fill('Workshop');
+    await gus.page.getByRole('button', { name: 'Create room' }).click();
+    await gus.field.waitFor();
+    await hal.page.getByRole('button', { name: 'Join Workshop' }).click();
+    await hal.field.waitFor();
+    await gus.page.getByRole('button', { name: 'More about Hal' }).click();
+    await gus.page.getByRole('menuitem', { name: 'Show out' }).click();
+    await hal.page.getByText('You were shown out of Workshop.').waitFor();
+    await hal.page.getByRole('button', { name: 'Join', exact: true }).waitFor();
+    expect(await hal.field.count()).toBe(0);
+    await gus.page.getByText('Hal was shown out', { exact: false }).first().waitFor();
+    expect([...gus.faults, ...hal.faults]).toEqual([]);
+    await Promise.all([gus.context.close(), hal.context.close()]);
+  });
+
+  it('is used with the keyboard alone', async () => {
+    const ivy = await openWindow(browser, url);
+    const { keyboard } = ivy.page;
+    const tabTo = async (name: RegExp) => {
+      for (let steps = 0; steps < 60; steps++) {
+        const focused = await ivy.page.evaluate(() => `${document.activeElement?.getAttribute('aria-label') ?? ''} ${document.activeElement?.textContent ?? ''}`);
+        if (name.test(focused)) return;
+        await keyboard.press('Tab');
+      }
+      throw new Error(`the keyboard does not reach ${name}`);
+    };
+    await ivy.page.getByRole('radio', { name: 'Sign in' }).focus();
+    await keyboard.press('ArrowRight');
+    await ivy.page.getByLabel('Username').focus();
+    await keyboard.type('ivy');
+    await keyboard.press('Tab');
+    await keyboard.press('Tab');
+    await keyboard.type('correct horse battery staple');
+    await keyboard.press('Enter');
+    await ivy.page.getByRole('heading', { name: 'Lobby', exact: true }).waitFor();
+    await ivy.page.getByRole('navigation').getByRole('link', { name: 'lobby', exact: true }).waitFor();
+    await tabTo(/^ lobby/);
+    await keyboard.press('Enter');
+    await ivy.field.waitFor();
+    await until('one can write at once', () => ivy.field.evaluate((field) => field === document.activeElement));
+    await keyboard.type('first');
+    await keyboard.press('Enter');
+    await until('it is sent', async () => (await ivy.said()).includes('first'));
+    await keyboard.press('ArrowUp');
+    await until('the message is reached', () => ivy.page.evaluate(() => document.activeElement?.classList.contains('message')));
+    await tabTo(/^Reply to ivy/);
+    await keyboard.press('Enter');
+    await ivy.page.getByText('Reply to ivy').waitFor();
+    await keyboard.type('second');
+    await keyboard.press('Enter');
+    await ivy.page.locator('.quote', { hasText: 'first' }).waitFor();
+    await keyboard.press('ArrowUp');
+    await keyboard.press('Escape');
+    await until('one is back where one writes', () => ivy.field.evaluate((field) => field === document.activeElement));
+    expect(ivy.faults).toEqual([]);
+    await ivy.context.close();
+  });
+
+  it.each([
+    ['light', 1280, 800],
+    ['dark', 390, 844],
+  ] as const)('hinders nobody, in %s, %i px wide', { timeout: 60_000 }, async (colorScheme, width, height) => {
+    const jo = await openWindow(browser, url, { colorScheme, viewport: { width, height }, reducedMotion: 'reduce' });
+    expect(await hindrances(jo.page)).toEqual([]);
+    await jo.signUp(`jo-${colorScheme}`, `Jo ${colorScheme}`);
+    await jo.page.getByRole('listitem').first().waitFor();
+    expect(await hindrances(jo.page)).toEqual([]);
+    await jo.openRoom('lobby');
+    await jo.say('A word to @jo-light, and https://example.com/ `code`.');
+    await until('it is said', async () => (await jo.said()).length > 0);
+    expect(await hindrances(jo.page)).toEqual([]);
+    await fits(jo);
+    await jo.page.getByRole('button', { name: 'More about lobby' }).click();
+    await jo.page.getByRole('menu').waitFor();
+    expect(await hindrances(jo.page)).toEqual([]);
+    expect(jo.faults).toEqual([]);
+    await jo.context.close();
+  });
+
+  it('fits a phone, and goes from the rooms to one and back', async () => {
+    const kim = await openWindow(browser, url, { viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true });
+    await kim.signUp('kim');
+    await fits(kim);
+    await kim.openRoom('lobby');
+    await fits(kim);
+    expect(await kim.page.getByRole('navigation').isVisible()).toBe(false);
+    await kim.field.fill('a word that is much longer than a phone is wide: '.repeat(6));
+    await kim.page.getByRole('button', { name: 'Send' }).tap();
+    await until('it is said', async () => (await kim.said()).some((body) => body.startsWith('a word that')));
+    await fits(kim);
+    const box = await kim.field.boundingBox();
+    expect(box!.y + box!.height).toBeLessThan(640);
+    await kim.page.getByRole('button', { name: /^Members/ }).tap();
+    await kim.page.getByRole('complementary', { name: 'Members' }).waitFor();
+    await fits(kim);
+    await kim.page.getByRole('button', { name: 'Close members' }).tap();
+    await kim.page.getByRole('link', { name: 'Back to the lobby' }).tap();
+    await kim.page.getByRole('navigation').waitFor();
+    expect(kim.faults).toEqual([]);
+    await kim.context.close();
+  });
+
+  it('lets a guest into public rooms, and signs out in all tabs', async () => {
+    const lee = await openWindow(browser, url);
+    await lee.page.getByText('Guest', { exact: true }).click();
+    await lee.page.getByLabel('Your name').fill('Lee');
+    await lee.page.getByRole('button', { name: 'Come in' }).click();
+    await lee.page.getByRole('button', { name: /^Join / }).first().click();
+    await lee.field.waitFor();
+    expect(await lee.page.getByText('Private messages').count()).toBe(0);
+    const second = await lee.context.newPage();
+    await second.goto(url);
+    await second.getByRole('heading', { name: 'Lobby', exact: true }).waitFor();
+    await lee.page.getByRole('button', { name: 'Your account' }).click();
+    await lee.page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await lee.page.getByLabel('Username').waitFor();
+    await second.getByLabel('Username').waitFor();
+    expect(await second.evaluate(() => JSON.stringify(localStorage))).not.toContain('eyJ');
+    await lee.context.close();
+  });
+
+  it('leads through a long history without a jump', { timeout: 120_000 }, async () => {
+    await using mia = await person(node, 'mia');
+    const { id: conversationId } = await createRoom(mia, { name: 'Archive' });
+    await using reader = await person(node, 'ned');
+    await joinRoom(reader, { roomId: conversationId });
+    const count = 300;
+    for (let sent = 0; sent < count; sent += 20) {
+      await Promise.all(
+        Array.from({ length: 20 }, (_, place) =>
+          mia.query('mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }', { input: { conversationId, body: `number ${sent + place + 1} ${'and so on '.repeat((sent + place) % 23)}` } }),
+        ),
+      );
+    }
+    const window = await openWindow(browser, url);
+    await window.page.getByLabel('Username').fill('ned');
+    await window.page.getByLabel('Password').fill('correct horse battery staple');
+    await window.page.getByRole('button', { name: 'Sign in' }).last().click();
+    await window.openRoom('Archive');
+    await until('the newest are there', async () => (await window.said()).length > 0);
+    const scroller = window.page.locator('.scroller');
+    const atEnd = () => scroller.evaluate((list) => list.scrollHeight - list.clientHeight - list.scrollTop < 2);
+    await until('it begins at the end', atEnd);
+
+    const jump = await scroller.evaluate(scrollUpAndWatch);
+    expect(jump).toBeLessThan(2);
+    expect(await window.page.locator('.message').count()).toBeLessThan(120);
+
+    // What comes below while one reads above moves nothing.
+    const shown = await window.said();
+    await mia.query('mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }', { input: { conversationId, body: 'news' } });
+    await window.page.getByRole('link', { name: 'Archive 1 unread' }).waitFor();
+    expect(await window.said()).toEqual(shown);
+    await window.page.getByRole('button', { name: 'To the newest messages' }).click();
+    await until('the news is read', async () => (await window.said()).at(-1) === 'news');
+    await until('it is at the end', atEnd);
+    await window.page.getByRole('link', { name: 'Archive', exact: true }).waitFor();
+    expect(window.faults).toEqual([]);
+    await window.context.close();
+  });
+});
+
+async function fits({ page }: Window): Promise<void> {
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+}
+
+/** Scrolls to the first message, a bit each frame; by how many px at most a message moved otherwise than it was scrolled. */
+async function scrollUpAndWatch(list: Element): Promise<number> {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const places = () => new Map(Array.from(list.querySelectorAll<HTMLElement>('.message'), (row) => [row.dataset.key, row.getBoundingClientRect().top]));
+  let worst = 0;
+  const step = 180;
+  for (let frames = 0; frames < 3000; frames++) {
+    if (list.querySelector('.message')?.textContent?.includes('number 1 ') && list.scrollTop < step) return worst;
+    const room = Math.min(step, list.scrollTop);
+    const before = places();
+    list.scrollTop -= room;
+    await frame();
+    await frame();
+    const frameOfList = list.getBoundingClientRect();
+    for (const [key, top] of places()) {
+      const was = before.get(key);
+      if (was !== undefined && top > frameOfList.top && top < frameOfList.bottom) worst = Math.max(worst, Math.abs(top - was - room));
+    }
+  }
+  throw new Error('the first message was not reached');
+}

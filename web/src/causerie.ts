@@ -1,0 +1,7 @@
+import { browserSession, connect } from '@causerie/client';
+
+/**
+ * The only way to the server. The session is in localStorage, so that it is there in all tabs and after a restart: the content security policy lets
+ * no script run but ours, and the refresh token is renewed with each use, by one tab at a time (Web Locks), so that a copy of it is soon found out.
+ */
+export const causerie = connect({ url: '/graphql', session: browserSession(), timing: { retryMaxMs: 8000 } });

@@ -1,0 +1,14 @@
+import { signal } from '@preact/signals';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+const key = 'causerie.theme';
+const kept = localStorage.getItem(key);
+
+export const theme = signal<Theme>(kept === 'light' || kept === 'dark' ? kept : 'system');
+
+theme.subscribe((chosen) => {
+  document.documentElement.dataset.theme = chosen;
+  if (chosen === 'system') localStorage.removeItem(key);
+  else localStorage.setItem(key, chosen);
+});

@@ -1,0 +1,138 @@
+import type { MessageFieldsFragment, MyMessageFieldsFragment } from '@causerie/client';
+import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import { causerie } from '../causerie.ts';
+import type { User } from './session.ts';
+
+export type Message = MessageFieldsFragment;
+
+/** Something that happened between two messages. */
+export interface Notice {
+  readonly key: string;
+  readonly afterSeq: number;
+  readonly at: string;
+  readonly text: string;
+}
+
+const pageSize = 50;
+
+/** The messages of one conversation, as far back as they were read, and what happened between them. */
+export interface Timeline {
+  readonly messages: ReadonlySignal<readonly Message[]>;
+  readonly notices: ReadonlySignal<readonly Notice[]>;
+  /** `empty` until it is first wanted. */
+  readonly state: ReadonlySignal<'empty' | 'loading' | 'loaded' | 'failed'>;
+  readonly hasOlder: ReadonlySignal<boolean>;
+  readonly newestSeq: ReadonlySignal<number>;
+  /** Reads the newest page, in place of what there was. */
+  load(): Promise<void>;
+  loadOlder(): Promise<void>;
+  /** One that is new, or that has changed. */
+  put(message: Message): void;
+  /** One that was edited, deleted or reacted to, if it is known. */
+  change(message: Message): void;
+  /** All up to here are deleted. */
+  expire(upToSeq: number, at: string): void;
+  /** What the viewer gave to messages, by the number of the message. Events do not say it, since they are the same for everybody. */
+  readonly ownReactions: ReadonlySignal<ReadonlyMap<number, ReadonlySet<string>>>;
+  /** The viewer gave an emoji, or took it back. */
+  reacted(seq: number, emoji: string, isGiven: boolean): void;
+  note(text: string, at: string): void;
+}
+
+export function createTimeline(idOf: () => string | undefined): Timeline {
+  const messages = signal<readonly Message[]>([]);
+  const notices = signal<readonly Notice[]>([]);
+  const ownReactions = signal<ReadonlyMap<number, ReadonlySet<string>>>(new Map());
+  const state = signal<'empty' | 'loading' | 'loaded' | 'failed'>('empty');
+  const hasOlder = signal(false);
+  let before: string | null = null;
+  let older: Promise<void> | undefined;
+  let loads = 0;
+  let noted = 0;
+
+  function learn(read: readonly MyMessageFieldsFragment[]): void {
+    const own = new Map(ownReactions.value);
+    for (const { seq, reactions } of read) own.set(seq, new Set(reactions.filter(({ viewerReacted }) => viewerReacted).map(({ emoji }) => emoji)));
+    ownReactions.value = own;
+  }
+
+  async function load(): Promise<void> {
+    const mine = ++loads;
+    const conversationId = idOf();
+    if (!conversationId) return void (state.value = 'loaded');
+    state.value = messages.value.length > 0 ? state.value : 'loading';
+    try {
+      const page = await causerie.messages({ conversationId, last: pageSize });
+      if (mine !== loads) return;
+      const read = page?.edges.map(({ node }) => node) ?? [];
+      const last = read.at(-1)?.seq ?? 0;
+      learn(read);
+      // What came while we read is newer.
+      messages.value = merge(read, messages.value.filter(({ seq }) => seq > last));
+      hasOlder.value = page?.pageInfo.hasPreviousPage ?? false;
+      before = page?.pageInfo.startCursor ?? null;
+      state.value = 'loaded';
+    } catch {
+      if (mine === loads) state.value = 'failed';
+    }
+  }
+
+  async function readOlder(): Promise<void> {
+    const mine = loads;
+    const conversationId = idOf()!;
+    const page = await causerie.messages({ conversationId, last: pageSize, before });
+    if (mine !== loads || !page) return;
+    const read = page.edges.map(({ node }) => node);
+    learn(read);
+    messages.value = merge(read, messages.value);
+    hasOlder.value = page.pageInfo.hasPreviousPage;
+    before = page.pageInfo.startCursor ?? before;
+  }
+
+  return {
+    messages,
+    notices,
+    state,
+    hasOlder,
+    newestSeq: computed(() => messages.value.at(-1)?.seq ?? 0),
+    load,
+    async loadOlder() {
+      if (!hasOlder.value || state.value !== 'loaded') return;
+      // Tried again when somebody scrolls on.
+      older ??= readOlder().catch(() => {}).finally(() => (older = undefined));
+      await older;
+    },
+    put(message) {
+      const oldest = messages.value[0];
+      if (oldest && message.seq < oldest.seq) return;
+      messages.value = merge(messages.value, [message]);
+    },
+    change(message) {
+      messages.value = messages.value.map((one) => (one.id === message.id ? message : one.replyTo?.id === message.id ? { ...one, replyTo: message } : one));
+    },
+    expire(upToSeq, at) {
+      const expired = <One extends { readonly seq: number }>(one: One): One => (one.seq <= upToSeq ? { ...one, body: null, deletedAt: at, reactions: [], mentions: [] } : one);
+      messages.value = messages.value.map((one) => expired(one.replyTo && one.replyTo.seq <= upToSeq ? { ...one, replyTo: { ...one.replyTo, body: null, deletedAt: at } } : one));
+    },
+    ownReactions,
+    reacted(seq, emoji, isGiven) {
+      const given = new Set(ownReactions.value.get(seq));
+      if (isGiven) given.add(emoji);
+      else given.delete(emoji);
+      ownReactions.value = new Map(ownReactions.value).set(seq, given);
+    },
+    note(text, at) {
+      notices.value = [...notices.value, { key: `notice ${++noted}`, afterSeq: messages.value.at(-1)?.seq ?? 0, at, text }];
+    },
+  };
+}
+
+/** In order, each once; of two of the same number the later given. */
+function merge(known: readonly Message[], given: readonly Message[]): readonly Message[] {
+  const last = known.at(-1);
+  if (given.length === 1 && (!last || given[0]!.seq > last.seq)) return [...known, given[0]!];
+  const all = new Map([...known, ...given].map((message) => [message.seq, message]));
+  return [...all.values()].toSorted((one, other) => one.seq - other.seq);
+}
+
+export const nameOf = (user: Pick<User, 'displayName' | 'username'>): string => user.displayName || user.username;

@@ -1,0 +1,14 @@
+const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
+const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const dayMs = 86_400_000;
+
+export const timeOf = (at: string): string => timeFormat.format(new Date(at));
+export const momentOf = (at: string): string => fullFormat.format(new Date(at));
+
+export function dayNameOf(at: string): string {
+  const day = new Date(at).toDateString();
+  if (day === new Date().toDateString()) return 'Today';
+  if (day === new Date(Date.now() - dayMs).toDateString()) return 'Yesterday';
+  return dayFormat.format(new Date(at));
+}

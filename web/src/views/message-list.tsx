@@ -1,0 +1,145 @@
+import { useRef, useState } from 'preact/hooks';
+import { causerie } from '../causerie.ts';
+import { entriesOf, type Entry } from '../state/entries.ts';
+import type { User } from '../state/session.ts';
+import type { Talk } from '../state/talk.ts';
+import type { Message } from '../state/timeline.ts';
+import { dayNameOf, timeOf } from '../state/times.ts';
+import { attempt } from '../state/toasts.ts';
+import { Icon } from './icons.tsx';
+import type { MenuItem } from './menu.tsx';
+import { MessageRow } from './message-row.tsx';
+import { PendingRow } from './pending-row.tsx';
+import { VirtualList, type ListHandle } from './virtual-list.tsx';
+
+interface MessageListProps {
+  readonly talk: Talk;
+  readonly viewer: User;
+  readonly label: string;
+  /** Whether the other one's reading is shown. */
+  readonly showsRead: boolean;
+  readonly isAtBottom: boolean;
+  readonly onBottom: (isAtBottom: boolean) => void;
+  readonly onReply: ((message: Message) => void) | undefined;
+  /** Back to where one writes. */
+  readonly onLeave: () => void;
+  readonly actionsOf: (message: Message) => readonly MenuItem[];
+}
+
+const estimates: Readonly<Record<Entry['kind'], number>> = { day: 48, new: 32, notice: 32, message: 52, pending: 52 };
+const charactersInLine = 90;
+const lineHeight = 22;
+const shownMs = 1600;
+const nothing: ReadonlySet<string> = new Set();
+
+function estimate(entry: Entry): number {
+  if (entry.kind !== 'message') return estimates[entry.kind];
+  const lines = Math.ceil((entry.message.body?.length ?? 0) / charactersInLine);
+  return (entry.isFirst ? 34 : 6) + lines * lineHeight;
+}
+
+export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBottom, onReply, onLeave, actionsOf }: MessageListProps) {
+  const { timeline, outbox } = talk;
+  const list = useRef<ListHandle>(null);
+  const [active, setActive] = useState<string>();
+  const [shown, setShown] = useState<string>();
+  const entries = entriesOf({
+    messages: timeline.messages.value,
+    notices: timeline.notices.value,
+    pending: outbox.pending.value,
+    keyOf: outbox.keyOf,
+    viewerId: viewer.id,
+    readUpTo: talk.readUpTo.value,
+  });
+  const rows = entries.filter(({ kind }) => kind === 'message' || kind === 'pending');
+  const activeKey = rows.some(({ key }) => key === active) ? active : rows.at(-1)?.key;
+  const lastOwn = timeline.messages.value.findLast(({ author }) => author.id === viewer.id);
+  const isLastRead = lastOwn && (lastOwn.isRead || lastOwn.seq <= talk.readByPeer.value);
+
+  async function show({ id, seq }: { readonly id: string; readonly seq: number }): Promise<void> {
+    while (timeline.hasOlder.value && timeline.messages.value[0]!.seq > seq) {
+      const oldest = timeline.messages.value[0];
+      await timeline.loadOlder();
+      if (timeline.messages.value[0] === oldest) return;
+    }
+    const message = timeline.messages.value.find((one) => one.id === id);
+    if (!message) return;
+    const key = outbox.keyOf(message);
+    list.current?.show(key);
+    setShown(key);
+    setActive(key);
+    setTimeout(() => setShown(undefined), shownMs);
+  }
+
+  async function react({ id: messageId, seq }: Message, emoji: string, isGiven: boolean): Promise<void> {
+    const isDone = await attempt(() => (isGiven ? causerie.addReaction : causerie.removeReaction)({ messageId, emoji }));
+    if (isDone) timeline.reacted(seq, emoji, isGiven);
+  }
+
+  /** Up and down go from message to message; the way out is Escape. */
+  function move(event: KeyboardEvent): void {
+    if (event.key === 'Escape') return onLeave();
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const index = rows.findIndex(({ key }) => key === activeKey);
+    const next = rows[index + step];
+    if (!next) return step > 0 ? onLeave() : void timeline.loadOlder();
+    setActive(next.key);
+    requestAnimationFrame(() => list.current?.focus(next.key));
+  }
+
+  function render(entry: Entry) {
+    const row = { rowKey: entry.key, isActive: entry.key === activeKey, isShown: entry.key === shown };
+    switch (entry.kind) {
+      case 'day':
+        return (
+          <li key={entry.key} data-key={entry.key} class="row day">
+            <span>{dayNameOf(entry.at)}</span>
+          </li>
+        );
+      case 'new':
+        return (
+          <li key={entry.key} data-key={entry.key} class="row new">
+            <span>New</span>
+          </li>
+        );
+      case 'notice':
+        return (
+          <li key={entry.key} data-key={entry.key} class="row notice">
+            {entry.notice.text} <time dateTime={entry.notice.at}>{timeOf(entry.notice.at)}</time>
+          </li>
+        );
+      case 'pending':
+        return <PendingRow key={entry.key} {...row} pending={entry.pending} isFirst={entry.isFirst} viewer={viewer} outbox={outbox} />;
+      case 'message':
+        return (
+          <MessageRow
+            key={entry.key}
+            {...row}
+            message={entry.message}
+            isFirst={entry.isFirst}
+            viewer={viewer}
+            fate={showsRead && entry.message === lastOwn ? (isLastRead ? 'Read' : 'Sent') : undefined}
+            onReply={onReply && !entry.message.deletedAt ? () => onReply(entry.message) : undefined}
+            ownReactions={timeline.ownReactions.value.get(entry.message.seq) ?? nothing}
+            onReact={onReply && ((emoji, isGiven) => void react(entry.message, emoji, isGiven))}
+            onShow={show}
+            more={actionsOf(entry.message)}
+          />
+        );
+    }
+  }
+
+  return (
+    <>
+      <VirtualList label={label} entries={entries} estimate={estimate} render={render} handle={list} onNearTop={() => void timeline.loadOlder()} onBottom={onBottom} onKeyDown={move} />
+      {!isAtBottom && (
+        <button type="button" class="to-bottom" aria-label="To the newest messages" onClick={() => list.current?.toBottom()}>
+          <Icon name="down" />
+          {talk.unread.value > 0 && <span class="count">{talk.unread.value}</span>}
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,145 @@
+import { useState } from 'preact/hooks';
+import { causerie } from '../causerie.ts';
+import type { Direct } from '../state/directs.ts';
+import type { Home } from '../state/home.ts';
+import type { JoinedRoom } from '../state/rooms.ts';
+import { addressOf, go, route, type Route } from '../state/route.ts';
+import { nameOf } from '../state/timeline.ts';
+import { attempt } from '../state/toasts.ts';
+import { Avatar } from './avatar.tsx';
+import { CreateRoom } from './create-room.tsx';
+import { FindPerson } from './find-person.tsx';
+import { Icon, Mark } from './icons.tsx';
+import { Menu } from './menu.tsx';
+import { NotificationsMenu } from './notifications-menu.tsx';
+import { ThemeMenu } from './theme-menu.tsx';
+
+export function Sidebar({ home }: { readonly home: Home }) {
+  const [dialog, setDialog] = useState<'room' | 'person'>();
+  const { viewer, rooms, directs } = home;
+  const joined = [...(rooms.joined.value?.values() ?? [])].toSorted((one, other) => one.room.value.name.localeCompare(other.room.value.name));
+  const people = [...directs.all.value.values()].toSorted((one, other) => other.newestAt.value.localeCompare(one.newestAt.value));
+  return (
+    <nav class="sidebar" aria-label="Conversations">
+      <header>
+        <Mark />
+        <strong>Causerie</strong>
+        {!viewer.isGuest && <NotificationsMenu home={home} />}
+        <ThemeMenu />
+      </header>
+      <div class="sidebar-lists">
+        <Link to={{ at: 'lobby' }}>
+          <Icon name="home" />
+          <span class="name">Lobby</span>
+        </Link>
+        <h2>
+          Rooms
+          {!viewer.isGuest && <Add label="New room" act={() => setDialog('room')} />}
+        </h2>
+        <ul>
+          {joined.map((entry) => (
+            <li key={entry.id}>
+              <RoomLink entry={entry} />
+            </li>
+          ))}
+        </ul>
+        {!viewer.isGuest && (
+          <>
+            <h2>
+              Private messages
+              <Add label="Write to somebody" act={() => setDialog('person')} />
+            </h2>
+            <ul>
+              {people.map((direct) => (
+                <li key={direct.peer.id}>
+                  <DirectLink direct={direct} />
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+        <SupportLinks home={home} />
+      </div>
+      <footer>
+        <Avatar user={viewer} isOnline />
+        <span class="who">
+          <strong>{nameOf(viewer)}</strong>
+          <small>{viewer.isGuest ? 'Guest' : `@${viewer.username}`}</small>
+        </span>
+        <Menu label="Your account" items={[{ label: 'Open GraphiQL', act: () => void open('/graphql', '_blank', 'noopener') }, { label: 'Sign out', act: () => void attempt(() => causerie.signOut()) }]}>
+          <Icon name="more" />
+        </Menu>
+      </footer>
+      {dialog === 'room' && <CreateRoom home={home} onClose={() => setDialog(undefined)} />}
+      {dialog === 'person' && (
+        <FindPerson title="Write to somebody" viewerId={viewer.id} onClose={() => setDialog(undefined)} onChoose={(user) => (setDialog(undefined), go({ at: 'direct', id: user.id }))} />
+      )}
+    </nav>
+  );
+}
+
+const Add = ({ label, act }: { readonly label: string; readonly act: () => void }) => (
+  <button type="button" class="plain" aria-label={label} title={label} onClick={act}>
+    <Icon name="plus" />
+  </button>
+);
+
+function RoomLink({ entry: { id, room, talk } }: { readonly entry: JoinedRoom }) {
+  const { name, visibility } = room.value;
+  return (
+    <Link to={{ at: 'room', id }} unread={talk.unread.value}>
+      <Icon name={visibility === 'PRIVATE' ? 'lock' : 'hash'} />
+      <span class="name">{name}</span>
+    </Link>
+  );
+}
+
+function SupportLinks({ home: { viewer, support } }: { readonly home: Home }) {
+  const cases = [...support.cases.value.values()].toSorted((one, other) => other.newestAt.value.localeCompare(one.newestAt.value));
+  if (cases.length === 0) return null;
+  const isDesk = viewer.role === 'ADMIN';
+  return (
+    <>
+      <h2>{isDesk ? 'Support desk' : 'Help'}</h2>
+      <ul>
+        {cases.map(({ id, about, talk }) => (
+          <li key={id}>
+            <Link to={{ at: 'support', id }} unread={talk.unread.value}>
+              <Icon name="help" />
+              <span class="name">{isDesk ? nameOf(about.value.customer) : 'Support'}</span>
+              {isDesk && about.value.status === 'RESOLVED' && <span class="badge">done</span>}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const DirectLink = ({ direct: { peer, talk } }: { readonly direct: Direct }) => (
+  <Link to={{ at: 'direct', id: peer.id }} unread={talk.unread.value}>
+    <Avatar user={peer} small />
+    <span class="name">{nameOf(peer)}</span>
+  </Link>
+);
+
+interface LinkProps {
+  readonly to: Route;
+  readonly unread?: number;
+  readonly children: preact.ComponentChildren;
+}
+
+function Link({ to, unread = 0, children }: LinkProps) {
+  const isHere = addressOf(route.value) === addressOf(to);
+  return (
+    <a href={addressOf(to)} class={unread > 0 ? 'is-unread' : ''} aria-current={isHere ? 'page' : undefined}>
+      {children}
+      {unread > 0 && (
+        <span class="count">
+          {unread > 99 ? '99+' : unread}
+          <span class="unseen"> unread</span>
+        </span>
+      )}
+    </a>
+  );
+}
