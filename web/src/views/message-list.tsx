@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { causerie } from '../causerie.ts';
 import { entriesOf, type Entry } from '../state/entries.ts';
 import type { User } from '../state/session.ts';
@@ -55,6 +55,12 @@ export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBott
   const activeKey = rows.some(({ key }) => key === active) ? active : rows.at(-1)?.key;
   const lastOwn = timeline.messages.value.findLast(({ author }) => author.id === viewer.id);
   const isLastRead = lastOwn && (lastOwn.isRead || lastOwn.seq <= talk.readByPeer.value);
+
+  // Who writes wants to see it.
+  const newestPending = outbox.pending.value.at(-1)?.key;
+  useEffect(() => {
+    if (newestPending) list.current?.toBottom();
+  }, [newestPending]);
 
   async function show({ id, seq }: { readonly id: string; readonly seq: number }): Promise<void> {
     while (timeline.hasOlder.value && timeline.messages.value[0]!.seq > seq) {

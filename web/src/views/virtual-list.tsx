@@ -34,14 +34,17 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
   const list = useRef<HTMLOListElement>(null);
   const heights = useRef(new Map<string, number>()).current;
   const anchor = useRef<Anchor>('bottom');
+  /** Where it stood when that was last looked at; elsewhere, it was scrolled and we are yet to be told. */
+  const seenTop = useRef(0);
+  const drawn = useRef<{ start: number; end: number; offsets: Float64Array; entries: readonly Entry[] }>({ start: 0, end: 0, offsets: new Float64Array(1), entries: [] });
   const [, redraw] = useReducer((count: number) => count + 1, 0);
 
+  if (wasScrolled()) takeHold();
   const offsets = offsetsOf(entries, (entry) => heights.get(entry.key) ?? estimate(entry));
   const total = offsets[entries.length]!;
   const height = frame.current?.clientHeight ?? 800;
   const top = topOf(anchor.current);
   const [start, end] = rangeOf(offsets, top - overscan, top + height + overscan);
-  const drawn = useRef({ start, end, offsets, entries });
   drawn.current = { start, end, offsets, entries };
 
   function topOf(held: Anchor): number {
@@ -50,8 +53,17 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
     return index < 0 ? (frame.current?.scrollTop ?? 0) : offsets[index]! + held.above;
   }
 
-  const rows = () => list.current!.children as HTMLCollectionOf<HTMLElement>;
-  const rowOf = (key: string) => [...rows()].find((row) => row.dataset.key === key);
+  function wasScrolled(): boolean {
+    return frame.current !== null && Math.abs(frame.current.scrollTop - seenTop.current) > 1;
+  }
+
+  function rows(): HTMLCollectionOf<HTMLElement> {
+    return list.current!.children as HTMLCollectionOf<HTMLElement>;
+  }
+
+  function rowOf(key: string): HTMLElement | undefined {
+    return [...rows()].find((row) => row.dataset.key === key);
+  }
 
   /** Measures what is there. Whether it was otherwise before. */
   function measure(): boolean {
@@ -75,6 +87,22 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
     const row = held === 'bottom' ? undefined : rowOf(held.key);
     const wanted = held === 'bottom' ? scrollHeight - clientHeight : row ? row.offsetTop + held.above : scrollTop;
     if (Math.abs(scrollTop - wanted) > 0.5) frame.current.scrollTop = wanted;
+    seenTop.current = frame.current.scrollTop;
+  }
+
+  /** Holds on to what is in view now. Not to a date, which moves up when older messages of the day come; nor to the very first row, which may lose its name to them. */
+  function takeHold(): void {
+    const { scrollTop, scrollHeight, clientHeight } = frame.current!;
+    seenTop.current = scrollTop;
+    if (scrollHeight - clientHeight - scrollTop < nearBottom) return void (anchor.current = 'bottom');
+    const steady = [...rows()].filter((row) => row.offsetTop + row.offsetHeight > scrollTop && !row.matches('.day, .new'));
+    const row = steady[1] ?? steady[0];
+    if (row) return void (anchor.current = { key: row.dataset.key!, above: scrollTop - row.offsetTop });
+    // Thrown beyond what is there.
+    const { offsets: known, entries: all } = drawn.current;
+    const [index] = rangeOf(known, scrollTop, scrollTop);
+    const entry = all[index];
+    if (entry) anchor.current = { key: entry.key, above: scrollTop - known[index]! };
   }
 
   useLayoutEffect(() => {
@@ -84,6 +112,7 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
 
   useEffect(() => {
     const watch = new ResizeObserver(() => {
+      if (wasScrolled()) takeHold();
       if (measure()) redraw(undefined);
       hold();
     });
@@ -99,20 +128,10 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
   function scrolled(): void {
     // Told once more after it is gone.
     if (!frame.current || !list.current) return;
-    const { scrollTop, scrollHeight, clientHeight } = frame.current;
-    const { offsets: known, entries: shown } = drawn.current;
-    const isAtBottom = scrollHeight - clientHeight - scrollTop < nearBottom;
-    const first = [...rows()].find((row) => row.offsetTop + row.offsetHeight > scrollTop);
-    if (isAtBottom) anchor.current = 'bottom';
-    else if (first) anchor.current = { key: first.dataset.key!, above: scrollTop - first.offsetTop };
-    else {
-      // Thrown beyond what is there.
-      const [index] = rangeOf(known, scrollTop, scrollTop);
-      const entry = shown[index];
-      if (entry) anchor.current = { key: entry.key, above: scrollTop - known[index]! };
-    }
-    onBottom(isAtBottom);
-    const [from, to] = rangeOf(known, scrollTop - overscan / 2, scrollTop + clientHeight + overscan / 2);
+    const { scrollTop, clientHeight } = frame.current;
+    takeHold();
+    onBottom(anchor.current === 'bottom');
+    const [from, to] = rangeOf(drawn.current.offsets, scrollTop - overscan / 2, scrollTop + clientHeight + overscan / 2);
     if (from < drawn.current.start || to > drawn.current.end) redraw(undefined);
     if (scrollTop < nearTop) onNearTop();
   }
