@@ -1,13 +1,14 @@
-import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import { computed, signal, untracked, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { createDirects, type Directs } from './directs.ts';
 import { followLobby, type LobbyRoom } from './lobby.ts';
-import { followNotifications, showBrowserNotice, type Notifications } from './notifications.ts';
+import { closeBrowserNotices, showBrowserNotice } from './browser-notices.ts';
+import { followNotifications, type Notifications } from './notifications.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import { go, placeOfConversation } from './route.ts';
 import { viewer, type User } from './session.ts';
 import { createSupport, type Support } from './support.ts';
-import { attempt } from './toasts.ts';
+import { attempt, tell } from './toasts.ts';
 
 /** Everything that is known to who is signed in. */
 export interface Home {
@@ -18,45 +19,66 @@ export interface Home {
   readonly support: Support;
   readonly notifications: Notifications;
   readonly messageMaxCharacters: ReadonlySignal<number>;
-  /** Messages that nobody has seen yet, in all rooms and private messages together. */
-  readonly unread: ReadonlySignal<number>;
 }
 
 export const home = signal<Home | null>(null);
 
-function open(user: User, ended: AbortSignal): Home {
+/** Messages that the viewer has not seen yet, in all conversations together. */
+export const unread = computed(() => {
+  const { rooms, directs, support } = home.value ?? {};
+  const talks = [...(rooms?.joined.value?.values() ?? []), ...(directs?.all.value.values() ?? []), ...(support?.cases.value.values() ?? [])];
+  return talks.reduce((sum, { talk }) => sum + talk.unread.value, 0);
+});
+
+let leave = new AbortController();
+let leaveSupport = new AbortController();
+
+function open(user: User): Home {
+  const ended = leave.signal;
   const rooms = createRooms(user, ended);
   const directs = createDirects(user, ended);
-  const support = createSupport(user, ended);
   const messageMaxCharacters = signal(4000);
   void attempt(() => rooms.load());
   void attempt(() => directs.load());
-  void attempt(() => support.load());
   causerie.serverInfo().then(({ limits }) => (messageMaxCharacters.value = limits.messageMaxCharacters), () => {});
   const discover = ({ room, usernames }: LobbyRoom) => {
     if (usernames.includes(user.username) && rooms.joined.value && !rooms.joined.value.has(room.id)) void rooms.discover(room.id).catch(() => {});
   };
   const notifications = followNotifications(user, ended, {
-    onRead: (conversationId, upToSeq) => rooms.joined.value?.get(conversationId)?.talk.readElsewhere(upToSeq),
-    onNews: (news) =>
-      showBrowserNotice(news, () => {
-        const place = placeOfConversation({ rooms, support, viewer: user }, news);
+    onRoomRead: (conversationId, upToSeq) => rooms.joined.value?.get(conversationId)?.talk.readElsewhere(upToSeq),
+    onReceived: (notification) =>
+      void showBrowserNotice(notification, () => {
+        const place = home.value && placeOfConversation(home.value, notification);
         if (place) go(place);
       }),
+    onRead: closeBrowserNotices,
   });
-  const talks = computed(() => [...(rooms.joined.value?.values() ?? []), ...directs.all.value.values(), ...support.cases.value.values()].map(({ talk }) => talk));
-  const unread = computed(() => talks.value.reduce((sum, talk) => sum + talk.unread.value, 0));
-  return { viewer: user, lobby: followLobby(ended, discover), rooms, directs, support, notifications, messageMaxCharacters, unread };
+  return { viewer: user, lobby: followLobby(ended, discover), rooms, directs, support: openSupport(user), notifications, messageMaxCharacters };
 }
 
-let leave: AbortController | undefined;
-const viewerId = computed(() => viewer.value?.id);
-viewerId.subscribe(() => {
-  leave?.abort();
+/** Of the viewer's role nothing depends but what they hear of support. */
+function openSupport(user: User): Support {
+  leaveSupport.abort();
+  leaveSupport = new AbortController();
+  const support = createSupport(user, leaveSupport.signal);
+  void attempt(() => support.load());
+  return support;
+}
+
+function enter(user: User | null): void {
+  const current = home.peek();
+  if (user && current?.viewer.id === user.id) {
+    if (current.viewer.role === user.role) return void (home.value = { ...current, viewer: user });
+    home.value = { ...current, viewer: user, support: openSupport(user) };
+    return tell(user.role === 'ADMIN' ? 'You are an admin now, and on the support desk.' : 'You are no longer an admin.');
+  }
+  leave.abort();
+  leaveSupport.abort();
   leave = new AbortController();
-  const user = viewer.peek();
-  home.value = user && open(user, leave.signal);
-});
+  home.value = user && open(user);
+}
+
+viewer.subscribe((user) => untracked(() => enter(user)));
 
 home.subscribe((current) => {
   if (!current) document.title = 'Causerie';

@@ -1,91 +1,115 @@
 import type { NotificationFieldsFragment } from '@causerie/client';
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
+import { watched } from './attention.ts';
 import { followAll } from './follow-all.ts';
 import type { User } from './session.ts';
 
 export type Notification = NotificationFieldsFragment;
 
 export interface Notifications {
-  /** The newest first, as far as they were read. */
-  readonly list: ReadonlySignal<readonly Notification[]>;
+  /** The newest first, as far as they were read; null until they are known. */
+  readonly list: ReadonlySignal<readonly Notification[] | null>;
+  /** Of all, whether they were loaded or not. What is of the conversation before the viewer's eyes is not counted. */
   readonly unread: ReadonlySignal<number>;
-  readAll(): Promise<void>;
+  readonly hasOlder: ReadonlySignal<boolean>;
+  /** Reads the newest page, in place of what there was. */
+  load(): Promise<void>;
+  loadOlder(): Promise<void>;
+  markRead(id: string): Promise<void>;
+  markAllRead(): Promise<void>;
 }
 
 interface Listeners {
   /** The viewer has read a room this far, on another device. */
-  readonly onRead: (conversationId: string, upToSeq: number) => void;
-  readonly onNews: (notification: Notification) => void;
+  readonly onRoomRead: (conversationId: string, upToSeq: number) => void;
+  readonly onReceived: (notification: Notification) => void;
+  readonly onRead: (ids: readonly string[]) => void;
 }
 
 const pageSize = 50;
 
 /** What the viewer is told, on all devices; guests are told nothing. */
-export function followNotifications(viewer: User, ended: AbortSignal, { onRead, onNews }: Listeners): Notifications {
-  const list = signal<readonly Notification[]>([]);
-  let isLoaded = false;
+export function followNotifications(viewer: User, ended: AbortSignal, { onRoomRead, onReceived, onRead }: Listeners): Notifications {
+  const list = signal<readonly Notification[] | null>(null);
+  const count = signal(0);
+  const hasOlder = signal(false);
+  let before: string | null = null;
+  let heard = 0;
+  let loads = 0;
 
   async function load(): Promise<void> {
-    const page = await causerie.notifications({ first: pageSize }, { signal: ended });
-    const read = page.edges.map(({ node }) => node);
-    const known = new Set(read.map(({ id }) => id));
-    // What came while we read is newer.
-    list.value = [...(isLoaded ? [] : list.value.filter(({ id }) => !known.has(id))), ...read];
-    isLoaded = true;
+    const mine = ++loads;
+    for (;;) {
+      const heardBefore = heard;
+      const [page, unread] = await Promise.all([causerie.notifications({ first: pageSize }, { signal: ended }), causerie.unreadNotificationCount({ signal: ended })]);
+      if (mine !== loads) return;
+      // What is told meanwhile may be in the answers, or not.
+      if (heard !== heardBefore) continue;
+      list.value = page.edges.map(({ node }) => node);
+      count.value = unread;
+      hasOlder.value = page.pageInfo.hasNextPage;
+      before = page.pageInfo.endCursor;
+      return;
+    }
   }
 
-  const reload = () => void load().catch(() => {});
+  async function loadOlder(): Promise<void> {
+    const mine = loads;
+    const page = await causerie.notifications({ first: pageSize, after: before }, { signal: ended });
+    if (mine !== loads) return;
+    list.value = [...(list.value ?? []), ...page.edges.map(({ node }) => node)];
+    hasOlder.value = page.pageInfo.hasNextPage;
+    before = page.pageInfo.endCursor;
+  }
+
+  function receive(notification: Notification): void {
+    heard++;
+    const known = list.value ?? [];
+    if (known.some(({ id }) => id === notification.id)) return;
+    list.value = [notification, ...known];
+    count.value++;
+    if (!isWatched(notification)) onReceived(notification);
+  }
+
+  /** Each is named once, whether it was loaded or not. */
+  function read(names: readonly string[], at: string): void {
+    heard++;
+    const ids = new Set(names);
+    const known = list.value ?? [];
+    const wereRead = known.filter(({ id, readAt }) => ids.has(id) && readAt !== null).length;
+    list.value = known.map((one) => (ids.has(one.id) ? { ...one, readAt: one.readAt ?? at } : one));
+    count.value = Math.max(0, count.value - (ids.size - wereRead));
+    onRead(names);
+  }
+
   if (!viewer.isGuest) {
+    const reload = () => void load().catch(() => {});
     void followAll(causerie.followNotifications({}, { signal: ended }), ended, (event) => {
       switch (event.__typename) {
         case 'NotificationReceived':
-          list.value = [event.notification, ...list.value.filter(({ id }) => id !== event.notification.id)];
-          onNews(event.notification);
-          break;
-        case 'NotificationsRead': {
-          const ids = new Set(event.ids);
-          list.value = list.value.map((one) => (ids.has(one.id) ? { ...one, readAt: one.readAt ?? event.occurredAt } : one));
-          break;
-        }
+          return receive(event.notification);
+        case 'NotificationsRead':
+          return read(event.ids, event.occurredAt);
         case 'MessagesRead':
-          onRead(event.conversation.id, event.upToSeq);
-          break;
+          return onRoomRead(event.conversation.id, event.upToSeq);
+        case 'CaughtUp':
+          // From here on nothing is missed.
+          return list.value ? undefined : reload();
         case 'StreamReset':
-          isLoaded = true;
-          reload();
-          break;
+          return reload();
       }
     });
-    reload();
   }
 
+  const isWatched = ({ data }: Notification): boolean => watched.value !== undefined && data.conversationId === watched.value;
   return {
     list,
-    unread: computed(() => list.value.filter(({ readAt }) => readAt === null).length),
-    readAll: async () => void (await causerie.markNotificationsRead({ all: true })),
+    hasOlder,
+    unread: computed(() => count.value - (list.value ?? []).filter((one) => one.readAt === null && isWatched(one)).length),
+    load,
+    loadOlder,
+    markRead: async (id) => void (await causerie.markNotificationsRead({ ids: [id] })),
+    markAllRead: async () => void (await causerie.markNotificationsRead({ all: true })),
   };
-}
-
-const supported = 'Notification' in globalThis;
-export const browserNotices = signal(supported ? globalThis.Notification.permission : 'denied');
-
-/** Asks whether the browser may show them while nobody looks. */
-export async function allowBrowserNotices(): Promise<void> {
-  browserNotices.value = await globalThis.Notification.requestPermission();
-}
-
-/** The browser's own, if it may and nobody looks at the page. */
-export function showBrowserNotice({ id, title, message }: Notification, open: () => void): void {
-  if (browserNotices.value !== 'granted' || document.visibilityState === 'visible') return;
-  try {
-    const notice = new globalThis.Notification(title, { body: message, tag: id });
-    notice.onclick = () => {
-      focus();
-      open();
-      notice.close();
-    };
-  } catch {
-    // On phones they come from service workers only.
-  }
 }

@@ -1,5 +1,6 @@
 const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
+const dateFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const dayMs = 86_400_000;
 
@@ -12,3 +13,6 @@ export function dayNameOf(at: string): string {
   if (day === new Date(Date.now() - dayMs).toDateString()) return 'Yesterday';
   return dayFormat.format(new Date(at));
 }
+
+/** As short as can be: the time today, else the date. */
+export const shortMomentOf = (at: string): string => (new Date(at).toDateString() === new Date().toDateString() ? timeFormat : dateFormat).format(new Date(at));

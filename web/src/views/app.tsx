@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { home } from '../state/home.ts';
+import { home, unread } from '../state/home.ts';
 import { route } from '../state/route.ts';
 import { ConnectionLine } from './connection-line.tsx';
 import { DirectPage } from './direct-page.tsx';
@@ -21,10 +21,10 @@ export function App() {
 
 function Inside() {
   const { at } = route.value;
-  const unread = home.value!.unread.value;
+  const count = unread.value;
   useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) Causerie` : 'Causerie';
-  }, [unread]);
+    document.title = count > 0 ? `(${count}) Causerie` : 'Causerie';
+  }, [count]);
   return (
     <div class="shell" data-at={at}>
       <ConnectionLine />

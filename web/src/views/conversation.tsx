@@ -1,5 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { isLookedAt, onAttention, watched } from '../state/attention.ts';
 import type { User } from '../state/session.ts';
 import { followTyping } from '../state/room-life.ts';
 import type { Talk } from '../state/talk.ts';
@@ -48,11 +49,16 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
   }, [talk]);
 
   useEffect(() => {
-    const look = () => isAtBottom && document.visibilityState === 'visible' && document.hasFocus() && talk.read();
+    const look = () => {
+      const isSeen = isAtBottom && isLookedAt();
+      watched.value = isSeen ? conversationId : undefined;
+      if (isSeen) talk.read();
+    };
     look();
-    addEventListener('focus', look);
-    return () => removeEventListener('focus', look);
-  }, [talk, newest, isAtBottom]);
+    return onAttention(look);
+  }, [talk, conversationId, newest, isAtBottom]);
+
+  useEffect(() => () => void (watched.value = undefined), [talk]);
 
   function reply(message: Message): void {
     setReplyTo(message);

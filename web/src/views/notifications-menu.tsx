@@ -1,59 +1,76 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import type { Home } from '../state/home.ts';
-import { allowBrowserNotices, browserNotices, type Notification } from '../state/notifications.ts';
 import { go, placeOfConversation } from '../state/route.ts';
-import { momentOf } from '../state/times.ts';
 import { attempt } from '../state/toasts.ts';
+import { BrowserNoticesSetting } from './browser-notices-setting.tsx';
 import { Icon } from './icons.tsx';
+import { NotificationRow } from './notification-row.tsx';
+import type { Notification } from '../state/notifications.ts';
 
 /** A bell with what one was told. */
 export function NotificationsMenu({ home }: { readonly home: Home }) {
   const id = useId();
   const panel = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
-  const { list, unread, readAll } = home.notifications;
-  const count = unread.value;
+  const { notifications } = home;
+  const { list, hasOlder } = notifications;
+  const unread = notifications.unread.value;
+
+  function toggled({ newState }: { readonly newState: string }): void {
+    setOpen(newState === 'open');
+    if (newState !== 'open') return;
+    panel.current?.focus();
+    notifications.load().catch(() => {});
+  }
 
   function open(one: Notification): void {
-    panel.current?.hidePopover();
+    if (!one.readAt) void attempt(() => notifications.markRead(one.id));
     const place = placeOfConversation(home, one);
-    if (place) go(place);
+    if (!place) return;
+    panel.current?.hidePopover();
+    go(place);
   }
 
   return (
     <>
-      <button type="button" class="plain bell" aria-label={`Notifications${count > 0 ? `, ${count} unread` : ''}`} title="Notifications" aria-expanded={isOpen} popovertarget={id}>
+      <button
+        type="button"
+        class="plain bell"
+        aria-label={`Notifications${unread > 0 ? `, ${unread} unread` : ''}`}
+        title="Notifications"
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        popovertarget={id}
+      >
         <Icon name="bell" />
-        {count > 0 && <span class="count">{count > 99 ? '99+' : count}</span>}
+        {unread > 0 && <span class="count">{unread > 99 ? '99+' : unread}</span>}
       </button>
-      <div ref={panel} id={id} popover="auto" class="menu notifications" role="dialog" aria-label="Notifications" onToggle={({ newState }) => setOpen(newState === 'open')}>
+      <p class="unseen" role="status">
+        {unread > 0 && `${unread} unread ${unread === 1 ? 'notification' : 'notifications'}`}
+      </p>
+      <div ref={panel} id={id} popover="auto" class="menu notifications" role="dialog" aria-label="Notifications" tabIndex={-1} onToggle={toggled}>
         {isOpen && (
           <>
             <header>
               <h2>Notifications</h2>
-              {count > 0 && (
-                <button type="button" class="link" onClick={() => void attempt(readAll)}>
+              {unread > 0 && (
+                <button type="button" class="link" onClick={() => void attempt(notifications.markAllRead).then(() => panel.current?.focus())}>
                   Mark all as read
                 </button>
               )}
             </header>
-            {browserNotices.value === 'default' && (
-              <button type="button" class="button" onClick={() => void allowBrowserNotices()}>
-                Show them while I am elsewhere
-              </button>
-            )}
-            {list.value.length === 0 && <p class="hint">Nothing yet. Mentions and private messages come here.</p>}
-            <ul>
-              {list.value.map((one) => (
-                <li key={one.id}>
-                  <button type="button" class={one.readAt ? '' : 'is-unread'} onClick={() => open(one)}>
-                    <strong>{one.title}</strong>
-                    <span>{one.message}</span>
-                    <small>{momentOf(one.createdAt)}</small>
-                  </button>
-                </li>
+            {list.value?.length === 0 && <p class="hint">Nothing yet. When somebody mentions you or writes to you, you find it here.</p>}
+            <ul aria-busy={list.value === null}>
+              {list.value?.map((one) => (
+                <NotificationRow key={one.id} notification={one} home={home} onOpen={() => open(one)} />
               ))}
             </ul>
+            {hasOlder.value && (
+              <button type="button" class="button older" onClick={() => void attempt(notifications.loadOlder)}>
+                Show older ones
+              </button>
+            )}
+            <BrowserNoticesSetting />
           </>
         )}
       </div>
