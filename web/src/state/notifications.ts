@@ -29,25 +29,44 @@ interface Listeners {
 
 const pageSize = 50;
 
+type Page = Awaited<ReturnType<typeof causerie.notifications>>;
+const notificationsOn = ({ edges }: Page): Notification[] => edges.map(({ node }) => node);
+const unreadIn = (notifications: readonly Notification[]): number => notifications.filter(({ readAt }) => readAt === null).length;
+
 /** What the viewer is told, on all devices; guests are told nothing. */
 export function followNotifications(viewer: User, ended: AbortSignal, { onRoomRead, onReceived, onRead }: Listeners): Notifications {
   const list = signal<readonly Notification[] | null>(null);
-  const count = signal(0);
+  /** Of those that are older than the list. */
+  const unreadOlder = signal(0);
   const hasOlder = signal(false);
   let before: string | null = null;
   let heard = 0;
   let loads = 0;
+  let isLoaded = false;
+
+  const read = (after: string | null = null) => causerie.notifications({ first: pageSize, after }, { signal: ended });
+
+  /** How many are unread beyond this page; undefined when something came between the answers. */
+  async function countOlder(page: Page): Promise<number | undefined> {
+    if (!page.pageInfo.hasNextPage) return 0;
+    const count = await causerie.unreadNotificationCount({ signal: ended });
+    const same = await read();
+    const isSame = same.edges.every(({ node: { id, readAt } }, place) => page.edges[place]!.node.id === id && page.edges[place]!.node.readAt === readAt);
+    return isSame ? count - unreadIn(notificationsOn(page)) : undefined;
+  }
 
   async function load(): Promise<void> {
     const mine = ++loads;
     for (;;) {
       const heardBefore = heard;
-      const [page, unread] = await Promise.all([causerie.notifications({ first: pageSize }, { signal: ended }), causerie.unreadNotificationCount({ signal: ended })]);
+      const page = await read();
+      const older = await countOlder(page);
       if (mine !== loads) return;
       // What is told meanwhile may be in the answers, or not.
-      if (heard !== heardBefore) continue;
-      list.value = page.edges.map(({ node }) => node);
-      count.value = unread;
+      if (heard !== heardBefore || older === undefined) continue;
+      isLoaded = true;
+      list.value = notificationsOn(page);
+      unreadOlder.value = older;
       hasOlder.value = page.pageInfo.hasNextPage;
       before = page.pageInfo.endCursor;
       return;
@@ -56,10 +75,12 @@ export function followNotifications(viewer: User, ended: AbortSignal, { onRoomRe
 
   async function loadOlder(): Promise<void> {
     const mine = loads;
-    const page = await causerie.notifications({ first: pageSize, after: before }, { signal: ended });
+    const page = await read(before);
     if (mine !== loads) return;
-    list.value = [...(list.value ?? []), ...page.edges.map(({ node }) => node)];
+    const older = notificationsOn(page);
+    list.value = [...(list.value ?? []), ...older];
     hasOlder.value = page.pageInfo.hasNextPage;
+    unreadOlder.value = hasOlder.value ? Math.max(0, unreadOlder.value - unreadIn(older)) : 0;
     before = page.pageInfo.endCursor;
   }
 
@@ -68,18 +89,17 @@ export function followNotifications(viewer: User, ended: AbortSignal, { onRoomRe
     const known = list.value ?? [];
     if (known.some(({ id }) => id === notification.id)) return;
     list.value = [notification, ...known];
-    count.value++;
     if (!isWatched(notification)) onReceived(notification);
   }
 
-  /** Each is named once, whether it was loaded or not. */
-  function read(names: readonly string[], at: string): void {
+  /** Each is named once. */
+  function settle(names: readonly string[], at: string): void {
     heard++;
     const ids = new Set(names);
     const known = list.value ?? [];
-    const wereRead = known.filter(({ id, readAt }) => ids.has(id) && readAt !== null).length;
+    const inList = known.filter(({ id }) => ids.has(id)).length;
     list.value = known.map((one) => (ids.has(one.id) ? { ...one, readAt: one.readAt ?? at } : one));
-    count.value = Math.max(0, count.value - (ids.size - wereRead));
+    unreadOlder.value = Math.max(0, unreadOlder.value - (ids.size - inList));
     onRead(names);
   }
 
@@ -90,12 +110,12 @@ export function followNotifications(viewer: User, ended: AbortSignal, { onRoomRe
         case 'NotificationReceived':
           return receive(event.notification);
         case 'NotificationsRead':
-          return read(event.ids, event.occurredAt);
+          return settle(event.ids, event.occurredAt);
         case 'MessagesRead':
           return onRoomRead(event.conversation.id, event.upToSeq);
         case 'CaughtUp':
           // From here on nothing is missed.
-          return list.value ? undefined : reload();
+          return isLoaded ? undefined : reload();
         case 'StreamReset':
           return reload();
       }
@@ -106,7 +126,7 @@ export function followNotifications(viewer: User, ended: AbortSignal, { onRoomRe
   return {
     list,
     hasOlder,
-    unread: computed(() => count.value - (list.value ?? []).filter((one) => one.readAt === null && isWatched(one)).length),
+    unread: computed(() => unreadOlder.value + unreadIn((list.value ?? []).filter((one) => !isWatched(one)))),
     load,
     loadOlder,
     markRead: async (id) => void (await causerie.markNotificationsRead({ ids: [id] })),
