@@ -1,10 +1,11 @@
 import { signal } from '@preact/signals';
 
-export type Route = { readonly at: 'lobby' } | { readonly at: 'room' | 'direct' | 'support'; readonly id: string };
+export type Route = { readonly at: 'lobby' | 'desk' } | { readonly at: 'room' | 'direct' | 'support'; readonly id: string };
 
 const pattern = /^#\/(room|direct|support)\/([\w-]+)$/;
 
 function readRoute(): Route {
+  if (location.hash === '#/desk') return { at: 'desk' };
   const [, at, id] = pattern.exec(location.hash) ?? [];
   return at && id ? { at: at as 'room' | 'direct' | 'support', id } : { at: 'lobby' };
 }
@@ -13,7 +14,7 @@ function readRoute(): Route {
 export const route = signal(readRoute());
 addEventListener('hashchange', () => (route.value = readRoute()));
 
-export const addressOf = (to: Route): string => (to.at === 'lobby' ? '#/' : `#/${to.at}/${to.id}`);
+export const addressOf = (to: Route): string => ('id' in to ? `#/${to.at}/${to.id}` : to.at === 'desk' ? '#/desk' : '#/');
 
 export function go(to: Route): void {
   location.hash = addressOf(to);

@@ -1,4 +1,4 @@
-import type { SupportConversationFieldsFragment } from '@causerie/client';
+import type { LastMessageFieldsFragment, MySupportConversationFieldsFragment, SupportConversationFieldsFragment, SupportStatus } from '@causerie/client';
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { followAll } from './follow-all.ts';
@@ -10,57 +10,89 @@ import { tell } from './toasts.ts';
 export interface SupportCase {
   readonly id: string;
   readonly about: Signal<SupportConversationFieldsFragment>;
-  readonly newestAt: Signal<string>;
+  /** Null while nothing was written. */
+  readonly newest: Signal<LastMessageFieldsFragment | null>;
   readonly talk: Talk;
 }
 
 export interface Support {
-  /** A customer's own one; to the desk, those in which something was written. By id. */
+  /** A customer's own one; to the desk, those in which something was written, as far as they were read. By id. */
   readonly cases: ReadonlySignal<ReadonlyMap<string, SupportCase>>;
+  /** Whether the first of them are there. */
+  readonly isLoaded: ReadonlySignal<boolean>;
+  /** Of the desk: whether there are older ones of that status. */
+  readonly hasOlder: Readonly<Record<SupportStatus, ReadonlySignal<boolean>>>;
   load(): Promise<void>;
-}
-
-interface Beginning {
-  readonly unreadCount?: number;
-  readonly viewerMember?: { readonly lastReadSeq: number } | null;
-  readonly lastMessage?: { readonly createdAt: string } | null;
+  loadOlder(status: SupportStatus): Promise<void>;
+  /** Also one that is not among the newest. Rejects when there is none of this id for the viewer. */
+  open(id: string): Promise<void>;
 }
 
 const pageSize = 50;
 
 export function createSupport(viewer: User, ended: AbortSignal): Support {
   const cases = signal<ReadonlyMap<string, SupportCase>>(new Map());
+  const isLoaded = signal(false);
+  const hasOlder = { OPEN: signal(false), RESOLVED: signal(false) };
+  const cursors: Record<SupportStatus, string | null> = { OPEN: null, RESOLVED: null };
   const isDesk = viewer.role === 'ADMIN';
+  let loading: Promise<void> | undefined;
 
-  function add(about: SupportConversationFieldsFragment, { unreadCount = 0, viewerMember, lastMessage }: Beginning): SupportCase {
-    const { id } = about;
-    const known = cases.value.get(id);
-    if (known) return known;
+  function add(given: MySupportConversationFieldsFragment): void {
+    const { id, unreadCount, viewerMember, lastMessage } = given;
+    if (cases.value.has(id)) return;
     const talk = createTalk({
       id: () => id,
       viewer,
       unread: unreadCount,
       lastReadSeq: viewerMember?.lastReadSeq ?? 0,
+      countedUpTo: lastMessage?.seq ?? 0,
       deliver: async (body, replyToId, idempotencyKey) => (await causerie.sendMessage({ conversationId: id, body, replyToId, idempotencyKey }, { signal: ended })).message,
     });
-    const entry = { id, about: signal(about), newestAt: signal(lastMessage?.createdAt ?? about.createdAt), talk };
-    cases.value = new Map(cases.value).set(id, entry);
-    return entry;
+    cases.value = new Map(cases.value).set(id, { id, about: signal<SupportConversationFieldsFragment>(given), newest: signal(lastMessage), talk });
   }
 
-  async function meet(id: string): Promise<SupportCase | undefined> {
+  async function readPage(status: SupportStatus, after: string | null): Promise<void> {
+    const { edges, pageInfo } = await causerie.supportConversations({ status, first: pageSize, after }, { signal: ended });
+    for (const { node } of edges) add(node);
+    hasOlder[status].value = pageInfo.hasNextPage;
+    cursors[status] = pageInfo.endCursor;
+  }
+
+  async function find(id: string): Promise<void> {
     const conversation = await causerie.conversation({ id }, { signal: ended });
-    return conversation?.__typename === 'SupportConversation' ? add(conversation, {}) : undefined;
+    if (conversation?.__typename !== 'SupportConversation') throw new Error('gone');
+    add({ ...conversation, lastMessage: null });
+  }
+
+  /** One in which something was written just now is among the newest of them all. */
+  async function meet(id: string): Promise<SupportCase | undefined> {
+    if (isDesk) for (const { node } of (await causerie.supportConversations({ first: pageSize }, { signal: ended })).edges) add(node);
+    if (!cases.value.has(id)) await find(id);
+    return cases.value.get(id);
   }
 
   async function hear(event: ConversationEvent): Promise<void> {
-    if (event.__typename === 'StreamReset') return cases.value.forEach(({ talk }) => talk.hear(event));
+    if (event.__typename === 'StreamReset') return reset(event);
     const place = 'message' in event ? event.message.conversation.id : 'conversation' in event ? event.conversation.id : undefined;
     const entry = place === undefined ? undefined : (cases.value.get(place) ?? (await meet(place)));
     if (!entry) return;
-    if (event.__typename === 'MessageSent') entry.newestAt.value = event.message.createdAt;
+    if ('message' in event && event.message.seq >= (entry.newest.value?.seq ?? 0)) entry.newest.value = event.message;
     if (event.__typename === 'SupportUpdated') entry.about.value = event.conversation;
     entry.talk.hear(event);
+  }
+
+  /** What was missed may have changed any of them. Those whose messages are shown stay. */
+  async function reset(event: ConversationEvent): Promise<void> {
+    const known = cases.value;
+    cases.value = new Map([...known].filter(([, { talk }]) => talk.timeline.state.value !== 'empty'));
+    cases.value.forEach(({ talk }) => talk.hear(event));
+    await readFirst();
+  }
+
+  async function readFirst(): Promise<void> {
+    if (isDesk) await Promise.all([readPage('OPEN', null), readPage('RESOLVED', null)]);
+    else add(await causerie.mySupportConversation({ signal: ended }));
   }
 
   async function load(): Promise<void> {
@@ -69,13 +101,19 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
     let order = Promise.resolve();
     const take = (event: ConversationEvent) => void (order = order.then(() => hear(event)).catch(() => {}));
     void followAll(causerie.supportMessages({}, { signal: ended }), ended, take, (_code, message) => tell(message, true));
-    if (!isDesk) {
-      const own = await causerie.mySupportConversation({ signal: ended });
-      return void add(own, own);
-    }
-    const page = await causerie.supportConversations({ first: pageSize }, { signal: ended });
-    for (const { node } of page.edges) add(node, node);
+    await readFirst();
+    isLoaded.value = true;
   }
 
-  return { cases, load };
+  return {
+    cases,
+    isLoaded,
+    hasOlder,
+    load: () => (loading = load()),
+    loadOlder: (status) => readPage(status, cursors[status]),
+    async open(id) {
+      await loading?.catch(() => {});
+      if (!cases.value.has(id)) await find(id);
+    },
+  };
 }

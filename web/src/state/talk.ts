@@ -31,17 +31,19 @@ interface TalkOptions {
   readonly viewer: User;
   readonly unread: number;
   readonly lastReadSeq: number;
+  /** The newest message that `unread` may count. */
+  readonly countedUpTo?: number;
   readonly deliver: (body: string, replyToId: string | undefined, idempotencyKey: string) => Promise<Message>;
 }
 
-export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, deliver }: TalkOptions): Talk {
+export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, countedUpTo = 0, deliver }: TalkOptions): Talk {
   const timeline = createTimeline(id);
   const outbox = createOutbox(deliver, timeline.put);
   const unread = signal(unreadAtFirst);
   const readUpTo = signal(lastReadSeq);
   const readByPeer = signal(0);
   let marked = lastReadSeq;
-  let counted = 0;
+  let counted = countedUpTo;
 
   function hear(event: ConversationEvent): void {
     switch (event.__typename) {

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { home, unread } from '../state/home.ts';
 import { route } from '../state/route.ts';
 import { ConnectionLine } from './connection-line.tsx';
+import { DeskPage } from './desk-page.tsx';
 import { DirectPage } from './direct-page.tsx';
 import { Lobby } from './lobby.tsx';
 import { RoomPage } from './room-page.tsx';
@@ -39,5 +40,6 @@ function Place() {
   if (current.at === 'room') return <RoomPage key={current.id} id={current.id} home={home.value!} />;
   if (current.at === 'direct') return <DirectPage key={current.id} peerId={current.id} home={home.value!} />;
   if (current.at === 'support') return <SupportPage key={current.id} id={current.id} home={home.value!} />;
+  if (current.at === 'desk' && home.value!.viewer.role === 'ADMIN') return <DeskPage home={home.value!} />;
   return <Lobby home={home.value!} />;
 }

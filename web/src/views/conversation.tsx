@@ -21,6 +21,8 @@ interface ConversationProps {
   readonly showsRead?: boolean;
   /** Who may be mentioned. */
   readonly candidates: readonly User[];
+  /** What stands where nothing was said yet. */
+  readonly invitation?: string | undefined;
   /** Why nothing can be written; undefined where it can. */
   readonly silence?: string | undefined;
   /** Whether the viewer may delete what others wrote. */
@@ -32,7 +34,7 @@ interface ConversationProps {
 const none = () => [];
 
 /** What is said, and where one says something. */
-export function Conversation({ talk, viewer, name, conversationId, limit, showsRead = false, candidates, silence, keepsOrder = false, actionsOf = none }: ConversationProps) {
+export function Conversation({ talk, viewer, name, conversationId, limit, showsRead = false, candidates, invitation = 'Nothing was said here yet. Say hello.', silence, keepsOrder = false, actionsOf = none }: ConversationProps) {
   const [replyTo, setReplyTo] = useState<Message>();
   const [edited, setEdited] = useState<Message>();
   const [deleted, setDeleted] = useState<Message>();
@@ -113,7 +115,7 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
             </button>
           </p>
         )}
-        {isEmpty && <p class="hint is-empty">Nothing was said here yet. Say hello.</p>}
+        {isEmpty && <p class="hint is-empty">{invitation}</p>}
         <MessageList
           talk={talk}
           viewer={viewer}

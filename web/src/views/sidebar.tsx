@@ -8,6 +8,7 @@ import { nameOf } from '../state/timeline.ts';
 import { attempt } from '../state/toasts.ts';
 import { Avatar } from './avatar.tsx';
 import { CreateRoom } from './create-room.tsx';
+import { newestFirst } from './desk-page.tsx';
 import { FindPerson } from './find-person.tsx';
 import { Icon, Mark } from './icons.tsx';
 import { Menu } from './menu.tsx';
@@ -94,23 +95,33 @@ function RoomLink({ entry: { id, room, talk } }: { readonly entry: JoinedRoom })
   );
 }
 
+const casesInSidebar = 10;
+
 function SupportLinks({ home: { viewer, support } }: { readonly home: Home }) {
-  const cases = [...support.cases.value.values()].toSorted((one, other) => other.newestAt.value.localeCompare(one.newestAt.value));
-  if (cases.length === 0) return null;
   const isDesk = viewer.role === 'ADMIN';
+  if (!isDesk && support.cases.value.size === 0) return null;
+  const cases = newestFirst(support.cases.value.values()).filter(({ about, talk }) => !isDesk || about.value.status === 'OPEN' || talk.unread.value > 0);
   return (
     <>
       <h2>{isDesk ? 'Support desk' : 'Help'}</h2>
       <ul>
-        {cases.map(({ id, about, talk }) => (
+        {cases.slice(0, casesInSidebar).map(({ id, about, talk }) => (
           <li key={id}>
             <Link to={{ at: 'support', id }} unread={talk.unread.value}>
               <Icon name="help" />
               <span class="name">{isDesk ? nameOf(about.value.customer) : 'Support'}</span>
-              {isDesk && about.value.status === 'RESOLVED' && <span class="badge">done</span>}
+              {about.value.assignee?.id === viewer.id && <span class="badge">yours</span>}
             </Link>
           </li>
         ))}
+        {isDesk && (
+          <li>
+            <Link to={{ at: 'desk' }}>
+              <Icon name="more" />
+              <span class="name">All conversations</span>
+            </Link>
+          </li>
+        )}
       </ul>
     </>
   );

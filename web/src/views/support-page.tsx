@@ -1,5 +1,8 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { SupportConversationFieldsFragment } from '@causerie/client';
 import { causerie } from '../causerie.ts';
 import type { Home } from '../state/home.ts';
+import type { User } from '../state/session.ts';
 import type { SupportCase } from '../state/support.ts';
 import { nameOf } from '../state/timeline.ts';
 import { attempt } from '../state/toasts.ts';
@@ -8,16 +11,31 @@ import { Conversation } from './conversation.tsx';
 import { Icon } from './icons.tsx';
 
 export function SupportPage({ id, home }: { readonly id: string; readonly home: Home }) {
-  const entry = home.support.cases.value.get(id);
-  return entry ? <Case entry={entry} home={home} /> : <main class="place" aria-busy="true" />;
+  const { support } = home;
+  const entry = support.cases.value.get(id);
+  const [isGone, setGone] = useState(false);
+  useEffect(() => {
+    setGone(false);
+    support.open(id).catch(() => setGone(true));
+  }, [id, support]);
+  if (entry) return <Case key={id} entry={entry} home={home} />;
+  if (!isGone) return <main class="place" aria-busy="true" />;
+  return (
+    <main class="place">
+      <ConversationHead title="No such conversation" below="" />
+      <p class="hint is-empty">
+        There is no conversation here, or it is not open to you. <a href="#/">Back to the lobby</a>
+      </p>
+    </main>
+  );
 }
 
 function Case({ entry: { id, about, talk }, home }: { readonly entry: SupportCase; readonly home: Home }) {
   const { viewer } = home;
   const { customer, assignee, status, archivedAt } = about.value;
-  const isDesk = viewer.role === 'ADMIN';
-  const state = status === 'RESOLVED' ? 'Dealt with' : assignee ? `With ${nameOf(assignee)}` : 'Open';
+  const isDesk = viewer.role === 'ADMIN' && customer.id !== viewer.id;
   const name = isDesk ? nameOf(customer) : 'Support';
+  const assign = (assigneeId: string | null) => void attempt(() => causerie.assignSupport({ conversationId: id, assigneeId }));
   return (
     <main class="place">
       <ConversationHead
@@ -27,17 +45,25 @@ function Case({ entry: { id, about, talk }, home }: { readonly entry: SupportCas
             {name}
           </>
         }
-        below={isDesk || status === 'RESOLVED' || assignee ? state : 'Write here when you need help'}
+        below={isDesk ? stateOf(about.value, viewer) : stateForCustomer(about.value)}
       >
-        {isDesk && assignee?.id !== viewer.id && (
-          <button type="button" class="button" onClick={() => void attempt(() => causerie.assignSupport({ conversationId: id, assigneeId: viewer.id }))}>
-            Take it
-          </button>
-        )}
-        {isDesk && status === 'OPEN' && (
-          <button type="button" class="button" onClick={() => void attempt(() => causerie.resolveSupport({ conversationId: id }))}>
-            Dealt with
-          </button>
+        {isDesk && !archivedAt && (
+          <>
+            {assignee?.id === viewer.id ? (
+              <button type="button" class="button" onClick={() => assign(null)}>
+                Give back
+              </button>
+            ) : (
+              <button type="button" class="button" onClick={() => assign(viewer.id)}>
+                Take it
+              </button>
+            )}
+            {status === 'OPEN' && (
+              <button type="button" class="button" onClick={() => void attempt(() => causerie.resolveSupport({ conversationId: id }))}>
+                Dealt with
+              </button>
+            )}
+          </>
         )}
       </ConversationHead>
       <Conversation
@@ -48,9 +74,21 @@ function Case({ entry: { id, about, talk }, home }: { readonly entry: SupportCas
         limit={home.messageMaxCharacters.value}
         showsRead
         candidates={[]}
-        keepsOrder={isDesk}
+        invitation={isDesk ? undefined : 'How can we help? Write it here: whoever is on the support desk reads it, and the answer comes here.'}
         silence={archivedAt ? 'The customer has deleted their account. This can be read, and no longer written to.' : undefined}
       />
     </main>
   );
+}
+
+/** Where a conversation is at, for those on the desk. */
+export function stateOf({ status, assignee }: SupportConversationFieldsFragment, viewer: User): string {
+  const who = assignee && (assignee.id === viewer.id ? 'you' : nameOf(assignee));
+  if (status === 'RESOLVED') return who ? `Dealt with by ${who}` : 'Dealt with';
+  return who ? `With ${who}` : 'Nobody has it yet';
+}
+
+function stateForCustomer({ status, assignee }: SupportConversationFieldsFragment): string {
+  if (status === 'RESOLVED') return 'Dealt with. Write again if it is not.';
+  return assignee ? `${nameOf(assignee)} looks after it` : 'Write here when you need help';
 }
