@@ -19,8 +19,8 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** What comes with a code beside the message. */
 interface Details extends Record<ErrorCode, object> {
   UNAUTHENTICATED: { readonly reason?: 'TOKEN_EXPIRED' };
-  /** The end of a ban or a mute; null: it has none. */
-  FORBIDDEN: { readonly until?: string | null };
+  /** The end of a ban or a mute; null: it has none. And why, of a ban, if that was said. */
+  FORBIDDEN: { readonly until?: string | null; readonly reason?: string | null };
   INVALID: { readonly field?: string };
   RATE_LIMITED: { readonly retryAfterMs: number };
   INTERNAL: { readonly requestId?: string };

@@ -51,8 +51,12 @@ export async function explainRefusedSend(scope: Scope, conversationId: string): 
   }
 }
 
-export const banned = ({ until }: Ban) =>
-  new Refusal('FORBIDDEN', until ? `You are banned from this room until ${until.toISOString()}. Come back then, or ask its moderators.` : 'You are banned from this room. Only its moderators can lift that.', { until });
+export const banned = ({ until, reason }: Ban) =>
+  new Refusal(
+    'FORBIDDEN',
+    `You are banned from this room${until ? ` until ${until.toISOString()}` : ''}${reason ? `, because of: ${reason}` : ''}. ${until ? 'Come back then, or ask its moderators.' : 'Only its moderators can lift that.'}`,
+    { until, reason },
+  );
 
 export const muted = (until: Date) => new Refusal('FORBIDDEN', `You are muted in this room until ${until.toISOString()}: you can read, but not write. Write again then, or ask its moderators.`, { until });
 

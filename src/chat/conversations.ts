@@ -1,4 +1,4 @@
-import type { Conversation, Member, Prisma } from '../db/generated/client.ts';
+import type { Conversation, Member, Prisma, Restriction } from '../db/generated/client.ts';
 import type { Place } from '../events/catalogue.ts';
 import { createLoader, createRowLoader, createSharedRead, isId, type Scope } from '../scope.ts';
 
@@ -62,14 +62,19 @@ export const viewerMembership = createLoader<string, Member | null>(({ node, vie
 
 /** Somebody's ban from a conversation; without `until`, for ever. */
 export interface Ban {
+  readonly userId: string;
+  readonly bannedAt: Date;
   readonly until: Date | null;
+  readonly reason: string | null;
 }
+
+export const banOf = ({ userId, bannedAt, bannedUntil, banReason }: Restriction): Ban => ({ userId, bannedAt: bannedAt!, until: bannedUntil, reason: banReason });
 
 /** The viewer's ban from a conversation that holds now, by the conversation's id; null where there is none. */
 export const viewerBan = createLoader<string, Ban | null>(async ({ node, viewer }, conversationIds) => {
   if (!viewer) return conversationIds.map(() => null);
   const found = await node.database.prisma.restriction.findMany({ where: { userId: viewer.id, conversationId: { in: [...conversationIds] }, ...bannedNow() } });
-  const bans = new Map(found.map(({ conversationId, bannedUntil }) => [conversationId, { until: bannedUntil }]));
+  const bans = new Map(found.map((restriction) => [restriction.conversationId, banOf(restriction)]));
   return conversationIds.map((id) => bans.get(id) ?? null);
 });
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { banMember, followMembers, inSeconds, kickMember, membersNow, moderationLog, muteMember, setMemberRole, unbanMember } from '../support/moderating.ts';
+import { banMember, bans, followMembers, inSeconds, kickMember, membersNow, moderationLog, muteMember, setMemberRole, unbanMember, viewerBan } from '../support/moderating.ts';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, findRoom, guest, inviteToRoom, joinRoom, leaveRoom, memberNames, updateRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
@@ -92,7 +92,9 @@ describe('banMember', () => {
     expect(await heard.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({ user: { username: 'cat' }, reason: 'BANNED' });
     for (const attempt of [() => joinRoom(cat, { roomId }), () => send(cat, roomId, 'hello'), () => inviteToRoom(ann, { roomId, userIds: [dan.id, cat.id] })])
       await expect(attempt()).rejects.toMatchObject(refused('FORBIDDEN', 'banned'));
-    await expect(joinRoom(cat, { roomId })).rejects.toMatchObject({ message: expect.stringContaining(until), extensions: { until } });
+    await expect(joinRoom(cat, { roomId })).rejects.toMatchObject({ message: expect.stringContaining(until), extensions: { until, reason: 'spam' } });
+    expect(await viewerBan(cat, roomId)).toEqual({ reason: 'spam', until, user: { username: 'cat' } });
+    expect(await viewerBan(dan, roomId)).toBeNull();
     expect(await followMembers(cat, roomId).ended()).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining(until) });
     await unbanMember(bob, { roomId, userId: cat.id });
     expect(await joinRoom(cat, { roomId })).toMatchObject({ viewerMember: { role: 'MEMBER' } });
@@ -113,6 +115,26 @@ describe('banMember', () => {
     await banMember(bob, { roomId, userId: cat.id, until: inSeconds(0.1) });
     await delay(200);
     await joinRoom(cat, { roomId });
+  });
+
+  it('is listed for those who keep order while it holds, the latest first, in pages', async () => {
+    const roomId = await newRoom(cat, dan);
+    const names = ({ edges }: any) => edges.map(({ node }: any) => node.user.username);
+    await banMember(bob, { roomId, userId: cat.id, reason: 'spam' });
+    await banMember(bob, { roomId, userId: dan.id, until: inSeconds(3600) });
+    await banMember(bob, { roomId, userId: gus.id, until: inSeconds(0.2) });
+    expect(names(await bans(bob, roomId))).toEqual(['gus', 'dan', 'cat'].map((name) => (name === 'gus' ? gus.username : name)));
+    await delay(300);
+    expect((await bans(root, roomId)).edges.map(({ node }: any) => node)).toEqual([
+      { reason: null, until: expect.any(String), user: { username: 'dan' } },
+      { reason: 'spam', until: null, user: { username: 'cat' } },
+    ]);
+    const first = await bans(bob, roomId, { first: 1 });
+    expect([names(first), first.pageInfo.hasNextPage]).toEqual([['dan'], true]);
+    expect(names(await bans(bob, roomId, { first: 1, after: first.pageInfo.endCursor }))).toEqual(['cat']);
+    expect(names(await bans(bob, roomId, { last: 1 }))).toEqual(['cat']);
+    await unbanMember(bob, { roomId, userId: cat.id });
+    expect(names(await bans(bob, roomId))).toEqual(['dan']);
   });
 
   it('keeps out who has never been in', async () => {

@@ -54,6 +54,7 @@ const operations: { readonly [name: string]: Operation } = {
   supportConversations: { attempt: () => '{ supportConversations { edges { node { id } } } }', publicRoom: 'UFFFFF.' },
   directConversations: { attempt: () => '{ directConversations { edges { node { id } } } }', publicRoom: 'U......' },
   moderationLog: { attempt: ({ room }) => `{ moderationLog(roomId: "${room}") { edges { node { id } } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
+  bans: { attempt: ({ room }) => `{ bans(roomId: "${room}") { edges { node { createdAt } } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
   'reports of a room': { attempt: ({ room }) => `{ reports(roomId: "${room}") { edges { node { id } } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
   reports: { attempt: () => '{ reports { edges { node { id } } } }', publicRoom: 'UFFF...' },
   notifications: { attempt: () => '{ notifications { edges { node { id } } } }', publicRoom: 'U.F....' },

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kickMember, moderationLog, reportMessage, reports, resolveReport, setMemberRole } from '../support/moderating.ts';
+import { followNotificationsLive, notificationsOf } from '../support/notifications.ts';
 import { person, type Person } from '../support/person.ts';
+import { sendPrivate } from '../support/private.ts';
 import { createRoom, guest, inviteToRoom, joinRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/talk.ts';
@@ -45,6 +47,29 @@ it('a message is reported once by each, also at the same time, and reports come 
   const other = await reportMessage(bob, { messageId: message.id, reason: 'spam, too' });
   expect(new Set(same.map(({ id }) => id)).size).toBe(1);
   expect((await reports(ann, { roomId })).map(({ id }) => id)).toEqual([other.id, same[0].id]);
+});
+
+it('those who keep order are notified of a report, until it is resolved; where nobody does, the admins', async () => {
+  const roomId = await newRoom();
+  const message = await send(cat, roomId, 'buy now');
+  const unreadReports = async (someone: Person) => (await notificationsOf(someone, { unreadOnly: true })).filter(({ type }) => type === 'message_reported');
+  const before = new Set((await Promise.all([ann, bob, root].map(unreadReports))).flat().map(({ id }) => id));
+  const news = async (someone: Person) => (await unreadReports(someone)).filter(({ id }) => !before.has(id));
+  const { id: reportId } = await reportMessage(bob, { messageId: message.id, reason: 'spam' });
+  await reportMessage(bob, { messageId: message.id, reason: 'spam, said again' });
+  expect(await news(ann)).toMatchObject([{ title: 'A message was reported', message: 'spam', data: { reportId, reportedIn: roomId, messageId: message.id } }]);
+  // Not who reported it, nor somebody for whom others do it.
+  for (const someone of [bob, cat, root]) expect(await news(someone)).toEqual([]);
+  const heard = await followNotificationsLive(ann);
+  const [{ id }] = await news(ann);
+  await resolveReport(root, { reportId });
+  expect(await heard.find(({ __typename }) => __typename === 'NotificationsRead')).toMatchObject({ ids: [id] });
+  expect(await news(ann)).toEqual([]);
+  heard.stop();
+
+  const { message: direct } = await sendPrivate(cat, dan, 'an insult');
+  await reportMessage(dan, { messageId: direct.id, reason: 'rude' });
+  expect(await news(root)).toMatchObject([{ message: 'rude' }]);
 });
 
 it('moderators read the reports of their rooms only, admins those of all that they can see', async () => {

@@ -32,6 +32,16 @@ export const moderationLog = async (person: Person, roomId: string, page: Record
     { roomId, ...page },
   )).moderationLog;
 
+/** The latest first. */
+export const bans = async (person: Person, roomId: string, page: Record<string, unknown> = {}): Promise<any> =>
+  (await person.query(
+    `query ($roomId: ID!, $first: Int, $after: String, $last: Int, $before: String) { bans(roomId: $roomId, first: $first, after: $after, last: $last, before: $before) {
+      edges { cursor node { reason until user { username } } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
+    { roomId, ...page },
+  )).bans;
+
+export const viewerBan = async (person: Person, roomId: string): Promise<any> => (await person.query('query ($id: ID!) { room(id: $id) { viewerBan { reason until user { username } } } }', { id: roomId })).room.viewerBan;
+
 export const reports = async (person: Person, variables: Record<string, unknown> = {}): Promise<any[]> =>
   (await person.query(`query ($roomId: ID, $resolved: Boolean, $first: Int, $after: String) { reports(roomId: $roomId, resolved: $resolved, first: $first, after: $after) { edges { node { ${reportFields} } } } }`, variables)).reports.edges.map(
     ({ node }: any) => node,

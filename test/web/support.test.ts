@@ -84,7 +84,8 @@ describeWithChromium('support in the web client', () => {
     await chief.page.getByText('Nothing was dealt with yet.').waitFor();
     await chief.page.getByText('Open', { exact: true }).click();
     await row(chief.page, /ann.*With root.*Still locked out!/).waitFor();
-    await button(root.page, 'Give back').click();
+    await button(root.page, 'More about ann').click();
+    await root.page.getByRole('menuitem', { name: 'Give back' }).click();
     await below(ann.page, 'Write here when you need help').waitFor();
     await row(chief.page, /ann.*Nobody has it yet/).waitFor();
     expect([...ann.faults, ...root.faults, ...chief.faults]).toEqual([]);

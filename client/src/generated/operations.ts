@@ -248,7 +248,7 @@ export type BanMemberInput = {
   roomId: string;
   /** Who, whether they are a member or not. */
   userId: string;
-  /** Why, for the moderation log; up to 500 characters. */
+  /** Why, for the moderation log, and for who is banned; up to 500 characters. */
   reason?: string | null | undefined;
   /** Its end; null or left out: for ever. */
   until?: string | null | undefined;
@@ -770,6 +770,19 @@ export type ReportFieldsFragment = { id: string, reason: string, createdAt: stri
       | { id: string }
      } };
 
+export type BanFieldsFragment = { reason: string | null, until: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+
+export type BansQueryVariables = Exact<{
+  roomId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type BansQuery = { bans: { edges: Array<{ cursor: string, node: { reason: string | null, until: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
 export type ModerationLogQueryVariables = Exact<{
   roomId: string;
   first?: number | null | undefined;
@@ -987,7 +1000,7 @@ export type RoomQueryVariables = Exact<{
 }>;
 
 
-export type RoomQuery = { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } | null };
+export type RoomQuery = { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerBan: { reason: string | null, until: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } | null };
 
 export type RoomsQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -1173,6 +1186,7 @@ const PageFields = 'fragment PageFields on PageInfo{hasNextPage hasPreviousPage 
 const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason:reason}}';
 const ModerationEntryFields = 'fragment ModerationEntryFields on ModerationEntry{id action createdAt reason role until moderator{...UserFields}user{...UserFields}message{...MessageFields}}';
 const ReportFields = 'fragment ReportFields on Report{id reason createdAt resolvedAt reporter{...UserFields}resolvedBy{...UserFields}message{...MessageFields}}';
+const BanFields = 'fragment BanFields on Ban{reason until createdAt user{...UserFields}}';
 const NotificationFields = 'fragment NotificationFields on Notification{id type title message data createdAt readAt}';
 const LobbyRoomFields = 'fragment LobbyRoomFields on LobbyRoom{onlineCount usernames room{...RoomFields}}';
 const MyRoomFields = 'fragment MyRoomFields on Room{...RoomFields onlineCount unreadCount viewerMember{...MemberFields}}';
@@ -1201,6 +1215,7 @@ export const AddReactionDocument: Document<AddReactionMutation, AddReactionMutat
 export const RemoveReactionDocument: Document<RemoveReactionMutation, RemoveReactionMutationVariables> = 'mutation RemoveReaction($input:ReactionInput!){removeReaction(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
 export const MarkReadDocument: Document<MarkReadMutation, MarkReadMutationVariables> = 'mutation MarkRead($input:MarkReadInput!){markRead(input:$input){conversation{id unreadCount viewerMember{...MemberFields}}}}' + MemberFields + UserFields;
 export const RoomMessagesDocument: Document<RoomMessagesSubscription, RoomMessagesSubscriptionVariables> = 'subscription RoomMessages($roomId:ID!$after:Cursor$last:Int){roomMessages(roomId:$roomId after:$after last:$last){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
+export const BansDocument: Document<BansQuery, BansQueryVariables> = 'query Bans($roomId:ID!$first:Int$after:String$last:Int$before:String){bans(roomId:$roomId first:$first after:$after last:$last before:$before){edges{cursor node{...BanFields}}pageInfo{...PageFields}}}' + BanFields + UserFields + PageFields;
 export const ModerationLogDocument: Document<ModerationLogQuery, ModerationLogQueryVariables> = 'query ModerationLog($roomId:ID!$first:Int$after:String$last:Int$before:String){moderationLog(roomId:$roomId first:$first after:$after last:$last before:$before){edges{cursor node{...ModerationEntryFields}}pageInfo{...PageFields}}}' + ModerationEntryFields + UserFields + MessageFields + PageFields;
 export const ReportsDocument: Document<ReportsQuery, ReportsQueryVariables> = 'query Reports($roomId:ID$resolved:Boolean$first:Int$after:String$last:Int$before:String){reports(roomId:$roomId resolved:$resolved first:$first after:$after last:$last before:$before){edges{cursor node{...ReportFields}}pageInfo{...PageFields}}}' + ReportFields + UserFields + MessageFields + PageFields;
 export const SetMemberRoleDocument: Document<SetMemberRoleMutation, SetMemberRoleMutationVariables> = 'mutation SetMemberRole($input:SetMemberRoleInput!){setMemberRole(input:$input){member{...MemberFields}}}' + MemberFields + UserFields;
@@ -1222,7 +1237,7 @@ export const SetTypingDocument: Document<SetTypingMutation, SetTypingMutationVar
 export const TypingDocument: Document<TypingSubscription, TypingSubscriptionVariables> = 'subscription Typing($conversationId:ID!){typing(conversationId:$conversationId){conversationId isTyping expiresAt user{...UserFields}}}' + UserFields;
 export const RoomPresenceDocument: Document<RoomPresenceSubscription, RoomPresenceSubscriptionVariables> = 'subscription RoomPresence($roomId:ID!){roomPresence(roomId:$roomId){__typename ...on PresenceSnapshot{users{...UserFields}}...on UserCameOnline{user{...UserFields}}...on UserWentOffline{user{...UserFields}lastSeenAt}}}' + UserFields;
 export const LobbyDocument: Document<LobbySubscription, LobbySubscriptionVariables> = 'subscription Lobby{lobby{__typename ...on LobbySnapshot{rooms{...LobbyRoomFields}}...on LobbyRoomChanged{room{...LobbyRoomFields}}...on LobbyRoomRemoved{roomId}}}' + LobbyRoomFields + RoomFields;
-export const RoomDocument: Document<RoomQuery, RoomQueryVariables> = 'query Room($id:ID$name:String){room(id:$id name:$name){...MyRoomFields}}' + MyRoomFields + RoomFields + MemberFields + UserFields;
+export const RoomDocument: Document<RoomQuery, RoomQueryVariables> = 'query Room($id:ID$name:String){room(id:$id name:$name){...MyRoomFields viewerBan{...BanFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + BanFields;
 export const RoomsDocument: Document<RoomsQuery, RoomsQueryVariables> = 'query Rooms($search:String$joined:Boolean$first:Int$after:String$last:Int$before:String){rooms(search:$search joined:$joined first:$first after:$after last:$last before:$before){edges{cursor node{...MyRoomFields}}pageInfo{...PageFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + PageFields;
 export const ConversationDocument: Document<ConversationQuery, ConversationQueryVariables> = 'query Conversation($id:ID!){conversation(id:$id){__typename id createdAt unreadCount viewerMember{...MemberFields}...on Room{...RoomFields onlineCount}...on DirectConversation{...DirectConversationFields}...on SupportConversation{...SupportConversationFields}}}' + MemberFields + UserFields + RoomFields + DirectConversationFields + SupportConversationFields;
 export const MembersDocument: Document<MembersQuery, MembersQueryVariables> = 'query Members($conversationId:ID!$first:Int$after:String$last:Int$before:String){conversation(id:$conversationId){members(first:$first after:$after last:$last before:$before){edges{cursor node{...MemberFields}}pageInfo{...PageFields}}}}' + MemberFields + UserFields + PageFields;
@@ -1262,6 +1277,7 @@ export const operations = {
   removeReaction: ['mutation', RemoveReactionDocument, 'removeReaction.message'],
   markRead: ['mutation', MarkReadDocument, 'markRead.conversation'],
   roomMessages: ['subscription', RoomMessagesDocument, 'roomMessages'],
+  bans: ['query', BansDocument, 'bans'],
   moderationLog: ['query', ModerationLogDocument, 'moderationLog'],
   reports: ['query', ReportsDocument, 'reports'],
   setMemberRole: ['mutation', SetMemberRoleDocument, 'setMemberRole.member'],
@@ -1348,6 +1364,8 @@ export interface Operations {
   markRead(input: MarkReadInput, options?: AskOptions): Promise<MarkReadMutation['markRead']['conversation']>;
   /** Everything that happens in one room, for its members. Ends with FORBIDDEN for who is no longer one. */
   roomMessages(variables: RoomMessagesSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<RoomMessagesSubscription['roomMessages'], undefined>;
+  /** Who is banned from a room now, the latest first. For its moderators and owners, and admins. */
+  bans(variables: BansQueryVariables, options?: AskOptions): Promise<BansQuery['bans']>;
   /** Who did what to whom in a room, and why, newest first. For its moderators and owners, and admins. */
   moderationLog(variables: ModerationLogQueryVariables, options?: AskOptions): Promise<ModerationLogQuery['moderationLog']>;
   /** Reports, newest first: for moderators and owners those of their rooms, for admins all but those of private rooms that they are not in. */

@@ -68,7 +68,7 @@ const BanMemberInput = builder.inputType('BanMemberInput', {
   fields: (t) => ({
     roomId: t.id({ required: true, description: 'The room.' }),
     userId: t.id({ required: true, description: 'Who, whether they are a member or not.' }),
-    reason: t.string({ description: 'Why, for the moderation log; up to 500 characters.' }),
+    reason: t.string({ description: 'Why, for the moderation log, and for who is banned; up to 500 characters.' }),
     until: t.field({ type: 'DateTime', description: 'Its end; null or left out: for ever.' }),
   }),
 });

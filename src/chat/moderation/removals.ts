@@ -34,7 +34,7 @@ export async function banMember(scope: Scope, { reason, until, ...target }: Remo
     if (moderation.targetMember) await remove(moderation, 'BANNED');
     const { transaction, roomId, target } = moderation;
     const place = { conversationId: roomId, userId: target.id };
-    const ban = { bannedAt: new Date(), bannedUntil: end };
+    const ban = { bannedAt: new Date(), bannedUntil: end, banReason: why };
     await transaction.restriction.upsert({ where: { conversationId_userId: place }, create: { ...place, ...ban }, update: ban });
     return writeEntry(transaction, { ...partiesOf(moderation), action: 'ban', reason: why, until: end });
   });
@@ -46,7 +46,7 @@ export async function unbanMember(scope: Scope, target: Target): Promise<Moderat
     const { transaction, roomId, target } = moderation;
     const bans = await bansOf(transaction, roomId, [target]);
     if (!bans.has(target.id)) throw conflict(`${target.username} is not banned from this room: there is nothing to lift.`);
-    await transaction.restriction.update({ where: { conversationId_userId: { conversationId: roomId, userId: target.id } }, data: { bannedAt: null, bannedUntil: null } });
+    await transaction.restriction.update({ where: { conversationId_userId: { conversationId: roomId, userId: target.id } }, data: { bannedAt: null, bannedUntil: null, banReason: null } });
     return writeEntry(transaction, { ...partiesOf(moderation), action: 'unban' });
   });
 }

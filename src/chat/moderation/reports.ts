@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Transaction } from '../../db/database.ts';
 import type { Prisma, Report } from '../../db/generated/client.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
@@ -7,6 +8,8 @@ import { spend } from '../allowances.ts';
 import { viewerMembership } from '../conversations.ts';
 import { visibleMessage } from '../messages/visible-message.ts';
 import { holdMembers } from '../rooms/membership.ts';
+import { readContent } from '../notifications/notifications.ts';
+import { storeContents, transactNotifying, type Content } from '../notifications/write.ts';
 import { visibleRoom } from '../rooms/rooms.ts';
 import { writeEntry } from './moderation-log.ts';
 import { readReason } from './reasons.ts';
@@ -23,10 +26,28 @@ export async function reportMessage(scope: Scope, { messageId, reason }: { messa
   const why = readReason(reason);
   if (!why) throw invalid('Say why you report this message.', 'reason');
   await spend(scope, 'report', viewer.id);
-  const { prisma } = scope.node.database;
-  const report = { conversationId: message.conversationId, messageId: message.id, reporterId: viewer.id, reason: why };
-  await prisma.report.createMany({ data: report, skipDuplicates: true });
-  return prisma.report.findUniqueOrThrow({ where: { messageId_reporterId: { messageId: message.id, reporterId: viewer.id } } });
+  const { conversationId } = message;
+  return transactNotifying(scope.node, async (transaction, _record, notify) => {
+    const [made] = await transaction.report.createManyAndReturn({ data: { conversationId, messageId: message.id, reporterId: viewer.id, reason: why }, skipDuplicates: true });
+    if (!made) return transaction.report.findUniqueOrThrow({ where: { messageId_reporterId: { messageId: message.id, reporterId: viewer.id } } });
+    const keepers = (await keepersOf(transaction, conversationId)).filter((id) => id !== viewer.id);
+    if (keepers.length === 0) return made;
+    const content = contentOf(made);
+    await storeContents(transaction, [content]);
+    notify(content, keepers);
+    return made;
+  });
+}
+
+/** Its notification, by the same id. It has no `conversationId`: that one looks at the conversation does not settle it. */
+const contentOf = ({ id, conversationId, messageId, reason }: Report): Content => ({ id, type: 'message_reported', title: 'A message was reported', message: reason, data: { reportId: id, reportedIn: conversationId, messageId } });
+
+/** Who is told of reports: those who keep order there, or where nobody does, the admins. */
+async function keepersOf(transaction: Transaction, conversationId: string): Promise<string[]> {
+  const keepers = await transaction.member.findMany({ where: { conversationId, ...isModerator }, select: { userId: true } });
+  if (keepers.length > 0) return keepers.map(({ userId }) => userId);
+  const admins = await transaction.user.findMany({ where: { role: 'ADMIN', deletedAt: null }, select: { id: true } });
+  return admins.map(({ id }) => id);
 }
 
 /**
@@ -56,13 +77,14 @@ export async function resolveReport(scope: Scope, reportId: string): Promise<Rep
   const report = isId(reportId) ? await scope.node.database.prisma.report.findFirst(withinReach) : null;
   if (!report) throw noSuchReport();
   const { id, conversationId, messageId } = report;
-  return transact(scope, async (transaction) => {
+  return transact(scope, async (transaction, record) => {
     await holdMembers(transaction, conversationId, [viewer.id]);
     if (!(await transaction.report.findFirst(withinReach))) throw noSuchReport();
     const { count } = await transaction.report.updateMany({ where: { id, resolvedAt: null }, data: { resolvedAt: new Date(), resolvedById: viewer.id } });
     if (count > 0) {
       const { authorId } = await transaction.message.findUniqueOrThrow({ where: { id: messageId }, select: { authorId: true } });
       await writeEntry(transaction, { conversationId, moderatorId: viewer.id, userId: authorId, messageId, action: 'resolve_report' });
+      for (const read of await readContent(transaction, id)) record({ type: 'NotificationsRead', data: read });
     }
     return transaction.report.findUniqueOrThrow({ where: { id } });
   });

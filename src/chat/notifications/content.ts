@@ -15,7 +15,7 @@ const dataMaxBytes = 8 * 1024;
 const typeMaxCharacters = 64;
 
 /** Those that are made here; no application gives them. */
-const ownTypes: readonly string[] = ['message_received', 'mention', 'support_reply', 'announcement'];
+const ownTypes: readonly string[] = ['message_received', 'mention', 'support_reply', 'message_reported', 'announcement'];
 
 /** Throws INVALID. */
 export function checkType(type: string): string {

@@ -15,14 +15,14 @@ const Notification = builder.objectRef<NotificationRow>('Notification').implemen
   fields: (t) => ({
     type: t.string({
       description:
-        '`message_received` (a private message), `mention` (in a room), `support_reply` (the desk has answered), `announcement` (of an admin, to everybody), or a type of the application, in snake_case.',
+        '`message_received` (a private message), `mention` (in a room), `support_reply` (the desk has answered), `message_reported` (to those who keep order), `announcement` (of an admin, to everybody), or a type of the application, in snake_case.',
       resolve: ({ content }) => content.type,
     }),
     title: t.string({ description: "What to show as its title. Of a message, its author's display name.", extensions: viewerDependent, resolve: (row, _args, { scope }) => titleOf(scope, row) }),
     message: t.string({ description: 'What to show as its text. Of a message, how that begins, as it is now.', extensions: viewerDependent, resolve: (row, _args, { scope }) => wordsOf(scope, row) }),
     data: t.field({
       type: 'JSONObject',
-      description: 'What an application needs to act on it. Of a message: `conversationId`, `messageId` and `authorId`.',
+      description: 'What an application needs to act on it. Of a message: `conversationId`, `messageId` and `authorId`; of a report: `reportId`, `reportedIn` (the id of the conversation) and `messageId`.',
       resolve: ({ content }) => content.data as Record<string, unknown>,
     }),
     createdAt: t.field({ type: 'DateTime', description: 'When the user was told.', resolve: ({ createdAt }) => new Date(createdAt) }),

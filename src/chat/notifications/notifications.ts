@@ -127,6 +127,14 @@ export async function readWithMessages(transaction: Transaction, markers: readon
   return [...byUser].map(([userId, ids]) => ({ userId, ids }));
 }
 
+/** Makes read what was said, for all to whom it was. */
+export async function readContent(transaction: Transaction, contentId: string): Promise<{ userId: string; ids: string[] }[]> {
+  const found = await transaction.$queryRaw<{ id: string; userId: string }[]>`
+    select id, user_id as "userId" from notifications where content_id = ${contentId}::uuid and read_at is null order by user_id, event_seq for update`;
+  if (found.length > 0) await setRead(transaction, found.map(({ id }) => id));
+  return found.map(({ id, userId }) => ({ userId, ids: [id] }));
+}
+
 /** Those of a user who went, or of anybody who did lately. Returns how many. */
 export const forgetNotifications = (transaction: Transaction, userId?: string): Promise<number> =>
   transaction.$executeRaw`

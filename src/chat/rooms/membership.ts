@@ -4,7 +4,7 @@ import { conflict } from '../../errors.ts';
 import type { LeaveReason } from '../../events/catalogue.ts';
 import type { RecordEvent } from '../../events/record.ts';
 import type { UserRow } from '../accounts/users.ts';
-import { bannedNow, memberFact, type Ban } from '../conversations.ts';
+import { bannedNow, banOf, memberFact, type Ban } from '../conversations.ts';
 
 // Facts that a permission rests on are held until the transaction that relies on it ends, so that nothing lands after what forbids it.
 // Everybody holds them in one order, or they would wait for each other in a circle: the entrance of the room, members by the id of the
@@ -64,7 +64,7 @@ export async function holdRoom(transaction: Transaction, roomId: string): Promis
 /** The bans of these users that hold now, by their ids. For who holds the entrance. */
 export async function bansOf(transaction: Transaction, roomId: string, users: readonly UserRow[]): Promise<Map<string, Ban>> {
   const bans = await transaction.restriction.findMany({ where: { conversationId: roomId, userId: { in: idsOf(users) }, ...bannedNow() } });
-  return new Map(bans.map(({ userId, bannedUntil }) => [userId, { until: bannedUntil }]));
+  return new Map(bans.map((restriction) => [restriction.userId, banOf(restriction)]));
 }
 
 /**

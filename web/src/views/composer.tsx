@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { causerie } from '../causerie.ts';
-import type { User } from '../state/session.ts';
+import { viewer, type User } from '../state/session.ts';
 import { nameOf, type Message } from '../state/timeline.ts';
 import { Completion, completedBy, mentionBefore } from './completion.tsx';
 import { Icon } from './icons.tsx';
@@ -24,11 +24,12 @@ interface ComposerProps {
 const typingEveryMs = 3000;
 /** Shown when so many characters are left. */
 const nearLimit = 200;
-/** What was begun, by the label of where; so that it is there again when one comes back. */
+/** What was begun, by who and where; so that it is there again when one comes back. */
 const drafts = new Map<string, string>();
 
 export function Composer({ label, conversationId, limit, candidates, replyTo, onCancelReply, edited, onCancelEdit, onSend, onUp, field }: ComposerProps) {
-  const [text, setText] = useState(edited ? (edited.body ?? '') : (drafts.get(label) ?? ''));
+  const draft = `${viewer.value?.id} ${conversationId ?? label}`;
+  const [text, setText] = useState(edited ? (edited.body ?? '') : (drafts.get(draft) ?? ''));
   const [caret, setCaret] = useState(0);
   const [chosen, setChosen] = useState(0);
   const [isCompleting, setCompleting] = useState(true);
@@ -47,8 +48,8 @@ export function Composer({ label, conversationId, limit, candidates, replyTo, on
   function change(next: string): void {
     setText(next);
     if (edited) return;
-    if (next) drafts.set(label, next);
-    else drafts.delete(label);
+    if (next) drafts.set(draft, next);
+    else drafts.delete(draft);
   }
 
   useEffect(() => {

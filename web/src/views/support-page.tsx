@@ -9,6 +9,7 @@ import { attempt } from '../state/toasts.ts';
 import { ConversationHead } from './conversation-head.tsx';
 import { Conversation } from './conversation.tsx';
 import { Icon } from './icons.tsx';
+import { Menu } from './menu.tsx';
 
 export function SupportPage({ id, home }: { readonly id: string; readonly home: Home }) {
   const { support } = home;
@@ -35,6 +36,8 @@ function Case({ entry: { id, about, talk }, home }: { readonly entry: SupportCas
   const { customer, assignee, status, archivedAt } = about.value;
   const isDesk = viewer.role === 'ADMIN' && customer.id !== viewer.id;
   const name = isDesk ? nameOf(customer) : 'Support';
+  const isMine = assignee?.id === viewer.id;
+  const resolve = () => void attempt(() => causerie.resolveSupport({ conversationId: id }));
   const assign = (assigneeId: string | null) => void attempt(() => causerie.assignSupport({ conversationId: id, assigneeId }));
   return (
     <main class="place">
@@ -47,22 +50,14 @@ function Case({ entry: { id, about, talk }, home }: { readonly entry: SupportCas
         }
         below={isDesk ? stateOf(about.value, viewer) : stateForCustomer(about.value)}
       >
-        {isDesk && !archivedAt && (
+        {isDesk && status === 'OPEN' && (
           <>
-            {assignee?.id === viewer.id ? (
-              <button type="button" class="button" onClick={() => assign(null)}>
-                Give back
-              </button>
-            ) : (
-              <button type="button" class="button" onClick={() => assign(viewer.id)}>
-                Take it
-              </button>
-            )}
-            {status === 'OPEN' && (
-              <button type="button" class="button" onClick={() => void attempt(() => causerie.resolveSupport({ conversationId: id }))}>
-                Dealt with
-              </button>
-            )}
+            <button type="button" class="button" onClick={isMine ? resolve : () => assign(viewer.id)}>
+              {isMine ? 'Dealt with' : 'Take it'}
+            </button>
+            <Menu label={`More about ${name}`} items={[isMine ? { label: 'Give back', act: () => assign(null) } : { label: 'Dealt with', act: resolve }]}>
+              <Icon name="more" />
+            </Menu>
           </>
         )}
       </ConversationHead>

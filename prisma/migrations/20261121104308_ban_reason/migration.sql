@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "restrictions" ADD COLUMN     "ban_reason" TEXT;
