@@ -28,6 +28,7 @@ export interface Rooms {
 }
 
 const pageSize = 100;
+const roleNames: Record<MemberRole, string> = { OWNER: 'an owner', MODERATOR: 'a moderator', MEMBER: 'a member' };
 
 /** The rooms of the viewer, each of them followed for as long as the page is there, so that what is new in it is known. */
 export function createRooms(viewer: User, ended: AbortSignal): Rooms {
@@ -75,6 +76,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     talk.hear(event);
     if (event.__typename === 'RoomUpdated') room.value = { ...room.value, ...event.room };
     else if (event.__typename === 'MemberUpdated' && event.member.user.id === viewer.id) {
+      if (event.member.role !== role.value) tell(`You are ${roleNames[event.member.role]} of ${room.value.name} now.`);
       role.value = event.member.role;
       mutedUntil.value = event.member.mutedUntil;
     } else if (event.__typename === 'MemberLeft' && event.user.id === viewer.id && event.reason !== 'LEFT') {

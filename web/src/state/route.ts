@@ -22,13 +22,15 @@ export function go(to: Route): void {
 
 interface Known {
   readonly rooms: { readonly joined: { readonly value: ReadonlyMap<string, unknown> | null } };
+  readonly lobby: { readonly value: ReadonlyMap<string, unknown> | null };
   readonly support: { readonly cases: { readonly value: ReadonlyMap<string, unknown> } };
   readonly viewer: { readonly id: string };
 }
 
 /** Where the message is of which a notification tells; undefined when it tells of none. */
-export function placeOfConversation({ rooms, support, viewer }: Known, { data }: { readonly data: Record<string, unknown> }): Route | undefined {
-  const { conversationId, authorId } = data;
+export function placeOfConversation({ rooms, lobby, support, viewer }: Known, { data }: { readonly data: Record<string, unknown> }): Route | undefined {
+  const { conversationId, authorId, reportedIn } = data;
+  if (typeof reportedIn === 'string' && (rooms.joined.value?.has(reportedIn) || lobby.value?.has(reportedIn))) return { at: 'room', id: reportedIn };
   if (typeof conversationId !== 'string') return undefined;
   if (rooms.joined.value?.has(conversationId)) return { at: 'room', id: conversationId };
   if (support.cases.value.has(conversationId)) return { at: 'support', id: conversationId };

@@ -4,15 +4,20 @@ const dateFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: '
 const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const dayMs = 86_400_000;
 
+const isToday = (at: string): boolean => new Date(at).toDateString() === new Date().toDateString();
+
 export const timeOf = (at: string): string => timeFormat.format(new Date(at));
 export const momentOf = (at: string): string => fullFormat.format(new Date(at));
 
 export function dayNameOf(at: string): string {
   const day = new Date(at).toDateString();
-  if (day === new Date().toDateString()) return 'Today';
+  if (isToday(at)) return 'Today';
   if (day === new Date(Date.now() - dayMs).toDateString()) return 'Yesterday';
   return dayFormat.format(new Date(at));
 }
 
+/** When something ends: the time today, else the date with the time. */
+export const untilOf = (at: string): string => (isToday(at) ? timeFormat : fullFormat).format(new Date(at));
+
 /** As short as can be: the time today, else the date. */
-export const shortMomentOf = (at: string): string => (new Date(at).toDateString() === new Date().toDateString() ? timeFormat : dateFormat).format(new Date(at));
+export const shortMomentOf = (at: string): string => (isToday(at) ? timeFormat : dateFormat).format(new Date(at));

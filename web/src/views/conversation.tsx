@@ -25,16 +25,17 @@ interface ConversationProps {
   readonly invitation?: string | undefined;
   /** Why nothing can be written; undefined where it can. */
   readonly silence?: string | undefined;
-  /** Whether the viewer may delete what others wrote. */
-  readonly keepsOrder?: boolean;
+  /** Whether the viewer may delete what somebody else wrote. */
+  readonly mayDelete?: (message: Message) => boolean;
   /** What can be done with a message beside what its author may do. */
   readonly actionsOf?: (message: Message) => readonly MenuItem[];
 }
 
 const none = () => [];
+const never = () => false;
 
 /** What is said, and where one says something. */
-export function Conversation({ talk, viewer, name, conversationId, limit, showsRead = false, candidates, invitation = 'Nothing was said here yet. Say hello.', silence, keepsOrder = false, actionsOf = none }: ConversationProps) {
+export function Conversation({ talk, viewer, name, conversationId, limit, showsRead = false, candidates, invitation = 'Nothing was said here yet. Say hello.', silence, mayDelete = never, actionsOf = none }: ConversationProps) {
   const [replyTo, setReplyTo] = useState<Message>();
   const [edited, setEdited] = useState<Message>();
   const [deleted, setDeleted] = useState<Message>();
@@ -83,7 +84,7 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
     return [
       ...(isMine && !silence ? [{ label: 'Edit', act: () => edit(message) }] : []),
       ...actionsOf(message),
-      ...(isMine || keepsOrder ? [{ label: 'Delete', isGrave: true, act: () => setDeleted(message) }] : []),
+      ...(isMine || mayDelete(message) ? [{ label: 'Delete', isGrave: true, act: () => setDeleted(message) }] : []),
     ];
   }
 
@@ -131,7 +132,9 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
       <Newest talk={talk} viewer={viewer} />
       {conversationId ? <Typing key={conversationId} conversationId={conversationId} /> : <p class="typing" />}
       {silence ? (
-        <p class="silence">{silence}</p>
+        <p class="silence" role="status">
+          {silence}
+        </p>
       ) : (
         <Composer
           key={edited?.id}

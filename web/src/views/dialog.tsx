@@ -11,10 +11,15 @@ interface DialogProps {
 /** Open for as long as it is there. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current!.showModal(), []);
+  // Closed before it goes, so that the focus returns to where it was.
+  useEffect(() => {
+    const element = dialog.current!;
+    element.showModal();
+    return () => element.close();
+  }, []);
   const leaveOutside = (event: MouseEvent) => void (event.target === dialog.current && dialog.current?.close());
   return (
-    <dialog ref={dialog} aria-label={title} onClose={onClose} onClick={leaveOutside}>
+    <dialog ref={dialog} aria-label={title} onClose={() => dialog.current && onClose()} onClick={leaveOutside}>
       <header>
         <h2>{title}</h2>
         <button type="button" class="plain" aria-label="Close" onClick={() => dialog.current?.close()}>

@@ -1,9 +1,10 @@
+import { isCauserieError } from '@causerie/client';
 import { useState } from 'preact/hooks';
 import { causerie } from '../causerie.ts';
 import type { Home } from '../state/home.ts';
 import type { LobbyRoom } from '../state/lobby.ts';
 import { addressOf, go } from '../state/route.ts';
-import { attempt } from '../state/toasts.ts';
+import { reasonOf, tell } from '../state/toasts.ts';
 import { Icon } from './icons.tsx';
 
 /** All rooms that the viewer may see, and who is in them. */
@@ -43,8 +44,13 @@ function RoomCard({ entry: { room, onlineCount, usernames }, home }: { readonly 
   const isJoined = home.rooms.joined.value?.has(room.id) ?? false;
   const to = { at: 'room', id: room.id } as const;
   async function join(): Promise<void> {
-    const isIn = await attempt(async () => home.rooms.add(await causerie.joinRoom({ roomId: room.id })));
-    if (isIn) go(to);
+    try {
+      home.rooms.add(await causerie.joinRoom({ roomId: room.id }));
+    } catch (error) {
+      // Who is banned is told so in the room.
+      if (!isCauserieError(error) || error.code !== 'FORBIDDEN' || error.until === undefined) return tell(reasonOf(error), true);
+    }
+    go(to);
   }
   const names = usernames.slice(0, mostNames).join(', ');
   return (

@@ -1,13 +1,17 @@
 import type { UserFieldsFragment } from '@causerie/client';
+import { useRef, useState } from 'preact/hooks';
 import { go } from '../state/route.ts';
 import type { Member, Members } from '../state/members.ts';
 import type { User } from '../state/session.ts';
 import { nameOf } from '../state/timeline.ts';
+import { untilOf } from '../state/times.ts';
 import { Avatar } from './avatar.tsx';
 import { Icon } from './icons.tsx';
 import { memberActions } from './member-actions.ts';
 import { Menu } from './menu.tsx';
 import type { Standing } from './moderation-rights.ts';
+import { Sanction, type SanctionKind } from './sanction.tsx';
+import { useIsAhead } from './use-is-ahead.ts';
 
 interface MembersPanelProps {
   readonly roomId: string;
@@ -19,13 +23,21 @@ interface MembersPanelProps {
 }
 
 export function MembersPanel({ roomId, members, online, viewer, role, onClose }: MembersPanelProps) {
+  const panel = useRef<HTMLElement>(null);
+  const [sanction, setSanction] = useState<{ readonly kind: SanctionKind; readonly user: User }>();
   const sorted = members.list.value.toSorted((one, other) => nameOf(one.user).localeCompare(nameOf(other.user)));
   const groups = [
     { title: 'Online', list: sorted.filter(({ user }) => online.has(user.id)) },
     { title: 'Offline', list: sorted.filter(({ user }) => !online.has(user.id)) },
   ];
+  /** Whose button it was may be gone. */
+  function closeSanction(): void {
+    setSanction(undefined);
+    requestAnimationFrame(() => document.activeElement === document.body && panel.current?.focus());
+  }
+
   return (
-    <aside class="panel" aria-label="Members">
+    <aside ref={panel} class="panel" aria-label="Members" tabIndex={-1}>
       <header>
         <h2>Members</h2>
         <button type="button" class="plain" aria-label="Close members" onClick={onClose}>
@@ -41,12 +53,21 @@ export function MembersPanel({ roomId, members, online, viewer, role, onClose }:
               </h3>
               <ul>
                 {list.map((member) => (
-                  <Person key={member.user.id} member={member} isOnline={title === 'Online'} roomId={roomId} viewer={viewer} role={role} />
+                  <Person
+                    key={member.user.id}
+                    member={member}
+                    isOnline={title === 'Online'}
+                    roomId={roomId}
+                    viewer={viewer}
+                    standing={role}
+                    onSanction={(kind) => setSanction({ kind, user: member.user })}
+                  />
                 ))}
               </ul>
             </section>
           ),
       )}
+      {sanction && <Sanction {...sanction} roomId={roomId} onClose={closeSanction} />}
       {members.hasMore.value && (
         <button type="button" class="link" onClick={() => void members.loadMore().catch(() => {})}>
           Show more
@@ -63,20 +84,25 @@ interface PersonProps {
   readonly isOnline: boolean;
   readonly roomId: string;
   readonly viewer: User;
-  readonly role: Standing;
+  readonly standing: Standing;
+  readonly onSanction: (kind: SanctionKind) => void;
 }
 
-function Person({ member, isOnline, roomId, viewer, role }: PersonProps) {
+function Person({ member, isOnline, roomId, viewer, standing, onSanction }: PersonProps) {
   const { user, mutedUntil } = member;
-  const isMuted = mutedUntil !== null && Date.parse(mutedUntil) > Date.now();
+  const isMuted = useIsAhead(mutedUntil);
   const write = { label: 'Write privately', act: () => go({ at: 'direct', id: user.id }) };
   const canWrite = user.id !== viewer.id && !viewer.isGuest && !user.isGuest;
-  const items = [...(canWrite ? [write] : []), ...memberActions(roomId, member, isMuted, viewer, role)];
+  const items = [...(canWrite ? [write] : []), ...memberActions(member, isMuted, { roomId, viewer, standing, onSanction })];
   return (
     <li class={isOnline ? 'person' : 'person is-away'}>
       <Avatar user={user} small isOnline={isOnline} />
       <span class="name">{nameOf(user)}</span>
-      {isMuted && <span class="badge">muted</span>}
+      {isMuted && (
+        <span class="badge" title={`Until ${untilOf(mutedUntil!)}`}>
+          muted
+        </span>
+      )}
       {member.role !== 'MEMBER' && <span class="badge">{roleNames[member.role]}</span>}
       {items.length > 0 && (
         <Menu label={`More about ${nameOf(user)}`} items={items}>

@@ -40,9 +40,7 @@ export function NotificationRow({ notification, home, onOpen }: NotificationRowP
 }
 
 function occasionOf({ type, data }: Notification, { rooms }: Home): string {
-  if (type === 'mention') {
-    const room = typeof data.conversationId === 'string' ? rooms.joined.value?.get(data.conversationId)?.room.value : undefined;
-    return room ? `mentioned you in ${room.name}` : 'mentioned you';
-  }
-  return { message_received: 'wrote to you', support_reply: 'answered you', announcement: 'to everybody' }[type] ?? '';
+  const room = rooms.joined.value?.get(String(data.conversationId ?? data.reportedIn))?.room.value;
+  const where = room ? `in ${room.name}` : '';
+  return { mention: `mentioned you ${where}`, message_reported: where, message_received: 'wrote to you', support_reply: 'answered you', announcement: 'to everybody' }[type] ?? '';
 }

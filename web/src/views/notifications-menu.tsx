@@ -35,7 +35,7 @@ export function NotificationsMenu({ home }: { readonly home: Home }) {
     <>
       <button
         type="button"
-        class="plain bell"
+        class="plain with-count bell"
         aria-label={`Notifications${unread > 0 ? `, ${unread} unread` : ''}`}
         title="Notifications"
         aria-haspopup="dialog"

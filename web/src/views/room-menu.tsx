@@ -9,16 +9,20 @@ import { attempt, tell } from '../state/toasts.ts';
 import { FindPerson } from './find-person.tsx';
 import { Icon } from './icons.tsx';
 import { Menu, type MenuItem } from './menu.tsx';
-import { keepsOrder, moderates } from './moderation-rights.ts';
+import { givesRoles, keepsOrder, moderates } from './moderation-rights.ts';
 import { Moderation } from './moderation.tsx';
 import { RoomSettings } from './room-settings.tsx';
+import { useOpenReports } from './use-open-reports.ts';
 
 /** What one can do with a room as a whole. */
 export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly home: Home }) {
   const [dialog, setDialog] = useState<'invite' | 'settings' | 'moderation'>();
   const { viewer, rooms } = home;
-  const { name, visibility } = entry.room.value;
-  const isKeeper = keepsOrder(moderates(viewer, entry.role.value));
+  const { name, visibility, archivedAt } = entry.room.value;
+  const standing = moderates(viewer, entry.role.value);
+  const isKeeper = keepsOrder(standing);
+  const reports = useOpenReports(entry.id, home.notifications, isKeeper, dialog);
+  const hint = reports > 0 ? `, ${reports} open ${reports === 1 ? 'report' : 'reports'}` : '';
   const close = () => setDialog(undefined);
 
   async function leave(): Promise<void> {
@@ -35,22 +39,23 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
   }
 
   const items: MenuItem[] = [
-    ...(!viewer.isGuest && (visibility === 'PUBLIC' || isKeeper) ? [{ label: 'Invite somebody', act: () => setDialog('invite') }] : []),
+    ...(!viewer.isGuest && !archivedAt && (visibility === 'PUBLIC' || isKeeper) ? [{ label: 'Invite somebody', act: () => setDialog('invite') }] : []),
     ...(isKeeper
       ? [
           { label: 'Settings', act: () => setDialog('settings') },
-          { label: 'Moderation', act: () => setDialog('moderation') },
+          { label: `Moderation${hint}`, act: () => setDialog('moderation') },
         ]
       : []),
     { label: 'Leave the room', isGrave: true, act: () => void leave() },
   ];
   return (
     <>
-      <Menu label={`More about ${name}`} items={items}>
+      <Menu label={`More about ${name}${hint}`} className="plain with-count" items={items}>
         <Icon name="more" />
+        {reports > 0 && <span class="count">{reports}</span>}
       </Menu>
       {dialog === 'invite' && <FindPerson title={`Invite to ${name}`} viewerId={viewer.id} onClose={close} onChoose={(user) => void invite(user)} />}
-      {dialog === 'settings' && <RoomSettings room={entry.room.value} onClose={close} />}
+      {dialog === 'settings' && <RoomSettings room={entry.room.value} mayArchive={givesRoles(standing)} onClose={close} />}
       {dialog === 'moderation' && <Moderation roomId={entry.id} onClose={close} />}
     </>
   );

@@ -7,11 +7,13 @@ import { ConversationHead } from './conversation-head.tsx';
 import { Conversation } from './conversation.tsx';
 import { Icon } from './icons.tsx';
 import { MembersPanel } from './members-panel.tsx';
-import { keepsOrder, moderates } from './moderation-rights.ts';
+import { keepsOrder, moderates, standsAbove } from './moderation-rights.ts';
 import { ReportMessage } from './report-message.tsx';
 import { RoomMenu } from './room-menu.tsx';
 import { RoomPreview } from './room-preview.tsx';
 import type { Message } from '../state/timeline.ts';
+import { untilOf } from '../state/times.ts';
+import { useIsAhead } from './use-is-ahead.ts';
 
 export function RoomPage({ id, home }: { readonly id: string; readonly home: Home }) {
   const joined = home.rooms.joined.value;
@@ -47,8 +49,11 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
 
   const online = life?.online.value;
   const others = (life?.members.list.value ?? []).map(({ user }) => user).filter((user) => user.id !== viewer.id);
-  const isMuted = entry.mutedUntil.value !== null && Date.parse(entry.mutedUntil.value) > Date.now();
-  const silence = room.archivedAt ? 'This room is archived. It can be read, and no longer written to.' : isMuted ? 'You are muted here. You can read, and write again when it ends.' : undefined;
+  const mutedUntil = entry.mutedUntil.value;
+  const isMuted = useIsAhead(mutedUntil);
+  const silence = room.archivedAt ? 'This room is archived. It can be read, and no longer written to.' : isMuted ? `You are muted here until ${untilOf(mutedUntil!)}. You can read meanwhile.` : undefined;
+  const standing = moderates(viewer, entry.role.value);
+  const standingOf = (user: Message['author']) => moderates(user, life?.members.list.value.find((member) => member.user.id === user.id)?.role ?? 'MEMBER');
   const canReport = (message: Message) => !viewer.isGuest && message.author.id !== viewer.id;
   return (
     <main class={`place ${showsMembers ? 'has-panel' : ''}`}>
@@ -61,7 +66,7 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
         }
         below={room.topic ?? ''}
       >
-        {room.slowModeSeconds > 0 && <span class="badge" title={`One message each ${room.slowModeSeconds} seconds`}>slow mode</span>}
+        {room.slowModeSeconds > 0 && <span class="badge" title={`One message each ${room.slowModeSeconds} seconds`}>slow mode, {room.slowModeSeconds} s</span>}
         <button type="button" class="plain people-button" aria-pressed={showsMembers} aria-label={`Members, ${online?.size ?? 0} online`} title="Members" onClick={() => setShowsMembers(!showsMembers)}>
           <Icon name="people" />
           <span aria-hidden="true">{online?.size ?? ''}</span>
@@ -76,7 +81,7 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
         limit={home.messageMaxCharacters.value}
         candidates={others}
         silence={silence}
-        keepsOrder={keepsOrder(moderates(viewer, entry.role.value))}
+        mayDelete={({ author }) => keepsOrder(standing) && standsAbove(standing, standingOf(author))}
         actionsOf={(message) => (canReport(message) ? [{ label: 'Report…', act: () => setReported(message) }] : [])}
       />
       {showsMembers && life && (
@@ -85,7 +90,7 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
           members={life.members}
           online={life.online.value}
           viewer={viewer}
-          role={moderates(viewer, entry.role.value)}
+          role={standing}
           onClose={() => setShowsMembers(false)}
         />
       )}

@@ -6,7 +6,14 @@ import { Dialog } from './dialog.tsx';
 
 const pauses = [0, 5, 10, 30, 60, 300];
 
-export function RoomSettings({ room, onClose }: { readonly room: RoomFieldsFragment; readonly onClose: () => void }) {
+interface RoomSettingsProps {
+  readonly room: RoomFieldsFragment;
+  /** Owners alone decide whether a room is in use. */
+  readonly mayArchive: boolean;
+  readonly onClose: () => void;
+}
+
+export function RoomSettings({ room, mayArchive, onClose }: RoomSettingsProps) {
   const [refusal, setRefusal] = useState<string>();
 
   async function save(event: SubmitEvent): Promise<void> {
@@ -20,7 +27,7 @@ export function RoomSettings({ room, onClose }: { readonly room: RoomFieldsFragm
         name: given.get('name') === room.name ? undefined : String(given.get('name')),
         topic: String(given.get('topic')) || null,
         slowModeSeconds: Number(given.get('slow')),
-        archived: archived === (room.archivedAt !== null) ? undefined : archived,
+        archived: !mayArchive || archived === (room.archivedAt !== null) ? undefined : archived,
       });
       onClose();
     } catch (error) {
@@ -49,12 +56,14 @@ export function RoomSettings({ room, onClose }: { readonly room: RoomFieldsFragm
             ))}
           </select>
         </label>
-        <label class="check">
-          <input name="archived" type="checkbox" defaultChecked={room.archivedAt !== null} />
-          <span>
-            Archived <small>It can be read, and no longer written to</small>
-          </span>
-        </label>
+        {mayArchive && (
+          <label class="check">
+            <input name="archived" type="checkbox" defaultChecked={room.archivedAt !== null} />
+            <span>
+              Archived <small>It can be read, and no longer written to</small>
+            </span>
+          </label>
+        )}
         <p class="refusal" role="alert">
           {refusal}
         </p>
