@@ -63,6 +63,7 @@ describeWithChromium('moderation in the web client', () => {
     const offer = rita.page.locator('.message', { hasText: 'Buy my watches' });
     await offer.hover();
     await offer.getByRole('button', { name: 'More' }).click();
+    await rita.page.getByRole('menuitem').first().waitFor();
     // Of what others wrote, who keeps no order may report, and no more.
     expect(await items(rita.page)).toEqual(['Report…']);
     await rita.page.getByRole('menuitem', { name: 'Report…' }).click();
@@ -151,7 +152,7 @@ describeWithChromium('moderation in the web client', () => {
     await otto.page.getByRole('button', { name: 'More about Salon' }).click();
     await otto.page.getByRole('menuitem', { name: 'Moderation' }).click();
     await dialog(otto.page).getByText(/^otto banned rude until /).waitFor();
-    await dialog(otto.page).getByRole('button', { name: 'Let rude in again' }).click();
+    await dialog(otto.page).getByRole('button', { name: 'Let in again: rude' }).click();
     await dialog(otto.page).getByText('Nobody.').waitFor();
     await otto.page.getByText('rude may come back.').waitFor();
     expect(await hindrances(otto.page)).toEqual([]);
@@ -179,7 +180,7 @@ describeWithChromium('moderation in the web client', () => {
     await send(people.sue, roomId, 'by a member');
     const offered = async (name: string) => {
       await pam.page.getByRole('button', { name: `More about ${name}` }).click();
-      await pam.page.getByRole('menu').waitFor();
+      await pam.page.getByRole('menuitem').first().waitFor();
       const found = await items(pam.page);
       await pam.page.keyboard.press('Escape');
       return found;
@@ -188,6 +189,7 @@ describeWithChromium('moderation in the web client', () => {
       const message = pam.page.locator('.message', { hasText: body });
       await message.hover();
       await message.getByRole('button', { name: 'More' }).click();
+      await pam.page.getByRole('menuitem').first().waitFor();
       const found = await items(pam.page);
       await pam.page.keyboard.press('Escape');
       return found;
@@ -211,6 +213,10 @@ describeWithChromium('moderation in the web client', () => {
     await dialog(pam.page).getByRole('button', { name: 'Save' }).click();
     for (const { page } of [pam, sue]) await page.getByText('slow mode, 30 s').waitFor();
     await until('the focus is back', () => isFocused(pam.page, 'More about Guild'));
+    await pam.page.getByRole('button', { name: 'More about Guild' }).click();
+    await pam.page.getByRole('menuitem', { name: 'Settings' }).click();
+    expect(await dialog(pam.page).getByLabel('Slow mode').inputValue()).toBe('30');
+    await pam.page.keyboard.press('Escape');
 
     await setMemberRole(olga, { roomId, userId: people.pam.id, role: 'OWNER' });
     await pam.page.getByText('You are an owner of Guild now.').waitFor();
@@ -222,6 +228,7 @@ describeWithChromium('moderation in the web client', () => {
     await setMemberRole(olga, { roomId, userId: people.sue.id, role: 'MEMBER' });
     await sue.page.getByText('You are a member of Guild now.').waitFor();
     await sue.page.getByRole('button', { name: 'More about Guild' }).click();
+    await sue.page.getByRole('menuitem').first().waitFor();
     expect(await items(sue.page)).toEqual(['Invite somebody', 'Leave the room']);
     await sue.page.keyboard.press('Escape');
     await pam.page.getByRole('button', { name: 'More about pam' }).click();

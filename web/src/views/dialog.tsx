@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icons.tsx';
 
 interface DialogProps {
@@ -11,11 +11,15 @@ interface DialogProps {
 /** Open for as long as it is there. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  // Closed before it goes, so that the focus returns to where it was.
-  useEffect(() => {
+  // Where it is taken away without being closed, the browser would leave the focus nowhere.
+  useLayoutEffect(() => {
     const element = dialog.current!;
+    const before = document.activeElement as HTMLElement | null;
     element.showModal();
-    return () => element.close();
+    return () => {
+      element.close();
+      if (document.activeElement === document.body) before?.focus();
+    };
   }, []);
   const leaveOutside = (event: MouseEvent) => void (event.target === dialog.current && dialog.current?.close());
   return (

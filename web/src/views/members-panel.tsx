@@ -37,43 +37,45 @@ export function MembersPanel({ roomId, members, online, viewer, role, onClose }:
   }
 
   return (
-    <aside ref={panel} class="panel" aria-label="Members" tabIndex={-1}>
-      <header>
-        <h2>Members</h2>
-        <button type="button" class="plain" aria-label="Close members" onClick={onClose}>
-          <Icon name="close" />
-        </button>
-      </header>
-      {groups.map(
-        ({ title, list }) =>
-          list.length > 0 && (
-            <section key={title}>
-              <h3>
-                {title} <span>{list.length}</span>
-              </h3>
-              <ul>
-                {list.map((member) => (
-                  <Person
-                    key={member.user.id}
-                    member={member}
-                    isOnline={title === 'Online'}
-                    roomId={roomId}
-                    viewer={viewer}
-                    standing={role}
-                    onSanction={(kind) => setSanction({ kind, user: member.user })}
-                  />
-                ))}
-              </ul>
-            </section>
-          ),
-      )}
+    <>
+      <aside ref={panel} class="panel" aria-label="Members" tabIndex={-1}>
+        <header>
+          <h2>Members</h2>
+          <button type="button" class="plain" aria-label="Close members" onClick={onClose}>
+            <Icon name="close" />
+          </button>
+        </header>
+        {groups.map(
+          ({ title, list }) =>
+            list.length > 0 && (
+              <section key={title}>
+                <h3>
+                  {title} <span>{list.length}</span>
+                </h3>
+                <ul>
+                  {list.map((member) => (
+                    <Person
+                      key={member.user.id}
+                      member={member}
+                      isOnline={title === 'Online'}
+                      roomId={roomId}
+                      viewer={viewer}
+                      standing={role}
+                      onSanction={(kind) => setSanction({ kind, user: member.user })}
+                    />
+                  ))}
+                </ul>
+              </section>
+            ),
+        )}
+        {members.hasMore.value && (
+          <button type="button" class="link" onClick={() => void members.loadMore().catch(() => {})}>
+            Show more
+          </button>
+        )}
+      </aside>
       {sanction && <Sanction {...sanction} roomId={roomId} onClose={closeSanction} />}
-      {members.hasMore.value && (
-        <button type="button" class="link" onClick={() => void members.loadMore().catch(() => {})}>
-          Show more
-        </button>
-      )}
-    </aside>
+    </>
   );
 }
 

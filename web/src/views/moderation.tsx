@@ -82,7 +82,7 @@ const Ban = ({ ban: { user, reason, until }, onLift }: { readonly ban: BanFields
     <p>
       <strong>{nameOf(user)}</strong> {reason} <small>{until ? `until ${untilOf(until)}` : 'for ever'}</small>
     </p>
-    <button type="button" class="button" aria-label={`Let ${nameOf(user)} in again`} onClick={onLift}>
+    <button type="button" class="button" aria-label={`Let in again: ${nameOf(user)}`} onClick={onLift}>
       Let in again
     </button>
   </li>

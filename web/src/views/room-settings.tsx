@@ -48,9 +48,9 @@ export function RoomSettings({ room, mayArchive, onClose }: RoomSettingsProps) {
         </label>
         <label class="field">
           <span>Slow mode</span>
-          <select name="slow" defaultValue={String(room.slowModeSeconds)}>
+          <select name="slow">
             {[...new Set([...pauses, room.slowModeSeconds])].map((seconds) => (
-              <option key={seconds} value={String(seconds)}>
+              <option key={seconds} value={String(seconds)} selected={seconds === room.slowModeSeconds}>
                 {seconds === 0 ? 'Off' : `One message each ${seconds} s`}
               </option>
             ))}

@@ -52,9 +52,9 @@ export function Sanction({ kind, roomId, user, onClose }: SanctionProps) {
         <p>{hint}</p>
         <label class="field">
           <span>For how long</span>
-          <select name="time" defaultValue={usual} autofocus>
+          <select name="time" autofocus>
             {offered.map((time) => (
-              <option key={time} value={time}>
+              <option key={time} value={time} selected={time === usual}>
                 For {time}
               </option>
             ))}
