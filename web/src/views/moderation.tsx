@@ -69,7 +69,7 @@ const Report = ({ report: { reason, reporter, message, createdAt }, onDone }: { 
       <p>{message.body ?? 'This message was deleted.'}</p>
     </blockquote>
     <p>
-      {reason} <small>{`${nameOf(reporter)}, ${momentOf(createdAt)}`}</small>
+      <strong>{nameOf(reporter)}:</strong> {reason} <small>{momentOf(createdAt)}</small>
     </p>
     <button type="button" class="button" aria-label={`Dealt with: ${reason}`} onClick={onDone}>
       Dealt with
@@ -78,9 +78,10 @@ const Report = ({ report: { reason, reporter, message, createdAt }, onDone }: { 
 );
 
 const Ban = ({ ban: { user, reason, until }, onLift }: { readonly ban: BanFieldsFragment; readonly onLift: () => void }) => (
-  <li>
+  <li class="ban">
     <p>
-      <strong>{nameOf(user)}</strong> {reason} <small>{until ? `until ${untilOf(until)}` : 'for ever'}</small>
+      <strong>{nameOf(user)}</strong> <small>{until ? `until ${untilOf(until)}` : 'for ever'}</small>
+      {reason && <span class="reason"> {reason}</span>}
     </p>
     <button type="button" class="button" aria-label={`Let in again: ${nameOf(user)}`} onClick={onLift}>
       Let in again

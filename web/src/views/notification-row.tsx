@@ -16,8 +16,10 @@ export function NotificationRow({ notification, home, onOpen }: NotificationRowP
   const content = (
     <>
       <span class="what">
-        <strong>{title}</strong> {occasionOf(notification, home)}
-        {isUnread && <span class="unseen">, unread</span>}
+        <span>
+          <strong>{title}</strong> {occasionOf(notification, home)}
+          {isUnread && <span class="unseen">, unread</span>}
+        </span>
         <time dateTime={createdAt} title={momentOf(createdAt)}>
           {shortMomentOf(createdAt)}
         </time>
