@@ -18,6 +18,8 @@ export interface Home {
   readonly directs: Directs;
   readonly support: Support;
   readonly notifications: Notifications;
+  /** Whether what stands beside everything else was read, or cannot be: shown before, it would move. */
+  readonly isReady: ReadonlySignal<boolean>;
   readonly messageMaxCharacters: ReadonlySignal<number>;
 }
 
@@ -37,9 +39,10 @@ function open(user: User): Home {
   const ended = leave.signal;
   const rooms = createRooms(user, ended);
   const directs = createDirects(user, ended);
+  const support = beginSupport(user);
   const messageMaxCharacters = signal(4000);
-  void attempt(() => rooms.load());
-  void attempt(() => directs.load());
+  const isReady = signal(false);
+  void Promise.all([rooms, directs, support].map(({ load }) => attempt(load))).then(() => (isReady.value = true));
   causerie.serverInfo().then(({ limits }) => (messageMaxCharacters.value = limits.messageMaxCharacters), () => {});
   const discover = ({ room, usernames }: LobbyRoom) => {
     if (usernames.includes(user.username) && rooms.joined.value && !rooms.joined.value.has(room.id)) void rooms.discover(room.id).catch(() => {});
@@ -53,23 +56,23 @@ function open(user: User): Home {
       }),
     onRead: closeBrowserNotices,
   });
-  return { viewer: user, lobby: followLobby(ended, discover), rooms, directs, support: openSupport(user), notifications, messageMaxCharacters };
+  return { viewer: user, lobby: followLobby(ended, discover), rooms, directs, support, notifications, isReady, messageMaxCharacters };
 }
 
-/** Of the viewer's role nothing depends but what they hear of support. */
-function openSupport(user: User): Support {
+/** In place of what was heard before: of the viewer's role nothing depends but what they hear of support. */
+function beginSupport(user: User): Support {
   leaveSupport.abort();
   leaveSupport = new AbortController();
-  const support = createSupport(user, leaveSupport.signal);
-  void attempt(() => support.load());
-  return support;
+  return createSupport(user, leaveSupport.signal);
 }
 
 function enter(user: User | null): void {
   const current = home.peek();
   if (user && current?.viewer.id === user.id) {
     if (current.viewer.role === user.role) return void (home.value = { ...current, viewer: user });
-    home.value = { ...current, viewer: user, support: openSupport(user) };
+    const support = beginSupport(user);
+    home.value = { ...current, viewer: user, support };
+    void attempt(support.load);
     return tell(user.role === 'ADMIN' ? 'You are an admin now, and on the support desk.' : 'You are no longer an admin.');
   }
   leave.abort();

@@ -1,0 +1,42 @@
+import { useEffect } from 'preact/hooks';
+import { unread, type Home } from '../state/home.ts';
+import { route } from '../state/route.ts';
+import { ConnectionLine } from './connection-line.tsx';
+import { DeskPage } from './desk-page.tsx';
+import { DirectPage } from './direct-page.tsx';
+import { Lobby } from './lobby.tsx';
+import { RoomPage } from './room-page.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { SupportPage } from './support-page.tsx';
+
+/** What who is signed in sees. */
+export function Inside({ home }: { readonly home: Home }) {
+  const count = unread.value;
+  useEffect(() => {
+    document.title = count > 0 ? `(${count}) Causerie` : 'Causerie';
+  }, [count]);
+  return (
+    <div class="shell" data-at={route.value.at}>
+      <ConnectionLine />
+      {home.isReady.value ? (
+        <>
+          <Sidebar home={home} />
+          <Place home={home} />
+        </>
+      ) : (
+        <main class="opening" aria-busy="true">
+          One moment…
+        </main>
+      )}
+    </div>
+  );
+}
+
+function Place({ home }: { readonly home: Home }) {
+  const current = route.value;
+  if (current.at === 'room') return <RoomPage key={current.id} id={current.id} home={home} />;
+  if (current.at === 'direct') return <DirectPage key={current.id} peerId={current.id} home={home} />;
+  if (current.at === 'support') return <SupportPage key={current.id} id={current.id} home={home} />;
+  if (current.at === 'desk' && home.viewer.role === 'ADMIN') return <DeskPage home={home} />;
+  return <Lobby home={home} />;
+}
