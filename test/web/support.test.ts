@@ -174,6 +174,8 @@ describeWithChromium('support in the web client', () => {
       // And so it is after a reload, though the session began before.
       await ben.page.reload();
       await nav(ben.page, 'All conversations').waitFor();
+      await nav(ben.page, /^ann/).waitFor();
+      expect(await ben.page.getByText('You are an admin now').count()).toBe(0);
       await using _third = await setAdmins('root');
       await ben.page.getByText('You are no longer an admin.').waitFor();
       await assign(root, id, root.id);

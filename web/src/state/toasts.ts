@@ -29,6 +29,8 @@ export async function attempt(work: () => Promise<unknown>): Promise<boolean> {
     await work();
     return true;
   } catch (error) {
+    // Given up, by who went on to something else.
+    if (error instanceof DOMException && error.name === 'AbortError') return false;
     if (!isCauserieError(error)) console.error(error);
     tell(reasonOf(error), true);
     return false;
