@@ -122,7 +122,7 @@ describeWithChromium('moderation in the web client', () => {
     // What was begun is still there.
     expect(await loud.field.inputValue()).toBe('a draft');
 
-    await muteMember(people.nina, { roomId, userId: people.loud.id, until: inSeconds(2) });
+    await muteMember(people.nina, { roomId, userId: people.loud.id, until: inSeconds(5) });
     await loud.page.getByText(/^You are muted here until/).waitFor();
     await loud.field.waitFor();
     await until('the badge goes by itself, too', async () => (await nina.page.getByRole('complementary').getByText('muted', { exact: true }).count()) === 0);
@@ -163,7 +163,7 @@ describeWithChromium('moderation in the web client', () => {
     await rude.page.getByRole('button', { name: 'Join', exact: true }).click();
     await rude.field.waitFor();
 
-    await banMember(people.otto, { roomId, userId: people.rude.id, until: inSeconds(2) });
+    await banMember(people.otto, { roomId, userId: people.rude.id, until: inSeconds(5) });
     await rude.page.getByText(/^You are banned from this room until/).waitFor();
     await rude.page.getByRole('button', { name: 'Join', exact: true }).click();
     await rude.field.waitFor();

@@ -1,5 +1,5 @@
 import type { UserFieldsFragment } from '@causerie/client';
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { go } from '../state/route.ts';
 import type { Member, Members } from '../state/members.ts';
 import type { User } from '../state/session.ts';
@@ -30,10 +30,13 @@ export function MembersPanel({ roomId, members, online, viewer, role, onClose }:
     { title: 'Online', list: sorted.filter(({ user }) => online.has(user.id)) },
     { title: 'Offline', list: sorted.filter(({ user }) => !online.has(user.id)) },
   ];
-  /** Whose button it was may be gone. */
+  // Who goes takes their button along, and the focus with it: at once, or before a dialog gives it back.
+  const keepFocus = () => document.activeElement === document.body && panel.current?.focus();
+  const isFocused = panel.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => void (isFocused && keepFocus()));
   function closeSanction(): void {
     setSanction(undefined);
-    requestAnimationFrame(() => document.activeElement === document.body && panel.current?.focus());
+    requestAnimationFrame(keepFocus);
   }
 
   return (
