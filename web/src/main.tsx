@@ -11,6 +11,7 @@ import './styles/messages.css';
 import './styles/composer.css';
 import './styles/members.css';
 import './styles/overlays.css';
+import './styles/search.css';
 import { App } from './views/app.tsx';
 
 render(<App />, document.getElementById('root')!);

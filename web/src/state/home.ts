@@ -5,6 +5,7 @@ import { followLobby, type LobbyRoom } from './lobby.ts';
 import { followNotifications, showBrowserNotice, type Notifications } from './notifications.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import { go, placeOfConversation } from './route.ts';
+import { createSearch, type Search } from './search.ts';
 import { viewer, type User } from './session.ts';
 import { createSupport, type Support } from './support.ts';
 import { attempt } from './toasts.ts';
@@ -17,6 +18,7 @@ export interface Home {
   readonly directs: Directs;
   readonly support: Support;
   readonly notifications: Notifications;
+  readonly search: Search;
   readonly messageMaxCharacters: ReadonlySignal<number>;
   /** Messages that nobody has seen yet, in all rooms and private messages together. */
   readonly unread: ReadonlySignal<number>;
@@ -46,7 +48,7 @@ function open(user: User, ended: AbortSignal): Home {
   });
   const talks = computed(() => [...(rooms.joined.value?.values() ?? []), ...directs.all.value.values(), ...support.cases.value.values()].map(({ talk }) => talk));
   const unread = computed(() => talks.value.reduce((sum, talk) => sum + talk.unread.value, 0));
-  return { viewer: user, lobby: followLobby(ended, discover), rooms, directs, support, notifications, messageMaxCharacters, unread };
+  return { viewer: user, lobby: followLobby(ended, discover), rooms, directs, support, notifications, search: createSearch(ended), messageMaxCharacters, unread };
 }
 
 let leave: AbortController | undefined;

@@ -1,22 +1,35 @@
 import { signal } from '@preact/signals';
 
-export type Route = { readonly at: 'lobby' } | { readonly at: 'room' | 'direct' | 'support'; readonly id: string };
-
-const pattern = /^#\/(room|direct|support)\/([\w-]+)$/;
-
-function readRoute(): Route {
-  const [, at, id] = pattern.exec(location.hash) ?? [];
-  return at && id ? { at: at as 'room' | 'direct' | 'support', id } : { at: 'lobby' };
+/** A room or a support conversation by its id, private messages by the id of the other one. */
+export interface Place {
+  readonly at: 'room' | 'direct' | 'support';
+  readonly id: string;
+  /** The number of the message that is to be brought into view. */
+  readonly seq?: number | undefined;
 }
 
-/** What is shown: a room or a support conversation by its id, private messages by the id of the other one. */
+export type Route = { readonly at: 'lobby' } | Place;
+
+const pattern = /^#\/(room|direct|support)\/([\w-]+)(?:\/(\d{1,10}))?$/;
+
+function readRoute(): Route {
+  const [, at, id, seq] = pattern.exec(location.hash) ?? [];
+  return at && id ? { at: at as Place['at'], id, seq: seq === undefined ? undefined : Number(seq) } : { at: 'lobby' };
+}
+
+/** What is shown. */
 export const route = signal(readRoute());
 addEventListener('hashchange', () => (route.value = readRoute()));
 
-export const addressOf = (to: Route): string => (to.at === 'lobby' ? '#/' : `#/${to.at}/${to.id}`);
+export const addressOf = (to: Route): string => (to.at === 'lobby' ? '#/' : `#/${to.at}/${to.id}${to.seq === undefined ? '' : `/${to.seq}`}`);
 
+/** Whichever message of it is looked at. */
+export const isSamePlace = (one: Route, other: Route): boolean => (one.at === 'lobby' || other.at === 'lobby' ? one.at === other.at : one.at === other.at && one.id === other.id);
+
+/** Also to where one is, so that a message is brought back into view. */
 export function go(to: Route): void {
-  location.hash = addressOf(to);
+  if (location.hash === addressOf(to)) route.value = { ...to };
+  else location.hash = addressOf(to);
 }
 
 interface Known {

@@ -18,6 +18,8 @@ export interface Support {
   /** A customer's own one; to the desk, those in which something was written. By id. */
   readonly cases: ReadonlySignal<ReadonlyMap<string, SupportCase>>;
   load(): Promise<void>;
+  /** Also one that is not among the newest. Rejects when there is none of this id for the viewer. */
+  open(id: string): Promise<void>;
 }
 
 interface Beginning {
@@ -31,6 +33,7 @@ const pageSize = 50;
 export function createSupport(viewer: User, ended: AbortSignal): Support {
   const cases = signal<ReadonlyMap<string, SupportCase>>(new Map());
   const isDesk = viewer.role === 'ADMIN';
+  let loading: Promise<void> | undefined;
 
   function add(about: SupportConversationFieldsFragment, { unreadCount = 0, viewerMember, lastMessage }: Beginning): SupportCase {
     const { id } = about;
@@ -77,5 +80,15 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
     for (const { node } of page.edges) add(node, node);
   }
 
-  return { cases, load };
+  return {
+    cases,
+    load: () => (loading = load()),
+    async open(id) {
+      await loading?.catch(() => {});
+      if (cases.value.has(id)) return;
+      const conversation = await causerie.conversation({ id }, { signal: ended });
+      if (conversation?.__typename !== 'SupportConversation') throw new Error('gone');
+      add(conversation, conversation);
+    },
+  };
 }

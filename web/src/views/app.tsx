@@ -1,10 +1,13 @@
 import { useEffect } from 'preact/hooks';
 import { home } from '../state/home.ts';
 import { route } from '../state/route.ts';
+import { searchOpen } from '../state/search.ts';
 import { ConnectionLine } from './connection-line.tsx';
 import { DirectPage } from './direct-page.tsx';
 import { Lobby } from './lobby.tsx';
 import { RoomPage } from './room-page.tsx';
+import { SearchMessages } from './search-messages.tsx';
+import { searchKey } from './search-key.ts';
 import { Sidebar } from './sidebar.tsx';
 import { SupportPage } from './support-page.tsx';
 import { Toasts } from './toasts.tsx';
@@ -25,11 +28,24 @@ function Inside() {
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) Causerie` : 'Causerie';
   }, [unread]);
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (!searchKey.isPressed(event)) return;
+      event.preventDefault();
+      if (!document.querySelector('dialog[open]')) searchOpen.value = 'everywhere';
+    };
+    addEventListener('keydown', pressed);
+    return () => {
+      removeEventListener('keydown', pressed);
+      searchOpen.value = undefined;
+    };
+  }, []);
   return (
     <div class="shell" data-at={at}>
       <ConnectionLine />
       <Sidebar home={home.value!} />
       <Place />
+      {searchOpen.value && <SearchMessages key={searchOpen.value} home={home.value!} begins={searchOpen.value} />}
     </div>
   );
 }

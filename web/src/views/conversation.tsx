@@ -2,6 +2,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { User } from '../state/session.ts';
 import { followTyping } from '../state/room-life.ts';
+import { go, route, type Place } from '../state/route.ts';
 import type { Talk } from '../state/talk.ts';
 import { nameOf, type Message } from '../state/timeline.ts';
 import { causerie } from '../causerie.ts';
@@ -38,21 +39,25 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
   const [isAtBottom, setAtBottom] = useState(true);
   const field = useRef<HTMLTextAreaElement>(null);
   const frame = useRef<HTMLElement>(null);
+  const here = route.value as Place;
+  /** Where one was led to the message already. */
+  const [reached, setReached] = useState<Place>();
+  const sought = here.seq === undefined || here === reached ? undefined : here;
   const newest = talk.timeline.newestSeq.value;
   const state = talk.timeline.state.value;
 
   useEffect(() => {
     talk.open();
     // On a phone the keyboard would cover half of what one came to read.
-    if (matchMedia('(pointer: fine)').matches) field.current?.focus();
+    if (!sought && matchMedia('(pointer: fine)').matches) field.current?.focus();
   }, [talk]);
 
   useEffect(() => {
-    const look = () => isAtBottom && document.visibilityState === 'visible' && document.hasFocus() && talk.read();
+    const look = () => isAtBottom && !sought && document.visibilityState === 'visible' && document.hasFocus() && talk.read();
     look();
     addEventListener('focus', look);
     return () => removeEventListener('focus', look);
-  }, [talk, newest, isAtBottom]);
+  }, [talk, newest, isAtBottom, sought]);
 
   function reply(message: Message): void {
     setReplyTo(message);
@@ -108,6 +113,9 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
           </p>
         )}
         {isEmpty && <p class="hint is-empty">Nothing was said here yet. Say hello.</p>}
+        <p class="looking" role="status">
+          {sought && <span>Looking for the message…</span>}
+        </p>
         <MessageList
           talk={talk}
           viewer={viewer}
@@ -115,6 +123,9 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
           showsRead={showsRead}
           isAtBottom={isAtBottom}
           onBottom={setAtBottom}
+          sought={sought}
+          onReached={setReached}
+          onShow={({ seq }) => go({ ...here, seq })}
           onReply={silence ? undefined : reply}
           onLeave={() => field.current?.focus()}
           actionsOf={itemsOf}

@@ -21,7 +21,7 @@ interface MessageRowProps extends RowProps {
   /** What stands below it: whether it was read. */
   readonly fate: string | undefined;
   readonly onReply: (() => void) | undefined;
-  readonly onShow: (message: { readonly id: string; readonly seq: number }) => void;
+  readonly onShow: (message: { readonly seq: number }) => void;
   readonly more: readonly MenuItem[];
   readonly ownReactions: ReadonlySet<string>;
   /** Undefined where the viewer may not react. */

@@ -47,6 +47,7 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
           </>
         }
         below={room.topic ?? ''}
+        searchable={{ id, name: room.name }}
       >
         <button type="button" class="primary small" onClick={join}>
           Join

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import { causerie } from '../causerie.ts';
 import type { Home } from '../state/home.ts';
 import type { SupportCase } from '../state/support.ts';
@@ -9,7 +10,18 @@ import { Icon } from './icons.tsx';
 
 export function SupportPage({ id, home }: { readonly id: string; readonly home: Home }) {
   const entry = home.support.cases.value.get(id);
-  return entry ? <Case entry={entry} home={home} /> : <main class="place" aria-busy="true" />;
+  const [isGone, setGone] = useState(false);
+  useEffect(() => void home.support.open(id).catch(() => setGone(true)), [id]);
+  if (entry) return <Case entry={entry} home={home} />;
+  if (!isGone) return <main class="place" aria-busy="true" />;
+  return (
+    <main class="place">
+      <ConversationHead title="No such conversation" below="" />
+      <p class="hint is-empty">
+        There is no conversation here, or it is not open to you. <a href="#/">Back to the lobby</a>
+      </p>
+    </main>
+  );
 }
 
 function Case({ entry: { id, about, talk }, home }: { readonly entry: SupportCase; readonly home: Home }) {
@@ -28,6 +40,7 @@ function Case({ entry: { id, about, talk }, home }: { readonly entry: SupportCas
           </>
         }
         below={isDesk || status === 'RESOLVED' || assignee ? state : 'Write here when you need help'}
+        searchable={{ id, name }}
       >
         {isDesk && assignee?.id !== viewer.id && (
           <button type="button" class="button" onClick={() => void attempt(() => causerie.assignSupport({ conversationId: id, assigneeId: viewer.id }))}>
