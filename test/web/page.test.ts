@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { person } from '../support/person.ts';
@@ -8,16 +6,8 @@ import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { until } from '../support/until.ts';
+import { hindrances } from './hindrances.ts';
 import { openWindow, type Window } from './window.ts';
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds that hinders somebody; the evaluation of a string is the browser's own, which no policy of the page forbids. */
-async function hindrances(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => (globalThis as any).axe.run({ resultTypes: ['violations'] }));
-  return violations.filter(({ impact }: any) => impact === 'serious' || impact === 'critical').map(({ id, nodes }: any) => `${id}: ${nodes.map(({ html }: any) => html.slice(0, 120)).join(' | ')}`);
-}
 
 describeWithChromium('the web client in a browser', () => {
   let browser: Browser;
@@ -257,9 +247,7 @@ describeWithChromium('the web client in a browser', () => {
     await say('the first of all');
     for (let sent = 1; sent < count; sent += 50) await Promise.all(Array.from({ length: 50 }, (_, place) => say(`number ${sent + place} ${'and so on '.repeat((sent + place) % 23)}`)));
     const window = await openWindow(browser, url);
-    await window.page.getByLabel('Username').fill('ned');
-    await window.page.getByLabel('Password').fill('correct horse battery staple');
-    await window.page.getByRole('button', { name: 'Sign in' }).last().click();
+    await window.signIn('ned');
     await window.openRoom('Archive');
     await until('the newest are there', async () => (await window.said()).length > 0);
     const scroller = window.page.locator('.scroller');

@@ -8,6 +8,8 @@ export interface Window {
   /** What the page threw, or wrote to the console as an error, without what it could not reach. */
   readonly faults: readonly string[];
   signUp(username: string, displayName?: string): Promise<void>;
+  /** Somebody who has an account. */
+  signIn(username: string): Promise<void>;
   openRoom(name: string): Promise<void>;
   readonly field: Locator;
   say(body: string): Promise<void>;
@@ -37,6 +39,12 @@ export async function openWindow(browser: Browser, url: string, options: Browser
       await page.getByLabel('Name others see').fill(displayName);
       await page.getByLabel('Password').fill(password);
       await page.getByRole('button', { name: 'Create account' }).click();
+      await page.getByRole('heading', { name: 'Lobby', exact: true }).waitFor();
+    },
+    async signIn(username) {
+      await page.getByLabel('Username').fill(username);
+      await page.getByLabel('Password').fill(password);
+      await page.getByRole('button', { name: 'Sign in' }).last().click();
       await page.getByRole('heading', { name: 'Lobby', exact: true }).waitFor();
     },
     async openRoom(name) {

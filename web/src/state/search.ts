@@ -1,4 +1,4 @@
-import type { FoundMessageFieldsFragment } from '@causerie/client';
+import { isCauserieError, type FoundMessageFieldsFragment } from '@causerie/client';
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { reasonOf } from './toasts.ts';
@@ -18,8 +18,8 @@ export interface Search {
   readonly found: ReadonlySignal<{ readonly query: string; readonly messages: readonly FoundMessage[] } | undefined>;
   readonly hasMore: ReadonlySignal<boolean>;
   readonly isSearching: ReadonlySignal<boolean>;
-  /** Why the last step was refused. */
-  readonly refusal: ReadonlySignal<string | undefined>;
+  /** Why the last step was refused, and whether it is repeated when there is room for it. */
+  readonly refusal: ReadonlySignal<{ readonly text: string; readonly isRepeated: boolean } | undefined>;
   /** Asks this, in place of what was asked before. */
   find(question: Question): Promise<void>;
   /** Reads on; after a refusal, what was refused. */
@@ -46,7 +46,7 @@ export function createSearch(ended: AbortSignal): Search {
   const found = signal<{ readonly query: string; readonly messages: readonly FoundMessage[] }>();
   const hasMore = signal(false);
   const isSearching = signal(false);
-  const refusal = signal<string>();
+  const refusal = signal<{ readonly text: string; readonly isRepeated: boolean }>();
   let after: string | null = null;
   let step: AbortController | undefined;
 
@@ -65,7 +65,9 @@ export function createSearch(ended: AbortSignal): Search {
     } catch (error) {
       if (step !== mine || ended.aborted) return;
       if (after === null) found.value = undefined;
-      refusal.value = reasonOf(error);
+      const isRepeated = isCauserieError(error) && error.code === 'RATE_LIMITED';
+      refusal.value = { text: reasonOf(error), isRepeated };
+      if (isRepeated) setTimeout(() => step === mine && !ended.aborted && void read(question), error.retryAfterMs);
     }
     isSearching.value = false;
   }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { searchable as shownSearchable, searchOpen, type Searchable } from '../state/search.ts';
 import { Icon } from './icons.tsx';
 import { searchKey } from './search-key.ts';
@@ -13,7 +13,7 @@ interface ConversationHeadProps {
 }
 
 export function ConversationHead({ title, below, searchable, children }: ConversationHeadProps) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     shownSearchable.value = searchable;
     return () => void (shownSearchable.value = undefined);
   }, [searchable?.id, searchable?.name]);

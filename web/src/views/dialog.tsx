@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icons.tsx';
 
 interface DialogProps {
@@ -11,7 +11,8 @@ interface DialogProps {
 /** Open for as long as it is there. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current!.showModal(), []);
+  // Before anything else is typed, which is meant for it.
+  useLayoutEffect(() => dialog.current!.showModal(), []);
   const leaveOutside = (event: MouseEvent) => void (event.target === dialog.current && dialog.current?.close());
   return (
     <dialog ref={dialog} aria-label={title} onClose={onClose} onClick={leaveOutside}>

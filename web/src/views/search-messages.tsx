@@ -24,11 +24,12 @@ export function SearchMessages({ home: { search, viewer }, begins }: SearchMessa
   const frame = useRef<HTMLDivElement>(null);
   const query = text.trim();
   const found = search.found.value;
+  const refusal = search.refusal.value;
 
   const isAsked = (conversationId: string | undefined) => search.asked.peek()?.query === query && search.asked.peek()?.conversationId === conversationId;
 
   function find(conversationId = scope?.id): void {
-    if (query !== '' && (search.refusal.peek() !== undefined || !isAsked(conversationId))) void search.find({ query, conversationId });
+    if (query !== '' && (search.refusal.peek() || !isAsked(conversationId))) void search.find({ query, conversationId });
   }
 
   // What was asked before is there to be replaced.
@@ -42,7 +43,7 @@ export function SearchMessages({ home: { search, viewer }, begins }: SearchMessa
 
   const lineIs = line.value.is;
   useEffect(() => {
-    if (lineIs === 'back' && search.refusal.peek() !== undefined) void search.more();
+    if (lineIs === 'back' && search.refusal.peek()) void search.more();
   }, [lineIs]);
 
   const close = () => void (searchOpen.value = undefined);
@@ -108,15 +109,19 @@ export function SearchMessages({ home: { search, viewer }, begins }: SearchMessa
         <p class="search-status" role="status">
           {statusOf(search)}
         </p>
-        {search.refusal.value !== undefined && (
+        {refusal && (
           <p class="refused">
-            {search.refusal.value} {lineIs === 'away' && 'It goes on when the connection is back.'}
-            <button type="button" class="link" onClick={() => void search.more()}>
-              Search again
-            </button>
+            <span role="alert">
+              {refusal.text} {refusal.isRepeated ? 'It goes on by itself.' : lineIs === 'away' ? 'It goes on when the connection is back.' : ''}
+            </span>
+            {!refusal.isRepeated && (
+              <button type="button" class="link" onClick={() => void search.more()}>
+                Search again
+              </button>
+            )}
           </p>
         )}
-        {!search.isSearching.value && search.refusal.value === undefined && !found?.messages.length && <WhatCanBeWritten />}
+        {!search.isSearching.value && !refusal && !found?.messages.length && <WhatCanBeWritten />}
         {found && found.messages.length > 0 && (
           <div class="results" aria-busy={search.isSearching.value}>
             <ol aria-label="Found messages">
@@ -141,7 +146,8 @@ export function SearchMessages({ home: { search, viewer }, begins }: SearchMessa
 function statusOf({ found, hasMore, isSearching, refusal }: Search): string {
   if (isSearching.value) return 'Searching…';
   const count = found.value?.messages.length;
-  if (count === undefined || refusal.value !== undefined) return '';
+  if (refusal.value) return '';
+  if (count === undefined) return 'Words are found whole, in upper and lower case.';
   if (count === 0) return 'Nothing found. Words are found whole, as they were written.';
   return hasMore.value ? `The newest ${count}` : `${count} found`;
 }
