@@ -33,7 +33,7 @@ export function SearchMessages({ home: { search, viewer }, begins }: SearchMessa
   }
 
   // What was asked before is there to be replaced.
-  useEffect(() => field.current?.select(), []);
+  useLayoutEffect(() => field.current?.select(), []);
 
   useLayoutEffect(() => {
     if (query === '') return search.forget();
