@@ -1,4 +1,4 @@
-import { isCauserieError, type FoundMessageFieldsFragment } from '@causerie/client';
+import { isCauserieError, type ErrorCode, type FoundMessageFieldsFragment } from '@causerie/client';
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { reasonOf } from './toasts.ts';
@@ -11,6 +11,11 @@ export interface Question {
   readonly conversationId: string | undefined;
 }
 
+export interface Refusal {
+  readonly code: ErrorCode | undefined;
+  readonly text: string;
+}
+
 export interface Search {
   /** What was asked last, so that it can be gone on with after one of the messages was looked at. */
   readonly asked: ReadonlySignal<Question | undefined>;
@@ -18,8 +23,8 @@ export interface Search {
   readonly found: ReadonlySignal<{ readonly query: string; readonly messages: readonly FoundMessage[] } | undefined>;
   readonly hasMore: ReadonlySignal<boolean>;
   readonly isSearching: ReadonlySignal<boolean>;
-  /** Why the last step was refused, and whether it is repeated when there is room for it. */
-  readonly refusal: ReadonlySignal<{ readonly text: string; readonly isRepeated: boolean } | undefined>;
+  /** Why the last step was refused. One that was RATE_LIMITED is repeated when it may be. */
+  readonly refusal: ReadonlySignal<Refusal | undefined>;
   /** Asks this, in place of what was asked before. */
   find(question: Question): Promise<void>;
   /** Reads on; after a refusal, what was refused. */
@@ -46,7 +51,7 @@ export function createSearch(ended: AbortSignal): Search {
   const found = signal<{ readonly query: string; readonly messages: readonly FoundMessage[] }>();
   const hasMore = signal(false);
   const isSearching = signal(false);
-  const refusal = signal<{ readonly text: string; readonly isRepeated: boolean }>();
+  const refusal = signal<Refusal>();
   let after: string | null = null;
   let step: AbortController | undefined;
 
@@ -65,9 +70,9 @@ export function createSearch(ended: AbortSignal): Search {
     } catch (error) {
       if (step !== mine || ended.aborted) return;
       if (after === null) found.value = undefined;
-      const isRepeated = isCauserieError(error) && error.code === 'RATE_LIMITED';
-      refusal.value = { text: reasonOf(error), isRepeated };
-      if (isRepeated) setTimeout(() => step === mine && !ended.aborted && void read(question), error.retryAfterMs);
+      const known = isCauserieError(error) ? error : undefined;
+      refusal.value = { code: known?.code, text: reasonOf(error) };
+      if (known?.code === 'RATE_LIMITED') setTimeout(() => step === mine && !ended.aborted && void read(question), known.retryAfterMs);
     }
     isSearching.value = false;
   }

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Home } from '../state/home.ts';
 import { line } from '../state/line.ts';
 import { go, type Place } from '../state/route.ts';
-import { searchable, searchOpen, type Search } from '../state/search.ts';
+import { searchable, searchOpen, type Refusal, type Search } from '../state/search.ts';
 import { Dialog } from './dialog.tsx';
 import { FoundMessage } from './found-message.tsx';
 import { Icon } from './icons.tsx';
@@ -109,18 +109,7 @@ export function SearchMessages({ home: { search, viewer }, begins }: SearchMessa
         <p class="search-status" role="status">
           {statusOf(search)}
         </p>
-        {refusal && (
-          <p class="refused">
-            <span role="alert">
-              {refusal.text} {refusal.isRepeated ? 'It goes on by itself.' : lineIs === 'away' ? 'It goes on when the connection is back.' : ''}
-            </span>
-            {!refusal.isRepeated && (
-              <button type="button" class="link" onClick={() => void search.more()}>
-                Search again
-              </button>
-            )}
-          </p>
-        )}
+        {refusal && <Refused refusal={refusal} isAway={lineIs === 'away'} again={() => void search.more()} />}
         {!search.isSearching.value && !refusal && !found?.messages.length && <WhatCanBeWritten />}
         {found && found.messages.length > 0 && (
           <div class="results" aria-busy={search.isSearching.value}>
@@ -151,6 +140,25 @@ function statusOf({ found, hasMore, isSearching, refusal }: Search): string {
   if (count === 0) return 'Nothing found. Words are found whole, as they were written.';
   return hasMore.value ? `The newest ${count}` : `${count} found`;
 }
+
+interface RefusedProps {
+  readonly refusal: Refusal;
+  readonly isAway: boolean;
+  readonly again: () => void;
+}
+
+const Refused = ({ refusal: { code, text }, isAway, again }: RefusedProps) => (
+  <p class="refused">
+    <span role="alert">
+      {text} {code === 'RATE_LIMITED' ? 'It goes on by itself.' : isAway ? 'It goes on when the connection is back.' : ''}
+    </span>
+    {code !== 'RATE_LIMITED' && code !== 'INVALID' && (
+      <button type="button" class="link" onClick={again}>
+        Search again
+      </button>
+    )}
+  </p>
+);
 
 const WhatCanBeWritten = () => (
   <dl class="search-hints">
