@@ -1,11 +1,13 @@
 /**
- * What makes GraphiQL speak for who is signed in to the web client, as this page's options: over HTTP where its Headers tab says nothing, and over the
- * socket. It renews the session as the client does, one tab at a time, since a refresh token is used once.
+ * What makes GraphiQL speak for who is signed in, as this page's options: over HTTP where its Headers tab says nothing, and over the socket. Who signs
+ * in here is, until the page is loaded again; else who is signed in to the web client, whose session is renewed as the client does it, one tab at a
+ * time, since a refresh token is used once.
  */
 export const sessionScript = `<script>
 const kept = 'causerie.session';
 const readSession = () => JSON.parse(localStorage.getItem(kept));
 const plainFetch = globalThis.fetch;
+let signedInHere;
 const renewal = 'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { session { accessToken expiresAt refreshToken user { id username displayName avatarUrl role isGuest } } } }';
 
 async function renewSession(spent) {
@@ -19,6 +21,7 @@ async function renewSession(spent) {
 }
 
 async function sessionToken() {
+  if (signedInHere) return signedInHere;
   const session = readSession();
   if (!session?.refreshToken || Date.parse(session.expiresAt) - Date.now() > 30000) return session?.accessToken;
   return navigator.locks ? navigator.locks.request(kept, () => renewSession(session)) : renewSession(session);
@@ -28,22 +31,33 @@ globalThis.fetch = async (input, init) => {
   const headers = new Headers(init?.headers);
   const token = headers.has('authorization') ? undefined : await sessionToken();
   if (token) headers.set('authorization', 'Bearer ' + token);
-  return plainFetch(input, { ...init, headers });
+  const response = await plainFetch(input, { ...init, headers });
+  noteSignIn(response.clone());
+  return response;
 };
 
-const sessionOptions = {
+async function noteSignIn(response) {
+  if (!response.headers.get('content-type')?.includes('json')) return;
+  const { data } = await response.json();
+  const entered = data?.signUp ?? data?.signIn ?? data?.signInAsGuest;
+  signedInHere = entered?.session?.accessToken ?? signedInHere;
+}
+
+const pageOptions = {
   async connectionParams() {
     const token = await sessionToken();
     return token ? { authorization: 'Bearer ' + token } : {};
   },
 };
+// A link to a query opens that, and no examples.
+if (new URLSearchParams(location.search).has('query')) pageOptions.defaultTabs = undefined;
 </script>`;
 
 /** Where GraphiQL is given its options. */
-const opening = /(querySelector\('#root'\),\s*)\{/;
+const given = /(querySelector\('#root'\),\s*)(\{.*\})/;
 
-/** The page, with the session of the web client if there is one. Throws when the page is not as it was when this was written. */
+/** The page, with the session of who is signed in. Throws when the page is not as it was when this was written. */
 export function withSession(html: string): string {
-  if (!opening.test(html)) throw new Error('GraphiQL takes its options elsewhere');
-  return html.replace(opening, (_found, before: string) => `${before}{ ...sessionOptions, ...{`).replace(/\}(,?\s*\);\s*<\/script>\s*<\/body>)/, (_found, after: string) => `}}${after}`);
+  if (!given.test(html)) throw new Error('GraphiQL takes its options elsewhere');
+  return html.replace(given, (_found, before: string, options: string) => `${before}{ ...${options}, ...pageOptions }`);
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { sessionScript, withSession } from './graphiql-session.ts';
-import { welcomeQuery, welcomeVariables } from './graphiql-welcome.ts';
+import { tabs } from './graphiql-tabs.ts';
 
 interface Page {
   readonly compressed: Buffer;
@@ -18,10 +18,13 @@ const options = {
   subscriptionsProtocol: 'WS' as const,
   // Kept, a token would outlive its session in the browser's storage.
   shouldPersistHeaders: false,
-  defaultQuery: welcomeQuery,
+  defaultTabs: [...tabs],
 };
-/** It has no option for variables that holds for the first visit only; what it finds in its storage does. */
-const firstVariables = `<script>localStorage['graphiql:variables'] ??= ${JSON.stringify(welcomeVariables)}</script>`;
+/** It leaves out the variables of the first tab, unless they are in its storage. */
+const firstVariables = `<script>localStorage['graphiql:variables'] ??= ${JSON.stringify(tabs[0]!.variables)}</script>`;
+
+/** It begins with its tabs displaced for who presses one, so that the release misses it. */
+const steadyTabs = '<style>.graphiql-tab { transform: none !important }</style>';
 
 /** Whether somebody looks at the API with a browser. */
 export const asksForGraphiQL = ({ method, headers }: IncomingMessage): boolean =>
@@ -41,7 +44,7 @@ export async function sendGraphiQL({ method, headers }: IncomingMessage, respons
 
 async function makePage(): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = withSession(renderGraphiQL(options)).replace('<div id="root">', (root) => firstVariables + sessionScript + root);
+  const html = withSession(renderGraphiQL(options)).replace('<div id="root">', (root) => steadyTabs + firstVariables + sessionScript + root);
   const compressed = await promisify(gzip)(html);
   return { compressed, etag: `"${createHash('sha256').update(compressed).digest('base64url').slice(0, 16)}"` };
 }

@@ -20,7 +20,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { printedFiles } from '../../scripts/printed.ts';
 import { schema } from '../../src/schema.ts';
-import { welcomeQuery } from '../../src/server/graphiql-welcome.ts';
+import { tabs } from '../../src/server/graphiql-tabs.ts';
 
 describe('what is printed from the code', async () => {
   for (const [path, content] of Object.entries(await printedFiles()))
@@ -55,8 +55,11 @@ describe('the schema', () => {
     expect(undescribed(schema)).toEqual([]);
   });
 
-  it('understands what GraphiQL opens with', () => {
-    expect(validate(schema, parse(welcomeQuery))).toEqual([]);
+  it.each(tabs)('understands what GraphiQL opens with: $query', ({ query, variables }) => {
+    const document = parse(query);
+    expect(validate(schema, document)).toEqual([]);
+    const declared = document.definitions.flatMap((definition) => (definition.kind === 'OperationDefinition' ? (definition.variableDefinitions ?? []) : []));
+    expect(Object.keys(JSON.parse(variables || '{}')).toSorted()).toEqual([...new Set(declared.map(({ variable }) => variable.name.value))].toSorted());
   });
 });
 

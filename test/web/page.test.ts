@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { person } from '../support/person.ts';
-import { createRoom, joinRoom } from '../support/rooms.ts';
+import { createRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { until } from '../support/until.ts';
@@ -236,65 +236,8 @@ describeWithChromium('the web client in a browser', () => {
     expect(await second.evaluate(() => JSON.stringify(localStorage))).not.toContain('eyJ');
     await lee.context.close();
   });
-
-  const count = 1000;
-  it('leads through a long history without a jump', { timeout: 120_000 }, async () => {
-    await using mia = await person(node, 'mia');
-    const { id: conversationId } = await createRoom(mia, { name: 'Archive' });
-    await using reader = await person(node, 'ned');
-    await joinRoom(reader, { roomId: conversationId });
-    const say = (body: string) => mia.query('mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }', { input: { conversationId, body } });
-    await say('the first of all');
-    for (let sent = 1; sent < count; sent += 50) await Promise.all(Array.from({ length: 50 }, (_, place) => say(`number ${sent + place} ${'and so on '.repeat((sent + place) % 23)}`)));
-    const window = await openWindow(browser, url);
-    await window.signIn('ned');
-    await window.openRoom('Archive');
-    await until('the newest are there', async () => (await window.said()).length > 0);
-    const scroller = window.page.locator('.scroller');
-    const atEnd = () => scroller.evaluate((list) => list.scrollHeight - list.clientHeight - list.scrollTop < 2);
-    await until('it begins at the end', atEnd);
-
-    const jump = await scroller.evaluate(scrollUpAndWatch);
-    expect(jump).toBeLessThan(2);
-    expect(await window.page.locator('.message').count()).toBeLessThan(120);
-
-    // What comes below while one reads above moves nothing.
-    const place = () => scroller.evaluate((list) => [list.scrollTop, list.querySelector('.body')!.getBoundingClientRect().top]);
-    const before = await place();
-    await say('news');
-    await window.page.getByRole('link', { name: 'Archive 1 unread' }).waitFor();
-    expect(await place()).toEqual(before);
-    await window.page.getByRole('button', { name: 'To the newest messages' }).click();
-    await until('the news is read', async () => (await window.said()).at(-1) === 'news');
-    await until('it is at the end', atEnd);
-    await window.page.getByRole('link', { name: 'Archive', exact: true }).waitFor();
-    expect(window.faults).toEqual([]);
-    await window.context.close();
-  });
 });
 
 async function fits({ page }: Window): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-}
-
-/** Scrolls to the first message, a bit each frame; by how many px at most what was said moved otherwise than it was scrolled. */
-async function scrollUpAndWatch(list: Element): Promise<number> {
-  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  // The oldest that is there has its author's name above it, which goes when older ones of the author come: it is another row then.
-  const nameOf = (row: HTMLElement) => `${row.dataset.key} ${row.classList.contains('is-first')}`;
-  const places = () => new Map(Array.from(list.querySelectorAll<HTMLElement>('.message'), (row) => [nameOf(row), row.getBoundingClientRect().top]));
-  let worst = 0;
-  for (let frames = 0; frames < 10_000; frames++) {
-    if (list.scrollTop === 0 && list.querySelector('.body')?.textContent === 'the first of all') return worst;
-    const step = Math.min(320, list.scrollTop);
-    const before = places();
-    list.scrollTop -= step;
-    await frame();
-    const frameOfList = list.getBoundingClientRect();
-    for (const [key, top] of places()) {
-      const was = before.get(key);
-      if (was !== undefined && top > frameOfList.top && top < frameOfList.bottom) worst = Math.max(worst, Math.abs(top - was - step));
-    }
-  }
-  throw new Error('the first message was not reached');
 }

@@ -8,7 +8,7 @@ export interface Window {
   /** What the page threw, or wrote to the console as an error, without what it could not reach. */
   readonly faults: readonly string[];
   signUp(username: string, displayName?: string): Promise<void>;
-  /** Somebody who has an account. */
+  /** As somebody of test/support/person.ts. */
   signIn(username: string): Promise<void>;
   openRoom(name: string): Promise<void>;
   readonly field: Locator;
@@ -44,7 +44,7 @@ export async function openWindow(browser: Browser, url: string, options: Browser
     async signIn(username) {
       await page.getByLabel('Username').fill(username);
       await page.getByLabel('Password').fill(password);
-      await page.getByRole('button', { name: 'Sign in' }).last().click();
+      await page.locator('form').getByRole('button', { name: 'Sign in' }).click();
       await page.getByRole('heading', { name: 'Lobby', exact: true }).waitFor();
     },
     async openRoom(name) {

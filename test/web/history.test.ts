@@ -1,0 +1,116 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { person } from '../support/person.ts';
+import { createRoom, joinRoom } from '../support/rooms.ts';
+import { describeWithChromium } from '../support/servers.ts';
+import { startNode, type TestNode } from '../support/start-node.ts';
+import { send } from '../support/talk.ts';
+import { until } from '../support/until.ts';
+import { openWindow } from './window.ts';
+
+const count = 10_000;
+const atOnce = 100;
+const firstBody = 'the first of all';
+/** Rows that may be there at a time, whatever the length of the history: a screen, and some above and below it. */
+const mostRows = 120;
+
+describeWithChromium('a history of ten thousand messages in the web client', () => {
+  let browser: Browser;
+  let node: TestNode;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    node = await startNode({ settings: { RATE_LIMITS: 'off' } });
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await node[Symbol.asyncDispose]();
+  });
+
+  it('is scrolled through without a jump or a gap, and nothing moves what one reads', { timeout: 240_000 }, async () => {
+    await using mia = await person(node, 'mia');
+    await using ned = await person(node, 'ned');
+    const { id: roomId } = await createRoom(mia, { name: 'Archive' });
+    await joinRoom(ned, { roomId });
+    await send(mia, roomId, firstBody);
+    for (let sent = 1; sent < count; sent += atOnce) {
+      const numbers = Array.from({ length: Math.min(atOnce, count - sent) }, (_, place) => sent + place);
+      await Promise.all(numbers.map((number) => send(number % 7 < 4 ? mia : ned, roomId, `number ${number} ${'and so on '.repeat(number % 23)}`)));
+    }
+    const window = await openWindow(browser, new URL('/', node.url).href);
+    await window.signIn('ned');
+    await window.openRoom('Archive');
+    await until('the newest are there', async () => (await window.said()).length > 0);
+    const scroller = window.page.locator('.scroller');
+    const atEnd = () => scroller.evaluate((list) => list.scrollHeight - list.clientHeight - list.scrollTop < 2);
+    await until('it begins at the end', atEnd);
+
+    const up = await scroller.evaluate(scrollThrough, { px: -600, until: firstBody });
+    expect(up.furthest).toBeLessThan(2);
+    expect(up.gaps).toBe(0);
+    expect(up.rows).toBeLessThan(mostRows);
+
+    // What comes below while one reads above moves nothing.
+    const place = () => scroller.evaluate((list) => [list.scrollTop, list.querySelector('.body')!.getBoundingClientRect().top]);
+    const before = await place();
+    await send(mia, roomId, 'news');
+    await window.page.getByRole('link', { name: 'Archive 1 unread' }).waitFor();
+    expect(await place()).toEqual(before);
+
+    const down = await scroller.evaluate(scrollThrough, { px: 600, until: 'news' });
+    expect(down.furthest).toBeLessThan(2);
+    expect(down.gaps).toBe(0);
+    expect(down.rows).toBeLessThan(mostRows);
+    await window.page.getByRole('link', { name: 'Archive', exact: true }).waitFor();
+
+    // Thrown to any place, it shows what is there.
+    for (const part of [0.5, 0.1, 0.9, 0]) {
+      await scroller.evaluate((list, share) => void (list.scrollTop = share * list.scrollHeight), part);
+      await until(`it is full at ${part}`, () => scroller.evaluate(isFull));
+    }
+    await window.page.getByRole('button', { name: 'To the newest messages' }).click();
+    await until('it is at the end', atEnd);
+    expect((await window.said()).at(-1)).toBe('news');
+    expect(window.faults).toEqual([]);
+    await window.context.close();
+  });
+});
+
+/** Whether messages stand from its upper to its lower edge. */
+function isFull(list: Element): boolean {
+  const { top, bottom } = list.getBoundingClientRect();
+  const rows = [...list.querySelectorAll('.row')].map((row) => row.getBoundingClientRect());
+  return rows.some((row) => row.top <= top + 60) && rows.some((row) => row.bottom >= bottom - 60);
+}
+
+/**
+ * Scrolls so many px each frame until a message is in view. Tells by how many px at most a row moved otherwise than it was scrolled, in how
+ * many frames there was nothing to see where messages belong, and how many rows were there at most.
+ */
+async function scrollThrough(list: Element, { px, until: last }: { px: number; until: string }): Promise<{ furthest: number; gaps: number; rows: number }> {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  // The oldest that is there has its author's name above it, which goes when older ones of the author come: it is another row then.
+  const nameOf = (row: HTMLElement) => `${row.dataset.key} ${row.classList.contains('is-first')}`;
+  const places = () => new Map(Array.from(list.querySelectorAll<HTMLElement>('.message'), (row) => [nameOf(row), row.getBoundingClientRect()]));
+  const seen = { furthest: 0, gaps: 0, rows: 0 };
+  const isThere = () => [...list.querySelectorAll('.body')].some((body) => body.textContent === last) && (px < 0 ? list.scrollTop === 0 : list.scrollHeight - list.clientHeight - list.scrollTop < 2);
+  for (let frames = 0; frames < 20_000; frames++) {
+    if (isThere()) return seen;
+    const before = places();
+    const from = list.scrollTop;
+    list.scrollTop += px;
+    const scrolled = list.scrollTop - from;
+    await frame();
+    const { top, bottom } = list.getBoundingClientRect();
+    let isCovered = false;
+    const now = places();
+    for (const [name, row] of now) {
+      isCovered ||= row.bottom > top + 200 && row.top < bottom - 200;
+      const was = before.get(name);
+      if (was && row.top > top && row.top < bottom) seen.furthest = Math.max(seen.furthest, Math.abs(row.top - was.top + scrolled));
+    }
+    if (!isCovered) seen.gaps++;
+    seen.rows = Math.max(seen.rows, now.size);
+  }
+  throw new Error(`“${last}” was not reached`);
+}
