@@ -199,6 +199,29 @@ describeWithChromium('the search of the web client', () => {
     await eli.context.close();
   });
 
+  it('asks once when one pauses, and not for every letter', async () => {
+    const eve = await windowOf('eve');
+    const { id: roomId } = await createRoom(olga, { name: 'Meadow' });
+    await send(olga, roomId, 'heliotrope');
+    const asked: string[] = [];
+    eve.page.on('request', (request) => {
+      const { query: document, variables } = request.postDataJSON() ?? {};
+      if (document?.includes('searchMessages')) asked.push(variables.query);
+    });
+    await eve.page.keyboard.press('Control+k');
+    await eve.page.clock.install();
+    await eve.page.clock.pauseAt(Date.now() + 60_000);
+    for (const words of ['heliotrope', ' flowers']) {
+      await eve.page.keyboard.type(words);
+      await eve.page.clock.runFor(1000);
+      await status(eve.page, words === 'heliotrope' ? '1 found' : 'Nothing found. Words are found whole, as they were written.');
+      await eve.page.keyboard.press('Enter');
+    }
+    expect(asked).toEqual(['heliotrope', 'heliotrope flowers']);
+    expect(eve.faults).toEqual([]);
+    await eve.context.close();
+  });
+
   it('leads into rooms that one has not joined, private messages and support, and so do addresses', { timeout: 60_000 }, async () => {
     const fay = await windowOf('fay', { reducedMotion: 'reduce' });
     const { id: roomId } = await createRoom(olga, { name: 'Orchard' });
@@ -213,6 +236,10 @@ describeWithChromium('the search of the web client', () => {
     await send(olga, roomId, 'medlar in the orchard');
     await openResult(fay.page, 'medlar', 'medlar in the orchard');
     await shows(fay.page, 'medlar in the orchard');
+    await fay.page.getByRole('button', { name: 'Search in Orchard' }).click();
+    await typeQuery(fay.page, 'medlar or quince');
+    await status(fay.page, '2 found');
+    await fay.page.keyboard.press('Escape');
     await openResult(fay.page, 'quince', 'quince between us');
     await shows(fay.page, 'quince between us');
     await openResult(fay.page, 'quince', 'quince for the desk');

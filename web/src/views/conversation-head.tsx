@@ -2,7 +2,6 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { searchable as shownSearchable, searchOpen, type Searchable } from '../state/search.ts';
 import { Icon } from './icons.tsx';
-import { searchKey } from './search-key.ts';
 
 interface ConversationHeadProps {
   readonly title: ComponentChildren;
@@ -27,7 +26,7 @@ export function ConversationHead({ title, below, searchable, children }: Convers
         {below && <p title={below}>{below}</p>}
       </div>
       {searchable && (
-        <button type="button" class="plain" aria-label={`Search in ${searchable.name}`} title={`Search in ${searchable.name} (${searchKey.label})`} onClick={() => (searchOpen.value = 'here')}>
+        <button type="button" class="plain" aria-label={`Search in ${searchable.name}`} title={`Search in ${searchable.name}`} onClick={() => (searchOpen.value = 'here')}>
           <Icon name="search" />
         </button>
       )}
