@@ -260,6 +260,9 @@ describeWithChromium('the search of the web client', () => {
     expect(fay.faults).toEqual([]);
     await fay.context.close();
 
+    // More than the desk's list has at first are newer.
+    const customers = await Promise.all(Array.from({ length: 51 }, (_, place) => person(node, `customer-${place}`)));
+    for (const customer of customers) await send(customer, (await mySupport(customer)).id, 'Hello?');
     const grace = await windowOf('grace');
     await openResult(grace.page, '"for the desk"', 'quince for the desk');
     await shows(grace.page, 'quince for the desk');

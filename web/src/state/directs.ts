@@ -30,7 +30,6 @@ const pageSize = 100;
 /** All private messages of the viewer over one subscription. */
 export function createDirects(viewer: User, ended: AbortSignal): Directs {
   const all = signal<ReadonlyMap<string, Direct>>(new Map());
-  let loading: Promise<void> | undefined;
 
   function add(peer: User, conversationId?: string, { unread = 0, lastReadSeq = 0, newestAt = '', isOver = false } = {}): Direct {
     const known = all.value.get(peer.id);
@@ -76,29 +75,25 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
     direct.talk.hear(event);
   }
 
-  async function load(): Promise<void> {
-    // Guests have none.
-    if (viewer.isGuest) return;
-    let order = Promise.resolve();
-    const take = (event: ConversationEvent) => void (order = order.then(() => hear(event)).catch(() => {}));
-    void followAll(causerie.privateMessages({}, { signal: ended }), ended, take, (_code, message) => tell(message, true));
-    for (let after: string | null = null, more = true; more; ) {
-      const page: Awaited<ReturnType<typeof causerie.directConversations>> = await causerie.directConversations({ first: pageSize, after }, { signal: ended });
-      for (const { node } of page.edges) {
-        const newestAt = node.lastMessage?.createdAt ?? node.createdAt;
-        add(node.peer, node.id, { unread: node.unreadCount, lastReadSeq: node.viewerMember?.lastReadSeq ?? 0, newestAt, isOver: node.archivedAt !== null });
-      }
-      more = page.pageInfo.hasNextPage;
-      after = page.pageInfo.endCursor;
-    }
-  }
-
   return {
     all,
-    load: () => (loading = load()),
+    async load() {
+      // Guests have none.
+      if (viewer.isGuest) return;
+      let order = Promise.resolve();
+      const take = (event: ConversationEvent) => void (order = order.then(() => hear(event)).catch(() => {}));
+      void followAll(causerie.privateMessages({}, { signal: ended }), ended, take, (_code, message) => tell(message, true));
+      for (let after: string | null = null, more = true; more; ) {
+        const page: Awaited<ReturnType<typeof causerie.directConversations>> = await causerie.directConversations({ first: pageSize, after }, { signal: ended });
+        for (const { node } of page.edges) {
+          const newestAt = node.lastMessage?.createdAt ?? node.createdAt;
+          add(node.peer, node.id, { unread: node.unreadCount, lastReadSeq: node.viewerMember?.lastReadSeq ?? 0, newestAt, isOver: node.archivedAt !== null });
+        }
+        more = page.pageInfo.hasNextPage;
+        after = page.pageInfo.endCursor;
+      }
+    },
     async open(peerId) {
-      // Whether the two have written to each other stands in the list only.
-      await loading?.catch(() => {});
       const known = all.value.get(peerId);
       if (known) return known;
       const user = await causerie.user({ id: peerId }, { signal: ended });

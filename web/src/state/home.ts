@@ -19,6 +19,8 @@ export interface Home {
   readonly support: Support;
   readonly notifications: Notifications;
   readonly search: Search;
+  /** Whether what stands beside everything else was read, or cannot be: shown before, it would move. */
+  readonly isReady: ReadonlySignal<boolean>;
   readonly messageMaxCharacters: ReadonlySignal<number>;
   /** Messages that nobody has seen yet, in all rooms and private messages together. */
   readonly unread: ReadonlySignal<number>;
@@ -31,9 +33,8 @@ function open(user: User, ended: AbortSignal): Home {
   const directs = createDirects(user, ended);
   const support = createSupport(user, ended);
   const messageMaxCharacters = signal(4000);
-  void attempt(() => rooms.load());
-  void attempt(() => directs.load());
-  void attempt(() => support.load());
+  const isReady = signal(false);
+  void Promise.all([rooms, directs, support].map(({ load }) => attempt(load))).then(() => (isReady.value = true));
   causerie.serverInfo().then(({ limits }) => (messageMaxCharacters.value = limits.messageMaxCharacters), () => {});
   const discover = ({ room, usernames }: LobbyRoom) => {
     if (usernames.includes(user.username) && rooms.joined.value && !rooms.joined.value.has(room.id)) void rooms.discover(room.id).catch(() => {});
@@ -48,7 +49,7 @@ function open(user: User, ended: AbortSignal): Home {
   });
   const talks = computed(() => [...(rooms.joined.value?.values() ?? []), ...directs.all.value.values(), ...support.cases.value.values()].map(({ talk }) => talk));
   const unread = computed(() => talks.value.reduce((sum, talk) => sum + talk.unread.value, 0));
-  return { viewer: user, lobby: followLobby(ended, discover), rooms, directs, support, notifications, search: createSearch(ended), messageMaxCharacters, unread };
+  return { viewer: user, lobby: followLobby(ended, discover), rooms, directs, support, notifications, search: createSearch(ended), isReady, messageMaxCharacters, unread };
 }
 
 let leave: AbortController | undefined;

@@ -33,7 +33,6 @@ const pageSize = 50;
 export function createSupport(viewer: User, ended: AbortSignal): Support {
   const cases = signal<ReadonlyMap<string, SupportCase>>(new Map());
   const isDesk = viewer.role === 'ADMIN';
-  let loading: Promise<void> | undefined;
 
   function add(about: SupportConversationFieldsFragment, { unreadCount = 0, viewerMember, lastMessage }: Beginning): SupportCase {
     const { id } = about;
@@ -82,9 +81,8 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
 
   return {
     cases,
-    load: () => (loading = load()),
+    load,
     async open(id) {
-      await loading?.catch(() => {});
       if (cases.value.has(id)) return;
       const conversation = await causerie.conversation({ id }, { signal: ended });
       if (conversation?.__typename !== 'SupportConversation') throw new Error('gone');

@@ -1,0 +1,56 @@
+import { useEffect } from 'preact/hooks';
+import type { Home } from '../state/home.ts';
+import { route } from '../state/route.ts';
+import { searchOpen } from '../state/search.ts';
+import { ConnectionLine } from './connection-line.tsx';
+import { DirectPage } from './direct-page.tsx';
+import { Lobby } from './lobby.tsx';
+import { RoomPage } from './room-page.tsx';
+import { searchKey } from './search-key.ts';
+import { SearchMessages } from './search-messages.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { SupportPage } from './support-page.tsx';
+
+/** What who is signed in sees. */
+export function Inside({ home }: { readonly home: Home }) {
+  const unread = home.unread.value;
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) Causerie` : 'Causerie';
+  }, [unread]);
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (!searchKey.isPressed(event)) return;
+      event.preventDefault();
+      if (!document.querySelector('dialog[open]')) searchOpen.value = 'everywhere';
+    };
+    addEventListener('keydown', pressed);
+    return () => {
+      removeEventListener('keydown', pressed);
+      searchOpen.value = undefined;
+    };
+  }, []);
+  return (
+    <div class="shell" data-at={route.value.at}>
+      <ConnectionLine />
+      {home.isReady.value ? (
+        <>
+          <Sidebar home={home} />
+          <Place home={home} />
+          {searchOpen.value && <SearchMessages home={home} begins={searchOpen.value} />}
+        </>
+      ) : (
+        <main class="opening" aria-busy="true">
+          One moment…
+        </main>
+      )}
+    </div>
+  );
+}
+
+function Place({ home }: { readonly home: Home }) {
+  const current = route.value;
+  if (current.at === 'room') return <RoomPage key={current.id} id={current.id} home={home} />;
+  if (current.at === 'direct') return <DirectPage key={current.id} peerId={current.id} home={home} />;
+  if (current.at === 'support') return <SupportPage key={current.id} id={current.id} home={home} />;
+  return <Lobby home={home} />;
+}
