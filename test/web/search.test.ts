@@ -94,12 +94,12 @@ describeWithChromium('the search of the web client', () => {
     await ann.page.getByText('In Kitchen', { exact: true }).click();
     await status(ann.page, '1 found');
     expect(await results(ann.page)).toEqual(['Marmalade for all']);
-    await ann.page.keyboard.press('Escape');
+    await closeSearch(ann.page);
     await ann.page.getByRole('button', { name: 'Search in Kitchen' }).click();
     expect(await ann.page.getByRole('radio', { name: 'In Kitchen' }).isChecked()).toBe(true);
     await typeQuery(ann.page, 'cellar');
     await ann.page.getByText('Nothing found.').waitFor();
-    await ann.page.keyboard.press('Escape');
+    await closeSearch(ann.page);
 
     const bea = await windowOf('bea');
     await bea.page.getByRole('button', { name: 'Search messages' }).click();
@@ -169,8 +169,7 @@ describeWithChromium('the search of the web client', () => {
     await eli.page.getByRole('button', { name: 'Search messages' }).focus();
     await keyboard.press('Control+k');
     await until('one can write at once', async () => (await focused()) === 'INPUT');
-    await keyboard.press('Escape');
-    await until('it is closed', async () => (await eli.page.getByRole('dialog', { name: 'Search messages' }).count()) === 0);
+    await closeSearch(eli.page);
     expect(await focused()).toBe('BUTTON');
     await keyboard.press('Control+k');
     await keyboard.type('lighthouse');
@@ -239,7 +238,7 @@ describeWithChromium('the search of the web client', () => {
     await fay.page.getByRole('button', { name: 'Search in Orchard' }).click();
     await typeQuery(fay.page, 'medlar or quince');
     await status(fay.page, '2 found');
-    await fay.page.keyboard.press('Escape');
+    await closeSearch(fay.page);
     await openResult(fay.page, 'quince', 'quince between us');
     await shows(fay.page, 'quince between us');
     await openResult(fay.page, 'quince', 'quince for the desk');
@@ -324,7 +323,7 @@ describeWithChromium('the search of the web client', () => {
     await typeQuery(ida.page, '-dirigible');
     await ida.page.getByText('Search for at least one word that the messages have.').waitFor();
     expect(await hindrances(ida.page)).toEqual([]);
-    await ida.page.keyboard.press('Escape');
+    await closeSearch(ida.page);
     expect(await hindrances(ida.page)).toEqual([]);
     expect(ida.faults).toEqual([]);
     await ida.context.close();
@@ -403,6 +402,11 @@ async function typeQuery(page: Page, words: string): Promise<void> {
   const field = page.getByLabel('Words to search for');
   await field.fill(words);
   await field.press('Enter');
+}
+
+async function closeSearch(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Search messages' }).waitFor({ state: 'detached' });
 }
 
 const status = (page: Page, text: string): Promise<void> => page.getByRole('dialog').getByRole('status').getByText(text, { exact: true }).waitFor();
