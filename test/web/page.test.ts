@@ -157,6 +157,28 @@ describeWithChromium('the web client in a browser', () => {
     await ivy.context.close();
   });
 
+  it('keeps the keyboard at a message while it is sent', async () => {
+    const una = await openWindow(browser, url);
+    await una.signUp('una');
+    await una.openRoom('lobby');
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await una.page.route('**/graphql', async (route) => {
+      if (route.request().postData()?.includes('sendMessage')) await held;
+      await route.continue();
+    });
+    await una.say('on its way');
+    await una.page.locator('.is-pending').waitFor();
+    await una.page.keyboard.press('ArrowUp');
+    const focused = () => una.page.evaluate(() => document.activeElement?.className ?? '');
+    await until('it is reached', async () => (await focused()).includes('is-pending'));
+    release();
+    await until('it is stored', async () => (await una.said()).includes('on its way'));
+    expect(await focused()).toMatch(/\bmessage\b/);
+    expect(una.faults).toEqual([]);
+    await una.context.close();
+  });
+
   it.each([
     ['light', 1280, 800],
     ['dark', 390, 844],

@@ -10,7 +10,8 @@ import { attempt, tell } from '../state/toasts.ts';
 import { Icon } from './icons.tsx';
 import type { MenuItem } from './menu.tsx';
 import { MessageRow } from './message-row.tsx';
-import { PendingRow } from './pending-row.tsx';
+import { PendingMessage } from './pending-message.tsx';
+import { StoredMessage } from './stored-message.tsx';
 import { VirtualList, type ListHandle } from './virtual-list.tsx';
 
 interface MessageListProps {
@@ -110,7 +111,7 @@ export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBott
   }
 
   function render(entry: Entry) {
-    const row = { rowKey: entry.key, isActive: entry.key === activeKey, isShown: entry.key === shown };
+    const row = { key: entry.key, rowKey: entry.key, isActive: entry.key === activeKey };
     switch (entry.kind) {
       case 'day':
         return (
@@ -130,24 +131,34 @@ export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBott
             {entry.notice.text} <time dateTime={entry.notice.at}>{timeOf(entry.notice.at)}</time>
           </li>
         );
-      case 'pending':
-        return <PendingRow key={entry.key} {...row} pending={entry.pending} isFirst={entry.isFirst} viewer={viewer} outbox={outbox} />;
-      case 'message':
+      case 'pending': {
+        const { at, refusal } = entry.pending;
         return (
-          <MessageRow
-            key={entry.key}
-            {...row}
-            message={entry.message}
-            isFirst={entry.isFirst}
-            viewer={viewer}
-            fate={showsRead && entry.message === lastOwn ? (isLastRead ? 'Read' : 'Sent') : undefined}
-            onReply={onReply && !entry.message.deletedAt ? () => onReply(entry.message) : undefined}
-            ownReactions={timeline.ownReactions.value.get(entry.message.seq) ?? nothing}
-            onReact={onReply && ((emoji, isGiven) => void react(entry.message, emoji, isGiven))}
-            onShow={onShow}
-            more={actionsOf(entry.message)}
-          />
+          <MessageRow {...row} isFirst={entry.isFirst} author={viewer} at={at} marks={refusal ? 'is-refused' : 'is-pending'}>
+            <PendingMessage pending={entry.pending} isFirst={entry.isFirst} viewer={viewer} outbox={outbox} />
+          </MessageRow>
         );
+      }
+      case 'message': {
+        const { author, createdAt, mentions, deletedAt, seq } = entry.message;
+        const isToMe = mentions.some(({ id }) => id === viewer.id);
+        return (
+          <MessageRow {...row} isFirst={entry.isFirst} author={author} at={createdAt} marks={`${isToMe ? 'is-to-me' : ''} ${entry.key === shown ? 'is-shown' : ''}`}>
+            <StoredMessage
+              message={entry.message}
+              isFirst={entry.isFirst}
+              isActive={row.isActive}
+              viewer={viewer}
+              fate={showsRead && entry.message === lastOwn ? (isLastRead ? 'Read' : 'Sent') : undefined}
+              onReply={onReply && !deletedAt ? () => onReply(entry.message) : undefined}
+              ownReactions={timeline.ownReactions.value.get(seq) ?? nothing}
+              onReact={onReply && ((emoji, isGiven) => void react(entry.message, emoji, isGiven))}
+              onShow={onShow}
+              more={actionsOf(entry.message)}
+            />
+          </MessageRow>
+        );
+      }
     }
   }
 
