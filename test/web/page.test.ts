@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { person } from '../support/person.ts';
@@ -8,16 +6,8 @@ import { createRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { until } from '../support/until.ts';
+import { hindrances } from './hindrances.ts';
 import { openWindow, type Window } from './window.ts';
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds that hinders somebody; the evaluation of a string is the browser's own, which no policy of the page forbids. */
-async function hindrances(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => (globalThis as any).axe.run({ resultTypes: ['violations'] }));
-  return violations.filter(({ impact }: any) => impact === 'serious' || impact === 'critical').map(({ id, nodes }: any) => `${id}: ${nodes.map(({ html }: any) => html.slice(0, 120)).join(' | ')}`);
-}
 
 describeWithChromium('the web client in a browser', () => {
   let browser: Browser;
@@ -165,6 +155,28 @@ describeWithChromium('the web client in a browser', () => {
     await until('one is back where one writes', () => ivy.field.evaluate((field) => field === document.activeElement));
     expect(ivy.faults).toEqual([]);
     await ivy.context.close();
+  });
+
+  it('keeps the keyboard at a message while it is sent', async () => {
+    const una = await openWindow(browser, url);
+    await una.signUp('una');
+    await una.openRoom('lobby');
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await una.page.route('**/graphql', async (route) => {
+      if (route.request().postData()?.includes('sendMessage')) await held;
+      await route.continue();
+    });
+    await una.say('on its way');
+    await una.page.locator('.is-pending').waitFor();
+    await una.page.keyboard.press('ArrowUp');
+    const focused = () => una.page.evaluate(() => document.activeElement?.className ?? '');
+    await until('it is reached', async () => (await focused()).includes('is-pending'));
+    release();
+    await until('it is stored', async () => (await una.said()).includes('on its way'));
+    expect(await focused()).toMatch(/\bmessage\b/);
+    expect(una.faults).toEqual([]);
+    await una.context.close();
   });
 
   it.each([

@@ -12,6 +12,7 @@ import './styles/composer.css';
 import './styles/members.css';
 import './styles/desk.css';
 import './styles/overlays.css';
+import './styles/search.css';
 import { App } from './views/app.tsx';
 
 render(<App />, document.getElementById('root')!);

@@ -535,6 +535,12 @@ export type MessagesQuery = { conversation:
              } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
    | null };
 
+export type FoundMessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+    | { __typename: 'Room', name: string, visibility: Visibility, id: string }
+    | { __typename: 'DirectConversation', id: string, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+  , reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null };
+
 export type SearchMessagesQueryVariables = Exact<{
   query: string;
   conversationId?: string | null | undefined;
@@ -545,11 +551,11 @@ export type SearchMessagesQueryVariables = Exact<{
 }>;
 
 
-export type SearchMessagesQuery = { searchMessages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
-          | { id: string }
-          | { id: string }
-          | { id: string }
-         } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type SearchMessagesQuery = { searchMessages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+          | { __typename: 'Room', name: string, visibility: Visibility, id: string }
+          | { __typename: 'DirectConversation', id: string, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+          | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+        , reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type SendMessageMutationVariables = Exact<{
   input: SendMessageInput;
@@ -1183,6 +1189,7 @@ const MyMessageFields = 'fragment MyMessageFields on Message{...MessageFields re
 const LastMessageFields = 'fragment LastMessageFields on Message{id seq body createdAt deletedAt isRead author{...UserFields}}';
 const RoomFields = 'fragment RoomFields on Room{id createdAt name topic visibility memberCount slowModeSeconds archivedAt}';
 const PageFields = 'fragment PageFields on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}';
+const FoundMessageFields = 'fragment FoundMessageFields on Message{...MyMessageFields conversation{__typename id ...on Room{name visibility}...on DirectConversation{peer{...UserFields}}...on SupportConversation{customer{...UserFields}}}}';
 const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason:reason}}';
 const ModerationEntryFields = 'fragment ModerationEntryFields on ModerationEntry{id action createdAt reason role until moderator{...UserFields}user{...UserFields}message{...MessageFields}}';
 const ReportFields = 'fragment ReportFields on Report{id reason createdAt resolvedAt reporter{...UserFields}resolvedBy{...UserFields}message{...MessageFields}}';
@@ -1207,7 +1214,7 @@ export const DirectConversationsDocument: Document<DirectConversationsQuery, Dir
 export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MyMessageFields}conversation{...DirectConversationFields}}}' + MyMessageFields + MessageFields + UserFields + DirectConversationFields;
 export const PrivateMessagesDocument: Document<PrivateMessagesSubscription, PrivateMessagesSubscriptionVariables> = 'subscription PrivateMessages($withUserId:ID$after:Cursor){privateMessages(withUserId:$withUserId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
 export const MessagesDocument: Document<MessagesQuery, MessagesQueryVariables> = 'query Messages($conversationId:ID!$first:Int$after:String$last:Int$before:String){conversation(id:$conversationId){messages(first:$first after:$after last:$last before:$before){edges{cursor node{...MyMessageFields}}pageInfo{...PageFields}}}}' + MyMessageFields + MessageFields + UserFields + PageFields;
-export const SearchMessagesDocument: Document<SearchMessagesQuery, SearchMessagesQueryVariables> = 'query SearchMessages($query:String!$conversationId:ID$first:Int$after:String$last:Int$before:String){searchMessages(query:$query conversationId:$conversationId first:$first after:$after last:$last before:$before){edges{cursor node{...MyMessageFields}}pageInfo{...PageFields}}}' + MyMessageFields + MessageFields + UserFields + PageFields;
+export const SearchMessagesDocument: Document<SearchMessagesQuery, SearchMessagesQueryVariables> = 'query SearchMessages($query:String!$conversationId:ID$first:Int$after:String$last:Int$before:String){searchMessages(query:$query conversationId:$conversationId first:$first after:$after last:$last before:$before){edges{cursor node{...FoundMessageFields}}pageInfo{...PageFields}}}' + FoundMessageFields + MyMessageFields + MessageFields + UserFields + PageFields;
 export const SendMessageDocument: Document<SendMessageMutation, SendMessageMutationVariables> = 'mutation SendMessage($input:SendMessageInput!){sendMessage(input:$input){duplicate message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
 export const EditMessageDocument: Document<EditMessageMutation, EditMessageMutationVariables> = 'mutation EditMessage($input:EditMessageInput!){editMessage(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
 export const DeleteMessageDocument: Document<DeleteMessageMutation, DeleteMessageMutationVariables> = 'mutation DeleteMessage($input:DeleteMessageInput!){deleteMessage(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;

@@ -25,7 +25,7 @@ export interface Directs {
   open(peerId: string): Promise<Direct>;
 }
 
-const pageSize = 50;
+const pageSize = 100;
 
 /** All private messages of the viewer over one subscription. */
 export function createDirects(viewer: User, ended: AbortSignal): Directs {
@@ -83,10 +83,14 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
       let order = Promise.resolve();
       const take = (event: ConversationEvent) => void (order = order.then(() => hear(event)).catch(() => {}));
       void followAll(causerie.privateMessages({}, { signal: ended }), ended, take, (_code, message) => tell(message, true));
-      const page = await causerie.directConversations({ first: pageSize }, { signal: ended });
-      for (const { node } of page.edges) {
-        const newestAt = node.lastMessage?.createdAt ?? node.createdAt;
-        add(node.peer, node.id, { unread: node.unreadCount, lastReadSeq: node.viewerMember?.lastReadSeq ?? 0, newestAt, isOver: node.archivedAt !== null });
+      for (let after: string | null = null, more = true; more; ) {
+        const page: Awaited<ReturnType<typeof causerie.directConversations>> = await causerie.directConversations({ first: pageSize, after }, { signal: ended });
+        for (const { node } of page.edges) {
+          const newestAt = node.lastMessage?.createdAt ?? node.createdAt;
+          add(node.peer, node.id, { unread: node.unreadCount, lastReadSeq: node.viewerMember?.lastReadSeq ?? 0, newestAt, isOver: node.archivedAt !== null });
+        }
+        more = page.pageInfo.hasNextPage;
+        after = page.pageInfo.endCursor;
       }
     },
     async open(peerId) {

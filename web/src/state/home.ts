@@ -1,11 +1,12 @@
 import { computed, signal, untracked, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
+import { closeBrowserNotices, showBrowserNotice } from './browser-notices.ts';
 import { createDirects, type Directs } from './directs.ts';
 import { followLobby, type LobbyRoom } from './lobby.ts';
-import { closeBrowserNotices, showBrowserNotice } from './browser-notices.ts';
 import { followNotifications, type Notifications } from './notifications.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import { go, placeOfConversation } from './route.ts';
+import { createSearch, type Search } from './search.ts';
 import { viewer, type User } from './session.ts';
 import { createSupport, type Support } from './support.ts';
 import { attempt, tell } from './toasts.ts';
@@ -18,6 +19,7 @@ export interface Home {
   readonly directs: Directs;
   readonly support: Support;
   readonly notifications: Notifications;
+  readonly search: Search;
   /** Whether what stands beside everything else was read, or cannot be: shown before, it would move. */
   readonly isReady: ReadonlySignal<boolean>;
   readonly messageMaxCharacters: ReadonlySignal<number>;
@@ -56,7 +58,7 @@ function open(user: User): Home {
       }),
     onRead: closeBrowserNotices,
   });
-  return { viewer: user, lobby: followLobby(ended, discover), rooms, directs, support, notifications, isReady, messageMaxCharacters };
+  return { viewer: user, lobby: followLobby(ended, discover), rooms, directs, support, notifications, search: createSearch(ended), isReady, messageMaxCharacters };
 }
 
 /** In place of what was heard before: of the viewer's role nothing depends but what they hear of support. */

@@ -1,23 +1,36 @@
 import { signal } from '@preact/signals';
 
-export type Route = { readonly at: 'lobby' | 'desk' } | { readonly at: 'room' | 'direct' | 'support'; readonly id: string };
+/** A room or a support conversation by its id, private messages by the id of the other one. */
+export interface Place {
+  readonly at: 'room' | 'direct' | 'support';
+  readonly id: string;
+  /** The number of the message that is to be brought into view. */
+  readonly seq?: number | undefined;
+}
 
-const pattern = /^#\/(room|direct|support)\/([\w-]+)$/;
+export type Route = { readonly at: 'lobby' | 'desk' } | Place;
+
+const pattern = /^#\/(room|direct|support)\/([\w-]+)(?:\/(\d{1,10}))?$/;
 
 function readRoute(): Route {
   if (location.hash === '#/desk') return { at: 'desk' };
-  const [, at, id] = pattern.exec(location.hash) ?? [];
-  return at && id ? { at: at as 'room' | 'direct' | 'support', id } : { at: 'lobby' };
+  const [, at, id, seq] = pattern.exec(location.hash) ?? [];
+  return at && id ? { at: at as Place['at'], id, seq: seq === undefined ? undefined : Number(seq) } : { at: 'lobby' };
 }
 
-/** What is shown: a room or a support conversation by its id, private messages by the id of the other one. */
+/** What is shown. */
 export const route = signal(readRoute());
 addEventListener('hashchange', () => (route.value = readRoute()));
 
-export const addressOf = (to: Route): string => ('id' in to ? `#/${to.at}/${to.id}` : to.at === 'desk' ? '#/desk' : '#/');
+export const addressOf = (to: Route): string => ('id' in to ? `#/${to.at}/${to.id}${to.seq === undefined ? '' : `/${to.seq}`}` : to.at === 'desk' ? '#/desk' : '#/');
 
+/** Whichever message of it is looked at. */
+export const isSamePlace = (one: Route, other: Route): boolean => one.at === other.at && ('id' in one && one.id) === ('id' in other && other.id);
+
+/** Also to where one is, so that a message is brought back into view. */
 export function go(to: Route): void {
-  location.hash = addressOf(to);
+  if (location.hash === addressOf(to)) route.value = { ...to };
+  else location.hash = addressOf(to);
 }
 
 interface Known {

@@ -14,6 +14,8 @@ export interface Notice {
 }
 
 const pageSize = 50;
+/** As many as the server gives at once: on the way to a message far back. */
+const longPageSize = 100;
 
 /** The messages of one conversation, as far back as they were read, and what happened between them. */
 export interface Timeline {
@@ -26,6 +28,8 @@ export interface Timeline {
   /** Reads the newest page, in place of what there was. */
   load(): Promise<void>;
   loadOlder(): Promise<void>;
+  /** Reads on until the message of this number is there, or it is known that there is none. Rejects when it cannot be read. */
+  reach(seq: number, ended: AbortSignal): Promise<Message | undefined>;
   /** One that is new, or that has changed. */
   put(message: Message): void;
   /** One that was edited, deleted or reacted to, if it is known. */
@@ -46,6 +50,7 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
   const state = signal<'empty' | 'loading' | 'loaded' | 'failed'>('empty');
   const hasOlder = signal(false);
   let before: string | null = null;
+  let newest: Promise<void> | undefined;
   let older: Promise<void> | undefined;
   let loads = 0;
   let noted = 0;
@@ -56,7 +61,9 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
     ownReactions.value = own;
   }
 
-  async function load(): Promise<void> {
+  const load = () => (newest = readNewest());
+
+  async function readNewest(): Promise<void> {
     const mine = ++loads;
     const conversationId = idOf();
     if (!conversationId) return void (state.value = 'loaded');
@@ -77,11 +84,12 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
     }
   }
 
-  async function readOlder(): Promise<void> {
+  async function readOlder(count: number): Promise<void> {
     const mine = loads;
     const conversationId = idOf()!;
-    const page = await causerie.messages({ conversationId, last: pageSize, before });
-    if (mine !== loads || !page) return;
+    const page = await causerie.messages({ conversationId, last: count, before });
+    if (mine !== loads) return;
+    if (!page) return void (hasOlder.value = false);
     const read = page.edges.map(({ node }) => node);
     learn(read);
     messages.value = merge(read, messages.value);
@@ -89,18 +97,27 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
     before = page.pageInfo.startCursor ?? before;
   }
 
+  const goBack = (count: number) => (older ??= readOlder(count).finally(() => (older = undefined)));
+  const newestSeq = computed(() => messages.value.at(-1)?.seq ?? 0);
+
   return {
     messages,
     notices,
     state,
     hasOlder,
-    newestSeq: computed(() => messages.value.at(-1)?.seq ?? 0),
+    newestSeq,
     load,
     async loadOlder() {
       if (!hasOlder.value || state.value !== 'loaded') return;
       // Tried again when somebody scrolls on.
-      older ??= readOlder().catch(() => {}).finally(() => (older = undefined));
-      await older;
+      await goBack(pageSize).catch(() => {});
+    },
+    async reach(seq, ended) {
+      await (newest ?? load());
+      // A room that one only looks into is not followed.
+      if (seq > newestSeq.value) await load();
+      while (!ended.aborted && hasOlder.value && messages.value[0]!.seq > seq) await goBack(longPageSize);
+      return messages.value.find((message) => message.seq === seq);
     },
     put(message) {
       const oldest = messages.value[0];

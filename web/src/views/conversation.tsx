@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { isLookedAt, onAttention, watched } from '../state/attention.ts';
 import type { User } from '../state/session.ts';
 import { followTyping } from '../state/room-life.ts';
+import { go, route, type Place } from '../state/route.ts';
 import type { Talk } from '../state/talk.ts';
 import { nameOf, type Message } from '../state/timeline.ts';
 import { causerie } from '../causerie.ts';
@@ -42,24 +43,28 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
   const [isAtBottom, setAtBottom] = useState(true);
   const field = useRef<HTMLTextAreaElement>(null);
   const frame = useRef<HTMLElement>(null);
+  const here = route.value as Place;
+  /** Where one was led to the message already. */
+  const [reached, setReached] = useState<Place>();
+  const sought = here.seq === undefined || here === reached ? undefined : here;
   const newest = talk.timeline.newestSeq.value;
   const state = talk.timeline.state.value;
 
   useEffect(() => {
     talk.open();
     // On a phone the keyboard would cover half of what one came to read.
-    if (matchMedia('(pointer: fine)').matches) field.current?.focus();
+    if (!sought && matchMedia('(pointer: fine)').matches) field.current?.focus();
   }, [talk]);
 
   useEffect(() => {
     const look = () => {
-      const isSeen = isAtBottom && isLookedAt();
+      const isSeen = isAtBottom && !sought && isLookedAt();
       watched.value = isSeen ? conversationId : undefined;
       if (isSeen) talk.read();
     };
     look();
     return onAttention(look);
-  }, [talk, conversationId, newest, isAtBottom]);
+  }, [talk, conversationId, newest, isAtBottom, sought]);
 
   useEffect(() => () => void (watched.value = undefined), [talk]);
 
@@ -117,6 +122,9 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
           </p>
         )}
         {isEmpty && <p class="hint is-empty">{invitation}</p>}
+        <p class="looking" role="status">
+          {sought && <span>Looking for the message…</span>}
+        </p>
         <MessageList
           talk={talk}
           viewer={viewer}
@@ -124,6 +132,9 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
           showsRead={showsRead}
           isAtBottom={isAtBottom}
           onBottom={setAtBottom}
+          sought={sought}
+          onReached={setReached}
+          onShow={({ seq }) => go({ ...here, seq })}
           onReply={silence ? undefined : reply}
           onLeave={() => field.current?.focus()}
           actionsOf={itemsOf}

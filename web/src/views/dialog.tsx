@@ -11,7 +11,7 @@ interface DialogProps {
 /** Open for as long as it is there. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  // Where it is taken away without being closed, the browser would leave the focus nowhere.
+  // Before anything else is typed, which is meant for it. Where it is taken away without being closed, the browser would leave the focus nowhere.
   useLayoutEffect(() => {
     const element = dialog.current!;
     const before = document.activeElement as HTMLElement | null;

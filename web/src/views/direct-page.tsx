@@ -51,6 +51,7 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
           </>
         }
         below={below}
+        searchable={conversationId.value === undefined ? undefined : { id: conversationId.value, name: nameOf(peer) }}
       />
       <Conversation
         talk={talk}

@@ -1,11 +1,14 @@
 import { useEffect } from 'preact/hooks';
 import { unread, type Home } from '../state/home.ts';
 import { route } from '../state/route.ts';
+import { searchOpen } from '../state/search.ts';
 import { ConnectionLine } from './connection-line.tsx';
 import { DeskPage } from './desk-page.tsx';
 import { DirectPage } from './direct-page.tsx';
 import { Lobby } from './lobby.tsx';
 import { RoomPage } from './room-page.tsx';
+import { searchKey } from './search-key.ts';
+import { SearchMessages } from './search-messages.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { SupportPage } from './support-page.tsx';
 
@@ -15,6 +18,18 @@ export function Inside({ home }: { readonly home: Home }) {
   useEffect(() => {
     document.title = count > 0 ? `(${count}) Causerie` : 'Causerie';
   }, [count]);
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (!searchKey.isPressed(event)) return;
+      event.preventDefault();
+      if (!document.querySelector('dialog[open]')) searchOpen.value = 'everywhere';
+    };
+    addEventListener('keydown', pressed);
+    return () => {
+      removeEventListener('keydown', pressed);
+      searchOpen.value = undefined;
+    };
+  }, []);
   return (
     <div class="shell" data-at={route.value.at}>
       <ConnectionLine />
@@ -22,6 +37,7 @@ export function Inside({ home }: { readonly home: Home }) {
         <>
           <Sidebar home={home} />
           <Place home={home} />
+          {searchOpen.value && <SearchMessages home={home} begins={searchOpen.value} />}
         </>
       ) : (
         <main class="opening" aria-busy="true">

@@ -1,5 +1,5 @@
-import { causerie } from '../causerie.ts';
 import type { MemberRole } from '@causerie/client';
+import { causerie } from '../causerie.ts';
 import type { Member } from '../state/members.ts';
 import type { User } from '../state/session.ts';
 import { nameOf } from '../state/timeline.ts';

@@ -1,15 +1,17 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { causerie } from '../causerie.ts';
 import { entriesOf, type Entry } from '../state/entries.ts';
+import type { Place } from '../state/route.ts';
 import type { User } from '../state/session.ts';
 import type { Talk } from '../state/talk.ts';
 import type { Message } from '../state/timeline.ts';
 import { dayNameOf, timeOf } from '../state/times.ts';
-import { attempt } from '../state/toasts.ts';
+import { attempt, tell } from '../state/toasts.ts';
 import { Icon } from './icons.tsx';
 import type { MenuItem } from './menu.tsx';
 import { MessageRow } from './message-row.tsx';
-import { PendingRow } from './pending-row.tsx';
+import { PendingMessage } from './pending-message.tsx';
+import { StoredMessage } from './stored-message.tsx';
 import { VirtualList, type ListHandle } from './virtual-list.tsx';
 
 interface MessageListProps {
@@ -20,6 +22,11 @@ interface MessageListProps {
   readonly showsRead: boolean;
   readonly isAtBottom: boolean;
   readonly onBottom: (isAtBottom: boolean) => void;
+  /** Where a message is to be brought into view. */
+  readonly sought: Place | undefined;
+  /** It is there, or there is none. */
+  readonly onReached: (place: Place) => void;
+  readonly onShow: (message: { readonly seq: number }) => void;
   readonly onReply: ((message: Message) => void) | undefined;
   /** Back to where one writes. */
   readonly onLeave: () => void;
@@ -38,7 +45,7 @@ function estimate(entry: Entry): number {
   return (entry.isFirst ? 34 : 6) + lines * lineHeight;
 }
 
-export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBottom, onReply, onLeave, actionsOf }: MessageListProps) {
+export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBottom, sought, onReached, onShow, onReply, onLeave, actionsOf }: MessageListProps) {
   const { timeline, outbox } = talk;
   const list = useRef<ListHandle>(null);
   const [active, setActive] = useState<string>();
@@ -62,19 +69,27 @@ export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBott
     if (newestPending) list.current?.toBottom();
   }, [newestPending]);
 
-  async function show({ id, seq }: { readonly id: string; readonly seq: number }): Promise<void> {
-    while (timeline.hasOlder.value && timeline.messages.value[0]!.seq > seq) {
-      const oldest = timeline.messages.value[0];
-      await timeline.loadOlder();
-      if (timeline.messages.value[0] === oldest) return;
+  useEffect(() => {
+    if (!sought) return;
+    const controller = new AbortController();
+    void attempt(() => seek(sought.seq!, controller.signal)).then(() => controller.signal.aborted || requestAnimationFrame(() => onReached(sought)));
+    return () => controller.abort();
+  }, [sought]);
+
+  async function seek(seq: number, ended: AbortSignal): Promise<void> {
+    const message = await timeline.reach(seq, ended);
+    if (ended.aborted || timeline.state.value === 'failed') return;
+    if (!message) {
+      tell('There is no such message here.', true);
+      return onLeave();
     }
-    const message = timeline.messages.value.find((one) => one.id === id);
-    if (!message) return;
+    if (message.deletedAt) tell('This message was deleted.');
     const key = outbox.keyOf(message);
     list.current?.show(key);
     setShown(key);
     setActive(key);
     setTimeout(() => setShown(undefined), shownMs);
+    requestAnimationFrame(() => list.current?.focus(key));
   }
 
   async function react({ id: messageId, seq }: Message, emoji: string, isGiven: boolean): Promise<void> {
@@ -96,7 +111,7 @@ export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBott
   }
 
   function render(entry: Entry) {
-    const row = { rowKey: entry.key, isActive: entry.key === activeKey, isShown: entry.key === shown };
+    const row = { key: entry.key, rowKey: entry.key, isActive: entry.key === activeKey };
     switch (entry.kind) {
       case 'day':
         return (
@@ -116,24 +131,34 @@ export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBott
             {entry.notice.text} <time dateTime={entry.notice.at}>{timeOf(entry.notice.at)}</time>
           </li>
         );
-      case 'pending':
-        return <PendingRow key={entry.key} {...row} pending={entry.pending} isFirst={entry.isFirst} viewer={viewer} outbox={outbox} />;
-      case 'message':
+      case 'pending': {
+        const { at, refusal } = entry.pending;
         return (
-          <MessageRow
-            key={entry.key}
-            {...row}
-            message={entry.message}
-            isFirst={entry.isFirst}
-            viewer={viewer}
-            fate={showsRead && entry.message === lastOwn ? (isLastRead ? 'Read' : 'Sent') : undefined}
-            onReply={onReply && !entry.message.deletedAt ? () => onReply(entry.message) : undefined}
-            ownReactions={timeline.ownReactions.value.get(entry.message.seq) ?? nothing}
-            onReact={onReply && ((emoji, isGiven) => void react(entry.message, emoji, isGiven))}
-            onShow={show}
-            more={actionsOf(entry.message)}
-          />
+          <MessageRow {...row} isFirst={entry.isFirst} author={viewer} at={at} marks={refusal ? 'is-refused' : 'is-pending'}>
+            <PendingMessage pending={entry.pending} isFirst={entry.isFirst} viewer={viewer} outbox={outbox} />
+          </MessageRow>
         );
+      }
+      case 'message': {
+        const { author, createdAt, mentions, deletedAt, seq } = entry.message;
+        const isToMe = mentions.some(({ id }) => id === viewer.id);
+        return (
+          <MessageRow {...row} isFirst={entry.isFirst} author={author} at={createdAt} marks={`${isToMe ? 'is-to-me' : ''} ${entry.key === shown ? 'is-shown' : ''}`}>
+            <StoredMessage
+              message={entry.message}
+              isFirst={entry.isFirst}
+              isActive={row.isActive}
+              viewer={viewer}
+              fate={showsRead && entry.message === lastOwn ? (isLastRead ? 'Read' : 'Sent') : undefined}
+              onReply={onReply && !deletedAt ? () => onReply(entry.message) : undefined}
+              ownReactions={timeline.ownReactions.value.get(seq) ?? nothing}
+              onReact={onReply && ((emoji, isGiven) => void react(entry.message, emoji, isGiven))}
+              onShow={onShow}
+              more={actionsOf(entry.message)}
+            />
+          </MessageRow>
+        );
+      }
     }
   }
 

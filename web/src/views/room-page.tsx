@@ -65,6 +65,7 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
           </>
         }
         below={room.topic ?? ''}
+        searchable={{ id, name: room.name }}
       >
         {room.slowModeSeconds > 0 && <span class="badge" title={`One message each ${room.slowModeSeconds} seconds`}>slow mode, {room.slowModeSeconds} s</span>}
         <button type="button" class="plain people-button" aria-pressed={showsMembers} aria-label={`Members, ${online?.size ?? 0} online`} title="Members" onClick={() => setShowsMembers(!showsMembers)}>

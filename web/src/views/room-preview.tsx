@@ -64,6 +64,7 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
           </>
         }
         below={room.topic ?? ''}
+        searchable={{ id, name: room.name }}
       >
         {home.viewer.role === 'ADMIN' && (
           <button type="button" class="button" onClick={() => setModerating(true)}>

@@ -3,7 +3,8 @@ import { causerie } from '../causerie.ts';
 import type { Direct } from '../state/directs.ts';
 import type { Home } from '../state/home.ts';
 import type { JoinedRoom } from '../state/rooms.ts';
-import { addressOf, go, route, type Route } from '../state/route.ts';
+import { addressOf, go, isSamePlace, route, type Route } from '../state/route.ts';
+import { searchOpen } from '../state/search.ts';
 import { nameOf } from '../state/timeline.ts';
 import { attempt } from '../state/toasts.ts';
 import { Avatar } from './avatar.tsx';
@@ -13,6 +14,7 @@ import { FindPerson } from './find-person.tsx';
 import { Icon, Mark } from './icons.tsx';
 import { Menu } from './menu.tsx';
 import { NotificationsMenu } from './notifications-menu.tsx';
+import { searchKey } from './search-key.ts';
 import { ThemeMenu } from './theme-menu.tsx';
 
 export function Sidebar({ home }: { readonly home: Home }) {
@@ -28,6 +30,11 @@ export function Sidebar({ home }: { readonly home: Home }) {
         {!viewer.isGuest && <NotificationsMenu home={home} />}
         <ThemeMenu />
       </header>
+      <button type="button" class="search-button" title={`Search in all messages (${searchKey.label})`} aria-keyshortcuts={searchKey.shortcut} onClick={() => (searchOpen.value = 'everywhere')}>
+        <Icon name="search" />
+        <span>Search messages</span>
+        <kbd aria-hidden="true">{searchKey.label}</kbd>
+      </button>
       <div class="sidebar-lists">
         <Link to={{ at: 'lobby' }}>
           <Icon name="home" />
@@ -141,7 +148,7 @@ interface LinkProps {
 }
 
 function Link({ to, unread = 0, children }: LinkProps) {
-  const isHere = addressOf(route.value) === addressOf(to);
+  const isHere = isSamePlace(route.value, to);
   return (
     <a href={addressOf(to)} class={unread > 0 ? 'is-unread' : ''} aria-current={isHere ? 'page' : undefined}>
       {children}

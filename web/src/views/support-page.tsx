@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { SupportConversationFieldsFragment } from '@causerie/client';
+import { useEffect, useState } from 'preact/hooks';
 import { causerie } from '../causerie.ts';
 import type { Home } from '../state/home.ts';
 import type { User } from '../state/session.ts';
@@ -49,6 +49,7 @@ function Case({ entry: { id, about, talk }, home }: { readonly entry: SupportCas
           </>
         }
         below={isDesk ? stateOf(about.value, viewer) : stateForCustomer(about.value)}
+        searchable={{ id, name }}
       >
         {isDesk && status === 'OPEN' && (
           <>
