@@ -5,9 +5,9 @@ import { followAll } from './follow-all.ts';
 
 type User = UserFieldsFragment;
 
-/** Who is online in a room, by id; kept until `ended`. */
-export function followPresence(roomId: string, ended: AbortSignal): ReadonlySignal<ReadonlyMap<string, User>> {
-  const online = signal<ReadonlyMap<string, User>>(new Map());
+/** Who is online in a room, by id; null until it is known. */
+export function followPresence(roomId: string, ended: AbortSignal): ReadonlySignal<ReadonlyMap<string, User> | null> {
+  const online = signal<ReadonlyMap<string, User> | null>(null);
   void followAll(causerie.roomPresence({ roomId }, { signal: ended }), ended, (event) => {
     if (event.__typename === 'PresenceSnapshot') return void (online.value = new Map(event.users.map((user) => [user.id, user])));
     const next = new Map(online.value);

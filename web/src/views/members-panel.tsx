@@ -16,7 +16,8 @@ import { useIsAhead } from './use-is-ahead.ts';
 interface MembersPanelProps {
   readonly roomId: string;
   readonly members: Members;
-  readonly online: ReadonlyMap<string, UserFieldsFragment>;
+  /** Null until it is known: nobody is shown before, as they would move. */
+  readonly online: ReadonlyMap<string, UserFieldsFragment> | null;
   readonly viewer: User;
   readonly role: Standing;
   readonly onClose: () => void;
@@ -26,10 +27,12 @@ export function MembersPanel({ roomId, members, online, viewer, role, onClose }:
   const panel = useRef<HTMLElement>(null);
   const [sanction, setSanction] = useState<{ readonly kind: SanctionKind; readonly user: User }>();
   const sorted = members.list.value.toSorted((one, other) => nameOf(one.user).localeCompare(nameOf(other.user)));
-  const groups = [
-    { title: 'Online', list: sorted.filter(({ user }) => online.has(user.id)) },
-    { title: 'Offline', list: sorted.filter(({ user }) => !online.has(user.id)) },
-  ];
+  const groups = online
+    ? [
+        { title: 'Online', list: sorted.filter(({ user }) => online.has(user.id)) },
+        { title: 'Offline', list: sorted.filter(({ user }) => !online.has(user.id)) },
+      ]
+    : [];
   // Who goes takes their button along, and the focus with it: at once, or before a dialog gives it back.
   const keepFocus = () => document.activeElement === document.body && panel.current?.focus();
   const isFocused = panel.current?.contains(document.activeElement) ?? false;
@@ -71,7 +74,7 @@ export function MembersPanel({ roomId, members, online, viewer, role, onClose }:
               </section>
             ),
         )}
-        {members.hasMore.value && (
+        {online && members.hasMore.value && (
           <button type="button" class="link" onClick={() => void members.loadMore().catch(() => {})}>
             Show more
           </button>
