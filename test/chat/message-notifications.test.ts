@@ -48,7 +48,7 @@ describe('a mention', () => {
     await heard.count(2);
     await settled();
     expect(heard.events.slice(1).map(({ notification }) => notification)).toEqual(await notificationsOf(bob));
-    expect(await notificationsOf(bob)).toMatchObject([{ type: 'mention', title: ann.username, message: expect.stringMatching(/look$/), data: { conversationId: id, messageId: message.id, authorId: ann.id }, readAt: null }]);
+    expect(await notificationsOf(bob)).toMatchObject([{ type: 'mention', title: ann.username, message: expect.stringMatching(/look$/), data: { conversationId: id, messageId: message.id, seq: message.seq, authorId: ann.id }, readAt: null }]);
     for (const other of [ann, stranger]) expect(await notificationsOf(other)).toEqual([]);
     heard.stop();
   });

@@ -269,6 +269,23 @@ describeWithChromium('the search of the web client', () => {
     await grace.context.close();
   });
 
+  it('is led to by a link that is copied from a message', async () => {
+    const hugo = await windowOf('hugo', { permissions: ['clipboard-read', 'clipboard-write'] });
+    await hugo.openRoom('lobby');
+    await hugo.say('a message to point at');
+    const message = hugo.page.locator('.message:not(.is-pending)', { hasText: 'a message to point at' });
+    await message.hover();
+    await message.getByRole('button', { name: 'More' }).click();
+    await hugo.page.getByRole('menuitem', { name: 'Copy link' }).click();
+    await hugo.page.getByText('The link is in the clipboard.').waitFor();
+    const link = await hugo.page.evaluate(() => navigator.clipboard.readText());
+    const tab = await hugo.context.newPage();
+    await tab.goto(link);
+    await shows(tab, 'a message to point at');
+    expect(hugo.faults).toEqual([]);
+    await hugo.context.close();
+  });
+
   it('says so when a message was deleted meanwhile', async () => {
     const gil = await windowOf('gil');
     const { id: roomId } = await createRoom(olga, { name: 'Attic' });

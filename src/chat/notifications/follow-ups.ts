@@ -32,7 +32,7 @@ export const followUp = (node: Node): Promise<boolean> =>
     const notifying = messages.flatMap((message) => {
       const { id, conversationId, seq, authorId, kind, toIds } = message;
       const userIds = toIds.filter((userId) => userId !== authorId && (markerOf(conversationId, userId)?.lastReadSeq ?? Infinity) < seq);
-      return userIds.length > 0 ? [{ content: { id: newId(), type: typeOf[kind], title: null, message: null, data: { conversationId, messageId: id, authorId } }, userIds, about: { conversationId, messageSeq: seq } }] : [];
+      return userIds.length > 0 ? [{ content: { id: newId(), type: typeOf[kind], title: null, message: null, data: { conversationId, messageId: id, seq, authorId } }, userIds, about: { conversationId, messageSeq: seq } }] : [];
     });
     await storeContents(transaction, notifying.map(({ content }) => content));
     await noteNotified(transaction, notifying.flatMap(({ userIds, about }) => userIds.map((userId) => ({ ...about, userId }))));

@@ -22,7 +22,7 @@ const Notification = builder.objectRef<NotificationRow>('Notification').implemen
     message: t.string({ description: 'What to show as its text. Of a message, how that begins, as it is now.', extensions: viewerDependent, resolve: (row, _args, { scope }) => wordsOf(scope, row) }),
     data: t.field({
       type: 'JSONObject',
-      description: 'What an application needs to act on it. Of a message: `conversationId`, `messageId` and `authorId`; of a report: `reportId`, `reportedIn` (the id of the conversation) and `messageId`.',
+      description: 'What an application needs to act on it. Of a message: `conversationId`, `messageId`, `seq` and `authorId`; of a report: `reportId`, `reportedIn` (the id of the conversation) and `messageId`.',
       resolve: ({ content }) => content.data as Record<string, unknown>,
     }),
     createdAt: t.field({ type: 'DateTime', description: 'When the user was told.', resolve: ({ createdAt }) => new Date(createdAt) }),

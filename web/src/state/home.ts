@@ -5,7 +5,7 @@ import { createDirects, type Directs } from './directs.ts';
 import { followLobby, type LobbyRoom } from './lobby.ts';
 import { followNotifications, type Notifications } from './notifications.ts';
 import { createRooms, type Rooms } from './rooms.ts';
-import { go, placeOfConversation } from './route.ts';
+import { go, placeOfNotification } from './route.ts';
 import { createSearch, type Search } from './search.ts';
 import { viewer, type User } from './session.ts';
 import { createSupport, type Support } from './support.ts';
@@ -53,7 +53,7 @@ function open(user: User): Home {
     onRoomRead: (conversationId, upToSeq) => rooms.joined.value?.get(conversationId)?.talk.readElsewhere(upToSeq),
     onReceived: (notification) =>
       void showBrowserNotice(notification, () => {
-        const place = home.value && placeOfConversation(home.value, notification);
+        const place = home.value && placeOfNotification(home.value, notification);
         if (place) go(place);
       }),
     onRead: closeBrowserNotices,

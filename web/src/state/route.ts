@@ -40,12 +40,13 @@ interface Known {
   readonly viewer: { readonly id: string };
 }
 
-/** Where the message is of which a notification tells; undefined when it tells of none. */
-export function placeOfConversation({ rooms, lobby, support, viewer }: Known, { data }: { readonly data: Record<string, unknown> }): Route | undefined {
+/** Where that is of which a notification tells; undefined where there is no place for it. */
+export function placeOfNotification({ rooms, lobby, support, viewer }: Known, { data }: { readonly data: Record<string, unknown> }): Route | undefined {
   const { conversationId, authorId, reportedIn } = data;
+  const seq = typeof data.seq === 'number' ? data.seq : undefined;
   if (typeof reportedIn === 'string' && (rooms.joined.value?.has(reportedIn) || lobby.value?.has(reportedIn))) return { at: 'room', id: reportedIn };
   if (typeof conversationId !== 'string') return undefined;
-  if (rooms.joined.value?.has(conversationId)) return { at: 'room', id: conversationId };
-  if (support.cases.value.has(conversationId)) return { at: 'support', id: conversationId };
-  return typeof authorId === 'string' && authorId !== viewer.id ? { at: 'direct', id: authorId } : undefined;
+  if (rooms.joined.value?.has(conversationId)) return { at: 'room', id: conversationId, seq };
+  if (support.cases.value.has(conversationId)) return { at: 'support', id: conversationId, seq };
+  return typeof authorId === 'string' && authorId !== viewer.id ? { at: 'direct', id: authorId, seq } : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Home } from '../state/home.ts';
 import type { Notification } from '../state/notifications.ts';
-import { placeOfConversation } from '../state/route.ts';
+import { placeOfNotification } from '../state/route.ts';
 import { momentOf, shortMomentOf } from '../state/times.ts';
 
 interface NotificationRowProps {
@@ -30,7 +30,7 @@ export function NotificationRow({ notification, home, onOpen }: NotificationRowP
   const className = isUnread ? 'is-unread' : '';
   return (
     <li>
-      {isUnread || placeOfConversation(home, notification) ? (
+      {isUnread || placeOfNotification(home, notification) ? (
         <button type="button" class={className} onClick={onOpen}>
           {content}
         </button>

@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import type { Home } from '../state/home.ts';
-import { go, placeOfConversation } from '../state/route.ts';
+import { go, placeOfNotification } from '../state/route.ts';
 import { attempt } from '../state/toasts.ts';
 import { BrowserNoticesSetting } from './browser-notices-setting.tsx';
 import { Icon } from './icons.tsx';
@@ -25,7 +25,7 @@ export function NotificationsMenu({ home }: { readonly home: Home }) {
 
   function open(one: Notification): void {
     if (!one.readAt) void attempt(() => notifications.markRead(one.id));
-    const place = placeOfConversation(home, one);
+    const place = placeOfNotification(home, one);
     if (!place) return;
     panel.current?.hidePopover();
     go(place);

@@ -3,6 +3,7 @@ import type { Home } from '../state/home.ts';
 import { createMembers, type Members } from '../state/members.ts';
 import { followPresence } from '../state/room-life.ts';
 import type { JoinedRoom } from '../state/rooms.ts';
+import { canCopyLinks, copyLink } from './copy-link.ts';
 import { ConversationHead } from './conversation-head.tsx';
 import { Conversation } from './conversation.tsx';
 import { Icon } from './icons.tsx';
@@ -83,7 +84,10 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
         candidates={others}
         silence={silence}
         mayDelete={({ author }) => keepsOrder(standing) && standsAbove(standing, standingOf(author))}
-        actionsOf={(message) => (canReport(message) ? [{ label: 'Report…', act: () => setReported(message) }] : [])}
+        actionsOf={(message) => [
+          ...(canCopyLinks ? [{ label: 'Copy link', act: () => void copyLink({ at: 'room', id, seq: message.seq }) }] : []),
+          ...(canReport(message) ? [{ label: 'Report…', act: () => setReported(message) }] : []),
+        ]}
       />
       {showsMembers && life && (
         <MembersPanel
