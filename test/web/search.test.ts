@@ -198,6 +198,24 @@ describeWithChromium('the search of the web client', () => {
     await eli.context.close();
   });
 
+  it('opens again at once when it was just closed', async () => {
+    const kit = await windowOf('kit');
+    for (let times = 0; times < 5; times++) {
+      await kit.page.keyboard.press('Control+k');
+      await kit.page.getByLabel('Words to search for').waitFor();
+      // In one turn of the page: nothing is drawn in between.
+      await kit.page.evaluate(() => {
+        document.querySelector('dialog')!.close();
+        dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true }));
+      });
+      await kit.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+      await kit.page.getByLabel('Words to search for').waitFor();
+      await closeSearch(kit.page);
+    }
+    expect(kit.faults).toEqual([]);
+    await kit.context.close();
+  });
+
   it('asks once when one pauses, and not for every letter', async () => {
     const eve = await windowOf('eve');
     const { id: roomId } = await createRoom(olga, { name: 'Meadow' });

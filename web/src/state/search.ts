@@ -41,8 +41,12 @@ export interface Searchable {
 /** The one that is shown. */
 export const searchable = signal<Searchable>();
 
-/** Whether the search is open, and where it begins. */
-export const searchOpen = signal<'everywhere' | 'here'>();
+export interface SearchOpening {
+  readonly begins: 'everywhere' | 'here';
+}
+
+/** The search that is open, if it is; each opening is another object. */
+export const searchOpen = signal<SearchOpening>();
 
 const pageSize = 20;
 

@@ -22,7 +22,7 @@ export function Inside({ home }: { readonly home: Home }) {
     const pressed = (event: KeyboardEvent) => {
       if (!searchKey.isPressed(event)) return;
       event.preventDefault();
-      if (!document.querySelector('dialog[open]')) searchOpen.value = 'everywhere';
+      if (!document.querySelector('dialog[open]')) searchOpen.value = { begins: 'everywhere' };
     };
     addEventListener('keydown', pressed);
     return () => {
@@ -37,7 +37,7 @@ export function Inside({ home }: { readonly home: Home }) {
         <>
           <Sidebar home={home} />
           <Place home={home} />
-          {searchOpen.value && <SearchMessages home={home} begins={searchOpen.value} />}
+          {searchOpen.value && <SearchMessages key={searchOpen.value} home={home} opening={searchOpen.value} />}
         </>
       ) : (
         <main class="opening" aria-busy="true">

@@ -2,22 +2,22 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Home } from '../state/home.ts';
 import { line } from '../state/line.ts';
 import { go, type Place } from '../state/route.ts';
-import { searchable, searchOpen, type Refusal, type Search } from '../state/search.ts';
+import { searchable, searchOpen, type Refusal, type Search, type SearchOpening } from '../state/search.ts';
 import { Dialog } from './dialog.tsx';
 import { FoundMessage } from './found-message.tsx';
 import { Icon } from './icons.tsx';
 
 interface SearchMessagesProps {
   readonly home: Home;
-  readonly begins: 'everywhere' | 'here';
+  readonly opening: SearchOpening;
 }
 
 /** Searches are counted by the server: one is worth a pause. */
 const pauseMs = 500;
 
-export function SearchMessages({ home: { search, viewer }, begins }: SearchMessagesProps) {
+export function SearchMessages({ home: { search, viewer }, opening }: SearchMessagesProps) {
   const [here] = useState(searchable.value);
-  const [scope, setScope] = useState(begins === 'here' ? here : undefined);
+  const [scope, setScope] = useState(opening.begins === 'here' ? here : undefined);
   const kept = search.asked.value?.conversationId === scope?.id ? search.asked.value : undefined;
   const [text, setText] = useState(kept?.query ?? '');
   const field = useRef<HTMLInputElement>(null);
@@ -46,7 +46,8 @@ export function SearchMessages({ home: { search, viewer }, begins }: SearchMessa
     if (lineIs === 'back' && search.refusal.peek()) void search.more();
   }, [lineIs]);
 
-  const close = () => void (searchOpen.value = undefined);
+  /** It may have been opened anew before this is told. */
+  const close = () => void (searchOpen.value === opening && (searchOpen.value = undefined));
 
   function choose(place: Place): void {
     close();

@@ -30,7 +30,7 @@ export function Sidebar({ home }: { readonly home: Home }) {
         {!viewer.isGuest && <NotificationsMenu home={home} />}
         <ThemeMenu />
       </header>
-      <button type="button" class="search-button" title={`Search in all messages (${searchKey.label})`} aria-keyshortcuts={searchKey.shortcut} onClick={() => (searchOpen.value = 'everywhere')}>
+      <button type="button" class="search-button" title={`Search in all messages (${searchKey.label})`} aria-keyshortcuts={searchKey.shortcut} onClick={() => (searchOpen.value = { begins: 'everywhere' })}>
         <Icon name="search" />
         <span>Search messages</span>
         <kbd aria-hidden="true">{searchKey.label}</kbd>
