@@ -39,7 +39,7 @@ export interface Causerie extends Operations {
   onConnection(listener: (state: ConnectionState) => void): () => void;
   /** Who is signed in by `signIn` and the like; null when nobody is, or `token` was given. */
   readonly session: Session | null;
-  /** Calls when somebody signed in or out, or the session was refreshed or is over. Returns what ends that. */
+  /** Calls when somebody signed in or out, the session was refreshed or is over, or `viewer` or `updateProfile` told something new of who is signed in. Returns what ends that. */
   onSession(listener: (session: Session | null) => void): () => void;
   /** Ends everything that is followed, and the connection. */
   close(): void;
@@ -88,8 +88,16 @@ export function connect({ url, token, session, fetch: ownFetch = fetch, webSocke
     return result;
   };
 
+  const meeting = <Given extends unknown[], Found extends Session['user'] | null>(work: (...given: Given) => Promise<Found>) => async (...given: Given): Promise<Found> => {
+    const found = await work(...given);
+    if (found) await sessions?.meet(found);
+    return found;
+  };
+
   return {
     ...operations,
+    viewer: meeting(operations.viewer),
+    updateProfile: meeting(operations.updateProfile),
     signOut: ending(operations.signOut),
     deleteMyAccount: ending(operations.deleteMyAccount),
     ask: (document, variables, options) => (hasMutation.test(document) ? mutation : query)(document, variables!, options),

@@ -7,6 +7,8 @@ export interface Sessions extends Tokens {
   readonly current: Session | null;
   /** It is there at once; when it resolves, for all tabs. */
   keep(session: Session | null): Promise<void>;
+  /** Somebody as they are now: if they are signed in, the session says so, too. */
+  meet(user: Session['user']): Promise<void>;
 }
 
 const marginMs = 30_000;
@@ -32,14 +34,16 @@ export function createSessions(store: SessionStore, refresh: (refreshToken: stri
     return to - (Date.now() + aheadMs) > Math.min(marginMs, (to - (life?.from ?? -Infinity)) / 5);
   }
 
+  const latest = () => (store.readLatest ? store.readLatest() : store.read());
+
   /** A refresh token is used once: another tab may have used it, and then has left what followed from it. */
   async function renew(spent: Session): Promise<string | undefined> {
-    const latest = store.readLatest ? await store.readLatest() : store.read();
-    if (!latest) {
+    const kept = await latest();
+    if (!kept) {
       await keep(null);
       return undefined;
     }
-    if (isLater(latest, spent)) return latest.accessToken;
+    if (isLater(kept, spent)) return kept.accessToken;
     try {
       const session = await refresh(spent.refreshToken!);
       await keep(session);
@@ -57,6 +61,15 @@ export function createSessions(store: SessionStore, refresh: (refreshToken: stri
       return store.read();
     },
     keep,
+    async meet({ id, username, displayName, avatarUrl, role, isGuest }) {
+      const user = { id, username, displayName, avatarUrl, role, isGuest };
+      const isNews = (session: Session | null): session is Session => session?.user.id === id && JSON.stringify(session.user) !== JSON.stringify(user);
+      if (!isNews(store.read())) return;
+      await alone(async () => {
+        const kept = await latest();
+        if (isNews(kept)) await keep({ ...kept, user });
+      });
+    },
     async get(refused) {
       const session = store.read();
       if (!session) return undefined;

@@ -53,6 +53,26 @@ describe('a session', () => {
     expect(await causerie.viewer()).toMatchObject({ username: 'bob' });
   });
 
+  it('says of the user what was last heard of them', async () => {
+    await using node = await startNode({ settings: { ADMIN_USERNAMES: 'bob' } });
+    const store = memorySession();
+    const causerie = connectSdk({ url: node.url, session: store });
+    await causerie.signUp({ username: 'bob', password });
+    const told: (string | undefined)[] = [];
+    causerie.onSession((session) => told.push(session?.user.displayName));
+    await causerie.updateProfile({ displayName: 'Bob Builder' });
+    await causerie.viewer();
+    expect(causerie.session?.user).toMatchObject({ username: 'bob', displayName: 'Bob Builder', role: 'ADMIN' });
+    const elsewhere = connectSdk({ url: node.url });
+    await elsewhere.signIn({ username: 'bob', password });
+    await elsewhere.updateProfile({ displayName: 'Bob' });
+    await causerie.user({ username: 'bob' });
+    expect(causerie.session?.user.displayName).toBe('Bob Builder');
+    await causerie.viewer();
+    expect(store.read()?.user.displayName).toBe('Bob');
+    expect(told).toEqual(['Bob Builder', 'Bob']);
+  });
+
   it('is over where it was ended in another tab', async () => {
     await using node = await startNode({ limits: { accessTokenMs: 1000 } });
     const store = memorySession();
