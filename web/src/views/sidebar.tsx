@@ -1,18 +1,16 @@
 import { useState } from 'preact/hooks';
-import { causerie } from '../causerie.ts';
 import type { Direct } from '../state/directs.ts';
 import type { Home } from '../state/home.ts';
 import type { JoinedRoom } from '../state/rooms.ts';
 import { addressOf, go, isSamePlace, route, type Route } from '../state/route.ts';
 import { searchOpen } from '../state/search.ts';
 import { nameOf } from '../state/timeline.ts';
-import { attempt } from '../state/toasts.ts';
+import { AccountMenu } from './account-menu.tsx';
 import { Avatar } from './avatar.tsx';
 import { CreateRoom } from './create-room.tsx';
 import { newestFirst } from './desk-page.tsx';
 import { FindPerson } from './find-person.tsx';
 import { Icon, Mark } from './icons.tsx';
-import { Menu } from './menu.tsx';
 import { NotificationsMenu } from './notifications-menu.tsx';
 import { searchKey } from './search-key.ts';
 import { ThemeMenu } from './theme-menu.tsx';
@@ -74,9 +72,7 @@ export function Sidebar({ home }: { readonly home: Home }) {
           <strong>{nameOf(viewer)}</strong>
           <small>{viewer.isGuest ? 'Guest' : `@${viewer.username}`}</small>
         </span>
-        <Menu label="Your account" items={[{ label: 'Open GraphiQL', act: () => void open('/graphql', '_blank', 'noopener') }, { label: 'Sign out', act: () => void attempt(() => causerie.signOut()) }]}>
-          <Icon name="more" />
-        </Menu>
+        <AccountMenu viewer={viewer} />
       </footer>
       {dialog === 'room' && <CreateRoom home={home} onClose={() => setDialog(undefined)} />}
       {dialog === 'person' && (
