@@ -11,13 +11,21 @@ export interface Place {
   readonly isSupport?: true;
 }
 
+export interface ReactionChange {
+  readonly userId: string;
+  readonly emoji: string;
+  /** Else it was taken back. */
+  readonly isAdded: boolean;
+}
+
 /** What is stored of each type of event: names of facts, never the facts, so that a replay shows them as they are by then. */
 export interface EventData {
   MessageSent: Place & { messageId: string };
   MessageEdited: Place & { messageId: string };
   MessageDeleted: Place & { messageId: string };
   MessagesExpired: Place & { upToSeq: number };
-  ReactionsChanged: Place & { messageId: string };
+  /** Without a reaction where many went with an account. */
+  ReactionsChanged: Place & { messageId: string; reaction?: ReactionChange };
   MessagesRead: Place & { userId: string; upToSeq: number };
   MemberJoined: Place & { userId: string };
   MemberLeft: Place & { userId: string; reason: LeaveReason };

@@ -63,6 +63,12 @@ function suite(settings: Record<string, string>): void {
         ['ReactionsChanged', '🎉 1', '❤️ 1'],
       ]);
       expect(heards[place]!.events.at(-1).message.reactions[0].viewerReacted).toBe(viewerReacted);
+      expect(heards[place]!.events.slice(1).map(({ reaction }) => reaction)).toEqual([
+        { user: { username: bob.username }, emoji: '🎉', isAdded: true },
+        { user: { username: bob.username }, emoji: '❤️', isAdded: true },
+        { user: { username: cat.username }, emoji: '❤️', isAdded: true },
+        { user: { username: bob.username }, emoji: '❤️', isAdded: false },
+      ]);
       heards[place]!.stop();
     }
   });

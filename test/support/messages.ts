@@ -25,7 +25,7 @@ export const followMessages = (person: Person, roomId: string, from: { after?: s
       ... on MessageSent { message { ${fields} } }
       ... on MessageEdited { message { ${fields} } }
       ... on MessageDeleted { message { ${fields} } }
-      ... on ReactionsChanged { message { ${fields} } }
+      ... on ReactionsChanged { message { ${fields} } reaction { user { username } emoji isAdded } }
       ... on MessagesExpired { upToSeq }
     } }`,
     { roomId, ...from },

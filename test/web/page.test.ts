@@ -76,6 +76,17 @@ describeWithChromium('the web client in a browser', () => {
     await mine.getByRole('button', { name: '🎉, 1', pressed: true }).waitFor();
     await theirs.getByRole('button', { name: '🎉, 1', pressed: false }).waitFor();
 
+    // And so it is in another tab of hers, which was there before.
+    const tab = await quin.context.newPage();
+    await tab.goto(quin.page.url());
+    const inTab = tab.locator('.message', { hasText: 'Tea at' });
+    await inTab.getByRole('button', { name: '🎉, 1', pressed: false }).waitFor();
+    await theirs.getByRole('button', { name: '🎉, 1' }).click();
+    await inTab.getByRole('button', { name: '🎉, 2', pressed: true }).waitFor();
+    await inTab.getByRole('button', { name: '🎉, 2' }).click();
+    await theirs.getByRole('button', { name: '🎉, 1', pressed: false }).waitFor();
+    await tab.close();
+
     await mine.hover();
     await mine.getByRole('button', { name: 'More' }).click();
     await pia.page.getByRole('menuitem', { name: 'Edit' }).click();

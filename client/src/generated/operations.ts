@@ -453,7 +453,7 @@ export type PrivateMessagesSubscription = { privateMessages:
           | { id: string }
           | { id: string }
           | { id: string }
-         } }
+         }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
     | { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
@@ -645,7 +645,7 @@ type ConversationEventFields_ReactionsChanged_Fragment = { __typename: 'Reaction
       | { id: string }
       | { id: string }
       | { id: string }
-     } };
+     }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null };
 
 type ConversationEventFields_MessagesExpired_Fragment = { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
     | { id: string }
@@ -731,7 +731,7 @@ export type RoomMessagesSubscription = { roomMessages:
           | { id: string }
           | { id: string }
           | { id: string }
-         } }
+         }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
     | { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
@@ -1146,7 +1146,7 @@ export type SupportMessagesSubscription = { supportMessages:
           | { id: string }
           | { id: string }
           | { id: string }
-         } }
+         }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
     | { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
@@ -1190,7 +1190,7 @@ const LastMessageFields = 'fragment LastMessageFields on Message{id seq body cre
 const RoomFields = 'fragment RoomFields on Room{id createdAt name topic visibility memberCount slowModeSeconds archivedAt}';
 const PageFields = 'fragment PageFields on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}';
 const FoundMessageFields = 'fragment FoundMessageFields on Message{...MyMessageFields conversation{__typename id ...on Room{name visibility}...on DirectConversation{peer{...UserFields}}...on SupportConversation{customer{...UserFields}}}}';
-const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason:reason}}';
+const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}reaction{emoji isAdded user{...UserFields}}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason:reason}}';
 const ModerationEntryFields = 'fragment ModerationEntryFields on ModerationEntry{id action createdAt reason role until moderator{...UserFields}user{...UserFields}message{...MessageFields}}';
 const ReportFields = 'fragment ReportFields on Report{id reason createdAt resolvedAt reporter{...UserFields}resolvedBy{...UserFields}message{...MessageFields}}';
 const BanFields = 'fragment BanFields on Ban{reason until createdAt user{...UserFields}}';

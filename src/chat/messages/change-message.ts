@@ -1,6 +1,6 @@
 import type { Transaction } from '../../db/database.ts';
 import { conflict, forbidden } from '../../errors.ts';
-import type { EventType } from '../../events/catalogue.ts';
+import type { EventType, ReactionChange } from '../../events/catalogue.ts';
 import type { Facts } from '../../events/event.ts';
 import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
 import { muted, readOnly } from '../access.ts';
@@ -25,7 +25,7 @@ export interface MessageChange {
   readonly authorMember: HeldMember | undefined;
   readonly held: HeldMessage;
   /** Says what was done to the message. */
-  tell(type: Extract<EventType, 'MessageEdited' | 'MessageDeleted' | 'ReactionsChanged'>, facts: Facts): void;
+  tell(type: Extract<EventType, 'MessageEdited' | 'MessageDeleted' | 'ReactionsChanged'>, facts: Facts, more?: { readonly reaction: ReactionChange }): void;
 }
 
 /**
@@ -40,7 +40,7 @@ export async function changeMessage(scope: Scope, { message, conversation }: Vis
     const member = members.get(viewer.id);
     if (!member && entrance.visibility !== 'PUBLIC') throw noSuchMessage();
     const [held] = await holdMessages(transaction, [message.id]);
-    const tell: MessageChange['tell'] = (type, facts) => record({ type, data: { ...placeOf(conversation), messageId: message.id } }, facts);
+    const tell: MessageChange['tell'] = (type, facts, more) => record({ type, data: { ...placeOf(conversation), messageId: message.id, ...more } }, facts);
     return work({ transaction, viewer, conversation, entrance, member, authorMember: members.get(message.authorId), held: held!, tell });
   });
   messageById.prime(scope, changed.id, changed);

@@ -39,7 +39,7 @@ export async function addReaction(scope: Scope, { messageId, emoji: text }: Reac
     if (count === 0) return held;
     const counts = await countsNow(transaction, held.id);
     if (counts.length > distinctMax) throw conflict(`A message has at most ${distinctMax} different reactions. Choose one of those that it has.`);
-    tell('ReactionsChanged', factsOf(held, counts));
+    tell('ReactionsChanged', factsOf(held, counts), { reaction: { userId: viewer.id, emoji, isAdded: true } });
     return held;
   });
   forgetReactions(scope, changed);
@@ -55,7 +55,7 @@ export async function removeReaction(scope: Scope, { messageId, emoji: text }: R
   await spend(scope, 'react', viewer.id);
   const changed = await changeMessage(scope, visible, async ({ transaction, held, tell }) => {
     const { count } = await transaction.reaction.deleteMany({ where: { messageId: held.id, emoji, userId: viewer.id } });
-    if (count > 0) tell('ReactionsChanged', factsOf(held, await countsNow(transaction, held.id)));
+    if (count > 0) tell('ReactionsChanged', factsOf(held, await countsNow(transaction, held.id)), { reaction: { userId: viewer.id, emoji, isAdded: false } });
     return held;
   });
   forgetReactions(scope, changed);

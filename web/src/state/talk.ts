@@ -58,9 +58,14 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, cou
       }
       case 'MessageEdited':
       case 'MessageDeleted':
-      case 'ReactionsChanged':
         timeline.change(event.message);
         break;
+      case 'ReactionsChanged': {
+        const { message, reaction } = event;
+        timeline.change(message);
+        if (reaction?.user.id === viewer.id) timeline.reacted(message.seq, reaction.emoji, reaction.isAdded);
+        break;
+      }
       case 'MessagesExpired':
         timeline.expire(event.upToSeq, event.occurredAt);
         break;

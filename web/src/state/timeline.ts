@@ -36,7 +36,7 @@ export interface Timeline {
   change(message: Message): void;
   /** All up to here are deleted. */
   expire(upToSeq: number, at: string): void;
-  /** What the viewer gave to messages, by the number of the message. Events do not say it, since they are the same for everybody. */
+  /** What the viewer gave to messages, by the number of the message. Messages of events do not say it, since they are the same for everybody. */
   readonly ownReactions: ReadonlySignal<ReadonlyMap<number, ReadonlySet<string>>>;
   /** The viewer gave an emoji, or took it back. */
   reacted(seq: number, emoji: string, isGiven: boolean): void;
