@@ -3,7 +3,9 @@ import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /** From the top down. A file may import of its own layer and of those below. */
-const layers: { readonly [layer: string]: RegExp } = {
+type Layers = { readonly [layer: string]: RegExp };
+
+const layers: Layers = {
   main: /^main\.ts$/,
   app: /^app\.ts$/,
   schema: /^schema\.ts$/,
@@ -15,6 +17,17 @@ const layers: { readonly [layer: string]: RegExp } = {
   events: /^events\//,
   'cluster and db': /^(cluster|db)\//,
   ground: /^(config|errors|log|metrics|version)\.ts$/,
+};
+
+const webLayers: Layers = {
+  shell: /^(main\.tsx$|views\/shell\/)/,
+  places: /^views\/(account|notifications|rooms|search|support)\//,
+  moderation: /^views\/moderation\//,
+  conversation: /^views\/conversation\//,
+  messages: /^views\/messages\//,
+  elements: /^views\/elements\//,
+  state: /^state\//,
+  ground: /^causerie\.ts$/,
 };
 
 /** What is forbidden beyond the order of the layers, and why. */
@@ -50,18 +63,19 @@ async function sources(folder: string): Promise<Map<string, string>> {
   return new Map(await Promise.all(files.map(async (path) => [path, await readFile(`${folder}/${path}`, 'utf8')] as const)));
 }
 
-const layerOf = (path: string): number => Object.values(layers).findIndex((pattern) => pattern.test(path));
+const layerOf = (path: string, of: Layers): number => Object.values(of).findIndex((pattern) => pattern.test(path));
 
 /** Imports that point up, or that are forbidden. */
-function trespasses(imports: readonly Import[]): string[] {
-  const names = Object.keys(layers);
-  return imports.flatMap(({ from, to }) => {
-    const banned = bans.filter((ban) => ban.from.test(from) && ban.to.test(to)).map(({ why }) => `${from} imports ${to}: ${why}`);
-    if (!/\.[jt]s$/.test(to) || to.startsWith('db/generated/')) return banned;
-    const [above, below] = [layerOf(from), layerOf(to)];
-    if (below < 0) return [...banned, `${to} stands in no layer`];
-    return below < above ? [...banned, `${from} imports ${to}: ${names[above]} stands below ${names[below]}`] : banned;
-  });
+const trespasses = (imports: readonly Import[]): string[] =>
+  imports.flatMap((one) => [...bans.filter(({ from, to }) => from.test(one.from) && to.test(one.to)).map(({ why }) => `${one.from} imports ${one.to}: ${why}`), ...climbs(one, layers)]);
+
+/** Whether it points up, in words. */
+function climbs({ from, to }: Import, of: Layers): string[] {
+  if (!/\.[jt]sx?$/.test(to) || to.startsWith('db/generated/')) return [];
+  const names = Object.keys(of);
+  const [above, below] = [layerOf(from, of), layerOf(to, of)];
+  if (below < 0) return [`${to} stands in no layer`];
+  return below < above ? [`${from} imports ${to}: ${names[above]} stands below ${names[below]}`] : [];
 }
 
 const longFiles = (files: ReadonlyMap<string, string>) =>
@@ -94,7 +108,7 @@ describe('the architecture', async () => {
   const imports = [...files].flatMap(([path, text]) => importsOf(path, text));
 
   it('has a layer for every file', () => {
-    expect([...files.keys()].filter((path) => layerOf(path) < 0)).toEqual([]);
+    expect([...files.keys()].filter((path) => layerOf(path, layers) < 0)).toEqual([]);
     expect(imports.length).toBeGreaterThan(files.size);
   });
 
@@ -141,6 +155,7 @@ describe('the architecture', async () => {
 /** What is written against the public API, and what it may import besides its own files. */
 const clients: { readonly [folder: string]: RegExp } = {
   'client/src': /^(graphql-ws|@urql\/core|@apollo\/client)(\/|$)/,
+  'web/src': /^(@causerie\/client|@preact\/signals|preact(\/hooks)?|styles\/[\w-]+\.css)$/,
   'examples/urql/src': /^(@causerie\/client(\/urql)?|urql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
   'examples/apollo/src': /^(@causerie\/client(\/apollo)?|@apollo\/client(\/react)?|graphql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
 };
@@ -162,6 +177,20 @@ describe.each(Object.entries(clients))('%s', async (folder, packages) => {
   it('would be found to stray', () => {
     const found = strays([...importsOf('deep/a.ts', "import { x } from '../../../src/errors.ts';\nimport '../b.ts';\nimport type { Y } from 'ws';")], packages);
     expect(found).toEqual(['deep/a.ts imports ../../src/errors.ts', 'deep/a.ts imports ws']);
+  });
+});
+
+describe('the web client', async () => {
+  const imports = [...(await sources('web/src'))].flatMap(([path, text]) => importsOf(path, text));
+
+  it('has imports that point down only: what is known never draws', () => {
+    expect(imports.flatMap((one) => climbs(one, webLayers))).toEqual([]);
+    expect(imports.filter(({ from, to }) => from.startsWith('state/') && to.startsWith('preact'))).toEqual([]);
+  });
+
+  it('would be found to point up', () => {
+    const found = importsOf('state/talk.ts', "import { go } from '../views/rooms/room-page.tsx';").flatMap((one) => climbs(one, webLayers));
+    expect(found).toEqual(['state/talk.ts imports views/rooms/room-page.tsx: state stands below places']);
   });
 });
 

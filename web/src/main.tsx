@@ -13,6 +13,6 @@ import './styles/members.css';
 import './styles/desk.css';
 import './styles/overlays.css';
 import './styles/search.css';
-import { App } from './views/app.tsx';
+import { App } from './views/shell/app.tsx';
 
 render(<App />, document.getElementById('root')!);

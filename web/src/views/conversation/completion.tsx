@@ -1,0 +1,37 @@
+import type { User } from '../../state/session.ts';
+import { nameOf } from '../../state/timeline.ts';
+import { Avatar } from '../elements/avatar.tsx';
+
+/** What stands between an @ and the cursor; undefined where no name is begun. */
+export const mentionBefore = (text: string, caret: number): string | undefined => /(?:^|[^\w@])@([a-z0-9_.-]{0,32})$/i.exec(text.slice(0, caret))?.[1];
+
+export const completedBy = (user: User, begun: string): boolean =>
+  user.username.startsWith(begun.toLowerCase()) || nameOf(user).toLowerCase().startsWith(begun.toLowerCase());
+
+interface CompletionProps {
+  readonly users: readonly User[];
+  readonly chosen: number;
+  readonly onChoose: (user: User) => void;
+}
+
+/** Who may be meant. The cursor stays where one writes. */
+export const Completion = ({ users, chosen, onChoose }: CompletionProps) => (
+  <ul id="completion" class="completion" role="listbox" aria-label="Mention">
+    {users.map((user, index) => (
+      <li
+        key={user.id}
+        id={`completion-${index}`}
+        role="option"
+        aria-selected={index === chosen}
+        onMouseDown={(event) => {
+          event.preventDefault();
+          onChoose(user);
+        }}
+      >
+        <Avatar user={user} small />
+        <strong>{nameOf(user)}</strong>
+        <small>@{user.username}</small>
+      </li>
+    ))}
+  </ul>
+);

@@ -1,0 +1,158 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { causerie } from '../../causerie.ts';
+import { viewer, type User } from '../../state/session.ts';
+import { nameOf, type Message } from '../../state/timeline.ts';
+import { Icon } from '../elements/icons.tsx';
+import { Completion, completedBy, mentionBefore } from './completion.tsx';
+
+interface ComposerProps {
+  readonly label: string;
+  readonly conversationId: string | undefined;
+  readonly limit: number;
+  readonly candidates: readonly User[];
+  readonly replyTo: Message | undefined;
+  readonly onCancelReply: () => void;
+  /** The message that is changed, instead of a new one that is written. */
+  readonly edited: Message | undefined;
+  readonly onCancelEdit: () => void;
+  readonly onSend: (body: string) => void;
+  /** Up, where there is nothing above the cursor. */
+  readonly onUp: () => void;
+  readonly field: { current: HTMLTextAreaElement | null };
+}
+
+const typingEveryMs = 3000;
+/** Shown when so many characters are left. */
+const nearLimit = 200;
+/** What was begun, by who and where; so that it is there again when one comes back. */
+const drafts = new Map<string, string>();
+
+export function Composer({ label, conversationId, limit, candidates, replyTo, onCancelReply, edited, onCancelEdit, onSend, onUp, field }: ComposerProps) {
+  const draft = `${viewer.value?.id} ${conversationId ?? label}`;
+  const [text, setText] = useState(edited ? (edited.body ?? '') : (drafts.get(draft) ?? ''));
+  const [caret, setCaret] = useState(0);
+  const [chosen, setChosen] = useState(0);
+  const [isCompleting, setCompleting] = useState(true);
+  const told = useRef(0);
+  const mention = mentionBefore(text, caret);
+  const offered = isCompleting && mention !== undefined ? candidates.filter((user) => completedBy(user, mention)).slice(0, 6) : [];
+  const left = limit - [...text.trim()].length;
+
+  useEffect(() => {
+    const { current } = field;
+    if (!current) return;
+    current.style.height = 'auto';
+    current.style.height = `${current.scrollHeight}px`;
+  }, [text]);
+
+  function change(next: string): void {
+    setText(next);
+    if (edited) return;
+    if (next) drafts.set(draft, next);
+    else drafts.delete(draft);
+  }
+
+  useEffect(() => {
+    if (!edited) return;
+    field.current?.focus();
+    field.current?.setSelectionRange(text.length, text.length);
+  }, []);
+
+  function typed(): void {
+    const { value, selectionStart } = field.current!;
+    change(value);
+    setCaret(selectionStart);
+    setChosen(0);
+    setCompleting(true);
+    if (!conversationId || edited || !value.trim() || Date.now() - told.current < typingEveryMs) return;
+    told.current = Date.now();
+    // A signal: the next one makes up for it.
+    causerie.setTyping({ conversationId, isTyping: true }).catch(() => {});
+  }
+
+  function send(): void {
+    const body = text.trim();
+    if (!body || left < 0) return;
+    onSend(body);
+    change('');
+    told.current = 0;
+    field.current?.focus();
+  }
+
+  function complete(user: User): void {
+    const start = caret - mention!.length - 1;
+    const before = `${text.slice(0, start)}@${user.username} `;
+    change(before + text.slice(caret));
+    setCaret(before.length);
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(before.length, before.length);
+    });
+  }
+
+  function pressed(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    if (offered.length > 0) {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) setChosen((chosen + step + offered.length) % offered.length);
+      else if (event.key === 'Enter' || event.key === 'Tab') complete(offered[chosen]!);
+      else if (event.key === 'Escape') setCompleting(false);
+      else return;
+      event.preventDefault();
+    } else if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      send();
+    } else if (event.key === 'Escape' && edited) onCancelEdit();
+    else if (event.key === 'Escape' && replyTo) onCancelReply();
+    else if (event.key === 'ArrowUp' && text === '') {
+      event.preventDefault();
+      onUp();
+    }
+  }
+
+  return (
+    <form class="composer" onSubmit={(event) => (event.preventDefault(), send())}>
+      {replyTo && (
+        <p class="replying">
+          <Icon name="reply" />
+          <span>
+            Reply to <strong>{nameOf(replyTo.author)}</strong>: {replyTo.body}
+          </span>
+          <button type="button" class="plain" aria-label="Do not reply" onClick={onCancelReply}>
+            <Icon name="close" />
+          </button>
+        </p>
+      )}
+      {edited && (
+        <p class="replying">
+          <Icon name="edit" />
+          <span>Edit your message</span>
+          <button type="button" class="plain" aria-label="Do not edit" onClick={onCancelEdit}>
+            <Icon name="close" />
+          </button>
+        </p>
+      )}
+      {offered.length > 0 && <Completion users={offered} chosen={chosen} onChoose={complete} />}
+      <div class="writing">
+        <textarea
+          ref={field}
+          rows={1}
+          aria-label={label}
+          placeholder={label}
+          value={text}
+          enterkeyhint="send"
+          aria-autocomplete="list"
+          aria-controls={offered.length > 0 ? 'completion' : undefined}
+          aria-activedescendant={offered.length > 0 ? `completion-${chosen}` : undefined}
+          onInput={typed}
+          onSelect={() => setCaret(field.current!.selectionStart)}
+          onKeyDown={pressed}
+        />
+        {left < nearLimit && <span class={left < 0 ? 'left is-over' : 'left'}>{left}</span>}
+        <button type="submit" class="send" aria-label="Send" disabled={!text.trim() || left < 0}>
+          <Icon name="send" />
+        </button>
+      </div>
+    </form>
+  );
+}

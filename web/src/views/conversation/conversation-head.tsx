@@ -1,0 +1,36 @@
+import type { ComponentChildren } from 'preact';
+import { useLayoutEffect } from 'preact/hooks';
+import { searchable as shownSearchable, searchOpen, type Searchable } from '../../state/search.ts';
+import { Icon } from '../elements/icons.tsx';
+
+interface ConversationHeadProps {
+  readonly title: ComponentChildren;
+  readonly below: string;
+  /** Undefined where nothing is to be found. */
+  readonly searchable?: Searchable | undefined;
+  readonly children?: ComponentChildren;
+}
+
+export function ConversationHead({ title, below, searchable, children }: ConversationHeadProps) {
+  useLayoutEffect(() => {
+    shownSearchable.value = searchable;
+    return () => void (shownSearchable.value = undefined);
+  }, [searchable?.id, searchable?.name]);
+  return (
+    <header class="head">
+      <a class="plain back" href="#/" aria-label="Back to the lobby">
+        <Icon name="back" />
+      </a>
+      <div class="head-title">
+        <h1>{title}</h1>
+        {below && <p title={below}>{below}</p>}
+      </div>
+      {searchable && (
+        <button type="button" class="plain" aria-label={`Search in ${searchable.name}`} title={`Search in ${searchable.name}`} onClick={() => (searchOpen.value = { begins: 'here' })}>
+          <Icon name="search" />
+        </button>
+      )}
+      {children}
+    </header>
+  );
+}

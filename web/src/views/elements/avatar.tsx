@@ -1,0 +1,32 @@
+import { useState } from 'preact/hooks';
+import type { User } from '../../state/session.ts';
+import { nameOf } from '../../state/timeline.ts';
+
+const hues = 12;
+
+/** Each user keeps their colour, on every device. */
+function hueOf(id: string): number {
+  let sum = 0;
+  for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % 9973;
+  return sum % hues;
+}
+
+function initialsOf(name: string): string {
+  const words = name.split(/[\s._-]+/).filter(Boolean);
+  return words
+    .slice(0, 2)
+    .map((word) => [...word][0]!)
+    .join('')
+    .toUpperCase();
+}
+
+/** Who it is stands beside it, so it says nothing to those who listen. */
+export function Avatar({ user, isOnline, small }: { readonly user: User; readonly isOnline?: boolean; readonly small?: boolean }) {
+  const [isBroken, setBroken] = useState(false);
+  const picture = user.avatarUrl?.startsWith('https:') && !isBroken ? user.avatarUrl : undefined;
+  return (
+    <span class={`avatar hue-${hueOf(user.id)} ${small ? 'small' : ''} ${isOnline ? 'is-online' : ''}`} aria-hidden="true">
+      {picture ? <img src={picture} alt="" loading="lazy" onError={() => setBroken(true)} /> : initialsOf(nameOf(user))}
+    </span>
+  );
+}

@@ -1,0 +1,57 @@
+import { useEffect, useState } from 'preact/hooks';
+import { causerie } from '../../causerie.ts';
+import type { User } from '../../state/session.ts';
+import { nameOf } from '../../state/timeline.ts';
+import { Avatar } from './avatar.tsx';
+import { Dialog } from './dialog.tsx';
+
+interface FindPersonProps {
+  readonly title: string;
+  readonly viewerId: string;
+  readonly onClose: () => void;
+  readonly onChoose: (user: User) => void;
+}
+
+const pauseMs = 150;
+
+/** Looks for people by name, and lets one be chosen. */
+export function FindPerson({ title, viewerId, onClose, onChoose }: FindPersonProps) {
+  const [search, setSearch] = useState('');
+  const [found, setFound] = useState<readonly (User & { isOnline: boolean })[]>();
+
+  useEffect(() => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => {
+      causerie.users({ search: search.trim() || null, first: 20 }, { signal: controller.signal }).then(
+        ({ edges }) => setFound(edges.map(({ node }) => node).filter(({ id }) => id !== viewerId)),
+        () => {},
+      );
+    }, pauseMs);
+    return () => (clearTimeout(timer), controller.abort());
+  }, [search, viewerId]);
+
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <label class="field">
+        <span>Name</span>
+        <input type="search" value={search} maxLength={64} autocomplete="off" autofocus onInput={(event) => setSearch(event.currentTarget.value)} />
+      </label>
+      <ul class="people">
+        {found?.map((user) => (
+          <li key={user.id}>
+            <button type="button" onClick={() => onChoose(user)}>
+              <Avatar user={user} isOnline={user.isOnline} />
+              <span class="who">
+                <strong>{nameOf(user)}</strong>
+                <small>@{user.username}</small>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p class="hint" role="status">
+        {found?.length === 0 ? 'Nobody of that name.' : ''}
+      </p>
+    </Dialog>
+  );
+}

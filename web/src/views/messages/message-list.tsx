@@ -1,0 +1,176 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { causerie } from '../../causerie.ts';
+import { entriesOf, type Entry } from '../../state/entries.ts';
+import type { Place } from '../../state/route.ts';
+import type { User } from '../../state/session.ts';
+import type { Talk } from '../../state/talk.ts';
+import type { Message } from '../../state/timeline.ts';
+import { dayNameOf, timeOf } from '../../state/times.ts';
+import { attempt, tell } from '../../state/toasts.ts';
+import { Icon } from '../elements/icons.tsx';
+import type { MenuItem } from '../elements/menu.tsx';
+import { MessageRow } from './message-row.tsx';
+import { PendingMessage } from './pending-message.tsx';
+import { StoredMessage } from './stored-message.tsx';
+import { VirtualList, type ListHandle } from './virtual-list.tsx';
+
+interface MessageListProps {
+  readonly talk: Talk;
+  readonly viewer: User;
+  readonly label: string;
+  /** Whether the other one's reading is shown. */
+  readonly showsRead: boolean;
+  readonly isAtBottom: boolean;
+  readonly onBottom: (isAtBottom: boolean) => void;
+  /** Where a message is to be brought into view. */
+  readonly sought: Place | undefined;
+  /** It is there, or there is none. */
+  readonly onReached: (place: Place) => void;
+  readonly onShow: (message: { readonly seq: number }) => void;
+  readonly onReply: ((message: Message) => void) | undefined;
+  /** Back to where one writes. */
+  readonly onLeave: () => void;
+  readonly actionsOf: (message: Message) => readonly MenuItem[];
+}
+
+const estimates: Readonly<Record<Entry['kind'], number>> = { day: 48, new: 32, notice: 32, message: 52, pending: 52 };
+const charactersInLine = 90;
+const lineHeight = 22;
+const shownMs = 1600;
+const nothing: ReadonlySet<string> = new Set();
+
+function estimate(entry: Entry): number {
+  if (entry.kind !== 'message') return estimates[entry.kind];
+  const lines = Math.ceil((entry.message.body?.length ?? 0) / charactersInLine);
+  return (entry.isFirst ? 34 : 6) + lines * lineHeight;
+}
+
+export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBottom, sought, onReached, onShow, onReply, onLeave, actionsOf }: MessageListProps) {
+  const { timeline, outbox } = talk;
+  const list = useRef<ListHandle>(null);
+  const [active, setActive] = useState<string>();
+  const [shown, setShown] = useState<string>();
+  const entries = entriesOf({
+    messages: timeline.messages.value,
+    notices: timeline.notices.value,
+    pending: outbox.pending.value,
+    keyOf: outbox.keyOf,
+    viewerId: viewer.id,
+    readUpTo: talk.readUpTo.value,
+  });
+  const rows = entries.filter(({ kind }) => kind === 'message' || kind === 'pending');
+  const activeKey = rows.some(({ key }) => key === active) ? active : rows.at(-1)?.key;
+  const lastOwn = timeline.messages.value.findLast(({ author }) => author.id === viewer.id);
+  const isLastRead = lastOwn && (lastOwn.isRead || lastOwn.seq <= talk.readByPeer.value);
+
+  // Who writes wants to see it.
+  const newestPending = outbox.pending.value.at(-1)?.key;
+  useEffect(() => {
+    if (newestPending) list.current?.toBottom();
+  }, [newestPending]);
+
+  useEffect(() => {
+    if (!sought) return;
+    const controller = new AbortController();
+    void attempt(() => seek(sought.seq!, controller.signal)).then(() => controller.signal.aborted || requestAnimationFrame(() => onReached(sought)));
+    return () => controller.abort();
+  }, [sought]);
+
+  async function seek(seq: number, ended: AbortSignal): Promise<void> {
+    const message = await timeline.reach(seq, ended);
+    if (ended.aborted || timeline.state.value === 'failed') return;
+    if (!message) {
+      tell('There is no such message here.', true);
+      return onLeave();
+    }
+    if (message.deletedAt) tell('This message was deleted.');
+    const key = outbox.keyOf(message);
+    list.current?.show(key);
+    setShown(key);
+    setActive(key);
+    setTimeout(() => setShown(undefined), shownMs);
+    requestAnimationFrame(() => list.current?.focus(key));
+  }
+
+  async function react({ id: messageId, seq }: Message, emoji: string, isGiven: boolean): Promise<void> {
+    const isDone = await attempt(() => (isGiven ? causerie.addReaction : causerie.removeReaction)({ messageId, emoji }));
+    if (isDone) timeline.reacted(seq, emoji, isGiven);
+  }
+
+  /** Up and down go from message to message; the way out is Escape. */
+  function move(event: KeyboardEvent): void {
+    if (event.key === 'Escape') return onLeave();
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const index = rows.findIndex(({ key }) => key === activeKey);
+    const next = rows[index + step];
+    if (!next) return step > 0 ? onLeave() : void timeline.loadOlder();
+    setActive(next.key);
+    requestAnimationFrame(() => list.current?.focus(next.key));
+  }
+
+  function render(entry: Entry) {
+    const row = { key: entry.key, rowKey: entry.key, isActive: entry.key === activeKey };
+    switch (entry.kind) {
+      case 'day':
+        return (
+          <li key={entry.key} data-key={entry.key} class="row day">
+            <span>{dayNameOf(entry.at)}</span>
+          </li>
+        );
+      case 'new':
+        return (
+          <li key={entry.key} data-key={entry.key} class="row new">
+            <span>New</span>
+          </li>
+        );
+      case 'notice':
+        return (
+          <li key={entry.key} data-key={entry.key} class="row notice">
+            {entry.notice.text} <time dateTime={entry.notice.at}>{timeOf(entry.notice.at)}</time>
+          </li>
+        );
+      case 'pending': {
+        const { at, refusal } = entry.pending;
+        return (
+          <MessageRow {...row} isFirst={entry.isFirst} author={viewer} at={at} marks={refusal ? 'is-refused' : 'is-pending'}>
+            <PendingMessage pending={entry.pending} isFirst={entry.isFirst} viewer={viewer} outbox={outbox} />
+          </MessageRow>
+        );
+      }
+      case 'message': {
+        const { author, createdAt, mentions, deletedAt, seq } = entry.message;
+        const isToMe = mentions.some(({ id }) => id === viewer.id);
+        return (
+          <MessageRow {...row} isFirst={entry.isFirst} author={author} at={createdAt} marks={`${isToMe ? 'is-to-me' : ''} ${entry.key === shown ? 'is-shown' : ''}`}>
+            <StoredMessage
+              message={entry.message}
+              isFirst={entry.isFirst}
+              isActive={row.isActive}
+              viewer={viewer}
+              fate={showsRead && entry.message === lastOwn ? (isLastRead ? 'Read' : 'Sent') : undefined}
+              onReply={onReply && !deletedAt ? () => onReply(entry.message) : undefined}
+              ownReactions={timeline.ownReactions.value.get(seq) ?? nothing}
+              onReact={onReply && ((emoji, isGiven) => void react(entry.message, emoji, isGiven))}
+              onShow={onShow}
+              more={actionsOf(entry.message)}
+            />
+          </MessageRow>
+        );
+      }
+    }
+  }
+
+  return (
+    <>
+      <VirtualList label={label} entries={entries} estimate={estimate} render={render} handle={list} onNearTop={() => void timeline.loadOlder()} onBottom={onBottom} onKeyDown={move} />
+      {!isAtBottom && (
+        <button type="button" class="to-bottom" aria-label="To the newest messages" onClick={() => list.current?.toBottom()}>
+          <Icon name="down" />
+          {talk.unread.value > 0 && <span class="count">{talk.unread.value}</span>}
+        </button>
+      )}
+    </>
+  );
+}

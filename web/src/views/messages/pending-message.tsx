@@ -1,0 +1,41 @@
+import type { Outbox, Pending } from '../../state/outbox.ts';
+import type { User } from '../../state/session.ts';
+import { nameOf } from '../../state/timeline.ts';
+import { Icon } from '../elements/icons.tsx';
+import { Author } from './message-row.tsx';
+
+interface PendingMessageProps {
+  readonly pending: Pending;
+  readonly isFirst: boolean;
+  readonly viewer: User;
+  readonly outbox: Outbox;
+}
+
+/** A message that is not stored yet: on its way, or refused. */
+export function PendingMessage({ pending: { key, body, at, replyTo, refusal }, isFirst, viewer, outbox }: PendingMessageProps) {
+  return (
+    <div class="said">
+      {replyTo && (
+        <p class="quote">
+          <Icon name="reply" />
+          <strong>{nameOf(replyTo.author)}</strong> <span>{replyTo.body ?? 'deleted'}</span>
+        </p>
+      )}
+      <Author author={viewer} isFirst={isFirst} at={at}>
+        {!refusal && <span class="unseen">is being sent</span>}
+      </Author>
+      <p class="body">{body}</p>
+      {refusal && (
+        <p class="refused" role="alert">
+          <span>Not sent. {refusal}</span>
+          <button type="button" class="link" onClick={() => outbox.retry(key)}>
+            Try again
+          </button>
+          <button type="button" class="link" onClick={() => outbox.discard(key)}>
+            Discard
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

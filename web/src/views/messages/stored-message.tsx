@@ -1,0 +1,99 @@
+import type { User } from '../../state/session.ts';
+import type { Message } from '../../state/timeline.ts';
+import { nameOf } from '../../state/timeline.ts';
+import { momentOf } from '../../state/times.ts';
+import { Icon } from '../elements/icons.tsx';
+import { Menu, type MenuItem } from '../elements/menu.tsx';
+import { Author } from './message-row.tsx';
+import { RichText } from './rich-text.tsx';
+
+interface StoredMessageProps {
+  readonly message: Message;
+  readonly isFirst: boolean;
+  readonly isActive: boolean;
+  readonly viewer: User;
+  /** What stands below it: whether it was read. */
+  readonly fate: string | undefined;
+  readonly onReply: (() => void) | undefined;
+  readonly onShow: (message: { readonly seq: number }) => void;
+  readonly more: readonly MenuItem[];
+  readonly ownReactions: ReadonlySet<string>;
+  /** Undefined where the viewer may not react. */
+  readonly onReact: ((emoji: string, isGiven: boolean) => void) | undefined;
+}
+
+export function StoredMessage({ message, isFirst, isActive, viewer, fate, onReply, onShow, more, ownReactions, onReact }: StoredMessageProps) {
+  const { author, body, createdAt, editedAt, deletedAt, replyTo, mentions, reactions } = message;
+  const tabIndex = isActive ? 0 : -1;
+  return (
+    <>
+      <div class="said">
+        {replyTo && (
+          <button type="button" class="quote" tabIndex={tabIndex} onClick={() => onShow(replyTo)}>
+            <Icon name="reply" />
+            <strong>{nameOf(replyTo.author)}</strong> <span>{replyTo.body ?? 'deleted'}</span>
+          </button>
+        )}
+        <Author author={author} isFirst={isFirst} at={createdAt} />
+        {deletedAt ? (
+          <p class="body is-deleted">This message was deleted.</p>
+        ) : (
+          <p class="body">
+            <RichText body={body ?? ''} mentions={mentions} viewerId={viewer.id} />
+            {editedAt && (
+              <small class="edited" title={momentOf(editedAt)}>
+                (edited)
+              </small>
+            )}
+          </p>
+        )}
+        {reactions.length > 0 && <Reactions reactions={reactions} own={ownReactions} tabIndex={tabIndex} onReact={onReact} />}
+        {fate && <small class="fate">{fate}</small>}
+      </div>
+      <div class="actions">
+        {onReact && !deletedAt && (
+          <Menu label="React" isRow tabIndex={tabIndex} items={emojis.map((emoji) => ({ label: emoji, act: () => onReact(emoji, !ownReactions.has(emoji)) }))}>
+            <Icon name="smile" />
+          </Menu>
+        )}
+        {onReply && (
+          <button type="button" class="plain" tabIndex={tabIndex} aria-label={`Reply to ${nameOf(author)}`} title="Reply" onClick={onReply}>
+            <Icon name="reply" />
+          </button>
+        )}
+        {more.length > 0 && (
+          <Menu label="More" tabIndex={tabIndex} items={more}>
+            <Icon name="more" />
+          </Menu>
+        )}
+      </div>
+    </>
+  );
+}
+
+const emojis = ['👍', '❤️', '😂', '🎉', '😮', '😢', '👀', '✅'];
+
+interface ReactionsProps {
+  readonly reactions: Message['reactions'];
+  readonly own: ReadonlySet<string>;
+  readonly tabIndex: number;
+  readonly onReact: ((emoji: string, isGiven: boolean) => void) | undefined;
+}
+
+const Reactions = ({ reactions, own, tabIndex, onReact }: ReactionsProps) => (
+  <div class="reactions">
+    {reactions.map(({ emoji, count }) => (
+      <button
+        key={emoji}
+        type="button"
+        tabIndex={tabIndex}
+        aria-pressed={own.has(emoji)}
+        aria-label={`${emoji}, ${count}`}
+        disabled={!onReact}
+        onClick={() => onReact?.(emoji, !own.has(emoji))}
+      >
+        <span>{emoji}</span> {count}
+      </button>
+    ))}
+  </div>
+);

@@ -1,0 +1,119 @@
+import type { BanFieldsFragment, ModerationEntryFieldsFragment, ReportFieldsFragment } from '@causerie/client';
+import { useRef } from 'preact/hooks';
+import { causerie } from '../../causerie.ts';
+import { nameOf } from '../../state/timeline.ts';
+import { momentOf, untilOf } from '../../state/times.ts';
+import { attempt, tell } from '../../state/toasts.ts';
+import { Dialog } from '../elements/dialog.tsx';
+import { usePages } from '../elements/use-pages.ts';
+
+const pageSize = 50;
+
+/** What was reported and is still open, who is banned, and what moderators did. */
+export function Moderation({ roomId, onClose }: { readonly roomId: string; readonly onClose: () => void }) {
+  const body = useRef<HTMLElement>(null);
+  const reports = usePages(roomId, (after) => causerie.reports({ roomId, resolved: false, first: pageSize, after }));
+  const bans = usePages(roomId, (after) => causerie.bans({ roomId, first: pageSize, after }));
+  const log = usePages(roomId, (after) => causerie.moderationLog({ roomId, first: pageSize, after }));
+
+  /** Its row goes, and the keyboard must not be lost with it. */
+  async function settle(work: () => Promise<unknown>, done: string, list: { reload(): Promise<unknown> }): Promise<void> {
+    if (await attempt(work)) tell(done);
+    await Promise.all([list.reload(), log.reload()]);
+    body.current?.focus();
+  }
+
+  return (
+    <Dialog title="Moderation" onClose={onClose}>
+      <section ref={body} class="log" tabIndex={-1} aria-label="Moderation" aria-busy={!reports.rows || !bans.rows || !log.rows}>
+        <List title="Open reports" none="None. All is well." {...reports}>
+          {(report) => <Report key={report.id} report={report} onDone={() => void settle(() => causerie.resolveReport({ reportId: report.id }), 'The report is dealt with.', reports)} />}
+        </List>
+        <List title="Banned" none="Nobody." {...bans}>
+          {(ban) => <Ban key={ban.user.id} ban={ban} onLift={() => void settle(() => causerie.unbanMember({ roomId, userId: ban.user.id }), `${nameOf(ban.user)} may come back.`, bans)} />}
+        </List>
+        <List title="What was done" none="Nothing yet." {...log}>
+          {(entry) => <Entry key={entry.id} entry={entry} />}
+        </List>
+      </section>
+    </Dialog>
+  );
+}
+
+interface ListProps<Row> {
+  readonly title: string;
+  readonly none: string;
+  readonly rows: readonly Row[] | undefined;
+  readonly hasMore: boolean;
+  readonly readMore: () => Promise<unknown>;
+  readonly children: (row: Row) => preact.JSX.Element;
+}
+
+const List = <Row,>({ title, none, rows, hasMore, readMore, children }: ListProps<Row>) => (
+  <>
+    <h3>{title}</h3>
+    {rows?.length === 0 && <p class="hint">{none}</p>}
+    <ul aria-label={title}>{rows?.map(children)}</ul>
+    {hasMore && (
+      <button type="button" class="button" onClick={() => void readMore()}>
+        Show older ones
+      </button>
+    )}
+  </>
+);
+
+const Report = ({ report: { reason, reporter, message, createdAt }, onDone }: { readonly report: ReportFieldsFragment; readonly onDone: () => void }) => (
+  <li>
+    <blockquote>
+      <strong>{nameOf(message.author)}</strong>
+      <p>{message.body ?? 'This message was deleted.'}</p>
+    </blockquote>
+    <p>
+      <strong>{nameOf(reporter)}:</strong> {reason} <small>{momentOf(createdAt)}</small>
+    </p>
+    <button type="button" class="button" aria-label={`Dealt with: ${reason}`} onClick={onDone}>
+      Dealt with
+    </button>
+  </li>
+);
+
+const Ban = ({ ban: { user, reason, until }, onLift }: { readonly ban: BanFieldsFragment; readonly onLift: () => void }) => (
+  <li class="ban">
+    <p>
+      <strong>{nameOf(user)}</strong> <small>{until ? `until ${untilOf(until)}` : 'for ever'}</small>
+      {reason && <span class="reason"> {reason}</span>}
+    </p>
+    <button type="button" class="button" aria-label={`Let in again: ${nameOf(user)}`} onClick={onLift}>
+      Let in again
+    </button>
+  </li>
+);
+
+const roleNames = { OWNER: 'an owner', MODERATOR: 'a moderator', MEMBER: 'a member' } as const;
+
+function Entry({ entry }: { readonly entry: ModerationEntryFieldsFragment }) {
+  const { moderator, reason, createdAt } = entry;
+  return (
+    <li>
+      <p>
+        <strong>{nameOf(moderator)}</strong> {deedOf(entry)} <small>{momentOf(createdAt)}</small>
+      </p>
+      {reason && <p class="reason">{reason}</p>}
+    </li>
+  );
+}
+
+function deedOf({ action, user, until, role }: ModerationEntryFieldsFragment): string {
+  const name = user ? nameOf(user) : 'somebody';
+  const deeds: Record<string, string> = {
+    kick: `showed ${name} out`,
+    ban: `banned ${name} ${until ? `until ${untilOf(until)}` : 'for ever'}`,
+    unban: `let ${name} in again`,
+    mute: `muted ${name}${until ? ` until ${untilOf(until)}` : ''}`,
+    unmute: `let ${name} write again`,
+    set_role: `made ${name} ${role ? roleNames[role] : 'something else'}`,
+    delete_message: `deleted a message by ${name}`,
+    resolve_report: `dealt with a report about ${name}`,
+  };
+  return deeds[action] ?? `${action.replaceAll('_', ' ')} ${name}`;
+}

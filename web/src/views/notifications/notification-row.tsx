@@ -1,0 +1,48 @@
+import type { Home } from '../../state/home.ts';
+import type { Notification } from '../../state/notifications.ts';
+import { placeOfNotification } from '../../state/route.ts';
+import { momentOf, shortMomentOf } from '../../state/times.ts';
+
+interface NotificationRowProps {
+  readonly notification: Notification;
+  readonly home: Home;
+  readonly onOpen: () => void;
+}
+
+/** Who said what, and where. What leads nowhere and is read is no button. */
+export function NotificationRow({ notification, home, onOpen }: NotificationRowProps) {
+  const { title, message, createdAt, readAt } = notification;
+  const isUnread = readAt === null;
+  const content = (
+    <>
+      <span class="what">
+        <span>
+          <strong>{title}</strong> {occasionOf(notification, home)}
+          {isUnread && <span class="unseen">, unread</span>}
+        </span>
+        <time dateTime={createdAt} title={momentOf(createdAt)}>
+          {shortMomentOf(createdAt)}
+        </time>
+      </span>
+      <span class="words">{message}</span>
+    </>
+  );
+  const className = isUnread ? 'is-unread' : '';
+  return (
+    <li>
+      {isUnread || placeOfNotification(home, notification) ? (
+        <button type="button" class={className} onClick={onOpen}>
+          {content}
+        </button>
+      ) : (
+        <div class={className}>{content}</div>
+      )}
+    </li>
+  );
+}
+
+function occasionOf({ type, data }: Notification, { rooms }: Home): string {
+  const room = rooms.joined.value?.get(String(data.conversationId ?? data.reportedIn))?.room.value;
+  const where = room ? `in ${room.name}` : '';
+  return { mention: `mentioned you ${where}`, message_reported: where, message_received: 'wrote to you', support_reply: 'answered you', announcement: 'to everybody' }[type] ?? '';
+}

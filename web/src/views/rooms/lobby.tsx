@@ -1,0 +1,84 @@
+import { isCauserieError } from '@causerie/client';
+import { useState } from 'preact/hooks';
+import { causerie } from '../../causerie.ts';
+import type { Home } from '../../state/home.ts';
+import type { LobbyRoom } from '../../state/lobby.ts';
+import { addressOf, go } from '../../state/route.ts';
+import { reasonOf, tell } from '../../state/toasts.ts';
+import { Icon } from '../elements/icons.tsx';
+
+/** All rooms that the viewer may see, and who is in them. */
+export function Lobby({ home }: { readonly home: Home }) {
+  const [search, setSearch] = useState('');
+  const all = home.lobby.value;
+  const wanted = search.trim().toLowerCase();
+  const shown = [...(all?.values() ?? [])]
+    .filter(({ room }) => `${room.name} ${room.topic ?? ''}`.toLowerCase().includes(wanted))
+    .toSorted((one, other) => other.onlineCount - one.onlineCount || one.room.name.localeCompare(other.room.name));
+  return (
+    <main class="lobby">
+      <header class="lobby-head">
+        <div>
+          <h1>Lobby</h1>
+          <p>{all ? `${all.size} ${all.size === 1 ? 'room' : 'rooms'} to talk in` : 'Looking around…'}</p>
+        </div>
+        <label class="search">
+          <Icon name="search" />
+          <span class="unseen">Find a room</span>
+          <input type="search" placeholder="Find a room" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+        </label>
+      </header>
+      <ul class="room-cards" aria-label="Rooms" aria-busy={!all}>
+        {shown.map((entry) => (
+          <RoomCard key={entry.room.id} entry={entry} home={home} />
+        ))}
+      </ul>
+      {all && shown.length === 0 && <p class="hint">No room of that name.</p>}
+    </main>
+  );
+}
+
+const mostNames = 4;
+
+function RoomCard({ entry: { room, onlineCount, usernames }, home }: { readonly entry: LobbyRoom; readonly home: Home }) {
+  const isJoined = home.rooms.joined.value?.has(room.id) ?? false;
+  const to = { at: 'room', id: room.id } as const;
+  async function join(): Promise<void> {
+    try {
+      home.rooms.add(await causerie.joinRoom({ roomId: room.id }));
+    } catch (error) {
+      // Who is banned is told so in the room.
+      if (!isCauserieError(error) || error.code !== 'FORBIDDEN' || error.until === undefined) return tell(reasonOf(error), true);
+    }
+    go(to);
+  }
+  const names = usernames.slice(0, mostNames).join(', ');
+  return (
+    <li class="room-card">
+      <a href={addressOf(to)}>
+        <h2>
+          <Icon name={room.visibility === 'PRIVATE' ? 'lock' : 'hash'} />
+          {room.name}
+        </h2>
+      </a>
+      <p class="topic">{room.topic}</p>
+      <p class="online">
+        <span class={onlineCount > 0 ? 'dot' : 'dot is-off'} />
+        {onlineCount > 0 ? `${onlineCount} online` : 'Nobody online'}
+        {names && <span class="names">{`${names}${onlineCount > mostNames ? ' …' : ''}`}</span>}
+      </p>
+      <footer>
+        <small>{`${room.memberCount} ${room.memberCount === 1 ? 'member' : 'members'}`}</small>
+        {isJoined ? (
+          <a class="button" href={addressOf(to)} aria-label={`Open ${room.name}`}>
+            Open
+          </a>
+        ) : (
+          <button type="button" class="primary small" aria-label={`Join ${room.name}`} onClick={join}>
+            Join
+          </button>
+        )}
+      </footer>
+    </li>
+  );
+}

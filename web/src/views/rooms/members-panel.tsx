@@ -1,0 +1,122 @@
+import type { UserFieldsFragment } from '@causerie/client';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Member, Members } from '../../state/members.ts';
+import { go } from '../../state/route.ts';
+import type { User } from '../../state/session.ts';
+import { nameOf } from '../../state/timeline.ts';
+import { untilOf } from '../../state/times.ts';
+import { Avatar } from '../elements/avatar.tsx';
+import { Icon } from '../elements/icons.tsx';
+import { Menu } from '../elements/menu.tsx';
+import { useIsAhead } from '../elements/use-is-ahead.ts';
+import { memberActions } from '../moderation/member-actions.ts';
+import type { Standing } from '../moderation/moderation-rights.ts';
+import { Sanction, type SanctionKind } from '../moderation/sanction.tsx';
+
+interface MembersPanelProps {
+  readonly roomId: string;
+  readonly members: Members;
+  /** Null until it is known: nobody is shown before, as they would move. */
+  readonly online: ReadonlyMap<string, UserFieldsFragment> | null;
+  readonly viewer: User;
+  readonly role: Standing;
+  readonly onClose: () => void;
+}
+
+export function MembersPanel({ roomId, members, online, viewer, role, onClose }: MembersPanelProps) {
+  const panel = useRef<HTMLElement>(null);
+  const [sanction, setSanction] = useState<{ readonly kind: SanctionKind; readonly user: User }>();
+  const sorted = members.list.value.toSorted((one, other) => nameOf(one.user).localeCompare(nameOf(other.user)));
+  const groups = online
+    ? [
+        { title: 'Online', list: sorted.filter(({ user }) => online.has(user.id)) },
+        { title: 'Offline', list: sorted.filter(({ user }) => !online.has(user.id)) },
+      ]
+    : [];
+  // Who goes takes their button along, and the focus with it: at once, or before a dialog gives it back.
+  const keepFocus = () => document.activeElement === document.body && panel.current?.focus();
+  const isFocused = panel.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => void (isFocused && keepFocus()));
+  function closeSanction(): void {
+    setSanction(undefined);
+    requestAnimationFrame(keepFocus);
+  }
+
+  return (
+    <>
+      <aside ref={panel} class="panel" aria-label="Members" tabIndex={-1}>
+        <header>
+          <h2>Members</h2>
+          <button type="button" class="plain" aria-label="Close members" onClick={onClose}>
+            <Icon name="close" />
+          </button>
+        </header>
+        {groups.map(
+          ({ title, list }) =>
+            list.length > 0 && (
+              <section key={title}>
+                <h3>
+                  {title} <span>{list.length}</span>
+                </h3>
+                <ul>
+                  {list.map((member) => (
+                    <Person
+                      key={member.user.id}
+                      member={member}
+                      isOnline={title === 'Online'}
+                      roomId={roomId}
+                      viewer={viewer}
+                      standing={role}
+                      onSanction={(kind) => setSanction({ kind, user: member.user })}
+                    />
+                  ))}
+                </ul>
+              </section>
+            ),
+        )}
+        {online && members.hasMore.value && (
+          <button type="button" class="link" onClick={() => void members.loadMore().catch(() => {})}>
+            Show more
+          </button>
+        )}
+      </aside>
+      {sanction && <Sanction {...sanction} roomId={roomId} onClose={closeSanction} />}
+    </>
+  );
+}
+
+const roleNames = { OWNER: 'owner', MODERATOR: 'moderator', MEMBER: '' } as const;
+
+interface PersonProps {
+  readonly member: Member;
+  readonly isOnline: boolean;
+  readonly roomId: string;
+  readonly viewer: User;
+  readonly standing: Standing;
+  readonly onSanction: (kind: SanctionKind) => void;
+}
+
+function Person({ member, isOnline, roomId, viewer, standing, onSanction }: PersonProps) {
+  const { user, mutedUntil } = member;
+  const isMuted = useIsAhead(mutedUntil);
+  const write = { label: 'Write privately', act: () => go({ at: 'direct', id: user.id }) };
+  const canWrite = user.id !== viewer.id && !viewer.isGuest && !user.isGuest;
+  const items = [...(canWrite ? [write] : []), ...memberActions(member, isMuted, { roomId, viewer, standing, onSanction })];
+  return (
+    <li class={isOnline ? 'person' : 'person is-away'}>
+      <Avatar user={user} small isOnline={isOnline} />
+      <span class="name">{nameOf(user)}</span>
+      {isMuted && (
+        <span class="badge" title={`Until ${untilOf(mutedUntil!)}`}>
+          muted
+        </span>
+      )}
+      {member.role !== 'MEMBER' && <span class="badge">{roleNames[member.role]}</span>}
+      {items.length > 0 && (
+        <Menu label={`More about ${nameOf(user)}`} items={items}>
+          <Icon name="more" />
+        </Menu>
+      )}
+    </li>
+  );
+}

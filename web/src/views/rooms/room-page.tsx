@@ -1,0 +1,105 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Home } from '../../state/home.ts';
+import { createMembers, type Members } from '../../state/members.ts';
+import { followPresence } from '../../state/room-life.ts';
+import type { JoinedRoom } from '../../state/rooms.ts';
+import type { Message } from '../../state/timeline.ts';
+import { untilOf } from '../../state/times.ts';
+import { ConversationHead } from '../conversation/conversation-head.tsx';
+import { Conversation } from '../conversation/conversation.tsx';
+import { Icon } from '../elements/icons.tsx';
+import { useIsAhead } from '../elements/use-is-ahead.ts';
+import { canCopyLinks, copyLink } from '../messages/copy-link.ts';
+import { keepsOrder, moderates, standsAbove } from '../moderation/moderation-rights.ts';
+import { ReportMessage } from '../moderation/report-message.tsx';
+import { MembersPanel } from './members-panel.tsx';
+import { RoomMenu } from './room-menu.tsx';
+import { RoomPreview } from './room-preview.tsx';
+
+export function RoomPage({ id, home }: { readonly id: string; readonly home: Home }) {
+  const joined = home.rooms.joined.value;
+  const entry = joined?.get(id);
+  if (entry) return <InRoom key={id} entry={entry} home={home} />;
+  if (joined) return <RoomPreview id={id} home={home} />;
+  return <main class="place" aria-busy="true" />;
+}
+
+interface Life {
+  readonly members: Members;
+  readonly online: ReturnType<typeof followPresence>;
+}
+
+const isWide = () => matchMedia('(min-width: 1100px)').matches;
+
+function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Home }) {
+  const { id, talk } = entry;
+  const { viewer } = home;
+  const [life, setLife] = useState<Life>();
+  const [showsMembers, setShowsMembers] = useState(isWide);
+  const [reported, setReported] = useState<Message>();
+  const room = entry.room.value;
+
+  useEffect(() => {
+    const controller = new AbortController();
+    const members = createMembers(id);
+    const forget = entry.onEvent(members.hear);
+    members.loadMore().catch(() => {});
+    setLife({ members, online: followPresence(id, controller.signal) });
+    return () => (forget(), controller.abort());
+  }, [id]);
+
+  const online = life?.online.value;
+  const others = (life?.members.list.value ?? []).map(({ user }) => user).filter((user) => user.id !== viewer.id);
+  const mutedUntil = entry.mutedUntil.value;
+  const isMuted = useIsAhead(mutedUntil);
+  const silence = room.archivedAt ? 'This room is archived. It can be read, and no longer written to.' : isMuted ? `You are muted here until ${untilOf(mutedUntil!)}. You can read meanwhile.` : undefined;
+  const standing = moderates(viewer, entry.role.value);
+  const standingOf = (user: Message['author']) => moderates(user, life?.members.list.value.find((member) => member.user.id === user.id)?.role ?? 'MEMBER');
+  const canReport = (message: Message) => !viewer.isGuest && message.author.id !== viewer.id;
+  return (
+    <main class={`place ${showsMembers ? 'has-panel' : ''}`}>
+      <ConversationHead
+        title={
+          <>
+            <Icon name={room.visibility === 'PRIVATE' ? 'lock' : 'hash'} />
+            {room.name}
+          </>
+        }
+        below={room.topic ?? ''}
+        searchable={{ id, name: room.name }}
+      >
+        {room.slowModeSeconds > 0 && <span class="badge" title={`One message each ${room.slowModeSeconds} seconds`}>slow mode, {room.slowModeSeconds} s</span>}
+        <button type="button" class="plain people-button" aria-pressed={showsMembers} aria-label={`Members, ${online?.size ?? 0} online`} title="Members" onClick={() => setShowsMembers(!showsMembers)}>
+          <Icon name="people" />
+          <span aria-hidden="true">{online?.size ?? ''}</span>
+        </button>
+        <RoomMenu entry={entry} home={home} />
+      </ConversationHead>
+      <Conversation
+        talk={talk}
+        viewer={viewer}
+        name={room.name}
+        conversationId={id}
+        limit={home.messageMaxCharacters.value}
+        candidates={others}
+        silence={silence}
+        mayDelete={({ author }) => keepsOrder(standing) && standsAbove(standing, standingOf(author))}
+        actionsOf={(message) => [
+          ...(canCopyLinks ? [{ label: 'Copy link', act: () => void copyLink({ at: 'room', id, seq: message.seq }) }] : []),
+          ...(canReport(message) ? [{ label: 'Report…', act: () => setReported(message) }] : []),
+        ]}
+      />
+      {showsMembers && life && (
+        <MembersPanel
+          roomId={id}
+          members={life.members}
+          online={life.online.value}
+          viewer={viewer}
+          role={standing}
+          onClose={() => setShowsMembers(false)}
+        />
+      )}
+      {reported && <ReportMessage message={reported} onClose={() => setReported(undefined)} />}
+    </main>
+  );
+}

@@ -1,0 +1,61 @@
+import { excerptOf } from '../../state/found-words.ts';
+import { addressOf, type Place } from '../../state/route.ts';
+import type { FoundMessage as Found } from '../../state/search.ts';
+import type { User } from '../../state/session.ts';
+import { nameOf } from '../../state/timeline.ts';
+import { momentOf } from '../../state/times.ts';
+import { Avatar } from '../elements/avatar.tsx';
+import { Icon, type IconName } from '../elements/icons.tsx';
+
+interface FoundMessageProps {
+  readonly message: Found;
+  readonly query: string;
+  readonly viewer: User;
+  readonly showsPlace: boolean;
+  readonly onChoose: (place: Place) => void;
+}
+
+/** Who said it, where and when, and what: a link to it. */
+export function FoundMessage({ message: { author, body, createdAt, conversation, seq }, query, viewer, showsPlace, onChoose }: FoundMessageProps) {
+  const { icon, name, ...where } = whereOf(conversation, viewer);
+  const place: Place = { ...where, seq };
+
+  function choose(event: MouseEvent): void {
+    // In another tab, as links are.
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    onChoose(place);
+  }
+
+  return (
+    <a class="found" href={addressOf(place)} onClick={choose}>
+      <Avatar user={author} />
+      <span class="found-head">
+        <strong>{nameOf(author)}</strong>
+        {showsPlace && (
+          <span class="found-place">
+            <span class="unseen"> in </span>
+            <Icon name={icon} />
+            {name}
+          </span>
+        )}
+        <time dateTime={createdAt}>{momentOf(createdAt)}</time>
+      </span>
+      <span class="found-text">
+        {excerptOf(body ?? '', query).map(({ text, isFound }) => (isFound ? <mark>{text}</mark> : text))}
+      </span>
+    </a>
+  );
+}
+
+function whereOf(conversation: Found['conversation'], viewer: User): Place & { readonly icon: IconName; readonly name: string } {
+  const { id } = conversation;
+  switch (conversation.__typename) {
+    case 'Room':
+      return { at: 'room', id, icon: conversation.visibility === 'PRIVATE' ? 'lock' : 'hash', name: conversation.name };
+    case 'DirectConversation':
+      return { at: 'direct', id: conversation.peer.id, icon: 'people', name: nameOf(conversation.peer) };
+    case 'SupportConversation':
+      return { at: 'support', id, icon: 'help', name: viewer.role === 'ADMIN' ? nameOf(conversation.customer) : 'Support' };
+  }
+}

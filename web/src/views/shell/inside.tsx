@@ -1,0 +1,58 @@
+import { useEffect } from 'preact/hooks';
+import { unread, type Home } from '../../state/home.ts';
+import { route } from '../../state/route.ts';
+import { searchOpen } from '../../state/search.ts';
+import { DirectPage } from '../conversation/direct-page.tsx';
+import { Lobby } from '../rooms/lobby.tsx';
+import { RoomPage } from '../rooms/room-page.tsx';
+import { searchKey } from '../search/search-key.ts';
+import { SearchMessages } from '../search/search-messages.tsx';
+import { DeskPage } from '../support/desk-page.tsx';
+import { SupportPage } from '../support/support-page.tsx';
+import { ConnectionLine } from './connection-line.tsx';
+import { Sidebar } from './sidebar.tsx';
+
+/** What who is signed in sees. */
+export function Inside({ home }: { readonly home: Home }) {
+  const count = unread.value;
+  useEffect(() => {
+    document.title = count > 0 ? `(${count}) Causerie` : 'Causerie';
+  }, [count]);
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (!searchKey.isPressed(event)) return;
+      event.preventDefault();
+      if (!document.querySelector('dialog[open]')) searchOpen.value = { begins: 'everywhere' };
+    };
+    addEventListener('keydown', pressed);
+    return () => {
+      removeEventListener('keydown', pressed);
+      searchOpen.value = undefined;
+    };
+  }, []);
+  return (
+    <div class="shell" data-at={route.value.at}>
+      <ConnectionLine />
+      {home.isReady.value ? (
+        <>
+          <Sidebar home={home} />
+          <Place home={home} />
+          {searchOpen.value && <SearchMessages key={searchOpen.value} home={home} opening={searchOpen.value} />}
+        </>
+      ) : (
+        <main class="opening" aria-busy="true">
+          One moment…
+        </main>
+      )}
+    </div>
+  );
+}
+
+function Place({ home }: { readonly home: Home }) {
+  const current = route.value;
+  if (current.at === 'room') return <RoomPage key={current.id} id={current.id} home={home} />;
+  if (current.at === 'direct') return <DirectPage key={current.id} peerId={current.id} home={home} />;
+  if (current.at === 'support') return <SupportPage key={current.id} id={current.id} home={home} />;
+  if (current.at === 'desk' && home.viewer.role === 'ADMIN') return <DeskPage home={home} />;
+  return <Lobby home={home} />;
+}

@@ -1,0 +1,159 @@
+import { useState } from 'preact/hooks';
+import type { Direct } from '../../state/directs.ts';
+import type { Home } from '../../state/home.ts';
+import type { JoinedRoom } from '../../state/rooms.ts';
+import { addressOf, go, isSamePlace, route, type Route } from '../../state/route.ts';
+import { searchOpen } from '../../state/search.ts';
+import { nameOf } from '../../state/timeline.ts';
+import { AccountMenu } from '../account/account-menu.tsx';
+import { Avatar } from '../elements/avatar.tsx';
+import { FindPerson } from '../elements/find-person.tsx';
+import { Icon, Mark } from '../elements/icons.tsx';
+import { NotificationsMenu } from '../notifications/notifications-menu.tsx';
+import { CreateRoom } from '../rooms/create-room.tsx';
+import { searchKey } from '../search/search-key.ts';
+import { newestFirst } from '../support/desk-page.tsx';
+import { ThemeMenu } from './theme-menu.tsx';
+
+export function Sidebar({ home }: { readonly home: Home }) {
+  const [dialog, setDialog] = useState<'room' | 'person'>();
+  const { viewer, rooms, directs } = home;
+  const joined = [...(rooms.joined.value?.values() ?? [])].toSorted((one, other) => one.room.value.name.localeCompare(other.room.value.name));
+  const people = [...directs.all.value.values()].toSorted((one, other) => other.newestAt.value.localeCompare(one.newestAt.value));
+  return (
+    <nav class="sidebar" aria-label="Conversations">
+      <header>
+        <Mark />
+        <strong>Causerie</strong>
+        {!viewer.isGuest && <NotificationsMenu home={home} />}
+        <ThemeMenu />
+      </header>
+      <button type="button" class="search-button" title={`Search in all messages (${searchKey.label})`} aria-keyshortcuts={searchKey.shortcut} onClick={() => (searchOpen.value = { begins: 'everywhere' })}>
+        <Icon name="search" />
+        <span>Search messages</span>
+        <kbd aria-hidden="true">{searchKey.label}</kbd>
+      </button>
+      <div class="sidebar-lists">
+        <Link to={{ at: 'lobby' }}>
+          <Icon name="home" />
+          <span class="name">Lobby</span>
+        </Link>
+        <h2>
+          Rooms
+          {!viewer.isGuest && <Add label="New room" act={() => setDialog('room')} />}
+        </h2>
+        <ul>
+          {joined.map((entry) => (
+            <li key={entry.id}>
+              <RoomLink entry={entry} />
+            </li>
+          ))}
+        </ul>
+        {!viewer.isGuest && (
+          <>
+            <h2>
+              Private messages
+              <Add label="Write to somebody" act={() => setDialog('person')} />
+            </h2>
+            <ul>
+              {people.map((direct) => (
+                <li key={direct.peer.id}>
+                  <DirectLink direct={direct} />
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+        <SupportLinks home={home} />
+      </div>
+      <footer>
+        <Avatar user={viewer} isOnline />
+        <span class="who">
+          <strong>{nameOf(viewer)}</strong>
+          <small>{viewer.isGuest ? 'Guest' : `@${viewer.username}`}</small>
+        </span>
+        <AccountMenu viewer={viewer} />
+      </footer>
+      {dialog === 'room' && <CreateRoom home={home} onClose={() => setDialog(undefined)} />}
+      {dialog === 'person' && (
+        <FindPerson title="Write to somebody" viewerId={viewer.id} onClose={() => setDialog(undefined)} onChoose={(user) => (setDialog(undefined), go({ at: 'direct', id: user.id }))} />
+      )}
+    </nav>
+  );
+}
+
+const Add = ({ label, act }: { readonly label: string; readonly act: () => void }) => (
+  <button type="button" class="plain" aria-label={label} title={label} onClick={act}>
+    <Icon name="plus" />
+  </button>
+);
+
+function RoomLink({ entry: { id, room, talk } }: { readonly entry: JoinedRoom }) {
+  const { name, visibility } = room.value;
+  return (
+    <Link to={{ at: 'room', id }} unread={talk.unread.value}>
+      <Icon name={visibility === 'PRIVATE' ? 'lock' : 'hash'} />
+      <span class="name">{name}</span>
+    </Link>
+  );
+}
+
+const casesInSidebar = 10;
+
+function SupportLinks({ home: { viewer, support } }: { readonly home: Home }) {
+  const isDesk = viewer.role === 'ADMIN';
+  if (!isDesk && support.cases.value.size === 0) return null;
+  const cases = newestFirst(support.cases.value.values()).filter(({ about, talk }) => !isDesk || about.value.status === 'OPEN' || talk.unread.value > 0);
+  return (
+    <>
+      <h2>{isDesk ? 'Support desk' : 'Help'}</h2>
+      <ul>
+        {cases.slice(0, casesInSidebar).map(({ id, about, talk }) => (
+          <li key={id}>
+            <Link to={{ at: 'support', id }} unread={talk.unread.value}>
+              <Icon name="help" />
+              <span class="name">{isDesk ? nameOf(about.value.customer) : 'Support'}</span>
+              {about.value.assignee?.id === viewer.id && <span class="badge">yours</span>}
+            </Link>
+          </li>
+        ))}
+        {isDesk && (
+          <li>
+            <Link to={{ at: 'desk' }}>
+              <Icon name="more" />
+              <span class="name">All conversations</span>
+            </Link>
+          </li>
+        )}
+      </ul>
+    </>
+  );
+}
+
+const DirectLink = ({ direct: { peer, talk } }: { readonly direct: Direct }) => (
+  <Link to={{ at: 'direct', id: peer.id }} unread={talk.unread.value}>
+    <Avatar user={peer} small />
+    <span class="name">{nameOf(peer)}</span>
+  </Link>
+);
+
+interface LinkProps {
+  readonly to: Route;
+  readonly unread?: number;
+  readonly children: preact.ComponentChildren;
+}
+
+function Link({ to, unread = 0, children }: LinkProps) {
+  const isHere = isSamePlace(route.value, to);
+  return (
+    <a href={addressOf(to)} class={unread > 0 ? 'is-unread' : ''} aria-current={isHere ? 'page' : undefined}>
+      {children}
+      {unread > 0 && (
+        <span class="count">
+          {unread > 99 ? '99+' : unread}
+          <span class="unseen"> unread</span>
+        </span>
+      )}
+    </a>
+  );
+}

@@ -1,0 +1,101 @@
+import type { SupportStatus } from '@causerie/client';
+import { useState } from 'preact/hooks';
+import type { Home } from '../../state/home.ts';
+import { addressOf } from '../../state/route.ts';
+import type { User } from '../../state/session.ts';
+import type { SupportCase } from '../../state/support.ts';
+import { nameOf } from '../../state/timeline.ts';
+import { momentOf, shortMomentOf } from '../../state/times.ts';
+import { attempt } from '../../state/toasts.ts';
+import { ConversationHead } from '../conversation/conversation-head.tsx';
+import { Avatar } from '../elements/avatar.tsx';
+import { Icon } from '../elements/icons.tsx';
+import { stateOf } from './support-page.tsx';
+
+const tabs: readonly { readonly status: SupportStatus; readonly name: string; readonly none: string }[] = [
+  { status: 'OPEN', name: 'Open', none: 'Nobody waits for an answer.' },
+  { status: 'RESOLVED', name: 'Dealt with', none: 'Nothing was dealt with yet.' },
+];
+
+/** All support conversations, for those who answer them. */
+export function DeskPage({ home: { viewer, support } }: { readonly home: Home }) {
+  const [status, setStatus] = useState<SupportStatus>('OPEN');
+  const shown = newestFirst(support.cases.value.values()).filter(({ about }) => about.value.status === status);
+  const { none } = tabs.find((tab) => tab.status === status)!;
+  return (
+    <main class="place">
+      <ConversationHead
+        title={
+          <>
+            <Icon name="help" />
+            Support desk
+          </>
+        }
+        below="What people have written to support"
+      />
+      <div class="desk">
+        <fieldset class="segments">
+          <legend class="unseen">Which conversations</legend>
+          {tabs.map((tab) => (
+            <label key={tab.status}>
+              <input type="radio" name="status" class="unseen" checked={status === tab.status} onChange={() => setStatus(tab.status)} />
+              <span>{tab.name}</span>
+            </label>
+          ))}
+        </fieldset>
+        <ul aria-label="Conversations" aria-busy={!support.isLoaded.value}>
+          {shown.map((entry) => (
+            <li key={entry.id}>
+              <CaseLink entry={entry} viewer={viewer} />
+            </li>
+          ))}
+        </ul>
+        {support.isLoaded.value && shown.length === 0 && <p class="hint">{none}</p>}
+        {support.hasOlder[status].value && (
+          <button type="button" class="button" onClick={() => void attempt(() => support.loadOlder(status))}>
+            Show older ones
+          </button>
+        )}
+      </div>
+    </main>
+  );
+}
+
+export const newestFirst = (cases: Iterable<SupportCase>): SupportCase[] => [...cases].toSorted((one, other) => timeOfNewest(other).localeCompare(timeOfNewest(one)));
+
+const timeOfNewest = ({ newest, about }: SupportCase): string => newest.value?.createdAt ?? about.value.createdAt;
+
+function CaseLink({ entry, viewer }: { readonly entry: SupportCase; readonly viewer: User }) {
+  const { id, about, newest, talk } = entry;
+  const { customer } = about.value;
+  const unread = talk.unread.value;
+  const last = newest.value;
+  return (
+    <a href={addressOf({ at: 'support', id })} class={unread > 0 ? 'case is-unread' : 'case'}>
+      <Avatar user={customer} />
+      <span class="who">
+        <span class="case-head">
+          <strong>{nameOf(customer)}</strong>
+          <small>{stateOf(about.value, viewer)}</small>
+        </span>
+        {last && (
+          <span class="words">
+            {last.author.id !== customer.id && `${last.author.id === viewer.id ? 'You' : nameOf(last.author)}: `}
+            {last.deletedAt ? 'deleted' : last.body}
+          </span>
+        )}
+      </span>
+      <span class="case-side">
+        <time dateTime={timeOfNewest(entry)} title={momentOf(timeOfNewest(entry))}>
+          {shortMomentOf(timeOfNewest(entry))}
+        </time>
+        {unread > 0 && (
+          <span class="count">
+            {unread > 99 ? '99+' : unread}
+            <span class="unseen"> unread</span>
+          </span>
+        )}
+      </span>
+    </a>
+  );
+}
