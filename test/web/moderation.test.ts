@@ -65,7 +65,7 @@ describeWithChromium('moderation in the web client', () => {
     await offer.getByRole('button', { name: 'More' }).click();
     await rita.page.getByRole('menuitem').first().waitFor();
     // Of what others wrote, who keeps no order may report, and no more.
-    expect(await items(rita.page)).toEqual(['Report…']);
+    expect(await items(rita.page)).toEqual(['Copy link', 'Report…']);
     await rita.page.getByRole('menuitem', { name: 'Report…' }).click();
     await dialog(rita.page).getByText('Buy my watches').waitFor();
     expect(await hindrances(rita.page)).toEqual([]);
@@ -196,15 +196,15 @@ describeWithChromium('moderation in the web client', () => {
     };
     for (const name of ['sue', 'olga', 'root']) expect(await offered(name)).toEqual(['Write privately']);
     expect(await offered('Guild')).toEqual(['Invite somebody', 'Leave the room']);
-    expect(await onMessage('by a member')).toEqual(['Report…']);
+    expect(await onMessage('by a member')).toEqual(['Copy link', 'Report…']);
 
     await setMemberRole(olga, { roomId, userId: people.pam.id, role: 'MODERATOR' });
     await pam.page.getByText('You are a moderator of Guild now.').waitFor();
     expect(await offered('Guild')).toEqual(['Invite somebody', 'Settings', 'Moderation', 'Leave the room']);
     expect(await offered('sue')).toEqual(['Write privately', 'Mute…', 'Show out', 'Ban…']);
     for (const name of ['olga', 'root']) expect(await offered(name)).toEqual(['Write privately']);
-    expect(await onMessage('by a member')).toEqual(['Report…', 'Delete']);
-    expect(await onMessage('by the owner')).toEqual(['Report…']);
+    expect(await onMessage('by a member')).toEqual(['Copy link', 'Report…', 'Delete']);
+    expect(await onMessage('by the owner')).toEqual(['Copy link', 'Report…']);
     await pam.page.getByRole('button', { name: 'More about Guild' }).click();
     await pam.page.getByRole('menuitem', { name: 'Settings' }).click();
     expect(await dialog(pam.page).getByText('Archived').count()).toBe(0);
