@@ -57,6 +57,8 @@ export const defaultLimits = {
   /** Guests cannot refresh: this is their whole stay. */
   guestTokenMs: 24 * 3_600_000,
   refreshTokenMs: 30 * 24 * 3_600_000,
+  /** So long after its first use a refresh token is taken again, since the answer may have been lost [P10]. */
+  refreshRepeatMs: 60_000,
   sendsPerWindow: 10,
   sendsBurst: 20,
   sendsWindowMs: 10_000,

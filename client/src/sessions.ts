@@ -36,7 +36,7 @@ export function createSessions(store: SessionStore, refresh: (refreshToken: stri
 
   const latest = () => (store.readLatest ? store.readLatest() : store.read());
 
-  /** A refresh token is used once: another tab may have used it, and then has left what followed from it. */
+  /** Another tab may have used the refresh token, and then has left what followed from it. One whose use was not answered is used again. */
   async function renew(spent: Session): Promise<string | undefined> {
     const kept = await latest();
     if (!kept) {

@@ -1,7 +1,7 @@
 /**
  * What makes GraphiQL speak for who is signed in, as this page's options: over HTTP where its Headers tab says nothing, and over the socket. Who signs
  * in here is, until the page is loaded again; else who is signed in to the web client, whose session is renewed as the client does it, one tab at a
- * time, since a refresh token is used once.
+ * time, and kept where the client keeps it: in IndexedDB, which is the same for all tabs, and in localStorage.
  */
 export const sessionScript = `<script>
 const kept = 'causerie.session';
@@ -10,13 +10,31 @@ const plainFetch = globalThis.fetch;
 let signedInHere;
 const renewal = 'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { session { accessToken expiresAt refreshToken user { id username displayName avatarUrl role isGuest } } } }';
 
+/** Undefined where there is none, or the browser has no such database. */
+const inDatabase = (mode, work) => new Promise((resolve, reject) => {
+  const opening = indexedDB.open('causerie', 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore('sessions');
+  opening.onerror = reject;
+  opening.onsuccess = () => {
+    const transaction = opening.result.transaction('sessions', mode);
+    const request = work(transaction.objectStore('sessions'));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = reject;
+    opening.result.close();
+  };
+}).catch(() => {});
+
 async function renewSession(spent) {
-  const session = readSession();
+  const latest = await inDatabase('readonly', (sessions) => sessions.get(kept));
+  const session = latest === undefined ? readSession() : latest;
   if (session?.accessToken !== spent.accessToken) return session?.accessToken;
   const body = JSON.stringify({ query: renewal, variables: { input: { refreshToken: session.refreshToken } } });
   const answer = await plainFetch(location.pathname, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   const fresh = (await answer.json()).data?.refreshSession.session;
-  if (fresh) localStorage.setItem(kept, JSON.stringify(fresh));
+  if (fresh) {
+    localStorage.setItem(kept, JSON.stringify(fresh));
+    await inDatabase('readwrite', (sessions) => sessions.put(fresh, kept));
+  }
   return fresh?.accessToken;
 }
 

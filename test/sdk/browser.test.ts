@@ -78,6 +78,27 @@ describeWithChromium('the client in a browser', () => {
     await context.close();
   });
 
+  it('[P10] stays signed in beside GraphiQL, which renews the same session, whatever either of them keeps of it', async () => {
+    await using harbour = await openHarbour({ limits: { accessTokenMs: 2000, refreshRepeatMs: 0 } });
+    const context = await browser.newContext();
+    const tab = await openTab(context, harbour);
+    const graphiql = await context.newPage();
+    await graphiql.goto(harbour.url);
+    const askGraphiql = () =>
+      graphiql.evaluate(async () => {
+        const response = await fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ viewer { username } }"}' });
+        return (await response.json()).data.viewer;
+      });
+    const rename = (displayName: string) => tab.page.evaluate((name) => (globalThis as unknown as { heard: { causerie: client.Causerie } }).heard.causerie.updateProfile({ displayName: name }), displayName);
+    for (let round = 1; round <= 5; round++) {
+      expect(await askGraphiql()).toEqual({ username: 'bob' });
+      expect(await rename(`Bob ${round}`)).toMatchObject({ displayName: `Bob ${round}` });
+      await tab.page.waitForTimeout(500);
+    }
+    expect(await tab.heard()).toMatchObject({ states: ['connecting', 'connected'], username: 'bob' });
+    await context.close();
+  });
+
   it('looks at once whether the link is dead when the network is back, and resumes', async () => {
     await using harbour = await openHarbour();
     const context = await browser.newContext();

@@ -41,6 +41,27 @@ describe('a session', () => {
     expect(await connectSdk({ url: node.url, session: store }).viewer()).toMatchObject({ username: 'bob' });
   });
 
+  it('[P10] goes on where the answers to its refreshing were lost', async () => {
+    await using node = await startNode({ limits: { accessTokenMs: 1000 } });
+    const refreshedWith: string[] = [];
+    /** Of the answers to a refresh, the first two are lost, after the server has done it. */
+    const losing: typeof fetch = async (...request) => {
+      const { query, variables } = JSON.parse(String(request[1]?.body));
+      const response = await fetch(...request);
+      if (!query.includes('refreshSession') || refreshedWith.push(variables.input.refreshToken) > 2) return response;
+      expect(await response.json()).toMatchObject({ data: { refreshSession: {} } });
+      throw new TypeError('the connection was reset');
+    };
+    const causerie = connectSdk({ url: node.url, fetch: losing });
+    const { refreshToken } = await causerie.signUp({ username: 'bob', password });
+    await delay(2100);
+    expect(await causerie.viewer()).toMatchObject({ username: 'bob' });
+    expect(refreshedWith).toEqual([refreshToken, refreshToken, refreshToken]);
+    await delay(2100);
+    expect(await causerie.viewer()).toMatchObject({ username: 'bob' });
+    expect(new Set(refreshedWith).size).toBe(2);
+  });
+
   it('is the later one of two, where a tab was closed while it wrote', async () => {
     await using node = await startNode({ limits: { accessTokenMs: 1000 } });
     const earlier = await connectSdk({ url: node.url }).signUp({ username: 'bob', password });

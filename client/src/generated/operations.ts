@@ -96,7 +96,7 @@ export type SignInAsGuestInput = {
 
 /** What a session goes on with. */
 export type RefreshSessionInput = {
-  /** The newest one of the session. Used twice, it ends the session. */
+  /** The newest one of the session. Where the answer was lost, send it again within a minute. Used again otherwise, it ends the session. */
   refreshToken: string;
 };
 

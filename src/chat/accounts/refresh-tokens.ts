@@ -12,31 +12,42 @@ const hashOf = (token: string) => createHash('sha256').update(token).digest('bas
 export interface Rotation {
   readonly sessionId: string;
   readonly userId: string;
-  /** `rotated`: the new one is stored. `reused`: this one had been used before, and its session is ended now. `over`: it is too late for it. */
+  /** `rotated`: the new one is stored. `reused`: this one was not to be used any more, and its session is ended now. `over`: it is too late for it. */
   readonly outcome: 'rotated' | 'reused' | 'over';
 }
 
+/** Rotations of a session, and what ends it, wait here for each other; the next statement sees what the one before has done. */
+const lockText = 'select id from sessions where id = (select session_id from refresh_tokens where hash = $1) for update';
+
 /**
- * Uses a refresh token up and stores the one that follows, in one statement: of two uses at once one waits for the other and is then the
- * reuse. The session's row is locked with the token's, so that no refresh slips past a sign-out.
+ * Uses a refresh token up and stores the one that follows. One whose successor was not used is taken again for a while: the answer may have
+ * been lost. That successor is then replaced, so that a session has one line of tokens; to use it afterwards counts as reuse, because two
+ * hold tokens of the session, and only one of them may be its owner.
  */
 const rotateText = `
   with token as (
-    select t.hash, t.session_id, s.user_id,
-      case when s.ended_at is not null then 'over' when t.used_at is not null then 'reused' when t.expires_at <= now() then 'over' else 'rotated' end as outcome
-    from refresh_tokens t join sessions s on s.id = t.session_id
-    where t.hash = $1
-    for update),
+    select t.hash, t.successor, t.session_id, s.user_id,
+      case
+        when s.ended_at is not null then 'over'
+        when t.used_at is null then case when t.expires_at > now() then 'rotated' else 'over' end
+        when t.used_at > now() - $4 * interval '1 millisecond' and successor.used_at is null and successor.hash is not null then 'rotated'
+        else 'reused' end as outcome
+    from refresh_tokens t join sessions s on s.id = t.session_id left join refresh_tokens successor on successor.hash = t.successor
+    where t.hash = $1),
   used as (
-    update refresh_tokens set used_at = now() from token where refresh_tokens.hash = token.hash and token.outcome = 'rotated'),
+    update refresh_tokens set used_at = coalesce(used_at, now()), successor = $2 from token where refresh_tokens.hash = token.hash and outcome = 'rotated'),
+  replaced as (
+    update refresh_tokens set used_at = now() from token where refresh_tokens.hash = token.successor and outcome = 'rotated'),
   ended as (
-    update sessions set ended_at = now() from token where sessions.id = token.session_id and token.outcome = 'reused'),
+    update sessions set ended_at = now() from token where sessions.id = token.session_id and outcome = 'reused'),
   following as (
     insert into refresh_tokens (hash, session_id, expires_at) select $2, session_id, $3::timestamptz from token where outcome = 'rotated')
   select session_id as "sessionId", user_id as "userId", outcome from token`;
 
 /** Undefined when there never was such a token. */
-export async function rotate(transaction: Transaction, token: string, following: { hash: string; expiresAt: Date }): Promise<Rotation | undefined> {
-  const [rotation] = await transaction.$queryRawUnsafe<Rotation[]>(rotateText, hashOf(token), following.hash, following.expiresAt);
+export async function rotate(transaction: Transaction, token: string, following: { hash: string; expiresAt: Date }, repeatMs: number): Promise<Rotation | undefined> {
+  const hash = hashOf(token);
+  await transaction.$queryRawUnsafe(lockText, hash);
+  const [rotation] = await transaction.$queryRawUnsafe<Rotation[]>(rotateText, hash, following.hash, following.expiresAt, repeatMs);
   return rotation;
 }

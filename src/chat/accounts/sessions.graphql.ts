@@ -8,7 +8,7 @@ const Session = builder.objectRef<SessionRow>('Session').implement({
   fields: (t) => ({
     accessToken: t.exposeString('accessToken', { description: 'A JWT with `sub`, `exp`, `role` and `username`, to be sent with every request, or in `connectionParams` of the socket.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the access token ends, and every socket opened with it.' }),
-    refreshToken: t.exposeString('refreshToken', { nullable: true, description: 'For `refreshSession`, once. Null for guests, whose access token lasts for their whole stay.' }),
+    refreshToken: t.exposeString('refreshToken', { nullable: true, description: 'For `refreshSession`, which gives another one. Null for guests, whose access token lasts for their whole stay.' }),
     user: t.expose('user', { type: User, description: 'Who is signed in.' }),
   }),
 });
@@ -42,7 +42,7 @@ const SignInAsGuestInput = builder.inputType('SignInAsGuestInput', {
 
 const RefreshSessionInput = builder.inputType('RefreshSessionInput', {
   description: 'What a session goes on with.',
-  fields: (t) => ({ refreshToken: t.string({ required: true, description: 'The newest one of the session. Used twice, it ends the session.' }) }),
+  fields: (t) => ({ refreshToken: t.string({ required: true, description: 'The newest one of the session. Where the answer was lost, send it again within a minute. Used again otherwise, it ends the session.' }) }),
 });
 
 const ExtendConnectionInput = builder.inputType('ExtendConnectionInput', {

@@ -60,12 +60,13 @@ async function startSession(scope: Scope, user: UserRow): Promise<Session> {
   return { ...(await signAccessToken(scope.node, user, id)), refreshToken: refresh?.token ?? null, user };
 }
 
-/** Rotates the token. One that was used before was copied by somebody: its session ends, for whoever holds it. */
+/** Rotates the token. One that was used before, and not just now, was copied by somebody: its session ends, for whoever holds it [P10]. */
 export async function refreshSession(scope: Scope, { refreshToken }: { refreshToken: string }): Promise<Session> {
   const following = newRefreshToken();
-  const expiresAt = new Date(Date.now() + scope.node.config.limits.refreshTokenMs);
+  const { refreshTokenMs, refreshRepeatMs } = scope.node.config.limits;
+  const expiresAt = new Date(Date.now() + refreshTokenMs);
   const rotation = await transact(scope, async (transaction, record) => {
-    const rotation = await rotate(transaction, refreshToken, { hash: following.hash, expiresAt });
+    const rotation = await rotate(transaction, refreshToken, { hash: following.hash, expiresAt }, refreshRepeatMs);
     if (rotation?.outcome === 'reused') record({ type: 'SessionEnded', data: { sessionId: rotation.sessionId } });
     return rotation;
   });
