@@ -59,7 +59,7 @@ export function connect({ url, token, session, fetch: ownFetch = fetch, webSocke
   const askAnonymously: Ask = (document, variables, signal) => ask({ ...carrier, tokens: noTokens }, document, variables, signal);
   const refresh = async (refreshToken: string) => (await askAnonymously(RefreshSessionDocument, { input: { refreshToken } })).refreshSession.session;
   const sessions = token === undefined ? createSessions(session ?? memorySession(), refresh, sessionTold.tell) : undefined;
-  const tokens = sessions ?? givenTokens(token!);
+  const tokens = sessions ?? givenTokens(token!, timing.requestMs);
   const askOnce: Ask = (document, variables, signal) => ask({ ...carrier, tokens }, document, variables, signal);
   const tellConnection = (state: ConnectionState) => {
     // Signed out elsewhere.
@@ -130,12 +130,23 @@ function addressesOf(url: string | URL): { http: string; socket: string } {
 function createListeners<Told>() {
   const listeners = new Set<(told: Told) => void>();
   return {
-    tell: (told: Told) => listeners.forEach((listener) => listener(told)),
+    tell: (told: Told) => listeners.forEach((listener) => tellOne(listener, told)),
     add(listener: (told: Told) => void) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
   };
+}
+
+/** What a listener throws is an uncaught error, as with an event, and stops nothing here. */
+function tellOne<Told>(listener: (told: Told) => void, told: Told): void {
+  try {
+    listener(told);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }
 
 const createFetch =

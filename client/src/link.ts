@@ -114,6 +114,16 @@ export function openLink({ url, token, webSocket: WebSocketClass, timing, connec
     forgetWake();
     // Rejects when there was no connection yet.
     Promise.resolve(client.dispose()).catch(() => {});
+    abandon();
+  }
+
+  /** Closes, also before it is open. A server that is away does not answer that, and in Node the socket would hold the process meanwhile. */
+  function abandon(): void {
+    const left = socket as (WebSocket & { terminate?(): void }) | undefined;
+    if (!left || left.readyState === 3) return;
+    left.close(1000);
+    const closeDue = setTimeout(() => left.terminate?.(), timing.pongMs);
+    left.addEventListener('close', () => clearTimeout(closeDue));
   }
 
   return {

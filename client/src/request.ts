@@ -52,7 +52,8 @@ async function post<Result>({ url, fetch, timing }: Asking, query: string, varia
     return resultOf<Result>(isJson ? await response.json() : undefined, response.status);
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    throw error instanceof TypeError || deadline.aborted ? unreachable(error) : error;
+    // What is no JSON, or half of it, was not said by the server.
+    throw error instanceof TypeError || error instanceof SyntaxError || deadline.aborted ? unreachable(error) : error;
   }
 }
 

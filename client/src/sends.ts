@@ -1,6 +1,7 @@
 import type { Document } from './document.ts';
 import { persist, type AskOptions } from './request.ts';
 import type { Timing } from './timing.ts';
+import { orAborted } from './wake.ts';
 
 interface SendInput {
   readonly idempotencyKey?: string | null;
@@ -12,7 +13,8 @@ type Ask = <Result, Variables>(document: Document<Result, Variables>, variables:
 
 /**
  * Sends are repeated, with a key of their own, until the server has answered them: what was stored before an answer was lost is not stored
- * again. Those to one conversation go one after the other, in the order of the calls; a refused one does not stop those behind it.
+ * again. Those to one conversation go one after the other, in the order of the calls; a refused one does not stop those behind it. An
+ * abort is answered at once, whatever is still waited for.
  */
 export function createSends(ask: Ask, timing: Timing) {
   const last = new Map<string | undefined, Promise<unknown>>();
@@ -24,7 +26,7 @@ export function createSends(ask: Ask, timing: Timing) {
     last.set(place, sent);
     const forget = () => void (last.get(place) === sent && last.delete(place));
     sent.then(forget, forget);
-    return sent;
+    return orAborted(sent, signal);
   };
 }
 

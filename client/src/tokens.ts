@@ -10,14 +10,20 @@ export interface Tokens {
 
 export type Token = string | (() => string | null | undefined | Promise<string | null | undefined>);
 
-/** A function that throws is tried again like a server that is not reached. */
-export const givenTokens = (token: Token): Tokens => ({
+/** A function that throws, or takes longer than so many ms, is tried again like a server that is not reached. */
+export const givenTokens = (token: Token, withinMs: number): Tokens => ({
   isFixed: typeof token === 'string',
   async get() {
+    let due: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      due = setTimeout(() => reject(refusal('UNAVAILABLE', 'There is no token: the function that returns one takes too long.')), withinMs);
+    });
     try {
-      return typeof token === 'function' ? ((await token()) ?? undefined) : token;
+      return typeof token === 'function' ? ((await Promise.race([token(), late])) ?? undefined) : token;
     } catch (error) {
       throw isCauserieError(error) ? error : refusal('UNAVAILABLE', 'There is no token: the function that returns one has thrown.', {}, error);
+    } finally {
+      clearTimeout(due);
     }
   },
 });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -42,11 +42,6 @@ for await (const event of causerie.roomMessages({ roomId: 'x' })) {
 }
 `;
 
-/** What a page of documentation begins with, as somebody would copy it. */
-async function firstExample(path: string): Promise<string> {
-  return /```ts\n(.*?)```/s.exec(await readFile(path, 'utf8'))![1]!;
-}
-
 describe('the package as it is published', () => {
   const folder = temporaryDirectory();
   beforeAll(async () => {
@@ -58,10 +53,8 @@ describe('the package as it is published', () => {
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     await writeFile(join(folder, 'program.ts'), program);
     await writeFile(join(folder, 'misuse.ts'), misuse);
-    await writeFile(join(folder, 'readme.ts'), await firstExample('README.md'));
-    await writeFile(join(folder, 'client-readme.ts'), await firstExample('client/README.md'));
     const compilerOptions = { target: 'es2023', lib: ['es2023', 'dom'], module: 'nodenext', strict: true, skipLibCheck: false, types: ['node'], outDir: 'built' };
-    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts', 'misuse.ts', 'readme.ts', 'client-readme.ts'] }));
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts', 'misuse.ts'] }));
   }, 60_000);
 
   it('is typed for those who import it, and runs in Node', async () => {

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { build, type Rollup } from 'vite';
+import { expect, it } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { temporaryDirectory } from '../support/server-process.ts';
+import { describeWithChromium } from '../support/servers.ts';
+import { startNode } from '../support/start-node.ts';
+import { until } from '../support/until.ts';
+
+const run = promisify(execFile);
+
+/** The TypeScript that a page of documentation shows. */
+const blocksOf = async (path: string): Promise<string[]> => Array.from((await readFile(path, 'utf8')).matchAll(/```ts\n(.*?)```/gs), ([, code]) => code!);
+
+/** What an application has around the parts that are shown. */
+const surroundings = `
+declare const causerie: import('@causerie/client').Causerie;
+declare const isCauserieError: typeof import('@causerie/client').isCauserieError;
+declare const url: string, roomId: string, conversationId: string, body: string;
+declare const after: string | undefined;
+declare const signal: AbortSignal;
+declare function show(event: import('@causerie/client').ConversationEvent): void;
+declare function say(text: string): void;
+declare function mark(field: string | undefined): void;
+declare function wait(ms: number): Promise<void>;
+`;
+
+it('what the READMEs show is typed as it is printed', { timeout: 60_000 }, async () => {
+  const folder = temporaryDirectory();
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  const blocks = [...(await blocksOf('README.md')), ...(await blocksOf('client/README.md'))];
+  expect(blocks.length).toBeGreaterThanOrEqual(6);
+  const files = await Promise.all(
+    blocks.map(async (code, place) => {
+      await writeFile(join(folder, `${place}.ts`), `${code}\nexport {};\n`);
+      return `${place}.ts`;
+    }),
+  );
+  await writeFile(join(folder, 'surroundings.d.ts'), surroundings);
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  const compilerOptions = { noEmit: true, types: [], rootDir: '/' };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ extends: resolve('tsconfig.json'), compilerOptions, files: ['surroundings.d.ts', ...files] }));
+  const said = await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', folder]).then(({ stdout }) => stdout, ({ stdout }) => stdout);
+  expect(said).toBe('');
+});
+
+describeWithChromium('the ten lines of the README', () => {
+  it('run as they are printed', { timeout: 60_000 }, async () => {
+    await using node = await startNode();
+    const [shown] = await blocksOf('README.md');
+    expect(shown).toContain('http://127.0.0.1:4000/graphql');
+    const entry = join(temporaryDirectory(), 'ten-lines.ts');
+    await writeFile(entry, shown!.replace('http://127.0.0.1:4000/graphql', node.url));
+    const built = await build({
+      logLevel: 'silent',
+      configFile: false,
+      resolve: { alias: { '@causerie/client': resolve('client/src/index.ts') } },
+      build: { write: false, target: 'esnext', lib: { entry, formats: ['es'] } },
+    });
+    const script = (built as Rollup.RolldownOutput[])[0]!.output[0].code;
+    const browser = await openBrowser();
+    const page = await browser.newPage();
+    const [lines, faults]: string[][] = [[], []];
+    page.on('console', (line) => void (line.type() === 'log' && lines!.push(line.text())));
+    page.on('pageerror', (error) => void faults!.push(error.message));
+    await page.goto(new URL('/health/live', node.url).href);
+    // Not waited for: the ten lines go on for ever.
+    void page.addScriptTag({ type: 'module', content: script }).catch(() => {});
+    await until('it hears what it said', () => lines!.length > 0 || faults!.length > 0);
+    expect([lines, faults]).toEqual([['Gina Hello!'], []]);
+    await browser.close();
+  });
+});
