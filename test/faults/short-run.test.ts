@@ -6,8 +6,8 @@ import { printReport } from './report.ts';
 import { runFaults } from './run-faults.ts';
 import { sizeFor } from './size.ts';
 
-/** In CI everything has its time; where somebody waits, it is enough for every kind of fault to have come once. */
-const seconds = process.env.CI ? 120 : 60;
+/** Enough for every kind of fault to come once. */
+const seconds = 60;
 const seed = Number(process.env.FAULTS_SEED ?? 1);
 /** The run's own directory is removed at its end; what was found is to stay. */
 const directory = dirname(tmpdir());

@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
+import { answerOf, openGraphiQL, runOperation } from '../support/graphiql.ts';
 import { person } from '../support/person.ts';
 import { describeWithChromium } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
@@ -68,8 +69,7 @@ describeWithChromium('GraphiQL in a browser', () => {
       if (!/^(blob|data):/.test(request.url()) && new URL(request.url()).host !== new URL(node.url).host) elsewhere.push(request.url());
     });
     page.on('pageerror', (error) => faults.push(error.message));
-    await page.goto(node.url);
-    await page.waitForSelector('.graphiql-query-editor .monaco-editor');
+    await openGraphiQL(page, node.url);
   }, 60_000);
   afterAll(() => browser.close());
 
@@ -82,18 +82,8 @@ describeWithChromium('GraphiQL in a browser', () => {
     await page.keyboard.press('Control+Shift+End');
     await page.keyboard.press('Delete');
   };
-  /** It reads the operations of a tab a moment after it was opened. */
-  const run = (operation: string) =>
-    until(`${operation} is offered`, async () => {
-      await page.locator('.graphiql-execute-button').click();
-      const item = page.getByRole('menuitem', { name: operation, exact: true });
-      const isOffered = await item.waitFor({ timeout: 500 }).then(() => true, () => false);
-      await (isOffered ? item.click() : page.keyboard.press('Escape'));
-      return isOffered;
-    });
-  /** Its editors draw spaces of their own and break lines anywhere. */
-  const answer = async () => (await page.locator('.result-window').innerText()).replace(/\s/g, '');
-
+  const run = (operation: string) => runOperation(page, operation);
+  const answer = () => answerOf(page);
   const openTab = (name: string) => page.getByRole('tab').getByRole('button', { name, exact: true }).click();
 
   it('opens with examples in tabs', async () => {
@@ -143,8 +133,12 @@ describeWithChromium('GraphiQL in a browser', () => {
     await openTab('Lobby');
     await until('it is shown', async () => (await page.locator('.graphiql-query-editor').innerText()).includes('LobbySnapshot'));
     const execute = () => page.locator('.graphiql-execute-button').click();
-    await execute();
-    await until('it is refused', async () => (await answer()).includes('UNAUTHENTICATED'));
+    // Until it has read the operations of this tab it offers those of the one before.
+    await until('it is refused', async () => {
+      await execute();
+      await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('UNAUTHENTICATED'), undefined, { timeout: 500 }).catch(() => page.keyboard.press('Escape'));
+      return (await answer()).includes('UNAUTHENTICATED');
+    });
     await write('Headers', { authorization: `Bearer ${ann.token}` });
     await execute();
     await until('she is there', async () => (await answer()).includes('"anna"'));

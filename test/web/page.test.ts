@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
+import { answerOf, openGraphiQL, runOperation } from '../support/graphiql.ts';
 import { person } from '../support/person.ts';
 import { createRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
@@ -239,15 +240,14 @@ describeWithChromium('the web client in a browser', () => {
     await rob.signUp('rob');
     const page = await rob.context.newPage();
     const query = 'query Me { viewer { username } } subscription There { lobby { __typename } }';
-    await page.goto(`${node.url}?query=${encodeURIComponent(query)}`);
-    await page.waitForSelector('.graphiql-query-editor .monaco-editor');
-    const run = async (operation: string, answer: string) => {
-      await page.locator('.graphiql-execute-button').click();
-      await page.getByRole('menuitem', { name: operation }).click();
-      await until(`${operation} is answered`, async () => (await page.locator('.result-window').innerText()).replace(/\s/g, '').includes(answer));
-    };
-    await run('Me', '"username":"rob"');
-    await run('There', '"__typename":"LobbySnapshot"');
+    await openGraphiQL(page, `${node.url}?query=${encodeURIComponent(query)}`);
+    for (const [operation, answer] of [
+      ['Me', '"username":"rob"'],
+      ['There', '"__typename":"LobbySnapshot"'],
+    ] as const) {
+      await runOperation(page, operation);
+      await until(`${operation} is answered`, async () => (await answerOf(page)).includes(answer));
+    }
     await rob.context.close();
   });
 
