@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Bus } from './bus.ts';
+import { impatientOptions, redisOptions } from './redis-options.ts';
 
 const channelCount = 8;
 const probeMs = 1000;
@@ -22,10 +23,9 @@ interface Envelope {
  */
 export async function openRedisBus(url: string, prefix: string, log: Log, metrics: Metrics): Promise<Bus> {
   const node = randomUUID();
-  const retryStrategy = (attempt: number) => Math.min(2000, 100 * 2 ** Math.min(attempt, 5)) * (0.5 + Math.random() / 2);
-  const subscriber = new Redis(url, { maxRetriesPerRequest: null, keepAlive: 10_000, retryStrategy });
-  // Publishing never delays a mutation, nor gathers what nobody will wait for.
-  const publisher = new Redis(url, { maxRetriesPerRequest: 1, commandTimeout: 500, enableOfflineQueue: false, keepAlive: 10_000, retryStrategy });
+  const subscriber = new Redis(url, { ...redisOptions, maxRetriesPerRequest: null });
+  // Publishing never delays a mutation.
+  const publisher = new Redis(url, impatientOptions);
   const pubsub = new RedisPubSub({ subscriber: toldOfSuccessOnly(subscriber, log), publisher });
   const listeners: ((message: unknown) => void)[] = [];
   const returns: (() => void)[] = [];

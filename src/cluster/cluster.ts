@@ -11,6 +11,7 @@ import { openMemoryPresence } from './presence-memory.ts';
 import { openRedisPresence } from './presence-redis.ts';
 import type { Rate, Rates } from './rates.ts';
 import { createRates, noRates } from './rates-limiter.ts';
+import { impatientOptions } from './redis-options.ts';
 
 /** What nodes share besides the database. */
 export interface Cluster extends AsyncDisposable {
@@ -29,7 +30,7 @@ const connected = (redis: Redis, bus: Bus) =>
 /** Through REDIS_URL, or within this process. The epoch keeps apart what stands on different databases in one Redis. */
 export async function openCluster<Action extends string>(config: Config, epoch: string, rateTable: Record<Action, Rate>, log: Log, metrics: Metrics): Promise<Cluster> {
   const prefix = `causerie:${epoch}`;
-  const redis = config.REDIS_URL ? new Redis(config.REDIS_URL, { maxRetriesPerRequest: 1, commandTimeout: 500, enableOfflineQueue: false }) : undefined;
+  const redis = config.REDIS_URL ? new Redis(config.REDIS_URL, impatientOptions) : undefined;
   redis?.on('error', (error) => log.debug({ connection: 'rates and presence', error: error.message }, 'Redis does not answer'));
   const bus = config.REDIS_URL ? await openRedisBus(config.REDIS_URL, prefix, log, metrics) : openMemoryBus();
   if (redis) await Promise.race([connected(redis, bus), sleep(patienceMs, undefined, { ref: false })]);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { addCrowd } from '../support/crowd.ts';
 import { person, query, type Person } from '../support/person.ts';
-import { followPresence, goOnline, hasty, mortal, present } from '../support/presence.ts';
+import { followPresence, goOnline, hasty, patient, present } from '../support/presence.ts';
 import { startRedis } from '../support/redis.ts';
 import { createRoom, guest, inviteToRoom, joinRoom, leaveRoom } from '../support/rooms.ts';
 import { createDatabase, describeWithServers, redisUrl } from '../support/servers.ts';
@@ -191,7 +191,7 @@ describeWithServers('across nodes', () => {
 
   it('[P7] [P11] while Redis is away nobody is told to be gone, and who is removed still hears nothing more', async () => {
     await using redis = await startRedis();
-    const shared = { limits: mortal, settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redis.url } };
+    const shared = { limits: patient, settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redis.url } };
     await using near = await startNode(shared);
     await using far = await startNode(shared);
     const { people, id } = await inRoom(near, ['ann', 'bob']);
@@ -202,13 +202,13 @@ describeWithServers('across nodes', () => {
     await heard.until(() => present(heard).join() === 'ann,bob');
     await removed.until(() => present(removed).join() === 'ann,bob');
     await redis.kill();
-    await delay(mortal.presenceTtlMs + leaveGraceMs);
+    await delay(patient.presenceTtlMs + patient.leaveGraceMs);
     expect(present(heard)).toEqual(['ann', 'bob']);
     await leaveRoom(bob, { roomId: id });
     expect(await removed.ended()).toMatchObject({ code: 'FORBIDDEN' });
     await inviteToRoom(ann, { roomId: id, userIds: [bob.id] });
     await redis.restart();
-    await delay(4 * leaveGraceMs);
+    await delay(3 * patient.leaveGraceMs);
     expect((await statusOf(ann.at(far), 'bob')).isOnline).toBe(true);
     await heard.until(() => present(heard).join() === 'ann,bob');
   }, 30_000);

@@ -7,11 +7,12 @@ import { openRedisBus } from '../../src/cluster/bus-redis.ts';
 import type { Presence } from '../../src/cluster/presence.ts';
 import { openMemoryPresence } from '../../src/cluster/presence-memory.ts';
 import { openRedisPresence } from '../../src/cluster/presence-redis.ts';
+import { impatientOptions } from '../../src/cluster/redis-options.ts';
 import type { PresenceChange } from '../../src/cluster/roster.ts';
 import { defaultLimits } from '../../src/config.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
-import { mortal } from '../support/presence.ts';
+import { mortal, patient } from '../support/presence.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
 import { describeWithRedis, redisUrl } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -19,8 +20,7 @@ import { until } from '../support/until.ts';
 
 const limits = { ...defaultLimits, ...mortal };
 const { leaveGraceMs, presenceTtlMs } = limits;
-/** Who reconnects needs a moment, which must be shorter than the grace. */
-const patientLimits = { ...limits, leaveGraceMs: 800, presenceTtlMs: 3000 };
+const patientLimits = { ...limits, ...patient };
 
 const opened: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -48,7 +48,7 @@ function site(presence: Presence) {
 }
 
 async function redisSite(url: string, prefix: string, siteLimits = limits) {
-  const redis = new Redis(url, { maxRetriesPerRequest: 1, commandTimeout: 500, enableOfflineQueue: false, retryStrategy: () => 50 });
+  const redis = new Redis(url, impatientOptions);
   redis.on('error', () => {});
   const bus = await openRedisBus(url, prefix, silentLog, createMetrics());
   opened.push({ [Symbol.asyncDispose]: async () => redis.disconnect() }, bus);

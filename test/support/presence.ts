@@ -9,6 +9,9 @@ export const hasty = { leaveGraceMs: 300, typingTtlMs: 700, typingResendMs: 200 
 /** The same, and what tells that a node has died. */
 export const mortal = { ...hasty, presenceRefreshMs: 150, presenceTtlMs: 1500 } satisfies Partial<Limits>;
 
+/** The same, where Redis goes and comes back: the grace is longer than a node takes to reconnect. */
+export const patient = { ...mortal, leaveGraceMs: 1500, presenceTtlMs: 4500 } satisfies Partial<Limits>;
+
 /** Connects, and stays so until the socket or the person is disposed of. */
 export const goOnline = (person: Person): Promise<Client> =>
   new Promise((resolve, reject) => {
