@@ -71,7 +71,7 @@ describeWithChromium('moderation in the web client', () => {
     expect(await hindrances(rita.page)).toEqual([]);
     await rita.page.keyboard.type('An advertisement');
     await rita.page.keyboard.press('Enter');
-    await rita.page.getByText('Reported. The moderators will look at it.').waitFor();
+    await rita.page.getByText('Reported. It will be looked at.').waitFor();
     expect(await rita.page.getByRole('button', { name: 'More about Market' }).getAttribute('aria-label')).toBe('More about Market');
 
     for (const { page } of [mona, max]) {

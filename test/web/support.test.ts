@@ -60,7 +60,9 @@ describeWithChromium('support in the web client', () => {
     expect(await hindrances(ann.page)).toEqual([]);
     // What a customer writes is not the desk's to delete or edit.
     await root.page.locator('.message').hover();
-    expect(await root.page.getByRole('button', { name: 'More', exact: true }).count()).toBe(0);
+    await root.page.getByRole('button', { name: 'More', exact: true }).click();
+    expect((await root.page.getByRole('menuitem').allInnerTexts()).map((text) => text.trim())).toEqual(['Copy link']);
+    await root.page.keyboard.press('Escape');
 
     await ann.page.getByRole('link', { name: 'Lobby', exact: true }).click();
     await root.say('Try again now.');
