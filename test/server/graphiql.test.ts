@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
-import { answerOf, openGraphiQL, runOperation } from '../support/graphiql.ts';
+import { openGraphiQL, type GraphiQL } from '../support/graphiql.ts';
 import { person } from '../support/person.ts';
 import { describeWithChromium } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
@@ -59,6 +59,7 @@ describe('the page at /graphql', () => {
 describeWithChromium('GraphiQL in a browser', () => {
   let browser: Browser;
   let page: Page;
+  let graphiql: GraphiQL;
   const elsewhere: string[] = [];
   const faults: string[] = [];
   beforeAll(async () => {
@@ -69,7 +70,7 @@ describeWithChromium('GraphiQL in a browser', () => {
       if (!/^(blob|data):/.test(request.url()) && new URL(request.url()).host !== new URL(node.url).host) elsewhere.push(request.url());
     });
     page.on('pageerror', (error) => faults.push(error.message));
-    await openGraphiQL(page, node.url);
+    graphiql = await openGraphiQL(page, node.url);
   }, 60_000);
   afterAll(() => browser.close());
 
@@ -82,8 +83,6 @@ describeWithChromium('GraphiQL in a browser', () => {
     await page.keyboard.press('Control+Shift+End');
     await page.keyboard.press('Delete');
   };
-  const run = (operation: string) => runOperation(page, operation);
-  const answer = () => answerOf(page);
   const openTab = (name: string) => page.getByRole('tab').getByRole('button', { name, exact: true }).click();
 
   it('opens with examples in tabs', async () => {
@@ -94,21 +93,21 @@ describeWithChromium('GraphiQL in a browser', () => {
 
   it('speaks in all tabs for who signed up in one, follows a room over the socket, and hears what is said', { timeout: 30_000 }, async () => {
     await write('Variables', { username: 'gina', password: 'correct horse battery staple' });
-    await run('SignUp');
-    await until('the token is there', async () => (await answer()).includes('accessToken'));
+    await graphiql.run('SignUp');
+    await until('the token is there', async () => (await graphiql.answer()).includes('accessToken'));
 
     await openTab('Rooms');
-    await run('Rooms');
-    await until('the default room is there', async () => (await answer()).includes('"lobby"'));
-    const roomId = /"id":"([^"]+)"/.exec(await answer())![1];
+    await graphiql.run('Rooms');
+    await until('the default room is there', async () => (await graphiql.answer()).includes('"lobby"'));
+    const roomId = /"id":"([^"]+)"/.exec(await graphiql.answer())![1];
 
     await openTab('Follow');
     await write('Variables', { roomId });
-    await run('Follow');
-    await until('it follows', async () => (await answer()).includes('CaughtUp'));
+    await graphiql.run('Follow');
+    await until('it follows', async () => (await graphiql.answer()).includes('CaughtUp'));
     await using ann = await person(node, 'ann');
     await ann.query('mutation ($roomId: ID!) { sendMessage(input: { conversationId: $roomId, body: "Hello, Gina!" }) { message { seq } } }', { roomId });
-    await until('it hears', async () => (await answer()).includes('"body":"Hello,Gina!"'));
+    await until('it hears', async () => (await graphiql.answer()).includes('"body":"Hello,Gina!"'));
     if (process.env.TEST_SCREENSHOTS) await page.screenshot({ path: `${process.env.TEST_SCREENSHOTS}/graphiql.png` });
   });
 
@@ -137,11 +136,11 @@ describeWithChromium('GraphiQL in a browser', () => {
     await until('it is refused', async () => {
       await execute();
       await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('UNAUTHENTICATED'), undefined, { timeout: 500 }).catch(() => page.keyboard.press('Escape'));
-      return (await answer()).includes('UNAUTHENTICATED');
+      return (await graphiql.answer()).includes('UNAUTHENTICATED');
     });
     await write('Headers', { authorization: `Bearer ${ann.token}` });
     await execute();
-    await until('she is there', async () => (await answer()).includes('"anna"'));
+    await until('she is there', async () => (await graphiql.answer()).includes('"anna"'));
   });
 
   it('loads nothing from elsewhere, and nothing in it fails', () => {

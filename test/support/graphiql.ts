@@ -1,20 +1,33 @@
 import type { Page } from 'playwright-core';
 import { until } from './until.ts';
 
-export async function openGraphiQL(page: Page, url: string): Promise<void> {
-  await page.goto(url);
-  await page.waitForSelector('.graphiql-query-editor .monaco-editor');
+export interface GraphiQL {
+  /** Runs one of the operations of the tab; resolves when it was sent. */
+  run(operation: string): Promise<void>;
+  /** What is answered, without any spaces: its editors draw some of their own and break lines anywhere. */
+  answer(): Promise<string>;
 }
 
-/** Its editors draw spaces of their own and break lines anywhere. */
-export const answerOf = async (page: Page): Promise<string> => (await page.locator('.result-window').innerText()).replace(/\s/g, '');
+export async function openGraphiQL(page: Page, url: string): Promise<GraphiQL> {
+  const sent: string[] = [];
+  page.on('request', (request) => sent.push(request.postData() ?? ''));
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => sent.push(String(payload))));
+  await page.goto(url);
+  await page.waitForSelector('.graphiql-query-editor .monaco-editor');
+  const timesSent = (operation: string) => sent.filter((text) => text.includes(`"operationName":"${operation}"`)).length;
 
-/** Runs one of the operations of the tab. It reads these a moment after a tab was opened; until then it offers those of the one before, or none. */
-export const runOperation = (page: Page, operation: string): Promise<void> =>
-  until(`${operation} is offered`, async () => {
-    await page.locator('.graphiql-execute-button').click();
-    const item = page.getByRole('menuitem', { name: operation, exact: true });
-    const isOffered = await item.waitFor({ timeout: 500 }).then(() => true, () => false);
-    await (isOffered ? item.click() : page.keyboard.press('Escape'));
-    return isOffered;
-  });
+  return {
+    // It reads the operations a moment after a tab was opened; until then it offers those of the one before, or none, and may close the menu again.
+    async run(operation) {
+      const before = timesSent(operation);
+      await until(`${operation} is sent`, async () => {
+        await page.locator('.graphiql-execute-button').click();
+        const item = page.getByRole('menuitem', { name: operation, exact: true });
+        const isChosen = await item.click({ timeout: 500 }).then(() => true, () => false);
+        if (!isChosen) await page.keyboard.press('Escape');
+        return until('it is sent', () => timesSent(operation) > before, 1000).then(() => true, () => false);
+      });
+    },
+    answer: async () => (await page.locator('.result-window').innerText()).replace(/\s/g, ''),
+  };
+}

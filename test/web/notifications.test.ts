@@ -10,8 +10,8 @@ import { hindrances } from './hindrances.ts';
 import { webClient, type Newcomer } from './web-client.ts';
 
 declare global {
-  /** What a page asked for and showed since it was loaded, of the browser's own notifications. */
-  var recorded: { asked: number; readonly notices: Notification[]; closed?: string };
+  /** The browser's own: how often a page asked to show them since it was loaded, which it showed, and the title of the last that it closed. */
+  var ownNotifications: { asked: number; readonly shown: Notification[]; closed?: string };
 }
 
 const bell = (page: Page, unread: number) => page.getByRole('button', { name: unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`, exact: true });
@@ -145,32 +145,32 @@ describeWithChromium('notifications in the web client', () => {
     const { page, context } = emil;
     // What the browser shows is recorded, and still shown.
     await page.addInitScript(() => {
-      globalThis.recorded = { asked: 0, notices: [] };
+      globalThis.ownNotifications = { asked: 0, shown: [] };
       const Own = globalThis.Notification;
       globalThis.Notification = class extends Own {
         constructor(title: string, options?: NotificationOptions) {
           super(title, options);
-          globalThis.recorded.notices.push(this);
+          globalThis.ownNotifications.shown.push(this);
         }
         override close() {
-          globalThis.recorded.closed = this.title;
+          globalThis.ownNotifications.closed = this.title;
           super.close();
         }
         static override async requestPermission() {
-          globalThis.recorded.asked++;
+          globalThis.ownNotifications.asked++;
           return Own.requestPermission();
         }
       };
     });
     await page.reload();
     await emil.signIn('emil');
-    const notices = () => page.evaluate(() => globalThis.recorded.notices.map(({ title, body }) => `${title}: ${body}`));
+    const notices = () => page.evaluate(() => globalThis.ownNotifications.shown.map(({ title, body }) => `${title}: ${body}`));
     await bell(page, 0).waitFor();
-    expect(await page.evaluate(() => globalThis.recorded.asked)).toBe(0);
+    expect(await page.evaluate(() => globalThis.ownNotifications.asked)).toBe(0);
     await openPanel(page, 0);
     await until('it is off', async () => !(await isOn(page).isChecked()));
     await isOn(page).click();
-    await until('it asks', () => page.evaluate(() => globalThis.recorded.asked === 1));
+    await until('it asks', () => page.evaluate(() => globalThis.ownNotifications.asked === 1));
     await context.grantPermissions(['notifications'], { origin: new URL(web.node.url).origin });
     await until('it is on', async () => await isOn(page).isChecked());
     expect(await hindrances(page)).toEqual([]);
@@ -193,10 +193,10 @@ describeWithChromium('notifications in the web client', () => {
 
     // A click leads there, and reading takes it away.
     await page.bringToFront();
-    await page.evaluate(() => globalThis.recorded.notices[0]!.dispatchEvent(new Event('click')));
+    await page.evaluate(() => globalThis.ownNotifications.shown[0]!.dispatchEvent(new Event('click')));
     await page.getByRole('heading', { name: 'Tower' }).waitFor();
     await bell(page, 0).waitFor();
-    await until('it is closed', () => page.evaluate(() => globalThis.recorded.closed === 'mia'));
+    await until('it is closed', () => page.evaluate(() => globalThis.ownNotifications.closed === 'mia'));
 
     // Silenced here, whatever the browser allows.
     await openPanel(page, 0);
@@ -210,7 +210,7 @@ describeWithChromium('notifications in the web client', () => {
     await page.reload();
     await openPanel(page, 1);
     expect(await isOn(page).isChecked()).toBe(false);
-    expect(await page.evaluate(() => globalThis.recorded.notices.length)).toBe(0);
+    expect(await page.evaluate(() => globalThis.ownNotifications.shown.length)).toBe(0);
   });
 
   it.each([

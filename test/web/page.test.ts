@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { answerOf, openGraphiQL, runOperation } from '../support/graphiql.ts';
+import { openGraphiQL } from '../support/graphiql.ts';
 import { person } from '../support/person.ts';
 import { createRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
@@ -207,13 +207,13 @@ describeWithChromium('the web client in a browser', () => {
     await rob.signUp('rob');
     const page = await rob.context.newPage();
     const query = 'query Me { viewer { username } } subscription There { lobby { __typename } }';
-    await openGraphiQL(page, `${web.node.url}?query=${encodeURIComponent(query)}`);
+    const graphiql = await openGraphiQL(page, `${web.node.url}?query=${encodeURIComponent(query)}`);
     for (const [operation, answer] of [
       ['Me', '"username":"rob"'],
       ['There', '"__typename":"LobbySnapshot"'],
     ] as const) {
-      await runOperation(page, operation);
-      await until(`${operation} is answered`, async () => (await answerOf(page)).includes(answer));
+      await graphiql.run(operation);
+      await until(`${operation} is answered`, async () => (await graphiql.answer()).includes(answer));
     }
   });
 

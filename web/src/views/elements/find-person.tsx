@@ -4,6 +4,7 @@ import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { Avatar } from './avatar.tsx';
 import { Dialog } from './dialog.tsx';
+import { Field } from './field.tsx';
 
 interface FindPersonProps {
   readonly title: string;
@@ -32,10 +33,9 @@ export function FindPerson({ title, viewerId, onClose, onChoose }: FindPersonPro
 
   return (
     <Dialog title={title} onClose={onClose}>
-      <label class="field">
-        <span>Name</span>
+      <Field label="Name">
         <input type="search" value={search} maxLength={64} autocomplete="off" autofocus onInput={(event) => setSearch(event.currentTarget.value)} />
-      </label>
+      </Field>
       <ul class="people">
         {found?.map((user) => (
           <li key={user.id}>

@@ -1,10 +1,11 @@
-import { useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { untilOf } from '../../state/times.ts';
-import { reasonOf, tell } from '../../state/toasts.ts';
+import { tell } from '../../state/toasts.ts';
 import { Dialog } from '../elements/dialog.tsx';
+import { Field } from '../elements/field.tsx';
+import { Form } from '../elements/form.tsx';
 
 export type SanctionKind = 'mute' | 'ban';
 
@@ -28,30 +29,22 @@ interface SanctionProps {
 
 /** Keeps somebody from writing, or out, for some time. */
 export function Sanction({ kind, roomId, user, onClose }: SanctionProps) {
-  const [refusal, setRefusal] = useState<string>();
   const { title, hint, offered, usual, act, done } = kinds[kind];
   const name = nameOf(user);
 
-  async function impose(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget as HTMLFormElement);
-    const lengthMs = times[given.get('time') as Time];
+  async function impose(text: (name: string) => string): Promise<void> {
+    const lengthMs = times[text('time') as Time];
     const until = lengthMs === undefined ? null : new Date(Date.now() + lengthMs).toISOString();
-    try {
-      await act({ roomId, userId: user.id, until, reason: String(given.get('reason')) || null });
-      tell(`${name} ${done}${until ? ` until ${untilOf(until)}` : ''}.`);
-      onClose();
-    } catch (error) {
-      setRefusal(reasonOf(error));
-    }
+    await act({ roomId, userId: user.id, until, reason: text('reason') || null });
+    tell(`${name} ${done}${until ? ` until ${untilOf(until)}` : ''}.`);
+    onClose();
   }
 
   return (
     <Dialog title={`${title} ${name}`} onClose={onClose}>
-      <form onSubmit={impose}>
+      <Form action={title} isGrave onSubmit={impose}>
         <p>{hint}</p>
-        <label class="field">
-          <span>For how long</span>
+        <Field label="For how long">
           <select name="time" autofocus>
             {offered.map((time) => (
               <option key={time} value={time} selected={time === usual}>
@@ -59,20 +52,11 @@ export function Sanction({ kind, roomId, user, onClose }: SanctionProps) {
               </option>
             ))}
           </select>
-        </label>
-        <label class="field">
-          <span>
-            Why <small>Optional</small>
-          </span>
+        </Field>
+        <Field label="Why" note="Optional">
           <input name="reason" maxLength={500} autocomplete="off" />
-        </label>
-        <p class="refusal" role="alert">
-          {refusal}
-        </p>
-        <button type="submit" class="primary is-grave">
-          {title}
-        </button>
-      </form>
+        </Field>
+      </Form>
     </Dialog>
   );
 }

@@ -1,8 +1,8 @@
 import type { RoomFieldsFragment } from '@causerie/client';
-import { useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
-import { reasonOf } from '../../state/toasts.ts';
 import { Dialog } from '../elements/dialog.tsx';
+import { Field } from '../elements/field.tsx';
+import { Form } from '../elements/form.tsx';
 
 const pauses = [0, 5, 10, 30, 60, 300];
 
@@ -14,40 +14,29 @@ interface RoomSettingsProps {
 }
 
 export function RoomSettings({ room, mayArchive, onClose }: RoomSettingsProps) {
-  const [refusal, setRefusal] = useState<string>();
-
-  async function save(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget as HTMLFormElement);
-    const archived = given.get('archived') === 'on';
-    try {
-      // What is as it was is not sent, and so not changed.
-      await causerie.updateRoom({
-        roomId: room.id,
-        name: given.get('name') === room.name ? undefined : String(given.get('name')),
-        topic: String(given.get('topic')) || null,
-        slowModeSeconds: Number(given.get('slow')),
-        archived: !mayArchive || archived === (room.archivedAt !== null) ? undefined : archived,
-      });
-      onClose();
-    } catch (error) {
-      setRefusal(reasonOf(error));
-    }
+  async function save(text: (name: string) => string): Promise<void> {
+    const archived = text('archived') === 'on';
+    // What is as it was is not sent, and so not changed.
+    await causerie.updateRoom({
+      roomId: room.id,
+      name: text('name') === room.name ? undefined : text('name'),
+      topic: text('topic') || null,
+      slowModeSeconds: Number(text('slow')),
+      archived: !mayArchive || archived === (room.archivedAt !== null) ? undefined : archived,
+    });
+    onClose();
   }
 
   return (
     <Dialog title="Settings" onClose={onClose}>
-      <form onSubmit={save}>
-        <label class="field">
-          <span>Name</span>
+      <Form action="Save" onSubmit={save}>
+        <Field label="Name">
           <input name="name" required maxLength={64} autocomplete="off" defaultValue={room.name} />
-        </label>
-        <label class="field">
-          <span>Topic</span>
+        </Field>
+        <Field label="Topic">
           <input name="topic" maxLength={1024} autocomplete="off" defaultValue={room.topic ?? ''} />
-        </label>
-        <label class="field">
-          <span>Slow mode</span>
+        </Field>
+        <Field label="Slow mode">
           <select name="slow">
             {[...new Set([...pauses, room.slowModeSeconds])].map((seconds) => (
               <option key={seconds} value={String(seconds)} selected={seconds === room.slowModeSeconds}>
@@ -55,7 +44,7 @@ export function RoomSettings({ room, mayArchive, onClose }: RoomSettingsProps) {
               </option>
             ))}
           </select>
-        </label>
+        </Field>
         {mayArchive && (
           <label class="check">
             <input name="archived" type="checkbox" defaultChecked={room.archivedAt !== null} />
@@ -64,13 +53,7 @@ export function RoomSettings({ room, mayArchive, onClose }: RoomSettingsProps) {
             </span>
           </label>
         )}
-        <p class="refusal" role="alert">
-          {refusal}
-        </p>
-        <button type="submit" class="primary">
-          Save
-        </button>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
-import { reasonOf } from '../../state/toasts.ts';
+import { Field } from '../elements/field.tsx';
+import { Form } from '../elements/form.tsx';
 import { Mark } from '../elements/icons.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
@@ -14,24 +15,13 @@ const ways: readonly { readonly way: Way; readonly tab: string; readonly action:
 
 export function Welcome() {
   const [way, setWay] = useState<Way>('signIn');
-  const [isBusy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string>();
   const { action, hint } = ways.find((one) => one.way === way)!;
 
-  async function enter(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget as HTMLFormElement);
-    const text = (name: string) => String(given.get(name) ?? '');
-    setBusy(true);
-    setRefusal(undefined);
-    try {
-      if (way === 'signIn') await causerie.signIn({ username: text('username'), password: text('password') });
-      else if (way === 'signUp') await causerie.signUp({ username: text('username'), password: text('password'), displayName: text('displayName') || null });
-      else await causerie.signInAsGuest({ displayName: text('displayName') });
-    } catch (error) {
-      setRefusal(reasonOf(error));
-      setBusy(false);
-    }
+  async function enter(text: (name: string) => string): Promise<void> {
+    const [username, password, displayName] = [text('username'), text('password'), text('displayName')];
+    if (way === 'signIn') await causerie.signIn({ username, password });
+    else if (way === 'signUp') await causerie.signUp({ username, password, displayName: displayName || null });
+    else await causerie.signInAsGuest({ displayName });
   }
 
   return (
@@ -49,50 +39,39 @@ export function Welcome() {
           <legend class="unseen">How you come in</legend>
           {ways.map((one) => (
             <label key={one.way}>
-              <input type="radio" name="way" class="unseen" checked={way === one.way} onChange={() => (setWay(one.way), setRefusal(undefined))} />
+              <input type="radio" name="way" class="unseen" checked={way === one.way} onChange={() => setWay(one.way)} />
               <span>{one.tab}</span>
             </label>
           ))}
         </fieldset>
-        <form onSubmit={enter} key={way}>
-          {way !== 'guest' && <Field name="username" label="Username" autocomplete="username" minLength={2} maxLength={32} isFirst />}
-          {way === 'signUp' && <Field name="displayName" label="Name others see" note="Optional" autocomplete="nickname" maxLength={64} isOptional />}
-          {way === 'guest' && <Field name="displayName" label="Your name" autocomplete="nickname" maxLength={64} isFirst />}
-          {way === 'signIn' && <Field name="password" label="Password" isSecret autocomplete="current-password" />}
-          {way === 'signUp' && <Field name="password" label="Password" note="8 characters or more" isSecret autocomplete="new-password" minLength={8} maxLength={200} />}
-          <p class="refusal" role="alert">
-            {refusal}
-          </p>
-          <button type="submit" class="primary" disabled={isBusy}>
-            {isBusy ? 'One moment…' : action}
-          </button>
-        </form>
+        <Form key={way} action={action} onSubmit={enter}>
+          {way !== 'guest' && (
+            <Field label="Username">
+              <input name="username" required minLength={2} maxLength={32} autocomplete="username" autocapitalize="none" autofocus />
+            </Field>
+          )}
+          {way === 'signUp' && (
+            <Field label="Name others see" note="Optional">
+              <input name="displayName" maxLength={64} autocomplete="nickname" />
+            </Field>
+          )}
+          {way === 'guest' && (
+            <Field label="Your name">
+              <input name="displayName" required maxLength={64} autocomplete="nickname" autofocus />
+            </Field>
+          )}
+          {way === 'signIn' && (
+            <Field label="Password">
+              <input name="password" type="password" required autocomplete="current-password" />
+            </Field>
+          )}
+          {way === 'signUp' && (
+            <Field label="Password" note="8 characters or more">
+              <input name="password" type="password" required minLength={8} maxLength={200} autocomplete="new-password" />
+            </Field>
+          )}
+        </Form>
       </section>
     </main>
   );
 }
-
-interface FieldProps {
-  readonly name: string;
-  readonly label: string;
-  readonly note?: string;
-  readonly isSecret?: boolean;
-  readonly autocomplete: string;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly isOptional?: boolean;
-  readonly isFirst?: boolean;
-}
-
-const Field = ({ name, label, note, isSecret, autocomplete, minLength, maxLength, isOptional, isFirst }: FieldProps) => {
-  const rules = { name, autocomplete, autocapitalize: 'none', minLength, maxLength, required: !isOptional, autofocus: isFirst } as const;
-  return (
-  <label class="field">
-    <span>
-      {label}
-      {note && <small>{note}</small>}
-    </span>
-    {isSecret ? <input {...rules} type="password" /> : <input {...rules} type="text" />}
-  </label>
-  );
-};

@@ -1,0 +1,17 @@
+import type { ComponentChildren } from 'preact';
+
+interface FieldProps {
+  readonly label: string;
+  readonly note?: string | undefined;
+  /** What is filled in. */
+  readonly children: ComponentChildren;
+}
+
+export const Field = ({ label, note, children }: FieldProps) => (
+  <label class="field">
+    <span>
+      {label} {note && <small>{note}</small>}
+    </span>
+    {children}
+  </label>
+);

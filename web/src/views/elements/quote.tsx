@@ -1,0 +1,9 @@
+import { nameOf, type Message } from '../../state/timeline.ts';
+
+/** The message that something is asked about. */
+export const Quote = ({ message }: { readonly message: Message }) => (
+  <blockquote>
+    <strong>{nameOf(message.author)}</strong>
+    <p>{message.body}</p>
+  </blockquote>
+);
