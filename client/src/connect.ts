@@ -4,12 +4,13 @@ import { follow, type FollowOptions } from './follow.ts';
 import { RefreshSessionDocument, type Operations } from './generated/operations.ts';
 import { createOperations } from './operations.ts';
 import type { Subscribe } from './link.ts';
-import { ask, bearer, persist, type AskOptions } from './request.ts';
+import { ask, bearer, persist, type AskOptions, type Patience } from './request.ts';
 import { createSends } from './sends.ts';
 import { memorySession, type Session, type SessionStore } from './session-store.ts';
 import { createSessions } from './sessions.ts';
 import { defaultTiming, type Timing } from './timing.ts';
 import { givenTokens, type Token, type Tokens } from './tokens.ts';
+import { onWake } from './wake.ts';
 
 export interface ConnectOptions {
   /** Where the API is, over HTTP: `https://chat.example/graphql`. The socket is at the same place. */
@@ -21,6 +22,8 @@ export interface ConnectOptions {
   /** For Node before 22: that of the package `ws`. */
   readonly webSocket?: unknown;
   readonly fetch?: typeof fetch;
+  /** How often a query is tried at most while the server is not reached: 5 times when left out. `Infinity` suits a page that has nothing to show before. */
+  readonly queryAttempts?: number;
   readonly timing?: Partial<Timing>;
 }
 
@@ -45,11 +48,10 @@ export interface Causerie extends Operations {
   close(): void;
 }
 
-const queryAttempts = 5;
 const hasMutation = /\bmutation\b/;
 
 /** A client of one server. Nothing is asked before you ask for something; the connection is held while something is followed. */
-export function connect({ url, token, session, fetch: ownFetch = fetch, webSocket = globalThis.WebSocket, timing: ownTiming }: ConnectOptions): Causerie {
+export function connect({ url, token, session, fetch: ownFetch = fetch, webSocket = globalThis.WebSocket, queryAttempts = 5, timing: ownTiming }: ConnectOptions): Causerie {
   const timing = { ...defaultTiming, ...ownTiming };
   const { http, socket } = addressesOf(url);
   const connectionTold = createListeners<ConnectionState>();
@@ -68,7 +70,16 @@ export function connect({ url, token, session, fetch: ownFetch = fetch, webSocke
   };
   const connection = createConnection({ url: socket, webSocket: webSocket as typeof WebSocket | undefined, tokens, timing, changed: tellConnection });
 
-  const query = <Result, Variables>(document: Document<Result, Variables>, variables: Variables, { signal }: AskOptions = {}) => persist(timing, () => askOnce(document, variables, signal), signal, queryAttempts);
+  const patience: Patience = {
+    timing,
+    onReason(look) {
+      const forgetWake = onWake(look);
+      const forgetConnection = connectionTold.add(({ status }) => status === 'connected' && look());
+      return () => (forgetWake(), forgetConnection());
+    },
+  };
+  const query = <Result, Variables>(document: Document<Result, Variables>, variables: Variables, { signal, attempts = queryAttempts }: AskOptions = {}) =>
+    persist(patience, () => askOnce(document, variables, signal), signal, attempts);
   const mutation = <Result, Variables>(document: Document<Result, Variables>, variables: Variables, { signal }: AskOptions = {}) => askOnce(document, variables, signal);
   const subscription = (document: string, variables: Record<string, unknown> | undefined, options?: FollowOptions) => follow(connection.subscribe, { query: document, variables }, options);
 
@@ -81,7 +92,7 @@ export function connect({ url, token, session, fetch: ownFetch = fetch, webSocke
     return result;
   }
 
-  const operations = createOperations({ query, mutation, send: createSends(askOnce, timing), session: begin, subscription });
+  const operations = createOperations({ query, mutation, send: createSends(askOnce, patience), session: begin, subscription });
   const ending = <Given extends unknown[], Result>(work: (...given: Given) => Promise<Result>) => async (...given: Given): Promise<Result> => {
     const result = await work(...given);
     await sessions?.keep(null);

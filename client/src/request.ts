@@ -2,11 +2,19 @@ import type { Document } from './document.ts';
 import { isPassing, isTokenExpired, readError, refusal, unreachable } from './errors.ts';
 import { retryPauseMs, type Timing } from './timing.ts';
 import type { Tokens } from './tokens.ts';
-import { pause } from './wake.ts';
+import { pause, type OnReason } from './wake.ts';
 
 export interface AskOptions {
   /** Ends the wait; what was asked for may have been done all the same. */
   readonly signal?: AbortSignal;
+  /** How often a query is tried at most while the server is not reached, in place of the `queryAttempts` of `connect`. */
+  readonly attempts?: number;
+}
+
+/** How what is repeated waits in between. */
+export interface Patience {
+  readonly timing: Timing;
+  readonly onReason: OnReason;
 }
 
 export interface Asking {
@@ -28,13 +36,13 @@ export async function ask<Result, Variables>(asking: Asking, document: Document<
 }
 
 /** Repeats for as long as the server is not reached, or so many times. */
-export async function persist<Result>(timing: Timing, work: () => Promise<Result>, signal: AbortSignal | undefined, attempts = Infinity): Promise<Result> {
+export async function persist<Result>({ timing, onReason }: Patience, work: () => Promise<Result>, signal: AbortSignal | undefined, attempts = Infinity): Promise<Result> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (!isPassing(error) || attempt + 1 >= attempts) throw error;
-      await pause(retryPauseMs(timing, attempt), signal);
+      await pause(retryPauseMs(timing, attempt), onReason, signal);
     }
   }
 }

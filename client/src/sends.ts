@@ -1,6 +1,5 @@
 import type { Document } from './document.ts';
-import { persist, type AskOptions } from './request.ts';
-import type { Timing } from './timing.ts';
+import { persist, type AskOptions, type Patience } from './request.ts';
 import { orAborted } from './wake.ts';
 
 interface SendInput {
@@ -16,12 +15,12 @@ type Ask = <Result, Variables>(document: Document<Result, Variables>, variables:
  * again. Those to one conversation go one after the other, in the order of the calls; a refused one does not stop those behind it. An
  * abort is answered at once, whatever is still waited for.
  */
-export function createSends(ask: Ask, timing: Timing) {
+export function createSends(ask: Ask, patience: Patience) {
   const last = new Map<string | undefined, Promise<unknown>>();
   return function send<Result>(document: Document<Result, unknown>, { input }: { readonly input: SendInput }, { signal }: AskOptions = {}): Promise<Result> {
     const variables = { input: { ...input, idempotencyKey: input.idempotencyKey ?? newKey() } };
     const place = input.conversationId ?? input.toUserId;
-    const work = () => persist(timing, () => ask(document, variables, signal), signal);
+    const work = () => persist(patience, () => ask(document, variables, signal), signal);
     const sent = last.has(place) ? last.get(place)!.then(work, work) : work();
     last.set(place, sent);
     const forget = () => void (last.get(place) === sent && last.delete(place));

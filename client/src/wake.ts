@@ -12,8 +12,11 @@ export function onWake(wake: () => void): () => void {
   };
 }
 
+/** Calls when there is reason to look at once. Returns what ends that. */
+export type OnReason = (look: () => void) => () => void;
+
 /** Waits for so long, or until there is reason to go on at once. Rejects with the signal's reason when it is aborted. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+export function pause(ms: number, onReason: OnReason, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const settle = (how: () => void) => {
@@ -24,7 +27,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
     };
     const abort = () => settle(() => reject(signal!.reason));
     const timer = setTimeout(() => settle(resolve), ms);
-    const forget = onWake(() => settle(resolve));
+    const forget = onReason(() => settle(resolve));
     signal?.addEventListener('abort', abort);
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectSdk, openHarbour, type Harbour } from '../support/sdk.ts';
+import { bodiesIn, connectSdk, openHarbour, takeAll, type Harbour } from '../support/sdk.ts';
 import { until } from '../support/until.ts';
 
 const historyOf = async ({ causerie, roomId }: Harbour): Promise<(string | null)[]> => (await causerie.messages({ conversationId: roomId, last: 100 }))!.edges.map(({ node }) => node.body);
@@ -58,6 +58,47 @@ describe('sending', () => {
     await expect(sent).rejects.toMatchObject({ name: 'AbortError' });
     proxy.heal();
     expect(await historyOf(harbour)).toEqual([]);
+  });
+});
+
+describe('what waits for a server that is away', () => {
+  const longPause = { retryMs: 60_000, retryMaxMs: 60_000 };
+
+  it('[P6] goes on as soon as the connection is there, however long its pause is', async () => {
+    await using harbour = await openHarbour();
+    const { ann, url, roomId } = harbour;
+    let refused = 0;
+    const refuse: typeof fetch = async () => {
+      refused++;
+      throw new TypeError('not reached');
+    };
+    let reach = refuse;
+    const causerie = connectSdk({ url, token: ann.token, fetch: (...request) => reach(...request), timing: longPause });
+    const sent = causerie.sendMessage({ conversationId: roomId, body: 'waiting' });
+    const asked = causerie.viewer();
+    await until('both wait', () => refused === 2);
+    reach = fetch;
+    const told = takeAll(causerie.roomMessages({ roomId }));
+    expect(await sent).toMatchObject({ duplicate: false });
+    expect(await asked).toMatchObject({ username: 'ann' });
+    await until('it hears', () => bodiesIn(told).includes('waiting'));
+    causerie.close();
+  });
+
+  it('is tried as often as is asked for', async () => {
+    await using harbour = await openHarbour();
+    const { ann, url } = harbour;
+    let tries = 0;
+    const refuse: typeof fetch = async () => {
+      tries++;
+      throw new TypeError('not reached');
+    };
+    const causerie = connectSdk({ url, token: ann.token, fetch: (...request) => (tries < 8 ? refuse : fetch)(...request), queryAttempts: Infinity, timing: { retryMs: 1 } });
+    await expect(causerie.viewer({ attempts: 2 })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(tries).toBe(2);
+    expect(await causerie.viewer()).toMatchObject({ username: 'ann' });
+    expect(tries).toBe(8);
+    causerie.close();
   });
 });
 

@@ -49,6 +49,8 @@ export interface SearchOpening {
 export const searchOpen = signal<SearchOpening>();
 
 const pageSize = 20;
+/** Who searches is told soon that the server is not reached. */
+const attempts = 3;
 
 export function createSearch(ended: AbortSignal): Search {
   const asked = signal<Question>();
@@ -65,7 +67,7 @@ export function createSearch(ended: AbortSignal): Search {
     isSearching.value = true;
     refusal.value = undefined;
     try {
-      const page = await causerie.searchMessages({ ...question, first: pageSize, after }, { signal: AbortSignal.any([ended, mine.signal]) });
+      const page = await causerie.searchMessages({ ...question, first: pageSize, after }, { signal: AbortSignal.any([ended, mine.signal]), attempts });
       if (step !== mine) return;
       const before = after === null ? [] : found.value!.messages;
       found.value = { query: question.query, messages: [...before, ...page.edges.map(({ node }) => node)] };

@@ -32,7 +32,7 @@ export function AccountMenu({ viewer }: { readonly viewer: User }) {
 }
 
 async function downloadData(): Promise<void> {
-  const data = await causerie.exportMyData();
+  const data = await causerie.exportMyData({ attempts: 3 });
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
   link.download = 'causerie.json';

@@ -7,6 +7,7 @@ import { momentOf } from '../../state/times.ts';
 import { Avatar } from '../elements/avatar.tsx';
 import { ConversationHead } from './conversation-head.tsx';
 import { Conversation } from './conversation.tsx';
+import { Nowhere } from './nowhere.tsx';
 
 type Presence = { readonly isOnline: boolean; readonly lastSeenAt: string | null };
 
@@ -29,16 +30,7 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
   }, [peerId]);
 
   if (direct === undefined) return <main class="place" aria-busy="true" />;
-  if (direct === null) {
-    return (
-      <main class="place">
-        <ConversationHead title="Nobody" below="" />
-        <p class="hint is-empty">
-          There is nobody of this name. <a href="#/">Back to the lobby</a>
-        </p>
-      </main>
-    );
-  }
+  if (direct === null) return <Nowhere title="Nobody" reason="There is nobody of this name." />;
   const { peer, talk, conversationId, isOver } = direct;
   const below = presence?.isOnline ? 'Online' : presence?.lastSeenAt ? `Last seen ${momentOf(presence.lastSeenAt)}` : `@${peer.username}`;
   return (

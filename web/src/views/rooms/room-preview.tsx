@@ -7,6 +7,7 @@ import { untilOf } from '../../state/times.ts';
 import { attempt } from '../../state/toasts.ts';
 import { ConversationHead } from '../conversation/conversation-head.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
+import { Nowhere } from '../conversation/nowhere.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { useIsAhead } from '../elements/use-is-ahead.ts';
 import { Moderation } from '../moderation/moderation.tsx';
@@ -38,16 +39,7 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
   }, [id, isBanned]);
 
   if (room === undefined) return <main class="place" aria-busy="true" />;
-  if (room === null || !talk) {
-    return (
-      <main class="place">
-        <ConversationHead title="No such room" below="" />
-        <p class="hint is-empty">
-          There is no room here, or it is not open to you. <a href="#/">Back to the lobby</a>
-        </p>
-      </main>
-    );
-  }
+  if (room === null || !talk) return <Nowhere title="No such room" reason="There is no room here, or it is not open to you." />;
   const join = () => attempt(async () => home.rooms.add(await causerie.joinRoom({ roomId: id })));
   const silence = isBanned
     ? `You are banned from this room${ban?.until ? ` until ${untilOf(ban.until)}` : ''}.${ban?.reason ? ` Why: ${ban.reason}` : ''}`

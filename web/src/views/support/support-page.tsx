@@ -8,6 +8,7 @@ import { nameOf } from '../../state/timeline.ts';
 import { attempt } from '../../state/toasts.ts';
 import { ConversationHead } from '../conversation/conversation-head.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
+import { Nowhere } from '../conversation/nowhere.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { Menu } from '../elements/menu.tsx';
 
@@ -21,14 +22,7 @@ export function SupportPage({ id, home }: { readonly id: string; readonly home: 
   }, [id, support]);
   if (entry) return <Case key={id} entry={entry} home={home} />;
   if (!isGone) return <main class="place" aria-busy="true" />;
-  return (
-    <main class="place">
-      <ConversationHead title="No such conversation" below="" />
-      <p class="hint is-empty">
-        There is no conversation here, or it is not open to you. <a href="#/">Back to the lobby</a>
-      </p>
-    </main>
-  );
+  return <Nowhere title="No such conversation" reason="There is no conversation here, or it is not open to you." />;
 }
 
 function Case({ entry: { id, about, talk }, home }: { readonly entry: SupportCase; readonly home: Home }) {
