@@ -181,6 +181,56 @@ describeWithChromium('the web client in a browser', () => {
     expect(await hindrances(jo.page)).toEqual([]);
   });
 
+  it('waits with what it shows for a server that is not reached, and does not say that it does not exist', { timeout: 60_000 }, async () => {
+    await using ben = await person(web.node, 'ben');
+    const wendy = await web.newcomer('wendy');
+    const { page } = wendy;
+    const asked: string[] = [];
+    let isAway = true;
+    await page.route('/graphql', (route) => {
+      asked.push(/query (\w+)/.exec(route.request().postData() ?? '')?.[1] ?? '');
+      return isAway ? route.abort() : route.continue();
+    });
+    await page.clock.install();
+    /** Its pauses grow, and are made short. */
+    const passes = (what: string, holds: () => unknown) => until(what, async () => (await page.clock.runFor(10_000), holds()));
+    const times = (query: string) => asked.filter((name) => name === query).length;
+    const heading = (name: string) => page.getByRole('heading', { name, exact: true }).count();
+
+    await page.reload();
+    await passes('it asks for the rooms again and again', () => times('Rooms') > 8);
+    isAway = false;
+    await passes('they are there', () => heading('Lobby'));
+    await page.getByRole('navigation').getByRole('link', { name: 'lobby', exact: true }).waitFor();
+
+    isAway = true;
+    await page.goto(`/#/direct/${ben.id}`);
+    const before = times('User');
+    await passes('it asks for him again and again', () => times('User') > before + 12);
+    expect(await page.getByText('There is nobody of this name.').count()).toBe(0);
+    isAway = false;
+    await passes('he is there', () => heading('ben'));
+  });
+
+  it('keeps an edit that was refused where it was typed', async () => {
+    const vic = await web.newcomer('vic');
+    await vic.openRoom('lobby');
+    await vic.say('Befour');
+    const mine = vic.page.locator('.message:not(.is-pending)', { hasText: 'Befour' });
+    await mine.waitFor();
+    await vic.page.route('/graphql', (route) => (route.request().postData()?.includes('editMessage') ? route.abort() : route.continue()));
+    await vic.openMenuOf(mine);
+    await vic.page.getByRole('menuitem', { name: 'Edit' }).click();
+    await vic.page.getByText('Edit your message').waitFor();
+    await vic.say('Before');
+    await vic.page.getByText('The server is not reached.').waitFor();
+    expect(await vic.field.inputValue()).toBe('Before');
+    await vic.page.unroute('/graphql');
+    await vic.field.press('Enter');
+    await until('it is changed', async () => (await vic.said()).some((body) => body.startsWith('Before')));
+    await until('one writes something new', async () => (await vic.field.inputValue()) === '');
+  });
+
   it('fits a phone, and goes from the rooms to one and back', async () => {
     const kim = await web.open({ viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true });
     await kim.signUp('kim');
