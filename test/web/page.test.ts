@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { openGraphiQL } from '../support/graphiql.ts';
+import { deleteMessage, editMessage } from '../support/messages.ts';
 import { person } from '../support/person.ts';
-import { createRoom } from '../support/rooms.ts';
+import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
+import { send } from '../support/talk.ts';
 import { until } from '../support/until.ts';
 import { hindrances } from './hindrances.ts';
 import { webClient } from './web-client.ts';
@@ -210,6 +212,33 @@ describeWithChromium('the web client in a browser', () => {
     expect(await page.getByText('There is nobody of this name.').count()).toBe(0);
     isAway = false;
     await passes('he is there', () => heading('ben'));
+  });
+
+  it('shows what became of messages while their page was on its way', async () => {
+    await using ben = await person(web.node, 'benny');
+    const { id: roomId } = await createRoom(ben, { name: 'Dock' });
+    const [edited, deleted] = [await send(ben, roomId, 'Tee at five'), await send(ben, roomId, 'Oops')];
+    const kim = await web.newcomer('kimmy');
+    await joinRoom(kim.person, { roomId });
+    let arrive = () => {};
+    const isReleased = new Promise<void>((resolve) => (arrive = resolve));
+    let isRead = false;
+    await kim.page.route('/graphql', async (route) => {
+      if (!route.request().postData()?.includes('query Messages(')) return route.continue();
+      const response = await route.fetch();
+      isRead = true;
+      await isReleased;
+      return route.fulfill({ response });
+    });
+    await kim.page.getByRole('navigation').getByRole('link', { name: /^Dock/ }).click();
+    await until('the page was read', () => isRead);
+    await editMessage(ben, { messageId: edited.id, body: 'Tea at five' });
+    await deleteMessage(ben, { messageId: deleted.id });
+    await send(ben, roomId, 'See you');
+    await until('what comes behind is heard', async () => (await kim.said()).includes('See you'));
+    arrive();
+    await until('the page is there', async () => (await kim.said()).length === 3);
+    expect((await kim.said()).map((body) => body.replace(/\s*\(edited\)/, ''))).toEqual(['Tea at five', 'This message was deleted.', 'See you']);
   });
 
   it('keeps an edit that was refused where it was typed', async () => {
