@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { openGraphiQL } from '../support/graphiql.ts';
 import { deleteMessage, editMessage } from '../support/messages.ts';
 import { person } from '../support/person.ts';
+import { sendPrivate } from '../support/private.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
 import { send } from '../support/talk.ts';
@@ -239,6 +240,36 @@ describeWithChromium('the web client in a browser', () => {
     arrive();
     await until('the page is there', async () => (await kim.said()).length === 3);
     expect((await kim.said()).map((body) => body.replace(/\s*\(edited\)/, ''))).toEqual(['Tea at five', 'This message was deleted.', 'See you']);
+  });
+
+  it('misses nothing that is said after the page was read and before it is followed', async () => {
+    await using ben = await person(web.node, 'benno');
+    const [{ id: shownId }, { id: otherId }] = [await createRoom(ben, { name: 'Pier' }), await createRoom(ben, { name: 'Jetty' })];
+    await send(ben, shownId, 'before');
+    const lin = await web.newcomer('lin');
+    for (const roomId of [shownId, otherId]) await joinRoom(lin.person, { roomId });
+    await lin.openRoom('Pier');
+    await until('all is there', async () => (await lin.said()).includes('before'));
+
+    let follow = () => {};
+    const mayFollow = new Promise<void>((resolve) => (follow = resolve));
+    await lin.page.routeWebSocket('/graphql', (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage(async (message) => {
+        await mayFollow;
+        server.send(message);
+      });
+    });
+    await lin.page.reload();
+    await until('the page is read', async () => (await lin.said()).includes('before'));
+    await send(ben, shownId, 'meanwhile');
+    await send(ben, otherId, 'elsewhere');
+    await sendPrivate(ben, lin.person, 'in private');
+    follow();
+    await until('it is read', async () => (await lin.said()).includes('meanwhile'));
+    expect(await lin.said()).toEqual(['before', 'meanwhile']);
+    await lin.page.getByRole('link', { name: 'Jetty 1 unread' }).waitFor();
+    await lin.page.getByRole('link', { name: 'benno 1 unread' }).waitFor();
   });
 
   it('keeps an edit that was refused where it was typed', async () => {

@@ -998,7 +998,7 @@ export type LobbySubscription = { lobby:
     | { __typename: 'LobbyRoomRemoved', roomId: string }
    };
 
-export type MyRoomFieldsFragment = { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null };
+export type MyRoomFieldsFragment = { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null };
 
 export type RoomQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -1006,7 +1006,7 @@ export type RoomQueryVariables = Exact<{
 }>;
 
 
-export type RoomQuery = { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerBan: { reason: string | null, until: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } | null };
+export type RoomQuery = { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerBan: { reason: string | null, until: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } | null };
 
 export type RoomsQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -1018,7 +1018,7 @@ export type RoomsQueryVariables = Exact<{
 }>;
 
 
-export type RoomsQuery = { rooms: { edges: Array<{ cursor: string, node: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type RoomsQuery = { rooms: { edges: Array<{ cursor: string, node: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type ConversationQueryVariables = Exact<{
   id: string;
@@ -1051,35 +1051,35 @@ export type CreateRoomMutationVariables = Exact<{
 }>;
 
 
-export type CreateRoomMutation = { createRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type CreateRoomMutation = { createRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
 
 export type UpdateRoomMutationVariables = Exact<{
   input: UpdateRoomInput;
 }>;
 
 
-export type UpdateRoomMutation = { updateRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type UpdateRoomMutation = { updateRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
 
 export type JoinRoomMutationVariables = Exact<{
   input: JoinRoomInput;
 }>;
 
 
-export type JoinRoomMutation = { joinRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type JoinRoomMutation = { joinRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
 
 export type LeaveRoomMutationVariables = Exact<{
   input: LeaveRoomInput;
 }>;
 
 
-export type LeaveRoomMutation = { leaveRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type LeaveRoomMutation = { leaveRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
 
 export type InviteToRoomMutationVariables = Exact<{
   input: InviteToRoomInput;
 }>;
 
 
-export type InviteToRoomMutation = { inviteToRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type InviteToRoomMutation = { inviteToRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
 
 export type ServerInfoQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1196,7 +1196,7 @@ const ReportFields = 'fragment ReportFields on Report{id reason createdAt resolv
 const BanFields = 'fragment BanFields on Ban{reason until createdAt user{...UserFields}}';
 const NotificationFields = 'fragment NotificationFields on Notification{id type title message data createdAt readAt}';
 const LobbyRoomFields = 'fragment LobbyRoomFields on LobbyRoom{onlineCount usernames room{...RoomFields}}';
-const MyRoomFields = 'fragment MyRoomFields on Room{...RoomFields onlineCount unreadCount viewerMember{...MemberFields}}';
+const MyRoomFields = 'fragment MyRoomFields on Room{...RoomFields onlineCount unreadCount viewerMember{...MemberFields}lastMessage{...LastMessageFields}}';
 const SupportConversationFields = 'fragment SupportConversationFields on SupportConversation{id createdAt archivedAt status customer{...UserFields}assignee{...UserFields}}';
 const MySupportConversationFields = 'fragment MySupportConversationFields on SupportConversation{...SupportConversationFields unreadCount viewerMember{...MemberFields}lastMessage{...LastMessageFields}}';
 export const ViewerDocument: Document<ViewerQuery, ViewerQueryVariables> = 'query Viewer{viewer{...UserFields createdAt}}' + UserFields;
@@ -1244,15 +1244,15 @@ export const SetTypingDocument: Document<SetTypingMutation, SetTypingMutationVar
 export const TypingDocument: Document<TypingSubscription, TypingSubscriptionVariables> = 'subscription Typing($conversationId:ID!){typing(conversationId:$conversationId){conversationId isTyping expiresAt user{...UserFields}}}' + UserFields;
 export const RoomPresenceDocument: Document<RoomPresenceSubscription, RoomPresenceSubscriptionVariables> = 'subscription RoomPresence($roomId:ID!){roomPresence(roomId:$roomId){__typename ...on PresenceSnapshot{users{...UserFields}}...on UserCameOnline{user{...UserFields}}...on UserWentOffline{user{...UserFields}lastSeenAt}}}' + UserFields;
 export const LobbyDocument: Document<LobbySubscription, LobbySubscriptionVariables> = 'subscription Lobby{lobby{__typename ...on LobbySnapshot{rooms{...LobbyRoomFields}}...on LobbyRoomChanged{room{...LobbyRoomFields}}...on LobbyRoomRemoved{roomId}}}' + LobbyRoomFields + RoomFields;
-export const RoomDocument: Document<RoomQuery, RoomQueryVariables> = 'query Room($id:ID$name:String){room(id:$id name:$name){...MyRoomFields viewerBan{...BanFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + BanFields;
-export const RoomsDocument: Document<RoomsQuery, RoomsQueryVariables> = 'query Rooms($search:String$joined:Boolean$first:Int$after:String$last:Int$before:String){rooms(search:$search joined:$joined first:$first after:$after last:$last before:$before){edges{cursor node{...MyRoomFields}}pageInfo{...PageFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + PageFields;
+export const RoomDocument: Document<RoomQuery, RoomQueryVariables> = 'query Room($id:ID$name:String){room(id:$id name:$name){...MyRoomFields viewerBan{...BanFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields + BanFields;
+export const RoomsDocument: Document<RoomsQuery, RoomsQueryVariables> = 'query Rooms($search:String$joined:Boolean$first:Int$after:String$last:Int$before:String){rooms(search:$search joined:$joined first:$first after:$after last:$last before:$before){edges{cursor node{...MyRoomFields}}pageInfo{...PageFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields + PageFields;
 export const ConversationDocument: Document<ConversationQuery, ConversationQueryVariables> = 'query Conversation($id:ID!){conversation(id:$id){__typename id createdAt unreadCount viewerMember{...MemberFields}...on Room{...RoomFields onlineCount}...on DirectConversation{...DirectConversationFields}...on SupportConversation{...SupportConversationFields}}}' + MemberFields + UserFields + RoomFields + DirectConversationFields + SupportConversationFields;
 export const MembersDocument: Document<MembersQuery, MembersQueryVariables> = 'query Members($conversationId:ID!$first:Int$after:String$last:Int$before:String){conversation(id:$conversationId){members(first:$first after:$after last:$last before:$before){edges{cursor node{...MemberFields}}pageInfo{...PageFields}}}}' + MemberFields + UserFields + PageFields;
-export const CreateRoomDocument: Document<CreateRoomMutation, CreateRoomMutationVariables> = 'mutation CreateRoom($input:CreateRoomInput!){createRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields;
-export const UpdateRoomDocument: Document<UpdateRoomMutation, UpdateRoomMutationVariables> = 'mutation UpdateRoom($input:UpdateRoomInput!){updateRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields;
-export const JoinRoomDocument: Document<JoinRoomMutation, JoinRoomMutationVariables> = 'mutation JoinRoom($input:JoinRoomInput!){joinRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields;
-export const LeaveRoomDocument: Document<LeaveRoomMutation, LeaveRoomMutationVariables> = 'mutation LeaveRoom($input:LeaveRoomInput!){leaveRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields;
-export const InviteToRoomDocument: Document<InviteToRoomMutation, InviteToRoomMutationVariables> = 'mutation InviteToRoom($input:InviteToRoomInput!){inviteToRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields;
+export const CreateRoomDocument: Document<CreateRoomMutation, CreateRoomMutationVariables> = 'mutation CreateRoom($input:CreateRoomInput!){createRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields;
+export const UpdateRoomDocument: Document<UpdateRoomMutation, UpdateRoomMutationVariables> = 'mutation UpdateRoom($input:UpdateRoomInput!){updateRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields;
+export const JoinRoomDocument: Document<JoinRoomMutation, JoinRoomMutationVariables> = 'mutation JoinRoom($input:JoinRoomInput!){joinRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields;
+export const LeaveRoomDocument: Document<LeaveRoomMutation, LeaveRoomMutationVariables> = 'mutation LeaveRoom($input:LeaveRoomInput!){leaveRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields;
+export const InviteToRoomDocument: Document<InviteToRoomMutation, InviteToRoomMutationVariables> = 'mutation InviteToRoom($input:InviteToRoomInput!){inviteToRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields;
 export const ServerInfoDocument: Document<ServerInfoQuery, ServerInfoQueryVariables> = 'query ServerInfo{serverInfo{version time limits{messageMaxCharacters pageDefault pageMax replayMax operationsPerConnection connectionsPerUser frameMaxBytes sendsPerWindow sendsWindowMs sendsBurst typingTtlMs typingResendMs presenceTtlMs leaveGraceMs accessTokenMs}}}';
 export const MySupportConversationDocument: Document<MySupportConversationQuery, MySupportConversationQueryVariables> = 'query MySupportConversation{mySupportConversation{...MySupportConversationFields}}' + MySupportConversationFields + SupportConversationFields + UserFields + MemberFields + LastMessageFields;
 export const SupportConversationsDocument: Document<SupportConversationsQuery, SupportConversationsQueryVariables> = 'query SupportConversations($status:SupportStatus$first:Int$after:String$last:Int$before:String){supportConversations(status:$status first:$first after:$after last:$last before:$before){edges{cursor node{...MySupportConversationFields}}pageInfo{...PageFields}}}' + MySupportConversationFields + SupportConversationFields + UserFields + MemberFields + LastMessageFields + PageFields;

@@ -1,8 +1,11 @@
+import type { MyDirectConversationFieldsFragment } from '@causerie/client';
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { followAll } from './follow-all.ts';
+import { caughtUp } from './line.ts';
+import { createReading } from './reading.ts';
 import type { User } from './session.ts';
-import { createTalk, type ConversationEvent, type Talk } from './talk.ts';
+import { countOf, createTalk, type ConversationEvent, type Talk } from './talk.ts';
 import { tell } from './toasts.ts';
 
 /** What the viewer and one other user write to each other. */
@@ -26,20 +29,22 @@ export interface Directs {
 }
 
 const pageSize = 100;
+const nothingYet = { unread: 0, lastReadSeq: 0, countedUpTo: 0, newestAt: '', isOver: false };
 
 /** All private messages of the viewer over one subscription. */
 export function createDirects(viewer: User, ended: AbortSignal): Directs {
   const all = signal<ReadonlyMap<string, Direct>>(new Map());
+  const reading = createReading();
+  let isBegun = false;
 
-  function add(peer: User, conversationId?: string, { unread = 0, lastReadSeq = 0, newestAt = '', isOver = false } = {}): Direct {
+  function add(peer: User, conversationId?: string, { newestAt, isOver, ...count } = nothingYet): Direct {
     const known = all.value.get(peer.id);
     if (known) return known;
     const id = signal(conversationId);
     const talk = createTalk({
       id: () => id.value,
       viewer,
-      unread,
-      lastReadSeq,
+      ...count,
       deliver: async (body, replyToId, idempotencyKey) => {
         const { message, conversation } = await causerie.sendPrivateMessage({ toUserId: peer.id, body, replyToId, idempotencyKey }, { signal: ended });
         id.value = conversation.id;
@@ -61,18 +66,46 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
   }
 
   async function hear(event: ConversationEvent): Promise<void> {
-    if (event.__typename === 'CaughtUp' || event.__typename === 'StreamReset') {
-      for (const { talk } of all.value.values()) if (event.__typename === 'StreamReset') talk.hear(event);
-      return;
+    if (event.__typename === 'CaughtUp') {
+      caughtUp(event.replayed);
+      return isBegun ? undefined : refresh();
     }
+    if (event.__typename === 'StreamReset') return refresh();
     const place = 'message' in event ? event.message.conversation.id : 'conversation' in event ? event.conversation.id : undefined;
     if (!place) return;
     const direct = byConversation(place) ?? (await meet(place, event.__typename === 'MessageSent' ? event.message.author : undefined));
     if (!direct) return;
     direct.conversationId.value ??= place;
     if (event.__typename === 'MessageSent') direct.newestAt.value = event.message.createdAt;
-    if (event.__typename === 'MemberLeft') direct.isOver.value = true;
+    if (event.__typename === 'MemberLeft') reading.hear(() => (direct.isOver.value = true));
     direct.talk.hear(event);
+  }
+
+  /** What happened since they were read was not heard. */
+  function refresh(): void {
+    isBegun = true;
+    for (const { talk } of all.value.values()) talk.reload();
+    readAll().catch(() => {});
+  }
+
+  async function readAll(): Promise<void> {
+    for (let after: string | null = null, more = true; more; ) {
+      await reading.read(() => causerie.directConversations({ first: pageSize, after }, { signal: ended }), ({ edges, pageInfo }) => {
+        for (const { node } of edges) update(node);
+        more = pageInfo.hasNextPage;
+        after = pageInfo.endCursor;
+      });
+    }
+  }
+
+  function update(given: MyDirectConversationFieldsFragment): void {
+    const { id, peer, lastMessage, createdAt, archivedAt } = given;
+    const now = { ...countOf(given), newestAt: lastMessage?.createdAt ?? createdAt, isOver: archivedAt !== null };
+    const { conversationId, newestAt, isOver, talk } = add(peer, id, now);
+    conversationId.value ??= id;
+    if (now.newestAt > newestAt.value) newestAt.value = now.newestAt;
+    isOver.value = now.isOver;
+    talk.recount(now);
   }
 
   return {
@@ -83,15 +116,7 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
       let order = Promise.resolve();
       const take = (event: ConversationEvent) => void (order = order.then(() => hear(event)).catch(() => {}));
       void followAll(causerie.privateMessages({}, { signal: ended }), ended, take, (_code, message) => tell(message, true));
-      for (let after: string | null = null, more = true; more; ) {
-        const page: Awaited<ReturnType<typeof causerie.directConversations>> = await causerie.directConversations({ first: pageSize, after }, { signal: ended });
-        for (const { node } of page.edges) {
-          const newestAt = node.lastMessage?.createdAt ?? node.createdAt;
-          add(node.peer, node.id, { unread: node.unreadCount, lastReadSeq: node.viewerMember?.lastReadSeq ?? 0, newestAt, isOver: node.archivedAt !== null });
-        }
-        more = page.pageInfo.hasNextPage;
-        after = page.pageInfo.endCursor;
-      }
+      await readAll();
     },
     async open(peerId) {
       const known = all.value.get(peerId);

@@ -1,6 +1,7 @@
 import type { MemberFieldsFragment } from '@causerie/client';
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
+import { createReading } from './reading.ts';
 import type { ConversationEvent } from './talk.ts';
 
 export type Member = MemberFieldsFragment;
@@ -19,34 +20,38 @@ const pageSize = 100;
 export function createMembers(conversationId: string): Members {
   const list = signal<readonly Member[]>([]);
   const hasMore = signal(false);
+  const { hear, read } = createReading();
   let after: string | null = null;
+  let isBegun = false;
 
-  async function loadMore(): Promise<void> {
-    const page = await causerie.members({ conversationId, first: pageSize, after });
-    if (!page) return;
-    const read = page.edges.map(({ node }) => node);
-    const known = new Set(read.map(({ user }) => user.id));
-    list.value = [...list.value.filter(({ user }) => !known.has(user.id)), ...read];
-    after = page.pageInfo.endCursor;
-    hasMore.value = page.pageInfo.hasNextPage;
-  }
+  const readPage = (from: string | null) =>
+    read(() => causerie.members({ conversationId, first: pageSize, after: from }), (page) => {
+      if (!page) return;
+      const given = page.edges.map(({ node }) => node);
+      const known = new Set(given.map(({ user }) => user.id));
+      const before = from === null ? [] : list.value;
+      list.value = [...before.filter(({ user }) => !known.has(user.id)), ...given];
+      after = page.pageInfo.endCursor;
+      hasMore.value = page.pageInfo.hasNextPage;
+    });
 
-  function reload(): void {
-    after = null;
-    list.value = [];
-    loadMore().catch(() => {});
+  function change(event: ConversationEvent): void {
+    if (event.__typename === 'MemberLeft') list.value = list.value.filter(({ user }) => user.id !== event.user.id);
+    else if (event.__typename === 'MemberUpdated') list.value = list.value.map((member) => (member.user.id === event.member.user.id ? event.member : member));
+    else if (event.__typename === 'MemberJoined' && !list.value.some(({ user }) => user.id === event.user.id)) {
+      list.value = [...list.value, { user: event.user, role: 'MEMBER', joinedAt: event.occurredAt, mutedUntil: null, lastReadSeq: 0 }];
+    }
   }
 
   return {
     list,
     hasMore,
-    loadMore,
+    loadMore: () => readPage(after),
     hear(event) {
-      if (event.__typename === 'MemberLeft') list.value = list.value.filter(({ user }) => user.id !== event.user.id);
-      else if (event.__typename === 'MemberJoined' && !list.value.some(({ user }) => user.id === event.user.id)) {
-        list.value = [...list.value, { user: event.user, role: 'MEMBER', joinedAt: event.occurredAt, mutedUntil: null, lastReadSeq: 0 }];
-      } else if (event.__typename === 'MemberUpdated') list.value = list.value.map((member) => (member.user.id === event.member.user.id ? event.member : member));
-      else if (event.__typename === 'StreamReset') reload();
+      // The room was perhaps not followed yet when they were read.
+      if ((event.__typename === 'CaughtUp' && !isBegun) || event.__typename === 'StreamReset') readPage(null).catch(() => {});
+      if (event.__typename === 'CaughtUp') isBegun = true;
+      hear(() => change(event));
     },
   };
 }

@@ -2,8 +2,9 @@ import type { MemberRole, MyRoomFieldsFragment, RoomFieldsFragment } from '@caus
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { followAll } from './follow-all.ts';
+import { createReading } from './reading.ts';
 import type { User } from './session.ts';
-import { createTalk, type ConversationEvent, type Talk } from './talk.ts';
+import { countOf, createTalk, type ConversationEvent, type Talk } from './talk.ts';
 import { tell } from './toasts.ts';
 
 export interface JoinedRoom {
@@ -35,19 +36,24 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
   const joined = signal<ReadonlyMap<string, JoinedRoom> | null>(null);
   const leaving = new Map<string, AbortController>();
   const discovering = new Set<string>();
+  /** Those of which we do not hear yet. */
+  const beginning = new Set<string>();
+  const reading = createReading();
+  let isRefreshing = false;
+  let isStale = false;
 
   function add(given: MyRoomFieldsFragment): void {
     const { id, viewerMember: member } = given;
     if (joined.value?.has(id) || !member || ended.aborted) return;
     const controller = new AbortController();
     leaving.set(id, controller);
+    beginning.add(id);
     const signals = AbortSignal.any([ended, controller.signal]);
     const listeners = new Set<(event: ConversationEvent) => void>();
     const talk = createTalk({
       id: () => id,
       viewer,
-      unread: given.unreadCount,
-      lastReadSeq: member.lastReadSeq,
+      ...countOf(given),
       deliver: async (body, replyToId, idempotencyKey) => (await causerie.sendMessage({ conversationId: id, body, replyToId, idempotencyKey }, { signal: ended })).message,
     });
     const entry: JoinedRoom = {
@@ -72,19 +78,65 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     });
   }
 
-  function hear({ room, role, mutedUntil, talk }: JoinedRoom, event: ConversationEvent): void {
+  function hear({ id, room, role, mutedUntil, talk }: JoinedRoom, event: ConversationEvent): void {
     talk.hear(event);
-    if (event.__typename === 'RoomUpdated') room.value = { ...room.value, ...event.room };
+    if (event.__typename === 'CaughtUp' && beginning.has(id)) begun(id);
+    else if (event.__typename === 'StreamReset') void refresh().catch(() => {});
+    else if (event.__typename === 'RoomUpdated') reading.hear(() => (room.value = { ...room.value, ...event.room }));
     else if (event.__typename === 'MemberUpdated' && event.member.user.id === viewer.id) {
       if (event.member.role !== role.value) tell(`You are ${roleNames[event.member.role]} of ${room.value.name} now.`);
-      role.value = event.member.role;
-      mutedUntil.value = event.member.mutedUntil;
+      reading.hear(() => {
+        role.value = event.member.role;
+        mutedUntil.value = event.member.mutedUntil;
+      });
     } else if (event.__typename === 'MemberLeft' && event.user.id === viewer.id && event.reason !== 'LEFT') {
       tell(event.reason === 'BANNED' ? `You are banned from ${room.value.name}.` : `You were shown out of ${room.value.name}. You may come back.`, true);
     }
   }
 
+  /** From here on nothing of it is missed; what happened since it was read was not heard. */
+  function begun(id: string): void {
+    beginning.delete(id);
+    joined.value?.get(id)?.talk.reload();
+    refresh().catch(() => {});
+  }
+
+  /** All at once, for however many of them it is asked meanwhile. */
+  async function refresh(): Promise<void> {
+    isStale = true;
+    if (isRefreshing) return;
+    isRefreshing = true;
+    try {
+      while (isStale) {
+        isStale = false;
+        await readAll(update);
+      }
+    } finally {
+      isRefreshing = false;
+    }
+  }
+
+  function update(given: MyRoomFieldsFragment): void {
+    const entry = joined.value?.get(given.id);
+    if (!entry) return add(given);
+    entry.room.value = given;
+    entry.role.value = given.viewerMember?.role ?? entry.role.value;
+    entry.mutedUntil.value = given.viewerMember?.mutedUntil ?? null;
+    entry.talk.recount(countOf(given));
+  }
+
+  async function readAll(take: (given: MyRoomFieldsFragment) => void): Promise<void> {
+    for (let after: string | null = null, more = true; more; ) {
+      await reading.read(() => causerie.rooms({ joined: true, first: pageSize, after }, { signal: ended }), ({ edges, pageInfo }) => {
+        for (const { node } of edges) take(node);
+        more = pageInfo.hasNextPage;
+        after = pageInfo.endCursor;
+      });
+    }
+  }
+
   function remove(id: string): void {
+    beginning.delete(id);
     leaving.get(id)?.abort();
     leaving.delete(id);
     const next = new Map(joined.value);
@@ -95,12 +147,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
   return {
     joined,
     async load() {
-      for (let after: string | null = null, more = true; more; ) {
-        const page: Awaited<ReturnType<typeof causerie.rooms>> = await causerie.rooms({ joined: true, first: pageSize, after }, { signal: ended });
-        for (const { node } of page.edges) add(node);
-        more = page.pageInfo.hasNextPage;
-        after = page.pageInfo.endCursor;
-      }
+      await readAll(add);
       joined.value ??= new Map();
     },
     add,

@@ -2,8 +2,10 @@ import type { LastMessageFieldsFragment, MySupportConversationFieldsFragment, Su
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { followAll } from './follow-all.ts';
+import { caughtUp } from './line.ts';
+import { createReading } from './reading.ts';
 import type { User } from './session.ts';
-import { createTalk, type ConversationEvent, type Talk } from './talk.ts';
+import { countOf, createTalk, type ConversationEvent, type Talk } from './talk.ts';
 import { tell } from './toasts.ts';
 
 /** What a customer and the desk write to each other. */
@@ -37,26 +39,32 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
   const cursors: Record<SupportStatus, string | null> = { OPEN: null, RESOLVED: null };
   const isDesk = viewer.role === 'ADMIN';
   let loading: Promise<void> | undefined;
+  const reading = createReading();
+  let isBegun = false;
 
   function add(given: MySupportConversationFieldsFragment): void {
-    const { id, unreadCount, viewerMember, lastMessage } = given;
-    if (cases.value.has(id)) return;
+    const { id, lastMessage } = given;
+    const known = cases.value.get(id);
+    if (known) {
+      known.about.value = given;
+      if ((lastMessage?.seq ?? 0) > (known.newest.value?.seq ?? 0)) known.newest.value = lastMessage;
+      return known.talk.recount(countOf(given));
+    }
     const talk = createTalk({
       id: () => id,
       viewer,
-      unread: unreadCount,
-      lastReadSeq: viewerMember?.lastReadSeq ?? 0,
-      countedUpTo: lastMessage?.seq ?? 0,
+      ...countOf(given),
       deliver: async (body, replyToId, idempotencyKey) => (await causerie.sendMessage({ conversationId: id, body, replyToId, idempotencyKey }, { signal: ended })).message,
     });
     cases.value = new Map(cases.value).set(id, { id, about: signal<SupportConversationFieldsFragment>(given), newest: signal(lastMessage), talk });
   }
 
   async function readPage(status: SupportStatus, after: string | null): Promise<void> {
-    const { edges, pageInfo } = await causerie.supportConversations({ status, first: pageSize, after }, { signal: ended });
-    for (const { node } of edges) add(node);
-    hasOlder[status].value = pageInfo.hasNextPage;
-    cursors[status] = pageInfo.endCursor;
+    await reading.read(() => causerie.supportConversations({ status, first: pageSize, after }, { signal: ended }), ({ edges, pageInfo }) => {
+      for (const { node } of edges) add(node);
+      hasOlder[status].value = pageInfo.hasNextPage;
+      cursors[status] = pageInfo.endCursor;
+    });
   }
 
   async function find(id: string): Promise<void> {
@@ -73,26 +81,35 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
   }
 
   async function hear(event: ConversationEvent): Promise<void> {
-    if (event.__typename === 'StreamReset') return reset(event);
+    if (event.__typename === 'CaughtUp') {
+      caughtUp(event.replayed);
+      return isBegun ? undefined : refresh();
+    }
+    if (event.__typename === 'StreamReset') return reset();
     const place = 'message' in event ? event.message.conversation.id : 'conversation' in event ? event.conversation.id : undefined;
     const entry = place === undefined ? undefined : (cases.value.get(place) ?? (await meet(place)));
     if (!entry) return;
     if ('message' in event && event.message.seq >= (entry.newest.value?.seq ?? 0)) entry.newest.value = event.message;
-    if (event.__typename === 'SupportUpdated') entry.about.value = event.conversation;
+    if (event.__typename === 'SupportUpdated') reading.hear(() => (entry.about.value = event.conversation));
     entry.talk.hear(event);
   }
 
   /** What was missed may have changed any of them. Those whose messages are shown stay. */
-  async function reset(event: ConversationEvent): Promise<void> {
-    const known = cases.value;
-    cases.value = new Map([...known].filter(([, { talk }]) => talk.timeline.state.value !== 'empty'));
-    cases.value.forEach(({ talk }) => talk.hear(event));
-    await readFirst();
+  function reset(): void {
+    cases.value = new Map([...cases.value].filter(([, { talk }]) => talk.timeline.state.value !== 'empty'));
+    refresh();
+  }
+
+  /** What happened since they were read was not heard. */
+  function refresh(): void {
+    isBegun = true;
+    cases.value.forEach(({ talk }) => talk.reload());
+    readFirst().catch(() => {});
   }
 
   async function readFirst(): Promise<void> {
     if (isDesk) await Promise.all([readPage('OPEN', null), readPage('RESOLVED', null)]);
-    else add(await causerie.mySupportConversation({ signal: ended }));
+    else await reading.read(() => causerie.mySupportConversation({ signal: ended }), add);
   }
 
   async function load(): Promise<void> {

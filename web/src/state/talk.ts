@@ -18,6 +18,9 @@ export interface Talk {
   /** How far others have read. */
   readonly readByPeer: ReadonlySignal<number>;
   hear(event: ConversationEvent): void;
+  /** Some of it was perhaps not heard: its messages, if they are shown, are read anew. */
+  reload(): void;
+  recount(count: Count): void;
   /** The viewer has read it this far on another device. */
   readElsewhere(upToSeq: number): void;
   open(): void;
@@ -25,18 +28,30 @@ export interface Talk {
   read(): void;
 }
 
-interface TalkOptions {
+/** What the server counts. */
+export interface Count {
+  readonly unread: number;
+  readonly lastReadSeq: number;
+  /** The newest message that there was; 0 where it is not known. */
+  readonly countedUpTo: number;
+}
+
+interface Counted {
+  readonly unreadCount: number;
+  readonly viewerMember: { readonly lastReadSeq: number } | null;
+  readonly lastMessage: { readonly seq: number } | null;
+}
+
+export const countOf = ({ unreadCount, viewerMember, lastMessage }: Counted): Count => ({ unread: unreadCount, lastReadSeq: viewerMember?.lastReadSeq ?? 0, countedUpTo: lastMessage?.seq ?? 0 });
+
+interface TalkOptions extends Count {
   /** Undefined while there is nothing to read yet: private messages before the first one. */
   readonly id: () => string | undefined;
   readonly viewer: User;
-  readonly unread: number;
-  readonly lastReadSeq: number;
-  /** The newest message that `unread` may count. */
-  readonly countedUpTo?: number;
   readonly deliver: (body: string, replyToId: string | undefined, idempotencyKey: string) => Promise<Message>;
 }
 
-export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, countedUpTo = 0, deliver }: TalkOptions): Talk {
+export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, countedUpTo, deliver }: TalkOptions): Talk {
   const timeline = createTimeline(id);
   const outbox = createOutbox(deliver, timeline.put);
   const unread = signal(unreadAtFirst);
@@ -44,6 +59,8 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, cou
   const readByPeer = signal(0);
   let marked = lastReadSeq;
   let counted = countedUpTo;
+  /** The numbers of those that were heard, and are counted in `unread`. */
+  let news: number[] = [];
 
   function hear(event: ConversationEvent): void {
     switch (event.__typename) {
@@ -51,7 +68,10 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, cou
         const { message } = event;
         const isMine = message.author.id === viewer.id;
         if (isMine) outbox.heard(message);
-        if (!isMine && message.seq > Math.max(marked, counted)) unread.value++;
+        if (!isMine && message.seq > Math.max(marked, counted)) {
+          news.push(message.seq);
+          unread.value++;
+        }
         counted = Math.max(counted, message.seq);
         if (timeline.state.value !== 'empty') timeline.put(message);
         break;
@@ -83,15 +103,25 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, cou
         caughtUp(event.replayed);
         break;
       case 'StreamReset':
-        if (timeline.state.value !== 'empty') void timeline.load();
+        reload();
         break;
     }
   }
 
+  function reload(): void {
+    if (timeline.state.value !== 'empty') void timeline.load();
+  }
+
+  function setRead(upToSeq: number): void {
+    marked = upToSeq;
+    news = [];
+    unread.value = 0;
+  }
+
   function readElsewhere(upToSeq: number): void {
     if (upToSeq <= marked) return;
-    marked = upToSeq;
-    if (upToSeq >= Math.max(counted, timeline.newestSeq.value)) unread.value = 0;
+    if (upToSeq >= Math.max(counted, timeline.newestSeq.value)) setRead(upToSeq);
+    else marked = upToSeq;
   }
 
   return {
@@ -101,6 +131,15 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, cou
     readUpTo,
     readByPeer,
     hear,
+    reload,
+    recount(count) {
+      // What was read here a moment ago is perhaps not known there.
+      if (marked > count.lastReadSeq) return;
+      marked = count.lastReadSeq;
+      news = news.filter((seq) => seq > count.countedUpTo);
+      counted = Math.max(counted, count.countedUpTo);
+      unread.value = count.unread + news.length;
+    },
     readElsewhere,
     open() {
       readUpTo.value = marked;
@@ -110,8 +149,7 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, cou
       const upToSeq = timeline.newestSeq.value;
       const conversationId = id();
       if (upToSeq <= marked || !conversationId) return;
-      marked = upToSeq;
-      unread.value = 0;
+      setRead(upToSeq);
       // Marked again with the next message if this one is lost.
       causerie.markRead({ conversationId, upToSeq }).catch(() => {});
     },

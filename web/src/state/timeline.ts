@@ -1,6 +1,7 @@
 import type { MessageFieldsFragment, MyMessageFieldsFragment } from '@causerie/client';
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
+import { createReading } from './reading.ts';
 import type { User } from './session.ts';
 
 export type Message = MessageFieldsFragment;
@@ -54,32 +55,12 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
   let older: Promise<void> | undefined;
   let loads = 0;
   let noted = 0;
-  let reading = 0;
-  const heardMeanwhile: (() => void)[] = [];
+  const { hear, read } = createReading();
 
   function learn(read: readonly MyMessageFieldsFragment[]): void {
     const own = new Map(ownReactions.value);
     for (const { seq, reactions } of read) own.set(seq, new Set(reactions.filter(({ viewerReacted }) => viewerReacted).map(({ emoji }) => emoji)));
     ownReactions.value = own;
-  }
-
-  /** A page that is being read may be older than what is heard by then, which is therefore done to it, too. */
-  function hear(change: () => void): void {
-    change();
-    if (reading > 0) heardMeanwhile.push(change);
-  }
-
-  async function read(conversationId: string, page: { readonly last: number; readonly before?: string | null }, take: (page: Awaited<ReturnType<typeof causerie.messages>>) => void): Promise<void> {
-    const mine = loads;
-    reading++;
-    try {
-      const found = await causerie.messages({ conversationId, ...page });
-      if (mine !== loads) return;
-      take(found);
-      for (const change of heardMeanwhile) change();
-    } finally {
-      if (--reading === 0) heardMeanwhile.length = 0;
-    }
   }
 
   const load = () => (newest = readNewest());
@@ -90,7 +71,8 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
     if (!conversationId) return void (state.value = 'loaded');
     state.value = messages.value.length > 0 ? state.value : 'loading';
     try {
-      await read(conversationId, { last: pageSize }, (page) => {
+      await read(() => causerie.messages({ conversationId, last: pageSize }), (page) => {
+        if (mine !== loads) return;
         const newestPage = page?.edges.map(({ node }) => node) ?? [];
         const last = newestPage.at(-1)?.seq ?? 0;
         learn(newestPage);
@@ -105,8 +87,11 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
     }
   }
 
-  const readOlder = (count: number) =>
-    read(idOf()!, { last: count, before }, (page) => {
+  function readOlder(count: number): Promise<void> {
+    const mine = loads;
+    const conversationId = idOf()!;
+    return read(() => causerie.messages({ conversationId, last: count, before }), (page) => {
+      if (mine !== loads) return;
       if (!page) return void (hasOlder.value = false);
       const olderPage = page.edges.map(({ node }) => node);
       learn(olderPage);
@@ -114,6 +99,7 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
       hasOlder.value = page.pageInfo.hasPreviousPage;
       before = page.pageInfo.startCursor ?? before;
     });
+  }
 
   const goBack = (count: number) => (older ??= readOlder(count).finally(() => (older = undefined)));
   const newestSeq = computed(() => messages.value.at(-1)?.seq ?? 0);
