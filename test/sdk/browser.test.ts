@@ -1,8 +1,8 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { build, type Rollup } from 'vite';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type * as client from '../../client/src/index.ts';
-import { openBrowser } from '../support/browser.ts';
+import { openContexts } from '../support/browser.ts';
 import { connectSdk, openHarbour, type Harbour } from '../support/sdk.ts';
 import { describeWithChromium } from '../support/servers.ts';
 import { send } from '../support/talk.ts';
@@ -21,12 +21,11 @@ async function bundle(): Promise<string> {
 }
 
 describeWithChromium('the client in a browser', () => {
-  let browser: Browser;
+  const openContext = openContexts();
   let script: string;
   beforeAll(async () => {
-    [browser, script] = await Promise.all([openBrowser(), bundle()]);
+    script = await bundle();
   }, 60_000);
-  afterAll(() => browser.close());
 
   /** A page of the server's own that follows a room; it signs up where nobody is signed in yet. */
   async function openTab(context: BrowserContext, { url, roomId }: Harbour, timing: client.ConnectOptions['timing'] = {}): Promise<Tab> {
@@ -62,7 +61,7 @@ describeWithChromium('the client in a browser', () => {
 
   it('[P10] keeps two tabs signed in as one session, whose tokens end again and again', async () => {
     await using harbour = await openHarbour({ limits: { accessTokenMs: 2000 } });
-    const context = await browser.newContext();
+    const context = await openContext();
     const tabs = [await openTab(context, harbour), await openTab(context, harbour)];
     const writer = connectSdk({ url: harbour.url });
     await writer.signUp({ username: 'carl', password: 'correct horse battery staple' });
@@ -75,12 +74,11 @@ describeWithChromium('the client in a browser', () => {
       await until('it has heard all', async () => (await tab.heard()).bodies.length >= 5);
       expect(await tab.heard()).toEqual({ bodies: ['1', '2', '3', '4', '5'], states: ['connecting', 'connected'], username: 'bob' });
     }
-    await context.close();
   });
 
   it('[P10] stays signed in beside GraphiQL, which renews the same session, whatever either of them keeps of it', async () => {
     await using harbour = await openHarbour({ limits: { accessTokenMs: 2000, refreshRepeatMs: 0 } });
-    const context = await browser.newContext();
+    const context = await openContext();
     const tab = await openTab(context, harbour);
     const graphiql = await context.newPage();
     await graphiql.goto(harbour.url);
@@ -96,12 +94,11 @@ describeWithChromium('the client in a browser', () => {
       await tab.page.waitForTimeout(500);
     }
     expect(await tab.heard()).toMatchObject({ states: ['connecting', 'connected'], username: 'bob' });
-    await context.close();
   });
 
   it('looks at once whether the link is dead when the network is back, and resumes', async () => {
     await using harbour = await openHarbour();
-    const context = await browser.newContext();
+    const context = await openContext();
     const tab = await openTab(context, harbour, { pingMs: 60_000, pongMs: 200, connectMs: 500, retryMs: 50, retryMaxMs: 100 });
     harbour.proxy.stall();
     await send(harbour.ann, harbour.roomId, 'while it slept');
@@ -112,6 +109,5 @@ describeWithChromium('the client in a browser', () => {
     await send(harbour.ann, harbour.roomId, 'afterwards');
     await until('it hears', async () => (await tab.heard()).bodies.includes('afterwards'));
     expect((await tab.heard()).bodies).toEqual(['while it slept', 'afterwards']);
-    await context.close();
   });
 });

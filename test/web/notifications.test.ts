@@ -1,15 +1,18 @@
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
 import { announce, notify } from '../support/notifications.ts';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
-import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/talk.ts';
 import { until } from '../support/until.ts';
 import { hindrances } from './hindrances.ts';
-import { openWindow, type Window } from './window.ts';
+import { webClient, type Newcomer } from './web-client.ts';
+
+declare global {
+  /** The browser's own: how often a page asked to show them since it was loaded, which it showed, and the title of the last that it closed. */
+  var ownNotifications: { asked: number; readonly shown: Notification[]; closed?: string };
+}
 
 const bell = (page: Page, unread: number) => page.getByRole('button', { name: unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`, exact: true });
 const panel = (page: Page) => page.getByRole('dialog', { name: 'Notifications' });
@@ -23,44 +26,35 @@ async function openPanel(page: Page, unread: number) {
 const isOn = (page: Page) => page.getByRole('switch', { name: 'Show them while I am elsewhere' });
 
 describeWithChromium('notifications in the web client', () => {
-  let browser: Browser;
-  let node: TestNode;
-  let url: string;
+  const web = webClient({ ADMIN_USERNAMES: 'root' });
   let root: Person;
   let mia: Person;
   beforeAll(async () => {
-    browser = await openBrowser();
-    node = await startNode({ settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' } });
-    url = new URL('/', node.url).href;
-    root = await person(node, 'root');
-    mia = await person(node, 'mia');
-  }, 60_000);
+    root = await person(web.node, 'root');
+    mia = await person(web.node, 'mia');
+  });
   afterAll(async () => {
     await root[Symbol.asyncDispose]();
     await mia[Symbol.asyncDispose]();
-    await browser.close();
-    await node[Symbol.asyncDispose]();
   });
 
   /** Somebody new in a window, and a room of Mia's that they are in. */
-  async function arrive(username: string): Promise<{ window: Window; self: Person; roomId: string; roomName: string }> {
-    const self = await person(node, username);
+  async function arrive(username: string, options?: BrowserContextOptions): Promise<Newcomer & { roomId: string; roomName: string }> {
+    const newcomer = await web.newcomer(username, options);
     const roomName = `Room of ${username}`;
     const { id: roomId } = await createRoom(mia, { name: roomName });
-    await joinRoom(self, { roomId });
-    const window = await openWindow(browser, url);
-    await window.signIn(username);
-    await window.page.getByRole('navigation').getByRole('link', { name: roomName }).waitFor();
-    return { window, self, roomId, roomName };
+    await joinRoom(newcomer.person, { roomId });
+    await newcomer.page.getByRole('navigation').getByRole('link', { name: roomName }).waitFor();
+    return { ...newcomer, roomId, roomName };
   }
 
   it('tells of a mention elsewhere, leads to it, and is settled by reading in all windows', { timeout: 60_000 }, async () => {
-    const { window: ann, roomId, roomName } = await arrive('ann');
+    const ann = await arrive('ann');
     const second = await ann.context.newPage();
-    await second.goto(url);
+    await second.goto('/');
     await bell(second, 0).waitFor();
     await ann.page.bringToFront();
-    await send(mia, roomId, 'Look at this, @ann!');
+    await send(mia, ann.roomId, 'Look at this, @ann!');
     await bell(ann.page, 1).waitFor();
     await bell(second, 1).waitFor();
     const list = await openPanel(ann.page, 1);
@@ -68,41 +62,37 @@ describeWithChromium('notifications in the web client', () => {
     await row.waitFor();
     expect(await hindrances(ann.page)).toEqual([]);
     await row.click();
-    await ann.page.getByRole('heading', { name: roomName }).waitFor();
+    await ann.page.getByRole('heading', { name: ann.roomName }).waitFor();
     await ann.page.locator('.message.is-to-me', { hasText: 'Look at this, @ann!' }).waitFor();
     expect(await list.isVisible()).toBe(false);
     await bell(ann.page, 0).waitFor();
     await bell(second, 0).waitFor();
-    expect(ann.faults).toEqual([]);
-    await ann.context.close();
   });
 
   it('is silent about the conversation that one is looking at', { timeout: 60_000 }, async () => {
-    const { window: ben, roomId, roomName } = await arrive('ben');
-    await ben.openRoom(roomName);
+    const ben = await arrive('ben');
+    await ben.openRoom(ben.roomName);
     // Whatever the bell says from now on.
-    await ben.page.evaluate(() => {
+    const labels = await ben.page.evaluateHandle(() => {
       const bell = document.querySelector('.bell')!;
-      (globalThis as any).said = [];
-      new MutationObserver(() => (globalThis as any).said.push(bell.getAttribute('aria-label'))).observe(bell, { attributes: true, childList: true, subtree: true });
+      const seen: (string | null)[] = [];
+      new MutationObserver(() => seen.push(bell.getAttribute('aria-label'))).observe(bell, { attributes: true, childList: true, subtree: true });
+      return seen;
     });
-    for (let count = 1; count <= 5; count++) await send(mia, roomId, `@ben, ${count}`);
+    for (let count = 1; count <= 5; count++) await send(mia, ben.roomId, `@ben, ${count}`);
     await until('all is read', async () => (await ben.said()).includes('@ben, 5'));
     // The control, which also shows that what was before it has been heard.
     await announce(root, { title: 'Closed', message: 'Tomorrow we are closed.' });
     await bell(ben.page, 1).waitFor();
-    const said = await ben.page.evaluate(() => (globalThis as any).said.filter(Boolean));
-    expect(new Set(said)).toEqual(new Set(['Notifications, 1 unread']));
-    expect(ben.faults).toEqual([]);
-    await ben.context.close();
+    expect(new Set((await labels.jsonValue()).filter(Boolean))).toEqual(new Set(['Notifications, 1 unread']));
   });
 
   it('shows what an admin announces and what a backend says, which a click makes read, or all at once', { timeout: 60_000 }, async () => {
-    const { window: cleo, self } = await arrive('cleo');
+    const cleo = await arrive('cleo');
     await announce(root, { title: 'Maintenance', message: 'Tonight at ten.' });
     await bell(cleo.page, 1).waitFor();
-    await notify(root, [self.id], { type: 'payment_completed', title: 'Paid', message: 'Your invoice 17 is paid.' });
-    await notify(root, [self.id], { type: 'backup_done', title: 'Backup', message: 'Done.' });
+    await notify(root, [cleo.person.id], { type: 'payment_completed', title: 'Paid', message: 'Your invoice 17 is paid.' });
+    await notify(root, [cleo.person.id], { type: 'backup_done', title: 'Backup', message: 'Done.' });
     await bell(cleo.page, 3).waitFor();
     const list = await openPanel(cleo.page, 3);
     expect(await list.getByRole('listitem').locator('.words').allInnerTexts()).toEqual(['Done.', 'Your invoice 17 is paid.', 'Tonight at ten.']);
@@ -119,17 +109,15 @@ describeWithChromium('notifications in the web client', () => {
     await cleo.page.keyboard.press('Escape');
     await list.waitFor({ state: 'hidden' });
     await until('the bell is focused again', () => bell(cleo.page, 0).evaluate((button) => button === document.activeElement));
-    expect(cleo.faults).toEqual([]);
-    await cleo.context.close();
   });
 
   it('counts all, however many there are, and lists the older ones on demand', { timeout: 60_000 }, async () => {
-    const { window: dora, self } = await arrive('dora');
-    for (let count = 1; count <= 70; count++) await notify(root, [self.id], { title: `Number ${count}` });
+    const dora = await arrive('dora');
+    for (let count = 1; count <= 70; count++) await notify(root, [dora.person.id], { title: `Number ${count}` });
     await bell(dora.page, 70).waitFor();
     await dora.page.reload();
     await bell(dora.page, 70).waitFor();
-    await notify(root, [self.id], { title: 'Number 71' });
+    await notify(root, [dora.person.id], { title: 'Number 71' });
     await bell(dora.page, 71).waitFor();
     const list = await openPanel(dora.page, 71);
     const titles = () => list.getByRole('listitem').locator('strong').allInnerTexts();
@@ -147,47 +135,43 @@ describeWithChromium('notifications in the web client', () => {
     await list.getByRole('button', { name: 'Mark all as read' }).click();
     await bell(dora.page, 0).waitFor();
     expect(await list.locator('.is-unread').count()).toBe(0);
-    expect(dora.faults).toEqual([]);
-    await dora.context.close();
   });
 
   it("shows the browser's own only when allowed, and only to who looks elsewhere", { timeout: 60_000 }, async () => {
-    const self = await person(node, 'emil');
+    const self = await person(web.node, 'emil');
     const { id: roomId } = await createRoom(mia, { name: 'Tower' });
     await joinRoom(self, { roomId });
-    const emil = await openWindow(browser, url);
+    const emil = await web.open();
     const { page, context } = emil;
     // What the browser shows is recorded, and still shown.
     await page.addInitScript(() => {
-      const page = globalThis as any;
-      page.asked = 0;
-      page.notices = [];
+      globalThis.ownNotifications = { asked: 0, shown: [] };
       const Own = globalThis.Notification;
       globalThis.Notification = class extends Own {
         constructor(title: string, options?: NotificationOptions) {
           super(title, options);
-          page.notices.push({ title, body: options?.body, notice: this });
+          globalThis.ownNotifications.shown.push(this);
         }
         override close() {
-          page.gone = this.title;
+          globalThis.ownNotifications.closed = this.title;
           super.close();
         }
         static override async requestPermission() {
-          page.asked++;
+          globalThis.ownNotifications.asked++;
           return Own.requestPermission();
         }
       };
     });
     await page.reload();
     await emil.signIn('emil');
-    const notices = () => page.evaluate(() => (globalThis as any).notices.map(({ title, body }: any) => `${title}: ${body}`));
+    const notices = () => page.evaluate(() => globalThis.ownNotifications.shown.map(({ title, body }) => `${title}: ${body}`));
     await bell(page, 0).waitFor();
-    expect(await page.evaluate(() => (globalThis as any).asked)).toBe(0);
+    expect(await page.evaluate(() => globalThis.ownNotifications.asked)).toBe(0);
     await openPanel(page, 0);
     await until('it is off', async () => !(await isOn(page).isChecked()));
     await isOn(page).click();
-    await until('it asks', () => page.evaluate(() => (globalThis as any).asked === 1));
-    await context.grantPermissions(['notifications'], { origin: new URL(url).origin });
+    await until('it asks', () => page.evaluate(() => globalThis.ownNotifications.asked === 1));
+    await context.grantPermissions(['notifications'], { origin: new URL(web.node.url).origin });
     await until('it is on', async () => await isOn(page).isChecked());
     expect(await hindrances(page)).toEqual([]);
     await page.keyboard.press('Escape');
@@ -209,10 +193,10 @@ describeWithChromium('notifications in the web client', () => {
 
     // A click leads there, and reading takes it away.
     await page.bringToFront();
-    await page.evaluate(() => (globalThis as any).notices[0].notice.dispatchEvent(new Event('click')));
+    await page.evaluate(() => globalThis.ownNotifications.shown[0]!.dispatchEvent(new Event('click')));
     await page.getByRole('heading', { name: 'Tower' }).waitFor();
     await bell(page, 0).waitFor();
-    await until('it is closed', () => page.evaluate(() => (globalThis as any).gone === 'mia'));
+    await until('it is closed', () => page.evaluate(() => globalThis.ownNotifications.closed === 'mia'));
 
     // Silenced here, whatever the browser allows.
     await openPanel(page, 0);
@@ -226,21 +210,15 @@ describeWithChromium('notifications in the web client', () => {
     await page.reload();
     await openPanel(page, 1);
     expect(await isOn(page).isChecked()).toBe(false);
-    expect(await page.evaluate(() => (globalThis as any).notices.length)).toBe(0);
-    expect(emil.faults).toEqual([]);
-    await context.close();
+    expect(await page.evaluate(() => globalThis.ownNotifications.shown.length)).toBe(0);
   });
 
   it.each([
     ['light', 1280, 800],
     ['dark', 360, 640],
   ] as const)('is reached and used by the keyboard, in %s, %i px wide', { timeout: 60_000 }, async (colorScheme, width, height) => {
-    const self = await person(node, `fay-${colorScheme}`);
-    const { id: roomId } = await createRoom(mia, { name: `Hall ${colorScheme}` });
-    await joinRoom(self, { roomId });
-    const fay = await openWindow(browser, url, { colorScheme, viewport: { width, height }, reducedMotion: 'reduce' });
-    await fay.signIn(self.username);
-    await send(mia, roomId, `A word for @${self.username} that is longer than the panel is wide: ${'and on '.repeat(30)}`);
+    const fay = await arrive(`fay-${colorScheme}`, { colorScheme, viewport: { width, height }, reducedMotion: 'reduce' });
+    await send(mia, fay.roomId, `A word for @${fay.person.username} that is longer than the panel is wide: ${'and on '.repeat(30)}`);
     await bell(fay.page, 1).focus();
     await fay.page.keyboard.press('Enter');
     await panel(fay.page).getByRole('button', { name: /mia mentioned you/ }).waitFor();
@@ -252,8 +230,6 @@ describeWithChromium('notifications in the web client', () => {
     await fay.page.keyboard.press('Tab');
     await fay.page.keyboard.press('Tab');
     await fay.page.keyboard.press('Enter');
-    await fay.page.getByRole('heading', { name: `Hall ${colorScheme}` }).waitFor();
-    expect(fay.faults).toEqual([]);
-    await fay.context.close();
+    await fay.page.getByRole('heading', { name: fay.roomName }).waitFor();
   });
 });

@@ -1,12 +1,11 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { openContexts } from '../support/browser.ts';
 import { password } from '../support/person.ts';
 
 /** The web client in a browser of its own, as one person has it. */
 export interface Window {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** What the page threw, or wrote to the console as an error, without what it could not reach. */
-  readonly faults: readonly string[];
   signUp(username: string, displayName?: string): Promise<void>;
   /** As somebody of test/support/person.ts. */
   signIn(username: string): Promise<void>;
@@ -15,23 +14,27 @@ export interface Window {
   say(body: string): Promise<void>;
   /** The messages in view and around it, from above; those that are not acknowledged are left out. */
   said(): Promise<string[]>;
+  /** From the menu that a button opens. */
+  choose(button: string, item: string): Promise<void>;
+  openMenuOf(message: Locator): Promise<void>;
+  /** Whether nothing is wider than the window. */
+  fits(): Promise<boolean>;
 }
 
-export async function openWindow(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Window> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+/** As `openContexts`, for windows. What a page of one goes to may be a path. */
+export function openWindows(): (url: string, options?: BrowserContextOptions) => Promise<Window> {
+  const openContext = openContexts();
+  return async (url, options) => windowOf(await openContext({ viewport: { width: 1280, height: 800 }, baseURL: url, ...options }));
+}
+
+async function windowOf(context: BrowserContext): Promise<Window> {
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !/WebSocket|Failed to load resource|net::/.test(message.text())) faults.push(message.text());
-  });
-  await page.goto(url);
+  await page.goto('/');
   const field = page.getByRole('textbox', { name: /^Message / });
   return {
     page,
     context,
-    faults,
     field,
     async signUp(username, displayName = username) {
       await page.getByText('Sign up').click();
@@ -56,5 +59,14 @@ export async function openWindow(browser: Browser, url: string, options: Browser
       await field.press('Enter');
     },
     said: () => page.locator('.message:not(.is-pending, .is-refused) .body').allInnerTexts(),
+    async choose(button, item) {
+      await page.getByRole('button', { name: button }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    },
+    async openMenuOf(message) {
+      await message.hover();
+      await message.getByRole('button', { name: 'More' }).click();
+    },
+    fits: () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
   };
 }

@@ -74,6 +74,7 @@ export function Composer({ label, conversationId, limit, candidates, replyTo, on
     const body = text.trim();
     if (!body || left < 0) return;
     onSend(body);
+    if (edited) return;
     change('');
     told.current = 0;
     field.current?.focus();

@@ -9,9 +9,11 @@ import type { Talk } from '../../state/talk.ts';
 import { nameOf, type Message } from '../../state/timeline.ts';
 import { attempt } from '../../state/toasts.ts';
 import type { MenuItem } from '../elements/menu.tsx';
+import { canCopyLinks, copyLink } from '../messages/copy-link.ts';
 import { MessageList } from '../messages/message-list.tsx';
 import { Composer } from './composer.tsx';
 import { DeleteMessage } from './delete-message.tsx';
+import { ReportMessage } from './report-message.tsx';
 
 interface ConversationProps {
   readonly talk: Talk;
@@ -28,18 +30,18 @@ interface ConversationProps {
   readonly silence?: string | undefined;
   /** Whether the viewer may delete what somebody else wrote. */
   readonly mayDelete?: (message: Message) => boolean;
-  /** What can be done with a message beside what its author may do. */
-  readonly actionsOf?: (message: Message) => readonly MenuItem[];
+  /** Whether somebody keeps order here, who would hear of a report. */
+  readonly mayReport?: boolean;
 }
 
-const none = () => [];
 const never = () => false;
 
 /** What is said, and where one says something. */
-export function Conversation({ talk, viewer, name, conversationId, limit, showsRead = false, candidates, invitation = 'Nothing was said here yet. Say hello.', silence, mayDelete = never, actionsOf = none }: ConversationProps) {
+export function Conversation({ talk, viewer, name, conversationId, limit, showsRead = false, candidates, invitation = 'Nothing was said here yet. Say hello.', silence, mayDelete = never, mayReport = false }: ConversationProps) {
   const [replyTo, setReplyTo] = useState<Message>();
   const [edited, setEdited] = useState<Message>();
   const [deleted, setDeleted] = useState<Message>();
+  const [reported, setReported] = useState<Message>();
   const [isAtBottom, setAtBottom] = useState(true);
   const field = useRef<HTMLTextAreaElement>(null);
   const frame = useRef<HTMLElement>(null);
@@ -88,17 +90,19 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
     const isMine = message.author.id === viewer.id;
     return [
       ...(isMine && !silence ? [{ label: 'Edit', act: () => edit(message) }] : []),
-      ...actionsOf(message),
+      ...(canCopyLinks ? [{ label: 'Copy link', act: () => void copyLink({ ...here, seq: message.seq }) }] : []),
+      ...(mayReport && !isMine && !viewer.isGuest ? [{ label: 'Report…', act: () => setReported(message) }] : []),
       ...(isMine || mayDelete(message) ? [{ label: 'Delete', isGrave: true, act: () => setDeleted(message) }] : []),
     ];
   }
 
+  /** What was typed stays until it is stored. */
+  async function change({ id: messageId, body: before }: Message, body: string): Promise<void> {
+    if (body === before || (await attempt(() => causerie.editMessage({ messageId, body })))) endEdit();
+  }
+
   function send(body: string): void {
-    if (edited) {
-      endEdit();
-      if (body !== edited.body) void attempt(() => causerie.editMessage({ messageId: edited.id, body }));
-      return;
-    }
+    if (edited) return void change(edited, body);
     talk.outbox.send(body, replyTo);
     setReplyTo(undefined);
     setAtBottom(true);
@@ -162,6 +166,7 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
           onUp={() => frame.current?.querySelector<HTMLElement>('.message[tabindex="0"]')?.focus()}
         />
       )}
+      {reported && <ReportMessage message={reported} onClose={() => setReported(undefined)} />}
       {deleted && <DeleteMessage message={deleted} onClose={() => setDeleted(undefined)} />}
     </section>
   );

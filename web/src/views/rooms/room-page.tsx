@@ -9,9 +9,7 @@ import { ConversationHead } from '../conversation/conversation-head.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { useIsAhead } from '../elements/use-is-ahead.ts';
-import { canCopyLinks, copyLink } from '../messages/copy-link.ts';
 import { keepsOrder, moderates, standsAbove } from '../moderation/moderation-rights.ts';
-import { ReportMessage } from '../moderation/report-message.tsx';
 import { MembersPanel } from './members-panel.tsx';
 import { RoomMenu } from './room-menu.tsx';
 import { RoomPreview } from './room-preview.tsx';
@@ -36,7 +34,6 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
   const { viewer } = home;
   const [life, setLife] = useState<Life>();
   const [showsMembers, setShowsMembers] = useState(isWide);
-  const [reported, setReported] = useState<Message>();
   const room = entry.room.value;
 
   useEffect(() => {
@@ -55,7 +52,6 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
   const silence = room.archivedAt ? 'This room is archived. It can be read, and no longer written to.' : isMuted ? `You are muted here until ${untilOf(mutedUntil!)}. You can read meanwhile.` : undefined;
   const standing = moderates(viewer, entry.role.value);
   const standingOf = (user: Message['author']) => moderates(user, life?.members.list.value.find((member) => member.user.id === user.id)?.role ?? 'MEMBER');
-  const canReport = (message: Message) => !viewer.isGuest && message.author.id !== viewer.id;
   return (
     <main class={`place ${showsMembers ? 'has-panel' : ''}`}>
       <ConversationHead
@@ -84,10 +80,7 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
         candidates={others}
         silence={silence}
         mayDelete={({ author }) => keepsOrder(standing) && standsAbove(standing, standingOf(author))}
-        actionsOf={(message) => [
-          ...(canCopyLinks ? [{ label: 'Copy link', act: () => void copyLink({ at: 'room', id, seq: message.seq }) }] : []),
-          ...(canReport(message) ? [{ label: 'Report…', act: () => setReported(message) }] : []),
-        ]}
+        mayReport
       />
       {showsMembers && life && (
         <MembersPanel
@@ -99,7 +92,6 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
           onClose={() => setShowsMembers(false)}
         />
       )}
-      {reported && <ReportMessage message={reported} onClose={() => setReported(undefined)} />}
     </main>
   );
 }

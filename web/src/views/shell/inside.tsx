@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { unread, type Home } from '../../state/home.ts';
 import { route } from '../../state/route.ts';
 import { searchOpen } from '../../state/search.ts';
-import { DirectPage } from '../conversation/direct-page.tsx';
+import { DirectPage } from '../direct/direct-page.tsx';
 import { ReportsPage } from '../moderation/reports-page.tsx';
 import { Lobby } from '../rooms/lobby.tsx';
 import { RoomPage } from '../rooms/room-page.tsx';

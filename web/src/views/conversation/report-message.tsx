@@ -9,7 +9,7 @@ import { Quote } from '../elements/quote.tsx';
 export function ReportMessage({ message, onClose }: { readonly message: Message; readonly onClose: () => void }) {
   async function report(text: (name: string) => string): Promise<void> {
     await reportMessage(message.id, text('reason'));
-    tell('Reported. The moderators will look at it.');
+    tell('Reported. It will be looked at.');
     onClose();
   }
 

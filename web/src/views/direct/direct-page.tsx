@@ -5,9 +5,9 @@ import type { Home } from '../../state/home.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { momentOf } from '../../state/times.ts';
 import { Avatar } from '../elements/avatar.tsx';
-import { ConversationHead } from './conversation-head.tsx';
-import { Conversation } from './conversation.tsx';
-import { Nowhere } from './nowhere.tsx';
+import { ConversationHead } from '../conversation/conversation-head.tsx';
+import { Conversation } from '../conversation/conversation.tsx';
+import { Nowhere } from '../conversation/nowhere.tsx';
 
 type Presence = { readonly isOnline: boolean; readonly lastSeenAt: string | null };
 
@@ -52,6 +52,7 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
         conversationId={conversationId.value}
         limit={home.messageMaxCharacters.value}
         showsRead
+        mayReport
         candidates={[peer]}
         silence={isOver.value ? 'One of you has deleted their account. This can be read, and no longer written to.' : undefined}
       />
