@@ -1,8 +1,9 @@
 import type { ReportFieldsFragment } from '@causerie/client';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
+import { isLookedAt } from '../../state/attention.ts';
 import type { Home } from '../../state/home.ts';
-import { resolveReport } from '../../state/reports.ts';
+import { reportNews, resolveReport } from '../../state/reports.ts';
 import { addressOf } from '../../state/route.ts';
 import { nameOf, type Message } from '../../state/timeline.ts';
 import { attempt, tell } from '../../state/toasts.ts';
@@ -17,6 +18,7 @@ import { DealtWith, Report } from './report.tsx';
 import { useReportNews } from './use-open-reports.ts';
 
 const pageSize = 50;
+const lookEveryMs = 30_000;
 
 const tabs = [
   { value: false, label: 'Open' },
@@ -26,6 +28,13 @@ const tabs = [
 /** All reports that an admin sees, wherever it was said. */
 export function ReportsPage({ home }: { readonly home: Home }) {
   const [resolved, setResolved] = useState(false);
+
+  // Admins are not told of what others keep in order, nor of what others dealt with after they were told; it is asked for, now and then.
+  useEffect(() => {
+    const timer = setInterval(() => isLookedAt() && reportNews.value++, lookEveryMs);
+    return () => clearInterval(timer);
+  }, []);
+
   return (
     <main class="place">
       <ConversationHead

@@ -156,7 +156,8 @@ const DirectLink = ({ direct: { peer, talk } }: { readonly direct: Direct }) => 
 
 interface LinkProps {
   readonly to: Route;
-  readonly count?: number;
+  /** Nothing is shown of none. */
+  readonly count?: number | string;
   readonly countOf?: string;
   readonly children: preact.ComponentChildren;
 }
@@ -164,11 +165,11 @@ interface LinkProps {
 function Link({ to, count = 0, countOf = 'unread', children }: LinkProps) {
   const isHere = isSamePlace(route.value, to);
   return (
-    <a href={addressOf(to)} class={count > 0 ? 'is-unread' : ''} aria-current={isHere ? 'page' : undefined}>
+    <a href={addressOf(to)} class={count ? 'is-unread' : ''} aria-current={isHere ? 'page' : undefined}>
       {children}
-      {count > 0 && (
+      {!!count && (
         <span class="count">
-          {count > 99 ? '99+' : count}
+          {typeof count === 'number' && count > 99 ? '99+' : count}
           <span class="unseen"> {countOf}</span>
         </span>
       )}
