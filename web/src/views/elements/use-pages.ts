@@ -28,6 +28,7 @@ export function usePages<Row>(occasion: unknown, read: (after: string | null) =>
   const [known, setKnown] = useState<Known<Row>>();
   const latest = useRef<Known<Row>>(nothing);
   const order = useRef<Promise<unknown>>(Promise.resolve());
+  const waiting = useRef<Promise<unknown> | undefined>(undefined);
 
   async function readOn(from: Known<Row>, atLeast: number): Promise<void> {
     let now = from;
@@ -41,7 +42,12 @@ export function usePages<Row>(occasion: unknown, read: (after: string | null) =>
 
   // One after the other: the last to be asked says how it is.
   const inTurn = (work: () => Promise<void>) => (order.current = order.current.then(() => attempt(work)));
-  const reload = () => inTurn(() => readOn(nothing, latest.current.rows.length));
+  // However often it is asked for meanwhile.
+  const reload = () =>
+    (waiting.current ??= inTurn(() => {
+      waiting.current = undefined;
+      return readOn(nothing, latest.current.rows.length);
+    }));
   const readMore = () => inTurn(() => readOn(latest.current, 0));
   useEffect(() => void reload(), [occasion]);
 

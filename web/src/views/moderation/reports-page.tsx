@@ -44,7 +44,7 @@ export function ReportsPage({ home }: { readonly home: Home }) {
             Reports
           </>
         }
-        below="What people have reported, in rooms and in private"
+        below="What people have reported"
       />
       <div class="desk">
         <Segments legend="Which reports" options={tabs} chosen={resolved} onChoose={setResolved} />
