@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { openGraphiQL } from '../support/graphiql.ts';
+import { deleteMessage, editMessage } from '../support/messages.ts';
 import { person } from '../support/person.ts';
-import { createRoom } from '../support/rooms.ts';
+import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
+import { send } from '../support/talk.ts';
 import { until } from '../support/until.ts';
 import { hindrances } from './hindrances.ts';
 import { webClient } from './web-client.ts';
@@ -179,6 +181,83 @@ describeWithChromium('the web client in a browser', () => {
     await jo.page.getByRole('button', { name: 'More about lobby' }).click();
     await jo.page.getByRole('menu').waitFor();
     expect(await hindrances(jo.page)).toEqual([]);
+  });
+
+  it('waits with what it shows for a server that is not reached, and does not say that it does not exist', { timeout: 60_000 }, async () => {
+    await using ben = await person(web.node, 'ben');
+    const wendy = await web.newcomer('wendy');
+    const { page } = wendy;
+    const asked: string[] = [];
+    let isAway = true;
+    await page.route('/graphql', (route) => {
+      asked.push(/query (\w+)/.exec(route.request().postData() ?? '')?.[1] ?? '');
+      return isAway ? route.abort() : route.continue();
+    });
+    await page.clock.install();
+    /** Its pauses grow, and are made short. */
+    const passes = (what: string, holds: () => unknown) => until(what, async () => (await page.clock.runFor(10_000), holds()));
+    const times = (query: string) => asked.filter((name) => name === query).length;
+    const heading = (name: string) => page.getByRole('heading', { name, exact: true }).count();
+
+    await page.reload();
+    await passes('it asks for the rooms again and again', () => times('Rooms') > 8);
+    isAway = false;
+    await passes('they are there', () => heading('Lobby'));
+    await page.getByRole('navigation').getByRole('link', { name: 'lobby', exact: true }).waitFor();
+
+    isAway = true;
+    await page.goto(`/#/direct/${ben.id}`);
+    const before = times('User');
+    await passes('it asks for him again and again', () => times('User') > before + 12);
+    expect(await page.getByText('There is nobody of this name.').count()).toBe(0);
+    isAway = false;
+    await passes('he is there', () => heading('ben'));
+  });
+
+  it('shows what became of messages while their page was on its way', async () => {
+    await using ben = await person(web.node, 'benny');
+    const { id: roomId } = await createRoom(ben, { name: 'Dock' });
+    const [edited, deleted] = [await send(ben, roomId, 'Tee at five'), await send(ben, roomId, 'Oops')];
+    const kim = await web.newcomer('kimmy');
+    await joinRoom(kim.person, { roomId });
+    let arrive = () => {};
+    const isReleased = new Promise<void>((resolve) => (arrive = resolve));
+    let isRead = false;
+    await kim.page.route('/graphql', async (route) => {
+      if (!route.request().postData()?.includes('query Messages(')) return route.continue();
+      const response = await route.fetch();
+      isRead = true;
+      await isReleased;
+      return route.fulfill({ response });
+    });
+    await kim.page.getByRole('navigation').getByRole('link', { name: /^Dock/ }).click();
+    await until('the page was read', () => isRead);
+    await editMessage(ben, { messageId: edited.id, body: 'Tea at five' });
+    await deleteMessage(ben, { messageId: deleted.id });
+    await send(ben, roomId, 'See you');
+    await until('what comes behind is heard', async () => (await kim.said()).includes('See you'));
+    arrive();
+    await until('the page is there', async () => (await kim.said()).length === 3);
+    expect((await kim.said()).map((body) => body.replace(/\s*\(edited\)/, ''))).toEqual(['Tea at five', 'This message was deleted.', 'See you']);
+  });
+
+  it('keeps an edit that was refused where it was typed', async () => {
+    const vic = await web.newcomer('vic');
+    await vic.openRoom('lobby');
+    await vic.say('Befour');
+    const mine = vic.page.locator('.message:not(.is-pending)', { hasText: 'Befour' });
+    await mine.waitFor();
+    await vic.page.route('/graphql', (route) => (route.request().postData()?.includes('editMessage') ? route.abort() : route.continue()));
+    await vic.openMenuOf(mine);
+    await vic.page.getByRole('menuitem', { name: 'Edit' }).click();
+    await vic.page.getByText('Edit your message').waitFor();
+    await vic.say('Before');
+    await vic.page.getByText('The server is not reached.').waitFor();
+    expect(await vic.field.inputValue()).toBe('Before');
+    await vic.page.unroute('/graphql');
+    await vic.field.press('Enter');
+    await until('it is changed', async () => (await vic.said()).some((body) => body.startsWith('Before')));
+    await until('one writes something new', async () => (await vic.field.inputValue()) === '');
   });
 
   it('fits a phone, and goes from the rooms to one and back', async () => {

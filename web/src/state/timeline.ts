@@ -54,11 +54,32 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
   let older: Promise<void> | undefined;
   let loads = 0;
   let noted = 0;
+  let reading = 0;
+  const heardMeanwhile: (() => void)[] = [];
 
   function learn(read: readonly MyMessageFieldsFragment[]): void {
     const own = new Map(ownReactions.value);
     for (const { seq, reactions } of read) own.set(seq, new Set(reactions.filter(({ viewerReacted }) => viewerReacted).map(({ emoji }) => emoji)));
     ownReactions.value = own;
+  }
+
+  /** A page that is being read may be older than what is heard by then, which is therefore done to it, too. */
+  function hear(change: () => void): void {
+    change();
+    if (reading > 0) heardMeanwhile.push(change);
+  }
+
+  async function read(conversationId: string, page: { readonly last: number; readonly before?: string | null }, take: (page: Awaited<ReturnType<typeof causerie.messages>>) => void): Promise<void> {
+    const mine = loads;
+    reading++;
+    try {
+      const found = await causerie.messages({ conversationId, ...page });
+      if (mine !== loads) return;
+      take(found);
+      for (const change of heardMeanwhile) change();
+    } finally {
+      if (--reading === 0) heardMeanwhile.length = 0;
+    }
   }
 
   const load = () => (newest = readNewest());
@@ -69,33 +90,30 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
     if (!conversationId) return void (state.value = 'loaded');
     state.value = messages.value.length > 0 ? state.value : 'loading';
     try {
-      const page = await causerie.messages({ conversationId, last: pageSize });
-      if (mine !== loads) return;
-      const read = page?.edges.map(({ node }) => node) ?? [];
-      const last = read.at(-1)?.seq ?? 0;
-      learn(read);
-      // What came while we read is newer.
-      messages.value = merge(read, messages.value.filter(({ seq }) => seq > last));
-      hasOlder.value = page?.pageInfo.hasPreviousPage ?? false;
-      before = page?.pageInfo.startCursor ?? null;
-      state.value = 'loaded';
+      await read(conversationId, { last: pageSize }, (page) => {
+        const newestPage = page?.edges.map(({ node }) => node) ?? [];
+        const last = newestPage.at(-1)?.seq ?? 0;
+        learn(newestPage);
+        // What came while we read is newer.
+        messages.value = merge(newestPage, messages.value.filter(({ seq }) => seq > last));
+        hasOlder.value = page?.pageInfo.hasPreviousPage ?? false;
+        before = page?.pageInfo.startCursor ?? null;
+        state.value = 'loaded';
+      });
     } catch {
       if (mine === loads) state.value = 'failed';
     }
   }
 
-  async function readOlder(count: number): Promise<void> {
-    const mine = loads;
-    const conversationId = idOf()!;
-    const page = await causerie.messages({ conversationId, last: count, before });
-    if (mine !== loads) return;
-    if (!page) return void (hasOlder.value = false);
-    const read = page.edges.map(({ node }) => node);
-    learn(read);
-    messages.value = merge(read, messages.value);
-    hasOlder.value = page.pageInfo.hasPreviousPage;
-    before = page.pageInfo.startCursor ?? before;
-  }
+  const readOlder = (count: number) =>
+    read(idOf()!, { last: count, before }, (page) => {
+      if (!page) return void (hasOlder.value = false);
+      const olderPage = page.edges.map(({ node }) => node);
+      learn(olderPage);
+      messages.value = merge(olderPage, messages.value);
+      hasOlder.value = page.pageInfo.hasPreviousPage;
+      before = page.pageInfo.startCursor ?? before;
+    });
 
   const goBack = (count: number) => (older ??= readOlder(count).finally(() => (older = undefined)));
   const newestSeq = computed(() => messages.value.at(-1)?.seq ?? 0);
@@ -124,20 +142,23 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
       if (oldest && message.seq < oldest.seq) return;
       messages.value = merge(messages.value, [message]);
     },
-    change(message) {
-      messages.value = messages.value.map((one) => (one.id === message.id ? message : one.replyTo?.id === message.id ? { ...one, replyTo: message } : one));
-    },
-    expire(upToSeq, at) {
-      const expired = <One extends { readonly seq: number }>(one: One): One => (one.seq <= upToSeq ? { ...one, body: null, deletedAt: at, reactions: [], mentions: [] } : one);
-      messages.value = messages.value.map((one) => expired(one.replyTo && one.replyTo.seq <= upToSeq ? { ...one, replyTo: { ...one.replyTo, body: null, deletedAt: at } } : one));
-    },
+    change: (message) =>
+      hear(() => {
+        messages.value = messages.value.map((one) => (one.id === message.id ? message : one.replyTo?.id === message.id ? { ...one, replyTo: message } : one));
+      }),
+    expire: (upToSeq, at) =>
+      hear(() => {
+        const expired = <One extends { readonly seq: number }>(one: One): One => (one.seq <= upToSeq ? { ...one, body: null, deletedAt: at, reactions: [], mentions: [] } : one);
+        messages.value = messages.value.map((one) => expired(one.replyTo && one.replyTo.seq <= upToSeq ? { ...one, replyTo: { ...one.replyTo, body: null, deletedAt: at } } : one));
+      }),
     ownReactions,
-    reacted(seq, emoji, isGiven) {
-      const given = new Set(ownReactions.value.get(seq));
-      if (isGiven) given.add(emoji);
-      else given.delete(emoji);
-      ownReactions.value = new Map(ownReactions.value).set(seq, given);
-    },
+    reacted: (seq, emoji, isGiven) =>
+      hear(() => {
+        const given = new Set(ownReactions.value.get(seq));
+        if (isGiven) given.add(emoji);
+        else given.delete(emoji);
+        ownReactions.value = new Map(ownReactions.value).set(seq, given);
+      }),
     note(text, at) {
       notices.value = [...notices.value, { key: `notice ${++noted}`, afterSeq: messages.value.at(-1)?.seq ?? 0, at, text }];
     },

@@ -23,7 +23,7 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
 
   // Whether somebody is there is told for rooms only; here it is asked for, now and then.
   useEffect(() => {
-    const look = () => causerie.user({ id: peerId }).then((user) => user && setPresence(user), () => {});
+    const look = () => causerie.user({ id: peerId }, { attempts: 1 }).then((user) => user && setPresence(user), () => {});
     void look();
     const timer = setInterval(look, lookEveryMs);
     return () => clearInterval(timer);
