@@ -111,6 +111,36 @@ describeWithChromium('notifications in the web client', () => {
     await until('the bell is focused again', () => bell(cleo.page, 0).evaluate((button) => button === document.activeElement));
   });
 
+  it('lets admins announce to everybody, and says how many that is, or why not', { timeout: 60_000 }, async () => {
+    const gia = await arrive('gia');
+    const admin = await web.open();
+    await admin.signIn('root');
+    await admin.choose('Your account', 'Announce…');
+    const form = admin.page.getByRole('dialog', { name: 'Announce' });
+    await form.getByText(/It cannot be taken back\.$/).waitFor();
+    await admin.page.keyboard.type('Moving day');
+    await form.getByLabel('Message').fill('  \n ');
+    expect(await hindrances(admin.page)).toEqual([]);
+    await form.getByRole('button', { name: 'Announce to everybody' }).click();
+    await form.getByRole('alert').getByText('A message has at least 1 character that is not a space.').waitFor();
+    await form.getByLabel('Message').fill('At noon,\nfor an hour,\nor two,\nor three.');
+    await form.getByRole('button', { name: 'Announce to everybody' }).click();
+    await admin.page.getByText(/^Announced to \d+ people\.$/).waitFor();
+    expect(await form.count()).toBe(0);
+    await bell(gia.page, 1).waitFor();
+    const list = await openPanel(gia.page, 1);
+    await list.getByText('Moving day to everybody').waitFor();
+    // There is nowhere else to read it.
+    const text = list.locator('.words');
+    expect(await text.innerText()).toBe('At noon,\nfor an hour,\nor two,\nor three.');
+    expect(await text.evaluate((words) => words.scrollHeight <= words.clientHeight)).toBe(true);
+    expect(await hindrances(gia.page)).toEqual([]);
+    await gia.page.keyboard.press('Escape');
+    await gia.page.getByRole('button', { name: 'Your account' }).click();
+    await gia.page.getByRole('menuitem', { name: 'Your profile' }).waitFor();
+    expect(await gia.page.getByRole('menuitem', { name: 'Announce…' }).count()).toBe(0);
+  });
+
   it('counts all, however many there are, and lists the older ones on demand', { timeout: 60_000 }, async () => {
     const dora = await arrive('dora');
     for (let count = 1; count <= 70; count++) await notify(root, [dora.person.id], { title: `Number ${count}` });

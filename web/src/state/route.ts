@@ -8,12 +8,13 @@ export interface Place {
   readonly seq?: number | undefined;
 }
 
-export type Route = { readonly at: 'lobby' | 'desk' } | Place;
+export type Route = { readonly at: 'lobby' | 'desk' | 'reports' } | Place;
 
 const pattern = /^#\/(room|direct|support)\/([\w-]+)(?:\/(\d{1,10}))?$/;
 
 function readRoute(): Route {
   if (location.hash === '#/desk') return { at: 'desk' };
+  if (location.hash === '#/reports') return { at: 'reports' };
   const [, at, id, seq] = pattern.exec(location.hash) ?? [];
   return at && id ? { at: at as Place['at'], id, seq: seq === undefined ? undefined : Number(seq) } : { at: 'lobby' };
 }
@@ -22,7 +23,7 @@ function readRoute(): Route {
 export const route = signal(readRoute());
 addEventListener('hashchange', () => (route.value = readRoute()));
 
-export const addressOf = (to: Route): string => ('id' in to ? `#/${to.at}/${to.id}${to.seq === undefined ? '' : `/${to.seq}`}` : to.at === 'desk' ? '#/desk' : '#/');
+export const addressOf = (to: Route): string => ('id' in to ? `#/${to.at}/${to.id}${to.seq === undefined ? '' : `/${to.seq}`}` : to.at === 'lobby' ? '#/' : `#/${to.at}`);
 
 /** Whichever message of it is looked at. */
 export const isSamePlace = (one: Route, other: Route): boolean => one.at === other.at && ('id' in one && one.id) === ('id' in other && other.id);
@@ -37,7 +38,7 @@ interface Known {
   readonly rooms: { readonly joined: { readonly value: ReadonlyMap<string, unknown> | null } };
   readonly lobby: { readonly value: ReadonlyMap<string, unknown> | null };
   readonly support: { readonly cases: { readonly value: ReadonlyMap<string, unknown> } };
-  readonly viewer: { readonly id: string };
+  readonly viewer: { readonly id: string; readonly role: string };
 }
 
 /** Where that is of which a notification tells; undefined where there is no place for it. */
@@ -45,6 +46,7 @@ export function placeOfNotification({ rooms, lobby, support, viewer }: Known, { 
   const { conversationId, authorId, reportedIn } = data;
   const seq = typeof data.seq === 'number' ? data.seq : undefined;
   if (typeof reportedIn === 'string' && (rooms.joined.value?.has(reportedIn) || lobby.value?.has(reportedIn))) return { at: 'room', id: reportedIn };
+  if (typeof reportedIn === 'string') return viewer.role === 'ADMIN' ? { at: 'reports' } : undefined;
   if (typeof conversationId !== 'string') return undefined;
   if (rooms.joined.value?.has(conversationId)) return { at: 'room', id: conversationId, seq };
   if (support.cases.value.has(conversationId)) return { at: 'support', id: conversationId, seq };

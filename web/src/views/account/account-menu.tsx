@@ -4,12 +4,13 @@ import type { User } from '../../state/session.ts';
 import { attempt } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
 import { Menu } from '../elements/menu.tsx';
+import { Announce } from './announce.tsx';
 import { DeleteAccount } from './delete-account.tsx';
 import { Profile } from './profile.tsx';
 
-/** What one can do about oneself. */
+/** What one can do about oneself, and admins by themselves. */
 export function AccountMenu({ viewer }: { readonly viewer: User }) {
-  const [dialog, setDialog] = useState<'profile' | 'delete'>();
+  const [dialog, setDialog] = useState<'profile' | 'announce' | 'delete'>();
   const close = () => setDialog(undefined);
   return (
     <>
@@ -18,6 +19,7 @@ export function AccountMenu({ viewer }: { readonly viewer: User }) {
         items={[
           { label: 'Your profile', act: () => setDialog('profile') },
           { label: 'Download my data', act: () => void attempt(downloadData) },
+          ...(viewer.role === 'ADMIN' ? [{ label: 'Announce…', act: () => setDialog('announce') }] : []),
           { label: 'Open GraphiQL', act: () => void open('/graphql', '_blank', 'noopener') },
           { label: 'Sign out', act: () => void attempt(() => causerie.signOut()) },
           { label: 'Delete my account…', isGrave: true, act: () => setDialog('delete') },
@@ -26,6 +28,7 @@ export function AccountMenu({ viewer }: { readonly viewer: User }) {
         <Icon name="more" />
       </Menu>
       {dialog === 'profile' && <Profile viewer={viewer} onClose={close} />}
+      {dialog === 'announce' && <Announce onClose={close} />}
       {dialog === 'delete' && <DeleteAccount viewer={viewer} onClose={close} />}
     </>
   );

@@ -1,4 +1,4 @@
-import { causerie } from '../../causerie.ts';
+import { reportMessage } from '../../state/reports.ts';
 import type { Message } from '../../state/timeline.ts';
 import { tell } from '../../state/toasts.ts';
 import { Dialog } from '../elements/dialog.tsx';
@@ -8,7 +8,7 @@ import { Quote } from '../elements/quote.tsx';
 
 export function ReportMessage({ message, onClose }: { readonly message: Message; readonly onClose: () => void }) {
   async function report(text: (name: string) => string): Promise<void> {
-    await causerie.reportMessage({ messageId: message.id, reason: text('reason') });
+    await reportMessage(message.id, text('reason'));
     tell('Reported. It will be looked at.');
     onClose();
   }

@@ -4,6 +4,6 @@ import { nameOf, type Message } from '../../state/timeline.ts';
 export const Quote = ({ message }: { readonly message: Message }) => (
   <blockquote>
     <strong>{nameOf(message.author)}</strong>
-    <p>{message.body}</p>
+    <p>{message.body ?? 'This message was deleted.'}</p>
   </blockquote>
 );

@@ -1,11 +1,14 @@
-import type { BanFieldsFragment, ModerationEntryFieldsFragment, ReportFieldsFragment } from '@causerie/client';
+import type { BanFieldsFragment, ModerationEntryFieldsFragment } from '@causerie/client';
 import { useRef } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
+import { resolveReport } from '../../state/reports.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { momentOf, untilOf } from '../../state/times.ts';
 import { attempt, tell } from '../../state/toasts.ts';
 import { Dialog } from '../elements/dialog.tsx';
+import { useKeptFocus } from '../elements/use-kept-focus.ts';
 import { usePages } from '../elements/use-pages.ts';
+import { DealtWith, Report } from './report.tsx';
 
 const pageSize = 50;
 
@@ -16,18 +19,22 @@ export function Moderation({ roomId, onClose }: { readonly roomId: string; reado
   const bans = usePages(roomId, (after) => causerie.bans({ roomId, first: pageSize, after }));
   const log = usePages(roomId, (after) => causerie.moderationLog({ roomId, first: pageSize, after }));
 
-  /** Its row goes, and the keyboard must not be lost with it. */
+  useKeptFocus(body);
+
   async function settle(work: () => Promise<unknown>, done: string, list: { reload(): Promise<unknown> }): Promise<void> {
     if (await attempt(work)) tell(done);
     await Promise.all([list.reload(), log.reload()]);
-    body.current?.focus();
   }
 
   return (
     <Dialog title="Moderation" onClose={onClose}>
       <section ref={body} class="log" tabIndex={-1} aria-label="Moderation" aria-busy={!reports.rows || !bans.rows || !log.rows}>
         <List title="Open reports" none="None. All is well." {...reports}>
-          {(report) => <Report key={report.id} report={report} onDone={() => void settle(() => causerie.resolveReport({ reportId: report.id }), 'The report is dealt with.', reports)} />}
+          {(report) => (
+            <Report key={report.id} report={report}>
+              <DealtWith reason={report.reason} onDone={() => void settle(() => resolveReport(report.id), 'The report is dealt with.', reports)} />
+            </Report>
+          )}
         </List>
         <List title="Banned" none="Nobody." {...bans}>
           {(ban) => <Ban key={ban.user.id} ban={ban} onLift={() => void settle(() => causerie.unbanMember({ roomId, userId: ban.user.id }), `${nameOf(ban.user)} may come back.`, bans)} />}
@@ -60,21 +67,6 @@ const List = <Row,>({ title, none, rows, hasMore, readMore, children }: ListProp
       </button>
     )}
   </>
-);
-
-const Report = ({ report: { reason, reporter, message, createdAt }, onDone }: { readonly report: ReportFieldsFragment; readonly onDone: () => void }) => (
-  <li>
-    <blockquote>
-      <strong>{nameOf(message.author)}</strong>
-      <p>{message.body ?? 'This message was deleted.'}</p>
-    </blockquote>
-    <p>
-      <strong>{nameOf(reporter)}:</strong> {reason} <small>{momentOf(createdAt)}</small>
-    </p>
-    <button type="button" class="button" aria-label={`Dealt with: ${reason}`} onClick={onDone}>
-      Dealt with
-    </button>
-  </li>
 );
 
 const Ban = ({ ban: { user, reason, until }, onLift }: { readonly ban: BanFieldsFragment; readonly onLift: () => void }) => (

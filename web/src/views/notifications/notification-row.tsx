@@ -9,10 +9,11 @@ interface NotificationRowProps {
   readonly onOpen: () => void;
 }
 
-/** Who said what, and where. What leads nowhere and is read is no button. */
+/** Who said what, and where. What leads nowhere is whole, and when it is read it is no button. */
 export function NotificationRow({ notification, home, onOpen }: NotificationRowProps) {
   const { title, message, createdAt, readAt } = notification;
   const isUnread = readAt === null;
+  const leads = placeOfNotification(home, notification) !== undefined;
   const content = (
     <>
       <span class="what">
@@ -24,13 +25,13 @@ export function NotificationRow({ notification, home, onOpen }: NotificationRowP
           {shortMomentOf(createdAt)}
         </time>
       </span>
-      <span class="words">{message}</span>
+      <span class={leads ? 'words' : 'words is-whole'}>{message}</span>
     </>
   );
   const className = isUnread ? 'is-unread' : '';
   return (
     <li>
-      {isUnread || placeOfNotification(home, notification) ? (
+      {isUnread || leads ? (
         <button type="button" class={className} onClick={onOpen}>
           {content}
         </button>

@@ -22,7 +22,7 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
   const standing = moderates(viewer, entry.role.value);
   const isKeeper = keepsOrder(standing);
   const reports = useOpenReports(entry.id, home.notifications, isKeeper, dialog);
-  const hint = reports > 0 ? `, ${reports} open ${reports === 1 ? 'report' : 'reports'}` : '';
+  const hint = reports && `, ${reports} open ${reports === '1' ? 'report' : 'reports'}`;
   const close = () => setDialog(undefined);
 
   async function leave(): Promise<void> {
@@ -52,7 +52,7 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
     <>
       <Menu label={`More about ${name}${hint}`} className="plain with-count" items={items}>
         <Icon name="more" />
-        {reports > 0 && <span class="count">{reports}</span>}
+        {reports && <span class="count">{reports}</span>}
       </Menu>
       {dialog === 'invite' && <FindPerson title={`Invite to ${name}`} viewerId={viewer.id} onClose={close} onChoose={(user) => void invite(user)} />}
       {dialog === 'settings' && <RoomSettings room={entry.room.value} mayArchive={givesRoles(standing)} onClose={close} />}

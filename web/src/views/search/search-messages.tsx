@@ -5,6 +5,7 @@ import { go, type Place } from '../../state/route.ts';
 import { searchable, searchOpen, type Refusal, type Search, type SearchOpening } from '../../state/search.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { Icon } from '../elements/icons.tsx';
+import { Segments } from '../elements/segments.tsx';
 import { FoundMessage } from './found-message.tsx';
 
 interface SearchMessagesProps {
@@ -95,17 +96,7 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
               onInput={(event) => setText(event.currentTarget.value)}
             />
           </label>
-          {here && (
-            <fieldset class="segments">
-              <legend class="unseen">Where</legend>
-              {[undefined, here].map((one) => (
-                <label key={one?.id}>
-                  <input type="radio" name="scope" class="unseen" checked={scope === one} onChange={() => narrow(one)} />
-                  <span>{one ? `In ${one.name}` : 'Everywhere'}</span>
-                </label>
-              ))}
-            </fieldset>
-          )}
+          {here && <Segments legend="Where" options={[undefined, here].map((value) => ({ value, label: value ? `In ${value.name}` : 'Everywhere' }))} chosen={scope} onChoose={narrow} />}
         </form>
         <p class="search-status" role="status">
           {statusOf(search)}

@@ -3,6 +3,7 @@ import { unread, type Home } from '../../state/home.ts';
 import { route } from '../../state/route.ts';
 import { searchOpen } from '../../state/search.ts';
 import { DirectPage } from '../direct/direct-page.tsx';
+import { ReportsPage } from '../moderation/reports-page.tsx';
 import { Lobby } from '../rooms/lobby.tsx';
 import { RoomPage } from '../rooms/room-page.tsx';
 import { searchKey } from '../search/search-key.ts';
@@ -54,5 +55,6 @@ function Place({ home }: { readonly home: Home }) {
   if (current.at === 'direct') return <DirectPage key={current.id} peerId={current.id} home={home} />;
   if (current.at === 'support') return <SupportPage key={current.id} id={current.id} home={home} />;
   if (current.at === 'desk' && home.viewer.role === 'ADMIN') return <DeskPage home={home} />;
+  if (current.at === 'reports' && home.viewer.role === 'ADMIN') return <ReportsPage home={home} />;
   return <Lobby home={home} />;
 }

@@ -9,6 +9,7 @@ import { AccountMenu } from '../account/account-menu.tsx';
 import { Avatar } from '../elements/avatar.tsx';
 import { FindPerson } from '../elements/find-person.tsx';
 import { Icon, Mark } from '../elements/icons.tsx';
+import { useOpenReports } from '../moderation/use-open-reports.ts';
 import { NotificationsMenu } from '../notifications/notifications-menu.tsx';
 import { CreateRoom } from '../rooms/create-room.tsx';
 import { searchKey } from '../search/search-key.ts';
@@ -91,7 +92,7 @@ const Add = ({ label, act }: { readonly label: string; readonly act: () => void 
 function RoomLink({ entry: { id, room, talk } }: { readonly entry: JoinedRoom }) {
   const { name, visibility } = room.value;
   return (
-    <Link to={{ at: 'room', id }} unread={talk.unread.value}>
+    <Link to={{ at: 'room', id }} count={talk.unread.value}>
       <Icon name={visibility === 'PRIVATE' ? 'lock' : 'hash'} />
       <span class="name">{name}</span>
     </Link>
@@ -100,7 +101,8 @@ function RoomLink({ entry: { id, room, talk } }: { readonly entry: JoinedRoom })
 
 const casesInSidebar = 10;
 
-function SupportLinks({ home: { viewer, support } }: { readonly home: Home }) {
+function SupportLinks({ home }: { readonly home: Home }) {
+  const { viewer, support } = home;
   const isDesk = viewer.role === 'ADMIN';
   if (!isDesk && support.cases.value.size === 0) return null;
   const cases = newestFirst(support.cases.value.values()).filter(({ about, talk }) => !isDesk || about.value.status === 'OPEN' || talk.unread.value > 0);
@@ -110,7 +112,7 @@ function SupportLinks({ home: { viewer, support } }: { readonly home: Home }) {
       <ul>
         {cases.slice(0, casesInSidebar).map(({ id, about, talk }) => (
           <li key={id}>
-            <Link to={{ at: 'support', id }} unread={talk.unread.value}>
+            <Link to={{ at: 'support', id }} count={talk.unread.value}>
               <Icon name="help" />
               <span class="name">{isDesk ? nameOf(about.value.customer) : 'Support'}</span>
               {about.value.assignee?.id === viewer.id && <span class="badge">yours</span>}
@@ -118,20 +120,35 @@ function SupportLinks({ home: { viewer, support } }: { readonly home: Home }) {
           </li>
         ))}
         {isDesk && (
-          <li>
-            <Link to={{ at: 'desk' }}>
-              <Icon name="more" />
-              <span class="name">All conversations</span>
-            </Link>
-          </li>
+          <>
+            <li>
+              <Link to={{ at: 'desk' }}>
+                <Icon name="more" />
+                <span class="name">All conversations</span>
+              </Link>
+            </li>
+            <li>
+              <ReportsLink home={home} />
+            </li>
+          </>
         )}
       </ul>
     </>
   );
 }
 
+function ReportsLink({ home }: { readonly home: Home }) {
+  const count = useOpenReports(undefined, home.notifications, true, route.value.at === 'reports');
+  return (
+    <Link to={{ at: 'reports' }} count={count} countOf="open">
+      <Icon name="flag" />
+      <span class="name">Reports</span>
+    </Link>
+  );
+}
+
 const DirectLink = ({ direct: { peer, talk } }: { readonly direct: Direct }) => (
-  <Link to={{ at: 'direct', id: peer.id }} unread={talk.unread.value}>
+  <Link to={{ at: 'direct', id: peer.id }} count={talk.unread.value}>
     <Avatar user={peer} small />
     <span class="name">{nameOf(peer)}</span>
   </Link>
@@ -139,19 +156,21 @@ const DirectLink = ({ direct: { peer, talk } }: { readonly direct: Direct }) => 
 
 interface LinkProps {
   readonly to: Route;
-  readonly unread?: number;
+  /** Nothing is shown of none. */
+  readonly count?: number | string;
+  readonly countOf?: string;
   readonly children: preact.ComponentChildren;
 }
 
-function Link({ to, unread = 0, children }: LinkProps) {
+function Link({ to, count = 0, countOf = 'unread', children }: LinkProps) {
   const isHere = isSamePlace(route.value, to);
   return (
-    <a href={addressOf(to)} class={unread > 0 ? 'is-unread' : ''} aria-current={isHere ? 'page' : undefined}>
+    <a href={addressOf(to)} class={count ? 'is-unread' : ''} aria-current={isHere ? 'page' : undefined}>
       {children}
-      {unread > 0 && (
+      {!!count && (
         <span class="count">
-          {unread > 99 ? '99+' : unread}
-          <span class="unseen"> unread</span>
+          {typeof count === 'number' && count > 99 ? '99+' : count}
+          <span class="unseen"> {countOf}</span>
         </span>
       )}
     </a>

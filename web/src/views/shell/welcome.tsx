@@ -3,19 +3,20 @@ import { causerie } from '../../causerie.ts';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
 import { Mark } from '../elements/icons.tsx';
+import { Segments } from '../elements/segments.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
 type Way = 'signIn' | 'signUp' | 'guest';
 
-const ways: readonly { readonly way: Way; readonly tab: string; readonly action: string; readonly hint: string }[] = [
-  { way: 'signIn', tab: 'Sign in', action: 'Sign in', hint: 'Welcome back.' },
-  { way: 'signUp', tab: 'Sign up', action: 'Create account', hint: 'A name and a password, nothing else.' },
-  { way: 'guest', tab: 'Guest', action: 'Come in', hint: 'Public rooms, for a day. No password.' },
+const ways: readonly { readonly value: Way; readonly label: string; readonly action: string; readonly hint: string }[] = [
+  { value: 'signIn', label: 'Sign in', action: 'Sign in', hint: 'Welcome back.' },
+  { value: 'signUp', label: 'Sign up', action: 'Create account', hint: 'A name and a password, nothing else.' },
+  { value: 'guest', label: 'Guest', action: 'Come in', hint: 'Public rooms, for a day. No password.' },
 ];
 
 export function Welcome() {
   const [way, setWay] = useState<Way>('signIn');
-  const { action, hint } = ways.find((one) => one.way === way)!;
+  const { action, hint } = ways.find(({ value }) => value === way)!;
 
   async function enter(text: (name: string) => string): Promise<void> {
     const [username, password, displayName] = [text('username'), text('password'), text('displayName')];
@@ -35,15 +36,7 @@ export function Welcome() {
           <h1>Causerie</h1>
           <p>{hint}</p>
         </header>
-        <fieldset class="segments">
-          <legend class="unseen">How you come in</legend>
-          {ways.map((one) => (
-            <label key={one.way}>
-              <input type="radio" name="way" class="unseen" checked={way === one.way} onChange={() => setWay(one.way)} />
-              <span>{one.tab}</span>
-            </label>
-          ))}
-        </fieldset>
+        <Segments legend="How you come in" options={ways} chosen={way} onChoose={setWay} />
         <Form key={way} action={action} onSubmit={enter}>
           {way !== 'guest' && (
             <Field label="Username">

@@ -10,18 +10,19 @@ import { attempt } from '../../state/toasts.ts';
 import { ConversationHead } from '../conversation/conversation-head.tsx';
 import { Avatar } from '../elements/avatar.tsx';
 import { Icon } from '../elements/icons.tsx';
+import { Segments } from '../elements/segments.tsx';
 import { stateOf } from './support-page.tsx';
 
-const tabs: readonly { readonly status: SupportStatus; readonly name: string; readonly none: string }[] = [
-  { status: 'OPEN', name: 'Open', none: 'Nobody waits for an answer.' },
-  { status: 'RESOLVED', name: 'Dealt with', none: 'Nothing was dealt with yet.' },
+const tabs: readonly { readonly value: SupportStatus; readonly label: string; readonly none: string }[] = [
+  { value: 'OPEN', label: 'Open', none: 'Nobody waits for an answer.' },
+  { value: 'RESOLVED', label: 'Dealt with', none: 'Nothing was dealt with yet.' },
 ];
 
 /** All support conversations, for those who answer them. */
 export function DeskPage({ home: { viewer, support } }: { readonly home: Home }) {
   const [status, setStatus] = useState<SupportStatus>('OPEN');
   const shown = newestFirst(support.cases.value.values()).filter(({ about }) => about.value.status === status);
-  const { none } = tabs.find((tab) => tab.status === status)!;
+  const { none } = tabs.find(({ value }) => value === status)!;
   return (
     <main class="place">
       <ConversationHead
@@ -34,15 +35,7 @@ export function DeskPage({ home: { viewer, support } }: { readonly home: Home })
         below="What people have written to support"
       />
       <div class="desk">
-        <fieldset class="segments">
-          <legend class="unseen">Which conversations</legend>
-          {tabs.map((tab) => (
-            <label key={tab.status}>
-              <input type="radio" name="status" class="unseen" checked={status === tab.status} onChange={() => setStatus(tab.status)} />
-              <span>{tab.name}</span>
-            </label>
-          ))}
-        </fieldset>
+        <Segments legend="Which conversations" options={tabs} chosen={status} onChoose={setStatus} />
         <ul aria-label="Conversations" aria-busy={!support.isLoaded.value}>
           {shown.map((entry) => (
             <li key={entry.id}>
