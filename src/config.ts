@@ -46,7 +46,7 @@ export const defaultLimits = {
   queryMaxTokens: 2000,
   queryMaxDepth: 12,
   queryMaxAliases: 30,
-  queryMaxCost: 10_000,
+  queryMaxCost: 12_000,
   operationsPerConnection: 100,
   runningOperationsPerConnection: 16,
   connectionsPerUser: 20,
