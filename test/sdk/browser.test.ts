@@ -8,6 +8,13 @@ import { describeWithChromium } from '../support/servers.ts';
 import { send } from '../support/talk.ts';
 import { until } from '../support/until.ts';
 
+declare global {
+  /** The client, in the page. */
+  var sdk: typeof client;
+  /** What the page has heard. */
+  var heard: { readonly bodies: string[]; readonly states: string[]; readonly causerie: client.Causerie };
+}
+
 interface Tab {
   readonly page: Page;
   /** What it has heard, as the bodies of messages, and which states its connection went through. */
@@ -34,10 +41,10 @@ describeWithChromium('the client in a browser', () => {
     await page.addScriptTag({ content: script });
     await page.evaluate(
       async ([address, room, times]) => {
-        const { sdk } = globalThis as unknown as { sdk: typeof client };
+        const { sdk } = globalThis;
         const causerie = sdk.connect({ url: address, session: sdk.browserSession(), timing: times });
-        const heard = { bodies: [] as string[], states: [] as string[], causerie };
-        Object.assign(globalThis, { heard });
+        const heard: typeof globalThis.heard = { bodies: [], states: [], causerie };
+        globalThis.heard = heard;
         causerie.onConnection(({ status }) => heard.states.push(status));
         if (!causerie.session) await causerie.signUp({ username: 'bob', password: 'correct horse battery staple' });
         await causerie.joinRoom({ roomId: room });
@@ -53,7 +60,7 @@ describeWithChromium('the client in a browser', () => {
       page,
       heard: () =>
         page.evaluate(() => {
-          const { causerie, bodies, states } = (globalThis as unknown as { heard: { bodies: string[]; states: string[]; causerie: client.Causerie } }).heard;
+          const { causerie, bodies, states } = globalThis.heard;
           return { bodies, states, username: causerie.session?.user.username };
         }),
     };
@@ -87,7 +94,7 @@ describeWithChromium('the client in a browser', () => {
         const response = await fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ viewer { username } }"}' });
         return (await response.json()).data.viewer;
       });
-    const rename = (displayName: string) => tab.page.evaluate((name) => (globalThis as unknown as { heard: { causerie: client.Causerie } }).heard.causerie.updateProfile({ displayName: name }), displayName);
+    const rename = (displayName: string) => tab.page.evaluate((name) => globalThis.heard.causerie.updateProfile({ displayName: name }), displayName);
     for (let round = 1; round <= 5; round++) {
       expect(await askGraphiql()).toEqual({ username: 'bob' });
       expect(await rename(`Bob ${round}`)).toMatchObject({ displayName: `Bob ${round}` });
