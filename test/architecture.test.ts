@@ -21,7 +21,7 @@ const layers: Layers = {
 
 const webLayers: Layers = {
   shell: /^(main\.tsx$|views\/shell\/)/,
-  places: /^views\/(account|direct|notifications|rooms|search|support)\//,
+  places: /^views\/(account|direct|notifications|reports|rooms|search|support)\//,
   moderation: /^views\/moderation\//,
   conversation: /^views\/conversation\//,
   messages: /^views\/messages\//,

@@ -3,7 +3,7 @@ import { unread, type Home } from '../../state/home.ts';
 import { route } from '../../state/route.ts';
 import { searchOpen } from '../../state/search.ts';
 import { DirectPage } from '../direct/direct-page.tsx';
-import { ReportsPage } from '../moderation/reports-page.tsx';
+import { ReportsPage } from '../reports/reports-page.tsx';
 import { Lobby } from '../rooms/lobby.tsx';
 import { RoomPage } from '../rooms/room-page.tsx';
 import { searchKey } from '../search/search-key.ts';

@@ -13,9 +13,9 @@ import { Icon } from '../elements/icons.tsx';
 import { Segments } from '../elements/segments.tsx';
 import { useKeptFocus } from '../elements/use-kept-focus.ts';
 import { usePages } from '../elements/use-pages.ts';
-import { moderates, standsAbove } from './moderation-rights.ts';
-import { DealtWith, Report } from './report.tsx';
-import { useReportNews } from './use-open-reports.ts';
+import { moderates, standsAbove } from '../moderation/moderation-rights.ts';
+import { DealtWith, Report } from '../moderation/report.tsx';
+import { useReportNews } from '../moderation/use-open-reports.ts';
 
 const pageSize = 50;
 const lookEveryMs = 30_000;
