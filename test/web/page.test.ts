@@ -3,6 +3,7 @@ import { openGraphiQL } from '../support/graphiql.ts';
 import { deleteMessage, editMessage } from '../support/messages.ts';
 import { person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
+import { markRead } from '../support/reading.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
 import { send } from '../support/talk.ts';
@@ -270,6 +271,24 @@ describeWithChromium('the web client in a browser', () => {
     expect(await lin.said()).toEqual(['before', 'meanwhile']);
     await lin.page.getByRole('link', { name: 'Jetty 1 unread' }).waitFor();
     await lin.page.getByRole('link', { name: 'benno 1 unread' }).waitFor();
+  });
+
+  it('counts what is left when a part was read on another device', async () => {
+    await using ben = await person(web.node, 'benita');
+    const { id: roomId } = await createRoom(ben, { name: 'Buoy' });
+    const zoe = await web.newcomer('zoe');
+    await joinRoom(zoe.person, { roomId });
+    for (const body of ['1', '2', '3']) await send(ben, roomId, body);
+    await zoe.page.getByRole('link', { name: 'Buoy 3 unread' }).waitFor();
+    await markRead(zoe.person, roomId, 2);
+    await zoe.page.getByRole('link', { name: 'Buoy 1 unread' }).waitFor();
+    // Who answers has read what was before.
+    await send(zoe.person, roomId, '4');
+    await zoe.page.getByRole('link', { name: 'Buoy', exact: true }).waitFor();
+    await send(ben, roomId, '5');
+    await zoe.page.getByRole('link', { name: 'Buoy 1 unread' }).waitFor();
+    await markRead(zoe.person, roomId, 5);
+    await zoe.page.getByRole('link', { name: 'Buoy', exact: true }).waitFor();
   });
 
   it('keeps an edit that was refused where it was typed', async () => {

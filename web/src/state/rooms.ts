@@ -81,7 +81,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
   function hear({ id, room, role, mutedUntil, talk }: JoinedRoom, event: ConversationEvent): void {
     talk.hear(event);
     if (event.__typename === 'CaughtUp' && beginning.has(id)) begun(id);
-    else if (event.__typename === 'StreamReset') void refresh().catch(() => {});
+    else if (event.__typename === 'StreamReset') refresh().catch(() => {});
     else if (event.__typename === 'RoomUpdated') reading.hear(() => (room.value = { ...room.value, ...event.room }));
     else if (event.__typename === 'MemberUpdated' && event.member.user.id === viewer.id) {
       if (event.member.role !== role.value) tell(`You are ${roleNames[event.member.role]} of ${room.value.name} now.`);

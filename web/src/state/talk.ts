@@ -67,8 +67,10 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, cou
       case 'MessageSent': {
         const { message } = event;
         const isMine = message.author.id === viewer.id;
-        if (isMine) outbox.heard(message);
-        if (!isMine && message.seq > Math.max(marked, counted)) {
+        if (isMine) {
+          outbox.heard(message);
+          mark(message.seq);
+        } else if (message.seq > Math.max(marked, counted)) {
           news.push(message.seq);
           unread.value++;
         }
@@ -96,7 +98,7 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, cou
         timeline.note(`${nameOf(event.user)} ${{ LEFT: 'left', KICKED: 'was shown out', BANNED: 'was banned' }[event.reason]}`, event.occurredAt);
         break;
       case 'MessagesRead':
-        if (event.user.id === viewer.id) readElsewhere(event.upToSeq);
+        if (event.user.id === viewer.id) mark(event.upToSeq);
         else readByPeer.value = Math.max(readByPeer.value, event.upToSeq);
         break;
       case 'CaughtUp':
@@ -112,16 +114,12 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, cou
     if (timeline.state.value !== 'empty') void timeline.load();
   }
 
-  function setRead(upToSeq: number): void {
-    marked = upToSeq;
-    news = [];
-    unread.value = 0;
-  }
-
-  function readElsewhere(upToSeq: number): void {
+  /** What follows is by others, since one's own messages move the marker. */
+  function mark(upToSeq: number): void {
     if (upToSeq <= marked) return;
-    if (upToSeq >= Math.max(counted, timeline.newestSeq.value)) setRead(upToSeq);
-    else marked = upToSeq;
+    marked = upToSeq;
+    news = news.filter((seq) => seq > upToSeq);
+    unread.value = Math.max(0, Math.max(counted, timeline.newestSeq.value) - upToSeq);
   }
 
   return {
@@ -140,7 +138,7 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, cou
       counted = Math.max(counted, count.countedUpTo);
       unread.value = count.unread + news.length;
     },
-    readElsewhere,
+    readElsewhere: mark,
     open() {
       readUpTo.value = marked;
       if (timeline.state.value === 'empty' || timeline.state.value === 'failed') void timeline.load();
@@ -149,7 +147,7 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, cou
       const upToSeq = timeline.newestSeq.value;
       const conversationId = id();
       if (upToSeq <= marked || !conversationId) return;
-      setRead(upToSeq);
+      mark(upToSeq);
       // Marked again with the next message if this one is lost.
       causerie.markRead({ conversationId, upToSeq }).catch(() => {});
     },
