@@ -202,7 +202,7 @@ describeWithServers('across nodes', () => {
     await heard.until(() => present(heard).join() === 'ann,bob');
     await removed.until(() => present(removed).join() === 'ann,bob');
     await redis.kill();
-    await delay(patient.presenceTtlMs + patient.leaveGraceMs);
+    await delay(2 * patient.leaveGraceMs);
     expect(present(heard)).toEqual(['ann', 'bob']);
     await leaveRoom(bob, { roomId: id });
     expect(await removed.ended()).toMatchObject({ code: 'FORBIDDEN' });

@@ -252,7 +252,7 @@ describeWithRedis('presence through a Redis that fails', () => {
       expect(who(one)).toEqual(['ann', 'bob', 'cyd']);
     }
     await redis.admin((client) => client.flushall());
-    await delay(4 * leaveGraceMs);
+    await delay(3 * leaveGraceMs);
     for (const one of [near, far]) {
       expect(farewells(one)).toEqual([]);
       expect(who(one)).toEqual(['ann', 'bob', 'cyd']);

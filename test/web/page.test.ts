@@ -278,17 +278,18 @@ describeWithChromium('the web client in a browser', () => {
     const { id: roomId } = await createRoom(ben, { name: 'Buoy' });
     const zoe = await web.newcomer('zoe');
     await joinRoom(zoe.person, { roomId });
+    const link = (name: string) => zoe.page.getByRole('navigation').getByRole('link', { name, exact: true });
     for (const body of ['1', '2', '3']) await send(ben, roomId, body);
-    await zoe.page.getByRole('link', { name: 'Buoy 3 unread' }).waitFor();
+    await link('Buoy 3 unread').waitFor();
     await markRead(zoe.person, roomId, 2);
-    await zoe.page.getByRole('link', { name: 'Buoy 1 unread' }).waitFor();
+    await link('Buoy 1 unread').waitFor();
     // Who answers has read what was before.
     await send(zoe.person, roomId, '4');
-    await zoe.page.getByRole('link', { name: 'Buoy', exact: true }).waitFor();
+    await link('Buoy').waitFor();
     await send(ben, roomId, '5');
-    await zoe.page.getByRole('link', { name: 'Buoy 1 unread' }).waitFor();
+    await link('Buoy 1 unread').waitFor();
     await markRead(zoe.person, roomId, 5);
-    await zoe.page.getByRole('link', { name: 'Buoy', exact: true }).waitFor();
+    await link('Buoy').waitFor();
   });
 
   it('keeps an edit that was refused where it was typed', async () => {
