@@ -101,7 +101,7 @@ async function awaitNothingHeld(url: string): Promise<Violation[]> {
 /** Two collections later, the least of what is seen: HTTP keeps connections for a while. */
 async function readTaken(url: string): Promise<Taken> {
   const seen: Taken[] = [];
-  for (let turn = 0; turn < 6; turn++) {
+  for (let turn = 0; turn < 5; turn++) {
     await delay(1000);
     const metrics = await readMetrics(url);
     const gauge = (name: string) => metrics.get(name) ?? 0;

@@ -5,7 +5,7 @@ import { followAll } from './follow-all.ts';
 import { caughtUp } from './line.ts';
 import { createReading } from './reading.ts';
 import type { User } from './session.ts';
-import { countOf, createTalk, type ConversationEvent, type Talk } from './talk.ts';
+import { createTalk, standingOf, type ConversationEvent, type Talk } from './talk.ts';
 import { tell } from './toasts.ts';
 
 /** What the viewer and one other user write to each other. */
@@ -29,7 +29,7 @@ export interface Directs {
 }
 
 const pageSize = 100;
-const nothingYet = { unread: 0, lastReadSeq: 0, countedUpTo: 0, newestAt: '', isOver: false };
+const nothingYet = { newestSeq: 0, lastReadSeq: 0, newestAt: '', isOver: false };
 
 /** All private messages of the viewer over one subscription. */
 export function createDirects(viewer: User, ended: AbortSignal): Directs {
@@ -37,14 +37,14 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
   const reading = createReading();
   let isBegun = false;
 
-  function add(peer: User, conversationId?: string, { newestAt, isOver, ...count } = nothingYet): Direct {
+  function add(peer: User, conversationId?: string, { newestAt, isOver, ...standing } = nothingYet): Direct {
     const known = all.value.get(peer.id);
     if (known) return known;
     const id = signal(conversationId);
     const talk = createTalk({
       id: () => id.value,
       viewer,
-      ...count,
+      ...standing,
       deliver: async (body, replyToId, idempotencyKey) => {
         const { message, conversation } = await causerie.sendPrivateMessage({ toUserId: peer.id, body, replyToId, idempotencyKey }, { signal: ended });
         id.value = conversation.id;
@@ -100,12 +100,12 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
 
   function update(given: MyDirectConversationFieldsFragment): void {
     const { id, peer, lastMessage, createdAt, archivedAt } = given;
-    const now = { ...countOf(given), newestAt: lastMessage?.createdAt ?? createdAt, isOver: archivedAt !== null };
+    const now = { ...standingOf(given), newestAt: lastMessage?.createdAt ?? createdAt, isOver: archivedAt !== null };
     const { conversationId, newestAt, isOver, talk } = add(peer, id, now);
     conversationId.value ??= id;
     if (now.newestAt > newestAt.value) newestAt.value = now.newestAt;
     isOver.value = now.isOver;
-    talk.recount(now);
+    talk.reach(now);
   }
 
   return {

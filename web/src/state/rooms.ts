@@ -4,7 +4,7 @@ import { causerie } from '../causerie.ts';
 import { followAll } from './follow-all.ts';
 import { createReading } from './reading.ts';
 import type { User } from './session.ts';
-import { countOf, createTalk, type ConversationEvent, type Talk } from './talk.ts';
+import { createTalk, standingOf, type ConversationEvent, type Talk } from './talk.ts';
 import { tell } from './toasts.ts';
 
 export interface JoinedRoom {
@@ -53,7 +53,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     const talk = createTalk({
       id: () => id,
       viewer,
-      ...countOf(given),
+      ...standingOf(given),
       deliver: async (body, replyToId, idempotencyKey) => (await causerie.sendMessage({ conversationId: id, body, replyToId, idempotencyKey }, { signal: ended })).message,
     });
     const entry: JoinedRoom = {
@@ -122,7 +122,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     entry.room.value = given;
     entry.role.value = given.viewerMember?.role ?? entry.role.value;
     entry.mutedUntil.value = given.viewerMember?.mutedUntil ?? null;
-    entry.talk.recount(countOf(given));
+    entry.talk.reach(standingOf(given));
   }
 
   async function readAll(take: (given: MyRoomFieldsFragment) => void): Promise<void> {

@@ -5,7 +5,7 @@ import { followAll } from './follow-all.ts';
 import { caughtUp } from './line.ts';
 import { createReading } from './reading.ts';
 import type { User } from './session.ts';
-import { countOf, createTalk, type ConversationEvent, type Talk } from './talk.ts';
+import { createTalk, standingOf, type ConversationEvent, type Talk } from './talk.ts';
 import { tell } from './toasts.ts';
 
 /** What a customer and the desk write to each other. */
@@ -48,12 +48,12 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
     if (known) {
       known.about.value = given;
       if ((lastMessage?.seq ?? 0) > (known.newest.value?.seq ?? 0)) known.newest.value = lastMessage;
-      return known.talk.recount(countOf(given));
+      return known.talk.reach(standingOf(given));
     }
     const talk = createTalk({
       id: () => id,
       viewer,
-      ...countOf(given),
+      ...standingOf(given),
       deliver: async (body, replyToId, idempotencyKey) => (await causerie.sendMessage({ conversationId: id, body, replyToId, idempotencyKey }, { signal: ended })).message,
     });
     cases.value = new Map(cases.value).set(id, { id, about: signal<SupportConversationFieldsFragment>(given), newest: signal(lastMessage), talk });

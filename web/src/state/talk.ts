@@ -1,5 +1,5 @@
 import type { ConversationEventFieldsFragment } from '@causerie/client';
-import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { caughtUp } from './line.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
@@ -12,7 +12,7 @@ export type ConversationEvent = ConversationEventFieldsFragment;
 export interface Talk {
   readonly timeline: Timeline;
   readonly outbox: Outbox;
-  readonly unread: Signal<number>;
+  readonly unread: ReadonlySignal<number>;
   /** How far the viewer had read when it was last opened: what follows is new to them. */
   readonly readUpTo: ReadonlySignal<number>;
   /** How far others have read. */
@@ -20,7 +20,8 @@ export interface Talk {
   hear(event: ConversationEvent): void;
   /** Some of it was perhaps not heard: its messages, if they are shown, are read anew. */
   reload(): void;
-  recount(count: Count): void;
+  /** It was read anew how far it has come. */
+  reach(standing: Standing): void;
   /** The viewer has read it this far on another device. */
   readElsewhere(upToSeq: number): void;
   open(): void;
@@ -28,53 +29,48 @@ export interface Talk {
   read(): void;
 }
 
-/** What the server counts. */
-export interface Count {
-  readonly unread: number;
+/** How far a conversation has come, and how far the viewer has read it. Both only grow, so that it does not matter which news of it comes first. */
+export interface Standing {
+  /** 0 where there is no message. */
+  readonly newestSeq: number;
   readonly lastReadSeq: number;
-  /** The newest message that there was; 0 where it is not known. */
-  readonly countedUpTo: number;
 }
 
-interface Counted {
+interface Read {
   readonly unreadCount: number;
   readonly viewerMember: { readonly lastReadSeq: number } | null;
   readonly lastMessage: { readonly seq: number } | null;
 }
 
-export const countOf = ({ unreadCount, viewerMember, lastMessage }: Counted): Count => ({ unread: unreadCount, lastReadSeq: viewerMember?.lastReadSeq ?? 0, countedUpTo: lastMessage?.seq ?? 0 });
+export function standingOf({ unreadCount, viewerMember, lastMessage }: Read): Standing {
+  const lastReadSeq = viewerMember?.lastReadSeq ?? 0;
+  return { newestSeq: lastMessage?.seq ?? lastReadSeq + unreadCount, lastReadSeq };
+}
 
-interface TalkOptions extends Count {
+interface TalkOptions extends Standing {
   /** Undefined while there is nothing to read yet: private messages before the first one. */
   readonly id: () => string | undefined;
   readonly viewer: User;
   readonly deliver: (body: string, replyToId: string | undefined, idempotencyKey: string) => Promise<Message>;
 }
 
-export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, countedUpTo, deliver }: TalkOptions): Talk {
+export function createTalk({ id, viewer, newestSeq, lastReadSeq, deliver }: TalkOptions): Talk {
   const timeline = createTimeline(id);
   const outbox = createOutbox(deliver, timeline.put);
-  const unread = signal(unreadAtFirst);
+  const newest = signal(newestSeq);
+  const marked = signal(lastReadSeq);
+  // All of them are by others, since one's own messages move the marker.
+  const unread = computed(() => Math.max(0, newest.value - marked.value));
   const readUpTo = signal(lastReadSeq);
   const readByPeer = signal(0);
-  let marked = lastReadSeq;
-  let counted = countedUpTo;
-  /** The numbers of those that were heard, and are counted in `unread`. */
-  let news: number[] = [];
 
   function hear(event: ConversationEvent): void {
     switch (event.__typename) {
       case 'MessageSent': {
         const { message } = event;
         const isMine = message.author.id === viewer.id;
-        if (isMine) {
-          outbox.heard(message);
-          mark(message.seq);
-        } else if (message.seq > Math.max(marked, counted)) {
-          news.push(message.seq);
-          unread.value++;
-        }
-        counted = Math.max(counted, message.seq);
+        if (isMine) outbox.heard(message);
+        reach({ newestSeq: message.seq, lastReadSeq: isMine ? message.seq : 0 });
         if (timeline.state.value !== 'empty') timeline.put(message);
         break;
       }
@@ -98,7 +94,7 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, cou
         timeline.note(`${nameOf(event.user)} ${{ LEFT: 'left', KICKED: 'was shown out', BANNED: 'was banned' }[event.reason]}`, event.occurredAt);
         break;
       case 'MessagesRead':
-        if (event.user.id === viewer.id) mark(event.upToSeq);
+        if (event.user.id === viewer.id) readElsewhere(event.upToSeq);
         else readByPeer.value = Math.max(readByPeer.value, event.upToSeq);
         break;
       case 'CaughtUp':
@@ -114,13 +110,14 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, cou
     if (timeline.state.value !== 'empty') void timeline.load();
   }
 
-  /** What follows is by others, since one's own messages move the marker. */
-  function mark(upToSeq: number): void {
-    if (upToSeq <= marked) return;
-    marked = upToSeq;
-    news = news.filter((seq) => seq > upToSeq);
-    unread.value = Math.max(0, Math.max(counted, timeline.newestSeq.value) - upToSeq);
+  function reach(standing: Standing): void {
+    batch(() => {
+      newest.value = Math.max(newest.value, standing.newestSeq);
+      marked.value = Math.max(marked.value, standing.lastReadSeq);
+    });
   }
+
+  const readElsewhere = (upToSeq: number) => reach({ newestSeq: upToSeq, lastReadSeq: upToSeq });
 
   return {
     timeline,
@@ -130,24 +127,17 @@ export function createTalk({ id, viewer, unread: unreadAtFirst, lastReadSeq, cou
     readByPeer,
     hear,
     reload,
-    recount(count) {
-      // What was read here a moment ago is perhaps not known there.
-      if (marked > count.lastReadSeq) return;
-      marked = count.lastReadSeq;
-      news = news.filter((seq) => seq > count.countedUpTo);
-      counted = Math.max(counted, count.countedUpTo);
-      unread.value = count.unread + news.length;
-    },
-    readElsewhere: mark,
+    reach,
+    readElsewhere,
     open() {
-      readUpTo.value = marked;
+      readUpTo.value = marked.value;
       if (timeline.state.value === 'empty' || timeline.state.value === 'failed') void timeline.load();
     },
     read() {
       const upToSeq = timeline.newestSeq.value;
       const conversationId = id();
-      if (upToSeq <= marked || !conversationId) return;
-      mark(upToSeq);
+      if (upToSeq <= marked.value || !conversationId) return;
+      readElsewhere(upToSeq);
       // Marked again with the next message if this one is lost.
       causerie.markRead({ conversationId, upToSeq }).catch(() => {});
     },

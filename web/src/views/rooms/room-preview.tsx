@@ -30,7 +30,7 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
         if (controller.signal.aborted) return;
         if (seen?.viewerMember) return home.rooms.add(seen);
         setRoom(seen);
-        setTalk((known) => known ?? createTalk({ id: () => id, viewer: home.viewer, unread: 0, lastReadSeq: Infinity, countedUpTo: 0, deliver: unable }));
+        setTalk((known) => known ?? createTalk({ id: () => id, viewer: home.viewer, newestSeq: 0, lastReadSeq: Infinity, deliver: unable }));
       });
     void look();
     // A ban may have been lifted meanwhile, which nobody tells.
