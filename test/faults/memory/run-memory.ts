@@ -31,6 +31,7 @@ export interface MemoryReport {
 const userCount = 100;
 const atOnce = 12;
 const settleMs = 30_000;
+const looksAtLeast = 5;
 /** Collects what can be collected, so that what is measured is what is held. */
 const collecting = ['--expose-gc', '--import', 'data:text/javascript,setInterval(gc, 1000).unref()'];
 const join = 'mutation ($input: JoinRoomInput!) { joinRoom(input: $input) { room { id } } }';
@@ -71,7 +72,7 @@ export async function runMemory({ visits, databaseUrl, redisUrl, progress = () =
   const violations: Violation[] = [];
   const [owner, ...users] = (await createUsers(access, Array.from({ length: userCount + 1 }, (_, place) => `visitor-${place}`))) as [User, ...User[]];
   const rooms = await Promise.all(['north', 'east', 'south'].map((name) => createRoom(access, owner, name, 'PUBLIC')));
-  const takeHalf = async (half: string): Promise<Taken> => {
+  const takeHalf = async (half: string, before?: Taken): Promise<Taken> => {
     const walk = async (place: number) => {
       const own = users.filter((_, user) => user % atOnce === place);
       const chance = random.fork(`${half} ${place}`);
@@ -79,11 +80,12 @@ export async function runMemory({ visits, databaseUrl, redisUrl, progress = () =
     };
     await Promise.all(Array.from({ length: atOnce }, (_, place) => walk(place)));
     violations.push(...(await awaitNothingHeld(node.url)), ...(await awaitNobodyOnline(redis)));
-    const taken = await readTaken(node.url);
+    const taken = await readTaken(node.url, before);
     progress(`after the ${half} half of ${visits} visits: heap ${(taken.heapBytes / 2 ** 20).toFixed(2)} MiB, external ${(taken.externalBytes / 2 ** 20).toFixed(2)} MiB, ${taken.handles} handles, ${taken.files} files`);
     return taken;
   };
-  const taken = [await takeHalf('first'), await takeHalf('second')] as const;
+  const first = await takeHalf('first');
+  const taken = [first, await takeHalf('second', first)] as const;
   node.examine();
   await node.terminate();
   violations.push(...(await checkRedis(redis)));
@@ -98,16 +100,20 @@ async function awaitNothingHeld(url: string): Promise<Violation[]> {
   }
 }
 
-/** Two collections later, the least of what is seen: HTTP keeps connections for a while. */
-async function readTaken(url: string): Promise<Taken> {
+/**
+ * The least of what is seen in some collections of garbage, and for as long as there are more handles than before: idle connections are kept
+ * for a while, those of HTTP for seconds and those to PostgreSQL for ten.
+ */
+async function readTaken(url: string, before: Taken | undefined): Promise<Taken> {
   const seen: Taken[] = [];
-  for (let turn = 0; turn < 5; turn++) {
+  const least = (of: keyof Taken) => Math.min(...seen.map((one) => one[of]));
+  const isMore = () => before !== undefined && (least('handles') > before.handles || least('files') > before.files);
+  for (const giveUpAt = Date.now() + settleMs; seen.length < looksAtLeast || (isMore() && Date.now() < giveUpAt); ) {
     await delay(1000);
     const metrics = await readMetrics(url);
     const gauge = (name: string) => metrics.get(name) ?? 0;
     seen.push({ heapBytes: gauge('nodejs_heap_size_used_bytes'), externalBytes: gauge('nodejs_external_memory_bytes'), handles: gauge('nodejs_active_handles_total'), files: gauge('process_open_fds') });
   }
-  const least = (of: keyof Taken) => Math.min(...seen.map((one) => one[of]));
   return { heapBytes: least('heapBytes'), externalBytes: least('externalBytes'), handles: least('handles'), files: least('files') };
 }
 
