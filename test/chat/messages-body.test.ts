@@ -90,9 +90,9 @@ describe('mentions', () => {
     );
   });
 
-  it('are found quickly in the worst of bodies', () => {
-    const start = performance.now();
-    for (const body of [`@${'a'.repeat(3998)}é`, `@${'.'.repeat(3999)}`, '@'.repeat(4000), '@a.'.repeat(1300)]) findMentions(body);
-    expect(performance.now() - start).toBeLessThan(200);
+  it('take no more than in proportion to the body: what is a thousand times too long would else not end within the test', () => {
+    const length = 4_000_000;
+    const bodies = [`@${'a'.repeat(length)}é`, `@${'.'.repeat(length)}`, '@'.repeat(length), '@a.'.repeat(length / 3)];
+    expect(bodies.map(findMentions)).toEqual([[], [], [], []]);
   });
 });

@@ -41,12 +41,8 @@ describe('a forbidden word', () => {
     );
   });
 
-  it('costs little: a long text against a long list', () => {
+  it('takes no more than in proportion to the text, however long the list: trying each word at each place would not end within the test', () => {
     const words = Array.from({ length: 20_000 }, (_, place) => `${'a'.repeat(place % 50)}word${place}`);
-    const find = createWordFinder(words);
-    const text = 'a'.repeat(4000);
-    const began = performance.now();
-    for (let round = 0; round < 10; round++) find(text.replaceAll('aaaa', 'aaa '));
-    expect((performance.now() - began) / 10).toBeLessThan(50);
+    expect(found(words, 'aaa '.repeat(250_000))).toEqual([]);
   });
 });
