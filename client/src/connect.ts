@@ -1,4 +1,5 @@
-import { createConnection, type ConnectionState } from './connection.ts';
+import type { ConnectionState } from './connection.ts';
+import { createConnections } from './connections.ts';
 import type { Document } from './document.ts';
 import { follow, type FollowOptions } from './follow.ts';
 import { RefreshSessionDocument, type Operations } from './generated/operations.ts';
@@ -68,7 +69,7 @@ export function connect({ url, token, session, fetch: ownFetch = fetch, webSocke
     if (state.status === 'refused' && state.error.code === 'UNAUTHENTICATED') void sessions?.keep(null);
     connectionTold.tell(state);
   };
-  const connection = createConnection({ url: socket, webSocket: webSocket as typeof WebSocket | undefined, tokens, timing, changed: tellConnection });
+  const connection = createConnections({ url: socket, webSocket: webSocket as typeof WebSocket | undefined, tokens, timing, changed: tellConnection });
 
   const patience: Patience = {
     timing,

@@ -26,7 +26,12 @@ export interface Connection {
   end(): void;
 }
 
-interface ConnectionOptions {
+export interface OneConnection extends Connection {
+  /** How many subscriptions it carries. */
+  readonly size: number;
+}
+
+export interface ConnectionOptions {
   readonly url: string;
   readonly webSocket: typeof WebSocket | undefined;
   readonly tokens: Tokens;
@@ -44,8 +49,8 @@ interface Subscription {
 /** A connection that lasted so long was a good one: after it, pauses are short again. */
 const steadyMs = 10_000;
 
-/** The connection that all subscriptions share, there for as long as there are any. */
-export function createConnection({ url, webSocket, tokens, timing, changed }: ConnectionOptions): Connection {
+/** A connection that subscriptions share, there for as long as there are any. */
+export function createConnection({ url, webSocket, tokens, timing, changed }: ConnectionOptions): OneConnection {
   const subscriptions = new Set<Subscription>();
   let state: ConnectionState = { status: 'idle' };
   let link: Link | undefined;
@@ -176,6 +181,9 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
   return {
     get state() {
       return state;
+    },
+    get size() {
+      return subscriptions.size;
     },
     subscribe(payload, sink) {
       if (!webSocket) throw new Error('There is no WebSocket here. Pass `webSocket` to `connect`: in Node before 22 that of the package `ws`.');

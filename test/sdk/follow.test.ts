@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { subscriptionsMax } from '../../client/src/connections.ts';
+import { defaultLimits } from '../../src/config.ts';
 import { person } from '../support/person.ts';
-import { joinRoom } from '../support/rooms.ts';
+import { createRoom, joinRoom } from '../support/rooms.ts';
 import { bodiesIn, connectSdk, kindsIn, openHarbour, statesOf, takeAll } from '../support/sdk.ts';
 import { bodiesUpTo, send } from '../support/talk.ts';
 import { until } from '../support/until.ts';
@@ -105,6 +107,29 @@ describe('following', () => {
     expect(told.ending).toMatchObject({ name: 'CauserieError', code: 'FORBIDDEN' });
     expect(kindsIn(told)).toEqual(['CaughtUp', 'MemberLeft']);
     causerie.close();
+  });
+
+  it('[P1] [P2] of more rooms than one connection carries takes another, and resumes all of them', async () => {
+    expect(subscriptionsMax).toBe(defaultLimits.operationsPerConnection);
+    await using harbour = await openHarbour();
+    const { causerie, proxy, ann } = harbour;
+    const rooms = await Promise.all(Array.from({ length: subscriptionsMax + 20 }, (_, place) => createRoom(ann, { name: `Quay ${place}` })));
+    const states = statesOf(causerie);
+    const told = rooms.map(({ id }) => takeAll(causerie.roomMessages({ roomId: id })));
+    const all = async (what: string, holds: (of: (typeof told)[number]) => boolean) => until(what, () => told.every(holds));
+    await all('they are followed', ({ events }) => events.length === 1);
+    expect(causerie.connection.status).toBe('connected');
+    await Promise.all(rooms.map(({ id }) => send(ann, id, '1')));
+    proxy.cut();
+    await until('it is missed', () => causerie.connection.status === 'waiting');
+    await Promise.all(rooms.map(({ id }) => send(ann, id, '2')));
+    await all('they hear all of it', (of) => bodiesIn(of).length >= 2);
+    for (const of of told) expect(bodiesIn(of)).toEqual(bodiesUpTo(2));
+    await until('both are back', () => causerie.connection.status === 'connected');
+    expect(states.filter((state, place) => state === states[place - 1] && state !== 'waiting')).toEqual([]);
+    causerie.close();
+    await all('all of it ends', ({ ending }) => ending === null);
+    expect(states.at(-1)).toBe('idle');
   });
 
   it('waits and tries again where there is no room for one more subscription', async () => {
