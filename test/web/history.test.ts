@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { person } from '../support/person.ts';
+import { person, type Person } from '../support/person.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
 import { send } from '../support/talk.ts';
@@ -23,7 +23,7 @@ describeWithChromium('a history of ten thousand messages in the web client', () 
     await send(mia, roomId, firstBody);
     for (let sent = 1; sent < count; sent += atOnce) {
       const numbers = Array.from({ length: Math.min(atOnce, count - sent) }, (_, place) => sent + place);
-      await Promise.all(numbers.map((number) => send(number % 7 < 4 ? mia : ned, roomId, `number ${number} ${'and so on '.repeat(number % 23)}`)));
+      await Promise.all(numbers.map((number) => sendOverSocket(number % 7 < 4 ? mia : ned, roomId, `number ${number} ${'and so on '.repeat(number % 23)}`)));
     }
     const window = await web.open();
     await window.signIn('ned');
@@ -61,6 +61,10 @@ describeWithChromium('a history of ten thousand messages in the web client', () 
     expect((await window.said()).at(-1)).toBe('news');
   });
 });
+
+/** As `send`, at a third of the time, which counts with so many. */
+const sendOverSocket = (author: Person, conversationId: string, body: string): Promise<unknown> =>
+  author.ask('mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }', { input: { conversationId, body } });
 
 /** Whether messages stand from its upper to its lower edge. */
 function isFull(list: Element): boolean {
