@@ -218,24 +218,6 @@ describe('a Node process', () => {
   });
 });
 
-describe('the 101st subscription of a connection', () => {
-  it('waits for one of the others to end, and the connection with them goes on', async () => {
-    await using harbour = await openHarbour();
-    const { causerie, proxy, ann, roomId } = harbour;
-    const followings = Array.from({ length: 100 }, () => causerie.roomMessages({ roomId }));
-    await Promise.all(followings.map((following) => following.next()));
-    const last = takeAll(causerie.roomMessages({ roomId }));
-    await send(ann, roomId, '1');
-    await Promise.all(followings.map((following) => following.next()));
-    proxy.cut();
-    expect([last.events, last.ending]).toEqual([[], undefined]);
-    for (const following of followings.slice(0, 50)) await following.return!();
-    await until('there is room', () => last.events.length > 0);
-    await send(ann, roomId, '2');
-    await until('it hears', () => bodiesIn(last).includes('2'));
-  });
-});
-
 describeWithServers('a change of role', () => {
   it.each(['a fixed token', 'a token function', 'a session'])('[P11] interrupts what is followed with %s, and it goes on without a hole', async (kind) => {
     await using nodes = await startCluster(1, { settings: { RATE_LIMITS: 'off' } });
