@@ -21,25 +21,27 @@ interface VirtualListProps<Entry extends { readonly key: string }> {
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
-/** What stays where it is while everything around it changes: an entry, so many px above the upper edge, or the end of the list. */
-type Anchor = 'bottom' | { readonly key: string; readonly above: number };
+/** What stays where it is while everything around it changes: an entry, so many px above the upper edge, or the end of the list, so many px below the lower one. */
+type Anchor = { readonly key: string; readonly above: number } | { readonly below: number };
 
+const atEnd: Anchor = { below: 0 };
 const overscan = 600;
 const nearTop = 1500;
-const nearBottom = 48;
+const nearEnd = 48;
 
-/** Of a list of any length, only what is in view and a little more is there. What one looks at does not move when entries come before or after it. */
+/** Of a list of any length, only what is in view and a little more is there. What one looks at does not move when entries come before or after it, but at the end, where one follows what comes. */
 export function VirtualList<Entry extends { readonly key: string }>({ label, entries, estimate, render, handle, onNearTop, onBottom, onKeyDown }: VirtualListProps<Entry>) {
   const frame = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLOListElement>(null);
   const heights = useRef(new Map<string, number>()).current;
-  const anchor = useRef<Anchor>('bottom');
+  const anchor = useRef<Anchor>(atEnd);
   /** Where it stood when that was last looked at; elsewhere, it was scrolled and we are yet to be told. */
   const seenTop = useRef(0);
   const drawn = useRef<{ start: number; end: number; offsets: Float64Array; entries: readonly Entry[] }>({ start: 0, end: 0, offsets: new Float64Array(1), entries: [] });
   const [, redraw] = useReducer((count: number) => count + 1, 0);
 
   if (wasScrolled()) takeHold();
+  if (isNearEnd() && entries.at(-1)?.key !== drawn.current.entries.at(-1)?.key) anchor.current = atEnd;
   const offsets = offsetsOf(entries, (entry) => heights.get(entry.key) ?? estimate(entry));
   const total = offsets[entries.length]!;
   const height = frame.current?.clientHeight ?? 800;
@@ -48,9 +50,13 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
   drawn.current = { start, end, offsets, entries };
 
   function topOf(held: Anchor): number {
-    if (held === 'bottom') return total - height;
+    if ('below' in held) return total - height - held.below;
     const index = entries.findIndex(({ key }) => key === held.key);
     return index < 0 ? (frame.current?.scrollTop ?? 0) : offsets[index]! + held.above;
+  }
+
+  function isNearEnd(): boolean {
+    return 'below' in anchor.current;
   }
 
   function wasScrolled(): boolean {
@@ -84,8 +90,8 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
     if (!frame.current) return;
     const held = anchor.current;
     const { scrollHeight, clientHeight, scrollTop } = frame.current;
-    const row = held === 'bottom' ? undefined : rowOf(held.key);
-    const wanted = held === 'bottom' ? scrollHeight - clientHeight : row ? row.offsetTop + held.above : scrollTop;
+    const row = 'key' in held ? rowOf(held.key) : undefined;
+    const wanted = 'below' in held ? scrollHeight - clientHeight - held.below : row ? row.offsetTop + held.above : scrollTop;
     if (Math.abs(scrollTop - wanted) > 0.5) frame.current.scrollTop = wanted;
     seenTop.current = frame.current.scrollTop;
   }
@@ -94,7 +100,8 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
   function takeHold(): void {
     const { scrollTop, scrollHeight, clientHeight } = frame.current!;
     seenTop.current = scrollTop;
-    if (scrollHeight - clientHeight - scrollTop < nearBottom) return void (anchor.current = 'bottom');
+    const below = Math.max(0, scrollHeight - clientHeight - scrollTop);
+    if (below < nearEnd) return void (anchor.current = { below });
     const steady = [...rows()].filter((row) => row.offsetTop + row.offsetHeight > scrollTop && !row.matches('.day, .new'));
     const row = steady[1] ?? steady[0];
     if (row) return void (anchor.current = { key: row.dataset.key!, above: scrollTop - row.offsetTop });
@@ -130,7 +137,7 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
     if (!frame.current || !list.current) return;
     const { scrollTop, clientHeight } = frame.current;
     takeHold();
-    onBottom(anchor.current === 'bottom');
+    onBottom(isNearEnd());
     const [from, to] = rangeOf(drawn.current.offsets, scrollTop - overscan / 2, scrollTop + clientHeight + overscan / 2);
     if (from < drawn.current.start || to > drawn.current.end) redraw(undefined);
     if (scrollTop < nearTop) onNearTop();
@@ -144,7 +151,7 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
   handle.current = {
     show: (key) => moveTo({ key, above: -height / 3 }),
     toBottom() {
-      moveTo('bottom');
+      moveTo(atEnd);
       onBottom(true);
     },
     focus: (key) => rowOf(key)?.focus({ preventScroll: false }),
