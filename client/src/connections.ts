@@ -6,7 +6,7 @@ export const subscriptionsMax = 100;
 /** How things stand with several is how they stand with the one of them that comes first here. */
 const precedence: readonly ConnectionState['status'][] = ['refused', 'waiting', 'connecting', 'connected', 'idle'];
 
-/** One connection for all subscriptions, and one more where those that there are carry as much as they may. */
+/** One connection for all subscriptions, and another where those there are carry as much as they may. */
 export function createConnections({ changed, ...options }: ConnectionOptions): Connection {
   const connections: OneConnection[] = [];
   let state: ConnectionState = { status: 'idle' };
