@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { subscriptionsMax } from '../../client/src/connections.ts';
 import { defaultLimits } from '../../src/config.ts';
-import { person } from '../support/person.ts';
+import { password, person } from '../support/person.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { bodiesIn, connectSdk, kindsIn, openHarbour, statesOf, takeAll } from '../support/sdk.ts';
 import { bodiesUpTo, send } from '../support/talk.ts';
@@ -130,6 +130,25 @@ describe('following', () => {
     causerie.close();
     await all('all of it ends', ({ ending }) => ending === null);
     expect(states.at(-1)).toBe('idle');
+  });
+
+  it('is well again when one connection will do after several were refused', async () => {
+    await using harbour = await openHarbour();
+    const { url, roomId, ann } = harbour;
+    const causerie = connectSdk({ url });
+    await causerie.signIn({ username: 'ann', password });
+    const many = Array.from({ length: subscriptionsMax + 1 }, () => takeAll(causerie.roomMessages({ roomId })));
+    await until('all follow', () => many.every(({ events }) => events.length === 1));
+    await causerie.signOut();
+    await until('all are over', () => many.every(({ ending }) => ending !== undefined));
+    expect(causerie.connection.status).toBe('refused');
+    await causerie.signIn({ username: 'ann', password });
+    const one = takeAll(causerie.roomMessages({ roomId }));
+    await until('it follows', () => one.events.length === 1);
+    expect(causerie.connection.status).toBe('connected');
+    await send(ann, roomId, 'again');
+    await until('it hears', () => bodiesIn(one).includes('again'));
+    causerie.close();
   });
 
   it('waits and tries again where there is no room for one more subscription', async () => {
