@@ -14,7 +14,11 @@ export interface Bench {
 }
 
 /** Measures each of these in turn, round after round; what the first round says is thrown away, for the code is not yet compiled then. */
-export async function inTurn<Subject, Value>(rounds: number, subjects: readonly Subject[], measure: (subject: Subject) => Promise<Value>): Promise<Value[][]> {
+export async function inTurn<Subject, Value>(
+  rounds: number,
+  subjects: readonly Subject[],
+  measure: (subject: Subject) => Promise<Value>,
+): Promise<Value[][]> {
   const values: Value[][] = subjects.map(() => []);
   for (let round = 0; round <= rounds; round++)
     for (const [place, subject] of subjects.entries()) {

@@ -6,11 +6,16 @@ import type { Tasks } from './load/main.ts';
 /** The process that loads one server. */
 export interface Load extends AsyncDisposable {
   /** Has it do something; rejects with its fault. */
-  run<Task extends keyof Tasks>(task: Task, ...input: Parameters<Tasks[Task]>): ReturnType<Tasks[Task]>;
+  run<Task extends keyof Tasks>(
+    task: Task,
+    ...input: Parameters<Tasks[Task]>
+  ): ReturnType<Tasks[Task]>;
 }
 
 export function startLoad(): Load {
-  const child = fork(fileURLToPath(new URL('../dist/bench/bench/load/main.js', import.meta.url)), { execArgv: [] });
+  const child = fork(fileURLToPath(new URL('../dist/bench/bench/load/main.js', import.meta.url)), {
+    execArgv: [],
+  });
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   let count = 0;
   child.on('message', ({ id, result, fault }: { id: number; result?: unknown; fault?: string }) => {

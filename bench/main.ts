@@ -14,7 +14,14 @@ import { resume } from './suites/resume.ts';
 import { send } from './suites/send.ts';
 import { sendToHeard } from './suites/send-to-heard.ts';
 
-const suites: Record<string, (bench: Bench) => Promise<Row[]>> = { 'fan-out': fanOut, send, 'send-to-heard': sendToHeard, memory, resume, 'cold-start': coldStart };
+const suites: Record<string, (bench: Bench) => Promise<Row[]>> = {
+  'fan-out': fanOut,
+  send,
+  'send-to-heard': sendToHeard,
+  memory,
+  resume,
+  'cold-start': coldStart,
+};
 
 const { values: options } = parseArgs({
   options: {
@@ -25,20 +32,37 @@ const { values: options } = parseArgs({
   },
 });
 const unknown = options.only.filter((name) => !(name in suites));
-if (unknown.length > 0) throw new Error(`There is no suite ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}.`);
+if (unknown.length > 0)
+  throw new Error(
+    `There is no suite ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}.`,
+  );
 
 const connections = Number(options.connections);
 const startedAt = performance.now();
-const say = (text: string) => process.stderr.write(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
+const say = (text: string) =>
+  process.stderr.write(
+    `${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${text}\n`,
+  );
 
 await using site = await openSite(Math.max(10_000, connections));
-const bench: Bench = { site, rounds: options.quick ? 2 : 5, isQuick: options.quick, connections, say };
+const bench: Bench = {
+  site,
+  rounds: options.quick ? 2 : 5,
+  isQuick: options.quick,
+  connections,
+  say,
+};
 const rows: Row[] = [];
 for (const name of options.only) rows.push(...(await suites[name]!(bench)));
 
-const programVersion = (file: string) => /\d+(\.\d+)+/.exec(execFileSync(file, ['--version'], { encoding: 'utf8' }))![0];
-const report = reportOf(rows, { postgresql: programVersion(join(postgresPrograms()!, 'postgres')), redis: programVersion('redis-server') });
+const programVersion = (file: string) =>
+  /\d+(\.\d+)+/.exec(execFileSync(file, ['--version'], { encoding: 'utf8' }))![0];
+const report = reportOf(rows, {
+  postgresql: programVersion(join(postgresPrograms()!, 'postgres')),
+  redis: programVersion('redis-server'),
+});
 const markdown = toMarkdown(report);
 // Only a whole run is worth keeping.
-if (!options.quick && options.only.length === Object.keys(suites).length) writeFileSync(new URL('RESULTS.md', import.meta.url), `# What was measured\n\n${markdown}`);
+if (!options.quick && options.only.length === Object.keys(suites).length)
+  writeFileSync(new URL('RESULTS.md', import.meta.url), `# What was measured\n\n${markdown}`);
 process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : markdown);

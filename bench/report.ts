@@ -12,18 +12,41 @@ export interface Report {
   readonly rows: readonly Row[];
 }
 
-export const reportOf = (rows: readonly Row[], programs: Readonly<Record<string, string>>): Report => ({
+export const reportOf = (
+  rows: readonly Row[],
+  programs: Readonly<Record<string, string>>,
+): Report => ({
   date: new Date().toISOString(),
   machine: `${cpus().length} × ${cpus()[0]!.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${execFileSync('uname', ['-r'], { encoding: 'utf8' }).trim()}`,
-  versions: { causerie: commit(), node: process.version.slice(1), ...programs, ...Object.fromEntries(['ws', 'graphql', 'graphql-ws', 'graphql-yoga', 'graphql-redis-subscriptions', '@prisma/client'].map((name) => [name, versionOf(name)])) },
+  versions: {
+    causerie: commit(),
+    node: process.version.slice(1),
+    ...programs,
+    ...Object.fromEntries(
+      [
+        'ws',
+        'graphql',
+        'graphql-ws',
+        'graphql-yoga',
+        'graphql-redis-subscriptions',
+        '@prisma/client',
+      ].map((name) => [name, versionOf(name)]),
+    ),
+  },
   rows,
 });
 
-const versionOf = (name: string): string => JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), 'utf8')).version;
+const versionOf = (name: string): string =>
+  JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), 'utf8'))
+    .version;
 
 function commit(): string {
   try {
-    return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], cwd: new URL('.', import.meta.url) }).trim();
+    return execFileSync('git', ['describe', '--always', '--dirty'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      cwd: new URL('.', import.meta.url),
+    }).trim();
   } catch {
     return 'unknown';
   }
@@ -44,11 +67,15 @@ export function toMarkdown({ date, machine, versions, rows }: Report): string {
     row.targets.map(({ text }) => text).join(', '),
     row.targets.map(({ isReached }) => (isReached ? 'yes' : '**no**')).join(', '),
   ]);
-  const table = [header, header.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const table = [header, header.map(() => '---'), ...lines]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
   return `${table}
 
 Medians of the rounds, with the lowest and the highest; ~ marks those that lie more than ${noisyFrom * 100} % apart. A ratio is the median of the ratios of each round.
-${date.slice(0, 16).replace('T', ' ')} UTC · ${machine} · ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(' · ')}
+${date.slice(0, 16).replace('T', ' ')} UTC · ${machine} · ${Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(' · ')}
 `;
 }
 
@@ -63,5 +90,8 @@ function figure(spread: Spread | undefined): string {
 export function significant(value: number): string {
   if (value === 0) return '0';
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
-  return value.toLocaleString('en', { minimumFractionDigits: Math.min(digits, 3), maximumFractionDigits: Math.min(digits, 3) });
+  return value.toLocaleString('en', {
+    minimumFractionDigits: Math.min(digits, 3),
+    maximumFractionDigits: Math.min(digits, 3),
+  });
 }

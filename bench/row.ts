@@ -29,7 +29,13 @@ export interface Row {
 const noTargets = (): Target[] => [];
 
 /** `targets` is given the medians. */
-export function rowOf(name: string, unit: string, measured: Measured, targets: (medians: { value: number; toRaw: number; toVanilla: number }) => Target[] = noTargets, note?: string): Row {
+export function rowOf(
+  name: string,
+  unit: string,
+  measured: Measured,
+  targets: (medians: { value: number; toRaw: number; toVanilla: number }) => Target[] = noTargets,
+  note?: string,
+): Row {
   const { causerie, raw, vanilla } = measured;
   const toRaw = raw && ratioOf(causerie, raw);
   const toVanilla = vanilla && ratioOf(causerie, vanilla);
@@ -42,10 +48,20 @@ export function rowOf(name: string, unit: string, measured: Measured, targets: (
     vanilla: vanilla && spreadOf(vanilla),
     toRaw,
     toVanilla,
-    targets: targets({ value: ours.median, toRaw: toRaw?.median ?? NaN, toVanilla: toVanilla?.median ?? NaN }),
+    targets: targets({
+      value: ours.median,
+      toRaw: toRaw?.median ?? NaN,
+      toVanilla: toVanilla?.median ?? NaN,
+    }),
     note,
   };
 }
 
-export const atMost = (text: string, value: number, limit: number): Target => ({ text, isReached: value <= limit });
-export const atLeast = (text: string, value: number, limit: number): Target => ({ text, isReached: value >= limit });
+export const atMost = (text: string, value: number, limit: number): Target => ({
+  text,
+  isReached: value <= limit,
+});
+export const atLeast = (text: string, value: number, limit: number): Target => ({
+  text,
+  isReached: value >= limit,
+});

@@ -21,15 +21,21 @@ const built = (path: string) => fileURLToPath(new URL(`../dist/${path}`, import.
 const collectOnSignal = `data:text/javascript,process.on('SIGWINCH',()=>{gc();gc();console.log('collected')})`;
 
 /** For who looks where the time goes; Node.js 20 takes no --cpu-prof from NODE_OPTIONS. */
-const extraArguments = (process.env.SERVER_NODE_ARGUMENTS ?? '').split(' ').filter((argument) => argument !== '');
+const extraArguments = (process.env.SERVER_NODE_ARGUMENTS ?? '')
+  .split(' ')
+  .filter((argument) => argument !== '');
 
 /** Runs a file of dist/ with these settings and waits until it says where it listens. Rejects with what it said when it ends before. */
 export async function startServer(path: string, settings: Record<string, string>): Promise<Server> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--expose-gc', '--import', collectOnSignal, ...extraArguments, built(path)], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--expose-gc', '--import', collectOnSignal, ...extraArguments, built(path)],
+    {
+      env: { PATH: process.env.PATH, NODE_ENV: 'production', ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const endWithBench = () => child.kill('SIGKILL');
   process.once('exit', endWithBench);
   const gone = once(child, 'close').finally(() => process.off('exit', endWithBench));
@@ -45,8 +51,12 @@ export async function startServer(path: string, settings: Record<string, string>
       child.stdout.on('data', look);
       look();
     });
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output = `${output}${chunk}`.slice(-10_000)));
-  const [, url] = await Promise.race([says(/listens on (http:[^"\s]+)/), gone.then(() => Promise.reject(new Error(`${path} ended: ${output}`)))]);
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (output = `${output}${chunk}`.slice(-10_000)));
+  const [, url] = await Promise.race([
+    says(/listens on (http:[^"\s]+)/),
+    gone.then(() => Promise.reject(new Error(`${path} ended: ${output}`))),
+  ]);
   const startMs = performance.now() - startedAt;
   const pid = child.pid!;
   return {
@@ -59,7 +69,9 @@ export async function startServer(path: string, settings: Record<string, string>
       output = '';
       child.kill('SIGWINCH');
       await says(/collected/);
-      return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
+      return (
+        Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024
+      );
     },
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
@@ -73,6 +85,7 @@ export async function startServer(path: string, settings: Record<string, string>
 /** In nanoseconds, where /proc/<pid>/stat counts in hundredths of a second; a thread that ended takes its time with it. */
 function cpuMsOf(pid: number): number {
   let ns = 0;
-  for (const thread of readdirSync(`/proc/${pid}/task`)) ns += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+  for (const thread of readdirSync(`/proc/${pid}/task`))
+    ns += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
   return ns / 1e6;
 }

@@ -28,7 +28,8 @@ export async function openSite(followers: number): Promise<Site> {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const settings = { JWT_SECRET: jwtSecret, PORT: '0', HOST: '127.0.0.1', RATE_LIMITS: 'off' };
   const clustered = { ...settings, REDIS_URL: redis.url };
-  const copyOf = (url?: string) => createDatabase(postgres.urlOf('postgres'), url && new URL(url).pathname.slice(1));
+  const copyOf = (url?: string) =>
+    createDatabase(postgres.urlOf('postgres'), url && new URL(url).pathname.slice(1));
   const plan = planSeed(Math.ceil(followers / followersPerUser));
   const fill = async (where: { DATABASE_URL: string } | { DATA_DIR: string }) => {
     const database = await openDatabase(readConfig({ ...settings, ...where }), createLog('silent'));
@@ -40,7 +41,10 @@ export async function openSite(followers: number): Promise<Site> {
   await fill({ DATABASE_URL: template });
   const [ours, theirs] = [await copyOf(template), await copyOf(template)];
   // What it does not do, it need not pay for: it numbers nothing.
-  await postgres.admin((client) => client.query('drop index messages_conversation_id_seq_key'), new URL(theirs).pathname.slice(1));
+  await postgres.admin(
+    (client) => client.query('drop index messages_conversation_id_seq_key'),
+    new URL(theirs).pathname.slice(1),
+  );
   let embedded: Promise<string> | undefined;
   const fillEmbedded = async () => {
     const directory = temporaryDirectory();
@@ -51,10 +55,23 @@ export async function openSite(followers: number): Promise<Site> {
   return {
     seed: await plan.seed(),
     startCauserie: () => startServer('main.js', { ...clustered, DATABASE_URL: ours }),
-    startEmbedded: async () => startServer('main.js', { ...settings, DATA_DIR: await (embedded ??= fillEmbedded()) }),
-    startFirst: async (database) => startServer('main.js', database === 'embedded' ? { ...settings, DATA_DIR: temporaryDirectory() } : { ...clustered, DATABASE_URL: await copyOf() }),
-    startVanilla: () => startServer('bench/bench/peers/vanilla.js', { JWT_SECRET: jwtSecret, DATABASE_URL: theirs, REDIS_URL: redis.url }),
-    startRaw: (messageBytes) => startServer('bench/bench/peers/raw.js', { MESSAGE_BYTES: String(messageBytes) }),
+    startEmbedded: async () =>
+      startServer('main.js', { ...settings, DATA_DIR: await (embedded ??= fillEmbedded()) }),
+    startFirst: async (database) =>
+      startServer(
+        'main.js',
+        database === 'embedded'
+          ? { ...settings, DATA_DIR: temporaryDirectory() }
+          : { ...clustered, DATABASE_URL: await copyOf() },
+      ),
+    startVanilla: () =>
+      startServer('bench/bench/peers/vanilla.js', {
+        JWT_SECRET: jwtSecret,
+        DATABASE_URL: theirs,
+        REDIS_URL: redis.url,
+      }),
+    startRaw: (messageBytes) =>
+      startServer('bench/bench/peers/raw.js', { MESSAGE_BYTES: String(messageBytes) }),
     async [Symbol.asyncDispose]() {
       await postgres[Symbol.asyncDispose]();
       await redis[Symbol.asyncDispose]();

@@ -11,19 +11,27 @@ export interface Stand extends AsyncDisposable {
   readonly server: Server;
   readonly load: Load;
   /** Those who are to follow these rooms, in turn. None of them is connected yet. */
-  gather(rooms: readonly string[], options?: { selections?: readonly string[]; after?: string; replayed?: number }): Promise<void>;
+  gather(
+    rooms: readonly string[],
+    options?: { selections?: readonly string[]; after?: string; replayed?: number },
+  ): Promise<void>;
   /** So many who send, to the server itself or to another node beside it. */
   connectSenders(count: number): Promise<void>;
 }
 
 const fields = {
-  causerie: (selection: string) => `... on MessageSent { cursor message { id createdAt ${selection} author { username } } }`,
+  causerie: (selection: string) =>
+    `... on MessageSent { cursor message { id createdAt ${selection} author { username } } }`,
   vanilla: (selection: string) => `id createdAt ${selection} author { username }`,
   raw: () => '',
 };
 
 /** Starts a server, and with `beside` another node of it that takes what is sent: the first then only hears of it, as most nodes do of most messages. */
-export async function openStand(site: Site, peer: Peer, { beside = false, embedded = false, messageBytes = 300 } = {}): Promise<Stand> {
+export async function openStand(
+  site: Site,
+  peer: Peer,
+  { beside = false, embedded = false, messageBytes = 300 } = {},
+): Promise<Stand> {
   const start = () => {
     if (peer === 'raw') return site.startRaw(messageBytes);
     if (peer === 'vanilla') return site.startVanilla();
@@ -32,7 +40,7 @@ export async function openStand(site: Site, peer: Peer, { beside = false, embedd
   const server = await start();
   const source = beside && peer !== 'raw' ? await start() : server;
   const load = startLoad();
-    return {
+  return {
     peer,
     server,
     load,
@@ -43,18 +51,31 @@ export async function openStand(site: Site, peer: Peer, { beside = false, embedd
         tokens: site.seed.followers,
         followersPerUser,
         replayed,
-        subscriptions: rooms.flatMap((roomId) => selections.map((selection) => subscription(peer, selection, roomId, after))),
+        subscriptions: rooms.flatMap((roomId) =>
+          selections.map((selection) => subscription(peer, selection, roomId, after)),
+        ),
       }),
-    connectSenders: (count) => load.run('connectSenders', { peer, url: peer === 'raw' ? server.wsUrl.replace('/graphql', '/publish') : source.wsUrl, tokens: site.seed.senders.slice(0, count) }),
+    connectSenders: (count) =>
+      load.run('connectSenders', {
+        peer,
+        url: peer === 'raw' ? server.wsUrl.replace('/graphql', '/publish') : source.wsUrl,
+        tokens: site.seed.senders.slice(0, count),
+      }),
     async [Symbol.asyncDispose]() {
       await load[Symbol.asyncDispose]();
-      await Promise.all([server, ...(source === server ? [] : [source])].map((one) => one[Symbol.asyncDispose]()));
+      await Promise.all(
+        [server, ...(source === server ? [] : [source])].map((one) => one[Symbol.asyncDispose]()),
+      );
     },
   };
 }
 
 /** One of each peer, beside each other. */
-export async function openStands(site: Site, peers: readonly Peer[], options?: Parameters<typeof openStand>[2]): Promise<Stand[] & AsyncDisposable> {
+export async function openStands(
+  site: Site,
+  peers: readonly Peer[],
+  options?: Parameters<typeof openStand>[2],
+): Promise<Stand[] & AsyncDisposable> {
   const stands: Stand[] = [];
   for (const peer of peers) stands.push(await openStand(site, peer, options));
   return Object.assign(stands, {
@@ -65,6 +86,10 @@ export async function openStands(site: Site, peers: readonly Peer[], options?: P
 }
 
 function subscription(peer: Peer, selection: string, roomId: string, after: string | undefined) {
-  const [declared, given] = after === undefined ? ['', ''] : [', $after: Cursor', ', after: $after'];
-  return { query: `subscription ($roomId: ID!${declared}) { roomMessages(roomId: $roomId${given}) { ${fields[peer](selection)} } }`, variables: { roomId, after } };
+  const [declared, given] =
+    after === undefined ? ['', ''] : [', $after: Cursor', ', after: $after'];
+  return {
+    query: `subscription ($roomId: ID!${declared}) { roomMessages(roomId: $roomId${given}) { ${fields[peer](selection)} } }`,
+    variables: { roomId, after },
+  };
 }

@@ -18,4 +18,5 @@ export function quantile(sorted: readonly number[], share: number): number {
 }
 
 /** Of measurements that were taken in turn: each is compared with the one beside it, so that what slows the machine for a while slows both. */
-export const ratioOf = (values: readonly number[], others: readonly number[]): Spread => spreadOf(values.map((value, round) => value / others[round]!));
+export const ratioOf = (values: readonly number[], others: readonly number[]): Spread =>
+  spreadOf(values.map((value, round) => value / others[round]!));

@@ -27,17 +27,33 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-const scalars = { ID: 'string', DateTime: 'string', Cursor: 'string', JSONObject: 'Record<string, unknown>' };
+const scalars = {
+  ID: 'string',
+  DateTime: 'string',
+  Cursor: 'string',
+  JSONObject: 'Record<string, unknown>',
+};
 
 /** The types, documents and methods of the client, from the schema and `client/operations`. */
-export const clientOperations = (schemaText: string): Promise<string> => generate(schemaText, 'client/operations', { plugin: methods });
+export const clientOperations = (schemaText: string): Promise<string> =>
+  generate(schemaText, 'client/operations', { plugin: methods });
 
 /** The types and documents of an example, as an application has them from GraphQL Code Generator. */
-export const exampleOperations = (schemaText: string, name: string): Promise<string> => generate(schemaText, `examples/${name}/src`, typedDocuments);
+export const exampleOperations = (schemaText: string, name: string): Promise<string> =>
+  generate(schemaText, `examples/${name}/src`, typedDocuments);
 
-async function generate(schemaText: string, folder: string, documentPlugin: CodegenPlugin): Promise<string> {
+async function generate(
+  schemaText: string,
+  folder: string,
+  documentPlugin: CodegenPlugin,
+): Promise<string> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.graphql')).sort();
-  const documents = await Promise.all(names.map(async (name) => ({ location: name, document: parse(await readFile(`${folder}/${name}`, 'utf8')) })));
+  const documents = await Promise.all(
+    names.map(async (name) => ({
+      location: name,
+      document: parse(await readFile(`${folder}/${name}`, 'utf8')),
+    })),
+  );
   const config = { skipTypename: true, enumsAsTypes: true, useTypeImports: true, scalars };
   const text = await codegen({
     filename: 'operations.ts',
@@ -66,20 +82,39 @@ interface Operation {
 
 const methods: PluginFunction = (schema, documents) => {
   const definitions = documents.flatMap(({ document }) => (document as DocumentNode).definitions);
-  const fragments = new Map(definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]));
-  const operations = definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION).map((one) => describe(schema, one, fragments));
+  const fragments = new Map(
+    definitions
+      .filter((one) => one.kind === Kind.FRAGMENT_DEFINITION)
+      .map((one) => [one.name.value, one]),
+  );
+  const operations = definitions
+    .filter((one) => one.kind === Kind.OPERATION_DEFINITION)
+    .map((one) => describe(schema, one, fragments));
   return {
-    prepend: ["import type { Document } from '../document.ts';", "import type { FollowOptions } from '../follow.ts';", "import type { AskOptions } from '../request.ts';"],
+    prepend: [
+      "import type { Document } from '../document.ts';",
+      "import type { FollowOptions } from '../follow.ts';",
+      "import type { AskOptions } from '../request.ts';",
+    ],
     content: [
       // Each fragment stands there once: a page loads all documents.
       ...[...fragments].map(([name, fragment]) => `const ${name} = ${quoted(textOf(fragment))};`),
-      ...operations.map(({ name, text, fragments: needed, kind }) => `export const ${name}Document: Document<${resultOf(name, kind)}, ${resultOf(name, kind)}Variables> = ${[quoted(text), ...needed].join(' + ')};`),
+      ...operations.map(
+        ({ name, text, fragments: needed, kind }) =>
+          `export const ${name}Document: Document<${resultOf(name, kind)}, ${resultOf(name, kind)}Variables> = ${[quoted(text), ...needed].join(' + ')};`,
+      ),
       '\nexport const operations = {',
-      ...operations.map(({ method, kind, name, path }) => `  ${method}: ['${kind}', ${name}Document, '${path.join('.')}'],`),
+      ...operations.map(
+        ({ method, kind, name, path }) =>
+          `  ${method}: ['${kind}', ${name}Document, '${path.join('.')}'],`,
+      ),
       '} as const;',
       '\n/** A method for each operation. */\nexport interface Operations {',
       ...operations.map(({ method, kind, parameters, answer, description }) => {
-        const returned = kind === 'subscription' ? `AsyncIterableIterator<${answer}, undefined>` : `Promise<${answer}>`;
+        const returned =
+          kind === 'subscription'
+            ? `AsyncIterableIterator<${answer}, undefined>`
+            : `Promise<${answer}>`;
         return `  /** ${description.replaceAll('\n', ' ')} */\n  ${method}(${parameters}): ${returned};`;
       }),
       '}',
@@ -87,14 +122,25 @@ const methods: PluginFunction = (schema, documents) => {
   };
 };
 
-function describe(schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): Operation {
+function describe(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): Operation {
   const name = operation.name!.value;
   const [variable] = operation.variableDefinitions ?? [];
-  const input = variable?.variable.name.value === 'input' ? (print(variable.type).replace('!', '')) : undefined;
+  const input =
+    variable?.variable.name.value === 'input' ? print(variable.type).replace('!', '') : undefined;
   const { path, answer, description } = pathOf(schema, operation);
   const kind = kindOf(schema, operation, input, path);
-  const isOptional = (operation.variableDefinitions ?? []).every(({ type, defaultValue }) => type.kind !== Kind.NON_NULL_TYPE || defaultValue);
-  const variables = !variable ? [] : input ? [`input: ${input}`] : [`variables${isOptional ? '?' : ''}: ${resultOf(name, kind)}Variables`];
+  const isOptional = (operation.variableDefinitions ?? []).every(
+    ({ type, defaultValue }) => type.kind !== Kind.NON_NULL_TYPE || defaultValue,
+  );
+  const variables = !variable
+    ? []
+    : input
+      ? [`input: ${input}`]
+      : [`variables${isOptional ? '?' : ''}: ${resultOf(name, kind)}Variables`];
   return {
     name,
     method: `${name[0]!.toLowerCase()}${name.slice(1)}`,
@@ -104,26 +150,36 @@ function describe(schema: GraphQLSchema, operation: OperationDefinitionNode, fra
     path,
     answer: answer(resultOf(name, kind)),
     description,
-    parameters: [...variables, `options?: ${kind === 'subscription' ? 'FollowOptions' : 'AskOptions'}`].join(', '),
+    parameters: [
+      ...variables,
+      `options?: ${kind === 'subscription' ? 'FollowOptions' : 'AskOptions'}`,
+    ].join(', '),
   };
 }
 
-function kindOf(schema: GraphQLSchema, { operation }: OperationDefinitionNode, input: string | undefined, path: readonly string[]): Operation['kind'] {
+function kindOf(
+  schema: GraphQLSchema,
+  { operation }: OperationDefinitionNode,
+  input: string | undefined,
+  path: readonly string[],
+): Operation['kind'] {
   if (operation !== 'mutation') return operation;
   if (path.at(-1) === 'session') return 'session';
   const type = input && schema.getType(input);
   return type && isInputObjectType(type) && type.getFields().idempotencyKey ? 'send' : 'mutation';
 }
 
-const textOf = (definition: OperationDefinitionNode | FragmentDefinitionNode): string => stripIgnoredCharacters(print(definition));
+const textOf = (definition: OperationDefinitionNode | FragmentDefinitionNode): string =>
+  stripIgnoredCharacters(print(definition));
 const quoted = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
-const resultOf = (name: string, kind: Operation['kind']): string => `${name}${kind === 'query' ? 'Query' : kind === 'subscription' ? 'Subscription' : 'Mutation'}`;
+const resultOf = (name: string, kind: Operation['kind']): string =>
+  `${name}${kind === 'query' ? 'Query' : kind === 'subscription' ? 'Subscription' : 'Mutation'}`;
 
 /** The answer of an operation is what the only path of fields in it leads to; that of a subscription is its event. */
 function pathOf(schema: GraphQLSchema, { operation, selectionSet }: OperationDefinitionNode) {
   const fields: GraphQLField<unknown, unknown>[] = [];
   let type: GraphQLNamedType | undefined = schema.getRootType(operation)!;
-  for (let inner: SelectionSetNode | undefined = selectionSet; inner && hasFields(type); ) {
+  for (let inner: SelectionSetNode | undefined = selectionSet; inner && hasFields(type);) {
     const [selection, ...others]: readonly SelectionNode[] = inner.selections;
     if (others.length > 0 || selection?.kind !== Kind.FIELD || selection.alias) break;
     const field: GraphQLField<unknown, unknown> = type.getFields()[selection.name.value]!;
@@ -134,17 +190,27 @@ function pathOf(schema: GraphQLSchema, { operation, selectionSet }: OperationDef
   }
   const isNullable = (depth: number) => depth >= 0 && isNullableType(fields[depth]!.type);
   const answer = (result: string) => {
-    const nested = fields.reduce((outer, { name }, depth) => `${isNullable(depth - 1) ? `NonNullable<${outer}>` : outer}['${name}']`, result);
-    return fields.slice(0, -1).some(({ type: one }) => isNullableType(one)) ? `${nested} | null` : nested;
+    const nested = fields.reduce(
+      (outer, { name }, depth) =>
+        `${isNullable(depth - 1) ? `NonNullable<${outer}>` : outer}['${name}']`,
+      result,
+    );
+    return fields.slice(0, -1).some(({ type: one }) => isNullableType(one))
+      ? `${nested} | null`
+      : nested;
   };
   const { description } = operation === 'query' ? fields.at(-1)! : fields[0]!;
   return { path: fields.map(({ name }) => name), answer, description: description ?? '' };
 }
 
-const hasFields = (type: GraphQLNamedType | undefined) => isObjectType(type) || isInterfaceType(type);
+const hasFields = (type: GraphQLNamedType | undefined) =>
+  isObjectType(type) || isInterfaceType(type);
 
 /** The fragments that it spreads, and those that these spread. */
-function neededBy(operation: OperationDefinitionNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): FragmentDefinitionNode[] {
+function neededBy(
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): FragmentDefinitionNode[] {
   const needed = new Set<FragmentDefinitionNode>();
   const look = (node: OperationDefinitionNode | FragmentDefinitionNode) =>
     visit(node, {

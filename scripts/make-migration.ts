@@ -1,6 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filters, listMigrations, lockfile, migrationsPath, openSchemaEngine } from './schema-engine.ts';
+import {
+  filters,
+  listMigrations,
+  lockfile,
+  migrationsPath,
+  openSchemaEngine,
+} from './schema-engine.ts';
 
 // npm run migration -- NAME: writes what prisma/schema.prisma has and prisma/migrations lacks.
 const migrationName = process.argv[2] ?? 'migration';
@@ -12,7 +18,13 @@ const { action } = await engine.devDiagnostic({ migrationsList, filters });
 if (action.tag !== 'createMigration') throw new Error(action.reason);
 const loss = await engine.evaluateDataLoss({ migrationsList, schema, filters });
 for (const step of [...loss.warnings, ...loss.unexecutableSteps]) console.warn(`! ${step.message}`);
-const made = await engine.createMigration({ draft: false, migrationName, migrationsList, schema, filters });
+const made = await engine.createMigration({
+  draft: false,
+  migrationName,
+  migrationsList,
+  schema,
+  filters,
+});
 if (made.migrationScript) {
   const directory = join(migrationsPath, made.generatedMigrationName);
   await mkdir(directory, { recursive: true });

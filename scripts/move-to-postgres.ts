@@ -10,9 +10,18 @@ const quote = pg.escapeIdentifier;
  * Copies everything in an embedded data directory into an empty PostgreSQL database, in one transaction. The directory stays as it is.
  * Returns how many rows of each table were copied. Throws when the database is not empty, or either has more migrations than the other.
  */
-export async function moveToPostgres(directory: string, url: string): Promise<Record<string, number>> {
+export async function moveToPostgres(
+  directory: string,
+  url: string,
+): Promise<Record<string, number>> {
   const embedded = await openEmbedded(directory, createLog('warn'));
-  const source = new pg.Pool({ host: '127.0.0.1', port: embedded.port, database: 'postgres', user: 'postgres', max: 1 });
+  const source = new pg.Pool({
+    host: '127.0.0.1',
+    port: embedded.port,
+    database: 'postgres',
+    user: 'postgres',
+    max: 1,
+  });
   const target = new pg.Pool({ connectionString: url });
   try {
     await migrate(source);
@@ -25,7 +34,10 @@ export async function moveToPostgres(directory: string, url: string): Promise<Re
   }
 }
 
-async function inTransaction<Result>(pool: pg.Pool, work: (connection: pg.PoolClient) => Promise<Result>): Promise<Result> {
+async function inTransaction<Result>(
+  pool: pg.Pool,
+  work: (connection: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
   const connection = await pool.connect();
   try {
     await connection.query('begin');
@@ -42,14 +54,24 @@ async function inTransaction<Result>(pool: pg.Pool, work: (connection: pg.PoolCl
 
 async function copyAll(source: pg.Pool, target: pg.PoolClient): Promise<Record<string, number>> {
   // A history of its own: its epoch stays, so that cursors of the old database are foreign to it.
-  const tables = await names(target, `select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('_prisma_migrations', 'epochs') order by 1`);
+  const tables = await names(
+    target,
+    `select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('_prisma_migrations', 'epochs') order by 1`,
+  );
   for (const table of tables) {
     const { rows } = await target.query(`select 1 from ${quote(table)} limit 1`);
-    if (rows.length > 0) throw new Error(`The database is not empty: there are rows in ${table}. Create a new database and name that.`);
+    if (rows.length > 0)
+      throw new Error(
+        `The database is not empty: there are rows in ${table}. Create a new database and name that.`,
+      );
   }
   // Rows refer to each other across tables and pages: what they refer to is looked at when all are there.
-  const references = await names(target, `select format('table %s alter constraint %I', conrelid::regclass, conname) as name from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace`);
-  for (const reference of references) await target.query(`alter ${reference} deferrable initially deferred`);
+  const references = await names(
+    target,
+    `select format('table %s alter constraint %I', conrelid::regclass, conname) as name from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace`,
+  );
+  for (const reference of references)
+    await target.query(`alter ${reference} deferrable initially deferred`);
   const counts: Record<string, number> = {};
   for (const table of tables) counts[table] = await copyTable(source, target, table);
   await target.query('set constraints all immediate');
@@ -60,7 +82,7 @@ async function copyAll(source: pg.Pool, target: pg.PoolClient): Promise<Record<s
 /** As JSON text, which neither this process nor its number type looks into. */
 async function copyTable(source: pg.Pool, target: pg.PoolClient, table: string): Promise<number> {
   let copied = 0;
-  for (let last = '(0,0)'; ; ) {
+  for (let last = '(0,0)'; ;) {
     const { rows } = await source.query(
       `select count(*)::int as count, max(place)::text as last, jsonb_agg(value)::text as page from (
          select row.ctid as place, to_jsonb(row) as value from ${quote(table)} as row where row.ctid > $1::tid order by row.ctid limit ${pageRows}) as page`,
@@ -68,7 +90,10 @@ async function copyTable(source: pg.Pool, target: pg.PoolClient, table: string):
     );
     const [{ count, page, last: place }] = rows;
     if (count === 0) return copied;
-    await target.query(`insert into ${quote(table)} select * from jsonb_populate_recordset(null::${quote(table)}, $1::jsonb)`, [page]);
+    await target.query(
+      `insert into ${quote(table)} select * from jsonb_populate_recordset(null::${quote(table)}, $1::jsonb)`,
+      [page],
+    );
     copied += count;
     last = place;
   }

@@ -15,11 +15,19 @@ export async function printedFiles(): Promise<Record<string, string>> {
     'examples/apollo/src/generated.ts': await exampleOperations(schemaText, 'apollo'),
     'examples/urql/src/generated.ts': await exampleOperations(schemaText, 'urql'),
     '.env.example': envExample(),
-    'docs/operations.md': fill(fill(operations, 'settings', settingsTable()), 'metrics', await metricsTable()),
+    'docs/operations.md': fill(
+      fill(operations, 'settings', settingsTable()),
+      'metrics',
+      await metricsTable(),
+    ),
   };
 }
 
-const described = Object.entries(settings).map(([name, type]) => ({ name, description: type.description ?? '', fallback: textOf(type.parse(undefined)) }));
+const described = Object.entries(settings).map(([name, type]) => ({
+  name,
+  description: type.description ?? '',
+  fallback: textOf(type.parse(undefined)),
+}));
 
 function textOf(value: string | number | readonly string[] | undefined): string {
   return value === undefined ? '' : String(value);
@@ -28,7 +36,11 @@ function textOf(value: string | number | readonly string[] | undefined): string 
 function settingsTable(): string {
   return table(
     ['Setting', 'Default', 'What it is for'],
-    described.map(({ name, fallback, description }) => [`\`${name}\``, fallback && `\`${fallback}\``, description]),
+    described.map(({ name, fallback, description }) => [
+      `\`${name}\``,
+      fallback && `\`${fallback}\``,
+      description,
+    ]),
   );
 }
 
@@ -42,7 +54,8 @@ async function metricsTable(): Promise<string> {
 }
 
 function table(heads: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const line = (cells: string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
@@ -50,7 +63,8 @@ function table(heads: string[], rows: string[][]): string {
 function fill(document: string, name: string, text: string): string {
   const [begin, end] = [`<!-- ${name}: written by npm run print -->`, `<!-- end of ${name} -->`];
   const [start, stop] = [document.indexOf(begin), document.indexOf(end)];
-  if (start < 0 || stop < start) throw new Error(`docs/operations.md lacks the comments that mark the place of its ${name}`);
+  if (start < 0 || stop < start)
+    throw new Error(`docs/operations.md lacks the comments that mark the place of its ${name}`);
   return `${document.slice(0, start + begin.length)}\n\n${text}\n\n${document.slice(stop)}`;
 }
 
@@ -59,6 +73,10 @@ function envExample(): string {
     '# Every setting of Causerie with its default, written by npm run print. Nothing here is needed to start one node: copy this to .env and',
     '# change what should differ. Docker Compose reads .env by itself; without it, start with: node --env-file=.env dist/main.js',
   ];
-  const entries = described.flatMap(({ name, fallback, description }) => ['', `# ${description.replaceAll('\n', ' ')}`, `# ${name}=${fallback}`]);
+  const entries = described.flatMap(({ name, fallback, description }) => [
+    '',
+    `# ${description.replaceAll('\n', ' ')}`,
+    `# ${name}=${fallback}`,
+  ]);
   return `${[...head, ...entries].join('\n')}\n`;
 }

@@ -1,7 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { bindMigrationAwareSqlAdapterFactory, type SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 
 const schemaPath = 'prisma/schema.prisma';
@@ -16,7 +19,11 @@ export async function openSchemaEngine(database: SqlDriverAdapterFactory = inMem
   const { SchemaEngine } = await (loading ??= load());
   const factory = Object.assign(database, { connectToShadowDb: () => inMemory().connect() });
   const content = await readFile(schemaPath, 'utf8');
-  const engine = await SchemaEngine.new({ datamodels: [[schemaPath, content]] }, () => {}, bindMigrationAwareSqlAdapterFactory(factory));
+  const engine = await SchemaEngine.new(
+    { datamodels: [[schemaPath, content]] },
+    () => {},
+    bindMigrationAwareSqlAdapterFactory(factory),
+  );
   return { engine, schema: { files: [{ path: schemaPath, content }] } };
 }
 
@@ -26,7 +33,10 @@ let loading: ReturnType<typeof load> | undefined;
 async function load() {
   const directory = resolve('node_modules/@prisma/schema-engine-wasm');
   const glue = await import(join(directory, 'schema_engine_bg.js'));
-  const wasm = await WebAssembly.instantiate(await readFile(join(directory, 'schema_engine_bg.wasm')), { './schema_engine_bg.js': glue });
+  const wasm = await WebAssembly.instantiate(
+    await readFile(join(directory, 'schema_engine_bg.wasm')),
+    { './schema_engine_bg.js': glue },
+  );
   glue.__wbg_set_wasm(wasm.instance.exports);
   (wasm.instance.exports.__wbindgen_start as () => void)();
   return glue;
@@ -43,7 +53,13 @@ export async function listMigrations() {
     migrationDirectories: await Promise.all(
       names.toSorted().map(async (path) => ({
         path,
-        migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: await readFile(join(migrationsPath, path, 'migration.sql'), 'utf8') } },
+        migrationFile: {
+          path: 'migration.sql',
+          content: {
+            tag: 'ok',
+            value: await readFile(join(migrationsPath, path, 'migration.sql'), 'utf8'),
+          },
+        },
       })),
     ),
   };

@@ -15,14 +15,22 @@ import { desk, writeWeek } from './seed/week.ts';
 const seed = 1;
 
 try {
-  const config = readConfig({ ...process.env, PORT: '0', HOST: '127.0.0.1', RATE_LIMITS: 'off', ADMIN_USERNAMES: desk });
+  const config = readConfig({
+    ...process.env,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    RATE_LIMITS: 'off',
+    ADMIN_USERNAMES: desk,
+  });
   const log = createLog('warn');
   const app = await startApp(config, log);
   const lines = writeWeek(Date.now(), createRandom(seed));
   const { password, moments } = await perform(app.url, lines, report).finally(() => app.close());
   const database = await openDatabase(config, log);
   await backdate(database, moments).finally(() => database[Symbol.asyncDispose]());
-  process.stdout.write(`\r${people.length} people, ${rooms.length} rooms, ${lines.length} messages.\nStart the server with the same settings and sign in as ${people[0]!.username}, or anybody else, with the password ${password}. ADMIN_USERNAMES=${desk} keeps ${desk} at the support desk.\n`);
+  process.stdout.write(
+    `\r${people.length} people, ${rooms.length} rooms, ${lines.length} messages.\nStart the server with the same settings and sign in as ${people[0]!.username}, or anybody else, with the password ${password}. ADMIN_USERNAMES=${desk} keeps ${desk} at the support desk.\n`,
+  );
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);
   process.exitCode = 1;
@@ -34,6 +42,7 @@ function report(done: number): void {
 
 function explain(error: unknown): string {
   if (error instanceof StartError) return error.message;
-  if (error instanceof Refused && error.code === 'CONFLICT') return 'People of these names are there already: only a new database is seeded. Name another one, e.g. DATA_DIR=./demo npm run seed';
+  if (error instanceof Refused && error.code === 'CONFLICT')
+    return 'People of these names are there already: only a new database is seeded. Name another one, e.g. DATA_DIR=./demo npm run seed';
   throw error;
 }

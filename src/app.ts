@@ -51,10 +51,22 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     const metrics = createMetrics();
     const database = await openDatabase(config, log);
     closers.push(() => database[Symbol.asyncDispose]());
-    const cluster = await openCluster(config, database.epoch, rateTable(config.limits), log, metrics);
+    const cluster = await openCluster(
+      config,
+      database.epoch,
+      rateTable(config.limits),
+      log,
+      metrics,
+    );
     closers.push(() => cluster[Symbol.asyncDispose]());
     const { headCheckMs, replayMax } = config.limits;
-    const feeds = openFeeds({ bus: cluster.bus, eventLog: openEventLog(database), log, metrics, headCheckMs });
+    const feeds = openFeeds({
+      bus: cluster.bus,
+      eventLog: openEventLog(database),
+      log,
+      metrics,
+      headCheckMs,
+    });
     closers.push(() => feeds[Symbol.asyncDispose]());
     const signals = openSignals(cluster.bus);
     closers.push(() => signals[Symbol.dispose]());
@@ -100,16 +112,34 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     await authenticator.load();
 
     const documents = createDocuments(schema, config.limits);
-    const liveOperations = createLiveOperations({ feeds, cursors: node.cursors, metrics, replayMax });
+    const liveOperations = createLiveOperations({
+      feeds,
+      cursors: node.cursors,
+      metrics,
+      replayMax,
+    });
     const execution = createExecution({ schema, documents, liveOperations, node });
     const state = { isDraining: false };
     const server = createHttpServer({
-      '/graphql': createGraphQLHandler({ node, schema, documents, execution, authenticator, connections }),
+      '/graphql': createGraphQLHandler({
+        node,
+        schema,
+        documents,
+        execution,
+        authenticator,
+        connections,
+      }),
       ...createHealthHandlers({ database, bus: cluster.bus, metrics, state }),
       ...(await createWebHandlers()),
     });
     const protocol = createProtocol({ node, execution, documents, connections });
-    const endSockets = acceptSockets(server, { node, authenticator, connections, protocol, isAccepting: () => !state.isDraining });
+    const endSockets = acceptSockets(server, {
+      node,
+      authenticator,
+      connections,
+      protocol,
+      isAccepting: () => !state.isDraining,
+    });
     closers.push(endSockets);
     const url = await listen(server, config.HOST, config.PORT);
     closers.push(async () => {
@@ -125,7 +155,11 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       await closed;
       clearTimeout(patience);
     });
-    return { url, description: { database: database.description, bus: cluster.description }, close: closeAll };
+    return {
+      url,
+      description: { database: database.description, bus: cluster.description },
+      close: closeAll,
+    };
   } catch (error) {
     await closeAll();
     throw error;

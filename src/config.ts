@@ -3,37 +3,157 @@ import { compile } from 'proxy-addr';
 import { z } from 'zod';
 import { StartError } from './errors.ts';
 
-const list = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean));
-const secret = z.string().min(16, 'is shorter than 16 characters; use 32 random bytes or more, e.g. from `openssl rand -base64 32`');
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+const secret = z
+  .string()
+  .min(
+    16,
+    'is shorter than 16 characters; use 32 random bytes or more, e.g. from `openssl rand -base64 32`',
+  );
 
 const retentionDays = z.coerce.number().int().min(0).max(36_500).default(0);
 
 /** Every setting once: its name in the environment, its type and default, and what it is for. */
 export const settings = {
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000).describe('The port to listen on; 0 takes a free one.'),
-  HOST: z.string().optional().describe('The address to listen on. By default `127.0.0.1` embedded, `0.0.0.0` with `DATABASE_URL`.'),
-  DATA_DIR: z.string().min(1).default('./data').describe('Where the embedded database lives. `memory` keeps nothing. Not used with `DATABASE_URL`.'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is not a URL like postgresql://user:password@host:5432/database' }).optional().describe('PostgreSQL 14 or newer. Without it the database is embedded.'),
-  DATABASE_POOL: z.coerce.number().int().min(2).max(500).default(10).describe('Connections to PostgreSQL for each node.'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'is not a URL like redis://host:6379' }).optional().describe('Redis 6.2 or newer, which lets several nodes on one PostgreSQL act as one. Needs `DATABASE_URL`.'),
-  JWT_SECRET: secret.optional().describe('The key that signs and checks tokens (HS256). Required with `DATABASE_URL`; embedded, one is made and kept in the data directory.'),
-  JWKS_URL: z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' }).optional().describe("Where your issuer publishes its public keys. With it, your issuer's tokens must be signed by one of them."),
-  JWT_ISSUER: z.string().min(1).optional().describe("The `iss` that your issuer's tokens must carry."),
-  JWT_AUDIENCE: z.string().min(1).optional().describe("The `aud` that your issuer's tokens must carry."),
-  ADMIN_USERNAMES: list.default([]).describe('Comma-separated usernames that hold the admin role. Whoever signs up first with such a name is its owner and an admin: sign up with it before others can. Read at start, too: a name that was added gains the role, one that was taken out loses it, on all nodes at once.'),
-  ALLOWED_ORIGINS: list.default([]).describe('Comma-separated origins (`https://app.example`) whose pages may use this server, besides its own. `*` allows every origin; cookies then do not count.'),
-  TRUSTED_PROXIES: list.default([]).describe('Comma-separated addresses or ranges of the proxies in front (`10.0.0.0/8`, or `loopback`, `linklocal`, `uniquelocal`). Their `X-Forwarded-For` says where a client is, which attempts to sign in are counted by.'),
-  DEFAULT_ROOM: z.string().trim().max(64).default('lobby').describe('A public room that exists from the first start and is joined at sign-up. Empty: none.'),
-  WORD_FILTER: z.string().min(1).optional().describe('A file of words or phrases that are not allowed, one a line, in UTF-8; lines that begin with `#` are left out. It is read at start. They are found as whole words, in upper and lower case, in messages, names of rooms and users, and topics.'),
-  WORD_FILTER_MODE: z.enum(['refuse', 'mask']).default('refuse').describe('What becomes of a text with such a word: it is refused, or the word is written in asterisks. Usernames and names of rooms are refused in either case.'),
-  EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(7).describe('How long the event log is kept, from which followers resume. Messages are not part of it.'),
-  NOTIFICATION_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(90).describe('How long notifications are kept, read or not. Longer than the event log, which speaks of them.'),
-  ROOM_RETENTION_DAYS: retentionDays.describe('How long messages in rooms are kept; 0: for ever. What is older is deleted, as by its author, in the background.'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(4000)
+    .describe('The port to listen on; 0 takes a free one.'),
+  HOST: z
+    .string()
+    .optional()
+    .describe(
+      'The address to listen on. By default `127.0.0.1` embedded, `0.0.0.0` with `DATABASE_URL`.',
+    ),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('./data')
+    .describe(
+      'Where the embedded database lives. `memory` keeps nothing. Not used with `DATABASE_URL`.',
+    ),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'is not a URL like postgresql://user:password@host:5432/database',
+    })
+    .optional()
+    .describe('PostgreSQL 14 or newer. Without it the database is embedded.'),
+  DATABASE_POOL: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(500)
+    .default(10)
+    .describe('Connections to PostgreSQL for each node.'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'is not a URL like redis://host:6379' })
+    .optional()
+    .describe(
+      'Redis 6.2 or newer, which lets several nodes on one PostgreSQL act as one. Needs `DATABASE_URL`.',
+    ),
+  JWT_SECRET: secret
+    .optional()
+    .describe(
+      'The key that signs and checks tokens (HS256). Required with `DATABASE_URL`; embedded, one is made and kept in the data directory.',
+    ),
+  JWKS_URL: z
+    .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
+    .optional()
+    .describe(
+      "Where your issuer publishes its public keys. With it, your issuer's tokens must be signed by one of them.",
+    ),
+  JWT_ISSUER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The `iss` that your issuer's tokens must carry."),
+  JWT_AUDIENCE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The `aud` that your issuer's tokens must carry."),
+  ADMIN_USERNAMES: list
+    .default([])
+    .describe(
+      'Comma-separated usernames that hold the admin role. Whoever signs up first with such a name is its owner and an admin: sign up with it before others can. Read at start, too: a name that was added gains the role, one that was taken out loses it, on all nodes at once.',
+    ),
+  ALLOWED_ORIGINS: list
+    .default([])
+    .describe(
+      'Comma-separated origins (`https://app.example`) whose pages may use this server, besides its own. `*` allows every origin; cookies then do not count.',
+    ),
+  TRUSTED_PROXIES: list
+    .default([])
+    .describe(
+      'Comma-separated addresses or ranges of the proxies in front (`10.0.0.0/8`, or `loopback`, `linklocal`, `uniquelocal`). Their `X-Forwarded-For` says where a client is, which attempts to sign in are counted by.',
+    ),
+  DEFAULT_ROOM: z
+    .string()
+    .trim()
+    .max(64)
+    .default('lobby')
+    .describe(
+      'A public room that exists from the first start and is joined at sign-up. Empty: none.',
+    ),
+  WORD_FILTER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A file of words or phrases that are not allowed, one a line, in UTF-8; lines that begin with `#` are left out. It is read at start. They are found as whole words, in upper and lower case, in messages, names of rooms and users, and topics.',
+    ),
+  WORD_FILTER_MODE: z
+    .enum(['refuse', 'mask'])
+    .default('refuse')
+    .describe(
+      'What becomes of a text with such a word: it is refused, or the word is written in asterisks. Usernames and names of rooms are refused in either case.',
+    ),
+  EVENT_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(7)
+    .describe(
+      'How long the event log is kept, from which followers resume. Messages are not part of it.',
+    ),
+  NOTIFICATION_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(90)
+    .describe(
+      'How long notifications are kept, read or not. Longer than the event log, which speaks of them.',
+    ),
+  ROOM_RETENTION_DAYS: retentionDays.describe(
+    'How long messages in rooms are kept; 0: for ever. What is older is deleted, as by its author, in the background.',
+  ),
   DIRECT_RETENTION_DAYS: retentionDays.describe('The same for direct conversations.'),
   SUPPORT_RETENTION_DAYS: retentionDays.describe('The same for support conversations.'),
-  DELETED_ACCOUNTS_MESSAGES: z.enum(['keep', 'delete']).default('keep').describe('What becomes of the messages and reactions of who deletes their account, and of guests who are removed: they stay, by a deleted user, or are deleted, too.'),
-  RATE_LIMITS: z.enum(['on', 'off']).default('on').describe('`off` switches rates off, for load tests.'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('How much is logged.'),
+  DELETED_ACCOUNTS_MESSAGES: z
+    .enum(['keep', 'delete'])
+    .default('keep')
+    .describe(
+      'What becomes of the messages and reactions of who deletes their account, and of guests who are removed: they stay, by a deleted user, or are deleted, too.',
+    ),
+  RATE_LIMITS: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('`off` switches rates off, for load tests.'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('How much is logged.'),
 } as const;
 
 /** Limits and timers that promises speak of. They are no settings: a client may rely on them. Tests pass shorter ones. */
@@ -94,35 +214,68 @@ export const defaultLimits = {
 export type Limits = typeof defaultLimits;
 
 const environmentSchema = z.object(settings);
-export type Config = z.output<typeof environmentSchema> & { readonly HOST: string; readonly limits: Limits; readonly forbiddenWords: readonly string[] };
+export type Config = z.output<typeof environmentSchema> & {
+  readonly HOST: string;
+  readonly limits: Limits;
+  readonly forbiddenWords: readonly string[];
+};
 
 /** Reads the environment. Throws one StartError that names every fault at once. An empty value is a value left out. */
-export function readConfig(environment: Record<string, string | undefined>, limits: Partial<Limits> = {}): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([name, value]) => value !== '' || name === 'DEFAULT_ROOM'));
+export function readConfig(
+  environment: Record<string, string | undefined>,
+  limits: Partial<Limits> = {},
+): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => value !== '' || name === 'DEFAULT_ROOM'),
+  );
   const parsed = environmentSchema.safeParse(given);
-  const faults = parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? [];
+  const faults =
+    parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? [];
   if (given.REDIS_URL && !given.DATABASE_URL)
     faults.push('REDIS_URL needs DATABASE_URL: nodes that share a bus must share a database');
   if (given.DATABASE_URL && !given.JWT_SECRET)
-    faults.push('JWT_SECRET is required with DATABASE_URL: every node must know the same, e.g. from `openssl rand -base64 32`');
-  if (parsed.data && !isProxyList(parsed.data.TRUSTED_PROXIES)) faults.push('TRUSTED_PROXIES has an entry that is neither an address, a range, nor one of loopback, linklocal, uniquelocal');
-  if (given.JWT_ISSUER === 'causerie') faults.push('JWT_ISSUER must not be `causerie`: that is the issuer of the tokens of this server itself');
-  if (parsed.data && parsed.data.NOTIFICATION_RETENTION_DAYS <= parsed.data.EVENT_RETENTION_DAYS) faults.push('NOTIFICATION_RETENTION_DAYS must be more than EVENT_RETENTION_DAYS: the event log speaks of notifications');
+    faults.push(
+      'JWT_SECRET is required with DATABASE_URL: every node must know the same, e.g. from `openssl rand -base64 32`',
+    );
+  if (parsed.data && !isProxyList(parsed.data.TRUSTED_PROXIES))
+    faults.push(
+      'TRUSTED_PROXIES has an entry that is neither an address, a range, nor one of loopback, linklocal, uniquelocal',
+    );
+  if (given.JWT_ISSUER === 'causerie')
+    faults.push(
+      'JWT_ISSUER must not be `causerie`: that is the issuer of the tokens of this server itself',
+    );
+  if (parsed.data && parsed.data.NOTIFICATION_RETENTION_DAYS <= parsed.data.EVENT_RETENTION_DAYS)
+    faults.push(
+      'NOTIFICATION_RETENTION_DAYS must be more than EVENT_RETENTION_DAYS: the event log speaks of notifications',
+    );
   const forbiddenWords = readWords(given.WORD_FILTER, faults);
-  if (faults.length > 0 || !parsed.data) throw new StartError(`The settings have ${faults.length} fault(s):\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  if (faults.length > 0 || !parsed.data)
+    throw new StartError(
+      `The settings have ${faults.length} fault(s):\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    );
   const { data } = parsed;
-  return { ...data, HOST: data.HOST ?? (data.DATABASE_URL ? '0.0.0.0' : '127.0.0.1'), limits: { ...defaultLimits, ...limits }, forbiddenWords };
+  return {
+    ...data,
+    HOST: data.HOST ?? (data.DATABASE_URL ? '0.0.0.0' : '127.0.0.1'),
+    limits: { ...defaultLimits, ...limits },
+    forbiddenWords,
+  };
 }
 
 /** The lines of the file that are words. */
 function readWords(path: string | undefined, faults: string[]): string[] {
   if (!path) return [];
   try {
-    const lines = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)).split(/\r?\n/);
+    const lines = new TextDecoder('utf-8', { fatal: true })
+      .decode(readFileSync(path))
+      .split(/\r?\n/);
     return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    faults.push(`WORD_FILTER names a file that cannot be read (${code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : code}): ${path}`);
+    faults.push(
+      `WORD_FILTER names a file that cannot be read (${code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : code}): ${path}`,
+    );
     return [];
   }
 }

@@ -32,10 +32,12 @@ export class Refusal extends Error {
 export const unauthenticated = (message: string) => new Refusal('UNAUTHENTICATED', message);
 export const forbidden = (message: string) => new Refusal('FORBIDDEN', message);
 export const notFound = (message: string) => new Refusal('NOT_FOUND', message);
-export const invalid = (message: string, field?: string) => new Refusal('INVALID', message, field === undefined ? {} : { field });
+export const invalid = (message: string, field?: string) =>
+  new Refusal('INVALID', message, field === undefined ? {} : { field });
 export const conflict = (message: string) => new Refusal('CONFLICT', message);
 export const unavailable = (message: string) => new Refusal('UNAVAILABLE', message);
-export const rateLimited = (message: string, retryAfterMs: number) => new Refusal('RATE_LIMITED', message, { retryAfterMs });
+export const rateLimited = (message: string, retryAfterMs: number) =>
+  new Refusal('RATE_LIMITED', message, { retryAfterMs });
 
 /** The process cannot start as it was set up. The message is for the person who starts it; no stack helps them. */
 export class StartError extends Error {

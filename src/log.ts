@@ -7,8 +7,25 @@ export function createLog(level: string, out: NodeJS.WriteStream = process.stdou
   const options = {
     level,
     base: undefined,
-    redact: { paths: ['*.authorization', '*.token', '*.cookie', '*.password', '*.body', '*.accessToken', '*.refreshToken'], remove: true },
+    redact: {
+      paths: [
+        '*.authorization',
+        '*.token',
+        '*.cookie',
+        '*.password',
+        '*.body',
+        '*.accessToken',
+        '*.refreshToken',
+      ],
+      remove: true,
+    },
   };
   if (!out.isTTY) return pino(options, out);
-  return pino({ ...options, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', translateTime: 'HH:MM:ss' } } });
+  return pino({
+    ...options,
+    transport: {
+      target: 'pino-pretty',
+      options: { ignore: 'pid,hostname', translateTime: 'HH:MM:ss' },
+    },
+  });
 }

@@ -11,12 +11,17 @@ try {
   const app = await startApp(config, log);
   log.info({ version, ...app.description }, `Causerie listens on ${app.url}`);
   log.info(`The web client: open ${app.url} in a browser`);
-  log.info(`GraphiQL: open ${app.url}/graphql in a browser; sockets: ${app.url.replace('http', 'ws')}/graphql`);
-  closeWithGrace({ delay: config.limits.drainMs + 5000, logger: undefined }, async ({ signal, err }) => {
-    if (err) log.fatal({ err }, 'the process cannot go on');
-    else log.info(`${signal}: closing`);
-    await app.close();
-  });
+  log.info(
+    `GraphiQL: open ${app.url}/graphql in a browser; sockets: ${app.url.replace('http', 'ws')}/graphql`,
+  );
+  closeWithGrace(
+    { delay: config.limits.drainMs + 5000, logger: undefined },
+    async ({ signal, err }) => {
+      if (err) log.fatal({ err }, 'the process cannot go on');
+      else log.info(`${signal}: closing`);
+      await app.close();
+    },
+  );
 } catch (error) {
   if (!(error instanceof StartError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -59,14 +59,20 @@ export interface Scope {
 
 /** The viewer, or a refusal. */
 export function requireViewer(scope: Scope): Viewer {
-  if (scope.service) throw forbidden('A service token stands for no user: it may notify, and nothing else.');
-  if (!scope.viewer) throw unauthenticated('Sign in first: send an access token with the request, or in connectionParams of the socket.');
+  if (scope.service)
+    throw forbidden('A service token stands for no user: it may notify, and nothing else.');
+  if (!scope.viewer)
+    throw unauthenticated(
+      'Sign in first: send an access token with the request, or in connectionParams of the socket.',
+    );
   return scope.viewer;
 }
 
 /** Changes facts and records what happened, in one transaction. */
-export const transact = <Result>(scope: Scope, work: (transaction: Transaction, record: RecordEvent) => Promise<Result>): Promise<Result> =>
-  transactEvents(scope.node, work);
+export const transact = <Result>(
+  scope: Scope,
+  work: (transaction: Transaction, record: RecordEvent) => Promise<Result>,
+): Promise<Result> => transactEvents(scope.node, work);
 
 export interface Loader<Key, Row> {
   load(scope: Scope, key: Key): Promise<Row>;
@@ -77,7 +83,9 @@ export interface Loader<Key, Row> {
 }
 
 /** Reads by key, together what is asked for together and once in a scope. */
-export function createLoader<Key extends string, Row>(read: (scope: Scope, keys: readonly Key[]) => Promise<readonly Row[]>): Loader<Key, Row> {
+export function createLoader<Key extends string, Row>(
+  read: (scope: Scope, keys: readonly Key[]) => Promise<readonly Row[]>,
+): Loader<Key, Row> {
   const loaders = new WeakMap<Scope, DataLoader<Key, Row>>();
   const loaderOf = (scope: Scope) => {
     let loader = loaders.get(scope);
@@ -95,11 +103,21 @@ export function createLoader<Key extends string, Row>(read: (scope: Scope, keys:
  * Reads by key what everybody on a node asks for within one turn of the event loop, in one read, and keeps nothing: a crowd that comes back
  * asks as one. What is read is newer than the question.
  */
-export function createSharedRead<Key extends string, Row>(read: (node: Node, keys: readonly Key[]) => Promise<readonly Row[]>): (node: Node, key: Key) => Promise<Row> {
+export function createSharedRead<Key extends string, Row>(
+  read: (node: Node, keys: readonly Key[]) => Promise<readonly Row[]>,
+): (node: Node, key: Key) => Promise<Row> {
   const readers = new WeakMap<Node, DataLoader<Key, Row>>();
   return (node, key) => {
     let reader = readers.get(node);
-    if (!reader) readers.set(node, (reader = new DataLoader((keys) => read(node, keys), { cache: false, maxBatchSize: 1000, batchScheduleFn: setImmediate })));
+    if (!reader)
+      readers.set(
+        node,
+        (reader = new DataLoader((keys) => read(node, keys), {
+          cache: false,
+          maxBatchSize: 1000,
+          batchScheduleFn: setImmediate,
+        })),
+      );
     return reader.load(key);
   };
 }
@@ -109,11 +127,16 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export const isId = (text: string): boolean => uuid.test(text);
 
 /** Reads rows by id, taking those that came along with a fresh event from there. An id that names nothing gives null. */
-export function createRowLoader<Row extends { id: string }>(kind: string, read: (scope: Scope, ids: string[]) => Promise<Row[]>): Loader<string, Row | null> {
+export function createRowLoader<Row extends { id: string }>(
+  kind: string,
+  read: (scope: Scope, ids: string[]) => Promise<Row[]>,
+): Loader<string, Row | null> {
   return createLoader(async (scope, ids) => {
     const known = scope.facts?.[kind] as { [id: string]: Row } | undefined;
     const unread = ids.filter((id) => !known?.[id] && isId(id));
-    const rows = new Map((unread.length > 0 ? await read(scope, unread) : []).map((row) => [row.id, row]));
+    const rows = new Map(
+      (unread.length > 0 ? await read(scope, unread) : []).map((row) => [row.id, row]),
+    );
     return ids.map((id) => known?.[id] ?? rows.get(id.toLowerCase()) ?? null);
   });
 }

@@ -32,12 +32,32 @@ const webLayers: Layers = {
 
 /** What is forbidden beyond the order of the layers, and why. */
 const bans: readonly { readonly from: RegExp; readonly to: RegExp; readonly why: string }[] = [
-  { from: /^live\//, to: /^(graphql|chat|server)\/|^(schema|app)\.ts$/, why: 'live/ knows no room, no message and no GraphQL' },
-  { from: /^chat\/(?!.*\.graphql\.ts$)/, to: /^graphql\/(?!pages\.ts$)|^live\/|^server\/|^(graphql|graphql-.*|ws|@pothos\/.*)$/, why: 'rules see neither GraphQL nor sockets' },
+  {
+    from: /^live\//,
+    to: /^(graphql|chat|server)\/|^(schema|app)\.ts$/,
+    why: 'live/ knows no room, no message and no GraphQL',
+  },
+  {
+    from: /^chat\/(?!.*\.graphql\.ts$)/,
+    to: /^graphql\/(?!pages\.ts$)|^live\/|^server\/|^(graphql|graphql-.*|ws|@pothos\/.*)$/,
+    why: 'rules see neither GraphQL nor sockets',
+  },
   { from: /^chat\/(?!.*\.graphql\.ts$)/, to: /\.graphql\.ts$/, why: 'rules do not know their API' },
-  { from: /^(?!db\/)/, to: /^(pg|@prisma\/adapter-pg|@electric-sql\/.*)$/, why: 'only db/ knows which database it is' },
-  { from: /^(?!cluster\/)/, to: /^(ioredis|graphql-redis-subscriptions|rate-limiter-flexible)$/, why: 'only cluster/ knows how nodes reach each other' },
-  { from: /^(?!server\/)/, to: /^(ws|graphql-ws|graphql-yoga|@graphql-yoga\/.*)$/, why: 'only server/ knows the transports' },
+  {
+    from: /^(?!db\/)/,
+    to: /^(pg|@prisma\/adapter-pg|@electric-sql\/.*)$/,
+    why: 'only db/ knows which database it is',
+  },
+  {
+    from: /^(?!cluster\/)/,
+    to: /^(ioredis|graphql-redis-subscriptions|rate-limiter-flexible)$/,
+    why: 'only cluster/ knows how nodes reach each other',
+  },
+  {
+    from: /^(?!server\/)/,
+    to: /^(ws|graphql-ws|graphql-yoga|@graphql-yoga\/.*)$/,
+    why: 'only server/ knows the transports',
+  },
   { from: /^events\//, to: /^cluster\//, why: 'events are stored and numbered without a bus' },
 ];
 
@@ -59,15 +79,27 @@ function importsOf(from: string, text: string): Import[] {
 /** The files below a folder that somebody wrote, by their paths below it. */
 async function sources(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true });
-  const files = entries.filter((path) => /\.[jt]sx?$/.test(path) && !/(^|\/)generated(\/|\.)/.test(path));
-  return new Map(await Promise.all(files.map(async (path) => [path, await readFile(`${folder}/${path}`, 'utf8')] as const)));
+  const files = entries.filter(
+    (path) => /\.[jt]sx?$/.test(path) && !/(^|\/)generated(\/|\.)/.test(path),
+  );
+  return new Map(
+    await Promise.all(
+      files.map(async (path) => [path, await readFile(`${folder}/${path}`, 'utf8')] as const),
+    ),
+  );
 }
 
-const layerOf = (path: string, of: Layers): number => Object.values(of).findIndex((pattern) => pattern.test(path));
+const layerOf = (path: string, of: Layers): number =>
+  Object.values(of).findIndex((pattern) => pattern.test(path));
 
 /** Imports that point up, or that are forbidden. */
 const trespasses = (imports: readonly Import[]): string[] =>
-  imports.flatMap((one) => [...bans.filter(({ from, to }) => from.test(one.from) && to.test(one.to)).map(({ why }) => `${one.from} imports ${one.to}: ${why}`), ...climbs(one, layers)]);
+  imports.flatMap((one) => [
+    ...bans
+      .filter(({ from, to }) => from.test(one.from) && to.test(one.to))
+      .map(({ why }) => `${one.from} imports ${one.to}: ${why}`),
+    ...climbs(one, layers),
+  ]);
 
 /** Whether it points up, in words. */
 function climbs({ from, to }: Import, of: Layers): string[] {
@@ -75,11 +107,15 @@ function climbs({ from, to }: Import, of: Layers): string[] {
   const names = Object.keys(of);
   const [above, below] = [layerOf(from, of), layerOf(to, of)];
   if (below < 0) return [`${to} stands in no layer`];
-  return below < above ? [`${from} imports ${to}: ${names[above]} stands below ${names[below]}`] : [];
+  return below < above
+    ? [`${from} imports ${to}: ${names[above]} stands below ${names[below]}`]
+    : [];
 }
 
 const longFiles = (files: ReadonlyMap<string, string>) =>
-  [...files].map(([path, text]) => ({ path, lines: text.split('\n').length - 1 })).filter(({ lines }) => lines > 250);
+  [...files]
+    .map(([path, text]) => ({ path, lines: text.split('\n').length - 1 }))
+    .filter(({ lines }) => lines > 250);
 
 /** A circle of imports, as the files on it; undefined when there is none. */
 function findCircle(imports: readonly Import[]): string[] | undefined {
@@ -127,9 +163,15 @@ describe('the architecture', async () => {
   it('would be found to trespass', () => {
     const found = trespasses([
       ...importsOf('live/topic-feed.ts', "import { rooms } from '../chat/rooms/rooms.ts';"),
-      ...importsOf('chat/rooms/rooms.ts', "import type { WebSocket } from 'ws';\nexport { x } from './rooms.graphql.ts';"),
+      ...importsOf(
+        'chat/rooms/rooms.ts',
+        "import type { WebSocket } from 'ws';\nexport { x } from './rooms.graphql.ts';",
+      ),
       ...importsOf('db/database.ts', "import type {\n  Event,\n} from '../events/event.ts';"),
-      ...importsOf('server/http.ts', "import { openDatabase } from '../db/database.ts';\nconst pg = await import('pg');"),
+      ...importsOf(
+        'server/http.ts',
+        "import { openDatabase } from '../db/database.ts';\nconst pg = await import('pg');",
+      ),
       ...importsOf('errors.ts', "import '../scripts/print.ts';"),
     ]);
     expect(found).toEqual([
@@ -146,7 +188,11 @@ describe('the architecture', async () => {
   });
 
   it('would be found to have a circle', () => {
-    const circle = [...importsOf('a.ts', "import './b.ts';"), ...importsOf('b.ts', "import type { C } from './deep/c.ts';"), ...importsOf('deep/c.ts', "export * from '../a.ts';")];
+    const circle = [
+      ...importsOf('a.ts', "import './b.ts';"),
+      ...importsOf('b.ts', "import type { C } from './deep/c.ts';"),
+      ...importsOf('deep/c.ts', "export * from '../a.ts';"),
+    ];
     expect(findCircle(circle)).toEqual(['a.ts', 'b.ts', 'deep/c.ts', 'a.ts']);
     expect(findCircle(circle.slice(0, 2))).toBeUndefined();
   });
@@ -156,8 +202,10 @@ describe('the architecture', async () => {
 const clients: { readonly [folder: string]: RegExp } = {
   'client/src': /^(graphql-ws|@urql\/core|@apollo\/client)(\/|$)/,
   'web/src': /^(@causerie\/client|@preact\/signals|preact(\/hooks)?|styles\/[\w-]+\.css)$/,
-  'examples/urql/src': /^(@causerie\/client(\/urql)?|urql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
-  'examples/apollo/src': /^(@causerie\/client(\/apollo)?|@apollo\/client(\/react)?|graphql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
+  'examples/urql/src':
+    /^(@causerie\/client(\/urql)?|urql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
+  'examples/apollo/src':
+    /^(@causerie\/client(\/apollo)?|@apollo\/client(\/react)?|graphql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
 };
 
 describe.each(Object.entries(clients))('%s', async (folder, packages) => {
@@ -175,7 +223,15 @@ describe.each(Object.entries(clients))('%s', async (folder, packages) => {
   });
 
   it('would be found to stray', () => {
-    const found = strays([...importsOf('deep/a.ts', "import { x } from '../../../src/errors.ts';\nimport '../b.ts';\nimport type { Y } from 'ws';")], packages);
+    const found = strays(
+      [
+        ...importsOf(
+          'deep/a.ts',
+          "import { x } from '../../../src/errors.ts';\nimport '../b.ts';\nimport type { Y } from 'ws';",
+        ),
+      ],
+      packages,
+    );
     expect(found).toEqual(['deep/a.ts imports ../../src/errors.ts', 'deep/a.ts imports ws']);
   });
 });
@@ -185,14 +241,23 @@ describe('the web client', async () => {
 
   it('has imports that point down only: what is known never draws', () => {
     expect(imports.flatMap((one) => climbs(one, webLayers))).toEqual([]);
-    expect(imports.filter(({ from, to }) => from.startsWith('state/') && to.startsWith('preact'))).toEqual([]);
+    expect(
+      imports.filter(({ from, to }) => from.startsWith('state/') && to.startsWith('preact')),
+    ).toEqual([]);
   });
 
   it('would be found to point up', () => {
-    const found = importsOf('state/talk.ts', "import { go } from '../views/rooms/room-page.tsx';").flatMap((one) => climbs(one, webLayers));
-    expect(found).toEqual(['state/talk.ts imports views/rooms/room-page.tsx: state stands below places']);
+    const found = importsOf(
+      'state/talk.ts',
+      "import { go } from '../views/rooms/room-page.tsx';",
+    ).flatMap((one) => climbs(one, webLayers));
+    expect(found).toEqual([
+      'state/talk.ts imports views/rooms/room-page.tsx: state stands below places',
+    ]);
   });
 });
 
 const strays = (imports: readonly Import[], packages: RegExp): string[] =>
-  imports.filter(({ to }) => (/\.tsx?$/.test(to) ? to.startsWith('..') : !packages.test(to))).map(({ from, to }) => `${from} imports ${to}`);
+  imports
+    .filter(({ to }) => (/\.tsx?$/.test(to) ? to.startsWith('..') : !packages.test(to)))
+    .map(({ from, to }) => `${from} imports ${to}`);

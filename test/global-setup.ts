@@ -15,15 +15,30 @@ export default async function setup(project: TestProject): Promise<() => Promise
   keepTemporaryFilesTogether();
   const hasPostgres = isInstalled('PostgreSQL', postgresPrograms(), 'apt-get install postgresql');
   const hasChromium = isInstalled('Chromium', findProgram('chromium'), 'apt-get install chromium');
-  const hasNginx = isInstalled('nginx', findProgram('nginx', ['/usr/sbin']), 'apt-get install nginx-light');
+  const hasNginx = isInstalled(
+    'nginx',
+    findProgram('nginx', ['/usr/sbin']),
+    'apt-get install nginx-light',
+  );
   const hasRedis = isInstalled('Redis', redisPrograms(), 'apt-get install redis-server');
-  const [postgres, redis] = await Promise.all([hasPostgres ? startPostgres() : undefined, hasRedis ? startRedis() : undefined]);
+  const [postgres, redis] = await Promise.all([
+    hasPostgres ? startPostgres() : undefined,
+    hasRedis ? startRedis() : undefined,
+  ]);
   if (postgres) {
-    const pool = new pg.Pool({ connectionString: await createDatabase(postgres.urlOf('postgres'), 'template0', template) });
+    const pool = new pg.Pool({
+      connectionString: await createDatabase(postgres.urlOf('postgres'), 'template0', template),
+    });
     await migrate(pool);
     await pool.end();
   }
-  project.provide('servers', { postgresUrl: postgres?.urlOf('postgres'), redisUrl: redis?.url, template, hasChromium, hasNginx });
+  project.provide('servers', {
+    postgresUrl: postgres?.urlOf('postgres'),
+    redisUrl: redis?.url,
+    template,
+    hasChromium,
+    hasNginx,
+  });
   return async () => {
     await postgres?.[Symbol.asyncDispose]();
     await redis?.[Symbol.asyncDispose]();

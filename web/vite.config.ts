@@ -9,5 +9,11 @@ export default defineConfig({
   resolve: { conditions: ['@causerie/source', ...defaultClientConditions] },
   server: { proxy: { '/graphql': { target, ws: true } } },
   // Inlined assets would be `data:` URLs, which the content security policy refuses.
-  build: { outDir: '../dist/web', emptyOutDir: true, assetsInlineLimit: 0, target: 'es2022', modulePreload: { polyfill: false } },
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+  },
 });

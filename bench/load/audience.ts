@@ -10,7 +10,10 @@ export interface AudienceOptions {
   readonly tokens: readonly string[];
   readonly followersPerUser: number;
   /** Followers take them in turn. */
-  readonly subscriptions: readonly { readonly query: string; readonly variables: Record<string, unknown> }[];
+  readonly subscriptions: readonly {
+    readonly query: string;
+    readonly variables: Record<string, unknown>;
+  }[];
   /** Events that are replayed to each at first. */
   readonly replayed?: number;
 }
@@ -43,7 +46,10 @@ const followersPerAddress = 4000;
 const network = `127.${1 + Math.floor(Math.random() * 250)}.${Math.floor(Math.random() * 250)}`;
 
 /** `listen` is told of every event: its text is bytes[start..end], and only now. */
-export function createAudience(options: AudienceOptions, listen?: (bytes: Buffer, start: number, end: number) => void): Audience {
+export function createAudience(
+  options: AudienceOptions,
+  listen?: (bytes: Buffer, start: number, end: number) => void,
+): Audience {
   const { peer, url, tokens, followersPerUser, subscriptions, replayed = 0 } = options;
   const { protocol, preludes } = dialects[peer];
   const first = -preludes - replayed;
@@ -69,7 +75,10 @@ export function createAudience(options: AudienceOptions, listen?: (bytes: Buffer
         },
         hear(bytes, start, end) {
           follower.heard++;
-          if (follower.heard === first + 1 && preludes > 0) follower.socket!.send(subscribe(randomUUID(), subscriptions[place % subscriptions.length]!));
+          if (follower.heard === first + 1 && preludes > 0)
+            follower.socket!.send(
+              subscribe(randomUUID(), subscriptions[place % subscriptions.length]!),
+            );
           if (follower.heard === 0) resolve();
           if (follower.heard <= 0) return;
           if (place === 0) sample = bytes.toString('utf8', start, end);
@@ -109,7 +118,11 @@ export function createAudience(options: AudienceOptions, listen?: (bytes: Buffer
     async grow(size) {
       while (followers.length < size) {
         const from = followers.length;
-        await Promise.all(Array.from({ length: Math.min(connectingAtOnce, size - from) }, (_, place) => connect(from + place)));
+        await Promise.all(
+          Array.from({ length: Math.min(connectingAtOnce, size - from) }, (_, place) =>
+            connect(from + place),
+          ),
+        );
       }
     },
     cut() {
@@ -125,7 +138,10 @@ export function createAudience(options: AudienceOptions, listen?: (bytes: Buffer
       if (total < awaited) await standstill(patienceMs);
       if (fault) throw fault;
       const wrong = followers.find(({ heard }) => heard !== events);
-      if (wrong) throw new Error(`A follower heard ${wrong.heard} events instead of ${events}, and all together ${total} of ${awaited}. The last: ${sample}`);
+      if (wrong)
+        throw new Error(
+          `A follower heard ${wrong.heard} events instead of ${events}, and all together ${total} of ${awaited}. The last: ${sample}`,
+        );
     },
   };
 }

@@ -10,5 +10,9 @@ export const dialects = {
 
 export type Peer = keyof typeof dialects;
 
-export const init = (token: string | undefined): string => JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
-export const subscribe = (id: string, payload: { query: string; variables: Record<string, unknown> }): string => JSON.stringify({ id, type: 'subscribe', payload });
+export const init = (token: string | undefined): string =>
+  JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
+export const subscribe = (
+  id: string,
+  payload: { query: string; variables: Record<string, unknown> },
+): string => JSON.stringify({ id, type: 'subscribe', payload });

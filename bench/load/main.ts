@@ -23,16 +23,27 @@ const tasks = {
   cut: async (): Promise<void> => audience.cut(),
   sample: async (): Promise<string> => audience.sample,
 
-  async connectSenders({ peer, url, tokens }: { peer: Peer; url: string; tokens: readonly (string | undefined)[] }): Promise<void> {
+  async connectSenders({
+    peer,
+    url,
+    tokens,
+  }: {
+    peer: Peer;
+    url: string;
+    tokens: readonly (string | undefined)[];
+  }): Promise<void> {
     senders = await Promise.all(tokens.map((token) => openSender({ peer, url, token })));
   },
 
   /** Sends until all who follow hear, which not every server tells. What is fanned out from then on makes events of so many bytes. */
   async settle({ roomId, messageBytes }: { roomId: string; messageBytes: number }): Promise<void> {
-    for (const deadline = performance.now() + 30_000; performance.now() < deadline; ) {
+    for (const deadline = performance.now() + 30_000; performance.now() < deadline;) {
       audience.forget();
       await senders[0]!.send(roomId, 'x');
-      const areAllThere = await audience.haveHeard(1, 1000).then(() => true, () => false);
+      const areAllThere = await audience.haveHeard(1, 1000).then(
+        () => true,
+        () => false,
+      );
       body = 'x'.repeat(1 + Math.max(0, messageBytes - audience.sample.length));
       if (areAllThere) return;
     }
@@ -40,19 +51,35 @@ const tasks = {
   },
 
   /** Sends so many bursts of so many messages, each when all have heard the one before, but not sooner than `everyMs` after it. Returns the deliveries. */
-  async fanOut({ roomId, bursts, burst, everyMs }: { roomId: string; bursts: number; burst: number; everyMs: number }): Promise<number> {
+  async fanOut({
+    roomId,
+    bursts,
+    burst,
+    everyMs,
+  }: {
+    roomId: string;
+    bursts: number;
+    burst: number;
+    everyMs: number;
+  }): Promise<number> {
     audience.forget();
     const startedAt = performance.now();
     for (let nth = 0; nth < bursts; nth++) {
       await delay(startedAt + nth * everyMs - performance.now());
-      await Promise.all([...Array.from({ length: burst }, () => senders[0]!.send(roomId, body)), audience.haveHeard((nth + 1) * burst)]);
+      await Promise.all([
+        ...Array.from({ length: burst }, () => senders[0]!.send(roomId, body)),
+        audience.haveHeard((nth + 1) * burst),
+      ]);
     }
     return bursts * burst * audience.size;
   },
 
   /** Sends so many messages, whether anybody follows or not. */
   async send({ roomId, count }: { roomId: string; count: number }): Promise<void> {
-    for (let sent = 0; sent < count; ) await Promise.all(senders.slice(0, count - sent).map((sender) => (sent++, sender.send(roomId, body))));
+    for (let sent = 0; sent < count;)
+      await Promise.all(
+        senders.slice(0, count - sent).map((sender) => (sent++, sender.send(roomId, body))),
+      );
   },
 
   /** All send, each to the next room when the last send was answered. */
@@ -72,23 +99,48 @@ const tasks = {
   },
 
   /** Sends at a rate, whether answered or not, to the rooms in turn; from the moment it was due until it was heard. */
-  async sendAtRate({ rooms, perSecond, forMs, followersPerRoom }: { rooms: readonly string[]; perSecond: number; forMs: number; followersPerRoom: number }): Promise<Latencies> {
+  async sendAtRate({
+    rooms,
+    perSecond,
+    forMs,
+    followersPerRoom,
+  }: {
+    rooms: readonly string[];
+    perSecond: number;
+    forMs: number;
+    followersPerRoom: number;
+  }): Promise<Latencies> {
     const count = (perSecond * forMs) / 1000;
     sentAt = new Float64Array(count);
     heardAfter = [];
     const answers: Promise<void>[] = [];
     const startedAt = performance.now();
     while (answers.length < count) {
-      for (const due = ((performance.now() - startedAt) * perSecond) / 1000; answers.length < Math.min(count, due); ) {
+      for (
+        const due = ((performance.now() - startedAt) * perSecond) / 1000;
+        answers.length < Math.min(count, due);
+      ) {
         const nth = answers.length;
         sentAt[nth] = startedAt + (nth * 1000) / perSecond;
-        answers.push(senders[nth % senders.length]!.send(rooms[nth % rooms.length]!, `#${nth}# `.padEnd(80, 'x')));
+        answers.push(
+          senders[nth % senders.length]!.send(
+            rooms[nth % rooms.length]!,
+            `#${nth}# `.padEnd(80, 'x'),
+          ),
+        );
       }
       await delay(1);
     }
     await Promise.all(answers);
-    for (const deadline = performance.now() + 10_000; heardAfter.length < count * followersPerRoom; await delay(20))
-      if (performance.now() > deadline) throw new Error(`Only ${heardAfter.length} of ${count * followersPerRoom} deliveries arrived.`);
+    for (
+      const deadline = performance.now() + 10_000;
+      heardAfter.length < count * followersPerRoom;
+      await delay(20)
+    )
+      if (performance.now() > deadline)
+        throw new Error(
+          `Only ${heardAfter.length} of ${count * followersPerRoom} deliveries arrived.`,
+        );
     return latenciesOf(heardAfter);
   },
 };
@@ -102,15 +154,21 @@ function noteHeard(bytes: Buffer, start: number, end: number): void {
   const now = performance.now();
   const at = bytes.subarray(start, end).indexOf(mark);
   if (at < 0) return;
-  const nth = Number.parseInt(bytes.toString('latin1', start + at + mark.length, start + at + mark.length + 8), 10);
+  const nth = Number.parseInt(
+    bytes.toString('latin1', start + at + mark.length, start + at + mark.length + 8),
+    10,
+  );
   heardAfter.push(now - sentAt[nth]!);
 }
 
-process.on('message', async ({ id, task, input }: { id: number; task: keyof Tasks; input: never }) => {
-  try {
-    process.send!({ id, result: await tasks[task](input) });
-  } catch (error) {
-    process.send!({ id, fault: error instanceof Error ? error.message : String(error) });
-  }
-});
+process.on(
+  'message',
+  async ({ id, task, input }: { id: number; task: keyof Tasks; input: never }) => {
+    try {
+      process.send!({ id, result: await tasks[task](input) });
+    } catch (error) {
+      process.send!({ id, fault: error instanceof Error ? error.message : String(error) });
+    }
+  },
+);
 process.on('disconnect', () => process.exit());

@@ -7,14 +7,23 @@ export interface Sender {
   send(roomId: string, body: string): Promise<void>;
 }
 
-const mutation = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
+const mutation =
+  'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
 
 interface Waiting {
   resolve(): void;
   reject(error: Error): void;
 }
 
-export function openSender({ peer, url, token }: { peer: Peer; url: string; token: string | undefined }): Promise<Sender> {
+export function openSender({
+  peer,
+  url,
+  token,
+}: {
+  peer: Peer;
+  url: string;
+  token: string | undefined;
+}): Promise<Sender> {
   const { protocol, preludes } = dialects[peer];
   const waiting = new Map<string, Waiting>();
   let sent = 0;
@@ -34,7 +43,12 @@ export function openSender({ peer, url, token }: { peer: Peer; url: string; toke
       async send(roomId, body) {
         if (preludes === 0) return socket.send(body);
         const id = String(++sent);
-        socket.send(subscribe(id, { query: mutation, variables: { input: { conversationId: roomId, body } } }));
+        socket.send(
+          subscribe(id, {
+            query: mutation,
+            variables: { input: { conversationId: roomId, body } },
+          }),
+        );
         return new Promise<void>((resolve, reject) => void waiting.set(id, { resolve, reject }));
       },
     };

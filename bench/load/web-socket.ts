@@ -35,7 +35,13 @@ export function openSocket({ url, protocol, from, opened, hear, ended }: SocketO
   let isCut = false;
   let rest: Buffer | undefined;
 
-  const socket = connect({ host: hostname, port: Number(port), localAddress: from, noDelay: true, onread: { buffer: readBuffer, callback: read } });
+  const socket = connect({
+    host: hostname,
+    port: Number(port),
+    localAddress: from,
+    noDelay: true,
+    onread: { buffer: readBuffer, callback: read },
+  });
   const self: LoadSocket = {
     send: (message) => void socket.write(maskedFrame(text, Buffer.from(message))),
     cut() {
@@ -82,7 +88,12 @@ export function openSocket({ url, protocol, from, opened, hear, ended }: SocketO
       const short = bytes[at + 1]!;
       const head = short < 126 ? 2 : short === 126 ? 4 : 10;
       if (bytes.length - at < head) break;
-      const length = short < 126 ? short : short === 126 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
+      const length =
+        short < 126
+          ? short
+          : short === 126
+            ? bytes.readUInt16BE(at + 2)
+            : Number(bytes.readBigUInt64BE(at + 2));
       const end = at + head + length;
       if (bytes.length < end) break;
       readFrame(bytes[at]! & 0xf, bytes, at + head, end);
@@ -94,7 +105,8 @@ export function openSocket({ url, protocol, from, opened, hear, ended }: SocketO
   function readFrame(kind: number, bytes: Buffer, start: number, end: number): void {
     if (kind === text) hear(bytes, start, end);
     else if (kind === ping) socket.write(maskedFrame(pong, bytes.subarray(start, end)));
-    else if (kind === close) why = `closed with ${bytes.readUInt16BE(start)} ${bytes.toString('utf8', start + 2, end)}`;
+    else if (kind === close)
+      why = `closed with ${bytes.readUInt16BE(start)} ${bytes.toString('utf8', start + 2, end)}`;
   }
 }
 

@@ -11,11 +11,15 @@ const publishers = new WebSocketServer({ noServer: true });
 
 server.on('upgrade', (request, socket, head) => {
   const side = request.url === '/publish' ? publishers : followers;
-  side.handleUpgrade(request, socket, head, (webSocket) => side.emit('connection', webSocket, request));
+  side.handleUpgrade(request, socket, head, (webSocket) =>
+    side.emit('connection', webSocket, request),
+  );
 });
 publishers.on('connection', (publisher) => {
   publisher.on('message', () => {
     for (const follower of followers.clients) follower.send(prepared);
   });
 });
-server.listen(0, '127.0.0.1', () => console.log(`listens on http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+server.listen(0, '127.0.0.1', () =>
+  console.log(`listens on http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+);

@@ -13,8 +13,13 @@ import { PrismaClient } from '../../src/db/generated/client.ts';
 
 // The usual way: what the documentation of graphql-yoga, graphql-ws, graphql-redis-subscriptions and Prisma shows, put together.
 // It checks the membership of who sends, and nothing of who follows; it numbers nothing, and nobody can resume.
-const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: process.env.DATABASE_URL }) });
-const pubsub = new RedisPubSub({ publisher: new Redis(process.env.REDIS_URL!), subscriber: new Redis(process.env.REDIS_URL!) });
+const prisma = new PrismaClient({
+  adapter: new PrismaPg({ connectionString: process.env.DATABASE_URL }),
+});
+const pubsub = new RedisPubSub({
+  publisher: new Redis(process.env.REDIS_URL!),
+  subscriber: new Redis(process.env.REDIS_URL!),
+});
 const key = new TextEncoder().encode(process.env.JWT_SECRET);
 
 interface Context {
@@ -24,27 +29,62 @@ interface Context {
 const schema = createSchema<Context>({
   typeDefs: /* GraphQL */ `
     scalar DateTime
-    type User { id: ID! username: String! displayName: String! }
-    type Message { id: ID! body: String createdAt: DateTime! author: User! }
-    type SendMessagePayload { message: Message! }
-    input SendMessageInput { conversationId: ID! body: String! }
-    type Query { ok: Boolean! }
-    type Mutation { sendMessage(input: SendMessageInput!): SendMessagePayload! }
-    type Subscription { roomMessages(roomId: ID!): Message! }
+    type User {
+      id: ID!
+      username: String!
+      displayName: String!
+    }
+    type Message {
+      id: ID!
+      body: String
+      createdAt: DateTime!
+      author: User!
+    }
+    type SendMessagePayload {
+      message: Message!
+    }
+    input SendMessageInput {
+      conversationId: ID!
+      body: String!
+    }
+    type Query {
+      ok: Boolean!
+    }
+    type Mutation {
+      sendMessage(input: SendMessageInput!): SendMessagePayload!
+    }
+    type Subscription {
+      roomMessages(roomId: ID!): Message!
+    }
   `,
   resolvers: {
     DateTime: DateTimeResolver,
     Query: { ok: () => true },
     Mutation: {
-      async sendMessage(_root, { input: { conversationId, body } }: { input: { conversationId: string; body: string } }, { extra: { userId } }) {
-        const member = await prisma.member.findUnique({ where: { conversationId_userId: { conversationId, userId } } });
+      async sendMessage(
+        _root,
+        { input: { conversationId, body } }: { input: { conversationId: string; body: string } },
+        { extra: { userId } },
+      ) {
+        const member = await prisma.member.findUnique({
+          where: { conversationId_userId: { conversationId, userId } },
+        });
         if (!member) throw new Error('Join the room first.');
-        const message = await prisma.message.create({ data: { id: newId(), conversationId, authorId: userId, body, seq: 0, eventSeq: 0 }, omit: { eventSeq: true }, include: { author: true } });
+        const message = await prisma.message.create({
+          data: { id: newId(), conversationId, authorId: userId, body, seq: 0, eventSeq: 0 },
+          omit: { eventSeq: true },
+          include: { author: true },
+        });
         await pubsub.publish(`ROOM_MESSAGES.${conversationId}`, { roomMessages: message });
         return { message };
       },
     },
-    Subscription: { roomMessages: { subscribe: (_root, { roomId }: { roomId: string }) => pubsub.asyncIterator(`ROOM_MESSAGES.${roomId}`) as AsyncIterable<unknown> } },
+    Subscription: {
+      roomMessages: {
+        subscribe: (_root, { roomId }: { roomId: string }) =>
+          pubsub.asyncIterator(`ROOM_MESSAGES.${roomId}`) as AsyncIterable<unknown>,
+      },
+    },
   },
 });
 
@@ -55,13 +95,21 @@ const webSockets = new WebSocketServer({ server, path: yoga.graphqlEndpoint });
 useServer<{ authorization?: string }, Context['extra']>(
   {
     async onConnect({ connectionParams, extra }) {
-      const { payload } = await jwtVerify(connectionParams?.authorization?.replace('Bearer ', '') ?? '', key);
+      const { payload } = await jwtVerify(
+        connectionParams?.authorization?.replace('Bearer ', '') ?? '',
+        key,
+      );
       extra.userId = payload.sub!;
     },
     execute: (args: any) => args.rootValue.execute(args),
     subscribe: (args: any) => args.rootValue.subscribe(args),
     async onSubscribe(context, _id, params) {
-      const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({ ...context, req: context.extra.request, socket: context.extra.socket, params });
+      const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({
+        ...context,
+        req: context.extra.request,
+        socket: context.extra.socket,
+        params,
+      });
       const args = {
         schema,
         operationName: params.operationName,
@@ -76,4 +124,6 @@ useServer<{ authorization?: string }, Context['extra']>(
   },
   webSockets,
 );
-server.listen(0, '127.0.0.1', () => console.log(`listens on http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+server.listen(0, '127.0.0.1', () =>
+  console.log(`listens on http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+);

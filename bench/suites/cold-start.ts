@@ -20,5 +20,10 @@ export async function coldStart({ site, rounds, say }: Bench): Promise<Row[]> {
   const of = (name: string) => measured[Object.keys(starts).indexOf(name)]!;
   return Object.keys(starts)
     .filter((name) => name !== 'vanilla' && name !== 'raw')
-    .map((name) => rowOf(`cold start ${name}`, 's', { causerie: of(name), ...(name === 'on PostgreSQL' && { vanilla: of('vanilla'), raw: of('raw') }) }));
+    .map((name) =>
+      rowOf(`cold start ${name}`, 's', {
+        causerie: of(name),
+        ...(name === 'on PostgreSQL' && { vanilla: of('vanilla'), raw: of('raw') }),
+      }),
+    );
 }

@@ -12,7 +12,10 @@ const tenSelections = Array.from({ length: 10 }, (_, place) => `text${place}: bo
 /** Processor time of the server for each delivery of an event to those who follow one room. Events come from another node, on which it falls what storing them costs. */
 export async function fanOut({ site, rounds, isQuick, say }: Bench): Promise<Row[]> {
   const roomId = site.seed.crowd;
-  await using stands = await openStands(site, ['causerie', 'raw', 'vanilla'], { beside: true, messageBytes });
+  await using stands = await openStands(site, ['causerie', 'raw', 'vanilla'], {
+    beside: true,
+    messageBytes,
+  });
   for (const stand of stands) await stand.connectSenders(1);
 
   async function measure(followers: number, burst: number): Promise<Measured> {
@@ -32,24 +35,44 @@ export async function fanOut({ site, rounds, isQuick, say }: Bench): Promise<Row
   for (const followers of isQuick ? [1000] : [1000, 100, 10_000]) {
     for (const stand of stands) await gather(stand, roomId, followers);
     for (const burst of [1, 10]) {
-      const row = rowOf(`fan-out to ${followers.toLocaleString('en')}${burst > 1 ? ` in bursts of ${burst}` : ''}`, unit, await measure(followers, burst), (medians) =>
-        followers === 1000 ? targetsAtThousand[burst]!(medians) : [atMost('≤ 1.15 × that to 1,000', medians.value / atThousand.get(burst)!, 1.15)],
+      const row = rowOf(
+        `fan-out to ${followers.toLocaleString('en')}${burst > 1 ? ` in bursts of ${burst}` : ''}`,
+        unit,
+        await measure(followers, burst),
+        (medians) =>
+          followers === 1000
+            ? targetsAtThousand[burst]!(medians)
+            : [atMost('≤ 1.15 × that to 1,000', medians.value / atThousand.get(burst)!, 1.15)],
       );
       if (followers === 1000) atThousand.set(burst, row.causerie.median);
       rows.push(row);
     }
   }
   for (const stand of stands) await gather(stand, roomId, 1000, tenSelections);
-  return [...rows, rowOf('fan-out to 1,000 with ten different operations', unit, await measure(1000, 1))];
+  return [
+    ...rows,
+    rowOf('fan-out to 1,000 with ten different operations', unit, await measure(1000, 1)),
+  ];
 }
 
-const targetsAtThousand: Record<number, (medians: { toRaw: number; toVanilla: number }) => Target[]> = {
-  1: ({ toRaw, toVanilla }) => [atMost('≤ 1.0 × raw', toRaw, 1), atMost('≤ 1/9 of vanilla', toVanilla, 1 / 9)],
+const targetsAtThousand: Record<
+  number,
+  (medians: { toRaw: number; toVanilla: number }) => Target[]
+> = {
+  1: ({ toRaw, toVanilla }) => [
+    atMost('≤ 1.0 × raw', toRaw, 1),
+    atMost('≤ 1/9 of vanilla', toVanilla, 1 / 9),
+  ],
   10: ({ toRaw }) => [atMost('≤ 0.35 × raw', toRaw, 0.35)],
 };
 
 /** Has so many follow, and finds out how long a body makes an event of 300 bytes. */
-async function gather({ gather, load }: Stand, roomId: string, followers: number, selections?: readonly string[]): Promise<void> {
+async function gather(
+  { gather, load }: Stand,
+  roomId: string,
+  followers: number,
+  selections?: readonly string[],
+): Promise<void> {
   await gather([roomId], { selections });
   await load.run('grow', followers);
   await load.run('settle', { roomId, messageBytes });

@@ -10,8 +10,19 @@ export async function memory({ site, connections, say }: Bench): Promise<Row[]> 
     say(`${connections} connections to ${peer}`);
     perConnection[peer] = await measure(site, peer, connections);
   }
-  const measured = { causerie: [perConnection.causerie!], raw: [perConnection.raw!], vanilla: [perConnection.vanilla!] };
-  return [rowOf(`memory of a connection with one subscription, of ${connections.toLocaleString('en')}`, 'KB', measured, ({ toRaw }) => [atMost('≤ 1.5 × raw', toRaw, 1.5)])];
+  const measured = {
+    causerie: [perConnection.causerie!],
+    raw: [perConnection.raw!],
+    vanilla: [perConnection.vanilla!],
+  };
+  return [
+    rowOf(
+      `memory of a connection with one subscription, of ${connections.toLocaleString('en')}`,
+      'KB',
+      measured,
+      ({ toRaw }) => [atMost('≤ 1.5 × raw', toRaw, 1.5)],
+    ),
+  ];
 }
 
 async function measure(site: Site, peer: Peer, connections: number): Promise<number> {

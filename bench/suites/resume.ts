@@ -30,12 +30,41 @@ export async function resume({ site, isQuick, rounds, say }: Bench): Promise<Row
   }
 
   say(name);
-  const [causerie, vanilla, bare] = await inTurn(Math.min(rounds, 2), [ours, theirs, raw], comeBack);
+  const [causerie, vanilla, bare] = await inTurn(
+    Math.min(rounds, 2),
+    [ours, theirs, raw],
+    comeBack,
+  );
   const pages = Math.ceil(missed / pageSize);
   return [
-    rowOf(`${name} and resume ${missed} events each`, 's', { causerie: causerie!.map(({ seconds }) => seconds), vanilla: vanilla!.map(({ seconds }) => seconds), raw: bare!.map(({ seconds }) => seconds) }, undefined, 'vanilla and raw: come back only'),
-    rowOf(`${name} and resume ${missed} events each`, 'ms of CPU each', { causerie: causerie!.map(({ cpuMs }) => cpuMs), vanilla: vanilla!.map(({ cpuMs }) => cpuMs), raw: bare!.map(({ cpuMs }) => cpuMs) }, undefined, 'vanilla and raw: come back only'),
-    rowOf(`${name} and resume ${missed} events each`, 'log reads', { causerie: causerie!.map(({ reads }) => reads) }, ({ value }) => [atMost('≤ 1 a topic and page', value, pages)]),
+    rowOf(
+      `${name} and resume ${missed} events each`,
+      's',
+      {
+        causerie: causerie!.map(({ seconds }) => seconds),
+        vanilla: vanilla!.map(({ seconds }) => seconds),
+        raw: bare!.map(({ seconds }) => seconds),
+      },
+      undefined,
+      'vanilla and raw: come back only',
+    ),
+    rowOf(
+      `${name} and resume ${missed} events each`,
+      'ms of CPU each',
+      {
+        causerie: causerie!.map(({ cpuMs }) => cpuMs),
+        vanilla: vanilla!.map(({ cpuMs }) => cpuMs),
+        raw: bare!.map(({ cpuMs }) => cpuMs),
+      },
+      undefined,
+      'vanilla and raw: come back only',
+    ),
+    rowOf(
+      `${name} and resume ${missed} events each`,
+      'log reads',
+      { causerie: causerie!.map(({ reads }) => reads) },
+      ({ value }) => [atMost('≤ 1 a topic and page', value, pages)],
+    ),
   ];
 }
 

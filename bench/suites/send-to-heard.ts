@@ -19,13 +19,20 @@ export async function sendToHeard({ site, rounds, isQuick, say }: Bench): Promis
       await stand.gather(rooms);
       await stand.load.run('grow', rooms.length * followersPerRoom);
     }
-    const run = ({ load }: Stand) => load.run('sendAtRate', { rooms, perSecond, forMs: isQuick ? 1000 : 3000, followersPerRoom });
+    const run = ({ load }: Stand) =>
+      load.run('sendAtRate', { rooms, perSecond, forMs: isQuick ? 1000 : 3000, followersPerRoom });
     const [causerie, vanilla] = await inTurn(rounds, [ours, theirs], run);
     const name = `send to heard ${beside ? 'across two nodes' : 'on one node'}`;
-    const p50 = rowOf(`${name}, median`, 'ms', { causerie: causerie!.map(({ p50 }) => p50), vanilla: vanilla!.map(({ p50 }) => p50) });
-    const p99 = rowOf(`${name}, 99th percentile`, 'ms', { causerie: causerie!.map(({ p99 }) => p99), vanilla: vanilla!.map(({ p99 }) => p99) }, ({ value }) => [
-      atMost("below vanilla's median", value, p50.vanilla!.median),
-    ]);
+    const p50 = rowOf(`${name}, median`, 'ms', {
+      causerie: causerie!.map(({ p50 }) => p50),
+      vanilla: vanilla!.map(({ p50 }) => p50),
+    });
+    const p99 = rowOf(
+      `${name}, 99th percentile`,
+      'ms',
+      { causerie: causerie!.map(({ p99 }) => p99), vanilla: vanilla!.map(({ p99 }) => p99) },
+      ({ value }) => [atMost("below vanilla's median", value, p50.vanilla!.median)],
+    );
     rows.push(p50, p99);
   }
   return rows;

@@ -24,24 +24,43 @@ export async function send({ site, rounds, isQuick, say }: Bench): Promise<Row[]
   async function run({ server, load }: Stand, rooms: readonly string[]): Promise<Run> {
     const [before, startedAt] = [server.cpuMs(), performance.now()];
     const { count, p50, p99 } = await load.run('sendAll', { rooms, forMs: isQuick ? 1500 : 3000 });
-    return { perCore: (count * 1000) / (server.cpuMs() - before), perSecond: (count * 1000) / (performance.now() - startedAt), p50, p99 };
+    return {
+      perCore: (count * 1000) / (server.cpuMs() - before),
+      perSecond: (count * 1000) / (performance.now() - startedAt),
+      p50,
+      p99,
+    };
   }
 
   const rows: Row[] = [];
-  for (const [where, rooms_] of [['many rooms', rooms], ['one hot room', [crowd]]] as const) {
+  for (const [where, rooms_] of [
+    ['many rooms', rooms],
+    ['one hot room', [crowd]],
+  ] as const) {
     say(`sends to ${where}`);
     const [ours, theirs, ourEmbedded] = await inTurn(rounds, stands, (stand) => run(stand, rooms_));
     const of = (runs: Run[] | undefined, figure: keyof Run) => runs!.map((run) => run[figure]);
-    const compare = (figure: keyof Run) => ({ causerie: of(ours, figure), vanilla: of(theirs, figure) });
+    const compare = (figure: keyof Run) => ({
+      causerie: of(ours, figure),
+      vanilla: of(theirs, figure),
+    });
     rows.push(
-      rowOf(`sends to ${where}`, 'a second of CPU', compare('perCore'), ({ toVanilla }) => [atLeast('≥ 5 × vanilla', toVanilla, 5)]),
+      rowOf(`sends to ${where}`, 'a second of CPU', compare('perCore'), ({ toVanilla }) => [
+        atLeast('≥ 5 × vanilla', toVanilla, 5),
+      ]),
       rowOf(`sends to ${where}`, 'a second', compare('perSecond')),
       rowOf(`sends to ${where}, half are answered within`, 'ms', compare('p50')),
       rowOf(`sends to ${where}, 99 % are answered within`, 'ms', compare('p99')),
-      rowOf(`sends to ${where}, embedded, its database's thread counted in`, 'a second of CPU', { causerie: of(ourEmbedded, 'perCore') }),
+      rowOf(`sends to ${where}, embedded, its database's thread counted in`, 'a second of CPU', {
+        causerie: of(ourEmbedded, 'perCore'),
+      }),
       rowOf(`sends to ${where}, embedded`, 'a second', { causerie: of(ourEmbedded, 'perSecond') }),
-      rowOf(`sends to ${where}, embedded, half are answered within`, 'ms', { causerie: of(ourEmbedded, 'p50') }),
-      rowOf(`sends to ${where}, embedded, 99 % are answered within`, 'ms', { causerie: of(ourEmbedded, 'p99') }),
+      rowOf(`sends to ${where}, embedded, half are answered within`, 'ms', {
+        causerie: of(ourEmbedded, 'p50'),
+      }),
+      rowOf(`sends to ${where}, embedded, 99 % are answered within`, 'ms', {
+        causerie: of(ourEmbedded, 'p99'),
+      }),
     );
   }
   return rows;

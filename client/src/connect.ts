@@ -30,9 +30,17 @@ export interface ConnectOptions {
 
 export interface Causerie extends Operations {
   /** Asks with a document of your own. Queries are repeated a few times while the server is not reached; mutations are not. */
-  ask<Result, Variables>(document: Document<Result, Variables>, variables?: Variables, options?: AskOptions): Promise<Result>;
+  ask<Result, Variables>(
+    document: Document<Result, Variables>,
+    variables?: Variables,
+    options?: AskOptions,
+  ): Promise<Result>;
   /** Follows a subscription of your own. It resumes if it selects `cursor` and has the variable `$after: Cursor`; else it begins again after each interruption. */
-  follow<Result extends object, Variables>(document: Document<Result, Variables>, variables?: Variables, options?: FollowOptions): AsyncIterableIterator<Result[keyof Result], undefined>;
+  follow<Result extends object, Variables>(
+    document: Document<Result, Variables>,
+    variables?: Variables,
+    options?: FollowOptions,
+  ): AsyncIterableIterator<Result[keyof Result], undefined>;
   /** As graphql-ws has it, for other libraries; resumes as `follow` does. */
   readonly subscribe: Subscribe;
   /** `fetch` with the token, for other libraries. */
@@ -52,24 +60,50 @@ export interface Causerie extends Operations {
 const hasMutation = /\bmutation\b/;
 
 /** A client of one server. Nothing is asked before you ask for something; the connection is held while something is followed. */
-export function connect({ url, token, session, fetch: ownFetch = fetch, webSocket = globalThis.WebSocket, queryAttempts = 5, timing: ownTiming }: ConnectOptions): Causerie {
+export function connect({
+  url,
+  token,
+  session,
+  fetch: ownFetch = fetch,
+  webSocket = globalThis.WebSocket,
+  queryAttempts = 5,
+  timing: ownTiming,
+}: ConnectOptions): Causerie {
   const timing = { ...defaultTiming, ...ownTiming };
   const { http, socket } = addressesOf(url);
   const connectionTold = createListeners<ConnectionState>();
   const sessionTold = createListeners<Session | null>();
 
-  const carrier = { url: http, fetch: (...request: Parameters<typeof fetch>) => ownFetch(...request), timing };
-  const askAnonymously: Ask = (document, variables, signal) => ask({ ...carrier, tokens: noTokens }, document, variables, signal);
-  const refresh = async (refreshToken: string) => (await askAnonymously(RefreshSessionDocument, { input: { refreshToken } })).refreshSession.session;
-  const sessions = token === undefined ? createSessions(session ?? memorySession(), refresh, sessionTold.tell) : undefined;
+  const carrier = {
+    url: http,
+    fetch: (...request: Parameters<typeof fetch>) => ownFetch(...request),
+    timing,
+  };
+  const askAnonymously: Ask = (document, variables, signal) =>
+    ask({ ...carrier, tokens: noTokens }, document, variables, signal);
+  const refresh = async (refreshToken: string) =>
+    (await askAnonymously(RefreshSessionDocument, { input: { refreshToken } })).refreshSession
+      .session;
+  const sessions =
+    token === undefined
+      ? createSessions(session ?? memorySession(), refresh, sessionTold.tell)
+      : undefined;
   const tokens = sessions ?? givenTokens(token!, timing.requestMs);
-  const askOnce: Ask = (document, variables, signal) => ask({ ...carrier, tokens }, document, variables, signal);
+  const askOnce: Ask = (document, variables, signal) =>
+    ask({ ...carrier, tokens }, document, variables, signal);
   const tellConnection = (state: ConnectionState) => {
     // Signed out elsewhere.
-    if (state.status === 'refused' && state.error.code === 'UNAUTHENTICATED') void sessions?.keep(null);
+    if (state.status === 'refused' && state.error.code === 'UNAUTHENTICATED')
+      void sessions?.keep(null);
     connectionTold.tell(state);
   };
-  const connection = createConnections({ url: socket, webSocket: webSocket as typeof WebSocket | undefined, tokens, timing, changed: tellConnection });
+  const connection = createConnections({
+    url: socket,
+    webSocket: webSocket as typeof WebSocket | undefined,
+    tokens,
+    timing,
+    changed: tellConnection,
+  });
 
   const patience: Patience = {
     timing,
@@ -79,12 +113,27 @@ export function connect({ url, token, session, fetch: ownFetch = fetch, webSocke
       return () => (forgetWake(), forgetConnection());
     },
   };
-  const query = <Result, Variables>(document: Document<Result, Variables>, variables: Variables, { signal, attempts = queryAttempts }: AskOptions = {}) =>
-    persist(patience, () => askOnce(document, variables, signal), signal, attempts);
-  const mutation = <Result, Variables>(document: Document<Result, Variables>, variables: Variables, { signal }: AskOptions = {}) => askOnce(document, variables, signal);
-  const subscription = (document: string, variables: Record<string, unknown> | undefined, options?: FollowOptions) => follow(connection.subscribe, { query: document, variables }, options);
+  const query = <Result, Variables>(
+    document: Document<Result, Variables>,
+    variables: Variables,
+    { signal, attempts = queryAttempts }: AskOptions = {},
+  ) => persist(patience, () => askOnce(document, variables, signal), signal, attempts);
+  const mutation = <Result, Variables>(
+    document: Document<Result, Variables>,
+    variables: Variables,
+    { signal }: AskOptions = {},
+  ) => askOnce(document, variables, signal);
+  const subscription = (
+    document: string,
+    variables: Record<string, unknown> | undefined,
+    options?: FollowOptions,
+  ) => follow(connection.subscribe, { query: document, variables }, options);
 
-  async function begin<Result>(document: Document<Result, unknown>, variables: unknown, { signal }: AskOptions = {}): Promise<Result> {
+  async function begin<Result>(
+    document: Document<Result, unknown>,
+    variables: unknown,
+    { signal }: AskOptions = {},
+  ): Promise<Result> {
     const result = await askAnonymously(document, variables, signal);
     const [payload] = Object.values(result as Record<string, { session: Session }>);
     const before = sessions?.current?.user.id;
@@ -93,18 +142,30 @@ export function connect({ url, token, session, fetch: ownFetch = fetch, webSocke
     return result;
   }
 
-  const operations = createOperations({ query, mutation, send: createSends(askOnce, patience), session: begin, subscription });
-  const ending = <Given extends unknown[], Result>(work: (...given: Given) => Promise<Result>) => async (...given: Given): Promise<Result> => {
-    const result = await work(...given);
-    await sessions?.keep(null);
-    return result;
-  };
+  const operations = createOperations({
+    query,
+    mutation,
+    send: createSends(askOnce, patience),
+    session: begin,
+    subscription,
+  });
+  const ending =
+    <Given extends unknown[], Result>(work: (...given: Given) => Promise<Result>) =>
+    async (...given: Given): Promise<Result> => {
+      const result = await work(...given);
+      await sessions?.keep(null);
+      return result;
+    };
 
-  const meeting = <Given extends unknown[], Found extends Session['user'] | null>(work: (...given: Given) => Promise<Found>) => async (...given: Given): Promise<Found> => {
-    const found = await work(...given);
-    if (found) await sessions?.meet(found);
-    return found;
-  };
+  const meeting =
+    <Given extends unknown[], Found extends Session['user'] | null>(
+      work: (...given: Given) => Promise<Found>,
+    ) =>
+    async (...given: Given): Promise<Found> => {
+      const found = await work(...given);
+      if (found) await sessions?.meet(found);
+      return found;
+    };
 
   return {
     ...operations,
@@ -112,8 +173,10 @@ export function connect({ url, token, session, fetch: ownFetch = fetch, webSocke
     updateProfile: meeting(operations.updateProfile),
     signOut: ending(operations.signOut),
     deleteMyAccount: ending(operations.deleteMyAccount),
-    ask: (document, variables, options) => (hasMutation.test(document) ? mutation : query)(document, variables!, options),
-    follow: (document, variables, options) => subscription(document, variables as Record<string, unknown>, options) as never,
+    ask: (document, variables, options) =>
+      (hasMutation.test(document) ? mutation : query)(document, variables!, options),
+    follow: (document, variables, options) =>
+      subscription(document, variables as Record<string, unknown>, options) as never,
     subscribe: connection.subscribe,
     fetch: createFetch(carrier.fetch, tokens),
     get connection() {
@@ -128,14 +191,21 @@ export function connect({ url, token, session, fetch: ownFetch = fetch, webSocke
   };
 }
 
-type Ask = <Result, Variables>(document: Document<Result, Variables>, variables: Variables, signal?: AbortSignal) => Promise<Result>;
+type Ask = <Result, Variables>(
+  document: Document<Result, Variables>,
+  variables: Variables,
+  signal?: AbortSignal,
+) => Promise<Result>;
 
 const noTokens: Tokens = { isFixed: true, get: async () => undefined };
 
 /** In a page, `/graphql` is the API of the page's own server. */
 function addressesOf(url: string | URL): { http: string; socket: string } {
   const http = new URL(url, (globalThis as { location?: Location }).location?.href);
-  if (!/^https?:$/.test(http.protocol)) throw new TypeError(`The address of the API begins with http: or https:, and not with ${http.protocol}`);
+  if (!/^https?:$/.test(http.protocol))
+    throw new TypeError(
+      `The address of the API begins with http: or https:, and not with ${http.protocol}`,
+    );
   return { http: http.href, socket: http.href.replace(/^http/, 'ws') };
 }
 
@@ -165,6 +235,7 @@ const createFetch =
   (ownFetch: typeof fetch, tokens: Tokens): typeof fetch =>
   async (input, init) => {
     const headers = new Headers(init?.headers);
-    for (const [name, value] of Object.entries(bearer(await tokens.get()))) headers.set(name, value);
+    for (const [name, value] of Object.entries(bearer(await tokens.get())))
+      headers.set(name, value);
     return ownFetch(input, { ...init, headers });
   };

@@ -50,7 +50,13 @@ interface Subscription {
 const steadyMs = 10_000;
 
 /** A connection that subscriptions share, there for as long as there are any. */
-export function createConnection({ url, webSocket, tokens, timing, changed }: ConnectionOptions): OneConnection {
+export function createConnection({
+  url,
+  webSocket,
+  tokens,
+  timing,
+  changed,
+}: ConnectionOptions): OneConnection {
   const subscriptions = new Set<Subscription>();
   let state: ConnectionState = { status: 'idle' };
   let link: Link | undefined;
@@ -75,7 +81,8 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
     const token = await tokens.get(refusedToken).catch((error: unknown) => ({ error }));
     if (state !== opening) return;
     if (typeof token !== 'object') follow(token);
-    else if (isCauserieError(token.error) && token.error.code === 'UNAUTHENTICATED') refuse(token.error);
+    else if (isCauserieError(token.error) && token.error.code === 'UNAUTHENTICATED')
+      refuse(token.error);
     else wait();
   }
 
@@ -149,7 +156,12 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
   /** What passes is tried again, over the same connection; everything else ends it. */
   function fail(subscription: Subscription, error: unknown): void {
     const fault = Array.isArray(error) ? readError(error[0]) : unreachable(error);
-    const pauseMs = fault.code === 'RATE_LIMITED' ? (fault.retryAfterMs ?? 1000) : fault.code === 'UNAVAILABLE' ? retryPauseMs(timing, 0) : undefined;
+    const pauseMs =
+      fault.code === 'RATE_LIMITED'
+        ? (fault.retryAfterMs ?? 1000)
+        : fault.code === 'UNAVAILABLE'
+          ? retryPauseMs(timing, 0)
+          : undefined;
     if (pauseMs === undefined) return finish(subscription, () => subscription.sink.error(fault));
     const waited = setTimeout(() => {
       if (subscription.stop !== stopWaiting) return;
@@ -186,7 +198,10 @@ export function createConnection({ url, webSocket, tokens, timing, changed }: Co
       return subscriptions.size;
     },
     subscribe(payload, sink) {
-      if (!webSocket) throw new Error('There is no WebSocket here. Pass `webSocket` to `connect`: in Node before 22 that of the package `ws`.');
+      if (!webSocket)
+        throw new Error(
+          'There is no WebSocket here. Pass `webSocket` to `connect`: in Node before 22 that of the package `ws`.',
+        );
       const subscription: Subscription = { ...resuming(payload, sink), stop: undefined };
       subscriptions.add(subscription);
       if (state.status === 'connected') start(subscription);

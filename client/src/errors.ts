@@ -33,7 +33,8 @@ class Refused<Code extends ErrorCode> extends Error {
   constructor(code: Code, message: string, details: Details[Code], cause?: unknown) {
     super(message, { cause });
     this.code = code;
-    for (const [name, value] of Object.entries(details)) if (!(name in this)) Object.assign(this, { [name]: value });
+    for (const [name, value] of Object.entries(details))
+      if (!(name in this)) Object.assign(this, { [name]: value });
   }
 }
 
@@ -42,18 +43,31 @@ export type CauserieError = { [Code in ErrorCode]: Refused<Code> & Details[Code]
 
 export const isCauserieError = (error: unknown): error is CauserieError => error instanceof Refused;
 
-export const refusal = <Code extends ErrorCode>(code: Code, message: string, details: Details[Code] = {} as Details[Code], cause?: unknown): CauserieError =>
-  new Refused(code, message, details, cause) as unknown as CauserieError;
+export const refusal = <Code extends ErrorCode>(
+  code: Code,
+  message: string,
+  details: Details[Code] = {} as Details[Code],
+  cause?: unknown,
+): CauserieError => new Refused(code, message, details, cause) as unknown as CauserieError;
 
 /** An error as GraphQL has it. A code of a newer server, and one that is missing, is INTERNAL. */
-export function readError({ message, extensions }: { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> | null }): CauserieError {
+export function readError({
+  message,
+  extensions,
+}: {
+  readonly message: string;
+  readonly extensions?: Readonly<Record<string, unknown>> | null;
+}): CauserieError {
   const code = errorCodes.find((known) => known === extensions?.code) ?? 'INTERNAL';
   return refusal(code, message, { ...extensions });
 }
 
-export const unreachable = (cause?: unknown) => refusal('UNAVAILABLE', 'The server is not reached.', {}, cause);
+export const unreachable = (cause?: unknown) =>
+  refusal('UNAVAILABLE', 'The server is not reached.', {}, cause);
 
-export const isTokenExpired = (error: unknown): boolean => isCauserieError(error) && error.code === 'UNAUTHENTICATED' && error.reason === 'TOKEN_EXPIRED';
+export const isTokenExpired = (error: unknown): boolean =>
+  isCauserieError(error) && error.code === 'UNAUTHENTICATED' && error.reason === 'TOKEN_EXPIRED';
 
 /** Whether the same may succeed when it is repeated. */
-export const isPassing = (error: unknown): boolean => isCauserieError(error) && error.code === 'UNAVAILABLE';
+export const isPassing = (error: unknown): boolean =>
+  isCauserieError(error) && error.code === 'UNAVAILABLE';

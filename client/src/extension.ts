@@ -2,7 +2,8 @@ import type { Subscribe } from './link.ts';
 import { lifeOf, type Tokens } from './tokens.ts';
 
 /** The only mutation over the socket. */
-const extendConnection = 'mutation($input:ExtendConnectionInput!){extendConnection(input:$input){expiresAt}}';
+const extendConnection =
+  'mutation($input:ExtendConnectionInput!){extendConnection(input:$input){expiresAt}}';
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
@@ -15,13 +16,17 @@ export function extendInTime(subscribe: Subscribe, tokens: Tokens, first: string
 
   function wait(token: string): void {
     const lastsMs = lastsFor(token);
-    if (!isStopped && lastsMs > 0) timer = setTimeout(() => void extend(token), Math.min(lastsMs * 0.8, longestTimerMs));
+    if (!isStopped && lastsMs > 0)
+      timer = setTimeout(() => void extend(token), Math.min(lastsMs * 0.8, longestTimerMs));
   }
 
   async function extend(token: string): Promise<void> {
     const next = await tokens.get(token).catch(() => undefined);
     if (isStopped || !next || next === token) return;
-    subscribe({ query: extendConnection, variables: { input: { token: next } } }, { next: () => wait(next), error: () => {}, complete: () => {} });
+    subscribe(
+      { query: extendConnection, variables: { input: { token: next } } },
+      { next: () => wait(next), error: () => {}, complete: () => {} },
+    );
   }
 
   wait(first);

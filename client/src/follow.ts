@@ -18,7 +18,11 @@ interface Waiting<Event> {
  * throws a CauserieError when the server refuses to go on. Who takes slowly costs no more than the buffer: beyond it the subscription is
  * left, and made again from its cursor when the buffer is empty; one without a cursor then begins again.
  */
-export function follow<Event>(subscribe: Subscribe, payload: Payload, { signal, buffer = 1000 }: FollowOptions = {}): AsyncIterableIterator<Event, undefined> {
+export function follow<Event>(
+  subscribe: Subscribe,
+  payload: Payload,
+  { signal, buffer = 1000 }: FollowOptions = {},
+): AsyncIterableIterator<Event, undefined> {
   const variables: Record<string, unknown> = { ...payload.variables };
   const taken: Waiting<Event>[] = [];
   let events: Event[] = [];
@@ -27,15 +31,18 @@ export function follow<Event>(subscribe: Subscribe, payload: Payload, { signal, 
 
   function begin(): void {
     let isMine = true;
-    const leave = subscribe({ ...payload, variables }, {
-      next: ({ data, errors }) => {
-        if (!isMine) return;
-        if (errors?.[0]) return end({ error: readError(errors[0]) });
-        hear(Object.values(data as Record<string, Event & { cursor?: string }>)[0]!);
+    const leave = subscribe(
+      { ...payload, variables },
+      {
+        next: ({ data, errors }) => {
+          if (!isMine) return;
+          if (errors?.[0]) return end({ error: readError(errors[0]) });
+          hear(Object.values(data as Record<string, Event & { cursor?: string }>)[0]!);
+        },
+        error: (error) => isMine && end({ error }),
+        complete: () => isMine && end({}),
       },
-      error: (error) => isMine && end({ error }),
-      complete: () => isMine && end({}),
-    });
+    );
     stop = () => {
       isMine = false;
       stop = undefined;

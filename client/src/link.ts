@@ -11,7 +11,10 @@ export interface Payload {
 
 /** Whom a subscription tells. An error ends it, as `complete` does. */
 export interface Sink {
-  next(result: { readonly data?: unknown; readonly errors?: readonly { readonly message: string }[] }): void;
+  next(result: {
+    readonly data?: unknown;
+    readonly errors?: readonly { readonly message: string }[];
+  }): void;
   error(error: unknown): void;
   complete(): void;
 }
@@ -45,7 +48,14 @@ export interface Link {
  * One socket, from its opening to its loss. It asks the server for signs of life, because a machine that slept, or a network that went
  * away, says nothing: without an answer the link counts as lost.
  */
-export function openLink({ url, token, webSocket: WebSocketClass, timing, connected, lost }: LinkOptions): Link {
+export function openLink({
+  url,
+  token,
+  webSocket: WebSocketClass,
+  timing,
+  connected,
+  lost,
+}: LinkOptions): Link {
   let socket: WebSocket | undefined;
   let isOver = false;
   let answerDue: ReturnType<typeof setTimeout> | undefined;

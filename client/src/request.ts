@@ -25,7 +25,12 @@ export interface Asking {
 }
 
 /** Asks over HTTP, once; a second time when the token had just ended. Throws a CauserieError. */
-export async function ask<Result, Variables>(asking: Asking, document: Document<Result, Variables>, variables: Variables | undefined, signal?: AbortSignal): Promise<Result> {
+export async function ask<Result, Variables>(
+  asking: Asking,
+  document: Document<Result, Variables>,
+  variables: Variables | undefined,
+  signal?: AbortSignal,
+): Promise<Result> {
   const token = await asking.tokens.get();
   try {
     return await post(asking, document, variables, token, signal);
@@ -36,7 +41,12 @@ export async function ask<Result, Variables>(asking: Asking, document: Document<
 }
 
 /** Repeats for as long as the server is not reached, or so many times. */
-export async function persist<Result>({ timing, onReason }: Patience, work: () => Promise<Result>, signal: AbortSignal | undefined, attempts = Infinity): Promise<Result> {
+export async function persist<Result>(
+  { timing, onReason }: Patience,
+  work: () => Promise<Result>,
+  signal: AbortSignal | undefined,
+  attempts = Infinity,
+): Promise<Result> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await work();
@@ -47,29 +57,52 @@ export async function persist<Result>({ timing, onReason }: Patience, work: () =
   }
 }
 
-export const bearer = (token: string | undefined): Record<string, string> => (token ? { authorization: `Bearer ${token}` } : {});
+export const bearer = (token: string | undefined): Record<string, string> =>
+  token ? { authorization: `Bearer ${token}` } : {};
 
-async function post<Result>({ url, fetch, timing }: Asking, query: string, variables: unknown, token: string | undefined, signal: AbortSignal | undefined): Promise<Result> {
+async function post<Result>(
+  { url, fetch, timing }: Asking,
+  query: string,
+  variables: unknown,
+  token: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
   signal?.throwIfAborted();
   const deadline = AbortSignal.timeout(timing.requestMs);
   const ended = signal ? AbortSignal.any([signal, deadline]) : deadline;
-  const headers = { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json', ...bearer(token) };
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/graphql-response+json, application/json',
+    ...bearer(token),
+  };
   try {
-    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query, variables }), signal: ended });
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query, variables }),
+      signal: ended,
+    });
     const isJson = response.headers.get('content-type')?.includes('json');
     return resultOf<Result>(isJson ? await response.json() : undefined, response.status);
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     // What is no JSON, or half of it, was not said by the server.
-    throw error instanceof TypeError || error instanceof SyntaxError || deadline.aborted ? unreachable(error) : error;
+    throw error instanceof TypeError || error instanceof SyntaxError || deadline.aborted
+      ? unreachable(error)
+      : error;
   }
 }
 
-function resultOf<Result>(answer: { data?: Result | null; errors?: { message: string }[] } | undefined, status: number): Result {
+function resultOf<Result>(
+  answer: { data?: Result | null; errors?: { message: string }[] } | undefined,
+  status: number,
+): Result {
   const [error] = answer?.errors ?? [];
   if (error) throw readError(error);
   if (answer?.data) return answer.data;
   // Not the server spoke, but what stands before it.
   if (status === 429) throw refusal('RATE_LIMITED', 'Too many requests.', { retryAfterMs: 1000 });
-  throw status >= 500 ? unreachable(`status ${status}`) : refusal('INTERNAL', `There is no GraphQL at this address: it answers with status ${status}.`);
+  throw status >= 500
+    ? unreachable(`status ${status}`)
+    : refusal('INTERNAL', `There is no GraphQL at this address: it answers with status ${status}.`);
 }

@@ -8,7 +8,11 @@ interface SendInput {
   readonly toUserId?: string;
 }
 
-type Ask = <Result, Variables>(document: Document<Result, Variables>, variables: Variables, signal?: AbortSignal) => Promise<Result>;
+type Ask = <Result, Variables>(
+  document: Document<Result, Variables>,
+  variables: Variables,
+  signal?: AbortSignal,
+) => Promise<Result>;
 
 /**
  * Sends are repeated, with a key of their own, until the server has answered them: what was stored before an answer was lost is not stored
@@ -17,7 +21,11 @@ type Ask = <Result, Variables>(document: Document<Result, Variables>, variables:
  */
 export function createSends(ask: Ask, patience: Patience) {
   const last = new Map<string | undefined, Promise<unknown>>();
-  return function send<Result>(document: Document<Result, unknown>, { input }: { readonly input: SendInput }, { signal }: AskOptions = {}): Promise<Result> {
+  return function send<Result>(
+    document: Document<Result, unknown>,
+    { input }: { readonly input: SendInput },
+    { signal }: AskOptions = {},
+  ): Promise<Result> {
     const variables = { input: { ...input, idempotencyKey: input.idempotencyKey ?? newKey() } };
     const place = input.conversationId ?? input.toUserId;
     const work = () => persist(patience, () => ask(document, variables, signal), signal);
@@ -30,4 +38,7 @@ export function createSends(ask: Ask, patience: Patience) {
 }
 
 /** Also where the page is not secure, and `randomUUID` missing. */
-const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');

@@ -35,14 +35,24 @@ export function browserSession(key = 'causerie.session'): SessionStore {
     write(session) {
       if (session) localStorage.setItem(key, JSON.stringify(session));
       else localStorage.removeItem(key);
-      return inDatabase('readwrite', (sessions) => sessions.put(session, key)).then(() => {}, () => {});
+      return inDatabase('readwrite', (sessions) => sessions.put(session, key)).then(
+        () => {},
+        () => {},
+      );
     },
     // Some browsers have no such database when nothing is to be left behind.
-    readLatest: () => inDatabase<Session | null | undefined>('readonly', (sessions) => sessions.get(key)).then((session) => (session === undefined ? read() : session), read),
+    readLatest: () =>
+      inDatabase<Session | null | undefined>('readonly', (sessions) => sessions.get(key)).then(
+        (session) => (session === undefined ? read() : session),
+        read,
+      ),
   };
 }
 
-async function inDatabase<Result>(mode: IDBTransactionMode, work: (sessions: IDBObjectStore) => IDBRequest): Promise<Result> {
+async function inDatabase<Result>(
+  mode: IDBTransactionMode,
+  work: (sessions: IDBObjectStore) => IDBRequest,
+): Promise<Result> {
   const opening = indexedDB.open('causerie', 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore('sessions');
   const database = await resultOf<IDBDatabase>(opening);

@@ -14,7 +14,11 @@ export interface Sessions extends Tokens {
 const marginMs = 30_000;
 
 /** The tokens of a session that is kept: refreshed when little is left of them, once for all who ask, in all tabs. */
-export function createSessions(store: SessionStore, refresh: (refreshToken: string) => Promise<Session>, changed: (session: Session | null) => void): Sessions {
+export function createSessions(
+  store: SessionStore,
+  refresh: (refreshToken: string) => Promise<Session>,
+  changed: (session: Session | null) => void,
+): Sessions {
   /** What the server's clock is ahead of ours. */
   let aheadMs = 0;
   let refreshing: Promise<string | undefined> | undefined;
@@ -63,7 +67,8 @@ export function createSessions(store: SessionStore, refresh: (refreshToken: stri
     keep,
     async meet({ id, username, displayName, avatarUrl, role, isGuest }) {
       const user = { id, username, displayName, avatarUrl, role, isGuest };
-      const isNews = (session: Session | null): session is Session => session?.user.id === id && JSON.stringify(session.user) !== JSON.stringify(user);
+      const isNews = (session: Session | null): session is Session =>
+        session?.user.id === id && JSON.stringify(session.user) !== JSON.stringify(user);
       if (!isNews(store.read())) return;
       await alone(async () => {
         const kept = await latest();
@@ -82,7 +87,9 @@ export function createSessions(store: SessionStore, refresh: (refreshToken: stri
 }
 
 /** A tab that was closed while it wrote leaves an earlier one behind. */
-const isLater = (one: Session, other: Session): boolean => one.accessToken !== other.accessToken && !(Number(lifeOf(one.accessToken)?.from) < Number(lifeOf(other.accessToken)?.from));
+const isLater = (one: Session, other: Session): boolean =>
+  one.accessToken !== other.accessToken &&
+  !(Number(lifeOf(one.accessToken)?.from) < Number(lifeOf(other.accessToken)?.from));
 
 /** Does it while no other tab does. */
 const alone = <Result>(work: () => Promise<Result>): Promise<Result> => {

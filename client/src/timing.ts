@@ -16,4 +16,5 @@ export const defaultTiming = {
 
 export type Timing = typeof defaultTiming;
 
-export const retryPauseMs = ({ retryMs, retryMaxMs }: Timing, attempt: number): number => Math.min(retryMaxMs, retryMs * 2 ** attempt) * (1 - Math.random() / 2);
+export const retryPauseMs = ({ retryMs, retryMaxMs }: Timing, attempt: number): number =>
+  Math.min(retryMaxMs, retryMs * 2 ** attempt) * (1 - Math.random() / 2);

@@ -16,12 +16,30 @@ export const givenTokens = (token: Token, withinMs: number): Tokens => ({
   async get() {
     let due: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
-      due = setTimeout(() => reject(refusal('UNAVAILABLE', 'There is no token: the function that returns one takes too long.')), withinMs);
+      due = setTimeout(
+        () =>
+          reject(
+            refusal(
+              'UNAVAILABLE',
+              'There is no token: the function that returns one takes too long.',
+            ),
+          ),
+        withinMs,
+      );
     });
     try {
-      return typeof token === 'function' ? ((await Promise.race([token(), late])) ?? undefined) : token;
+      return typeof token === 'function'
+        ? ((await Promise.race([token(), late])) ?? undefined)
+        : token;
     } catch (error) {
-      throw isCauserieError(error) ? error : refusal('UNAVAILABLE', 'There is no token: the function that returns one has thrown.', {}, error);
+      throw isCauserieError(error)
+        ? error
+        : refusal(
+            'UNAVAILABLE',
+            'There is no token: the function that returns one has thrown.',
+            {},
+            error,
+          );
     } finally {
       clearTimeout(due);
     }
@@ -31,8 +49,12 @@ export const givenTokens = (token: Token, withinMs: number): Tokens => ({
 /** When a JWT began and ends, in ms; undefined when it does not say. */
 export function lifeOf(token: string): { readonly from: number; readonly to: number } | undefined {
   try {
-    const { iat, exp } = JSON.parse(atob(token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/')));
-    return typeof exp === 'number' ? { from: typeof iat === 'number' ? iat * 1000 : NaN, to: exp * 1000 } : undefined;
+    const { iat, exp } = JSON.parse(
+      atob(token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/')),
+    );
+    return typeof exp === 'number'
+      ? { from: typeof iat === 'number' ? iat * 1000 : NaN, to: exp * 1000 }
+      : undefined;
   } catch {
     return undefined;
   }

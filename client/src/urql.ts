@@ -5,6 +5,11 @@ import type { Causerie } from './connect.ts';
 export const resumeExchange = (causerie: Pick<Causerie, 'subscribe'>): Exchange =>
   subscriptionExchange({
     forwardSubscription: ({ query, variables, operationName }) => ({
-      subscribe: (sink) => ({ unsubscribe: causerie.subscribe({ query: query!, variables: variables as Record<string, unknown>, operationName }, sink as never) }),
+      subscribe: (sink) => ({
+        unsubscribe: causerie.subscribe(
+          { query: query!, variables: variables as Record<string, unknown>, operationName },
+          sink as never,
+        ),
+      }),
     }),
   });

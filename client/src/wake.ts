@@ -33,7 +33,10 @@ export function pause(ms: number, onReason: OnReason, signal?: AbortSignal): Pro
 }
 
 /** What the work gives, unless the signal is aborted before: then its reason is thrown at once. */
-export function orAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+export function orAborted<Result>(
+  work: Promise<Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

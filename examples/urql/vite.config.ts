@@ -1,7 +1,9 @@
 import { defaultClientConditions, defineConfig } from 'vite';
 
 /** Causerie seems to be at the page's own server. */
-const proxy = { '/graphql': { target: process.env.CAUSERIE_URL ?? 'http://127.0.0.1:4000', ws: true } };
+const proxy = {
+  '/graphql': { target: process.env.CAUSERIE_URL ?? 'http://127.0.0.1:4000', ws: true },
+};
 
 export default defineConfig({
   server: { proxy },

@@ -14,10 +14,16 @@ export function askAt(url: string, token?: string): Ask {
   return async (document, variables = {}) => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      headers: {
+        'content-type': 'application/json',
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      },
       body: JSON.stringify({ query: document, variables }),
     });
-    const { data, errors } = (await response.json()) as { data: never; errors?: { message: string; extensions?: { code?: string } }[] };
+    const { data, errors } = (await response.json()) as {
+      data: never;
+      errors?: { message: string; extensions?: { code?: string } }[];
+    };
     const [error] = errors ?? [];
     if (error) throw new Refused(error.extensions?.code ?? 'INTERNAL', error.message);
     return data;

@@ -1,12 +1,37 @@
 import type { Database } from '../../src/db/database.ts';
 
 /** Puts what was done just now where it belongs in the week: messages at their moments, everybody and every room before the first of them. */
-export async function backdate({ query }: Database, moments: ReadonlyMap<string, number>): Promise<void> {
+export async function backdate(
+  { query }: Database,
+  moments: ReadonlyMap<string, number>,
+): Promise<void> {
   const given = [[...moments.keys()], [...moments.values()].map((at) => new Date(at))];
-  await query({ name: 'date-messages', text: 'update messages set created_at = at from unnest($1::uuid[], $2::timestamptz[]) as given(message_id, at) where id = message_id' }, given);
-  await query({ name: 'date-events', text: `update events set occurred_at = at from unnest($1::uuid[], $2::timestamptz[]) as given(message_id, at) where data ->> 'messageId' = message_id::text` }, given);
-  await query({ name: 'date-last-messages', text: 'update conversations set last_message_at = (select max(created_at) from messages where conversation_id = conversations.id) where last_message_at is not null' }, []);
+  await query(
+    {
+      name: 'date-messages',
+      text: 'update messages set created_at = at from unnest($1::uuid[], $2::timestamptz[]) as given(message_id, at) where id = message_id',
+    },
+    given,
+  );
+  await query(
+    {
+      name: 'date-events',
+      text: `update events set occurred_at = at from unnest($1::uuid[], $2::timestamptz[]) as given(message_id, at) where data ->> 'messageId' = message_id::text`,
+    },
+    given,
+  );
+  await query(
+    {
+      name: 'date-last-messages',
+      text: 'update conversations set last_message_at = (select max(created_at) from messages where conversation_id = conversations.id) where last_message_at is not null',
+    },
+    [],
+  );
   const first = new Date(Math.min(...moments.values()) - 3_600_000);
-  for (const [table, column] of [['users', 'created_at'], ['conversations', 'created_at'], ['members', 'joined_at']])
+  for (const [table, column] of [
+    ['users', 'created_at'],
+    ['conversations', 'created_at'],
+    ['members', 'joined_at'],
+  ])
     await query({ name: `date-${table}`, text: `update ${table} set ${column} = $1` }, [first]);
 }

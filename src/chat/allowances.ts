@@ -6,7 +6,11 @@ import type { Scope } from '../scope.ts';
 /** How often one may do what. Sends are counted per user, attempts to sign in per name and per address. */
 export const rateTable = (limits: Limits) =>
   ({
-    send: { points: limits.sendsPerWindow, burst: limits.sendsBurst, windowMs: limits.sendsWindowMs },
+    send: {
+      points: limits.sendsPerWindow,
+      burst: limits.sendsBurst,
+      windowMs: limits.sendsWindowMs,
+    },
     'sign-in-name': { points: 10, burst: 10, windowMs: 5 * 60_000 },
     'sign-in-address': { points: 100, burst: 100, windowMs: 5 * 60_000 },
     'sign-up-address': { points: 120, burst: 240, windowMs: 60_000 },
@@ -29,5 +33,6 @@ export type Action = keyof ReturnType<typeof rateTable>;
 /** Counts one of this action, or refuses and says when to come back. */
 export async function spend(scope: Scope, action: Action, key: string): Promise<void> {
   const waitMs = await scope.node.rates.take(action, key);
-  if (waitMs > 0) throw rateLimited(`Too many at once. Try again in ${Math.ceil(waitMs / 1000)} s.`, waitMs);
+  if (waitMs > 0)
+    throw rateLimited(`Too many at once. Try again in ${Math.ceil(waitMs / 1000)} s.`, waitMs);
 }

@@ -19,16 +19,27 @@ export const MemberRole = builder.enumType('MemberRole', {
 export const Member = builder.objectRef<MemberRow>('Member').implement({
   description: 'Somebody in a conversation.',
   fields: (t) => ({
-    user: t.field({ type: User, description: 'Who it is.', resolve: async (member, _args, { scope }) => (await users.load(scope, member.userId))! }),
+    user: t.field({
+      type: User,
+      description: 'Who it is.',
+      resolve: async (member, _args, { scope }) => (await users.load(scope, member.userId))!,
+    }),
     role: t.expose('role', { type: MemberRole, description: 'What they may do here.' }),
-    joinedAt: t.field({ type: 'DateTime', description: 'Since when.', resolve: (member) => new Date(member.joinedAt) }),
+    joinedAt: t.field({
+      type: 'DateTime',
+      description: 'Since when.',
+      resolve: (member) => new Date(member.joinedAt),
+    }),
     mutedUntil: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'Until then they can read, but not write; null when they may write.',
-      resolve: ({ mutedUntil }) => (mutedUntil && new Date(mutedUntil) > new Date() ? new Date(mutedUntil) : null),
+      resolve: ({ mutedUntil }) =>
+        mutedUntil && new Date(mutedUntil) > new Date() ? new Date(mutedUntil) : null,
     }),
-    lastReadSeq: t.exposeInt('lastReadSeq', { description: 'The `seq` of the newest message they have read.' }),
+    lastReadSeq: t.exposeInt('lastReadSeq', {
+      description: 'The `seq` of the newest message they have read.',
+    }),
   }),
 });
 
@@ -37,14 +48,22 @@ const MemberConnection = builder.connectionObject(
   { description: 'A member and their place in the list.' },
 );
 
-const typeNames = { ROOM: 'Room', DIRECT: 'DirectConversation', SUPPORT: 'SupportConversation' } satisfies Record<Conversation['kind'], string>;
+const typeNames = {
+  ROOM: 'Room',
+  DIRECT: 'DirectConversation',
+  SUPPORT: 'SupportConversation',
+} satisfies Record<Conversation['kind'], string>;
 
 export const ConversationInterface = builder.interfaceRef<Conversation>('Conversation').implement({
   description: 'Where people talk.',
   interfaces: [NodeInterface],
   resolveType: ({ kind }) => typeNames[kind],
   fields: (t) => ({
-    createdAt: t.field({ type: 'DateTime', description: 'Since when there is this conversation.', resolve: ({ createdAt }) => new Date(createdAt) }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'Since when there is this conversation.',
+      resolve: ({ createdAt }) => new Date(createdAt),
+    }),
     members: t.connection(
       {
         type: Member,
@@ -74,7 +93,8 @@ builder.queryField('conversation', (t) =>
   t.field({
     type: ConversationInterface,
     nullable: true,
-    description: 'One conversation of any kind; null when there is none of that id that the viewer may see.',
+    description:
+      'One conversation of any kind; null when there is none of that id that the viewer may see.',
     extensions: viewerDependent,
     args: { id: t.arg.id({ required: true, description: 'The id of the conversation.' }) },
     resolve: (_root, { id }, { scope }) => findVisibleConversation(scope, id),

@@ -32,8 +32,13 @@ const ResetReason = builder.enumType('ResetReason', {
   } as const,
 });
 
-const conversationOf = async ({ data }: { data: { conversationId: string } }, _args: unknown, { scope }: Context) => (await conversationById.load(scope, data.conversationId))!;
-const userOf = async ({ data }: { data: { userId: string } }, _args: unknown, { scope }: Context) => (await users.load(scope, data.userId))!;
+const conversationOf = async (
+  { data }: { data: { conversationId: string } },
+  _args: unknown,
+  { scope }: Context,
+) => (await conversationById.load(scope, data.conversationId))!;
+const userOf = async ({ data }: { data: { userId: string } }, _args: unknown, { scope }: Context) =>
+  (await users.load(scope, data.userId))!;
 
 const eventInterface = (name: string, description: string) =>
   builder.interfaceRef<Heard>(name).implement({
@@ -42,38 +47,66 @@ const eventInterface = (name: string, description: string) =>
     fields: (t) => ({
       cursor: t.field({
         type: 'Cursor',
-        description: 'The place of this event. Pass the last one seen as `after` to go on from there.',
+        description:
+          'The place of this event. Pass the last one seen as `after` to go on from there.',
         resolve: (heard, _args, { scope }) => scope.node.cursors.encode(heard),
       }),
-      occurredAt: t.field({ type: 'DateTime', description: 'When it happened.', resolve: ({ occurredAt }) => new Date(occurredAt) }),
+      occurredAt: t.field({
+        type: 'DateTime',
+        description: 'When it happened.',
+        resolve: ({ occurredAt }) => new Date(occurredAt),
+      }),
     }),
   });
 
-export const ConversationEvent = eventInterface('ConversationEvent', 'What happened in a conversation, at its place in the order.');
-export const NotificationEvent = eventInterface('NotificationEvent', 'What concerns the viewer alone, at its place in the order: their notifications, and what they have read in rooms.');
+export const ConversationEvent = eventInterface(
+  'ConversationEvent',
+  'What happened in a conversation, at its place in the order.',
+);
+export const NotificationEvent = eventInterface(
+  'NotificationEvent',
+  'What concerns the viewer alone, at its place in the order: their notifications, and what they have read in rooms.',
+);
 
 /** What happened to one message. */
 const messageEvents = {
   MessageSent: 'Somebody sent a message.',
   MessageEdited: 'A message has another text, and other mentions with it.',
-  MessageDeleted: 'A message was deleted, and with it its mentions and reactions; it keeps its place.',
+  MessageDeleted:
+    'A message was deleted, and with it its mentions and reactions; it keeps its place.',
 } as const;
 
-const messageOf = async ({ data }: { data: { messageId: string } }, _args: unknown, { scope }: Context) => (await messageById.load(scope, data.messageId))!;
+const messageOf = async (
+  { data }: { data: { messageId: string } },
+  _args: unknown,
+  { scope }: Context,
+) => (await messageById.load(scope, data.messageId))!;
 
 for (const [name, description] of Object.entries(messageEvents))
   builder.objectRef<EventOf<keyof typeof messageEvents>>(name).implement({
     description,
     interfaces: [ConversationEvent],
-    fields: (t) => ({ message: t.field({ type: Message, description: 'The message, as it is now.', resolve: messageOf }) }),
+    fields: (t) => ({
+      message: t.field({
+        type: Message,
+        description: 'The message, as it is now.',
+        resolve: messageOf,
+      }),
+    }),
   });
 
 const ReactionChange = builder.objectRef<ReactionChangeData>('ReactionChange').implement({
   description: 'An emoji that was given to a message, or taken back.',
   fields: (t) => ({
-    user: t.field({ type: User, description: 'Who did it.', resolve: async ({ userId }, _args, { scope }) => (await users.load(scope, userId))! }),
+    user: t.field({
+      type: User,
+      description: 'Who did it.',
+      resolve: async ({ userId }, _args, { scope }) => (await users.load(scope, userId))!,
+    }),
     emoji: t.exposeString('emoji', { description: 'The emoji.' }),
-    isAdded: t.exposeBoolean('isAdded', { description: 'Whether it was given; else it was taken back.' }),
+    isAdded: t.exposeBoolean('isAdded', {
+      description: 'Whether it was given; else it was taken back.',
+    }),
   }),
 });
 
@@ -81,32 +114,53 @@ builder.objectRef<EventOf<'ReactionsChanged'>>('ReactionsChanged').implement({
   description: 'A message was given an emoji, or one was taken back.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
-    message: t.field({ type: Message, description: 'The message, as it is now.', resolve: messageOf }),
+    message: t.field({
+      type: Message,
+      description: 'The message, as it is now.',
+      resolve: messageOf,
+    }),
     reaction: t.field({
       type: ReactionChange,
       nullable: true,
-      description: 'What was given or taken back, and by whom; null where reactions went with the account of who had given them.',
+      description:
+        'What was given or taken back, and by whom; null where reactions went with the account of who had given them.',
       resolve: ({ data }) => data.reaction ?? null,
     }),
   }),
 });
 
 builder.objectRef<EventOf<'MessagesExpired'>>('MessagesExpired').implement({
-  description: 'The oldest messages had been kept as long as messages are kept here: they are deleted, all up to this one.',
+  description:
+    'The oldest messages had been kept as long as messages are kept here: they are deleted, all up to this one.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
-    conversation: t.field({ type: ConversationInterface, description: 'Where.', resolve: conversationOf }),
-    upToSeq: t.int({ description: 'The `seq` of the newest message that is deleted, and all before it with it.', resolve: ({ data }) => data.upToSeq }),
+    conversation: t.field({
+      type: ConversationInterface,
+      description: 'Where.',
+      resolve: conversationOf,
+    }),
+    upToSeq: t.int({
+      description: 'The `seq` of the newest message that is deleted, and all before it with it.',
+      resolve: ({ data }) => data.upToSeq,
+    }),
   }),
 });
 
 builder.objectRef<EventOf<'MessagesRead'>>('MessagesRead').implement({
-  description: 'Somebody has read a conversation up to a message: one of the two of a direct conversation, or the viewer on another device. Who sends has read everything before, and that is not told apart.',
+  description:
+    'Somebody has read a conversation up to a message: one of the two of a direct conversation, or the viewer on another device. Who sends has read everything before, and that is not told apart.',
   interfaces: [ConversationEvent, NotificationEvent],
   fields: (t) => ({
-    conversation: t.field({ type: ConversationInterface, description: 'Where.', resolve: conversationOf }),
+    conversation: t.field({
+      type: ConversationInterface,
+      description: 'Where.',
+      resolve: conversationOf,
+    }),
     user: t.field({ type: User, description: 'Who.', resolve: userOf }),
-    upToSeq: t.int({ description: 'The `seq` of the newest message that they have read.', resolve: ({ data }) => data.upToSeq }),
+    upToSeq: t.int({
+      description: 'The `seq` of the newest message that they have read.',
+      resolve: ({ data }) => data.upToSeq,
+    }),
   }),
 });
 
@@ -114,7 +168,11 @@ builder.objectRef<EventOf<'MemberJoined'>>('MemberJoined').implement({
   description: 'Somebody became a member.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
-    conversation: t.field({ type: ConversationInterface, description: 'Where.', resolve: conversationOf }),
+    conversation: t.field({
+      type: ConversationInterface,
+      description: 'Where.',
+      resolve: conversationOf,
+    }),
     user: t.field({ type: User, description: 'Who.', resolve: userOf }),
   }),
 });
@@ -123,25 +181,33 @@ builder.objectRef<EventOf<'MemberLeft'>>('MemberLeft').implement({
   description: 'Somebody is no longer a member. It is the last thing that they hear themselves.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
-    conversation: t.field({ type: ConversationInterface, description: 'Where.', resolve: conversationOf }),
+    conversation: t.field({
+      type: ConversationInterface,
+      description: 'Where.',
+      resolve: conversationOf,
+    }),
     user: t.field({ type: User, description: 'Who.', resolve: userOf }),
     reason: t.field({ type: LeaveReason, description: 'Why.', resolve: ({ data }) => data.reason }),
   }),
 });
 
 builder.objectRef<EventOf<'MemberUpdated'>>('MemberUpdated').implement({
-  description: 'A member has another role, is muted, or may write again before a mute came to its end.',
+  description:
+    'A member has another role, is muted, or may write again before a mute came to its end.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
     conversation: t.field({
       type: ConversationInterface,
       description: 'Where.',
-      resolve: async ({ data }, _args, { scope }) => (await conversationById.load(scope, data.conversationId))!,
+      resolve: async ({ data }, _args, { scope }) =>
+        (await conversationById.load(scope, data.conversationId))!,
     }),
     member: t.field({
       type: Member,
       description: 'The member, as they are now; of who has left since, nothing but who it was.',
-      resolve: async (event, _args, { scope }) => (await memberOf(scope, event.data.conversationId, event.data.userId)) ?? formerMember(event),
+      resolve: async (event, _args, { scope }) =>
+        (await memberOf(scope, event.data.conversationId, event.data.userId)) ??
+        formerMember(event),
     }),
   }),
 });
@@ -168,11 +234,23 @@ builder.objectRef<NoteOf<'CaughtUp'>>('CaughtUp').implement({
   description:
     'Everything stored has been replayed; what follows is live. Sent once, first after the replay (at once when there is nothing to replay): from here on nothing can be missed.',
   interfaces: [ConversationEvent, NotificationEvent],
-  fields: (t) => ({ replayed: t.int({ description: 'How many events were replayed.', resolve: ({ data }) => data.replayed }) }),
+  fields: (t) => ({
+    replayed: t.int({
+      description: 'How many events were replayed.',
+      resolve: ({ data }) => data.replayed,
+    }),
+  }),
 });
 
 builder.objectRef<NoteOf<'StreamReset'>>('StreamReset').implement({
-  description: 'The log cannot bridge from `after` to now. Nothing is replayed: reload the history, go on from `cursor`.',
+  description:
+    'The log cannot bridge from `after` to now. Nothing is replayed: reload the history, go on from `cursor`.',
   interfaces: [ConversationEvent, NotificationEvent],
-  fields: (t) => ({ reason: t.field({ type: ResetReason, description: 'Why the log cannot bridge.', resolve: ({ data }) => data.reason }) }),
+  fields: (t) => ({
+    reason: t.field({
+      type: ResetReason,
+      description: 'Why the log cannot bridge.',
+      resolve: ({ data }) => data.reason,
+    }),
+  }),
 });

@@ -37,7 +37,10 @@ export function startMaintenance(node: Node): () => Promise<void> {
     try {
       while (!signal.aborted && (await alone(node, bite))) await pause(pauseMs);
     } catch (error) {
-      node.log.warn({ task: name, error: error instanceof Error ? error.message : String(error) }, 'maintenance did not finish; it goes on next time');
+      node.log.warn(
+        { task: name, error: error instanceof Error ? error.message : String(error) },
+        'maintenance did not finish; it goes on next time',
+      );
     }
   }
 
@@ -63,12 +66,17 @@ function tasksOf(node: Node): { readonly [name: string]: Bite } {
       expiredAfter = next ?? firstConversation;
       return next !== undefined;
     },
-    'forget users': async (transaction) => (await forgetUsers(transaction, EVENT_RETENTION_DAYS)) > 0,
+    'forget users': async (transaction) =>
+      (await forgetUsers(transaction, EVENT_RETENTION_DAYS)) > 0,
     'forget notifications': async (transaction) => (await forgetNotifications(transaction)) > 0,
-    'prune notifications': async (transaction) => (await pruneNotifications(transaction, NOTIFICATION_RETENTION_DAYS)) > 0,
+    'prune notifications': async (transaction) =>
+      (await pruneNotifications(transaction, NOTIFICATION_RETENTION_DAYS)) > 0,
     'prune sessions': async (transaction) => (await pruneSessions(transaction)) > 0,
     'trim the event log': async (transaction) => {
-      const bite = await trimLog(transaction, after, { days: EVENT_RETENTION_DAYS, events: limits.eventsKeptPerTopic });
+      const bite = await trimLog(transaction, after, {
+        days: EVENT_RETENTION_DAYS,
+        events: limits.eventsKeptPerTopic,
+      });
       after = bite.after ?? '';
       return bite.after !== undefined;
     },
@@ -78,6 +86,8 @@ function tasksOf(node: Node): { readonly [name: string]: Bite } {
 /** Nothing is done, and there is nothing more to do, while another node is at it. */
 const alone = (node: Node, bite: Bite): Promise<boolean> =>
   transact(node, async (transaction, record) => {
-    const [lock] = await transaction.$queryRaw<{ held: boolean }[]>`select pg_try_advisory_xact_lock(hashtextextended('causerie maintenance', 0)) as held`;
+    const [lock] = await transaction.$queryRaw<
+      { held: boolean }[]
+    >`select pg_try_advisory_xact_lock(hashtextextended('causerie maintenance', 0)) as held`;
     return lock!.held && bite(transaction, record);
   });

@@ -29,5 +29,8 @@ type JoinPlace = z.output<typeof joinPlace>;
 function beyond(side: 'gt' | 'lt', place: JoinPlace | undefined): Prisma.MemberWhereInput[] {
   if (place === undefined) return [];
   const [joinedAt, userId] = place;
-  return [{ joinedAt: { [`${side}e`]: joinedAt } }, { OR: [{ joinedAt: { [side]: joinedAt } }, { joinedAt, userId: { [side]: userId } }] }];
+  return [
+    { joinedAt: { [`${side}e`]: joinedAt } },
+    { OR: [{ joinedAt: { [side]: joinedAt } }, { joinedAt, userId: { [side]: userId } }] },
+  ];
 }

@@ -17,20 +17,30 @@ interface Trie {
 
 const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
 /** A letter with all that is written on and around it; or such marks alone. */
-const clusters = /[^\p{M}\p{Default_Ignorable_Code_Point}][\p{M}\p{Default_Ignorable_Code_Point}]*|[\p{M}\p{Default_Ignorable_Code_Point}]+/gu;
+const clusters =
+  /[^\p{M}\p{Default_Ignorable_Code_Point}][\p{M}\p{Default_Ignorable_Code_Point}]*|[\p{M}\p{Default_Ignorable_Code_Point}]+/gu;
 const partOfWord = /[\p{L}\p{N}\p{M}]/u;
 /** Scripts that put no space between words: there every place may be the beginning of one. */
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
 /** What forms of one letter have in common: case, width, what cannot be seen. A space is a space. */
-const fold = (text: string): string => text.replace(ignorable, '').normalize('NFKC').toLowerCase().normalize('NFKC').replace(/\s/gu, ' ');
+const fold = (text: string): string =>
+  text
+    .replace(ignorable, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .normalize('NFKC')
+    .replace(/\s/gu, ' ');
 
 /** Finds words in a text, however they are written: the longest at each place, from left to right. */
 export function createWordFinder(words: readonly string[]): (text: string) => Found[] {
   const root: Trie = { next: new Map(), isWord: false };
   for (const word of words) {
     const letters = [...fold(word).replace(/ +/g, ' ').trim()];
-    if (letters.length > 0) letters.reduce((trie, letter) => trie.next.get(letter) ?? grow(trie, letter), root).isWord = true;
+    if (letters.length > 0)
+      letters.reduce((trie, letter) => trie.next.get(letter) ?? grow(trie, letter), root).isWord =
+        true;
   }
   return (text) => (root.next.size === 0 ? [] : findIn(text, root));
 }
@@ -48,7 +58,7 @@ interface Letter extends Found {
 function findIn(text: string, root: Trie): Found[] {
   const letters = lettersOf(text);
   const found: Found[] = [];
-  for (let start = 0; start < letters.length; ) {
+  for (let start = 0; start < letters.length;) {
     const end = isBoundary(letters, start) ? longestFrom(letters, start, root) : undefined;
     if (end !== undefined) found.push({ from: letters[start]!.from, to: letters[end]!.to });
     start = (end ?? start) + 1;
@@ -60,7 +70,9 @@ function findIn(text: string, root: Trie): Found[] {
 function lettersOf(text: string): Letter[] {
   const letters: Letter[] = [];
   for (const { 0: cluster, index } of text.matchAll(clusters))
-    for (const letter of fold(cluster)) if (letter !== ' ' || letters.at(-1)?.letter !== ' ') letters.push({ letter, from: index, to: index + cluster.length });
+    for (const letter of fold(cluster))
+      if (letter !== ' ' || letters.at(-1)?.letter !== ' ')
+        letters.push({ letter, from: index, to: index + cluster.length });
   return letters;
 }
 
@@ -78,7 +90,9 @@ function longestFrom(letters: readonly Letter[], start: number, root: Trie): num
 /** Whether a word may begin at this place, or the one before it end. */
 function isBoundary(letters: readonly Letter[], place: number): boolean {
   const sides = [letters[place - 1]?.letter, letters[place]?.letter];
-  return sides.some((letter) => letter === undefined || !partOfWord.test(letter) || unspaced.test(letter));
+  return sides.some(
+    (letter) => letter === undefined || !partOfWord.test(letter) || unspaced.test(letter),
+  );
 }
 
 const finders = new WeakMap<Config, (text: string) => Found[]>();
@@ -90,12 +104,17 @@ function find({ node: { config } }: Scope, text: string): Found[] {
 }
 
 /** Whether a text has a word that is not allowed here. */
-export const hasForbiddenWord = (scope: Scope, text: string): boolean => find(scope, text).length > 0;
+export const hasForbiddenWord = (scope: Scope, text: string): boolean =>
+  find(scope, text).length > 0;
 
 /** For names by which something is found: throws INVALID when it has a word that is not allowed here. */
 export function refuseWords(scope: Scope, text: string, field: string): string {
   const [first] = find(scope, text);
-  if (first) throw invalid(`“${text.slice(first.from, first.to)}” is not allowed here. Choose other words.`, field);
+  if (first)
+    throw invalid(
+      `“${text.slice(first.from, first.to)}” is not allowed here. Choose other words.`,
+      field,
+    );
   return text;
 }
 
@@ -105,7 +124,9 @@ export function filterWords(scope: Scope, text: string, field: string): string {
   let filtered = '';
   let done = 0;
   for (const { from, to } of find(scope, text)) {
-    filtered += text.slice(done, from) + text.slice(from, to).replace(clusters, (cluster) => (/^\s/u.test(cluster) ? cluster : '*'));
+    filtered +=
+      text.slice(done, from) +
+      text.slice(from, to).replace(clusters, (cluster) => (/^\s/u.test(cluster) ? cluster : '*'));
     done = to;
   }
   return filtered + text.slice(done);

@@ -21,7 +21,12 @@ interface Envelope {
  * Through Redis. Every node subscribes once, at boot, to all of a small fixed set of channels, because a subscription made under load can
  * miss what comes with its acknowledgement. A probe to itself each second notices a link that is open and carries nothing.
  */
-export async function openRedisBus(url: string, prefix: string, log: Log, metrics: Metrics): Promise<Bus> {
+export async function openRedisBus(
+  url: string,
+  prefix: string,
+  log: Log,
+  metrics: Metrics,
+): Promise<Bus> {
   const node = randomUUID();
   const subscriber = new Redis(url, { ...redisOptions, maxRetriesPerRequest: null });
   // Publishing never delays a mutation.
@@ -34,11 +39,14 @@ export async function openRedisBus(url: string, prefix: string, log: Log, metric
   let isUp = false;
 
   for (const [name, connection] of Object.entries({ subscriber, publisher }))
-    connection.on('error', (error) => log.debug({ connection: name, error: error.message }, 'Redis does not answer'));
+    connection.on('error', (error) =>
+      log.debug({ connection: name, error: error.message }, 'Redis does not answer'),
+    );
 
   const hear = (envelope: Envelope | null) => {
     if (envelope?.probe !== undefined && envelope.from === node) heardProbe(envelope.probe);
-    if (envelope?.message !== undefined && envelope.from !== node) for (const listener of listeners) listener(envelope.message);
+    if (envelope?.message !== undefined && envelope.from !== node)
+      for (const listener of listeners) listener(envelope.message);
   };
   const heardProbe = (sentAt: number) => {
     // One that was stuck in the link that was given up says nothing of the new one.
@@ -52,7 +60,8 @@ export async function openRedisBus(url: string, prefix: string, log: Log, metric
     for (const returned of returns) returned();
   };
   const gone = (reason: string) => {
-    if (isUp) log.warn(`the bus is away: ${reason}; events of other nodes are read from the log meanwhile`);
+    if (isUp)
+      log.warn(`the bus is away: ${reason}; events of other nodes are read from the log meanwhile`);
     isUp = false;
     metrics.busUp.set(0);
   };
@@ -65,14 +74,18 @@ export async function openRedisBus(url: string, prefix: string, log: Log, metric
       gone('Redis is silent');
       madeAnewAt = lastHeard = performance.now();
       // Also before it is ready: a link may go silent while it is being made.
-      for (const connection of [subscriber, publisher]) if (connection.status === 'ready' || connection.status === 'connect') connection.disconnect(true);
+      for (const connection of [subscriber, publisher])
+        if (connection.status === 'ready' || connection.status === 'connect')
+          connection.disconnect(true);
     }
     // Through the channel that is subscribed last.
     send(channelCount - 1, { from: node, probe: performance.now() });
   };
 
   subscriber.once('ready', () => {
-    const subscribed = Array.from({ length: channelCount }, (_, channel) => pubsub.subscribe(`${prefix}:${channel}`, hear));
+    const subscribed = Array.from({ length: channelCount }, (_, channel) =>
+      pubsub.subscribe(`${prefix}:${channel}`, hear),
+    );
     void subscribed.at(-1)?.then(probe);
   });
   publisher.on('ready', probe);
@@ -83,7 +96,8 @@ export async function openRedisBus(url: string, prefix: string, log: Log, metric
     get isUp() {
       return isUp;
     },
-    publish: (key, message) => send(createHash('md5').update(key).digest()[0]! % channelCount, { from: node, message }),
+    publish: (key, message) =>
+      send(createHash('md5').update(key).digest()[0]! % channelCount, { from: node, message }),
     listen: (listener) => void listeners.push(listener),
     onReturn: (listener) => void returns.push(listener),
     async [Symbol.asyncDispose]() {
@@ -100,7 +114,11 @@ function toldOfSuccessOnly(subscriber: Redis, log: Log): Redis {
   const subscribe = (channel: string, done: () => void) =>
     subscriber.subscribe(channel).then(
       () => done(),
-      (error: Error) => log.warn({ channel, error: error.message }, 'Redis refuses to be listened to; the user of REDIS_URL needs its channels (ACL: &causerie:*)'),
+      (error: Error) =>
+        log.warn(
+          { channel, error: error.message },
+          'Redis refuses to be listened to; the user of REDIS_URL needs its channels (ACL: &causerie:*)',
+        ),
     );
   return Object.assign(Object.create(subscriber), { subscribe }) as Redis;
 }

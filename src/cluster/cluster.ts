@@ -25,22 +25,40 @@ export interface Cluster extends AsyncDisposable {
 const patienceMs = 1000;
 
 const connected = (redis: Redis, bus: Bus) =>
-  Promise.all([new Promise<void>((resolve) => redis.once('ready', resolve)), new Promise<void>((resolve) => bus.onReturn(resolve))]);
+  Promise.all([
+    new Promise<void>((resolve) => redis.once('ready', resolve)),
+    new Promise<void>((resolve) => bus.onReturn(resolve)),
+  ]);
 
 /** Through REDIS_URL, or within this process. The epoch keeps apart what stands on different databases in one Redis. */
-export async function openCluster<Action extends string>(config: Config, epoch: string, rateTable: Record<Action, Rate>, log: Log, metrics: Metrics): Promise<Cluster> {
+export async function openCluster<Action extends string>(
+  config: Config,
+  epoch: string,
+  rateTable: Record<Action, Rate>,
+  log: Log,
+  metrics: Metrics,
+): Promise<Cluster> {
   const prefix = `causerie:${epoch}`;
   const redis = config.REDIS_URL ? new Redis(config.REDIS_URL, impatientOptions) : undefined;
-  redis?.on('error', (error) => log.debug({ connection: 'rates and presence', error: error.message }, 'Redis does not answer'));
-  const bus = config.REDIS_URL ? await openRedisBus(config.REDIS_URL, prefix, log, metrics) : openMemoryBus();
-  if (redis) await Promise.race([connected(redis, bus), sleep(patienceMs, undefined, { ref: false })]);
-  const presence = redis ? await openRedisPresence({ redis, bus, prefix, limits: config.limits, log }) : openMemoryPresence(config.limits, log);
+  redis?.on('error', (error) =>
+    log.debug({ connection: 'rates and presence', error: error.message }, 'Redis does not answer'),
+  );
+  const bus = config.REDIS_URL
+    ? await openRedisBus(config.REDIS_URL, prefix, log, metrics)
+    : openMemoryBus();
+  if (redis)
+    await Promise.race([connected(redis, bus), sleep(patienceMs, undefined, { ref: false })]);
+  const presence = redis
+    ? await openRedisPresence({ redis, bus, prefix, limits: config.limits, log })
+    : openMemoryPresence(config.limits, log);
   presence.listen(() => metrics.onlineUsers.set(presence.onlineCount));
   return {
     bus,
     presence,
     rates: config.RATE_LIMITS === 'off' ? noRates : createRates(rateTable, prefix, redis),
-    description: config.REDIS_URL ? `Redis at ${new URL(config.REDIS_URL).host}` : 'in this process',
+    description: config.REDIS_URL
+      ? `Redis at ${new URL(config.REDIS_URL).host}`
+      : 'in this process',
     async [Symbol.asyncDispose]() {
       await presence[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();

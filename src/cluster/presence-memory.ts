@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Limits } from '../config.ts';
 import type { Log } from '../log.ts';
-import { createPresence, type Departure, type LinkSite, type Presence, type PresenceLink } from './presence.ts';
+import {
+  createPresence,
+  type Departure,
+  type LinkSite,
+  type Presence,
+  type PresenceLink,
+} from './presence.ts';
 
 interface Told {
   readonly node: string;
@@ -11,11 +17,21 @@ interface Told {
 }
 
 /** Among the nodes of one process that share the wire; alone on a wire of its own, a node knows of its own users only. */
-export function openMemoryPresence(limits: Limits, log: Log, wire = new EventEmitter().setMaxListeners(0)): Presence {
-  return createPresence(randomUUID(), limits, log, (site) => memoryLink(site, limits.leaveGraceMs, wire));
+export function openMemoryPresence(
+  limits: Limits,
+  log: Log,
+  wire = new EventEmitter().setMaxListeners(0),
+): Presence {
+  return createPresence(randomUUID(), limits, log, (site) =>
+    memoryLink(site, limits.leaveGraceMs, wire),
+  );
 }
 
-function memoryLink({ own, roster, nodeGone }: LinkSite, leaveGraceMs: number, wire: EventEmitter): PresenceLink {
+function memoryLink(
+  { own, roster, nodeGone }: LinkSite,
+  leaveGraceMs: number,
+  wire: EventEmitter,
+): PresenceLink {
   const connectionsAt = new Map<string, number>();
   const departures = new Set<NodeJS.Timeout>();
   const listeners = {
@@ -49,7 +65,10 @@ function memoryLink({ own, roster, nodeGone }: LinkSite, leaveGraceMs: number, w
       connections = count;
       wire.emit('counted', own, count);
     },
-    statistics: () => ({ connections: [...connectionsAt.values()].reduce((sum, count) => sum + count, 0), nodes: connectionsAt.size }),
+    statistics: () => ({
+      connections: [...connectionsAt.values()].reduce((sum, count) => sum + count, 0),
+      nodes: connectionsAt.size,
+    }),
     async [Symbol.asyncDispose]() {
       for (const [name, listener] of Object.entries(listeners)) wire.off(name, listener);
       for (const timer of departures) clearTimeout(timer);

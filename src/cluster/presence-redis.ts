@@ -4,7 +4,13 @@ import type { ChainableCommander, Redis } from 'ioredis';
 import type { Limits } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { Bus } from './bus.ts';
-import { createPresence, type Departure, type LinkSite, type Presence, type PresenceLink } from './presence.ts';
+import {
+  createPresence,
+  type Departure,
+  type LinkSite,
+  type Presence,
+  type PresenceLink,
+} from './presence.ts';
 
 /** What nodes tell each other; a node of another version may tell other things. */
 interface Hint {
@@ -47,7 +53,10 @@ export async function openRedisPresence(parts: Parts): Promise<Presence> {
  * have had the time to write their sets again. A set is read only if it is whole: what is written after Redis was emptied and before all of it
  * is written again says nothing of those who were there before.
  */
-function redisLink({ own, roster, nodeGone }: LinkSite, { redis, bus, prefix, limits, log }: Parts): PresenceLink & { look(): Promise<void> } {
+function redisLink(
+  { own, roster, nodeGone }: LinkSite,
+  { redis, bus, prefix, limits, log }: Parts,
+): PresenceLink & { look(): Promise<void> } {
   const { presenceRefreshMs, presenceTtlMs, leaveGraceMs } = limits;
   const lookMs = leaveGraceMs / 2;
   // It is noticed a look late that they are missing, and a look late that they have been for long enough.
@@ -89,7 +98,10 @@ function redisLink({ own, roster, nodeGone }: LinkSite, { redis, bus, prefix, li
     if (isWriting) return;
     isWriting = true;
     try {
-      while (!isClosed && (isToBeRewritten || came.size > 0 || went.size > 0 || connections !== toldConnections)) {
+      while (
+        !isClosed &&
+        (isToBeRewritten || came.size > 0 || went.size > 0 || connections !== toldConnections)
+      ) {
         const changes = isToBeRewritten ? undefined : { came: [...came], went: [...went] };
         came = new Set();
         went = new Map();
@@ -98,11 +110,15 @@ function redisLink({ own, roster, nodeGone }: LinkSite, { redis, bus, prefix, li
         ownVersion++;
         const commands = redis.multi();
         if (!changes) commands.del(usersKey(own)).hset(nodeKey(own), { whole: 1 });
-        for (const users of chunks(changes?.came ?? [...roster.at(own)])) commands.sadd(usersKey(own), ...users);
-        for (const users of chunks(changes?.went.map(([userId]) => userId) ?? [])) commands.srem(usersKey(own), ...users);
+        for (const users of chunks(changes?.came ?? [...roster.at(own)]))
+          commands.sadd(usersKey(own), ...users);
+        for (const users of chunks(changes?.went.map(([userId]) => userId) ?? []))
+          commands.srem(usersKey(own), ...users);
         const results = await run(signOfLife(commands).hexists(nodeKey(own), 'whole'));
         if (results.at(-1) === 0) isToBeRewritten = true;
-        bus.publish(nodesKey, { presence: { node: own, version: ownVersion, ...changes } } satisfies Hint);
+        bus.publish(nodesKey, {
+          presence: { node: own, version: ownVersion, ...changes },
+        } satisfies Hint);
       }
     } catch {
       // Whatever of it was written, the next look writes all of it.
@@ -113,7 +129,9 @@ function redisLink({ own, roster, nodeGone }: LinkSite, { redis, bus, prefix, li
   }
 
   async function readWhole(node: string): Promise<void> {
-    const [[version, whole], users] = (await run(redis.multi().hmget(nodeKey(node), 'version', 'whole').smembers(usersKey(node)))) as [[string | null, string | null], string[]];
+    const [[version, whole], users] = (await run(
+      redis.multi().hmget(nodeKey(node), 'version', 'whole').smembers(usersKey(node)),
+    )) as [[string | null, string | null], string[]];
     const read = Number(version);
     if (version === null || whole === null || isClosed || (versions.get(node) ?? 0) > read) return;
     versions.set(node, read);
@@ -128,10 +146,18 @@ function redisLink({ own, roster, nodeGone }: LinkSite, { redis, bus, prefix, li
     const [ownUsers, ...states] = await run(commands);
     const isUnchanged = !wasWriting && !isWriting && ownVersion === versionBefore;
     for (const [place, node] of [...nodes].entries()) {
-      const [version, count, whole] = states[place] as [version: string | null, count: string | null, whole: string | null];
+      const [version, count, whole] = states[place] as [
+        version: string | null,
+        count: string | null,
+        whole: string | null,
+      ];
       if (isClosed) return;
       if (node === own) {
-        if (whole === null || (isUnchanged && (Number(version) !== ownVersion || ownUsers !== roster.at(own).size))) isToBeRewritten = true;
+        if (
+          whole === null ||
+          (isUnchanged && (Number(version) !== ownVersion || ownUsers !== roster.at(own).size))
+        )
+          isToBeRewritten = true;
       } else if (version === null) await miss(node);
       else {
         missingSince.delete(node);
@@ -161,7 +187,8 @@ function redisLink({ own, roster, nodeGone }: LinkSite, { redis, bus, prefix, li
         log.debug({ error: error.message }, 'who is at the other nodes cannot be seen');
         missingSince.clear();
         // A link that is open and carries nothing.
-        if (!isClosed && redis.status === 'ready' && error.message === 'Command timed out') redis.disconnect(true);
+        if (!isClosed && redis.status === 'ready' && error.message === 'Command timed out')
+          redis.disconnect(true);
       })
       .finally(() => (looking = undefined)));
 
@@ -177,7 +204,10 @@ function redisLink({ own, roster, nodeGone }: LinkSite, { redis, bus, prefix, li
   });
   redis.on('ready', look);
   const lookTimer = setInterval(look, lookMs);
-  const refreshTimer = setInterval(() => void run(signOfLife(redis.multi())).catch(() => {}), presenceRefreshMs);
+  const refreshTimer = setInterval(
+    () => void run(signOfLife(redis.multi())).catch(() => {}),
+    presenceRefreshMs,
+  );
 
   return {
     look,
@@ -193,7 +223,10 @@ function redisLink({ own, roster, nodeGone }: LinkSite, { redis, bus, prefix, li
       void write();
     },
     reportConnections: (count) => void (connections = count),
-    statistics: () => ({ connections: [...connectionsAt.values()].reduce((sum, count) => sum + count, 0), nodes: connectionsAt.size }),
+    statistics: () => ({
+      connections: [...connectionsAt.values()].reduce((sum, count) => sum + count, 0),
+      nodes: connectionsAt.size,
+    }),
     async [Symbol.asyncDispose]() {
       isClosed = true;
       clearInterval(lookTimer);
@@ -207,5 +240,6 @@ function redisLink({ own, roster, nodeGone }: LinkSite, { redis, bus, prefix, li
 }
 
 function* chunks(users: readonly string[]): Generator<readonly string[]> {
-  for (let from = 0; from < users.length; from += usersAtOnce) yield users.slice(from, from + usersAtOnce);
+  for (let from = 0; from < users.length; from += usersAtOnce)
+    yield users.slice(from, from + usersAtOnce);
 }

@@ -47,7 +47,12 @@ export interface LinkSite {
 
 const storePatienceMs = 1000;
 
-export function createPresence(own: string, { leaveGraceMs }: Limits, log: Log, openLink: (site: LinkSite) => PresenceLink): Presence {
+export function createPresence(
+  own: string,
+  { leaveGraceMs }: Limits,
+  log: Log,
+  openLink: (site: LinkSite) => PresenceLink,
+): Presence {
   const roster = createRoster();
   const connectionsOf = new Map<string, number>();
   /** Those without a connection here who may be back in a moment, in the order in which they left. */
@@ -59,9 +64,16 @@ export function createPresence(own: string, { leaveGraceMs }: Limits, log: Log, 
   async function depart(departed: ReadonlyMap<string, number>): Promise<void> {
     if (departed.size === 0) return;
     const told = Promise.all(departureListeners.map((listener) => listener(departed)));
-    const failed = (error: Error) => log.warn({ error: error.message, users: departed.size }, 'it could not be stored when users were last seen');
+    const failed = (error: Error) =>
+      log.warn(
+        { error: error.message, users: departed.size },
+        'it could not be stored when users were last seen',
+      );
     let patience: NodeJS.Timeout | undefined;
-    await Promise.race([told.catch(failed), new Promise((resolve) => (patience = setTimeout(resolve, storePatienceMs)))]);
+    await Promise.race([
+      told.catch(failed),
+      new Promise((resolve) => (patience = setTimeout(resolve, storePatienceMs))),
+    ]);
     clearTimeout(patience);
   }
 
@@ -134,7 +146,9 @@ export function createPresence(own: string, { leaveGraceMs }: Limits, log: Log, 
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
-      await depart(new Map([...roster.at(own)].map((userId) => [userId, leaving.get(userId) ?? Date.now()])));
+      await depart(
+        new Map([...roster.at(own)].map((userId) => [userId, leaving.get(userId) ?? Date.now()])),
+      );
       await link[Symbol.asyncDispose]();
     },
   };

@@ -1,20 +1,45 @@
-import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type IRateLimiterOptions } from 'rate-limiter-flexible';
+import {
+  BurstyRateLimiter,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+  type IRateLimiterOptions,
+} from 'rate-limiter-flexible';
 import type { Redis } from 'ioredis';
 import type { Rate, Rates } from './rates.ts';
 
 /** Counts in Redis, or in this process without one. */
-export function createRates<Action extends string>(table: Record<Action, Rate>, prefix: string, redis?: Redis): Rates<Action> {
+export function createRates<Action extends string>(
+  table: Record<Action, Rate>,
+  prefix: string,
+  redis?: Redis,
+): Rates<Action> {
   const limiter = (options: IRateLimiterOptions) => {
     if (!redis) return new RateLimiterMemory(options);
-    const share = new RateLimiterMemory({ ...options, points: Math.max(1, Math.floor(options.points! / 2)) });
-    return new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: share, rejectIfRedisNotReady: true });
+    const share = new RateLimiterMemory({
+      ...options,
+      points: Math.max(1, Math.floor(options.points! / 2)),
+    });
+    return new RateLimiterRedis({
+      ...options,
+      storeClient: redis,
+      insuranceLimiter: share,
+      rejectIfRedisNotReady: true,
+    });
   };
   const limiters = new Map(
     Object.entries<Rate>(table).map(([action, { points, burst, windowMs }]) => {
       const duration = windowMs / 1000;
       const steady = limiter({ keyPrefix: `${prefix}:rate:${action}`, points, duration });
-      const extra = limiter({ keyPrefix: `${prefix}:burst:${action}`, points: Math.max(0, burst - points), duration: duration * 2 });
-      return [action, { steady, both: burst > points ? new BurstyRateLimiter(steady, extra) : steady }];
+      const extra = limiter({
+        keyPrefix: `${prefix}:burst:${action}`,
+        points: Math.max(0, burst - points),
+        duration: duration * 2,
+      });
+      return [
+        action,
+        { steady, both: burst > points ? new BurstyRateLimiter(steady, extra) : steady },
+      ];
     }),
   );
   return {

@@ -1,7 +1,11 @@
 /** Somebody came online or went offline. */
 export type PresenceChange =
   | { readonly userId: string; readonly isOnline: true }
-  | { readonly userId: string; readonly isOnline: false; /** In ms since 1970. */ readonly lastSeenAt: number };
+  | {
+      readonly userId: string;
+      readonly isOnline: false;
+      /** In ms since 1970. */ readonly lastSeenAt: number;
+    };
 
 /** Who is at which node, and so who is online at all. */
 export interface Roster {
@@ -11,7 +15,11 @@ export interface Roster {
   at(node: string): ReadonlySet<string>;
   /** Whether the user is at another node than this. */
   isElsewhere(userId: string, node: string): boolean;
-  change(node: string, came: readonly string[], went: readonly (readonly [userId: string, lastSeenAt: number])[]): void;
+  change(
+    node: string,
+    came: readonly string[],
+    went: readonly (readonly [userId: string, lastSeenAt: number])[],
+  ): void;
   /** From here on exactly these are at the node; who is gone was last seen now. */
   replace(node: string, users: ReadonlySet<string>): void;
   drop(node: string, lastSeenAt: number): void;
@@ -56,14 +64,24 @@ export function createRoster(): Roster {
     has: (userId) => nodesOf.has(userId),
     users: () => nodesOf.keys(),
     at: (node) => usersAt.get(node) ?? nobody,
-    isElsewhere: (userId, node) => (nodesOf.get(userId) ?? 0) > (usersAt.get(node)?.has(userId) ? 1 : 0),
+    isElsewhere: (userId, node) =>
+      (nodesOf.get(userId) ?? 0) > (usersAt.get(node)?.has(userId) ? 1 : 0),
     change,
     replace(node, users) {
       const now = Date.now();
       const gone = [...(usersAt.get(node) ?? [])].filter((userId) => !users.has(userId));
-      change(node, [...users], gone.map((userId) => [userId, now] as const));
+      change(
+        node,
+        [...users],
+        gone.map((userId) => [userId, now] as const),
+      );
     },
-    drop: (node, lastSeenAt) => change(node, [], [...(usersAt.get(node) ?? [])].map((userId) => [userId, lastSeenAt] as const)),
+    drop: (node, lastSeenAt) =>
+      change(
+        node,
+        [],
+        [...(usersAt.get(node) ?? [])].map((userId) => [userId, lastSeenAt] as const),
+      ),
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -37,35 +37,70 @@ export interface Database extends AsyncDisposable {
 export async function openDatabase(config: Config, log: Log): Promise<Database> {
   const embedded = config.DATABASE_URL ? undefined : await openEmbedded(config.DATA_DIR, log);
   const pool = new pg.Pool({
-    ...(embedded ? { host: '127.0.0.1', port: embedded.port, database: 'postgres', user: 'postgres', max: 1 } : { connectionString: config.DATABASE_URL, max: config.DATABASE_POOL }),
+    ...(embedded
+      ? { host: '127.0.0.1', port: embedded.port, database: 'postgres', user: 'postgres', max: 1 }
+      : { connectionString: config.DATABASE_URL, max: config.DATABASE_POOL }),
     application_name: 'causerie',
     connectionTimeoutMillis: 5000,
     // One connection serves everything embedded, so a wait for it is a wait in the pool, which these do not bound.
     // A connection made anew would find the statements that the one before it prepared: the embedded database has one session for all.
-    ...(embedded ? { idleTimeoutMillis: 0, onConnect: (connection) => connection.query('discard all') as never } : { statement_timeout: 15_000, lock_timeout: 5000, idle_in_transaction_session_timeout: 15_000 }),
+    ...(embedded
+      ? {
+          idleTimeoutMillis: 0,
+          onConnect: (connection) => connection.query('discard all') as never,
+        }
+      : {
+          statement_timeout: 15_000,
+          lock_timeout: 5000,
+          idle_in_transaction_session_timeout: 15_000,
+        }),
     keepAlive: true,
-    types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) },
+    types: {
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
+    },
   });
-  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
+  pool.on('error', (error) =>
+    log.warn({ error: error.message }, 'an idle database connection was lost'),
+  );
   // Passed from one to the next a connection is nobody's for a moment. Lost then, it would end the process; so the next finds it unusable.
-  pool.on('connect', (connection) => connection.on('error', (error) => log.debug({ error: error.message }, 'a database connection was lost')));
+  pool.on('connect', (connection) =>
+    connection.on('error', (error) =>
+      log.debug({ error: error.message }, 'a database connection was lost'),
+    ),
+  );
   try {
     const applied = await migrate(pool);
     if (applied.length > 0) log.info({ applied }, 'migrated the database');
     const epoch = await readEpoch(pool);
-    const prisma = new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions: { maxWait: 10_000, timeout: 15_000 } });
+    const prisma = new PrismaClient({
+      adapter: new PrismaPg(pool),
+      transactionOptions: { maxWait: 10_000, timeout: 15_000 },
+    });
     return {
       prisma,
       epoch,
-      description: embedded ? embedded.description : `PostgreSQL at ${new URL(config.DATABASE_URL!).host}`,
+      description: embedded
+        ? embedded.description
+        : `PostgreSQL at ${new URL(config.DATABASE_URL!).host}`,
       keptSecret: embedded?.secret,
       query: async <Row>(statement: Statement, values: readonly unknown[]) =>
-        (await pool.query({ ...statement, values: [...values], query_timeout: answerMs } as pg.QueryConfig)).rows as Row[],
+        (
+          await pool.query({
+            ...statement,
+            values: [...values],
+            query_timeout: answerMs,
+          } as pg.QueryConfig)
+        ).rows as Row[],
       ping: async (timeoutMs) => {
         const late = AbortSignal.timeout(timeoutMs);
         await Promise.race([
           pool.query('select 1'),
-          new Promise((_, reject) => late.addEventListener('abort', () => reject(new Error(`the database did not answer within ${timeoutMs} ms`)))),
+          new Promise((_, reject) =>
+            late.addEventListener('abort', () =>
+              reject(new Error(`the database did not answer within ${timeoutMs} ms`)),
+            ),
+          ),
         ]);
       },
       async [Symbol.asyncDispose]() {
@@ -77,7 +112,9 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
   } catch (error) {
     await pool.end();
     await embedded?.close();
-    throw error instanceof StartError ? error : new StartError(explain(error, config), { cause: error });
+    throw error instanceof StartError
+      ? error
+      : new StartError(explain(error, config), { cause: error });
   }
 }
 
@@ -96,7 +133,11 @@ async function readEpoch(pool: pg.Pool): Promise<string> {
 }
 
 function explain(error: unknown, config: Config): string {
-  const reason = error instanceof Error ? error.message || String((error as { code?: string }).code) : String(error);
-  if (!config.DATABASE_URL) return `The embedded database in ${config.DATA_DIR} does not open: ${reason}`;
+  const reason =
+    error instanceof Error
+      ? error.message || String((error as { code?: string }).code)
+      : String(error);
+  if (!config.DATABASE_URL)
+    return `The embedded database in ${config.DATA_DIR} does not open: ${reason}`;
   return `The database at ${new URL(config.DATABASE_URL).host} cannot be used: ${reason}. Check DATABASE_URL, and that PostgreSQL runs and lets this address in.`;
 }

@@ -6,7 +6,12 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 // PGlite blocks its thread for seconds at a start, so it has one of its own and is reached over a socket like any PostgreSQL.
 const database = await PGlite.create(workerData.directory);
 // With a second connection the protocol's messages mix: the pool at the other end holds exactly one.
-const server = new PGLiteSocketServer({ db: database, host: '127.0.0.1', port: 0, maxConnections: 2 });
+const server = new PGLiteSocketServer({
+  db: database,
+  host: '127.0.0.1',
+  port: 0,
+  maxConnections: 2,
+});
 await server.start();
 
 parentPort?.once('message', async () => {

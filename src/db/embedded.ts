@@ -25,7 +25,9 @@ export async function openEmbedded(directory: string, log: Log): Promise<Embedde
   }
   const path = resolve(directory);
   await mkdir(path, { recursive: true }).catch((error) => {
-    throw new StartError(`The data directory ${path} cannot be made (${error.code}). Set DATA_DIR to a place this user may write to.`);
+    throw new StartError(
+      `The data directory ${path} cannot be made (${error.code}). Set DATA_DIR to a place this user may write to.`,
+    );
   });
   const lock = await lockDirectory(path);
   try {
@@ -47,12 +49,19 @@ export async function openEmbedded(directory: string, log: Log): Promise<Embedde
 }
 
 async function startWorker(directory: string, log: Log) {
-  const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData: { directory }, name: 'embedded-database' });
+  const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), {
+    workerData: { directory },
+    name: 'embedded-database',
+  });
   const [{ port }] = (await once(worker, 'message').catch((error) => {
-    throw new StartError(`The embedded database in ${directory} does not open: ${error.message}. Restore it from a backup, or set DATA_DIR to another directory.`);
+    throw new StartError(
+      `The embedded database in ${directory} does not open: ${error.message}. Restore it from a backup, or set DATA_DIR to another directory.`,
+    );
   })) as [{ port: number }];
   let closing = false;
-  worker.on('error', (error) => log.error({ error: error.message }, 'the embedded database stopped'));
+  worker.on('error', (error) =>
+    log.error({ error: error.message }, 'the embedded database stopped'),
+  );
   worker.on('exit', (code) => {
     // Nothing can be stored any more and a second database beside half-open transactions would be worse: start afresh.
     if (!closing) throw new Error(`the embedded database ended with code ${code}`);
@@ -71,6 +80,7 @@ async function startWorker(directory: string, log: Log) {
 const newSecret = () => randomBytes(32).toString('base64url');
 
 async function keepSecret(file: string): Promise<string> {
-  if (!(await stat(file).catch(() => undefined))) await writeFile(file, newSecret(), { mode: 0o600, flag: 'wx' });
+  if (!(await stat(file).catch(() => undefined)))
+    await writeFile(file, newSecret(), { mode: 0o600, flag: 'wx' });
   return readFile(file, 'utf8');
 }

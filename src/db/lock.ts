@@ -22,12 +22,19 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const own = [prefix + process.pid, await startTime(process.pid), await pidNamespace()].join('-');
   const file = join(directory, own);
   const inUse = (pid: string | number) =>
-    new StartError(`The data directory ${directory} is in use by process ${pid}. Stop that process, or set DATA_DIR to another directory.`);
+    new StartError(
+      `The data directory ${directory} is in use by process ${pid}. Stop that process, or set DATA_DIR to another directory.`,
+    );
   await writeFile(file, '', { flag: 'wx' }).catch((error) => {
     if (error.code === 'EEXIST') throw inUse(process.pid);
-    throw new StartError(`The data directory ${directory} cannot be locked (${error.code}). Set DATA_DIR to a place this user may write to.`);
+    throw new StartError(
+      `The data directory ${directory} cannot be locked (${error.code}). Set DATA_DIR to a place this user may write to.`,
+    );
   });
-  const beat = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => {}), beatMs).unref();
+  const beat = setInterval(
+    () => void utimes(file, new Date(), new Date()).catch(() => {}),
+    beatMs,
+  ).unref();
   const release = async () => {
     clearInterval(beat);
     await rm(file, { force: true });
@@ -36,7 +43,9 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
     for (const other of await readdir(directory)) {
       if (!other.startsWith(prefix) || other === own) continue;
       const [pid = '', started, namespace] = other.slice(prefix.length).split('-');
-      const isHeld = own.endsWith(`-${namespace}`) ? (await startTime(Number(pid))) === started : await isTouched(join(directory, other));
+      const isHeld = own.endsWith(`-${namespace}`)
+        ? (await startTime(Number(pid))) === started
+        : await isTouched(join(directory, other));
       if (isHeld) throw inUse(own.endsWith(`-${namespace}`) ? pid : `${pid} of another container`);
       await rm(join(directory, other), { force: true });
     }
@@ -56,7 +65,9 @@ async function startTime(pid: number): Promise<string | undefined> {
   }
   const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   // The second field is the program's name and may hold spaces; the start time is the 20th after it.
-  return status === undefined ? 'running' : status.slice(status.lastIndexOf(')') + 2).split(' ')[19];
+  return status === undefined
+    ? 'running'
+    : status.slice(status.lastIndexOf(')') + 2).split(' ')[19];
 }
 
 /** Within one, a pid means one process; a container has its own. */
@@ -67,7 +78,11 @@ async function pidNamespace(): Promise<string> {
 
 /** Whether someone still touches a lock: true as soon as it is seen. */
 async function isTouched(file: string): Promise<boolean> {
-  const touched = () => stat(file).then(({ mtimeMs }) => mtimeMs, () => undefined);
+  const touched = () =>
+    stat(file).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => undefined,
+    );
   const before = await touched();
   for (let waited = 0; waited < silenceMs; waited += beatMs / 4) {
     await delay(beatMs / 4);

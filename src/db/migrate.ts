@@ -57,9 +57,18 @@ async function findMissing(connection: pg.PoolClient, known: Migration[]): Promi
   );
   for (const row of rows) {
     const migration = known.find(({ name }) => name === row.name);
-    if (!migration) throw new StartError(`The database is newer than this program: it has the migration ${row.name}. Start the newer version, or use another database.`);
-    if (!row.finishedAt) throw new StartError(`The migration ${row.name} failed halfway. Repair the database, then remove its row from _prisma_migrations.`);
-    if (row.checksum !== migration.checksum) throw new StartError(`The migration ${row.name} was edited after it was applied. Restore the file.`);
+    if (!migration)
+      throw new StartError(
+        `The database is newer than this program: it has the migration ${row.name}. Start the newer version, or use another database.`,
+      );
+    if (!row.finishedAt)
+      throw new StartError(
+        `The migration ${row.name} failed halfway. Repair the database, then remove its row from _prisma_migrations.`,
+      );
+    if (row.checksum !== migration.checksum)
+      throw new StartError(
+        `The migration ${row.name} was edited after it was applied. Restore the file.`,
+      );
   }
   return known.filter(({ name }) => !rows.some((row) => row.name === name));
 }
@@ -74,6 +83,9 @@ async function apply(connection: pg.PoolClient, { name, sql, checksum }: Migrati
     );
     await connection.query('commit');
   } catch (error) {
-    throw new StartError(`The migration ${name} failed and was undone: ${error instanceof Error ? error.message : error}`, { cause: error });
+    throw new StartError(
+      `The migration ${name} failed and was undone: ${error instanceof Error ? error.message : error}`,
+      { cause: error },
+    );
   }
 }

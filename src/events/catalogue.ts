@@ -1,4 +1,11 @@
-import { accessTopic, conversationTopic, directTopic, supportTopic, userTopic, type Topic } from './topics.ts';
+import {
+  accessTopic,
+  conversationTopic,
+  directTopic,
+  supportTopic,
+  userTopic,
+  type Topic,
+} from './topics.ts';
 
 export type LeaveReason = 'LEFT' | 'KICKED' | 'BANNED';
 
@@ -42,7 +49,9 @@ export interface EventData {
 export type EventType = keyof EventData;
 
 /** Something that happened, not yet numbered. */
-export type NewEvent = { [Type in EventType]: { readonly type: Type; readonly data: EventData[Type] } }[EventType];
+export type NewEvent = {
+  [Type in EventType]: { readonly type: Type; readonly data: EventData[Type] };
+}[EventType];
 
 interface Entry<Data> {
   /** Where it is heard. */
@@ -60,7 +69,10 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MessageDeleted: { topics: inConversation, amendsFacts: true },
   MessagesExpired: { topics: inConversation, amendsFacts: true },
   ReactionsChanged: { topics: inConversation, amendsFacts: true },
-  MessagesRead: { topics: (data) => (isRoom(data) ? [userTopic(data.userId)] : inConversation(data)), amendsFacts: true },
+  MessagesRead: {
+    topics: (data) => (isRoom(data) ? [userTopic(data.userId)] : inConversation(data)),
+    amendsFacts: true,
+  },
   MemberJoined: { topics: inConversation },
   MemberLeft: { topics: inConversation, revokes: (data) => data.userId },
   MemberUpdated: { topics: inConversation, amendsFacts: true },
@@ -75,7 +87,11 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
 };
 
 function inConversation({ conversationId, peerIds = [], isSupport }: Place): Topic[] {
-  return [conversationTopic(conversationId), ...peerIds.map(directTopic), ...(isSupport ? [supportTopic] : [])];
+  return [
+    conversationTopic(conversationId),
+    ...peerIds.map(directTopic),
+    ...(isSupport ? [supportTopic] : []),
+  ];
 }
 
 /** What somebody has read in a room concerns nobody else, and would fill its log. */
@@ -84,5 +100,6 @@ const isRoom = ({ peerIds, isSupport }: Place): boolean => !peerIds && !isSuppor
 const entryOf = (event: NewEvent) => catalogue[event.type] as Entry<NewEvent['data']>;
 
 export const topicsOf = (event: NewEvent): Topic[] => entryOf(event).topics(event.data);
-export const revokedBy = (event: NewEvent): string | undefined => entryOf(event).revokes?.(event.data);
+export const revokedBy = (event: NewEvent): string | undefined =>
+  entryOf(event).revokes?.(event.data);
 export const amendsFacts = (event: NewEvent): boolean => entryOf(event).amendsFacts === true;

@@ -10,7 +10,12 @@ export interface LobbyRoom {
 
 /** What followers are told of what holds now. It has no place in any order: the latest counts, and one may be lost [P7]. Times are in ms since 1970. */
 export interface NoticeData {
-  Typing: { readonly conversationId: string; readonly userId: string; readonly isTyping: boolean; readonly expiresAt: number };
+  Typing: {
+    readonly conversationId: string;
+    readonly userId: string;
+    readonly isTyping: boolean;
+    readonly expiresAt: number;
+  };
   PresenceSnapshot: { readonly userIds: readonly string[] };
   UserCameOnline: { readonly userId: string };
   UserWentOffline: { readonly userId: string; readonly lastSeenAt: number };

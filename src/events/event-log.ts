@@ -12,7 +12,10 @@ export interface EventLog {
   read(topic: Topic, after: number, limit: number): Promise<Event[] | undefined>;
 }
 
-const headsStatement = { name: 'event-heads', text: 'select id, head from topics where id = any($1)' };
+const headsStatement = {
+  name: 'event-heads',
+  text: 'select id, head from topics where id = any($1)',
+};
 const readStatement = {
   name: 'event-read',
   // With the head, or a topic whose events are all trimmed would look like one that has nothing new.
@@ -30,7 +33,11 @@ export function openEventLog(database: Database): EventLog {
       return new Map(rows.map(({ id, head }) => [id, head]));
     },
     async read(topic, after, limit) {
-      const rows = await database.query<Event & { head: number }>(readStatement, [topic, after, limit]);
+      const rows = await database.query<Event & { head: number }>(readStatement, [
+        topic,
+        after,
+        limit,
+      ]);
       const first = rows[0];
       if (!first || first.head <= after) return [];
       return first.seq === after + 1 ? rows.map(({ head: _, ...event }) => event) : undefined;

@@ -38,7 +38,10 @@ export async function transact<Result>(
       for (const topic of topicsOf(event)) noted.push({ topic, event, facts });
     });
     const fresh = await append(transaction, noted);
-    await numbered?.(transaction, fresh.map(({ event }) => event));
+    await numbered?.(
+      transaction,
+      fresh.map(({ event }) => event),
+    );
     return { result, fresh };
   });
   publish(fresh);

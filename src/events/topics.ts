@@ -1,7 +1,8 @@
 /** The name of a sequence of events. */
 export type Topic = string;
 
-export const conversationTopic = (conversationId: string): Topic => `conversation:${conversationId}`;
+export const conversationTopic = (conversationId: string): Topic =>
+  `conversation:${conversationId}`;
 
 /** All direct conversations of one user. */
 export const directTopic = (userId: string): Topic => `direct:${userId}`;

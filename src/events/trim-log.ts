@@ -36,8 +36,17 @@ const trimText = `
  * Takes a bite: looks at the topics that follow `after` and deletes at most about 2,000 events that need not be kept. Returns from where to
  * go on; undefined at the end of the topics. Who resumes from before what is left is told by a StreamReset [P3].
  */
-export async function trimLog(transaction: Transaction, after: Topic, { days, events }: Retention): Promise<{ after: Topic | undefined; trimmed: number }> {
-  const [bite] = await transaction.$queryRawUnsafe<{ last: Topic | null; trimmed: number }[]>(trimText, after, days, events);
+export async function trimLog(
+  transaction: Transaction,
+  after: Topic,
+  { days, events }: Retention,
+): Promise<{ after: Topic | undefined; trimmed: number }> {
+  const [bite] = await transaction.$queryRawUnsafe<{ last: Topic | null; trimmed: number }[]>(
+    trimText,
+    after,
+    days,
+    events,
+  );
   const { last, trimmed } = bite!;
   return { after: trimmed > 0 ? after : (last ?? undefined), trimmed };
 }

@@ -44,7 +44,11 @@ builder.addScalarType('DateTime', DateTimeResolver, { description: 'RFC 3339, UT
 builder.addScalarType('JSONObject', JSONObjectResolver, {});
 builder.addScalarType(
   'Cursor',
-  new GraphQLScalarType<string>({ name: 'Cursor', description: "A position in a topic's event log. Opaque. Pass the last one seen as `after` to resume." }),
+  new GraphQLScalarType<string>({
+    name: 'Cursor',
+    description:
+      "A position in a topic's event log. Opaque. Pass the last one seen as `after` to resume.",
+  }),
   {},
 );
 

@@ -13,11 +13,19 @@ interface Presenting {
 const presented = new WeakSet<GraphQLError>();
 
 /** What a client is shown of an error: a refusal as it is, anything unknown masked and logged under the request's id [P12]. */
-export function presentError(error: unknown, { log, metrics, requestId }: Presenting): GraphQLError {
+export function presentError(
+  error: unknown,
+  { log, metrics, requestId }: Presenting,
+): GraphQLError {
   if (error instanceof GraphQLError && presented.has(error)) return error;
   const shown = choose(error, (cause) => {
     log.error({ requestId, err: cause }, 'an operation failed');
-    return withCode(error, 'INTERNAL', `Something went wrong on our side. If it goes on, quote the request id ${requestId}.`, { requestId });
+    return withCode(
+      error,
+      'INTERNAL',
+      `Something went wrong on our side. If it goes on, quote the request id ${requestId}.`,
+      { requestId },
+    );
   });
   metrics.refusals.inc({ code: String(shown.extensions.code) });
   presented.add(shown);
@@ -25,20 +33,41 @@ export function presentError(error: unknown, { log, metrics, requestId }: Presen
 }
 
 /** Whether the error comes of the database being away, and the same may succeed later. */
-export const comesOfUnavailability = (error: GraphQLError): boolean => isUnavailable(error.originalError);
+export const comesOfUnavailability = (error: GraphQLError): boolean =>
+  isUnavailable(error.originalError);
 
 function choose(error: unknown, mask: (cause: unknown) => GraphQLError): GraphQLError {
   const cause = error instanceof GraphQLError ? error.originalError : error;
   if (cause instanceof Refusal) return withCode(error, cause.code, cause.message, cause.extensions);
-  if (isUnavailable(cause)) return withCode(error, 'UNAVAILABLE', 'The server cannot reach its database just now. Try again in a moment.');
+  if (isUnavailable(cause))
+    return withCode(
+      error,
+      'UNAVAILABLE',
+      'The server cannot reach its database just now. Try again in a moment.',
+    );
   // GraphQL's own: a document, a variable or a scalar that is not as the schema says.
-  if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return withCode(error, (error.extensions.code as ErrorCode | undefined) ?? 'BAD_USER_INPUT', error.message, error.extensions);
+  if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError))
+    return withCode(
+      error,
+      (error.extensions.code as ErrorCode | undefined) ?? 'BAD_USER_INPUT',
+      error.message,
+      error.extensions,
+    );
   return mask(cause);
 }
 
-function withCode(error: unknown, code: ErrorCode, message: string, extensions: Readonly<Record<string, unknown>> = {}): GraphQLError {
-  const place = error instanceof GraphQLError ? { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path } : {};
+function withCode(
+  error: unknown,
+  code: ErrorCode,
+  message: string,
+  extensions: Readonly<Record<string, unknown>> = {},
+): GraphQLError {
+  const place =
+    error instanceof GraphQLError
+      ? { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path }
+      : {};
   return new GraphQLError(message, { ...place, extensions: { ...extensions, code } });
 }
 
-export const graphQLError = (code: ErrorCode, error: GraphQLError): GraphQLError => withCode(error, code, error.message, error.extensions);
+export const graphQLError = (code: ErrorCode, error: GraphQLError): GraphQLError =>
+  withCode(error, code, error.message, error.extensions);

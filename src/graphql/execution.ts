@@ -1,4 +1,10 @@
-import { execute, type DocumentNode, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import {
+  execute,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql';
 import type { Facts } from '../events/event.ts';
 import type { Heard, HeardNotice } from '../live/live-field.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
@@ -24,26 +30,62 @@ export interface Execution {
   follow(operation: Operation, sink: Sink): Promise<() => void>;
 }
 
-export function createExecution({ schema, documents, liveOperations, node }: { schema: GraphQLSchema; documents: Documents; liveOperations: LiveOperations; node: Node }): Execution {
+export function createExecution({
+  schema,
+  documents,
+  liveOperations,
+  node,
+}: {
+  schema: GraphQLSchema;
+  documents: Documents;
+  liveOperations: LiveOperations;
+  node: Node;
+}): Execution {
   const liveDocumentOf = createLiveDocuments(schema);
 
   async function run(operation: Operation): Promise<ExecutionResult> {
     const variableValues = operation.variableValues ?? {};
-    const refused = documents.refuseCost(operation.document, operation.operationName, variableValues);
+    const refused = documents.refuseCost(
+      operation.document,
+      operation.operationName,
+      variableValues,
+    );
     const result = refused.length > 0 ? { errors: refused } : await execute(argumentsOf(operation));
     return presentErrors(result, operation.contextValue.scope);
   }
 
-  const argumentsOf = ({ document, operationName, variableValues, contextValue }: Operation): ExecutionArgs => ({ schema, document, operationName, variableValues, contextValue });
+  const argumentsOf = ({
+    document,
+    operationName,
+    variableValues,
+    contextValue,
+  }: Operation): ExecutionArgs => ({
+    schema,
+    document,
+    operationName,
+    variableValues,
+    contextValue,
+  });
 
   function presentErrors(result: ExecutionResult, { requestId }: Scope): ExecutionResult {
-    return result.errors ? { ...result, errors: result.errors.map((error) => presentError(error, { ...node, requestId })) } : result;
+    return result.errors
+      ? {
+          ...result,
+          errors: result.errors.map((error) => presentError(error, { ...node, requestId })),
+        }
+      : result;
   }
 
   /** Executes each event as the subscription's root value, in one fresh scope. */
-  async function runHeard(operation: Operation, scope: Scope, heard: readonly (Heard | HeardNotice)[]): Promise<Buffer[]> {
+  async function runHeard(
+    operation: Operation,
+    scope: Scope,
+    heard: readonly (Heard | HeardNotice)[],
+  ): Promise<Buffer[]> {
     const contextValue: Context = { scope };
-    const results = await Promise.all(heard.map((rootValue) => execute({ ...argumentsOf(operation), contextValue, rootValue })));
+    const results = await Promise.all(
+      heard.map((rootValue) => execute({ ...argumentsOf(operation), contextValue, rootValue })),
+    );
     return results.map((result) => {
       const away = result.errors?.find(comesOfUnavailability);
       if (away) throw away.originalError!;
@@ -56,7 +98,11 @@ export function createExecution({ schema, documents, liveOperations, node }: { s
     async follow(operation, sink) {
       const { scope } = operation.contextValue;
       const variables = operation.variableValues ?? {};
-      const [refused] = documents.refuseCost(operation.document, operation.operationName, variables);
+      const [refused] = documents.refuseCost(
+        operation.document,
+        operation.operationName,
+        variables,
+      );
       if (refused) throw refused;
       const live = liveDocumentOf(operation.document, operation.operationName);
       const { field } = live;
@@ -65,13 +111,28 @@ export function createExecution({ schema, documents, liveOperations, node }: { s
       const following = {
         operationKey: `${live.isViewerDependent ? (viewer?.id ?? 'nobody') : 'everyone'} ${live.keyOf(variables)}`,
         viewerId: scope.viewer?.id,
-        run: (heard: readonly (Heard | HeardNotice)[], facts: Facts) => runHeard(operation, live.isViewerDependent ? ownScope(node, viewer ?? null, facts) : sharedScope(node, facts), heard),
+        run: (heard: readonly (Heard | HeardNotice)[], facts: Facts) =>
+          runHeard(
+            operation,
+            live.isViewerDependent
+              ? ownScope(node, viewer ?? null, facts)
+              : sharedScope(node, facts),
+            heard,
+          ),
         // A fresh scope each time: what the last one read may have changed since.
         authorize: () => field.authorize({ ...scope }, args),
       };
       if ('channel' in field) {
         const { id: viewerId } = requireViewer(scope);
-        return liveOperations.followChannel({ ...following, viewerId, channel: () => field.channel(scope, args), permissions: field.permissions?.(scope, args) }, sink);
+        return liveOperations.followChannel(
+          {
+            ...following,
+            viewerId,
+            channel: () => field.channel(scope, args),
+            permissions: field.permissions?.(scope, args),
+          },
+          sink,
+        );
       }
       const count = args.last as number | null | undefined;
       return liveOperations.follow(
@@ -79,7 +140,8 @@ export function createExecution({ schema, documents, liveOperations, node }: { s
           ...following,
           topic: field.topic(scope, args),
           cursor: (args.after as string | null | undefined) ?? undefined,
-          recent: count && field.recent ? () => field.recent!({ ...scope }, args, count) : undefined,
+          recent:
+            count && field.recent ? () => field.recent!({ ...scope }, args, count) : undefined,
         },
         sink,
       );
@@ -87,7 +149,13 @@ export function createExecution({ schema, documents, liveOperations, node }: { s
   };
 }
 
-const ownScope = (node: Node, viewer: Viewer | null, facts: Facts): Scope => ({ node, viewer, facts, requestId: 'live', address: '' });
+const ownScope = (node: Node, viewer: Viewer | null, facts: Facts): Scope => ({
+  node,
+  viewer,
+  facts,
+  requestId: 'live',
+  address: '',
+});
 
 /** A run for everyone has no viewer: a field that asks for one has not been marked as viewer-dependent, and fails instead of showing one viewer's answer to all. */
 function sharedScope(node: Node, facts: Facts): Scope {
@@ -97,8 +165,9 @@ function sharedScope(node: Node, facts: Facts): Scope {
     requestId: 'live',
     address: '',
     get viewer(): never {
-      throw new Error('The viewer was read in a run that many viewers share: mark the field viewerDependent.');
+      throw new Error(
+        'The viewer was read in a run that many viewers share: mark the field viewerDependent.',
+      );
     },
   };
 }
-

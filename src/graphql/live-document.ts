@@ -1,4 +1,15 @@
-import { getOperationAST, getVariableValues, Kind, TypeInfo, visit, visitWithTypeInfo, type DocumentNode, type FieldNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
+import {
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
 import { getArgumentValues } from 'graphql/execution/values.js';
 import { invalid } from '../errors.ts';
 import type { LiveField } from '../live/live-field.ts';
@@ -24,12 +35,21 @@ export function createLiveDocuments(schema: GraphQLSchema) {
     const byName = known.get(document) ?? new Map<string, LiveDocument>();
     known.set(document, byName);
     let live = byName.get(operationName ?? '');
-    if (!live) byName.set(operationName ?? '', (live = readLiveDocument(schema, document, operationName, `${++count}`)));
+    if (!live)
+      byName.set(
+        operationName ?? '',
+        (live = readLiveDocument(schema, document, operationName, `${++count}`)),
+      );
     return live;
   };
 }
 
-function readLiveDocument(schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined, id: string): LiveDocument {
+function readLiveDocument(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  id: string,
+): LiveDocument {
   const operation = getOperationAST(document, operationName)!;
   const node = rootFieldOf(document, operation.selectionSet);
   const definition = schema.getSubscriptionType()?.getFields()[node.name.value];
@@ -40,11 +60,20 @@ function readLiveDocument(schema: GraphQLSchema, document: DocumentNode, operati
     field,
     isViewerDependent: selectsViewerDependent(schema, document),
     argumentsOf(variables) {
-      const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+      const { coerced, errors } = getVariableValues(
+        schema,
+        operation.variableDefinitions ?? [],
+        variables,
+      );
       if (errors) throw errors[0]!;
       return getArgumentValues(definition, node, coerced);
     },
-    keyOf: (variables) => `${id} ${JSON.stringify(Object.entries(variables).filter(([name]) => !positionVariables.has(name)).toSorted(([a], [b]) => (a < b ? -1 : 1)))}`,
+    keyOf: (variables) =>
+      `${id} ${JSON.stringify(
+        Object.entries(variables)
+          .filter(([name]) => !positionVariables.has(name))
+          .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      )}`,
   };
 }
 
@@ -53,7 +82,10 @@ function rootFieldOf(document: DocumentNode, selections: SelectionSetNode): Fiel
   const first = selections.selections[0]!;
   if (first.kind === Kind.FIELD) return first;
   if (first.kind === Kind.INLINE_FRAGMENT) return rootFieldOf(document, first.selectionSet);
-  const fragment = document.definitions.find((definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === first.name.value);
+  const fragment = document.definitions.find(
+    (definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === first.name.value,
+  );
   return rootFieldOf(document, (fragment as { selectionSet: SelectionSetNode }).selectionSet);
 }
 
@@ -63,8 +95,14 @@ function variablesOnlyFor(names: string[], node: FieldNode, document: DocumentNo
     VariableDefinition: () => false,
     Variable: ({ name }) => void uses.set(name.value, (uses.get(name.value) ?? 0) + 1),
   });
-  const given = (node.arguments ?? []).filter(({ name }) => names.includes(name.value)).map(({ value }) => value);
-  return new Set(given.flatMap((value) => (value.kind === Kind.VARIABLE && uses.get(value.name.value) === 1 ? [value.name.value] : [])));
+  const given = (node.arguments ?? [])
+    .filter(({ name }) => names.includes(name.value))
+    .map(({ value }) => value);
+  return new Set(
+    given.flatMap((value) =>
+      value.kind === Kind.VARIABLE && uses.get(value.name.value) === 1 ? [value.name.value] : [],
+    ),
+  );
 }
 
 function selectsViewerDependent(schema: GraphQLSchema, document: DocumentNode): boolean {

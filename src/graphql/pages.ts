@@ -34,27 +34,55 @@ export async function readPage<Row, Key>(
   const { pageDefault, pageMax } = scope.node.config.limits;
   for (const name of ['first', 'last'] as const) {
     const size = args[name];
-    if (size != null && (size < 0 || size > pageMax)) throw invalid(`\`${name}\` must be between 0 and ${pageMax}; go on with \`${name === 'first' ? 'after' : 'before'}\`.`, name);
+    if (size != null && (size < 0 || size > pageMax))
+      throw invalid(
+        `\`${name}\` must be between 0 and ${pageMax}; go on with \`${name === 'first' ? 'after' : 'before'}\`.`,
+        name,
+      );
   }
-  if (args.first != null && args.last != null) throw invalid('Ask for `first` or for `last`, not for both.', 'last');
+  if (args.first != null && args.last != null)
+    throw invalid('Ask for `first` or for `last`, not for both.', 'last');
   const page = await resolveCursorConnection(
-    { args, defaultSize: pageDefault, maxSize: pageMax, toCursor: (row: Row) => encodeKey(list.keyOf(row)) },
+    {
+      args,
+      defaultSize: pageDefault,
+      maxSize: pageMax,
+      toCursor: (row: Row) => encodeKey(list.keyOf(row)),
+    },
     ({ after, before, limit, inverted }: ResolveCursorConnectionArgs) =>
-      list.read({ after: decodeKey(list.keys, after, 'after'), before: decodeKey(list.keys, before, 'before'), limit, inverted }),
+      list.read({
+        after: decodeKey(list.keys, after, 'after'),
+        before: decodeKey(list.keys, before, 'before'),
+        limit,
+        inverted,
+      }),
   );
   // Relay has null for the cursors of an empty page, the library an empty text.
-  return page.edges.length > 0 ? page : { ...page, pageInfo: { ...page.pageInfo, startCursor: null, endCursor: null } };
+  return page.edges.length > 0
+    ? page
+    : { ...page, pageInfo: { ...page.pageInfo, startCursor: null, endCursor: null } };
 }
 
 /** What a connection costs: its page's size times what is asked of each row. */
-export const pageCost = (args: PageArguments) => ({ field: 1, multiplier: Math.max(1, args.first ?? args.last ?? 50) });
+export const pageCost = (args: PageArguments) => ({
+  field: 1,
+  multiplier: Math.max(1, args.first ?? args.last ?? 50),
+});
 
 const encodeKey = (key: unknown) => Buffer.from(JSON.stringify(key)).toString('base64url');
 
-function decodeKey<Key>(keys: z.ZodType<Key>, cursor: string | undefined, name: string): Key | undefined {
+function decodeKey<Key>(
+  keys: z.ZodType<Key>,
+  cursor: string | undefined,
+  name: string,
+): Key | undefined {
   if (cursor === undefined) return undefined;
   const { success, data } = keys.safeParse(parse(Buffer.from(cursor, 'base64url').toString()));
-  if (!success) throw invalid(`\`${name}\` is not a cursor of this list; pass one of its \`pageInfo\` or edges.`, name);
+  if (!success)
+    throw invalid(
+      `\`${name}\` is not a cursor of this list; pass one of its \`pageInfo\` or edges.`,
+      name,
+    );
   return data;
 }
 

@@ -3,44 +3,108 @@ import { version } from '../version.ts';
 import { builder } from './builder.ts';
 
 const LimitsType = builder.objectRef<Limits>('Limits').implement({
-  description: 'What clients need to know of limits and timers. Going over one is refused with a code that says so.',
+  description:
+    'What clients need to know of limits and timers. Going over one is refused with a code that says so.',
   fields: (t) => ({
-    messageMaxCharacters: t.exposeInt('messageMaxCharacters', { description: 'The longest message, in Unicode code points.' }),
-    pageDefault: t.exposeInt('pageDefault', { description: 'The size of a page where none is asked for.' }),
+    messageMaxCharacters: t.exposeInt('messageMaxCharacters', {
+      description: 'The longest message, in Unicode code points.',
+    }),
+    pageDefault: t.exposeInt('pageDefault', {
+      description: 'The size of a page where none is asked for.',
+    }),
     pageMax: t.exposeInt('pageMax', { description: 'The largest page.' }),
-    replayMax: t.exposeInt('replayMax', { description: 'How many events a follower may be behind to be brought up by replay; beyond that comes a StreamReset.' }),
-    operationsPerConnection: t.exposeInt('operationsPerConnection', { description: 'How many subscriptions one socket holds.' }),
-    runningOperationsPerConnection: t.exposeInt('runningOperationsPerConnection', { description: 'How many queries and mutations of one socket run at once; others wait.' }),
-    connectionsPerUser: t.exposeInt('connectionsPerUser', { description: 'How many connections one user holds on a node.' }),
-    frameMaxBytes: t.exposeInt('frameMaxBytes', { description: 'The longest frame over a socket, and the largest body over HTTP.' }),
-    queryMaxTokens: t.exposeInt('queryMaxTokens', { description: 'The longest document, in tokens.' }),
+    replayMax: t.exposeInt('replayMax', {
+      description:
+        'How many events a follower may be behind to be brought up by replay; beyond that comes a StreamReset.',
+    }),
+    operationsPerConnection: t.exposeInt('operationsPerConnection', {
+      description: 'How many subscriptions one socket holds.',
+    }),
+    runningOperationsPerConnection: t.exposeInt('runningOperationsPerConnection', {
+      description: 'How many queries and mutations of one socket run at once; others wait.',
+    }),
+    connectionsPerUser: t.exposeInt('connectionsPerUser', {
+      description: 'How many connections one user holds on a node.',
+    }),
+    frameMaxBytes: t.exposeInt('frameMaxBytes', {
+      description: 'The longest frame over a socket, and the largest body over HTTP.',
+    }),
+    queryMaxTokens: t.exposeInt('queryMaxTokens', {
+      description: 'The longest document, in tokens.',
+    }),
     queryMaxDepth: t.exposeInt('queryMaxDepth', { description: 'How deep an operation may go.' }),
-    queryMaxAliases: t.exposeInt('queryMaxAliases', { description: 'How many aliases a document may have.' }),
-    queryMaxCost: t.exposeInt('queryMaxCost', { description: "What an operation may cost: each field 1, a list its page's size times its fields." }),
-    connectionInitMs: t.exposeInt('connectionInitMs', { description: 'Within so many ms a new socket must have sent `connection_init` and been let in.' }),
-    pingIntervalMs: t.exposeInt('pingIntervalMs', { description: 'How often the server pings a socket.' }),
-    pongTimeoutMs: t.exposeInt('pongTimeoutMs', { description: 'Within so many ms a ping must be answered.' }),
-    accessTokenMs: t.exposeInt('accessTokenMs', { description: 'How long an access token of this server lives.' }),
-    sendsPerWindow: t.exposeInt('sendsPerWindow', { description: 'How many messages a user may send in each `sendsWindowMs`.' }),
-    sendsBurst: t.exposeInt('sendsBurst', { description: 'How many messages a user may send at once after a pause.' }),
-    typingTtlMs: t.exposeInt('typingTtlMs', { description: 'For how many ms one is told to be typing unless it is repeated.' }),
-    typingResendMs: t.exposeInt('typingResendMs', { description: 'Repeats of `setTyping` within so many ms are not told again.' }),
-    presenceTtlMs: t.exposeInt('presenceTtlMs', { description: 'Within so many ms the users of a node that died are told to be gone.' }),
-    leaveGraceMs: t.exposeInt('leaveGraceMs', { description: 'So many ms after the last connection ended it is told that a user went offline.' }),
-    lobbyIntervalMs: t.exposeInt('lobbyIntervalMs', { description: 'The lobby tells of a room at most once in so many ms.' }),
-    sendsWindowMs: t.exposeInt('sendsWindowMs', { description: 'The time over which sends are counted, in ms.' }),
+    queryMaxAliases: t.exposeInt('queryMaxAliases', {
+      description: 'How many aliases a document may have.',
+    }),
+    queryMaxCost: t.exposeInt('queryMaxCost', {
+      description:
+        "What an operation may cost: each field 1, a list its page's size times its fields.",
+    }),
+    connectionInitMs: t.exposeInt('connectionInitMs', {
+      description:
+        'Within so many ms a new socket must have sent `connection_init` and been let in.',
+    }),
+    pingIntervalMs: t.exposeInt('pingIntervalMs', {
+      description: 'How often the server pings a socket.',
+    }),
+    pongTimeoutMs: t.exposeInt('pongTimeoutMs', {
+      description: 'Within so many ms a ping must be answered.',
+    }),
+    accessTokenMs: t.exposeInt('accessTokenMs', {
+      description: 'How long an access token of this server lives.',
+    }),
+    sendsPerWindow: t.exposeInt('sendsPerWindow', {
+      description: 'How many messages a user may send in each `sendsWindowMs`.',
+    }),
+    sendsBurst: t.exposeInt('sendsBurst', {
+      description: 'How many messages a user may send at once after a pause.',
+    }),
+    typingTtlMs: t.exposeInt('typingTtlMs', {
+      description: 'For how many ms one is told to be typing unless it is repeated.',
+    }),
+    typingResendMs: t.exposeInt('typingResendMs', {
+      description: 'Repeats of `setTyping` within so many ms are not told again.',
+    }),
+    presenceTtlMs: t.exposeInt('presenceTtlMs', {
+      description: 'Within so many ms the users of a node that died are told to be gone.',
+    }),
+    leaveGraceMs: t.exposeInt('leaveGraceMs', {
+      description:
+        'So many ms after the last connection ended it is told that a user went offline.',
+    }),
+    lobbyIntervalMs: t.exposeInt('lobbyIntervalMs', {
+      description: 'The lobby tells of a room at most once in so many ms.',
+    }),
+    sendsWindowMs: t.exposeInt('sendsWindowMs', {
+      description: 'The time over which sends are counted, in ms.',
+    }),
   }),
 });
 
 const ServerInfo = builder.objectRef<{ limits: Limits }>('ServerInfo').implement({
   description: 'What a client can know of this server before it signs in.',
   fields: (t) => ({
-    version: t.string({ description: 'The version of Causerie that runs here.', resolve: () => version }),
-    time: t.field({ type: 'DateTime', description: "The server's clock, for clients whose own is wrong.", resolve: () => new Date() }),
-    limits: t.field({ type: LimitsType, description: 'What is refused, and when.', resolve: ({ limits }) => limits }),
+    version: t.string({
+      description: 'The version of Causerie that runs here.',
+      resolve: () => version,
+    }),
+    time: t.field({
+      type: 'DateTime',
+      description: "The server's clock, for clients whose own is wrong.",
+      resolve: () => new Date(),
+    }),
+    limits: t.field({
+      type: LimitsType,
+      description: 'What is refused, and when.',
+      resolve: ({ limits }) => limits,
+    }),
   }),
 });
 
 builder.queryField('serverInfo', (t) =>
-  t.field({ type: ServerInfo, description: 'Version, time, and every limit and timer a client needs.', resolve: (_root, _args, { scope }) => scope.node.config }),
+  t.field({
+    type: ServerInfo,
+    description: 'Version, time, and every limit and timer a client needs.',
+    resolve: (_root, _args, { scope }) => scope.node.config,
+  }),
 );

@@ -11,7 +11,10 @@ const pageSize = 100;
  * The notices of a channel for one operation, numbered as they come, and between them what withdraws permission to follow, which is heard
  * in a topic. It follows both while it is listened to.
  */
-export function createChannelFeed(channel: Channel, permissions: Pick<TopicFeed, 'listen'> | undefined): Feed {
+export function createChannelFeed(
+  channel: Channel,
+  permissions: Pick<TopicFeed, 'listen'> | undefined,
+): Feed {
   const listeners = new Set<FeedListener>();
   let head = 0;
   let window: Entry[] = [];
@@ -26,7 +29,13 @@ export function createChannelFeed(channel: Channel, permissions: Pick<TopicFeed,
   }
 
   const number = ({ facts, ...notice }: Notice): FreshEntry => ({
-    event: { ...notice, isFor: notice.isFor, topic: channel.name, seq: ++head, occurredAt: Date.now() },
+    event: {
+      ...notice,
+      isFor: notice.isFor,
+      topic: channel.name,
+      seq: ++head,
+      occurredAt: Date.now(),
+    },
     facts,
   });
 
@@ -42,7 +51,9 @@ export function createChannelFeed(channel: Channel, permissions: Pick<TopicFeed,
     const stopPermissions = permissions?.listen((fresh) => {
       if (fresh.length === 0) return skip();
       const revoked = fresh.flatMap(({ event }) => revokedBy(event) ?? []);
-      push(revoked.map((userId) => ({ event: { type: 'Withdrawal', data: { userId }, seq: ++head } })));
+      push(
+        revoked.map((userId) => ({ event: { type: 'Withdrawal', data: { userId }, seq: ++head } })),
+      );
     });
     return () => {
       stopNotices();

@@ -24,7 +24,19 @@ interface Hint {
 }
 
 /** All feeds of a node: they hear this node and the bus, and compare themselves with the log when the bus was away and every `headCheckMs`. */
-export function openFeeds({ bus, eventLog, log, metrics, headCheckMs }: { bus: Bus; eventLog: EventLog; log: Log; metrics: Metrics; headCheckMs: number }): Feeds {
+export function openFeeds({
+  bus,
+  eventLog,
+  log,
+  metrics,
+  headCheckMs,
+}: {
+  bus: Bus;
+  eventLog: EventLog;
+  log: Log;
+  metrics: Metrics;
+  headCheckMs: number;
+}): Feeds {
   const feeds = new Map<Topic, TopicFeed>();
   const openings = new Map<Topic, Promise<TopicFeed>>();
   // A crowd that arrives together shares one query.
@@ -49,7 +61,11 @@ export function openFeeds({ bus, eventLog, log, metrics, headCheckMs }: { bus: B
     for (const [topic, head] of heads) {
       const feed = feeds.get(topic);
       // One that is out of step does not keep the others from their check.
-      feed?.reachHead(head).catch((error: Error) => log.warn({ topic, error: error.message }, 'a feed could not read the log'));
+      feed
+        ?.reachHead(head)
+        .catch((error: Error) =>
+          log.warn({ topic, error: error.message }, 'a feed could not read the log'),
+        );
     }
   }
 
@@ -81,7 +97,9 @@ export function openFeeds({ bus, eventLog, log, metrics, headCheckMs }: { bus: B
   let checking: Promise<void> | undefined;
   const checkNow = () => {
     checking ??= check()
-      .catch((error: Error) => log.warn({ error: error.message }, 'the head check could not read the log'))
+      .catch((error: Error) =>
+        log.warn({ error: error.message }, 'the head check could not read the log'),
+      )
       .finally(() => (checking = undefined));
   };
   const timer = setInterval(() => {
@@ -107,7 +125,8 @@ export function openFeeds({ bus, eventLog, log, metrics, headCheckMs }: { bus: B
     refresh: async (feed) => feed.reachHead(await headOf.load(feed.topic)),
     publish(fresh) {
       offer(fresh);
-      for (const [topic, ofTopic] of groupByTopic(fresh)) bus.publish(topic, { events: ofTopic } satisfies Hint);
+      for (const [topic, ofTopic] of groupByTopic(fresh))
+        bus.publish(topic, { events: ofTopic } satisfies Hint);
     },
     watch(watcher) {
       watchers.add(watcher);

@@ -4,7 +4,9 @@ import type { Topic } from '../events/topics.ts';
 import type { Scope } from '../scope.ts';
 
 /** How a subscription's field is followed. It stands in the field's `extensions.live`; the field itself has no source of its own. */
-export type LiveField<Arguments = Record<string, unknown>> = EventField<Arguments> | NoticeField<Arguments>;
+export type LiveField<Arguments = Record<string, unknown>> =
+  | EventField<Arguments>
+  | NoticeField<Arguments>;
 
 /** One that carries what happened. */
 export interface EventField<Arguments> {
@@ -36,4 +38,5 @@ export type ResetReason = 'LOG_TRIMMED' | 'TOO_FAR_BEHIND' | 'UNKNOWN_CURSOR';
 export type Heard = Event | (FollowerNote & Pick<Event, 'topic' | 'seq' | 'occurredAt'>);
 
 /** What a live field of notices resolves. The number counts what was told on this node. */
-export type HeardNotice = Notice & Pick<Event, 'topic' | 'seq' | 'occurredAt'> & { readonly isFor: Notice['isFor'] };
+export type HeardNotice = Notice &
+  Pick<Event, 'topic' | 'seq' | 'occurredAt'> & { readonly isFor: Notice['isFor'] };

@@ -27,7 +27,10 @@ export interface Beginning {
  * Executes what was heard, each on its own, with one fresh scope for all of them; the payloads in the same order. Throws when the database is
  * away: an event is executed again then, never delivered as an error.
  */
-export type RunOperation = (heard: readonly (Heard | HeardNotice)[], facts: Facts) => Promise<Buffer[]>;
+export type RunOperation = (
+  heard: readonly (Heard | HeardNotice)[],
+  facts: Facts,
+) => Promise<Buffer[]>;
 
 interface LiveOperationOptions {
   readonly feed: Feed;
@@ -127,7 +130,10 @@ export class LiveOperation {
     let payload = this.#notes.get(key);
     if (!payload) {
       if (this.#notes.size > 100) this.#notes.clear();
-      payload = this.#run([{ ...note, topic: this.feed.topic, seq, occurredAt: Date.now() }], {}).then(([only]) => only!);
+      payload = this.#run(
+        [{ ...note, topic: this.feed.topic, seq, occurredAt: Date.now() }],
+        {},
+      ).then(([only]) => only!);
       payload.catch(() => this.#notes.delete(key));
       this.#notes.set(key, payload);
     }
@@ -166,10 +172,14 @@ export class LiveOperation {
         for (const subscriber of this.#subscribers) subscriber.fallBehind();
         continue;
       }
-      const encoded = await this.#encode(fresh.map(({ event }) => event), mergeFacts(fresh));
+      const encoded = await this.#encode(
+        fresh.map(({ event }) => event),
+        mergeFacts(fresh),
+      );
       if (encoded.length === 0) break;
       this.#position = encoded.at(-1)!.seq;
-      if (fresh.some(({ event }) => !isWithdrawal(event) && !isNotice(event) && amendsFacts(event))) this.#replays.forget();
+      if (fresh.some(({ event }) => !isWithdrawal(event) && !isNotice(event) && amendsFacts(event)))
+        this.#replays.forget();
       await this.#handOut(toPage(encoded));
     }
   }
@@ -193,11 +203,19 @@ export class LiveOperation {
   /** While the database is away it waits, so that no event is delivered as an error. Nothing comes of it when the operation is closed meanwhile. */
   async #encode(entries: readonly Entry[], facts: Facts): Promise<Encoded[]> {
     const told = entries.filter((entry) => !isWithdrawal(entry));
-    const payloads = told.length === 0 ? [] : await persist(() => this.#run(told, facts), () => !this.#isClosed);
+    const payloads =
+      told.length === 0
+        ? []
+        : await persist(
+            () => this.#run(told, facts),
+            () => !this.#isClosed,
+          );
     if (!payloads) return [];
     this.#metrics.executions.inc(told.length);
     let place = 0;
-    return entries.map((entry) => encodedOf(entry, isWithdrawal(entry) ? nothing : payloads[place++]!));
+    return entries.map((entry) =>
+      encodedOf(entry, isWithdrawal(entry) ? nothing : payloads[place++]!),
+    );
   }
 }
 
@@ -211,6 +229,7 @@ function encodedOf(entry: Entry, payload: Buffer): Encoded {
 function mergeFacts(fresh: readonly FreshEntry[]): Facts {
   if (fresh.length === 1) return fresh[0]!.facts ?? {};
   const merged: Record<string, Record<string, unknown>> = {};
-  for (const { facts = {} } of fresh) for (const [kind, rows] of Object.entries(facts)) merged[kind] = { ...merged[kind], ...rows };
+  for (const { facts = {} } of fresh)
+    for (const [kind, rows] of Object.entries(facts)) merged[kind] = { ...merged[kind], ...rows };
   return merged;
 }

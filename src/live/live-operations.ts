@@ -41,7 +41,17 @@ export interface LiveOperations {
   followChannel(request: FollowChannelRequest, sink: Sink): Promise<() => void>;
 }
 
-export function createLiveOperations({ feeds, cursors, metrics, replayMax }: { feeds: Feeds; cursors: Cursors; metrics: Metrics; replayMax: number }): LiveOperations {
+export function createLiveOperations({
+  feeds,
+  cursors,
+  metrics,
+  replayMax,
+}: {
+  feeds: Feeds;
+  cursors: Cursors;
+  metrics: Metrics;
+  replayMax: number;
+}): LiveOperations {
   const operations = new Map<string, LiveOperation>();
 
   function hold(key: string, feedOf: () => Feed, run: RunOperation): LiveOperation {
@@ -51,14 +61,21 @@ export function createLiveOperations({ feeds, cursors, metrics, replayMax }: { f
         operations.delete(key);
         metrics.liveOperations.set(operations.size);
       };
-      operations.set(key, (operation = new LiveOperation({ feed: feedOf(), run, metrics, replayMax, closed })));
+      operations.set(
+        key,
+        (operation = new LiveOperation({ feed: feedOf(), run, metrics, replayMax, closed })),
+      );
       metrics.liveOperations.set(operations.size);
     }
     operation.hold();
     return operation;
   }
 
-  async function chooseStart({ cursor, recent, topic }: FollowRequest, operation: LiveOperation, head: number): Promise<Start> {
+  async function chooseStart(
+    { cursor, recent, topic }: FollowRequest,
+    operation: LiveOperation,
+    head: number,
+  ): Promise<Start> {
     if (cursor !== undefined) {
       const after = cursors.decode(cursor, topic);
       if (after === undefined || after > head) return { type: 'reset', reason: 'UNKNOWN_CURSOR' };
@@ -71,7 +88,12 @@ export function createLiveOperations({ feeds, cursors, metrics, replayMax }: { f
   }
 
   /** Attaches a follower to an operation that is held for them, and is let go of when they end or are refused. */
-  async function attach(operation: LiveOperation, { viewerId, authorize }: Following, sink: Sink, begin: () => Promise<{ head: number; start: Start }>): Promise<() => void> {
+  async function attach(
+    operation: LiveOperation,
+    { viewerId, authorize }: Following,
+    sink: Sink,
+    begin: () => Promise<{ head: number; start: Start }>,
+  ): Promise<() => void> {
     try {
       const { head, start } = await begin();
       const subscriber = new Subscriber(operation, { sink, viewerId, authorize }, head);
@@ -90,7 +112,8 @@ export function createLiveOperations({ feeds, cursors, metrics, replayMax }: { f
       const operation = hold(`${request.topic} ${request.operationKey}`, () => feed, request.run);
       return attach(operation, request, sink, async () => {
         // A cursor from another node may be ahead of what this one has heard, and who comes without one expects to be told from now on.
-        const known = request.cursor === undefined ? undefined : cursors.decode(request.cursor, request.topic);
+        const known =
+          request.cursor === undefined ? undefined : cursors.decode(request.cursor, request.topic);
         if (known === undefined || known > feed.head) await feeds.refresh(feed);
         const { head } = feed;
         await request.authorize();
@@ -99,8 +122,13 @@ export function createLiveOperations({ feeds, cursors, metrics, replayMax }: { f
     },
     async followChannel(request, sink) {
       const channel = await request.channel();
-      const permissions = request.permissions === undefined ? undefined : await feeds.open(request.permissions);
-      const operation = hold(`${channel.name} ${request.operationKey}`, () => createChannelFeed(channel, permissions), request.run);
+      const permissions =
+        request.permissions === undefined ? undefined : await feeds.open(request.permissions);
+      const operation = hold(
+        `${channel.name} ${request.operationKey}`,
+        () => createChannelFeed(channel, permissions),
+        request.run,
+      );
       return attach(operation, request, sink, async () => {
         const { head } = operation.feed;
         await request.authorize();

@@ -34,5 +34,7 @@ export function toPage(events: readonly Encoded[]): Page {
 /** What of it this viewer is told. */
 export function payloadsFor(page: Page, viewerId: string | undefined): readonly Buffer[] {
   if (page.isForAll) return page.payloads;
-  return page.events.filter(({ isFor }) => !isFor || isFor(viewerId!)).map(({ payload }) => payload);
+  return page.events
+    .filter(({ isFor }) => !isFor || isFor(viewerId!))
+    .map(({ payload }) => payload);
 }

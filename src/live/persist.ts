@@ -4,7 +4,10 @@ import { isUnavailable } from '../db/unavailable.ts';
 const longestPauseMs = 2000;
 
 /** Repeats what failed because the database is away, with growing pauses, until it succeeds, fails otherwise, or is no longer wanted: then undefined. */
-export async function persist<Result>(work: () => Promise<Result>, isWanted: () => boolean): Promise<Result | undefined> {
+export async function persist<Result>(
+  work: () => Promise<Result>,
+  isWanted: () => boolean,
+): Promise<Result | undefined> {
   for (let pause = 50; isWanted(); pause = Math.min(longestPauseMs, pause * 2)) {
     try {
       return await work();

@@ -12,7 +12,10 @@ export interface Replays {
   forget(): void;
 }
 
-export function createReplays(feed: Feed, encode: (entries: readonly Entry[]) => Promise<Encoded[]>): Replays {
+export function createReplays(
+  feed: Feed,
+  encode: (entries: readonly Entry[]) => Promise<Encoded[]>,
+): Replays {
   /** By number, for those who come from different places within a page. */
   const executed = new Map<number, Promise<Encoded>>();
   /** By the number before the first. */

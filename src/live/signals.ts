@@ -24,7 +24,9 @@ export function openSignals(bus: Bus): Signals & Disposable {
   };
 
   const signalsOf = (userId: string, channel: string): HeldSignal[] =>
-    [...(channels.get(channel)?.values() ?? [])].map(({ signal }) => signal).filter((signal) => signal.userId === userId);
+    [...(channels.get(channel)?.values() ?? [])]
+      .map(({ signal }) => signal)
+      .filter((signal) => signal.userId === userId);
 
   function take(signal: Signal): void {
     const wasHeld = remove(signal);
@@ -35,7 +37,10 @@ export function openSignals(bus: Bus): Signals & Disposable {
     const since = Date.now();
     const held: HeldSignal = { ...signal, since, expiresAt: since + signal.lifeMs };
     const expiry = setTimeout(() => take({ ...signal, lifeMs: 0 }), signal.lifeMs);
-    setOf(channels, signal.channel, () => new Map<string, Held>()).set(signal.key, { signal: held, expiry });
+    setOf(channels, signal.channel, () => new Map<string, Held>()).set(signal.key, {
+      signal: held,
+      expiry,
+    });
     setOf(channelsOf, signal.userId, () => new Set<string>()).add(signal.channel);
     tell(held, false);
   }
@@ -69,7 +74,11 @@ export function openSignals(bus: Bus): Signals & Disposable {
     publish,
     end(userId, channel) {
       for (const name of channel === undefined ? [...(channelsOf.get(userId) ?? [])] : [channel])
-        for (const { since: _since, expiresAt: _expiresAt, facts: _facts, ...signal } of signalsOf(userId, name)) publish({ ...signal, lifeMs: 0 });
+        for (const { since: _since, expiresAt: _expiresAt, facts: _facts, ...signal } of signalsOf(
+          userId,
+          name,
+        ))
+          publish({ ...signal, lifeMs: 0 });
     },
     endHere(userId, channel) {
       for (const signal of signalsOf(userId, channel)) take({ ...signal, lifeMs: 0 });
@@ -84,7 +93,8 @@ export function openSignals(bus: Bus): Signals & Disposable {
       };
     },
     [Symbol.dispose]() {
-      for (const inChannel of channels.values()) for (const { expiry } of inChannel.values()) clearTimeout(expiry);
+      for (const inChannel of channels.values())
+        for (const { expiry } of inChannel.values()) clearTimeout(expiry);
       channels.clear();
     },
   };

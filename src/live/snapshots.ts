@@ -18,13 +18,22 @@ export interface Snapshots {
   take(snapshot: Snapshot): ExecutedSnapshot;
 }
 
-export function createSnapshots(feed: Feed, encode: (notices: readonly HeardNotice[]) => Promise<Encoded[]>): Snapshots {
+export function createSnapshots(
+  feed: Feed,
+  encode: (notices: readonly HeardNotice[]) => Promise<Encoded[]>,
+): Snapshots {
   const executed = new Map<string, ExecutedSnapshot>();
   let since = 0;
 
   function execute(key: string, { notices }: Snapshot): ExecutedSnapshot {
     const seq = feed.head;
-    const entries = notices().map((notice): HeardNotice => ({ ...notice, isFor: notice.isFor, topic: feed.topic, seq, occurredAt: Date.now() }));
+    const entries = notices().map((notice): HeardNotice => ({
+      ...notice,
+      isFor: notice.isFor,
+      topic: feed.topic,
+      seq,
+      occurredAt: Date.now(),
+    }));
     const page = encode(entries).then(toPage);
     page.catch(() => executed.delete(key));
     return { seq, page };
@@ -37,7 +46,8 @@ export function createSnapshots(feed: Feed, encode: (notices: readonly HeardNoti
         since = Date.now();
       }
       let taken = executed.get(snapshot.key);
-      if (!taken || feed.head - taken.seq > sharedChanges) executed.set(snapshot.key, (taken = execute(snapshot.key, snapshot)));
+      if (!taken || feed.head - taken.seq > sharedChanges)
+        executed.set(snapshot.key, (taken = execute(snapshot.key, snapshot)));
       return taken;
     },
   };

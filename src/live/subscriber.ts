@@ -72,7 +72,11 @@ export class Subscriber implements Hearer {
   /** Takes what is new, if it is level and the reader keeps up. False when it has to read on by itself. */
   hear(page: Page): boolean {
     if (!this.#isLive) return false;
-    if (page.events[0]!.seq !== this.#position + 1 || this.#needsCare(page) || !this.#sink.isReady) {
+    if (
+      page.events[0]!.seq !== this.#position + 1 ||
+      this.#needsCare(page) ||
+      !this.#sink.isReady
+    ) {
       this.fallBehind();
       return false;
     }
@@ -109,7 +113,8 @@ export class Subscriber implements Hearer {
     }
     if (start.type === 'live') return 0;
     // All of it is at hand before any of it is sent: a partial replay never happens [P3].
-    if (!(await this.#persist(() => this.#operation.feed.reachBack(start.after)))) return this.#prepare({ type: 'reset', reason: 'LOG_TRIMMED' }, head);
+    if (!(await this.#persist(() => this.#operation.feed.reachBack(start.after))))
+      return this.#prepare({ type: 'reset', reason: 'LOG_TRIMMED' }, head);
     this.#position = start.after;
     await this.#readUpTo(head);
     return head - start.after;
@@ -119,7 +124,11 @@ export class Subscriber implements Hearer {
     while (!this.#isEnded && this.#position < head) {
       const page = await this.#read();
       if (!page) return this.#reset('LOG_TRIMMED');
-      await this.#deliver(page.events.at(-1)!.seq <= head ? page : toPage(page.events.filter(({ seq }) => seq <= head)));
+      await this.#deliver(
+        page.events.at(-1)!.seq <= head
+          ? page
+          : toPage(page.events.filter(({ seq }) => seq <= head)),
+      );
     }
   }
 
@@ -141,7 +150,7 @@ export class Subscriber implements Hearer {
   }
 
   async #deliver(page: Page): Promise<void> {
-    for (let from = 0; from < page.events.length && !this.#isEnded; ) {
+    for (let from = 0; from < page.events.length && !this.#isEnded;) {
       if (!this.#sink.isReady) await this.#awaitReader();
       if (this.#isEnded) return;
       const part = this.#nextPart(page, from);
@@ -175,7 +184,9 @@ export class Subscriber implements Hearer {
 
   /** Whether it goes out in more than one write. */
   #needsCare(page: Page): boolean {
-    return page.bytes > writeBytes || (page.revokes && page.events.some((event) => this.#revokes(event)));
+    return (
+      page.bytes > writeBytes || (page.revokes && page.events.some((event) => this.#revokes(event)))
+    );
   }
 
   #read(): Promise<Page | undefined> {
@@ -225,5 +236,7 @@ export class Subscriber implements Hearer {
 
 /** Who could follow knows that it exists: that it is now hidden from them is a permission withdrawn, not an id that names nothing [P11]. */
 function withdrawn(refusal: unknown): never {
-  throw refusal instanceof Refusal && refusal.code === 'NOT_FOUND' ? forbidden('You may no longer follow this. Ask to be let in again.') : refusal;
+  throw refusal instanceof Refusal && refusal.code === 'NOT_FOUND'
+    ? forbidden('You may no longer follow this. Ask to be let in again.')
+    : refusal;
 }

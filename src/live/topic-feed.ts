@@ -91,7 +91,9 @@ export class TopicFeed implements Feed {
   async reachBack(after: number): Promise<boolean> {
     while (after + 1 < this.#first) {
       this.#lastReachedBack = Date.now();
-      this.#reading ??= this.#readBefore(this.#first, after).finally(() => (this.#reading = undefined));
+      this.#reading ??= this.#readBefore(this.#first, after).finally(
+        () => (this.#reading = undefined),
+      );
       if (!(await this.#reading)) return false;
     }
     return true;
@@ -99,7 +101,8 @@ export class TopicFeed implements Feed {
 
   /** Lets go of what nobody has asked for lately. */
   tidy(): void {
-    if (this.#window.length > keptEvents && Date.now() - this.#lastReachedBack > keptWhileReadMs) this.#window = this.#window.slice(-keptEvents);
+    if (this.#window.length > keptEvents && Date.now() - this.#lastReachedBack > keptWhileReadMs)
+      this.#window = this.#window.slice(-keptEvents);
   }
 
   close(): void {
@@ -144,7 +147,9 @@ export class TopicFeed implements Feed {
     const missing = await this.#log.read(this.topic, after, 10 * pageSize);
     if (missing) {
       this.#metrics.holesRepaired.inc();
-      for (const event of missing) if (event.seq > this.#head && !this.#early.has(event.seq)) this.#early.set(event.seq, { event });
+      for (const event of missing)
+        if (event.seq > this.#head && !this.#early.has(event.seq))
+          this.#early.set(event.seq, { event });
       this.#advance('log');
       if (missing.length > 0) return;
     }

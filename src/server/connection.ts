@@ -33,7 +33,13 @@ export class Connection implements SocketConnection, HeldConnection {
   #own: Authenticated | undefined;
   #expiry: NodeJS.Timeout | undefined;
 
-  constructor(webSocket: WebSocket, socket: Socket, address: string, authenticator: Authenticator, limits: Limits) {
+  constructor(
+    webSocket: WebSocket,
+    socket: Socket,
+    address: string,
+    authenticator: Authenticator,
+    limits: Limits,
+  ) {
     this.#webSocket = webSocket;
     this.#authenticator = authenticator;
     this.address = address;
@@ -71,7 +77,10 @@ export class Connection implements SocketConnection, HeldConnection {
     let authenticated = this.#tokens.get(operationToken);
     if (!authenticated) {
       authenticated = await this.#authenticator.authenticate(operationToken);
-      if (this.#tokens.size >= mostTokens) throw forbidden(`A socket speaks for at most ${mostTokens} tokens. Open another one, with the token in its connectionParams.`);
+      if (this.#tokens.size >= mostTokens)
+        throw forbidden(
+          `A socket speaks for at most ${mostTokens} tokens. Open another one, with the token in its connectionParams.`,
+        );
       this.#tokens.set(operationToken, authenticated);
       this.#watchExpiry();
     }
@@ -80,7 +89,10 @@ export class Connection implements SocketConnection, HeldConnection {
 
   async extend(token: string): Promise<Date> {
     const authenticated = await this.#authenticator.authenticate(token);
-    if (!this.#own || authenticated.viewer.id !== this.#own.viewer.id) throw forbidden('A connection can only be prolonged with a token of the user who opened it. Open another connection.');
+    if (!this.#own || authenticated.viewer.id !== this.#own.viewer.id)
+      throw forbidden(
+        'A connection can only be prolonged with a token of the user who opened it. Open another connection.',
+      );
     this.#own = authenticated;
     this.#watchExpiry();
     return authenticated.expiresAt;
@@ -109,7 +121,8 @@ export class Connection implements SocketConnection, HeldConnection {
 
   #watchExpiry(): void {
     clearTimeout(this.#expiry);
-    const remaining = Math.min(...this.#identities().map(({ expiresAt }) => expiresAt.getTime())) - Date.now();
+    const remaining =
+      Math.min(...this.#identities().map(({ expiresAt }) => expiresAt.getTime())) - Date.now();
     if (remaining <= 0) this.close('tokenExpired');
     else this.#expiry = setTimeout(() => this.#watchExpiry(), Math.min(remaining, longestTimer));
   }

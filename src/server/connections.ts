@@ -49,11 +49,16 @@ interface Recognised {
 
 const nobody: readonly Recognised[] = [];
 
-export function createConnections(limits: Limits, presence: Presence, metrics: Metrics): Connections {
+export function createConnections(
+  limits: Limits,
+  presence: Presence,
+  metrics: Metrics,
+): Connections {
   /** Each with what lets go of the presence of those who use it: mostly one. */
   const connections = new Map<HeldConnection, readonly Recognised[]>();
   const end = (matches: (viewer: Viewer) => boolean, reason: CloseReason = 'signedOut') => {
-    for (const connection of connections.keys()) if (connection.speaksFor(matches)) connection.close(reason);
+    for (const connection of connections.keys())
+      if (connection.speaksFor(matches)) connection.close(reason);
   };
   const countOf = new Map<string, number>();
   const count = () => {

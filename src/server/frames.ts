@@ -7,14 +7,16 @@ const afterId = ',"type":"next","payload":';
 const afterPayload = '}';
 
 /** The id of an operation as it stands in its frames. */
-export const operationIdText = (operationId: string): string => Buffer.from(JSON.stringify(operationId)).toString('latin1');
+export const operationIdText = (operationId: string): string =>
+  Buffer.from(JSON.stringify(operationId)).toString('latin1');
 
 /**
  * WebSocket text frames (RFC 6455 §5.2; a server does not mask) with the graphql-transport-ws `next` messages of one operation, one for
  * each payload. They are text with one character for each byte, to be written as latin1: a string needs no memory outside the heap,
  * and the one that is the same for a thousand followers but for the id is joined from parts that are made once.
  */
-export const nextFrames = (idText: string, payloads: readonly Buffer[]): string => partsOf(payloads, idText.length).join(idText);
+export const nextFrames = (idText: string, payloads: readonly Buffer[]): string =>
+  partsOf(payloads, idText.length).join(idText);
 
 let latest: { payloads: readonly Buffer[]; byIdLength: Map<number, string[]> } | undefined;
 
@@ -30,7 +32,8 @@ function makeParts(payloads: readonly Buffer[], idLength: number): string[] {
   const parts: string[] = [];
   let end = '';
   for (const payload of payloads) {
-    const length = beforeId.length + idLength + afterId.length + payload.length + afterPayload.length;
+    const length =
+      beforeId.length + idLength + afterId.length + payload.length + afterPayload.length;
     parts.push(end + headerOf(length) + beforeId);
     end = afterId + payload.toString('latin1') + afterPayload;
   }
@@ -39,7 +42,8 @@ function makeParts(payloads: readonly Buffer[], idLength: number): string[] {
 
 function headerOf(length: number): string {
   if (length <= longestTiny) return String.fromCharCode(finalText, length);
-  if (length <= longestShort) return String.fromCharCode(finalText, 126, length >> 8, length & 0xff);
+  if (length <= longestShort)
+    return String.fromCharCode(finalText, 126, length >> 8, length & 0xff);
   const header = Buffer.alloc(10, 0);
   header[0] = finalText;
   header[1] = 127;

@@ -77,5 +77,8 @@ const given = /(querySelector\('#root'\),\s*)(\{.*\})/;
 /** The page, with the session of who is signed in. Throws when the page is not as it was when this was written. */
 export function withSession(html: string): string {
   if (!given.test(html)) throw new Error('GraphiQL takes its options elsewhere');
-  return html.replace(given, (_found, before: string, options: string) => `${before}{ ...${options}, ...pageOptions }`);
+  return html.replace(
+    given,
+    (_found, before: string, options: string) => `${before}{ ...${options}, ...pageOptions }`,
+  );
 }

@@ -96,7 +96,13 @@ query Search($words: String!) {
   }
 }
 `,
-    variables: write({ roomId: '', body: 'Hello!', name: 'Our garden', before: null, words: 'hello' }),
+    variables: write({
+      roomId: '',
+      body: 'Hello!',
+      name: 'Our garden',
+      before: null,
+      words: 'hello',
+    }),
   },
   {
     query: `# It goes on until you stop it, or leave the tab.

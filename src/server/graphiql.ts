@@ -31,20 +31,37 @@ export const asksForGraphiQL = ({ method, headers }: IncomingMessage): boolean =
   (method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html') === true;
 
 /** GraphiQL as one page that loads nothing from elsewhere. It is 9 MB, so it is made when first asked for, and kept compressed. */
-export async function sendGraphiQL({ method, headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function sendGraphiQL(
+  { method, headers }: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   page ??= makePage();
   const { compressed, etag } = await page;
-  response.setHeader('cache-control', 'no-cache').setHeader('etag', etag).setHeader('vary', 'accept, accept-encoding').setHeader('content-security-policy', "frame-ancestors 'none'");
+  response
+    .setHeader('cache-control', 'no-cache')
+    .setHeader('etag', etag)
+    .setHeader('vary', 'accept, accept-encoding')
+    .setHeader('content-security-policy', "frame-ancestors 'none'");
   if (headers['if-none-match'] === etag) return void response.writeHead(304).end();
   const takesGzip = /\bgzip\b/.test(String(headers['accept-encoding']));
   const body = takesGzip ? compressed : await promisify(gunzip)(compressed);
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': body.length, ...(takesGzip && { 'content-encoding': 'gzip' }) });
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': body.length,
+    ...(takesGzip && { 'content-encoding': 'gzip' }),
+  });
   response.end(method === 'HEAD' ? undefined : body);
 }
 
 async function makePage(): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = withSession(renderGraphiQL(options)).replace('<div id="root">', (root) => steadyTabs + firstVariables + sessionScript + root);
+  const html = withSession(renderGraphiQL(options)).replace(
+    '<div id="root">',
+    (root) => steadyTabs + firstVariables + sessionScript + root,
+  );
   const compressed = await promisify(gzip)(html);
-  return { compressed, etag: `"${createHash('sha256').update(compressed).digest('base64url').slice(0, 16)}"` };
+  return {
+    compressed,
+    etag: `"${createHash('sha256').update(compressed).digest('base64url').slice(0, 16)}"`,
+  };
 }

@@ -35,18 +35,44 @@ interface Parts {
 }
 
 /** /graphql over HTTP: queries, mutations, subscriptions as server-sent events, and GraphiQL. Parsing and execution are the same as for sockets. */
-export function createGraphQLHandler({ node, schema, documents, execution, authenticator, connections }: Parts) {
+export function createGraphQLHandler({
+  node,
+  schema,
+  documents,
+  execution,
+  authenticator,
+  connections,
+}: Parts) {
   const { limits, ALLOWED_ORIGINS } = node.config;
   const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
 
-  async function createContext({ req, res }: YogaInitialContext & ServerContext): Promise<HttpContext> {
+  async function createContext({
+    req,
+    res,
+  }: YogaInitialContext & ServerContext): Promise<HttpContext> {
     const requestId = randomUUID();
     res.setHeader('x-request-id', requestId);
-    const token = tokenOfRequest({ headers: req.headers, url: req.url ?? '/', allowedOrigins: ALLOWED_ORIGINS });
+    const token = tokenOfRequest({
+      headers: req.headers,
+      url: req.url ?? '/',
+      allowedOrigins: ALLOWED_ORIGINS,
+    });
     try {
       const identified = token === undefined ? undefined : await authenticator.identify(token);
-      const { authenticated, service } = identified && 'service' in identified ? { service: identified.service } : { authenticated: identified };
-      return { scope: { node, requestId, viewer: authenticated?.viewer ?? null, service, address: clientAddress(req) }, authenticated };
+      const { authenticated, service } =
+        identified && 'service' in identified
+          ? { service: identified.service }
+          : { authenticated: identified };
+      return {
+        scope: {
+          node,
+          requestId,
+          viewer: authenticated?.viewer ?? null,
+          service,
+          address: clientAddress(req),
+        },
+        authenticated,
+      };
     } catch (error) {
       throw presentError(error, { ...node, requestId });
     }
@@ -61,7 +87,10 @@ export function createGraphQLHandler({ node, schema, documents, execution, authe
     });
     const held = holdResponse(authenticated, sink, connections);
     try {
-      if (!connections.admit(held)) throw unauthenticated(`A user holds at most ${limits.connectionsPerUser} connections. Close one.`);
+      if (!connections.admit(held))
+        throw unauthenticated(
+          `A user holds at most ${limits.connectionsPerUser} connections. Close one.`,
+        );
       stop = await execution.follow(args as Operation, sink);
       return results;
     } catch (error) {
@@ -82,17 +111,33 @@ export function createGraphQLHandler({ node, schema, documents, execution, authe
     graphiql: false,
     cors: (request) => {
       const origin = request.headers.get('origin');
-      const isAllowed = origin !== null && isAllowedOrigin(origin, request.headers.get('host') ?? undefined, ALLOWED_ORIGINS);
-      return isAllowed ? { origin, credentials: !ALLOWED_ORIGINS.includes('*'), exposedHeaders: ['x-request-id'] } : false;
+      const isAllowed =
+        origin !== null &&
+        isAllowedOrigin(origin, request.headers.get('host') ?? undefined, ALLOWED_ORIGINS);
+      return isAllowed
+        ? { origin, credentials: !ALLOWED_ORIGINS.includes('*'), exposedHeaders: ['x-request-id'] }
+        : false;
     },
-    maskedErrors: { maskError: (error) => presentError(error, { ...node, requestId: randomUUID() }) },
-    plugins: [ownEngine(documents, execution, subscribe, (error) => presentError(error, { ...node, requestId: randomUUID() })) as Plugin],
+    maskedErrors: {
+      maskError: (error) => presentError(error, { ...node, requestId: randomUUID() }),
+    },
+    plugins: [
+      ownEngine(documents, execution, subscribe, (error) =>
+        presentError(error, { ...node, requestId: randomUUID() }),
+      ) as Plugin,
+    ],
   });
-  return (request: IncomingMessage, response: ServerResponse) => void (asksForGraphiQL(request) ? sendGraphiQL(request, response) : yoga(request, response));
+  return (request: IncomingMessage, response: ServerResponse) =>
+    void (asksForGraphiQL(request) ? sendGraphiQL(request, response) : yoga(request, response));
 }
 
 /** Puts the pipeline of the sockets in the place of the server's own. */
-function ownEngine(documents: Documents, execution: Execution, subscribe: (args: ExecutionArgs) => Promise<unknown>, present: (error: unknown) => GraphQLError): Plugin {
+function ownEngine(
+  documents: Documents,
+  execution: Execution,
+  subscribe: (args: ExecutionArgs) => Promise<unknown>,
+  present: (error: unknown) => GraphQLError,
+): Plugin {
   return {
     onParse({ setParseFn }) {
       setParseFn((text: string) => {

@@ -26,7 +26,17 @@ interface SocketOperation extends Operation {
 }
 
 /** The graphql-transport-ws protocol, spoken by its library; what is executed, and for whom, is said here. */
-export function createProtocol({ node, execution, documents, connections }: { node: Node; execution: Execution; documents: Documents; connections: Connections }) {
+export function createProtocol({
+  node,
+  execution,
+  documents,
+  connections,
+}: {
+  node: Node;
+  execution: Execution;
+  documents: Documents;
+  connections: Connections;
+}) {
   const { limits } = node.config;
 
   async function connect(socket: Socket): Promise<boolean> {
@@ -48,23 +58,50 @@ export function createProtocol({ node, execution, documents, connections }: { no
   }
 
   /** What the library executes; it passes our operation through as it is. */
-  async function prepare({ extra: { connection } }: Socket, operationId: string, payload: { query: string; operationName?: string | null; variables?: Record<string, unknown> | null; extensions?: unknown }) {
-    const scope = { node, requestId: `${connection.id}/${operationId}`, address: connection.address };
+  async function prepare(
+    { extra: { connection } }: Socket,
+    operationId: string,
+    payload: {
+      query: string;
+      operationName?: string | null;
+      variables?: Record<string, unknown> | null;
+      extensions?: unknown;
+    },
+  ) {
+    const scope = {
+      node,
+      requestId: `${connection.id}/${operationId}`,
+      address: connection.address,
+    };
     try {
       if (connection.outbox.isOverfull) connection.close('tooSlow');
       const { document, errors } = documents.prepare(payload.query);
-      if (errors.length > 0) return errors.map((error) => presentError(error, { ...node, ...scope }));
+      if (errors.length > 0)
+        return errors.map((error) => presentError(error, { ...node, ...scope }));
       const viewer = connection.viewer ?? (await operationViewer(connection, payload.extensions));
       if (viewer) connections.recognise(connection, viewer.id);
       const contextValue: Context = { scope: { ...scope, viewer }, connection };
-      return { document, operationName: payload.operationName, variableValues: payload.variables, contextValue, connection, operationId };
+      return {
+        document,
+        operationName: payload.operationName,
+        variableValues: payload.variables,
+        contextValue,
+        connection,
+        operationId,
+      };
     } catch (error) {
       return [presentError(error, { ...node, ...scope })];
     }
   }
 
   function execute(operation: SocketOperation) {
-    return operation.connection.running.run(() => execution.run(operation)) ?? { errors: [present(tooManyOperations('Too many operations wait on this connection.'), operation)] };
+    return (
+      operation.connection.running.run(() => execution.run(operation)) ?? {
+        errors: [
+          present(tooManyOperations('Too many operations wait on this connection.'), operation),
+        ],
+      }
+    );
   }
 
   async function subscribe(operation: SocketOperation & { operationId: string }) {
@@ -72,15 +109,21 @@ export function createProtocol({ node, execution, documents, connections }: { no
     const isFull = subscriptions.size >= limits.operationsPerConnection;
     const subscription = new SocketSubscription(subscriptions);
     try {
-      if (isFull) throw tooManyOperations(`A connection holds at most ${limits.operationsPerConnection} subscriptions. End one, or open another connection.`);
-      subscription.follows(await execution.follow(operation, outbox.sink(operation.operationId, subscription)));
+      if (isFull)
+        throw tooManyOperations(
+          `A connection holds at most ${limits.operationsPerConnection} subscriptions. End one, or open another connection.`,
+        );
+      subscription.follows(
+        await execution.follow(operation, outbox.sink(operation.operationId, subscription)),
+      );
     } catch (error) {
       subscription.end(error);
     }
     return subscription;
   }
 
-  const present = (error: unknown, { contextValue }: Operation) => presentError(error, { ...node, requestId: contextValue.scope.requestId });
+  const present = (error: unknown, { contextValue }: Operation) =>
+    presentError(error, { ...node, requestId: contextValue.scope.requestId });
 
   return makeServer<Record<string, unknown>, Extra>({
     // Both the arrival of connection_init and what it sets off have one deadline, which the socket keeps.
@@ -90,13 +133,21 @@ export function createProtocol({ node, execution, documents, connections }: { no
     execute: execute as never,
     subscribe: subscribe as never,
     onError: ({ extra: { connection } }, operationId, _payload, errors) =>
-      errors.map((error) => (error.extensions.code ? error : presentError(error, { ...node, requestId: `${connection.id}/${operationId}` })).toJSON()) as never,
+      errors.map((error) =>
+        (error.extensions.code
+          ? error
+          : presentError(error, { ...node, requestId: `${connection.id}/${operationId}` })
+        ).toJSON(),
+      ) as never,
   });
 }
 
 const tooManyOperations = (message: string) => rateLimited(message, 1000);
 
-async function operationViewer(connection: Connection, extensions: unknown): Promise<Viewer | null> {
+async function operationViewer(
+  connection: Connection,
+  extensions: unknown,
+): Promise<Viewer | null> {
   const token = tokenOfOperation(extensions);
   return token === undefined ? null : connection.viewerOf(token);
 }

@@ -13,7 +13,12 @@ interface Parts {
 }
 
 /** What a supervisor asks: whether the process runs, whether to send it clients, and what it has done. */
-export function createHealthHandlers({ database, bus, metrics, state }: Parts): Record<string, RequestListener> {
+export function createHealthHandlers({
+  database,
+  bus,
+  metrics,
+  state,
+}: Parts): Record<string, RequestListener> {
   return {
     '/health/live': (_request, response) => answer(response, 200, { status: 'ok' }),
     '/health/ready': async (_request, response) => {
@@ -22,16 +27,27 @@ export function createHealthHandlers({ database, bus, metrics, state }: Parts): 
         (error: Error) => error.message,
       );
       // Without the bus a node hears of others' events from the log, late and complete [P4]: it goes on serving.
-      const parts = { database: fault ?? 'ok', bus: bus.isUp ? 'ok' : 'away', draining: state.isDraining };
+      const parts = {
+        database: fault ?? 'ok',
+        bus: bus.isUp ? 'ok' : 'away',
+        draining: state.isDraining,
+      };
       const isReady = fault === undefined && !state.isDraining;
-      answer(response, isReady ? 200 : 503, { status: !isReady ? 'unavailable' : bus.isUp ? 'ok' : 'degraded', ...parts });
+      answer(response, isReady ? 200 : 503, {
+        status: !isReady ? 'unavailable' : bus.isUp ? 'ok' : 'degraded',
+        ...parts,
+      });
     },
     '/metrics': async (_request, response) => {
-      response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(await metrics.registry.metrics());
+      response
+        .writeHead(200, { 'content-type': metrics.registry.contentType })
+        .end(await metrics.registry.metrics());
     },
   };
 }
 
 function answer(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body));
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .end(JSON.stringify(body));
 }

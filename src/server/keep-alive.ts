@@ -11,7 +11,10 @@ interface Watched {
 }
 
 /** Notices peers that are gone without a word. One timer for all sockets: two for each would be most of what there is to a quiet one. */
-export function createKeepAlive({ pingIntervalMs, pongTimeoutMs }: Pick<Limits, 'pingIntervalMs' | 'pongTimeoutMs'>) {
+export function createKeepAlive({
+  pingIntervalMs,
+  pongTimeoutMs,
+}: Pick<Limits, 'pingIntervalMs' | 'pongTimeoutMs'>) {
   const sockets = new Map<WebSocket, Watched>();
 
   function heardPong(this: WebSocket): void {

@@ -55,7 +55,13 @@ export class Outbox {
 
   /** Where the results of one operation go, past the WebSocket library: it would frame and copy them for each subscriber. */
   sink(operationId: string, operation: Endable): Sink {
-    return new OperationSink(this, this.#socket, this.#mostBytes / 2, operationIdText(operationId), operation);
+    return new OperationSink(
+      this,
+      this.#socket,
+      this.#mostBytes / 2,
+      operationIdText(operationId),
+      operation,
+    );
   }
 }
 

@@ -5,7 +5,11 @@ import type { CloseReason } from './close-codes.ts';
 import type { Connections, HeldConnection } from './connections.ts';
 
 /** A streamed response counts among what its user holds open, and ends when its token does [P10]. It has no close codes: a last error says why it ends. */
-export function holdResponse(authenticated: Authenticated | undefined, sink: Sink, connections: Connections): HeldConnection & { release(): void } {
+export function holdResponse(
+  authenticated: Authenticated | undefined,
+  sink: Sink,
+  connections: Connections,
+): HeldConnection & { release(): void } {
   let isOpen = true;
   const held: HeldConnection & { release(): void } = {
     viewer: authenticated?.viewer ?? null,
@@ -24,13 +28,20 @@ export function holdResponse(authenticated: Authenticated | undefined, sink: Sin
     },
   };
   const remaining = authenticated ? authenticated.expiresAt.getTime() - Date.now() : undefined;
-  const expiry = remaining === undefined ? undefined : setTimeout(() => held.close('tokenExpired'), Math.min(remaining, 2 ** 31 - 1));
+  const expiry =
+    remaining === undefined
+      ? undefined
+      : setTimeout(() => held.close('tokenExpired'), Math.min(remaining, 2 ** 31 - 1));
   connections.add(held);
   return held;
 }
 
 function refusalOf(reason: CloseReason): Refusal {
-  if (reason === 'tokenExpired') return unauthenticated('The token has expired. Subscribe again with a new one, after your last cursor.');
-  if (reason === 'draining') return unavailable('This node is going away. Subscribe again, after your last cursor.');
+  if (reason === 'tokenExpired')
+    return unauthenticated(
+      'The token has expired. Subscribe again with a new one, after your last cursor.',
+    );
+  if (reason === 'draining')
+    return unavailable('This node is going away. Subscribe again, after your last cursor.');
   return unauthenticated('The session has ended. Sign in again.');
 }

@@ -22,7 +22,10 @@ export function createResponseSink(stop: () => void) {
     get isReady() {
       return isOver || waiting.length < mostWaiting;
     },
-    whenReady: () => (isOver || waiting.length < mostWaiting ? Promise.resolve() : new Promise((resolve) => wakeWriters.push(resolve))),
+    whenReady: () =>
+      isOver || waiting.length < mostWaiting
+        ? Promise.resolve()
+        : new Promise((resolve) => wakeWriters.push(resolve)),
     write(payloads) {
       if (isOver) return;
       waiting.push(...payloads);
@@ -41,7 +44,8 @@ export function createResponseSink(stop: () => void) {
       return this;
     },
     async next() {
-      while (waiting.length === 0 && !isOver) await new Promise<void>((resolve) => (wakeReader = resolve));
+      while (waiting.length === 0 && !isOver)
+        await new Promise<void>((resolve) => (wakeReader = resolve));
       const payload = waiting.shift();
       if (payload) {
         if (waiting.length === 0) wakeAllWriters();

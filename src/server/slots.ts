@@ -16,11 +16,14 @@ export class Slots {
 
   /** Runs the work in a slot. Undefined, and nothing is run, when too many wait already. */
   run<Result>(work: () => Promise<Result>): Promise<Result> | undefined {
-    return this.#running >= this.#most && this.#waiting.length >= this.#mostWaiting ? undefined : this.#runInSlot(work);
+    return this.#running >= this.#most && this.#waiting.length >= this.#mostWaiting
+      ? undefined
+      : this.#runInSlot(work);
   }
 
   async #runInSlot<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#running >= this.#most) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#running >= this.#most)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running++;
     try {
       return await work();

@@ -15,13 +15,23 @@ export const csrfHeader = 'x-graphql-yoga-csrf';
 
 /** The token of a socket, by P8's order of preference; undefined when it came without. */
 export function tokenOfSocket(carriers: Carriers, connectionParams: unknown): string | undefined {
-  return tokenOfParams(connectionParams) ?? tokenOfHeader(carriers) ?? tokenOfCookie(carriers) ?? tokenOfQuery(carriers) ?? tokenOfProtocol(carriers);
+  return (
+    tokenOfParams(connectionParams) ??
+    tokenOfHeader(carriers) ??
+    tokenOfCookie(carriers) ??
+    tokenOfQuery(carriers) ??
+    tokenOfProtocol(carriers)
+  );
 }
 
 /** The token of an HTTP request; undefined when it came without. */
 export function tokenOfRequest(carriers: Carriers): string | undefined {
   const isFromPage = carriers.headers[csrfHeader] !== undefined;
-  return tokenOfHeader(carriers) ?? (isFromPage ? tokenOfCookie(carriers) : undefined) ?? tokenOfQuery(carriers);
+  return (
+    tokenOfHeader(carriers) ??
+    (isFromPage ? tokenOfCookie(carriers) : undefined) ??
+    tokenOfQuery(carriers)
+  );
 }
 
 /** The token that an operation brings on a socket without one: what GraphiQL sends from its Headers tab. */
@@ -30,24 +40,41 @@ export function tokenOfOperation(extensions: unknown): string | undefined {
 }
 
 /** Whether a page of this origin may use the server. Who is no browser sends no origin, and may. */
-export function isAllowedOrigin(origin: string | undefined, host: string | undefined, allowedOrigins: readonly string[]): boolean {
+export function isAllowedOrigin(
+  origin: string | undefined,
+  host: string | undefined,
+  allowedOrigins: readonly string[],
+): boolean {
   if (origin === undefined || allowedOrigins.includes('*')) return true;
   if (!URL.canParse(origin)) return false;
   const { protocol, host: originHost, origin: normalised } = new URL(origin);
   const own = `${protocol}//${host}`;
   if (host !== undefined && URL.canParse(own) && new URL(own).host === originHost) return true;
-  return allowedOrigins.some((allowed) => URL.canParse(allowed) && new URL(allowed).origin === normalised);
+  return allowedOrigins.some(
+    (allowed) => URL.canParse(allowed) && new URL(allowed).origin === normalised,
+  );
 }
 
-const tokenOfParams = (params: unknown) => tokenOfAuthorization(fieldOf(params, 'authorization')) ?? tokenOfAuthorization(fieldOf(params, 'token'));
+const tokenOfParams = (params: unknown) =>
+  tokenOfAuthorization(fieldOf(params, 'authorization')) ??
+  tokenOfAuthorization(fieldOf(params, 'token'));
 
 const tokenOfHeader = ({ headers }: Carriers) => tokenOfAuthorization(headers.authorization);
 
 /** A browser sends cookies whoever's page asks, so they count only where the page is known, and nowhere when all pages are let in. */
 function tokenOfCookie({ headers, allowedOrigins }: Carriers): string | undefined {
-  if (allowedOrigins.includes('*') || !isAllowedOrigin(textOf(headers.origin), textOf(headers.host), allowedOrigins)) return undefined;
-  const cookies = textOf(headers.cookie)?.split(';').map((cookie) => cookie.trim());
-  return cookies?.find((cookie) => cookie.startsWith('access_token='))?.slice('access_token='.length) || undefined;
+  if (
+    allowedOrigins.includes('*') ||
+    !isAllowedOrigin(textOf(headers.origin), textOf(headers.host), allowedOrigins)
+  )
+    return undefined;
+  const cookies = textOf(headers.cookie)
+    ?.split(';')
+    .map((cookie) => cookie.trim());
+  return (
+    cookies?.find((cookie) => cookie.startsWith('access_token='))?.slice('access_token='.length) ||
+    undefined
+  );
 }
 
 function tokenOfQuery({ url }: Carriers): string | undefined {
@@ -56,8 +83,13 @@ function tokenOfQuery({ url }: Carriers): string | undefined {
 }
 
 function tokenOfProtocol({ headers }: Carriers): string | undefined {
-  const protocols = textOf(headers['sec-websocket-protocol'])?.split(',').map((protocol) => protocol.trim());
-  return protocols?.find((protocol) => protocol.startsWith('token.'))?.slice('token.'.length) || undefined;
+  const protocols = textOf(headers['sec-websocket-protocol'])
+    ?.split(',')
+    .map((protocol) => protocol.trim());
+  return (
+    protocols?.find((protocol) => protocol.startsWith('token.'))?.slice('token.'.length) ||
+    undefined
+  );
 }
 
 /** What follows `Bearer`, or a token by itself. Of another scheme, or empty, it is none. */
@@ -69,7 +101,8 @@ function tokenOfAuthorization(value: unknown): string | undefined {
   return first.toLowerCase() === 'bearer' ? second : undefined;
 }
 
-const textOf = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(', ') : value);
+const textOf = (value: string | string[] | undefined) =>
+  Array.isArray(value) ? value.join(', ') : value;
 
 /** A field of what a client sent, whatever it is, by its name in any case. */
 function fieldOf(value: unknown, name: string): unknown {

@@ -26,9 +26,15 @@ const types: Readonly<Record<string, string>> = {
 export const webDirectory = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 
 /** All files of the web client in memory, by the path at which they are served; none when it is not built. What is no file here has no address. */
-export async function readWebFiles(directory = webDirectory): Promise<ReadonlyMap<string, WebFile>> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}${sep}${entry.name}`);
+export async function readWebFiles(
+  directory = webDirectory,
+): Promise<ReadonlyMap<string, WebFile>> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
+    () => [],
+  );
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}${sep}${entry.name}`);
   const files = await Promise.all(
     paths.map(async (path) => {
       const name = `/${relative(directory, path).split(sep).join('/')}`;

@@ -28,19 +28,46 @@ const always = {
 export async function createWebHandlers(): Promise<Record<string, RequestListener>> {
   const files = await readWebFiles();
   if (!files.has('/')) return { '/': sayUnbuilt };
-  return Object.fromEntries(Array.from(files, ([path, file]) => [path, (request, response) => send(file, request, response)]));
+  return Object.fromEntries(
+    Array.from(files, ([path, file]) => [
+      path,
+      (request, response) => send(file, request, response),
+    ]),
+  );
 }
 
-function send({ type, plain, brotli, gzip, etag, isLasting }: WebFile, { method, headers }: IncomingMessage, response: ServerResponse): void {
-  if (method !== 'GET' && method !== 'HEAD') return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
-  const caching = { 'cache-control': isLasting ? 'public, max-age=31536000, immutable' : 'no-cache', etag };
-  if (headers['if-none-match'] === etag) return void response.writeHead(304, { ...always, ...caching }).end();
+function send(
+  { type, plain, brotli, gzip, etag, isLasting }: WebFile,
+  { method, headers }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (method !== 'GET' && method !== 'HEAD')
+    return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
+  const caching = {
+    'cache-control': isLasting ? 'public, max-age=31536000, immutable' : 'no-cache',
+    etag,
+  };
+  if (headers['if-none-match'] === etag)
+    return void response.writeHead(304, { ...always, ...caching }).end();
   const takes = String(headers['accept-encoding'] ?? '');
-  const [encoding, body] = brotli && /\bbr\b/.test(takes) ? ['br', brotli] : gzip && /\bgzip\b/.test(takes) ? ['gzip', gzip] : [undefined, plain];
-  response.writeHead(200, { ...always, ...caching, 'content-type': type, 'content-length': body.length, ...(encoding && { 'content-encoding': encoding }) });
+  const [encoding, body] =
+    brotli && /\bbr\b/.test(takes)
+      ? ['br', brotli]
+      : gzip && /\bgzip\b/.test(takes)
+        ? ['gzip', gzip]
+        : [undefined, plain];
+  response.writeHead(200, {
+    ...always,
+    ...caching,
+    'content-type': type,
+    'content-length': body.length,
+    ...(encoding && { 'content-encoding': encoding }),
+  });
   response.end(method === 'HEAD' ? undefined : body);
 }
 
 const sayUnbuilt: RequestListener = (_request, response) => {
-  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('The web client is not built: npm run build. The API is at /graphql.\n');
+  response
+    .writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
+    .end('The web client is not built: npm run build. The API is at /graphql.\n');
 };

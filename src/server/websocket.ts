@@ -23,25 +23,43 @@ interface Sockets {
 }
 
 /** Takes the sockets of /graphql on an HTTP server. The function returned ends what is left of them. */
-export function acceptSockets(server: Server, { node, authenticator, connections, protocol, isAccepting }: Sockets): () => void {
+export function acceptSockets(
+  server: Server,
+  { node, authenticator, connections, protocol, isAccepting }: Sockets,
+): () => void {
   const { limits, ALLOWED_ORIGINS } = node.config;
   const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
   // Compression would hold a copy of every frame for every subscriber, and keep it from being written past the library.
-  const webSockets = new WebSocketServer({ noServer: true, maxPayload: limits.frameMaxBytes, perMessageDeflate: false, handleProtocols });
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.frameMaxBytes,
+    perMessageDeflate: false,
+    handleProtocols,
+  });
   const keepAlive = createKeepAlive(limits);
   const sweep = setInterval(() => connections.closeStuck(), sweepMs);
 
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     socket.on('error', destroy);
-    if (new URL(request.url ?? '/', 'http://any').pathname !== '/graphql') return refuse(socket, 404, 'Not Found');
+    if (new URL(request.url ?? '/', 'http://any').pathname !== '/graphql')
+      return refuse(socket, 404, 'Not Found');
     if (!isAccepting()) return refuse(socket, 503, 'Service Unavailable');
-    if (!isAllowedOrigin(request.headers.origin, request.headers.host, ALLOWED_ORIGINS)) return refuse(socket, 403, 'Forbidden');
-    webSockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, socket, request));
+    if (!isAllowedOrigin(request.headers.origin, request.headers.host, ALLOWED_ORIGINS))
+      return refuse(socket, 403, 'Forbidden');
+    webSockets.handleUpgrade(request, socket, head, (webSocket) =>
+      accept(webSocket, socket, request),
+    );
   });
 
   function accept(webSocket: WebSocket, socket: Socket, request: IncomingMessage): void {
     socket.setNoDelay(true);
-    const connection = new Connection(webSocket, socket, clientAddress(request), authenticator, limits);
+    const connection = new Connection(
+      webSocket,
+      socket,
+      clientAddress(request),
+      authenticator,
+      limits,
+    );
     connections.add(connection);
     const closed = protocol.opened(
       {
@@ -57,9 +75,19 @@ export function acceptSockets(server: Server, { node, authenticator, connections
             if (webSocket.readyState === webSocket.OPEN) void hear(String(data)).catch(fail);
           }),
       },
-      { connection, carriers: { headers: request.headers, url: request.url ?? '/', allowedOrigins: ALLOWED_ORIGINS } },
+      {
+        connection,
+        carriers: {
+          headers: request.headers,
+          url: request.url ?? '/',
+          allowedOrigins: ALLOWED_ORIGINS,
+        },
+      },
     );
-    let initDeadline: NodeJS.Timeout | undefined = setTimeout(() => connection.close('initTimeout'), limits.connectionInitMs);
+    let initDeadline: NodeJS.Timeout | undefined = setTimeout(
+      () => connection.close('initTimeout'),
+      limits.connectionInitMs,
+    );
     keepAlive.watch(webSocket);
 
     function stopWaiting(): void {
@@ -67,11 +95,16 @@ export function acceptSockets(server: Server, { node, authenticator, connections
       initDeadline = undefined;
     }
     function fail(error: unknown): void {
-      node.log.error({ err: error, connectionId: connection.id }, 'a message on a socket could not be handled');
+      node.log.error(
+        { err: error, connectionId: connection.id },
+        'a message on a socket could not be handled',
+      );
       connection.close('internal');
     }
     // A frame that is too long or malformed: the library has closed the socket with the code of RFC 6455 §7.4 already.
-    webSocket.on('error', (error) => node.log.debug({ error: error.message, connectionId: connection.id }, 'a socket failed'));
+    webSocket.on('error', (error) =>
+      node.log.debug({ error: error.message, connectionId: connection.id }, 'a socket failed'),
+    );
     webSocket.once('close', (code, reason) => {
       stopWaiting();
       keepAlive.forget(webSocket);

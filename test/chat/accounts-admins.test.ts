@@ -4,8 +4,13 @@ import { password, person, query } from '../support/person.ts';
 import { createDatabase, describeWithPostgres } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 
-const rename = (username: string) => ['mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { username } } }', { input: { username } }] as const;
-const roleOf = async (node: TestNode, token: string) => (await query(node.url, '{ viewer { username role } }', {}, token)).viewer;
+const rename = (username: string) =>
+  [
+    'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { username } } }',
+    { input: { username } },
+  ] as const;
+const roleOf = async (node: TestNode, token: string) =>
+  (await query(node.url, '{ viewer { username role } }', {}, token)).viewer;
 
 describe('ADMIN_USERNAMES', () => {
   it('makes an admin of who signs up first with a name in it, whatever its case, and of nobody else', async () => {
@@ -28,27 +33,49 @@ describe('ADMIN_USERNAMES', () => {
   it('[P9] gives the role to who is called so by the issuer, not to who calls themselves so', async () => {
     await using node = await startNode({ settings: { ADMIN_USERNAMES: 'boss,chief,head' } });
     const token = (claims: Record<string, unknown>) =>
-      new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('5m').sign(new TextEncoder().encode(node.settings.JWT_SECRET));
-    expect(await roleOf(node, await token({ sub: '1', name: 'Boss' }))).toMatchObject({ role: 'USER', username: expect.stringMatching(/^boss-/) });
-    expect(await roleOf(node, await token({ sub: '2', preferred_username: 'bóss' }))).toMatchObject({ role: 'USER', username: expect.stringMatching(/^boss-/) });
-    expect(await roleOf(node, await token({ sub: '3', preferred_username: 'boss@elsewhere.example' }))).toMatchObject({ role: 'USER', username: expect.stringMatching(/^boss-/) });
-    expect(await roleOf(node, await token({ sub: '4', preferred_username: 'Boss', name: 'boss' }))).toEqual({ username: 'boss', role: 'ADMIN' });
-    expect(await roleOf(node, await token({ sub: 'chief', role: 'USER' }))).toEqual({ username: 'chief', role: 'ADMIN' });
-    expect(await roleOf(node, await token({ sub: '5', role: 'ADMIN', preferred_username: 'ann' }))).toEqual({ username: 'ann', role: 'USER' });
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'HS256' })
+        .setExpirationTime('5m')
+        .sign(new TextEncoder().encode(node.settings.JWT_SECRET));
+    expect(await roleOf(node, await token({ sub: '1', name: 'Boss' }))).toMatchObject({
+      role: 'USER',
+      username: expect.stringMatching(/^boss-/),
+    });
+    expect(await roleOf(node, await token({ sub: '2', preferred_username: 'bóss' }))).toMatchObject(
+      { role: 'USER', username: expect.stringMatching(/^boss-/) },
+    );
+    expect(
+      await roleOf(node, await token({ sub: '3', preferred_username: 'boss@elsewhere.example' })),
+    ).toMatchObject({ role: 'USER', username: expect.stringMatching(/^boss-/) });
+    expect(
+      await roleOf(node, await token({ sub: '4', preferred_username: 'Boss', name: 'boss' })),
+    ).toEqual({ username: 'boss', role: 'ADMIN' });
+    expect(await roleOf(node, await token({ sub: 'chief', role: 'USER' }))).toEqual({
+      username: 'chief',
+      role: 'ADMIN',
+    });
+    expect(
+      await roleOf(node, await token({ sub: '5', role: 'ADMIN', preferred_username: 'ann' })),
+    ).toEqual({ username: 'ann', role: 'USER' });
   });
 });
 
 describeWithPostgres('a start with other ADMIN_USERNAMES', () => {
   it('gives the role to who was named and takes it from who no longer is', async () => {
     const DATABASE_URL = await createDatabase();
-    const start = (ADMIN_USERNAMES: string) => startNode({ settings: { DATABASE_URL, ADMIN_USERNAMES } });
+    const start = (ADMIN_USERNAMES: string) =>
+      startNode({ settings: { DATABASE_URL, ADMIN_USERNAMES } });
     {
       await using node = await start('first');
       await Promise.all([person(node, 'first'), person(node, 'second')]);
     }
     await using node = await start('Second');
     const roles = ['first', 'second'].map(async (username) => {
-      const { signIn } = await query(node.url, 'mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken } } }', { input: { username, password } });
+      const { signIn } = await query(
+        node.url,
+        'mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken } } }',
+        { input: { username, password } },
+      );
       return (await roleOf(node, signIn.session.accessToken)).role;
     });
     expect(await Promise.all(roles)).toEqual(['USER', 'ADMIN']);

@@ -1,7 +1,13 @@
 import pg from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { announce, followNotifications, followNotificationsLive, notificationsOf, notify } from '../support/notifications.ts';
+import {
+  announce,
+  followNotifications,
+  followNotificationsLive,
+  notificationsOf,
+  notify,
+} from '../support/notifications.ts';
 import { person, type Person } from '../support/person.ts';
 import { startProgram } from '../support/program.ts';
 import { guest } from '../support/rooms.ts';
@@ -28,9 +34,18 @@ describe('announce', () => {
     expect(await announce(root, { title: 'second' })).toBe(2);
     const late = await person(node, 'late');
     await heard.count(4);
-    for (const who of [ann, root]) await until('both have come', async () => (await titles(who)).includes('second'));
-    expect(await notificationsOf(ann)).toEqual(heard.events.slice(1).map(({ notification }) => notification).toReversed());
-    expect(await notificationsOf(root)).toMatchObject([{ type: 'announcement', title: 'second' }, { type: 'announcement', title: 'first', message: 'For all.', data: { url: '/news' } }]);
+    for (const who of [ann, root])
+      await until('both have come', async () => (await titles(who)).includes('second'));
+    expect(await notificationsOf(ann)).toEqual(
+      heard.events
+        .slice(1)
+        .map(({ notification }) => notification)
+        .toReversed(),
+    );
+    expect(await notificationsOf(root)).toMatchObject([
+      { type: 'announcement', title: 'second' },
+      { type: 'announcement', title: 'first', message: 'For all.', data: { url: '/news' } },
+    ]);
     expect(await titles(late)).toEqual([]);
     expect(await announce(root, { title: 'third' })).toBe(3);
     await until('it has come', async () => (await titles(late)).length > 0);
@@ -40,29 +55,49 @@ describe('announce', () => {
   });
 
   it('is for admins, and refuses what is no announcement', async () => {
-    for (const who of [ann, await guest(node, 'Gast')]) await expect(announce(who, { title: '' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    for (const more of [{ title: '' }, { message: '' }, { data: { text: 'x'.repeat(8192) } }]) await expect(announce(root, more)).rejects.toMatchObject({ code: 'INVALID' });
+    for (const who of [ann, await guest(node, 'Gast')])
+      await expect(announce(who, { title: '' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    for (const more of [{ title: '' }, { message: '' }, { data: { text: 'x'.repeat(8192) } }])
+      await expect(announce(root, more)).rejects.toMatchObject({ code: 'INVALID' });
   });
 });
 
 const addPeople = (database: pg.Client, count: number) =>
-  database.query("insert into users (id, username, display_name, created_at) select gen_random_uuid(), 'crowd' || place, 'Crowd', now() - interval '1 day' from generate_series(1, $1) as crowd(place)", [count]);
+  database.query(
+    "insert into users (id, username, display_name, created_at) select gen_random_uuid(), 'crowd' || place, 'Crowd', now() - interval '1 day' from generate_series(1, $1) as crowd(place)",
+    [count],
+  );
 
 /** Every user's titles in the order of the list, and of the events: each distinct outcome, with how many have it. */
 const outcomes = async (database: pg.Client) =>
-  (await database.query(`select titles, told, count(*)::int as users from (
+  (
+    await database.query(`select titles, told, count(*)::int as users from (
       select users.id,
         (select array_agg(title order by event_seq) from notifications join notification_contents on notification_contents.id = content_id where user_id = users.id) as titles,
         (select count(*)::int from events where topic = 'user:' || users.id and type = 'NotificationReceived') as told
-      from users where username like 'crowd%') as each group by titles, told`)).rows;
+      from users where username like 'crowd%') as each group by titles, told`)
+  ).rows;
 
-const arrived = async (database: pg.Client) => (await database.query('select count(*)::int as count from notifications')).rows[0].count;
-const pending = async (database: pg.Client) => (await database.query('select count(*)::int as count from announcements where completed_at is null')).rows[0].count;
+const arrived = async (database: pg.Client) =>
+  (await database.query('select count(*)::int as count from notifications')).rows[0].count;
+const pending = async (database: pg.Client) =>
+  (
+    await database.query(
+      'select count(*)::int as count from announcements where completed_at is null',
+    )
+  ).rows[0].count;
 
 describeWithPostgres('a crowd', () => {
   it('has each announcement once, in order, however often the node is killed on the way', async () => {
-    const settings = { DATABASE_URL: await createDatabase(), JWT_SECRET: 'a secret that only this test knows, 32+', RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' };
-    await using database = Object.assign(new pg.Client(settings.DATABASE_URL), { [Symbol.asyncDispose]: () => database.end() });
+    const settings = {
+      DATABASE_URL: await createDatabase(),
+      JWT_SECRET: 'a secret that only this test knows, 32+',
+      RATE_LIMITS: 'off',
+      ADMIN_USERNAMES: 'root',
+    };
+    await using database = Object.assign(new pg.Client(settings.DATABASE_URL), {
+      [Symbol.asyncDispose]: () => database.end(),
+    });
     await database.connect();
     let program = await startProgram(settings);
     const root = await person({ ...program, settings } as never as TestNode, 'root');
@@ -74,17 +109,29 @@ describeWithPostgres('a crowd', () => {
     let kills = 0;
     for (; kills < 4 && (await pending(database)) > 0; kills++) {
       const before = await arrived(database);
-      await until('it goes on', async () => (await arrived(database)) > before || (await pending(database)) === 0, 10_000);
+      await until(
+        'it goes on',
+        async () => (await arrived(database)) > before || (await pending(database)) === 0,
+        10_000,
+      );
       await delay(Math.random() * 30);
       await program[Symbol.asyncDispose]();
       program = await startProgram(settings);
     }
     expect(kills).toBeGreaterThan(1);
     await until('all have arrived', async () => (await pending(database)) === 0, 30_000);
-    expect(await outcomes(database)).toEqual([{ titles: ['first', 'second'], told: 2, users: 7500 }]);
-    const resumed = followNotifications(root.at({ ...program, settings } as never as TestNode), cursor);
+    expect(await outcomes(database)).toEqual([
+      { titles: ['first', 'second'], told: 2, users: 7500 },
+    ]);
+    const resumed = followNotifications(
+      root.at({ ...program, settings } as never as TestNode),
+      cursor,
+    );
     await resumed.find(({ __typename }) => __typename === 'CaughtUp');
-    expect(resumed.events.flatMap(({ notification }) => notification?.title ?? [])).toEqual(['first', 'second']);
+    expect(resumed.events.flatMap(({ notification }) => notification?.title ?? [])).toEqual([
+      'first',
+      'second',
+    ]);
     resumed.stop();
     await program[Symbol.asyncDispose]();
   }, 120_000);
@@ -92,7 +139,12 @@ describeWithPostgres('a crowd', () => {
 
 describeWithServers('announcements across nodes', () => {
   let nodes: TestNode[] & AsyncDisposable;
-  beforeAll(async () => void (nodes = await startCluster(2, { settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' } })));
+  beforeAll(
+    async () =>
+      void (nodes = await startCluster(2, {
+        settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' },
+      })),
+  );
   afterAll(() => nodes[Symbol.asyncDispose]());
 
   it('of several at once come to everybody once, in one order, while they are notified otherwise too', async () => {
@@ -101,14 +153,22 @@ describeWithServers('announcements across nodes', () => {
     await database.connect();
     await addPeople(database, 3000);
     const heard = await followNotificationsLive(ann.at(nodes[1]!));
-    await Promise.all(['1', '2', '3', '4'].map((title, place) => announce(root.at(nodes[place % 2]!), { title })));
+    await Promise.all(
+      ['1', '2', '3', '4'].map((title, place) => announce(root.at(nodes[place % 2]!), { title })),
+    );
     for (let count = 0; count < 10; count++) await notify(root, [ann.id], { title: 'aside' });
     await until('all have arrived', async () => (await pending(database)) === 0, 20_000);
     await heard.count(15);
-    expect(heard.events.slice(1).map(({ notification }) => notification)).toEqual((await notificationsOf(ann)).toReversed());
+    expect(heard.events.slice(1).map(({ notification }) => notification)).toEqual(
+      (await notificationsOf(ann)).toReversed(),
+    );
     const [{ titles: order, told, users }, ...others] = await outcomes(database);
     expect([order.toSorted(), told, users, others]).toEqual([['1', '2', '3', '4'], 4, 3000, []]);
-    expect(heard.events.flatMap(({ notification }) => (notification && notification.title !== 'aside' ? [notification.title] : []))).toEqual(order);
+    expect(
+      heard.events.flatMap(({ notification }) =>
+        notification && notification.title !== 'aside' ? [notification.title] : [],
+      ),
+    ).toEqual(order);
     heard.stop();
     await database.end();
   }, 60_000);

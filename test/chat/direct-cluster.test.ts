@@ -14,10 +14,25 @@ describeWithServers('private messages across nodes', () => {
     for (let round = 0; round < 5; round++) {
       const [ann, bob] = [await person(near!, `ann${round}`), await person(near!, `bob${round}`)];
       const [annFar, bobFar] = [ann.at(far!), bob.at(far!)];
-      const heard = [await followPrivateLive(ann), await followPrivateLive(annFar), await followPrivateLive(bob), await followPrivateLive(bobFar), await followPrivateLive(ann, { withUserId: bob.id }), await followPrivateLive(bobFar, { withUserId: ann.id })];
-      const sent = await Promise.all([sendPrivate(ann, bob, 'a'), sendPrivate(bobFar, ann, 'b'), sendPrivate(annFar, bob, 'c'), sendPrivate(bob, ann, 'd')]);
+      const heard = [
+        await followPrivateLive(ann),
+        await followPrivateLive(annFar),
+        await followPrivateLive(bob),
+        await followPrivateLive(bobFar),
+        await followPrivateLive(ann, { withUserId: bob.id }),
+        await followPrivateLive(bobFar, { withUserId: ann.id }),
+      ];
+      const sent = await Promise.all([
+        sendPrivate(ann, bob, 'a'),
+        sendPrivate(bobFar, ann, 'b'),
+        sendPrivate(annFar, bob, 'c'),
+        sendPrivate(bob, ann, 'd'),
+      ]);
       expect(new Set(sent.map(({ conversation }) => conversation.id)).size).toBe(1);
-      const inOrder = sent.map(({ message }) => message).sort((one, other) => one.seq - other.seq).map(({ body }) => body);
+      const inOrder = sent
+        .map(({ message }) => message)
+        .sort((one, other) => one.seq - other.seq)
+        .map(({ body }) => body);
       for (const each of heard) {
         await each.count(5);
         expect(bodies(each)).toEqual(inOrder);
@@ -34,6 +49,9 @@ describeWithServers('private messages across nodes', () => {
     expect((await sendPrivate(ann, bob, 'x')).delivered).toBe(false);
     await using bobFar = bob.at(nodes[1]!);
     await goOnline(bobFar);
-    await until('bob is known to be online', async () => (await sendPrivate(ann, bob, 'x')).delivered);
+    await until(
+      'bob is known to be online',
+      async () => (await sendPrivate(ann, bob, 'x')).delivered,
+    );
   });
 });

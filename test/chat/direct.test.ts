@@ -3,14 +3,25 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Person, password, person } from '../support/person.ts';
 import { followTyping, goOnline, setTyping, typists } from '../support/presence.ts';
-import { conversationSeenBy, directConversations, followPrivate, followPrivateLive, peersOn, sendPrivate } from '../support/private.ts';
+import {
+  conversationSeenBy,
+  directConversations,
+  followPrivate,
+  followPrivateLive,
+  peersOn,
+  sendPrivate,
+} from '../support/private.ts';
 import { guest, leaveRoom } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { bodies, follow, kinds, send } from '../support/talk.ts';
 
 const onPostgres = postgresUrl !== undefined && !process.env.TEST_EMBEDDED;
-const refusal = (work: Promise<unknown>): Promise<any> => work.then((result) => Promise.reject(new Error(`not refused: ${JSON.stringify(result)}`)), (error) => error);
+const refusal = (work: Promise<unknown>): Promise<any> =>
+  work.then(
+    (result) => Promise.reject(new Error(`not refused: ${JSON.stringify(result)}`)),
+    (error) => error,
+  );
 
 let node: TestNode;
 let ann: Person, bob: Person, eve: Person, root: Person, gus: Person, nobody: Person;
@@ -18,9 +29,18 @@ let people = 0;
 const someone = () => person(node, `someone${++people}`);
 beforeAll(async () => {
   node = await startNode({ settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' } });
-  [ann, bob, eve, root] = await Promise.all([person(node, 'ann'), person(node, 'bob'), person(node, 'eve'), person(node, 'root')]);
+  [ann, bob, eve, root] = await Promise.all([
+    person(node, 'ann'),
+    person(node, 'bob'),
+    person(node, 'eve'),
+    person(node, 'root'),
+  ]);
   gus = await guest(node, 'Gus');
-  nobody = new Person(node, { accessToken: '', refreshToken: null, user: { id: randomUUID(), username: 'nobody' } });
+  nobody = new Person(node, {
+    accessToken: '',
+    refreshToken: null,
+    user: { id: randomUUID(), username: 'nobody' },
+  });
 });
 afterAll(() => node[Symbol.asyncDispose]());
 
@@ -28,16 +48,35 @@ describe('sendPrivateMessage', () => {
   it('opens the one direct conversation of two people on first use, whoever writes first', async () => {
     const [one, other] = [await someone(), await someone()];
     const first = await sendPrivate(one, other, ' hello ');
-    expect(first).toMatchObject({ duplicate: false, message: { seq: 1, body: 'hello', isMine: true, author: { username: one.username } }, conversation: { peer: { username: other.username } } });
-    const answer = await sendPrivate(other, { id: one.id.toUpperCase() }, 'hi', { replyToId: first.message.id });
-    expect(answer).toMatchObject({ message: { seq: 2, replyTo: { body: 'hello' } }, conversation: { id: first.conversation.id, peer: { username: one.username } } });
+    expect(first).toMatchObject({
+      duplicate: false,
+      message: { seq: 1, body: 'hello', isMine: true, author: { username: one.username } },
+      conversation: { peer: { username: other.username } },
+    });
+    const answer = await sendPrivate(other, { id: one.id.toUpperCase() }, 'hi', {
+      replyToId: first.message.id,
+    });
+    expect(answer).toMatchObject({
+      message: { seq: 2, replyTo: { body: 'hello' } },
+      conversation: { id: first.conversation.id, peer: { username: one.username } },
+    });
     expect((await sendPrivate(one, ann, 'hello')).conversation.id).not.toBe(first.conversation.id);
   });
 
   it('tells the sender whether the other was connected, who finds the message when they come back', async () => {
     const [one, other] = [await someone(), await someone()];
     expect((await sendPrivate(one, other, 'are you there?')).delivered).toBe(false);
-    expect(await directConversations(other)).toMatchObject({ edges: [{ node: { unreadCount: 1, lastMessage: { body: 'are you there?' }, peer: { username: one.username } } }] });
+    expect(await directConversations(other)).toMatchObject({
+      edges: [
+        {
+          node: {
+            unreadCount: 1,
+            lastMessage: { body: 'are you there?' },
+            peer: { username: one.username },
+          },
+        },
+      ],
+    });
     const client = await goOnline(other);
     expect((await sendPrivate(one, other, 'now?')).delivered).toBe(true);
     await client.dispose();
@@ -45,56 +84,101 @@ describe('sendPrivateMessage', () => {
 
   it('[P6] gives the first message to a repeat with the same key, the very first one too, and refuses the key for another', async () => {
     const [one, other] = [await someone(), await someone()];
-    const sent = await Promise.all(Array.from({ length: 10 }, () => sendPrivate(one, other, 'once', { idempotencyKey: 'k' })));
+    const sent = await Promise.all(
+      Array.from({ length: 10 }, () => sendPrivate(one, other, 'once', { idempotencyKey: 'k' })),
+    );
     expect(new Set(sent.map(({ message }) => message.id)).size).toBe(1);
     expect(sent.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
-    expect(await refusal(sendPrivate(one, other, 'twice', { idempotencyKey: 'k' }))).toMatchObject({ code: 'CONFLICT' });
+    expect(await refusal(sendPrivate(one, other, 'twice', { idempotencyKey: 'k' }))).toMatchObject({
+      code: 'CONFLICT',
+    });
     expect((await sendPrivate(other, one, 'once', { idempotencyKey: 'k' })).duplicate).toBe(false);
   });
 
   it('[P12] is not for oneself, guests, and users that there are not; nor may guests', async () => {
     const gone = await someone();
-    await gone.query('mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }', { input: { password } });
+    await gone.query(
+      'mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }',
+      { input: { password } },
+    );
     expect(await refusal(sendPrivate(ann, ann, 'x'))).toMatchObject({ code: 'INVALID' });
     expect(await refusal(sendPrivate(ann, gus, 'x'))).toMatchObject({ code: 'FORBIDDEN' });
     expect(await refusal(sendPrivate(gus, ann, 'x'))).toMatchObject({ code: 'FORBIDDEN' });
     expect(await refusal(sendPrivate(nobody, ann, 'x'))).toMatchObject({ code: 'UNAUTHENTICATED' });
-    for (const id of [gone.id, randomUUID(), 'no id']) expect(await refusal(sendPrivate(ann, { id }, 'x'))).toMatchObject({ code: 'NOT_FOUND' });
-    for (const body of [' ', 'x'.repeat(4001), 'a\u0000b']) expect(await refusal(sendPrivate(ann, bob, body))).toMatchObject({ code: 'INVALID' });
+    for (const id of [gone.id, randomUUID(), 'no id'])
+      expect(await refusal(sendPrivate(ann, { id }, 'x'))).toMatchObject({ code: 'NOT_FOUND' });
+    for (const body of [' ', 'x'.repeat(4001), 'a\u0000b'])
+      expect(await refusal(sendPrivate(ann, bob, body))).toMatchObject({ code: 'INVALID' });
   });
 
   it('opens nothing for a message that is refused', async () => {
     const [one, other] = [await someone(), await someone()];
-    expect(await refusal(sendPrivate(one, other, 'x', { replyToId: randomUUID() }))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await refusal(sendPrivate(one, other, 'x', { replyToId: randomUUID() }))).toMatchObject({
+      code: 'NOT_FOUND',
+    });
     expect(await refusal(sendPrivate(one, other, ''))).toMatchObject({ code: 'INVALID' });
     expect((await directConversations(one)).edges).toEqual([]);
     const { conversation } = await sendPrivate(one, other, 'first');
-    expect(await conversationSeenBy(other, conversation.id)).toMatchObject({ messages: { edges: [{ node: { seq: 1 } }] } });
+    expect(await conversationSeenBy(other, conversation.id)).toMatchObject({
+      messages: { edges: [{ node: { seq: 1 } }] },
+    });
   });
 
   it('makes one conversation of any number of first messages at once, in both directions', async () => {
     const [one, other] = [await someone(), await someone()];
-    const sent = await Promise.all(Array.from({ length: 20 }, (_, number) => (number % 2 ? sendPrivate(one, other, `${number}`) : sendPrivate(other, one, `${number}`))));
+    const sent = await Promise.all(
+      Array.from({ length: 20 }, (_, number) =>
+        number % 2 ? sendPrivate(one, other, `${number}`) : sendPrivate(other, one, `${number}`),
+      ),
+    );
     expect(new Set(sent.map(({ conversation }) => conversation.id)).size).toBe(1);
-    expect(sent.map(({ message }) => message.seq).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, place) => place + 1));
+    expect(sent.map(({ message }) => message.seq).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 20 }, (_, place) => place + 1),
+    );
   });
 });
 
 describe('a direct conversation', () => {
-  it('is one for two in the database, whatever the program does', { skip: !onPostgres }, async () => {
-    const [one, other] = [await someone(), await someone()];
-    await sendPrivate(one, other, 'hello');
-    const [lesser, greater] = [one.id, other.id].sort();
-    const client = new pg.Client(node.settings.DATABASE_URL);
-    await client.connect();
-    const insert = (kind: string, first: string | null | undefined, second: string | null | undefined, version = '5') =>
-      client.query('insert into conversations (id, kind, lesser_user_id, greater_user_id) values (overlay(gen_random_uuid()::text placing $4 from 15 for 1)::uuid, $1, $2, $3)', [kind, first, second, version]).then(() => 'stored', ({ constraint }) => constraint);
-    expect(await insert('DIRECT', lesser, greater)).toBe('conversations_lesser_user_id_greater_user_id_key');
-    expect(await insert('DIRECT', lesser, greater, '7')).toBe('conversations_ids_of_kinds');
-    for (const [kind, first, second] of [['DIRECT', greater, lesser], ['DIRECT', lesser, lesser], ['DIRECT', lesser, null], ['DIRECT', null, greater], ['DIRECT', null, null], ['ROOM', lesser, greater]] as const)
-      expect(await insert(kind, first, second)).toBe('conversations_two_of_direct');
-    await client.end();
-  });
+  it(
+    'is one for two in the database, whatever the program does',
+    { skip: !onPostgres },
+    async () => {
+      const [one, other] = [await someone(), await someone()];
+      await sendPrivate(one, other, 'hello');
+      const [lesser, greater] = [one.id, other.id].sort();
+      const client = new pg.Client(node.settings.DATABASE_URL);
+      await client.connect();
+      const insert = (
+        kind: string,
+        first: string | null | undefined,
+        second: string | null | undefined,
+        version = '5',
+      ) =>
+        client
+          .query(
+            'insert into conversations (id, kind, lesser_user_id, greater_user_id) values (overlay(gen_random_uuid()::text placing $4 from 15 for 1)::uuid, $1, $2, $3)',
+            [kind, first, second, version],
+          )
+          .then(
+            () => 'stored',
+            ({ constraint }) => constraint,
+          );
+      expect(await insert('DIRECT', lesser, greater)).toBe(
+        'conversations_lesser_user_id_greater_user_id_key',
+      );
+      expect(await insert('DIRECT', lesser, greater, '7')).toBe('conversations_ids_of_kinds');
+      for (const [kind, first, second] of [
+        ['DIRECT', greater, lesser],
+        ['DIRECT', lesser, lesser],
+        ['DIRECT', lesser, null],
+        ['DIRECT', null, greater],
+        ['DIRECT', null, null],
+        ['ROOM', lesser, greater],
+      ] as const)
+        expect(await insert(kind, first, second)).toBe('conversations_two_of_direct');
+      await client.end();
+    },
+  );
 
   it('is written to, read and typed in by its id like any other, by the two', async () => {
     const [one, other] = [await someone(), await someone()];
@@ -105,7 +189,12 @@ describe('a direct conversation', () => {
       unreadCount: 1,
       viewerMember: { lastReadSeq: 1 },
       messages: { edges: [{ node: { body: 'first' } }, { node: { body: 'second' } }] },
-      members: { edges: expect.arrayContaining([{ node: { user: { username: one.username } } }, { node: { user: { username: other.username } } }]) },
+      members: {
+        edges: expect.arrayContaining([
+          { node: { user: { username: one.username } } },
+          { node: { user: { username: other.username } } },
+        ]),
+      },
     });
     const heard = followTyping(one, conversation.id);
     await setTyping(other, conversation.id);
@@ -127,12 +216,19 @@ describe('a direct conversation', () => {
           await refusal(leaveRoom(outsider, { roomId: id })),
           ...(await Promise.all(followed.map((heard) => heard.ended()))),
         ];
-        return [await conversationSeenBy(outsider, id), (await outsider.query('query ($id: ID!) { room(id: $id) { id } }', { id })).room, ...codes.map((error) => [error.code, error.message.replaceAll(id, '…')])];
+        return [
+          await conversationSeenBy(outsider, id),
+          (await outsider.query('query ($id: ID!) { room(id: $id) { id } }', { id })).room,
+          ...codes.map((error) => [error.code, error.message.replaceAll(id, '…')]),
+        ];
       };
       expect(await answers(conversation.id)).toEqual(await answers(randomUUID()));
     }
     expect(JSON.stringify(await directConversations(eve))).not.toContain(conversation.id);
-    for (const insider of [ann, bob]) expect(await refusal(send(insider, conversation.id, 'x', { replyToId: randomUUID() }))).toMatchObject({ code: 'NOT_FOUND' });
+    for (const insider of [ann, bob])
+      expect(
+        await refusal(send(insider, conversation.id, 'x', { replyToId: randomUUID() })),
+      ).toMatchObject({ code: 'NOT_FOUND' });
     expect(await follow(ann, conversation.id).ended()).toMatchObject({ code: 'NOT_FOUND' });
   });
 
@@ -142,17 +238,50 @@ describe('a direct conversation', () => {
     await sendPrivate(one, other, 'and to you', { idempotencyKey: 'k' });
     const heard = await followPrivateLive(one);
     const narrow = await followPrivateLive(one, { withUserId: other.id });
-    await other.query('mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }', { input: { password } });
-    for (const each of [heard, narrow]) expect(await each.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({ leaveReason: 'LEFT', user: { username: expect.stringMatching(/^deleted-/) } });
-    expect(await directConversations(one)).toMatchObject({ edges: [{ node: { archivedAt: expect.any(String), peer: { username: expect.stringMatching(/^deleted-/) }, lastMessage: { body: 'and to you' } } }] });
-    expect(await refusal(send(one, conversation.id, 'x'))).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('deleted their account') });
+    await other.query(
+      'mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }',
+      { input: { password } },
+    );
+    for (const each of [heard, narrow])
+      expect(await each.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({
+        leaveReason: 'LEFT',
+        user: { username: expect.stringMatching(/^deleted-/) },
+      });
+    expect(await directConversations(one)).toMatchObject({
+      edges: [
+        {
+          node: {
+            archivedAt: expect.any(String),
+            peer: { username: expect.stringMatching(/^deleted-/) },
+            lastMessage: { body: 'and to you' },
+          },
+        },
+      ],
+    });
+    expect(await refusal(send(one, conversation.id, 'x'))).toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringContaining('deleted their account'),
+    });
     expect(await refusal(setTyping(one, conversation.id))).toMatchObject({ code: 'FORBIDDEN' });
-    expect(await refusal(sendPrivate(one, other, 'x'))).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('deleted their account') });
-    expect(await sendPrivate(one, other, 'and to you', { idempotencyKey: 'k' })).toMatchObject({ duplicate: true, delivered: false });
-    const again = await followPrivateLive(one, { withUserId: other.id, after: narrow.events[0].cursor });
+    expect(await refusal(sendPrivate(one, other, 'x'))).toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringContaining('deleted their account'),
+    });
+    expect(await sendPrivate(one, other, 'and to you', { idempotencyKey: 'k' })).toMatchObject({
+      duplicate: true,
+      delivered: false,
+    });
+    const again = await followPrivateLive(one, {
+      withUserId: other.id,
+      after: narrow.events[0].cursor,
+    });
     expect(kinds(again)).toEqual(['MemberLeft', 'CaughtUp']);
     const { exportMyData } = await one.query('mutation { exportMyData { data } }');
-    expect(exportMyData.data.memberships).toContainEqual(expect.objectContaining({ conversation: expect.objectContaining({ id: conversation.id, kind: 'DIRECT' }) }));
+    expect(exportMyData.data.memberships).toContainEqual(
+      expect.objectContaining({
+        conversation: expect.objectContaining({ id: conversation.id, kind: 'DIRECT' }),
+      }),
+    );
     for (const each of [heard, narrow, again]) each.stop();
   });
 });
@@ -173,7 +302,10 @@ describe('privateMessages', () => {
       expect(bodies(device)).toEqual(['1', '2', '3', '4']);
     }
     await thirds.count(5);
-    expect([bodies(others), bodies(thirds)]).toEqual([['1', '3', 'not for one', 'neither'], ['2', 'not for one', 'neither', '4']]);
+    expect([bodies(others), bodies(thirds)]).toEqual([
+      ['1', '3', 'not for one', 'neither'],
+      ['2', 'not for one', 'neither', '4'],
+    ]);
     for (const heard of [...devices, others, thirds]) heard.stop();
   });
 
@@ -192,7 +324,9 @@ describe('privateMessages', () => {
     expect(kinds(resumed)).toEqual(['MessageSent', 'MessageSent', 'CaughtUp', 'MessageSent']);
     expect(bodies(resumed)).toEqual(['2', '3', '4']);
     const foreign = followPrivate(one, { after: cursor, withUserId: other.id });
-    expect(await foreign.find(({ __typename }) => __typename === 'StreamReset')).toMatchObject({ reason: 'UNKNOWN_CURSOR' });
+    expect(await foreign.find(({ __typename }) => __typename === 'StreamReset')).toMatchObject({
+      reason: 'UNKNOWN_CURSOR',
+    });
     for (const each of [resumed, foreign]) each.stop();
   });
 
@@ -210,9 +344,14 @@ describe('privateMessages', () => {
 
   it('[P11] [P12] is refused to guests and the anonymous, and for whom nobody writes to', async () => {
     expect(await followPrivate(gus).ended()).toMatchObject({ code: 'FORBIDDEN' });
-    expect(await followPrivate(ann, { withUserId: ann.id }).ended()).toMatchObject({ code: 'INVALID' });
-    expect(await followPrivate(ann, { withUserId: gus.id }).ended()).toMatchObject({ code: 'FORBIDDEN' });
-    for (const withUserId of [randomUUID(), 'no id']) expect(await followPrivate(ann, { withUserId }).ended()).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await followPrivate(ann, { withUserId: ann.id }).ended()).toMatchObject({
+      code: 'INVALID',
+    });
+    expect(await followPrivate(ann, { withUserId: gus.id }).ended()).toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    for (const withUserId of [randomUUID(), 'no id'])
+      expect(await followPrivate(ann, { withUserId }).ended()).toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('tells what makes the list of before the list of after', async () => {
@@ -221,14 +360,26 @@ describe('privateMessages', () => {
     for (const peer of peers) await sendPrivate(peer, one, `hello from ${peer.username}`);
     const heard = await followPrivateLive(one);
     const before = await directConversations(one);
-    for (const [from, to, body] of [[peers[1]!, one, 'a'], [one, peers[0]!, 'b'], [peers[1]!, one, 'c'], [peers[2]!, one, 'd'], [one, peers[1]!, 'e']] as const) await sendPrivate(from, to, body);
+    for (const [from, to, body] of [
+      [peers[1]!, one, 'a'],
+      [one, peers[0]!, 'b'],
+      [peers[1]!, one, 'c'],
+      [peers[2]!, one, 'd'],
+      [one, peers[1]!, 'e'],
+    ] as const)
+      await sendPrivate(from, to, body);
     await heard.count(6);
     const list: any[] = before.edges.map(({ node }: any) => node);
     for (const { message } of heard.events.slice(1)) {
       const conversation = list.find(({ id }) => id === message.conversation.id);
       list.splice(list.indexOf(conversation), 1);
-      const unreadCount = message.author.username === one.username ? 0 : conversation.unreadCount + 1;
-      list.unshift({ ...conversation, unreadCount, lastMessage: { seq: message.seq, body: message.body } });
+      const unreadCount =
+        message.author.username === one.username ? 0 : conversation.unreadCount + 1;
+      list.unshift({
+        ...conversation,
+        unreadCount,
+        lastMessage: { seq: message.seq, body: message.body },
+      });
     }
     expect((await directConversations(one)).edges.map(({ node }: any) => node)).toEqual(list);
     heard.stop();
@@ -238,7 +389,13 @@ describe('privateMessages', () => {
 describe('directConversations', () => {
   it('has the one with the newest message first, and pages stably while others come to the top', async () => {
     const one = await someone();
-    const peers = [await someone(), await someone(), await someone(), await someone(), await someone()];
+    const peers = [
+      await someone(),
+      await someone(),
+      await someone(),
+      await someone(),
+      await someone(),
+    ];
     for (const peer of peers) await sendPrivate(one, peer, 'x');
     const names = peers.map(({ username }) => username).reverse();
     expect(peersOn(await directConversations(one))).toEqual(names);
@@ -248,8 +405,12 @@ describe('directConversations', () => {
     const second = await directConversations(one, { first: 2, after: first.pageInfo.endCursor });
     expect(peersOn(second)).toEqual(names.slice(2, 4));
     expect(second.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
-    expect(peersOn(await directConversations(one, { last: 2, before: second.pageInfo.startCursor }))).toEqual(names.slice(0, 2));
-    expect(await refusal(directConversations(one, { after: 'xyz' }))).toMatchObject({ code: 'INVALID' });
+    expect(
+      peersOn(await directConversations(one, { last: 2, before: second.pageInfo.startCursor })),
+    ).toEqual(names.slice(0, 2));
+    expect(await refusal(directConversations(one, { after: 'xyz' }))).toMatchObject({
+      code: 'INVALID',
+    });
     expect(await refusal(directConversations(nobody))).toMatchObject({ code: 'UNAUTHENTICATED' });
     expect((await directConversations(gus)).edges).toEqual([]);
   });

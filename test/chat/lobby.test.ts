@@ -4,7 +4,14 @@ import { addCrowd } from '../support/crowd.ts';
 import { person, query, type Person } from '../support/person.ts';
 import { followLobby, goOnline, hasty, lobbyOf } from '../support/presence.ts';
 import { startRedis } from '../support/redis.ts';
-import { createRoom, guest, inviteToRoom, joinRoom, leaveRoom, updateRoom } from '../support/rooms.ts';
+import {
+  createRoom,
+  guest,
+  inviteToRoom,
+  joinRoom,
+  leaveRoom,
+  updateRoom,
+} from '../support/rooms.ts';
 import { createDatabase, describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode } from '../support/start-node.ts';
 
@@ -13,13 +20,26 @@ const options = { settings, limits: hasty };
 const lobbyIntervalMs = 250;
 
 const names = (heard: ReturnType<typeof followLobby>) => Object.keys(lobbyOf(heard)).join();
-const tellings = (heard: ReturnType<typeof followLobby>, roomId: string) => heard.events.filter(({ __typename, room, roomId: removed }) => __typename !== 'LobbySnapshot' && (room?.room.id ?? removed) === roomId);
+const tellings = (heard: ReturnType<typeof followLobby>, roomId: string) =>
+  heard.events.filter(
+    ({ __typename, room, roomId: removed }) =>
+      __typename !== 'LobbySnapshot' && (room?.room.id ?? removed) === roomId,
+  );
 
 /** What the page of rooms says. */
 async function page(asker: Person): Promise<Record<string, string[]>> {
-  const { rooms } = await asker.query('{ rooms(first: 20) { edges { node { name archivedAt onlineCount onlineUsers(first: 20) { username } } } } }');
-  const open = rooms.edges.map(({ node }: any) => node).filter(({ archivedAt }: any) => !archivedAt);
-  return Object.fromEntries(open.map(({ name, onlineUsers }: any) => [name, onlineUsers.map(({ username }: any) => username)]));
+  const { rooms } = await asker.query(
+    '{ rooms(first: 20) { edges { node { name archivedAt onlineCount onlineUsers(first: 20) { username } } } } }',
+  );
+  const open = rooms.edges
+    .map(({ node }: any) => node)
+    .filter(({ archivedAt }: any) => !archivedAt);
+  return Object.fromEntries(
+    open.map(({ name, onlineUsers }: any) => [
+      name,
+      onlineUsers.map(({ username }: any) => username),
+    ]),
+  );
 }
 
 it('[P7] tells of all rooms in use that the viewer may see, then of each that changes, as the page of rooms does', async () => {
@@ -59,7 +79,11 @@ it('[P7] tells of all rooms in use that the viewer may see, then of each that ch
 
 it('[P7] [P11] a private room is told of to its members only, from when they enter to when they leave', async () => {
   await using node = await startNode(options);
-  const [ann, bob, eve] = [await person(node, 'ann'), await person(node, 'bob'), await person(node, 'eve')];
+  const [ann, bob, eve] = [
+    await person(node, 'ann'),
+    await person(node, 'bob'),
+    await person(node, 'eve'),
+  ];
   const vault = await createRoom(ann, { name: 'Vault', visibility: 'PRIVATE' });
   const inside = await followLobby(ann).count(1);
   const entering = await followLobby(bob).count(1);
@@ -83,7 +107,9 @@ it('[P7] [P11] a private room is told of to its members only, from when they ent
   await updateRoom(ann, { roomId: vault.id, archived: true });
   await inside.until(() => names(inside) === '');
   await delay(2 * lobbyIntervalMs);
-  expect(outside.events.slice(heardSoFar)).toEqual([{ __typename: 'LobbyRoomRemoved', roomId: vault.id }]);
+  expect(outside.events.slice(heardSoFar)).toEqual([
+    { __typename: 'LobbyRoomRemoved', roomId: vault.id },
+  ]);
 });
 
 it('a guest sees the public rooms, and nobody who is not signed in sees any', async () => {
@@ -96,33 +122,54 @@ it('a guest sees the public rooms, and nobody who is not signed in sees any', as
   await heard.until(() => lobbyOf(heard).Quay?.join() === gus.username);
   const stranger = ann.connect({ connectionParams: {} });
   expect(await followLobby(ann, stranger).ended()).toMatchObject({ code: 'UNAUTHENTICATED' });
-  await expect(query(node.url, '{ rooms { edges { cursor } } }')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  await expect(query(node.url, '{ rooms { edges { cursor } } }')).rejects.toMatchObject({
+    code: 'UNAUTHENTICATED',
+  });
 });
 
 it('[P7] a busy room is told of at most four times a second, and the last word is the truth', async () => {
   await using node = await startNode(options);
   const [ann, bob] = [await person(node, 'ann'), await person(node, 'bob')];
-  const [quay, pier] = [await createRoom(ann, { name: 'Quay' }), await createRoom(ann, { name: 'Pier' })];
+  const [quay, pier] = [
+    await createRoom(ann, { name: 'Quay' }),
+    await createRoom(ann, { name: 'Pier' }),
+  ];
   await goOnline(bob);
   const heard = await followLobby(ann).count(1);
   const begun = performance.now();
-  for (let round = 0; performance.now() - begun < 1500; round++) await (round % 2 ? leaveRoom(bob, { roomId: quay.id }) : joinRoom(bob, { roomId: quay.id }));
+  for (let round = 0; performance.now() - begun < 1500; round++)
+    await (round % 2 ? leaveRoom(bob, { roomId: quay.id }) : joinRoom(bob, { roomId: quay.id }));
   const lastedMs = performance.now() - begun;
   await joinRoom(bob, { roomId: pier.id });
   await joinRoom(bob, { roomId: quay.id });
-  await heard.until(() => lobbyOf(heard).Quay!.join() === 'ann,bob' && lobbyOf(heard).Pier!.join() === 'ann,bob');
+  await heard.until(
+    () => lobbyOf(heard).Quay!.join() === 'ann,bob' && lobbyOf(heard).Pier!.join() === 'ann,bob',
+  );
   await delay(2 * lobbyIntervalMs);
   expect(lobbyOf(heard)).toEqual(await page(ann));
   expect(tellings(heard, quay.id).length).toBeGreaterThan(3);
-  expect(tellings(heard, quay.id).length).toBeLessThanOrEqual(Math.ceil(lastedMs / lobbyIntervalMs) + 3);
+  expect(tellings(heard, quay.id).length).toBeLessThanOrEqual(
+    Math.ceil(lastedMs / lobbyIntervalMs) + 3,
+  );
 });
 
 describeWithServers('across nodes', () => {
   it('[P7] everybody at every node ends with the page, after people joined, left, came, went and rooms changed at random', async () => {
     await using nodes = await startCluster(2, options);
-    const people = await Promise.all(Array.from({ length: 8 }, async (_, place) => (await person(nodes[0]!, `user${place}`)).at(nodes[place % 2]!)));
+    const people = await Promise.all(
+      Array.from({ length: 8 }, async (_, place) =>
+        (await person(nodes[0]!, `user${place}`)).at(nodes[place % 2]!),
+      ),
+    );
     const owner = people[0]!;
-    const rooms = await Promise.all(Array.from({ length: 6 }, (_, place) => createRoom(owner, { name: `Room ${place}`, visibility: place % 3 === 0 ? 'PRIVATE' : 'PUBLIC' })));
+    const rooms = await Promise.all(
+      Array.from({ length: 6 }, (_, place) =>
+        createRoom(owner, {
+          name: `Room ${place}`,
+          visibility: place % 3 === 0 ? 'PRIVATE' : 'PUBLIC',
+        }),
+      ),
+    );
     const heard = await Promise.all(people.slice(0, 4).map((one) => followLobby(one).count(1)));
     const pick = <One>(list: readonly One[]) => list[Math.floor(Math.random() * list.length)]!;
     const expected = new Set(['CONFLICT', 'FORBIDDEN', 'NOT_FOUND']);
@@ -141,12 +188,20 @@ describeWithServers('across nodes', () => {
         if (!expected.has(error.code!)) throw error;
       });
     };
-    await Promise.all(Array.from({ length: 4 }, async () => {
-      for (let step = 0; step < 40; step++) await act();
-    }));
+    await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        for (let step = 0; step < 40; step++) await act();
+      }),
+    );
     for (const [place, one] of heard.entries()) {
       const asker = people[place]!;
-      await expect.poll(async () => JSON.stringify(sorted(lobbyOf(one))) === JSON.stringify(sorted(await page(asker))), { timeout: 8000, message: `user${place}` }).toBe(true);
+      await expect
+        .poll(
+          async () =>
+            JSON.stringify(sorted(lobbyOf(one))) === JSON.stringify(sorted(await page(asker))),
+          { timeout: 8000, message: `user${place}` },
+        )
+        .toBe(true);
     }
     for (const one of people) await one[Symbol.asyncDispose]();
   }, 60_000);
@@ -157,11 +212,16 @@ describeWithServers('across nodes', () => {
     await using ann = await person(near, 'ann');
     const { id } = await createRoom(ann, { name: 'Quay' });
     const crowd = await addCrowd(near, id, 1000);
-    const followers = await Promise.all(Array.from({ length: 15 }, () => followLobby(ann, ann.connect({ url: far.wsUrl })).count(1)));
+    const followers = await Promise.all(
+      Array.from({ length: 15 }, () => followLobby(ann, ann.connect({ url: far.wsUrl })).count(1)),
+    );
     await Promise.all(crowd.map((one, place) => one.goTo(nodes[place % 2]!)));
     const counted = ({ events }: (typeof followers)[number]) => events.at(-1).room?.onlineCount;
     for (const heard of followers) await heard.until(() => counted(heard) === 1001, 10_000);
-    expect(followers[0]!.events.at(-1).room.usernames).toEqual(['ann', ...crowd.slice(0, 99).map(({ username }) => username)]);
+    expect(followers[0]!.events.at(-1).room.usernames).toEqual([
+      'ann',
+      ...crowd.slice(0, 99).map(({ username }) => username),
+    ]);
     const metrics = await (await fetch(far.url.replace('/graphql', '/metrics'))).text();
     expect(Number(/^causerie_executions_total (\d+)$/m.exec(metrics)![1])).toBeLessThan(100);
     await Promise.all(crowd.map((one) => one.leave()));
@@ -169,7 +229,11 @@ describeWithServers('across nodes', () => {
 
   it('[P7] [P11] who is removed from a private room while Redis is away hears nothing more of it', async () => {
     await using redis = await startRedis();
-    const shared = { ...options, limits: { ...hasty, presenceRefreshMs: 1500, presenceTtlMs: 10_000 }, settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redis.url } };
+    const shared = {
+      ...options,
+      limits: { ...hasty, presenceRefreshMs: 1500, presenceTtlMs: 10_000 },
+      settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redis.url },
+    };
     await using near = await startNode(shared);
     await using far = await startNode(shared);
     await using ann = await person(near, 'ann');
@@ -190,4 +254,5 @@ describeWithServers('across nodes', () => {
   }, 30_000);
 });
 
-const sorted = (rooms: Record<string, string[]>) => Object.entries(rooms).sort(([a], [b]) => (a < b ? -1 : 1));
+const sorted = (rooms: Record<string, string[]>) =>
+  Object.entries(rooms).sort(([a], [b]) => (a < b ? -1 : 1));

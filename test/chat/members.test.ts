@@ -1,7 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { person, query, type Person } from '../support/person.ts';
-import { createRoom, findRoom, followRoom, guest, inviteToRoom, joinRoom, leaveRoom, memberNames, membersOn, pageOfMembers, updateRoom } from '../support/rooms.ts';
+import {
+  createRoom,
+  findRoom,
+  followRoom,
+  guest,
+  inviteToRoom,
+  joinRoom,
+  leaveRoom,
+  memberNames,
+  membersOn,
+  pageOfMembers,
+  updateRoom,
+} from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 
@@ -10,7 +22,12 @@ let node: TestNode;
 let ann: Person, bob: Person, cat: Person, gus: Person;
 beforeAll(async () => {
   node = await startNode({ settings: { RATE_LIMITS: 'off' } });
-  [ann, bob, cat, gus] = await Promise.all([person(node, 'ann'), person(node, 'bob'), person(node, 'cat'), guest(node, 'Gus')]);
+  [ann, bob, cat, gus] = await Promise.all([
+    person(node, 'ann'),
+    person(node, 'bob'),
+    person(node, 'cat'),
+    guest(node, 'Gus'),
+  ]);
 });
 afterAll(async () => {
   await Promise.all([ann, bob, cat, gus].map((someone) => someone[Symbol.asyncDispose]()));
@@ -26,16 +43,31 @@ const newRoom = (owner = ann): Promise<any> => createRoom(owner, { name: `room $
 async function giveRole(roomId: string, userId: string, role: string): Promise<void> {
   const client = new pg.Client(node.settings.DATABASE_URL);
   await client.connect();
-  await client.query('update members set role = $3 where conversation_id = $1 and user_id = $2', [roomId, userId, role]);
+  await client.query('update members set role = $3 where conversation_id = $1 and user_id = $2', [
+    roomId,
+    userId,
+    role,
+  ]);
   await client.end();
 }
 
 describe('joinRoom', () => {
   it('makes a member, by id or by name, guests too', async () => {
     const { id, name } = await newRoom();
-    expect(await joinRoom(bob, { roomId: id })).toMatchObject({ id, memberCount: 2, viewerMember: { role: 'MEMBER', user: { username: 'bob' } } });
-    expect(await joinRoom(cat, { name: ` ${name.toUpperCase()}` })).toMatchObject({ id, memberCount: 3 });
-    expect(await joinRoom(gus, { roomId: id.toUpperCase() })).toMatchObject({ id, memberCount: 4, viewerMember: { role: 'MEMBER' } });
+    expect(await joinRoom(bob, { roomId: id })).toMatchObject({
+      id,
+      memberCount: 2,
+      viewerMember: { role: 'MEMBER', user: { username: 'bob' } },
+    });
+    expect(await joinRoom(cat, { name: ` ${name.toUpperCase()}` })).toMatchObject({
+      id,
+      memberCount: 3,
+    });
+    expect(await joinRoom(gus, { roomId: id.toUpperCase() })).toMatchObject({
+      id,
+      memberCount: 4,
+      viewerMember: { role: 'MEMBER' },
+    });
     expect(await memberNames(gus, id)).toEqual(['ann', 'bob', 'cat', gus.username]);
   });
 
@@ -44,7 +76,10 @@ describe('joinRoom', () => {
     const heard = await followRoom(ann, id).count(1);
     await joinRoom(bob, { roomId: id });
     const event = await heard.find(({ __typename }) => __typename === 'MemberJoined');
-    expect(event).toMatchObject({ user: { username: 'bob', displayName: 'bob' }, conversation: { id } });
+    expect(event).toMatchObject({
+      user: { username: 'bob', displayName: 'bob' },
+      conversation: { id },
+    });
     expect(Date.parse(event.user.createdAt)).toBeGreaterThan(0);
     heard.stop();
   });
@@ -53,7 +88,8 @@ describe('joinRoom', () => {
     const { id } = await newRoom();
     const heard = await followRoom(ann, id).count(1);
     const joins = await Promise.all(Array.from({ length: 8 }, () => joinRoom(bob, { roomId: id })));
-    for (const room of joins) expect(room).toMatchObject({ memberCount: 2, viewerMember: { role: 'MEMBER' } });
+    for (const room of joins)
+      expect(room).toMatchObject({ memberCount: 2, viewerMember: { role: 'MEMBER' } });
     expect((await joinRoom(ann, { roomId: id })).viewerMember.role).toBe('OWNER');
     await joinRoom(cat, { roomId: id });
     await heard.count(3);
@@ -63,9 +99,18 @@ describe('joinRoom', () => {
 
   it('starts with nothing unread', async () => {
     const { id } = await newRoom();
-    await ann.query('mutation ($id: ID!) { sendMessage(input: { conversationId: $id, body: "before" }) { message { seq } } }', { id });
-    expect(await joinRoom(bob, { roomId: id })).toMatchObject({ unreadCount: 0, viewerMember: { lastReadSeq: 1 } });
-    await ann.query('mutation ($id: ID!) { sendMessage(input: { conversationId: $id, body: "after" }) { message { seq } } }', { id });
+    await ann.query(
+      'mutation ($id: ID!) { sendMessage(input: { conversationId: $id, body: "before" }) { message { seq } } }',
+      { id },
+    );
+    expect(await joinRoom(bob, { roomId: id })).toMatchObject({
+      unreadCount: 0,
+      viewerMember: { lastReadSeq: 1 },
+    });
+    await ann.query(
+      'mutation ($id: ID!) { sendMessage(input: { conversationId: $id, body: "after" }) { message { seq } } }',
+      { id },
+    );
     expect(await findRoom(bob, { id })).toMatchObject({ unreadCount: 1 });
     expect(await findRoom(ann, { id })).toMatchObject({ unreadCount: 0 });
     expect(await findRoom(cat, { id })).toMatchObject({ unreadCount: 0, viewerMember: null });
@@ -75,8 +120,13 @@ describe('joinRoom', () => {
     const { id } = await newRoom();
     await joinRoom(cat, { roomId: id });
     await updateRoom(ann, { roomId: id, archived: true });
-    await expect(joinRoom(bob, { roomId: id })).rejects.toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('archived') });
-    await expect(inviteToRoom(ann, { roomId: id, userIds: [bob.id] })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(joinRoom(bob, { roomId: id })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringContaining('archived'),
+    });
+    await expect(inviteToRoom(ann, { roomId: id, userIds: [bob.id] })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
     expect((await joinRoom(cat, { roomId: id })).viewerMember).toMatchObject({ role: 'MEMBER' });
     expect(await memberNames(bob, id)).toEqual(['ann', 'cat']);
     await updateRoom(ann, { roomId: id, archived: false });
@@ -85,11 +135,19 @@ describe('joinRoom', () => {
 
   it('[P12] wants exactly one of id and name, and makes no room', async () => {
     await expect(joinRoom(bob, {})).rejects.toMatchObject({ code: 'INVALID' });
-    await expect(joinRoom(bob, { roomId: unknownId, name: 'lobby' })).rejects.toMatchObject({ code: 'INVALID' });
-    await expect(joinRoom(bob, { name: 'no room of this name' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    for (const roomId of [unknownId, ...malformedIds]) await expect(joinRoom(bob, { roomId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    for (const name of ['nul\0', '\ud800', '', 'x'.repeat(65)]) await expect(joinRoom(bob, { name })).rejects.toMatchObject({ code: 'INVALID' });
-    await expect(query(node.url, 'mutation { joinRoom(input: { name: "lobby" }) { room { id } } }')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(joinRoom(bob, { roomId: unknownId, name: 'lobby' })).rejects.toMatchObject({
+      code: 'INVALID',
+    });
+    await expect(joinRoom(bob, { name: 'no room of this name' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    for (const roomId of [unknownId, ...malformedIds])
+      await expect(joinRoom(bob, { roomId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    for (const name of ['nul\0', '\ud800', '', 'x'.repeat(65)])
+      await expect(joinRoom(bob, { name })).rejects.toMatchObject({ code: 'INVALID' });
+    await expect(
+      query(node.url, 'mutation { joinRoom(input: { name: "lobby" }) { room { id } } }'),
+    ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 });
 
@@ -98,8 +156,16 @@ describe('leaveRoom', () => {
     const { id } = await newRoom();
     await joinRoom(bob, { roomId: id });
     const heard = await followRoom(ann, id).count(1);
-    expect(await leaveRoom(bob, { roomId: id })).toMatchObject({ id, memberCount: 1, viewerMember: null, unreadCount: 0 });
-    expect(await heard.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({ user: { username: 'bob' }, reason: 'LEFT' });
+    expect(await leaveRoom(bob, { roomId: id })).toMatchObject({
+      id,
+      memberCount: 1,
+      viewerMember: null,
+      unreadCount: 0,
+    });
+    expect(await heard.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({
+      user: { username: 'bob' },
+      reason: 'LEFT',
+    });
     expect(await memberNames(bob, id)).toEqual(['ann']);
     heard.stop();
   });
@@ -118,18 +184,32 @@ describe('leaveRoom', () => {
     await expect(leaveRoom(bob, { roomId: id })).rejects.toMatchObject({ code: 'CONFLICT' });
     await joinRoom(bob, { roomId: id });
     const outcomes = await Promise.allSettled([1, 2, 3].map(() => leaveRoom(bob, { roomId: id })));
-    expect(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? 'left' : outcome.reason.code)).sort()).toEqual(['CONFLICT', 'CONFLICT', 'left']);
-    for (const roomId of [unknownId, ...malformedIds]) await expect(leaveRoom(bob, { roomId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(
+      outcomes
+        .map((outcome) => (outcome.status === 'fulfilled' ? 'left' : outcome.reason.code))
+        .sort(),
+    ).toEqual(['CONFLICT', 'CONFLICT', 'left']);
+    for (const roomId of [unknownId, ...malformedIds])
+      await expect(leaveRoom(bob, { roomId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('keeps the last owner while others stay', async () => {
     const { id } = await newRoom();
     await joinRoom(bob, { roomId: id });
-    await expect(leaveRoom(ann, { roomId: id })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('owner') });
+    await expect(leaveRoom(ann, { roomId: id })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('owner'),
+    });
     expect((await findRoom(ann, { id })).viewerMember.role).toBe('OWNER');
     await leaveRoom(bob, { roomId: id });
-    expect(await leaveRoom(ann, { roomId: id })).toMatchObject({ memberCount: 0, viewerMember: null });
-    expect(await joinRoom(ann, { roomId: id })).toMatchObject({ memberCount: 1, viewerMember: { role: 'MEMBER' } });
+    expect(await leaveRoom(ann, { roomId: id })).toMatchObject({
+      memberCount: 0,
+      viewerMember: null,
+    });
+    expect(await joinRoom(ann, { roomId: id })).toMatchObject({
+      memberCount: 1,
+      viewerMember: { role: 'MEMBER' },
+    });
   });
 
   it.skipIf(!onPostgres)('lets one of two owners go, and never both at once', async () => {
@@ -137,8 +217,15 @@ describe('leaveRoom', () => {
       const { id } = await newRoom();
       await Promise.all([joinRoom(bob, { roomId: id }), joinRoom(cat, { roomId: id })]);
       await giveRole(id, bob.id, 'OWNER');
-      const outcomes = await Promise.allSettled([leaveRoom(ann, { roomId: id }), leaveRoom(bob, { roomId: id })]);
-      expect(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? 'left' : outcome.reason.code)).sort()).toEqual(['CONFLICT', 'left']);
+      const outcomes = await Promise.allSettled([
+        leaveRoom(ann, { roomId: id }),
+        leaveRoom(bob, { roomId: id }),
+      ]);
+      expect(
+        outcomes
+          .map((outcome) => (outcome.status === 'fulfilled' ? 'left' : outcome.reason.code))
+          .sort(),
+      ).toEqual(['CONFLICT', 'left']);
       expect(await memberNames(cat, id)).toHaveLength(2);
     }
   });
@@ -149,10 +236,20 @@ describe('inviteToRoom', () => {
     const { id } = await newRoom();
     await joinRoom(bob, { roomId: id });
     const heard = await followRoom(ann, id).count(1);
-    expect(await inviteToRoom(bob, { roomId: id, userIds: [cat.id, ann.id, bob.id, cat.id.toUpperCase(), gus.id] })).toMatchObject({ memberCount: 4 });
+    expect(
+      await inviteToRoom(bob, {
+        roomId: id,
+        userIds: [cat.id, ann.id, bob.id, cat.id.toUpperCase(), gus.id],
+      }),
+    ).toMatchObject({ memberCount: 4 });
     await leaveRoom(gus, { roomId: id });
     await heard.find(({ __typename }) => __typename === 'MemberLeft');
-    expect(heard.events.slice(1, -1).map(({ __typename, user }) => `${__typename} ${user.username}`).sort()).toEqual([`MemberJoined ${cat.username}`, `MemberJoined ${gus.username}`].sort());
+    expect(
+      heard.events
+        .slice(1, -1)
+        .map(({ __typename, user }) => `${__typename} ${user.username}`)
+        .sort(),
+    ).toEqual([`MemberJoined ${cat.username}`, `MemberJoined ${gus.username}`].sort());
     expect((await findRoom(ann, { id })).viewerMember.role).toBe('OWNER');
     heard.stop();
   });
@@ -160,27 +257,55 @@ describe('inviteToRoom', () => {
   it('is for members, and not for guests', async () => {
     const { id } = await newRoom();
     await joinRoom(gus, { roomId: id });
-    for (const someone of [bob, gus]) await expect(inviteToRoom(someone, { roomId: id, userIds: [cat.id] })).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    await expect(query(node.url, `mutation { inviteToRoom(input: { roomId: "${id}", userIds: ["${cat.id}"] }) { room { id } } }`)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    for (const someone of [bob, gus])
+      await expect(inviteToRoom(someone, { roomId: id, userIds: [cat.id] })).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+      });
+    await expect(
+      query(
+        node.url,
+        `mutation { inviteToRoom(input: { roomId: "${id}", userIds: ["${cat.id}"] }) { room { id } } }`,
+      ),
+    ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     expect(await memberNames(ann, id)).toEqual(['ann', gus.username]);
   });
 
   it('[P12] takes all or none of 1 to 100 users who exist', async () => {
     const { id } = await newRoom();
-    for (const stranger of [unknownId, ...malformedIds]) await expect(inviteToRoom(ann, { roomId: id, userIds: [bob.id, stranger] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    const many = Array.from({ length: 101 }, (_, index) => `01900000-0000-7000-8000-${String(index).padStart(12, '0')}`);
-    for (const userIds of [[], many]) await expect(inviteToRoom(ann, { roomId: id, userIds })).rejects.toMatchObject({ code: 'INVALID', extensions: { field: 'userIds' } });
-    for (const roomId of [unknownId, ...malformedIds]) await expect(inviteToRoom(ann, { roomId, userIds: [bob.id] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    for (const stranger of [unknownId, ...malformedIds])
+      await expect(
+        inviteToRoom(ann, { roomId: id, userIds: [bob.id, stranger] }),
+      ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const many = Array.from(
+      { length: 101 },
+      (_, index) => `01900000-0000-7000-8000-${String(index).padStart(12, '0')}`,
+    );
+    for (const userIds of [[], many])
+      await expect(inviteToRoom(ann, { roomId: id, userIds })).rejects.toMatchObject({
+        code: 'INVALID',
+        extensions: { field: 'userIds' },
+      });
+    for (const roomId of [unknownId, ...malformedIds])
+      await expect(inviteToRoom(ann, { roomId, userIds: [bob.id] })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
     expect(await memberNames(ann, id)).toEqual(['ann']);
   });
 
   it.skipIf(!onPostgres)('is for owners and moderators where the room is private', async () => {
     const { id } = await createRoom(ann, { name: `private ${++rooms}`, visibility: 'PRIVATE' });
     await inviteToRoom(ann, { roomId: id, userIds: [bob.id] });
-    await expect(inviteToRoom(bob, { roomId: id, userIds: [cat.id] })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(inviteToRoom(bob, { roomId: id, userIds: [cat.id] })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
     await giveRole(id, bob.id, 'MODERATOR');
-    expect(await inviteToRoom(bob, { roomId: id, userIds: [cat.id] })).toMatchObject({ memberCount: 3 });
-    await expect(inviteToRoom(bob, { roomId: id, userIds: [gus.id] })).rejects.toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('Guests') });
+    expect(await inviteToRoom(bob, { roomId: id, userIds: [cat.id] })).toMatchObject({
+      memberCount: 3,
+    });
+    await expect(inviteToRoom(bob, { roomId: id, userIds: [gus.id] })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringContaining('Guests'),
+    });
   });
 });
 
@@ -189,10 +314,28 @@ describe.skipIf(!onPostgres)('moderators', () => {
     const { id } = await newRoom();
     await joinRoom(bob, { roomId: id });
     await giveRole(id, bob.id, 'MODERATOR');
-    expect(await updateRoom(bob, { roomId: id, name: `moderated ${id}`, topic: 'New', slowModeSeconds: 5 })).toMatchObject({ topic: 'New', slowModeSeconds: 5 });
-    for (const change of [{ visibility: 'PRIVATE' }, { visibility: 'PUBLIC' }, { archived: true }, { topic: 'x', archived: false }])
-      await expect(updateRoom(bob, { roomId: id, ...change })).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    expect(await findRoom(ann, { id })).toMatchObject({ topic: 'New', visibility: 'PUBLIC', archivedAt: null });
+    expect(
+      await updateRoom(bob, {
+        roomId: id,
+        name: `moderated ${id}`,
+        topic: 'New',
+        slowModeSeconds: 5,
+      }),
+    ).toMatchObject({ topic: 'New', slowModeSeconds: 5 });
+    for (const change of [
+      { visibility: 'PRIVATE' },
+      { visibility: 'PUBLIC' },
+      { archived: true },
+      { topic: 'x', archived: false },
+    ])
+      await expect(updateRoom(bob, { roomId: id, ...change })).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+      });
+    expect(await findRoom(ann, { id })).toMatchObject({
+      topic: 'New',
+      visibility: 'PUBLIC',
+      archivedAt: null,
+    });
   });
 });
 
@@ -204,9 +347,16 @@ describe.skipIf(!onPostgres)('[P11] an owner who did not create the room', () =>
     const open = await createRoom(ann, { name: 'Diary' });
     await joinRoom(bob, { roomId: open.id });
     for (const { id } of [hidden, open]) await giveRole(id, bob.id, 'OWNER');
-    expect(await updateRoom(bob, { roomId: open.id, visibility: 'PRIVATE' })).toMatchObject({ name: 'Diary', visibility: 'PRIVATE' });
-    expect(await updateRoom(bob, { roomId: hidden.id, name: 'Diary' })).toMatchObject({ name: 'Diary' });
-    await expect(updateRoom(ann, { roomId: (await newRoom()).id, name: 'DIARY', visibility: 'PRIVATE' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await updateRoom(bob, { roomId: open.id, visibility: 'PRIVATE' })).toMatchObject({
+      name: 'Diary',
+      visibility: 'PRIVATE',
+    });
+    expect(await updateRoom(bob, { roomId: hidden.id, name: 'Diary' })).toMatchObject({
+      name: 'Diary',
+    });
+    await expect(
+      updateRoom(ann, { roomId: (await newRoom()).id, name: 'DIARY', visibility: 'PRIVATE' }),
+    ).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 });
 
@@ -215,19 +365,24 @@ describe('members', () => {
     const { id } = await newRoom();
     for (const someone of [cat, bob, gus]) await joinRoom(someone, { roomId: id });
     const first = await pageOfMembers(gus, id, { first: 3 });
-    expect([membersOn(first), first.pageInfo]).toMatchObject([['ann', 'cat', 'bob'], { hasNextPage: true, hasPreviousPage: false }]);
+    expect([membersOn(first), first.pageInfo]).toMatchObject([
+      ['ann', 'cat', 'bob'],
+      { hasNextPage: true, hasPreviousPage: false },
+    ]);
     const second = await pageOfMembers(gus, id, { first: 3, after: first.pageInfo.endCursor });
     expect([membersOn(second), second.pageInfo.hasNextPage]).toEqual([[gus.username], false]);
     const last = await pageOfMembers(gus, id, { last: 2 });
     expect([membersOn(last), last.pageInfo.hasPreviousPage]).toEqual([['bob', gus.username], true]);
-    expect(membersOn(await pageOfMembers(gus, id, { last: 5, before: last.pageInfo.startCursor }))).toEqual(['ann', 'cat']);
+    expect(
+      membersOn(await pageOfMembers(gus, id, { last: 5, before: last.pageInfo.startCursor })),
+    ).toEqual(['ann', 'cat']);
   });
 
   it('come in pages without a hole or a repeat when many came at the same moment', async () => {
     const { id } = await newRoom();
     await inviteToRoom(ann, { roomId: id, userIds: [bob.id, cat.id, gus.id] });
     const walked: string[] = [];
-    for (let after: string | undefined, more = true; more; ) {
+    for (let after: string | undefined, more = true; more;) {
       const page = await pageOfMembers(ann, id, { first: 1, after });
       walked.push(...membersOn(page));
       after = page.pageInfo.endCursor;
@@ -239,8 +394,19 @@ describe('members', () => {
 
   it('[P12] refuse cursors that are none', async () => {
     const { id } = await newRoom();
-    for (const text of ['[]', '{}', '["yesterday","x"]', `["2026-01-01","x"]`, `[1,"${unknownId}"]`, 'null', 'no JSON'])
-      for (const page of [{ after: Buffer.from(text).toString('base64url') }, { last: 1, before: Buffer.from(text).toString('base64url') }])
+    for (const text of [
+      '[]',
+      '{}',
+      '["yesterday","x"]',
+      `["2026-01-01","x"]`,
+      `[1,"${unknownId}"]`,
+      'null',
+      'no JSON',
+    ])
+      for (const page of [
+        { after: Buffer.from(text).toString('base64url') },
+        { last: 1, before: Buffer.from(text).toString('base64url') },
+      ])
         await expect(pageOfMembers(ann, id, page)).rejects.toMatchObject({ code: 'INVALID' });
   });
 });
@@ -248,7 +414,10 @@ describe('members', () => {
 describe('the default room', () => {
   it('is joined at sign-up and owned by nobody', async () => {
     const eve = await person(node, 'eve');
-    expect(await findRoom(eve, { name: 'lobby' })).toMatchObject({ visibility: 'PUBLIC', viewerMember: { role: 'MEMBER' } });
+    expect(await findRoom(eve, { name: 'lobby' })).toMatchObject({
+      visibility: 'PUBLIC',
+      viewerMember: { role: 'MEMBER' },
+    });
     await leaveRoom(eve, { roomId: (await findRoom(eve, { name: 'lobby' })).id });
     expect((await findRoom(eve, { name: 'lobby' })).viewerMember).toBeNull();
   });
@@ -257,17 +426,25 @@ describe('the default room', () => {
     const { id } = await findRoom(ann, { name: 'lobby' });
     const heard = await followRoom(ann, id).count(1);
     await person(node, 'newcomer');
-    expect(await heard.find(({ __typename }) => __typename === 'MemberJoined')).toMatchObject({ user: { username: 'newcomer' } });
+    expect(await heard.find(({ __typename }) => __typename === 'MemberJoined')).toMatchObject({
+      user: { username: 'newcomer' },
+    });
     heard.stop();
   });
 
   it('can have another name, or not be', async () => {
     await using plaza = await startNode({ settings: { DEFAULT_ROOM: 'Plaza' } });
     const dan = await person(plaza, 'dan');
-    expect(await findRoom(dan, { name: 'plaza' })).toMatchObject({ name: 'Plaza', viewerMember: { role: 'MEMBER' } });
+    expect(await findRoom(dan, { name: 'plaza' })).toMatchObject({
+      name: 'Plaza',
+      viewerMember: { role: 'MEMBER' },
+    });
     expect(await findRoom(dan, { name: 'lobby' })).toBeNull();
     await using bare = await startNode({ settings: { DEFAULT_ROOM: '' } });
-    expect((await (await person(bare, 'dan')).query('{ rooms { edges { node { name } } } }')).rooms.edges).toEqual([]);
+    expect(
+      (await (await person(bare, 'dan')).query('{ rooms { edges { node { name } } } }')).rooms
+        .edges,
+    ).toEqual([]);
   });
 
   it('is left alone by sign-ups while it is archived', async () => {
@@ -281,13 +458,24 @@ describe('the default room', () => {
 
   it.skipIf(!onPostgres)('is one, when ten nodes start at once', async () => {
     await using first = await startNode();
-    const others = await Promise.all(Array.from({ length: 9 }, () => startNode({ settings: { ...first.settings, DEFAULT_ROOM: 'Agora' } })));
+    const others = await Promise.all(
+      Array.from({ length: 9 }, () =>
+        startNode({ settings: { ...first.settings, DEFAULT_ROOM: 'Agora' } }),
+      ),
+    );
     const dan = await person(others[0]!, 'dan');
-    expect((await dan.query('{ rooms { edges { node { name memberCount } } } }')).rooms.edges).toEqual([{ node: { name: 'Agora', memberCount: 1 } }, { node: { name: 'lobby', memberCount: 0 } }]);
+    expect(
+      (await dan.query('{ rooms { edges { node { name memberCount } } } }')).rooms.edges,
+    ).toEqual([
+      { node: { name: 'Agora', memberCount: 1 } },
+      { node: { name: 'lobby', memberCount: 0 } },
+    ]);
     await Promise.all(others.map((other) => other[Symbol.asyncDispose]()));
   });
 
   it('cannot be named by what is no name', async () => {
-    await expect(startNode({ settings: { DEFAULT_ROOM: 'two\nlines' } })).rejects.toThrow('DEFAULT_ROOM');
+    await expect(startNode({ settings: { DEFAULT_ROOM: 'two\nlines' } })).rejects.toThrow(
+      'DEFAULT_ROOM',
+    );
   });
 });

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { mySupport } from '../support/desk.ts';
 import type { Heard } from '../support/heard.ts';
-import { addReaction, bodiesFound, deleteMessage, editMessage, messagesNow, removeReaction } from '../support/messages.ts';
+import {
+  addReaction,
+  bodiesFound,
+  deleteMessage,
+  editMessage,
+  messagesNow,
+  removeReaction,
+} from '../support/messages.ts';
 import { person, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { describeWithServers } from '../support/servers.ts';
@@ -13,21 +20,34 @@ describeWithServers('messages after they were sent, in direct and support conver
   let nodes: Awaited<ReturnType<typeof startCluster>>;
   let ann: Person, bob: Person, eve: Person, root: Person, toor: Person;
   beforeAll(async () => {
-    nodes = await startCluster(2, { settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root,toor' } });
-    [ann, bob, eve, root, toor] = (await Promise.all(['ann', 'bob', 'eve', 'root', 'toor'].map((name, place) => person(nodes[place % 2]!, name)))) as [Person, Person, Person, Person, Person];
+    nodes = await startCluster(2, {
+      settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root,toor' },
+    });
+    [ann, bob, eve, root, toor] = (await Promise.all(
+      ['ann', 'bob', 'eve', 'root', 'toor'].map((name, place) => person(nodes[place % 2]!, name)),
+    )) as [Person, Person, Person, Person, Person];
   });
   afterAll(async () => {
     for (const someone of [ann, bob, eve, root, toor]) await someone[Symbol.asyncDispose]();
     await nodes[Symbol.asyncDispose]();
   });
-  const outcome = (work: Promise<unknown>) => work.then(() => 'done', (error) => error.code);
+  const outcome = (work: Promise<unknown>) =>
+    work.then(
+      () => 'done',
+      (error) => error.code,
+    );
   async function follow(someone: Person, field: string): Promise<Heard> {
     const message = '{ message { body reactions { emoji count } } }';
-    const heard = someone.follow(`subscription { ${field} { __typename ... on MessageSent ${message} ... on MessageEdited ${message} ... on MessageDeleted ${message} ... on ReactionsChanged ${message} } }`);
+    const heard = someone.follow(
+      `subscription { ${field} { __typename ... on MessageSent ${message} ... on MessageEdited ${message} ... on MessageDeleted ${message} ... on ReactionsChanged ${message} } }`,
+    );
     await heard.find(({ __typename }) => __typename === 'CaughtUp');
     return heard;
   }
-  const told = (heard: Heard) => heard.events.filter(({ message }) => message).map(({ __typename, message }) => [__typename, message.body, message.reactions.length]);
+  const told = (heard: Heard) =>
+    heard.events
+      .filter(({ message }) => message)
+      .map(({ __typename, message }) => [__typename, message.body, message.reactions.length]);
   const expected = [
     ['MessageSent', 'first', 0],
     ['MessageEdited', 'second', 0],
@@ -38,14 +58,27 @@ describeWithServers('messages after they were sent, in direct and support conver
   it('both of a direct conversation hear it among their private messages, and nobody else sees or finds any of it', async () => {
     const heards = [await follow(ann, 'privateMessages'), await follow(bob, 'privateMessages')];
     const strangers = await follow(eve, 'privateMessages');
-    const { message: { id: messageId }, conversation } = await sendPrivate(ann, bob, 'first');
+    const {
+      message: { id: messageId },
+      conversation,
+    } = await sendPrivate(ann, bob, 'first');
     await editMessage(ann, { messageId, body: 'second' });
     expect(await bodiesFound(bob, 'second')).toEqual(['second']);
     for (const stranger of [eve, root]) {
       expect(await bodiesFound(stranger, 'second')).toEqual([]);
-      expect(await outcome(bodiesFound(stranger, 'second', { conversationId: conversation.id }))).toBe('NOT_FOUND');
-      const works = [editMessage(stranger, { messageId, body: 'x' }), deleteMessage(stranger, { messageId }), addReaction(stranger, { messageId, emoji: '👍' })];
-      expect(await Promise.all(works.map(outcome))).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']);
+      expect(
+        await outcome(bodiesFound(stranger, 'second', { conversationId: conversation.id })),
+      ).toBe('NOT_FOUND');
+      const works = [
+        editMessage(stranger, { messageId, body: 'x' }),
+        deleteMessage(stranger, { messageId }),
+        addReaction(stranger, { messageId, emoji: '👍' }),
+      ];
+      expect(await Promise.all(works.map(outcome))).toEqual([
+        'NOT_FOUND',
+        'NOT_FOUND',
+        'NOT_FOUND',
+      ]);
     }
     await addReaction(bob, { messageId, emoji: '👍' });
     expect(await outcome(deleteMessage(bob, { messageId }))).toBe('FORBIDDEN');
@@ -59,7 +92,9 @@ describeWithServers('messages after they were sent, in direct and support conver
   });
 
   it('an admin who is one of the two deletes nothing of the other', async () => {
-    const { message: { id: messageId } } = await sendPrivate(ann, root, 'to an admin');
+    const {
+      message: { id: messageId },
+    } = await sendPrivate(ann, root, 'to an admin');
     expect(await outcome(deleteMessage(root, { messageId }))).toBe('FORBIDDEN');
     expect(await outcome(editMessage(root, { messageId, body: 'x' }))).toBe('FORBIDDEN');
     expect(await outcome(addReaction(root, { messageId, emoji: '👍' }))).toBe('done');
@@ -67,14 +102,31 @@ describeWithServers('messages after they were sent, in direct and support conver
 
   it('the customer and the whole desk hear it, of the desk whoever has a place there or not; each deletes their own only', async () => {
     const { id } = await mySupport(ann);
-    const heards = [await follow(ann, 'supportMessages'), await follow(root, 'supportMessages'), await follow(toor, 'supportMessages')];
+    const heards = [
+      await follow(ann, 'supportMessages'),
+      await follow(root, 'supportMessages'),
+      await follow(toor, 'supportMessages'),
+    ];
     const { id: messageId } = await send(root, id, 'first');
     await editMessage(root, { messageId, body: 'second' });
     await addReaction(toor, { messageId, emoji: '👍' });
-    expect((await messagesNow(toor, id))[0].reactions).toEqual([{ emoji: '👍', count: 1, viewerReacted: true }]);
-    expect([await bodiesFound(toor, 'second', { conversationId: id }), await bodiesFound(toor, 'second'), await bodiesFound(eve, 'second')]).toEqual([['second'], ['second'], []]);
-    for (const other of [ann, toor]) expect(await outcome(deleteMessage(other, { messageId }))).toBe('FORBIDDEN');
-    expect(await Promise.all([removeReaction(eve, { messageId, emoji: '👍' }), deleteMessage(eve, { messageId })].map(outcome))).toEqual(['NOT_FOUND', 'NOT_FOUND']);
+    expect((await messagesNow(toor, id))[0].reactions).toEqual([
+      { emoji: '👍', count: 1, viewerReacted: true },
+    ]);
+    expect([
+      await bodiesFound(toor, 'second', { conversationId: id }),
+      await bodiesFound(toor, 'second'),
+      await bodiesFound(eve, 'second'),
+    ]).toEqual([['second'], ['second'], []]);
+    for (const other of [ann, toor])
+      expect(await outcome(deleteMessage(other, { messageId }))).toBe('FORBIDDEN');
+    expect(
+      await Promise.all(
+        [removeReaction(eve, { messageId, emoji: '👍' }), deleteMessage(eve, { messageId })].map(
+          outcome,
+        ),
+      ),
+    ).toEqual(['NOT_FOUND', 'NOT_FOUND']);
     await deleteMessage(root, { messageId });
     for (const heard of heards) {
       await heard.find(({ __typename }) => __typename === 'MessageDeleted');

@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mySupport } from '../support/desk.ts';
 import { kickMember } from '../support/moderating.ts';
-import { followNotificationsLive, notificationsOf, notify, shown, shownAfter, unreadOf } from '../support/notifications.ts';
+import {
+  followNotificationsLive,
+  notificationsOf,
+  notify,
+  shown,
+  shownAfter,
+  unreadOf,
+} from '../support/notifications.ts';
 import { person, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { startProgram } from '../support/program.ts';
@@ -24,9 +31,14 @@ beforeAll(async () => {
 });
 afterAll(() => node[Symbol.asyncDispose]());
 
-async function roomOf(owner: Person, members: readonly Person[], visibility: 'PUBLIC' | 'PRIVATE' = 'PRIVATE'): Promise<string> {
+async function roomOf(
+  owner: Person,
+  members: readonly Person[],
+  visibility: 'PUBLIC' | 'PRIVATE' = 'PRIVATE',
+): Promise<string> {
   const { id } = await createRoom(owner, { name: randomUUID(), visibility });
-  if (members.length > 0) await inviteToRoom(owner, { roomId: id, userIds: members.map((member) => member.id) });
+  if (members.length > 0)
+    await inviteToRoom(owner, { roomId: id, userIds: members.map((member) => member.id) });
   return id;
 }
 
@@ -39,16 +51,41 @@ async function settled(): Promise<void> {
 
 describe('a mention', () => {
   it('notifies the members who are mentioned, once, and neither the author, nor who is not in the room, nor guests', async () => {
-    const [ann, bob, stranger, gus] = [await someone(), await someone(), await someone(), await guest(node, 'Gus')];
+    const [ann, bob, stranger, gus] = [
+      await someone(),
+      await someone(),
+      await someone(),
+      await guest(node, 'Gus'),
+    ];
     const id = await roomOf(ann, [bob], 'PUBLIC');
     await joinRoom(gus, { roomId: id });
     const heard = await followNotificationsLive(bob);
-    const message = await send(ann, id, `@${bob.username} @${bob.username} @${ann.username} @${stranger.username} @${gus.username} look`, { idempotencyKey: 'once' });
-    await send(ann, id, `@${bob.username} @${bob.username} @${ann.username} @${stranger.username} @${gus.username} look`, { idempotencyKey: 'once' });
+    const message = await send(
+      ann,
+      id,
+      `@${bob.username} @${bob.username} @${ann.username} @${stranger.username} @${gus.username} look`,
+      { idempotencyKey: 'once' },
+    );
+    await send(
+      ann,
+      id,
+      `@${bob.username} @${bob.username} @${ann.username} @${stranger.username} @${gus.username} look`,
+      { idempotencyKey: 'once' },
+    );
     await heard.count(2);
     await settled();
-    expect(heard.events.slice(1).map(({ notification }) => notification)).toEqual(await notificationsOf(bob));
-    expect(await notificationsOf(bob)).toMatchObject([{ type: 'mention', title: ann.username, message: expect.stringMatching(/look$/), data: { conversationId: id, messageId: message.id, seq: message.seq, authorId: ann.id }, readAt: null }]);
+    expect(heard.events.slice(1).map(({ notification }) => notification)).toEqual(
+      await notificationsOf(bob),
+    );
+    expect(await notificationsOf(bob)).toMatchObject([
+      {
+        type: 'mention',
+        title: ann.username,
+        message: expect.stringMatching(/look$/),
+        data: { conversationId: id, messageId: message.id, seq: message.seq, authorId: ann.id },
+        readAt: null,
+      },
+    ]);
     for (const other of [ann, stranger]) expect(await notificationsOf(other)).toEqual([]);
     heard.stop();
   });
@@ -62,9 +99,14 @@ describe('a mention', () => {
     const ids = (await notificationsOf(bob)).map((notification) => notification.id);
     await markRead(bob, id, 2);
     await heard.find(({ __typename }) => __typename === 'NotificationsRead');
-    expect((await notificationsOf(bob, { unreadOnly: true })).map(({ message }) => message)).toEqual([`@${bob.username} three`]);
+    expect(
+      (await notificationsOf(bob, { unreadOnly: true })).map(({ message }) => message),
+    ).toEqual([`@${bob.username} three`]);
     await send(bob, id, 'I see');
-    await heard.until(({ events }) => events.filter(({ __typename }) => __typename === 'NotificationsRead').length === 2);
+    await heard.until(
+      ({ events }) =>
+        events.filter(({ __typename }) => __typename === 'NotificationsRead').length === 2,
+    );
     expect(heard.events.flatMap((event) => event.ids ?? []).sort()).toEqual([...ids].sort());
     expect(await unreadOf(bob)).toBe(0);
     heard.stop();
@@ -85,10 +127,19 @@ describe('a private message', () => {
     const [ann, bob] = [await someone(), await someone()];
     const { conversation, message } = await sendPrivate(ann, bob, 'x'.repeat(500));
     await until('bob is notified', async () => (await unreadOf(bob)) === 1);
-    expect(await notificationsOf(bob)).toMatchObject([{ type: 'message_received', title: ann.username, message: `${'x'.repeat(199)}…`, data: { messageId: message.id, conversationId: conversation.id } }]);
+    expect(await notificationsOf(bob)).toMatchObject([
+      {
+        type: 'message_received',
+        title: ann.username,
+        message: `${'x'.repeat(199)}…`,
+        data: { messageId: message.id, conversationId: conversation.id },
+      },
+    ]);
     await sendPrivate(bob, ann, 'an answer reads it');
     await until('it is read', async () => (await unreadOf(bob)) === 0);
-    expect((await notificationsOf(ann)).map(({ message: text }) => text)).toEqual(['an answer reads it']);
+    expect((await notificationsOf(ann)).map(({ message: text }) => text)).toEqual([
+      'an answer reads it',
+    ]);
     await markRead(ann, conversation.id, 2);
     expect(await unreadOf(ann)).toBe(0);
   });
@@ -101,15 +152,27 @@ describe('a support conversation', () => {
     await send(ann, id, 'help');
     await send(root, id, 'gladly');
     await until('ann is notified', async () => (await unreadOf(ann)) === 1);
-    expect(await notificationsOf(ann)).toMatchObject([{ type: 'support_reply', message: 'gladly' }]);
+    expect(await notificationsOf(ann)).toMatchObject([
+      { type: 'support_reply', message: 'gladly' },
+    ]);
     expect(await notificationsOf(root)).toEqual([]);
   });
 });
 
 type Step = { readonly kind: 'write' | 'answer' | 'read' | 'notify'; readonly upTo: number };
-const steps = fc.array(fc.record<Step>({ kind: fc.constantFrom('write', 'write', 'answer', 'read', 'notify'), upTo: fc.nat(8) }), { minLength: 1, maxLength: 12 });
+const steps = fc.array(
+  fc.record<Step>({
+    kind: fc.constantFrom('write', 'write', 'answer', 'read', 'notify'),
+    upTo: fc.nat(8),
+  }),
+  { minLength: 1, maxLength: 12 },
+);
 
-async function checkHistories(admin: Person, pairOf: () => Promise<readonly [Person, Person]>, runs: number): Promise<void> {
+async function checkHistories(
+  admin: Person,
+  pairOf: () => Promise<readonly [Person, Person]>,
+  runs: number,
+): Promise<void> {
   await fc.assert(
     fc.asyncProperty(steps, async (history) => {
       const [writer, reader] = await pairOf();
@@ -128,11 +191,24 @@ async function checkHistories(admin: Person, pairOf: () => Promise<readonly [Per
       await sendPrivate(writer, reader, 'last');
       await heard.find(({ notification }) => notification?.message === 'last');
       // The events come as they were committed; a page read before one was heard has it already.
-      await until('as many are shown as were told of', async () => shownAfter(before, heard.events.slice(1)).length >= (await notificationsOf(reader)).length);
+      await until(
+        'as many are shown as were told of',
+        async () =>
+          shownAfter(before, heard.events.slice(1)).length >=
+          (await notificationsOf(reader)).length,
+      );
       const known = new Set(before.map(({ id }) => id));
-      const now = shownAfter(before, heard.events.slice(1).filter(({ notification }) => !known.has(notification?.id)));
+      const now = shownAfter(
+        before,
+        heard.events.slice(1).filter(({ notification }) => !known.has(notification?.id)),
+      );
       expect(shown(now)).toEqual(shown(await notificationsOf(reader)));
-      expect(now.filter(({ isRead }) => !isRead).map(({ message }) => message)).toEqual(['last', ...now.filter(({ isRead, type }) => !isRead && type === 'payment_completed').map(({ message }) => message)]);
+      expect(now.filter(({ isRead }) => !isRead).map(({ message }) => message)).toEqual([
+        'last',
+        ...now
+          .filter(({ isRead, type }) => !isRead && type === 'payment_completed')
+          .map(({ message }) => message),
+      ]);
       heard.stop();
     }),
     { numRuns: runs },
@@ -140,23 +216,40 @@ async function checkHistories(admin: Person, pairOf: () => Promise<readonly [Per
 }
 
 describe('what was shown before and the events since', () => {
-  it('are what is so, while two write, read and are notified at once', () => checkHistories(root, async () => [await someone(), await someone()], 8));
+  it('are what is so, while two write, read and are notified at once', () =>
+    checkHistories(root, async () => [await someone(), await someone()], 8));
 });
 
 describeWithServers('notifications of messages across nodes', () => {
   let nodes: TestNode[] & AsyncDisposable;
-  beforeAll(async () => void (nodes = await startCluster(2, { settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' } })));
+  beforeAll(
+    async () =>
+      void (nodes = await startCluster(2, {
+        settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' },
+      })),
+  );
   afterAll(() => nodes[Symbol.asyncDispose]());
 
   it('are what was shown before and the events since, with the two at two nodes', async () => {
     const admin = await person(nodes[1]!, 'root');
-    await checkHistories(admin, async () => [await person(nodes[0]!, `near${++people}`), (await person(nodes[0]!, `far${++people}`)).at(nodes[1]!)], 6);
+    await checkHistories(
+      admin,
+      async () => [
+        await person(nodes[0]!, `near${++people}`),
+        (await person(nodes[0]!, `far${++people}`)).at(nodes[1]!),
+      ],
+      6,
+    );
   });
 });
 
 describeWithPostgres('a node that is killed', () => {
   it('[P4] right after it acknowledged a message leaves the notifications of it to the next, once each', async () => {
-    const settings = { DATABASE_URL: await createDatabase(), JWT_SECRET: 'a secret that only this test knows, 32+', RATE_LIMITS: 'off' };
+    const settings = {
+      DATABASE_URL: await createDatabase(),
+      JWT_SECRET: 'a secret that only this test knows, 32+',
+      RATE_LIMITS: 'off',
+    };
     const expected = new Map<string, number>();
     let ann: Person | undefined, bob: Person | undefined;
     for (let round = 0; round < 3; round++) {
@@ -164,12 +257,18 @@ describeWithPostgres('a node that is killed', () => {
       const at = { ...program, settings } as never as TestNode;
       ann = ann?.at(at) ?? (await person(at, 'ann'));
       bob = bob?.at(at) ?? (await person(at, 'bob'));
-      await Promise.all(Array.from({ length: 30 }, async (_, place) => expected.set((await sendPrivate(ann!, bob!, `${round} ${place}`)).message.id, 1)));
+      await Promise.all(
+        Array.from({ length: 30 }, async (_, place) =>
+          expected.set((await sendPrivate(ann!, bob!, `${round} ${place}`)).message.id, 1),
+        ),
+      );
       await program[Symbol.asyncDispose]();
     }
     await using after = await startNode({ settings });
     const all = () => notificationsOf(bob!.at(after), { first: 100 });
     await until('all is followed up', async () => (await all()).length >= 90, 10_000);
-    expect((await all()).map(({ data }) => data.messageId).sort()).toEqual([...expected.keys()].sort());
+    expect((await all()).map(({ data }) => data.messageId).sort()).toEqual(
+      [...expected.keys()].sort(),
+    );
   }, 60_000);
 });

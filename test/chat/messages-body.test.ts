@@ -9,7 +9,8 @@ const read = (text: string) => {
   try {
     return checkBody(text, max);
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'INVALID' && error.extensions.field === 'body') return undefined;
+    if (error instanceof Refusal && error.code === 'INVALID' && error.extensions.field === 'body')
+      return undefined;
     throw error;
   }
 };
@@ -40,14 +41,37 @@ describe('the body of a message', () => {
   ])('is refused when it holds %s', (_, text) => expect(read(text)).toBeUndefined());
 
   it('is stored whole, trimmed and the same when it is sent again, or refused', () => {
-    const odd = fc.constantFrom('\0', '\r', '\n', '\t', ' ', '\x1b', '\x9f', '\ud800', '\udfff', '\u2028', '\ufeff', '😀', '@ann', 'a');
-    const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.array(odd, { maxLength: 12 }).map((parts) => parts.join('')), fc.integer({ min: max - 2, max: max + 2 }).map((length) => 'é'.repeat(length)));
+    const odd = fc.constantFrom(
+      '\0',
+      '\r',
+      '\n',
+      '\t',
+      ' ',
+      '\x1b',
+      '\x9f',
+      '\ud800',
+      '\udfff',
+      '\u2028',
+      '\ufeff',
+      '😀',
+      '@ann',
+      'a',
+    );
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(odd, { maxLength: 12 }).map((parts) => parts.join('')),
+      fc.integer({ min: max - 2, max: max + 2 }).map((length) => 'é'.repeat(length)),
+    );
     fc.assert(
       fc.property(texts, (text) => {
         const expected = text.replace(/\r\n/g, '\n').trim();
         const codes = Array.from(expected, (character) => character.codePointAt(0)!);
-        const isControl = (code: number) => (code < 32 && code !== 9 && code !== 10) || (code >= 127 && code < 160);
-        const isFit = codes.length >= 1 && codes.length <= max && !codes.some((code) => isControl(code) || (code >= 0xd800 && code <= 0xdfff));
+        const isControl = (code: number) =>
+          (code < 32 && code !== 9 && code !== 10) || (code >= 127 && code < 160);
+        const isFit =
+          codes.length >= 1 &&
+          codes.length <= max &&
+          !codes.some((code) => isControl(code) || (code >= 0xd800 && code <= 0xdfff));
         expect(read(text)).toBe(isFit ? expected : undefined);
         if (isFit) expect(read(expected)).toBe(expected);
       }),
@@ -60,7 +84,11 @@ describe('mentions', () => {
   it.each([
     ['a name after @', 'hello @ann', ['ann']],
     ['each once, in order, in lower case', '@Bob @ann @BOB', ['bob', 'ann']],
-    ['names beside punctuation', '(@ann), "@bob"! @cy: @di; — @ed…', ['ann', 'bob', 'cy', 'di', 'ed']],
+    [
+      'names beside punctuation',
+      '(@ann), "@bob"! @cy: @di; — @ed…',
+      ['ann', 'bob', 'cy', 'di', 'ed'],
+    ],
     ['dots and dashes inside a name, not those that end a sentence', '@a.b-c_d. @e--', ['a.b-c_d']],
     ['a name at the end of a sentence', 'ask @ann. And @bob-', ['ann', 'bob']],
     ['an underscore at the end', '@ann_', ['ann_']],
@@ -69,7 +97,11 @@ describe('mentions', () => {
     ['no letter before the @, of any alphabet', 'é@ann ж@ann 1@ann', []],
     ['no beginning of a longer word', '@annä @ann漢', []],
     ['no name of one character', '@a', []],
-    ['names of 2 and of 32 characters, none of 33', `@ab @${'x'.repeat(32)} @${'y'.repeat(33)}`, ['ab', 'x'.repeat(32)]],
+    [
+      'names of 2 and of 32 characters, none of 33',
+      `@ab @${'x'.repeat(32)} @${'y'.repeat(33)}`,
+      ['ab', 'x'.repeat(32)],
+    ],
     ['no letter that only folds to a-z', '@\u212aelvin @\u017fam', []],
     ['an @ alone, doubled, or at the end', '@ @@ann @', ['ann']],
   ])('are %s', (_, body, names) => expect(findMentions(body)).toEqual(names));
@@ -92,7 +124,12 @@ describe('mentions', () => {
 
   it('take no more than in proportion to the body: what is a thousand times too long would else not end within the test', () => {
     const length = 4_000_000;
-    const bodies = [`@${'a'.repeat(length)}é`, `@${'.'.repeat(length)}`, '@'.repeat(length), '@a.'.repeat(length / 3)];
+    const bodies = [
+      `@${'a'.repeat(length)}é`,
+      `@${'.'.repeat(length)}`,
+      '@'.repeat(length),
+      '@a.'.repeat(length / 3),
+    ];
     expect(bodies.map(findMentions)).toEqual([[], [], [], []]);
   });
 });

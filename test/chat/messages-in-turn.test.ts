@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addReaction, deleteMessage, editMessage, followMessages, messagesNow, pageAfter, removeReaction } from '../support/messages.ts';
+import {
+  addReaction,
+  deleteMessage,
+  editMessage,
+  followMessages,
+  messagesNow,
+  pageAfter,
+  removeReaction,
+} from '../support/messages.ts';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithServers } from '../support/servers.ts';
@@ -14,7 +22,10 @@ describeWithServers('[P1] a page and the events after it, clustered', () => {
   beforeAll(async () => void (nodes = await startCluster(2, { settings: { RATE_LIMITS: 'off' } })));
   afterAll(() => nodes[Symbol.asyncDispose]());
 
-  it.each([1, 2, 3])('are the page as it is then, whatever happens at once on two nodes (%i)', (seed) => history(nodes, seed));
+  it.each([1, 2, 3])(
+    'are the page as it is then, whatever happens at once on two nodes (%i)',
+    (seed) => history(nodes, seed),
+  );
 });
 
 it('[P1] a page and the events after it are the page as it is then, embedded', async () => {
@@ -25,11 +36,17 @@ it('[P1] a page and the events after it are the page as it is then, embedded', a
 /** Three people send, answer, edit, delete and react at once; one who came back later hears the rest. */
 async function history(nodes: readonly TestNode[], seed: number, deeds = 40): Promise<void> {
   const random = createRandom(seed);
-  const people = (await Promise.all(['ann', 'bob', 'cat'].map((name, place) => person(nodes[place % nodes.length]!, `${name}${seed}`)))) as [Person, Person, Person];
+  const people = (await Promise.all(
+    ['ann', 'bob', 'cat'].map((name, place) =>
+      person(nodes[place % nodes.length]!, `${name}${seed}`),
+    ),
+  )) as [Person, Person, Person];
   const [ann] = people;
   const { id: roomId } = await createRoom(ann, { name: `history ${seed}` });
   for (const someone of people.slice(1)) await joinRoom(someone, { roomId });
-  const ids = (await Promise.all(people.map((someone) => send(someone, roomId, 'first')))).map(({ id }) => id);
+  const ids = (await Promise.all(people.map((someone) => send(someone, roomId, 'first')))).map(
+    ({ id }) => id,
+  );
   const heards = people.map((someone) => followMessages(someone, roomId));
   for (const heard of heards) await heard.find(({ __typename }) => __typename === 'CaughtUp');
   const pages = await Promise.all(people.map((someone) => messagesNow(someone, roomId)));
@@ -37,25 +54,48 @@ async function history(nodes: readonly TestNode[], seed: number, deeds = 40): Pr
   async function act(someone: Person): Promise<void> {
     const messageId = random.pick(ids);
     const chance = random.next();
-    if (chance < 0.2) ids.push((await send(someone, roomId, `@${random.pick(people).username} ${chance}`, random.chance(0.5) ? { replyToId: messageId } : {})).id);
-    else if (chance < 0.45) await editMessage(someone, { messageId, body: `edited @${random.pick(people).username} ${random.pick(['one', 'two'])}` });
+    if (chance < 0.2)
+      ids.push(
+        (
+          await send(
+            someone,
+            roomId,
+            `@${random.pick(people).username} ${chance}`,
+            random.chance(0.5) ? { replyToId: messageId } : {},
+          )
+        ).id,
+      );
+    else if (chance < 0.45)
+      await editMessage(someone, {
+        messageId,
+        body: `edited @${random.pick(people).username} ${random.pick(['one', 'two'])}`,
+      });
     else if (chance < 0.52) await deleteMessage(someone, { messageId });
     else if (chance < 0.8) await addReaction(someone, { messageId, emoji: random.pick(emoji) });
     else await removeReaction(someone, { messageId, emoji: random.pick(emoji) });
   }
   await Promise.all(
     people.map(async (someone) => {
-      for (let nth = 0; nth < deeds; nth++) await act(someone).catch(({ code }) => expect(['FORBIDDEN', 'CONFLICT']).toContain(code));
+      for (let nth = 0; nth < deeds; nth++)
+        await act(someone).catch(({ code }) => expect(['FORBIDDEN', 'CONFLICT']).toContain(code));
     }),
   );
   await send(ann, roomId, 'the end');
   for (const [place, someone] of people.entries()) {
     await heards[place]!.find(({ message }) => message?.body === 'the end');
     expect(pageAfter(pages[place]!, heards[place]!)).toEqual(await messagesNow(someone, roomId));
-    const resumed = followMessages(someone.at(nodes[(place + 1) % nodes.length]!), roomId, { after: heards[place]!.events[20].cursor });
+    const resumed = followMessages(someone.at(nodes[(place + 1) % nodes.length]!), roomId, {
+      after: heards[place]!.events[20].cursor,
+    });
     await resumed.find(({ message }) => message?.body === 'the end');
-    expect(pageAfter(pages[place]!, resumed).filter(({ id }) => resumed.events.some(({ message }) => message?.id === id))).toEqual(
-      (await messagesNow(someone, roomId)).filter(({ id }) => resumed.events.some(({ message }) => message?.id === id)),
+    expect(
+      pageAfter(pages[place]!, resumed).filter(({ id }) =>
+        resumed.events.some(({ message }) => message?.id === id),
+      ),
+    ).toEqual(
+      (await messagesNow(someone, roomId)).filter(({ id }) =>
+        resumed.events.some(({ message }) => message?.id === id),
+      ),
     );
     for (const heard of [heards[place]!, resumed]) heard.stop();
     await someone[Symbol.asyncDispose]();

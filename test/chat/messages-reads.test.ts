@@ -13,7 +13,15 @@ import { schema } from '../../src/schema.ts';
 import type { Node, Scope } from '../../src/scope.ts';
 import { postgresUrl, createDatabase } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
-import { addRoom, addUsers, newMessage, openWritingNode, stored, upTo, type WritingNode } from '../support/writing.ts';
+import {
+  addRoom,
+  addUsers,
+  newMessage,
+  openWritingNode,
+  stored,
+  upTo,
+  type WritingNode,
+} from '../support/writing.ts';
 
 let writing: WritingNode;
 let users: string[];
@@ -22,15 +30,23 @@ const usernames = new Map<string, string>();
 const presence = openMemoryPresence(defaultLimits, silentLog);
 const signals = openSignals(openMemoryBus());
 beforeAll(async () => {
-  writing = await openWritingNode(postgresUrl ? { DATABASE_URL: await createDatabase() } : { DATA_DIR: 'memory' }, 1);
+  writing = await openWritingNode(
+    postgresUrl ? { DATABASE_URL: await createDatabase() } : { DATA_DIR: 'memory' },
+    1,
+  );
   users = await addUsers(writing.database, 20);
-  for (const { id, username } of await writing.database.prisma.user.findMany()) usernames.set(id, username);
+  for (const { id, username } of await writing.database.prisma.user.findMany())
+    usernames.set(id, username);
   rooms = await Promise.all(upTo(20).map(() => addRoom(writing.database, users)));
   const { send } = writing.writer;
   const ids: string[] = [];
   for (const number of upTo(50)) {
     const replyToId = ids[number - 9] ?? null;
-    const message = newMessage(rooms[0]!, users[number % 20]!, { body: `${number}`, replyToId, mentions: [usernames.get(users[(number * 7) % 20]!)!] });
+    const message = newMessage(rooms[0]!, users[number % 20]!, {
+      body: `${number}`,
+      replyToId,
+      mentions: [usernames.get(users[(number * 7) % 20]!)!],
+    });
     ids.push(stored(await send(message)).message.id);
   }
   await Promise.all(rooms.map((room, place) => send(newMessage(room, users[place]!))));
@@ -41,15 +57,55 @@ afterAll(async () => {
 });
 
 /** Runs an operation as a node does, and counts what it asks of the database. */
-async function run(document: string, variableValues: Record<string, unknown>, { event, facts }: Partial<FreshEvent> = {}): Promise<{ data: any; reads: number }> {
+async function run(
+  document: string,
+  variableValues: Record<string, unknown>,
+  { event, facts }: Partial<FreshEvent> = {},
+): Promise<{ data: any; reads: number }> {
   let reads = 0;
-  const prisma = writing.database.prisma.$extends({ query: { $allOperations: ({ args, query }) => (reads++, query(args)) } });
-  const database: Database = { ...writing.database, prisma: prisma as unknown as Database['prisma'], query: (statement, values) => (reads++, writing.database.query(statement, values)) };
+  const prisma = writing.database.prisma.$extends({
+    query: { $allOperations: ({ args, query }) => (reads++, query(args)) },
+  });
+  const database: Database = {
+    ...writing.database,
+    prisma: prisma as unknown as Database['prisma'],
+    query: (statement, values) => (reads++, writing.database.query(statement, values)),
+  };
   const config = readConfig({ DATA_DIR: 'memory' });
-  const node: Node = { config, database, log: silentLog, metrics: createMetrics(), rates: noRates, cursors: cursorsOf('epoch'), publish: () => {}, watch: () => () => {}, signals, presence, signingKey: new Uint8Array(32) };
+  const node: Node = {
+    config,
+    database,
+    log: silentLog,
+    metrics: createMetrics(),
+    rates: noRates,
+    cursors: cursorsOf('epoch'),
+    publish: () => {},
+    watch: () => () => {},
+    signals,
+    presence,
+    signingKey: new Uint8Array(32),
+  };
   const [id] = users as [string];
-  const scope: Scope = { node, viewer: { id, username: usernames.get(id)!, role: 'USER', isGuest: false, sessionId: undefined }, requestId: 'test', address: '', facts };
-  const { data, errors } = await execute({ schema, document: parse(document), variableValues, rootValue: event, contextValue: { scope } });
+  const scope: Scope = {
+    node,
+    viewer: {
+      id,
+      username: usernames.get(id)!,
+      role: 'USER',
+      isGuest: false,
+      sessionId: undefined,
+    },
+    requestId: 'test',
+    address: '',
+    facts,
+  };
+  const { data, errors } = await execute({
+    schema,
+    document: parse(document),
+    variableValues,
+    rootValue: event,
+    contextValue: { scope },
+  });
   expect(errors).toBeUndefined();
   return { data, reads };
 }
@@ -57,17 +113,25 @@ async function run(document: string, variableValues: Record<string, unknown>, { 
 it('a page of messages takes no more reads for being longer: authors, mentions and replies are read together', async () => {
   const document = `query ($id: ID!, $last: Int) { conversation(id: $id) { messages(last: $last) { edges { node { id isMine
     author { username } mentions { username } replyTo { seq author { username } } conversation { id lastMessage { id } } } } } } }`;
-  const [short, long] = [await run(document, { id: rooms[0], last: 2 }), await run(document, { id: rooms[0], last: 50 })];
+  const [short, long] = [
+    await run(document, { id: rooms[0], last: 2 }),
+    await run(document, { id: rooms[0], last: 50 }),
+  ];
   expect(long.data.conversation.messages.edges).toHaveLength(50);
-  expect(long.data.conversation.messages.edges.filter(({ node }: any) => node.replyTo).length).toBeGreaterThan(30);
+  expect(
+    long.data.conversation.messages.edges.filter(({ node }: any) => node.replyTo).length,
+  ).toBeGreaterThan(30);
   expect(long.reads).toBeLessThanOrEqual(short.reads);
   expect(short.reads).toBeGreaterThan(2);
 });
 
 it('the last messages of many rooms are read together', async () => {
-  const document = 'query ($first: Int) { rooms(first: $first) { edges { node { id lastMessage { body author { username } } } } } }';
+  const document =
+    'query ($first: Int) { rooms(first: $first) { edges { node { id lastMessage { body author { username } } } } } }';
   const [one, many] = [await run(document, { first: 1 }), await run(document, { first: 20 })];
-  expect(many.data.rooms.edges.filter(({ node }: any) => node.lastMessage?.author)).toHaveLength(20);
+  expect(many.data.rooms.edges.filter(({ node }: any) => node.lastMessage?.author)).toHaveLength(
+    20,
+  );
   expect(many.reads).toBe(one.reads);
 });
 
@@ -75,7 +139,11 @@ it('who follows is shown a fresh message without a read, here and on the other n
   const document = `subscription ($id: ID!) { roomMessages(roomId: $id) { cursor occurredAt ... on MessageSent { message { id seq body createdAt isMine author { username createdAt } } } } }`;
   const fresh = writing.published.at(-1)!;
   const here = await run(document, { id: rooms[0] }, fresh);
-  expect(here.data.roomMessages.message).toMatchObject({ id: Object.keys(fresh.facts!.message!)[0], body: 'hello', author: { username: expect.any(String) } });
+  expect(here.data.roomMessages.message).toMatchObject({
+    id: Object.keys(fresh.facts!.message!)[0],
+    body: 'hello',
+    author: { username: expect.any(String) },
+  });
   expect(here.reads).toBe(0);
   expect(await run(document, { id: rooms[0] }, JSON.parse(JSON.stringify(fresh)))).toEqual(here);
   const replayed = await run(document, { id: rooms[0] }, { event: fresh.event });
@@ -88,7 +156,13 @@ it('who is online in many rooms, and when many were last seen, is read together'
   const document = `query ($first: Int) { rooms(first: $first) { edges { node { onlineCount onlineUsers(first: 20) { username isOnline lastSeenAt } } } } }`;
   const [few, many] = [await run(document, { first: 2 }), await run(document, { first: 20 })];
   expect(many.data.rooms.edges).toHaveLength(20);
-  for (const { node } of many.data.rooms.edges) expect(node).toMatchObject({ onlineCount: 20, onlineUsers: expect.arrayContaining([{ username: expect.any(String), isOnline: true, lastSeenAt: null }]) });
+  for (const { node } of many.data.rooms.edges)
+    expect(node).toMatchObject({
+      onlineCount: 20,
+      onlineUsers: expect.arrayContaining([
+        { username: expect.any(String), isOnline: true, lastSeenAt: null },
+      ]),
+    });
   expect(many.reads).toBeLessThanOrEqual(few.reads);
   expect(few.reads).toBeGreaterThan(2);
   for (const end of letGo) end();

@@ -7,9 +7,14 @@ import { bodiesUpTo, send } from '../support/talk.ts';
 
 const pageDocument = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String) { conversation(id: $id) {
   messages(first: $first, after: $after, last: $last, before: $before) { edges { cursor node { seq body } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`;
-const read = async (who: Person, id: string, page: Page = {}) => (await who.query(pageDocument, { id, ...page })).conversation.messages;
+const read = async (who: Person, id: string, page: Page = {}) =>
+  (await who.query(pageDocument, { id, ...page })).conversation.messages;
 const bodiesOn = (page: any): string[] => page.edges.map(({ node }: any) => node.body);
-const refusal = (work: Promise<unknown>): Promise<any> => work.then((result) => Promise.reject(new Error(`not refused: ${JSON.stringify(result)}`)), (error) => error);
+const refusal = (work: Promise<unknown>): Promise<any> =>
+  work.then(
+    (result) => Promise.reject(new Error(`not refused: ${JSON.stringify(result)}`)),
+    (error) => error,
+  );
 
 let node: TestNode;
 let ann: Person;
@@ -20,7 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => node[Symbol.asyncDispose]());
 
-const newRoom = async (visibility: 'PUBLIC' | 'PRIVATE' = 'PUBLIC'): Promise<string> => (await createRoom(ann, { name: randomUUID(), visibility })).id;
+const newRoom = async (visibility: 'PUBLIC' | 'PRIVATE' = 'PUBLIC'): Promise<string> =>
+  (await createRoom(ann, { name: randomUUID(), visibility })).id;
 const sendAll = async (who: Person, room: string, bodies: string[]) => {
   for (const body of bodies) await send(who, room, body);
 };
@@ -35,44 +41,59 @@ describe('the history of a conversation', () => {
   it('is read oldest first: the first 50 without arguments, the newest with `last`', async () => {
     const first = await read(bob, room);
     expect(bodiesOn(first)).toEqual(bodiesUpTo(50));
-    expect(first.pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: false, startCursor: first.edges[0].cursor, endCursor: first.edges[49].cursor });
+    expect(first.pageInfo).toEqual({
+      hasNextPage: true,
+      hasPreviousPage: false,
+      startCursor: first.edges[0].cursor,
+      endCursor: first.edges[49].cursor,
+    });
     const newest = await read(bob, room, { last: 3 });
     expect(bodiesOn(newest)).toEqual(['58', '59', '60']);
     expect(newest.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
-    expect(bodiesOn(await read(bob, room, { before: newest.pageInfo.startCursor }))).toEqual(bodiesUpTo(57, 8));
+    expect(bodiesOn(await read(bob, room, { before: newest.pageInfo.startCursor }))).toEqual(
+      bodiesUpTo(57, 8),
+    );
   });
 
   it.each([
     ['forwards', 'first', 'after', 'endCursor', 'hasNextPage'],
     ['backwards', 'last', 'before', 'startCursor', 'hasPreviousPage'],
-  ] as const)('is whole, and without a repeat, page by page %s', async (_, size, from, cursor, more) => {
-    for (const count of [1, 7, 20, 60, 100]) {
-      const seen: string[][] = [];
-      let page = await read(bob, room, { [size]: count });
-      for (seen.push(bodiesOn(page)); page.pageInfo[more]; seen.push(bodiesOn(page))) page = await read(bob, room, { [size]: count, [from]: page.pageInfo[cursor] });
-      expect((from === 'before' ? seen.toReversed() : seen).flat()).toEqual(bodiesUpTo(60));
-      expect(seen).toHaveLength(Math.ceil(60 / count));
-    }
-  });
+  ] as const)(
+    'is whole, and without a repeat, page by page %s',
+    async (_, size, from, cursor, more) => {
+      for (const count of [1, 7, 20, 60, 100]) {
+        const seen: string[][] = [];
+        let page = await read(bob, room, { [size]: count });
+        for (seen.push(bodiesOn(page)); page.pageInfo[more]; seen.push(bodiesOn(page)))
+          page = await read(bob, room, { [size]: count, [from]: page.pageInfo[cursor] });
+        expect((from === 'before' ? seen.toReversed() : seen).flat()).toEqual(bodiesUpTo(60));
+        expect(seen).toHaveLength(Math.ceil(60 / count));
+      }
+    },
+  );
 
   it.each([
     ['forwards', 'first', 'after', 'endCursor', 'hasNextPage'],
     ['backwards', 'last', 'before', 'startCursor', 'hasPreviousPage'],
-  ] as const)('has no hole and no repeat read %s while messages come in', async (_, size, from, cursor, more) => {
-    const busy = await newRoom();
-    await joinRoom(bob, { roomId: busy });
-    await sendAll(ann, busy, bodiesUpTo(30));
-    const coming = Promise.all([ann, bob].map((who) => sendAll(who, busy, bodiesUpTo(25))));
-    const seen: number[][] = [];
-    const seqsOn = (page: any): number[] => page.edges.map((edge: any) => edge.node.seq);
-    let page = await read(bob, busy, { [size]: 4 });
-    for (seen.push(seqsOn(page)); page.pageInfo[more]; seen.push(seqsOn(page))) page = await read(bob, busy, { [size]: 4, [from]: page.pageInfo[cursor] });
-    await coming;
-    const seqs = (from === 'before' ? seen.toReversed() : seen).flat();
-    expect(seqs.length).toBeGreaterThanOrEqual(30);
-    expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, place) => place + 1));
-    expect((await read(bob, busy, { last: 1 })).edges[0].node.seq).toBe(80);
-  });
+  ] as const)(
+    'has no hole and no repeat read %s while messages come in',
+    async (_, size, from, cursor, more) => {
+      const busy = await newRoom();
+      await joinRoom(bob, { roomId: busy });
+      await sendAll(ann, busy, bodiesUpTo(30));
+      const coming = Promise.all([ann, bob].map((who) => sendAll(who, busy, bodiesUpTo(25))));
+      const seen: number[][] = [];
+      const seqsOn = (page: any): number[] => page.edges.map((edge: any) => edge.node.seq);
+      let page = await read(bob, busy, { [size]: 4 });
+      for (seen.push(seqsOn(page)); page.pageInfo[more]; seen.push(seqsOn(page)))
+        page = await read(bob, busy, { [size]: 4, [from]: page.pageInfo[cursor] });
+      await coming;
+      const seqs = (from === 'before' ? seen.toReversed() : seen).flat();
+      expect(seqs.length).toBeGreaterThanOrEqual(30);
+      expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, place) => place + 1));
+      expect((await read(bob, busy, { last: 1 })).edges[0].node.seq).toBe(80);
+    },
+  );
 
   it('lies between two cursors when both are given', async () => {
     const { edges } = await read(bob, room, { first: 20 });
@@ -84,23 +105,49 @@ describe('the history of a conversation', () => {
 
   it('[P12] refuses pages over the limit and cursors of something else', async () => {
     expect(bodiesOn(await read(bob, room, { first: 0 }))).toEqual([]);
-    for (const page of [{ first: 101 }, { last: 101 }, { first: -1 }, { first: 1, last: 1 }]) expect(await refusal(read(bob, room, page))).toMatchObject({ code: 'INVALID' });
-    const forged = ['nonsense', 'null', '"1"', '1.5', '-1', '1e99', '99999999999', '[1]', '{"gt":0}'].flatMap((text) => [text, Buffer.from(text).toString('base64url')]);
-    for (const cursor of forged) for (const name of ['after', 'before']) expect(await refusal(read(bob, room, { [name]: cursor }))).toMatchObject({ code: 'INVALID' });
+    for (const page of [{ first: 101 }, { last: 101 }, { first: -1 }, { first: 1, last: 1 }])
+      expect(await refusal(read(bob, room, page))).toMatchObject({ code: 'INVALID' });
+    const forged = [
+      'nonsense',
+      'null',
+      '"1"',
+      '1.5',
+      '-1',
+      '1e99',
+      '99999999999',
+      '[1]',
+      '{"gt":0}',
+    ].flatMap((text) => [text, Buffer.from(text).toString('base64url')]);
+    for (const cursor of forged)
+      for (const name of ['after', 'before'])
+        expect(await refusal(read(bob, room, { [name]: cursor }))).toMatchObject({
+          code: 'INVALID',
+        });
   });
 
   it('[P11] is read by everybody who is signed in, in a public room, and by members only in a private one', async () => {
     expect(bodiesOn(await read(bob, room, { first: 1 }))).toEqual(['1']);
-    expect(await refusal(query(node.url, pageDocument, { id: room }))).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(await refusal(query(node.url, pageDocument, { id: room }))).toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
     const secret = await newRoom('PRIVATE');
     await send(ann, secret, 'secret');
     expect((await bob.query(pageDocument, { id: secret })).conversation).toBeNull();
     await inviteToRoom(ann, { roomId: secret, userIds: [bob.id] });
     expect(bodiesOn(await read(bob, secret))).toEqual(['secret']);
-    const leave = (selection: string) => bob.query(`mutation ($input: LeaveRoomInput!) { leaveRoom(input: $input) { room { id ${selection} } } }`, { input: { roomId: secret } });
-    expect(await refusal(leave('messages { edges { node { body } } }'))).toMatchObject({ code: 'NOT_FOUND' });
+    const leave = (selection: string) =>
+      bob.query(
+        `mutation ($input: LeaveRoomInput!) { leaveRoom(input: $input) { room { id ${selection} } } }`,
+        { input: { roomId: secret } },
+      );
+    expect(await refusal(leave('messages { edges { node { body } } }'))).toMatchObject({
+      code: 'NOT_FOUND',
+    });
     await inviteToRoom(ann, { roomId: secret, userIds: [bob.id] });
-    expect((await leave('lastMessage { body }')).leaveRoom.room).toEqual({ id: secret, lastMessage: null });
+    expect((await leave('lastMessage { body }')).leaveRoom.room).toEqual({
+      id: secret,
+      lastMessage: null,
+    });
   });
 
   it('shows each message whole, to each viewer as theirs or not', async () => {
@@ -113,21 +160,50 @@ describe('the history of a conversation', () => {
     const shown = async (who: Person) => (await who.query(document, { id: talk })).room;
     const { messages, lastMessage } = await shown(bob);
     expect(messages.edges.map((edge: any) => edge.node)).toMatchObject([
-      { __typename: 'Message', id: first.id, seq: 1, body: 'who is @bob?', isMine: false, author: { username: 'ann' }, mentions: [{ username: 'bob' }], replyTo: null, conversation },
-      { __typename: 'Message', id: second.id, seq: 2, body: 'me', isMine: true, author: { username: 'bob' }, mentions: [], replyTo: { id: first.id, body: 'who is @bob?', author: { username: 'ann' } }, conversation },
+      {
+        __typename: 'Message',
+        id: first.id,
+        seq: 1,
+        body: 'who is @bob?',
+        isMine: false,
+        author: { username: 'ann' },
+        mentions: [{ username: 'bob' }],
+        replyTo: null,
+        conversation,
+      },
+      {
+        __typename: 'Message',
+        id: second.id,
+        seq: 2,
+        body: 'me',
+        isMine: true,
+        author: { username: 'bob' },
+        mentions: [],
+        replyTo: { id: first.id, body: 'who is @bob?', author: { username: 'ann' } },
+        conversation,
+      },
     ]);
     expect(lastMessage).toEqual({ seq: 2 });
-    expect((await shown(ann)).messages.edges.map((edge: any) => edge.node.isMine)).toEqual([true, false]);
+    expect((await shown(ann)).messages.edges.map((edge: any) => edge.node.isMine)).toEqual([
+      true,
+      false,
+    ]);
   });
 });
 
 describe('lastMessage', () => {
   it('is the newest message of each of many rooms, null where there is none', async () => {
-    const rooms = await Promise.all(['none', 'one', 'three'].map((name) => createRoom(ann, { name: `last ${name}` })));
+    const rooms = await Promise.all(
+      ['none', 'one', 'three'].map((name) => createRoom(ann, { name: `last ${name}` })),
+    );
     await send(ann, rooms[1].id, '1');
     await sendAll(ann, rooms[2].id, bodiesUpTo(3));
-    const { rooms: page } = await ann.query('{ rooms(search: "last ") { edges { node { name lastMessage { body author { username } } } } } }');
-    expect(Object.fromEntries(page.edges.map((edge: any) => [edge.node.name, edge.node.lastMessage]))).toEqual({
+    const { rooms: page } = await ann.query(
+      '{ rooms(search: "last ") { edges { node { name lastMessage { body author { username } } } } } }',
+    );
+    expect(
+      Object.fromEntries(page.edges.map((edge: any) => [edge.node.name, edge.node.lastMessage])),
+    ).toEqual({
       'last none': null,
       'last one': { body: '1', author: { username: 'ann' } },
       'last three': { body: '3', author: { username: 'ann' } },
@@ -147,12 +223,26 @@ describe('roomMessages', () => {
     await sendAll(ann, room, bodiesUpTo(5, 4));
     const heard = bob.follow(document, { roomId: room, last: 3 });
     const caughtUp = await heard.find(({ __typename }) => __typename === 'CaughtUp');
-    expect(heard.events.map(({ __typename }) => __typename)).toEqual(['MessageSent', 'MessageSent', 'MessageSent', 'CaughtUp']);
+    expect(heard.events.map(({ __typename }) => __typename)).toEqual([
+      'MessageSent',
+      'MessageSent',
+      'MessageSent',
+      'CaughtUp',
+    ]);
     expect(seqs(heard.events)).toEqual([3, 4, 5]);
     expect(heard.events[0].occurredAt).toBe(heard.events[0].message.createdAt);
-    const resumed = bob.follow(document, { roomId: room.toUpperCase(), last: 3, after: heard.events[0].cursor });
+    const resumed = bob.follow(document, {
+      roomId: room.toUpperCase(),
+      last: 3,
+      after: heard.events[0].cursor,
+    });
     await resumed.count(4);
-    expect(resumed.events.map(({ __typename }) => __typename)).toEqual(['MemberJoined', 'MessageSent', 'MessageSent', 'CaughtUp']);
+    expect(resumed.events.map(({ __typename }) => __typename)).toEqual([
+      'MemberJoined',
+      'MessageSent',
+      'MessageSent',
+      'CaughtUp',
+    ]);
     await send(ann, room, '6');
     await Promise.all([heard.count(5), resumed.count(5)]);
     expect([heard, resumed].map(({ events }) => events.at(-1).message.seq)).toEqual([6, 6]);
@@ -163,9 +253,11 @@ describe('roomMessages', () => {
 
   it('[P11] is for members of the room, and [P12] for pages within the limit', async () => {
     const [open, secret] = [await newRoom(), await newRoom('PRIVATE')];
-    const refused = async (who: Person, variables: Record<string, unknown>) => (await who.follow(document, variables).ended())?.code;
+    const refused = async (who: Person, variables: Record<string, unknown>) =>
+      (await who.follow(document, variables).ended())?.code;
     expect(await refused(bob, { roomId: open })).toBe('FORBIDDEN');
-    for (const roomId of [secret, randomUUID(), 'nonsense', 'a\0b', '']) expect(await refused(bob, { roomId })).toBe('NOT_FOUND');
+    for (const roomId of [secret, randomUUID(), 'nonsense', 'a\0b', ''])
+      expect(await refused(bob, { roomId })).toBe('NOT_FOUND');
     for (const last of [-1, 101]) {
       expect(await refused(ann, { roomId: open, last })).toBe('INVALID');
       expect(await refused(bob, { roomId: secret, last })).toBe('NOT_FOUND');

@@ -1,8 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { banMember, bans, followMembers, inSeconds, kickMember, membersNow, moderationLog, muteMember, setMemberRole, unbanMember, viewerBan } from '../support/moderating.ts';
+import {
+  banMember,
+  bans,
+  followMembers,
+  inSeconds,
+  kickMember,
+  membersNow,
+  moderationLog,
+  muteMember,
+  setMemberRole,
+  unbanMember,
+  viewerBan,
+} from '../support/moderating.ts';
 import { person, type Person } from '../support/person.ts';
-import { createRoom, findRoom, guest, inviteToRoom, joinRoom, leaveRoom, memberNames, updateRoom } from '../support/rooms.ts';
+import {
+  createRoom,
+  findRoom,
+  guest,
+  inviteToRoom,
+  joinRoom,
+  leaveRoom,
+  memberNames,
+  updateRoom,
+} from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/talk.ts';
 
@@ -10,10 +31,15 @@ let node: TestNode;
 let ann: Person, bob: Person, cat: Person, dan: Person, root: Person, gus: Person;
 beforeAll(async () => {
   node = await startNode({ settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' } });
-  [ann, bob, cat, dan, root, gus] = await Promise.all([...['ann', 'bob', 'cat', 'dan', 'root'].map((name) => person(node, name)), guest(node, 'Gus')]) as [Person, Person, Person, Person, Person, Person];
+  [ann, bob, cat, dan, root, gus] = (await Promise.all([
+    ...['ann', 'bob', 'cat', 'dan', 'root'].map((name) => person(node, name)),
+    guest(node, 'Gus'),
+  ])) as [Person, Person, Person, Person, Person, Person];
 });
 afterAll(async () => {
-  await Promise.all([ann, bob, cat, dan, root, gus].map((someone) => someone[Symbol.asyncDispose]()));
+  await Promise.all(
+    [ann, bob, cat, dan, root, gus].map((someone) => someone[Symbol.asyncDispose]()),
+  );
   await node[Symbol.asyncDispose]();
 });
 
@@ -25,15 +51,30 @@ async function newRoom(...others: Person[]): Promise<string> {
   await setMemberRole(ann, { roomId: id, userId: bob.id, role: 'MODERATOR' });
   return id;
 }
-const refused = (code: string, message?: string) => ({ code, ...(message && { message: expect.stringContaining(message) }) });
+const refused = (code: string, message?: string) => ({
+  code,
+  ...(message && { message: expect.stringContaining(message) }),
+});
 
 describe('setMemberRole', () => {
   it('gives a role, tells who follows, and is in the log', async () => {
     const roomId = await newRoom(cat);
     const heard = await followMembers(cat, roomId).count(1);
-    expect(await setMemberRole(ann, { roomId, userId: cat.id.toUpperCase(), role: 'MODERATOR' })).toEqual({ role: 'MODERATOR', mutedUntil: null, user: { username: 'cat' } });
-    expect(await heard.find(({ __typename }) => __typename === 'MemberUpdated')).toMatchObject({ member: { role: 'MODERATOR', user: { username: 'cat' } } });
-    expect((await moderationLog(cat, roomId)).edges[0].node).toMatchObject({ action: 'set_role', role: 'MODERATOR', moderator: { username: 'ann' }, user: { username: 'cat' }, reason: null, until: null, message: null });
+    expect(
+      await setMemberRole(ann, { roomId, userId: cat.id.toUpperCase(), role: 'MODERATOR' }),
+    ).toEqual({ role: 'MODERATOR', mutedUntil: null, user: { username: 'cat' } });
+    expect(await heard.find(({ __typename }) => __typename === 'MemberUpdated')).toMatchObject({
+      member: { role: 'MODERATOR', user: { username: 'cat' } },
+    });
+    expect((await moderationLog(cat, roomId)).edges[0].node).toMatchObject({
+      action: 'set_role',
+      role: 'MODERATOR',
+      moderator: { username: 'ann' },
+      user: { username: 'cat' },
+      reason: null,
+      until: null,
+      message: null,
+    });
     await setMemberRole(ann, { roomId, userId: cat.id, role: 'MODERATOR' });
     expect((await moderationLog(cat, roomId)).edges).toHaveLength(2);
     heard.stop();
@@ -41,34 +82,70 @@ describe('setMemberRole', () => {
 
   it('hands a room over: the last owner neither leaves nor steps down before', async () => {
     const roomId = await newRoom(cat);
-    await expect(setMemberRole(ann, { roomId, userId: ann.id, role: 'MEMBER' })).rejects.toMatchObject(refused('CONFLICT', 'last owner'));
+    await expect(
+      setMemberRole(ann, { roomId, userId: ann.id, role: 'MEMBER' }),
+    ).rejects.toMatchObject(refused('CONFLICT', 'last owner'));
     await expect(leaveRoom(ann, { roomId })).rejects.toMatchObject(refused('CONFLICT'));
-    await expect(setMemberRole(root, { roomId, userId: ann.id, role: 'MODERATOR' })).rejects.toMatchObject(refused('CONFLICT'));
-    await expect(kickMember(root, { roomId, userId: ann.id })).rejects.toMatchObject(refused('CONFLICT'));
-    await expect(banMember(root, { roomId, userId: ann.id })).rejects.toMatchObject(refused('CONFLICT'));
+    await expect(
+      setMemberRole(root, { roomId, userId: ann.id, role: 'MODERATOR' }),
+    ).rejects.toMatchObject(refused('CONFLICT'));
+    await expect(kickMember(root, { roomId, userId: ann.id })).rejects.toMatchObject(
+      refused('CONFLICT'),
+    );
+    await expect(banMember(root, { roomId, userId: ann.id })).rejects.toMatchObject(
+      refused('CONFLICT'),
+    );
     await setMemberRole(ann, { roomId, userId: cat.id, role: 'OWNER' });
-    expect(await setMemberRole(ann, { roomId, userId: ann.id, role: 'MEMBER' })).toMatchObject({ role: 'MEMBER' });
+    expect(await setMemberRole(ann, { roomId, userId: ann.id, role: 'MEMBER' })).toMatchObject({
+      role: 'MEMBER',
+    });
     await leaveRoom(ann, { roomId });
-    expect(await membersNow(cat, roomId)).toMatchObject([{ role: 'MODERATOR' }, { role: 'OWNER', user: { username: 'cat' } }]);
+    expect(await membersNow(cat, roomId)).toMatchObject([
+      { role: 'MODERATOR' },
+      { role: 'OWNER', user: { username: 'cat' } },
+    ]);
   });
 
   it('makes no guest a moderator, and nobody a member', async () => {
     const roomId = await newRoom(gus);
-    for (const role of ['MODERATOR', 'OWNER']) await expect(setMemberRole(ann, { roomId, userId: gus.id, role })).rejects.toMatchObject(refused('FORBIDDEN', 'Guests'));
-    await expect(setMemberRole(ann, { roomId, userId: dan.id, role: 'MEMBER' })).rejects.toMatchObject(refused('NOT_FOUND', 'not a member'));
-    for (const userId of ['01900000-0000-7000-8000-000000000000', '', 'nul\0']) await expect(setMemberRole(ann, { roomId, userId, role: 'MEMBER' })).rejects.toMatchObject(refused('NOT_FOUND'));
+    for (const role of ['MODERATOR', 'OWNER'])
+      await expect(setMemberRole(ann, { roomId, userId: gus.id, role })).rejects.toMatchObject(
+        refused('FORBIDDEN', 'Guests'),
+      );
+    await expect(
+      setMemberRole(ann, { roomId, userId: dan.id, role: 'MEMBER' }),
+    ).rejects.toMatchObject(refused('NOT_FOUND', 'not a member'));
+    for (const userId of ['01900000-0000-7000-8000-000000000000', '', 'nul\0'])
+      await expect(setMemberRole(ann, { roomId, userId, role: 'MEMBER' })).rejects.toMatchObject(
+        refused('NOT_FOUND'),
+      );
   });
 });
 
 describe('kickMember', () => {
   it('[P11] ends the membership and the subscription; they may come back', async () => {
     const roomId = await newRoom(cat);
-    const [stays, goes] = await Promise.all([followMembers(ann, roomId).count(1), followMembers(cat, roomId).count(1)]);
-    expect(await kickMember(bob, { roomId, userId: cat.id, reason: '  spam \n again ' })).toMatchObject({ action: 'kick', reason: 'spam \n again', moderator: { username: 'bob' }, user: { username: 'cat' } });
-    expect(await stays.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({ user: { username: 'cat' }, reason: 'KICKED' });
+    const [stays, goes] = await Promise.all([
+      followMembers(ann, roomId).count(1),
+      followMembers(cat, roomId).count(1),
+    ]);
+    expect(
+      await kickMember(bob, { roomId, userId: cat.id, reason: '  spam \n again ' }),
+    ).toMatchObject({
+      action: 'kick',
+      reason: 'spam \n again',
+      moderator: { username: 'bob' },
+      user: { username: 'cat' },
+    });
+    expect(await stays.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({
+      user: { username: 'cat' },
+      reason: 'KICKED',
+    });
     expect(await goes.ended()).toMatchObject({ code: 'FORBIDDEN' });
     expect(goes.events.at(-1)).toMatchObject({ __typename: 'MemberLeft', reason: 'KICKED' });
-    await expect(send(cat, roomId, 'still here')).rejects.toMatchObject(refused('FORBIDDEN', 'Join'));
+    await expect(send(cat, roomId, 'still here')).rejects.toMatchObject(
+      refused('FORBIDDEN', 'Join'),
+    );
     expect(await joinRoom(cat, { roomId })).toMatchObject({ viewerMember: { role: 'MEMBER' } });
     await kickMember(ann, { roomId, userId: bob.id });
     expect(await joinRoom(bob, { roomId })).toMatchObject({ viewerMember: { role: 'MEMBER' } });
@@ -77,8 +154,14 @@ describe('kickMember', () => {
 
   it('refuses who is not a member, and reasons that are too long or cannot be stored', async () => {
     const roomId = await newRoom(cat);
-    await expect(kickMember(bob, { roomId, userId: dan.id })).rejects.toMatchObject(refused('NOT_FOUND'));
-    for (const reason of ['x'.repeat(501), 'nul\0', '\ud800']) await expect(kickMember(bob, { roomId, userId: cat.id, reason })).rejects.toMatchObject({ code: 'INVALID', extensions: { field: 'reason' } });
+    await expect(kickMember(bob, { roomId, userId: dan.id })).rejects.toMatchObject(
+      refused('NOT_FOUND'),
+    );
+    for (const reason of ['x'.repeat(501), 'nul\0', '\ud800'])
+      await expect(kickMember(bob, { roomId, userId: cat.id, reason })).rejects.toMatchObject({
+        code: 'INVALID',
+        extensions: { field: 'reason' },
+      });
     expect(await memberNames(ann, roomId)).toContain('cat');
   });
 });
@@ -88,17 +171,40 @@ describe('banMember', () => {
     const roomId = await newRoom(cat, dan);
     const until = inSeconds(3600);
     const heard = await followMembers(ann, roomId).count(1);
-    expect(await banMember(bob, { roomId, userId: cat.id, reason: 'spam', until })).toMatchObject({ action: 'ban', until, reason: 'spam' });
-    expect(await heard.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({ user: { username: 'cat' }, reason: 'BANNED' });
-    for (const attempt of [() => joinRoom(cat, { roomId }), () => send(cat, roomId, 'hello'), () => inviteToRoom(ann, { roomId, userIds: [dan.id, cat.id] })])
+    expect(await banMember(bob, { roomId, userId: cat.id, reason: 'spam', until })).toMatchObject({
+      action: 'ban',
+      until,
+      reason: 'spam',
+    });
+    expect(await heard.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({
+      user: { username: 'cat' },
+      reason: 'BANNED',
+    });
+    for (const attempt of [
+      () => joinRoom(cat, { roomId }),
+      () => send(cat, roomId, 'hello'),
+      () => inviteToRoom(ann, { roomId, userIds: [dan.id, cat.id] }),
+    ])
       await expect(attempt()).rejects.toMatchObject(refused('FORBIDDEN', 'banned'));
-    await expect(joinRoom(cat, { roomId })).rejects.toMatchObject({ message: expect.stringContaining(until), extensions: { until, reason: 'spam' } });
-    expect(await viewerBan(cat, roomId)).toEqual({ reason: 'spam', until, user: { username: 'cat' } });
+    await expect(joinRoom(cat, { roomId })).rejects.toMatchObject({
+      message: expect.stringContaining(until),
+      extensions: { until, reason: 'spam' },
+    });
+    expect(await viewerBan(cat, roomId)).toEqual({
+      reason: 'spam',
+      until,
+      user: { username: 'cat' },
+    });
     expect(await viewerBan(dan, roomId)).toBeNull();
-    expect(await followMembers(cat, roomId).ended()).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining(until) });
+    expect(await followMembers(cat, roomId).ended()).toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringContaining(until),
+    });
     await unbanMember(bob, { roomId, userId: cat.id });
     expect(await joinRoom(cat, { roomId })).toMatchObject({ viewerMember: { role: 'MEMBER' } });
-    await expect(unbanMember(bob, { roomId, userId: cat.id })).rejects.toMatchObject(refused('CONFLICT'));
+    await expect(unbanMember(bob, { roomId, userId: cat.id })).rejects.toMatchObject(
+      refused('CONFLICT'),
+    );
     heard.stop();
   });
 
@@ -107,11 +213,20 @@ describe('banMember', () => {
     await banMember(bob, { roomId, userId: cat.id, until: inSeconds(0.5) });
     await expect(joinRoom(cat, { roomId })).rejects.toMatchObject(refused('FORBIDDEN'));
     await delay(600);
-    await expect(unbanMember(bob, { roomId, userId: cat.id })).rejects.toMatchObject(refused('CONFLICT'));
+    await expect(unbanMember(bob, { roomId, userId: cat.id })).rejects.toMatchObject(
+      refused('CONFLICT'),
+    );
     await joinRoom(cat, { roomId });
     await banMember(bob, { roomId, userId: cat.id });
-    await expect(joinRoom(cat, { roomId })).rejects.toMatchObject({ code: 'FORBIDDEN', extensions: { until: null } });
-    for (const until of [inSeconds(-1), '1970-01-01T00:00:00Z']) await expect(banMember(bob, { roomId, userId: cat.id, until })).rejects.toMatchObject({ code: 'INVALID', extensions: { field: 'until' } });
+    await expect(joinRoom(cat, { roomId })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      extensions: { until: null },
+    });
+    for (const until of [inSeconds(-1), '1970-01-01T00:00:00Z'])
+      await expect(banMember(bob, { roomId, userId: cat.id, until })).rejects.toMatchObject({
+        code: 'INVALID',
+        extensions: { field: 'until' },
+      });
     await banMember(bob, { roomId, userId: cat.id, until: inSeconds(0.1) });
     await delay(200);
     await joinRoom(cat, { roomId });
@@ -123,7 +238,9 @@ describe('banMember', () => {
     await banMember(bob, { roomId, userId: cat.id, reason: 'spam' });
     await banMember(bob, { roomId, userId: dan.id, until: inSeconds(3600) });
     await banMember(bob, { roomId, userId: gus.id, until: inSeconds(0.2) });
-    expect(names(await bans(bob, roomId))).toEqual(['gus', 'dan', 'cat'].map((name) => (name === 'gus' ? gus.username : name)));
+    expect(names(await bans(bob, roomId))).toEqual(
+      ['gus', 'dan', 'cat'].map((name) => (name === 'gus' ? gus.username : name)),
+    );
     await delay(300);
     expect((await bans(root, roomId)).edges.map(({ node }: any) => node)).toEqual([
       { reason: null, until: expect.any(String), user: { username: 'dan' } },
@@ -131,7 +248,9 @@ describe('banMember', () => {
     ]);
     const first = await bans(bob, roomId, { first: 1 });
     expect([names(first), first.pageInfo.hasNextPage]).toEqual([['dan'], true]);
-    expect(names(await bans(bob, roomId, { first: 1, after: first.pageInfo.endCursor }))).toEqual(['cat']);
+    expect(names(await bans(bob, roomId, { first: 1, after: first.pageInfo.endCursor }))).toEqual([
+      'cat',
+    ]);
     expect(names(await bans(bob, roomId, { last: 1 }))).toEqual(['cat']);
     await unbanMember(bob, { roomId, userId: cat.id });
     expect(names(await bans(bob, roomId))).toEqual(['dan']);
@@ -141,16 +260,22 @@ describe('banMember', () => {
     const roomId = await newRoom();
     await banMember(bob, { roomId, userId: dan.id });
     await expect(joinRoom(dan, { roomId })).rejects.toMatchObject(refused('FORBIDDEN'));
-    expect(await findRoom(dan, { id: roomId })).toMatchObject({ viewerMember: null, memberCount: 2 });
+    expect(await findRoom(dan, { id: roomId })).toMatchObject({
+      viewerMember: null,
+      memberCount: 2,
+    });
   });
 
   it('[P11] tells nothing of a private room to who is banned from it', async () => {
     const { id: roomId } = await createRoom(ann, { name: 'cellar', visibility: 'PRIVATE' });
     await inviteToRoom(ann, { roomId, userIds: [cat.id] });
     await banMember(ann, { roomId, userId: cat.id });
-    for (const attempt of [() => joinRoom(cat, { roomId }), () => send(cat, roomId, 'hello')]) await expect(attempt()).rejects.toMatchObject(refused('NOT_FOUND'));
+    for (const attempt of [() => joinRoom(cat, { roomId }), () => send(cat, roomId, 'hello')])
+      await expect(attempt()).rejects.toMatchObject(refused('NOT_FOUND'));
     expect(await findRoom(cat, { id: roomId })).toBeNull();
-    await expect(inviteToRoom(ann, { roomId, userIds: [cat.id] })).rejects.toMatchObject(refused('FORBIDDEN', 'cat is banned'));
+    await expect(inviteToRoom(ann, { roomId, userIds: [cat.id] })).rejects.toMatchObject(
+      refused('FORBIDDEN', 'cat is banned'),
+    );
   });
 });
 
@@ -159,19 +284,38 @@ describe('muteMember', () => {
     const roomId = await newRoom(cat);
     const heard = await followMembers(cat, roomId).count(1);
     const until = inSeconds(3600);
-    expect(await muteMember(bob, { roomId, userId: cat.id, until, reason: 'louder than allowed' })).toMatchObject({ action: 'mute', until });
-    expect(await heard.find(({ __typename }) => __typename === 'MemberUpdated')).toMatchObject({ member: { mutedUntil: until } });
-    await expect(send(cat, roomId, 'hello')).rejects.toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining(until), extensions: { until } });
+    expect(
+      await muteMember(bob, { roomId, userId: cat.id, until, reason: 'louder than allowed' }),
+    ).toMatchObject({ action: 'mute', until });
+    expect(await heard.find(({ __typename }) => __typename === 'MemberUpdated')).toMatchObject({
+      member: { mutedUntil: until },
+    });
+    await expect(send(cat, roomId, 'hello')).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringContaining(until),
+      extensions: { until },
+    });
     await send(ann, roomId, 'can you hear me?');
     await heard.find(({ message }) => message?.body === 'can you hear me?');
-    expect(await muteMember(bob, { roomId, userId: cat.id, until: null })).toMatchObject({ action: 'unmute', until: null });
-    expect((await heard.until(({ events }) => events.filter(({ member }) => member).length === 2)).events.at(-1)).toMatchObject({ member: { mutedUntil: null } });
+    expect(await muteMember(bob, { roomId, userId: cat.id, until: null })).toMatchObject({
+      action: 'unmute',
+      until: null,
+    });
+    expect(
+      (
+        await heard.until(({ events }) => events.filter(({ member }) => member).length === 2)
+      ).events.at(-1),
+    ).toMatchObject({ member: { mutedUntil: null } });
     await send(cat, roomId, 'yes');
-    await expect(muteMember(bob, { roomId, userId: cat.id, until: null })).rejects.toMatchObject(refused('CONFLICT'));
+    await expect(muteMember(bob, { roomId, userId: cat.id, until: null })).rejects.toMatchObject(
+      refused('CONFLICT'),
+    );
     await muteMember(bob, { roomId, userId: cat.id, until: inSeconds(0.4) });
     await expect(send(cat, roomId, 'again')).rejects.toMatchObject(refused('FORBIDDEN'));
     await delay(500);
-    expect((await membersNow(ann, roomId)).find(({ user }) => user.username === 'cat')).toMatchObject({ mutedUntil: null });
+    expect(
+      (await membersNow(ann, roomId)).find(({ user }) => user.username === 'cat'),
+    ).toMatchObject({ mutedUntil: null });
     await send(cat, roomId, 'again');
     heard.stop();
   });
@@ -190,8 +334,13 @@ describe('muteMember', () => {
     await leaveRoom(cat, { roomId });
     const heard = await followMembers(ann, roomId).count(1);
     await joinRoom(cat, { roomId });
-    await expect(send(cat, roomId, 'new here')).rejects.toMatchObject({ code: 'FORBIDDEN', extensions: { until } });
-    expect(await heard.find(({ __typename }) => __typename === 'MemberUpdated')).toMatchObject({ member: { mutedUntil: until, user: { username: 'cat' } } });
+    await expect(send(cat, roomId, 'new here')).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      extensions: { until },
+    });
+    expect(await heard.find(({ __typename }) => __typename === 'MemberUpdated')).toMatchObject({
+      member: { mutedUntil: until, user: { username: 'cat' } },
+    });
     await muteMember(bob, { roomId, userId: cat.id, until: null });
     await leaveRoom(cat, { roomId });
     await joinRoom(cat, { roomId });
@@ -204,8 +353,14 @@ describe('slow mode', () => {
   it('makes members wait between two messages, also those that come at once, and says how long', async () => {
     const roomId = await newRoom(cat, dan);
     await updateRoom(bob, { roomId, slowModeSeconds: 30 });
-    const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((body) => send(cat, roomId, body)));
-    expect(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? 'sent' : outcome.reason.code)).sort()).toEqual(['RATE_LIMITED', 'RATE_LIMITED', 'sent']);
+    const outcomes = await Promise.allSettled(
+      ['a', 'b', 'c'].map((body) => send(cat, roomId, body)),
+    );
+    expect(
+      outcomes
+        .map((outcome) => (outcome.status === 'fulfilled' ? 'sent' : outcome.reason.code))
+        .sort(),
+    ).toEqual(['RATE_LIMITED', 'RATE_LIMITED', 'sent']);
     const { extensions } = await send(cat, roomId, 'd').catch((error) => error);
     expect(extensions.retryAfterMs).toBeGreaterThan(25_000);
     expect(extensions.retryAfterMs).toBeLessThanOrEqual(30_000);
@@ -224,7 +379,8 @@ describe('slow mode', () => {
     const { extensions } = await send(cat, roomId, 'two').catch((error) => error);
     await delay(extensions.retryAfterMs);
     await send(cat, roomId, 'two');
-    for (const someone of [ann, bob, root]) await Promise.all([send(someone, roomId, 'order'), send(someone, roomId, 'order!')]);
+    for (const someone of [ann, bob, root])
+      await Promise.all([send(someone, roomId, 'order'), send(someone, roomId, 'order!')]);
   });
 
   it('[P6] gives its first message to a repeat', async () => {
@@ -244,11 +400,18 @@ describe('moderationLog', () => {
     }
     const reasons = (page: any) => page.edges.map(({ node }: any) => node.reason ?? node.action);
     const first = await moderationLog(ann, roomId, { first: 2 });
-    expect([reasons(first), first.pageInfo]).toMatchObject([['three', 'two'], { hasNextPage: true, hasPreviousPage: false }]);
+    expect([reasons(first), first.pageInfo]).toMatchObject([
+      ['three', 'two'],
+      { hasNextPage: true, hasPreviousPage: false },
+    ]);
     const second = await moderationLog(ann, roomId, { first: 2, after: first.pageInfo.endCursor });
     expect([reasons(second), second.pageInfo.hasNextPage]).toEqual([['one', 'set_role'], false]);
-    expect(reasons(await moderationLog(ann, roomId, { last: 1, before: second.pageInfo.startCursor }))).toEqual(['two']);
-    await expect(moderationLog(ann, roomId, { after: 'nope' })).rejects.toMatchObject(refused('INVALID'));
+    expect(
+      reasons(await moderationLog(ann, roomId, { last: 1, before: second.pageInfo.startCursor })),
+    ).toEqual(['two']);
+    await expect(moderationLog(ann, roomId, { after: 'nope' })).rejects.toMatchObject(
+      refused('INVALID'),
+    );
   });
 });
 
@@ -274,7 +437,8 @@ it('[P2] members fetched before and the events heard are the members fetched aft
   await heard.find(({ message }) => message?.body === 'the end');
   const members = new Map(before.map((member) => [member.user.username, member]));
   for (const { __typename, user, member } of heard.events) {
-    if (__typename === 'MemberJoined') members.set(user.username, { role: 'MEMBER', mutedUntil: null, user });
+    if (__typename === 'MemberJoined')
+      members.set(user.username, { role: 'MEMBER', mutedUntil: null, user });
     if (__typename === 'MemberLeft') members.delete(user.username);
     if (__typename === 'MemberUpdated') members.set(member.user.username, member);
   }
@@ -284,6 +448,10 @@ it('[P2] members fetched before and the events heard are the members fetched aft
   const replayed = followMembers(ann, roomId, heard.events[0].cursor);
   await replayed.find(({ message }) => message?.body === 'the end');
   expect(replayed.ending).toBeUndefined();
-  expect(replayed.events.filter(({ __typename }) => __typename !== 'CaughtUp').map(({ __typename, cursor }) => [__typename, cursor])).toEqual(heard.events.slice(1).map(({ __typename, cursor }) => [__typename, cursor]));
+  expect(
+    replayed.events
+      .filter(({ __typename }) => __typename !== 'CaughtUp')
+      .map(({ __typename, cursor }) => [__typename, cursor]),
+  ).toEqual(heard.events.slice(1).map(({ __typename, cursor }) => [__typename, cursor]));
   for (const one of [heard, replayed]) one.stop();
 });

@@ -4,7 +4,19 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { followNotifications, followNotificationsLive, markNotificationsRead, notificationsOf, notify, notifyByToken, pageOfNotifications, shown, shownAfter, signBySecret, unreadOf } from '../support/notifications.ts';
+import {
+  followNotifications,
+  followNotificationsLive,
+  markNotificationsRead,
+  notificationsOf,
+  notify,
+  notifyByToken,
+  pageOfNotifications,
+  shown,
+  shownAfter,
+  signBySecret,
+  unreadOf,
+} from '../support/notifications.ts';
 import { password, person, query, type Person } from '../support/person.ts';
 import { createRoom, guest, joinRoom } from '../support/rooms.ts';
 import { describeWithServers } from '../support/servers.ts';
@@ -25,17 +37,38 @@ afterAll(() => node[Symbol.asyncDispose]());
 describe('notifications', () => {
   it('are listed newest first, paged in both directions, counted, and marked read', async () => {
     const ann = await someone();
-    expect(await pageOfNotifications(ann)).toMatchObject({ unreadNotificationCount: 0, notifications: { edges: [], pageInfo: { startCursor: null } } });
-    for (const title of ['1', '2', '3', '4', '5']) await notify(root, [ann.id], { title, data: { order: { number: Number(title) } } });
+    expect(await pageOfNotifications(ann)).toMatchObject({
+      unreadNotificationCount: 0,
+      notifications: { edges: [], pageInfo: { startCursor: null } },
+    });
+    for (const title of ['1', '2', '3', '4', '5'])
+      await notify(root, [ann.id], { title, data: { order: { number: Number(title) } } });
     const all = await notificationsOf(ann);
     expect(all.map(({ title }) => title)).toEqual(['5', '4', '3', '2', '1']);
-    expect(all[0]).toMatchObject({ type: 'payment_completed', message: 'Thank you.', data: { order: { number: 5 } }, readAt: null });
+    expect(all[0]).toMatchObject({
+      type: 'payment_completed',
+      message: 'Thank you.',
+      data: { order: { number: 5 } },
+      readAt: null,
+    });
     const page = (await pageOfNotifications(ann, { first: 2 })).notifications;
     const rest = await notificationsOf(ann, { first: 9, after: page.pageInfo.endCursor });
     expect([...page.edges.map((edge: any) => edge.node), ...rest]).toEqual(all);
-    expect((await notificationsOf(ann, { last: 2, before: page.edges[1].cursor })).map(({ title }) => title)).toEqual(['5']);
-    expect(await markNotificationsRead(ann, { ids: [all[1].id, all[3].id.toUpperCase(), randomUUID(), 'no id'] })).toBe(3);
-    expect((await notificationsOf(ann, { unreadOnly: true })).map(({ title }) => title)).toEqual(['5', '3', '1']);
+    expect(
+      (await notificationsOf(ann, { last: 2, before: page.edges[1].cursor })).map(
+        ({ title }) => title,
+      ),
+    ).toEqual(['5']);
+    expect(
+      await markNotificationsRead(ann, {
+        ids: [all[1].id, all[3].id.toUpperCase(), randomUUID(), 'no id'],
+      }),
+    ).toBe(3);
+    expect((await notificationsOf(ann, { unreadOnly: true })).map(({ title }) => title)).toEqual([
+      '5',
+      '3',
+      '1',
+    ]);
     expect(await markNotificationsRead(ann, { all: true })).toBe(0);
     expect((await notificationsOf(ann)).every(({ readAt }) => readAt !== null)).toBe(true);
   });
@@ -49,18 +82,30 @@ describe('notifications', () => {
     expect(await unreadOf(ann)).toBe(1);
     await notify(root, [bob.id]);
     await heard.count(2);
-    expect(heard.events.map(({ __typename }) => __typename)).toEqual(['CaughtUp', 'NotificationReceived']);
+    expect(heard.events.map(({ __typename }) => __typename)).toEqual([
+      'CaughtUp',
+      'NotificationReceived',
+    ]);
     heard.stop();
   });
 
   it('take exactly one of `ids` and `all`', async () => {
-    for (const input of [{}, { ids: [], all: true }, { all: false }, { ids: Array.from({ length: 1001 }, () => randomUUID()) }]) await expect(markNotificationsRead(root, input)).rejects.toMatchObject({ code: 'INVALID' });
+    for (const input of [
+      {},
+      { ids: [], all: true },
+      { all: false },
+      { ids: Array.from({ length: 1001 }, () => randomUUID()) },
+    ])
+      await expect(markNotificationsRead(root, input)).rejects.toMatchObject({ code: 'INVALID' });
     expect(await markNotificationsRead(root, { ids: [] })).toBe(0);
   });
 
   it('[P2] are heard on every device, and resumed by cursor', async () => {
     const ann = await someone();
-    const heards = [await followNotificationsLive(ann), await followNotificationsLive(ann.at(node))];
+    const heards = [
+      await followNotificationsLive(ann),
+      await followNotificationsLive(ann.at(node)),
+    ];
     await notify(root, [ann.id], { title: 'one' });
     await notify(root, [ann.id], { title: 'two' });
     const [{ id }] = await notificationsOf(ann);
@@ -69,14 +114,27 @@ describe('notifications', () => {
     await notify(root, [ann.id], { title: 'three' });
     for (const heard of heards) {
       await heard.count(5);
-      expect(heard.events.map(({ notification, ids }) => notification?.title ?? ids)).toEqual([undefined, 'one', 'two', [id], 'three']);
+      expect(heard.events.map(({ notification, ids }) => notification?.title ?? ids)).toEqual([
+        undefined,
+        'one',
+        'two',
+        [id],
+        'three',
+      ]);
     }
     const resumed = followNotifications(ann, heards[0]!.events[1].cursor);
     await resumed.count(4);
-    expect(resumed.events.map(({ __typename, notification, ids }) => notification?.title ?? ids ?? __typename)).toEqual(['two', [id], 'three', 'CaughtUp']);
+    expect(
+      resumed.events.map(
+        ({ __typename, notification, ids }) => notification?.title ?? ids ?? __typename,
+      ),
+    ).toEqual(['two', [id], 'three', 'CaughtUp']);
     expect(resumed.events[0].notification.readAt).not.toBeNull();
     const foreign = followNotifications(root, heards[0]!.events[1].cursor);
-    expect(await foreign.find(() => true)).toMatchObject({ __typename: 'StreamReset', reason: 'UNKNOWN_CURSOR' });
+    expect(await foreign.find(() => true)).toMatchObject({
+      __typename: 'StreamReset',
+      reason: 'UNKNOWN_CURSOR',
+    });
     for (const heard of [...heards, resumed, foreign]) heard.stop();
   });
 
@@ -88,18 +146,33 @@ describe('notifications', () => {
     const heard = await followNotificationsLive(ann);
     await markRead(ann, id, 1);
     await heard.count(2);
-    expect(heard.events[1]).toMatchObject({ __typename: 'MessagesRead', upToSeq: 1, user: { username: ann.username }, conversation: { id } });
+    expect(heard.events[1]).toMatchObject({
+      __typename: 'MessagesRead',
+      upToSeq: 1,
+      user: { username: ann.username },
+      conversation: { id },
+    });
     heard.stop();
   });
 
   it('are not for guests, and end with the account', async () => {
     const [gus, ann] = [await guest(node, 'Gus'), await someone()];
     expect(await notify(root, [gus.id, ann.id])).toBe(1);
-    for (const refused of [unreadOf(gus), notificationsOf(gus), markNotificationsRead(gus, { all: true })]) await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    for (const refused of [
+      unreadOf(gus),
+      notificationsOf(gus),
+      markNotificationsRead(gus, { all: true }),
+    ])
+      await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' });
     expect(await followNotifications(gus).ended()).toMatchObject({ code: 'FORBIDDEN' });
     const exported = (await ann.query('mutation { exportMyData { data } }')).exportMyData.data;
-    expect(exported.notifications).toMatchObject([{ content: { type: 'payment_completed', title: 'Paid' }, readAt: null }]);
-    await ann.query('mutation ($password: String!) { deleteMyAccount(input: { password: $password }) { ok } }', { password });
+    expect(exported.notifications).toMatchObject([
+      { content: { type: 'payment_completed', title: 'Paid' }, readAt: null },
+    ]);
+    await ann.query(
+      'mutation ($password: String!) { deleteMyAccount(input: { password: $password }) { ok } }',
+      { password },
+    );
     expect(await notify(root, [ann.id])).toBe(0);
   });
 });
@@ -107,7 +180,9 @@ describe('notifications', () => {
 describe('notify', () => {
   it('reaches those who are there, each once, and says how many', async () => {
     const [ann, bob] = [await someone(), await someone()];
-    expect(await notify(root, [ann.id, bob.id, ann.id, ann.id.toUpperCase(), randomUUID(), 'no id'])).toBe(2);
+    expect(
+      await notify(root, [ann.id, bob.id, ann.id, ann.id.toUpperCase(), randomUUID(), 'no id']),
+    ).toBe(2);
     for (const who of [ann, bob]) expect(await notificationsOf(who)).toHaveLength(1);
     expect(await notify(root, [randomUUID()])).toBe(0);
   });
@@ -115,7 +190,23 @@ describe('notify', () => {
   it.each<[string, string, Record<string, unknown>]>([
     ['nobody', 'userIds', { userIds: [] }],
     ['too many', 'userIds', { userIds: Array.from({ length: 1001 }, () => randomUUID()) }],
-    ...['mention', 'announcement', 'message_received', 'support_reply', 'Paid', 'paid-up', '_paid', 'paid_', '', 'é', 'a'.repeat(65)].map((type): [string, string, Record<string, unknown>] => [`the type ${type.slice(0, 20)}`, 'type', { type }]),
+    ...[
+      'mention',
+      'announcement',
+      'message_received',
+      'support_reply',
+      'Paid',
+      'paid-up',
+      '_paid',
+      'paid_',
+      '',
+      'é',
+      'a'.repeat(65),
+    ].map((type): [string, string, Record<string, unknown>] => [
+      `the type ${type.slice(0, 20)}`,
+      'type',
+      { type },
+    ]),
     ['no title', 'title', { title: ' ' }],
     ['a long title', 'title', { title: 'x'.repeat(201) }],
     ['a title of two lines', 'title', { title: 'two\nlines' }],
@@ -126,12 +217,18 @@ describe('notify', () => {
     ['a NUL in data', 'data', { data: { deep: [{ text: 'nul \u0000' }] } }],
     ['half a character in data', 'data', { data: { 'half \ud800': 1 } }],
   ])('refuses %s', async (_what, field, more) => {
-    await expect(notify(root, (more.userIds as string[]) ?? [root.id], more)).rejects.toMatchObject({ code: 'INVALID', extensions: { field } });
+    await expect(notify(root, (more.userIds as string[]) ?? [root.id], more)).rejects.toMatchObject(
+      { code: 'INVALID', extensions: { field } },
+    );
   });
 
   it('keeps data as it was given, up to 8 KiB', async () => {
     const ann = await someone();
-    const data = { text: 'ü\\u0000"\u2028', list: [1, 2.5, null, true, { a: [] }], filler: 'x'.repeat(8000) };
+    const data = {
+      text: 'ü\\u0000"\u2028',
+      list: [1, 2.5, null, true, { a: [] }],
+      filler: 'x'.repeat(8000),
+    };
     await notify(root, [ann.id], { data });
     expect((await notificationsOf(ann))[0].data).toEqual(data);
   });
@@ -147,7 +244,10 @@ describe('notify', () => {
 describe('a service token', () => {
   it('of scope `notify` notifies, by this server or by the issuer, and does nothing else', async () => {
     const ann = await someone();
-    const tokens = [await signBySecret(node, { iss: 'causerie', sub: 'shop', scope: 'notify' }), await signBySecret(node, { iss: 'https://app.example', sub: 'shop', scope: 'openid notify' })];
+    const tokens = [
+      await signBySecret(node, { iss: 'causerie', sub: 'shop', scope: 'notify' }),
+      await signBySecret(node, { iss: 'https://app.example', sub: 'shop', scope: 'openid notify' }),
+    ];
     for (const token of tokens) {
       expect(await notifyByToken(node, token, [ann.id])).toBe(1);
       expect(await query(node.url, '{ viewer { id } }', {}, token)).toEqual({ viewer: null });
@@ -158,7 +258,9 @@ describe('a service token', () => {
         'mutation { announce(input: { title: "x", message: "x" }) { recipientCount } }',
         'mutation { exportMyData { data } }',
       ])
-        await expect(query(node.url, document, {}, token)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+        await expect(query(node.url, document, {}, token)).rejects.toMatchObject({
+          code: 'FORBIDDEN',
+        });
     }
     expect(await notificationsOf(ann)).toHaveLength(2);
     const socket = ann.connect({ connectionParams: { authorization: `Bearer ${tokens[0]}` } });
@@ -166,38 +268,73 @@ describe('a service token', () => {
   });
 
   it('is made by npm run service-token', async () => {
-    const make = (...more: string[]) => promisify(execFile)('npx', ['tsx', 'scripts/service-token.ts', ...more], { env: { ...process.env, ...node.settings } });
+    const make = (...more: string[]) =>
+      promisify(execFile)('npx', ['tsx', 'scripts/service-token.ts', ...more], {
+        env: { ...process.env, ...node.settings },
+      });
     const token = (await make('shop', '7')).stdout.trim();
     expect(await notifyByToken(node, token, [root.id])).toBe(1);
-    expect(decodeJwt(token)).toMatchObject({ iss: 'causerie', sub: 'shop', scope: 'notify', exp: expect.closeTo(Date.now() / 1000 + 7 * 24 * 3600, -2) });
+    expect(decodeJwt(token)).toMatchObject({
+      iss: 'causerie',
+      sub: 'shop',
+      scope: 'notify',
+      exp: expect.closeTo(Date.now() / 1000 + 7 * 24 * 3600, -2),
+    });
     await expect(make('shop', 'soon')).rejects.toMatchObject({ code: 1 });
   }, 20_000);
 
   it('makes no user of its subject', async () => {
     const token = await signBySecret(node, { sub: 'backend.of.shop', scope: 'notify' });
     await notifyByToken(node, token, [root.id]);
-    expect((await root.query('{ users(search: "backend") { edges { node { id } } } }')).users.edges).toEqual([]);
+    expect(
+      (await root.query('{ users(search: "backend") { edges { node { id } } } }')).users.edges,
+    ).toEqual([]);
   });
 
   it.each([
     ['without the scope', { iss: 'causerie', sub: 'shop' }, 'UNAUTHENTICATED'],
-    ['whose scope only looks like it', { sub: 'shop', scope: 'notify:read unnotify NOTIFY' }, 'FORBIDDEN'],
+    [
+      'whose scope only looks like it',
+      { sub: 'shop', scope: 'notify:read unnotify NOTIFY' },
+      'FORBIDDEN',
+    ],
     ['whose scope is a list', { sub: 'shop2', scope: ['notify'] }, 'FORBIDDEN'],
-    ['that has ended', { iss: 'causerie', sub: 'shop', scope: 'notify', exp: 1 }, 'UNAUTHENTICATED'],
-    ['that never ends', { iss: 'causerie', sub: 'shop', scope: 'notify', exp: undefined }, 'UNAUTHENTICATED'],
+    [
+      'that has ended',
+      { iss: 'causerie', sub: 'shop', scope: 'notify', exp: 1 },
+      'UNAUTHENTICATED',
+    ],
+    [
+      'that never ends',
+      { iss: 'causerie', sub: 'shop', scope: 'notify', exp: undefined },
+      'UNAUTHENTICATED',
+    ],
     ['that names nobody', { iss: 'causerie', scope: 'notify' }, 'UNAUTHENTICATED'],
   ])('%s is none', async (_what, claims, code) => {
-    await expect(notifyByToken(node, await signBySecret(node, claims as never), [root.id])).rejects.toMatchObject({ code });
+    await expect(
+      notifyByToken(node, await signBySecret(node, claims as never), [root.id]),
+    ).rejects.toMatchObject({ code });
   });
 
   it('by another key is none', async () => {
-    const token = await signBySecret({ ...node, settings: { JWT_SECRET: 'another secret of 32 characters, or so' } }, { iss: 'causerie', sub: 'shop', scope: 'notify' });
-    await expect(notifyByToken(node, token, [root.id])).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    const token = await signBySecret(
+      { ...node, settings: { JWT_SECRET: 'another secret of 32 characters, or so' } },
+      { iss: 'causerie', sub: 'shop', scope: 'notify' },
+    );
+    await expect(notifyByToken(node, token, [root.id])).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
   });
 });
 
 type Step = { readonly kind: 'notify' | 'read some' | 'read all'; readonly picks: number[] };
-const steps = fc.array(fc.record<Step>({ kind: fc.constantFrom('notify', 'notify', 'read some', 'read all'), picks: fc.array(fc.nat(9), { maxLength: 3 }) }), { minLength: 1, maxLength: 12 });
+const steps = fc.array(
+  fc.record<Step>({
+    kind: fc.constantFrom('notify', 'notify', 'read some', 'read all'),
+    picks: fc.array(fc.nat(9), { maxLength: 3 }),
+  }),
+  { minLength: 1, maxLength: 12 },
+);
 
 describe('what was shown before and the events since', () => {
   it('are what a page and the count show, at every moment of random histories', async () => {
@@ -209,7 +346,13 @@ describe('what was shown before and the events since', () => {
         for (const { kind, picks } of history) {
           const known = await notificationsOf(ann, { first: 10 });
           if (kind === 'notify') await notify(root, [ann.id], { title: `picked ${picks}` });
-          else await markNotificationsRead(ann, kind === 'read all' ? { all: true } : { ids: picks.flatMap((pick) => known[pick]?.id ?? []) });
+          else
+            await markNotificationsRead(
+              ann,
+              kind === 'read all'
+                ? { all: true }
+                : { ids: picks.flatMap((pick) => known[pick]?.id ?? []) },
+            );
         }
         await notify(root, [ann.id], { title: 'last' });
         await heard.find(({ notification }) => notification?.title === 'last');
@@ -225,7 +368,12 @@ describe('what was shown before and the events since', () => {
 
 describeWithServers('notifications across nodes', () => {
   let nodes: TestNode[] & AsyncDisposable;
-  beforeAll(async () => void (nodes = await startCluster(2, { settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' } })));
+  beforeAll(
+    async () =>
+      void (nodes = await startCluster(2, {
+        settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' },
+      })),
+  );
   afterAll(() => nodes[Symbol.asyncDispose]());
 
   it('marked read on two nodes at once are told of once each, and both hear the same', async () => {
@@ -234,13 +382,22 @@ describeWithServers('notifications across nodes', () => {
     const heards = await Promise.all(devices.map(followNotificationsLive));
     for (let count = 0; count < 20; count++) await notify(admin, [ann.id], { title: `${count}` });
     const ids = (await notificationsOf(ann)).map(({ id }) => id);
-    await Promise.all([...ids.map((_, place) => markNotificationsRead(devices[place % 2]!, { ids: ids.slice(place) })), ...devices.map((device) => markNotificationsRead(device, { all: true }))]);
+    await Promise.all([
+      ...ids.map((_, place) =>
+        markNotificationsRead(devices[place % 2]!, { ids: ids.slice(place) }),
+      ),
+      ...devices.map((device) => markNotificationsRead(device, { all: true })),
+    ]);
     expect(await unreadOf(ann)).toBe(0);
     for (const heard of heards) {
-      await heard.until(({ events }) => events.flatMap(({ ids: read }) => read ?? []).length === 20);
+      await heard.until(
+        ({ events }) => events.flatMap(({ ids: read }) => read ?? []).length === 20,
+      );
       expect(heard.events.flatMap(({ ids: read }) => read ?? []).sort()).toEqual([...ids].sort());
       heard.stop();
     }
-    expect(heards[0]!.events.map(({ cursor }) => cursor).slice(1)).toEqual(heards[1]!.events.map(({ cursor }) => cursor).slice(1));
+    expect(heards[0]!.events.map(({ cursor }) => cursor).slice(1)).toEqual(
+      heards[1]!.events.map(({ cursor }) => cursor).slice(1),
+    );
   });
 });

@@ -2,7 +2,14 @@ import { SignJWT } from 'jose';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addReaction, followMessages, messagesNow, pageAfter } from '../support/messages.ts';
-import { banMember, inSeconds, membersNow, muteMember, reportMessage, setMemberRole } from '../support/moderating.ts';
+import {
+  banMember,
+  inSeconds,
+  membersNow,
+  muteMember,
+  reportMessage,
+  setMemberRole,
+} from '../support/moderating.ts';
 import { Person, password, person, query } from '../support/person.ts';
 import { createRoom, guest, joinRoom, memberNames } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
@@ -20,11 +27,21 @@ beforeAll(async () => {
 afterAll(() => Promise.all([...new Set([node, other])].map((one) => one[Symbol.asyncDispose]())));
 
 const deleteAccount = (someone: Person, input: Record<string, unknown> = { password }) =>
-  someone.query('mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }', { input });
-const exportOf = async (someone: Person): Promise<any> => (await someone.query('mutation { exportMyData { data } }')).exportMyData.data;
-const signIn = (username: string) => query(node.url, 'mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken } } }', { input: { username, password } });
+  someone.query(
+    'mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }',
+    { input },
+  );
+const exportOf = async (someone: Person): Promise<any> =>
+  (await someone.query('mutation { exportMyData { data } }')).exportMyData.data;
+const signIn = (username: string) =>
+  query(
+    node.url,
+    'mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken } } }',
+    { input: { username, password } },
+  );
 let rooms = 0;
-const newRoom = async (owner: Person): Promise<string> => (await createRoom(owner, { name: `room ${++rooms}` })).id;
+const newRoom = async (owner: Person): Promise<string> =>
+  (await createRoom(owner, { name: `room ${++rooms}` })).id;
 
 describe('deleteMyAccount', () => {
   it('removes the name everywhere, ends memberships and sessions, and leaves the messages', async () => {
@@ -37,14 +54,37 @@ describe('deleteMyAccount', () => {
     expect(await deleteAccount(bob)).toEqual({ deleteMyAccount: { ok: true } });
     await heard.find(({ __typename, reason }) => __typename === 'MemberLeft' && reason === 'LEFT');
     expect(await memberNames(ann, roomId)).toEqual(['ann']);
-    const author = { username: expect.stringMatching(/^deleted-/), displayName: 'Deleted user', avatarUrl: null, role: 'USER' };
-    const { conversation } = await ann.query('query ($id: ID!) { conversation(id: $id) { messages { edges { node { body author { username displayName avatarUrl role } mentions { displayName } } } } } }', { id: roomId });
-    expect(conversation.messages.edges.map(({ node }: any) => node)).toMatchObject([{ body: 'I was here', author }, { mentions: [{ displayName: 'Deleted user' }] }]);
-    expect((await ann.query('{ user(username: "bob") { id } users(search: "deleted") { edges { node { id } } } }'))).toEqual({ user: null, users: { edges: [] } });
-    expect((await ann.query('query ($id: ID!) { user(id: $id) { id } }', { id: bob.id })).user).toBeNull();
+    const author = {
+      username: expect.stringMatching(/^deleted-/),
+      displayName: 'Deleted user',
+      avatarUrl: null,
+      role: 'USER',
+    };
+    const { conversation } = await ann.query(
+      'query ($id: ID!) { conversation(id: $id) { messages { edges { node { body author { username displayName avatarUrl role } mentions { displayName } } } } } }',
+      { id: roomId },
+    );
+    expect(conversation.messages.edges.map(({ node }: any) => node)).toMatchObject([
+      { body: 'I was here', author },
+      { mentions: [{ displayName: 'Deleted user' }] },
+    ]);
+    expect(
+      await ann.query(
+        '{ user(username: "bob") { id } users(search: "deleted") { edges { node { id } } } }',
+      ),
+    ).toEqual({ user: null, users: { edges: [] } });
+    expect(
+      (await ann.query('query ($id: ID!) { user(id: $id) { id } }', { id: bob.id })).user,
+    ).toBeNull();
     await expect(signIn('bob')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     await expect(bob.query('{ viewer { id } }')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-    await expect(query(node.url, 'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { session { accessToken } } }', { input: { refreshToken: bob.refreshToken } })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(
+      query(
+        node.url,
+        'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { session { accessToken } } }',
+        { input: { refreshToken: bob.refreshToken } },
+      ),
+    ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     const again = await person(node, 'bob');
     expect(again.id).not.toBe(bob.id);
     expect((await exportOf(again)).messages).toEqual([]);
@@ -55,43 +95,77 @@ describe('deleteMyAccount', () => {
     const cat = await person(node, 'cat');
     const roomId = await newRoom(ann);
     await joinRoom(cat, { roomId });
-    const signedIn = new Person(other, { accessToken: (await signIn('cat')).signIn.session.accessToken, refreshToken: null, user: cat });
+    const signedIn = new Person(other, {
+      accessToken: (await signIn('cat')).signIn.session.accessToken,
+      refreshToken: null,
+      user: cat,
+    });
     const heards = [await followLive(cat, roomId), await followLive(signedIn, roomId)];
     await signedIn.query('{ viewer { id } }');
     await deleteAccount(cat);
-    for (const heard of heards) expect(await heard.ended()).toMatchObject({ code: expect.stringMatching(/4401|FORBIDDEN/) });
-    for (const someone of [cat, signedIn]) await expect(someone.query('{ viewer { id } }')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    for (const heard of heards)
+      expect(await heard.ended()).toMatchObject({ code: expect.stringMatching(/4401|FORBIDDEN/) });
+    for (const someone of [cat, signedIn])
+      await expect(someone.query('{ viewer { id } }')).rejects.toMatchObject({
+        code: 'UNAUTHENTICATED',
+      });
   });
 
   it('wants the password of who has one, and not of others', async () => {
     const dan = await person(node, 'dan');
-    for (const input of [{}, { password: null }, { password: 'wrong one' }, { password: '\ud800' }]) await expect(deleteAccount(dan, input)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    for (const input of [{}, { password: null }, { password: 'wrong one' }, { password: '\ud800' }])
+      await expect(deleteAccount(dan, input)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     expect((await dan.query('{ viewer { username } }')).viewer).toEqual({ username: 'dan' });
-    await expect(query(node.url, 'mutation { deleteMyAccount(input: {}) { ok } }')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(
+      query(node.url, 'mutation { deleteMyAccount(input: {}) { ok } }'),
+    ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     const gus = await guest(node, 'Gus');
     await deleteAccount(gus, {});
     await expect(gus.query('{ viewer { id } }')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-    const token = await new SignJWT({ sub: 'from outside', exp: Math.ceil(Date.now() / 1000) + 300 }).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(node.settings.JWT_SECRET));
+    const token = await new SignJWT({
+      sub: 'from outside',
+      exp: Math.ceil(Date.now() / 1000) + 300,
+    })
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(node.settings.JWT_SECRET));
     const { viewer } = await query(node.url, '{ viewer { id username } }', {}, token);
     await query(node.url, 'mutation { deleteMyAccount(input: {}) { ok } }', {}, token);
-    expect((await ann.query('query ($id: ID!) { user(id: $id) { id } }', { id: viewer.id })).user).toBeNull();
+    expect(
+      (await ann.query('query ($id: ID!) { user(id: $id) { id } }', { id: viewer.id })).user,
+    ).toBeNull();
   });
 
   it('does not set a name free that holds the admin role', async () => {
-    await expect(deleteAccount(root)).rejects.toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('ADMIN_USERNAMES') });
+    await expect(deleteAccount(root)).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringContaining('ADMIN_USERNAMES'),
+    });
     expect((await root.query('{ viewer { role } }')).viewer).toEqual({ role: 'ADMIN' });
   });
 
   it('hands over the rooms that had no other owner: to a moderator before members, to the longest-standing, and to no guest', async () => {
-    const [eve, fay, gil, hal] = [await person(node, 'eve'), await person(node, 'fay'), await person(node, 'gil'), await guest(node, 'Hal')];
-    const [moderated, plain, shared, guests, empty] = [await newRoom(eve), await newRoom(eve), await newRoom(eve), await newRoom(eve), await newRoom(eve)];
+    const [eve, fay, gil, hal] = [
+      await person(node, 'eve'),
+      await person(node, 'fay'),
+      await person(node, 'gil'),
+      await guest(node, 'Hal'),
+    ];
+    const [moderated, plain, shared, guests, empty] = [
+      await newRoom(eve),
+      await newRoom(eve),
+      await newRoom(eve),
+      await newRoom(eve),
+      await newRoom(eve),
+    ];
     for (const roomId of [moderated, plain, shared, guests]) await joinRoom(hal, { roomId });
-    for (const roomId of [moderated, plain, shared]) for (const someone of [fay, gil]) await joinRoom(someone, { roomId });
+    for (const roomId of [moderated, plain, shared])
+      for (const someone of [fay, gil]) await joinRoom(someone, { roomId });
     await setMemberRole(eve, { roomId: moderated, userId: gil.id, role: 'MODERATOR' });
     await setMemberRole(eve, { roomId: shared, userId: gil.id, role: 'OWNER' });
     const heard = await followLive(fay, plain);
     await deleteAccount(eve);
-    const roles = async (roomId: string) => (await membersNow(ann, roomId)).map(({ role, user }) => `${user.username} ${role}`);
+    const roles = async (roomId: string) =>
+      (await membersNow(ann, roomId)).map(({ role, user }) => `${user.username} ${role}`);
     expect(await roles(moderated)).toEqual([`${hal.username} MEMBER`, 'fay MEMBER', 'gil OWNER']);
     expect(await roles(plain)).toEqual([`${hal.username} MEMBER`, 'fay OWNER', 'gil MEMBER']);
     expect(await roles(shared)).toEqual([`${hal.username} MEMBER`, 'fay MEMBER', 'gil OWNER']);
@@ -104,9 +178,14 @@ describe('deleteMyAccount', () => {
 
 describe('deleteMyAccount, where messages go', () => {
   it('deletes every message as its author would have, and takes reactions back, in every room', async () => {
-    await using deleting = await startNode({ settings: { RATE_LIMITS: 'off', DELETED_ACCOUNTS_MESSAGES: 'delete', DATA_DIR: 'memory' } });
+    await using deleting = await startNode({
+      settings: { RATE_LIMITS: 'off', DELETED_ACCOUNTS_MESSAGES: 'delete', DATA_DIR: 'memory' },
+    });
     const [kim, lee] = [await person(deleting, 'kim'), await person(deleting, 'lee')];
-    const roomIds = [(await createRoom(kim, { name: 'one' })).id, (await createRoom(kim, { name: 'two' })).id];
+    const roomIds = [
+      (await createRoom(kim, { name: 'one' })).id,
+      (await createRoom(kim, { name: 'two' })).id,
+    ];
     for (const roomId of roomIds) {
       await joinRoom(lee, { roomId });
       const kept = await send(kim, roomId, 'hello @lee');
@@ -114,12 +193,21 @@ describe('deleteMyAccount, where messages go', () => {
       await send(lee, roomId, 'hello yourself', { replyToId: kept.id });
     }
     const pages = await Promise.all(roomIds.map((roomId) => messagesNow(kim, roomId)));
-    const after = await Promise.all(roomIds.map(async (roomId) => followMessages(kim, roomId).count(1)));
+    const after = await Promise.all(
+      roomIds.map(async (roomId) => followMessages(kim, roomId).count(1)),
+    );
     await deleteAccount(lee);
     for (const [place, roomId] of roomIds.entries()) {
       await after[place]!.find(({ __typename }) => __typename === 'ReactionsChanged');
       const now = await messagesNow(kim, roomId);
-      expect(now).toMatchObject([{ body: 'hello @lee', reactions: [] }, { body: null, deletedAt: expect.any(String), author: { username: expect.stringMatching(/^deleted-/) } }]);
+      expect(now).toMatchObject([
+        { body: 'hello @lee', reactions: [] },
+        {
+          body: null,
+          deletedAt: expect.any(String),
+          author: { username: expect.stringMatching(/^deleted-/) },
+        },
+      ]);
       const nameless = (message: any) => ({ ...message, author: null, mentions: null });
       expect(pageAfter(pages[place]!, after[place]!).map(nameless)).toEqual(now.map(nameless));
     }
@@ -132,7 +220,8 @@ describe('exportMyData', () => {
   it('has everything about the viewer, and nothing of others', async () => {
     const [ida, jon] = [await person(node, 'ida'), await person(node, 'jon')];
     const [roomId, banned] = [await newRoom(ann), await newRoom(ann)];
-    for (const someone of [ida, jon]) for (const room of [roomId, banned]) await joinRoom(someone, { roomId: room });
+    for (const someone of [ida, jon])
+      for (const room of [roomId, banned]) await joinRoom(someone, { roomId: room });
     const first = await send(ida, roomId, 'mine');
     const foreign = await send(jon, roomId, 'not mine');
     await reportMessage(ida, { messageId: foreign.id, reason: 'spam' });
@@ -143,25 +232,40 @@ describe('exportMyData', () => {
     const data = await exportOf(ida);
     expect(data).toMatchObject({
       exportedAt: expect.any(String),
-      account: { id: ida.id, username: 'ida', displayName: 'ida', role: 'USER', isGuest: false, createdAt: expect.any(String) },
+      account: {
+        id: ida.id,
+        username: 'ida',
+        displayName: 'ida',
+        role: 'USER',
+        isGuest: false,
+        createdAt: expect.any(String),
+      },
       sessions: [{ endedAt: null }],
       messages: [{ id: first.id, conversationId: roomId, seq: 1, body: 'mine' }],
       restrictions: [{ conversationId: banned, bannedUntil: until }],
-      moderationOfYou: [{ action: 'mute', reason: 'loud', until }, { action: 'ban', until }],
+      moderationOfYou: [
+        { action: 'mute', reason: 'loud', until },
+        { action: 'ban', until },
+      ],
       moderationByYou: [],
       reactions: [{ messageId: foreign.id, emoji: '👍', createdAt: expect.any(String) }],
       reportsByYou: [{ messageId: foreign.id, reason: 'spam' }],
     });
     expect(data.memberships.map(({ conversation }: any) => conversation.id)).toContain(roomId);
-    expect(data.memberships.find(({ conversation }: any) => conversation.id === roomId)).toMatchObject({ role: 'MEMBER', mutedUntil: until });
+    expect(
+      data.memberships.find(({ conversation }: any) => conversation.id === roomId),
+    ).toMatchObject({ role: 'MEMBER', mutedUntil: until });
     expect(JSON.stringify(data)).not.toMatch(/not mine|argon|jon/);
-    await expect(query(node.url, 'mutation { exportMyData { data } }')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(query(node.url, 'mutation { exportMyData { data } }')).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
   });
 
   it.skipIf(!onPostgres)('leaves out no table that is about users', async () => {
     const client = new pg.Client(node.settings.DATABASE_URL);
     await client.connect();
-    const { rows } = await client.query(`select conrelid::regclass::text || '.' || attname as reference from pg_constraint join pg_attribute on attrelid = conrelid and attnum = conkey[1]
+    const { rows } =
+      await client.query(`select conrelid::regclass::text || '.' || attname as reference from pg_constraint join pg_attribute on attrelid = conrelid and attnum = conkey[1]
       where contype = 'f' and confrelid = 'users'::regclass order by 1`);
     await client.end();
     expect(rows.map(({ reference }) => reference)).toEqual([

@@ -36,7 +36,10 @@ interface Operation {
   readonly privateRoom?: string;
 }
 
-const input = (fields: Record<string, unknown>) => `input: { ${Object.entries(fields).map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ')} }`;
+const input = (fields: Record<string, unknown>) =>
+  `input: { ${Object.entries(fields)
+    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+    .join(', ')} }`;
 let names = 0;
 const newName = () => `name${++names}`;
 
@@ -46,78 +49,326 @@ const operations: { readonly [name: string]: Operation } = {
   user: { attempt: ({ target }) => `{ user(id: "${target}") { id } }`, publicRoom: 'U......' },
   users: { attempt: () => '{ users { edges { node { id } } } }', publicRoom: 'U......' },
   rooms: { attempt: () => '{ rooms { edges { node { id } } } }', publicRoom: 'U......' },
-  room: { attempt: ({ room }) => `{ room(id: "${room}") { id } }`, publicRoom: 'U......', privateRoom: 'U00...0' },
-  conversation: { attempt: ({ room }) => `{ conversation(id: "${room}") { id } }`, publicRoom: 'U......', privateRoom: 'U00...0' },
-  'conversation of two others': { attempt: ({ direct }) => `{ conversation(id: "${direct}") { id } }`, publicRoom: 'U000000' },
-  'conversation of another with support': { attempt: ({ support }) => `{ conversation(id: "${support}") { id } }`, publicRoom: 'U00000.' },
-  mySupportConversation: { attempt: () => '{ mySupportConversation { id } }', publicRoom: 'U.F....' },
-  supportConversations: { attempt: () => '{ supportConversations { edges { node { id } } } }', publicRoom: 'UFFFFF.' },
-  directConversations: { attempt: () => '{ directConversations { edges { node { id } } } }', publicRoom: 'U......' },
-  moderationLog: { attempt: ({ room }) => `{ moderationLog(roomId: "${room}") { edges { node { id } } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
-  bans: { attempt: ({ room }) => `{ bans(roomId: "${room}") { edges { node { createdAt } } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
-  'reports of a room': { attempt: ({ room }) => `{ reports(roomId: "${room}") { edges { node { id } } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
+  room: {
+    attempt: ({ room }) => `{ room(id: "${room}") { id } }`,
+    publicRoom: 'U......',
+    privateRoom: 'U00...0',
+  },
+  conversation: {
+    attempt: ({ room }) => `{ conversation(id: "${room}") { id } }`,
+    publicRoom: 'U......',
+    privateRoom: 'U00...0',
+  },
+  'conversation of two others': {
+    attempt: ({ direct }) => `{ conversation(id: "${direct}") { id } }`,
+    publicRoom: 'U000000',
+  },
+  'conversation of another with support': {
+    attempt: ({ support }) => `{ conversation(id: "${support}") { id } }`,
+    publicRoom: 'U00000.',
+  },
+  mySupportConversation: {
+    attempt: () => '{ mySupportConversation { id } }',
+    publicRoom: 'U.F....',
+  },
+  supportConversations: {
+    attempt: () => '{ supportConversations { edges { node { id } } } }',
+    publicRoom: 'UFFFFF.',
+  },
+  directConversations: {
+    attempt: () => '{ directConversations { edges { node { id } } } }',
+    publicRoom: 'U......',
+  },
+  moderationLog: {
+    attempt: ({ room }) => `{ moderationLog(roomId: "${room}") { edges { node { id } } } }`,
+    publicRoom: 'UFFF...',
+    privateRoom: 'UNNF..N',
+  },
+  bans: {
+    attempt: ({ room }) => `{ bans(roomId: "${room}") { edges { node { createdAt } } } }`,
+    publicRoom: 'UFFF...',
+    privateRoom: 'UNNF..N',
+  },
+  'reports of a room': {
+    attempt: ({ room }) => `{ reports(roomId: "${room}") { edges { node { id } } } }`,
+    publicRoom: 'UFFF...',
+    privateRoom: 'UNNF..N',
+  },
   reports: { attempt: () => '{ reports { edges { node { id } } } }', publicRoom: 'UFFF...' },
-  notifications: { attempt: () => '{ notifications { edges { node { id } } } }', publicRoom: 'U.F....' },
+  notifications: {
+    attempt: () => '{ notifications { edges { node { id } } } }',
+    publicRoom: 'U.F....',
+  },
   unreadNotificationCount: { attempt: () => '{ unreadNotificationCount }', publicRoom: 'U.F....' },
-  'searchMessages in a room': { attempt: ({ room }) => `{ searchMessages(query: "message", conversationId: "${room}") { edges { node { id } } } }`, publicRoom: 'U......', privateRoom: 'UNN...N' },
-  searchMessages: { attempt: () => '{ searchMessages(query: "message") { edges { node { id } } } }', publicRoom: 'U......' },
+  'searchMessages in a room': {
+    attempt: ({ room }) =>
+      `{ searchMessages(query: "message", conversationId: "${room}") { edges { node { id } } } }`,
+    publicRoom: 'U......',
+    privateRoom: 'UNN...N',
+  },
+  searchMessages: {
+    attempt: () => '{ searchMessages(query: "message") { edges { node { id } } } }',
+    publicRoom: 'U......',
+  },
   connectionStats: { attempt: () => '{ connectionStats { connections } }', publicRoom: 'UFFFFF.' },
 
-  signUp: { attempt: () => `mutation { signUp(${input({ username: newName(), password: 'long enough to be one' })}) { session { user { id } } } }`, publicRoom: '.......' },
-  signIn: { attempt: () => `mutation { signIn(${input({ username: 'nosuchuser', password: 'whatever it is' })}) { session { user { id } } } }`, publicRoom: 'UUUUUUU' },
-  signInAsGuest: { attempt: () => `mutation { signInAsGuest(${input({ displayName: 'Gast' })}) { session { user { id } } } }`, publicRoom: '.......' },
-  refreshSession: { attempt: () => `mutation { refreshSession(${input({ refreshToken: 'no such token' })}) { session { user { id } } } }`, publicRoom: 'UUUUUUU' },
-  extendConnection: { attempt: (_place, { token }) => `mutation { extendConnection(${input({ token })}) { expiresAt } }`, publicRoom: 'IIIIIII' },
+  signUp: {
+    attempt: () =>
+      `mutation { signUp(${input({ username: newName(), password: 'long enough to be one' })}) { session { user { id } } } }`,
+    publicRoom: '.......',
+  },
+  signIn: {
+    attempt: () =>
+      `mutation { signIn(${input({ username: 'nosuchuser', password: 'whatever it is' })}) { session { user { id } } } }`,
+    publicRoom: 'UUUUUUU',
+  },
+  signInAsGuest: {
+    attempt: () =>
+      `mutation { signInAsGuest(${input({ displayName: 'Gast' })}) { session { user { id } } } }`,
+    publicRoom: '.......',
+  },
+  refreshSession: {
+    attempt: () =>
+      `mutation { refreshSession(${input({ refreshToken: 'no such token' })}) { session { user { id } } } }`,
+    publicRoom: 'UUUUUUU',
+  },
+  extendConnection: {
+    attempt: (_place, { token }) =>
+      `mutation { extendConnection(${input({ token })}) { expiresAt } }`,
+    publicRoom: 'IIIIIII',
+  },
   signOut: { attempt: () => 'mutation { signOut { ok } }', publicRoom: 'U......' },
-  updateProfile: { attempt: () => `mutation { updateProfile(${input({ displayName: 'New' })}) { user { id } } }`, publicRoom: 'U......' },
+  updateProfile: {
+    attempt: () => `mutation { updateProfile(${input({ displayName: 'New' })}) { user { id } } }`,
+    publicRoom: 'U......',
+  },
   exportMyData: { attempt: () => 'mutation { exportMyData { data } }', publicRoom: 'U......' },
-  deleteMyAccount: { attempt: () => `mutation { deleteMyAccount(${input({ password: 'not the password' })}) { ok } }`, publicRoom: 'UF.FFFF' },
+  deleteMyAccount: {
+    attempt: () =>
+      `mutation { deleteMyAccount(${input({ password: 'not the password' })}) { ok } }`,
+    publicRoom: 'UF.FFFF',
+  },
 
-  createRoom: { attempt: () => `mutation { createRoom(${input({ name: newName() })}) { room { id } } }`, publicRoom: 'U.F....' },
-  updateRoom: { attempt: ({ room }) => `mutation { updateRoom(${input({ roomId: room, topic: 'new' })}) { room { id } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
-  joinRoom: { attempt: ({ room }) => `mutation { joinRoom(${input({ roomId: room })}) { room { id } } }`, publicRoom: 'U......', privateRoom: 'UNN...N' },
-  leaveRoom: { attempt: ({ room }) => `mutation { leaveRoom(${input({ roomId: room })}) { room { id } } }`, publicRoom: 'UCC...C', privateRoom: 'UNN...N' },
-  inviteToRoom: { attempt: ({ room, target }) => `mutation { inviteToRoom(${input({ roomId: room, userIds: [target] })}) { room { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNNF..N' },
+  createRoom: {
+    attempt: () => `mutation { createRoom(${input({ name: newName() })}) { room { id } } }`,
+    publicRoom: 'U.F....',
+  },
+  updateRoom: {
+    attempt: ({ room }) =>
+      `mutation { updateRoom(${input({ roomId: room, topic: 'new' })}) { room { id } } }`,
+    publicRoom: 'UFFF...',
+    privateRoom: 'UNNF..N',
+  },
+  joinRoom: {
+    attempt: ({ room }) => `mutation { joinRoom(${input({ roomId: room })}) { room { id } } }`,
+    publicRoom: 'U......',
+    privateRoom: 'UNN...N',
+  },
+  leaveRoom: {
+    attempt: ({ room }) => `mutation { leaveRoom(${input({ roomId: room })}) { room { id } } }`,
+    publicRoom: 'UCC...C',
+    privateRoom: 'UNN...N',
+  },
+  inviteToRoom: {
+    attempt: ({ room, target }) =>
+      `mutation { inviteToRoom(${input({ roomId: room, userIds: [target] })}) { room { id } } }`,
+    publicRoom: 'UFF...F',
+    privateRoom: 'UNNF..N',
+  },
 
-  sendMessage: { attempt: ({ room }) => `mutation { sendMessage(${input({ conversationId: room, body: 'hello' })}) { message { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
-  editMessage: { attempt: ({ message }) => `mutation { editMessage(${input({ messageId: message, body: 'other' })}) { message { id } } }`, publicRoom: 'UFFFFFF', privateRoom: 'UNNFFFN' },
-  deleteMessage: { attempt: ({ message }) => `mutation { deleteMessage(${input({ messageId: message })}) { message { id } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
-  addReaction: { attempt: ({ message }) => `mutation { addReaction(${input({ messageId: message, emoji: '👍' })}) { message { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
-  removeReaction: { attempt: ({ message }) => `mutation { removeReaction(${input({ messageId: message, emoji: '👍' })}) { message { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
-  'sendMessage to two others': { attempt: ({ direct }) => `mutation { sendMessage(${input({ conversationId: direct, body: 'hello' })}) { message { id } } }`, publicRoom: 'UNNNNNN' },
-  sendPrivateMessage: { attempt: ({ target }) => `mutation { sendPrivateMessage(${input({ toUserId: target, body: 'hello' })}) { message { id } } }`, publicRoom: 'U.F....' },
-  markRead: { attempt: ({ room }) => `mutation { markRead(${input({ conversationId: room, upToSeq: 1 })}) { conversation { id } } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
-  'markRead of two others': { attempt: ({ direct }) => `mutation { markRead(${input({ conversationId: direct, upToSeq: 1 })}) { conversation { id } } }`, publicRoom: 'UNNNNNN' },
-  'setTyping to two others': { attempt: ({ direct }) => `mutation { setTyping(input: { conversationId: "${direct}", isTyping: true }) { ok } }`, publicRoom: 'UNNNNNN' },
-  'sendMessage to support of another': { attempt: ({ support }) => `mutation { sendMessage(${input({ conversationId: support, body: 'hello' })}) { message { id } } }`, publicRoom: 'UNNNNN.' },
-  'markRead of another with support': { attempt: ({ support }) => `mutation { markRead(${input({ conversationId: support, upToSeq: 1 })}) { conversation { id } } }`, publicRoom: 'UNNNNN.' },
-  'setTyping to support of another': { attempt: ({ support }) => `mutation { setTyping(input: { conversationId: "${support}", isTyping: true }) { ok } }`, publicRoom: 'UNNNNN.' },
-  assignSupport: { attempt: ({ support }) => `mutation { assignSupport(${input({ conversationId: support })}) { conversation { id } } }`, publicRoom: 'UNNNNN.' },
-  resolveSupport: { attempt: ({ support }) => `mutation { resolveSupport(${input({ conversationId: support })}) { conversation { id } } }`, publicRoom: 'UNNNNN.' },
-  setTyping: { attempt: ({ room }) => `mutation { setTyping(input: { conversationId: "${room}", isTyping: true }) { ok } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
+  sendMessage: {
+    attempt: ({ room }) =>
+      `mutation { sendMessage(${input({ conversationId: room, body: 'hello' })}) { message { id } } }`,
+    publicRoom: 'UFF...F',
+    privateRoom: 'UNN...N',
+  },
+  editMessage: {
+    attempt: ({ message }) =>
+      `mutation { editMessage(${input({ messageId: message, body: 'other' })}) { message { id } } }`,
+    publicRoom: 'UFFFFFF',
+    privateRoom: 'UNNFFFN',
+  },
+  deleteMessage: {
+    attempt: ({ message }) =>
+      `mutation { deleteMessage(${input({ messageId: message })}) { message { id } } }`,
+    publicRoom: 'UFFF...',
+    privateRoom: 'UNNF..N',
+  },
+  addReaction: {
+    attempt: ({ message }) =>
+      `mutation { addReaction(${input({ messageId: message, emoji: '👍' })}) { message { id } } }`,
+    publicRoom: 'UFF...F',
+    privateRoom: 'UNN...N',
+  },
+  removeReaction: {
+    attempt: ({ message }) =>
+      `mutation { removeReaction(${input({ messageId: message, emoji: '👍' })}) { message { id } } }`,
+    publicRoom: 'UFF...F',
+    privateRoom: 'UNN...N',
+  },
+  'sendMessage to two others': {
+    attempt: ({ direct }) =>
+      `mutation { sendMessage(${input({ conversationId: direct, body: 'hello' })}) { message { id } } }`,
+    publicRoom: 'UNNNNNN',
+  },
+  sendPrivateMessage: {
+    attempt: ({ target }) =>
+      `mutation { sendPrivateMessage(${input({ toUserId: target, body: 'hello' })}) { message { id } } }`,
+    publicRoom: 'U.F....',
+  },
+  markRead: {
+    attempt: ({ room }) =>
+      `mutation { markRead(${input({ conversationId: room, upToSeq: 1 })}) { conversation { id } } }`,
+    publicRoom: 'UFF...F',
+    privateRoom: 'UNN...N',
+  },
+  'markRead of two others': {
+    attempt: ({ direct }) =>
+      `mutation { markRead(${input({ conversationId: direct, upToSeq: 1 })}) { conversation { id } } }`,
+    publicRoom: 'UNNNNNN',
+  },
+  'setTyping to two others': {
+    attempt: ({ direct }) =>
+      `mutation { setTyping(input: { conversationId: "${direct}", isTyping: true }) { ok } }`,
+    publicRoom: 'UNNNNNN',
+  },
+  'sendMessage to support of another': {
+    attempt: ({ support }) =>
+      `mutation { sendMessage(${input({ conversationId: support, body: 'hello' })}) { message { id } } }`,
+    publicRoom: 'UNNNNN.',
+  },
+  'markRead of another with support': {
+    attempt: ({ support }) =>
+      `mutation { markRead(${input({ conversationId: support, upToSeq: 1 })}) { conversation { id } } }`,
+    publicRoom: 'UNNNNN.',
+  },
+  'setTyping to support of another': {
+    attempt: ({ support }) =>
+      `mutation { setTyping(input: { conversationId: "${support}", isTyping: true }) { ok } }`,
+    publicRoom: 'UNNNNN.',
+  },
+  assignSupport: {
+    attempt: ({ support }) =>
+      `mutation { assignSupport(${input({ conversationId: support })}) { conversation { id } } }`,
+    publicRoom: 'UNNNNN.',
+  },
+  resolveSupport: {
+    attempt: ({ support }) =>
+      `mutation { resolveSupport(${input({ conversationId: support })}) { conversation { id } } }`,
+    publicRoom: 'UNNNNN.',
+  },
+  setTyping: {
+    attempt: ({ room }) =>
+      `mutation { setTyping(input: { conversationId: "${room}", isTyping: true }) { ok } }`,
+    publicRoom: 'UFF...F',
+    privateRoom: 'UNN...N',
+  },
 
-  markNotificationsRead: { attempt: () => 'mutation { markNotificationsRead(input: { all: true }) { unreadNotificationCount } }', publicRoom: 'U.F....' },
-  notify: { attempt: ({ target }) => `mutation { notify(${input({ userIds: [target], type: 'test', title: 'Test', message: 'Test' })}) { recipientCount } }`, publicRoom: 'UFFFFF.' },
-  announce: { attempt: () => `mutation { announce(${input({ title: 'Test', message: 'Test' })}) { recipientCount } }`, publicRoom: 'UFFFFF.' },
+  markNotificationsRead: {
+    attempt: () =>
+      'mutation { markNotificationsRead(input: { all: true }) { unreadNotificationCount } }',
+    publicRoom: 'U.F....',
+  },
+  notify: {
+    attempt: ({ target }) =>
+      `mutation { notify(${input({ userIds: [target], type: 'test', title: 'Test', message: 'Test' })}) { recipientCount } }`,
+    publicRoom: 'UFFFFF.',
+  },
+  announce: {
+    attempt: () =>
+      `mutation { announce(${input({ title: 'Test', message: 'Test' })}) { recipientCount } }`,
+    publicRoom: 'UFFFFF.',
+  },
 
-  setMemberRole: { attempt: ({ room, target }) => `mutation { setMemberRole(input: { roomId: "${room}", userId: "${target}", role: MODERATOR }) { member { role } } }`, publicRoom: 'UFFFF..', privateRoom: 'UNNFF.N' },
-  kickMember: { attempt: ({ room, target }) => `mutation { kickMember(${input({ roomId: room, userId: target })}) { entry { id } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
-  banMember: { attempt: ({ room, target }) => `mutation { banMember(${input({ roomId: room, userId: target })}) { entry { id } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
-  unbanMember: { attempt: ({ room, banned }) => `mutation { unbanMember(${input({ roomId: room, userId: banned })}) { entry { id } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
-  muteMember: { attempt: ({ room, target }) => `mutation { muteMember(${input({ roomId: room, userId: target, until: '2999-01-01T00:00:00Z' })}) { entry { id } } }`, publicRoom: 'UFFF...', privateRoom: 'UNNF..N' },
-  reportMessage: { attempt: ({ message }) => `mutation { reportMessage(${input({ messageId: message, reason: 'spam' })}) { report { id } } }`, publicRoom: 'U.F....', privateRoom: 'UNF...N' },
-  resolveReport: { attempt: ({ report }) => `mutation { resolveReport(${input({ reportId: report })}) { report { id } } }`, publicRoom: 'UNNN...', privateRoom: 'UNNN..N' },
+  setMemberRole: {
+    attempt: ({ room, target }) =>
+      `mutation { setMemberRole(input: { roomId: "${room}", userId: "${target}", role: MODERATOR }) { member { role } } }`,
+    publicRoom: 'UFFFF..',
+    privateRoom: 'UNNFF.N',
+  },
+  kickMember: {
+    attempt: ({ room, target }) =>
+      `mutation { kickMember(${input({ roomId: room, userId: target })}) { entry { id } } }`,
+    publicRoom: 'UFFF...',
+    privateRoom: 'UNNF..N',
+  },
+  banMember: {
+    attempt: ({ room, target }) =>
+      `mutation { banMember(${input({ roomId: room, userId: target })}) { entry { id } } }`,
+    publicRoom: 'UFFF...',
+    privateRoom: 'UNNF..N',
+  },
+  unbanMember: {
+    attempt: ({ room, banned }) =>
+      `mutation { unbanMember(${input({ roomId: room, userId: banned })}) { entry { id } } }`,
+    publicRoom: 'UFFF...',
+    privateRoom: 'UNNF..N',
+  },
+  muteMember: {
+    attempt: ({ room, target }) =>
+      `mutation { muteMember(${input({ roomId: room, userId: target, until: '2999-01-01T00:00:00Z' })}) { entry { id } } }`,
+    publicRoom: 'UFFF...',
+    privateRoom: 'UNNF..N',
+  },
+  reportMessage: {
+    attempt: ({ message }) =>
+      `mutation { reportMessage(${input({ messageId: message, reason: 'spam' })}) { report { id } } }`,
+    publicRoom: 'U.F....',
+    privateRoom: 'UNF...N',
+  },
+  resolveReport: {
+    attempt: ({ report }) =>
+      `mutation { resolveReport(${input({ reportId: report })}) { report { id } } }`,
+    publicRoom: 'UNNN...',
+    privateRoom: 'UNNN..N',
+  },
 
-  roomMessages: { attempt: ({ room }) => `subscription { roomMessages(roomId: "${room}") { __typename } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
-  'roomMessages of two others': { attempt: ({ direct }) => `subscription { roomMessages(roomId: "${direct}") { __typename } }`, publicRoom: 'UNNNNNN' },
-  'notifications, followed': { attempt: () => 'subscription { notifications { __typename } }', publicRoom: 'U.F....' },
-  supportMessages: { attempt: () => 'subscription { supportMessages { __typename } }', publicRoom: 'U.F....' },
-  'supportMessages of another': { attempt: ({ support }) => `subscription { supportMessages(conversationId: "${support}") { __typename } }`, publicRoom: 'UNFNNN.' },
-  privateMessages: { attempt: () => 'subscription { privateMessages { __typename } }', publicRoom: 'U.F....' },
-  'privateMessages with one': { attempt: ({ target }) => `subscription { privateMessages(withUserId: "${target}") { __typename } }`, publicRoom: 'U.F....' },
-  'typing of two others': { attempt: ({ direct }) => `subscription { typing(conversationId: "${direct}") { conversationId } }`, publicRoom: 'UNNNNNN' },
-  typing: { attempt: ({ room }) => `subscription { typing(conversationId: "${room}") { conversationId } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
-  roomPresence: { attempt: ({ room }) => `subscription { roomPresence(roomId: "${room}") { __typename } }`, publicRoom: 'UFF...F', privateRoom: 'UNN...N' },
+  roomMessages: {
+    attempt: ({ room }) => `subscription { roomMessages(roomId: "${room}") { __typename } }`,
+    publicRoom: 'UFF...F',
+    privateRoom: 'UNN...N',
+  },
+  'roomMessages of two others': {
+    attempt: ({ direct }) => `subscription { roomMessages(roomId: "${direct}") { __typename } }`,
+    publicRoom: 'UNNNNNN',
+  },
+  'notifications, followed': {
+    attempt: () => 'subscription { notifications { __typename } }',
+    publicRoom: 'U.F....',
+  },
+  supportMessages: {
+    attempt: () => 'subscription { supportMessages { __typename } }',
+    publicRoom: 'U.F....',
+  },
+  'supportMessages of another': {
+    attempt: ({ support }) =>
+      `subscription { supportMessages(conversationId: "${support}") { __typename } }`,
+    publicRoom: 'UNFNNN.',
+  },
+  privateMessages: {
+    attempt: () => 'subscription { privateMessages { __typename } }',
+    publicRoom: 'U.F....',
+  },
+  'privateMessages with one': {
+    attempt: ({ target }) =>
+      `subscription { privateMessages(withUserId: "${target}") { __typename } }`,
+    publicRoom: 'U.F....',
+  },
+  'typing of two others': {
+    attempt: ({ direct }) =>
+      `subscription { typing(conversationId: "${direct}") { conversationId } }`,
+    publicRoom: 'UNNNNNN',
+  },
+  typing: {
+    attempt: ({ room }) => `subscription { typing(conversationId: "${room}") { conversationId } }`,
+    publicRoom: 'UFF...F',
+    privateRoom: 'UNN...N',
+  },
+  roomPresence: {
+    attempt: ({ room }) => `subscription { roomPresence(roomId: "${room}") { __typename } }`,
+    publicRoom: 'UFF...F',
+    privateRoom: 'UNN...N',
+  },
   lobby: { attempt: () => 'subscription { lobby { __typename } }', publicRoom: 'U......' },
 };
 
@@ -131,7 +382,14 @@ describe('[P11] every operation, by everybody', () => {
   let outcast: Person;
   let cast: Record<Actor, Person>;
   beforeAll(async () => {
-    node = await startNode({ settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: ['admin', ...endsAccess.map((name) => `${name}.admin`)].join(',').toLowerCase() } });
+    node = await startNode({
+      settings: {
+        RATE_LIMITS: 'off',
+        ADMIN_USERNAMES: ['admin', ...endsAccess.map((name) => `${name}.admin`)]
+          .join(',')
+          .toLowerCase(),
+      },
+    });
     founder = await person(node, 'founder');
     target = await person(node, 'target');
     outcast = await person(node, 'outcast');
@@ -143,15 +401,32 @@ describe('[P11] every operation, by everybody', () => {
   });
 
   async function gatherCast(prefix: string): Promise<Record<Actor, Person>> {
-    const nobody = new Person(node, { accessToken: '', refreshToken: null, user: { id: '', username: '' } });
-    const named = async (role: Actor) => [role, await person(node, `${prefix}${role}`.toLowerCase())] as const;
-    const others = await Promise.all((['stranger', 'member', 'moderator', 'owner', 'admin'] as const).map(named));
-    return { ...(Object.fromEntries(others) as Record<Actor, Person>), nobody, guest: await guest(node, 'Guest') };
+    const nobody = new Person(node, {
+      accessToken: '',
+      refreshToken: null,
+      user: { id: '', username: '' },
+    });
+    const named = async (role: Actor) =>
+      [role, await person(node, `${prefix}${role}`.toLowerCase())] as const;
+    const others = await Promise.all(
+      (['stranger', 'member', 'moderator', 'owner', 'admin'] as const).map(named),
+    );
+    return {
+      ...(Object.fromEntries(others) as Record<Actor, Person>),
+      nobody,
+      guest: await guest(node, 'Guest'),
+    };
   }
 
-  async function newPlace(visibility: 'PUBLIC' | 'PRIVATE', { member, moderator, owner }: Record<Actor, Person>): Promise<Place> {
+  async function newPlace(
+    visibility: 'PUBLIC' | 'PRIVATE',
+    { member, moderator, owner }: Record<Actor, Person>,
+  ): Promise<Place> {
     const { id: room } = await createRoom(founder, { name: newName(), visibility });
-    await inviteToRoom(founder, { roomId: room, userIds: [target, member, moderator, owner].map(({ id }) => id) });
+    await inviteToRoom(founder, {
+      roomId: room,
+      userIds: [target, member, moderator, owner].map(({ id }) => id),
+    });
     await setMemberRole(founder, { roomId: room, userId: moderator.id, role: 'MODERATOR' });
     await setMemberRole(founder, { roomId: room, userId: owner.id, role: 'OWNER' });
     await banMember(founder, { roomId: room, userId: outcast.id });
@@ -160,7 +435,15 @@ describe('[P11] every operation, by everybody', () => {
     const { conversation: direct } = await sendPrivate(founder, target, 'for your eyes only');
     const { id: support } = await mySupport(target);
     await send(target, support, 'help');
-    return { room, target: target.id, banned: outcast.id, message, report, direct: direct.id, support };
+    return {
+      room,
+      target: target.id,
+      banned: outcast.id,
+      message,
+      report,
+      direct: direct.id,
+      support,
+    };
   }
 
   async function outcomesOf(name: string, visibility: 'PUBLIC' | 'PRIVATE'): Promise<string> {
@@ -170,8 +453,11 @@ describe('[P11] every operation, by everybody', () => {
     let outcomes = '';
     for (const actor of actors) {
       const document = attempt(place, actingCast[actor]);
-      const outcome = await (document.startsWith('subscription') ? follow(document, place, actingCast[actor]) : run(document, actingCast[actor]));
-      if (outcome === '.' && document.startsWith('mutation')) place = await newPlace(visibility, actingCast);
+      const outcome = await (document.startsWith('subscription')
+        ? follow(document, place, actingCast[actor])
+        : run(document, actingCast[actor]));
+      if (outcome === '.' && document.startsWith('mutation'))
+        place = await newPlace(visibility, actingCast);
       outcomes += outcome;
     }
     return outcomes;
@@ -189,7 +475,9 @@ describe('[P11] every operation, by everybody', () => {
   async function follow(document: string, { room }: Place, actor: Person): Promise<string> {
     const heard = actor.follow(document);
     for (let isTyping = true; heard.events.length === 0 && !heard.ending; isTyping = !isTyping) {
-      await target.query(`mutation { setTyping(input: { conversationId: "${room}", isTyping: ${isTyping} }) { ok } }`);
+      await target.query(
+        `mutation { setTyping(input: { conversationId: "${room}", isTyping: ${isTyping} }) { ok } }`,
+      );
       await delay(20);
     }
     heard.stop();
@@ -203,8 +491,13 @@ describe('[P11] every operation, by everybody', () => {
   });
 
   it('has a row here', async () => {
-    const { __schema } = await query(node.url, '{ __schema { queryType { fields { name } } mutationType { fields { name } } subscriptionType { fields { name } } } }');
-    const all = Object.values<{ fields: { name: string }[] }>(__schema).flatMap(({ fields }) => fields.map(({ name }) => name));
+    const { __schema } = await query(
+      node.url,
+      '{ __schema { queryType { fields { name } } mutationType { fields { name } } subscriptionType { fields { name } } } }',
+    );
+    const all = Object.values<{ fields: { name: string }[] }>(__schema).flatMap(({ fields }) =>
+      fields.map(({ name }) => name),
+    );
     const rows = new Set(Object.keys(operations).map((row) => row.split(/,? /)[0]));
     expect(all.filter((name) => !rows.has(name))).toEqual([]);
     expect([...rows].filter((name) => !all.includes(name!))).toEqual([]);

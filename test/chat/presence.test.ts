@@ -20,11 +20,27 @@ async function inRoom(node: TestNode, names: string[]) {
   return { people, id };
 }
 
-const statusOf = async (asker: Person, username: string) => (await asker.query('query ($username: String) { user(username: $username) { isOnline lastSeenAt } }', { username })).user;
+const statusOf = async (asker: Person, username: string) =>
+  (
+    await asker.query(
+      'query ($username: String) { user(username: $username) { isOnline lastSeenAt } }',
+      { username },
+    )
+  ).user;
 
-const onlineIn = async (asker: Person, id: string, first?: number): Promise<{ onlineCount: number; names: string[] }> => {
-  const { room } = await asker.query('query ($id: ID, $first: Int) { room(id: $id) { onlineCount onlineUsers(first: $first) { username } } }', { id, first });
-  return { onlineCount: room.onlineCount, names: room.onlineUsers.map(({ username }: any) => username) };
+const onlineIn = async (
+  asker: Person,
+  id: string,
+  first?: number,
+): Promise<{ onlineCount: number; names: string[] }> => {
+  const { room } = await asker.query(
+    'query ($id: ID, $first: Int) { room(id: $id) { onlineCount onlineUsers(first: $first) { username } } }',
+    { id, first },
+  );
+  return {
+    onlineCount: room.onlineCount,
+    names: room.onlineUsers.map(({ username }: any) => username),
+  };
 };
 
 it('[P7] a room tells who is online, then who comes and goes, as its page does', async () => {
@@ -34,7 +50,10 @@ it('[P7] a room tells who is online, then who comes and goes, as its page does',
   await goOnline(bob);
   const heard = followPresence(ann, id);
   await heard.count(1);
-  expect(heard.events[0]).toEqual({ __typename: 'PresenceSnapshot', users: [{ username: 'ann' }, { username: 'bob' }] });
+  expect(heard.events[0]).toEqual({
+    __typename: 'PresenceSnapshot',
+    users: [{ username: 'ann' }, { username: 'bob' }],
+  });
   expect(await onlineIn(ann, id)).toEqual({ onlineCount: 2, names: ['ann', 'bob'] });
   await goOnline(cat);
   await heard.count(2);
@@ -46,9 +65,15 @@ it('[P7] a room tells who is online, then who comes and goes, as its page does',
   await bob[Symbol.asyncDispose]();
   await heard.count(3);
   expect(Date.now() - leftAt).toBeGreaterThan(leaveGraceMs - 20);
-  expect(heard.events[2]).toMatchObject({ __typename: 'UserWentOffline', user: { username: 'bob' } });
+  expect(heard.events[2]).toMatchObject({
+    __typename: 'UserWentOffline',
+    user: { username: 'bob' },
+  });
   expect(Math.abs(Date.parse(heard.events[2].lastSeenAt) - leftAt)).toBeLessThan(200);
-  expect(await statusOf(ann, 'bob')).toEqual({ isOnline: false, lastSeenAt: heard.events[2].lastSeenAt });
+  expect(await statusOf(ann, 'bob')).toEqual({
+    isOnline: false,
+    lastSeenAt: heard.events[2].lastSeenAt,
+  });
   expect(await statusOf(ann, 'cat')).toEqual({ isOnline: true, lastSeenAt: null });
   expect(await onlineIn(ann, id)).toEqual({ onlineCount: 2, names: ['ann', 'cat'] });
   expect(await onlineIn(ann, id, 1)).toEqual({ onlineCount: 2, names: ['ann'] });
@@ -101,8 +126,12 @@ it('[P7] [P11] a room is followed by its members only, and a private one tells n
   expect(await followPresence(eve, secret).ended()).toMatchObject({ code: 'NOT_FOUND' });
   expect(await followPresence(eve, 'no id').ended()).toMatchObject({ code: 'NOT_FOUND' });
   expect(await onlineIn(eve, id)).toEqual({ onlineCount: 1, names: ['ann'] });
-  expect((await eve.query('query ($id: ID) { room(id: $id) { onlineCount } }', { id: secret })).room).toBe(null);
-  await expect(query(node.url, '{ user(username: "ann") { isOnline } }')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  expect(
+    (await eve.query('query ($id: ID) { room(id: $id) { onlineCount } }', { id: secret })).room,
+  ).toBe(null);
+  await expect(query(node.url, '{ user(username: "ann") { isOnline } }')).rejects.toMatchObject({
+    code: 'UNAUTHENTICATED',
+  });
 });
 
 it('[P7] all kinds of connection count: sockets, streamed responses, sockets whose operations bring the token, and guests', async () => {
@@ -115,31 +144,56 @@ it('[P7] all kinds of connection count: sockets, streamed responses, sockets who
   const response = await fetch(node.url, {
     method: 'POST',
     signal: stream.signal,
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${ann.token}` },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      authorization: `Bearer ${ann.token}`,
+    },
     body: JSON.stringify({ query: 'subscription { lobby { __typename } }' }),
   });
   await response.body!.getReader().read();
   const bare = dan.connect({ connectionParams: {}, lazy: false });
   await new Promise<void>((resolve) => {
-    bare.subscribe({ query: '{ viewer { id } }', extensions: { headers: { authorization: `Bearer ${dan.token}` } } }, { next: () => {}, error: () => resolve(), complete: () => resolve() });
+    bare.subscribe(
+      {
+        query: '{ viewer { id } }',
+        extensions: { headers: { authorization: `Bearer ${dan.token}` } },
+      },
+      { next: () => {}, error: () => resolve(), complete: () => resolve() },
+    );
   });
-  for (const name of ['ann', 'dan', gus.username]) expect(await statusOf(ann, name)).toMatchObject({ isOnline: true });
+  for (const name of ['ann', 'dan', gus.username])
+    expect(await statusOf(ann, name)).toMatchObject({ isOnline: true });
   stream.abort();
   await bare.dispose();
   await gus[Symbol.asyncDispose]();
-  await until('all are gone', async () => !(await Promise.all(['ann', 'dan', gus.username].map((name) => statusOf(ann, name)))).some(({ isOnline }) => isOnline));
+  await until(
+    'all are gone',
+    async () =>
+      !(await Promise.all(['ann', 'dan', gus.username].map((name) => statusOf(ann, name)))).some(
+        ({ isOnline }) => isOnline,
+      ),
+  );
 });
 
 it('connectionStats is for admins, and counts users and connections', async () => {
-  await using node = await startNode({ ...options, settings: { ...settings, ADMIN_USERNAMES: 'root' } });
+  await using node = await startNode({
+    ...options,
+    settings: { ...settings, ADMIN_USERNAMES: 'root' },
+  });
   const root = await person(node, 'root');
   const ann = await person(node, 'ann');
-  const stats = async () => (await root.query('{ connectionStats { connections onlineUsers nodes } }')).connectionStats;
+  const stats = async () =>
+    (await root.query('{ connectionStats { connections onlineUsers nodes } }')).connectionStats;
   expect(await stats()).toEqual({ connections: 0, onlineUsers: 0, nodes: 1 });
   await Promise.all([goOnline(ann), goOnline(ann), goOnline(root)]);
   expect(await stats()).toEqual({ connections: 3, onlineUsers: 2, nodes: 1 });
-  await expect(ann.query('{ connectionStats { nodes } }')).rejects.toMatchObject({ code: 'FORBIDDEN' });
-  await expect(query(node.url, '{ connectionStats { nodes } }')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  await expect(ann.query('{ connectionStats { nodes } }')).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+  });
+  await expect(query(node.url, '{ connectionStats { nodes } }')).rejects.toMatchObject({
+    code: 'UNAUTHENTICATED',
+  });
   const metrics = await (await fetch(node.url.replace('/graphql', '/metrics'))).text();
   expect(metrics).toContain('causerie_online_users 2\n');
 });
@@ -151,7 +205,10 @@ describeWithServers('across nodes', () => {
     const { people, id } = await inRoom(near, ['ann', 'bob']);
     const [ann, bob] = [people[0]!, people[1]!.at(far)];
     const crowd = await addCrowd(near, id, 1000);
-    const followers = [await followPresence(ann, id).count(1), await followPresence(bob, id).count(1)];
+    const followers = [
+      await followPresence(ann, id).count(1),
+      await followPresence(bob, id).count(1),
+    ];
     await Promise.all(crowd.map((user, place) => user.goTo(nodes[place % 2]!)));
     const all = ['ann', 'bob', ...crowd.map(({ username }) => username)].sort();
     for (const heard of followers) await heard.until(() => present(heard).length === 1002, 15_000);
@@ -166,13 +223,17 @@ describeWithServers('across nodes', () => {
     expect(followers.map(({ events }) => events.length)).toEqual(before);
     await Promise.all(crowd.slice(0, 500).map((user) => user.leave()));
     const remaining = ['ann', 'bob', ...crowd.slice(500).map(({ username }) => username)].sort();
-    for (const heard of [...followers, late]) await heard.until(() => present(heard).length === 502, 15_000);
+    for (const heard of [...followers, late])
+      await heard.until(() => present(heard).length === 502, 15_000);
     for (const heard of [...followers, late]) expect(present(heard)).toEqual(remaining);
     await Promise.all(crowd.map((user) => user.leave()));
   }, 60_000);
 
   it('[P7] the users of a node that ends are handed over, and those who do not come are gone', async () => {
-    const shared = { ...options, settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redisUrl! } };
+    const shared = {
+      ...options,
+      settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redisUrl! },
+    };
     await using far = await startNode(shared);
     const near = await startNode(shared);
     const { people, id } = await inRoom(near, ['ann', 'bob', 'cat']);
@@ -184,14 +245,21 @@ describeWithServers('across nodes', () => {
     await goOnline(bob.at(far));
     await heard.until(() => present(heard).join() === 'ann,bob', 5000);
     await delay(leaveGraceMs);
-    expect(heard.events.filter(({ __typename }) => __typename === 'UserWentOffline').map(({ user }) => user.username)).toEqual(['cat']);
+    expect(
+      heard.events
+        .filter(({ __typename }) => __typename === 'UserWentOffline')
+        .map(({ user }) => user.username),
+    ).toEqual(['cat']);
     const seen = await statusOf(ann.at(far), 'cat');
     expect(Date.now() - Date.parse(seen.lastSeenAt)).toBeLessThan(5000);
   });
 
   it('[P7] [P11] while Redis is away nobody is told to be gone, and who is removed still hears nothing more', async () => {
     await using redis = await startRedis();
-    const shared = { limits: patient, settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redis.url } };
+    const shared = {
+      limits: patient,
+      settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redis.url },
+    };
     await using near = await startNode(shared);
     await using far = await startNode(shared);
     const { people, id } = await inRoom(near, ['ann', 'bob']);

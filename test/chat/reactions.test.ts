@@ -9,14 +9,34 @@ import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/talk.ts';
 
 describe('an emoji', () => {
-  it.each(['👍', '👍🏽', '🇩🇪', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '👨‍👩‍👧‍👦', '🧑🏻‍❤️‍💋‍🧑🏿', '1️⃣', '❤️', '👁️‍🗨️'])('may be %s', (emoji) => expect(readEmoji(emoji)).toBe(emoji));
+  it.each(['👍', '👍🏽', '🇩🇪', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '👨‍👩‍👧‍👦', '🧑🏻‍❤️‍💋‍🧑🏿', '1️⃣', '❤️', '👁️‍🗨️'])('may be %s', (emoji) =>
+    expect(readEmoji(emoji)).toBe(emoji),
+  );
 
   it('is the same with and without the mark that makes it a picture', () => {
     expect(readEmoji('❤')).toBe('❤️');
     expect(readEmoji('©')).toBe('©️');
   });
 
-  it.each(['', ' ', 'a', '1', '#', ':thumbsup:', '👍👍', '👍 ', '\u{1f1e9}', '\u{fe0f}', '\u{200d}', '🏽👍', 'é', '\0', '\ud83d', '👍'.repeat(1000), '👨‍👨‍👨‍👨‍👨'])('is not %j', (text) => {
+  it.each([
+    '',
+    ' ',
+    'a',
+    '1',
+    '#',
+    ':thumbsup:',
+    '👍👍',
+    '👍 ',
+    '\u{1f1e9}',
+    '\u{fe0f}',
+    '\u{200d}',
+    '🏽👍',
+    'é',
+    '\0',
+    '\ud83d',
+    '👍'.repeat(1000),
+    '👨‍👨‍👨‍👨‍👨',
+  ])('is not %j', (text) => {
     expect(() => readEmoji(text)).toThrow(expect.objectContaining({ code: 'INVALID' }));
   });
 });
@@ -30,7 +50,9 @@ function suite(settings: Record<string, string>): void {
   let roomId: string;
   beforeAll(async () => {
     node = await startNode({ settings: { RATE_LIMITS: 'off', ...settings } });
-    [ann, bob, cat] = (await Promise.all(['ann', 'bob', 'cat'].map((name) => person(node, name)))) as [Person, Person, Person];
+    [ann, bob, cat] = (await Promise.all(
+      ['ann', 'bob', 'cat'].map((name) => person(node, name)),
+    )) as [Person, Person, Person];
     ({ id: roomId } = await createRoom(ann, { name: 'room' }));
     for (const someone of [bob, cat]) await joinRoom(someone, { roomId });
   });
@@ -38,7 +60,11 @@ function suite(settings: Record<string, string>): void {
     for (const someone of [ann, bob, cat]) await someone[Symbol.asyncDispose]();
     await node[Symbol.asyncDispose]();
   });
-  const outcome = (work: Promise<unknown>) => work.then(() => 'done', (error) => error.code);
+  const outcome = (work: Promise<unknown>) =>
+    work.then(
+      () => 'done',
+      (error) => error.code,
+    );
 
   it('are counted, each from the side of who looks, in the order in which each first came', async () => {
     const { id: messageId } = await send(ann, roomId, 'hello');
@@ -56,7 +82,12 @@ function suite(settings: Record<string, string>): void {
     ]);
     for (const [place, viewerReacted] of [false, true].entries()) {
       await heards[place]!.count(5);
-      expect(heards[place]!.events.slice(1).map(({ __typename, message }) => [__typename, ...message.reactions.map(({ emoji, count }: any) => `${emoji} ${count}`)])).toEqual([
+      expect(
+        heards[place]!.events.slice(1).map(({ __typename, message }) => [
+          __typename,
+          ...message.reactions.map(({ emoji, count }: any) => `${emoji} ${count}`),
+        ]),
+      ).toEqual([
         ['ReactionsChanged', '🎉 1'],
         ['ReactionsChanged', '🎉 1', '❤️ 1'],
         ['ReactionsChanged', '🎉 1', '❤️ 2'],
@@ -82,7 +113,11 @@ function suite(settings: Record<string, string>): void {
     await removeReaction(cat, { messageId, emoji: '👍' });
     await send(ann, roomId, 'next');
     await heard.find(({ message }) => message?.body === 'next');
-    expect(heard.events.map(({ __typename }) => __typename)).toEqual(['CaughtUp', 'ReactionsChanged', 'MessageSent']);
+    expect(heard.events.map(({ __typename }) => __typename)).toEqual([
+      'CaughtUp',
+      'ReactionsChanged',
+      'MessageSent',
+    ]);
     heard.stop();
   });
 
@@ -95,7 +130,16 @@ function suite(settings: Record<string, string>): void {
     await removeReaction(bob, { messageId, emoji: faces[0]! });
     await addReaction(cat, { messageId, emoji: '🚀' });
     const [message] = (await messagesNow(cat, roomId)).slice(-1);
-    expect(message.reactions.map(({ emoji, count, viewerReacted }: any) => [emoji, count, viewerReacted])).toEqual([...faces.slice(1).map((emoji) => [emoji, emoji === faces[7] ? 2 : 1, emoji === faces[7]]), ['🚀', 1, true]]);
+    expect(
+      message.reactions.map(({ emoji, count, viewerReacted }: any) => [
+        emoji,
+        count,
+        viewerReacted,
+      ]),
+    ).toEqual([
+      ...faces.slice(1).map((emoji) => [emoji, emoji === faces[7] ? 2 : 1, emoji === faces[7]]),
+      ['🚀', 1, true],
+    ]);
   });
 
   it('are given by who could write there, and by nobody else', async () => {
@@ -105,7 +149,8 @@ function suite(settings: Record<string, string>): void {
     const gus = await guest(node, 'Gus');
     await addReaction(bob, { messageId, emoji: '👍' });
     await addReaction(cat, { messageId, emoji: '👍' });
-    for (const work of [addReaction, removeReaction]) expect(await outcome(work(gus, { messageId, emoji: '👍' }))).toBe('FORBIDDEN');
+    for (const work of [addReaction, removeReaction])
+      expect(await outcome(work(gus, { messageId, emoji: '👍' }))).toBe('FORBIDDEN');
     await muteMember(ann, { roomId: room, userId: bob.id, until: inSeconds(60) });
     expect(await outcome(addReaction(bob, { messageId, emoji: '🎉' }))).toBe('FORBIDDEN');
     expect(await outcome(removeReaction(bob, { messageId, emoji: '👍' }))).toBe('done');

@@ -3,14 +3,26 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { person, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
-import { followReading, followReadingLive, markRead, readMarks, standingAfter, standingOf, type Standing } from '../support/reading.ts';
+import {
+  followReading,
+  followReadingLive,
+  markRead,
+  readMarks,
+  standingAfter,
+  standingOf,
+  type Standing,
+} from '../support/reading.ts';
 import { createRoom, guest, joinRoom } from '../support/rooms.ts';
 import { describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
 import { followLive, send } from '../support/talk.ts';
 import { until } from '../support/until.ts';
 
-const refusal = (work: Promise<unknown>): Promise<any> => work.then((result) => Promise.reject(new Error(`not refused: ${JSON.stringify(result)}`)), (error) => error);
+const refusal = (work: Promise<unknown>): Promise<any> =>
+  work.then(
+    (result) => Promise.reject(new Error(`not refused: ${JSON.stringify(result)}`)),
+    (error) => error,
+  );
 
 let node: TestNode;
 let ann: Person, bob: Person;
@@ -28,10 +40,19 @@ describe('markRead', () => {
     await joinRoom(bob, { roomId: id });
     for (let count = 0; count < 5; count++) await send(ann, id, 'x');
     expect(await standingOf(bob, id)).toEqual({ newest: 5, readUpTo: 0, unread: 5 });
-    expect(await markRead(bob, id, 3)).toMatchObject({ unreadCount: 2, viewerMember: { lastReadSeq: 3 } });
-    expect(await markRead(bob, id, 2)).toMatchObject({ unreadCount: 2, viewerMember: { lastReadSeq: 3 } });
+    expect(await markRead(bob, id, 3)).toMatchObject({
+      unreadCount: 2,
+      viewerMember: { lastReadSeq: 3 },
+    });
+    expect(await markRead(bob, id, 2)).toMatchObject({
+      unreadCount: 2,
+      viewerMember: { lastReadSeq: 3 },
+    });
     expect(await markRead(bob, id, 0)).toMatchObject({ unreadCount: 2 });
-    expect(await markRead(bob, id.toUpperCase(), 2 ** 31 - 1)).toMatchObject({ unreadCount: 0, viewerMember: { lastReadSeq: 5 } });
+    expect(await markRead(bob, id.toUpperCase(), 2 ** 31 - 1)).toMatchObject({
+      unreadCount: 0,
+      viewerMember: { lastReadSeq: 5 },
+    });
     await send(ann, id, 'x');
     expect(await standingOf(bob, id)).toEqual({ newest: 6, readUpTo: 5, unread: 1 });
     await send(bob, id, 'x');
@@ -48,7 +69,11 @@ describe('markRead', () => {
     await markRead(bob, id, 1);
     await send(ann, id, 'two');
     await heard.count(3);
-    expect(heard.events.map(({ __typename }) => __typename)).toEqual(['CaughtUp', 'MessageSent', 'MessageSent']);
+    expect(heard.events.map(({ __typename }) => __typename)).toEqual([
+      'CaughtUp',
+      'MessageSent',
+      'MessageSent',
+    ]);
     expect(await readMarks(ann, id)).toEqual([false, false]);
     heard.stop();
   });
@@ -58,12 +83,23 @@ describe('markRead', () => {
     const { conversation } = await sendPrivate(one, other, '1');
     await sendPrivate(one, other, '2');
     await sendPrivate(one, other, '3');
-    const [heard, others, device] = [await followReadingLive(one), await followReadingLive(other), await followReadingLive(other.at(node))];
+    const [heard, others, device] = [
+      await followReadingLive(one),
+      await followReadingLive(other),
+      await followReadingLive(other.at(node)),
+    ];
     expect(await readMarks(one, conversation.id)).toEqual([false, false, false]);
     for (const upTo of [2, 2, 1, 9]) await markRead(other, conversation.id, upTo);
     for (const each of [heard, others, device]) {
       await each.count(3);
-      expect(each.events.slice(1)).toMatchObject([2, 3].map((upToSeq) => ({ __typename: 'MessagesRead', upToSeq, user: { username: other.username }, conversation: { id: conversation.id } })));
+      expect(each.events.slice(1)).toMatchObject(
+        [2, 3].map((upToSeq) => ({
+          __typename: 'MessagesRead',
+          upToSeq,
+          user: { username: other.username },
+          conversation: { id: conversation.id },
+        })),
+      );
     }
     expect(await readMarks(one, conversation.id)).toEqual([true, true, true]);
     expect(await readMarks(other, conversation.id)).toEqual([true, true, true]);
@@ -73,8 +109,12 @@ describe('markRead', () => {
     expect(await readMarks(one, conversation.id)).toEqual([true, true, true, true, false]);
     await heard.count(5);
     const replayed = followReading(one, heard.events[0].cursor);
-    await replayed.until(({ events }) => events.some(({ __typename }) => __typename === 'CaughtUp'));
-    expect(replayed.events.filter(({ message }) => message).map(({ message }) => message.isRead)).toEqual([true, false]);
+    await replayed.until(({ events }) =>
+      events.some(({ __typename }) => __typename === 'CaughtUp'),
+    );
+    expect(
+      replayed.events.filter(({ message }) => message).map(({ message }) => message.isRead),
+    ).toEqual([true, false]);
     for (const each of [heard, others, device, replayed]) each.stop();
   });
 
@@ -85,7 +125,8 @@ describe('markRead', () => {
     for (const who of [bob, gus]) {
       expect(await refusal(markRead(who, id, 1))).toMatchObject({ code: 'NOT_FOUND' });
       expect(await refusal(markRead(who, open, 1))).toMatchObject({ code: 'FORBIDDEN' });
-      for (const nothing of [randomUUID(), 'no id']) expect(await refusal(markRead(who, nothing, 1))).toMatchObject({ code: 'NOT_FOUND' });
+      for (const nothing of [randomUUID(), 'no id'])
+        expect(await refusal(markRead(who, nothing, 1))).toMatchObject({ code: 'NOT_FOUND' });
     }
     await joinRoom(gus, { roomId: open });
     await send(ann, open, 'x');
@@ -93,14 +134,25 @@ describe('markRead', () => {
   });
 });
 
-type Step = { readonly kind: 'send' | 'read' | 'both send'; readonly by: 0 | 1; readonly upTo: number };
+type Step = {
+  readonly kind: 'send' | 'read' | 'both send';
+  readonly by: 0 | 1;
+  readonly upTo: number;
+};
 const steps = fc.array(
-  fc.record<Step>({ kind: fc.constantFrom('send', 'read', 'both send'), by: fc.constantFrom(0, 1), upTo: fc.nat(12) }),
+  fc.record<Step>({
+    kind: fc.constantFrom('send', 'read', 'both send'),
+    by: fc.constantFrom(0, 1),
+    upTo: fc.nat(12),
+  }),
   { minLength: 1, maxLength: 12 },
 );
 
 /** Two who write and read at random: what each was told, added to what they knew, is what is so, after every step. */
-async function checkHistories(pairOf: () => Promise<[Person, Person]>, runs: number): Promise<void> {
+async function checkHistories(
+  pairOf: () => Promise<[Person, Person]>,
+  runs: number,
+): Promise<void> {
   await fc.assert(
     fc.asyncProperty(steps, async (history) => {
       const pair = await pairOf();
@@ -120,7 +172,10 @@ async function checkHistories(pairOf: () => Promise<[Person, Person]>, runs: num
         }
         for (const [place, who] of pair.entries()) {
           await heard[place]!.count(events + 1);
-          const known = heard[place]!.events.slice(1).reduce((standing: Standing, event: any) => standingAfter(standing, event, who), began[place]!);
+          const known = heard[place]!.events.slice(1).reduce(
+            (standing: Standing, event: any) => standingAfter(standing, event, who),
+            began[place]!,
+          );
           expect(known).toEqual(await standingOf(who, conversation.id));
         }
       }
@@ -132,7 +187,8 @@ async function checkHistories(pairOf: () => Promise<[Person, Person]>, runs: num
 }
 
 describe('unreadCount', () => {
-  it('is what was known before and the events since, at every moment of random histories', () => checkHistories(async () => [await someone(), await someone()], 12));
+  it('is what was known before and the events since, at every moment of random histories', () =>
+    checkHistories(async () => [await someone(), await someone()], 12));
 
   it('is of one moment, also while others send and read', async () => {
     const [one, other] = [await someone(), await someone()];
@@ -159,7 +215,13 @@ describeWithServers('read state across nodes', () => {
   afterAll(() => nodes[Symbol.asyncDispose]());
 
   it('is what was known before and the events since, with the two at two nodes', () =>
-    checkHistories(async () => [await person(nodes[0]!, `near${++people}`), (await person(nodes[0]!, `far${++people}`)).at(nodes[1]!)], 6));
+    checkHistories(
+      async () => [
+        await person(nodes[0]!, `near${++people}`),
+        (await person(nodes[0]!, `far${++people}`)).at(nodes[1]!),
+      ],
+      6,
+    ));
 
   it('moves forward only when two nodes mark at once, and tells each step once, in order', async () => {
     const [one, other] = [await person(nodes[0]!, 'one'), await person(nodes[0]!, 'other')];
@@ -167,7 +229,11 @@ describeWithServers('read state across nodes', () => {
     for (let count = 0; count < 29; count++) await sendPrivate(one, other, 'x');
     const heard = await followReadingLive(one);
     const devices = [other, other.at(nodes[1]!)];
-    await Promise.all(Array.from({ length: 30 }, (_, place) => markRead(devices[place % 2]!, conversation.id, ((place * 17) % 30) + 1)));
+    await Promise.all(
+      Array.from({ length: 30 }, (_, place) =>
+        markRead(devices[place % 2]!, conversation.id, ((place * 17) % 30) + 1),
+      ),
+    );
     await until('all is read', async () => (await standingOf(other, conversation.id)).unread === 0);
     await heard.until(({ events }) => events.at(-1).upToSeq === 30);
     const told = heard.events.slice(1).map(({ upToSeq }) => upToSeq);

@@ -1,13 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { person, query, type Person } from '../support/person.ts';
-import { createRoom, findRoom, followRoom, guest, joinRoom, namesOn, pageOfRooms, roomNames, updateRoom } from '../support/rooms.ts';
+import {
+  createRoom,
+  findRoom,
+  followRoom,
+  guest,
+  joinRoom,
+  namesOn,
+  pageOfRooms,
+  roomNames,
+  updateRoom,
+} from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 
 let node: TestNode;
 let ann: Person, bob: Person, gus: Person;
 beforeAll(async () => {
   node = await startNode({ settings: { RATE_LIMITS: 'off' } });
-  [ann, bob, gus] = await Promise.all([person(node, 'ann'), person(node, 'bob'), guest(node, 'Gus')]);
+  [ann, bob, gus] = await Promise.all([
+    person(node, 'ann'),
+    person(node, 'bob'),
+    guest(node, 'Gus'),
+  ]);
 });
 afterAll(async () => {
   await Promise.all([ann, bob, gus].map((someone) => someone[Symbol.asyncDispose]()));
@@ -20,8 +34,20 @@ const malformedIds = ['', 'nope', '1', `${unknownId}0`, 'nul\0', '\ud800', "' or
 describe('createRoom', () => {
   it('makes a room whose creator is its owner and only member', async () => {
     const room = await createRoom(ann, { name: '  Tea room ', topic: '  About tea ' });
-    expect(room).toMatchObject({ name: 'Tea room', topic: 'About tea', visibility: 'PUBLIC', memberCount: 1, slowModeSeconds: 0, archivedAt: null, unreadCount: 0 });
-    expect(room.viewerMember).toMatchObject({ role: 'OWNER', lastReadSeq: 0, user: { username: 'ann' } });
+    expect(room).toMatchObject({
+      name: 'Tea room',
+      topic: 'About tea',
+      visibility: 'PUBLIC',
+      memberCount: 1,
+      slowModeSeconds: 0,
+      archivedAt: null,
+      unreadCount: 0,
+    });
+    expect(room.viewerMember).toMatchObject({
+      role: 'OWNER',
+      lastReadSeq: 0,
+      user: { username: 'ann' },
+    });
     expect(Math.abs(Date.parse(room.createdAt) - Date.now())).toBeLessThan(10_000);
     expect(await findRoom(ann, { id: room.id })).toEqual(room);
   });
@@ -29,35 +55,72 @@ describe('createRoom', () => {
   it('is for those who are signed in, and not for guests', async () => {
     const document = 'mutation { createRoom(input: { name: "x" }) { room { id } } }';
     await expect(query(node.url, document)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-    await expect(createRoom(gus, { name: 'Guests only' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(createRoom(gus, { name: 'Guests only' })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
     expect(await findRoom(ann, { name: 'Guests only' })).toBeNull();
   });
 
-  it.each(['CHESS club', ' chess   CLUB', 'ｃｈｅｓｓ club', 'chess\u00a0club', 'chess\u200b club'])('refuses %j when there is a public room "Chess club"', async (name) => {
+  it.each([
+    'CHESS club',
+    ' chess   CLUB',
+    'ｃｈｅｓｓ club',
+    'chess\u00a0club',
+    'chess\u200b club',
+  ])('refuses %j when there is a public room "Chess club"', async (name) => {
     await createRoom(ann, { name: 'Chess club' }).catch(() => {});
     await expect(createRoom(bob, { name })).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   it('makes one room of a name when many ask at once', async () => {
-    const outcomes = await Promise.allSettled([ann, bob, ann, bob, ann].map((someone) => createRoom(someone, { name: 'Rush' })));
-    expect(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? 'made' : outcome.reason.code)).sort()).toEqual(['CONFLICT', 'CONFLICT', 'CONFLICT', 'CONFLICT', 'made']);
+    const outcomes = await Promise.allSettled(
+      [ann, bob, ann, bob, ann].map((someone) => createRoom(someone, { name: 'Rush' })),
+    );
+    expect(
+      outcomes
+        .map((outcome) => (outcome.status === 'fulfilled' ? 'made' : outcome.reason.code))
+        .sort(),
+    ).toEqual(['CONFLICT', 'CONFLICT', 'CONFLICT', 'CONFLICT', 'made']);
   });
 
-  it.each(['', '   ', '\u200b\u2060', 'x'.repeat(65), '😀'.repeat(65), 'nul\0', 'lone\ud800', 'two\nlines', 'bell\x07'])('[P12] refuses the name %j', async (name) => {
-    await expect(createRoom(ann, { name })).rejects.toMatchObject({ code: 'INVALID', extensions: { field: 'name' } });
+  it.each([
+    '',
+    '   ',
+    '\u200b\u2060',
+    'x'.repeat(65),
+    '😀'.repeat(65),
+    'nul\0',
+    'lone\ud800',
+    'two\nlines',
+    'bell\x07',
+  ])('[P12] refuses the name %j', async (name) => {
+    await expect(createRoom(ann, { name })).rejects.toMatchObject({
+      code: 'INVALID',
+      extensions: { field: 'name' },
+    });
   });
 
-  it.each(['x', 'y'.repeat(64), '😀'.repeat(64), '茶室', "Ann's %_\\ room"])('takes the name %j', async (name) => {
-    expect((await createRoom(ann, { name })).name).toBe(name);
-    expect((await findRoom(bob, { name: name.toUpperCase() })).name).toBe(name);
-  });
+  it.each(['x', 'y'.repeat(64), '😀'.repeat(64), '茶室', "Ann's %_\\ room"])(
+    'takes the name %j',
+    async (name) => {
+      expect((await createRoom(ann, { name })).name).toBe(name);
+      expect((await findRoom(bob, { name: name.toUpperCase() })).name).toBe(name);
+    },
+  );
 
   it('counts a topic in characters, lets it have lines, and takes an empty one for none', async () => {
-    expect((await createRoom(ann, { name: 'Topical', topic: '😀'.repeat(1024) })).topic).toBe('😀'.repeat(1024));
-    expect((await createRoom(ann, { name: 'Two lines', topic: 'one\n\ttwo' })).topic).toBe('one\n\ttwo');
+    expect((await createRoom(ann, { name: 'Topical', topic: '😀'.repeat(1024) })).topic).toBe(
+      '😀'.repeat(1024),
+    );
+    expect((await createRoom(ann, { name: 'Two lines', topic: 'one\n\ttwo' })).topic).toBe(
+      'one\n\ttwo',
+    );
     expect((await createRoom(ann, { name: 'Off topic', topic: ' \n ' })).topic).toBeNull();
     for (const topic of ['x'.repeat(1025), 'nul\0', 'lone\udc00', 'esc\x1b'])
-      await expect(createRoom(ann, { name: 'Wrong topic', topic })).rejects.toMatchObject({ code: 'INVALID', extensions: { field: 'topic' } });
+      await expect(createRoom(ann, { name: 'Wrong topic', topic })).rejects.toMatchObject({
+        code: 'INVALID',
+        extensions: { field: 'topic' },
+      });
     expect(await findRoom(ann, { name: 'Wrong topic' })).toBeNull();
   });
 });
@@ -66,24 +129,44 @@ describe('room and conversation', () => {
   it('finds a room by its id or by its name, for everyone who is signed in', async () => {
     const { id } = await createRoom(ann, { name: 'Findable' });
     for (const someone of [bob, gus]) {
-      expect(await findRoom(someone, { id })).toMatchObject({ name: 'Findable', viewerMember: null, unreadCount: 0 });
+      expect(await findRoom(someone, { id })).toMatchObject({
+        name: 'Findable',
+        viewerMember: null,
+        unreadCount: 0,
+      });
       expect(await findRoom(someone, { id: id.toUpperCase() })).toMatchObject({ name: 'Findable' });
       expect(await findRoom(someone, { name: ' fINDABLE' })).toMatchObject({ id });
-      expect((await someone.query('query ($id: ID!) { conversation(id: $id) { __typename id ... on Room { name } } }', { id })).conversation).toEqual({ __typename: 'Room', id, name: 'Findable' });
+      expect(
+        (
+          await someone.query(
+            'query ($id: ID!) { conversation(id: $id) { __typename id ... on Room { name } } }',
+            { id },
+          )
+        ).conversation,
+      ).toEqual({ __typename: 'Room', id, name: 'Findable' });
     }
-    for (const document of [`{ room(id: "${id}") { id } }`, `{ conversation(id: "${id}") { id } }`, '{ rooms { edges { node { id } } } }'])
+    for (const document of [
+      `{ room(id: "${id}") { id } }`,
+      `{ conversation(id: "${id}") { id } }`,
+      '{ rooms { edges { node { id } } } }',
+    ])
       await expect(query(node.url, document)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
   it.each([unknownId, ...malformedIds])('finds nothing by the id %j', async (id) => {
     expect(await findRoom(ann, { id })).toBeNull();
-    expect((await ann.query('query ($id: ID!) { conversation(id: $id) { id } }', { id })).conversation).toBeNull();
+    expect(
+      (await ann.query('query ($id: ID!) { conversation(id: $id) { id } }', { id })).conversation,
+    ).toBeNull();
   });
 
   it('[P12] wants an id or a name, and a name that can be one', async () => {
     await expect(findRoom(ann, {})).rejects.toMatchObject({ code: 'INVALID' });
-    await expect(findRoom(ann, { id: unknownId, name: 'lobby' })).rejects.toMatchObject({ code: 'INVALID' });
-    for (const name of ['nul\0', '\ud800', 'x'.repeat(65)]) await expect(findRoom(ann, { name })).rejects.toMatchObject({ code: 'INVALID' });
+    await expect(findRoom(ann, { id: unknownId, name: 'lobby' })).rejects.toMatchObject({
+      code: 'INVALID',
+    });
+    for (const name of ['nul\0', '\ud800', 'x'.repeat(65)])
+      await expect(findRoom(ann, { name })).rejects.toMatchObject({ code: 'INVALID' });
   });
 });
 
@@ -91,9 +174,21 @@ describe('updateRoom', () => {
   it('changes what is given and leaves the rest, null taking the topic away', async () => {
     const { id, createdAt } = await createRoom(ann, { name: 'Before', topic: 'Then' });
     const unchanged = { id, createdAt, visibility: 'PUBLIC', archivedAt: null };
-    expect(await updateRoom(ann, { roomId: id, name: ' After ', slowModeSeconds: 21_600 })).toMatchObject({ ...unchanged, name: 'After', topic: 'Then', slowModeSeconds: 21_600 });
-    expect(await updateRoom(ann, { roomId: id, topic: null })).toMatchObject({ ...unchanged, name: 'After', topic: null, slowModeSeconds: 21_600 });
-    expect(await updateRoom(ann, { roomId: id })).toMatchObject({ ...unchanged, name: 'After', topic: null, slowModeSeconds: 21_600 });
+    expect(
+      await updateRoom(ann, { roomId: id, name: ' After ', slowModeSeconds: 21_600 }),
+    ).toMatchObject({ ...unchanged, name: 'After', topic: 'Then', slowModeSeconds: 21_600 });
+    expect(await updateRoom(ann, { roomId: id, topic: null })).toMatchObject({
+      ...unchanged,
+      name: 'After',
+      topic: null,
+      slowModeSeconds: 21_600,
+    });
+    expect(await updateRoom(ann, { roomId: id })).toMatchObject({
+      ...unchanged,
+      name: 'After',
+      topic: null,
+      slowModeSeconds: 21_600,
+    });
     expect(await findRoom(bob, { name: 'after' })).toMatchObject({ id, slowModeSeconds: 21_600 });
     expect(await findRoom(bob, { name: 'before' })).toBeNull();
   });
@@ -101,7 +196,13 @@ describe('updateRoom', () => {
   it('tells who follows, and only when something changed', async () => {
     const { id } = await createRoom(ann, { name: 'Followed', topic: 'one' });
     const heard = await followRoom(ann, id).count(1);
-    await updateRoom(ann, { roomId: id, topic: 'one', slowModeSeconds: 0, visibility: 'PUBLIC', archived: false });
+    await updateRoom(ann, {
+      roomId: id,
+      topic: 'one',
+      slowModeSeconds: 0,
+      visibility: 'PUBLIC',
+      archived: false,
+    });
     await updateRoom(ann, { roomId: id, topic: 'two', archived: true });
     const { archivedAt } = await updateRoom(ann, { roomId: id, archived: true });
     await updateRoom(ann, { roomId: id, name: 'followed', archived: false });
@@ -120,35 +221,83 @@ describe('updateRoom', () => {
     const carl = await person(node, 'carl');
     await joinRoom(bob, { roomId: id });
     for (const someone of [bob, carl, gus])
-      for (const change of [{ name: 'Mine' }, { topic: null }, { slowModeSeconds: 1 }, { visibility: 'PRIVATE' }, { archived: true }, {}])
-        await expect(updateRoom(someone, { roomId: id, ...change })).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    await expect(query(node.url, `mutation { updateRoom(input: { roomId: "${id}", name: "x" }) { room { id } } }`)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-    expect(await findRoom(ann, { id })).toMatchObject({ name: "Ann's", visibility: 'PUBLIC', archivedAt: null });
+      for (const change of [
+        { name: 'Mine' },
+        { topic: null },
+        { slowModeSeconds: 1 },
+        { visibility: 'PRIVATE' },
+        { archived: true },
+        {},
+      ])
+        await expect(updateRoom(someone, { roomId: id, ...change })).rejects.toMatchObject({
+          code: 'FORBIDDEN',
+        });
+    await expect(
+      query(
+        node.url,
+        `mutation { updateRoom(input: { roomId: "${id}", name: "x" }) { room { id } } }`,
+      ),
+    ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(await findRoom(ann, { id })).toMatchObject({
+      name: "Ann's",
+      visibility: 'PUBLIC',
+      archivedAt: null,
+    });
   });
 
   it('is for admins, who need not be members of a public room', async () => {
     await using governed = await startNode({ settings: { ADMIN_USERNAMES: 'root' } });
     const [root, eve] = await Promise.all([person(governed, 'root'), person(governed, 'eve')]);
     const room = await createRoom(eve, { name: 'Noisy' });
-    expect(await updateRoom(root, { roomId: room.id, name: 'Quiet', archived: true })).toMatchObject({ name: 'Quiet', viewerMember: null });
+    expect(
+      await updateRoom(root, { roomId: room.id, name: 'Quiet', archived: true }),
+    ).toMatchObject({ name: 'Quiet', viewerMember: null });
     const lobby = await findRoom(root, { name: 'lobby' });
-    expect(await updateRoom(root, { roomId: lobby.id, topic: 'Be kind' })).toMatchObject({ topic: 'Be kind' });
-    await expect(updateRoom(eve, { roomId: lobby.id, topic: 'Be rude' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(await updateRoom(root, { roomId: lobby.id, topic: 'Be kind' })).toMatchObject({
+      topic: 'Be kind',
+    });
+    await expect(updateRoom(eve, { roomId: lobby.id, topic: 'Be rude' })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
     const secret = await createRoom(eve, { name: 'Secret', visibility: 'PRIVATE' });
-    await expect(updateRoom(root, { roomId: secret.id, name: 'Open' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(updateRoom(root, { roomId: secret.id, name: 'Open' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 
   it('[P12] refuses what no room can be', async () => {
     const { id } = await createRoom(ann, { name: 'Sound' });
     const refused: [Record<string, unknown>, string][] = [
-      [{ name: null }, 'name'], [{ name: '' }, 'name'], [{ name: 'x'.repeat(65) }, 'name'], [{ name: 'nul\0' }, 'name'], [{ name: '\ud800' }, 'name'],
-      [{ topic: 'x'.repeat(1025) }, 'topic'], [{ topic: 'nul\0' }, 'topic'], [{ visibility: null }, 'visibility'], [{ archived: null }, 'archived'],
-      [{ slowModeSeconds: null }, 'slowModeSeconds'], [{ slowModeSeconds: -1 }, 'slowModeSeconds'], [{ slowModeSeconds: 21_601 }, 'slowModeSeconds'],
+      [{ name: null }, 'name'],
+      [{ name: '' }, 'name'],
+      [{ name: 'x'.repeat(65) }, 'name'],
+      [{ name: 'nul\0' }, 'name'],
+      [{ name: '\ud800' }, 'name'],
+      [{ topic: 'x'.repeat(1025) }, 'topic'],
+      [{ topic: 'nul\0' }, 'topic'],
+      [{ visibility: null }, 'visibility'],
+      [{ archived: null }, 'archived'],
+      [{ slowModeSeconds: null }, 'slowModeSeconds'],
+      [{ slowModeSeconds: -1 }, 'slowModeSeconds'],
+      [{ slowModeSeconds: 21_601 }, 'slowModeSeconds'],
     ];
-    for (const [change, field] of refused) await expect(updateRoom(ann, { roomId: id, ...change })).rejects.toMatchObject({ code: 'INVALID', extensions: { field } });
-    await expect(updateRoom(ann, { roomId: id, name: 'LOBBY' })).rejects.toMatchObject({ code: 'CONFLICT' });
-    for (const roomId of [unknownId, ...malformedIds]) await expect(updateRoom(ann, { roomId, name: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect(await findRoom(ann, { id })).toMatchObject({ name: 'Sound', topic: null, slowModeSeconds: 0 });
+    for (const [change, field] of refused)
+      await expect(updateRoom(ann, { roomId: id, ...change })).rejects.toMatchObject({
+        code: 'INVALID',
+        extensions: { field },
+      });
+    await expect(updateRoom(ann, { roomId: id, name: 'LOBBY' })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    for (const roomId of [unknownId, ...malformedIds])
+      await expect(updateRoom(ann, { roomId, name: 'x' })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
+    expect(await findRoom(ann, { id })).toMatchObject({
+      name: 'Sound',
+      topic: null,
+      slowModeSeconds: 0,
+    });
   });
 });
 
@@ -169,22 +318,45 @@ describe('rooms', () => {
 
   it('come in pages, forwards and backwards, without a hole or a repeat', async () => {
     const first = await pageOfRooms(dan, { first: 2 });
-    expect([namesOn(first), first.pageInfo]).toMatchObject([['Alpha', 'beta'], { hasNextPage: true, hasPreviousPage: false }]);
+    expect([namesOn(first), first.pageInfo]).toMatchObject([
+      ['Alpha', 'beta'],
+      { hasNextPage: true, hasPreviousPage: false },
+    ]);
     const second = await pageOfRooms(dan, { first: 2, after: first.pageInfo.endCursor });
     expect([namesOn(second), second.pageInfo.hasNextPage]).toEqual([['Delta', 'gamma'], true]);
     const third = await pageOfRooms(dan, { first: 2, after: second.pageInfo.endCursor });
     expect([namesOn(third), third.pageInfo.hasNextPage]).toEqual([['Omega'], false]);
     const last = await pageOfRooms(dan, { last: 2 });
-    expect([namesOn(last), last.pageInfo]).toMatchObject([['gamma', 'Omega'], { hasNextPage: false, hasPreviousPage: true }]);
+    expect([namesOn(last), last.pageInfo]).toMatchObject([
+      ['gamma', 'Omega'],
+      { hasNextPage: false, hasPreviousPage: true },
+    ]);
     const before = await pageOfRooms(dan, { last: 10, before: last.pageInfo.startCursor });
-    expect([namesOn(before), before.pageInfo.hasPreviousPage]).toEqual([['Alpha', 'beta', 'Delta'], false]);
-    expect(await roomNames(dan, { after: first.edges[0].cursor, before: last.edges[1].cursor })).toEqual(['beta', 'Delta', 'gamma']);
+    expect([namesOn(before), before.pageInfo.hasPreviousPage]).toEqual([
+      ['Alpha', 'beta', 'Delta'],
+      false,
+    ]);
+    expect(
+      await roomNames(dan, { after: first.edges[0].cursor, before: last.edges[1].cursor }),
+    ).toEqual(['beta', 'Delta', 'gamma']);
   });
 
   it('[P12] refuses pages that are too large, and cursors that are none', async () => {
-    const forged = ['[]', '{"0":"a"}', '["a","b"]', '["a\\u0000","01900000-0000-7000-8000-000000000000"]', '[1,2]', 'null', 'no JSON'];
-    for (const text of forged) await expect(pageOfRooms(dan, { after: Buffer.from(text).toString('base64url') })).rejects.toMatchObject({ code: 'INVALID' });
-    for (const page of [{ first: 101 }, { last: 101 }, { first: -1 }, { first: 1, last: 1 }]) await expect(pageOfRooms(dan, page)).rejects.toMatchObject({ code: 'INVALID' });
+    const forged = [
+      '[]',
+      '{"0":"a"}',
+      '["a","b"]',
+      '["a\\u0000","01900000-0000-7000-8000-000000000000"]',
+      '[1,2]',
+      'null',
+      'no JSON',
+    ];
+    for (const text of forged)
+      await expect(
+        pageOfRooms(dan, { after: Buffer.from(text).toString('base64url') }),
+      ).rejects.toMatchObject({ code: 'INVALID' });
+    for (const page of [{ first: 101 }, { last: 101 }, { first: -1 }, { first: 1, last: 1 }])
+      await expect(pageOfRooms(dan, page)).rejects.toMatchObject({ code: 'INVALID' });
     expect(await roomNames(dan, { first: 0 })).toEqual([]);
   });
 
@@ -200,7 +372,11 @@ describe('rooms', () => {
     expect(await roomNames(dan, { search: '\\ b' })).toEqual(['1000 sheep']);
     expect(await roomNames(dan, { search: 'éleveurs' })).toEqual(['1000 sheep']);
     expect(await roomNames(dan, { search: '' })).toHaveLength(7);
-    for (const search of ['nul\0', '\ud800', 'x'.repeat(65)]) await expect(roomNames(dan, { search })).rejects.toMatchObject({ code: 'INVALID', extensions: { field: 'search' } });
+    for (const search of ['nul\0', '\ud800', 'x'.repeat(65)])
+      await expect(roomNames(dan, { search })).rejects.toMatchObject({
+        code: 'INVALID',
+        extensions: { field: 'search' },
+      });
   });
 
   it('are told apart by whether the viewer is a member', async () => {
@@ -208,10 +384,19 @@ describe('rooms', () => {
     await joinRoom(fay, { name: 'gamma' });
     await joinRoom(fay, { name: 'Alpha' });
     expect(await roomNames(fay, { joined: true })).toEqual(['Alpha', 'gamma']);
-    expect(await roomNames(fay, { joined: false })).toEqual(expect.arrayContaining(['beta', 'Delta', 'Omega']));
+    expect(await roomNames(fay, { joined: false })).toEqual(
+      expect.arrayContaining(['beta', 'Delta', 'Omega']),
+    );
     expect(await roomNames(fay, { joined: false })).not.toContain('gamma');
     expect(await roomNames(fay, { joined: true, search: 'alp' })).toEqual(['Alpha']);
     const { edges } = await pageOfRooms(fay);
-    expect(edges.filter(({ node: room }: any) => room.viewerMember).map(({ node: room }: any) => [room.name, room.memberCount])).toEqual([['Alpha', 2], ['gamma', 2]]);
+    expect(
+      edges
+        .filter(({ node: room }: any) => room.viewerMember)
+        .map(({ node: room }: any) => [room.name, room.memberCount]),
+    ).toEqual([
+      ['Alpha', 2],
+      ['gamma', 2],
+    ]);
   });
 });

@@ -1,13 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { person, query, type Person } from '../support/person.ts';
-import { createRoom, guest, inviteToRoom, joinRoom, leaveRoom, updateRoom } from '../support/rooms.ts';
+import {
+  createRoom,
+  guest,
+  inviteToRoom,
+  joinRoom,
+  leaveRoom,
+  updateRoom,
+} from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 
-const messageFields = 'id seq body createdAt isMine author { id username } mentions { username } replyTo { id body } conversation { id }';
+const messageFields =
+  'id seq body createdAt isMine author { id username } mentions { username } replyTo { id body } conversation { id }';
 const sendDocument = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { duplicate message { ${messageFields} } } }`;
-const send = async (who: Person, conversationId: string, body: string, more: Record<string, unknown> = {}) => (await who.query(sendDocument, { input: { conversationId, body, ...more } })).sendMessage;
-const refusal = (work: Promise<unknown>): Promise<any> => work.then((result) => Promise.reject(new Error(`not refused: ${JSON.stringify(result)}`)), (error) => error);
+const send = async (
+  who: Person,
+  conversationId: string,
+  body: string,
+  more: Record<string, unknown> = {},
+) => (await who.query(sendDocument, { input: { conversationId, body, ...more } })).sendMessage;
+const refusal = (work: Promise<unknown>): Promise<any> =>
+  work.then(
+    (result) => Promise.reject(new Error(`not refused: ${JSON.stringify(result)}`)),
+    (error) => error,
+  );
 
 let node: TestNode;
 let ann: Person;
@@ -15,13 +32,21 @@ let bob: Person;
 let eve: Person;
 beforeAll(async () => {
   node = await startNode({ settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: '' } });
-  [ann, bob, eve] = await Promise.all([person(node, 'ann'), person(node, 'bob'), person(node, 'eve')]);
+  [ann, bob, eve] = await Promise.all([
+    person(node, 'ann'),
+    person(node, 'bob'),
+    person(node, 'eve'),
+  ]);
 });
 afterAll(() => node[Symbol.asyncDispose]());
 
-async function newRoom(visibility: 'PUBLIC' | 'PRIVATE' = 'PUBLIC', members: Person[] = [bob]): Promise<string> {
+async function newRoom(
+  visibility: 'PUBLIC' | 'PRIVATE' = 'PUBLIC',
+  members: Person[] = [bob],
+): Promise<string> {
   const { id } = await createRoom(ann, { name: randomUUID(), visibility });
-  if (members.length > 0) await inviteToRoom(ann, { roomId: id, userIds: members.map((member) => member.id) });
+  if (members.length > 0)
+    await inviteToRoom(ann, { roomId: id, userIds: members.map((member) => member.id) });
   return id;
 }
 
@@ -32,20 +57,50 @@ describe('sendMessage', () => {
     const { message, duplicate } = await send(ann, room, '  hello\r\nworld ');
     expect({ message, duplicate }).toMatchObject({
       duplicate: false,
-      message: { seq: 1, body: 'hello\nworld', isMine: true, author: { id: ann.id, username: 'ann' }, mentions: [], replyTo: null, conversation: { id: room } },
+      message: {
+        seq: 1,
+        body: 'hello\nworld',
+        isMine: true,
+        author: { id: ann.id, username: 'ann' },
+        mentions: [],
+        replyTo: null,
+        conversation: { id: room },
+      },
     });
     expect(Math.abs(Date.parse(message.createdAt) - before)).toBeLessThan(5000);
-    const overSocket = (await bob.ask(sendDocument, { input: { conversationId: room.toUpperCase(), body: 'two', replyToId: message.id.toUpperCase() } })).sendMessage;
-    expect(overSocket.message).toMatchObject({ seq: 2, author: { username: 'bob' }, replyTo: { id: message.id, body: 'hello\nworld' }, conversation: { id: room } });
+    const overSocket = (
+      await bob.ask(sendDocument, {
+        input: {
+          conversationId: room.toUpperCase(),
+          body: 'two',
+          replyToId: message.id.toUpperCase(),
+        },
+      })
+    ).sendMessage;
+    expect(overSocket.message).toMatchObject({
+      seq: 2,
+      author: { username: 'bob' },
+      replyTo: { id: message.id, body: 'hello\nworld' },
+      conversation: { id: room },
+    });
   });
 
   it('[P6] gives the first message to a repeat, whoever else sends the same key meanwhile', async () => {
     const room = await newRoom();
     const first = await send(ann, room, ' hello ', { idempotencyKey: 'k' });
-    expect(await send(ann, room, 'hello', { idempotencyKey: 'k' })).toEqual({ ...first, duplicate: true });
-    expect((await send(bob, room, 'hello', { idempotencyKey: 'k' })).message).toMatchObject({ seq: 2 });
-    expect((await send(ann, await newRoom(), 'other', { idempotencyKey: 'k' })).duplicate).toBe(false);
-    const many = await Promise.all(Array.from({ length: 20 }, () => send(bob, room, 'at once', { idempotencyKey: 'crowd' })));
+    expect(await send(ann, room, 'hello', { idempotencyKey: 'k' })).toEqual({
+      ...first,
+      duplicate: true,
+    });
+    expect((await send(bob, room, 'hello', { idempotencyKey: 'k' })).message).toMatchObject({
+      seq: 2,
+    });
+    expect((await send(ann, await newRoom(), 'other', { idempotencyKey: 'k' })).duplicate).toBe(
+      false,
+    );
+    const many = await Promise.all(
+      Array.from({ length: 20 }, () => send(bob, room, 'at once', { idempotencyKey: 'crowd' })),
+    );
     expect(new Set(many.map(({ message }) => message.id)).size).toBe(1);
     expect(many.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
   });
@@ -53,47 +108,88 @@ describe('sendMessage', () => {
   it('[P6] refuses a key that belongs to another body or another reply with CONFLICT', async () => {
     const room = await newRoom();
     const { message } = await send(ann, room, 'hello', { idempotencyKey: 'k' });
-    expect(await refusal(send(ann, room, 'bye', { idempotencyKey: 'k' }))).toMatchObject({ code: 'CONFLICT' });
-    expect(await refusal(send(ann, room, 'hello', { idempotencyKey: 'k', replyToId: message.id }))).toMatchObject({ code: 'CONFLICT' });
+    expect(await refusal(send(ann, room, 'bye', { idempotencyKey: 'k' }))).toMatchObject({
+      code: 'CONFLICT',
+    });
+    expect(
+      await refusal(send(ann, room, 'hello', { idempotencyKey: 'k', replyToId: message.id })),
+    ).toMatchObject({ code: 'CONFLICT' });
   });
 
   it('[P12] takes keys of 1 to 128 characters', async () => {
     const room = await newRoom();
-    for (const idempotencyKey of ['k', '😀'.repeat(128)]) expect((await send(ann, room, 'hello', { idempotencyKey })).duplicate).toBe(false);
-    for (const idempotencyKey of ['', 'x'.repeat(129), 'a\0b', 'a\ud800']) expect(await refusal(send(ann, room, 'hello', { idempotencyKey }))).toMatchObject({ code: 'INVALID', extensions: { field: 'idempotencyKey' } });
+    for (const idempotencyKey of ['k', '😀'.repeat(128)])
+      expect((await send(ann, room, 'hello', { idempotencyKey })).duplicate).toBe(false);
+    for (const idempotencyKey of ['', 'x'.repeat(129), 'a\0b', 'a\ud800'])
+      expect(await refusal(send(ann, room, 'hello', { idempotencyKey }))).toMatchObject({
+        code: 'INVALID',
+        extensions: { field: 'idempotencyKey' },
+      });
   });
 
   it('[P12] refuses bodies that are no text, and keeps those that are, to the character', async () => {
     const room = await newRoom();
-    for (const body of ['', ' \n ', 'a\0b', 'a\x1bb', 'a\rb', '\ud83d', '😀'.repeat(4001)]) expect(await refusal(send(ann, room, body))).toMatchObject({ code: 'INVALID', extensions: { field: 'body' } });
-    for (const body of ['😀'.repeat(4000), 'a\n\tb', '\u202e\u200d\u2028\uffff', "'; drop table messages; --", '{"a":"\\u0000"}', '\\0 %s $1']) expect((await send(ann, room, body)).message.body).toBe(body);
+    for (const body of ['', ' \n ', 'a\0b', 'a\x1bb', 'a\rb', '\ud83d', '😀'.repeat(4001)])
+      expect(await refusal(send(ann, room, body))).toMatchObject({
+        code: 'INVALID',
+        extensions: { field: 'body' },
+      });
+    for (const body of [
+      '😀'.repeat(4000),
+      'a\n\tb',
+      '\u202e\u200d\u2028\uffff',
+      "'; drop table messages; --",
+      '{"a":"\\u0000"}',
+      '\\0 %s $1',
+    ])
+      expect((await send(ann, room, body)).message.body).toBe(body);
   });
 
   it('knows whom the body mentions', async () => {
     const room = await newRoom();
-    const { message } = await send(ann, room, 'hi @Eve and @bob, not nobody@example.com nor @nobody. @bob');
+    const { message } = await send(
+      ann,
+      room,
+      'hi @Eve and @bob, not nobody@example.com nor @nobody. @bob',
+    );
     expect(message.mentions).toEqual([{ username: 'eve' }, { username: 'bob' }]);
   });
 
   it('[P12] replies only to a message of the same conversation', async () => {
     const room = await newRoom();
     const elsewhere = (await send(ann, await newRoom(), 'elsewhere')).message.id;
-    for (const replyToId of [elsewhere, randomUUID(), 'nonsense', '']) expect(await refusal(send(ann, room, 'hello', { replyToId }))).toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('replyToId') });
+    for (const replyToId of [elsewhere, randomUUID(), 'nonsense', ''])
+      expect(await refusal(send(ann, room, 'hello', { replyToId }))).toMatchObject({
+        code: 'NOT_FOUND',
+        message: expect.stringContaining('replyToId'),
+      });
     expect((await send(ann, room, 'hello')).message.seq).toBe(1);
   });
 
   it('[P11] is for members: FORBIDDEN where one may join, NOT_FOUND where one may not look, as for what does not exist', async () => {
     const [open, closed] = [await newRoom('PUBLIC', []), await newRoom('PRIVATE', [])];
     const { message } = await send(ann, closed, 'secret');
-    expect(await refusal(send(bob, open, 'hello'))).toMatchObject({ code: 'FORBIDDEN', message: 'Join the room first.' });
+    expect(await refusal(send(bob, open, 'hello'))).toMatchObject({
+      code: 'FORBIDDEN',
+      message: 'Join the room first.',
+    });
     const unknown = await refusal(send(bob, randomUUID(), 'hello'));
     expect(unknown.code).toBe('NOT_FOUND');
-    for (const more of [{}, { replyToId: message.id }, { replyToId: randomUUID() }, { idempotencyKey: 'k' }]) {
+    for (const more of [
+      {},
+      { replyToId: message.id },
+      { replyToId: randomUUID() },
+      { idempotencyKey: 'k' },
+    ]) {
       const refused = await refusal(send(bob, closed, 'hello', more));
       expect([refused.code, refused.message]).toEqual([unknown.code, unknown.message]);
     }
     expect(await refusal(send(bob, 'nonsense', 'hello'))).toMatchObject({ code: 'NOT_FOUND' });
-    expect(await refusal(query(node.url, sendDocument, { input: { conversationId: open, body: 'hello' } }))).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(
+      await refusal(
+        query(node.url, sendDocument, { input: { conversationId: open, body: 'hello' } }),
+      ),
+    ).toMatchObject({ code: 'UNAUTHENTICATED' });
     const gus = await guest(node, 'Gus');
     await joinRoom(gus, { roomId: open });
     expect((await send(gus, open, 'hello')).message.seq).toBe(1);
@@ -106,15 +202,24 @@ describe('sendMessage', () => {
       await leaveRoom(bob, { roomId: room });
     }
     expect(await refusal(send(bob, open, 'again'))).toMatchObject({ code: 'FORBIDDEN' });
-    expect(await send(bob, open, 'hello', { idempotencyKey: 'k' })).toMatchObject({ duplicate: true, message: { body: 'hello' } });
-    for (const body of ['hello', 'again']) expect(await refusal(send(bob, closed, body, { idempotencyKey: 'k' }))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await send(bob, open, 'hello', { idempotencyKey: 'k' })).toMatchObject({
+      duplicate: true,
+      message: { body: 'hello' },
+    });
+    for (const body of ['hello', 'again'])
+      expect(await refusal(send(bob, closed, body, { idempotencyKey: 'k' }))).toMatchObject({
+        code: 'NOT_FOUND',
+      });
     expect((await send(ann, closed, 'alone')).message.seq).toBe(2);
   });
 
   it('is refused in an archived room until that is opened again', async () => {
     const room = await newRoom();
     await updateRoom(ann, { roomId: room, archived: true });
-    expect(await refusal(send(bob, room, 'hello'))).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('archived') });
+    expect(await refusal(send(bob, room, 'hello'))).toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringContaining('archived'),
+    });
     await updateRoom(ann, { roomId: room, archived: false });
     expect((await send(bob, room, 'hello')).message.seq).toBe(1);
   });
@@ -123,16 +228,27 @@ describe('sendMessage', () => {
     const room = await newRoom('PUBLIC', [bob, eve]);
     for (const body of ['1', '2']) await send(ann, room, body);
     await send(eve, room, '3');
-    const unread = async (who: Person) => (await who.query('query ($id: ID!) { conversation(id: $id) { unreadCount } }', { id: room })).conversation.unreadCount;
+    const unread = async (who: Person) =>
+      (await who.query('query ($id: ID!) { conversation(id: $id) { unreadCount } }', { id: room }))
+        .conversation.unreadCount;
     expect(await Promise.all([ann, bob, eve].map(unread))).toEqual([1, 3, 0]);
   });
 
   it('counts sends by their outcome', async () => {
-    const sends = async (outcome: string) => Number(new RegExp(`causerie_sends_total\\{outcome="${outcome}"\\} (\\d+)`).exec(await (await fetch(new URL('/metrics', node.url))).text())?.[1] ?? 0);
+    const sends = async (outcome: string) =>
+      Number(
+        new RegExp(`causerie_sends_total\\{outcome="${outcome}"\\} (\\d+)`).exec(
+          await (await fetch(new URL('/metrics', node.url))).text(),
+        )?.[1] ?? 0,
+      );
     const before = { stored: await sends('stored'), duplicate: await sends('duplicate') };
     const room = await newRoom();
-    for (let number = 0; number < 3; number++) await send(ann, room, 'hello', { idempotencyKey: 'k' });
-    expect({ stored: await sends('stored'), duplicate: await sends('duplicate') }).toEqual({ stored: before.stored + 1, duplicate: before.duplicate + 2 });
+    for (let number = 0; number < 3; number++)
+      await send(ann, room, 'hello', { idempotencyKey: 'k' });
+    expect({ stored: await sends('stored'), duplicate: await sends('duplicate') }).toEqual({
+      stored: before.stored + 1,
+      duplicate: before.duplicate + 2,
+    });
   });
 });
 
@@ -144,7 +260,11 @@ describe('the rate of sends', () => {
     const { id } = await createRoom(ann, { name: 'Quay' });
     await joinRoom(bob, { roomId: id });
     const input = { conversationId: id, body: 'hello' };
-    const sends = await Promise.allSettled(Array.from({ length: 24 }, (_, number) => (number % 2 ? ann.query(sendDocument, { input }) : ann.ask(sendDocument, { input }))));
+    const sends = await Promise.allSettled(
+      Array.from({ length: 24 }, (_, number) =>
+        number % 2 ? ann.query(sendDocument, { input }) : ann.ask(sendDocument, { input }),
+      ),
+    );
     const refused = sends.flatMap((sent) => (sent.status === 'rejected' ? [sent.reason] : []));
     expect(refused).toHaveLength(4);
     for (const { code, extensions } of refused) {

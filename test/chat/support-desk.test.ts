@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { assign, followSupport, followSupportLive, mySupport, supportList } from '../support/desk.ts';
+import {
+  assign,
+  followSupport,
+  followSupportLive,
+  mySupport,
+  supportList,
+} from '../support/desk.ts';
 import { person, type Person } from '../support/person.ts';
 import { followTyping, setTyping } from '../support/presence.ts';
 import { conversationSeenBy } from '../support/private.ts';
@@ -10,30 +16,50 @@ import { bodies, send } from '../support/talk.ts';
 import { until } from '../support/until.ts';
 
 const settings = { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root,chief' };
-const codeOf = (work: Promise<unknown>): Promise<string> => work.then(() => 'done', (error) => error.code);
+const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'done',
+    (error) => error.code,
+  );
 
 /** From now on these hold the admin role: a node that is told so starts. */
-const setAdmins = (beside: TestNode, names: string) => startNode({ settings: { ...beside.settings, ADMIN_USERNAMES: names } });
+const setAdmins = (beside: TestNode, names: string) =>
+  startNode({ settings: { ...beside.settings, ADMIN_USERNAMES: names } });
 
 describeWithServers('the desk, while roles change', () => {
   it('[P11] who loses the admin role stops hearing within a second, on every node, and has nothing left to do there', async () => {
     await using nodes = await startCluster(2, { settings });
     const [near, far] = [nodes[0]!, nodes[1]!];
-    const [root, chief, ann] = [await person(near, 'root'), await person(near, 'chief'), await person(near, 'ann')];
+    const [root, chief, ann] = [
+      await person(near, 'root'),
+      await person(near, 'chief'),
+      await person(near, 'ann'),
+    ];
     await using chiefFar = chief.at(far);
     const { id } = await mySupport(ann);
     await send(ann, id, 'help');
     await send(chief, id, 'on it');
     await assign(chief, id, chief.id);
-    const own = await followSupportLive(chief, { conversationId: (await mySupport(chief)).id }, chief.connect());
-    const heard = [await followSupportLive(chief), await followSupportLive(chiefFar), await followSupportLive(chief, { conversationId: id }), await followSupportLive(chiefFar, { conversationId: id })];
+    const own = await followSupportLive(
+      chief,
+      { conversationId: (await mySupport(chief)).id },
+      chief.connect(),
+    );
+    const heard = [
+      await followSupportLive(chief),
+      await followSupportLive(chiefFar),
+      await followSupportLive(chief, { conversationId: id }),
+      await followSupportLive(chiefFar, { conversationId: id }),
+    ];
     const typing = followTyping(chiefFar, id);
     await using others = root;
     const desk = await followSupportLive(others);
 
     await using third = await setAdmins(near, 'root');
     const lostAt = performance.now();
-    await desk.find(({ __typename, user }) => __typename === 'DeskChanged' && user.username === 'chief');
+    await desk.find(
+      ({ __typename, user }) => __typename === 'DeskChanged' && user.username === 'chief',
+    );
     for (const each of [...heard, typing, own]) await each.until(({ ending }) => ending, 2000);
     expect(performance.now() - lostAt).toBeLessThan(1000);
     for (const { ending } of heard) expect(ending!.error!.code).toMatch(/^(4403|FORBIDDEN)$/);
@@ -41,11 +67,21 @@ describeWithServers('the desk, while roles change', () => {
     await setTyping(ann, id);
     await desk.until((each) => bodies(each).includes('are you there?'));
     for (const each of heard) expect(bodies(each)).toEqual([]);
-    expect(desk.events.find(({ __typename }) => __typename === 'SupportUpdated').conversation).toMatchObject({ id, assignee: null });
+    expect(
+      desk.events.find(({ __typename }) => __typename === 'SupportUpdated').conversation,
+    ).toMatchObject({ id, assignee: null });
 
     for (const at of [near, far, third]) {
       const who = chief.at(at);
-      const attempts = [send(who, id, 'x'), setTyping(who, id), markRead(who, id, 1), assign(who, id, null), followSupport(who, { conversationId: id }).ended().then((error) => Promise.reject(error))];
+      const attempts = [
+        send(who, id, 'x'),
+        setTyping(who, id),
+        markRead(who, id, 1),
+        assign(who, id, null),
+        followSupport(who, { conversationId: id })
+          .ended()
+          .then((error) => Promise.reject(error)),
+      ];
       expect(await Promise.all(attempts.map(codeOf))).toEqual(attempts.map(() => 'NOT_FOUND'));
       expect(await conversationSeenBy(who, id)).toBeNull();
       expect(await codeOf(supportList(who))).toBe('FORBIDDEN');
@@ -59,13 +95,20 @@ describeWithServers('the desk, while roles change', () => {
   it('[P11] who gains the admin role hears all of it within a second, over a stock client that comes back by itself', async () => {
     await using nodes = await startCluster(2, { settings });
     const [near, far] = [nodes[0]!, nodes[1]!];
-    const [root, novice, ann] = [await person(near, 'root'), await person(near, 'novice'), await person(near, 'ann')];
+    const [root, novice, ann] = [
+      await person(near, 'root'),
+      await person(near, 'novice'),
+      await person(near, 'ann'),
+    ];
     const { id } = await mySupport(ann);
     await send(ann, id, 'help');
     const socket = novice.at(far).connect({ retryAttempts: 10, retryWait: async () => {} });
     const heard = await followSupportLive(novice, {}, socket);
     await using _third = await setAdmins(near, 'root,chief,novice');
-    await heard.until(({ events }) => events.filter(({ __typename }) => __typename === 'CaughtUp').length === 2, 1000);
+    await heard.until(
+      ({ events }) => events.filter(({ __typename }) => __typename === 'CaughtUp').length === 2,
+      1000,
+    );
     await send(ann, id, 'anybody new?');
     await heard.until((each) => bodies(each).join() === 'anybody new?');
     expect(await send(novice, id, 'me')).toMatchObject({ seq: 3 });
@@ -77,31 +120,43 @@ describeWithServers('the desk, while roles change', () => {
   it('[P11] nothing by who lost the admin role stands after that in the order of the desk, however much they write meanwhile', async () => {
     await using nodes = await startCluster(2, { settings });
     const [root, chief] = [await person(nodes[0]!, 'root'), await person(nodes[0]!, 'chief')];
-    const customers = await Promise.all(['ann', 'bob', 'cat'].map((name) => person(nodes[0]!, name)));
+    const customers = await Promise.all(
+      ['ann', 'bob', 'cat'].map((name) => person(nodes[0]!, name)),
+    );
     const ids = await Promise.all(customers.map(async (who) => (await mySupport(who)).id));
     const desk = await followSupportLive(root);
     let isOver = false;
     const refused: string[] = [];
     const write = async (who: Person, place: number) => {
-      for (let count = 0; !isOver; count++) refused.push(await codeOf(send(who, ids[(place + count) % 3]!, 'still here')));
+      for (let count = 0; !isOver; count++)
+        refused.push(await codeOf(send(who, ids[(place + count) % 3]!, 'still here')));
     };
-    const writing = nodes.flatMap((node, place) => [write(chief.at(node), place), write(chief.at(node), place + 1)]);
+    const writing = nodes.flatMap((node, place) => [
+      write(chief.at(node), place),
+      write(chief.at(node), place + 1),
+    ]);
     await desk.until((each) => bodies(each).length > 20);
     await using _third = await setAdmins(nodes[0]!, 'root');
-    await until('the writer is refused', () => refused.slice(-8).every((code) => code === 'NOT_FOUND'));
+    await until('the writer is refused', () =>
+      refused.slice(-8).every((code) => code === 'NOT_FOUND'),
+    );
     isOver = true;
     await Promise.all(writing);
     await send(customers[0]!, ids[0]!, 'the end');
     await desk.until((each) => bodies(each).includes('the end'));
     const change = desk.events.findIndex(({ __typename }) => __typename === 'DeskChanged');
     expect(change).toBeGreaterThan(20);
-    expect(desk.events.slice(change).filter(({ message }) => message?.author.username === 'chief')).toEqual([]);
+    expect(
+      desk.events.slice(change).filter(({ message }) => message?.author.username === 'chief'),
+    ).toEqual([]);
     expect(new Set(refused)).toEqual(new Set(['done', 'NOT_FOUND']));
     for (const who of [root, chief, ...customers]) await who[Symbol.asyncDispose]();
   });
 
   it('[P4] [P11] a role that is lost is heard of within two seconds without Redis, too', async () => {
-    const near = await startNode({ settings: { ...settings, DATABASE_URL: await createDatabase() } });
+    const near = await startNode({
+      settings: { ...settings, DATABASE_URL: await createDatabase() },
+    });
     await using far = await startNode({ settings: near.settings });
     const [root, chief] = [await person(near, 'root'), await person(near, 'chief')];
     const heard = [await followSupportLive(chief), await followSupportLive(chief.at(far))];
@@ -115,7 +170,9 @@ describeWithServers('the desk, while roles change', () => {
   it('makes one support conversation of any number of first uses on two nodes', async () => {
     await using nodes = await startCluster(2, { settings });
     const ann = await person(nodes[0]!, 'ann');
-    const found = await Promise.all(Array.from({ length: 10 }, (_, place) => mySupport(ann.at(nodes[place % 2]!))));
+    const found = await Promise.all(
+      Array.from({ length: 10 }, (_, place) => mySupport(ann.at(nodes[place % 2]!))),
+    );
     expect(new Set(found.map(({ id }) => id)).size).toBe(1);
   });
 });

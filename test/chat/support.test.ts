@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assign, followSupport, followSupportLive, mySupport, pageOfSupport, resolve, supportList } from '../support/desk.ts';
+import {
+  assign,
+  followSupport,
+  followSupportLive,
+  mySupport,
+  pageOfSupport,
+  resolve,
+  supportList,
+} from '../support/desk.ts';
 import { password, Person, person } from '../support/person.ts';
 import { followTyping, setTyping, typists } from '../support/presence.ts';
 import { conversationSeenBy } from '../support/private.ts';
@@ -12,7 +20,11 @@ import { startNode, type TestNode } from '../support/start-node.ts';
 import { bodies, kinds, send } from '../support/talk.ts';
 
 const onPostgres = postgresUrl !== undefined && !process.env.TEST_EMBEDDED;
-const refusal = (work: Promise<unknown>): Promise<any> => work.then((result) => Promise.reject(new Error(`not refused: ${JSON.stringify(result)}`)), (error) => error);
+const refusal = (work: Promise<unknown>): Promise<any> =>
+  work.then(
+    (result) => Promise.reject(new Error(`not refused: ${JSON.stringify(result)}`)),
+    (error) => error,
+  );
 
 let node: TestNode;
 let root: Person, chief: Person, eve: Person, gus: Person, nobody: Person;
@@ -20,9 +32,17 @@ let people = 0;
 const someone = () => person(node, `customer${++people}`);
 beforeAll(async () => {
   node = await startNode({ settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root,chief' } });
-  [root, chief, eve] = await Promise.all([person(node, 'root'), person(node, 'chief'), person(node, 'eve')]);
+  [root, chief, eve] = await Promise.all([
+    person(node, 'root'),
+    person(node, 'chief'),
+    person(node, 'eve'),
+  ]);
   gus = await guest(node, 'Gus');
-  nobody = new Person(node, { accessToken: '', refreshToken: null, user: { id: randomUUID(), username: 'nobody' } });
+  nobody = new Person(node, {
+    accessToken: '',
+    refreshToken: null,
+    user: { id: randomUUID(), username: 'nobody' },
+  });
 });
 afterAll(() => node[Symbol.asyncDispose]());
 
@@ -31,24 +51,49 @@ describe('mySupportConversation', () => {
     const ann = await someone();
     const found = await Promise.all(Array.from({ length: 10 }, () => mySupport(ann)));
     expect(new Set(found.map(({ id }) => id)).size).toBe(1);
-    expect(found[0]).toEqual({ id: expect.any(String), status: 'OPEN', archivedAt: null, unreadCount: 0, customer: { username: ann.username }, assignee: null, lastMessage: null, viewerMember: { lastReadSeq: 0 } });
+    expect(found[0]).toEqual({
+      id: expect.any(String),
+      status: 'OPEN',
+      archivedAt: null,
+      unreadCount: 0,
+      customer: { username: ann.username },
+      assignee: null,
+      lastMessage: null,
+      viewerMember: { lastReadSeq: 0 },
+    });
     expect((await mySupport(root)).customer).toEqual({ username: 'root' });
     expect(await refusal(mySupport(gus))).toMatchObject({ code: 'FORBIDDEN' });
     expect(await refusal(mySupport(nobody))).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('is one for each user in the database, whatever the program does', { skip: !onPostgres }, async () => {
-    const ann = await someone();
-    await mySupport(ann);
-    const client = new pg.Client(node.settings.DATABASE_URL);
-    await client.connect();
-    const insert = (kind: string, customer: string | null, version = '5') =>
-      client.query('insert into conversations (id, kind, customer_id) values (overlay(gen_random_uuid()::text placing $3 from 15 for 1)::uuid, $1, $2)', [kind, customer, version]).then(() => 'stored', ({ constraint }) => constraint);
-    expect(await insert('SUPPORT', ann.id)).toBe('conversations_customer_id_key');
-    expect(await insert('SUPPORT', ann.id, '7')).toBe('conversations_ids_of_kinds');
-    for (const [kind, customer] of [['SUPPORT', null], ['ROOM', ann.id]] as const) expect(await insert(kind, customer)).toBe('conversations_customer_of_support');
-    await client.end();
-  });
+  it(
+    'is one for each user in the database, whatever the program does',
+    { skip: !onPostgres },
+    async () => {
+      const ann = await someone();
+      await mySupport(ann);
+      const client = new pg.Client(node.settings.DATABASE_URL);
+      await client.connect();
+      const insert = (kind: string, customer: string | null, version = '5') =>
+        client
+          .query(
+            'insert into conversations (id, kind, customer_id) values (overlay(gen_random_uuid()::text placing $3 from 15 for 1)::uuid, $1, $2)',
+            [kind, customer, version],
+          )
+          .then(
+            () => 'stored',
+            ({ constraint }) => constraint,
+          );
+      expect(await insert('SUPPORT', ann.id)).toBe('conversations_customer_id_key');
+      expect(await insert('SUPPORT', ann.id, '7')).toBe('conversations_ids_of_kinds');
+      for (const [kind, customer] of [
+        ['SUPPORT', null],
+        ['ROOM', ann.id],
+      ] as const)
+        expect(await insert(kind, customer)).toBe('conversations_customer_of_support');
+      await client.end();
+    },
+  );
 });
 
 describe('a support conversation', () => {
@@ -73,7 +118,9 @@ describe('a support conversation', () => {
     const resumed = await followSupportLive(chief, { after: desk[0]!.events[2].cursor });
     expect(bodies(resumed)).toEqual(['me too', 'anything else?']);
     const foreign = followSupport(root, { after: desk[0]!.events[2].cursor, conversationId: id });
-    expect(await foreign.find(({ __typename }) => __typename === 'StreamReset')).toMatchObject({ reason: 'UNKNOWN_CURSOR' });
+    expect(await foreign.find(({ __typename }) => __typename === 'StreamReset')).toMatchObject({
+      reason: 'UNKNOWN_CURSOR',
+    });
     for (const heard of [own, narrow, resumed, foreign, ...desk]) heard.stop();
   });
 
@@ -92,7 +139,10 @@ describe('a support conversation', () => {
           await followTyping(outsider, of).ended(),
           await followSupport(outsider, { conversationId: of }).ended(),
         ];
-        return [await conversationSeenBy(outsider, of), ...codes.map((error) => [error.code, error.message.replaceAll(of, '…')])];
+        return [
+          await conversationSeenBy(outsider, of),
+          ...codes.map((error) => [error.code, error.message.replaceAll(of, '…')]),
+        ];
       };
       expect(await answers(id)).toEqual(await answers(randomUUID()));
       expect(await refusal(supportList(outsider))).toMatchObject({ code: 'FORBIDDEN' });
@@ -104,7 +154,9 @@ describe('a support conversation', () => {
     const { id: room } = await createRoom(root, { name: randomUUID() });
     for (const none of [room, randomUUID(), 'no id']) {
       expect(await refusal(resolve(root, none))).toMatchObject({ code: 'NOT_FOUND' });
-      expect(await followSupport(root, { conversationId: none }).ended()).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await followSupport(root, { conversationId: none }).ended()).toMatchObject({
+        code: 'NOT_FOUND',
+      });
     }
   });
 
@@ -112,8 +164,8 @@ describe('a support conversation', () => {
     const ann = await someone();
     const { id } = await mySupport(ann);
     const [own, desk] = [followTyping(ann, id), followTyping(chief, id)];
-    for (; typists(own).length === 0; ) await setTyping(chief, id);
-    for (; typists(desk).length === 0; ) await setTyping(ann, id);
+    for (; typists(own).length === 0;) await setTyping(chief, id);
+    for (; typists(desk).length === 0;) await setTyping(ann, id);
     expect([typists(own), typists(desk)]).toEqual([['chief'], [ann.username]]);
     await send(chief, id, 'done typing');
     await own.until(() => typists(own).length === 0, 2000);
@@ -125,9 +177,15 @@ describe('a support conversation', () => {
     const { id } = await mySupport(ann);
     await send(ann, id, 'help');
     const [own, desk] = [await followSupportLive(ann), await followSupportLive(root)];
-    expect(await assign(root, id, chief.id.toUpperCase())).toMatchObject({ assignee: { username: 'chief' }, status: 'OPEN' });
+    expect(await assign(root, id, chief.id.toUpperCase())).toMatchObject({
+      assignee: { username: 'chief' },
+      status: 'OPEN',
+    });
     await assign(chief, id, chief.id);
-    expect(await resolve(chief, id)).toMatchObject({ status: 'RESOLVED', assignee: { username: 'chief' } });
+    expect(await resolve(chief, id)).toMatchObject({
+      status: 'RESOLVED',
+      assignee: { username: 'chief' },
+    });
     await resolve(root, id);
     await send(chief, id, 'solved, I think');
     expect((await mySupport(ann)).status).toBe('RESOLVED');
@@ -141,12 +199,17 @@ describe('a support conversation', () => {
       expect(types.slice(0, 3)).toEqual(['SupportUpdated', 'SupportUpdated', 'MessageSent']);
       expect(types.slice(3, 8).filter((type) => type === 'SupportUpdated')).toHaveLength(1);
       expect(types[8]).toBe('SupportUpdated');
-      const replayed = await followSupportLive(heard === own ? ann : root, { after: heard.events[0].cursor });
-      expect(replayed.events.slice(0, -1).map(({ cursor, __typename }) => [cursor, __typename])).toEqual(heard.events.slice(1).map(({ cursor, __typename }) => [cursor, __typename]));
+      const replayed = await followSupportLive(heard === own ? ann : root, {
+        after: heard.events[0].cursor,
+      });
+      expect(
+        replayed.events.slice(0, -1).map(({ cursor, __typename }) => [cursor, __typename]),
+      ).toEqual(heard.events.slice(1).map(({ cursor, __typename }) => [cursor, __typename]));
       replayed.stop();
       heard.stop();
     }
-    for (const assignee of [ann.id, randomUUID(), 'no id', '']) expect(await refusal(assign(root, id, assignee))).toMatchObject({ code: 'INVALID' });
+    for (const assignee of [ann.id, randomUUID(), 'no id', ''])
+      expect(await refusal(assign(root, id, assignee))).toMatchObject({ code: 'INVALID' });
     expect(await refusal(assign(nobody, id, null))).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
@@ -156,9 +219,19 @@ describe('a support conversation', () => {
     for (const [place, who] of customers.entries()) await send(who, ids[place]!, 'help');
     for (const id of ids.slice(1)) await resolve(root, id);
     const desk = await followSupportLive(root);
-    await Promise.all(customers.flatMap((who, place) => [send(who, ids[place]!, 'again'), send(who, ids[place]!, 'and again')]));
+    await Promise.all(
+      customers.flatMap((who, place) => [
+        send(who, ids[place]!, 'again'),
+        send(who, ids[place]!, 'and again'),
+      ]),
+    );
     await desk.count(9);
-    expect(desk.events.filter(({ __typename }) => __typename === 'SupportUpdated').map(({ conversation }) => conversation.id).sort()).toEqual(ids.slice(1).sort());
+    expect(
+      desk.events
+        .filter(({ __typename }) => __typename === 'SupportUpdated')
+        .map(({ conversation }) => conversation.id)
+        .sort(),
+    ).toEqual(ids.slice(1).sort());
     expect(bodies(desk)).toHaveLength(6);
     const replayed = await followSupportLive(root, { after: desk.events[0].cursor });
     expect(replayed.events.slice(0, -1)).toEqual(desk.events.slice(1));
@@ -175,18 +248,36 @@ describe('a support conversation', () => {
     await send(ann, id, '1');
     await send(ann, id, '2');
     const [own, desk] = [await followSupportLive(ann), await followSupportLive(chief)];
-    expect([await standingOf(root, id), await standingOf(chief, id)]).toMatchObject([{ unread: 2 }, { unread: 2 }]);
-    expect(await markRead(root, id, 1)).toMatchObject({ unreadCount: 1, viewerMember: { lastReadSeq: 1 } });
+    expect([await standingOf(root, id), await standingOf(chief, id)]).toMatchObject([
+      { unread: 2 },
+      { unread: 2 },
+    ]);
+    expect(await markRead(root, id, 1)).toMatchObject({
+      unreadCount: 1,
+      viewerMember: { lastReadSeq: 1 },
+    });
     expect(await standingOf(chief, id)).toMatchObject({ unread: 2 });
     expect(await readMarks(ann, id)).toEqual([true, false]);
     await send(chief, id, '3');
     expect(await readMarks(ann, id)).toEqual([true, true, false]);
-    expect([await standingOf(root, id), await standingOf(chief, id), await standingOf(ann, id)]).toMatchObject([{ unread: 2 }, { unread: 0 }, { unread: 1 }]);
+    expect([
+      await standingOf(root, id),
+      await standingOf(chief, id),
+      await standingOf(ann, id),
+    ]).toMatchObject([{ unread: 2 }, { unread: 0 }, { unread: 1 }]);
     await markRead(ann, id, 3);
     expect(await readMarks(root, id)).toEqual([true, true, true]);
     for (const heard of [own, desk]) {
       await heard.count(4);
-      expect(heard.events.slice(1).map(({ __typename, user, upToSeq }) => [__typename, user?.username, upToSeq])).toEqual([['MessagesRead', 'root', 1], ['MessageSent', undefined, undefined], ['MessagesRead', ann.username, 3]]);
+      expect(
+        heard.events
+          .slice(1)
+          .map(({ __typename, user, upToSeq }) => [__typename, user?.username, upToSeq]),
+      ).toEqual([
+        ['MessagesRead', 'root', 1],
+        ['MessageSent', undefined, undefined],
+        ['MessagesRead', ann.username, 3],
+      ]);
       heard.stop();
     }
   });
@@ -197,12 +288,24 @@ describe('a support conversation', () => {
     await send(ann, id, 'delete me');
     await assign(root, id, root.id);
     const desk = await followSupportLive(root);
-    await ann.query('mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }', { input: { password } });
+    await ann.query(
+      'mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }',
+      { input: { password } },
+    );
     await desk.count(3);
     expect(kinds(desk)).toEqual(['CaughtUp', 'MemberLeft', 'SupportUpdated']);
-    expect((await supportList(root)).find((one) => one.id === id)).toMatchObject({ status: 'RESOLVED', archivedAt: expect.any(String), customer: { username: expect.stringMatching(/^deleted-/) } });
-    expect(await refusal(send(root, id, 'x'))).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('deleted their account') });
-    expect((await root.query('mutation { exportMyData { data } }')).exportMyData.data.assignedSupport).toContainEqual({ id, customerId: ann.id, resolvedAt: expect.any(String) });
+    expect((await supportList(root)).find((one) => one.id === id)).toMatchObject({
+      status: 'RESOLVED',
+      archivedAt: expect.any(String),
+      customer: { username: expect.stringMatching(/^deleted-/) },
+    });
+    expect(await refusal(send(root, id, 'x'))).toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringContaining('deleted their account'),
+    });
+    expect(
+      (await root.query('mutation { exportMyData { data } }')).exportMyData.data.assignedSupport,
+    ).toContainEqual({ id, customerId: ann.id, resolvedAt: expect.any(String) });
     desk.stop();
   });
 });
@@ -214,12 +317,19 @@ describe('supportConversations', () => {
     for (const place of [0, 1, 2]) await send(customers[place]!, ids[place]!, 'help');
     await send(root, ids[0]!, 'on it');
     await resolve(root, ids[1]!);
-    const ours = (list: any[]) => list.map(({ id }) => ids.indexOf(id)).filter((place) => place >= 0);
+    const ours = (list: any[]) =>
+      list.map(({ id }) => ids.indexOf(id)).filter((place) => place >= 0);
     expect(ours(await supportList(chief))).toEqual([0, 2, 1]);
     expect(ours(await supportList(chief, { status: 'OPEN' }))).toEqual([0, 2]);
     expect(ours(await supportList(chief, { status: 'RESOLVED' }))).toEqual([1]);
-    const counts = async (who: Person) => (await supportList(who)).filter(({ id }) => ids.includes(id)).map(({ unreadCount }) => unreadCount);
-    expect([await counts(root), await counts(chief)]).toEqual([[0, 1, 1], [2, 1, 1]]);
+    const counts = async (who: Person) =>
+      (await supportList(who))
+        .filter(({ id }) => ids.includes(id))
+        .map(({ unreadCount }) => unreadCount);
+    expect([await counts(root), await counts(chief)]).toEqual([
+      [0, 1, 1],
+      [2, 1, 1],
+    ]);
     const first = await pageOfSupport(chief, { first: 2 });
     const second = await pageOfSupport(chief, { first: 1, after: first.pageInfo.endCursor });
     expect(ours([...first.edges, ...second.edges].map(({ node }: any) => node))).toEqual([0, 2, 1]);
@@ -242,10 +352,15 @@ describe('supportConversations', () => {
     for (const { __typename, message, conversation, user, upToSeq } of desk.events.slice(1)) {
       const id = (message?.conversation ?? conversation).id;
       const known = list.find((one) => one.id === id);
-      if (__typename === 'SupportUpdated') Object.assign(known, { status: conversation.status, assignee: conversation.assignee });
-      if (__typename === 'MessagesRead' && user.username === 'root') known.unreadCount = known.lastMessage.seq - upToSeq;
+      if (__typename === 'SupportUpdated')
+        Object.assign(known, { status: conversation.status, assignee: conversation.assignee });
+      if (__typename === 'MessagesRead' && user.username === 'root')
+        known.unreadCount = known.lastMessage.seq - upToSeq;
       if (__typename !== 'MessageSent') continue;
-      Object.assign(known, { unreadCount: message.author.username === 'root' ? 0 : known.unreadCount + 1, lastMessage: { seq: message.seq, body: message.body } });
+      Object.assign(known, {
+        unreadCount: message.author.username === 'root' ? 0 : known.unreadCount + 1,
+        lastMessage: { seq: message.seq, body: message.body },
+      });
       list.splice(list.indexOf(known), 1);
       list.unshift(known);
     }

@@ -9,21 +9,44 @@ let node: TestNode;
 beforeAll(async () => void (node = await startNode()));
 afterAll(() => node[Symbol.asyncDispose]());
 
-const viewer = async (token: string, at = node) => (await query(at.url, '{ viewer { id username displayName role isGuest } }', {}, token)).viewer;
-const sign = (claims: JWTPayload, key = node.settings.JWT_SECRET!) => new SignJWT({ exp: Math.ceil(Date.now() / 1000) + 300, ...claims }).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(key));
+const viewer = async (token: string, at = node) =>
+  (await query(at.url, '{ viewer { id username displayName role isGuest } }', {}, token)).viewer;
+const sign = (claims: JWTPayload, key = node.settings.JWT_SECRET!) =>
+  new SignJWT({ exp: Math.ceil(Date.now() / 1000) + 300, ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(new TextEncoder().encode(key));
 
 describe('a token that the application signs with the shared secret', () => {
   it('[P9] makes a user of a `sub` on first sight, and is the same user from then on', async () => {
-    const first = await viewer(await sign({ sub: 'app|42', preferred_username: 'Zoë.K', name: ' Zoë Kravitz ' }));
-    expect(first).toMatchObject({ username: 'zoe.k', displayName: 'Zoë Kravitz', role: 'USER', isGuest: false });
-    expect(await viewer(await sign({ sub: 'app|42', preferred_username: 'renamed' }))).toEqual(first);
-    expect((await viewer(await sign({ sub: 'app|43', preferred_username: 'Zoë.K' }))).id).not.toBe(first.id);
+    const first = await viewer(
+      await sign({ sub: 'app|42', preferred_username: 'Zoë.K', name: ' Zoë Kravitz ' }),
+    );
+    expect(first).toMatchObject({
+      username: 'zoe.k',
+      displayName: 'Zoë Kravitz',
+      role: 'USER',
+      isGuest: false,
+    });
+    expect(await viewer(await sign({ sub: 'app|42', preferred_username: 'renamed' }))).toEqual(
+      first,
+    );
+    expect((await viewer(await sign({ sub: 'app|43', preferred_username: 'Zoë.K' }))).id).not.toBe(
+      first.id,
+    );
   });
 
   it('[P9] lets such a user into the default room and change their profile', async () => {
     const token = await sign({ sub: 'app|lobby', username: 'outsider' });
-    expect((await query(node.url, '{ room(name: "lobby") { viewerMember { role } } }', {}, token)).room.viewerMember).toEqual({ role: 'MEMBER' });
-    await query(node.url, 'mutation { updateProfile(input: { username: "insider" }) { user { id } } }', {}, token);
+    expect(
+      (await query(node.url, '{ room(name: "lobby") { viewerMember { role } } }', {}, token)).room
+        .viewerMember,
+    ).toEqual({ role: 'MEMBER' });
+    await query(
+      node.url,
+      'mutation { updateProfile(input: { username: "insider" }) { user { id } } }',
+      {},
+      token,
+    );
     expect(await viewer(token)).toMatchObject({ username: 'insider' });
   });
 
@@ -35,7 +58,11 @@ describe('a token that the application signs with the shared secret', () => {
     [{ sub: 'a5', preferred_username: 'five@example.com' }, 'five', 'five'],
     [{ sub: 'six', preferred_username: '漢字', name: '漢字' }, 'six', '漢字'],
     [{ sub: 'seven', preferred_username: 7, name: { first: 'x' } }, 'seven', 'seven'],
-    [{ sub: 'a8', preferred_username: 'e'.repeat(40), name: 'n'.repeat(70) }, 'e'.repeat(32), 'n'.repeat(64)],
+    [
+      { sub: 'a8', preferred_username: 'e'.repeat(40), name: 'n'.repeat(70) },
+      'e'.repeat(32),
+      'n'.repeat(64),
+    ],
     [{ sub: 'nine', name: 'broken\u0000name' }, 'broken-name', 'broken-name'],
   ])('[P9] calls a user with the claims %j %j and %j', async (claims, username, displayName) => {
     expect(await viewer(await sign(claims))).toMatchObject({ username, displayName });
@@ -43,13 +70,20 @@ describe('a token that the application signs with the shared secret', () => {
 
   it('[P9] finds a free name where the wanted one is taken or none can be made', async () => {
     await person(node, 'popular');
-    expect((await viewer(await sign({ sub: 'b1', preferred_username: 'popular' }))).username).toMatch(/^popular-[0-9a-f]{8}$/);
-    expect((await viewer(await sign({ sub: '漢', name: '漢字' }))).username).toMatch(/^user-[0-9a-f]{8}$/);
+    expect(
+      (await viewer(await sign({ sub: 'b1', preferred_username: 'popular' }))).username,
+    ).toMatch(/^popular-[0-9a-f]{8}$/);
+    expect((await viewer(await sign({ sub: '漢', name: '漢字' }))).username).toMatch(
+      /^user-[0-9a-f]{8}$/,
+    );
   });
 
   it('[P9] stands for the user here whose id its `sub` is', async () => {
     const ann = await person(node, 'ann');
-    expect(await viewer(await sign({ sub: ann.id }))).toMatchObject({ id: ann.id, username: 'ann' });
+    expect(await viewer(await sign({ sub: ann.id }))).toMatchObject({
+      id: ann.id,
+      username: 'ann',
+    });
     expect(await viewer(await sign({ sub: ann.id.toUpperCase() }))).toMatchObject({ id: ann.id });
   });
 
@@ -60,31 +94,63 @@ describe('a token that the application signs with the shared secret', () => {
   });
 
   it('[P9] is refused with another key, without an end, or with a `sub` that cannot be stored', async () => {
-    await expect(viewer(await sign({ sub: 'x' }, 'another secret, as long as it has to be'))).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-    await expect(viewer(await sign({ sub: 'x', exp: undefined }))).rejects.toMatchObject({ code: 'UNAUTHENTICATED', message: expect.stringContaining('exp') });
-    for (const sub of [undefined, '', 'x'.repeat(256), 'nul\0', 'two\nlines', '\ud800', 7]) await expect(viewer(await sign({ sub: sub as string })), JSON.stringify(sub)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-    await expect(viewer(await sign({ sub: 'x', nbf: Math.ceil(Date.now() / 1000) + 100 }))).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(
+      viewer(await sign({ sub: 'x' }, 'another secret, as long as it has to be')),
+    ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(viewer(await sign({ sub: 'x', exp: undefined }))).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      message: expect.stringContaining('exp'),
+    });
+    for (const sub of [undefined, '', 'x'.repeat(256), 'nul\0', 'two\nlines', '\ud800', 7])
+      await expect(
+        viewer(await sign({ sub: sub as string })),
+        JSON.stringify(sub),
+      ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(
+      viewer(await sign({ sub: 'x', nbf: Math.ceil(Date.now() / 1000) + 100 })),
+    ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
   it('[P10] may end after the longest timer there is, and its socket stays open', async () => {
-    await using socket = await openSocket(node.wsUrl, { params: { token: await sign({ sub: 'eternal', exp: 1e15 }) } });
+    await using socket = await openSocket(node.wsUrl, {
+      params: { token: await sign({ sub: 'eternal', exp: 1e15 }) },
+    });
     await socket.acknowledged;
-    expect((await socket.ask('{ viewer { username } }')).data.viewer).toEqual({ username: 'eternal' });
+    expect((await socket.ask('{ viewer { username } }')).data.viewer).toEqual({
+      username: 'eternal',
+    });
   });
 
   it('[P12] cannot be signed out here', async () => {
-    await expect(query(node.url, 'mutation { signOut { ok } }', {}, await sign({ sub: 'leaving' }))).rejects.toMatchObject({ code: 'INVALID', message: expect.stringContaining('issuer') });
+    await expect(
+      query(node.url, 'mutation { signOut { ok } }', {}, await sign({ sub: 'leaving' })),
+    ).rejects.toMatchObject({ code: 'INVALID', message: expect.stringContaining('issuer') });
   });
 });
 
 describe('JWT_ISSUER and JWT_AUDIENCE', () => {
   it('[P9] are asked of tokens from outside, not of our own', async () => {
-    await using pinned = await startNode({ settings: { JWT_ISSUER: 'https://app.example', JWT_AUDIENCE: 'chat' } });
+    await using pinned = await startNode({
+      settings: { JWT_ISSUER: 'https://app.example', JWT_AUDIENCE: 'chat' },
+    });
     const right = { sub: 'pinned', iss: 'https://app.example', aud: 'chat' };
     expect(await viewer(await sign(right), pinned)).toMatchObject({ username: 'pinned' });
-    expect(await viewer(await sign({ ...right, aud: ['other', 'chat'] }), pinned)).toMatchObject({ username: 'pinned' });
-    for (const wrong of [{ iss: 'https://evil.example' }, { iss: undefined }, { aud: 'other' }, { aud: undefined }])
-      await expect(viewer(await sign({ ...right, ...wrong }), pinned), JSON.stringify(wrong)).rejects.toMatchObject({ code: 'UNAUTHENTICATED', message: expect.stringContaining('iss' in wrong ? 'iss' : 'aud') });
+    expect(await viewer(await sign({ ...right, aud: ['other', 'chat'] }), pinned)).toMatchObject({
+      username: 'pinned',
+    });
+    for (const wrong of [
+      { iss: 'https://evil.example' },
+      { iss: undefined },
+      { aud: 'other' },
+      { aud: undefined },
+    ])
+      await expect(
+        viewer(await sign({ ...right, ...wrong }), pinned),
+        JSON.stringify(wrong),
+      ).rejects.toMatchObject({
+        code: 'UNAUTHENTICATED',
+        message: expect.stringContaining('iss' in wrong ? 'iss' : 'aud'),
+      });
     const ann = await person(pinned, 'ann');
     expect(await viewer(ann.token, pinned)).toMatchObject({ username: 'ann' });
   });

@@ -56,7 +56,10 @@ it('[P7] others hear who types, until they stop or it expires, and nobody hears 
 });
 
 it('[P7] repeats are told again only after a while, and prolong it', async () => {
-  await using node = await startNode({ settings, limits: { ...hasty, typingTtlMs: 1500, typingResendMs: 500 } });
+  await using node = await startNode({
+    settings,
+    limits: { ...hasty, typingTtlMs: 1500, typingResendMs: 500 },
+  });
   const { ann, bob, id } = await inRoom(node);
   const heard = await followTypingLive(bob, id, ann);
   for (let count = 0; count < 10; count++) await setTyping(ann, id);
@@ -65,7 +68,9 @@ it('[P7] repeats are told again only after a while, and prolong it', async () =>
   await delay(500);
   await setTyping(ann, id);
   await heard.count(2);
-  expect(Date.parse(heard.events[1].expiresAt)).toBeGreaterThan(Date.parse(heard.events[0].expiresAt) + 400);
+  expect(Date.parse(heard.events[1].expiresAt)).toBeGreaterThan(
+    Date.parse(heard.events[0].expiresAt) + 400,
+  );
   await delay(1000);
   expect(typists(heard)).toEqual(['ann']);
   await heard.until(() => typists(heard).length === 0);
@@ -89,9 +94,12 @@ it('[P7] sending ends it, and leaving', async () => {
 it('[P7] one typist on two devices is one, who types until the last of them stops or goes', async () => {
   await using node = await startNode({ settings, limits: { ...hasty, typingTtlMs: 8000 } });
   const { ann, bob, id } = await inRoom(node);
-  const { signIn } = await ann.query('mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken refreshToken user { id username } } } }', {
-    input: { username: 'bob', password: 'correct horse battery staple' },
-  });
+  const { signIn } = await ann.query(
+    'mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken refreshToken user { id username } } } }',
+    {
+      input: { username: 'bob', password: 'correct horse battery staple' },
+    },
+  );
   await using phone = new (bob.constructor as typeof Person)(node, signIn.session);
   const heard = await followTypingLive(ann, id, bob);
   await Promise.all([goOnline(bob), goOnline(phone)]);
@@ -147,7 +155,10 @@ it('[P7] [P11] is for members only, ends for who is removed, and is refused to w
 
 describeWithServers('across nodes', () => {
   it('[P7] is heard at the other node, and ends there by sending, leaving, disconnecting and dying', async () => {
-    const options = { settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redisUrl! }, limits: { ...hasty, typingTtlMs: 2500 } };
+    const options = {
+      settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redisUrl! },
+      limits: { ...hasty, typingTtlMs: 2500 },
+    };
     await using far = await startNode(options);
     const near = await startNode(options);
     const { ann, bob, id } = await inRoom(near);

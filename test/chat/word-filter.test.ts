@@ -16,14 +16,22 @@ async function wordFile(content: string | Buffer): Promise<string> {
   return path;
 }
 const profile = (someone: Person, input: Record<string, unknown>): Promise<any> =>
-  someone.query('mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { username displayName } } }', { input }).then(({ updateProfile }) => updateProfile.user);
+  someone
+    .query(
+      'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { username displayName } } }',
+      { input },
+    )
+    .then(({ updateProfile }) => updateProfile.user);
 
 describe('WORD_FILTER', () => {
   let refusing: TestNode, masking: TestNode;
   let ann: Person, bob: Person;
   beforeAll(async () => {
     const WORD_FILTER = await wordFile('# Not here\r\n\r\n  darn \r\nshut up\r\n');
-    [refusing, masking] = await Promise.all([startNode({ settings: { WORD_FILTER } }), startNode({ settings: { WORD_FILTER, WORD_FILTER_MODE: 'mask' } })]);
+    [refusing, masking] = await Promise.all([
+      startNode({ settings: { WORD_FILTER } }),
+      startNode({ settings: { WORD_FILTER, WORD_FILTER_MODE: 'mask' } }),
+    ]);
     [ann, bob] = await Promise.all([person(refusing, 'ann'), person(masking, 'bob')]);
   });
   afterAll(() => Promise.all([refusing, masking].map((node) => node[Symbol.asyncDispose]())));
@@ -41,7 +49,12 @@ describe('WORD_FILTER', () => {
       ['username', () => profile(ann, { username: 'darn' })],
       ['displayName', () => profile(ann, { displayName: 'Shut Up' })],
     ];
-    for (const [field, attempt] of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'INVALID', extensions: { field }, message: expect.stringMatching(/“(darn|shut {1,2}up)”/i) });
+    for (const [field, attempt] of attempts)
+      await expect(attempt()).rejects.toMatchObject({
+        code: 'INVALID',
+        extensions: { field },
+        message: expect.stringMatching(/“(darn|shut {1,2}up)”/i),
+      });
     expect(await send(ann, id, 'darned # Not here')).toMatchObject({ body: 'darned # Not here' });
     expect(await findRoom(ann, { id })).toMatchObject({ name: 'calm', topic: 'darned socks' });
     await expect(findRoom(ann, { name: 'darn' })).resolves.toBeNull();
@@ -50,11 +63,21 @@ describe('WORD_FILTER', () => {
   it('masks them in texts, and refuses them in names that others look for', async () => {
     const { id, topic } = await createRoom(bob, { name: 'calm', topic: 'darn' });
     expect(topic).toBe('****');
-    expect(await send(bob, id, 'Oh, DA\u200BRN it, @darn: shut up!')).toMatchObject({ body: 'Oh, **** it, @****: **** **!' });
-    expect(await updateRoom(bob, { roomId: id, topic: 'shut\nup' })).toMatchObject({ topic: '****\n**' });
+    expect(await send(bob, id, 'Oh, DA\u200BRN it, @darn: shut up!')).toMatchObject({
+      body: 'Oh, **** it, @****: **** **!',
+    });
+    expect(await updateRoom(bob, { roomId: id, topic: 'shut\nup' })).toMatchObject({
+      topic: '****\n**',
+    });
     expect(await profile(bob, { displayName: 'Darn' })).toMatchObject({ displayName: '****' });
-    await expect(person(masking, 'darn')).rejects.toMatchObject({ code: 'INVALID', extensions: { field: 'username' } });
-    await expect(createRoom(bob, { name: 'darn' })).rejects.toMatchObject({ code: 'INVALID', extensions: { field: 'name' } });
+    await expect(person(masking, 'darn')).rejects.toMatchObject({
+      code: 'INVALID',
+      extensions: { field: 'username' },
+    });
+    await expect(createRoom(bob, { name: 'darn' })).rejects.toMatchObject({
+      code: 'INVALID',
+      extensions: { field: 'name' },
+    });
   });
 
   it('[P6] gives its message to a repeat that is masked again', async () => {
@@ -65,7 +88,9 @@ describe('WORD_FILTER', () => {
 
   it('lets in who comes from another issuer with such a name, under another', async () => {
     const claims = { sub: 'darn', name: 'Darn', exp: Math.ceil(Date.now() / 1000) + 300 };
-    const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(refusing.settings.JWT_SECRET));
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(refusing.settings.JWT_SECRET));
     const { viewer } = await query(refusing.url, '{ viewer { username displayName } }', {}, token);
     expect(viewer.username).toMatch(/^user-[0-9a-f]{8}$/);
     expect(viewer.displayName).toBe(viewer.username);
@@ -81,7 +106,11 @@ describe('WORD_FILTER', () => {
       }
       return undefined;
     };
-    for (const [path, why] of [[join(directory, 'none'), 'ENOENT'], [directory, 'EISDIR'], [await wordFile(Buffer.from([0xff, 0xfe, 0x41])), 'not UTF-8']] as const) {
+    for (const [path, why] of [
+      [join(directory, 'none'), 'ENOENT'],
+      [directory, 'EISDIR'],
+      [await wordFile(Buffer.from([0xff, 0xfe, 0x41])), 'not UTF-8'],
+    ] as const) {
       const error = refusal(path) as Error;
       expect(error).toBeInstanceOf(StartError);
       expect(error.message).toContain('WORD_FILTER');

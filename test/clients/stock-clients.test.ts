@@ -15,18 +15,34 @@ import { startCluster, startNode, type TestNode } from '../support/start-node.ts
 const roomMessages = `subscription ($roomId: ID!, $after: Cursor) {
   roomMessages(roomId: $roomId, after: $after) { __typename cursor ... on MessageSent { message { seq body author { username } } } }
 }`;
-const joinRoom = 'mutation ($input: JoinRoomInput!) { joinRoom(input: $input) { room { id name } } }';
-const sendMessage = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id seq } } }';
-const history = '($id: ID!, $after: String) { conversation(id: $id) { messages(first: 100, after: $after) { edges { node { seq body } } pageInfo { hasNextPage endCursor } } } }';
+const joinRoom =
+  'mutation ($input: JoinRoomInput!) { joinRoom(input: $input) { room { id name } } }';
+const sendMessage =
+  'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id seq } } }';
+const history =
+  '($id: ID!, $after: String) { conversation(id: $id) { messages(first: 100, after: $after) { edges { node { seq body } } pageInfo { hasNextPage endCursor } } } }';
 
 /** What an application does with its client library. */
 interface StockClient {
   mutate(document: string, variables: Record<string, unknown>): Promise<any>;
-  subscribe(document: string, variables: Record<string, unknown>, heard: (event: any) => void): () => void;
+  subscribe(
+    document: string,
+    variables: Record<string, unknown>,
+    heard: (event: any) => void,
+  ): () => void;
 }
 
 const socketTo = (proxy: FaultProxy, token: string) =>
-  resuming(createClient({ url: `ws://127.0.0.1:${proxy.port}/graphql`, webSocketImpl: WebSocket, connectionParams: () => ({ authorization: `Bearer ${token}` }), retryAttempts: Infinity, shouldRetry: () => true, retryWait: () => new Promise((resolve) => setTimeout(resolve, 20)) }));
+  resuming(
+    createClient({
+      url: `ws://127.0.0.1:${proxy.port}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: () => ({ authorization: `Bearer ${token}` }),
+      retryAttempts: Infinity,
+      shouldRetry: () => true,
+      retryWait: () => new Promise((resolve) => setTimeout(resolve, 20)),
+    }),
+  );
 
 const stockClients: Record<string, (url: string, token: string, socket: Client) => StockClient> = {
   'graphql-ws alone': (_url, _token, socket) => ({
@@ -36,7 +52,11 @@ const stockClients: Record<string, (url: string, token: string, socket: Client) 
         return data;
       }
     },
-    subscribe: (document, variables, heard) => socket.subscribe<any>({ query: document, variables }, { next: ({ data }) => heard(data.roomMessages), error: () => {}, complete: () => {} }),
+    subscribe: (document, variables, heard) =>
+      socket.subscribe<any>(
+        { query: document, variables },
+        { next: ({ data }) => heard(data.roomMessages), error: () => {}, complete: () => {} },
+      ),
   }),
 
   urql: (url, token, socket) => {
@@ -44,7 +64,19 @@ const stockClients: Record<string, (url: string, token: string, socket: Client) 
       url,
       preferGetMethod: false,
       fetchOptions: { headers: { authorization: `Bearer ${token}` } },
-      exchanges: [fetchExchange, subscriptionExchange({ forwardSubscription: (request) => ({ subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query: request.query!, variables: request.variables as Record<string, unknown> }, sink as never) }) }) })],
+      exchanges: [
+        fetchExchange,
+        subscriptionExchange({
+          forwardSubscription: (request) => ({
+            subscribe: (sink) => ({
+              unsubscribe: socket.subscribe(
+                { query: request.query!, variables: request.variables as Record<string, unknown> },
+                sink as never,
+              ),
+            }),
+          }),
+        }),
+      ],
     });
     return {
       mutate: async (document, variables) => {
@@ -52,21 +84,28 @@ const stockClients: Record<string, (url: string, token: string, socket: Client) 
         if (error) throw error;
         return data;
       },
-      subscribe: (document, variables, heard) => client.subscription(document, variables).subscribe(({ data }) => data && heard(data.roomMessages)).unsubscribe,
+      subscribe: (document, variables, heard) =>
+        client
+          .subscription(document, variables)
+          .subscribe(({ data }) => data && heard(data.roomMessages)).unsubscribe,
     };
   },
 
   'Apollo Client': (url, token, socket) => {
     const link = ApolloLink.split(
-      ({ query }) => (getMainDefinition(query) as { operation?: string }).operation === 'subscription',
+      ({ query }) =>
+        (getMainDefinition(query) as { operation?: string }).operation === 'subscription',
       new GraphQLWsLink(socket),
       new HttpLink({ uri: url, headers: { authorization: `Bearer ${token}` } }),
     );
     const client = new ApolloClient({ link, cache: new InMemoryCache() });
     return {
-      mutate: async (document, variables) => (await client.mutate({ mutation: gql(document), variables })).data,
+      mutate: async (document, variables) =>
+        (await client.mutate({ mutation: gql(document), variables })).data,
       subscribe: (document, variables, heard) => {
-        const subscription = client.subscribe<any>({ query: parse(document), variables, fetchPolicy: 'no-cache' }).subscribe(({ data }) => data && heard(data.roomMessages));
+        const subscription = client
+          .subscribe<any>({ query: parse(document), variables, fetchPolicy: 'no-cache' })
+          .subscribe(({ data }) => data && heard(data.roomMessages));
         return () => subscription.unsubscribe();
       },
     };
@@ -81,9 +120,13 @@ async function startNodes(): Promise<readonly TestNode[] & AsyncDisposable> {
   return Object.assign([node], { [Symbol.asyncDispose]: () => node[Symbol.asyncDispose]() });
 }
 
-async function readHistory(url: string, id: string, token: string): Promise<{ seq: number; body: string }[]> {
+async function readHistory(
+  url: string,
+  id: string,
+  token: string,
+): Promise<{ seq: number; body: string }[]> {
   const messages: { seq: number; body: string }[] = [];
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const { conversation } = await query(url, `query ${history}`, { id, after }, token);
     messages.push(...conversation.messages.edges.map(({ node }: any) => node));
     if (!conversation.messages.pageInfo.hasNextPage) return messages;
@@ -100,7 +143,9 @@ describe.each(Object.keys(stockClients))('%s', (name) => {
     await using proxy = await startFaultProxy(port(first));
     await using ann = await person(first, 'ann');
     await using bob = await person(last, 'bob');
-    const { createRoom } = await ann.query('mutation { createRoom(input: { name: "Harbour" }) { room { id } } }');
+    const { createRoom } = await ann.query(
+      'mutation { createRoom(input: { name: "Harbour" }) { room { id } } }',
+    );
     const roomId: string = createRoom.room.id;
 
     const socket = socketTo(proxy, bob.token);
@@ -109,13 +154,18 @@ describe.each(Object.keys(stockClients))('%s', (name) => {
     expect(joined.room.id).toBe(roomId);
 
     const heard: any[] = [];
-    const stop = client.subscribe(roomMessages, { roomId, after: null }, (event) => heard.push(event));
-    await expect.poll(() => heard.map(({ __typename }) => __typename), { timeout: 5000 }).toEqual(['CaughtUp']);
+    const stop = client.subscribe(roomMessages, { roomId, after: null }, (event) =>
+      heard.push(event),
+    );
+    await expect
+      .poll(() => heard.map(({ __typename }) => __typename), { timeout: 5000 })
+      .toEqual(['CaughtUp']);
 
     const annAtLast = ann.at(last);
     for (let count = 1; count <= 60; count++) {
       const input = { conversationId: roomId, body: `message ${count}` };
-      if (count % 3 === 0) await client.mutate(sendMessage, { input: { ...input, idempotencyKey: `bob ${count}` } });
+      if (count % 3 === 0)
+        await client.mutate(sendMessage, { input: { ...input, idempotencyKey: `bob ${count}` } });
       else if (count % 3 === 1) await ann.query(sendMessage, { input });
       else await annAtLast.ask(sendMessage, { input });
       if (count % 12 === 6) {
@@ -125,10 +175,15 @@ describe.each(Object.keys(stockClients))('%s', (name) => {
     }
     await annAtLast[Symbol.asyncDispose]();
 
-    const messages = () => heard.filter(({ __typename }) => __typename === 'MessageSent').map(({ message }) => ({ seq: message.seq, body: message.body }));
+    const messages = () =>
+      heard
+        .filter(({ __typename }) => __typename === 'MessageSent')
+        .map(({ message }) => ({ seq: message.seq, body: message.body }));
     await expect.poll(() => messages().at(-1)?.seq, { timeout: 10_000 }).toBe(60);
     expect(messages()).toEqual(await readHistory(first.url, roomId, bob.token));
-    expect(messages().map(({ seq }) => seq)).toEqual(Array.from({ length: 60 }, (_, place) => place + 1));
+    expect(messages().map(({ seq }) => seq)).toEqual(
+      Array.from({ length: 60 }, (_, place) => place + 1),
+    );
     expect(heard.filter(({ __typename }) => __typename === 'StreamReset')).toEqual([]);
     expect(proxy.accepted).toBeGreaterThan(4);
     stop();

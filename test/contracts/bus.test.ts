@@ -28,7 +28,8 @@ async function node(opening: Bus | Promise<Bus>) {
   return { bus, heard, returns };
 }
 
-const redisBus = (url: string, prefix: string) => node(openRedisBus(url, prefix, silentLog, createMetrics()));
+const redisBus = (url: string, prefix: string) =>
+  node(openRedisBus(url, prefix, silentLog, createMetrics()));
 const upTo = (count: number) => Array.from({ length: count }, (_, place) => place + 1);
 
 describe('the bus in memory', () =>
@@ -40,7 +41,8 @@ describeWithRedis('the bus through Redis', () =>
   suite(async (size) => {
     const prefix = randomUUID();
     return Promise.all(upTo(size).map(() => redisBus(redisUrl!, prefix)));
-  }));
+  }),
+);
 
 /** What nodes may rely on, whatever carries it. */
 function suite(openNodes: (size: number) => Promise<Awaited<ReturnType<typeof node>>[]>): void {
@@ -66,7 +68,11 @@ function suite(openNodes: (size: number) => Promise<Awaited<ReturnType<typeof no
     for (const number of upTo(200)) for (const key of keys) ann!.bus.publish(key, { key, number });
     await until('all are heard', () => bob!.heard.length === 600);
     for (const key of keys)
-      expect((bob!.heard as { key: string; number: number }[]).filter((message) => message.key === key).map(({ number }) => number)).toEqual(upTo(200));
+      expect(
+        (bob!.heard as { key: string; number: number }[])
+          .filter((message) => message.key === key)
+          .map(({ number }) => number),
+      ).toEqual(upTo(200));
   });
 
   it('hands each node a copy of its own', async () => {
@@ -110,7 +116,10 @@ describeWithRedis('the bus through a Redis that fails', () => {
   /** Two nodes, the second behind the proxy. */
   const openBoth = async () => {
     prefix = randomUUID();
-    const [near, far] = await Promise.all([redisBus(redis.url, prefix), redisBus(`redis://127.0.0.1:${proxy.port}`, prefix)]);
+    const [near, far] = await Promise.all([
+      redisBus(redis.url, prefix),
+      redisBus(`redis://127.0.0.1:${proxy.port}`, prefix),
+    ]);
     await until('both are up', () => near.bus.isUp && far.bus.isUp);
     return { near, far };
   };
@@ -119,7 +128,11 @@ describeWithRedis('the bus through a Redis that fails', () => {
     const word = randomUUID();
     near.bus.publish('room', word);
     far.bus.publish('room', word);
-    await until('each hears the other', () => near.heard.includes(word) && far.heard.includes(word), 1000);
+    await until(
+      'each hears the other',
+      () => near.heard.includes(word) && far.heard.includes(word),
+      1000,
+    );
   };
 
   it('[P4] returns after Redis was killed and started again, and says so to those who may have missed something', async () => {
@@ -140,7 +153,10 @@ describeWithRedis('the bus through a Redis that fails', () => {
     const before = both.near.returns.length;
     await redis.admin((client) => client.call('CLIENT', 'KILL', 'TYPE', 'pubsub'));
     await redis.admin((client) => client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
-    await until('both have returned', () => both.near.returns.length > before && both.far.returns.length > before);
+    await until(
+      'both have returned',
+      () => both.near.returns.length > before && both.far.returns.length > before,
+    );
     await expectBothToHear(both);
   });
 
@@ -181,7 +197,8 @@ describeWithRedis('the bus through a Redis that fails', () => {
     const { near, far } = await openBoth();
     const publishMany = () => {
       const start = performance.now();
-      for (const number of upTo(1000)) for (const { bus } of [near, far]) bus.publish('room', number);
+      for (const number of upTo(1000))
+        for (const { bus } of [near, far]) bus.publish('room', number);
       expect(performance.now() - start).toBeLessThan(500);
     };
     proxy.stall();
@@ -211,7 +228,8 @@ describeWithRedis('the bus through a Redis that fails', () => {
   it('ignores what is no message of a node', async () => {
     const both = await openBoth();
     for (const text of ['null', '17', '"text"', 'not even JSON', '[]', '{}'])
-      for (const channel of upTo(8)) await redis.admin((client) => client.publish(`${prefix}:${channel - 1}`, text));
+      for (const channel of upTo(8))
+        await redis.admin((client) => client.publish(`${prefix}:${channel - 1}`, text));
     await expectBothToHear(both);
     expect(both.near.heard).toHaveLength(1);
   });
@@ -229,7 +247,9 @@ describeWithRedis('the bus through a Redis that fails', () => {
   });
 
   it('goes on without a Redis that refuses its channels', async () => {
-    await redis.admin((client) => client.call('ACL', 'SETUSER', 'mute', 'on', '>secret', '+@all', '~*', 'resetchannels'));
+    await redis.admin((client) =>
+      client.call('ACL', 'SETUSER', 'mute', 'on', '>secret', '+@all', '~*', 'resetchannels'),
+    );
     const mute = await redisBus(`redis://mute:secret@127.0.0.1:${redis.port}`, randomUUID());
     await delay(1500);
     expect(mute.bus.isUp).toBe(false);

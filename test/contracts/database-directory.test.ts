@@ -24,7 +24,10 @@ afterEach(() => {
 
 /** Runs a program of test/support in a process of its own. */
 function startChild(program: string, args: string[] = [], user?: { uid: number; gid: number }) {
-  const child = spawn(process.execPath, ['--import', 'tsx', `test/support/${program}`, ...args], { stdio: ['pipe', 'pipe', 'inherit'], ...user });
+  const child = spawn(process.execPath, ['--import', 'tsx', `test/support/${program}`, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    ...user,
+  });
   children.add(child);
   const printed: string[] = [];
   const lines = createInterface(child.stdout).on('line', (line) => printed.push(line));
@@ -35,14 +38,18 @@ function startChild(program: string, args: string[] = [], user?: { uid: number; 
     async linesPrinted(count: number) {
       while (printed.length < count) {
         await Promise.race([once(lines, 'line'), ended]);
-        if (child.exitCode !== null && printed.length < count) throw new Error(`${program} ended, having printed ${printed}`);
+        if (child.exitCode !== null && printed.length < count)
+          throw new Error(`${program} ended, having printed ${printed}`);
       }
     },
   };
 }
 
-const holdDirectory = (directory: string, conversationId: string = randomUUID(), user?: { uid: number; gid: number }) =>
-  startChild('hold-directory.ts', [directory, conversationId], user);
+const holdDirectory = (
+  directory: string,
+  conversationId: string = randomUUID(),
+  user?: { uid: number; gid: number },
+) => startChild('hold-directory.ts', [directory, conversationId], user);
 
 const namespaceSuffix = async () => `-${(await readlink('/proc/self/ns/pid')).replace(/\D/g, '')}`;
 
@@ -55,7 +62,11 @@ describe('a data directory', () => {
     holder.child.kill('SIGKILL');
     await once(holder.child, 'close');
     await using database = await open(directory);
-    const stored = (await openEventLog(database).read(conversationTopic(conversationId), 0, 100_000))!.map(({ seq }) => seq);
+    const stored = (await openEventLog(database).read(
+      conversationTopic(conversationId),
+      0,
+      100_000,
+    ))!.map(({ seq }) => seq);
     expect(stored.length).toBeGreaterThanOrEqual(holder.printed.length);
     expect(stored).toEqual(stored.map((_, place) => place + 1));
   });
@@ -63,7 +74,8 @@ describe('a data directory', () => {
   it('keeps its data, its epoch and its secret over a restart, and leaves no lock', async () => {
     const directory = temporaryDirectory();
     const first = await open(directory);
-    const id = (await first.prisma.user.create({ data: { username: 'ann', displayName: 'Ann' } })).id;
+    const id = (await first.prisma.user.create({ data: { username: 'ann', displayName: 'Ann' } }))
+      .id;
     await first[Symbol.asyncDispose]();
     expect((await readdir(directory)).toSorted()).toEqual(['jwt-secret', 'postgres']);
     await using second = await open(directory);
@@ -79,7 +91,9 @@ describe('a data directory', () => {
     holder.child.stdin.write(`${directory}\n`);
     await holder.linesPrinted(2);
     expect(holder.printed[1]).toBe('held');
-    await expect(open(directory)).rejects.toThrow(`is in use by process ${holder.child.pid}. Stop that process, or set DATA_DIR to another directory.`);
+    await expect(open(directory)).rejects.toThrow(
+      `is in use by process ${holder.child.pid}. Stop that process, or set DATA_DIR to another directory.`,
+    );
   });
 
   it('refuses the same process a second time', async () => {
@@ -95,13 +109,16 @@ describe('a data directory', () => {
     let held = 0;
     for (let turn = 1; turn <= 50; turn++) {
       const directory = temporaryDirectory();
-      const left = ['lock-4194303-12345', `lock-${process.pid}-12345`][turn % 2] + await namespaceSuffix();
+      const left =
+        ['lock-4194303-12345', `lock-${process.pid}-12345`][turn % 2] + (await namespaceSuffix());
       await writeFile(join(directory, left), '');
       for (const { child } of processes) child.stdin.write(`${directory}\n`);
       for (const { linesPrinted } of processes) await linesPrinted(turn + 1);
       const holders = processes.filter(({ printed }) => printed[turn] === 'held');
       expect(holders.length).toBeLessThanOrEqual(1);
-      expect((await readdir(directory)).filter((name) => name !== left)).toHaveLength(holders.length);
+      expect((await readdir(directory)).filter((name) => name !== left)).toHaveLength(
+        holders.length,
+      );
       held += holders.length;
     }
     expect(held).toBeGreaterThan(0);
@@ -110,9 +127,11 @@ describe('a data directory', () => {
   it('is taken over from a process that is gone, and from one whose pid now belongs to another', async () => {
     for (const holder of ['lock-4194303-12345', `lock-${process.pid}-1`]) {
       const directory = temporaryDirectory();
-      await writeFile(join(directory, holder + await namespaceSuffix()), '');
+      await writeFile(join(directory, holder + (await namespaceSuffix())), '');
       const lock = await lockDirectory(directory);
-      expect(await readdir(directory)).toEqual([expect.stringMatching(new RegExp(`^lock-${process.pid}-\\d\\d+-`))]);
+      expect(await readdir(directory)).toEqual([
+        expect.stringMatching(new RegExp(`^lock-${process.pid}-\\d\\d+-`)),
+      ]);
       await lock.release();
       expect(await readdir(directory)).toEqual([]);
     }
@@ -123,7 +142,9 @@ describe('a data directory', () => {
     const lock = join(directory, 'lock-1-500-1234');
     await writeFile(lock, '');
     const beat = setInterval(() => void utimes(lock, new Date(), new Date()), 1000);
-    await expect(lockDirectory(directory)).rejects.toThrow('is in use by process 1 of another container');
+    await expect(lockDirectory(directory)).rejects.toThrow(
+      'is in use by process 1 of another container',
+    );
     clearInterval(beat);
     const ours = await lockDirectory(directory);
     const [name] = await readdir(directory);
@@ -143,8 +164,12 @@ describe('a data directory', () => {
     const nested = holdDirectory(join(parent, 'data'), undefined, user);
     const itself = holdDirectory(parent, undefined, user);
     await Promise.all([nested.linesPrinted(1), itself.linesPrinted(1)]);
-    expect(nested.printed[0]).toMatch(/^StartError: The data directory .* cannot be made \(EACCES\)\. Set DATA_DIR to a place this user may write to\.$/);
-    expect(itself.printed[0]).toMatch(/^StartError: The data directory .* cannot be locked \(EACCES\)\. Set DATA_DIR to a place this user may write to\.$/);
+    expect(nested.printed[0]).toMatch(
+      /^StartError: The data directory .* cannot be made \(EACCES\)\. Set DATA_DIR to a place this user may write to\.$/,
+    );
+    expect(itself.printed[0]).toMatch(
+      /^StartError: The data directory .* cannot be locked \(EACCES\)\. Set DATA_DIR to a place this user may write to\.$/,
+    );
   });
 
   it('that is a file is refused with what to do', async () => {

@@ -9,13 +9,22 @@ import { openEventLog } from '../../src/events/event-log.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
 import { transact } from '../../src/events/record.ts';
 import { conversationTopic } from '../../src/events/topics.ts';
-import { createDatabase, postgresPrograms, startPostgres, type Postgres } from '../support/postgres.ts';
+import {
+  createDatabase,
+  postgresPrograms,
+  startPostgres,
+  type Postgres,
+} from '../support/postgres.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
 import { describeWithPostgres } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const run = promisify(execFile);
-const open = (url: string) => openDatabase(readConfig({ DATABASE_URL: url, JWT_SECRET: 'a secret that only tests know of' }), silentLog);
+const open = (url: string) =>
+  openDatabase(
+    readConfig({ DATABASE_URL: url, JWT_SECRET: 'a secret that only tests know of' }),
+    silentLog,
+  );
 const epochOf = async (url: string) => {
   await using database = await open(url);
   return database.epoch;
@@ -45,7 +54,9 @@ describeWithPostgres('the epoch of a PostgreSQL database', () => {
     let cursor: string;
     {
       await using database = await open(url);
-      await transact({ database, publish: () => {} }, async (_, record) => record({ type: 'RoomUpdated', data: { conversationId } }));
+      await transact({ database, publish: () => {} }, async (_, record) =>
+        record({ type: 'RoomUpdated', data: { conversationId } }),
+      );
       cursor = cursorsOf(database.epoch).encode({ topic, seq: 1 });
       expect(cursorsOf(database.epoch).decode(cursor, topic)).toBe(1);
     }
@@ -63,14 +74,19 @@ describeWithPostgres('the epoch of a PostgreSQL database', () => {
     const dump = join(temporaryDirectory(), 'dump');
     await run(join(postgresPrograms()!, 'pg_dump'), ['--format=custom', `--file=${dump}`, url]);
     await postgres.admin((client) => client.query('drop database in_place'));
-    await run(join(postgresPrograms()!, 'pg_restore'), [`--dbname=${await createDatabase(postgres.urlOf('postgres'), undefined, 'in_place')}`, dump]);
+    await run(join(postgresPrograms()!, 'pg_restore'), [
+      `--dbname=${await createDatabase(postgres.urlOf('postgres'), undefined, 'in_place')}`,
+      dump,
+    ]);
     expect(await epochOf(url)).not.toBe(epoch);
   });
 
   it('[P3] a copy within the server has another', async () => {
     const url = await createDatabase(postgres.urlOf('postgres'), undefined, 'original');
     const epoch = await epochOf(url);
-    expect(await epochOf(await createDatabase(postgres.urlOf('postgres'), 'original'))).not.toBe(epoch);
+    expect(await epochOf(await createDatabase(postgres.urlOf('postgres'), 'original'))).not.toBe(
+      epoch,
+    );
   });
 
   it('[P3] a recovery to an earlier point in time has another', async () => {

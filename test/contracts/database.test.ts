@@ -14,8 +14,11 @@ import { silentLog } from '../support/silent-log.ts';
 const secret = 'a secret that only tests know of';
 
 describe('the database, embedded in memory', () => suite(async () => ({ DATA_DIR: 'memory' })));
-describe('the database, embedded in a directory', () => suite(async () => ({ DATA_DIR: temporaryDirectory() })));
-describeWithPostgres('the database, PostgreSQL', () => suite(async () => ({ DATABASE_URL: await createDatabase(), JWT_SECRET: secret })));
+describe('the database, embedded in a directory', () =>
+  suite(async () => ({ DATA_DIR: temporaryDirectory() })));
+describeWithPostgres('the database, PostgreSQL', () =>
+  suite(async () => ({ DATABASE_URL: await createDatabase(), JWT_SECRET: secret })),
+);
 
 /** What both databases promise to everything above them. */
 function suite(settings: () => Promise<Record<string, string>>): void {
@@ -34,7 +37,8 @@ function suite(settings: () => Promise<Record<string, string>>): void {
   /** Records one RoomUpdated in each of the rooms, in one transaction. */
   const update = (rooms: { conversationId: string }[], published: FreshEvent[] = []) =>
     transact({ database, publish: (fresh) => published.push(...fresh) }, async (_, record) => {
-      for (const { conversationId } of rooms) record({ type: 'RoomUpdated', data: { conversationId } });
+      for (const { conversationId } of rooms)
+        record({ type: 'RoomUpdated', data: { conversationId } });
     });
   const seqsOf = async (topic: string) => (await log.read(topic, 0, 10_000))?.map(({ seq }) => seq);
   const upTo = (count: number) => Array.from({ length: count }, (_, place) => place + 1);
@@ -47,8 +51,14 @@ function suite(settings: () => Promise<Record<string, string>>): void {
     await update([room], published);
     const events = await log.read(room.topic, 0, 10);
     expect(events?.map(({ seq }) => seq)).toEqual([1, 2, 3]);
-    expect(events).toEqual(published.map(({ event }) => event).filter(({ topic }) => topic === room.topic));
-    expect(events?.[0]).toMatchObject({ type: 'RoomUpdated', topic: room.topic, data: { conversationId: room.conversationId } });
+    expect(events).toEqual(
+      published.map(({ event }) => event).filter(({ topic }) => topic === room.topic),
+    );
+    expect(events?.[0]).toMatchObject({
+      type: 'RoomUpdated',
+      topic: room.topic,
+      data: { conversationId: room.conversationId },
+    });
     expect(events?.[0]?.occurredAt).toBeGreaterThan(before - 1000);
     expect(events?.[0]?.occurredAt).toBeLessThan(Date.now() + 1000);
     expect(await seqsOf(other.topic)).toEqual([1]);
@@ -90,10 +100,13 @@ function suite(settings: () => Promise<Record<string, string>>): void {
         await delay(1);
       }
     })();
-    await Promise.all(upTo(8).map(async (writer) => {
-      // Each writer takes the rooms in another order; none may wait for another in a circle.
-      for (let turn = 0; turn < 20; turn++) await update(rooms.map((_, place) => rooms[(place + writer + turn) % 3]!));
-    }));
+    await Promise.all(
+      upTo(8).map(async (writer) => {
+        // Each writer takes the rooms in another order; none may wait for another in a circle.
+        for (let turn = 0; turn < 20; turn++)
+          await update(rooms.map((_, place) => rooms[(place + writer + turn) % 3]!));
+      }),
+    );
     writing = false;
     await reading;
     for (const { topic } of rooms) expect(await seqsOf(topic)).toEqual(upTo(160));
@@ -104,24 +117,34 @@ function suite(settings: () => Promise<Record<string, string>>): void {
   it('[P1] nothing is published before it is committed', async () => {
     const room = newRoom();
     const visible: Promise<number[] | undefined>[] = [];
-    await transact({ database, publish: () => void visible.push(seqsOf(room.topic)) }, async (transaction, record) => {
-      await transaction.topic.findMany();
-      record({ type: 'RoomUpdated', data: { conversationId: room.conversationId } });
-    });
+    await transact(
+      { database, publish: () => void visible.push(seqsOf(room.topic)) },
+      async (transaction, record) => {
+        await transaction.topic.findMany();
+        record({ type: 'RoomUpdated', data: { conversationId: room.conversationId } });
+      },
+    );
     expect(await Promise.all(visible)).toEqual([[1]]);
   });
 
   it('a rule that refuses leaves neither facts nor events, and its numbers are taken by the next', async () => {
     const room = newRoom();
     const published: FreshEvent[] = [];
-    const refused = transact({ database, publish: (fresh) => published.push(...fresh) }, async (transaction, record) => {
-      record({ type: 'RoomUpdated', data: { conversationId: room.conversationId } });
-      await transaction.user.create({ data: { username: `refused-${room.conversationId}`, displayName: 'Nobody' } });
-      throw new Error('no');
-    });
+    const refused = transact(
+      { database, publish: (fresh) => published.push(...fresh) },
+      async (transaction, record) => {
+        record({ type: 'RoomUpdated', data: { conversationId: room.conversationId } });
+        await transaction.user.create({
+          data: { username: `refused-${room.conversationId}`, displayName: 'Nobody' },
+        });
+        throw new Error('no');
+      },
+    );
     await expect(refused).rejects.toThrow('no');
     expect(published).toEqual([]);
-    expect(await database.prisma.user.count({ where: { username: `refused-${room.conversationId}` } })).toBe(0);
+    expect(
+      await database.prisma.user.count({ where: { username: `refused-${room.conversationId}` } }),
+    ).toBe(0);
     expect(await log.heads([room.topic])).toEqual(new Map());
     await update([room]);
     expect(await seqsOf(room.topic)).toEqual([1]);
@@ -130,12 +153,20 @@ function suite(settings: () => Promise<Record<string, string>>): void {
   it('[P6] a commit that fails is an error, and nothing is published', async () => {
     const room = newRoom();
     await database.prisma.$executeRawUnsafe(
-      'create table if not exists kept_promises (id text primary key, kept text references kept_promises deferrable initially deferred)');
+      'create table if not exists kept_promises (id text primary key, kept text references kept_promises deferrable initially deferred)',
+    );
     const published: FreshEvent[] = [];
-    const failing = transact({ database, publish: (fresh) => published.push(...fresh) }, async (transaction, record) => {
-      record({ type: 'RoomUpdated', data: { conversationId: room.conversationId } });
-      await transaction.$executeRawUnsafe('insert into kept_promises values ($1, $2)', randomUUID(), 'nothing of the kind');
-    });
+    const failing = transact(
+      { database, publish: (fresh) => published.push(...fresh) },
+      async (transaction, record) => {
+        record({ type: 'RoomUpdated', data: { conversationId: room.conversationId } });
+        await transaction.$executeRawUnsafe(
+          'insert into kept_promises values ($1, $2)',
+          randomUUID(),
+          'nothing of the kind',
+        );
+      },
+    );
     await expect(failing).rejects.toThrow();
     expect(published).toEqual([]);
     expect(await seqsOf(room.topic)).toEqual([]);
@@ -143,13 +174,18 @@ function suite(settings: () => Promise<Record<string, string>>): void {
 
   it('a transaction without an event publishes none', async () => {
     const published: FreshEvent[] = [];
-    await transact({ database, publish: (fresh) => published.push(...fresh) }, (transaction) => transaction.topic.count());
+    await transact({ database, publish: (fresh) => published.push(...fresh) }, (transaction) =>
+      transaction.topic.count(),
+    );
     expect(published).toEqual([]);
   });
 
   it('statements past the ORM are prepared once and give int8 as a number', async () => {
     const statement = { name: 'counted', text: 'select $1::int8 + 1 as next, now() as time' };
-    const rows = await Promise.all([database.query<{ next: number; time: Date }>(statement, [1]), database.query<{ next: number }>(statement, [2])]);
+    const rows = await Promise.all([
+      database.query<{ next: number; time: Date }>(statement, [1]),
+      database.query<{ next: number }>(statement, [2]),
+    ]);
     expect(rows.flat().map(({ next }) => next)).toEqual([2, 3]);
     expect(rows[0]?.[0]?.time).toBeInstanceOf(Date);
   });

@@ -1,11 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directConversationId } from '../../src/chat/direct/direct-conversations.ts';
 import { supportConversationId } from '../../src/chat/support/support.ts';
-import { addRoom, addUsers, newMessage, openWritingNode, stored, upTo, type WritingNode } from '../support/writing.ts';
+import {
+  addRoom,
+  addUsers,
+  newMessage,
+  openWritingNode,
+  stored,
+  upTo,
+  type WritingNode,
+} from '../support/writing.ts';
 import { createDatabase, describeWithPostgres } from '../support/servers.ts';
 
-describe('the message writer and conversations of every kind, embedded', () => suite(async () => ({ DATA_DIR: 'memory' }), 1));
-describeWithPostgres('the message writer and conversations of every kind, PostgreSQL', () => suite(async () => ({ DATABASE_URL: await createDatabase() }), 3));
+describe('the message writer and conversations of every kind, embedded', () =>
+  suite(async () => ({ DATA_DIR: 'memory' }), 1));
+describeWithPostgres('the message writer and conversations of every kind, PostgreSQL', () =>
+  suite(async () => ({ DATABASE_URL: await createDatabase() }), 3),
+);
 
 function suite(settings: () => Promise<Record<string, string>>, concurrency: number): void {
   let node: WritingNode;
@@ -19,11 +30,31 @@ function suite(settings: () => Promise<Record<string, string>>, concurrency: num
   async function addDirect(one: string, other: string): Promise<string> {
     const [lesserUserId, greaterUserId] = [one, other].sort() as [string, string];
     const members = { createMany: { data: [{ userId: one }, { userId: other }] } };
-    return (await node.database.prisma.conversation.create({ data: { id: directConversationId(one, other), kind: 'DIRECT', lesserUserId, greaterUserId, members } })).id;
+    return (
+      await node.database.prisma.conversation.create({
+        data: {
+          id: directConversationId(one, other),
+          kind: 'DIRECT',
+          lesserUserId,
+          greaterUserId,
+          members,
+        },
+      })
+    ).id;
   }
   async function addSupport(customerId: string, desk: string): Promise<string> {
     const members = { createMany: { data: [{ userId: customerId }, { userId: desk }] } };
-    return (await node.database.prisma.conversation.create({ data: { id: supportConversationId(customerId), kind: 'SUPPORT', customerId, resolvedAt: new Date(), members } })).id;
+    return (
+      await node.database.prisma.conversation.create({
+        data: {
+          id: supportConversationId(customerId),
+          kind: 'SUPPORT',
+          customerId,
+          resolvedAt: new Date(),
+          members,
+        },
+      })
+    ).id;
   }
 
   it('[P1] sends to all of them share statements, and every topic has its events without a hole, told as they are stored', async () => {
@@ -45,35 +76,75 @@ function suite(settings: () => Promise<Record<string, string>>, concurrency: num
     const { prisma } = node.database;
     const events = await prisma.event.findMany({ orderBy: [{ topic: 'asc' }, { seq: 'asc' }] });
     const topics = groupsOf(events, ({ topic }) => topic);
-    const heads = new Map((await prisma.topic.findMany()).map(({ id, head }) => [id, Number(head)]));
+    const heads = new Map(
+      (await prisma.topic.findMany()).map(({ id, head }) => [id, Number(head)]),
+    );
     for (const [topic, ofTopic] of topics) {
       expect(ofTopic.map(({ seq }) => Number(seq))).toEqual(upTo(ofTopic.length));
       expect(heads.get(topic)).toBe(ofTopic.length);
     }
     const sizes = (...names: string[]) => names.map((name) => topics.get(name)?.length);
-    expect(sizes(`conversation:${room}`, `conversation:${direct}`, `direct:${ann}`, `direct:${bob}`, `direct:${cat}`)).toEqual([60, 60, 120, 60, 60]);
-    expect(sizes(`conversation:${helped}`, `conversation:${waiting}`, 'support')).toEqual([61, 60, 121]);
+    expect(
+      sizes(
+        `conversation:${room}`,
+        `conversation:${direct}`,
+        `direct:${ann}`,
+        `direct:${bob}`,
+        `direct:${cat}`,
+      ),
+    ).toEqual([60, 60, 120, 60, 60]);
+    expect(sizes(`conversation:${helped}`, `conversation:${waiting}`, 'support')).toEqual([
+      61, 60, 121,
+    ]);
     expect(topics.size).toBe(9);
 
     const messages = await prisma.message.findMany();
-    for (const { id, conversationId, eventSeq } of messages) expect(topics.get(`conversation:${conversationId}`)![Number(eventSeq) - 1]).toMatchObject({ type: 'MessageSent', data: { conversationId, messageId: id } });
+    for (const { id, conversationId, eventSeq } of messages)
+      expect(topics.get(`conversation:${conversationId}`)![Number(eventSeq) - 1]).toMatchObject({
+        type: 'MessageSent',
+        data: { conversationId, messageId: id },
+      });
     for (const [, ofTopic] of topics) {
-      const ofOne = groupsOf(ofTopic.filter(({ type }) => type === 'MessageSent'), ({ data }) => (data as { conversationId: string }).conversationId);
+      const ofOne = groupsOf(
+        ofTopic.filter(({ type }) => type === 'MessageSent'),
+        ({ data }) => (data as { conversationId: string }).conversationId,
+      );
       for (const [, told] of ofOne) {
-        const seqs = told.map(({ data }) => messages.find(({ id }) => id === (data as { messageId: string }).messageId)!.seq);
+        const seqs = told.map(
+          ({ data }) =>
+            messages.find(({ id }) => id === (data as { messageId: string }).messageId)!.seq,
+        );
         expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
       }
     }
     const key = ({ topic, seq }: { topic: string; seq: number | bigint }) => `${topic} ${seq}`;
     const published = new Map(node.published.map(({ event }) => [key(event), event]));
     expect(published.size).toBe(events.length);
-    for (const { topic, seq, type, data, occurredAt } of events) expect(published.get(key({ topic, seq }))).toEqual({ topic, seq: Number(seq), type, data, occurredAt: occurredAt.getTime() });
+    for (const { topic, seq, type, data, occurredAt } of events)
+      expect(published.get(key({ topic, seq }))).toEqual({
+        topic,
+        seq: Number(seq),
+        type,
+        data,
+        occurredAt: occurredAt.getTime(),
+      });
     expect(sent.map(({ duplicate }) => duplicate)).toEqual(sends.map(() => false));
 
-    const rows = await prisma.conversation.findMany({ where: { id: { in: [room, direct, helped, waiting] } } });
+    const rows = await prisma.conversation.findMany({
+      where: { id: { in: [room, direct, helped, waiting] } },
+    });
     const row = (id: string) => rows.find((one) => one.id === id)!;
-    expect(row(helped)).toMatchObject({ kind: 'SUPPORT', resolvedAt: null, lastSeq: 60, reopenedSeq: expect.any(Number) });
-    expect(row(waiting)).toMatchObject({ kind: 'SUPPORT', resolvedAt: expect.any(Date), reopenedSeq: null });
+    expect(row(helped)).toMatchObject({
+      kind: 'SUPPORT',
+      resolvedAt: null,
+      lastSeq: 60,
+      reopenedSeq: expect.any(Number),
+    });
+    expect(row(waiting)).toMatchObject({
+      kind: 'SUPPORT',
+      resolvedAt: expect.any(Date),
+      reopenedSeq: null,
+    });
     expect([row(room).lastMessageAt, row(direct).lastMessageAt]).toEqual([null, expect.any(Date)]);
   });
 }

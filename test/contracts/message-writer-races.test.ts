@@ -5,7 +5,16 @@ import type { NewMessage } from '../../src/chat/messages/message-writer.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { createDatabase, describeWithPostgres } from '../support/servers.ts';
 import { until } from '../support/until.ts';
-import { addRoom, addUsers, newMessage, openWritingNode, readRoom, stored, upTo, type WritingNode } from '../support/writing.ts';
+import {
+  addRoom,
+  addUsers,
+  newMessage,
+  openWritingNode,
+  readRoom,
+  stored,
+  upTo,
+  type WritingNode,
+} from '../support/writing.ts';
 
 describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
   let url: string;
@@ -14,7 +23,10 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
   let stranger: pg.Client;
   beforeAll(async () => {
     url = await createDatabase();
-    nodes = [await openWritingNode({ DATABASE_URL: url }), await openWritingNode({ DATABASE_URL: url })];
+    nodes = [
+      await openWritingNode({ DATABASE_URL: url }),
+      await openWritingNode({ DATABASE_URL: url }),
+    ];
     users = await addUsers(nodes[0].database, 16);
     stranger = new pg.Client(url);
     await stranger.connect();
@@ -23,16 +35,23 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
     await stranger.end();
     for (const node of nodes) await node[Symbol.asyncDispose]();
   });
-  const errorsOf = (from = [0, 0]) => nodes.flatMap(({ logged }, place) => logged.slice(from[place])).filter(({ code }) => code);
+  const errorsOf = (from = [0, 0]) =>
+    nodes.flatMap(({ logged }, place) => logged.slice(from[place])).filter(({ code }) => code);
   const newRoom = (members = users) => addRoom(nodes[0].database, members);
 
   /** Runs the work in a transaction that commits only when `send`, begun meanwhile, waits for it. */
-  async function whileWaiting<Result>(work: string, values: string[], send: () => Promise<Result>): Promise<Result> {
+  async function whileWaiting<Result>(
+    work: string,
+    values: string[],
+    send: () => Promise<Result>,
+  ): Promise<Result> {
     await stranger.query('begin');
     await stranger.query(work, values);
     const sent = send();
     await until('the send waits', async () => {
-      const { rows } = await stranger.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+      const { rows } = await stranger.query(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
       return rows.length > 0;
     });
     await stranger.query('commit');
@@ -46,7 +65,13 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
       users.map(async (author, writer) => {
         const ids: string[] = [];
         for (const number of upTo(perWriter / 3)) {
-          const three = upTo(3).map((offset) => nodes[(writer + offset) % 2]!.writer.send(newMessage(rooms[(writer + number * offset) % 4]!, author, { body: `${writer}/${number}/${offset}` })));
+          const three = upTo(3).map((offset) =>
+            nodes[(writer + offset) % 2]!.writer.send(
+              newMessage(rooms[(writer + number * offset) % 4]!, author, {
+                body: `${writer}/${number}/${offset}`,
+              }),
+            ),
+          );
           ids.push(...(await Promise.all(three)).map((one) => stored(one).message.id));
         }
         return ids;
@@ -56,53 +81,99 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
     for (const { lastSeq, messages, events, head } of stateOf) {
       expect(messages.map(({ seq }) => seq)).toEqual(upTo(lastSeq));
       expect(messages.map(({ eventSeq }) => Number(eventSeq))).toEqual(upTo(head));
-      expect(events.map(({ seq, data }) => [seq, data.messageId])).toEqual(messages.map(({ id, seq }) => [seq, id]));
-      expect(messages.map(({ createdAt }) => createdAt.getTime())).toEqual(messages.map(({ createdAt }) => createdAt.getTime()).toSorted((a, b) => a - b));
+      expect(events.map(({ seq, data }) => [seq, data.messageId])).toEqual(
+        messages.map(({ id, seq }) => [seq, id]),
+      );
+      expect(messages.map(({ createdAt }) => createdAt.getTime())).toEqual(
+        messages.map(({ createdAt }) => createdAt.getTime()).toSorted((a, b) => a - b),
+      );
     }
-    expect(stateOf.flatMap(({ messages }) => messages.map(({ id }) => id)).toSorted()).toEqual(sent.flat().toSorted());
+    expect(stateOf.flatMap(({ messages }) => messages.map(({ id }) => id)).toSorted()).toEqual(
+      sent.flat().toSorted(),
+    );
     expect(sent.flat()).toHaveLength(users.length * perWriter);
-    const told = nodes.flatMap(({ published }) => published.map(({ event }) => event)).filter(({ topic }) => rooms.some((room) => topic.endsWith(room)));
+    const told = nodes
+      .flatMap(({ published }) => published.map(({ event }) => event))
+      .filter(({ topic }) => rooms.some((room) => topic.endsWith(room)));
     expect(told).toHaveLength(sent.flat().length);
     expect(errorsOf()).toEqual([]);
   });
 
   it('[P1] no two wait for each other in a circle: the same and other authors in the same rooms from both nodes, while members come and go', async () => {
     const rooms = await Promise.all(upTo(6).map(() => newRoom()));
-    const everywhere = (place: number) => rooms.map((_, offset) => rooms[(place + offset * 5) % rooms.length]!);
+    const everywhere = (place: number) =>
+      rooms.map((_, offset) => rooms[(place + offset * 5) % rooms.length]!);
     const isDone = { now: false };
     const comeAndGo = async () => {
       for (let round = 0; !isDone.now; round++) {
         const [room, user] = [rooms[round % rooms.length]!, users[15]!];
         await stranger.query('begin');
-        await stranger.query('delete from members where conversation_id = $1 and user_id = $2', [room, user]);
-        await stranger.query(`insert into topics (id, head) values ($1, 1) on conflict (id) do update set head = topics.head + 1`, [`conversation:${room}`]);
-        await stranger.query(`insert into events (topic, seq, type, data) select id, head, 'MemberLeft', '{}' from topics where id = $1`, [`conversation:${room}`]);
+        await stranger.query('delete from members where conversation_id = $1 and user_id = $2', [
+          room,
+          user,
+        ]);
+        await stranger.query(
+          `insert into topics (id, head) values ($1, 1) on conflict (id) do update set head = topics.head + 1`,
+          [`conversation:${room}`],
+        );
+        await stranger.query(
+          `insert into events (topic, seq, type, data) select id, head, 'MemberLeft', '{}' from topics where id = $1`,
+          [`conversation:${room}`],
+        );
         await stranger.query('commit');
-        await stranger.query('insert into members (conversation_id, user_id) values ($1, $2)', [room, user]);
+        await stranger.query('insert into members (conversation_id, user_id) values ($1, $2)', [
+          room,
+          user,
+        ]);
       }
     };
     const coming = comeAndGo();
-    const authorsOf = (node: number, round: number) => (round % 2 ? [0, 1, 15] : [node * 3 + 2, node * 3 + 3]);
+    const authorsOf = (node: number, round: number) =>
+      round % 2 ? [0, 1, 15] : [node * 3 + 2, node * 3 + 3];
     await Promise.all(
       nodes.map(async ({ writer }, node) => {
-        for (const round of upTo(400)) await Promise.all(authorsOf(node, round).flatMap((user) => everywhere(round * (node + 1)).map((room) => writer.send(newMessage(room, users[user]!)))));
+        for (const round of upTo(400))
+          await Promise.all(
+            authorsOf(node, round).flatMap((user) =>
+              everywhere(round * (node + 1)).map((room) =>
+                writer.send(newMessage(room, users[user]!)),
+              ),
+            ),
+          );
       }),
     );
     isDone.now = true;
     await coming;
     expect(errorsOf()).toEqual([]);
-    for (const { messages, lastSeq, head, events } of await Promise.all(rooms.map((room) => readRoom(nodes[0].database, room)))) {
+    for (const { messages, lastSeq, head, events } of await Promise.all(
+      rooms.map((room) => readRoom(nodes[0].database, room)),
+    )) {
       expect(messages.map(({ seq }) => seq)).toEqual(upTo(lastSeq));
       expect(events.map(({ seq }) => seq)).toEqual(upTo(head));
-      expect(events.filter(({ type }) => type === 'MessageSent').map(({ seq }) => seq)).toEqual(messages.map(({ eventSeq }) => Number(eventSeq)));
+      expect(events.filter(({ type }) => type === 'MessageSent').map(({ seq }) => seq)).toEqual(
+        messages.map(({ eventSeq }) => Number(eventSeq)),
+      );
     }
   });
 
   it('[P6] the same key sent through both nodes at once is one message, of which each is told', async () => {
     const room = await newRoom();
     for (const number of upTo(20)) {
-      const message = newMessage(room, users[number % 4]!, { idempotencyKey: `k${number}`, body: `${number}` });
-      const sent = (await Promise.all(nodes.flatMap(({ writer }) => [writer.send(message), writer.send(newMessage(room, users[5]!)), writer.send(message)]))).filter((_, place) => place % 3 !== 1).map(stored);
+      const message = newMessage(room, users[number % 4]!, {
+        idempotencyKey: `k${number}`,
+        body: `${number}`,
+      });
+      const sent = (
+        await Promise.all(
+          nodes.flatMap(({ writer }) => [
+            writer.send(message),
+            writer.send(newMessage(room, users[5]!)),
+            writer.send(message),
+          ]),
+        )
+      )
+        .filter((_, place) => place % 3 !== 1)
+        .map(stored);
       expect(new Set(sent.map((one) => one.message.id)).size).toBe(1);
       expect(sent.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
     }
@@ -120,7 +191,11 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
       `with member as (update members set last_read_seq = 1 where conversation_id = $2 and user_id = $3), room as (update conversations set last_seq = 1 where id = $2), topic as (insert into topics values ('conversation:' || $2::text, 1))
        insert into messages (id, conversation_id, seq, event_seq, author_id, body, idempotency_key) values ($1, $2::uuid, 1, 1, $3, 'hello', 'k')`,
       [first.id, room, author],
-      () => Promise.all([nodes[1].writer.send(newMessage(room, author, { idempotencyKey: 'k' })), nodes[1].writer.send(newMessage(room, users[1]!))]),
+      () =>
+        Promise.all([
+          nodes[1].writer.send(newMessage(room, author, { idempotencyKey: 'k' })),
+          nodes[1].writer.send(newMessage(room, users[1]!)),
+        ]),
     );
     expect(stored(sent)).toMatchObject({ duplicate: true, message: { id: first.id, seq: 1 } });
     expect(stored(other)).toMatchObject({ duplicate: false, message: { seq: 2 } });
@@ -131,7 +206,12 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
     const [author, other] = users as [string, string];
     const room = await newRoom();
     const remove = 'delete from members where conversation_id = $1 and user_id = $2';
-    const [refused, accepted] = await whileWaiting(remove, [room, author], () => Promise.all([nodes[0].writer.send(newMessage(room, author)), nodes[0].writer.send(newMessage(room, other))]));
+    const [refused, accepted] = await whileWaiting(remove, [room, author], () =>
+      Promise.all([
+        nodes[0].writer.send(newMessage(room, author)),
+        nodes[0].writer.send(newMessage(room, other)),
+      ]),
+    );
     expect(refused).toEqual({ outcome: 'closed' });
     expect(stored(accepted).message.seq).toBe(1);
     expect((await readRoom(nodes[0].database, room)).messages).toHaveLength(1);
@@ -139,8 +219,17 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
 
   it('[P11] a send that waits while its room is archived does not land', async () => {
     const room = await newRoom();
-    expect(await whileWaiting('update conversations set archived_at = now() where id = $1', [room], () => nodes[0].writer.send(newMessage(room, users[0]!)))).toEqual({ outcome: 'closed' });
-    expect(await readRoom(nodes[0].database, room)).toMatchObject({ lastSeq: 0, head: 0, messages: [], events: [] });
+    expect(
+      await whileWaiting('update conversations set archived_at = now() where id = $1', [room], () =>
+        nodes[0].writer.send(newMessage(room, users[0]!)),
+      ),
+    ).toEqual({ outcome: 'closed' });
+    expect(await readRoom(nodes[0].database, room)).toMatchObject({
+      lastSeq: 0,
+      head: 0,
+      messages: [],
+      events: [],
+    });
   });
 
   it('control: where the membership is only looked at, the send of a removed member lands', async () => {
@@ -155,20 +244,27 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
       [room, author],
       () => nodes[0].database.query({ name: 'look-only', text: lookOnly }, [room, author]),
     );
-    expect((await readRoom(nodes[0].database, room)).messages).toMatchObject([{ authorId: author, body: 'late' }]);
+    expect((await readRoom(nodes[0].database, room)).messages).toMatchObject([
+      { authorId: author, body: 'late' },
+    ]);
   });
 
   it('[P6] a send whose answer is lost after the commit is there once, and its followers are told', async () => {
     const { hostname, port, pathname } = new URL(url);
     await using wire = await startFaultProxy(Number(port));
-    await using node = await openWritingNode({ DATABASE_URL: `postgresql://postgres@${hostname}:${wire.port}${pathname}` });
+    await using node = await openWritingNode({
+      DATABASE_URL: `postgresql://postgres@${hostname}:${wire.port}${pathname}`,
+    });
     const room = await newRoom();
     stored(await node.writer.send(newMessage(room, users[0]!)));
     for (const idempotencyKey of ['k', undefined]) {
       const before = (await readRoom(nodes[0].database, room)).lastSeq;
       wire.stall('down');
       const sent = node.writer.send(newMessage(room, users[0]!, { idempotencyKey }));
-      await until('it is committed', async () => (await readRoom(nodes[0].database, room)).lastSeq > before);
+      await until(
+        'it is committed',
+        async () => (await readRoom(nodes[0].database, room)).lastSeq > before,
+      );
       wire.cut();
       wire.heal();
       expect(stored(await sent)).toMatchObject({ duplicate: false, message: { seq: before + 1 } });
@@ -181,24 +277,36 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
   it('[P6] says UNAVAILABLE, and to send again with the key, while the database is away, and goes on after', async () => {
     const { hostname, port, pathname } = new URL(url);
     await using wire = await startFaultProxy(Number(port));
-    await using node = await openWritingNode({ DATABASE_URL: `postgresql://postgres@${hostname}:${wire.port}${pathname}` });
+    await using node = await openWritingNode({
+      DATABASE_URL: `postgresql://postgres@${hostname}:${wire.port}${pathname}`,
+    });
     const room = await newRoom();
     wire.cut();
     wire.refuse();
-    const messages = upTo(3).map((number) => newMessage(room, users[number]!, { idempotencyKey: `k${number}` }));
+    const messages = upTo(3).map((number) =>
+      newMessage(room, users[number]!, { idempotencyKey: `k${number}` }),
+    );
     for (const refused of await Promise.allSettled(messages.map(node.writer.send)))
-      expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE', message: expect.stringContaining('same idempotencyKey') } });
+      expect(refused).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'UNAVAILABLE', message: expect.stringContaining('same idempotencyKey') },
+      });
     wire.heal();
     const sent = (await Promise.all(messages.map(node.writer.send))).map(stored);
     expect(sent.map(({ message }) => message.seq)).toEqual([1, 2, 3]);
   });
 
   it('sends to other rooms are stored while a stranger holds the room of one that came with them', async () => {
-    const [held, ...free] = (await Promise.all(upTo(5).map(() => newRoom()))) as [string, ...string[]];
+    const [held, ...free] = (await Promise.all(upTo(5).map(() => newRoom()))) as [
+      string,
+      ...string[],
+    ];
     await stranger.query('begin');
     await stranger.query('select 1 from conversations where id = $1 for update', [held]);
     const stuck = nodes[0].writer.send(newMessage(held, users[0]!));
-    const others = await Promise.all(free.map((room) => nodes[0].writer.send(newMessage(room, users[0]!))));
+    const others = await Promise.all(
+      free.map((room) => nodes[0].writer.send(newMessage(room, users[0]!))),
+    );
     expect(others.map(({ outcome }) => outcome)).toEqual(free.map(() => 'stored'));
     await stranger.query('commit');
     expect(stored(await stuck).message.seq).toBe(1);

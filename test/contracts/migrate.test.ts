@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { filters, listMigrations, migrationsPath, openSchemaEngine } from '../../scripts/schema-engine.ts';
+import {
+  filters,
+  listMigrations,
+  migrationsPath,
+  openSchemaEngine,
+} from '../../scripts/schema-engine.ts';
 import { openEmbedded, type Embedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
@@ -29,7 +34,13 @@ describe('migrations of the embedded database', () => {
   });
   afterAll(() => embedded.close());
   suite(async () => {
-    const pool = new pg.Pool({ host: '127.0.0.1', port: embedded.port, database: 'postgres', user: 'postgres', max: 1 });
+    const pool = new pg.Pool({
+      host: '127.0.0.1',
+      port: embedded.port,
+      database: 'postgres',
+      user: 'postgres',
+      max: 1,
+    });
     await pool.query('drop schema public cascade; create schema public');
     return pool;
   });
@@ -42,14 +53,19 @@ describeWithPostgres('migrations of PostgreSQL', () => {
     const pools = Array.from({ length: 10 }, () => new pg.Pool({ connectionString }));
     const applied = await Promise.all(pools.map((pool) => migrate(pool)));
     expect(applied.filter((names) => names.length > 0)).toEqual([await committedMigrations()]);
-    expect((await pools[0]!.query('select count(*)::int as count from epochs')).rows).toEqual([{ count: 1 }]);
+    expect((await pools[0]!.query('select count(*)::int as count from epochs')).rows).toEqual([
+      { count: 1 },
+    ]);
     await Promise.all(pools.map((pool) => pool.end()));
   });
 
   it('wait for one that takes longer than a statement may, and for the lock of Prisma itself', async () => {
     const connectionString = await createDatabase('empty');
     const slow = await migrationsOf({ '1_slow': 'select pg_sleep(1.5);' });
-    const pools = Array.from({ length: 3 }, () => new pg.Pool({ connectionString, statement_timeout: 200, lock_timeout: 200 }));
+    const pools = Array.from(
+      { length: 3 },
+      () => new pg.Pool({ connectionString, statement_timeout: 200, lock_timeout: 200 }),
+    );
     const applied = await Promise.all(pools.map((pool) => migrate(pool, slow)));
     expect(applied.flat()).toEqual(['1_slow']);
     // The pool's own limits are back.
@@ -63,8 +79,17 @@ describeWithPostgres('migrations of PostgreSQL', () => {
     await migrate(pool);
     await pool.end();
     const { engine } = await openSchemaEngine(new PrismaPg({ connectionString }));
-    const diagnosis = await engine.diagnoseMigrationHistory({ migrationsList: await listMigrations(), optInToShadowDatabase: true, filters });
-    expect(diagnosis).toEqual({ hasMigrationsTable: true, editedMigrationNames: [], failedMigrationNames: [], history: null });
+    const diagnosis = await engine.diagnoseMigrationHistory({
+      migrationsList: await listMigrations(),
+      optInToShadowDatabase: true,
+      filters,
+    });
+    expect(diagnosis).toEqual({
+      hasMigrationsTable: true,
+      editedMigrationNames: [],
+      failedMigrationNames: [],
+      history: null,
+    });
   });
 });
 
@@ -72,7 +97,13 @@ describe('prisma/migrations', () => {
   it('lead to what prisma/schema.prisma says', async () => {
     const { engine, schema } = await openSchemaEngine();
     const from = { tag: 'migrations', ...(await listMigrations()) };
-    const difference = await engine.diff({ from, to: { tag: 'schemaDatamodel', ...schema }, script: true, exitCode: true, filters });
+    const difference = await engine.diff({
+      from,
+      to: { tag: 'schemaDatamodel', ...schema },
+      script: true,
+      exitCode: true,
+      filters,
+    });
     expect(difference.stdout ?? '').toMatch(/^\s*(-- This is an empty migration\.)?\s*$/);
     expect(difference.exitCode).toBe(0);
   });
@@ -80,9 +111,17 @@ describe('prisma/migrations', () => {
   it('would be found to lack what only the schema has', async () => {
     const { engine, schema } = await openSchemaEngine();
     const [{ path, content }] = schema.files as [{ path: string; content: string }];
-    const grown = { files: [{ path, content: `${content}\nmodel Forgotten {\n  id String @id\n}\n` }] };
+    const grown = {
+      files: [{ path, content: `${content}\nmodel Forgotten {\n  id String @id\n}\n` }],
+    };
     const from = { tag: 'migrations', ...(await listMigrations()) };
-    const difference = await engine.diff({ from, to: { tag: 'schemaDatamodel', ...grown }, script: true, exitCode: true, filters });
+    const difference = await engine.diff({
+      from,
+      to: { tag: 'schemaDatamodel', ...grown },
+      script: true,
+      exitCode: true,
+      filters,
+    });
     expect(difference.exitCode).toBe(2);
     expect(difference.stdout).toContain('CREATE TABLE "Forgotten"');
   });
@@ -90,7 +129,10 @@ describe('prisma/migrations', () => {
 
 async function committedMigrations(): Promise<string[]> {
   const entries = await readdir(migrationsPath, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).toSorted();
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .toSorted();
 }
 
 /** What holds on both databases. */
@@ -104,14 +146,24 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
     }
   };
   const tables = async (pool: pg.Pool) =>
-    (await pool.query(`select tablename as name from pg_tables where schemaname = 'public' and tablename not like '\\_%' order by 1`)).rows.map(({ name }) => name);
+    (
+      await pool.query(
+        `select tablename as name from pg_tables where schemaname = 'public' and tablename not like '\\_%' order by 1`,
+      )
+    ).rows.map(({ name }) => name);
 
   it('are applied in order, each once', () =>
     withEmpty(async (pool) => {
-      const both = await migrationsOf({ ...rooms, '2_members': 'create table members (room int); insert into rooms values (1), (2);' });
+      const both = await migrationsOf({
+        ...rooms,
+        '2_members': 'create table members (room int); insert into rooms values (1), (2);',
+      });
       expect(await migrate(pool, both)).toEqual(['1_rooms', '2_members']);
       expect(await migrate(pool, both)).toEqual([]);
-      expect((await pool.query('select id from rooms order by id')).rows).toEqual([{ id: 1 }, { id: 2 }]);
+      expect((await pool.query('select id from rooms order by id')).rows).toEqual([
+        { id: 1 },
+        { id: 2 },
+      ]);
     }));
 
   it('include all that are committed', () =>
@@ -132,19 +184,32 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
 
   it('that fail are undone whole, and tried again by the next start', () =>
     withEmpty(async (pool) => {
-      const directory = await migrationsOf({ ...rooms, '2_members': 'create table members (room int); select 1 / 0;' });
-      await expect(migrate(pool, directory)).rejects.toThrow('The migration 2_members failed and was undone: division by zero');
+      const directory = await migrationsOf({
+        ...rooms,
+        '2_members': 'create table members (room int); select 1 / 0;',
+      });
+      await expect(migrate(pool, directory)).rejects.toThrow(
+        'The migration 2_members failed and was undone: division by zero',
+      );
       expect(await tables(pool)).toEqual(['rooms']);
-      await writeFile(join(directory, '2_members', 'migration.sql'), 'create table members (room int);');
+      await writeFile(
+        join(directory, '2_members', 'migration.sql'),
+        'create table members (room int);',
+      );
       expect(await migrate(pool, directory)).toEqual(['2_members']);
       expect(await tables(pool)).toEqual(['members', 'rooms']);
     }));
 
   it('that this program does not know mean a newer database, which is refused and left alone', () =>
     withEmpty(async (pool) => {
-      await migrate(pool, await migrationsOf({ ...rooms, '2_members': 'create table members (room int);' }));
+      await migrate(
+        pool,
+        await migrationsOf({ ...rooms, '2_members': 'create table members (room int);' }),
+      );
       const older = await migrationsOf(rooms);
-      await expect(migrate(pool, older)).rejects.toThrow('The database is newer than this program: it has the migration 2_members. Start the newer version, or use another database.');
+      await expect(migrate(pool, older)).rejects.toThrow(
+        'The database is newer than this program: it has the migration 2_members. Start the newer version, or use another database.',
+      );
       expect(await tables(pool)).toEqual(['members', 'rooms']);
     }));
 
@@ -154,7 +219,9 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
       await migrate(pool, directory);
       const file = join(directory, '1_rooms', 'migration.sql');
       await writeFile(file, `${await readFile(file, 'utf8')}-- and more`);
-      await expect(migrate(pool, directory)).rejects.toThrow('The migration 1_rooms was edited after it was applied. Restore the file.');
+      await expect(migrate(pool, directory)).rejects.toThrow(
+        'The migration 1_rooms was edited after it was applied. Restore the file.',
+      );
     }));
 
   it('leave no lock behind, also when they are refused', () =>
@@ -162,7 +229,8 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
       await migrate(pool, await migrationsOf(rooms));
       await expect(migrate(pool, await migrationsOf({}))).rejects.toThrow('newer');
       const { rows } = await pool.query(
-        `select count(*)::int as count from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`);
+        `select count(*)::int as count from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`,
+      );
       expect(rows).toEqual([{ count: 0 }]);
       expect(await migrate(pool, await migrationsOf(rooms))).toEqual([]);
     }));

@@ -7,8 +7,10 @@ import { createDatabase, describeWithPostgres } from '../support/servers.ts';
 import { person } from '../support/person.ts';
 import { startNode } from '../support/start-node.ts';
 
-const history = '{ room(name: "lobby") { id memberCount messages(first: 100) { edges { node { id seq body createdAt author { username } replyTo { id } mentions { username } } } } } }';
-const send = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
+const history =
+  '{ room(name: "lobby") { id memberCount messages(first: 100) { edges { node { id seq body createdAt author { username } replyTo { id } mentions { username } } } } } }';
+const send =
+  'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
 
 describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
   const directory = temporaryDirectory();
@@ -22,10 +24,18 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
     const { room } = await ann.query(history);
     let replyToId: string | undefined;
     for (let turn = 0; turn < 5; turn++) {
-      const input = { conversationId: room.id, body: `@ann says ${turn}: "quotes", 🙂 and \\backslashes\\`, replyToId, idempotencyKey: randomUUID() };
+      const input = {
+        conversationId: room.id,
+        body: `@ann says ${turn}: "quotes", 🙂 and \\backslashes\\`,
+        replyToId,
+        idempotencyKey: randomUUID(),
+      };
       replyToId = (await ann.query(send, { input })).sendMessage.message.id;
     }
-    const follower = ann.follow('subscription ($id: ID!) { roomMessages(roomId: $id) { cursor } }', { id: room.id });
+    const follower = ann.follow(
+      'subscription ($id: ID!) { roomMessages(roomId: $id) { cursor } }',
+      { id: room.id },
+    );
     cursor = (await follower.count(1)).events[0].cursor;
     before = await ann.query(history);
   }, 60_000);
@@ -35,21 +45,34 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
     expect(counts).toMatchObject({ users: 1, messages: 5 });
     await using node = await startNode({ settings: { DATABASE_URL: url } });
     await using bob = await person(node, 'bob');
-    const { signIn } = await bob.query(`mutation { signIn(input: { username: "ann", password: "correct horse battery staple" }) { session { user { username } } } }`);
+    const { signIn } = await bob.query(
+      `mutation { signIn(input: { username: "ann", password: "correct horse battery staple" }) { session { user { username } } } }`,
+    );
     expect(signIn.session.user.username).toBe('ann');
     const after = await bob.query(history);
     expect(after.room).toEqual({ ...(before as { room: object }).room, memberCount: 2 });
-    const sent = await bob.query('mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }', { input: { conversationId: after.room.id, body: 'six' } });
+    const sent = await bob.query(
+      'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }',
+      { input: { conversationId: after.room.id, body: 'six' } },
+    );
     expect(sent.sendMessage.message.seq).toBe(6);
     // [P3] A cursor of before is of another database.
-    const follower = bob.follow('subscription ($id: ID!, $after: Cursor) { roomMessages(roomId: $id, after: $after) { __typename ... on StreamReset { reason } } }', { id: after.room.id, after: cursor });
-    expect((await follower.count(1)).events[0]).toEqual({ __typename: 'StreamReset', reason: 'UNKNOWN_CURSOR' });
+    const follower = bob.follow(
+      'subscription ($id: ID!, $after: Cursor) { roomMessages(roomId: $id, after: $after) { __typename ... on StreamReset { reason } } }',
+      { id: after.room.id, after: cursor },
+    );
+    expect((await follower.count(1)).events[0]).toEqual({
+      __typename: 'StreamReset',
+      reason: 'UNKNOWN_CURSOR',
+    });
   });
 
   it('leaves references checked as they were', async () => {
     const client = new pg.Client(url);
     await client.connect();
-    const { rows } = await client.query(`select count(*)::int as deferrable from pg_constraint where contype = 'f' and condeferrable`);
+    const { rows } = await client.query(
+      `select count(*)::int as deferrable from pg_constraint where contype = 'f' and condeferrable`,
+    );
     expect(rows).toEqual([{ deferrable: 0 }]);
     await client.end();
   });

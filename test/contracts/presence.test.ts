@@ -53,7 +53,11 @@ async function redisSite(url: string, prefix: string, siteLimits = limits) {
   const bus = await openRedisBus(url, prefix, silentLog, createMetrics());
   opened.push({ [Symbol.asyncDispose]: async () => redis.disconnect() }, bus);
   await until('the bus is up', () => bus.isUp);
-  return { ...site(await openRedisPresence({ redis, bus, prefix, limits: siteLimits, log: silentLog })), redis, bus };
+  return {
+    ...site(await openRedisPresence({ redis, bus, prefix, limits: siteLimits, log: silentLog })),
+    redis,
+    bus,
+  };
 }
 
 type Site = ReturnType<typeof site>;
@@ -123,7 +127,8 @@ function suite(open: () => Promise<Site>): void {
     other();
     expect(far.disconnected).toEqual(['ann']);
     await until('both know', () => who(near).length + who(far).length === 2);
-    for (const { told } of [near, far]) expect(told.filter((text) => text.includes('ann'))).toEqual(['+ann', '-ann']);
+    for (const { told } of [near, far])
+      expect(told.filter((text) => text.includes('ann'))).toEqual(['+ann', '-ann']);
   });
 
   it('a node that begins learns who is there, and how many', async () => {
@@ -133,7 +138,9 @@ function suite(open: () => Promise<Site>): void {
     const far = await open();
     await until('it knows', () => far.presence.isOnline('ann'));
     far.presence.reportConnections(2);
-    await until('the connections of both are counted', () => [near, far].every(({ presence }) => presence.statistics().connections === 5));
+    await until('the connections of both are counted', () =>
+      [near, far].every(({ presence }) => presence.statistics().connections === 5),
+    );
     expect(near.presence.statistics()).toEqual({ connections: 5, nodes: 2 });
   });
 
@@ -143,7 +150,9 @@ function suite(open: () => Promise<Site>): void {
     near.presence.hold('bob');
     await until('the other knows', () => who(far).length === 2);
     const departed = new Map<string, number>();
-    near.presence.onDeparture(async (users) => void users.forEach((at, userId) => departed.set(userId, at)));
+    near.presence.onDeparture(
+      async (users) => void users.forEach((at, userId) => departed.set(userId, at)),
+    );
     await near.close();
     expect([...departed.keys()].sort()).toEqual(['ann', 'bob']);
     far.presence.hold('ann');
@@ -159,7 +168,12 @@ function suite(open: () => Promise<Site>): void {
       await delay(50);
       log.push(`departed ${[...departed.keys()].join()}`);
     });
-    here.presence.listen((changes) => void log.push(...changes.map(({ userId, isOnline }) => `${isOnline ? 'came' : 'went'} ${userId}`)));
+    here.presence.listen(
+      (changes) =>
+        void log.push(
+          ...changes.map(({ userId, isOnline }) => `${isOnline ? 'came' : 'went'} ${userId}`),
+        ),
+    );
     here.presence.hold('ann')();
     await until('ann is gone', () => !here.presence.isOnline('ann'));
     expect(log).toEqual(['came ann', 'departed ann', 'went ann']);
@@ -176,7 +190,8 @@ function suite(open: () => Promise<Site>): void {
     for (let round = 0; round < 6; round++) {
       for (const user of users) {
         const connections = held.get(user) ?? [];
-        if (Math.random() < 0.5) connections.push(sites[Math.floor(Math.random() * 3)]!.presence.hold(user));
+        if (Math.random() < 0.5)
+          connections.push(sites[Math.floor(Math.random() * 3)]!.presence.hold(user));
         else connections.shift()?.();
         held.set(user, connections);
       }
@@ -184,7 +199,11 @@ function suite(open: () => Promise<Site>): void {
     }
     const expected = users.filter((user) => held.get(user)!.length > 0).sort();
     expect(expected.length).toBeGreaterThan(100);
-    await until('all agree', () => sites.every((one) => one.presence.onlineCount === expected.length), 5000);
+    await until(
+      'all agree',
+      () => sites.every((one) => one.presence.onlineCount === expected.length),
+      5000,
+    );
     for (const one of sites) {
       expect(who(one)).toEqual(expected);
       const told = new Set<string>();
@@ -218,7 +237,10 @@ describeWithRedis('presence through a Redis that fails', () => {
     const far = await redisSite(`redis://127.0.0.1:${proxy.port}`, prefix, patientLimits);
     near.presence.hold('ann');
     far.presence.hold('bob');
-    await until('each knows the other', () => near.presence.isOnline('bob') && far.presence.isOnline('ann'));
+    await until(
+      'each knows the other',
+      () => near.presence.isOnline('bob') && far.presence.isOnline('ann'),
+    );
     return { near, far };
   }
   const farewells = ({ told }: Site) => told.filter((text) => text.startsWith('-'));
@@ -263,7 +285,10 @@ describeWithRedis('presence through a Redis that fails', () => {
 
   it('[P7] what a node tells after Redis was emptied does not pass for all who are there', async () => {
     // They look every five seconds: what happens before that comes of what is told.
-    const [near, far] = [await redisSite(redis.url, prefix, defaultLimits), await redisSite(redis.url, prefix, defaultLimits)];
+    const [near, far] = [
+      await redisSite(redis.url, prefix, defaultLimits),
+      await redisSite(redis.url, prefix, defaultLimits),
+    ];
     near.presence.hold('ann');
     await until('both know', () => far.presence.isOnline('ann'));
     await redis.admin((client) => client.flushall());
@@ -272,7 +297,11 @@ describeWithRedis('presence through a Redis that fails', () => {
     await delay(500);
     await until('the bus is back', () => far.bus.isUp);
     near.presence.hold('cyd');
-    await until('what was missed is read', () => far.presence.isOnline('bob') && far.presence.isOnline('cyd'), 3000);
+    await until(
+      'what was missed is read',
+      () => far.presence.isOnline('bob') && far.presence.isOnline('cyd'),
+      3000,
+    );
     expect(farewells(far)).toEqual([]);
     expect(who(far)).toEqual(['ann', 'bob', 'cyd']);
   });
@@ -297,7 +326,11 @@ describeWithRedis('presence through a Redis that fails', () => {
     far.bus[Symbol.asyncDispose]();
     near.presence.hold('cyd');
     const gone = near.presence.hold('dan');
-    await until('they are found', () => far.presence.isOnline('cyd') && far.presence.isOnline('dan'), 2 * leaveGraceMs);
+    await until(
+      'they are found',
+      () => far.presence.isOnline('cyd') && far.presence.isOnline('dan'),
+      2 * leaveGraceMs,
+    );
     gone();
     await until('it is found, too', () => !far.presence.isOnline('dan'), 4 * leaveGraceMs);
   });

@@ -36,8 +36,12 @@ describe('the schema', () => {
   });
 
   it('would be found to break the contract by each way of breaking it', () => {
-    const contract = buildSchema('type Query { user(id: ID): User  role: Role } interface Node { id: ID! } type User implements Node { id: ID!  name: String! } enum Role { USER ADMIN } input In { a: Int } union Any = User | Query');
-    const broken = buildSchema('type Query { user(id: String, more: Int!): User } type User { id: ID!  name: String } enum Role { USER } input In { a: Int  b: Int! } union Any = Query');
+    const contract = buildSchema(
+      'type Query { user(id: ID): User  role: Role } interface Node { id: ID! } type User implements Node { id: ID!  name: String! } enum Role { USER ADMIN } input In { a: Int } union Any = User | Query',
+    );
+    const broken = buildSchema(
+      'type Query { user(id: String, more: Int!): User } type User { id: ID!  name: String } enum Role { USER } input In { a: Int  b: Int! } union Any = Query',
+    );
     expect(breaches(contract, broken)).toEqual([
       'Query.user(id:) is String, not ID',
       'Query.user(more:) is required',
@@ -58,38 +62,64 @@ describe('the schema', () => {
   it.each(tabs)('understands what GraphiQL opens with: $query', ({ query, variables }) => {
     const document = parse(query);
     expect(validate(schema, document)).toEqual([]);
-    const declared = document.definitions.flatMap((definition) => (definition.kind === 'OperationDefinition' ? (definition.variableDefinitions ?? []) : []));
-    expect(Object.keys(JSON.parse(variables || '{}')).toSorted()).toEqual([...new Set(declared.map(({ variable }) => variable.name.value))].toSorted());
+    const declared = document.definitions.flatMap((definition) =>
+      definition.kind === 'OperationDefinition' ? (definition.variableDefinitions ?? []) : [],
+    );
+    expect(Object.keys(JSON.parse(variables || '{}')).toSorted()).toEqual(
+      [...new Set(declared.map(({ variable }) => variable.name.value))].toSorted(),
+    );
   });
 });
 
 /** Where one schema does not keep what another promises. */
 function breaches(contract: GraphQLSchema, actual: GraphQLSchema): string[] {
-  const own = Object.values(contract.getTypeMap()).filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type));
+  const own = Object.values(contract.getTypeMap()).filter(
+    (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+  );
   return own.flatMap((promised) => {
     const type = actual.getType(promised.name);
     if (!type) return [`${promised.name} is missing`];
     if (type.constructor !== promised.constructor) return [`${promised.name} is of another kind`];
-    return [...breachesOfInterfaces(promised, type), ...breachesOfFields(promised, type), ...breachesOfMembers(promised, type), ...breachesOfValues(promised, type)];
+    return [
+      ...breachesOfInterfaces(promised, type),
+      ...breachesOfFields(promised, type),
+      ...breachesOfMembers(promised, type),
+      ...breachesOfValues(promised, type),
+    ];
   });
 }
 
 function breachesOfInterfaces(promised: GraphQLNamedType, type: GraphQLNamedType): string[] {
   if (!hasFields(promised) || !hasFields(type)) return [];
   const names = type.getInterfaces().map(({ name }) => name);
-  return promised.getInterfaces().filter(({ name }) => !names.includes(name)).map(({ name }) => `${type.name} does not implement ${name}`);
+  return promised
+    .getInterfaces()
+    .filter(({ name }) => !names.includes(name))
+    .map(({ name }) => `${type.name} does not implement ${name}`);
 }
 
 function breachesOfFields(promised: GraphQLNamedType, type: GraphQLNamedType): string[] {
   if (isInputObjectType(promised) && isInputObjectType(type))
-    return breachesOfInputs(`${type.name}.`, '', Object.values(promised.getFields()), Object.values(type.getFields()), isRequiredInputField);
+    return breachesOfInputs(
+      `${type.name}.`,
+      '',
+      Object.values(promised.getFields()),
+      Object.values(type.getFields()),
+      isRequiredInputField,
+    );
   if (!hasFields(promised) || !hasFields(type)) return [];
   return Object.values(promised.getFields()).flatMap((field) => {
     const place = `${type.name}.${field.name}`;
     const found = type.getFields()[field.name];
     if (!found) return [`${place} is missing`];
-    const differs = String(found.type) === String(field.type) ? [] : [`${place} is ${found.type}, not ${field.type}`];
-    return [...differs, ...breachesOfInputs(`${place}(`, ':)', field.args, found.args, isRequiredArgument)];
+    const differs =
+      String(found.type) === String(field.type)
+        ? []
+        : [`${place} is ${found.type}, not ${field.type}`];
+    return [
+      ...differs,
+      ...breachesOfInputs(`${place}(`, ':)', field.args, found.args, isRequiredArgument),
+    ];
   });
 }
 
@@ -103,42 +133,62 @@ function breachesOfInputs<Input extends GraphQLArgument | GraphQLInputField>(
   const wrong = promised.flatMap(({ name, type }) => {
     const input = found.find((one) => one.name === name);
     if (!input) return [`${before}${name}${behind} is missing`];
-    return String(input.type) === String(type) ? [] : [`${before}${name}${behind} is ${input.type}, not ${type}`];
+    return String(input.type) === String(type)
+      ? []
+      : [`${before}${name}${behind} is ${input.type}, not ${type}`];
   });
-  const added = found.filter((input) => isRequired(input) && !promised.some(({ name }) => name === input.name));
+  const added = found.filter(
+    (input) => isRequired(input) && !promised.some(({ name }) => name === input.name),
+  );
   return [...wrong, ...added.map(({ name }) => `${before}${name}${behind} is required`)];
 }
 
 function breachesOfMembers(promised: GraphQLNamedType, type: GraphQLNamedType): string[] {
   if (!isUnionType(promised) || !isUnionType(type)) return [];
   const names = type.getTypes().map(({ name }) => name);
-  return promised.getTypes().filter(({ name }) => !names.includes(name)).map(({ name }) => `${type.name} has no ${name}`);
+  return promised
+    .getTypes()
+    .filter(({ name }) => !names.includes(name))
+    .map(({ name }) => `${type.name} has no ${name}`);
 }
 
 function breachesOfValues(promised: GraphQLNamedType, type: GraphQLNamedType): string[] {
   if (!isEnumType(promised) || !isEnumType(type)) return [];
-  return promised.getValues().filter(({ name }) => !type.getValue(name)).map(({ name }) => `${type.name}.${name} is missing`);
+  return promised
+    .getValues()
+    .filter(({ name }) => !type.getValue(name))
+    .map(({ name }) => `${type.name}.${name} is missing`);
 }
 
 const hasFields = (type: GraphQLNamedType) => isObjectType(type) || isInterfaceType(type);
 
 /** Relay's own names explain themselves: edges, pages and their arguments. */
-const relay = /^(PageInfo|Node)\b|Edge(\.|$)|Connection\.|\.(id|pageInfo|edges)$|\((first|last|after|before):\)$/;
+const relay =
+  /^(PageInfo|Node)\b|Edge(\.|$)|Connection\.|\.(id|pageInfo|edges)$|\((first|last|after|before):\)$/;
 
 function undescribed(of: GraphQLSchema): string[] {
   const missing: string[] = [];
-  const check = (place: string, { description }: { readonly description?: string | null }) => void (description || relay.test(place) || missing.push(place));
+  const check = (place: string, { description }: { readonly description?: string | null }) =>
+    void (description || relay.test(place) || missing.push(place));
   for (const type of Object.values(of.getTypeMap())) {
-    if (isIntrospectionType(type) || isSpecifiedScalarType(type) || ['Query', 'Mutation', 'Subscription'].includes(type.name)) continue;
+    if (
+      isIntrospectionType(type) ||
+      isSpecifiedScalarType(type) ||
+      ['Query', 'Mutation', 'Subscription'].includes(type.name)
+    )
+      continue;
     check(type.name, type);
   }
   for (const type of Object.values(of.getTypeMap())) {
     if (isIntrospectionType(type)) continue;
-    if (isEnumType(type)) for (const value of type.getValues()) check(`${type.name}.${value.name}`, value);
+    if (isEnumType(type))
+      for (const value of type.getValues()) check(`${type.name}.${value.name}`, value);
     if (!hasFields(type) && !isInputObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       check(`${type.name}.${field.name}`, field);
-      if ('args' in field) for (const argument of field.args) check(`${type.name}.${field.name}(${argument.name}:)`, argument);
+      if ('args' in field)
+        for (const argument of field.args)
+          check(`${type.name}.${field.name}(${argument.name}:)`, argument);
     }
   }
   return missing;

@@ -12,13 +12,18 @@ import { until } from '../support/until.ts';
 import { followDocument } from './told.ts';
 
 /** A client that takes no notice of being closed. */
-async function connectHeedless(node: TestNode, token: string): Promise<{ socket: Socket; received: () => string; write(message: unknown): void }> {
+async function connectHeedless(
+  node: TestNode,
+  token: string,
+): Promise<{ socket: Socket; received: () => string; write(message: unknown): void }> {
   const { port } = new URL(node.url);
   const socket = connect(Number(port), '127.0.0.1');
   await once(socket, 'connect');
   let received = '';
   const key = randomBytes(16).toString('base64');
-  socket.write(`GET /graphql HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`);
+  socket.write(
+    `GET /graphql HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`,
+  );
   socket.on('data', (bytes) => (received += bytes.toString('latin1')));
   await until('the upgrade', () => received.includes('101 Switching'));
   const write = (message: unknown) => void socket.write(frameOf(JSON.stringify(message)));
@@ -39,7 +44,11 @@ it('[P10] who takes no notice of the close at the end of their token hears and d
   await using ann = await person(node, 'ann');
   const { id } = await createRoom(ann, { name: 'Quay' });
   const key = new TextEncoder().encode(node.settings.JWT_SECRET);
-  const token = await new SignJWT({}).setProtectedHeader({ alg: 'HS256' }).setSubject(ann.id).setExpirationTime(Math.floor(Date.now() / 1000) + 2).sign(key);
+  const token = await new SignJWT({})
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(ann.id)
+    .setExpirationTime(Math.floor(Date.now() / 1000) + 2)
+    .sign(key);
   const { socket, received, write } = await connectHeedless(node, token);
   const follow = { query: followDocument, variables: { roomId: id } };
   write({ id: '1', type: 'subscribe', payload: follow });
@@ -49,13 +58,26 @@ it('[P10] who takes no notice of the close at the end of their token hears and d
   await until('the token has ended', () => received().includes('Token expired'));
   write({ id: '2', type: 'subscribe', payload: follow });
   const input = { conversationId: id, body: 'after the end' };
-  write({ id: '3', type: 'subscribe', payload: { query: 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }', variables: { input } } });
+  write({
+    id: '3',
+    type: 'subscribe',
+    payload: {
+      query:
+        'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }',
+      variables: { input },
+    },
+  });
   await delay(200);
   await send(ann, id, 'too late');
   await delay(200);
   expect(received()).not.toContain('too late');
-  const { room } = await ann.query('query ($id: ID) { room(id: $id) { messages { edges { node { body } } } } }', { id });
-  expect(room.messages.edges.map(({ node: { body } }: { node: { body: string } }) => body)).toEqual(['in time', 'too late']);
+  const { room } = await ann.query(
+    'query ($id: ID) { room(id: $id) { messages { edges { node { body } } } } }',
+    { id },
+  );
+  expect(room.messages.edges.map(({ node: { body } }: { node: { body: string } }) => body)).toEqual(
+    ['in time', 'too late'],
+  );
   socket.destroy();
 });
 

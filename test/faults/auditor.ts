@@ -3,7 +3,13 @@ import type { Follower } from './actors/follower.ts';
 import type { Room, Run } from './actors/run.ts';
 import { atTheBeginning, checkFollower, type Standing } from './checker/followers.ts';
 import type { LogEntry, Told, Violation } from './checker/history.ts';
-import { checkAuthors, checkPermission, membersOf, noteMemberships, type Memberships } from './checker/membership.ts';
+import {
+  checkAuthors,
+  checkPermission,
+  membersOf,
+  noteMemberships,
+  type Memberships,
+} from './checker/membership.ts';
 import { checkContinuation, checkSnapshot, type Snapshot } from './checker/numbers.ts';
 import { checkAcknowledged, noteStored, type KeyedMessage, type Stored } from './checker/sends.ts';
 import { checkTokens } from './checker/tokens.ts';
@@ -54,11 +60,32 @@ export interface Auditor {
   close(): Promise<void>;
 }
 
-export function createAuditor(run: Run, databaseUrl: string, rooms: readonly Room[], followers: readonly Follower[]): Auditor {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1, connectionTimeoutMillis: 2000, query_timeout: 8000 });
+export function createAuditor(
+  run: Run,
+  databaseUrl: string,
+  rooms: readonly Room[],
+  followers: readonly Follower[],
+): Auditor {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 1,
+    connectionTimeoutMillis: 2000,
+    query_timeout: 8000,
+  });
   pool.on('error', () => {});
-  const known = new Map(rooms.map(({ id }): [string, KnownRoom] => [id, { id, log: [], messages: [], memberships: new Map() }]));
-  const hearings = followers.map((follower): Hearing => ({ follower, standing: atTheBeginning, tokenEndsAt: Infinity, recent: [], evidence: undefined }));
+  const known = new Map(
+    rooms.map(({ id }): [string, KnownRoom] => [
+      id,
+      { id, log: [], messages: [], memberships: new Map() },
+    ]),
+  );
+  const hearings = followers.map((follower): Hearing => ({
+    follower,
+    standing: atTheBeginning,
+    tokenEndsAt: Infinity,
+    recent: [],
+    evidence: undefined,
+  }));
   const stored: Stored = new Map();
   let auditing = Promise.resolve();
 
@@ -73,7 +100,8 @@ export function createAuditor(run: Run, databaseUrl: string, rooms: readonly Roo
     report(checkAuthors(room.memberships, entries), `in ${room.id} `);
     room.log.push(...entries);
     const messages = entries.filter(({ author }) => author !== undefined);
-    for (const message of messages) room.messages.push({ ...message, seq: room.messages.length + 1 });
+    for (const message of messages)
+      room.messages.push({ ...message, seq: room.messages.length + 1 });
     report(noteStored(stored, messages.map(keyedOf), (key) => run.attempted.has(key)));
   }
 
@@ -82,13 +110,24 @@ export function createAuditor(run: Run, databaseUrl: string, rooms: readonly Roo
     const room = known.get(follower.roomId)!;
     const heard = checkFollower(room.log, told, standing);
     const tokens = checkTokens(told, tokenEndsAt);
-    const violations = [...heard.violations, ...tokens.violations, ...checkPermission(room.memberships, told, follower.user.id)];
+    const violations = [
+      ...heard.violations,
+      ...tokens.violations,
+      ...checkPermission(room.memberships, told, follower.user.id),
+    ];
     report(violations, `${follower.name}: `);
     hearing.recent = [...hearing.recent, ...told].slice(-shown - told.length);
     if (violations.length > 0) {
       const { name, user, roomId } = follower;
       const from = Math.max(0, (standing.position ?? 0) - shown);
-      hearing.evidence ??= { name, userId: user.id, roomId, violations, told: hearing.recent, log: room.log.slice(from) };
+      hearing.evidence ??= {
+        name,
+        userId: user.id,
+        roomId,
+        violations,
+        told: hearing.recent,
+        log: room.log.slice(from),
+      };
     }
     hearing.standing = { position: heard.position, eventsSinceBegan: heard.eventsSinceBegan };
     hearing.tokenEndsAt = tokens.tokenEndsAt;
@@ -99,12 +138,17 @@ export function createAuditor(run: Run, databaseUrl: string, rooms: readonly Roo
     const toldUpTo = hearings.map(({ follower }) => follower.told.length);
     const acknowledged = run.acknowledged.length;
     const pages = run.pages.length;
-    const { rows: snapshots } = await pool.query<Snapshot>(snapshotText, [rooms.map(({ id }) => id), snapshotOf]);
+    const { rows: snapshots } = await pool.query<Snapshot>(snapshotText, [
+      rooms.map(({ id }) => id),
+      snapshotOf,
+    ]);
     report(snapshots.flatMap((snapshot) => checkSnapshot(snapshot, snapshotOf)));
     for (const room of known.values()) await readOn(room);
-    for (const [place, hearing] of hearings.entries()) checkHearing(hearing, hearing.follower.told.splice(0, toldUpTo[place]!));
+    for (const [place, hearing] of hearings.entries())
+      checkHearing(hearing, hearing.follower.told.splice(0, toldUpTo[place]!));
     report(checkAcknowledged(stored, run.acknowledged.splice(0, acknowledged)));
-    for (const { roomId, messages } of run.pages.splice(0, pages)) report(checkPage(known.get(roomId)!, messages), 'in the history ');
+    for (const { roomId, messages } of run.pages.splice(0, pages))
+      report(checkPage(known.get(roomId)!, messages), 'in the history ');
   }
 
   return {
@@ -114,12 +158,25 @@ export function createAuditor(run: Run, databaseUrl: string, rooms: readonly Roo
       auditing = audited.catch(() => {});
       return audited;
     },
-    behind: () => hearings.map(({ follower, standing }) => ({ follower, standing, head: known.get(follower.roomId)!.log.length })).filter(({ standing, head }) => standing.position !== head),
+    behind: () =>
+      hearings
+        .map(({ follower, standing }) => ({
+          follower,
+          standing,
+          head: known.get(follower.roomId)!.log.length,
+        }))
+        .filter(({ standing, head }) => standing.position !== head),
     async checkMembers() {
       for (const { id, memberships } of known.values()) {
-        const { rows } = await pool.query<{ id: string }>('select user_id as id from members where conversation_id = $1', [id]);
-        const [told, held] = [membersOf(memberships), rows.map((row) => row.id)].map((members) => members.toSorted().join(' '));
-        if (told !== held) run.violate('members', `of ${id}: by its events ${told}; by its table ${held}`);
+        const { rows } = await pool.query<{ id: string }>(
+          'select user_id as id from members where conversation_id = $1',
+          [id],
+        );
+        const [told, held] = [membersOf(memberships), rows.map((row) => row.id)].map((members) =>
+          members.toSorted().join(' '),
+        );
+        if (told !== held)
+          run.violate('members', `of ${id}: by its events ${told}; by its table ${held}`);
       }
     },
     get evidence() {
@@ -138,7 +195,9 @@ function checkPage({ messages }: KnownRoom, page: readonly Told[]): Violation[] 
 
 /** Its words are its number, its id, its author, and the body, which begins with its key. */
 export function keyedOf({ what }: LogEntry): KeyedMessage {
-  const [, seq, id = '', authorId = '', key = ''] = /^message (\d+) \((\S+)\) by (\S+): (\S+)/.exec(what)!;
+  const [, seq, id = '', authorId = '', key = ''] = /^message (\d+) \((\S+)\) by (\S+): (\S+)/.exec(
+    what,
+  )!;
   return { key, id, seq: Number(seq), authorId };
 }
 

@@ -3,19 +3,55 @@ import { describe, expect, it } from 'vitest';
 import { atTheBeginning, checkFollower, checkSettledFollower } from './checker/followers.ts';
 import type { LogEntry, Told } from './checker/history.ts';
 import { checkLeftovers } from './checker/leftovers.ts';
-import { checkAuthors, checkPermission, membersOf, noteMemberships, type Memberships } from './checker/membership.ts';
+import {
+  checkAuthors,
+  checkPermission,
+  membersOf,
+  noteMemberships,
+  type Memberships,
+} from './checker/membership.ts';
 import { checkContinuation, checkSnapshot } from './checker/numbers.ts';
 import { checkAcknowledged, noteStored, type Stored } from './checker/sends.ts';
 import { checkTokens } from './checker/tokens.ts';
 
-const entry = (seq: number, more: Partial<LogEntry> = {}): LogEntry => ({ seq, what: `message ${seq}`, occurredAt: seq * 10, ...more });
+const entry = (seq: number, more: Partial<LogEntry> = {}): LogEntry => ({
+  seq,
+  what: `message ${seq}`,
+  occurredAt: seq * 10,
+  ...more,
+});
 const log = Array.from({ length: 20 }, (_, place) => entry(place + 1));
-const event = (seq: number, what = `message ${seq}`): Told => ({ type: 'event', at: seq * 10 + 5, seq, what, occurredAt: seq * 10 });
-const events = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, place) => event(from + place));
+const event = (seq: number, what = `message ${seq}`): Told => ({
+  type: 'event',
+  at: seq * 10 + 5,
+  seq,
+  what,
+  occurredAt: seq * 10,
+});
+const events = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, place) => event(from + place));
 const began: Told = { type: 'began', at: 0 };
-const caughtUp = (seq: number, replayed: number): Told => ({ type: 'caught-up', at: 0, seq, replayed });
-const reset = (seq: number, reason = 'TOO_FAR_BEHIND'): Told => ({ type: 'reset', at: 0, seq, reason });
-const sound = [began, caughtUp(3, 0), ...events(4, 9), began, ...events(10, 14), caughtUp(14, 5), ...events(15, 20)];
+const caughtUp = (seq: number, replayed: number): Told => ({
+  type: 'caught-up',
+  at: 0,
+  seq,
+  replayed,
+});
+const reset = (seq: number, reason = 'TOO_FAR_BEHIND'): Told => ({
+  type: 'reset',
+  at: 0,
+  seq,
+  reason,
+});
+const sound = [
+  began,
+  caughtUp(3, 0),
+  ...events(4, 9),
+  began,
+  ...events(10, 14),
+  caughtUp(14, 5),
+  ...events(15, 20),
+];
 
 const rules = (violations: readonly { rule: string }[]) => violations.map(({ rule }) => rule);
 const without = (place: number) => sound.toSpliced(place, 1);
@@ -30,25 +66,45 @@ describe('what a follower heard, held against the log', () => {
     ['a missing event at the end', without(sound.length - 1), ['hole']],
     ['a missing event in a replay', without(11), ['hole', 'replay']],
     ['an event told twice', sound.toSpliced(5, 0, sound[4]!), ['repeat']],
-    ['an event told again after a reconnect', sound.toSpliced(9, 0, event(9)), ['repeat', 'replay']],
-    ['two events in the wrong order', sound.with(4, event(6)).with(5, event(5)), ['hole', 'repeat']],
+    [
+      'an event told again after a reconnect',
+      sound.toSpliced(9, 0, event(9)),
+      ['repeat', 'replay'],
+    ],
+    [
+      'two events in the wrong order',
+      sound.with(4, event(6)).with(5, event(5)),
+      ['hole', 'repeat'],
+    ],
     ['an event that is not in the log', [...sound, event(21)], ['uncommitted', 'hole']],
     ['an event that is another in the log', sound.with(6, event(8, 'something else')), ['differs']],
     ['catching up past what was told', sound.with(14, caughtUp(15, 5)), ['hole', 'repeat']],
     ['a reset without need', [...sound.slice(0, 8), reset(20)], ['reset']],
-    ['a reset of a cursor that is none of ours', [...sound.slice(0, 8), reset(20, 'UNKNOWN_CURSOR')], ['reset']],
+    [
+      'a reset of a cursor that is none of ours',
+      [...sound.slice(0, 8), reset(20, 'UNKNOWN_CURSOR')],
+      ['reset'],
+    ],
   ])('finds %s', (_, told, found) => {
     expect(new Set(rules(checkSettledFollower(log, told)))).toEqual(new Set(found));
   });
 
   it('accepts a reset of who is more than 1,000 behind', () => {
     const long = Array.from({ length: 2000 }, (_, place) => entry(place + 1));
-    expect(checkSettledFollower(long, [caughtUp(900, 0), reset(1995), ...events(1996, 2000)])).toEqual([]);
-    expect(rules(checkSettledFollower(long, [caughtUp(995, 0), reset(1995), ...events(1996, 2000)]))).toEqual(['reset']);
+    expect(
+      checkSettledFollower(long, [caughtUp(900, 0), reset(1995), ...events(1996, 2000)]),
+    ).toEqual([]);
+    expect(
+      rules(checkSettledFollower(long, [caughtUp(995, 0), reset(1995), ...events(1996, 2000)])),
+    ).toEqual(['reset']);
   });
 
   it('finds the same in a history whole as in one that is checked in parts', () => {
-    const doctored = fc.record({ remove: fc.nat(sound.length - 1), repeat: fc.nat(sound.length - 1), cuts: fc.array(fc.nat(sound.length), { maxLength: 4 }) });
+    const doctored = fc.record({
+      remove: fc.nat(sound.length - 1),
+      repeat: fc.nat(sound.length - 1),
+      cuts: fc.array(fc.nat(sound.length), { maxLength: 4 }),
+    });
     fc.assert(
       fc.property(doctored, ({ remove, repeat, cuts }) => {
         const told = sound.toSpliced(remove, 1).toSpliced(repeat, 0, sound[repeat]!);
@@ -56,7 +112,11 @@ describe('what a follower heard, held against the log', () => {
         const found: string[] = [];
         const places = [0, ...cuts.toSorted((a, b) => a - b), told.length];
         for (const [part, from] of places.slice(0, -1).entries()) {
-          const { violations, ...next } = checkFollower(log, told.slice(from, places[part + 1]), standing);
+          const { violations, ...next } = checkFollower(
+            log,
+            told.slice(from, places[part + 1]),
+            standing,
+          );
           found.push(...rules(violations));
           standing = next;
         }
@@ -71,7 +131,10 @@ describe('what a follower heard, held against the log', () => {
       expect(checkSettledFollower(log, without(place))).not.toEqual([]);
       expect(checkSettledFollower(log, sound.toSpliced(place, 0, sound[place]!))).not.toEqual([]);
       const next = places.find((other) => other > place);
-      if (next !== undefined) expect(checkSettledFollower(log, sound.with(place, sound[next]!).with(next, sound[place]!))).not.toEqual([]);
+      if (next !== undefined)
+        expect(
+          checkSettledFollower(log, sound.with(place, sound[next]!).with(next, sound[place]!)),
+        ).not.toEqual([]);
     }
   });
 });
@@ -88,7 +151,14 @@ describe('memberships, by the log', () => {
   ];
   const memberships: Memberships = new Map();
   noteMemberships(memberships, room);
-  const heardBy = (user: string, seq: number, at: number) => rules(checkPermission(memberships, [{ type: 'event', at, seq, what: '', occurredAt: seq * 10 }], user));
+  const heardBy = (user: string, seq: number, at: number) =>
+    rules(
+      checkPermission(
+        memberships,
+        [{ type: 'event', at, seq, what: '', occurredAt: seq * 10 }],
+        user,
+      ),
+    );
 
   it('know who is in', () => {
     expect(membersOf(memberships)).toEqual(['ann', 'bob']);
@@ -96,7 +166,9 @@ describe('memberships, by the log', () => {
 
   it('find a message by somebody who had left, and by somebody who never came', () => {
     expect(checkAuthors(memberships, room)).toEqual([]);
-    expect(rules(checkAuthors(memberships, [entry(5, { author: 'bob' }), entry(3, { author: 'eve' })]))).toEqual(['author', 'author']);
+    expect(
+      rules(checkAuthors(memberships, [entry(5, { author: 'bob' }), entry(3, { author: 'eve' })])),
+    ).toEqual(['author', 'author']);
   });
 
   it('find what was told after the removal, and let pass what is told once one is back', () => {
@@ -111,12 +183,30 @@ describe('memberships, by the log', () => {
 
 describe('tokens', () => {
   const beganWith = (tokenEndsAt: number): Told => ({ type: 'began', at: 0, tokenEndsAt });
-  const happened = (occurredAt: number): Told => ({ type: 'event', at: occurredAt, seq: 1, what: '', occurredAt });
+  const happened = (occurredAt: number): Told => ({
+    type: 'event',
+    at: occurredAt,
+    seq: 1,
+    what: '',
+    occurredAt,
+  });
 
   it('are outlived by nothing that is told over their connection', () => {
-    expect(checkTokens([beganWith(5000), happened(4000), happened(5900), beganWith(10_000), happened(9000)]).violations).toEqual([]);
+    expect(
+      checkTokens([
+        beganWith(5000),
+        happened(4000),
+        happened(5900),
+        beganWith(10_000),
+        happened(9000),
+      ]).violations,
+    ).toEqual([]);
     expect(rules(checkTokens([beganWith(5000), happened(6100)]).violations)).toEqual(['token']);
-    expect(rules(checkTokens([happened(12_000)], checkTokens([beganWith(10_000)]).tokenEndsAt).violations)).toEqual(['token']);
+    expect(
+      rules(
+        checkTokens([happened(12_000)], checkTokens([beganWith(10_000)]).tokenEndsAt).violations,
+      ),
+    ).toEqual(['token']);
   });
 });
 
@@ -130,17 +220,39 @@ describe('sends', () => {
     expect(rules(noteStored(stored, [message('b', 3)], attempted))).toEqual(['doubled send']);
     expect(rules(noteStored(stored, [message('c', 4)], attempted))).toEqual(['invented send']);
     expect(checkAcknowledged(stored, [message('a', 1)])).toEqual([]);
-    expect(rules(checkAcknowledged(stored, [message('a', 5), message('d', 1), { ...message('a', 1), id: 'other' }]))).toEqual(['differing send', 'lost send', 'differing send']);
+    expect(
+      rules(
+        checkAcknowledged(stored, [
+          message('a', 5),
+          message('d', 1),
+          { ...message('a', 1), id: 'other' },
+        ]),
+      ),
+    ).toEqual(['differing send', 'lost send', 'differing send']);
   });
 });
 
 describe('numbers', () => {
-  const snapshot = { roomId: 'r', lastSeq: 30, head: 40, messages: 30, newestMessage: 30, events: 40, newestEvent: 40 };
+  const snapshot = {
+    roomId: 'r',
+    lastSeq: 30,
+    head: 40,
+    messages: 30,
+    newestMessage: 30,
+    events: 40,
+    newestEvent: 40,
+  };
 
   it('are dense in every snapshot, and end where the counters stand', () => {
     expect(checkSnapshot(snapshot, 100)).toEqual([]);
     expect(checkSnapshot({ ...snapshot, messages: 20, events: 20 }, 20)).toEqual([]);
-    for (const change of [{ messages: 29 }, { newestMessage: 29 }, { events: 39 }, { newestEvent: 41 }]) expect(rules(checkSnapshot({ ...snapshot, ...change }, 100))).toEqual(['numbers']);
+    for (const change of [
+      { messages: 29 },
+      { newestMessage: 29 },
+      { events: 39 },
+      { newestEvent: 41 },
+    ])
+      expect(rules(checkSnapshot({ ...snapshot, ...change }, 100))).toEqual(['numbers']);
   });
 
   it('go on from one reading of the log to the next', () => {
@@ -152,7 +264,13 @@ describe('numbers', () => {
 
 describe('what is left when all have gone', () => {
   it('is what a node follows for itself', () => {
-    expect(checkLeftovers('a node', { connections: 0, subscribers: 0, liveOperations: 0, feeds: 1 })).toEqual([]);
-    expect(rules(checkLeftovers('a node', { connections: 1, subscribers: -1, liveOperations: 1, feeds: 2 }))).toHaveLength(4);
+    expect(
+      checkLeftovers('a node', { connections: 0, subscribers: 0, liveOperations: 0, feeds: 1 }),
+    ).toEqual([]);
+    expect(
+      rules(
+        checkLeftovers('a node', { connections: 1, subscribers: -1, liveOperations: 1, feeds: 2 }),
+      ),
+    ).toHaveLength(4);
   });
 });

@@ -11,7 +11,11 @@ describeWithPostgres('who comes while the database is away', () => {
     await using wire = await startFaultProxy(Number(url.port));
     url.port = String(wire.port);
     await using node = await startNode({ settings: { DATABASE_URL: url.href } });
-    const token = await new SignJWT({}).setProtectedHeader({ alg: 'HS256' }).setSubject('somebody new').setExpirationTime('1h').sign(new TextEncoder().encode(node.settings.JWT_SECRET));
+    const token = await new SignJWT({})
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject('somebody new')
+      .setExpirationTime('1h')
+      .sign(new TextEncoder().encode(node.settings.JWT_SECRET));
     wire.cut();
     wire.refuse();
     await using turnedAway = await openSocket(node.wsUrl, { params: { token } });

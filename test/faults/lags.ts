@@ -20,7 +20,8 @@ export function createLags(injected: readonly Injected[]): Lags {
   let first = 0;
 
   function kindsBetween(occurredAt: number, heardAt: number): Set<string> {
-    while (first < injected.length && (injected[first]!.to ?? Infinity) < heardAt - memoryMs) first++;
+    while (first < injected.length && (injected[first]!.to ?? Infinity) < heardAt - memoryMs)
+      first++;
     const kinds = new Set<string>();
     for (let place = first; place < injected.length; place++) {
       const { kind, from, to = Infinity } = injected[place]!;

@@ -41,34 +41,63 @@ process.once('exit', () => rmSync(directory, { recursive: true, force: true, max
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const startedAt = Date.now();
-const progress = (line: string) => console.error(`${String(Math.round((Date.now() - startedAt) / 1000)).padStart(5)} s  ${line}`);
+const progress = (line: string) =>
+  console.error(`${String(Math.round((Date.now() - startedAt) / 1000)).padStart(5)} s  ${line}`);
 
 async function runCluster(): Promise<readonly Violation[]> {
   const seconds = numberOf('minutes') * 60;
-  const size = { ...sizeFor(seconds), ...(values.crowd !== undefined && { crowd: numberOf('crowd') }) };
-  const report = await runFaults({ seed: numberOf('seed'), seconds, size, directory: found, progress });
+  const size = {
+    ...sizeFor(seconds),
+    ...(values.crowd !== undefined && { crowd: numberOf('crowd') }),
+  };
+  const report = await runFaults({
+    seed: numberOf('seed'),
+    seconds,
+    size,
+    directory: found,
+    progress,
+  });
   console.log(printReport(report));
   return report.violations;
 }
 
 async function killEmbedded(): Promise<readonly Violation[]> {
-  const { seed, kills, sends, repeatedSends, events, indexes, violations } = await runEmbedded({ seed: numberOf('seed'), kills: numberOf('kills'), progress });
-  console.log(`Seed ${seed}: killed ${kills} times, ${sends} sends acknowledged (${repeatedSends} as repeats), ${events} events heard, ${indexes} indexes held against their tables.`);
+  const { seed, kills, sends, repeatedSends, events, indexes, violations } = await runEmbedded({
+    seed: numberOf('seed'),
+    kills: numberOf('kills'),
+    progress,
+  });
+  console.log(
+    `Seed ${seed}: killed ${kills} times, ${sends} sends acknowledged (${repeatedSends} as repeats), ${events} events heard, ${indexes} indexes held against their tables.`,
+  );
   printViolations(violations);
   return violations;
 }
 
 async function measureMemory(): Promise<readonly Violation[]> {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-  const { violations } = await runMemory({ visits: numberOf('visits'), databaseUrl: await createDatabase(postgres.urlOf('postgres')), redisUrl: redis.url, progress });
+  const { violations } = await runMemory({
+    visits: numberOf('visits'),
+    databaseUrl: await createDatabase(postgres.urlOf('postgres')),
+    redisUrl: redis.url,
+    progress,
+  });
   printViolations(violations);
   return violations;
 }
 
 function printViolations(violations: readonly Violation[]): void {
-  console.log(violations.length === 0 ? 'Violations: none.' : `VIOLATIONS: ${violations.length}.\n${violations.map(({ rule, detail }) => `- ${rule}: ${detail}`).join('\n')}`);
+  console.log(
+    violations.length === 0
+      ? 'Violations: none.'
+      : `VIOLATIONS: ${violations.length}.\n${violations.map(({ rule, detail }) => `- ${rule}: ${detail}`).join('\n')}`,
+  );
 }
 
-const violations = await (values.embedded ? killEmbedded() : values.memory ? measureMemory() : runCluster());
+const violations = await (values.embedded
+  ? killEmbedded()
+  : values.memory
+    ? measureMemory()
+    : runCluster());
 // At once: Node 20 may wait for ever for sockets that were reset.
 process.exit(violations.length === 0 ? 0 : 1);

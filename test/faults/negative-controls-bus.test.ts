@@ -6,7 +6,12 @@ import { expect, it } from 'vitest';
 import { person } from '../support/person.ts';
 import { startRedis } from '../support/redis.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
-import { createDatabase, describeWithRedis, describeWithServers, redisUrl } from '../support/servers.ts';
+import {
+  createDatabase,
+  describeWithRedis,
+  describeWithServers,
+  redisUrl,
+} from '../support/servers.ts';
 import { startNode } from '../support/start-node.ts';
 import { send } from '../support/talk.ts';
 import { until } from '../support/until.ts';
@@ -21,7 +26,11 @@ describeWithRedis('control: plain publish and subscribe', () => {
     const pubsub = new RedisPubSub(connections);
     const log: LogEntry[] = [];
     const told: Told[] = [{ type: 'caught-up', at: 0, seq: 0, replayed: 0 }];
-    await pubsub.subscribe('room', ({ seq, what }: LogEntry) => void told.push({ type: 'event', at: Date.now(), seq, what, occurredAt: 0 }));
+    await pubsub.subscribe(
+      'room',
+      ({ seq, what }: LogEntry) =>
+        void told.push({ type: 'event', at: Date.now(), seq, what, occurredAt: 0 }),
+    );
     const publish = async (count: number) => {
       for (let turn = 0; turn < count; turn++) {
         const entry = { seq: log.length + 1, what: `message ${log.length + 1}`, occurredAt: 0 };
@@ -34,9 +43,15 @@ describeWithRedis('control: plain publish and subscribe', () => {
     expect(checkSettledFollower(log, told)).toEqual([]);
     await redis.admin((client) => client.call('CLIENT', 'KILL', 'TYPE', 'pubsub'));
     await publish(50);
-    await until('it listens again', async () => (await connections.publisher.pubsub('NUMSUB', 'room'))[1] === 1);
+    await until(
+      'it listens again',
+      async () => (await connections.publisher.pubsub('NUMSUB', 'room'))[1] === 1,
+    );
     await publish(50);
-    await until('the last is heard', () => told.at(-1)!.type === 'event' && (told.at(-1) as { seq: number }).seq === 150);
+    await until(
+      'the last is heard',
+      () => told.at(-1)!.type === 'event' && (told.at(-1) as { seq: number }).seq === 150,
+    );
     expect(checkSettledFollower(log, told)).toMatchObject([{ rule: 'hole' }]);
     for (const connection of Object.values(connections)) connection.disconnect();
   });
@@ -44,11 +59,17 @@ describeWithRedis('control: plain publish and subscribe', () => {
 
 describeWithServers('control: no comparison with the log', () => {
   /** Two nodes whose hints never reach each other; what a follower at the second is told of what is sent at the first, and the log. */
-  async function followOverDeafBus(headCheckMs: number, isHeard: (told: readonly Told[]) => boolean) {
+  async function followOverDeafBus(
+    headCheckMs: number,
+    isHeard: (told: readonly Told[]) => boolean,
+  ) {
     await using otherRedis = await startRedis();
     const settings = { RATE_LIMITS: 'off', DATABASE_URL: await createDatabase() };
     await using first = await startNode({ settings: { ...settings, REDIS_URL: redisUrl! } });
-    await using second = await startNode({ settings: { ...settings, REDIS_URL: otherRedis.url }, limits: { headCheckMs } });
+    await using second = await startNode({
+      settings: { ...settings, REDIS_URL: otherRedis.url },
+      limits: { headCheckMs },
+    });
     await using ann = await person(first, 'ann');
     await using bob = await person(second, 'bob');
     const { id } = await createRoom(ann, { name: 'Quay' });
@@ -56,7 +77,10 @@ describeWithServers('control: no comparison with the log', () => {
     const heard = bob.follow(followDocument, { roomId: id });
     await heard.count(1);
     // The bus says that it is back when its first probe has come round, and has the log compared once.
-    await until('the bus is up', async () => (await (await fetch(new URL('/health/ready', second.url))).json()).bus === 'ok');
+    await until(
+      'the bus is up',
+      async () => (await (await fetch(new URL('/health/ready', second.url))).json()).bus === 'ok',
+    );
     for (let count = 0; count < 5; count++) await send(ann, id, `${count}`);
     const told = () => heard.events.map((event) => toldOf(event));
     for (let waited = 0; waited < 2000 && !isHeard(told()); waited += 20) await delay(20);

@@ -20,7 +20,12 @@ import { followDocument } from './told.ts';
 const guests = 20;
 
 /** Somebody connects, subscribes, and is gone without a word once `isFollowing` says so. */
-async function comeAndGo(wsUrl: string, payload: { query: string; variables?: object }, token: string, isFollowing: () => unknown): Promise<void> {
+async function comeAndGo(
+  wsUrl: string,
+  payload: { query: string; variables?: object },
+  token: string,
+  isFollowing: () => unknown,
+): Promise<void> {
   const socket = new WebSocket(wsUrl, 'graphql-transport-ws');
   await once(socket, 'open');
   socket.send(JSON.stringify({ type: 'connection_init', payload: { token } }));
@@ -46,7 +51,10 @@ describeWithRedis('control: a subscription by an async generator', () => {
     }
     const field = { type: GraphQLString, subscribe, resolve: () => 'something' };
     const schema = new GraphQLSchema({
-      query: new GraphQLObjectType({ name: 'Query', fields: { something: { type: GraphQLString } } }),
+      query: new GraphQLObjectType({
+        name: 'Query',
+        fields: { something: { type: GraphQLString } },
+      }),
       subscription: new GraphQLObjectType({ name: 'Subscription', fields: { something: field } }),
     });
     const server = createServer().listen(0, '127.0.0.1');
@@ -54,22 +62,41 @@ describeWithRedis('control: a subscription by an async generator', () => {
     const served = useServer({ schema }, webSockets);
     await once(server, 'listening');
     const wsUrl = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    for (let count = 1; count <= guests; count++) await comeAndGo(wsUrl, { query: 'subscription { something }' }, '', () => begun === count);
+    for (let count = 1; count <= guests; count++)
+      await comeAndGo(wsUrl, { query: 'subscription { something }' }, '', () => begun === count);
     await until('they are gone', () => webSockets.clients.size === 0);
     await delay(500);
-    const held = { connections: webSockets.clients.size, subscribers: begun - ended, liveOperations: 0, feeds: 1 };
-    expect(checkLeftovers('the server', held)).toEqual([{ rule: 'left over', detail: `the server still holds ${guests} subscribers` }]);
+    const held = {
+      connections: webSockets.clients.size,
+      subscribers: begun - ended,
+      liveOperations: 0,
+      feeds: 1,
+    };
+    expect(checkLeftovers('the server', held)).toEqual([
+      { rule: 'left over', detail: `the server still holds ${guests} subscribers` },
+    ]);
     await served.dispose();
     server.close();
     for (const connection of Object.values(connections)) connection.disconnect();
   });
 
   it('of a quiet room that was followed nothing is held', async () => {
-    await using node = await startNode({ settings: { RATE_LIMITS: 'off' }, limits: { headCheckMs: 100 } });
+    await using node = await startNode({
+      settings: { RATE_LIMITS: 'off' },
+      limits: { headCheckMs: 100 },
+    });
     await using ann = await person(node, 'ann');
     const { id } = await createRoom(ann, { name: 'Quay' });
     for (let count = 0; count < guests; count++)
-      await comeAndGo(node.wsUrl, { query: followDocument, variables: { roomId: id } }, ann.token, async () => (await readHeld(node.url)).subscribers === 1);
-    await until('nothing is held', async () => checkLeftovers('the node', await readHeld(node.url)).length === 0);
+      await comeAndGo(
+        node.wsUrl,
+        { query: followDocument, variables: { roomId: id } },
+        ann.token,
+        async () => (await readHeld(node.url)).subscribers === 1,
+      );
+    await until(
+      'nothing is held',
+      async () => checkLeftovers('the node', await readHeld(node.url)).length === 0,
+    );
   });
 });

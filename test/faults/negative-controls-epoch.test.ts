@@ -42,8 +42,14 @@ describeWithPostgres('control: a number without an epoch', () => {
     expect(checkSettledFollower(await readRoom(url, id), told)).toEqual([]);
 
     await run(join(programs, 'pg_restore'), [`--dbname=${restoredUrl}`, dump]);
-    await using restored = await startNode({ settings: { ...settings, DATABASE_URL: restoredUrl } });
-    await using annAgain = new Person(restored, { accessToken: ann.token, refreshToken: null, user: ann });
+    await using restored = await startNode({
+      settings: { ...settings, DATABASE_URL: restoredUrl },
+    });
+    await using annAgain = new Person(restored, {
+      accessToken: ann.token,
+      refreshToken: null,
+      user: ann,
+    });
     for (const body of ['new 1', 'new 2', 'new 3']) await send(annAgain, id, body);
     const log = await readRoom(restoredUrl, id);
 
@@ -57,12 +63,24 @@ describeWithPostgres('control: a number without an epoch', () => {
     expect(seqOf(numberOnly)).toBe(seqOf(cursor));
     const continued = annAgain.follow(followDocument, { roomId: id, after: numberOnly });
     await continued.until(({ events }) => events.at(-1)?.__typename === 'CaughtUp');
-    const toldOfBoth: Told[] = [...told, { type: 'began', at: 0 }, ...continued.events.map((event) => toldOf(event))];
-    expect(checkSettledFollower(log, toldOfBoth).map(({ rule }) => rule)).toEqual(['differs', 'differs']);
+    const toldOfBoth: Told[] = [
+      ...told,
+      { type: 'began', at: 0 },
+      ...continued.events.map((event) => toldOf(event)),
+    ];
+    expect(checkSettledFollower(log, toldOfBoth).map(({ rule }) => rule)).toEqual([
+      'differs',
+      'differs',
+    ]);
 
     await send(annAgain, id, 'new 4');
     await resumed.count(3);
     const { position } = checkFollower(log, [toldOf(caughtUp)]);
-    expect(checkSettledFollower(await readRoom(restoredUrl, id), [toldOf(resumed.events[2])], { ...atTheBeginning, position })).toEqual([]);
+    expect(
+      checkSettledFollower(await readRoom(restoredUrl, id), [toldOf(resumed.events[2])], {
+        ...atTheBeginning,
+        position,
+      }),
+    ).toEqual([]);
   });
 });

@@ -9,7 +9,12 @@ import { openDatabase, type Database } from '../../src/db/database.ts';
 import { transact } from '../../src/events/record.ts';
 import { GraphQLRefused, person, type Person } from '../support/person.ts';
 import { createRoom, joinRoom, leaveRoom } from '../support/rooms.ts';
-import { createDatabase, describeWithPostgres, describeWithServers, redisUrl } from '../support/servers.ts';
+import {
+  createDatabase,
+  describeWithPostgres,
+  describeWithServers,
+  redisUrl,
+} from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/talk.ts';
@@ -45,13 +50,21 @@ describeWithPostgres('control: the history first, then the subscription', () => 
 
   it('leaves a hole where something is sent in between', async () => {
     const id = await roomWithMessages('Quay');
-    const history = (await readLog(client, id)).map((entry): Told => ({ type: 'event', at: Date.now(), ...entry }));
+    const history = (await readLog(client, id)).map((entry): Told => ({
+      type: 'event',
+      at: Date.now(),
+      ...entry,
+    }));
     await send(ann, id, 'in between');
     const heard = bob.follow(followDocument, { roomId: id });
     await heard.count(1);
     await send(ann, id, 'live');
     await heard.count(2);
-    const told = [...history, { type: 'began', at: 0 } as const, ...heard.events.map((event) => toldOf(event))];
+    const told = [
+      ...history,
+      { type: 'began', at: 0 } as const,
+      ...heard.events.map((event) => toldOf(event)),
+    ];
     expect(checkSettledFollower(await readLog(client, id), told)).toMatchObject([{ rule: 'hole' }]);
   });
 
@@ -62,7 +75,12 @@ describeWithPostgres('control: the history first, then the subscription', () => 
     await heard.until(({ events }) => events.some(({ message }) => message?.body === 'in between'));
     await send(ann, id, 'live');
     await heard.until(({ events }) => events.at(-1).message?.body === 'live');
-    expect(checkSettledFollower(await readLog(client, id), heard.events.map((event) => toldOf(event)))).toEqual([]);
+    expect(
+      checkSettledFollower(
+        await readLog(client, id),
+        heard.events.map((event) => toldOf(event)),
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -73,8 +91,13 @@ describeWithPostgres('control: a place in the order of ids or of time', () => {
   beforeAll(async () => {
     url = await createDatabase();
     pool = new pg.Pool({ connectionString: url, max: 12 });
-    database = await openDatabase(readConfig({ DATABASE_URL: url, JWT_SECRET: 'a secret that only tests know of' }), silentLog);
-    await pool.query(`create table plain_events (id bigserial primary key, at timestamptz not null default clock_timestamp())`);
+    database = await openDatabase(
+      readConfig({ DATABASE_URL: url, JWT_SECRET: 'a secret that only tests know of' }),
+      silentLog,
+    );
+    await pool.query(
+      `create table plain_events (id bigserial primary key, at timestamptz not null default clock_timestamp())`,
+    );
   });
   afterAll(async () => {
     await pool.end();
@@ -82,7 +105,10 @@ describeWithPostgres('control: a place in the order of ids or of time', () => {
   });
 
   /** Eight write, one reads on from its cursor; what it was told, as places in the order that all rows have in the end. */
-  async function readWhileWriting(write: () => Promise<unknown>, readAfter: (cursor: string) => Promise<string[]>) {
+  async function readWhileWriting(
+    write: () => Promise<unknown>,
+    readAfter: (cursor: string) => Promise<string[]>,
+  ) {
     let isWriting = true;
     const writers = Array.from({ length: 8 }, async () => {
       for (let turn = 0; turn < 40; turn++) await write();
@@ -98,7 +124,13 @@ describeWithPostgres('control: a place in the order of ids or of time', () => {
     await reading;
     const all = await readAfter('');
     const log = all.map((what, place): LogEntry => ({ seq: place + 1, what, occurredAt: 0 }));
-    const told = seen.map((what): Told => ({ type: 'event', at: 0, seq: all.indexOf(what) + 1, what, occurredAt: 0 }));
+    const told = seen.map((what): Told => ({
+      type: 'event',
+      at: 0,
+      seq: all.indexOf(what) + 1,
+      what,
+      occurredAt: 0,
+    }));
     expect(log).toHaveLength(320);
     return { log, told: [{ type: 'caught-up', at: 0, seq: 0, replayed: 0 } as const, ...told] };
   }
@@ -106,20 +138,28 @@ describeWithPostgres('control: a place in the order of ids or of time', () => {
   it.each([
     ['id', 'bigint', '0'],
     ['at', 'timestamptz', '-infinity'],
-  ])('by %s a reader passes over rows whose transactions are slower', async (column, type, first) => {
-    await pool.query('truncate plain_events');
-    const write = async () => {
-      const client = await pool.connect();
-      await client.query('begin; insert into plain_events default values');
-      await delay(Math.random() * 6);
-      await client.query('commit');
-      client.release();
-    };
-    const readAfter = async (cursor: string) =>
-      (await pool.query(`select ${column}::text as place from plain_events where ${column} > $1::${type} order by ${column}`, [cursor || first])).rows.map(({ place }) => place);
-    const { log, told } = await readWhileWriting(write, readAfter);
-    expect(checkSettledFollower(log, told).map(({ rule }) => rule)).toContain('hole');
-  });
+  ])(
+    'by %s a reader passes over rows whose transactions are slower',
+    async (column, type, first) => {
+      await pool.query('truncate plain_events');
+      const write = async () => {
+        const client = await pool.connect();
+        await client.query('begin; insert into plain_events default values');
+        await delay(Math.random() * 6);
+        await client.query('commit');
+        client.release();
+      };
+      const readAfter = async (cursor: string) =>
+        (
+          await pool.query(
+            `select ${column}::text as place from plain_events where ${column} > $1::${type} order by ${column}`,
+            [cursor || first],
+          )
+        ).rows.map(({ place }) => place);
+      const { log, told } = await readWhileWriting(write, readAfter);
+      expect(checkSettledFollower(log, told).map(({ rule }) => rule)).toContain('hole');
+    },
+  );
 
   it('[P1] by the number of the topic it passes over none', async () => {
     const conversationId = randomUUID();
@@ -129,7 +169,12 @@ describeWithPostgres('control: a place in the order of ids or of time', () => {
         await delay(Math.random() * 6);
       });
     const readAfter = async (cursor: string) =>
-      (await pool.query('select seq::text as place from events where topic = $1 and seq > $2 order by seq', [`conversation:${conversationId}`, cursor || 0])).rows.map(({ place }) => place);
+      (
+        await pool.query(
+          'select seq::text as place from events where topic = $1 and seq > $2 order by seq',
+          [`conversation:${conversationId}`, cursor || 0],
+        )
+      ).rows.map(({ place }) => place);
     const { log, told } = await readWhileWriting(write, readAfter);
     expect(checkSettledFollower(log, told)).toEqual([]);
   });
@@ -144,16 +189,25 @@ describeWithServers('control: publishing before the commit', () => {
     const pubsub = new RedisPubSub(connections);
     const told: Told[] = [];
     const topic = `conversation:${randomUUID()}`;
-    await pubsub.subscribe(topic, (seq: number) => void told.push({ type: 'event', at: Date.now(), seq, what: 'RoomUpdated ', occurredAt: 0 }));
+    await pubsub.subscribe(
+      topic,
+      (seq: number) =>
+        void told.push({ type: 'event', at: Date.now(), seq, what: 'RoomUpdated ', occurredAt: 0 }),
+    );
     for (const seq of [1, 2]) {
       await client.query('begin');
-      await client.query(`insert into events (topic, seq, type, data) values ($1, $2, 'RoomUpdated', '{}')`, [topic, seq]);
+      await client.query(
+        `insert into events (topic, seq, type, data) values ($1, $2, 'RoomUpdated', '{}')`,
+        [topic, seq],
+      );
       await pubsub.publish(topic, seq);
       await client.query(seq === 1 ? 'commit' : 'rollback');
     }
     await until('both are heard', () => told.length === 2);
     const log = await readLog(client, topic.slice('conversation:'.length));
-    expect(checkSettledFollower(log, told)).toContainEqual(expect.objectContaining({ rule: 'uncommitted' }));
+    expect(checkSettledFollower(log, told)).toContainEqual(
+      expect.objectContaining({ rule: 'uncommitted' }),
+    );
     await client.end();
     for (const connection of Object.values(connections)) connection.disconnect();
   });
@@ -173,7 +227,12 @@ describeWithServers('control: publishing before the commit', () => {
     await heard.count(2);
     const client = new pg.Client(url);
     await client.connect();
-    expect(checkSettledFollower(await readLog(client, id), heard.events.map((event) => toldOf(event)))).toEqual([]);
+    expect(
+      checkSettledFollower(
+        await readLog(client, id),
+        heard.events.map((event) => toldOf(event)),
+      ),
+    ).toEqual([]);
     await client.end();
   });
 });

@@ -32,7 +32,13 @@ export function createRandom(seed: number): Random {
       }
       return shuffled;
     },
-    fork: (name) => createRandom([...name].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16_777_619), seed ^ 0x811c9dc5)),
+    fork: (name) =>
+      createRandom(
+        [...name].reduce(
+          (hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16_777_619),
+          seed ^ 0x811c9dc5,
+        ),
+      ),
   };
   return random;
 }

@@ -37,7 +37,10 @@ export function printReport(report: Report): string {
     return lag === undefined ? '–' : seconds(lag);
   };
   const kinds = [...new Set(injected.map(({ kind }) => kind))].toSorted();
-  const rows = kinds.map((kind) => `| ${kind} | ${injected.filter((one) => one.kind === kind).length} | ${lagOf(kind, 'alone')} | ${lagOf(kind, 'among others')} |`);
+  const rows = kinds.map(
+    (kind) =>
+      `| ${kind} | ${injected.filter((one) => one.kind === kind).length} | ${lagOf(kind, 'alone')} | ${lagOf(kind, 'among others')} |`,
+  );
   return [
     `Seed ${report.seed}, faults for ${report.seconds} s, ${report.size.writers} writers, ${report.size.followers} followers, ${report.size.members} who come and go, a crowd of ${report.size.crowd}.`,
     '',
@@ -53,9 +56,12 @@ export function printReport(report: Report): string {
     '|---|---|---|---|',
     ...rows,
     '',
-    violations.length === 0 ? 'Violations: none.' : `VIOLATIONS: ${violations.length}. Run again with --seed ${report.seed}; the history is in ${report.historyFile}.`,
+    violations.length === 0
+      ? 'Violations: none.'
+      : `VIOLATIONS: ${violations.length}. Run again with --seed ${report.seed}; the history is in ${report.historyFile}.`,
     ...violations.slice(0, 20).map(({ rule, detail }) => `- ${rule}: ${detail.slice(0, 1000)}`),
   ].join('\n');
 }
 
-const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;

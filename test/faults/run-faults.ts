@@ -29,7 +29,13 @@ const nodeCount = 3;
 const violationsMax = 100;
 
 /** Starts a cluster, lets everybody loose on it, breaks it for so long, and says what was found. */
-export async function runFaults({ seed, seconds, size, directory, progress = () => {} }: RunOptions): Promise<Report> {
+export async function runFaults({
+  seed,
+  seconds,
+  size,
+  directory,
+  progress = () => {},
+}: RunOptions): Promise<Report> {
   const random = createRandom(seed);
   const violations: (Violation & { at: number })[] = [];
   const injected: Injected[] = [];
@@ -51,12 +57,23 @@ export async function runFaults({ seed, seconds, size, directory, progress = () 
   });
   const cast = await gatherCast(run, cluster, size, random.fork('cast'));
   const auditor = createAuditor(run, cluster.databaseUrl, cast.rooms, cast.followers);
-  const watch = startWatch(run, cluster, auditor, () => progress(`${run.counts.sends} sends, ${run.counts.events} events, ${run.counts.reconnects} reconnects, ${injected.length} faults, ${violations.length} violations`));
+  const watch = startWatch(run, cluster, auditor, () =>
+    progress(
+      `${run.counts.sends} sends, ${run.counts.events} events, ${run.counts.reconnects} reconnects, ${injected.length} faults, ${violations.length} violations`,
+    ),
+  );
 
-  progress(`seed ${seed}: ${cast.followers.length} followers, ${size.writers} writers, faults for ${seconds} s`);
+  progress(
+    `seed ${seed}: ${cast.followers.length} followers, ${size.writers} writers, faults for ${seconds} s`,
+  );
   const actors = cast.begin();
   await delay(1000);
-  await injectFaults({ cluster, followers: cast.followers, rooms: cast.rooms, violate: run.violate }, random.fork('faults'), seconds * 1000, injected);
+  await injectFaults(
+    { cluster, followers: cast.followers, rooms: cast.rooms, violate: run.violate },
+    random.fork('faults'),
+    seconds * 1000,
+    injected,
+  );
   const lastFaultAt = Date.now();
   progress('no more faults; everybody finishes what they are at');
   await Promise.all(actors.map((actor) => actor.stop()));
@@ -77,15 +94,42 @@ export async function runFaults({ seed, seconds, size, directory, progress = () 
   await checkNothingStays(run, cluster);
   for (const node of cluster.nodes) for (const fault of node.faults) run.violate('node', fault);
 
-  const report: Report = { seed, seconds, size, counts: run.counts, witnessed: witness.count, injected, lags, revocations, settledMs, withoutRedisMs, peakResidentBytes, violations, historyFile: undefined };
+  const report: Report = {
+    seed,
+    seconds,
+    size,
+    counts: run.counts,
+    witnessed: witness.count,
+    injected,
+    lags,
+    revocations,
+    settledMs,
+    withoutRedisMs,
+    peakResidentBytes,
+    violations,
+    historyFile: undefined,
+  };
   progress('nothing stays');
   await Promise.all([auditor.close(), witness.close()]);
-  return violations.length === 0 ? report : { ...report, historyFile: writeHistory(directory, report, auditor.evidence) };
+  return violations.length === 0
+    ? report
+    : { ...report, historyFile: writeHistory(directory, report, auditor.evidence) };
 }
 
 /** Everything that helps to find the cause. */
-function writeHistory(directory: string, { seed, seconds, size, injected, violations }: Report, evidence: readonly Evidence[]): string {
+function writeHistory(
+  directory: string,
+  { seed, seconds, size, injected, violations }: Report,
+  evidence: readonly Evidence[],
+): string {
   const file = join(mkdtempSync(join(directory, 'causerie-faults-')), `seed-${seed}.json`);
-  writeFileSync(file, JSON.stringify({ seed, seconds, size, violations, injected, evidence: evidence.slice(0, 20) }, undefined, 1));
+  writeFileSync(
+    file,
+    JSON.stringify(
+      { seed, seconds, size, violations, injected, evidence: evidence.slice(0, 20) },
+      undefined,
+      1,
+    ),
+  );
   return file;
 }

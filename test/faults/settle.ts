@@ -14,19 +14,33 @@ const ghostMs = 75_000;
 const channelCount = 8;
 
 /** Waits until every follower is level with the log; when. */
-export async function settle(run: Run, cluster: TestedCluster, cast: Cast, auditor: Auditor): Promise<number> {
+export async function settle(
+  run: Run,
+  cluster: TestedCluster,
+  cast: Cast,
+  auditor: Auditor,
+): Promise<number> {
   const giveUpAt = Date.now() + settleMs;
   for (;;) {
     const since = Date.now();
-    const isAudited = await auditor.audit().then(() => true, () => false);
+    const isAudited = await auditor.audit().then(
+      () => true,
+      () => false,
+    );
     if (isAudited && lagging(auditor).length === 0) {
-      await awaitSubscribers(run, cluster, cast.followers.filter(({ isFollowing }) => isFollowing).length + cast.presence.subscriptions);
+      await awaitSubscribers(
+        run,
+        cluster,
+        cast.followers.filter(({ isFollowing }) => isFollowing).length +
+          cast.presence.subscriptions,
+      );
       return since;
     }
     if (since > giveUpAt) break;
     await delay(100);
   }
-  for (const { follower, standing, head } of lagging(auditor)) run.violate('hole', `${follower.name} stays at ${standing.position}, the log ends at ${head}`);
+  for (const { follower, standing, head } of lagging(auditor))
+    run.violate('hole', `${follower.name} stays at ${standing.position}, the log ends at ${head}`);
   return Date.now();
 }
 
@@ -34,7 +48,12 @@ export async function settle(run: Run, cluster: TestedCluster, cast: Cast, audit
  * Nothing rings while Redis stands still, and yet everybody hears of what is sent within 2 s [P4]; a busy machine is given more. Returns how long
  * it took.
  */
-export async function checkWithoutRedis(run: Run, { redis }: TestedCluster, cast: Cast, auditor: Auditor): Promise<number> {
+export async function checkWithoutRedis(
+  run: Run,
+  { redis }: TestedCluster,
+  cast: Cast,
+  auditor: Auditor,
+): Promise<number> {
   redis.freeze();
   try {
     await cast.sayOneMore();
@@ -44,7 +63,11 @@ export async function checkWithoutRedis(run: Run, { redis }: TestedCluster, cast
       await auditor.audit();
     } while (lagging(auditor).length > 0 && Date.now() < saidAt + settleMs);
     const heardMs = Date.now() - saidAt;
-    if (heardMs > withoutRedisMs) run.violate('late', `with Redis standing still it took ${heardMs} ms until everybody had heard of what was sent; ${lagging(auditor).length} never did`);
+    if (heardMs > withoutRedisMs)
+      run.violate(
+        'late',
+        `with Redis standing still it took ${heardMs} ms until everybody had heard of what was sent; ${lagging(auditor).length} never did`,
+      );
     return heardMs;
   } finally {
     redis.thaw();
@@ -52,23 +75,38 @@ export async function checkWithoutRedis(run: Run, { redis }: TestedCluster, cast
 }
 
 /** Those who follow and do not stand at the end of the log. */
-const lagging = (auditor: Auditor) => auditor.behind().filter(({ follower }) => follower.isFollowing);
+const lagging = (auditor: Auditor) =>
+  auditor.behind().filter(({ follower }) => follower.isFollowing);
 
 /** The nodes hold a subscription for each who follows, and none else. */
-async function awaitSubscribers({ violate }: Run, { nodes }: TestedCluster, expected: number): Promise<void> {
-  const count = async () => (await Promise.all(nodes.map(({ url }) => readHeld(url)))).reduce((sum, { subscribers }) => sum + subscribers, 0);
+async function awaitSubscribers(
+  { violate }: Run,
+  { nodes }: TestedCluster,
+  expected: number,
+): Promise<void> {
+  const count = async () =>
+    (await Promise.all(nodes.map(({ url }) => readHeld(url)))).reduce(
+      (sum, { subscribers }) => sum + subscribers,
+      0,
+    );
   const giveUpAt = Date.now() + settleMs;
   let held = await count().catch(() => -1);
   while (held !== expected && Date.now() < giveUpAt) {
     await delay(250);
     held = await count().catch(() => -1);
   }
-  if (held !== expected) violate('subscribers', `the nodes hold ${held} subscriptions, and ${expected} follow`);
+  if (held !== expected)
+    violate('subscribers', `the nodes hold ${held} subscriptions, and ${expected} follow`);
 }
 
 /** After all have left. */
 export async function checkNothingLeft({ violate }: Run, cluster: TestedCluster): Promise<void> {
-  const leftovers = async () => (await Promise.all(cluster.nodes.map(async ({ name, url }) => checkLeftovers(name, await readHeld(url))))).flat();
+  const leftovers = async () =>
+    (
+      await Promise.all(
+        cluster.nodes.map(async ({ name, url }) => checkLeftovers(name, await readHeld(url))),
+      )
+    ).flat();
   const giveUpAt = Date.now() + settleMs;
   let left = await leftovers();
   while (left.length > 0 && Date.now() < giveUpAt) {
@@ -77,9 +115,13 @@ export async function checkNothingLeft({ violate }: Run, cluster: TestedCluster)
   }
   for (const { rule, detail } of left) violate(rule, detail);
   const ghosts = await awaitNoGhosts(cluster);
-  if (ghosts !== undefined) violate('ghost', `when nobody is there any more Redis still has ${ghosts}`);
-  const channels = await cluster.redis.admin(async (client) => (await client.pubsub('CHANNELS')) as string[]);
-  if (channels.length !== channelCount) violate('left over', `Redis has the channels ${channels.join(' ')}`);
+  if (ghosts !== undefined)
+    violate('ghost', `when nobody is there any more Redis still has ${ghosts}`);
+  const channels = await cluster.redis.admin(
+    async (client) => (await client.pubsub('CHANNELS')) as string[],
+  );
+  if (channels.length !== channelCount)
+    violate('left over', `Redis has the channels ${channels.join(' ')}`);
 }
 
 /**
@@ -94,8 +136,11 @@ async function awaitNoGhosts({ nodes, redis }: TestedCluster): Promise<string | 
       const list = found.find((key) => key.endsWith(':nodes'));
       return [found, list === undefined ? [] : await client.smembers(list)];
     });
-    const others = keys.filter((key) => !key.endsWith(':nodes') && !listed.some((node) => key.endsWith(`:node:${node}`)));
-    if (others.length === 0 && keys.length === nodes.length + 1 && listed.length === nodes.length) return undefined;
+    const others = keys.filter(
+      (key) => !key.endsWith(':nodes') && !listed.some((node) => key.endsWith(`:node:${node}`)),
+    );
+    if (others.length === 0 && keys.length === nodes.length + 1 && listed.length === nodes.length)
+      return undefined;
     if (Date.now() > giveUpAt) return `${keys.join(' ')}, and as nodes ${listed.join(' ')}`;
     await delay(500);
   }

@@ -13,15 +13,25 @@ const seed = Number(process.env.FAULTS_SEED ?? 1);
 const directory = dirname(tmpdir());
 
 describeWithServers('three nodes that are broken in every way there is', () => {
-  it('[P1] [P2] [P3] [P4] [P5] [P6] [P10] [P11] lose nothing, tell nothing twice, and tell it in order', async ({ onTestFailed }) => {
-    const startedAt = Date.now();
-    const said: string[] = [];
-    onTestFailed(() => console.log(said.join('\n')));
-    const report = await runFaults({ seed, seconds, size: sizeFor(seconds), directory, progress: (line) => said.push(`${Math.round((Date.now() - startedAt) / 1000)} s  ${line}`) });
-    console.log(printReport(report));
-    expect(report.violations).toEqual([]);
-    expect(report.counts.sends).toBeGreaterThan(200);
-    expect(report.counts.events).toBeGreaterThan(2000);
-    expect(report.counts.reconnects).toBeGreaterThan(100);
-  }, (seconds + 240) * 1000);
+  it(
+    '[P1] [P2] [P3] [P4] [P5] [P6] [P10] [P11] lose nothing, tell nothing twice, and tell it in order',
+    async ({ onTestFailed }) => {
+      const startedAt = Date.now();
+      const said: string[] = [];
+      onTestFailed(() => console.log(said.join('\n')));
+      const report = await runFaults({
+        seed,
+        seconds,
+        size: sizeFor(seconds),
+        directory,
+        progress: (line) => said.push(`${Math.round((Date.now() - startedAt) / 1000)} s  ${line}`),
+      });
+      console.log(printReport(report));
+      expect(report.violations).toEqual([]);
+      expect(report.counts.sends).toBeGreaterThan(200);
+      expect(report.counts.events).toBeGreaterThan(2000);
+      expect(report.counts.reconnects).toBeGreaterThan(100);
+    },
+    (seconds + 240) * 1000,
+  );
 });

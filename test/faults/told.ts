@@ -14,7 +14,12 @@ export interface HeardEvent {
   readonly __typename: string;
   readonly cursor: string;
   readonly occurredAt: string;
-  readonly message?: { readonly id: string; readonly seq: number; readonly body: string; readonly author: { readonly id: string } };
+  readonly message?: {
+    readonly id: string;
+    readonly seq: number;
+    readonly body: string;
+    readonly author: { readonly id: string };
+  };
   readonly user?: { readonly id: string };
   readonly replayed?: number;
   readonly resetReason?: string;
@@ -26,13 +31,30 @@ export function toldOf(event: HeardEvent, at = Date.now()): Told {
   const seq = seqOf(event.cursor);
   if (type === 'CaughtUp') return { type: 'caught-up', at, seq, replayed };
   if (type === 'StreamReset') return { type: 'reset', at, seq, reason: resetReason };
-  const what = message ? wordsOfMessage({ ...message, authorId: message.author.id }) : `${type} ${isMembership(type) ? user?.id : ''}`;
+  const what = message
+    ? wordsOfMessage({ ...message, authorId: message.author.id })
+    : `${type} ${isMembership(type) ? user?.id : ''}`;
   return { type: 'event', at, seq, what, occurredAt: Date.parse(event.occurredAt) };
 }
 
 /** One message of the history, which has an order of its own: that of the messages' numbers. */
-export function toldOfMessage({ author, ...message }: { id: string; seq: number; body: string; createdAt: string; author: { id: string } }): Told {
-  return { type: 'event', at: Date.now(), seq: message.seq, what: wordsOfMessage({ ...message, authorId: author.id }), occurredAt: Date.parse(message.createdAt) };
+export function toldOfMessage({
+  author,
+  ...message
+}: {
+  id: string;
+  seq: number;
+  body: string;
+  createdAt: string;
+  author: { id: string };
+}): Told {
+  return {
+    type: 'event',
+    at: Date.now(),
+    seq: message.seq,
+    what: wordsOfMessage({ ...message, authorId: author.id }),
+    occurredAt: Date.parse(message.createdAt),
+  };
 }
 
 interface Row {
@@ -60,13 +82,37 @@ export interface Queryable {
 /** A room's log as it is now, after a number. */
 export async function readLog(client: Queryable, roomId: string, after = 0): Promise<LogEntry[]> {
   const { rows } = await client.query(logText, [roomId, after]);
-  return (rows as Row[]).map(({ seq, type, occurredAt, userId, id, messageSeq, authorId, body }) => {
-    if (id !== null) return { seq, what: wordsOfMessage({ id, seq: messageSeq, body, authorId }), occurredAt, author: authorId };
-    const who = isMembership(type) ? (userId ?? '') : '';
-    return { seq, what: `${type} ${who}`, occurredAt, ...(type === 'MemberJoined' && { joined: who }), ...(type === 'MemberLeft' && { left: who }) };
-  });
+  return (rows as Row[]).map(
+    ({ seq, type, occurredAt, userId, id, messageSeq, authorId, body }) => {
+      if (id !== null)
+        return {
+          seq,
+          what: wordsOfMessage({ id, seq: messageSeq, body, authorId }),
+          occurredAt,
+          author: authorId,
+        };
+      const who = isMembership(type) ? (userId ?? '') : '';
+      return {
+        seq,
+        what: `${type} ${who}`,
+        occurredAt,
+        ...(type === 'MemberJoined' && { joined: who }),
+        ...(type === 'MemberLeft' && { left: who }),
+      };
+    },
+  );
 }
 
 const isMembership = (type: string) => type === 'MemberJoined' || type === 'MemberLeft';
 
-const wordsOfMessage = ({ id, seq, body, authorId }: { id: string; seq: number; body: string; authorId: string }) => `message ${seq} (${id}) by ${authorId}: ${body.slice(0, 60)}`;
+const wordsOfMessage = ({
+  id,
+  seq,
+  body,
+  authorId,
+}: {
+  id: string;
+  seq: number;
+  body: string;
+  authorId: string;
+}) => `message ${seq} (${id}) by ${authorId}: ${body.slice(0, 60)}`;

@@ -9,7 +9,12 @@ const auditMs = 2000;
 const residentMaxBytes = 700 * 1024 * 1024;
 
 /** What is looked at all the time: what was told, and how the nodes do. Ends with the most memory that any node took. */
-export function startWatch(run: Run, { nodes }: TestedCluster, auditor: Auditor, progress: () => void) {
+export function startWatch(
+  run: Run,
+  { nodes }: TestedCluster,
+  auditor: Auditor,
+  progress: () => void,
+) {
   let isOver = false;
   let peakResidentBytes = 0;
   const watching = (async () => {
@@ -20,7 +25,8 @@ export function startWatch(run: Run, { nodes }: TestedCluster, auditor: Auditor,
         node.examine();
         const metrics = node.isUp ? await readMetrics(node.url).catch(() => undefined) : undefined;
         const resident = metrics?.get('process_resident_memory_bytes') ?? 0;
-        if (resident > residentMaxBytes) run.violate('memory', `${node.name} takes ${Math.round(resident / 2 ** 20)} MiB`);
+        if (resident > residentMaxBytes)
+          run.violate('memory', `${node.name} takes ${Math.round(resident / 2 ** 20)} MiB`);
         peakResidentBytes = Math.max(peakResidentBytes, resident);
       }
       if (turn % 5 === 0) progress();
@@ -34,4 +40,3 @@ export function startWatch(run: Run, { nodes }: TestedCluster, auditor: Auditor,
     },
   };
 }
-

@@ -11,7 +11,12 @@ export interface Witness {
 }
 
 export function createWitness(databaseUrl: string, violate: Run['violate']): Witness {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1, connectionTimeoutMillis: 2000, query_timeout: 8000 });
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 1,
+    connectionTimeoutMillis: 2000,
+    query_timeout: 8000,
+  });
   pool.on('error', () => {});
   let count = 0;
   let isLooking = false;
@@ -23,7 +28,8 @@ export function createWitness(databaseUrl: string, violate: Run['violate']): Wit
         .query(`select from events where topic = 'conversation:' || $1 and seq = $2`, [roomId, seq])
         .then(({ rowCount }) => {
           count++;
-          if (rowCount === 0) violate('uncommitted', `${seq} of ${roomId} was heard before it was committed`);
+          if (rowCount === 0)
+            violate('uncommitted', `${seq} of ${roomId} was heard before it was committed`);
         })
         .catch(() => {})
         .finally(() => (isLooking = false));

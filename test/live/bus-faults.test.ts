@@ -10,7 +10,11 @@ import { bodies, bodiesUpTo, followLive, send } from '../support/talk.ts';
 describeWithServers('with a failing bus', () => {
   it('[P4] followers at the other node hear all of it, in order, within 2 s while Redis is away', async () => {
     await using redis = await startRedis();
-    const settings = { RATE_LIMITS: 'off', REDIS_URL: redis.url, DATABASE_URL: await createDatabase() };
+    const settings = {
+      RATE_LIMITS: 'off',
+      REDIS_URL: redis.url,
+      DATABASE_URL: await createDatabase(),
+    };
     await using first = await startNode({ settings });
     await using second = await startNode({ settings });
     await using ann = await person(first, 'ann');
@@ -39,7 +43,9 @@ describeWithServers('with a failing bus', () => {
     await using link = await startFaultProxy(redis.port);
     const settings = { RATE_LIMITS: 'off', DATABASE_URL: await createDatabase() };
     await using first = await startNode({ settings: { ...settings, REDIS_URL: redis.url } });
-    await using second = await startNode({ settings: { ...settings, REDIS_URL: `redis://127.0.0.1:${link.port}` } });
+    await using second = await startNode({
+      settings: { ...settings, REDIS_URL: `redis://127.0.0.1:${link.port}` },
+    });
     await using ann = await person(first, 'ann');
     await using bob = await person(second, 'bob');
     const { id } = await createRoom(ann, { name: 'Quay' });

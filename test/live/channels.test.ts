@@ -25,7 +25,10 @@ function scriptedChannel() {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    snapshot: () => ({ key: 'all', notices: () => [{ type: 'PresenceSnapshot', data: { userIds: [...inside].sort() } }] }),
+    snapshot: () => ({
+      key: 'all',
+      notices: () => [{ type: 'PresenceSnapshot', data: { userIds: [...inside].sort() } }],
+    }),
   };
   return {
     channel,
@@ -38,14 +41,32 @@ function scriptedChannel() {
         tell({ type: 'UserCameOnline', data: { userId } });
       }
     },
-    tellAllBut: (left: string) => tell({ type: 'UserCameOnline', data: { userId: left }, isFor: (viewerId) => viewerId !== left }),
+    tellAllBut: (left: string) =>
+      tell({
+        type: 'UserCameOnline',
+        data: { userId: left },
+        isFor: (viewerId) => viewerId !== left,
+      }),
   };
 }
 
-function setUp(pace: <Answer>(answer: () => Answer) => Promise<Answer> = async (answer) => answer()) {
+function setUp(
+  pace: <Answer>(answer: () => Answer) => Promise<Answer> = async (answer) => answer(),
+) {
   const log = new ScriptedLog();
-  const feeds = openFeeds({ bus: openMemoryBus(), eventLog: log, log: silentLog, metrics: createMetrics(), headCheckMs: 1_000_000 });
-  const live = createLiveOperations({ feeds, cursors: cursorsOf(log.epoch), metrics: createMetrics(), replayMax: 1000 });
+  const feeds = openFeeds({
+    bus: openMemoryBus(),
+    eventLog: log,
+    log: silentLog,
+    metrics: createMetrics(),
+    headCheckMs: 1_000_000,
+  });
+  const live = createLiveOperations({
+    feeds,
+    cursors: cursorsOf(log.epoch),
+    metrics: createMetrics(),
+    replayMax: 1000,
+  });
   const script = scriptedChannel();
   let executions = 0;
   const run: RunOperation = (heard) =>
@@ -54,7 +75,17 @@ function setUp(pace: <Answer>(answer: () => Answer) => Promise<Answer> = async (
       return heard.map(({ type, data }) => Buffer.from(JSON.stringify({ type, ...data })));
     });
   const follow = (reader: Reader, viewerId = 'ann', authorize = async () => {}) =>
-    live.followChannel({ operationKey: 'everyone', viewerId, run, authorize, channel: async () => script.channel, permissions: topic }, reader);
+    live.followChannel(
+      {
+        operationKey: 'everyone',
+        viewerId,
+        run,
+        authorize,
+        channel: async () => script.channel,
+        permissions: topic,
+      },
+      reader,
+    );
   return { log, feeds, script, follow, executions: () => executions };
 }
 
@@ -71,10 +102,19 @@ describe('following a channel', () => {
   it('[P5] [P7] everybody ends with what holds, whoever came late, stalled or read slowly', async () => {
     const script = fc.array(
       fc.oneof(
-        { weight: 8, arbitrary: fc.record({ type: fc.constant('toggle' as const), which: fc.nat(9) }) },
+        {
+          weight: 8,
+          arbitrary: fc.record({ type: fc.constant('toggle' as const), which: fc.nat(9) }),
+        },
         { weight: 2, arbitrary: fc.constant({ type: 'attach' as const }) },
-        { weight: 2, arbitrary: fc.record({ type: fc.constant('stall' as const), which: fc.nat() }) },
-        { weight: 2, arbitrary: fc.record({ type: fc.constant('drain' as const), which: fc.nat() }) },
+        {
+          weight: 2,
+          arbitrary: fc.record({ type: fc.constant('stall' as const), which: fc.nat() }),
+        },
+        {
+          weight: 2,
+          arbitrary: fc.record({ type: fc.constant('drain' as const), which: fc.nat() }),
+        },
         { weight: 1, arbitrary: fc.constant({ type: 'commit' as const }) },
         { weight: 3, arbitrary: fc.constant({ type: 'turn' as const }) },
       ),
@@ -83,7 +123,8 @@ describe('following a channel', () => {
     await fc.assert(
       fc.asyncProperty(script, fc.infiniteStream(fc.nat(2)), async (steps, delays) => {
         const pace = async <Answer>(answer: () => Answer) => {
-          for (let turns = delays.next().value ?? 0; turns > 0; turns--) await new Promise(setImmediate);
+          for (let turns = delays.next().value ?? 0; turns > 0; turns--)
+            await new Promise(setImmediate);
           return answer();
         };
         const { log, feeds, script: channel, follow } = setUp(pace);
@@ -91,7 +132,8 @@ describe('following a channel', () => {
         const attaching: Promise<unknown>[] = [];
         for (const step of steps) {
           if (step.type === 'toggle') channel.toggle(`user${step.which}`);
-          if (step.type === 'attach') attaching.push(follow(readers[readers.push(new Reader()) - 1]!));
+          if (step.type === 'attach')
+            attaching.push(follow(readers[readers.push(new Reader()) - 1]!));
           if (step.type === 'stall') readers[step.which % readers.length]?.stall();
           if (step.type === 'drain') readers[step.which % readers.length]?.drain();
           if (step.type === 'commit') feeds.publish([{ event: log.commit() }]);
@@ -100,8 +142,10 @@ describe('following a channel', () => {
         await Promise.all(attaching);
         for (const reader of readers) reader.drain();
         const truth = [...channel.inside].sort().join();
-        const isSettled = (reader: Reader) => reader.heard.length > 0 && believed(reader).join() === truth;
-        for (let turn = 0; turn < 500 && !readers.every(isSettled); turn++) await new Promise(setImmediate);
+        const isSettled = (reader: Reader) =>
+          reader.heard.length > 0 && believed(reader).join() === truth;
+        for (let turn = 0; turn < 500 && !readers.every(isSettled); turn++)
+          await new Promise(setImmediate);
         for (const reader of readers) expect(believed(reader).join()).toBe(truth);
         await feeds[Symbol.asyncDispose]();
       }),
@@ -178,8 +222,11 @@ describe('following a channel', () => {
     }
     await expect.poll(() => bob.heard.length).toBe(2502);
     stalled.drain();
-    await expect.poll(() => ann.ending && stalled.ending).toMatchObject({ error: { code: 'FORBIDDEN' } });
-    for (const { heard } of [ann, stalled]) expect((heard as any[]).filter(({ userId }) => userId === 'after')).toEqual([]);
+    await expect
+      .poll(() => ann.ending && stalled.ending)
+      .toMatchObject({ error: { code: 'FORBIDDEN' } });
+    for (const { heard } of [ann, stalled])
+      expect((heard as any[]).filter(({ userId }) => userId === 'after')).toEqual([]);
     expect(bob.ending).toBeUndefined();
     await feeds[Symbol.asyncDispose]();
   });

@@ -14,8 +14,17 @@ import { ScriptedLog, topic } from './scripted-log.ts';
 const metrics = createMetrics();
 const replayMax = 40;
 
-function setUp(log: ScriptedLog, pace: <Answer>(answer: () => Answer) => Promise<Answer> = async (answer) => answer()) {
-  const feeds = openFeeds({ bus: openMemoryBus(), eventLog: log, log: silentLog, metrics, headCheckMs: 1_000_000 });
+function setUp(
+  log: ScriptedLog,
+  pace: <Answer>(answer: () => Answer) => Promise<Answer> = async (answer) => answer(),
+) {
+  const feeds = openFeeds({
+    bus: openMemoryBus(),
+    eventLog: log,
+    log: silentLog,
+    metrics,
+    headCheckMs: 1_000_000,
+  });
   const cursors = cursorsOf(log.epoch);
   const live = createLiveOperations({ feeds, cursors, metrics, replayMax });
   let executions = 0;
@@ -25,80 +34,133 @@ function setUp(log: ScriptedLog, pace: <Answer>(answer: () => Answer) => Promise
       return heard.map(({ type, seq }) => Buffer.from(JSON.stringify({ type, seq })));
     });
   const follow = (reader: Reader, after?: number, authorize = async () => {}, viewerId = 'ann') =>
-    live.follow({ operationKey: 'everyone', topic, viewerId, run, authorize, cursor: after === undefined ? undefined : cursors.encode({ topic, seq: after }) }, reader);
+    live.follow(
+      {
+        operationKey: 'everyone',
+        topic,
+        viewerId,
+        run,
+        authorize,
+        cursor: after === undefined ? undefined : cursors.encode({ topic, seq: after }),
+      },
+      reader,
+    );
   return { feeds, follow, executions: () => executions };
 }
 
-const numbers = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, place) => from + 1 + place);
+const numbers = (from: number, to: number) =>
+  Array.from({ length: Math.max(0, to - from) }, (_, place) => from + 1 + place);
 
 describe('following', () => {
   it('[P1] [P2] [P3] [P5] gives every follower what follows their cursor, once and in order, whatever else happens', async () => {
     const script = fc.array(
       fc.oneof(
-        { weight: 6, arbitrary: fc.record({ type: fc.constant('commit' as const), isHinted: fc.boolean() }) },
-        { weight: 2, arbitrary: fc.record({ type: fc.constant('attach' as const), back: fc.option(fc.nat(60), { nil: undefined }) }) },
-        { weight: 1, arbitrary: fc.record({ type: fc.constant('leave' as const), which: fc.nat() }) },
-        { weight: 2, arbitrary: fc.record({ type: fc.constant('stall' as const), which: fc.nat() }) },
-        { weight: 2, arbitrary: fc.record({ type: fc.constant('drain' as const), which: fc.nat() }) },
+        {
+          weight: 6,
+          arbitrary: fc.record({ type: fc.constant('commit' as const), isHinted: fc.boolean() }),
+        },
+        {
+          weight: 2,
+          arbitrary: fc.record({
+            type: fc.constant('attach' as const),
+            back: fc.option(fc.nat(60), { nil: undefined }),
+          }),
+        },
+        {
+          weight: 1,
+          arbitrary: fc.record({ type: fc.constant('leave' as const), which: fc.nat() }),
+        },
+        {
+          weight: 2,
+          arbitrary: fc.record({ type: fc.constant('stall' as const), which: fc.nat() }),
+        },
+        {
+          weight: 2,
+          arbitrary: fc.record({ type: fc.constant('drain' as const), which: fc.nat() }),
+        },
         { weight: 2, arbitrary: fc.constant({ type: 'turn' as const }) },
       ),
       { maxLength: 80 },
     );
     await fc.assert(
-      fc.asyncProperty(script, fc.nat(70), fc.infiniteStream(fc.nat(2)), async (steps, before, delays) => {
-        const pace = async <Answer>(answer: () => Answer) => {
-          for (let turns = delays.next().value ?? 0; turns > 0; turns--) await new Promise(setImmediate);
-          return answer();
-        };
-        const log = new ScriptedLog(pace);
-        for (let count = 0; count < before; count++) log.commit();
-        const { feeds, follow } = setUp(log, pace);
-        const followers: { reader: Reader; after: number | undefined; from: number; to?: number; stop: () => void }[] = [];
-        const attach = async (back: number | undefined) => {
-          const reader = new Reader();
-          const from = log.events.length;
-          const after = back === undefined ? undefined : from - back;
-          const follower = { reader, after, from, stop: () => {} };
-          followers.push(follower);
-          follower.stop = await follow(reader, after);
-        };
-        const attaching: Promise<void>[] = [];
-        const pick = (which: number) => followers[which % followers.length];
-        for (const step of steps) {
-          if (step.type === 'commit') {
-            const event = log.commit();
-            if (step.isHinted) feeds.publish([{ event }]);
+      fc.asyncProperty(
+        script,
+        fc.nat(70),
+        fc.infiniteStream(fc.nat(2)),
+        async (steps, before, delays) => {
+          const pace = async <Answer>(answer: () => Answer) => {
+            for (let turns = delays.next().value ?? 0; turns > 0; turns--)
+              await new Promise(setImmediate);
+            return answer();
+          };
+          const log = new ScriptedLog(pace);
+          for (let count = 0; count < before; count++) log.commit();
+          const { feeds, follow } = setUp(log, pace);
+          const followers: {
+            reader: Reader;
+            after: number | undefined;
+            from: number;
+            to?: number;
+            stop: () => void;
+          }[] = [];
+          const attach = async (back: number | undefined) => {
+            const reader = new Reader();
+            const from = log.events.length;
+            const after = back === undefined ? undefined : from - back;
+            const follower = { reader, after, from, stop: () => {} };
+            followers.push(follower);
+            follower.stop = await follow(reader, after);
+          };
+          const attaching: Promise<void>[] = [];
+          const pick = (which: number) => followers[which % followers.length];
+          for (const step of steps) {
+            if (step.type === 'commit') {
+              const event = log.commit();
+              if (step.isHinted) feeds.publish([{ event }]);
+            }
+            if (step.type === 'attach')
+              attaching.push(
+                attach(
+                  step.back === undefined ? undefined : Math.min(step.back, log.events.length),
+                ),
+              );
+            if (step.type === 'turn') await new Promise(setImmediate);
+            if (step.type === 'stall') pick(step.which)?.reader.stall();
+            if (step.type === 'drain') pick(step.which)?.reader.drain();
+            if (step.type === 'leave') pick(step.which)?.stop();
           }
-          if (step.type === 'attach') attaching.push(attach(step.back === undefined ? undefined : Math.min(step.back, log.events.length)));
-          if (step.type === 'turn') await new Promise(setImmediate);
-          if (step.type === 'stall') pick(step.which)?.reader.stall();
-          if (step.type === 'drain') pick(step.which)?.reader.drain();
-          if (step.type === 'leave') pick(step.which)?.stop();
-        }
-        await Promise.all(attaching);
-        const feed = await feeds.open(topic);
-        await feeds.refresh(feed);
-        for (const { reader } of followers) reader.drain();
-        const isSettled = ({ reader }: (typeof followers)[number]) => reader.ending || (reader.heard.at(-1)?.seq === log.events.length && reader.heard.some(({ type }) => type === 'CaughtUp'));
-        for (let turn = 0; turn < 2000 && !followers.every(isSettled); turn++) await new Promise(setImmediate);
+          await Promise.all(attaching);
+          const feed = await feeds.open(topic);
+          await feeds.refresh(feed);
+          for (const { reader } of followers) reader.drain();
+          const isSettled = ({ reader }: (typeof followers)[number]) =>
+            reader.ending ||
+            (reader.heard.at(-1)?.seq === log.events.length &&
+              reader.heard.some(({ type }) => type === 'CaughtUp'));
+          for (let turn = 0; turn < 2000 && !followers.every(isSettled); turn++)
+            await new Promise(setImmediate);
 
-        for (const { reader, after } of followers) {
-          const notes = reader.heard.filter(({ type }) => type !== 'MessageSent');
-          const resets = notes.filter(({ type }) => type === 'StreamReset');
-          // Numbers rise by one, but for the jump of a reset.
-          let position = after;
-          for (const { type, seq } of reader.heard) {
-            if (type === 'StreamReset' || position === undefined) position = seq;
-            else if (type === 'CaughtUp') expect(seq).toBe(position);
-            else expect(seq).toBe(++position);
+          for (const { reader, after } of followers) {
+            const notes = reader.heard.filter(({ type }) => type !== 'MessageSent');
+            const resets = notes.filter(({ type }) => type === 'StreamReset');
+            // Numbers rise by one, but for the jump of a reset.
+            let position = after;
+            for (const { type, seq } of reader.heard) {
+              if (type === 'StreamReset' || position === undefined) position = seq;
+              else if (type === 'CaughtUp') expect(seq).toBe(position);
+              else expect(seq).toBe(++position);
+            }
+            if (reader.ending) continue;
+            expect(notes.filter(({ type }) => type === 'CaughtUp')).toHaveLength(1);
+            expect(position).toBe(log.events.length);
+            if (resets.length === 0 && after !== undefined)
+              expect(
+                reader.heard.filter(({ type }) => type === 'MessageSent').map(({ seq }) => seq),
+              ).toEqual(numbers(after, log.events.length));
           }
-          if (reader.ending) continue;
-          expect(notes.filter(({ type }) => type === 'CaughtUp')).toHaveLength(1);
-          expect(position).toBe(log.events.length);
-          if (resets.length === 0 && after !== undefined) expect(reader.heard.filter(({ type }) => type === 'MessageSent').map(({ seq }) => seq)).toEqual(numbers(after, log.events.length));
-        }
-        await feeds[Symbol.asyncDispose]();
-      }),
+          await feeds[Symbol.asyncDispose]();
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -116,7 +178,11 @@ describe('following', () => {
     await expect.poll(() => fits.heard.at(-1)?.seq).toBe(101);
     expect(sequence(behind)).toEqual(['StreamReset 100', 'CaughtUp 100', 'MessageSent 101']);
     expect(sequence(ahead)).toEqual(['StreamReset 100', 'CaughtUp 100', 'MessageSent 101']);
-    expect(sequence(fits)).toEqual([...numbers(60, 100).map((seq) => `MessageSent ${seq}`), 'CaughtUp 100', 'MessageSent 101']);
+    expect(sequence(fits)).toEqual([
+      ...numbers(60, 100).map((seq) => `MessageSent ${seq}`),
+      'CaughtUp 100',
+      'MessageSent 101',
+    ]);
     await feeds[Symbol.asyncDispose]();
   });
 
@@ -154,7 +220,9 @@ describe('following', () => {
     feeds.publish([{ event: log.commit() }]);
     await expect.poll(() => bob.heard.at(-1)?.seq).toBe(3);
     lagging.drain();
-    await expect.poll(() => ann.ending && lagging.ending).toMatchObject({ error: { code: 'FORBIDDEN' } });
+    await expect
+      .poll(() => ann.ending && lagging.ending)
+      .toMatchObject({ error: { code: 'FORBIDDEN' } });
     expect(ann.heard.map(({ seq }) => seq)).toEqual([0, 1, 2]);
     expect(lagging.heard.map(({ seq }) => seq)).toEqual([0, 1, 2]);
     expect(bob.ending).toBeUndefined();
@@ -211,7 +279,9 @@ describe('following', () => {
     expect(away.heard).toEqual([]);
     expect(away.ending).toBeUndefined();
     log.isAway = false;
-    await expect.poll(() => away.heard.map(({ seq }) => seq), { timeout: 5000 }).toEqual([...numbers(3, 11), 11]);
+    await expect
+      .poll(() => away.heard.map(({ seq }) => seq), { timeout: 5000 })
+      .toEqual([...numbers(3, 11), 11]);
     await feeds[Symbol.asyncDispose]();
   });
 
@@ -221,7 +291,9 @@ describe('following', () => {
     const { feeds, follow, executions } = setUp(log);
     const readers = Array.from({ length: 200 }, () => new Reader());
     await Promise.all(readers.map((reader, place) => follow(reader, place % 30)));
-    await expect.poll(() => readers.every(({ heard }) => heard.at(-1)?.type === 'CaughtUp')).toBe(true);
+    await expect
+      .poll(() => readers.every(({ heard }) => heard.at(-1)?.type === 'CaughtUp'))
+      .toBe(true);
     // 30 events, and a CaughtUp for each of the 30 lengths of replay.
     expect(executions()).toBe(60);
     expect(log.reads).toBe(1);

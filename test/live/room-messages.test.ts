@@ -19,13 +19,23 @@ describe('roomMessages', () => {
     await updateRoom(ann, { roomId: id, topic: 'ships' });
     await leaveRoom(bob, { roomId: id });
     await heard.count(5);
-    expect(kinds(heard)).toEqual(['CaughtUp', 'MemberJoined', 'MessageSent', 'RoomUpdated', 'MemberLeft']);
+    expect(kinds(heard)).toEqual([
+      'CaughtUp',
+      'MemberJoined',
+      'MessageSent',
+      'RoomUpdated',
+      'MemberLeft',
+    ]);
     expect(heard.events[0]).toMatchObject({ replayed: 0 });
     expect(heard.events[1]).toMatchObject({ user: { username: 'bob' } });
-    expect(heard.events[2]).toMatchObject({ message: { seq: 1, body: 'ahoy', author: { username: 'bob' } } });
+    expect(heard.events[2]).toMatchObject({
+      message: { seq: 1, body: 'ahoy', author: { username: 'bob' } },
+    });
     expect(heard.events[3]).toMatchObject({ room: { topic: 'ships' } });
     expect(heard.events[4]).toMatchObject({ user: { username: 'bob' }, reason: 'LEFT' });
-    expect(heard.events.map(({ occurredAt }) => Date.parse(occurredAt))).toEqual(heard.events.map(({ occurredAt }) => Date.parse(occurredAt)).toSorted((a, b) => a - b));
+    expect(heard.events.map(({ occurredAt }) => Date.parse(occurredAt))).toEqual(
+      heard.events.map(({ occurredAt }) => Date.parse(occurredAt)).toSorted((a, b) => a - b),
+    );
   });
 
   it('[P2] replays what followed the cursor, says where the replay ends, and goes on', async () => {
@@ -47,7 +57,10 @@ describe('roomMessages', () => {
   it('[P3] says so, and replays nothing, when the cursor is of another room, of nothing, or more than 1,000 events behind', async () => {
     await using node = await startNode({ ...unlimited, limits: { replayMax: 20 } });
     await using ann = await person(node, 'ann');
-    const [quay, other] = [await createRoom(ann, { name: 'Quay' }), await createRoom(ann, { name: 'Other' })];
+    const [quay, other] = [
+      await createRoom(ann, { name: 'Quay' }),
+      await createRoom(ann, { name: 'Other' }),
+    ];
     const live = await followLive(ann, quay.id);
     for (const body of bodiesUpTo(21)) await send(ann, quay.id, body);
     await live.count(22);
@@ -60,7 +73,10 @@ describe('roomMessages', () => {
       const heard = follow(ann, quay.id, { after });
       await heard.count(2);
       expect(kinds(heard)).toEqual(['StreamReset', 'CaughtUp']);
-      expect(heard.events[0]).toMatchObject({ resetReason: reason, cursor: live.events.at(-1).cursor });
+      expect(heard.events[0]).toMatchObject({
+        resetReason: reason,
+        cursor: live.events.at(-1).cursor,
+      });
       heard.stop();
     }
     const level = follow(ann, quay.id, { after: live.events[1].cursor });
@@ -83,21 +99,27 @@ describe('roomMessages', () => {
     await resumed.find(({ __typename }) => __typename === 'CaughtUp');
     expect(kinds(resumed)).toEqual(['MessageSent', 'MemberJoined', 'CaughtUp']);
     expect(bodies(resumed)).toEqual(['5']);
-    for (const last of [-1, 101]) expect(await follow(ann, id, { last }).ended()).toMatchObject({ code: 'INVALID' });
+    for (const last of [-1, 101])
+      expect(await follow(ann, id, { last }).ended()).toMatchObject({ code: 'INVALID' });
   });
 
   it('[P11] is refused to who is not a member', async () => {
     await using node = await startNode(unlimited);
     await using ann = await person(node, 'ann');
     await using eve = await person(node, 'eve');
-    const [open, closed] = [await createRoom(ann, { name: 'Open' }), await createRoom(ann, { name: 'Closed', visibility: 'PRIVATE' })];
+    const [open, closed] = [
+      await createRoom(ann, { name: 'Open' }),
+      await createRoom(ann, { name: 'Closed', visibility: 'PRIVATE' }),
+    ];
     expect(await follow(eve, open.id).ended()).toMatchObject({ code: 'FORBIDDEN' });
     const refused = await follow(eve, closed.id).ended();
     expect(refused).toMatchObject({ code: 'NOT_FOUND' });
     expect(await follow(eve, '00000000-0000-7000-8000-000000000000').ended()).toEqual(refused);
     expect(await follow(eve, 'no\u0000id').ended()).toMatchObject({ code: 'NOT_FOUND' });
     const stranger = ann.connect({ connectionParams: {} });
-    expect(await follow(ann, open.id, {}, stranger).ended()).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(await follow(ann, open.id, {}, stranger).ended()).toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
   });
 });
 
@@ -108,12 +130,18 @@ describeWithServers('roomMessages over nodes', () => {
     const { id } = await createRoom(people[0]!, { name: 'Quay' });
     for (const one of people) await joinRoom(one, { roomId: id });
     const all = await Promise.all(people.map((one) => followLive(one, id)));
-    await Promise.all(people.map(async (one, place) => {
-      for (const body of bodiesUpTo(40)) await send(one, id, `${place}/${body}`);
-    }));
+    await Promise.all(
+      people.map(async (one, place) => {
+        for (const body of bodiesUpTo(40)) await send(one, id, `${place}/${body}`);
+      }),
+    );
     await Promise.all(all.map((heard) => heard.until(() => bodies(heard).length === 120)));
-    const messages = all.map(({ events }) => events.filter(({ __typename }) => __typename === 'MessageSent'));
-    expect(messages[0]!.map(({ message }) => message.seq)).toEqual(Array.from({ length: 120 }, (_, place) => place + 1));
+    const messages = all.map(({ events }) =>
+      events.filter(({ __typename }) => __typename === 'MessageSent'),
+    );
+    expect(messages[0]!.map(({ message }) => message.seq)).toEqual(
+      Array.from({ length: 120 }, (_, place) => place + 1),
+    );
     expect(messages[1]).toEqual(messages[0]);
     expect(messages[2]).toEqual(messages[0]);
     for (const one of people) await one[Symbol.asyncDispose]();
@@ -146,7 +174,11 @@ describeWithServers('roomMessages over nodes', () => {
     await using bobThere = bob.at(second);
     const { id } = await createRoom(ann, { name: 'Quay' });
     await joinRoom(bob, { roomId: id });
-    const [here, there, annHears] = [await followLive(bob, id), await followLive(bobThere, id), await followLive(ann, id)];
+    const [here, there, annHears] = [
+      await followLive(bob, id),
+      await followLive(bobThere, id),
+      await followLive(ann, id),
+    ];
     const leftAt = performance.now();
     await leaveRoom(bob, { roomId: id });
     await send(ann, id, 'now that he is gone');

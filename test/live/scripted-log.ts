@@ -13,19 +13,33 @@ export class ScriptedLog implements EventLog {
   reads = 0;
   readonly #pace: <Answer>(answer: () => Answer) => Promise<Answer>;
 
-  constructor(pace: <Answer>(answer: () => Answer) => Promise<Answer> = async (answer) => answer()) {
+  constructor(
+    pace: <Answer>(answer: () => Answer) => Promise<Answer> = async (answer) => answer(),
+  ) {
     this.#pace = pace;
   }
 
   commit(): Event {
     const seq = this.events.length + 1;
-    const event: Event = { topic, seq, type: 'MessageSent', data: { conversationId: 'scripted', messageId: `${seq}` }, occurredAt: seq };
+    const event: Event = {
+      topic,
+      seq,
+      type: 'MessageSent',
+      data: { conversationId: 'scripted', messageId: `${seq}` },
+      occurredAt: seq,
+    };
     this.events.push(event);
     return event;
   }
 
   commitMemberLeft(userId: string): Event {
-    const event: Event = { topic, seq: this.events.length + 1, type: 'MemberLeft', data: { conversationId: 'scripted', userId, reason: 'KICKED' }, occurredAt: 0 };
+    const event: Event = {
+      topic,
+      seq: this.events.length + 1,
+      type: 'MemberLeft',
+      data: { conversationId: 'scripted', userId, reason: 'KICKED' },
+      occurredAt: 0,
+    };
     this.events.push(event);
     return event;
   }

@@ -35,13 +35,17 @@ describe('a feed', () => {
             const event = log.events[log.events.length - 1 - step.back];
             if (event) feed.offer({ event });
           }
-          if (step.type === 'check') running.push(feed.reachHead(log.events.length).catch(() => {}));
+          if (step.type === 'check')
+            running.push(feed.reachHead(log.events.length).catch(() => {}));
           if (step.type === 'away') log.isAway = !log.isAway;
           if (step.type === 'read') {
             const after = Math.max(0, feed.head - step.back);
             running.push(
               feed.read(after).then(
-                (events) => expect(events!.map(({ seq }) => seq)).toEqual(Array.from({ length: events!.length }, (_, place) => after + 1 + place)),
+                (events) =>
+                  expect(events!.map(({ seq }) => seq)).toEqual(
+                    Array.from({ length: events!.length }, (_, place) => after + 1 + place),
+                  ),
                 () => {},
               ),
             );
@@ -88,7 +92,9 @@ describe('a feed', () => {
     for (let count = 0; count < 1000; count++) log.commit();
     const feed = new TopicFeed(topic, log, metrics);
     feed.begin(1000);
-    const pages = await Promise.all(Array.from({ length: 500 }, (_, place) => feed.read(900 + (place % 100))));
+    const pages = await Promise.all(
+      Array.from({ length: 500 }, (_, place) => feed.read(900 + (place % 100))),
+    );
     expect(pages.every((page, place) => page![0]!.seq === 901 + (place % 100))).toBe(true);
     expect(log.reads).toBe(1);
     feed.close();
@@ -101,7 +107,9 @@ describe('a feed', () => {
     const feed = new TopicFeed(topic, log, metrics);
     feed.begin(250);
     expect(await feed.read(119)).toBeUndefined();
-    expect((await feed.read(120))!.map(({ seq }) => seq)).toEqual(Array.from({ length: 80 }, (_, place) => 121 + place));
+    expect((await feed.read(120))!.map(({ seq }) => seq)).toEqual(
+      Array.from({ length: 80 }, (_, place) => 121 + place),
+    );
     feed.close();
   });
 
@@ -112,16 +120,27 @@ describe('a feed', () => {
     feed.begin(250);
     const pages = async (after: number) => {
       const bounds: number[][] = [];
-      for (let at = after; at < 250; ) {
+      for (let at = after; at < 250;) {
         const page = (await feed.read(at))!;
         bounds.push([page[0]!.seq, page.at(-1)!.seq]);
         at = page.at(-1)!.seq;
       }
       return bounds;
     };
-    expect(await pages(7)).toEqual([[8, 100], [101, 200], [201, 250]]);
-    expect(await pages(99)).toEqual([[100, 100], [101, 200], [201, 250]]);
-    expect(await pages(100)).toEqual([[101, 200], [201, 250]]);
+    expect(await pages(7)).toEqual([
+      [8, 100],
+      [101, 200],
+      [201, 250],
+    ]);
+    expect(await pages(99)).toEqual([
+      [100, 100],
+      [101, 200],
+      [201, 250],
+    ]);
+    expect(await pages(100)).toEqual([
+      [101, 200],
+      [201, 250],
+    ]);
     feed.close();
   });
 });

@@ -24,7 +24,9 @@ function startFollower(url: string, roomId: string) {
       else if (event.__typename === 'CaughtUp') console.log('follows');
     }
   `;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   return {
@@ -41,34 +43,38 @@ describe('a computer that sleeps', () => {
   it.each([
     ['its connections were ended meanwhile', 'cut'],
     ['its connections seem to be there, and carry nothing', 'stall'],
-  ] as const)('[P1] [P2] [P6] hears all of it when it wakes, and says what was typed then, though its token has ended: %s', { timeout: 60_000 }, async (_what, fault) => {
-    await using harbour = await openHarbour({ limits: { accessTokenMs } });
-    const { node, url, roomId, proxy } = harbour;
-    const ann = connectSdk({ url: node.url });
-    await ann.signIn({ username: 'ann', password });
-    const say = async (bodies: string[]) => {
-      for (const body of bodies) await ann.sendMessage({ conversationId: roomId, body });
-    };
-    using bob = startFollower(url, roomId);
-    await until('he follows', bob.follows, 20_000);
-    await say(bodiesUpTo(5));
-    await until('he hears', () => bob.heard().length === 5);
+  ] as const)(
+    '[P1] [P2] [P6] hears all of it when it wakes, and says what was typed then, though its token has ended: %s',
+    { timeout: 60_000 },
+    async (_what, fault) => {
+      await using harbour = await openHarbour({ limits: { accessTokenMs } });
+      const { node, url, roomId, proxy } = harbour;
+      const ann = connectSdk({ url: node.url });
+      await ann.signIn({ username: 'ann', password });
+      const say = async (bodies: string[]) => {
+        for (const body of bodies) await ann.sendMessage({ conversationId: roomId, body });
+      };
+      using bob = startFollower(url, roomId);
+      await until('he follows', bob.follows, 20_000);
+      await say(bodiesUpTo(5));
+      await until('he hears', () => bob.heard().length === 5);
 
-    bob.sleep();
-    if (fault === 'cut') proxy.cut();
-    else proxy.stall();
-    await say(bodiesUpTo(40, 6));
-    bob.say('I am back');
-    await delay(accessTokenMs + 500);
-    expect(bob.heard()).toHaveLength(5);
-    bob.wake();
-    if (fault === 'stall') {
-      await delay(500);
-      proxy.cut();
-      proxy.heal();
-    }
+      bob.sleep();
+      if (fault === 'cut') proxy.cut();
+      else proxy.stall();
+      await say(bodiesUpTo(40, 6));
+      bob.say('I am back');
+      await delay(accessTokenMs + 500);
+      expect(bob.heard()).toHaveLength(5);
+      bob.wake();
+      if (fault === 'stall') {
+        await delay(500);
+        proxy.cut();
+        proxy.heal();
+      }
 
-    await until('he hears himself', () => bob.heard().includes('I am back'), 30_000);
-    expect(bob.heard()).toEqual([...bodiesUpTo(40), 'I am back']);
-  });
+      await until('he hears himself', () => bob.heard().includes('I am back'), 30_000);
+      expect(bob.heard()).toEqual([...bodiesUpTo(40), 'I am back']);
+    },
+  );
 });

@@ -12,7 +12,11 @@ declare global {
   /** The client, in the page. */
   var sdk: typeof client;
   /** What the page has heard. */
-  var heard: { readonly bodies: string[]; readonly states: string[]; readonly causerie: client.Causerie };
+  var heard: {
+    readonly bodies: string[];
+    readonly states: string[];
+    readonly causerie: client.Causerie;
+  };
 }
 
 interface Tab {
@@ -23,7 +27,11 @@ interface Tab {
 
 /** The client and what it needs in one script, which leaves it as `sdk`. */
 async function bundle(): Promise<string> {
-  const built = await build({ logLevel: 'silent', configFile: false, build: { write: false, lib: { entry: 'client/src/index.ts', formats: ['iife'], name: 'sdk' } } });
+  const built = await build({
+    logLevel: 'silent',
+    configFile: false,
+    build: { write: false, lib: { entry: 'client/src/index.ts', formats: ['iife'], name: 'sdk' } },
+  });
   return (built as Rollup.RolldownOutput[])[0]!.output[0].code;
 }
 
@@ -35,23 +43,33 @@ describeWithChromium('the client in a browser', () => {
   }, 60_000);
 
   /** A page of the server's own that follows a room; it signs up where nobody is signed in yet. */
-  async function openTab(context: BrowserContext, { url, roomId }: Harbour, timing: client.ConnectOptions['timing'] = {}): Promise<Tab> {
+  async function openTab(
+    context: BrowserContext,
+    { url, roomId }: Harbour,
+    timing: client.ConnectOptions['timing'] = {},
+  ): Promise<Tab> {
     const page = await context.newPage();
     await page.goto(new URL('/health/live', url).href);
     await page.addScriptTag({ content: script });
     await page.evaluate(
       async ([address, room, times]) => {
         const { sdk } = globalThis;
-        const causerie = sdk.connect({ url: address, session: sdk.browserSession(), timing: times });
+        const causerie = sdk.connect({
+          url: address,
+          session: sdk.browserSession(),
+          timing: times,
+        });
         const heard: typeof globalThis.heard = { bodies: [], states: [], causerie };
         globalThis.heard = heard;
         causerie.onConnection(({ status }) => heard.states.push(status));
-        if (!causerie.session) await causerie.signUp({ username: 'bob', password: 'correct horse battery staple' });
+        if (!causerie.session)
+          await causerie.signUp({ username: 'bob', password: 'correct horse battery staple' });
         await causerie.joinRoom({ roomId: room });
         const following = causerie.roomMessages({ roomId: room });
         await following.next();
         void (async () => {
-          for await (const event of following) if (event.__typename === 'MessageSent') heard.bodies.push(event.message.body!);
+          for await (const event of following)
+            if (event.__typename === 'MessageSent') heard.bodies.push(event.message.body!);
         })();
       },
       [url, roomId, timing] as const,
@@ -79,34 +97,57 @@ describeWithChromium('the client in a browser', () => {
     }
     for (const tab of tabs) {
       await until('it has heard all', async () => (await tab.heard()).bodies.length >= 5);
-      expect(await tab.heard()).toEqual({ bodies: ['1', '2', '3', '4', '5'], states: ['connecting', 'connected'], username: 'bob' });
+      expect(await tab.heard()).toEqual({
+        bodies: ['1', '2', '3', '4', '5'],
+        states: ['connecting', 'connected'],
+        username: 'bob',
+      });
     }
   });
 
   it('[P10] stays signed in beside GraphiQL, which renews the same session, whatever either of them keeps of it', async () => {
-    await using harbour = await openHarbour({ limits: { accessTokenMs: 2000, refreshRepeatMs: 0 } });
+    await using harbour = await openHarbour({
+      limits: { accessTokenMs: 2000, refreshRepeatMs: 0 },
+    });
     const context = await openContext();
     const tab = await openTab(context, harbour);
     const graphiql = await context.newPage();
     await graphiql.goto(harbour.url);
     const askGraphiql = () =>
       graphiql.evaluate(async () => {
-        const response = await fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ viewer { username } }"}' });
+        const response = await fetch('/graphql', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{"query":"{ viewer { username } }"}',
+        });
         return (await response.json()).data.viewer;
       });
-    const rename = (displayName: string) => tab.page.evaluate((name) => globalThis.heard.causerie.updateProfile({ displayName: name }), displayName);
+    const rename = (displayName: string) =>
+      tab.page.evaluate(
+        (name) => globalThis.heard.causerie.updateProfile({ displayName: name }),
+        displayName,
+      );
     for (let round = 1; round <= 5; round++) {
       expect(await askGraphiql()).toEqual({ username: 'bob' });
       expect(await rename(`Bob ${round}`)).toMatchObject({ displayName: `Bob ${round}` });
       await tab.page.waitForTimeout(500);
     }
-    expect(await tab.heard()).toMatchObject({ states: ['connecting', 'connected'], username: 'bob' });
+    expect(await tab.heard()).toMatchObject({
+      states: ['connecting', 'connected'],
+      username: 'bob',
+    });
   });
 
   it('looks at once whether the link is dead when the network is back, and resumes', async () => {
     await using harbour = await openHarbour();
     const context = await openContext();
-    const tab = await openTab(context, harbour, { pingMs: 60_000, pongMs: 200, connectMs: 500, retryMs: 50, retryMaxMs: 100 });
+    const tab = await openTab(context, harbour, {
+      pingMs: 60_000,
+      pongMs: 200,
+      connectMs: 500,
+      retryMs: 50,
+      retryMaxMs: 100,
+    });
     harbour.proxy.stall();
     await send(harbour.ann, harbour.roomId, 'while it slept');
     await tab.page.evaluate(() => globalThis.dispatchEvent(new Event('online')));

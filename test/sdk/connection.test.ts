@@ -15,11 +15,16 @@ const port = (node: TestNode) => Number(new URL(node.url).port);
 
 describe('a server that restarts', () => {
   it('[P2] is found again, and nothing is lost or doubled', async () => {
-    const first = await startNode({ settings: postgresUrl ? {} : { DATA_DIR: temporaryDirectory() } });
+    const first = await startNode({
+      settings: postgresUrl ? {} : { DATA_DIR: temporaryDirectory() },
+    });
     await using proxy = await startFaultProxy(port(first));
     const ann = await person(first, 'ann');
     const { id: roomId } = await createRoom(ann, { name: 'Harbour' });
-    const causerie = connectSdk({ url: `http://127.0.0.1:${proxy.port}/graphql`, token: ann.token });
+    const causerie = connectSdk({
+      url: `http://127.0.0.1:${proxy.port}/graphql`,
+      token: ann.token,
+    });
     const told = takeAll(causerie.roomMessages({ roomId }));
     await until('it follows', () => told.events.length === 1);
     await send(ann, roomId, '1');
@@ -39,7 +44,10 @@ describe('a server that restarts', () => {
 
 describe('a link that says nothing', () => {
   it('is noticed to be dead, and left for another', async () => {
-    await using harbour = await openHarbour({}, { timing: { pingMs: 100, pongMs: 100, connectMs: 300 } });
+    await using harbour = await openHarbour(
+      {},
+      { timing: { pingMs: 100, pongMs: 100, connectMs: 300 } },
+    );
     const { causerie, proxy, ann, roomId } = harbour;
     const told = takeAll(causerie.roomMessages({ roomId }));
     await until('it follows', () => told.events.length === 1);
@@ -95,7 +103,12 @@ describe('a token that ends', () => {
     const { node, ann, roomId, url } = harbour;
     let current = '';
     const tokenFor = (seconds: number) =>
-      new SignJWT({}).setProtectedHeader({ alg: 'HS256' }).setSubject('outsider').setIssuedAt().setExpirationTime(Math.ceil(Date.now() / 1000) + seconds).sign(new TextEncoder().encode(node.settings.JWT_SECRET));
+      new SignJWT({})
+        .setProtectedHeader({ alg: 'HS256' })
+        .setSubject('outsider')
+        .setIssuedAt()
+        .setExpirationTime(Math.ceil(Date.now() / 1000) + seconds)
+        .sign(new TextEncoder().encode(node.settings.JWT_SECRET));
     // An application that renews its tokens only when they have ended.
     let endsAt = 0;
     const token = async () => {
@@ -128,13 +141,19 @@ describe('a token that ends', () => {
     const told = takeAll(causerie.roomMessages({ roomId }));
     await until('it is over', () => told.ending !== undefined);
     expect(told.ending).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_EXPIRED' });
-    expect(causerie.connection).toMatchObject({ status: 'refused', error: { code: 'UNAUTHENTICATED' } });
+    expect(causerie.connection).toMatchObject({
+      status: 'refused',
+      error: { code: 'UNAUTHENTICATED' },
+    });
   });
 
   it('[P10] ends what is followed when its session was ended elsewhere', async () => {
     await using node = await startNode();
     const causerie = connectSdk({ url: node.url });
-    const session = await causerie.signUp({ username: 'bob', password: 'correct horse battery staple' });
+    const session = await causerie.signUp({
+      username: 'bob',
+      password: 'correct horse battery staple',
+    });
     const told = takeAll(causerie.lobby());
     await until('it follows', () => told.events.length === 1);
     await connectSdk({ url: node.url, token: session.accessToken }).signOut();

@@ -33,7 +33,10 @@ describe('following', () => {
     await until('it is caught up', () => kindsIn(told).includes('CaughtUp'));
     proxy.cut();
     await send(ann, roomId, '6');
-    await until('it is caught up again', () => kindsIn(told).filter((kind) => kind === 'CaughtUp').length === 2);
+    await until(
+      'it is caught up again',
+      () => kindsIn(told).filter((kind) => kind === 'CaughtUp').length === 2,
+    );
     expect(bodiesIn(told)).toEqual(['3', '4', '5', '6']);
   });
 
@@ -80,14 +83,23 @@ describe('following', () => {
       break;
     }
     const abort = new AbortController();
-    const [aborted, returned] = [causerie.roomMessages({ roomId }, { signal: abort.signal }), causerie.typing({ conversationId: roomId })];
+    const [aborted, returned] = [
+      causerie.roomMessages({ roomId }, { signal: abort.signal }),
+      causerie.typing({ conversationId: roomId }),
+    ];
     const waiting = [aborted.next(), aborted.next(), returned.next()];
     await waiting[0];
     abort.abort();
     await returned.return!();
-    expect(await Promise.all(waiting.slice(1))).toEqual([{ done: true, value: undefined }, { done: true, value: undefined }]);
+    expect(await Promise.all(waiting.slice(1))).toEqual([
+      { done: true, value: undefined },
+      { done: true, value: undefined },
+    ]);
     expect(await aborted.next()).toEqual({ done: true, value: undefined });
-    expect(await causerie.roomMessages({ roomId }, { signal: abort.signal }).next()).toEqual({ done: true, value: undefined });
+    expect(await causerie.roomMessages({ roomId }, { signal: abort.signal }).next()).toEqual({
+      done: true,
+      value: undefined,
+    });
     await until('the socket is closed', () => causerie.connection.status === 'idle');
     await until('the server has no connection of it', () => proxy.open === 0);
     await send(ann, roomId, 'nobody hears');
@@ -113,10 +125,15 @@ describe('following', () => {
     expect(subscriptionsMax).toBe(defaultLimits.operationsPerConnection);
     await using harbour = await openHarbour();
     const { causerie, proxy, ann } = harbour;
-    const rooms = await Promise.all(Array.from({ length: subscriptionsMax + 20 }, (_, place) => createRoom(ann, { name: `Quay ${place}` })));
+    const rooms = await Promise.all(
+      Array.from({ length: subscriptionsMax + 20 }, (_, place) =>
+        createRoom(ann, { name: `Quay ${place}` }),
+      ),
+    );
     const states = statesOf(causerie);
     const told = rooms.map(({ id }) => takeAll(causerie.roomMessages({ roomId: id })));
-    const all = async (what: string, holds: (of: (typeof told)[number]) => boolean) => until(what, () => told.every(holds));
+    const all = async (what: string, holds: (of: (typeof told)[number]) => boolean) =>
+      until(what, () => told.every(holds));
     await all('they are followed', ({ events }) => events.length === 1);
     expect(causerie.connection.status).toBe('connected');
     await Promise.all(rooms.map(({ id }) => send(ann, id, '1')));
@@ -126,7 +143,9 @@ describe('following', () => {
     await all('they hear all of it', (of) => bodiesIn(of).length >= 2);
     for (const of of told) expect(bodiesIn(of)).toEqual(bodiesUpTo(2));
     await until('both are back', () => causerie.connection.status === 'connected');
-    expect(states.filter((state, place) => state === states[place - 1] && state !== 'waiting')).toEqual([]);
+    expect(
+      states.filter((state, place) => state === states[place - 1] && state !== 'waiting'),
+    ).toEqual([]);
     causerie.close();
     await all('all of it ends', ({ ending }) => ending === null);
     expect(states.at(-1)).toBe('idle');
@@ -137,7 +156,9 @@ describe('following', () => {
     const { url, roomId, ann } = harbour;
     const causerie = connectSdk({ url });
     await causerie.signIn({ username: 'ann', password });
-    const many = Array.from({ length: subscriptionsMax + 1 }, () => takeAll(causerie.roomMessages({ roomId })));
+    const many = Array.from({ length: subscriptionsMax + 1 }, () =>
+      takeAll(causerie.roomMessages({ roomId })),
+    );
     await until('all follow', () => many.every(({ events }) => events.length === 1));
     await causerie.signOut();
     await until('all are over', () => many.every(({ ending }) => ending !== undefined));
@@ -176,14 +197,23 @@ describe('following', () => {
     const told = takeAll(causerie.roomPresence({ roomId }));
     await until('it follows', () => told.events.length >= 1);
     proxy.cut();
-    await until('it begins again', () => told.events.filter(({ __typename }) => __typename === 'PresenceSnapshot').length === 2);
+    await until(
+      'it begins again',
+      () => told.events.filter(({ __typename }) => __typename === 'PresenceSnapshot').length === 2,
+    );
   });
 
   it('follows documents of an application of its own', async () => {
     await using harbour = await openHarbour();
     const { causerie, proxy, ann, roomId } = harbour;
-    const document = 'subscription ($id: ID!, $after: Cursor) { happens: roomMessages(roomId: $id, after: $after) { cursor ... on MessageSent { message { body } } } }';
-    const told = takeAll(causerie.follow<{ happens: { cursor: string; message?: { body: string } } }, { id: string }>(document, { id: roomId }));
+    const document =
+      'subscription ($id: ID!, $after: Cursor) { happens: roomMessages(roomId: $id, after: $after) { cursor ... on MessageSent { message { body } } } }';
+    const told = takeAll(
+      causerie.follow<{ happens: { cursor: string; message?: { body: string } } }, { id: string }>(
+        document,
+        { id: roomId },
+      ),
+    );
     await until('it follows', () => told.events.length === 1);
     await send(ann, roomId, '1');
     proxy.cut();

@@ -18,12 +18,23 @@ const run = promisify(execFile);
 const port = (node: TestNode) => Number(new URL(node.url).port);
 
 /** Runs it as a process of its own; rejects when it does not end by itself. */
-const runScript = (script: string) => run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { timeout: 12_000 });
+const runScript = (script: string) =>
+  run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    timeout: 12_000,
+  });
 
 /** What stands before a server, and answers in its place. */
 async function startAnswering(status: number, type: string, body: string) {
-  const server = createServer((_request, response) => void response.writeHead(status, { 'content-type': type }).end(body));
-  server.on('upgrade', (_request, socket) => socket.on('error', () => {}).end(`HTTP/1.1 ${status} No\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`));
+  const server = createServer(
+    (_request, response) => void response.writeHead(status, { 'content-type': type }).end(body),
+  );
+  server.on('upgrade', (_request, socket) =>
+    socket
+      .on('error', () => {})
+      .end(
+        `HTTP/1.1 ${status} No\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+      ),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -53,14 +64,22 @@ describe('a token function', () => {
   it('that returns a token that has ended is asked again and again, without an end of what is followed', async () => {
     await using harbour = await openHarbour({ limits: { accessTokenMs: 1000 } });
     const { url, node, ann } = harbour;
-    await until('it has ended', () => ann.query('{ viewer { id } }').then(() => false, () => true));
+    await until('it has ended', () =>
+      ann.query('{ viewer { id } }').then(
+        () => false,
+        () => true,
+      ),
+    );
     let current = ann.token;
     let asked = 0;
     const causerie = connectSdk({ url, token: () => (asked++, current) });
     const told = takeAll(causerie.lobby());
     await until('it is asked again and again', () => asked >= 5);
     expect([told.events, told.ending]).toEqual([[], undefined]);
-    await expect(causerie.viewer()).rejects.toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_EXPIRED' });
+    await expect(causerie.viewer()).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      reason: 'TOKEN_EXPIRED',
+    });
     await using bob = await person(node, 'bob');
     current = bob.token;
     await until('it follows', () => told.events.length > 0);
@@ -70,12 +89,22 @@ describe('a token function', () => {
 
 describe('a server that is away', () => {
   it('[P6] is sent what waits when it comes back: each once, and in order in every conversation', async () => {
-    const first = await startNode({ settings: { RATE_LIMITS: 'off', ...(!postgresUrl && { DATA_DIR: temporaryDirectory() }) } });
+    const first = await startNode({
+      settings: { RATE_LIMITS: 'off', ...(!postgresUrl && { DATA_DIR: temporaryDirectory() }) },
+    });
     await using proxy = await startFaultProxy(port(first));
     const ann = await person(first, 'ann');
-    const rooms = await Promise.all(['North', 'South', 'West'].map((name) => createRoom(ann, { name })));
-    const causerie = connectSdk({ url: `http://127.0.0.1:${proxy.port}/graphql`, token: ann.token });
-    const say = (from: number) => bodiesUpTo(from + 9, from).flatMap((body) => rooms.map(({ id: conversationId }) => causerie.sendMessage({ conversationId, body })));
+    const rooms = await Promise.all(
+      ['North', 'South', 'West'].map((name) => createRoom(ann, { name })),
+    );
+    const causerie = connectSdk({
+      url: `http://127.0.0.1:${proxy.port}/graphql`,
+      token: ann.token,
+    });
+    const say = (from: number) =>
+      bodiesUpTo(from + 9, from).flatMap((body) =>
+        rooms.map(({ id: conversationId }) => causerie.sendMessage({ conversationId, body })),
+      );
     const sent = say(1);
     await Promise.race(sent);
     await ann[Symbol.asyncDispose]();
@@ -84,12 +113,20 @@ describe('a server that is away', () => {
     await using second = await startNode({ settings: first.settings });
     proxy.target = port(second);
     await Promise.all(sent);
-    for (const { id } of rooms) expect((await causerie.messages({ conversationId: id, last: 100 }))!.edges.map(({ node }) => node.body)).toEqual(bodiesUpTo(20));
+    for (const { id } of rooms)
+      expect(
+        (await causerie.messages({ conversationId: id, last: 100 }))!.edges.map(
+          ({ node }) => node.body,
+        ),
+      ).toEqual(bodiesUpTo(20));
     causerie.close();
   });
 
   it('[P2] [P6] behind a link that carries nothing: it is noticed, sends wait, and all is there once afterwards', async () => {
-    await using harbour = await openHarbour({}, { timing: { pingMs: 100, pongMs: 100, connectMs: 300, requestMs: 300 } });
+    await using harbour = await openHarbour(
+      {},
+      { timing: { pingMs: 100, pongMs: 100, connectMs: 300, requestMs: 300 } },
+    );
     const { causerie, proxy, roomId } = harbour;
     const told = takeAll(causerie.roomMessages({ roomId }));
     await until('it follows', () => told.events.length === 1);
@@ -137,7 +174,9 @@ describe('a server that is away', () => {
     await using before = await startAnswering(200, 'text/html', '<h1>Welcome to our hotel</h1>');
     proxy.target = before.port;
     const told = takeAll(causerie.roomMessages({ roomId }));
-    await expect(causerie.sendMessage({ conversationId: roomId, body: 'x' })).rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringContaining('200') });
+    await expect(causerie.sendMessage({ conversationId: roomId, body: 'x' })).rejects.toMatchObject(
+      { code: 'INTERNAL', message: expect.stringContaining('200') },
+    );
     await until('it waits', () => causerie.connection.status === 'waiting');
     proxy.target = port(node);
     proxy.cut();
@@ -153,15 +192,28 @@ describe('an abort', () => {
     proxy.cut();
     const first = causerie.sendMessage({ conversationId: roomId, body: 'first' });
     const abort = new AbortController();
-    const second = causerie.sendMessage({ conversationId: roomId, body: 'second' }, { signal: abort.signal });
+    const second = causerie.sendMessage(
+      { conversationId: roomId, body: 'second' },
+      { signal: abort.signal },
+    );
     const third = causerie.sendMessage({ conversationId: roomId, body: 'third' });
-    const tokenless = connectSdk({ url, token: () => new Promise(() => {}) }).sendMessage({ conversationId: roomId, body: 'fourth' }, { signal: abort.signal });
+    const tokenless = connectSdk({ url, token: () => new Promise(() => {}) }).sendMessage(
+      { conversationId: roomId, body: 'fourth' },
+      { signal: abort.signal },
+    );
     abort.abort();
     const aborted = await Promise.allSettled([second, tokenless]);
-    expect(aborted).toMatchObject([{ reason: { name: 'AbortError' } }, { reason: { name: 'AbortError' } }]);
+    expect(aborted).toMatchObject([
+      { reason: { name: 'AbortError' } },
+      { reason: { name: 'AbortError' } },
+    ]);
     proxy.heal();
     await Promise.all([first, third]);
-    expect((await causerie.messages({ conversationId: roomId, last: 10 }))!.edges.map(({ node }) => node.body)).toEqual(['first', 'third']);
+    expect(
+      (await causerie.messages({ conversationId: roomId, last: 10 }))!.edges.map(
+        ({ node }) => node.body,
+      ),
+    ).toEqual(['first', 'third']);
   });
 });
 
@@ -197,7 +249,12 @@ describe('a Node process', () => {
   it('ends by itself after close(), and so it does when the link is dead', async () => {
     await using harbour = await openHarbour();
     const { url, ann, roomId, proxy } = harbour;
-    const script = follower(url, ann.token, roomId, `await following.next(); console.log('follows'); setTimeout(() => causerie.close(), 500);`);
+    const script = follower(
+      url,
+      ann.token,
+      roomId,
+      `await following.next(); console.log('follows'); setTimeout(() => causerie.close(), 500);`,
+    );
     await runScript(script);
     const running = runScript(script);
     running.child.stdout!.once('data', () => proxy.stall());
@@ -214,30 +271,41 @@ describe('a Node process', () => {
   it('ends by itself when the loop is left and nothing else is followed', async () => {
     await using harbour = await openHarbour();
     const { url, ann, roomId } = harbour;
-    await runScript(follower(url, ann.token, roomId, `for await (const event of following) break;`));
+    await runScript(
+      follower(url, ann.token, roomId, `for await (const event of following) break;`),
+    );
   });
 });
 
 describeWithServers('a change of role', () => {
-  it.each(['a fixed token', 'a token function', 'a session'])('[P11] interrupts what is followed with %s, and it goes on without a hole', async (kind) => {
-    await using nodes = await startCluster(1, { settings: { RATE_LIMITS: 'off' } });
-    const [node] = nodes as unknown as [TestNode];
-    await using ann = await person(node, 'ann');
-    const { id: roomId } = await createRoom(ann, { name: 'Harbour' });
-    const causerie = connectSdk({ url: node.url, ...(kind === 'a fixed token' && { token: ann.token }), ...(kind === 'a token function' && { token: () => ann.token }) });
-    if (kind === 'a session') await causerie.signIn({ username: 'ann', password });
-    const states = statesOf(causerie);
-    const told = takeAll(causerie.roomMessages({ roomId }));
-    await until('it follows', () => told.events.length === 1);
-    await send(ann, roomId, '1');
-    await using _admins = await startNode({ settings: { ...node.settings, ADMIN_USERNAMES: 'ann' } });
-    await until('it is interrupted', () => states.includes('waiting'));
-    await causerie.sendMessage({ conversationId: roomId, body: '2' });
-    await until('both are heard', () => bodiesIn(told).length >= 2);
-    expect([bodiesIn(told), told.ending]).toEqual([['1', '2'], undefined]);
-    expect(await causerie.viewer()).toMatchObject({ username: 'ann' });
-    causerie.close();
-  });
+  it.each(['a fixed token', 'a token function', 'a session'])(
+    '[P11] interrupts what is followed with %s, and it goes on without a hole',
+    async (kind) => {
+      await using nodes = await startCluster(1, { settings: { RATE_LIMITS: 'off' } });
+      const [node] = nodes as unknown as [TestNode];
+      await using ann = await person(node, 'ann');
+      const { id: roomId } = await createRoom(ann, { name: 'Harbour' });
+      const causerie = connectSdk({
+        url: node.url,
+        ...(kind === 'a fixed token' && { token: ann.token }),
+        ...(kind === 'a token function' && { token: () => ann.token }),
+      });
+      if (kind === 'a session') await causerie.signIn({ username: 'ann', password });
+      const states = statesOf(causerie);
+      const told = takeAll(causerie.roomMessages({ roomId }));
+      await until('it follows', () => told.events.length === 1);
+      await send(ann, roomId, '1');
+      await using _admins = await startNode({
+        settings: { ...node.settings, ADMIN_USERNAMES: 'ann' },
+      });
+      await until('it is interrupted', () => states.includes('waiting'));
+      await causerie.sendMessage({ conversationId: roomId, body: '2' });
+      await until('both are heard', () => bodiesIn(told).length >= 2);
+      expect([bodiesIn(told), told.ending]).toEqual([['1', '2'], undefined]);
+      expect(await causerie.viewer()).toMatchObject({ username: 'ann' });
+      causerie.close();
+    },
+  );
 });
 
 describe('much', () => {
@@ -251,21 +319,28 @@ describe('much', () => {
     for (const body of bodies) await causerie.sendMessage({ conversationId: roomId, body });
     await until('all is heard', () => bodiesIn(told).length === 3);
     expect(bodiesIn(told)).toEqual(bodies);
-    await expect(causerie.sendMessage({ conversationId: roomId, body: '😀'.repeat(4001) })).rejects.toMatchObject({ code: 'INVALID', field: 'body' });
+    await expect(
+      causerie.sendMessage({ conversationId: roomId, body: '😀'.repeat(4001) }),
+    ).rejects.toMatchObject({ code: 'INVALID', field: 'body' });
   });
 
-  it('[P1] [P2] that a slow reader has not taken is told without a hole or a repeat', { timeout: 60_000 }, async () => {
-    await using harbour = await openHarbour();
-    const { causerie, ann, roomId } = harbour;
-    const following = causerie.roomMessages({ roomId });
-    await following.next();
-    for (let from = 1; from <= 1900; from += 100) await Promise.all(bodiesUpTo(from + 99, from).map((body) => send(ann, roomId, body)));
-    const seqs: number[] = [];
-    while (seqs.length < 1900) {
-      const { value } = await following.next();
-      if (value!.__typename === 'MessageSent') seqs.push(value!.message.seq);
-      else expect(value!.__typename).toBe('CaughtUp');
-    }
-    expect(seqs).toEqual(Array.from({ length: 1900 }, (_, place) => seqs[0]! + place));
-  });
+  it(
+    '[P1] [P2] that a slow reader has not taken is told without a hole or a repeat',
+    { timeout: 60_000 },
+    async () => {
+      await using harbour = await openHarbour();
+      const { causerie, ann, roomId } = harbour;
+      const following = causerie.roomMessages({ roomId });
+      await following.next();
+      for (let from = 1; from <= 1900; from += 100)
+        await Promise.all(bodiesUpTo(from + 99, from).map((body) => send(ann, roomId, body)));
+      const seqs: number[] = [];
+      while (seqs.length < 1900) {
+        const { value } = await following.next();
+        if (value!.__typename === 'MessageSent') seqs.push(value!.message.seq);
+        else expect(value!.__typename).toBe('CaughtUp');
+      }
+      expect(seqs).toEqual(Array.from({ length: 1900 }, (_, place) => seqs[0]! + place));
+    },
+  );
 });

@@ -9,14 +9,32 @@ it('messages are edited, reacted to, found and deleted, and everybody hears of i
   await until('it follows', () => told.events.length === 1);
   const { message } = await causerie.sendMessage({ conversationId: roomId, body: 'helo harbour' });
   const { id: messageId } = message;
-  expect(await causerie.editMessage({ messageId, body: 'hello harbour' })).toMatchObject({ body: 'hello harbour', editedAt: expect.any(String) });
+  expect(await causerie.editMessage({ messageId, body: 'hello harbour' })).toMatchObject({
+    body: 'hello harbour',
+    editedAt: expect.any(String),
+  });
   proxy.cut();
   await until('it is back', () => kindsIn(told).filter((kind) => kind === 'CaughtUp').length === 2);
-  expect(await causerie.addReaction({ messageId, emoji: '👋' })).toMatchObject({ reactions: [{ emoji: '👋', count: 1, viewerReacted: true }] });
-  expect((await causerie.searchMessages({ query: 'harbour' })).edges.map(({ node }) => node.id)).toEqual([messageId]);
-  expect(await causerie.removeReaction({ messageId, emoji: '👋' })).toMatchObject({ reactions: [] });
-  expect(await causerie.deleteMessage({ messageId })).toMatchObject({ body: null, deletedAt: expect.any(String) });
+  expect(await causerie.addReaction({ messageId, emoji: '👋' })).toMatchObject({
+    reactions: [{ emoji: '👋', count: 1, viewerReacted: true }],
+  });
+  expect(
+    (await causerie.searchMessages({ query: 'harbour' })).edges.map(({ node }) => node.id),
+  ).toEqual([messageId]);
+  expect(await causerie.removeReaction({ messageId, emoji: '👋' })).toMatchObject({
+    reactions: [],
+  });
+  expect(await causerie.deleteMessage({ messageId })).toMatchObject({
+    body: null,
+    deletedAt: expect.any(String),
+  });
   await until('all is heard', () => kindsIn(told).includes('MessageDeleted'));
-  expect(kindsIn(told).filter((kind) => kind !== 'CaughtUp')).toEqual(['MessageSent', 'MessageEdited', 'ReactionsChanged', 'ReactionsChanged', 'MessageDeleted']);
+  expect(kindsIn(told).filter((kind) => kind !== 'CaughtUp')).toEqual([
+    'MessageSent',
+    'MessageEdited',
+    'ReactionsChanged',
+    'ReactionsChanged',
+    'MessageDeleted',
+  ]);
   expect(bodiesIn(told).at(-1)).toBeNull();
 });

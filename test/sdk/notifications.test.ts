@@ -14,9 +14,14 @@ it('notifications are told once, through cut wires, counted, and read', async ()
   await bob.sendPrivateMessage({ toUserId: ann.id, body: 'hello' });
   await until('it is told', () => kindsIn(told).includes('NotificationReceived'));
   expect(await causerie.unreadNotificationCount()).toBe(1);
-  const [notification] = (await causerie.notifications({ unreadOnly: true })).edges.map(({ node: one }) => one);
+  const [notification] = (await causerie.notifications({ unreadOnly: true })).edges.map(
+    ({ node: one }) => one,
+  );
   expect(notification).toMatchObject({ type: 'message_received', readAt: null });
   expect(await causerie.markNotificationsRead({ ids: [notification!.id] })).toBe(0);
   await until('that is told', () => kindsIn(told).includes('NotificationsRead'));
-  expect(kindsIn(told).filter((kind) => kind !== 'CaughtUp')).toEqual(['NotificationReceived', 'NotificationsRead']);
+  expect(kindsIn(told).filter((kind) => kind !== 'CaughtUp')).toEqual([
+    'NotificationReceived',
+    'NotificationsRead',
+  ]);
 });

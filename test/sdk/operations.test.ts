@@ -7,7 +7,13 @@ import { createDocuments } from '../../src/graphql/documents.ts';
 import { schema } from '../../src/schema.ts';
 
 describe('the operations of the client', () => {
-  const documents = Object.entries(operations).map(([name, [kind, text, path]]) => ({ name, kind, text, path, document: parse(text) }));
+  const documents = Object.entries(operations).map(([name, [kind, text, path]]) => ({
+    name,
+    kind,
+    text,
+    path,
+    document: parse(text),
+  }));
 
   it('are let in by the server, with the largest pages', () => {
     const server = createDocuments(schema, defaultLimits);
@@ -15,15 +21,29 @@ describe('the operations of the client', () => {
       const prepared = server.prepare(text);
       expect([name, prepared.errors]).toEqual([name, []]);
       const takesPages = JSON.stringify(document).includes('"value":"first"');
-      expect([name, server.refuseCost(prepared.document!, undefined, takesPages ? { first: defaultLimits.pageMax } : {})]).toEqual([name, []]);
+      expect([
+        name,
+        server.refuseCost(
+          prepared.document!,
+          undefined,
+          takesPages ? { first: defaultLimits.pageMax } : {},
+        ),
+      ]).toEqual([name, []]);
     }
   });
 
   it('are all that the server has, but for what is the connection’s own', () => {
     const reached = new Set<string>();
-    for (const { document } of documents) visitFields(document, (parent, field) => void reached.add(`${parent}.${field}`));
-    const roots = [schema.getQueryType()!, schema.getMutationType()!, schema.getSubscriptionType()!];
-    const missing = roots.flatMap((type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`)).filter((name) => !reached.has(name));
+    for (const { document } of documents)
+      visitFields(document, (parent, field) => void reached.add(`${parent}.${field}`));
+    const roots = [
+      schema.getQueryType()!,
+      schema.getMutationType()!,
+      schema.getSubscriptionType()!,
+    ];
+    const missing = roots
+      .flatMap((type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`))
+      .filter((name) => !reached.has(name));
     expect(missing).toEqual(['Mutation.extendConnection']);
   });
 
@@ -32,7 +52,15 @@ describe('the operations of the client', () => {
     // Nobody else follows these.
     const shared = documents.filter(({ name }) => name !== 'followNotifications');
     for (const { name, kind, document } of shared)
-      visitFields(document, (_parent, field, extensions) => void (kind === 'subscription' && extensions?.viewerDependent && dependent.push(`${name}: ${field}`)));
+      visitFields(
+        document,
+        (_parent, field, extensions) =>
+          void (
+            kind === 'subscription' &&
+            extensions?.viewerDependent &&
+            dependent.push(`${name}: ${field}`)
+          ),
+      );
     expect(dependent).toEqual([]);
     expect(documents.filter(({ kind }) => kind === 'subscription').length).toBeGreaterThan(0);
   });
@@ -40,13 +68,21 @@ describe('the operations of the client', () => {
   it('select a cursor and take one wherever the server has one to resume from', () => {
     for (const { path, text } of documents.filter(({ kind }) => kind === 'subscription')) {
       const field = schema.getSubscriptionType()!.getFields()[path]!;
-      if (field.args.some((argument) => argument.name === 'after')) expect(text).toMatch(/\$after:Cursor.*\bafter:\$after\b.*\bcursor\b/);
+      if (field.args.some((argument) => argument.name === 'after'))
+        expect(text).toMatch(/\$after:Cursor.*\bafter:\$after\b.*\bcursor\b/);
     }
   });
 
   it('[P6] send with a key of their own wherever the server takes one', () => {
-    const keyed = Object.values(schema.getMutationType()!.getFields()).filter(({ args }) => String(args[0]?.type).startsWith('Send')).map(({ name }) => name);
-    expect(documents.filter(({ kind }) => kind === 'send').map(({ name }) => name).sort()).toEqual(keyed.sort());
+    const keyed = Object.values(schema.getMutationType()!.getFields())
+      .filter(({ args }) => String(args[0]?.type).startsWith('Send'))
+      .map(({ name }) => name);
+    expect(
+      documents
+        .filter(({ kind }) => kind === 'send')
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(keyed.sort());
   });
 });
 
@@ -56,7 +92,16 @@ describe('the errors of the client', () => {
   });
 });
 
-function visitFields(document: ReturnType<typeof parse>, see: (parent: string, field: string, extensions: Record<string, unknown> | undefined) => void): void {
+function visitFields(
+  document: ReturnType<typeof parse>,
+  see: (parent: string, field: string, extensions: Record<string, unknown> | undefined) => void,
+): void {
   const types = new TypeInfo(schema);
-  visit(document, visitWithTypeInfo(types, { [Kind.FIELD]: ({ name }: { name: { value: string } }) => see(types.getParentType()!.name, name.value, types.getFieldDef()?.extensions) }));
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      [Kind.FIELD]: ({ name }: { name: { value: string } }) =>
+        see(types.getParentType()!.name, name.value, types.getFieldDef()?.extensions),
+    }),
+  );
 }

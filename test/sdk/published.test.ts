@@ -47,21 +47,48 @@ describe('the package as it is published', () => {
   beforeAll(async () => {
     const installed = join(folder, 'node_modules');
     await mkdir(join(installed, '@causerie/client'), { recursive: true });
-    await Promise.all(['graphql-ws', 'graphql', 'ws', '@types'].map((name) => symlink(join(process.cwd(), 'node_modules', name), join(installed, name))));
+    await Promise.all(
+      ['graphql-ws', 'graphql', 'ws', '@types'].map((name) =>
+        symlink(join(process.cwd(), 'node_modules', name), join(installed, name)),
+      ),
+    );
     await cp('client/package.json', join(installed, '@causerie/client/package.json'));
-    await run(process.execPath, [typescript, '-p', 'client', '--outDir', join(installed, '@causerie/client/dist')]);
+    await run(process.execPath, [
+      typescript,
+      '-p',
+      'client',
+      '--outDir',
+      join(installed, '@causerie/client/dist'),
+    ]);
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     await writeFile(join(folder, 'program.ts'), program);
     await writeFile(join(folder, 'misuse.ts'), misuse);
-    const compilerOptions = { target: 'es2023', lib: ['es2023', 'dom'], module: 'nodenext', strict: true, skipLibCheck: false, types: ['node'], outDir: 'built' };
-    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts', 'misuse.ts'] }));
+    const compilerOptions = {
+      target: 'es2023',
+      lib: ['es2023', 'dom'],
+      module: 'nodenext',
+      strict: true,
+      skipLibCheck: false,
+      types: ['node'],
+      outDir: 'built',
+    };
+    await writeFile(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, files: ['program.ts', 'misuse.ts'] }),
+    );
   }, 60_000);
 
   it('is typed for those who import it, and runs in Node', async () => {
-    await run(process.execPath, [typescript, '-p', folder]).catch(({ stdout }) => expect(stdout).toBe(''));
+    await run(process.execPath, [typescript, '-p', folder]).catch(({ stdout }) =>
+      expect(stdout).toBe(''),
+    );
     await using node = await startNode();
     await using ann = await person(node, 'ann');
-    const { stdout } = await run(process.execPath, [join(folder, 'built/program.js'), node.url, ann.token]);
+    const { stdout } = await run(process.execPath, [
+      join(folder, 'built/program.js'),
+      node.url,
+      ann.token,
+    ]);
     expect(stdout).toBe('CONFLICT hello ann\n');
   });
 });

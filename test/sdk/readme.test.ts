@@ -13,7 +13,8 @@ import { until } from '../support/until.ts';
 const run = promisify(execFile);
 
 /** The TypeScript that a page of documentation shows. */
-const blocksOf = async (path: string): Promise<string[]> => Array.from((await readFile(path, 'utf8')).matchAll(/```ts\n(.*?)```/gs), ([, code]) => code!);
+const blocksOf = async (path: string): Promise<string[]> =>
+  Array.from((await readFile(path, 'utf8')).matchAll(/```ts\n(.*?)```/gs), ([, code]) => code!);
 
 /** What an application has around the parts that are shown. */
 const surroundings = `
@@ -42,8 +43,18 @@ it('what the READMEs show is typed as it is printed', { timeout: 60_000 }, async
   await writeFile(join(folder, 'surroundings.d.ts'), surroundings);
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   const compilerOptions = { noEmit: true, types: [], rootDir: '/' };
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ extends: resolve('tsconfig.json'), compilerOptions, files: ['surroundings.d.ts', ...files] }));
-  const said = await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', folder]).then(({ stdout }) => stdout, ({ stdout }) => stdout);
+  await writeFile(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: resolve('tsconfig.json'),
+      compilerOptions,
+      files: ['surroundings.d.ts', ...files],
+    }),
+  );
+  const said = await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', folder]).then(
+    ({ stdout }) => stdout,
+    ({ stdout }) => stdout,
+  );
   expect(said).toBe('');
 });
 

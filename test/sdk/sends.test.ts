@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { bodiesIn, connectSdk, openHarbour, takeAll, type Harbour } from '../support/sdk.ts';
 import { until } from '../support/until.ts';
 
-const historyOf = async ({ causerie, roomId }: Harbour): Promise<(string | null)[]> => (await causerie.messages({ conversationId: roomId, last: 100 }))!.edges.map(({ node }) => node.body);
+const historyOf = async ({ causerie, roomId }: Harbour): Promise<(string | null)[]> =>
+  (await causerie.messages({ conversationId: roomId, last: 100 }))!.edges.map(
+    ({ node }) => node.body,
+  );
 
 describe('sending', () => {
   it('[P6] sends again until there is an answer, and what was stored before is not stored again', async () => {
@@ -33,7 +36,10 @@ describe('sending', () => {
   it('does not hold back what comes behind a refused one', async () => {
     await using harbour = await openHarbour();
     const { causerie, roomId } = harbour;
-    const [empty, full] = await Promise.allSettled([causerie.sendMessage({ conversationId: roomId, body: ' ' }), causerie.sendMessage({ conversationId: roomId, body: 'full' })]);
+    const [empty, full] = await Promise.allSettled([
+      causerie.sendMessage({ conversationId: roomId, body: ' ' }),
+      causerie.sendMessage({ conversationId: roomId, body: 'full' }),
+    ]);
     expect(empty).toMatchObject({ status: 'rejected', reason: { code: 'INVALID', field: 'body' } });
     expect(full).toMatchObject({ status: 'fulfilled', value: { duplicate: false } });
   });
@@ -42,9 +48,21 @@ describe('sending', () => {
     await using harbour = await openHarbour();
     const { causerie, roomId } = harbour;
     const input = { conversationId: roomId, body: 'same' };
-    const [first, second, keyed, again] = [await causerie.sendMessage(input), await causerie.sendMessage(input), await causerie.sendMessage({ ...input, idempotencyKey: 'k' }), await causerie.sendMessage({ ...input, idempotencyKey: 'k' })];
-    expect([first, second, keyed, again].map(({ duplicate }) => duplicate)).toEqual([false, false, false, true]);
-    await expect(causerie.sendMessage({ ...input, body: 'other', idempotencyKey: 'k' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    const [first, second, keyed, again] = [
+      await causerie.sendMessage(input),
+      await causerie.sendMessage(input),
+      await causerie.sendMessage({ ...input, idempotencyKey: 'k' }),
+      await causerie.sendMessage({ ...input, idempotencyKey: 'k' }),
+    ];
+    expect([first, second, keyed, again].map(({ duplicate }) => duplicate)).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
+    await expect(
+      causerie.sendMessage({ ...input, body: 'other', idempotencyKey: 'k' }),
+    ).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   it('gives up when it is aborted', async () => {
@@ -53,7 +71,10 @@ describe('sending', () => {
     proxy.refuse();
     proxy.cut();
     const abort = new AbortController();
-    const sent = causerie.sendMessage({ conversationId: roomId, body: 'never mind' }, { signal: abort.signal });
+    const sent = causerie.sendMessage(
+      { conversationId: roomId, body: 'never mind' },
+      { signal: abort.signal },
+    );
     setTimeout(() => abort.abort(), 100);
     await expect(sent).rejects.toMatchObject({ name: 'AbortError' });
     proxy.heal();
@@ -73,7 +94,12 @@ describe('what waits for a server that is away', () => {
       throw new TypeError('not reached');
     };
     let reach = refuse;
-    const causerie = connectSdk({ url, token: ann.token, fetch: (...request) => reach(...request), timing: longPause });
+    const causerie = connectSdk({
+      url,
+      token: ann.token,
+      fetch: (...request) => reach(...request),
+      timing: longPause,
+    });
     const sent = causerie.sendMessage({ conversationId: roomId, body: 'waiting' });
     const asked = causerie.viewer();
     await until('both wait', () => refused === 2);
@@ -93,7 +119,13 @@ describe('what waits for a server that is away', () => {
       tries++;
       throw new TypeError('not reached');
     };
-    const causerie = connectSdk({ url, token: ann.token, fetch: (...request) => (tries < 8 ? refuse : fetch)(...request), queryAttempts: Infinity, timing: { retryMs: 1 } });
+    const causerie = connectSdk({
+      url,
+      token: ann.token,
+      fetch: (...request) => (tries < 8 ? refuse : fetch)(...request),
+      queryAttempts: Infinity,
+      timing: { retryMs: 1 },
+    });
     await expect(causerie.viewer({ attempts: 2 })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(tries).toBe(2);
     expect(await causerie.viewer()).toMatchObject({ username: 'ann' });
@@ -109,7 +141,9 @@ describe('asking', () => {
     proxy.refuse();
     proxy.cut();
     const asked = causerie.viewer();
-    await expect(causerie.createRoom({ name: 'Quay' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(causerie.createRoom({ name: 'Quay' })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
     proxy.heal();
     expect(await asked).toMatchObject({ username: 'ann' });
     proxy.refuse();
@@ -120,12 +154,21 @@ describe('asking', () => {
   it('answers with what an operation is for, and with null where it does not exist', async () => {
     await using harbour = await openHarbour();
     const { causerie, roomId, ann } = harbour;
-    expect(await causerie.room({ id: roomId })).toMatchObject({ name: 'Harbour', viewerMember: { role: 'OWNER', user: { id: ann.id } } });
-    expect((await causerie.members({ conversationId: roomId }))!.edges.map(({ node }) => node.user.username)).toEqual(['ann']);
+    expect(await causerie.room({ id: roomId })).toMatchObject({
+      name: 'Harbour',
+      viewerMember: { role: 'OWNER', user: { id: ann.id } },
+    });
+    expect(
+      (await causerie.members({ conversationId: roomId }))!.edges.map(
+        ({ node }) => node.user.username,
+      ),
+    ).toEqual(['ann']);
     expect(await causerie.members({ conversationId: ann.id })).toBeNull();
     expect(await causerie.setTyping({ conversationId: roomId, isTyping: true })).toBe(true);
     expect(await causerie.serverInfo()).toMatchObject({ limits: { pageMax: 100 } });
-    expect(await causerie.ask<{ viewer: { username: string } }, undefined>('{ viewer { username } }')).toEqual({ viewer: { username: 'ann' } });
+    expect(
+      await causerie.ask<{ viewer: { username: string } }, undefined>('{ viewer { username } }'),
+    ).toEqual({ viewer: { username: 'ann' } });
   });
 
   it('says so at once when the address cannot be one', () => {
@@ -134,6 +177,8 @@ describe('asking', () => {
 
   it('says so when there is no Causerie at the address', async () => {
     await using harbour = await openHarbour();
-    await expect(connectSdk({ url: new URL('/elsewhere', harbour.url) }).serverInfo()).rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringContaining('404') });
+    await expect(
+      connectSdk({ url: new URL('/elsewhere', harbour.url) }).serverInfo(),
+    ).rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringContaining('404') });
   });
 });

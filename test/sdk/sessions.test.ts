@@ -16,7 +16,9 @@ describe('a session', () => {
     expect(await causerie.viewer()).toBeNull();
     await causerie.signUp({ username: 'Bob', password });
     expect(store.read()).toMatchObject({ user: { username: 'bob' } });
-    expect(await connectSdk({ url: node.url, session: store }).viewer()).toMatchObject({ username: 'bob' });
+    expect(await connectSdk({ url: node.url, session: store }).viewer()).toMatchObject({
+      username: 'bob',
+    });
     expect(await causerie.signOut()).toBe(true);
     expect([causerie.session, store.read(), await causerie.viewer()]).toEqual([null, null, null]);
     await causerie.signIn({ username: 'bob', password });
@@ -38,7 +40,9 @@ describe('a session', () => {
     const viewers = await Promise.all(Array.from({ length: 5 }, () => causerie.viewer()));
     expect(viewers.map((viewer) => viewer?.username)).toEqual(['bob', 'bob', 'bob', 'bob', 'bob']);
     expect(refreshed).toHaveLength(2);
-    expect(await connectSdk({ url: node.url, session: store }).viewer()).toMatchObject({ username: 'bob' });
+    expect(await connectSdk({ url: node.url, session: store }).viewer()).toMatchObject({
+      username: 'bob',
+    });
   });
 
   it('[P10] goes on where the answers to its refreshing were lost', async () => {
@@ -48,7 +52,8 @@ describe('a session', () => {
     const losing: typeof fetch = async (...request) => {
       const { query, variables } = JSON.parse(String(request[1]?.body));
       const response = await fetch(...request);
-      if (!query.includes('refreshSession') || refreshedWith.push(variables.input.refreshToken) > 2) return response;
+      if (!query.includes('refreshSession') || refreshedWith.push(variables.input.refreshToken) > 2)
+        return response;
       expect(await response.json()).toMatchObject({ data: { refreshSession: {} } });
       throw new TypeError('the connection was reset');
     };
@@ -66,11 +71,16 @@ describe('a session', () => {
     await using node = await startNode({ limits: { accessTokenMs: 1000 } });
     const earlier = await connectSdk({ url: node.url }).signUp({ username: 'bob', password });
     await delay(1100);
-    const later = await connectSdk({ url: node.url }).refreshSession({ refreshToken: earlier.refreshToken! });
+    const later = await connectSdk({ url: node.url }).refreshSession({
+      refreshToken: earlier.refreshToken!,
+    });
     await delay(2100);
     const store = memorySession();
     await store.write(later);
-    const causerie = connectSdk({ url: node.url, session: { ...store, readLatest: async () => earlier } });
+    const causerie = connectSdk({
+      url: node.url,
+      session: { ...store, readLatest: async () => earlier },
+    });
     expect(await causerie.viewer()).toMatchObject({ username: 'bob' });
   });
 
@@ -83,7 +93,11 @@ describe('a session', () => {
     causerie.onSession((session) => told.push(session?.user.displayName));
     await causerie.updateProfile({ displayName: 'Bob Builder' });
     await causerie.viewer();
-    expect(causerie.session?.user).toMatchObject({ username: 'bob', displayName: 'Bob Builder', role: 'ADMIN' });
+    expect(causerie.session?.user).toMatchObject({
+      username: 'bob',
+      displayName: 'Bob Builder',
+      role: 'ADMIN',
+    });
     const elsewhere = connectSdk({ url: node.url });
     await elsewhere.signIn({ username: 'bob', password });
     await elsewhere.updateProfile({ displayName: 'Bob' });
@@ -99,20 +113,32 @@ describe('a session', () => {
     const store = memorySession();
     await connectSdk({ url: node.url, session: store }).signUp({ username: 'bob', password });
     await delay(2100);
-    const causerie = connectSdk({ url: node.url, session: { ...store, readLatest: async () => null } });
+    const causerie = connectSdk({
+      url: node.url,
+      session: { ...store, readLatest: async () => null },
+    });
     expect(await causerie.viewer()).toBeNull();
     expect(causerie.session).toBeNull();
   });
 
   it('asks a function for another token, once, when the server says that one has ended', async () => {
     await using node = await startNode({ limits: { accessTokenMs: 1000 } });
-    const { accessToken: ended } = await connectSdk({ url: node.url }).signUp({ username: 'bob', password });
+    const { accessToken: ended } = await connectSdk({ url: node.url }).signUp({
+      username: 'bob',
+      password,
+    });
     await delay(2100);
-    const { accessToken: fresh } = await connectSdk({ url: node.url }).signIn({ username: 'bob', password });
+    const { accessToken: fresh } = await connectSdk({ url: node.url }).signIn({
+      username: 'bob',
+      password,
+    });
     const tokens = [ended, fresh, ended, ended];
     const causerie = connectSdk({ url: node.url, token: () => tokens.shift() });
     expect(await causerie.viewer()).toMatchObject({ username: 'bob' });
-    await expect(causerie.viewer()).rejects.toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_EXPIRED' });
+    await expect(causerie.viewer()).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      reason: 'TOKEN_EXPIRED',
+    });
     expect(tokens).toEqual([]);
   });
 

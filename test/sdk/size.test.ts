@@ -7,7 +7,12 @@ async function bundle(entry: string): Promise<{ code: string; imports: string[] 
   const built = await build({
     logLevel: 'silent',
     configFile: false,
-    build: { write: false, minify: true, lib: { entry: `client/src/${entry}.ts`, formats: ['es'] }, rollupOptions: { external: /^[^./]/ } },
+    build: {
+      write: false,
+      minify: true,
+      lib: { entry: `client/src/${entry}.ts`, formats: ['es'] },
+      rollupOptions: { external: /^[^./]/ },
+    },
   });
   const [chunk, ...others] = (built as Rollup.RolldownOutput[])[0]!.output;
   expect(others).toEqual([]);

@@ -5,28 +5,45 @@ import * as ws from 'ws';
 import { nextFrames, operationIdText } from '../../src/server/frames.ts';
 
 // Exported, and left out of the types.
-const { Receiver } = ws as unknown as { Receiver: new (options: { isServer: boolean }) => Writable };
+const { Receiver } = ws as unknown as {
+  Receiver: new (options: { isServer: boolean }) => Writable;
+};
 
 /** What a WebSocket client reads off these bytes. */
 function read(bytes: Buffer): unknown[] {
   const messages: unknown[] = [];
   const receiver = new Receiver({ isServer: false });
-  receiver.on('message', (data: Buffer, isBinary: boolean) => messages.push(isBinary ? 'binary' : JSON.parse(data.toString())));
+  receiver.on('message', (data: Buffer, isBinary: boolean) =>
+    messages.push(isBinary ? 'binary' : JSON.parse(data.toString())),
+  );
   receiver.on('error', (error: Error) => messages.push(error.message));
   receiver.write(bytes);
   return messages;
 }
 
-const framesOf = (id: string, payloads: readonly Buffer[]) => Buffer.from(nextFrames(operationIdText(id), payloads), 'latin1');
-const encode = (results: readonly unknown[]) => results.map((result) => Buffer.from(JSON.stringify(result)));
+const framesOf = (id: string, payloads: readonly Buffer[]) =>
+  Buffer.from(nextFrames(operationIdText(id), payloads), 'latin1');
+const encode = (results: readonly unknown[]) =>
+  results.map((result) => Buffer.from(JSON.stringify(result)));
 
 it('[P1] every result reaches each follower as it is, whatever its characters, its length and the id it was asked for with', () => {
-  const text = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.string({ unit: 'binary', maxLength: 50 }), fc.constantFrom(60, 61, 62, 65_470, 65_480, 65_490, 70_000).map((length) => 'x'.repeat(length)));
+  const text = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 200 }),
+    fc.string({ unit: 'binary', maxLength: 50 }),
+    fc.constantFrom(60, 61, 62, 65_470, 65_480, 65_490, 70_000).map((length) => 'x'.repeat(length)),
+  );
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 40 }), { minLength: 1, maxLength: 4 }), fc.array(text, { minLength: 1, maxLength: 3 }), (ids, results) => {
-      const payloads = encode(results);
-      for (const id of ids) expect(read(framesOf(id, payloads))).toEqual(results.map((payload) => ({ id, type: 'next', payload })));
-    }),
+    fc.property(
+      fc.array(fc.string({ unit: 'grapheme', maxLength: 40 }), { minLength: 1, maxLength: 4 }),
+      fc.array(text, { minLength: 1, maxLength: 3 }),
+      (ids, results) => {
+        const payloads = encode(results);
+        for (const id of ids)
+          expect(read(framesOf(id, payloads))).toEqual(
+            results.map((payload) => ({ id, type: 'next', payload })),
+          );
+      },
+    ),
   );
 });
 

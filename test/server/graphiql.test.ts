@@ -17,11 +17,19 @@ afterAll(() => node[Symbol.asyncDispose]());
 
 /** As the server sent it: `fetch` would unpack it. */
 function get(headers: Record<string, string>, method = 'GET') {
-  return new Promise<{ status: number | undefined; headers: NodeJS.Dict<string | string[]>; body: Buffer }>((resolve, reject) => {
+  return new Promise<{
+    status: number | undefined;
+    headers: NodeJS.Dict<string | string[]>;
+    body: Buffer;
+  }>((resolve, reject) => {
     const request = httpRequest(node.url, { method, headers }, async (response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of response) chunks.push(chunk);
-      resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) });
+      resolve({
+        status: response.statusCode,
+        headers: response.headers,
+        body: Buffer.concat(chunks),
+      });
     });
     request.on('error', reject).end();
   });
@@ -31,7 +39,10 @@ describe('the page at /graphql', () => {
   it('is sent compressed to who takes that, and plain to who does not', async () => {
     const packed = await get({ accept: 'text/html', 'accept-encoding': 'gzip, deflate, br' });
     const plain = await get({ accept: 'text/html,*/*;q=0.8' });
-    expect(packed).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'content-encoding': 'gzip' } });
+    expect(packed).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'text/html; charset=utf-8', 'content-encoding': 'gzip' },
+    });
     expect(plain.headers['content-encoding']).toBeUndefined();
     expect(gunzipSync(packed.body).equals(plain.body)).toBe(true);
     expect(packed.body.length).toBeLessThan(3_000_000);
@@ -47,11 +58,15 @@ describe('the page at /graphql', () => {
   });
 
   it('may not be framed by another page', async () => {
-    expect((await get({ accept: 'text/html' }, 'HEAD')).headers['content-security-policy']).toBe("frame-ancestors 'none'");
+    expect((await get({ accept: 'text/html' }, 'HEAD')).headers['content-security-policy']).toBe(
+      "frame-ancestors 'none'",
+    );
   });
 
   it('is not what a client is sent', async () => {
-    const response = await fetch(`${node.url}?query={__typename}`, { headers: { accept: 'application/json', 'x-graphql-yoga-csrf': '1' } });
+    const response = await fetch(`${node.url}?query={__typename}`, {
+      headers: { accept: 'application/json', 'x-graphql-yoga-csrf': '1' },
+    });
     expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
   });
 });
@@ -67,7 +82,11 @@ describeWithChromium('GraphiQL in a browser', () => {
     page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     page.setDefaultTimeout(5000);
     page.on('request', (request) => {
-      if (!/^(blob|data):/.test(request.url()) && new URL(request.url()).host !== new URL(node.url).host) elsewhere.push(request.url());
+      if (
+        !/^(blob|data):/.test(request.url()) &&
+        new URL(request.url()).host !== new URL(node.url).host
+      )
+        elsewhere.push(request.url());
     });
     page.on('pageerror', (error) => faults.push(error.message));
     graphiql = await openGraphiQL(page, node.url);
@@ -83,39 +102,69 @@ describeWithChromium('GraphiQL in a browser', () => {
     await page.keyboard.press('Control+Shift+End');
     await page.keyboard.press('Delete');
   };
-  const openTab = (name: string) => page.getByRole('tab').getByRole('button', { name, exact: true }).click();
+  const openTab = (name: string) =>
+    page.getByRole('tab').getByRole('button', { name, exact: true }).click();
 
   it('opens with examples in tabs', async () => {
-    expect((await page.getByRole('tab').allInnerTexts()).map((name) => name.trim())).toEqual(['SignUp', 'Rooms', 'Follow', 'People', 'Lobby', 'Notifications']);
-    await until('the variables of the first are there', async () => (await page.locator('.graphiql-editor-tool').innerText()).includes('username'));
-    if (process.env.TEST_SCREENSHOTS) await page.screenshot({ path: `${process.env.TEST_SCREENSHOTS}/graphiql-first.png` });
+    expect((await page.getByRole('tab').allInnerTexts()).map((name) => name.trim())).toEqual([
+      'SignUp',
+      'Rooms',
+      'Follow',
+      'People',
+      'Lobby',
+      'Notifications',
+    ]);
+    await until('the variables of the first are there', async () =>
+      (await page.locator('.graphiql-editor-tool').innerText()).includes('username'),
+    );
+    if (process.env.TEST_SCREENSHOTS)
+      await page.screenshot({ path: `${process.env.TEST_SCREENSHOTS}/graphiql-first.png` });
   });
 
-  it('speaks in all tabs for who signed up in one, follows a room over the socket, and hears what is said', { timeout: 30_000 }, async () => {
-    await write('Variables', { username: 'gina', password: 'correct horse battery staple' });
-    await graphiql.run('SignUp');
-    await until('the token is there', async () => (await graphiql.answer()).includes('accessToken'));
+  it(
+    'speaks in all tabs for who signed up in one, follows a room over the socket, and hears what is said',
+    { timeout: 30_000 },
+    async () => {
+      await write('Variables', { username: 'gina', password: 'correct horse battery staple' });
+      await graphiql.run('SignUp');
+      await until('the token is there', async () =>
+        (await graphiql.answer()).includes('accessToken'),
+      );
 
-    await openTab('Rooms');
-    await graphiql.run('Rooms');
-    await until('the default room is there', async () => (await graphiql.answer()).includes('"lobby"'));
-    const roomId = /"id":"([^"]+)"/.exec(await graphiql.answer())![1];
+      await openTab('Rooms');
+      await graphiql.run('Rooms');
+      await until('the default room is there', async () =>
+        (await graphiql.answer()).includes('"lobby"'),
+      );
+      const roomId = /"id":"([^"]+)"/.exec(await graphiql.answer())![1];
 
-    await openTab('Follow');
-    await write('Variables', { roomId });
-    await graphiql.run('Follow');
-    await until('it follows', async () => (await graphiql.answer()).includes('CaughtUp'));
-    await using ann = await person(node, 'ann');
-    await ann.query('mutation ($roomId: ID!) { sendMessage(input: { conversationId: $roomId, body: "Hello, Gina!" }) { message { seq } } }', { roomId });
-    await until('it hears', async () => (await graphiql.answer()).includes('"body":"Hello,Gina!"'));
-    if (process.env.TEST_SCREENSHOTS) await page.screenshot({ path: `${process.env.TEST_SCREENSHOTS}/graphiql.png` });
-  });
+      await openTab('Follow');
+      await write('Variables', { roomId });
+      await graphiql.run('Follow');
+      await until('it follows', async () => (await graphiql.answer()).includes('CaughtUp'));
+      await using ann = await person(node, 'ann');
+      await ann.query(
+        'mutation ($roomId: ID!) { sendMessage(input: { conversationId: $roomId, body: "Hello, Gina!" }) { message { seq } } }',
+        { roomId },
+      );
+      await until('it hears', async () =>
+        (await graphiql.answer()).includes('"body":"Hello,Gina!"'),
+      );
+      if (process.env.TEST_SCREENSHOTS)
+        await page.screenshot({ path: `${process.env.TEST_SCREENSHOTS}/graphiql.png` });
+    },
+  );
 
   it('finds again what was written when it is loaded again, but not the token', async () => {
-    await until('the variables are kept', () => page.evaluate(() => globalThis.localStorage.getItem('graphiql:variables')?.includes('"roomId":"0')));
+    await until('the variables are kept', () =>
+      page.evaluate(() =>
+        globalThis.localStorage.getItem('graphiql:variables')?.includes('"roomId":"0'),
+      ),
+    );
     await page.reload();
     await page.waitForSelector('.graphiql-query-editor .monaco-editor');
-    const written = async () => (await page.locator('.graphiql-editor-tool').innerText()).replace(/\s/g, '');
+    const written = async () =>
+      (await page.locator('.graphiql-editor-tool').innerText()).replace(/\s/g, '');
     await until('the variables are there', async () => (await written()).includes('"roomId":"0'));
   });
 
@@ -125,23 +174,36 @@ describeWithChromium('GraphiQL in a browser', () => {
     expect(page.url()).not.toContain('correct');
   });
 
-  it('[P8] speaks for the token of the Headers where nobody is signed in, also over the socket', { timeout: 30_000 }, async () => {
-    await using ann = await person(node, 'anna');
-    await page.reload();
-    await page.waitForSelector('.graphiql-query-editor .monaco-editor');
-    await openTab('Lobby');
-    await until('it is shown', async () => (await page.locator('.graphiql-query-editor').innerText()).includes('LobbySnapshot'));
-    const execute = () => page.locator('.graphiql-execute-button').click();
-    // Until it has read the operations of this tab it offers those of the one before.
-    await until('it is refused', async () => {
+  it(
+    '[P8] speaks for the token of the Headers where nobody is signed in, also over the socket',
+    { timeout: 30_000 },
+    async () => {
+      await using ann = await person(node, 'anna');
+      await page.reload();
+      await page.waitForSelector('.graphiql-query-editor .monaco-editor');
+      await openTab('Lobby');
+      await until('it is shown', async () =>
+        (await page.locator('.graphiql-query-editor').innerText()).includes('LobbySnapshot'),
+      );
+      const execute = () => page.locator('.graphiql-execute-button').click();
+      // Until it has read the operations of this tab it offers those of the one before.
+      await until('it is refused', async () => {
+        await execute();
+        await page
+          .waitForFunction(
+            () =>
+              document.querySelector('.result-window')?.textContent?.includes('UNAUTHENTICATED'),
+            undefined,
+            { timeout: 500 },
+          )
+          .catch(() => page.keyboard.press('Escape'));
+        return (await graphiql.answer()).includes('UNAUTHENTICATED');
+      });
+      await write('Headers', { authorization: `Bearer ${ann.token}` });
       await execute();
-      await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('UNAUTHENTICATED'), undefined, { timeout: 500 }).catch(() => page.keyboard.press('Escape'));
-      return (await graphiql.answer()).includes('UNAUTHENTICATED');
-    });
-    await write('Headers', { authorization: `Bearer ${ann.token}` });
-    await execute();
-    await until('she is there', async () => (await graphiql.answer()).includes('"anna"'));
-  });
+      await until('she is there', async () => (await graphiql.answer()).includes('"anna"'));
+    },
+  );
 
   it('loads nothing from elsewhere, and nothing in it fails', () => {
     expect(elsewhere).toEqual([]);

@@ -9,7 +9,11 @@ import { until } from '../support/until.ts';
 const ask = async (node: TestNode, path: string) => {
   const start = performance.now();
   const response = await fetch(new URL(path, node.url));
-  return { status: response.status, body: (await response.json()) as Record<string, unknown>, ms: performance.now() - start };
+  return {
+    status: response.status,
+    body: (await response.json()) as Record<string, unknown>,
+    ms: performance.now() - start,
+  };
 };
 
 describe('a node by itself', () => {
@@ -21,17 +25,25 @@ describe('a node by itself', () => {
 
   it('is alive and ready once it listens', async () => {
     expect(await ask(node, '/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
-    expect(await ask(node, '/health/ready')).toMatchObject({ status: 200, body: { status: 'ok', database: 'ok', bus: 'ok', draining: false } });
+    expect(await ask(node, '/health/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'ok', database: 'ok', bus: 'ok', draining: false },
+    });
   });
 
   it('answers are never kept by a cache', async () => {
-    expect((await fetch(new URL('/health/ready', node.url))).headers.get('cache-control')).toBe('no-store');
+    expect((await fetch(new URL('/health/ready', node.url))).headers.get('cache-control')).toBe(
+      'no-store',
+    );
   });
 
   it('counts what it does', async () => {
     await using ann = await person(node, 'ann');
     const { room } = await ann.query('{ room(name: "lobby") { id } }');
-    await ann.query('mutation ($id: ID!) { sendMessage(input: { conversationId: $id, body: "hello" }) { message { id } } }', { id: room.id });
+    await ann.query(
+      'mutation ($id: ID!) { sendMessage(input: { conversationId: $id, body: "hello" }) { message { id } } }',
+      { id: room.id },
+    );
     await expect(query(node.url, '{ rooms { edges { node { id } } } }')).rejects.toThrow();
     const response = await fetch(new URL('/metrics', node.url));
     expect(response.headers.get('content-type')).toContain('text/plain');
@@ -40,7 +52,17 @@ describe('a node by itself', () => {
     expect(metrics).toMatch(/^causerie_send_duration_seconds_count 1$/m);
     expect(metrics).toMatch(/^causerie_refusals_total\{code="UNAUTHENTICATED"\} 1$/m);
     expect(metrics).toMatch(/^process_resident_memory_bytes \d/m);
-    for (const name of ['connections', 'live_operations', 'events_heard_total', 'events_replayed_total', 'holes_repaired_total', 'executions_total', 'deliveries_total', 'slow_readers_total', 'bus_lag_seconds'])
+    for (const name of [
+      'connections',
+      'live_operations',
+      'events_heard_total',
+      'events_replayed_total',
+      'holes_repaired_total',
+      'executions_total',
+      'deliveries_total',
+      'slow_readers_total',
+      'bus_lag_seconds',
+    ])
       expect(metrics).toContain(`# HELP causerie_${name} `);
   });
 
@@ -48,7 +70,10 @@ describe('a node by itself', () => {
     const node = await startNode({ limits: { drainMs: 1000 } });
     await using ann = await person(node, 'ann');
     const { room } = await ann.query('{ room(name: "lobby") { id } }');
-    const heard = ann.follow('subscription ($id: ID!) { roomMessages(roomId: $id) { __typename } }', { id: room.id });
+    const heard = ann.follow(
+      'subscription ($id: ID!) { roomMessages(roomId: $id) { __typename } }',
+      { id: room.id },
+    );
     await heard.count(1);
     const closed = node.app.close();
     await expect(ask(node, '/health/ready')).rejects.toThrow('fetch failed');
@@ -63,7 +88,12 @@ describeWithServers('a node on PostgreSQL and Redis', () => {
   let node: TestNode;
   beforeAll(async () => {
     [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-    node = await startNode({ settings: { DATABASE_URL: await createDatabase(postgres.urlOf('postgres')), REDIS_URL: redis.url } });
+    node = await startNode({
+      settings: {
+        DATABASE_URL: await createDatabase(postgres.urlOf('postgres')),
+        REDIS_URL: redis.url,
+      },
+    });
   });
   afterAll(async () => {
     await node[Symbol.asyncDispose]();
@@ -74,16 +104,28 @@ describeWithServers('a node on PostgreSQL and Redis', () => {
   it('[P4] stays ready without Redis, and says that it is degraded', async () => {
     await until('all is well', async () => (await ask(node, '/health/ready')).body.status === 'ok');
     await redis.kill();
-    await until('it is degraded', async () => (await ask(node, '/health/ready')).body.status === 'degraded');
-    expect(await ask(node, '/health/ready')).toMatchObject({ status: 200, body: { database: 'ok', bus: 'away' } });
+    await until(
+      'it is degraded',
+      async () => (await ask(node, '/health/ready')).body.status === 'degraded',
+    );
+    expect(await ask(node, '/health/ready')).toMatchObject({
+      status: 200,
+      body: { database: 'ok', bus: 'away' },
+    });
     await redis.restart();
-    await until('all is well again', async () => (await ask(node, '/health/ready')).body.status === 'ok');
+    await until(
+      'all is well again',
+      async () => (await ask(node, '/health/ready')).body.status === 'ok',
+    );
   });
 
   it('is alive and not ready while PostgreSQL stands still, and says so within two seconds', async () => {
     postgres.freeze();
     const ready = await ask(node, '/health/ready');
-    expect(ready).toMatchObject({ status: 503, body: { status: 'unavailable', database: 'the database did not answer within 1000 ms' } });
+    expect(ready).toMatchObject({
+      status: 503,
+      body: { status: 'unavailable', database: 'the database did not answer within 1000 ms' },
+    });
     expect(ready.ms).toBeLessThan(2000);
     expect((await ask(node, '/health/live')).status).toBe(200);
     postgres.thaw();
@@ -94,6 +136,10 @@ describeWithServers('a node on PostgreSQL and Redis', () => {
     await postgres.kill();
     await until('it is not ready', async () => (await ask(node, '/health/ready')).status === 503);
     await postgres.restart();
-    await until('it is ready again', async () => (await ask(node, '/health/ready')).status === 200, 10_000);
+    await until(
+      'it is ready again',
+      async () => (await ask(node, '/health/ready')).status === 200,
+      10_000,
+    );
   });
 });

@@ -5,7 +5,9 @@ import { WebSocket } from 'ws';
 import { startNode } from '../support/start-node.ts';
 
 it('a peer that no longer answers pings is let go of, and one that does stays', async () => {
-  await using node = await startNode({ limits: { pingIntervalMs: 100, pongTimeoutMs: 150, connectionInitMs: 10_000 } });
+  await using node = await startNode({
+    limits: { pingIntervalMs: 100, pongTimeoutMs: 150, connectionInitMs: 10_000 },
+  });
   const open = async (autoPong: boolean) => {
     const socket = new WebSocket(node.wsUrl, 'graphql-transport-ws', { autoPong });
     await once(socket, 'open');

@@ -10,7 +10,10 @@ let ann: Person;
 let roomId: string;
 
 beforeAll(async () => {
-  node = await startNode({ settings: { RATE_LIMITS: 'off' }, limits: { connectionInitMs: 300, connectionsPerUser: 4 } });
+  node = await startNode({
+    settings: { RATE_LIMITS: 'off' },
+    limits: { connectionInitMs: 300, connectionsPerUser: 4 },
+  });
   ann = await person(node, 'ann');
   roomId = (await createRoom(ann, { name: 'Quay' })).id;
 });
@@ -28,15 +31,31 @@ const overBothTransports: [string, (document: string) => Promise<unknown>][] = [
 describe.each(overBothTransports)('%s', (_name, ask) => {
   it.each([
     ['too many tokens', `{ ${'viewer { id } '.repeat(1000)} }`],
-    ['too many aliases', `{ ${Array.from({ length: 40 }, (_, place) => `a${place}: serverInfo { version }`).join(' ')} }`],
-    ['too great a depth', `{ room(name: "Quay") { ${'lastMessage { conversation { '.repeat(8)} id ${'} }'.repeat(8)} } }`],
-    ['too high a cost', `{ rooms(first: 100) { edges { node { members(first: 100) { edges { node { user { id username } } } } } } } }`],
-  ])('[P12] refuses a document with %s as TOO_COMPLEX, and says what to do', async (_what, document) => {
-    await expect(ask(document)).rejects.toMatchObject({ code: 'TOO_COMPLEX', message: expect.stringMatching(/Ask/) });
-  });
+    [
+      'too many aliases',
+      `{ ${Array.from({ length: 40 }, (_, place) => `a${place}: serverInfo { version }`).join(' ')} }`,
+    ],
+    [
+      'too great a depth',
+      `{ room(name: "Quay") { ${'lastMessage { conversation { '.repeat(8)} id ${'} }'.repeat(8)} } }`,
+    ],
+    [
+      'too high a cost',
+      `{ rooms(first: 100) { edges { node { members(first: 100) { edges { node { user { id username } } } } } } } }`,
+    ],
+  ])(
+    '[P12] refuses a document with %s as TOO_COMPLEX, and says what to do',
+    async (_what, document) => {
+      await expect(ask(document)).rejects.toMatchObject({
+        code: 'TOO_COMPLEX',
+        message: expect.stringMatching(/Ask/),
+      });
+    },
+  );
 
   it('[P12] counts what variables make of the cost', async () => {
-    const document = (first: number) => `{ rooms(first: ${first}) { edges { node { members(first: 100) { edges { node { user { id } } } } } } } }`;
+    const document = (first: number) =>
+      `{ rooms(first: ${first}) { edges { node { members(first: 100) { edges { node { user { id } } } } } } } }`;
     await expect(ask(document(10))).resolves.toBeDefined();
     await expect(ask(document(100))).rejects.toMatchObject({ code: 'TOO_COMPLEX' });
   });
@@ -56,23 +75,38 @@ describe.each(overBothTransports)('%s', (_name, ask) => {
 
 describe('a request over HTTP', () => {
   it('is refused when its body is longer than a frame may be', async () => {
-    const response = await fetch(node.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: '{ viewer { id } }', variables: { a: 'x'.repeat(70_000) } }) });
+    const response = await fetch(node.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ viewer { id } }', variables: { a: 'x'.repeat(70_000) } }),
+    });
     expect(response.status).toBe(413);
   });
 
   it('is refused when it is a batch', async () => {
-    const response = await fetch(node.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify([{ query: '{ viewer { id } }' }, { query: '{ viewer { id } }' }]) });
+    const response = await fetch(node.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify([{ query: '{ viewer { id } }' }, { query: '{ viewer { id } }' }]),
+    });
     expect(response.status).toBeGreaterThanOrEqual(400);
   });
 
   it('carries an id that a masked error quotes', async () => {
-    const response = await fetch(node.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: '{ viewer { id } }' }) });
+    const response = await fetch(node.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ viewer { id } }' }),
+    });
     expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
 
 describe('a socket', () => {
-  const closeOf = (socket: WebSocket) => new Promise<{ code: number; reason: string }>((resolve) => socket.once('close', (code, reason) => resolve({ code, reason: String(reason) })));
+  const closeOf = (socket: WebSocket) =>
+    new Promise<{ code: number; reason: string }>((resolve) =>
+      socket.once('close', (code, reason) => resolve({ code, reason: String(reason) })),
+    );
   const open = async (first?: string) => {
     const socket = new WebSocket(node.wsUrl, 'graphql-transport-ws');
     await new Promise((resolve) => socket.once('open', resolve));
@@ -90,7 +124,11 @@ describe('a socket', () => {
 
   it.each([
     ['what is no JSON', 'nonsense', 4400],
-    ['a subscribe before connection_init', '{"id":"1","type":"subscribe","payload":{"query":"{ viewer { id } }"}}', 4401],
+    [
+      'a subscribe before connection_init',
+      '{"id":"1","type":"subscribe","payload":{"query":"{ viewer { id } }"}}',
+      4401,
+    ],
   ])('is closed when it sends %s', async (_what, message, code) => {
     expect(await closeOf(await open(message))).toMatchObject({ code });
   });
@@ -102,11 +140,15 @@ describe('a socket', () => {
     expect(await follow(bob, id).ended()).toMatchObject({ code: 'RATE_LIMITED' });
     expect(held.filter(({ ending }) => ending)).toEqual([]);
     held[0]!.stop();
-    await expect.poll(() => follow(bob, id).find(({ __typename }) => __typename === 'CaughtUp')).toBeDefined();
+    await expect
+      .poll(() => follow(bob, id).find(({ __typename }) => __typename === 'CaughtUp'))
+      .toBeDefined();
   });
 
   it('[P12] runs what it is asked at once, 16 at a time, and answers all of it', async () => {
-    const answers = await Promise.all(Array.from({ length: 60 }, () => ann.ask('{ rooms { edges { node { id } } } }')));
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, () => ann.ask('{ rooms { edges { node { id } } } }')),
+    );
     expect(answers).toHaveLength(60);
   });
 
@@ -115,7 +157,9 @@ describe('a socket', () => {
     const sockets = Array.from({ length: 4 }, () => cleo.connect());
     for (const socket of sockets) await cleo.ask('{ viewer { id } }', {}, socket);
     const held = await Promise.all(sockets.map((socket) => followIntoLobby(cleo, socket)));
-    await expect(cleo.ask('{ viewer { id } }', {}, cleo.connect())).rejects.toMatchObject({ code: 4429 });
+    await expect(cleo.ask('{ viewer { id } }', {}, cleo.connect())).rejects.toMatchObject({
+      code: 4429,
+    });
     for (const heard of held) expect(heard.ending).toBeUndefined();
   });
 
@@ -126,15 +170,35 @@ describe('a socket', () => {
 });
 
 it('counts what it refuses, by code, each time', async () => {
-  const counted = async () => Number(/causerie_refusals_total\{code="GRAPHQL_PARSE_FAILED"\} (\d+)/.exec(await (await fetch(new URL('/metrics', node.url))).text())?.[1] ?? 0);
+  const counted = async () =>
+    Number(
+      /causerie_refusals_total\{code="GRAPHQL_PARSE_FAILED"\} (\d+)/.exec(
+        await (await fetch(new URL('/metrics', node.url))).text(),
+      )?.[1] ?? 0,
+    );
   const before = await counted();
-  for (const ask of [ann.query, ann.ask, ann.query, ann.ask]) await expect(ask.call(ann, '{ viewer {')).rejects.toMatchObject({ code: 'GRAPHQL_PARSE_FAILED' });
+  for (const ask of [ann.query, ann.ask, ann.query, ann.ask])
+    await expect(ask.call(ann, '{ viewer {')).rejects.toMatchObject({
+      code: 'GRAPHQL_PARSE_FAILED',
+    });
   expect(await counted()).toBe(before + 4);
 });
 
 it('lists its limits', async () => {
-  const { serverInfo } = await query(node.url, '{ serverInfo { version time limits { messageMaxCharacters pageMax replayMax operationsPerConnection connectionsPerUser frameMaxBytes sendsPerWindow sendsBurst } } }');
-  expect(serverInfo.limits).toEqual({ messageMaxCharacters: 4000, pageMax: 100, replayMax: 1000, operationsPerConnection: 100, connectionsPerUser: 4, frameMaxBytes: 65_536, sendsPerWindow: 10, sendsBurst: 20 });
+  const { serverInfo } = await query(
+    node.url,
+    '{ serverInfo { version time limits { messageMaxCharacters pageMax replayMax operationsPerConnection connectionsPerUser frameMaxBytes sendsPerWindow sendsBurst } } }',
+  );
+  expect(serverInfo.limits).toEqual({
+    messageMaxCharacters: 4000,
+    pageMax: 100,
+    replayMax: 1000,
+    operationsPerConnection: 100,
+    connectionsPerUser: 4,
+    frameMaxBytes: 65_536,
+    sendsPerWindow: 10,
+    sendsBurst: 20,
+  });
   expect(Math.abs(Date.parse(serverInfo.time) - Date.now())).toBeLessThan(5000);
 });
 
@@ -142,10 +206,15 @@ it('limits sends per user, over all transports, and says when to come back', asy
   await using limited = await startNode();
   await using dora = await person(limited, 'dora');
   const room = await createRoom(dora, { name: 'Quay' });
-  const send = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }';
+  const send =
+    'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }';
   const input = { conversationId: room.id, body: 'again' };
-  for (let count = 0; count < 20; count++) await (count % 2 ? dora.query(send, { input }) : dora.ask(send, { input }));
-  await expect(dora.query(send, { input })).rejects.toMatchObject({ code: 'RATE_LIMITED', extensions: { retryAfterMs: expect.any(Number) } });
+  for (let count = 0; count < 20; count++)
+    await (count % 2 ? dora.query(send, { input }) : dora.ask(send, { input }));
+  await expect(dora.query(send, { input })).rejects.toMatchObject({
+    code: 'RATE_LIMITED',
+    extensions: { retryAfterMs: expect.any(Number) },
+  });
   await expect(dora.ask(send, { input })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
 });
 

@@ -23,7 +23,10 @@ describe('the embedded program', () => {
     const acknowledged: string[] = [];
     const sending = Promise.all(
       Array.from({ length: 4 }, async (_, writer) => {
-        for (let count = 0; ; count++) await send(ann, id, `${writer}/${count}`).then(() => acknowledged.push(`${writer}/${count}`));
+        for (let count = 0; ; count++)
+          await send(ann, id, `${writer}/${count}`).then(() =>
+            acknowledged.push(`${writer}/${count}`),
+          );
       }),
     ).catch(() => {});
     await expect.poll(() => acknowledged.length, { timeout: 10_000 }).toBeGreaterThan(100);
@@ -33,7 +36,11 @@ describe('the embedded program', () => {
     await ann[Symbol.asyncDispose]();
 
     await using second = await startProgram(embeddedIn(directory));
-    await using annAgain = new Person(asNode(second), { accessToken: ann.token, refreshToken: null, user: ann });
+    await using annAgain = new Person(asNode(second), {
+      accessToken: ann.token,
+      refreshToken: null,
+      user: ann,
+    });
     const all = follow(annAgain, id, { last: 100 });
     await all.find(({ __typename }) => __typename === 'CaughtUp');
     const resumed = follow(annAgain, id, { after: cursor });
@@ -51,7 +58,14 @@ describe('the embedded program', () => {
     await using ann = await person(asNode(program), 'ann');
     const { room } = await ann.query('{ room(name: "lobby") { id } }');
     const heard = await followLive(ann, room.id);
-    const answers = Promise.all(Array.from({ length: 10 }, (_, count) => ann.ask('mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }', { input: { conversationId: room.id, body: `${count}` } })));
+    const answers = Promise.all(
+      Array.from({ length: 10 }, (_, count) =>
+        ann.ask(
+          'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }',
+          { input: { conversationId: room.id, body: `${count}` } },
+        ),
+      ),
+    );
     await heard.count(2);
     program.process.kill('SIGTERM');
     expect(await answers).toHaveLength(10);
@@ -72,9 +86,21 @@ describe('the embedded program', () => {
 
 describe('a start that cannot be', () => {
   it('names all faults of the settings at once', async () => {
-    const { code, output } = await runProgram({ PORT: 'http', REDIS_URL: 'redis://127.0.0.1:1', JWT_SECRET: 'short', RATE_LIMITS: 'maybe' });
+    const { code, output } = await runProgram({
+      PORT: 'http',
+      REDIS_URL: 'redis://127.0.0.1:1',
+      JWT_SECRET: 'short',
+      RATE_LIMITS: 'maybe',
+    });
     expect(code).toBe(1);
-    for (const part of ['4 fault', 'PORT', 'REDIS_URL needs DATABASE_URL', 'JWT_SECRET is shorter', 'RATE_LIMITS']) expect(output).toContain(part);
+    for (const part of [
+      '4 fault',
+      'PORT',
+      'REDIS_URL needs DATABASE_URL',
+      'JWT_SECRET is shorter',
+      'RATE_LIMITS',
+    ])
+      expect(output).toContain(part);
     expect(output).not.toContain('short\n');
   });
 
@@ -97,7 +123,10 @@ describe('a start that cannot be', () => {
   });
 
   it('says that the database cannot be reached', async () => {
-    const { code, output } = await runProgram({ DATABASE_URL: 'postgresql://nobody:secret@127.0.0.1:1/none', JWT_SECRET: 'x'.repeat(32) });
+    const { code, output } = await runProgram({
+      DATABASE_URL: 'postgresql://nobody:secret@127.0.0.1:1/none',
+      JWT_SECRET: 'x'.repeat(32),
+    });
     expect(code).toBe(1);
     expect(output).toMatch(/127\.0\.0\.1:1 cannot be used.*Check DATABASE_URL/);
     expect(output).not.toContain('secret');
@@ -111,5 +140,6 @@ it('logs neither tokens nor bodies nor passwords', async () => {
   await send(ann, room.id, 'a body that is nobody else’s business');
   await query(program.url, '{ viewer { id } }', {}, `${ann.token}x`).catch(() => {});
   await ann.ask('{ viewer { id } }');
-  for (const secret of [ann.token, ann.refreshToken!, 'correct horse', 'nobody else']) expect(program.output).not.toContain(secret);
+  for (const secret of [ann.token, ann.refreshToken!, 'correct horse', 'nobody else'])
+    expect(program.output).not.toContain(secret);
 }, 40_000);

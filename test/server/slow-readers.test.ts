@@ -22,7 +22,8 @@ async function followLive(who: Person, roomId: string, socket = who.socket): Pro
 }
 
 async function sendAll(who: Person, roomId: string): Promise<void> {
-  for (let sent = 0; sent < count; sent += 20) await Promise.all(Array.from({ length: 20 }, () => send(who, roomId, body)));
+  for (let sent = 0; sent < count; sent += 20)
+    await Promise.all(Array.from({ length: 20 }, () => send(who, roomId, body)));
 }
 
 const seqs = ({ events }: Heard) => events.slice(1).map(({ message }) => message.seq);
@@ -36,12 +37,18 @@ it('[P5] one who does not read costs a bounded amount, is brought up by replay w
   const { id } = await createRoom(ann, { name: 'Quay' });
   await joinRoom(bob, { roomId: id });
   const quick = await followLive(ann, id);
-  const slow = await followLive(bob, id, bob.connect({ url: `ws://127.0.0.1:${wire.port}/graphql` }));
+  const slow = await followLive(
+    bob,
+    id,
+    bob.connect({ url: `ws://127.0.0.1:${wire.port}/graphql` }),
+  );
   wire.stall('down');
   await sendAll(ann, id);
   await quick.until(() => seqs(quick).length === count);
   expect(seqs(slow).length).toBeLessThan(count);
-  expect(await metric(node.url, 'causerie_slow_readers_total{outcome="replayed"}')).toBeGreaterThan(0);
+  expect(await metric(node.url, 'causerie_slow_readers_total{outcome="replayed"}')).toBeGreaterThan(
+    0,
+  );
   wire.heal();
   await slow.until(() => seqs(slow).length >= count, 20_000);
   expect(seqs(slow)).toEqual(everySeq);
@@ -49,14 +56,25 @@ it('[P5] one who does not read costs a bounded amount, is brought up by replay w
 }, 60_000);
 
 it('[P5] one who stays stuck is closed with 1013, which clients retry', async () => {
-  await using node = await startNode({ settings, limits: { connectionBufferBytes, stuckReaderMs: 1000 } });
+  await using node = await startNode({
+    settings,
+    limits: { connectionBufferBytes, stuckReaderMs: 1000 },
+  });
   await using wire = await startFaultProxy(Number(new URL(node.url).port));
   await using ann = await person(node, 'ann');
   const { id } = await createRoom(ann, { name: 'Quay' });
-  const stuck = await followLive(ann, id, ann.connect({ url: `ws://127.0.0.1:${wire.port}/graphql` }));
+  const stuck = await followLive(
+    ann,
+    id,
+    ann.connect({ url: `ws://127.0.0.1:${wire.port}/graphql` }),
+  );
   wire.stall('down');
   await sendAll(ann, id);
-  await expect.poll(() => metric(node.url, 'causerie_slow_readers_total{outcome="closed"}'), { timeout: 8000 }).toBe(1);
+  await expect
+    .poll(() => metric(node.url, 'causerie_slow_readers_total{outcome="closed"}'), {
+      timeout: 8000,
+    })
+    .toBe(1);
   wire.heal();
   await stuck.until(({ ending }) => ending, 20_000);
   expect(stuck.ending!.error).toMatchObject({ code: '1013' });

@@ -7,10 +7,19 @@ import { bodiesUpTo, send } from '../support/talk.ts';
 const subscription = `subscription ($roomId: ID!, $after: Cursor) { roomMessages(roomId: $roomId, after: $after) { __typename cursor ... on MessageSent { message { body isMine } } } }`;
 
 /** Subscribes over server-sent events; each result as it comes. */
-async function* stream(url: string, who: Person, variables: Record<string, unknown>, signal?: AbortSignal): AsyncGenerator<any> {
+async function* stream(
+  url: string,
+  who: Person,
+  variables: Record<string, unknown>,
+  signal?: AbortSignal,
+): AsyncGenerator<any> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${who.token}` },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      authorization: `Bearer ${who.token}`,
+    },
     body: JSON.stringify({ query: subscription, variables }),
     signal,
   });
@@ -18,7 +27,10 @@ async function* stream(url: string, who: Person, variables: Record<string, unkno
   for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
     text += chunk;
     for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const data = text.slice(0, end).split('\n').find((line) => line.startsWith('data: {'));
+      const data = text
+        .slice(0, end)
+        .split('\n')
+        .find((line) => line.startsWith('data: {'));
       text = text.slice(end + 2);
       if (data) yield JSON.parse(data.slice('data: '.length));
     }
@@ -32,13 +44,16 @@ it('[P1] [P2] follows and resumes over server-sent events as over the socket', a
   const heard: any[] = [];
   const abort = new AbortController();
   const following = (async () => {
-    for await (const { data } of stream(node.url, ann, { roomId: id }, abort.signal)) heard.push(data.roomMessages);
+    for await (const { data } of stream(node.url, ann, { roomId: id }, abort.signal))
+      heard.push(data.roomMessages);
   })().catch(() => {});
   await expect.poll(() => heard.length).toBe(1);
   expect(heard[0].__typename).toBe('CaughtUp');
   for (const body of bodiesUpTo(150)) await send(ann, id, body);
   await expect.poll(() => heard.length).toBe(151);
-  expect(heard.slice(1).map(({ message }) => message)).toEqual(bodiesUpTo(150).map((body) => ({ body, isMine: true })));
+  expect(heard.slice(1).map(({ message }) => message)).toEqual(
+    bodiesUpTo(150).map((body) => ({ body, isMine: true })),
+  );
   abort.abort();
   await following;
   await expect.poll(() => subscribers(node.url)).toBe(0);
@@ -58,7 +73,8 @@ it('[P11] ends with a refusal when the permission is withdrawn', async () => {
   let last: any;
   for await (const result of stream(node.url, ann, { roomId: room.id })) {
     last = result;
-    if (result.data?.roomMessages.__typename === 'CaughtUp') await leaveRoom(ann, { roomId: room.id });
+    if (result.data?.roomMessages.__typename === 'CaughtUp')
+      await leaveRoom(ann, { roomId: room.id });
   }
   expect(last.errors[0].extensions.code).toBe('FORBIDDEN');
 });

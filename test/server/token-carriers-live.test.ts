@@ -14,8 +14,15 @@ let ann: Person;
 let bob: Person;
 let annWhereAllMay: Person;
 beforeAll(async () => {
-  [node, open] = await Promise.all([startNode({ settings: { ALLOWED_ORIGINS: listed } }), startNode({ settings: { ALLOWED_ORIGINS: `*,${listed}` } })]);
-  [ann, bob, annWhereAllMay] = await Promise.all([person(node, 'ann'), person(node, 'bob'), person(open, 'ann')]);
+  [node, open] = await Promise.all([
+    startNode({ settings: { ALLOWED_ORIGINS: listed } }),
+    startNode({ settings: { ALLOWED_ORIGINS: `*,${listed}` } }),
+  ]);
+  [ann, bob, annWhereAllMay] = await Promise.all([
+    person(node, 'ann'),
+    person(node, 'bob'),
+    person(open, 'ann'),
+  ]);
 });
 afterAll(() => Promise.all([node, open].map((each) => each[Symbol.asyncDispose]())));
 
@@ -30,7 +37,11 @@ async function whoOverSocket(options: BareSocketOptions, at = node): Promise<str
 }
 
 /** Who the server takes a request for; null for nobody. */
-async function whoOverHttp(headers: Record<string, string>, search = '', at = node): Promise<string | null> {
+async function whoOverHttp(
+  headers: Record<string, string>,
+  search = '',
+  at = node,
+): Promise<string | null> {
   const { data } = await ask(at.url + search, who, {}, headers);
   return data.viewer?.username ?? null;
 }
@@ -51,7 +62,9 @@ describe('a socket', () => {
 
   it('[P8] carries its token in the access_token cookie, from an allowed origin or from no browser', async () => {
     expect(await whoOverSocket({ headers: { cookie: cookieOf(ann) } })).toBe('ann');
-    expect(await whoOverSocket({ headers: { cookie: cookieOf(ann), origin: ownOrigin() } })).toBe('ann');
+    expect(await whoOverSocket({ headers: { cookie: cookieOf(ann), origin: ownOrigin() } })).toBe(
+      'ann',
+    );
     expect(await whoOverSocket({ headers: { cookie: cookieOf(ann), origin: listed } })).toBe('ann');
   });
 
@@ -61,35 +74,68 @@ describe('a socket', () => {
   });
 
   it('[P8] carries its token in Sec-WebSocket-Protocol', async () => {
-    expect(await whoOverSocket({ protocols: ['graphql-transport-ws', `token.${ann.token}`] })).toBe('ann');
-    expect(await whoOverSocket({ protocols: [`token.${ann.token}`, 'graphql-transport-ws'] })).toBe('ann');
+    expect(await whoOverSocket({ protocols: ['graphql-transport-ws', `token.${ann.token}`] })).toBe(
+      'ann',
+    );
+    expect(await whoOverSocket({ protocols: [`token.${ann.token}`, 'graphql-transport-ws'] })).toBe(
+      'ann',
+    );
   });
 
   it("[P8] without a token is let in for what is public, and takes an operation's own", async () => {
     await using socket = await openSocket(node.wsUrl, { params: {} });
     await socket.acknowledged;
     expect((await socket.ask(who)).data).toEqual({ viewer: null });
-    expect(await socket.ask('{ users { edges { node { id } } } }')).toMatchObject({ code: 'UNAUTHENTICATED' });
-    expect((await socket.ask(who, {}, { headers: { authorization: `Bearer ${ann.token}` } })).data.viewer).toEqual({ username: 'ann' });
-    expect((await socket.ask(who, {}, { headers: { Authorization: `Bearer ${bob.token}` } })).data.viewer).toEqual({ username: 'bob' });
+    expect(await socket.ask('{ users { edges { node { id } } } }')).toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
+    expect(
+      (await socket.ask(who, {}, { headers: { authorization: `Bearer ${ann.token}` } })).data
+        .viewer,
+    ).toEqual({ username: 'ann' });
+    expect(
+      (await socket.ask(who, {}, { headers: { Authorization: `Bearer ${bob.token}` } })).data
+        .viewer,
+    ).toEqual({ username: 'bob' });
     expect((await socket.ask(who)).data).toEqual({ viewer: null });
-    expect(await socket.ask(who, {}, { headers: { authorization: 'Bearer nonsense' } })).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(
+      await socket.ask(who, {}, { headers: { authorization: 'Bearer nonsense' } }),
+    ).toMatchObject({ code: 'UNAUTHENTICATED' });
     expect(socket.isOpen).toBe(true);
   });
 
   it("[P8] that came with a token is not made somebody else's by an operation", async () => {
     await using socket = await openSocket(node.wsUrl, { params: { token: ann.token } });
     await socket.acknowledged;
-    expect((await socket.ask(who, {}, { headers: { authorization: `Bearer ${bob.token}` } })).data.viewer).toEqual({ username: 'ann' });
+    expect(
+      (await socket.ask(who, {}, { headers: { authorization: `Bearer ${bob.token}` } })).data
+        .viewer,
+    ).toEqual({ username: 'ann' });
   });
 
   it('[P8] is whose the most preferred carrier says', async () => {
-    const others = { headers: { authorization: `Bearer ${bob.token}`, cookie: cookieOf(bob) }, search: `?token=${bob.token}`, protocols: ['graphql-transport-ws', `token.${bob.token}`] };
-    expect(await whoOverSocket({ ...others, params: { authorization: `Bearer ${ann.token}`, token: bob.token } })).toBe('ann');
+    const others = {
+      headers: { authorization: `Bearer ${bob.token}`, cookie: cookieOf(bob) },
+      search: `?token=${bob.token}`,
+      protocols: ['graphql-transport-ws', `token.${bob.token}`],
+    };
+    expect(
+      await whoOverSocket({
+        ...others,
+        params: { authorization: `Bearer ${ann.token}`, token: bob.token },
+      }),
+    ).toBe('ann');
     expect(await whoOverSocket({ ...others, params: { token: ann.token } })).toBe('ann');
-    expect(await whoOverSocket({ ...others, headers: { ...others.headers, authorization: `Bearer ${ann.token}` } })).toBe('ann');
+    expect(
+      await whoOverSocket({
+        ...others,
+        headers: { ...others.headers, authorization: `Bearer ${ann.token}` },
+      }),
+    ).toBe('ann');
     expect(await whoOverSocket({ ...others, headers: { cookie: cookieOf(ann) } })).toBe('ann');
-    expect(await whoOverSocket({ search: `?token=${ann.token}`, protocols: others.protocols })).toBe('ann');
+    expect(
+      await whoOverSocket({ search: `?token=${ann.token}`, protocols: others.protocols }),
+    ).toBe('ann');
   });
 
   it('[P8] with a bad token is refused, by whichever way it came', async () => {
@@ -110,12 +156,27 @@ describe('a socket', () => {
 
   it('[P8] of a page that is not allowed is refused at the upgrade, whatever it carries', async () => {
     for (const origin of [evil, 'null', `${ownOrigin()}.evil.example`, 'http://app.example'])
-      await expect(openSocket(node.wsUrl, { headers: { origin, cookie: cookieOf(ann) }, params: { token: ann.token } }), origin).rejects.toThrow('refused with 403');
+      await expect(
+        openSocket(node.wsUrl, {
+          headers: { origin, cookie: cookieOf(ann) },
+          params: { token: ann.token },
+        }),
+        origin,
+      ).rejects.toThrow('refused with 403');
   });
 
   it('[P8] of any page is let in where ALLOWED_ORIGINS is *, but its cookie does not count', async () => {
-    expect(await whoOverSocket({ headers: { origin: evil }, params: { token: annWhereAllMay.token } }, open)).toBe('ann');
-    for (const origin of [evil, listed, new URL(open.url).origin]) expect(await whoOverSocket({ headers: { origin, cookie: cookieOf(annWhereAllMay) } }, open), origin).toBeNull();
+    expect(
+      await whoOverSocket(
+        { headers: { origin: evil }, params: { token: annWhereAllMay.token } },
+        open,
+      ),
+    ).toBe('ann');
+    for (const origin of [evil, listed, new URL(open.url).origin])
+      expect(
+        await whoOverSocket({ headers: { origin, cookie: cookieOf(annWhereAllMay) } }, open),
+        origin,
+      ).toBeNull();
   });
 });
 
@@ -127,20 +188,34 @@ describe('a request over HTTP', () => {
 
   it('[P8] carries its token in the access_token cookie, with the CSRF header and from an allowed origin', async () => {
     expect(await whoOverHttp({ cookie: cookieOf(ann), [csrfHeader]: '1' })).toBe('ann');
-    expect(await whoOverHttp({ cookie: cookieOf(ann), [csrfHeader]: '1', origin: listed })).toBe('ann');
+    expect(await whoOverHttp({ cookie: cookieOf(ann), [csrfHeader]: '1', origin: listed })).toBe(
+      'ann',
+    );
     expect(await whoOverHttp({ cookie: cookieOf(ann) })).toBeNull();
-    expect(await whoOverHttp({ cookie: cookieOf(ann), [csrfHeader]: '1', origin: evil })).toBeNull();
-    expect(await whoOverHttp({ cookie: cookieOf(annWhereAllMay), [csrfHeader]: '1' }, '', open)).toBeNull();
+    expect(
+      await whoOverHttp({ cookie: cookieOf(ann), [csrfHeader]: '1', origin: evil }),
+    ).toBeNull();
+    expect(
+      await whoOverHttp({ cookie: cookieOf(annWhereAllMay), [csrfHeader]: '1' }, '', open),
+    ).toBeNull();
   });
 
   it('[P8] changes nothing by a cookie that a strange page makes a browser send', async () => {
     const form = await fetch(node.url, {
       method: 'POST',
-      headers: { cookie: cookieOf(ann), origin: evil, 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ query: 'mutation { updateProfile(input: { displayName: "Hacked" }) { user { id } } }' }).toString(),
+      headers: {
+        cookie: cookieOf(ann),
+        origin: evil,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: new URLSearchParams({
+        query: 'mutation { updateProfile(input: { displayName: "Hacked" }) { user { id } } }',
+      }).toString(),
     });
     expect(await form.text()).not.toContain(ann.id);
-    const link = await fetch(`${node.url}?query=${encodeURIComponent(who)}`, { headers: { cookie: cookieOf(ann), accept: 'application/json' } });
+    const link = await fetch(`${node.url}?query=${encodeURIComponent(who)}`, {
+      headers: { cookie: cookieOf(ann), accept: 'application/json' },
+    });
     expect(await link.text()).not.toContain('ann');
     expect((await ann.query('{ viewer { displayName } }')).viewer.displayName).toBe('ann');
   });
@@ -151,14 +226,27 @@ describe('a request over HTTP', () => {
   });
 
   it('[P8] is whose the most preferred carrier says', async () => {
-    expect(await whoOverHttp({ authorization: `Bearer ${ann.token}`, cookie: cookieOf(bob), [csrfHeader]: '1' }, `?token=${bob.token}`)).toBe('ann');
-    expect(await whoOverHttp({ cookie: cookieOf(ann), [csrfHeader]: '1' }, `?token=${bob.token}`)).toBe('ann');
+    expect(
+      await whoOverHttp(
+        { authorization: `Bearer ${ann.token}`, cookie: cookieOf(bob), [csrfHeader]: '1' },
+        `?token=${bob.token}`,
+      ),
+    ).toBe('ann');
+    expect(
+      await whoOverHttp({ cookie: cookieOf(ann), [csrfHeader]: '1' }, `?token=${bob.token}`),
+    ).toBe('ann');
   });
 
   it('[P8] without a token is nobody, with a bad one refused', async () => {
     expect(await whoOverHttp({})).toBeNull();
     expect(await whoOverHttp({ authorization: 'Bearer ' })).toBeNull();
-    for (const [headers, search] of [[{ authorization: 'Bearer nonsense' }, ''], [{ cookie: 'access_token=nonsense', [csrfHeader]: '1' }, ''], [{}, '?token=nonsense']] as const)
-      expect(await ask(node.url + search, who, {}, { ...headers })).toMatchObject({ code: 'UNAUTHENTICATED' });
+    for (const [headers, search] of [
+      [{ authorization: 'Bearer nonsense' }, ''],
+      [{ cookie: 'access_token=nonsense', [csrfHeader]: '1' }, ''],
+      [{}, '?token=nonsense'],
+    ] as const)
+      expect(await ask(node.url + search, who, {}, { ...headers })).toMatchObject({
+        code: 'UNAUTHENTICATED',
+      });
   });
 });

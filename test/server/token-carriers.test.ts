@@ -1,20 +1,46 @@
 import { describe, expect, it } from 'vitest';
-import { csrfHeader, isAllowedOrigin, tokenOfOperation, tokenOfRequest, tokenOfSocket, type Carriers } from '../../src/server/token-carriers.ts';
+import {
+  csrfHeader,
+  isAllowedOrigin,
+  tokenOfOperation,
+  tokenOfRequest,
+  tokenOfSocket,
+  type Carriers,
+} from '../../src/server/token-carriers.ts';
 
-const carriers = (headers: Carriers['headers'], url = '/graphql', allowedOrigins: string[] = []): Carriers => ({ headers: { host: 'chat.example', ...headers }, url, allowedOrigins });
+const carriers = (
+  headers: Carriers['headers'],
+  url = '/graphql',
+  allowedOrigins: string[] = [],
+): Carriers => ({ headers: { host: 'chat.example', ...headers }, url, allowedOrigins });
 
 describe('tokenOfSocket', () => {
   it('[P8] prefers the carriers in the order of the promise', () => {
     const params = { authorization: 'Bearer from-params', token: 'from-token' };
-    const all = { authorization: 'Bearer from-header', cookie: 'access_token=from-cookie', 'sec-websocket-protocol': 'graphql-transport-ws, token.from-protocol' };
+    const all = {
+      authorization: 'Bearer from-header',
+      cookie: 'access_token=from-cookie',
+      'sec-websocket-protocol': 'graphql-transport-ws, token.from-protocol',
+    };
     const query = '/graphql?access_token=from-query';
     expect(tokenOfSocket(carriers(all, query), params)).toBe('from-params');
     expect(tokenOfSocket(carriers(all, query), { token: 'from-token' })).toBe('from-token');
     expect(tokenOfSocket(carriers(all, query), {})).toBe('from-header');
-    expect(tokenOfSocket(carriers({ ...all, authorization: undefined }, query), {})).toBe('from-cookie');
-    expect(tokenOfSocket(carriers({ 'sec-websocket-protocol': all['sec-websocket-protocol'] }, query), {})).toBe('from-query');
-    expect(tokenOfSocket(carriers({ 'sec-websocket-protocol': all['sec-websocket-protocol'] }), {})).toBe('from-protocol');
-    expect(tokenOfSocket(carriers({ 'sec-websocket-protocol': 'graphql-transport-ws' }), {})).toBeUndefined();
+    expect(tokenOfSocket(carriers({ ...all, authorization: undefined }, query), {})).toBe(
+      'from-cookie',
+    );
+    expect(
+      tokenOfSocket(
+        carriers({ 'sec-websocket-protocol': all['sec-websocket-protocol'] }, query),
+        {},
+      ),
+    ).toBe('from-query');
+    expect(
+      tokenOfSocket(carriers({ 'sec-websocket-protocol': all['sec-websocket-protocol'] }), {}),
+    ).toBe('from-protocol');
+    expect(
+      tokenOfSocket(carriers({ 'sec-websocket-protocol': 'graphql-transport-ws' }), {}),
+    ).toBeUndefined();
   });
 
   it('[P8] takes "Bearer" in any case, a token by itself, and the parameter under any case of its name', () => {
@@ -26,32 +52,72 @@ describe('tokenOfSocket', () => {
   });
 
   it('[P8] takes what is empty, of another scheme or of another type for no token', () => {
-    for (const authorization of ['', ' ', 'Bearer', 'Bearer ', 'Basic YTpi', 'a b c', 7, null, {}, ['a']]) expect(tokenOfSocket(carriers({}), { authorization })).toBeUndefined();
-    for (const params of [undefined, null, 'text', 7, [], { token: '' }, { token: null }]) expect(tokenOfSocket(carriers({ cookie: 'access_token=' }, '/graphql?token='), params)).toBeUndefined();
+    for (const authorization of [
+      '',
+      ' ',
+      'Bearer',
+      'Bearer ',
+      'Basic YTpi',
+      'a b c',
+      7,
+      null,
+      {},
+      ['a'],
+    ])
+      expect(tokenOfSocket(carriers({}), { authorization })).toBeUndefined();
+    for (const params of [undefined, null, 'text', 7, [], { token: '' }, { token: null }])
+      expect(
+        tokenOfSocket(carriers({ cookie: 'access_token=' }, '/graphql?token='), params),
+      ).toBeUndefined();
   });
 
   it('[P8] finds `token` as well as `access_token` in the query', () => {
     expect(tokenOfSocket(carriers({}, '/graphql?a=1&token=a.b.c'), undefined)).toBe('a.b.c');
-    expect(tokenOfSocket(carriers({}, '/graphql?token=second&access_token=first'), undefined)).toBe('first');
+    expect(tokenOfSocket(carriers({}, '/graphql?token=second&access_token=first'), undefined)).toBe(
+      'first',
+    );
   });
 
   it('[P8] finds the cookie among others, by its whole name', () => {
-    expect(tokenOfSocket(carriers({ cookie: 'x=1; access_token=a.b.c; y=2' }), undefined)).toBe('a.b.c');
-    expect(tokenOfSocket(carriers({ cookie: 'not_access_token=a.b.c; access_tokens=d' }), undefined)).toBeUndefined();
+    expect(tokenOfSocket(carriers({ cookie: 'x=1; access_token=a.b.c; y=2' }), undefined)).toBe(
+      'a.b.c',
+    );
+    expect(
+      tokenOfSocket(carriers({ cookie: 'not_access_token=a.b.c; access_tokens=d' }), undefined),
+    ).toBeUndefined();
   });
 
   it('[P8] counts a cookie only from an allowed origin', () => {
     const cookie = 'access_token=a.b.c';
-    expect(tokenOfSocket(carriers({ cookie, origin: 'https://chat.example' }), undefined)).toBe('a.b.c');
-    expect(tokenOfSocket(carriers({ cookie, origin: 'https://app.example' }, '/graphql', ['https://app.example']), undefined)).toBe('a.b.c');
-    expect(tokenOfSocket(carriers({ cookie, origin: 'https://evil.example' }), undefined)).toBeUndefined();
+    expect(tokenOfSocket(carriers({ cookie, origin: 'https://chat.example' }), undefined)).toBe(
+      'a.b.c',
+    );
+    expect(
+      tokenOfSocket(
+        carriers({ cookie, origin: 'https://app.example' }, '/graphql', ['https://app.example']),
+        undefined,
+      ),
+    ).toBe('a.b.c');
+    expect(
+      tokenOfSocket(carriers({ cookie, origin: 'https://evil.example' }), undefined),
+    ).toBeUndefined();
     expect(tokenOfSocket(carriers({ cookie, origin: 'null' }), undefined)).toBeUndefined();
   });
 
   it('[P8] counts no cookie where every origin is allowed, not even one that is listed beside', () => {
     const cookie = 'access_token=a.b.c';
-    for (const origin of [undefined, 'https://chat.example', 'https://app.example', 'https://evil.example'])
-      expect(tokenOfSocket(carriers({ cookie, origin }, '/graphql', ['*', 'https://app.example']), undefined)).toBeUndefined();
+    for (const origin of [
+      undefined,
+      'https://chat.example',
+      'https://app.example',
+      'https://evil.example',
+    ])
+      expect(
+        tokenOfSocket(
+          carriers({ cookie, origin }, '/graphql', ['*', 'https://app.example']),
+          undefined,
+        ),
+      ).toBeUndefined();
   });
 });
 
@@ -59,14 +125,26 @@ describe('tokenOfRequest', () => {
   it('[P8] takes the header, then the cookie with the CSRF header, then the query', () => {
     const cookie = 'access_token=from-cookie';
     const query = '/graphql?token=from-query';
-    expect(tokenOfRequest(carriers({ authorization: 'Bearer from-header', cookie, [csrfHeader]: '1' }, query))).toBe('from-header');
+    expect(
+      tokenOfRequest(
+        carriers({ authorization: 'Bearer from-header', cookie, [csrfHeader]: '1' }, query),
+      ),
+    ).toBe('from-header');
     expect(tokenOfRequest(carriers({ cookie, [csrfHeader]: '' }, query))).toBe('from-cookie');
     expect(tokenOfRequest(carriers({ cookie }, query))).toBe('from-query');
     expect(tokenOfRequest(carriers({ cookie }))).toBeUndefined();
   });
 
   it('[P8] counts no cookie of a page that is not allowed, whatever header it sends', () => {
-    expect(tokenOfRequest(carriers({ cookie: 'access_token=a.b.c', [csrfHeader]: '1', origin: 'https://evil.example' }))).toBeUndefined();
+    expect(
+      tokenOfRequest(
+        carriers({
+          cookie: 'access_token=a.b.c',
+          [csrfHeader]: '1',
+          origin: 'https://evil.example',
+        }),
+      ),
+    ).toBeUndefined();
   });
 });
 
@@ -74,7 +152,17 @@ describe('tokenOfOperation', () => {
   it("[P8] finds what GraphiQL sends in an operation's extensions, and survives anything else", () => {
     expect(tokenOfOperation({ headers: { authorization: 'Bearer a.b.c' } })).toBe('a.b.c');
     expect(tokenOfOperation({ headers: { Authorization: 'Bearer a.b.c' } })).toBe('a.b.c');
-    for (const extensions of [undefined, null, 1, 'x', {}, { headers: null }, { headers: 'authorization' }, { headers: { authorization: 1 } }]) expect(tokenOfOperation(extensions)).toBeUndefined();
+    for (const extensions of [
+      undefined,
+      null,
+      1,
+      'x',
+      {},
+      { headers: null },
+      { headers: 'authorization' },
+      { headers: { authorization: 1 } },
+    ])
+      expect(tokenOfOperation(extensions)).toBeUndefined();
   });
 });
 
@@ -98,7 +186,10 @@ describe('isAllowedOrigin', () => {
     ['nonsense', 'chat.example', [], false],
     ['https://chat.example', undefined, [], false],
     ['https://undefined', undefined, [], false],
-  ])('[P8] the origin %j at the host %j with %j allowed: %j', (origin, host, allowed, isAllowed) => {
-    expect(isAllowedOrigin(origin, host, allowed)).toBe(isAllowed);
-  });
+  ])(
+    '[P8] the origin %j at the host %j with %j allowed: %j',
+    (origin, host, allowed, isAllowed) => {
+      expect(isAllowedOrigin(origin, host, allowed)).toBe(isAllowed);
+    },
+  );
 });

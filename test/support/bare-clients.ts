@@ -10,8 +10,17 @@ export interface Answer<Data> {
 }
 
 /** One GraphQL request over HTTP, with exactly these headers. Never throws for an error of GraphQL. */
-export async function ask<Data = Record<string, any>>(url: string, query: string, variables: Record<string, unknown> = {}, headers: Record<string, string> = {}): Promise<Answer<Data>> {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json', ...headers }, body: JSON.stringify({ query, variables }) });
+export async function ask<Data = Record<string, any>>(
+  url: string,
+  query: string,
+  variables: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): Promise<Answer<Data>> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
+    body: JSON.stringify({ query, variables }),
+  });
   return answerOf<Data>(response.status, await response.json());
 }
 
@@ -25,7 +34,11 @@ export interface BareSocket extends AsyncDisposable {
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly isOpen: boolean;
   /** One operation with one result. */
-  ask<Data = Record<string, any>>(query: string, variables?: Record<string, unknown>, extensions?: Record<string, unknown>): Promise<Answer<Data>>;
+  ask<Data = Record<string, any>>(
+    query: string,
+    variables?: Record<string, unknown>,
+    extensions?: Record<string, unknown>,
+  ): Promise<Answer<Data>>;
 }
 
 export interface BareSocketOptions {
@@ -37,11 +50,16 @@ export interface BareSocketOptions {
 }
 
 /** A socket that speaks graphql-transport-ws by hand. Rejects with the status when the upgrade is refused. */
-export async function openSocket(wsUrl: string, { params, headers, protocols = ['graphql-transport-ws'], search = '' }: BareSocketOptions = {}): Promise<BareSocket> {
+export async function openSocket(
+  wsUrl: string,
+  { params, headers, protocols = ['graphql-transport-ws'], search = '' }: BareSocketOptions = {},
+): Promise<BareSocket> {
   const socket = new WebSocket(wsUrl + search, [...protocols], { headers });
   const waiting = new Map<string, (answer: Answer<any>) => void>();
   let operations = 0;
-  const closed = new Promise<{ code: number; reason: string }>((resolve) => socket.once('close', (code, reason) => resolve({ code, reason: String(reason) })));
+  const closed = new Promise<{ code: number; reason: string }>((resolve) =>
+    socket.once('close', (code, reason) => resolve({ code, reason: String(reason) })),
+  );
   const acknowledged = new Promise<void>((resolve, reject) => {
     socket.on('message', (data) => {
       if (JSON.parse(String(data)).type === 'connection_ack') resolve();
@@ -52,14 +70,19 @@ export async function openSocket(wsUrl: string, { params, headers, protocols = [
   socket.on('message', (data) => {
     const message = JSON.parse(String(data));
     if (message.type === 'next') waiting.get(message.id)?.(answerOf(200, message.payload));
-    if (message.type === 'error') waiting.get(message.id)?.(answerOf(200, { data: null, errors: message.payload }));
+    if (message.type === 'error')
+      waiting.get(message.id)?.(answerOf(200, { data: null, errors: message.payload }));
   });
   await new Promise<void>((opened, refused) => {
     socket.once('open', opened).once('error', refused);
-    socket.once('unexpected-response', (_request, { statusCode }) => refused(new Error(`refused with ${statusCode}`)));
+    socket.once('unexpected-response', (_request, { statusCode }) =>
+      refused(new Error(`refused with ${statusCode}`)),
+    );
   });
   socket.on('error', () => {});
-  socket.send(JSON.stringify({ type: 'connection_init', ...(params !== undefined && { payload: params }) }));
+  socket.send(
+    JSON.stringify({ type: 'connection_init', ...(params !== undefined && { payload: params }) }),
+  );
   return {
     acknowledged,
     closed,
@@ -70,7 +93,13 @@ export async function openSocket(wsUrl: string, { params, headers, protocols = [
       const id = String(++operations);
       return new Promise((answered) => {
         waiting.set(id, answered);
-        socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query, variables, ...(extensions && { extensions }) } }));
+        socket.send(
+          JSON.stringify({
+            id,
+            type: 'subscribe',
+            payload: { query, variables, ...(extensions && { extensions }) },
+          }),
+        );
       });
     },
     async [Symbol.asyncDispose]() {

@@ -1,11 +1,25 @@
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+} from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { findProgram } from './server-process.ts';
 
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** Debian's Chromium; for suites of `describeWithChromium`. */
-export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: `${findProgram('chromium')}/chromium`, args: quiet });
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: `${findProgram('chromium')}/chromium`, args: quiet });
 
 /**
  * Called in a block of `describeWithChromium`: opens a browser before its tests. The contexts that a test opens are closed after it, and it
@@ -29,7 +43,8 @@ export function openContexts(): (options?: BrowserContextOptions) => Promise<Bro
     contexts.push(context);
     context.on('weberror', (fault) => faults.push(fault.error().message));
     context.on('console', (line) => {
-      if (line.type() === 'error' && !/WebSocket|Failed to load resource|net::/.test(line.text())) faults.push(line.text());
+      if (line.type() === 'error' && !/WebSocket|Failed to load resource|net::/.test(line.text()))
+        faults.push(line.text());
     });
     return context;
   };

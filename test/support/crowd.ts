@@ -13,18 +13,35 @@ export interface OneOfMany {
 }
 
 /** Adds members to a room, past the API: so many sign-ups would take a while. Their tokens are those of an application that shares the secret. */
-export async function addCrowd(node: TestNode, roomId: string, count: number): Promise<OneOfMany[]> {
-  const users = Array.from({ length: count }, (_, place) => ({ id: randomUUID(), username: `crowd${String(place).padStart(5, '0')}` }));
+export async function addCrowd(
+  node: TestNode,
+  roomId: string,
+  count: number,
+): Promise<OneOfMany[]> {
+  const users = Array.from({ length: count }, (_, place) => ({
+    id: randomUUID(),
+    username: `crowd${String(place).padStart(5, '0')}`,
+  }));
   const client = new pg.Client(node.settings.DATABASE_URL);
   await client.connect();
   const values = [users.map(({ id }) => id), users.map(({ username }) => username)];
-  await client.query('insert into users (id, username, display_name) select id, name, name from unnest($1::uuid[], $2::text[]) as given(id, name)', values);
-  await client.query('insert into members (conversation_id, user_id) select $2::uuid, unnest($1::uuid[])', [values[0], roomId]);
+  await client.query(
+    'insert into users (id, username, display_name) select id, name, name from unnest($1::uuid[], $2::text[]) as given(id, name)',
+    values,
+  );
+  await client.query(
+    'insert into members (conversation_id, user_id) select $2::uuid, unnest($1::uuid[])',
+    [values[0], roomId],
+  );
   await client.end();
   const secret = new TextEncoder().encode(node.settings.JWT_SECRET);
   return Promise.all(
     users.map(async ({ id, username }) => {
-      const token = await new SignJWT({}).setProtectedHeader({ alg: 'HS256' }).setSubject(id).setExpirationTime('1h').sign(secret);
+      const token = await new SignJWT({})
+        .setProtectedHeader({ alg: 'HS256' })
+        .setSubject(id)
+        .setExpirationTime('1h')
+        .sign(secret);
       let socket: BareSocket | undefined;
       return {
         username,

@@ -1,27 +1,56 @@
 import type { Heard } from './heard.ts';
 import type { Person } from './person.ts';
 
-const fields = 'id status archivedAt unreadCount customer { username } assignee { username } lastMessage { seq body }';
+const fields =
+  'id status archivedAt unreadCount customer { username } assignee { username } lastMessage { seq body }';
 
-export const mySupport = async (person: Person): Promise<any> => (await person.query(`{ mySupportConversation { ${fields} viewerMember { lastReadSeq } } }`)).mySupportConversation;
+export const mySupport = async (person: Person): Promise<any> =>
+  (await person.query(`{ mySupportConversation { ${fields} viewerMember { lastReadSeq } } }`))
+    .mySupportConversation;
 
 /** The desk's list, as its nodes. */
-export const supportList = async (person: Person, variables: Record<string, unknown> = {}): Promise<any[]> => (await pageOfSupport(person, variables)).edges.map(({ node }: any) => node);
+export const supportList = async (
+  person: Person,
+  variables: Record<string, unknown> = {},
+): Promise<any[]> => (await pageOfSupport(person, variables)).edges.map(({ node }: any) => node);
 
-export const pageOfSupport = async (person: Person, variables: Record<string, unknown> = {}): Promise<any> =>
-  (await person.query(
-    `query ($status: SupportStatus, $first: Int, $after: String) { supportConversations(status: $status, first: $first, after: $after) { edges { node { ${fields} } } pageInfo { endCursor hasNextPage } } }`,
-    variables,
-  )).supportConversations;
+export const pageOfSupport = async (
+  person: Person,
+  variables: Record<string, unknown> = {},
+): Promise<any> =>
+  (
+    await person.query(
+      `query ($status: SupportStatus, $first: Int, $after: String) { supportConversations(status: $status, first: $first, after: $after) { edges { node { ${fields} } } pageInfo { endCursor hasNextPage } } }`,
+      variables,
+    )
+  ).supportConversations;
 
-export const assign = async (person: Person, conversationId: string, assigneeId: string | null): Promise<any> =>
-  (await person.query(`mutation ($input: AssignSupportInput!) { assignSupport(input: $input) { conversation { ${fields} } } }`, { input: { conversationId, assigneeId } })).assignSupport.conversation;
+export const assign = async (
+  person: Person,
+  conversationId: string,
+  assigneeId: string | null,
+): Promise<any> =>
+  (
+    await person.query(
+      `mutation ($input: AssignSupportInput!) { assignSupport(input: $input) { conversation { ${fields} } } }`,
+      { input: { conversationId, assigneeId } },
+    )
+  ).assignSupport.conversation;
 
 export const resolve = async (person: Person, conversationId: string): Promise<any> =>
-  (await person.query(`mutation ($input: ResolveSupportInput!) { resolveSupport(input: $input) { conversation { ${fields} } } }`, { input: { conversationId } })).resolveSupport.conversation;
+  (
+    await person.query(
+      `mutation ($input: ResolveSupportInput!) { resolveSupport(input: $input) { conversation { ${fields} } } }`,
+      { input: { conversationId } },
+    )
+  ).resolveSupport.conversation;
 
 /** Follows support: without an id one's own, or, for an admin, everybody's. */
-export const followSupport = (person: Person, from: { after?: string; conversationId?: string } = {}, socket = person.socket): Heard =>
+export const followSupport = (
+  person: Person,
+  from: { after?: string; conversationId?: string } = {},
+  socket = person.socket,
+): Heard =>
   person.follow(
     `subscription ($after: Cursor, $conversationId: ID) { supportMessages(after: $after, conversationId: $conversationId) { __typename cursor
       ... on MessageSent { message { seq body author { username } conversation { id } } }
@@ -35,7 +64,11 @@ export const followSupport = (person: Person, from: { after?: string; conversati
   );
 
 /** The same, once it is live. */
-export async function followSupportLive(person: Person, from: { after?: string; conversationId?: string } = {}, socket = person.socket): Promise<Heard> {
+export async function followSupportLive(
+  person: Person,
+  from: { after?: string; conversationId?: string } = {},
+  socket = person.socket,
+): Promise<Heard> {
   const heard = followSupport(person, from, socket);
   await heard.find(({ __typename }) => __typename === 'CaughtUp');
   return heard;

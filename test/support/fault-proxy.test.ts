@@ -13,7 +13,10 @@ describe('the wire that tests break', () => {
     // Says back what it hears, and its name first.
     server = createServer((socket) => {
       sockets.push(socket);
-      socket.on('error', () => {}).setNoDelay(true).write('hello ');
+      socket
+        .on('error', () => {})
+        .setNoDelay(true)
+        .write('hello ');
       socket.pipe(socket);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -31,7 +34,9 @@ describe('the wire that tests break', () => {
     const chunks: string[] = [];
     const ended: { by?: string } = {};
     socket.on('data', (chunk) => chunks.push(String(chunk)));
-    socket.on('error', (error: NodeJS.ErrnoException) => (ended.by = error.code)).on('close', () => (ended.by ??= 'end'));
+    socket
+      .on('error', (error: NodeJS.ErrnoException) => (ended.by = error.code))
+      .on('close', () => (ended.by ??= 'end'));
     return { socket, chunks, ended, text: () => chunks.join('') };
   }
   const greeted = async () => {
@@ -68,18 +73,21 @@ describe('the wire that tests break', () => {
     await greeted();
   });
 
-  it.each(['up', 'down'] as const)('stalls %s without an end, and lets through what waited', async (way) => {
-    const { socket, text, ended } = await greeted();
-    proxy.stall(way);
-    const { up } = proxy.carried;
-    socket.write('one');
-    await delay(100);
-    expect(text()).toBe('hello ');
-    expect(proxy.carried.up - up).toBe(way === 'up' ? 0 : 3);
-    expect(ended.by).toBeUndefined();
-    proxy.heal();
-    await until('it arrives', () => text() === 'hello one');
-  });
+  it.each(['up', 'down'] as const)(
+    'stalls %s without an end, and lets through what waited',
+    async (way) => {
+      const { socket, text, ended } = await greeted();
+      proxy.stall(way);
+      const { up } = proxy.carried;
+      socket.write('one');
+      await delay(100);
+      expect(text()).toBe('hello ');
+      expect(proxy.carried.up - up).toBe(way === 'up' ? 0 : 3);
+      expect(ended.by).toBeUndefined();
+      proxy.heal();
+      await until('it arrives', () => text() === 'hello one');
+    },
+  );
 
   it('keeps an end from the other side while it stalls', async () => {
     const { socket } = await greeted();

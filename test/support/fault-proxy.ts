@@ -45,7 +45,9 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
 
   const carry = async (from: Socket, to: Socket, way: Way) => {
     try {
-      for await (const chunk of from.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      for await (const chunk of from.iterator({
+        destroyOnReturn: false,
+      }) as AsyncIterable<Buffer>) {
         if (gatherMs > 0) await delay(gatherMs);
         const rest = gatherMs > 0 ? (from.read() as Buffer | null) : null;
         const bytes = rest ? Buffer.concat([chunk, rest]) : chunk;
@@ -54,7 +56,8 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
           await passage(way);
           const piece = bytes.subarray(start, start + pieceBytes);
           carried[way] += piece.length;
-          if (!to.write(piece) && !to.closed) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+          if (!to.write(piece) && !to.closed)
+            await Promise.race([once(to, 'drain'), once(to, 'close')]);
         }
       }
       await passage(way);
@@ -68,7 +71,12 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     if (refusing) return void client.on('error', () => {}).resetAndDestroy();
     accepted++;
-    const upstream = connect({ port: proxy.target, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+    const upstream = connect({
+      port: proxy.target,
+      host: '127.0.0.1',
+      allowHalfOpen: true,
+      noDelay: true,
+    });
     const link = { reset: () => [client, upstream].forEach((socket) => socket.resetAndDestroy()) };
     links.add(link);
     // A socket may outlive what it carried, with something left to send that nobody reads.

@@ -11,10 +11,13 @@ export interface GraphiQL {
 export async function openGraphiQL(page: Page, url: string): Promise<GraphiQL> {
   const sent: string[] = [];
   page.on('request', (request) => sent.push(request.postData() ?? ''));
-  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => sent.push(String(payload))));
+  page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => sent.push(String(payload))),
+  );
   await page.goto(url);
   await page.waitForSelector('.graphiql-query-editor .monaco-editor');
-  const timesSent = (operation: string) => sent.filter((text) => text.includes(`"operationName":"${operation}"`)).length;
+  const timesSent = (operation: string) =>
+    sent.filter((text) => text.includes(`"operationName":"${operation}"`)).length;
 
   return {
     // It reads the operations a moment after a tab was opened; until then it offers those of the one before, or none, and may close the menu again.
@@ -23,9 +26,15 @@ export async function openGraphiQL(page: Page, url: string): Promise<GraphiQL> {
       await until(`${operation} is sent`, async () => {
         await page.locator('.graphiql-execute-button').click();
         const item = page.getByRole('menuitem', { name: operation, exact: true });
-        const isChosen = await item.click({ timeout: 500 }).then(() => true, () => false);
+        const isChosen = await item.click({ timeout: 500 }).then(
+          () => true,
+          () => false,
+        );
         if (!isChosen) await page.keyboard.press('Escape');
-        return until('it is sent', () => timesSent(operation) > before, 1000).then(() => true, () => false);
+        return until('it is sent', () => timesSent(operation) > before, 1000).then(
+          () => true,
+          () => false,
+        );
       });
     },
     answer: async () => (await page.locator('.result-window').innerText()).replace(/\s/g, ''),

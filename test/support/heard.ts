@@ -30,7 +30,10 @@ export class Heard<Event = any> {
     const deadline = Date.now() + withinMs;
     while (!holds(this)) {
       const remaining = deadline - Date.now();
-      if (remaining <= 0) throw new Error(`not heard within ${withinMs} ms; heard ${JSON.stringify(this.events)}, ending ${JSON.stringify(this.ending)}`);
+      if (remaining <= 0)
+        throw new Error(
+          `not heard within ${withinMs} ms; heard ${JSON.stringify(this.events)}, ending ${JSON.stringify(this.ending)}`,
+        );
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, remaining);
         this.#wake.push(() => {

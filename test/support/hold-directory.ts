@@ -8,8 +8,12 @@ import { silentLog } from './silent-log.ts';
 const [directory = '', conversationId = ''] = process.argv.slice(2);
 try {
   const database = await openDatabase(readConfig({ DATA_DIR: directory }), silentLog);
-  const publish = (fresh: readonly { event: { seq: number } }[]) => console.log(fresh[0]!.event.seq);
-  while (true) await transact({ database, publish }, async (_, record) => record({ type: 'RoomUpdated', data: { conversationId } }));
+  const publish = (fresh: readonly { event: { seq: number } }[]) =>
+    console.log(fresh[0]!.event.seq);
+  while (true)
+    await transact({ database, publish }, async (_, record) =>
+      record({ type: 'RoomUpdated', data: { conversationId } }),
+    );
 } catch (error) {
   console.log(`${error}`);
   process.exit(1);

@@ -1,24 +1,51 @@
 import type { Heard } from './heard.ts';
 import type { Person } from './person.ts';
 
-const fields = 'id seq body createdAt editedAt deletedAt author { username } mentions { username } replyTo { id body } reactions { emoji count viewerReacted }';
+const fields =
+  'id seq body createdAt editedAt deletedAt author { username } mentions { username } replyTo { id body } reactions { emoji count viewerReacted }';
 
 const mutation =
   <Input extends Record<string, unknown>>(name: string, inputType: string) =>
   async (person: Person, input: Input): Promise<any> =>
-    (await person.query(`mutation ($input: ${inputType}!) { ${name}(input: $input) { message { ${fields} } } }`, { input }))[name].message;
+    (
+      await person.query(
+        `mutation ($input: ${inputType}!) { ${name}(input: $input) { message { ${fields} } } }`,
+        { input },
+      )
+    )[name].message;
 
-export const editMessage = mutation<{ messageId: string; body: string }>('editMessage', 'EditMessageInput');
-export const deleteMessage = mutation<{ messageId: string; reason?: string }>('deleteMessage', 'DeleteMessageInput');
-export const addReaction = mutation<{ messageId: string; emoji: string }>('addReaction', 'ReactionInput');
-export const removeReaction = mutation<{ messageId: string; emoji: string }>('removeReaction', 'ReactionInput');
+export const editMessage = mutation<{ messageId: string; body: string }>(
+  'editMessage',
+  'EditMessageInput',
+);
+export const deleteMessage = mutation<{ messageId: string; reason?: string }>(
+  'deleteMessage',
+  'DeleteMessageInput',
+);
+export const addReaction = mutation<{ messageId: string; emoji: string }>(
+  'addReaction',
+  'ReactionInput',
+);
+export const removeReaction = mutation<{ messageId: string; emoji: string }>(
+  'removeReaction',
+  'ReactionInput',
+);
 
 /** All that a client shows of the newest 100 messages, oldest first. */
 export const messagesNow = async (person: Person, conversationId: string): Promise<any[]> =>
-  (await person.query(`query ($id: ID!) { conversation(id: $id) { messages(last: 100) { edges { node { ${fields} } } } } }`, { id: conversationId })).conversation.messages.edges.map(({ node }: any) => node);
+  (
+    await person.query(
+      `query ($id: ID!) { conversation(id: $id) { messages(last: 100) { edges { node { ${fields} } } } } }`,
+      { id: conversationId },
+    )
+  ).conversation.messages.edges.map(({ node }: any) => node);
 
 /** All that changes what `messagesNow` shows. */
-export const followMessages = (person: Person, roomId: string, from: { after?: string; last?: number } = {}): Heard =>
+export const followMessages = (
+  person: Person,
+  roomId: string,
+  from: { after?: string; last?: number } = {},
+): Heard =>
   person.follow(
     `subscription ($roomId: ID!, $after: Cursor, $last: Int) { roomMessages(roomId: $roomId, after: $after, last: $last) {
       __typename cursor
@@ -37,20 +64,45 @@ export function pageAfter(page: readonly any[], { events }: Heard): any[] {
   for (const { message, upToSeq } of events) {
     if (message) shown.set(message.id, message);
     // Who answers a message shows it, too.
-    if (message) for (const [id, other] of shown) if (other.replyTo?.id === message.id) shown.set(id, { ...other, replyTo: { id: message.id, body: message.body } });
-    if (upToSeq) for (const [id, other] of shown) if (other.seq <= upToSeq) shown.set(id, { ...other, body: null, mentions: [], reactions: [], deletedAt: expiredAt });
+    if (message)
+      for (const [id, other] of shown)
+        if (other.replyTo?.id === message.id)
+          shown.set(id, { ...other, replyTo: { id: message.id, body: message.body } });
+    if (upToSeq)
+      for (const [id, other] of shown)
+        if (other.seq <= upToSeq)
+          shown.set(id, {
+            ...other,
+            body: null,
+            mentions: [],
+            reactions: [],
+            deletedAt: expiredAt,
+          });
   }
   return [...shown.values()].toSorted((one, other) => one.seq - other.seq);
 }
 
 export const expiredAt = 'expired';
 
-export const search = async (person: Person, query: string, more: { conversationId?: string; first?: number; after?: string; last?: number; before?: string } = {}): Promise<any> =>
-  (await person.query(
-    `query ($query: String!, $conversationId: ID, $first: Int, $after: String, $last: Int, $before: String) {
+export const search = async (
+  person: Person,
+  query: string,
+  more: {
+    conversationId?: string;
+    first?: number;
+    after?: string;
+    last?: number;
+    before?: string;
+  } = {},
+): Promise<any> =>
+  (
+    await person.query(
+      `query ($query: String!, $conversationId: ID, $first: Int, $after: String, $last: Int, $before: String) {
       searchMessages(query: $query, conversationId: $conversationId, first: $first, after: $after, last: $last, before: $before) {
         edges { cursor node { id body conversation { id } } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
-    { query, ...more },
-  )).searchMessages;
+      { query, ...more },
+    )
+  ).searchMessages;
 
-export const bodiesFound = async (...request: Parameters<typeof search>): Promise<string[]> => (await search(...request)).edges.map(({ node }: any) => node.body);
+export const bodiesFound = async (...request: Parameters<typeof search>): Promise<string[]> =>
+  (await search(...request)).edges.map(({ node }: any) => node.body);

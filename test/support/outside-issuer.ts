@@ -32,7 +32,14 @@ export async function startOutsideIssuer(alg = 'ES256'): Promise<OutsideIssuer> 
     asked++;
     if (isHanging) return;
     if (status !== undefined) return void response.writeHead(status).end();
-    const keys = await Promise.all(published.map(async ({ kid, publicKey }) => ({ ...(await exportJWK(publicKey)), kid, alg, use: 'sig' })));
+    const keys = await Promise.all(
+      published.map(async ({ kid, publicKey }) => ({
+        ...(await exportJWK(publicKey)),
+        kid,
+        alg,
+        use: 'sig',
+      })),
+    );
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys }));
   });
   const listen = async (port: number) => {
@@ -60,7 +67,10 @@ export async function startOutsideIssuer(alg = 'ES256'): Promise<OutsideIssuer> 
     get publicKey() {
       return present().publicKey;
     },
-    sign: (claims, header) => new SignJWT({ exp: Math.ceil(Date.now() / 1000) + 300, ...claims }).setProtectedHeader({ alg, kid: present().kid, ...header }).sign(present().privateKey),
+    sign: (claims, header) =>
+      new SignJWT({ exp: Math.ceil(Date.now() / 1000) + 300, ...claims })
+        .setProtectedHeader({ alg, kid: present().kid, ...header })
+        .sign(present().privateKey),
     goDown: close,
     async comeBack() {
       isHanging = false;

@@ -20,13 +20,24 @@ export class GraphQLRefused extends Error {
 export const password = 'correct horse battery staple';
 
 /** One request over HTTP. Rejects with GraphQLRefused. */
-export async function query(url: string, document: string, variables: Variables = {}, token?: string): Promise<any> {
+export async function query(
+  url: string,
+  document: string,
+  variables: Variables = {},
+  token?: string,
+): Promise<any> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    headers: {
+      'content-type': 'application/json',
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify({ query: document, variables }),
   });
-  const { data, errors } = (await response.json()) as { data?: any; errors?: { message: string; extensions?: Record<string, any> }[] };
+  const { data, errors } = (await response.json()) as {
+    data?: any;
+    errors?: { message: string; extensions?: Record<string, any> }[];
+  };
   if (errors?.[0]) throw new GraphQLRefused(errors[0]);
   return data;
 }
@@ -41,7 +52,14 @@ export class Person implements AsyncDisposable {
   #node: TestNode;
   #client: Client | undefined;
 
-  constructor(node: TestNode, session: { accessToken: string; refreshToken: string | null; user: { id: string; username: string } }) {
+  constructor(
+    node: TestNode,
+    session: {
+      accessToken: string;
+      refreshToken: string | null;
+      user: { id: string; username: string };
+    },
+  ) {
     this.#node = node;
     this.id = session.user.id;
     this.username = session.user.username;
@@ -51,7 +69,11 @@ export class Person implements AsyncDisposable {
 
   /** The same person at another node. */
   at(node: TestNode): Person {
-    return new Person(node, { accessToken: this.token, refreshToken: this.refreshToken, user: this });
+    return new Person(node, {
+      accessToken: this.token,
+      refreshToken: this.refreshToken,
+      user: this,
+    });
   }
 
   /** Over HTTP. */
@@ -66,7 +88,13 @@ export class Person implements AsyncDisposable {
 
   /** Another socket. */
   connect(options: Partial<Parameters<typeof createClient>[0]> = {}): Client {
-    const client = createClient({ url: this.#node.wsUrl, webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${this.token}` }, retryAttempts: 0, ...options });
+    const client = createClient({
+      url: this.#node.wsUrl,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${this.token}` },
+      retryAttempts: 0,
+      ...options,
+    });
     this.#clients.push(client);
     return client;
   }
@@ -91,7 +119,13 @@ export class Person implements AsyncDisposable {
       client.subscribe<any>(
         { query: document, variables },
         {
-          next: ({ data, errors }) => (errors?.[0] ? heard.end({ message: errors[0].message, code: errors[0].extensions?.code as string }) : heard.add(Object.values(data)[0])),
+          next: ({ data, errors }) =>
+            errors?.[0]
+              ? heard.end({
+                  message: errors[0].message,
+                  code: errors[0].extensions?.code as string,
+                })
+              : heard.add(Object.values(data)[0]),
           error: (error) => heard.end(endingOf(error)),
           complete: () => heard.end(),
         },
@@ -109,13 +143,20 @@ export class Person implements AsyncDisposable {
 function endingOf(error: unknown): { message: string; code: string | undefined } {
   if (Array.isArray(error)) return { message: error[0].message, code: error[0].extensions?.code };
   const { code, reason, message } = error as { code?: number; reason?: string; message?: string };
-  return { message: reason ?? message ?? String(error), code: code === undefined ? undefined : String(code) };
+  return {
+    message: reason ?? message ?? String(error),
+    code: code === undefined ? undefined : String(code),
+  };
 }
 
 /** Signs somebody up. */
 export async function person(node: TestNode, username: string): Promise<Person> {
-  const { signUp } = await query(node.url, 'mutation ($input: SignUpInput!) { signUp(input: $input) { session { accessToken refreshToken user { id username } } } }', {
-    input: { username, password, displayName: username },
-  });
+  const { signUp } = await query(
+    node.url,
+    'mutation ($input: SignUpInput!) { signUp(input: $input) { session { accessToken refreshToken user { id username } } } }',
+    {
+      input: { username, password, displayName: username },
+    },
+  );
   return new Person(node, signUp.session);
 }

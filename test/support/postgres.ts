@@ -4,7 +4,15 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { findProgram, freePort, startProcess, temporaryDirectory, unprivilegedUser, versionsIn, type ServerProcess } from './server-process.ts';
+import {
+  findProgram,
+  freePort,
+  startProcess,
+  temporaryDirectory,
+  unprivilegedUser,
+  versionsIn,
+  type ServerProcess,
+} from './server-process.ts';
 
 export interface Postgres extends AsyncDisposable {
   readonly port: number;
@@ -22,10 +30,15 @@ export interface Postgres extends AsyncDisposable {
 }
 
 /** The folder with PostgreSQL's programs; undefined when it is not installed. */
-export const postgresPrograms = (): string | undefined => findProgram('initdb', versionsIn('/usr/lib/postgresql'));
+export const postgresPrograms = (): string | undefined =>
+  findProgram('initdb', versionsIn('/usr/lib/postgresql'));
 
 /** Makes a database beside the one of the URL, as a copy of `template`, and returns its URL. Nobody may be connected to the template. */
-export async function createDatabase(url: string, template = 'template0', name = `test_${randomUUID().replaceAll('-', '')}`): Promise<string> {
+export async function createDatabase(
+  url: string,
+  template = 'template0',
+  name = `test_${randomUUID().replaceAll('-', '')}`,
+): Promise<string> {
   const client = new pg.Client(url);
   await client.connect();
   try {
@@ -46,12 +59,31 @@ export async function startPostgres(): Promise<Postgres> {
   const directory = temporaryDirectory(user);
   const data = join(directory, 'data');
   const port = await freePort();
-  execFileSync(join(programs, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'], { cwd: directory, stdio: 'pipe', ...user });
-  const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 300, fsync: 'off', full_page_writes: 'off', restore_command: 'false' };
-  const args = ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  execFileSync(
+    join(programs, 'initdb'),
+    ['-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+    { cwd: directory, stdio: 'pipe', ...user },
+  );
+  const settings = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 300,
+    fsync: 'off',
+    full_page_writes: 'off',
+    restore_command: 'false',
+  };
+  const args = [
+    '-D',
+    data,
+    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
 
   const urlOf = (database: string) => `postgresql://postgres@127.0.0.1:${port}/${database}`;
-  const admin = async <Result>(work: (client: pg.Client) => Promise<Result>, database = 'postgres') => {
+  const admin = async <Result>(
+    work: (client: pg.Client) => Promise<Result>,
+    database = 'postgres',
+  ) => {
     const client = new pg.Client(urlOf(database));
     client.on('error', () => {});
     await client.connect();
@@ -61,10 +93,17 @@ export async function startPostgres(): Promise<Postgres> {
       await client.end();
     }
   };
-  const start = () => startProcess(join(programs, 'postgres'), args, { directory, user, isReady: () => admin((client) => client.query('select 1')) });
+  const start = () =>
+    startProcess(join(programs, 'postgres'), args, {
+      directory,
+      user,
+      isReady: () => admin((client) => client.query('select 1')),
+    });
   // After a kill its children need a moment to notice, and no new server starts before they are gone.
   const startAgain = async (attempts = 50): Promise<ServerProcess> =>
-    start().catch((error) => (attempts > 0 ? delay(100).then(() => startAgain(attempts - 1)) : Promise.reject(error)));
+    start().catch((error) =>
+      attempts > 0 ? delay(100).then(() => startAgain(attempts - 1)) : Promise.reject(error),
+    );
   let server = await start();
   const restart = async () => {
     await server.end('SIGQUIT');
@@ -80,7 +119,8 @@ export async function startPostgres(): Promise<Postgres> {
       await writeFile(join(data, 'recovery.signal'), '');
       await restart();
       await admin(async (client) => {
-        while ((await client.query('select pg_is_in_recovery() as recovering')).rows[0].recovering) await delay(20);
+        while ((await client.query('select pg_is_in_recovery() as recovering')).rows[0].recovering)
+          await delay(20);
       });
     },
     freeze: () => server.freeze('postgres'),

@@ -4,25 +4,57 @@ import type { Heard } from './heard.ts';
 import type { Person } from './person.ts';
 
 /** The timers of presence and typing, a good deal shorter, but for what repairs by itself what was missed. */
-export const hasty = { leaveGraceMs: 300, typingTtlMs: 700, typingResendMs: 200 } satisfies Partial<Limits>;
+export const hasty = {
+  leaveGraceMs: 300,
+  typingTtlMs: 700,
+  typingResendMs: 200,
+} satisfies Partial<Limits>;
 
 /** The same, and what tells that a node has died. */
-export const mortal = { ...hasty, presenceRefreshMs: 150, presenceTtlMs: 1500 } satisfies Partial<Limits>;
+export const mortal = {
+  ...hasty,
+  presenceRefreshMs: 150,
+  presenceTtlMs: 1500,
+} satisfies Partial<Limits>;
 
 /** The same, where Redis goes and comes back: the grace is longer than a node takes to reconnect. */
-export const patient = { ...mortal, leaveGraceMs: 1500, presenceTtlMs: 4500 } satisfies Partial<Limits>;
+export const patient = {
+  ...mortal,
+  leaveGraceMs: 1500,
+  presenceTtlMs: 4500,
+} satisfies Partial<Limits>;
 
 /** Connects, and stays so until the socket or the person is disposed of. */
 export const goOnline = (person: Person): Promise<Client> =>
   new Promise((resolve, reject) => {
-    const client = person.connect({ lazy: false, onNonLazyError: reject, on: { connected: () => resolve(client) } });
+    const client = person.connect({
+      lazy: false,
+      onNonLazyError: reject,
+      on: { connected: () => resolve(client) },
+    });
   });
 
-export const setTyping = async (person: Person, conversationId: string, isTyping = true): Promise<unknown> =>
-  (await person.query('mutation ($input: SetTypingInput!) { setTyping(input: $input) { ok } }', { input: { conversationId, isTyping } })).setTyping;
+export const setTyping = async (
+  person: Person,
+  conversationId: string,
+  isTyping = true,
+): Promise<unknown> =>
+  (
+    await person.query('mutation ($input: SetTypingInput!) { setTyping(input: $input) { ok } }', {
+      input: { conversationId, isTyping },
+    })
+  ).setTyping;
 
-export const followTyping = (person: Person, conversationId: string, socket = person.socket): Heard =>
-  person.follow('subscription ($id: ID!) { typing(conversationId: $id) { conversationId isTyping expiresAt user { username } } }', { id: conversationId }, socket);
+export const followTyping = (
+  person: Person,
+  conversationId: string,
+  socket = person.socket,
+): Heard =>
+  person.follow(
+    'subscription ($id: ID!) { typing(conversationId: $id) { conversationId isTyping expiresAt user { username } } }',
+    { id: conversationId },
+    socket,
+  );
 
 export const followPresence = (person: Person, roomId: string, socket = person.socket): Heard =>
   person.follow(
@@ -34,7 +66,11 @@ export const followPresence = (person: Person, roomId: string, socket = person.s
 
 export const followLobby = (person: Person, socket = person.socket): Heard => {
   const room = '{ onlineCount usernames room { id name } }';
-  return person.follow(`subscription { lobby { __typename ... on LobbySnapshot { rooms ${room} } ... on LobbyRoomChanged { room ${room} } ... on LobbyRoomRemoved { roomId } } }`, {}, socket);
+  return person.follow(
+    `subscription { lobby { __typename ... on LobbySnapshot { rooms ${room} } ... on LobbyRoomChanged { room ${room} } ... on LobbyRoomRemoved { roomId } } }`,
+    {},
+    socket,
+  );
 };
 
 /** Who types, by what was heard. */
@@ -48,7 +84,8 @@ export const typists = ({ events }: Heard): string[] => {
 export const present = ({ events }: Heard): string[] => {
   let online = new Set<string>();
   for (const { __typename, users, user } of events)
-    if (__typename === 'PresenceSnapshot') online = new Set(users.map(({ username }: any) => username));
+    if (__typename === 'PresenceSnapshot')
+      online = new Set(users.map(({ username }: any) => username));
     else online[__typename === 'UserCameOnline' ? 'add' : 'delete'](user.username);
   return [...online].sort();
 };

@@ -4,11 +4,21 @@ import type { Person } from './person.ts';
 const messageFields = 'id seq body isMine author { username } replyTo { body }';
 const sendDocument = `mutation ($input: SendPrivateMessageInput!) { sendPrivateMessage(input: $input) { duplicate delivered message { ${messageFields} } conversation { id peer { username } } } }`;
 
-export const sendPrivate = async (from: Person, to: { readonly id: string }, body: string, more: Record<string, unknown> = {}): Promise<any> =>
-  (await from.query(sendDocument, { input: { toUserId: to.id, body, ...more } })).sendPrivateMessage;
+export const sendPrivate = async (
+  from: Person,
+  to: { readonly id: string },
+  body: string,
+  more: Record<string, unknown> = {},
+): Promise<any> =>
+  (await from.query(sendDocument, { input: { toUserId: to.id, body, ...more } }))
+    .sendPrivateMessage;
 
 /** Follows the person's private messages: all, or those with one user. */
-export const followPrivate = (person: Person, from: { after?: string; withUserId?: string } = {}, socket = person.socket): Heard =>
+export const followPrivate = (
+  person: Person,
+  from: { after?: string; withUserId?: string } = {},
+  socket = person.socket,
+): Heard =>
   person.follow(
     `subscription ($after: Cursor, $withUserId: ID) { privateMessages(after: $after, withUserId: $withUserId) { __typename cursor
       ... on MessageSent { message { id seq body author { username } conversation { id } } }
@@ -20,25 +30,37 @@ export const followPrivate = (person: Person, from: { after?: string; withUserId
   );
 
 /** The same, once it is live. */
-export async function followPrivateLive(person: Person, from: { after?: string; withUserId?: string } = {}, socket = person.socket): Promise<Heard> {
+export async function followPrivateLive(
+  person: Person,
+  from: { after?: string; withUserId?: string } = {},
+  socket = person.socket,
+): Promise<Heard> {
   const heard = followPrivate(person, from, socket);
   await heard.find(({ __typename }) => __typename === 'CaughtUp');
   return heard;
 }
 
-export const directConversations = async (person: Person, page: Record<string, unknown> = {}): Promise<any> =>
-  (await person.query(
-    `query ($first: Int, $after: String, $last: Int, $before: String) { directConversations(first: $first, after: $after, last: $last, before: $before) {
+export const directConversations = async (
+  person: Person,
+  page: Record<string, unknown> = {},
+): Promise<any> =>
+  (
+    await person.query(
+      `query ($first: Int, $after: String, $last: Int, $before: String) { directConversations(first: $first, after: $after, last: $last, before: $before) {
       edges { cursor node { id archivedAt unreadCount peer { username } lastMessage { seq body } } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
-    page,
-  )).directConversations;
+      page,
+    )
+  ).directConversations;
 
-export const peersOn = (page: any): string[] => page.edges.map(({ node }: any) => node.peer.username);
+export const peersOn = (page: any): string[] =>
+  page.edges.map(({ node }: any) => node.peer.username);
 
 /** What a person may see of a conversation of any kind; null when there is none for them. */
 export const conversationSeenBy = async (person: Person, id: string): Promise<any> =>
-  (await person.query(
-    `query ($id: ID!) { conversation(id: $id) { __typename id unreadCount viewerMember { lastReadSeq } lastMessage { body }
+  (
+    await person.query(
+      `query ($id: ID!) { conversation(id: $id) { __typename id unreadCount viewerMember { lastReadSeq } lastMessage { body }
       messages(last: 100) { edges { node { seq body author { username } } } } members { edges { node { user { username } } } } } }`,
-    { id },
-  )).conversation;
+      { id },
+    )
+  ).conversation;

@@ -15,9 +15,13 @@ export interface Program extends AsyncDisposable {
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 function run(settings: Record<string, string>) {
-  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = { text: '' };
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output.text += chunk));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (output.text += chunk));
   const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
   return { child, output, ended };
 }
@@ -25,11 +29,16 @@ function run(settings: Record<string, string>) {
 /** Starts it and waits until it listens. Rejects with what it said when it does not. */
 export async function startProgram(settings: Record<string, string>): Promise<Program> {
   const { child, output, ended } = run(settings);
-  const listening = new Promise<string>((resolve) => child.stdout.on('data', () => {
-    const url = /Causerie listens on (http:[^"\s]+)/.exec(output.text)?.[1];
-    if (url) resolve(url);
-  }));
-  const url = await Promise.race([listening, ended.then((code) => Promise.reject(new Error(`ended with ${code}: ${output.text}`)))]);
+  const listening = new Promise<string>((resolve) =>
+    child.stdout.on('data', () => {
+      const url = /Causerie listens on (http:[^"\s]+)/.exec(output.text)?.[1];
+      if (url) resolve(url);
+    }),
+  );
+  const url = await Promise.race([
+    listening,
+    ended.then((code) => Promise.reject(new Error(`ended with ${code}: ${output.text}`))),
+  ]);
   return {
     process: child,
     url: `${url}/graphql`,
@@ -48,7 +57,9 @@ export async function startProgram(settings: Record<string, string>): Promise<Pr
 const patienceMs = 15_000;
 
 /** Runs it to its end; for starts that are to fail. One that goes on is killed. */
-export async function runProgram(settings: Record<string, string>): Promise<{ code: number | string; output: string }> {
+export async function runProgram(
+  settings: Record<string, string>,
+): Promise<{ code: number | string; output: string }> {
   const { child, output, ended } = run(settings);
   const patience = setTimeout(() => child.kill('SIGKILL'), patienceMs);
   const code = await ended;

@@ -8,24 +8,53 @@ export interface Standing {
   readonly unread: number;
 }
 
-export const markRead = async (person: Person, conversationId: string, upToSeq: number): Promise<any> =>
-  (await person.query('mutation ($input: MarkReadInput!) { markRead(input: $input) { conversation { id unreadCount viewerMember { lastReadSeq } } } }', { input: { conversationId, upToSeq } })).markRead.conversation;
+export const markRead = async (
+  person: Person,
+  conversationId: string,
+  upToSeq: number,
+): Promise<any> =>
+  (
+    await person.query(
+      'mutation ($input: MarkReadInput!) { markRead(input: $input) { conversation { id unreadCount viewerMember { lastReadSeq } } } }',
+      { input: { conversationId, upToSeq } },
+    )
+  ).markRead.conversation;
 
 export async function standingOf(person: Person, conversationId: string): Promise<Standing> {
-  const { conversation } = await person.query('query ($id: ID!) { conversation(id: $id) { unreadCount viewerMember { lastReadSeq } lastMessage { seq } } }', { id: conversationId });
-  return { newest: conversation.lastMessage?.seq ?? 0, readUpTo: conversation.viewerMember?.lastReadSeq ?? 0, unread: conversation.unreadCount };
+  const { conversation } = await person.query(
+    'query ($id: ID!) { conversation(id: $id) { unreadCount viewerMember { lastReadSeq } lastMessage { seq } } }',
+    { id: conversationId },
+  );
+  return {
+    newest: conversation.lastMessage?.seq ?? 0,
+    readUpTo: conversation.viewerMember?.lastReadSeq ?? 0,
+    unread: conversation.unreadCount,
+  };
 }
 
 /** What a client knows after an event, by what it knew before, as the protocol tells it to. */
-export function standingAfter({ newest, readUpTo, unread }: Standing, { __typename, message, user, upToSeq }: any, viewer: { readonly username: string }): Standing {
-  if (__typename === 'MessageSent') return message.author.username === viewer.username ? { newest: message.seq, readUpTo: message.seq, unread: 0 } : { newest: message.seq, readUpTo, unread: unread + 1 };
-  if (__typename === 'MessagesRead' && user.username === viewer.username) return { newest, readUpTo: upToSeq, unread: newest - upToSeq };
+export function standingAfter(
+  { newest, readUpTo, unread }: Standing,
+  { __typename, message, user, upToSeq }: any,
+  viewer: { readonly username: string },
+): Standing {
+  if (__typename === 'MessageSent')
+    return message.author.username === viewer.username
+      ? { newest: message.seq, readUpTo: message.seq, unread: 0 }
+      : { newest: message.seq, readUpTo, unread: unread + 1 };
+  if (__typename === 'MessagesRead' && user.username === viewer.username)
+    return { newest, readUpTo: upToSeq, unread: newest - upToSeq };
   return { newest, readUpTo, unread };
 }
 
-const eventFields = '__typename cursor ... on MessageSent { message { seq body author { username } conversation { id } isRead } } ... on MessagesRead { upToSeq user { username } conversation { id } }';
+const eventFields =
+  '__typename cursor ... on MessageSent { message { seq body author { username } conversation { id } isRead } } ... on MessagesRead { upToSeq user { username } conversation { id } }';
 
-export const followReading = (person: Person, after?: string): Heard => person.follow(`subscription ($after: Cursor) { privateMessages(after: $after) { ${eventFields} } }`, { after });
+export const followReading = (person: Person, after?: string): Heard =>
+  person.follow(
+    `subscription ($after: Cursor) { privateMessages(after: $after) { ${eventFields} } }`,
+    { after },
+  );
 
 export async function followReadingLive(person: Person): Promise<Heard> {
   const heard = followReading(person);
@@ -35,4 +64,9 @@ export async function followReadingLive(person: Person): Promise<Heard> {
 
 /** The messages of a conversation by whether the other side has read them, in their order. */
 export const readMarks = async (person: Person, conversationId: string): Promise<boolean[]> =>
-  (await person.query('query ($id: ID!) { conversation(id: $id) { messages(last: 100) { edges { node { isRead } } } } }', { id: conversationId })).conversation.messages.edges.map(({ node }: any) => node.isRead);
+  (
+    await person.query(
+      'query ($id: ID!) { conversation(id: $id) { messages(last: 100) { edges { node { isRead } } } } }',
+      { id: conversationId },
+    )
+  ).conversation.messages.edges.map(({ node }: any) => node.isRead);

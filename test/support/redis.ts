@@ -35,8 +35,23 @@ export async function startRedis(): Promise<RedisServer> {
       client.disconnect();
     }
   };
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--save', '', '--appendonly', 'no'];
-  const start = () => startProcess(join(programs, 'redis-server'), args, { directory, isReady: () => admin((client) => client.ping()) });
+  const args = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    directory,
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ];
+  const start = () =>
+    startProcess(join(programs, 'redis-server'), args, {
+      directory,
+      isReady: () => admin((client) => client.ping()),
+    });
   let server = await start();
   return {
     port,

@@ -5,7 +5,10 @@ export function resuming(client: Client): Client {
   return {
     ...client,
     subscribe(payload, sink) {
-      const resumed = { ...payload, variables: { ...payload.variables } as Record<string, unknown> };
+      const resumed = {
+        ...payload,
+        variables: { ...payload.variables } as Record<string, unknown>,
+      };
       return client.subscribe<any, any>(resumed, {
         next(result) {
           const [event] = Object.values(result.data ?? {}) as { cursor?: string }[];

@@ -1,5 +1,10 @@
 import { WebSocket } from 'ws';
-import { connect, type Causerie, type ConnectionState, type ConnectOptions } from '../../client/src/index.ts';
+import {
+  connect,
+  type Causerie,
+  type ConnectionState,
+  type ConnectOptions,
+} from '../../client/src/index.ts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
 import { person, type Person } from './person.ts';
 import { createRoom } from './rooms.ts';
@@ -7,7 +12,11 @@ import { startNode, type NodeOptions, type TestNode } from './start-node.ts';
 
 /** The SDK as an application has it, with pauses that tests can wait for. */
 export function connectSdk(options: ConnectOptions): Causerie {
-  return connect({ webSocket: WebSocket, ...options, timing: { retryMs: 20, retryMaxMs: 200, lingerMs: 50, ...options.timing } });
+  return connect({
+    webSocket: WebSocket,
+    ...options,
+    timing: { retryMs: 20, retryMaxMs: 200, lingerMs: 50, ...options.timing },
+  });
 }
 
 export interface Harbour extends AsyncDisposable {
@@ -21,7 +30,10 @@ export interface Harbour extends AsyncDisposable {
 }
 
 /** A node, a wire to it, and a room with its owner, who has the SDK. */
-export async function openHarbour({ limits, settings }: NodeOptions = {}, options: Partial<ConnectOptions> = {}): Promise<Harbour> {
+export async function openHarbour(
+  { limits, settings }: NodeOptions = {},
+  options: Partial<ConnectOptions> = {},
+): Promise<Harbour> {
   const node = await startNode({ limits, settings: { RATE_LIMITS: 'off', ...settings } });
   const proxy = await startFaultProxy(Number(new URL(node.url).port));
   const ann = await person(node, 'ann');
@@ -56,7 +68,10 @@ export function takeAll<Event>(told: AsyncIterable<Event>): Taken<Event> {
   const take = async () => {
     for await (const event of told) taken.events.push(event);
   };
-  void take().then(() => (taken.ending = null), (error) => (taken.ending = error));
+  void take().then(
+    () => (taken.ending = null),
+    (error) => (taken.ending = error),
+  );
   return taken;
 }
 
@@ -65,8 +80,10 @@ interface AnyEvent {
   readonly message?: { readonly body: string | null };
 }
 
-export const bodiesIn = ({ events }: Taken<AnyEvent>): (string | null)[] => events.flatMap(({ message }) => (message ? [message.body] : []));
-export const kindsIn = ({ events }: Taken<AnyEvent>): string[] => events.map(({ __typename }) => __typename);
+export const bodiesIn = ({ events }: Taken<AnyEvent>): (string | null)[] =>
+  events.flatMap(({ message }) => (message ? [message.body] : []));
+export const kindsIn = ({ events }: Taken<AnyEvent>): string[] =>
+  events.map(({ __typename }) => __typename);
 
 /** What is told of the connection from now on. */
 export function statesOf(causerie: Causerie): ConnectionState['status'][] {

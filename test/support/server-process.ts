@@ -1,6 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, chownSync, constants, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import {
+  accessSync,
+  chownSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -34,7 +43,9 @@ export function findProgram(name: string, elsewhere: readonly string[] = []): st
 /** Its subfolders' `bin`, those of newer versions first. */
 export function versionsIn(folder: string): string[] {
   try {
-    return readdirSync(folder).sort((a, b) => Number(b) - Number(a)).map((version) => join(folder, version, 'bin'));
+    return readdirSync(folder)
+      .sort((a, b) => Number(b) - Number(a))
+      .map((version) => join(folder, version, 'bin'));
   } catch {
     return [];
   }
@@ -70,20 +81,39 @@ export async function freePort(): Promise<number> {
 export async function startProcess(
   command: string,
   args: readonly string[],
-  { directory, user, isReady, withinMs = 20_000 }: { directory: string; user?: { uid: number; gid: number }; isReady: () => Promise<unknown>; withinMs?: number },
+  {
+    directory,
+    user,
+    isReady,
+    withinMs = 20_000,
+  }: {
+    directory: string;
+    user?: { uid: number; gid: number };
+    isReady: () => Promise<unknown>;
+    withinMs?: number;
+  },
 ): Promise<ServerProcess> {
   const log = join(directory, 'log');
   const output = openSync(log, 'a');
   const guarded = '(read -r _ <&3; kill -QUIT $$; kill -CONT $$) 2>/dev/null & exec "$@" 3<&-';
-  const child = spawn('sh', ['-c', guarded, 'sh', command, ...args], { cwd: directory, stdio: ['ignore', output, output, 'pipe'], ...user });
+  const child = spawn('sh', ['-c', guarded, 'sh', command, ...args], {
+    cwd: directory,
+    stdio: ['ignore', output, output, 'pipe'],
+    ...user,
+  });
   child.once('exit', () => child.stdio[3]!.destroy());
   const running = () => child.exitCode === null && child.signalCode === null;
   for (const deadline = performance.now() + withinMs; ; await delay(20)) {
-    const fault = await isReady().then(() => undefined, (error: unknown) => error);
+    const fault = await isReady().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
     if (fault === undefined) break;
     if (running() && performance.now() < deadline) continue;
     child.kill('SIGKILL');
-    throw new Error(`${command} does not start: ${readFileSync(log, 'utf8').slice(-2000)}`, { cause: fault });
+    throw new Error(`${command} does not start: ${readFileSync(log, 'utf8').slice(-2000)}`, {
+      cause: fault,
+    });
   }
   const signalAll = (signal: 'STOP' | 'CONT', childName?: string) => {
     child.kill(`SIG${signal}`);

@@ -20,19 +20,44 @@ export interface NodeOptions {
 const secret = 'a secret that only the tests know, 32+ characters';
 
 /** A whole node in this process, on a database of its own: PostgreSQL where it is installed, else embedded. Drains at once when it is closed. */
-export async function startNode({ settings = {}, limits = {} }: NodeOptions = {}): Promise<TestNode> {
+export async function startNode({
+  settings = {},
+  limits = {},
+}: NodeOptions = {}): Promise<TestNode> {
   const database = settings.DATABASE_URL || settings.DATA_DIR ? {} : await freshDatabase();
-  const all = { PORT: '0', HOST: '127.0.0.1', JWT_SECRET: secret, LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent', ...database, ...settings };
+  const all = {
+    PORT: '0',
+    HOST: '127.0.0.1',
+    JWT_SECRET: secret,
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+    ...database,
+    ...settings,
+  };
   const config = readConfig(all, { drainMs: 50, ...limits });
   const app = await startApp(config, createLog(config.LOG_LEVEL));
   const url = `${app.url}/graphql`;
-  return { app, url, wsUrl: url.replace('http', 'ws'), settings: all, [Symbol.asyncDispose]: () => app.close() };
+  return {
+    app,
+    url,
+    wsUrl: url.replace('http', 'ws'),
+    settings: all,
+    [Symbol.asyncDispose]: () => app.close(),
+  };
 }
 
 /** Nodes on one PostgreSQL and one Redis. */
-export async function startCluster(size: number, options: NodeOptions = {}): Promise<TestNode[] & AsyncDisposable> {
-  const shared = { DATABASE_URL: await createDatabase(), REDIS_URL: redisUrl!, ...options.settings };
-  const nodes = await Promise.all(Array.from({ length: size }, () => startNode({ ...options, settings: shared })));
+export async function startCluster(
+  size: number,
+  options: NodeOptions = {},
+): Promise<TestNode[] & AsyncDisposable> {
+  const shared = {
+    DATABASE_URL: await createDatabase(),
+    REDIS_URL: redisUrl!,
+    ...options.settings,
+  };
+  const nodes = await Promise.all(
+    Array.from({ length: size }, () => startNode({ ...options, settings: shared })),
+  );
   return Object.assign(nodes, {
     async [Symbol.asyncDispose]() {
       await Promise.all(nodes.map((node) => node[Symbol.asyncDispose]()));
@@ -40,4 +65,7 @@ export async function startCluster(size: number, options: NodeOptions = {}): Pro
   });
 }
 
-const freshDatabase = async (): Promise<Record<string, string>> => (postgresUrl && !process.env.TEST_EMBEDDED ? { DATABASE_URL: await createDatabase() } : { DATA_DIR: 'memory' });
+const freshDatabase = async (): Promise<Record<string, string>> =>
+  postgresUrl && !process.env.TEST_EMBEDDED
+    ? { DATABASE_URL: await createDatabase() }
+    : { DATA_DIR: 'memory' };

@@ -12,21 +12,42 @@ const events = `__typename cursor occurredAt
 const roomMessages = `subscription ($roomId: ID!, $after: Cursor, $last: Int) { roomMessages(roomId: $roomId, after: $after, last: $last) { ${events} } }`;
 
 /** Follows a room over the person's socket, or another. */
-export const follow = (person: Person, roomId: string, from: { after?: string; last?: number } = {}, socket = person.socket): Heard => person.follow(roomMessages, { roomId, ...from }, socket);
+export const follow = (
+  person: Person,
+  roomId: string,
+  from: { after?: string; last?: number } = {},
+  socket = person.socket,
+): Heard => person.follow(roomMessages, { roomId, ...from }, socket);
 
 /** Follows, and resolves once it is live. */
-export async function followLive(person: Person, roomId: string, socket = person.socket): Promise<Heard> {
+export async function followLive(
+  person: Person,
+  roomId: string,
+  socket = person.socket,
+): Promise<Heard> {
   const heard = follow(person, roomId, {}, socket);
   await heard.find(({ __typename }) => __typename === 'CaughtUp');
   return heard;
 }
 
-export async function send(person: Person, conversationId: string, body: string, more: Record<string, unknown> = {}): Promise<{ id: string; seq: number }> {
-  const { sendMessage } = await person.query('mutation ($input: SendMessageInput!) { sendMessage(input: $input) { duplicate message { id seq body } } }', { input: { conversationId, body, ...more } });
+export async function send(
+  person: Person,
+  conversationId: string,
+  body: string,
+  more: Record<string, unknown> = {},
+): Promise<{ id: string; seq: number }> {
+  const { sendMessage } = await person.query(
+    'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { duplicate message { id seq body } } }',
+    { input: { conversationId, body, ...more } },
+  );
   return sendMessage.message;
 }
 
-export const bodies = ({ events }: Heard): string[] => events.filter(({ __typename }) => __typename === 'MessageSent').map(({ message }) => message.body);
+export const bodies = ({ events }: Heard): string[] =>
+  events
+    .filter(({ __typename }) => __typename === 'MessageSent')
+    .map(({ message }) => message.body);
 export const kinds = ({ events }: Heard): string[] => events.map(({ __typename }) => __typename);
 
-export const bodiesUpTo = (count: number, from = 1): string[] => Array.from({ length: count - from + 1 }, (_, place) => `${from + place}`);
+export const bodiesUpTo = (count: number, from = 1): string[] =>
+  Array.from({ length: count - from + 1 }, (_, place) => `${from + place}`);

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { createMessageWriter, type MessageWriter, type NewMessage, type Sent } from '../../src/chat/messages/message-writer.ts';
+import {
+  createMessageWriter,
+  type MessageWriter,
+  type NewMessage,
+  type Sent,
+} from '../../src/chat/messages/message-writer.ts';
 import { readConfig } from '../../src/config.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import type { FreshEvent } from '../../src/events/event.ts';
@@ -15,8 +20,14 @@ export interface WritingNode extends AsyncDisposable {
   readonly statements: number[];
 }
 
-export async function openWritingNode(settings: Record<string, string>, concurrency = 3): Promise<WritingNode> {
-  const database = await openDatabase(readConfig({ JWT_SECRET: 'a secret that only the tests know, 32+ characters', ...settings }), silentLog);
+export async function openWritingNode(
+  settings: Record<string, string>,
+  concurrency = 3,
+): Promise<WritingNode> {
+  const database = await openDatabase(
+    readConfig({ JWT_SECRET: 'a secret that only the tests know, 32+ characters', ...settings }),
+    silentLog,
+  );
   const published: FreshEvent[] = [];
   const logged: { code?: string }[] = [];
   const statements: number[] = [];
@@ -24,13 +35,35 @@ export async function openWritingNode(settings: Record<string, string>, concurre
     if (statement.name.startsWith('send-')) statements.push((values[0] as unknown[]).length);
     return database.query(statement, values);
   };
-  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
-  const writer = createMessageWriter({ database: { ...database, query }, publish: (fresh) => void published.push(...fresh), log, signingKey: new Uint8Array(32) }, concurrency);
-  return { database, writer, published, logged, statements, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
+  const log = pino(
+    { level: 'debug' },
+    { write: (line: string) => void logged.push(JSON.parse(line)) },
+  );
+  const writer = createMessageWriter(
+    {
+      database: { ...database, query },
+      publish: (fresh) => void published.push(...fresh),
+      log,
+      signingKey: new Uint8Array(32),
+    },
+    concurrency,
+  );
+  return {
+    database,
+    writer,
+    published,
+    logged,
+    statements,
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
 }
 
 export async function addUsers(database: Database, count: number): Promise<string[]> {
-  const users = Array.from({ length: count }, () => ({ id: randomUUID(), username: `u${randomUUID().slice(0, 18)}`, displayName: 'Somebody' }));
+  const users = Array.from({ length: count }, () => ({
+    id: randomUUID(),
+    username: `u${randomUUID().slice(0, 18)}`,
+    displayName: 'Somebody',
+  }));
   await database.prisma.user.createMany({ data: users });
   return users.map(({ id }) => id);
 }
@@ -38,12 +71,21 @@ export async function addUsers(database: Database, count: number): Promise<strin
 /** A public room with these members. */
 export async function addRoom(database: Database, members: readonly string[]): Promise<string> {
   const { id } = await database.prisma.conversation.create({
-    data: { kind: 'ROOM', visibility: 'PUBLIC', name: 'Room', members: { createMany: { data: members.map((userId) => ({ userId })) } } },
+    data: {
+      kind: 'ROOM',
+      visibility: 'PUBLIC',
+      name: 'Room',
+      members: { createMany: { data: members.map((userId) => ({ userId })) } },
+    },
   });
   return id;
 }
 
-export const newMessage = (conversationId: string, authorId: string, more: Partial<NewMessage> = {}): NewMessage => ({
+export const newMessage = (
+  conversationId: string,
+  authorId: string,
+  more: Partial<NewMessage> = {},
+): NewMessage => ({
   conversationId,
   authorId,
   body: 'hello',
@@ -64,10 +106,23 @@ export async function readRoom({ prisma }: Database, conversationId: string) {
   const [room, messages, events, topic] = await Promise.all([
     prisma.conversation.findUniqueOrThrow({ where: { id: conversationId } }),
     prisma.message.findMany({ where: { conversationId }, orderBy: { seq: 'asc' } }),
-    prisma.event.findMany({ where: { topic: `conversation:${conversationId}` }, orderBy: { seq: 'asc' } }),
+    prisma.event.findMany({
+      where: { topic: `conversation:${conversationId}` },
+      orderBy: { seq: 'asc' },
+    }),
     prisma.topic.findUnique({ where: { id: `conversation:${conversationId}` } }),
   ]);
-  return { lastSeq: room.lastSeq, messages, events: events.map((event) => ({ ...event, seq: Number(event.seq), data: event.data as { messageId: string } })), head: Number(topic?.head ?? 0) };
+  return {
+    lastSeq: room.lastSeq,
+    messages,
+    events: events.map((event) => ({
+      ...event,
+      seq: Number(event.seq),
+      data: event.data as { messageId: string },
+    })),
+    head: Number(topic?.head ?? 0),
+  };
 }
 
-export const upTo = (count: number): number[] => Array.from({ length: count }, (_, place) => place + 1);
+export const upTo = (count: number): number[] =>
+  Array.from({ length: count }, (_, place) => place + 1);

@@ -29,7 +29,10 @@ describeWithChromium('the account of who is signed in to the web client', () => 
     await dialog.waitFor({ state: 'detached' });
     await ada.page.getByRole('navigation').getByText('@lovelace').waitFor();
     await ada.say('Under another name.');
-    await ben.page.locator('.message', { hasText: 'Under another name.' }).getByText('Countess').waitFor();
+    await ben.page
+      .locator('.message', { hasText: 'Under another name.' })
+      .getByText('Countess')
+      .waitFor();
 
     await ada.page.reload();
     await ada.page.getByRole('navigation').getByText('Countess').waitFor();

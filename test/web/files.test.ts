@@ -13,14 +13,23 @@ afterAll(() => node[Symbol.asyncDispose]());
 /** As it is written: `fetch` would tidy the path, and unpack the body. */
 function get(path: string, headers: Record<string, string> = {}, method = 'GET') {
   const { port } = new URL(node.url);
-  return new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: Buffer }>((resolve, reject) => {
-    const request = httpRequest({ host: '127.0.0.1', port, path, method, headers }, async (response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk);
-      resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) });
-    });
-    request.on('error', reject).end();
-  });
+  return new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: Buffer }>(
+    (resolve, reject) => {
+      const request = httpRequest(
+        { host: '127.0.0.1', port, path, method, headers },
+        async (response) => {
+          const chunks: Buffer[] = [];
+          for await (const chunk of response) chunks.push(chunk);
+          resolve({
+            status: response.statusCode,
+            headers: response.headers,
+            body: Buffer.concat(chunks),
+          });
+        },
+      );
+      request.on('error', reject).end();
+    },
+  );
 }
 
 describe('the web client, as it is served', () => {
@@ -42,34 +51,54 @@ describe('the web client, as it is served', () => {
     const page = (await get('/')).body.toString();
     const [, asset] = /src="(\/assets\/[^"]+\.js)"/.exec(page)!;
     expect((await get('/')).headers['cache-control']).toBe('no-cache');
-    expect((await get(asset!)).headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect((await get(asset!)).headers['cache-control']).toBe(
+      'public, max-age=31536000, immutable',
+    );
     expect((await get('/favicon.svg')).headers['cache-control']).toBe('no-cache');
     const { etag } = (await get('/')).headers;
-    expect(await get('/', { 'if-none-match': String(etag) })).toMatchObject({ status: 304, body: Buffer.alloc(0) });
+    expect(await get('/', { 'if-none-match': String(etag) })).toMatchObject({
+      status: 304,
+      body: Buffer.alloc(0),
+    });
   });
 
   it('is compressed as the browser takes it', async () => {
     const [, asset] = /src="(\/assets\/[^"]+\.js)"/.exec((await get('/')).body.toString())!;
-    expect((await get(asset!, { 'accept-encoding': 'gzip, deflate, br' })).headers['content-encoding']).toBe('br');
-    expect((await get(asset!, { 'accept-encoding': 'gzip' })).headers['content-encoding']).toBe('gzip');
+    expect(
+      (await get(asset!, { 'accept-encoding': 'gzip, deflate, br' })).headers['content-encoding'],
+    ).toBe('br');
+    expect((await get(asset!, { 'accept-encoding': 'gzip' })).headers['content-encoding']).toBe(
+      'gzip',
+    );
     expect((await get(asset!)).headers['content-encoding']).toBeUndefined();
   });
 
   it('is only read', async () => {
     expect(await get('/', {}, 'HEAD')).toMatchObject({ status: 200, body: Buffer.alloc(0) });
-    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) expect((await get('/', {}, method)).status).toBe(405);
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
+      expect((await get('/', {}, method)).status).toBe(405);
   });
 
-  it.each(['/../package.json', '/assets/../../package.json', '/assets/..%2f..%2fpackage.json', '/%2e%2e/package.json', '//etc/passwd', '/index.html/', '/assets/', '/assets', '/__proto__', '/constructor'])(
-    'has no file %s',
-    async (path) => {
-      expect((await get(path)).status).toBe(404);
-    },
-  );
+  it.each([
+    '/../package.json',
+    '/assets/../../package.json',
+    '/assets/..%2f..%2fpackage.json',
+    '/%2e%2e/package.json',
+    '//etc/passwd',
+    '/index.html/',
+    '/assets/',
+    '/assets',
+    '/__proto__',
+    '/constructor',
+  ])('has no file %s', async (path) => {
+    expect((await get(path)).status).toBe(404);
+  });
 
   it('weighs less than 120 KB of compressed JavaScript', async () => {
     const scripts = [...(await readWebFiles())].filter(([path]) => path.endsWith('.js'));
     expect(scripts.length).toBeGreaterThan(0);
-    expect(scripts.reduce((sum, [, { plain }]) => sum + gzipSync(plain).length, 0)).toBeLessThan(120 * 1024);
+    expect(scripts.reduce((sum, [, { plain }]) => sum + gzipSync(plain).length, 0)).toBeLessThan(
+      120 * 1024,
+    );
   });
 });

@@ -7,6 +7,10 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 
 /** What axe finds that hinders somebody; the evaluation of a string is the browser's own, which no policy of the page forbids. */
 export async function hindrances(page: Page): Promise<string[]> {
-  const { violations } = await page.evaluate<AxeResults>(`${axe}\naxe.run({ resultTypes: ['violations'] })`);
-  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+  const { violations } = await page.evaluate<AxeResults>(
+    `${axe}\naxe.run({ resultTypes: ['violations'] })`,
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }

@@ -15,67 +15,100 @@ const mostRows = 120;
 describeWithChromium('a history of ten thousand messages in the web client', () => {
   const web = webClient();
 
-  it('is scrolled through without a jump or a gap, and nothing moves what one reads', { timeout: 240_000 }, async () => {
-    await using mia = await person(web.node, 'mia');
-    await using ned = await person(web.node, 'ned');
-    const { id: roomId } = await createRoom(mia, { name: 'Archive' });
-    await joinRoom(ned, { roomId });
-    await send(mia, roomId, firstBody);
-    for (let sent = 1; sent < count; sent += atOnce) {
-      const numbers = Array.from({ length: Math.min(atOnce, count - sent) }, (_, place) => sent + place);
-      await Promise.all(numbers.map((number) => sendOverSocket(number % 7 < 4 ? mia : ned, roomId, `number ${number} ${'and so on '.repeat(number % 23)}`)));
-    }
-    const window = await web.open();
-    await window.signIn('ned');
-    await window.openRoom('Archive');
-    await until('the newest are there', async () => (await window.said()).length > 0);
-    const scroller = window.page.locator('.scroller');
-    const atEnd = () => scroller.evaluate((list) => list.scrollHeight - list.clientHeight - list.scrollTop < 2);
-    await until('it begins at the end', atEnd);
+  it(
+    'is scrolled through without a jump or a gap, and nothing moves what one reads',
+    { timeout: 240_000 },
+    async () => {
+      await using mia = await person(web.node, 'mia');
+      await using ned = await person(web.node, 'ned');
+      const { id: roomId } = await createRoom(mia, { name: 'Archive' });
+      await joinRoom(ned, { roomId });
+      await send(mia, roomId, firstBody);
+      for (let sent = 1; sent < count; sent += atOnce) {
+        const numbers = Array.from(
+          { length: Math.min(atOnce, count - sent) },
+          (_, place) => sent + place,
+        );
+        await Promise.all(
+          numbers.map((number) =>
+            sendOverSocket(
+              number % 7 < 4 ? mia : ned,
+              roomId,
+              `number ${number} ${'and so on '.repeat(number % 23)}`,
+            ),
+          ),
+        );
+      }
+      const window = await web.open();
+      await window.signIn('ned');
+      await window.openRoom('Archive');
+      await until('the newest are there', async () => (await window.said()).length > 0);
+      const scroller = window.page.locator('.scroller');
+      const atEnd = () =>
+        scroller.evaluate((list) => list.scrollHeight - list.clientHeight - list.scrollTop < 2);
+      await until('it begins at the end', atEnd);
 
-    const up = await scroller.evaluate(scrollThrough, { px: -600, until: firstBody });
-    expect(up.furthest).toBeLessThan(2);
-    expect(up.gaps).toBe(0);
-    expect(up.rows).toBeLessThan(mostRows);
+      const up = await scroller.evaluate(scrollThrough, { px: -600, until: firstBody });
+      expect(up.furthest).toBeLessThan(2);
+      expect(up.gaps).toBe(0);
+      expect(up.rows).toBeLessThan(mostRows);
 
-    // What comes below while one reads above moves nothing.
-    const place = () => scroller.evaluate((list) => [list.scrollTop, list.querySelector('.body')!.getBoundingClientRect().top]);
-    const before = await place();
-    await send(mia, roomId, 'news');
-    await window.page.getByRole('link', { name: 'Archive 1 unread' }).waitFor();
-    expect(await place()).toEqual(before);
+      // What comes below while one reads above moves nothing.
+      const place = () =>
+        scroller.evaluate((list) => [
+          list.scrollTop,
+          list.querySelector('.body')!.getBoundingClientRect().top,
+        ]);
+      const before = await place();
+      await send(mia, roomId, 'news');
+      await window.page.getByRole('link', { name: 'Archive 1 unread' }).waitFor();
+      expect(await place()).toEqual(before);
 
-    const down = await scroller.evaluate(scrollThrough, { px: 600, until: 'news' });
-    expect(down.furthest).toBeLessThan(2);
-    expect(down.gaps).toBe(0);
-    expect(down.rows).toBeLessThan(mostRows);
-    await window.page.getByRole('link', { name: 'Archive', exact: true }).waitFor();
+      const down = await scroller.evaluate(scrollThrough, { px: 600, until: 'news' });
+      expect(down.furthest).toBeLessThan(2);
+      expect(down.gaps).toBe(0);
+      expect(down.rows).toBeLessThan(mostRows);
+      await window.page.getByRole('link', { name: 'Archive', exact: true }).waitFor();
 
-    // Thrown to any place, it shows what is there.
-    for (const part of [0.5, 0.1, 0.9, 0]) {
-      await scroller.evaluate((list, share) => void (list.scrollTop = share * list.scrollHeight), part);
-      await until(`it is full at ${part}`, () => scroller.evaluate(isFull));
-    }
-    await window.page.getByRole('button', { name: 'To the newest messages' }).click();
-    await until('it is at the end', atEnd);
-    expect((await window.said()).at(-1)).toBe('news');
+      // Thrown to any place, it shows what is there.
+      for (const part of [0.5, 0.1, 0.9, 0]) {
+        await scroller.evaluate(
+          (list, share) => void (list.scrollTop = share * list.scrollHeight),
+          part,
+        );
+        await until(`it is full at ${part}`, () => scroller.evaluate(isFull));
+      }
+      await window.page.getByRole('button', { name: 'To the newest messages' }).click();
+      await until('it is at the end', atEnd);
+      expect((await window.said()).at(-1)).toBe('news');
 
-    // Close to the end one stays where one has scrolled to, and what comes is followed.
-    await scroller.evaluate((list) => void (list.scrollTop = list.scrollHeight / 2));
-    await window.page.getByRole('button', { name: 'To the newest messages' }).waitFor();
-    await scroller.evaluate((list) => void (list.scrollTop = list.scrollHeight - list.clientHeight - 40));
-    await window.page.getByRole('button', { name: 'To the newest messages' }).waitFor({ state: 'detached' });
-    const belowView = () => scroller.evaluate((list) => Math.round(list.scrollHeight - list.clientHeight - list.scrollTop));
-    expect(await belowView()).toBe(40);
-    await send(mia, roomId, 'more news');
-    await until('it is followed', atEnd);
-    expect((await window.said()).at(-1)).toBe('more news');
-  });
+      // Close to the end one stays where one has scrolled to, and what comes is followed.
+      await scroller.evaluate((list) => void (list.scrollTop = list.scrollHeight / 2));
+      await window.page.getByRole('button', { name: 'To the newest messages' }).waitFor();
+      await scroller.evaluate(
+        (list) => void (list.scrollTop = list.scrollHeight - list.clientHeight - 40),
+      );
+      await window.page
+        .getByRole('button', { name: 'To the newest messages' })
+        .waitFor({ state: 'detached' });
+      const belowView = () =>
+        scroller.evaluate((list) =>
+          Math.round(list.scrollHeight - list.clientHeight - list.scrollTop),
+        );
+      expect(await belowView()).toBe(40);
+      await send(mia, roomId, 'more news');
+      await until('it is followed', atEnd);
+      expect((await window.said()).at(-1)).toBe('more news');
+    },
+  );
 });
 
 /** As `send`, at a third of the time, which counts with so many. */
 const sendOverSocket = (author: Person, conversationId: string, body: string): Promise<unknown> =>
-  author.ask('mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }', { input: { conversationId, body } });
+  author.ask(
+    'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }',
+    { input: { conversationId, body } },
+  );
 
 /** Whether messages stand from its upper to its lower edge. */
 function isFull(list: Element): boolean {
@@ -88,13 +121,24 @@ function isFull(list: Element): boolean {
  * Scrolls so many px each frame until a message is in view. Tells by how many px at most a row moved otherwise than it was scrolled, in how
  * many frames there was nothing to see where messages belong, and how many rows were there at most.
  */
-async function scrollThrough(list: Element, { px, until: last }: { px: number; until: string }): Promise<{ furthest: number; gaps: number; rows: number }> {
+async function scrollThrough(
+  list: Element,
+  { px, until: last }: { px: number; until: string },
+): Promise<{ furthest: number; gaps: number; rows: number }> {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   // The oldest that is there has its author's name above it, which goes when older ones of the author come: it is another row then.
   const nameOf = (row: HTMLElement) => `${row.dataset.key} ${row.classList.contains('is-first')}`;
-  const places = () => new Map(Array.from(list.querySelectorAll<HTMLElement>('.message'), (row) => [nameOf(row), row.getBoundingClientRect()]));
+  const places = () =>
+    new Map(
+      Array.from(list.querySelectorAll<HTMLElement>('.message'), (row) => [
+        nameOf(row),
+        row.getBoundingClientRect(),
+      ]),
+    );
   const seen = { furthest: 0, gaps: 0, rows: 0 };
-  const isThere = () => [...list.querySelectorAll('.body')].some((body) => body.textContent === last) && (px < 0 ? list.scrollTop === 0 : list.scrollHeight - list.clientHeight - list.scrollTop < 2);
+  const isThere = () =>
+    [...list.querySelectorAll('.body')].some((body) => body.textContent === last) &&
+    (px < 0 ? list.scrollTop === 0 : list.scrollHeight - list.clientHeight - list.scrollTop < 2);
   for (let frames = 0; frames < 20_000; frames++) {
     if (isThere()) return seen;
     const before = places();
@@ -108,7 +152,8 @@ async function scrollThrough(list: Element, { px, until: last }: { px: number; u
     for (const [name, row] of now) {
       isCovered ||= row.bottom > top + 200 && row.top < bottom - 200;
       const was = before.get(name);
-      if (was && row.top > top && row.top < bottom) seen.furthest = Math.max(seen.furthest, Math.abs(row.top - was.top + scrolled));
+      if (was && row.top > top && row.top < bottom)
+        seen.furthest = Math.max(seen.furthest, Math.abs(row.top - was.top + scrolled));
     }
     if (!isCovered) seen.gaps++;
     seen.rows = Math.max(seen.rows, now.size);

@@ -14,7 +14,11 @@ declare global {
   var ownNotifications: { asked: number; readonly shown: Notification[]; closed?: string };
 }
 
-const bell = (page: Page, unread: number) => page.getByRole('button', { name: unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`, exact: true });
+const bell = (page: Page, unread: number) =>
+  page.getByRole('button', {
+    name: unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`,
+    exact: true,
+  });
 const panel = (page: Page) => page.getByRole('dialog', { name: 'Notifications' });
 
 async function openPanel(page: Page, unread: number) {
@@ -39,7 +43,10 @@ describeWithChromium('notifications in the web client', () => {
   });
 
   /** Somebody new in a window, and a room of Mia's that they are in. */
-  async function arrive(username: string, options?: BrowserContextOptions): Promise<Newcomer & { roomId: string; roomName: string }> {
+  async function arrive(
+    username: string,
+    options?: BrowserContextOptions,
+  ): Promise<Newcomer & { roomId: string; roomName: string }> {
     const newcomer = await web.newcomer(username, options);
     const roomName = `Room of ${username}`;
     const { id: roomId } = await createRoom(mia, { name: roomName });
@@ -48,26 +55,32 @@ describeWithChromium('notifications in the web client', () => {
     return { ...newcomer, roomId, roomName };
   }
 
-  it('tells of a mention elsewhere, leads to it, and is settled by reading in all windows', { timeout: 60_000 }, async () => {
-    const ann = await arrive('ann');
-    const second = await ann.context.newPage();
-    await second.goto('/');
-    await bell(second, 0).waitFor();
-    await ann.page.bringToFront();
-    await send(mia, ann.roomId, 'Look at this, @ann!');
-    await bell(ann.page, 1).waitFor();
-    await bell(second, 1).waitFor();
-    const list = await openPanel(ann.page, 1);
-    const row = list.getByRole('button', { name: /mia mentioned you in Room of ann.*Look at this, @ann!/ });
-    await row.waitFor();
-    expect(await hindrances(ann.page)).toEqual([]);
-    await row.click();
-    await ann.page.getByRole('heading', { name: ann.roomName }).waitFor();
-    await ann.page.locator('.message.is-to-me', { hasText: 'Look at this, @ann!' }).waitFor();
-    expect(await list.isVisible()).toBe(false);
-    await bell(ann.page, 0).waitFor();
-    await bell(second, 0).waitFor();
-  });
+  it(
+    'tells of a mention elsewhere, leads to it, and is settled by reading in all windows',
+    { timeout: 60_000 },
+    async () => {
+      const ann = await arrive('ann');
+      const second = await ann.context.newPage();
+      await second.goto('/');
+      await bell(second, 0).waitFor();
+      await ann.page.bringToFront();
+      await send(mia, ann.roomId, 'Look at this, @ann!');
+      await bell(ann.page, 1).waitFor();
+      await bell(second, 1).waitFor();
+      const list = await openPanel(ann.page, 1);
+      const row = list.getByRole('button', {
+        name: /mia mentioned you in Room of ann.*Look at this, @ann!/,
+      });
+      await row.waitFor();
+      expect(await hindrances(ann.page)).toEqual([]);
+      await row.click();
+      await ann.page.getByRole('heading', { name: ann.roomName }).waitFor();
+      await ann.page.locator('.message.is-to-me', { hasText: 'Look at this, @ann!' }).waitFor();
+      expect(await list.isVisible()).toBe(false);
+      await bell(ann.page, 0).waitFor();
+      await bell(second, 0).waitFor();
+    },
+  );
 
   it('is silent about the conversation that one is looking at', { timeout: 60_000 }, async () => {
     const ben = await arrive('ben');
@@ -76,7 +89,11 @@ describeWithChromium('notifications in the web client', () => {
     const labels = await ben.page.evaluateHandle(() => {
       const bell = document.querySelector('.bell')!;
       const seen: (string | null)[] = [];
-      new MutationObserver(() => seen.push(bell.getAttribute('aria-label'))).observe(bell, { attributes: true, childList: true, subtree: true });
+      new MutationObserver(() => seen.push(bell.getAttribute('aria-label'))).observe(bell, {
+        attributes: true,
+        childList: true,
+        subtree: true,
+      });
       return seen;
     });
     for (let count = 1; count <= 5; count++) await send(mia, ben.roomId, `@ben, ${count}`);
@@ -84,184 +101,249 @@ describeWithChromium('notifications in the web client', () => {
     // The control, which also shows that what was before it has been heard.
     await announce(root, { title: 'Closed', message: 'Tomorrow we are closed.' });
     await bell(ben.page, 1).waitFor();
-    expect(new Set((await labels.jsonValue()).filter(Boolean))).toEqual(new Set(['Notifications, 1 unread']));
+    expect(new Set((await labels.jsonValue()).filter(Boolean))).toEqual(
+      new Set(['Notifications, 1 unread']),
+    );
   });
 
-  it('shows what an admin announces and what a backend says, which a click makes read, or all at once', { timeout: 60_000 }, async () => {
-    const cleo = await arrive('cleo');
-    await announce(root, { title: 'Maintenance', message: 'Tonight at ten.' });
-    await bell(cleo.page, 1).waitFor();
-    await notify(root, [cleo.person.id], { type: 'payment_completed', title: 'Paid', message: 'Your invoice 17 is paid.' });
-    await notify(root, [cleo.person.id], { type: 'backup_done', title: 'Backup', message: 'Done.' });
-    await bell(cleo.page, 3).waitFor();
-    const list = await openPanel(cleo.page, 3);
-    expect(await list.getByRole('listitem').locator('.words').allInnerTexts()).toEqual(['Done.', 'Your invoice 17 is paid.', 'Tonight at ten.']);
-    await list.getByRole('button', { name: /Paid.*Your invoice 17 is paid\./ }).click();
-    await bell(cleo.page, 2).waitFor();
-    expect(await list.isVisible()).toBe(true);
-    // It leads nowhere, so that there is nothing left to press.
-    await until('it is only text', async () => (await list.getByRole('button', { name: /Paid/ }).count()) === 0);
-    await list.getByText('to everybody').waitFor();
-    await list.getByRole('button', { name: 'Mark all as read' }).click();
-    await bell(cleo.page, 0).waitFor();
-    expect(await list.getByRole('button', { name: 'Mark all as read' }).count()).toBe(0);
-    // Who used the keyboard is still in it, and leaves it with Escape.
-    await cleo.page.keyboard.press('Escape');
-    await list.waitFor({ state: 'hidden' });
-    await until('the bell is focused again', () => bell(cleo.page, 0).evaluate((button) => button === document.activeElement));
-  });
+  it(
+    'shows what an admin announces and what a backend says, which a click makes read, or all at once',
+    { timeout: 60_000 },
+    async () => {
+      const cleo = await arrive('cleo');
+      await announce(root, { title: 'Maintenance', message: 'Tonight at ten.' });
+      await bell(cleo.page, 1).waitFor();
+      await notify(root, [cleo.person.id], {
+        type: 'payment_completed',
+        title: 'Paid',
+        message: 'Your invoice 17 is paid.',
+      });
+      await notify(root, [cleo.person.id], {
+        type: 'backup_done',
+        title: 'Backup',
+        message: 'Done.',
+      });
+      await bell(cleo.page, 3).waitFor();
+      const list = await openPanel(cleo.page, 3);
+      expect(await list.getByRole('listitem').locator('.words').allInnerTexts()).toEqual([
+        'Done.',
+        'Your invoice 17 is paid.',
+        'Tonight at ten.',
+      ]);
+      await list.getByRole('button', { name: /Paid.*Your invoice 17 is paid\./ }).click();
+      await bell(cleo.page, 2).waitFor();
+      expect(await list.isVisible()).toBe(true);
+      // It leads nowhere, so that there is nothing left to press.
+      await until(
+        'it is only text',
+        async () => (await list.getByRole('button', { name: /Paid/ }).count()) === 0,
+      );
+      await list.getByText('to everybody').waitFor();
+      await list.getByRole('button', { name: 'Mark all as read' }).click();
+      await bell(cleo.page, 0).waitFor();
+      expect(await list.getByRole('button', { name: 'Mark all as read' }).count()).toBe(0);
+      // Who used the keyboard is still in it, and leaves it with Escape.
+      await cleo.page.keyboard.press('Escape');
+      await list.waitFor({ state: 'hidden' });
+      await until('the bell is focused again', () =>
+        bell(cleo.page, 0).evaluate((button) => button === document.activeElement),
+      );
+    },
+  );
 
-  it('lets admins announce to everybody, and says how many that is, or why not', { timeout: 60_000 }, async () => {
-    const gia = await arrive('gia');
-    const admin = await web.open();
-    await admin.signIn('root');
-    await admin.choose('Your account', 'Announce…');
-    const form = admin.page.getByRole('dialog', { name: 'Announce' });
-    await form.getByText(/It cannot be taken back\.$/).waitFor();
-    await admin.page.keyboard.type('Moving day');
-    await form.getByLabel('Message').fill('  \n ');
-    expect(await hindrances(admin.page)).toEqual([]);
-    await form.getByRole('button', { name: 'Announce to everybody' }).click();
-    await form.getByRole('alert').getByText('A message has at least 1 character that is not a space.').waitFor();
-    await form.getByLabel('Message').fill('At noon,\nfor an hour,\nor two,\nor three.');
-    await form.getByRole('button', { name: 'Announce to everybody' }).click();
-    await admin.page.getByText(/^Announced to \d+ people\.$/).waitFor();
-    expect(await form.count()).toBe(0);
-    await bell(gia.page, 1).waitFor();
-    const list = await openPanel(gia.page, 1);
-    await list.getByText('Moving day to everybody').waitFor();
-    // There is nowhere else to read it.
-    const text = list.locator('.words');
-    expect(await text.innerText()).toBe('At noon,\nfor an hour,\nor two,\nor three.');
-    expect(await text.evaluate((words) => words.scrollHeight <= words.clientHeight)).toBe(true);
-    expect(await hindrances(gia.page)).toEqual([]);
-    await gia.page.keyboard.press('Escape');
-    await gia.page.getByRole('button', { name: 'Your account' }).click();
-    await gia.page.getByRole('menuitem', { name: 'Your profile' }).waitFor();
-    expect(await gia.page.getByRole('menuitem', { name: 'Announce…' }).count()).toBe(0);
-  });
+  it(
+    'lets admins announce to everybody, and says how many that is, or why not',
+    { timeout: 60_000 },
+    async () => {
+      const gia = await arrive('gia');
+      const admin = await web.open();
+      await admin.signIn('root');
+      await admin.choose('Your account', 'Announce…');
+      const form = admin.page.getByRole('dialog', { name: 'Announce' });
+      await form.getByText(/It cannot be taken back\.$/).waitFor();
+      await admin.page.keyboard.type('Moving day');
+      await form.getByLabel('Message').fill('  \n ');
+      expect(await hindrances(admin.page)).toEqual([]);
+      await form.getByRole('button', { name: 'Announce to everybody' }).click();
+      await form
+        .getByRole('alert')
+        .getByText('A message has at least 1 character that is not a space.')
+        .waitFor();
+      await form.getByLabel('Message').fill('At noon,\nfor an hour,\nor two,\nor three.');
+      await form.getByRole('button', { name: 'Announce to everybody' }).click();
+      await admin.page.getByText(/^Announced to \d+ people\.$/).waitFor();
+      expect(await form.count()).toBe(0);
+      await bell(gia.page, 1).waitFor();
+      const list = await openPanel(gia.page, 1);
+      await list.getByText('Moving day to everybody').waitFor();
+      // There is nowhere else to read it.
+      const text = list.locator('.words');
+      expect(await text.innerText()).toBe('At noon,\nfor an hour,\nor two,\nor three.');
+      expect(await text.evaluate((words) => words.scrollHeight <= words.clientHeight)).toBe(true);
+      expect(await hindrances(gia.page)).toEqual([]);
+      await gia.page.keyboard.press('Escape');
+      await gia.page.getByRole('button', { name: 'Your account' }).click();
+      await gia.page.getByRole('menuitem', { name: 'Your profile' }).waitFor();
+      expect(await gia.page.getByRole('menuitem', { name: 'Announce…' }).count()).toBe(0);
+    },
+  );
 
-  it('counts all, however many there are, and lists the older ones on demand', { timeout: 60_000 }, async () => {
-    const dora = await arrive('dora');
-    for (let count = 1; count <= 70; count++) await notify(root, [dora.person.id], { title: `Number ${count}` });
-    await bell(dora.page, 70).waitFor();
-    await dora.page.reload();
-    await bell(dora.page, 70).waitFor();
-    await notify(root, [dora.person.id], { title: 'Number 71' });
-    await bell(dora.page, 71).waitFor();
-    const list = await openPanel(dora.page, 71);
-    const titles = () => list.getByRole('listitem').locator('strong').allInnerTexts();
-    await until('a page is there', async () => (await titles()).length === 50);
-    await list.getByRole('button', { name: 'Show older ones' }).click();
-    await until('all are there', async () => (await titles()).length === 71);
-    expect(await titles()).toEqual(Array.from({ length: 71 }, (_, place) => `Number ${71 - place}`));
-    expect(await list.getByRole('button', { name: 'Show older ones' }).count()).toBe(0);
-    await list.getByRole('button', { name: /^Number 1[ ,]/ }).click();
-    await bell(dora.page, 70).waitFor();
-    // One that is on no page that was read.
-    await dora.page.reload();
-    await bell(dora.page, 70).waitFor();
-    await openPanel(dora.page, 70);
-    await list.getByRole('button', { name: 'Mark all as read' }).click();
-    await bell(dora.page, 0).waitFor();
-    expect(await list.locator('.is-unread').count()).toBe(0);
-  });
+  it(
+    'counts all, however many there are, and lists the older ones on demand',
+    { timeout: 60_000 },
+    async () => {
+      const dora = await arrive('dora');
+      for (let count = 1; count <= 70; count++)
+        await notify(root, [dora.person.id], { title: `Number ${count}` });
+      await bell(dora.page, 70).waitFor();
+      await dora.page.reload();
+      await bell(dora.page, 70).waitFor();
+      await notify(root, [dora.person.id], { title: 'Number 71' });
+      await bell(dora.page, 71).waitFor();
+      const list = await openPanel(dora.page, 71);
+      const titles = () => list.getByRole('listitem').locator('strong').allInnerTexts();
+      await until('a page is there', async () => (await titles()).length === 50);
+      await list.getByRole('button', { name: 'Show older ones' }).click();
+      await until('all are there', async () => (await titles()).length === 71);
+      expect(await titles()).toEqual(
+        Array.from({ length: 71 }, (_, place) => `Number ${71 - place}`),
+      );
+      expect(await list.getByRole('button', { name: 'Show older ones' }).count()).toBe(0);
+      await list.getByRole('button', { name: /^Number 1[ ,]/ }).click();
+      await bell(dora.page, 70).waitFor();
+      // One that is on no page that was read.
+      await dora.page.reload();
+      await bell(dora.page, 70).waitFor();
+      await openPanel(dora.page, 70);
+      await list.getByRole('button', { name: 'Mark all as read' }).click();
+      await bell(dora.page, 0).waitFor();
+      expect(await list.locator('.is-unread').count()).toBe(0);
+    },
+  );
 
-  it("shows the browser's own only when allowed, and only to who looks elsewhere", { timeout: 60_000 }, async () => {
-    const self = await person(web.node, 'emil');
-    const { id: roomId } = await createRoom(mia, { name: 'Tower' });
-    await joinRoom(self, { roomId });
-    const emil = await web.open();
-    const { page, context } = emil;
-    // What the browser shows is recorded, and still shown.
-    await page.addInitScript(() => {
-      globalThis.ownNotifications = { asked: 0, shown: [] };
-      const Own = globalThis.Notification;
-      globalThis.Notification = class extends Own {
-        constructor(title: string, options?: NotificationOptions) {
-          super(title, options);
-          globalThis.ownNotifications.shown.push(this);
-        }
-        override close() {
-          globalThis.ownNotifications.closed = this.title;
-          super.close();
-        }
-        static override async requestPermission() {
-          globalThis.ownNotifications.asked++;
-          return Own.requestPermission();
-        }
-      };
-    });
-    await page.reload();
-    await emil.signIn('emil');
-    // Its other pages would be told so by a lock, which goes a moment later than the focus.
-    const isUnattended = () => page.evaluate(async () => !document.hasFocus() && (await navigator.locks.query()).held?.length === 0);
-    const notices = () => page.evaluate(() => globalThis.ownNotifications.shown.map(({ title, body }) => `${title}: ${body}`));
-    await bell(page, 0).waitFor();
-    expect(await page.evaluate(() => globalThis.ownNotifications.asked)).toBe(0);
-    await openPanel(page, 0);
-    await until('it is off', async () => !(await isOn(page).isChecked()));
-    await isOn(page).click();
-    await until('it asks', () => page.evaluate(() => globalThis.ownNotifications.asked === 1));
-    await context.grantPermissions(['notifications'], { origin: new URL(web.node.url).origin });
-    await until('it is on', async () => await isOn(page).isChecked());
-    expect(await hindrances(page)).toEqual([]);
-    await page.keyboard.press('Escape');
+  it(
+    "shows the browser's own only when allowed, and only to who looks elsewhere",
+    { timeout: 60_000 },
+    async () => {
+      const self = await person(web.node, 'emil');
+      const { id: roomId } = await createRoom(mia, { name: 'Tower' });
+      await joinRoom(self, { roomId });
+      const emil = await web.open();
+      const { page, context } = emil;
+      // What the browser shows is recorded, and still shown.
+      await page.addInitScript(() => {
+        globalThis.ownNotifications = { asked: 0, shown: [] };
+        const Own = globalThis.Notification;
+        globalThis.Notification = class extends Own {
+          constructor(title: string, options?: NotificationOptions) {
+            super(title, options);
+            globalThis.ownNotifications.shown.push(this);
+          }
+          override close() {
+            globalThis.ownNotifications.closed = this.title;
+            super.close();
+          }
+          static override async requestPermission() {
+            globalThis.ownNotifications.asked++;
+            return Own.requestPermission();
+          }
+        };
+      });
+      await page.reload();
+      await emil.signIn('emil');
+      // Its other pages would be told so by a lock, which goes a moment later than the focus.
+      const isUnattended = () =>
+        page.evaluate(
+          async () => !document.hasFocus() && (await navigator.locks.query()).held?.length === 0,
+        );
+      const notices = () =>
+        page.evaluate(() =>
+          globalThis.ownNotifications.shown.map(({ title, body }) => `${title}: ${body}`),
+        );
+      await bell(page, 0).waitFor();
+      expect(await page.evaluate(() => globalThis.ownNotifications.asked)).toBe(0);
+      await openPanel(page, 0);
+      await until('it is off', async () => !(await isOn(page).isChecked()));
+      await isOn(page).click();
+      await until('it asks', () => page.evaluate(() => globalThis.ownNotifications.asked === 1));
+      await context.grantPermissions(['notifications'], { origin: new URL(web.node.url).origin });
+      await until('it is on', async () => await isOn(page).isChecked());
+      expect(await hindrances(page)).toEqual([]);
+      await page.keyboard.press('Escape');
 
-    // Playwright tells every page that it has the focus; here it is to be the one in front.
-    const devtools = await context.newCDPSession(page);
-    await devtools.send('Emulation.setFocusEmulationEnabled', { enabled: false });
-    await page.bringToFront();
-    await until('it is looked at', () => page.evaluate(() => document.hasFocus()));
-    await send(mia, roomId, 'Seen, @emil');
-    await bell(page, 1).waitFor();
-    const other = await context.newPage();
-    await other.bringToFront();
-    await until('it is not looked at', isUnattended);
-    await send(mia, roomId, 'Unseen, @emil');
-    await bell(page, 2).waitFor();
-    await until('the browser shows it', async () => (await notices()).length > 0);
-    expect(await notices()).toEqual(['mia: Unseen, @emil']);
+      // Playwright tells every page that it has the focus; here it is to be the one in front.
+      const devtools = await context.newCDPSession(page);
+      await devtools.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+      await page.bringToFront();
+      await until('it is looked at', () => page.evaluate(() => document.hasFocus()));
+      await send(mia, roomId, 'Seen, @emil');
+      await bell(page, 1).waitFor();
+      const other = await context.newPage();
+      await other.bringToFront();
+      await until('it is not looked at', isUnattended);
+      await send(mia, roomId, 'Unseen, @emil');
+      await bell(page, 2).waitFor();
+      await until('the browser shows it', async () => (await notices()).length > 0);
+      expect(await notices()).toEqual(['mia: Unseen, @emil']);
 
-    // A click leads there, and reading takes it away.
-    await page.bringToFront();
-    await page.evaluate(() => globalThis.ownNotifications.shown[0]!.dispatchEvent(new Event('click')));
-    await page.getByRole('heading', { name: 'Tower' }).waitFor();
-    await bell(page, 0).waitFor();
-    await until('it is closed', () => page.evaluate(() => globalThis.ownNotifications.closed === 'mia'));
+      // A click leads there, and reading takes it away.
+      await page.bringToFront();
+      await page.evaluate(() =>
+        globalThis.ownNotifications.shown[0]!.dispatchEvent(new Event('click')),
+      );
+      await page.getByRole('heading', { name: 'Tower' }).waitFor();
+      await bell(page, 0).waitFor();
+      await until('it is closed', () =>
+        page.evaluate(() => globalThis.ownNotifications.closed === 'mia'),
+      );
 
-    // Silenced here, whatever the browser allows.
-    await openPanel(page, 0);
-    await isOn(page).click();
-    await page.keyboard.press('Escape');
-    await other.bringToFront();
-    await until('it is not looked at', isUnattended);
-    await notify(root, [self.id], { title: 'Silent' });
-    await bell(page, 1).waitFor();
-    await page.bringToFront();
-    await page.reload();
-    await openPanel(page, 1);
-    expect(await isOn(page).isChecked()).toBe(false);
-    expect(await page.evaluate(() => globalThis.ownNotifications.shown.length)).toBe(0);
-  });
+      // Silenced here, whatever the browser allows.
+      await openPanel(page, 0);
+      await isOn(page).click();
+      await page.keyboard.press('Escape');
+      await other.bringToFront();
+      await until('it is not looked at', isUnattended);
+      await notify(root, [self.id], { title: 'Silent' });
+      await bell(page, 1).waitFor();
+      await page.bringToFront();
+      await page.reload();
+      await openPanel(page, 1);
+      expect(await isOn(page).isChecked()).toBe(false);
+      expect(await page.evaluate(() => globalThis.ownNotifications.shown.length)).toBe(0);
+    },
+  );
 
   it.each([
     ['light', 1280, 800],
     ['dark', 360, 640],
-  ] as const)('is reached and used by the keyboard, in %s, %i px wide', { timeout: 60_000 }, async (colorScheme, width, height) => {
-    const fay = await arrive(`fay-${colorScheme}`, { colorScheme, viewport: { width, height }, reducedMotion: 'reduce' });
-    await send(mia, fay.roomId, `A word for @${fay.person.username} that is longer than the panel is wide: ${'and on '.repeat(30)}`);
-    await bell(fay.page, 1).focus();
-    await fay.page.keyboard.press('Enter');
-    await panel(fay.page).getByRole('button', { name: /mia mentioned you/ }).waitFor();
-    expect(await hindrances(fay.page)).toEqual([]);
-    const box = (await panel(fay.page).boundingBox())!;
-    expect(box.x).toBeGreaterThanOrEqual(0);
-    expect(box.x + box.width).toBeLessThanOrEqual(width);
-    expect(box.y + box.height).toBeLessThanOrEqual(height);
-    await fay.page.keyboard.press('Tab');
-    await fay.page.keyboard.press('Tab');
-    await fay.page.keyboard.press('Enter');
-    await fay.page.getByRole('heading', { name: fay.roomName }).waitFor();
-  });
+  ] as const)(
+    'is reached and used by the keyboard, in %s, %i px wide',
+    { timeout: 60_000 },
+    async (colorScheme, width, height) => {
+      const fay = await arrive(`fay-${colorScheme}`, {
+        colorScheme,
+        viewport: { width, height },
+        reducedMotion: 'reduce',
+      });
+      await send(
+        mia,
+        fay.roomId,
+        `A word for @${fay.person.username} that is longer than the panel is wide: ${'and on '.repeat(30)}`,
+      );
+      await bell(fay.page, 1).focus();
+      await fay.page.keyboard.press('Enter');
+      await panel(fay.page)
+        .getByRole('button', { name: /mia mentioned you/ })
+        .waitFor();
+      expect(await hindrances(fay.page)).toEqual([]);
+      const box = (await panel(fay.page).boundingBox())!;
+      expect(box.x).toBeGreaterThanOrEqual(0);
+      expect(box.x + box.width).toBeLessThanOrEqual(width);
+      expect(box.y + box.height).toBeLessThanOrEqual(height);
+      await fay.page.keyboard.press('Tab');
+      await fay.page.keyboard.press('Tab');
+      await fay.page.keyboard.press('Enter');
+      await fay.page.getByRole('heading', { name: fay.roomName }).waitFor();
+    },
+  );
 });

@@ -18,12 +18,21 @@ describeWithChromium('the web client in a browser', () => {
     const eve = await web.open();
     await eve.signUp('eve', '<b>Eve</b>');
     await eve.openRoom('lobby');
-    const texts = ['<img src=x onerror="document.title=\'broken\'">', '<script>document.title="broken"</script>', 'javascript:alert(1) https://example.com/?a=<b>', '[x](javascript:alert(1))'];
+    const texts = [
+      '<img src=x onerror="document.title=\'broken\'">',
+      '<script>document.title="broken"</script>',
+      'javascript:alert(1) https://example.com/?a=<b>',
+      '[x](javascript:alert(1))',
+    ];
     for (const text of texts) await eve.say(text);
     await until('all is said', async () => (await eve.said()).length === texts.length);
     expect(await eve.said()).toEqual(texts);
     expect(await eve.page.locator('.messages img, .messages script, .messages b').count()).toBe(0);
-    expect(await eve.page.locator('.body a').evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href))).toEqual(['https://example.com/?a=']);
+    expect(
+      await eve.page
+        .locator('.body a')
+        .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href)),
+    ).toEqual(['https://example.com/?a=']);
     expect(await eve.page.title()).not.toContain('broken');
   });
 
@@ -34,58 +43,71 @@ describeWithChromium('the web client in a browser', () => {
     await fay.signUp('fay');
     await fay.page.getByRole('button', { name: 'Join Slow' }).click();
     await fay.field.waitFor();
-    await owner.query('mutation ($input: UpdateRoomInput!) { updateRoom(input: $input) { room { id } } }', { input: { roomId, slowModeSeconds: 60 } });
+    await owner.query(
+      'mutation ($input: UpdateRoomInput!) { updateRoom(input: $input) { room { id } } }',
+      { input: { roomId, slowModeSeconds: 60 } },
+    );
     await fay.page.getByText('slow mode').waitFor();
     await fay.say('one');
     await fay.say('two');
     await fay.page.getByText(/^Not sent\. /).waitFor();
     expect(await fay.said()).toEqual(['one']);
-    await owner.query('mutation ($input: UpdateRoomInput!) { updateRoom(input: $input) { room { id } } }', { input: { roomId, slowModeSeconds: 0 } });
+    await owner.query(
+      'mutation ($input: UpdateRoomInput!) { updateRoom(input: $input) { room { id } } }',
+      { input: { roomId, slowModeSeconds: 0 } },
+    );
     await fay.page.getByRole('button', { name: 'Try again' }).click();
     await until('it is sent', async () => (await fay.said()).length === 2);
     expect(await fay.page.getByText(/^Not sent\. /).count()).toBe(0);
   });
 
-  it('lets a message be reacted to, edited and deleted, and shows others what became of it', { timeout: 60_000 }, async () => {
-    const [pia, quin] = [await web.open(), await web.open()];
-    await pia.signUp('pia', 'Pia');
-    await quin.signUp('quin', 'Quin');
-    await pia.openRoom('lobby');
-    await quin.openRoom('lobby');
-    await pia.say('Tea at four?');
-    const [mine, theirs] = [pia.page.locator('.message', { hasText: 'Tea at' }), quin.page.locator('.message', { hasText: 'Tea at' })];
-    await theirs.hover();
-    await theirs.getByRole('button', { name: 'React' }).click();
-    await quin.page.getByRole('menuitem', { name: '🎉' }).click();
-    await theirs.getByRole('button', { name: '🎉, 1', pressed: true }).waitFor();
-    await mine.getByRole('button', { name: '🎉, 1', pressed: false }).click();
-    await theirs.getByRole('button', { name: '🎉, 2', pressed: true }).click();
-    await mine.getByRole('button', { name: '🎉, 1', pressed: true }).waitFor();
-    await theirs.getByRole('button', { name: '🎉, 1', pressed: false }).waitFor();
+  it(
+    'lets a message be reacted to, edited and deleted, and shows others what became of it',
+    { timeout: 60_000 },
+    async () => {
+      const [pia, quin] = [await web.open(), await web.open()];
+      await pia.signUp('pia', 'Pia');
+      await quin.signUp('quin', 'Quin');
+      await pia.openRoom('lobby');
+      await quin.openRoom('lobby');
+      await pia.say('Tea at four?');
+      const [mine, theirs] = [
+        pia.page.locator('.message', { hasText: 'Tea at' }),
+        quin.page.locator('.message', { hasText: 'Tea at' }),
+      ];
+      await theirs.hover();
+      await theirs.getByRole('button', { name: 'React' }).click();
+      await quin.page.getByRole('menuitem', { name: '🎉' }).click();
+      await theirs.getByRole('button', { name: '🎉, 1', pressed: true }).waitFor();
+      await mine.getByRole('button', { name: '🎉, 1', pressed: false }).click();
+      await theirs.getByRole('button', { name: '🎉, 2', pressed: true }).click();
+      await mine.getByRole('button', { name: '🎉, 1', pressed: true }).waitFor();
+      await theirs.getByRole('button', { name: '🎉, 1', pressed: false }).waitFor();
 
-    // And so it is in another tab of hers, which was there before.
-    const tab = await quin.context.newPage();
-    await tab.goto(quin.page.url());
-    const inTab = tab.locator('.message', { hasText: 'Tea at' });
-    await inTab.getByRole('button', { name: '🎉, 1', pressed: false }).waitFor();
-    await theirs.getByRole('button', { name: '🎉, 1' }).click();
-    await inTab.getByRole('button', { name: '🎉, 2', pressed: true }).waitFor();
-    await inTab.getByRole('button', { name: '🎉, 2' }).click();
-    await theirs.getByRole('button', { name: '🎉, 1', pressed: false }).waitFor();
-    await tab.close();
+      // And so it is in another tab of hers, which was there before.
+      const tab = await quin.context.newPage();
+      await tab.goto(quin.page.url());
+      const inTab = tab.locator('.message', { hasText: 'Tea at' });
+      await inTab.getByRole('button', { name: '🎉, 1', pressed: false }).waitFor();
+      await theirs.getByRole('button', { name: '🎉, 1' }).click();
+      await inTab.getByRole('button', { name: '🎉, 2', pressed: true }).waitFor();
+      await inTab.getByRole('button', { name: '🎉, 2' }).click();
+      await theirs.getByRole('button', { name: '🎉, 1', pressed: false }).waitFor();
+      await tab.close();
 
-    await pia.openMenuOf(mine);
-    await pia.page.getByRole('menuitem', { name: 'Edit' }).click();
-    await pia.page.getByText('Edit your message').waitFor();
-    await pia.say('Tea at five?');
-    await quin.page.locator('.body', { hasText: 'Tea at five?' }).waitFor();
-    await theirs.getByText('(edited)').waitFor();
-    await pia.openMenuOf(mine);
-    await pia.page.getByRole('menuitem', { name: 'Delete' }).click();
-    await pia.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-    await quin.page.getByText('This message was deleted.').waitFor();
-    expect(await theirs.count()).toBe(0);
-  });
+      await pia.openMenuOf(mine);
+      await pia.page.getByRole('menuitem', { name: 'Edit' }).click();
+      await pia.page.getByText('Edit your message').waitFor();
+      await pia.say('Tea at five?');
+      await quin.page.locator('.body', { hasText: 'Tea at five?' }).waitFor();
+      await theirs.getByText('(edited)').waitFor();
+      await pia.openMenuOf(mine);
+      await pia.page.getByRole('menuitem', { name: 'Delete' }).click();
+      await pia.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await quin.page.getByText('This message was deleted.').waitFor();
+      expect(await theirs.count()).toBe(0);
+    },
+  );
 
   it('takes away the room and says so when one is shown out', async () => {
     const gus = await web.open();
@@ -110,7 +132,10 @@ describeWithChromium('the web client in a browser', () => {
     const { keyboard } = ivy.page;
     const tabTo = async (name: RegExp) => {
       for (let steps = 0; steps < 60; steps++) {
-        const focused = await ivy.page.evaluate(() => `${document.activeElement?.getAttribute('aria-label') ?? ''} ${document.activeElement?.textContent ?? ''}`);
+        const focused = await ivy.page.evaluate(
+          () =>
+            `${document.activeElement?.getAttribute('aria-label') ?? ''} ${document.activeElement?.textContent ?? ''}`,
+        );
         if (name.test(focused)) return;
         await keyboard.press('Tab');
       }
@@ -125,16 +150,23 @@ describeWithChromium('the web client in a browser', () => {
     await keyboard.type('correct horse battery staple');
     await keyboard.press('Enter');
     await ivy.page.getByRole('heading', { name: 'Lobby', exact: true }).waitFor();
-    await ivy.page.getByRole('navigation').getByRole('link', { name: 'lobby', exact: true }).waitFor();
+    await ivy.page
+      .getByRole('navigation')
+      .getByRole('link', { name: 'lobby', exact: true })
+      .waitFor();
     await tabTo(/^ lobby/);
     await keyboard.press('Enter');
     await ivy.field.waitFor();
-    await until('one can write at once', () => ivy.field.evaluate((field) => field === document.activeElement));
+    await until('one can write at once', () =>
+      ivy.field.evaluate((field) => field === document.activeElement),
+    );
     await keyboard.type('first');
     await keyboard.press('Enter');
     await until('it is sent', async () => (await ivy.said()).includes('first'));
     await keyboard.press('ArrowUp');
-    await until('the message is reached', () => ivy.page.evaluate(() => document.activeElement?.classList.contains('message')));
+    await until('the message is reached', () =>
+      ivy.page.evaluate(() => document.activeElement?.classList.contains('message')),
+    );
     await tabTo(/^Reply to ivy/);
     await keyboard.press('Enter');
     await ivy.page.getByText('Reply to ivy').waitFor();
@@ -143,7 +175,9 @@ describeWithChromium('the web client in a browser', () => {
     await ivy.page.locator('.quote', { hasText: 'first' }).waitFor();
     await keyboard.press('ArrowUp');
     await keyboard.press('Escape');
-    await until('one is back where one writes', () => ivy.field.evaluate((field) => field === document.activeElement));
+    await until('one is back where one writes', () =>
+      ivy.field.evaluate((field) => field === document.activeElement),
+    );
   });
 
   it('keeps the keyboard at a message while it is sent', async () => {
@@ -169,57 +203,76 @@ describeWithChromium('the web client in a browser', () => {
   it.each([
     ['light', 1280, 800],
     ['dark', 390, 844],
-  ] as const)('hinders nobody, in %s, %i px wide', { timeout: 60_000 }, async (colorScheme, width, height) => {
-    const jo = await web.open({ colorScheme, viewport: { width, height }, reducedMotion: 'reduce' });
-    expect(await hindrances(jo.page)).toEqual([]);
-    await jo.signUp(`jo-${colorScheme}`, `Jo ${colorScheme}`);
-    await jo.page.getByRole('listitem').first().waitFor();
-    expect(await hindrances(jo.page)).toEqual([]);
-    await jo.openRoom('lobby');
-    await jo.say('A word to @jo-light, and https://example.com/ `code`.');
-    await until('it is said', async () => (await jo.said()).length > 0);
-    expect(await hindrances(jo.page)).toEqual([]);
-    expect(await jo.fits()).toBe(true);
-    await jo.page.getByRole('button', { name: 'More about lobby' }).click();
-    await jo.page.getByRole('menu').waitFor();
-    expect(await hindrances(jo.page)).toEqual([]);
-  });
+  ] as const)(
+    'hinders nobody, in %s, %i px wide',
+    { timeout: 60_000 },
+    async (colorScheme, width, height) => {
+      const jo = await web.open({
+        colorScheme,
+        viewport: { width, height },
+        reducedMotion: 'reduce',
+      });
+      expect(await hindrances(jo.page)).toEqual([]);
+      await jo.signUp(`jo-${colorScheme}`, `Jo ${colorScheme}`);
+      await jo.page.getByRole('listitem').first().waitFor();
+      expect(await hindrances(jo.page)).toEqual([]);
+      await jo.openRoom('lobby');
+      await jo.say('A word to @jo-light, and https://example.com/ `code`.');
+      await until('it is said', async () => (await jo.said()).length > 0);
+      expect(await hindrances(jo.page)).toEqual([]);
+      expect(await jo.fits()).toBe(true);
+      await jo.page.getByRole('button', { name: 'More about lobby' }).click();
+      await jo.page.getByRole('menu').waitFor();
+      expect(await hindrances(jo.page)).toEqual([]);
+    },
+  );
 
-  it('waits with what it shows for a server that is not reached, and does not say that it does not exist', { timeout: 60_000 }, async () => {
-    await using ben = await person(web.node, 'ben');
-    const wendy = await web.newcomer('wendy');
-    const { page } = wendy;
-    const asked: string[] = [];
-    let isAway = true;
-    await page.route('/graphql', (route) => {
-      asked.push(/query (\w+)/.exec(route.request().postData() ?? '')?.[1] ?? '');
-      return isAway ? route.abort() : route.continue();
-    });
-    await page.clock.install();
-    /** Its pauses grow, and are made short. */
-    const passes = (what: string, holds: () => unknown) => until(what, async () => (await page.clock.runFor(10_000), holds()));
-    const times = (query: string) => asked.filter((name) => name === query).length;
-    const heading = (name: string) => page.getByRole('heading', { name, exact: true }).count();
+  it(
+    'waits with what it shows for a server that is not reached, and does not say that it does not exist',
+    { timeout: 60_000 },
+    async () => {
+      await using ben = await person(web.node, 'ben');
+      const wendy = await web.newcomer('wendy');
+      const { page } = wendy;
+      const asked: string[] = [];
+      let isAway = true;
+      await page.route('/graphql', (route) => {
+        asked.push(/query (\w+)/.exec(route.request().postData() ?? '')?.[1] ?? '');
+        return isAway ? route.abort() : route.continue();
+      });
+      await page.clock.install();
+      /** Its pauses grow, and are made short. */
+      const passes = (what: string, holds: () => unknown) =>
+        until(what, async () => (await page.clock.runFor(10_000), holds()));
+      const times = (query: string) => asked.filter((name) => name === query).length;
+      const heading = (name: string) => page.getByRole('heading', { name, exact: true }).count();
 
-    await page.reload();
-    await passes('it asks for the rooms again and again', () => times('Rooms') > 8);
-    isAway = false;
-    await passes('they are there', () => heading('Lobby'));
-    await page.getByRole('navigation').getByRole('link', { name: 'lobby', exact: true }).waitFor();
+      await page.reload();
+      await passes('it asks for the rooms again and again', () => times('Rooms') > 8);
+      isAway = false;
+      await passes('they are there', () => heading('Lobby'));
+      await page
+        .getByRole('navigation')
+        .getByRole('link', { name: 'lobby', exact: true })
+        .waitFor();
 
-    isAway = true;
-    await page.goto(`/#/direct/${ben.id}`);
-    const before = times('User');
-    await passes('it asks for him again and again', () => times('User') > before + 12);
-    expect(await page.getByText('There is nobody of this name.').count()).toBe(0);
-    isAway = false;
-    await passes('he is there', () => heading('ben'));
-  });
+      isAway = true;
+      await page.goto(`/#/direct/${ben.id}`);
+      const before = times('User');
+      await passes('it asks for him again and again', () => times('User') > before + 12);
+      expect(await page.getByText('There is nobody of this name.').count()).toBe(0);
+      isAway = false;
+      await passes('he is there', () => heading('ben'));
+    },
+  );
 
   it('shows what became of messages while their page was on its way', async () => {
     await using ben = await person(web.node, 'benny');
     const { id: roomId } = await createRoom(ben, { name: 'Dock' });
-    const [edited, deleted] = [await send(ben, roomId, 'Tee at five'), await send(ben, roomId, 'Oops')];
+    const [edited, deleted] = [
+      await send(ben, roomId, 'Tee at five'),
+      await send(ben, roomId, 'Oops'),
+    ];
     const kim = await web.newcomer('kimmy');
     await joinRoom(kim.person, { roomId });
     let arrive = () => {};
@@ -240,12 +293,19 @@ describeWithChromium('the web client in a browser', () => {
     await until('what comes behind is heard', async () => (await kim.said()).includes('See you'));
     arrive();
     await until('the page is there', async () => (await kim.said()).length === 3);
-    expect((await kim.said()).map((body) => body.replace(/\s*\(edited\)/, ''))).toEqual(['Tea at five', 'This message was deleted.', 'See you']);
+    expect((await kim.said()).map((body) => body.replace(/\s*\(edited\)/, ''))).toEqual([
+      'Tea at five',
+      'This message was deleted.',
+      'See you',
+    ]);
   });
 
   it('misses nothing that is said after the page was read and before it is followed', async () => {
     await using ben = await person(web.node, 'benno');
-    const [{ id: shownId }, { id: otherId }] = [await createRoom(ben, { name: 'Pier' }), await createRoom(ben, { name: 'Jetty' })];
+    const [{ id: shownId }, { id: otherId }] = [
+      await createRoom(ben, { name: 'Pier' }),
+      await createRoom(ben, { name: 'Jetty' }),
+    ];
     await send(ben, shownId, 'before');
     const lin = await web.newcomer('lin');
     for (const roomId of [shownId, otherId]) await joinRoom(lin.person, { roomId });
@@ -278,7 +338,8 @@ describeWithChromium('the web client in a browser', () => {
     const { id: roomId } = await createRoom(ben, { name: 'Buoy' });
     const zoe = await web.newcomer('zoe');
     await joinRoom(zoe.person, { roomId });
-    const link = (name: string) => zoe.page.getByRole('navigation').getByRole('link', { name, exact: true });
+    const link = (name: string) =>
+      zoe.page.getByRole('navigation').getByRole('link', { name, exact: true });
     for (const body of ['1', '2', '3']) await send(ben, roomId, body);
     await link('Buoy 3 unread').waitFor();
     await markRead(zoe.person, roomId, 2);
@@ -298,7 +359,9 @@ describeWithChromium('the web client in a browser', () => {
     await vic.say('Befour');
     const mine = vic.page.locator('.message:not(.is-pending)', { hasText: 'Befour' });
     await mine.waitFor();
-    await vic.page.route('/graphql', (route) => (route.request().postData()?.includes('editMessage') ? route.abort() : route.continue()));
+    await vic.page.route('/graphql', (route) =>
+      route.request().postData()?.includes('editMessage') ? route.abort() : route.continue(),
+    );
     await vic.openMenuOf(mine);
     await vic.page.getByRole('menuitem', { name: 'Edit' }).click();
     await vic.page.getByText('Edit your message').waitFor();
@@ -307,12 +370,18 @@ describeWithChromium('the web client in a browser', () => {
     expect(await vic.field.inputValue()).toBe('Before');
     await vic.page.unroute('/graphql');
     await vic.field.press('Enter');
-    await until('it is changed', async () => (await vic.said()).some((body) => body.startsWith('Before')));
+    await until('it is changed', async () =>
+      (await vic.said()).some((body) => body.startsWith('Before')),
+    );
     await until('one writes something new', async () => (await vic.field.inputValue()) === '');
   });
 
   it('fits a phone, and goes from the rooms to one and back', async () => {
-    const kim = await web.open({ viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true });
+    const kim = await web.open({
+      viewport: { width: 360, height: 640 },
+      isMobile: true,
+      hasTouch: true,
+    });
     await kim.signUp('kim');
     expect(await kim.fits()).toBe(true);
     await kim.openRoom('lobby');
@@ -320,7 +389,9 @@ describeWithChromium('the web client in a browser', () => {
     expect(await kim.page.getByRole('navigation').isVisible()).toBe(false);
     await kim.field.fill('a word that is much longer than a phone is wide: '.repeat(6));
     await kim.page.getByRole('button', { name: 'Send' }).tap();
-    await until('it is said', async () => (await kim.said()).some((body) => body.startsWith('a word that')));
+    await until('it is said', async () =>
+      (await kim.said()).some((body) => body.startsWith('a word that')),
+    );
     expect(await kim.fits()).toBe(true);
     const box = await kim.field.boundingBox();
     expect(box!.y + box!.height).toBeLessThan(640);
@@ -343,7 +414,9 @@ describeWithChromium('the web client in a browser', () => {
       ['There', '"__typename":"LobbySnapshot"'],
     ] as const) {
       await graphiql.run(operation);
-      await until(`${operation} is answered`, async () => (await graphiql.answer()).includes(answer));
+      await until(`${operation} is answered`, async () =>
+        (await graphiql.answer()).includes(answer),
+      );
     }
   });
 
@@ -352,7 +425,10 @@ describeWithChromium('the web client in a browser', () => {
     await lee.page.getByText('Guest', { exact: true }).click();
     await lee.page.getByLabel('Your name').fill('Lee');
     await lee.page.getByRole('button', { name: 'Come in' }).click();
-    await lee.page.getByRole('button', { name: /^Join / }).first().click();
+    await lee.page
+      .getByRole('button', { name: /^Join / })
+      .first()
+      .click();
     await lee.field.waitFor();
     expect(await lee.page.getByText('Private messages').count()).toBe(0);
     const second = await lee.context.newPage();

@@ -19,12 +19,20 @@ import { webClient } from './web-client.ts';
 import { openWindows, type Window } from './window.ts';
 
 describe('the words that are marked', () => {
-  const marked = (text: string, query: string) => piecesOf(text, query).filter(({ isFound }) => isFound).map(({ text: piece }) => piece);
+  const marked = (text: string, query: string) =>
+    piecesOf(text, query)
+      .filter(({ isFound }) => isFound)
+      .map(({ text: piece }) => piece);
 
   it('are those that the search finds: whole, in upper and lower case, beside each other where they are quoted', () => {
     expect(marked('Tea, or teatime? TEA!', 'tea')).toEqual(['Tea', 'TEA']);
     expect(marked('Größe und Ähre', 'ähre größe')).toEqual(['Größe', 'Ähre']);
-    expect(marked('tea at four, four teas, tea at five', '"tea at" four')).toEqual(['tea at', 'four', 'four', 'tea at']);
+    expect(marked('tea at four, four teas, tea at five', '"tea at" four')).toEqual([
+      'tea at',
+      'four',
+      'four',
+      'tea at',
+    ]);
     expect(marked('tea or milk', 'tea OR coffee -milk -"or milk"')).toEqual(['tea']);
     expect(marked("it's well-known", "it's well-known")).toEqual(["it's", 'well-known']);
     expect(marked('a.b* (c)', '.* (c) "')).toEqual(['c']);
@@ -32,8 +40,12 @@ describe('the words that are marked', () => {
   });
 
   it('leave the text as it is, whatever it is and whatever is searched for', () => {
-    const joined = (pieces: readonly { readonly text: string }[]) => pieces.map(({ text }) => text).join('');
-    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom('a', 'B', ' ', '"', '-', '😀', '<', '(', 'é') }));
+    const joined = (pieces: readonly { readonly text: string }[]) =>
+      pieces.map(({ text }) => text).join('');
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom('a', 'B', ' ', '"', '-', '😀', '<', '(', 'é') }),
+    );
     fc.assert(fc.property(text, text, (body, query) => joined(piecesOf(body, query)) === body));
     fc.assert(fc.property(text, text, (body, query) => joined(excerptOf(body, query)) === body));
   });
@@ -57,44 +69,63 @@ describeWithChromium('the search of the web client', () => {
   });
   afterAll(() => olga[Symbol.asyncDispose]());
 
-  it('finds in all that one may read, or in one conversation, the newest first, and nothing of what is private to others', { timeout: 60_000 }, async () => {
-    const ann = await web.newcomer('ann');
-    const { id: open } = await createRoom(olga, { name: 'Kitchen' });
-    const { id: hidden } = await createRoom(olga, { name: 'Cellar', visibility: 'PRIVATE' });
-    await joinRoom(ann.person, { roomId: open });
-    await send(olga, hidden, 'marmalade in the cellar');
-    await send(olga, open, 'Marmalade for all');
-    await sendPrivate(olga, ann.person, 'my marmalade, for you');
-    await send(ann.person, (await mySupport(ann.person)).id, 'Help: marmalade!');
-    await ann.openRoom('Kitchen');
-    await ann.page.keyboard.press('Control+k');
-    await typeQuery(ann.page, 'marmalade');
-    await status(ann.page, '3 found');
-    expect(await results(ann.page)).toEqual(['Help: marmalade!', 'my marmalade, for you', 'Marmalade for all']);
-    expect(await ann.page.locator('.found-place').allInnerTexts()).toEqual(['Support', 'olga', 'Kitchen'].map((name) => expect.stringMatching(new RegExp(`^\\s*in\\s+${name}$`))));
-    expect(await ann.page.locator('mark').allInnerTexts()).toEqual(['marmalade', 'marmalade', 'Marmalade']);
+  it(
+    'finds in all that one may read, or in one conversation, the newest first, and nothing of what is private to others',
+    { timeout: 60_000 },
+    async () => {
+      const ann = await web.newcomer('ann');
+      const { id: open } = await createRoom(olga, { name: 'Kitchen' });
+      const { id: hidden } = await createRoom(olga, { name: 'Cellar', visibility: 'PRIVATE' });
+      await joinRoom(ann.person, { roomId: open });
+      await send(olga, hidden, 'marmalade in the cellar');
+      await send(olga, open, 'Marmalade for all');
+      await sendPrivate(olga, ann.person, 'my marmalade, for you');
+      await send(ann.person, (await mySupport(ann.person)).id, 'Help: marmalade!');
+      await ann.openRoom('Kitchen');
+      await ann.page.keyboard.press('Control+k');
+      await typeQuery(ann.page, 'marmalade');
+      await status(ann.page, '3 found');
+      expect(await results(ann.page)).toEqual([
+        'Help: marmalade!',
+        'my marmalade, for you',
+        'Marmalade for all',
+      ]);
+      expect(await ann.page.locator('.found-place').allInnerTexts()).toEqual(
+        ['Support', 'olga', 'Kitchen'].map((name) =>
+          expect.stringMatching(new RegExp(`^\\s*in\\s+${name}$`)),
+        ),
+      );
+      expect(await ann.page.locator('mark').allInnerTexts()).toEqual([
+        'marmalade',
+        'marmalade',
+        'Marmalade',
+      ]);
 
-    await ann.page.getByText('In Kitchen', { exact: true }).click();
-    await status(ann.page, '1 found');
-    expect(await results(ann.page)).toEqual(['Marmalade for all']);
-    await closeSearch(ann.page);
-    await ann.page.getByRole('button', { name: 'Search in Kitchen' }).click();
-    expect(await ann.page.getByRole('radio', { name: 'In Kitchen' }).isChecked()).toBe(true);
-    await typeQuery(ann.page, 'cellar');
-    await ann.page.getByText('Nothing found.').waitFor();
-    await closeSearch(ann.page);
+      await ann.page.getByText('In Kitchen', { exact: true }).click();
+      await status(ann.page, '1 found');
+      expect(await results(ann.page)).toEqual(['Marmalade for all']);
+      await closeSearch(ann.page);
+      await ann.page.getByRole('button', { name: 'Search in Kitchen' }).click();
+      expect(await ann.page.getByRole('radio', { name: 'In Kitchen' }).isChecked()).toBe(true);
+      await typeQuery(ann.page, 'cellar');
+      await ann.page.getByText('Nothing found.').waitFor();
+      await closeSearch(ann.page);
 
-    const bea = await web.newcomer('bea');
-    await bea.page.getByRole('button', { name: 'Search messages' }).click();
-    await typeQuery(bea.page, 'marmalade');
-    await status(bea.page, '1 found');
-    expect(await results(bea.page)).toEqual(['Marmalade for all']);
-  });
+      const bea = await web.newcomer('bea');
+      await bea.page.getByRole('button', { name: 'Search messages' }).click();
+      await typeQuery(bea.page, 'marmalade');
+      await status(bea.page, '1 found');
+      expect(await results(bea.page)).toEqual(['Marmalade for all']);
+    },
+  );
 
   it('shows markup in what it found as the text it is', async () => {
     const cat = await web.newcomer('cat');
     const { id: roomId } = await createRoom(olga, { name: '<b>Room</b>' });
-    const texts = ['<img src=x onerror="document.title=\'broken\'"> xylophone', '<mark>xylophone</mark> <script>document.title="broken"</script>'];
+    const texts = [
+      '<img src=x onerror="document.title=\'broken\'"> xylophone',
+      '<mark>xylophone</mark> <script>document.title="broken"</script>',
+    ];
     for (const text of texts) await send(olga, roomId, text);
     await cat.page.keyboard.press('Control+k');
     await typeQuery(cat.page, 'xylophone <b>');
@@ -108,41 +139,69 @@ describeWithChromium('the search of the web client', () => {
   });
 
   const count = 650;
-  it('leads to a message some hundreds back, and leaves unread what was not seen', { timeout: 60_000 }, async () => {
-    const dan = await web.newcomer('dan');
-    const { id: roomId } = await createRoom(olga, { name: 'Archive' });
-    await joinRoom(dan.person, { roomId });
-    const { seq } = await send(olga, roomId, 'a needle in it');
-    for (let sent = 0; sent < count; sent += 50) await Promise.all(Array.from({ length: 50 }, (_, place) => send(olga, roomId, `number ${sent + place} ${'and so on '.repeat((sent + place) % 23)}`)));
-    await dan.page.getByRole('button', { name: 'Search messages' }).click();
-    await typeQuery(dan.page, 'needle');
-    await status(dan.page, '1 found');
-    await dan.page.locator('.found').click();
-    const found = dan.page.locator('.message.is-shown', { hasText: 'a needle in it' });
-    await found.waitFor();
-    await until('it is focused', () => found.evaluate((row) => row === document.activeElement));
-    expect(await isInView(dan.page, 'a needle in it')).toBe(true);
-    expect(new URL(dan.page.url()).hash).toBe(`#/room/${roomId}/${seq}`);
-    await until('nobody looks for it any more', async () => (await dan.page.getByText('Looking for the message').count()) === 0);
-    expect(await dan.page.getByRole('link', { name: 'Archive 99+ unread' }).getAttribute('aria-current')).toBe('page');
-    expect(await standingOf(dan.person, roomId)).toMatchObject({ readUpTo: 0 });
+  it(
+    'leads to a message some hundreds back, and leaves unread what was not seen',
+    { timeout: 60_000 },
+    async () => {
+      const dan = await web.newcomer('dan');
+      const { id: roomId } = await createRoom(olga, { name: 'Archive' });
+      await joinRoom(dan.person, { roomId });
+      const { seq } = await send(olga, roomId, 'a needle in it');
+      for (let sent = 0; sent < count; sent += 50)
+        await Promise.all(
+          Array.from({ length: 50 }, (_, place) =>
+            send(
+              olga,
+              roomId,
+              `number ${sent + place} ${'and so on '.repeat((sent + place) % 23)}`,
+            ),
+          ),
+        );
+      await dan.page.getByRole('button', { name: 'Search messages' }).click();
+      await typeQuery(dan.page, 'needle');
+      await status(dan.page, '1 found');
+      await dan.page.locator('.found').click();
+      const found = dan.page.locator('.message.is-shown', { hasText: 'a needle in it' });
+      await found.waitFor();
+      await until('it is focused', () => found.evaluate((row) => row === document.activeElement));
+      expect(await isInView(dan.page, 'a needle in it')).toBe(true);
+      expect(new URL(dan.page.url()).hash).toBe(`#/room/${roomId}/${seq}`);
+      await until(
+        'nobody looks for it any more',
+        async () => (await dan.page.getByText('Looking for the message').count()) === 0,
+      );
+      expect(
+        await dan.page
+          .getByRole('link', { name: 'Archive 99+ unread' })
+          .getAttribute('aria-current'),
+      ).toBe('page');
+      expect(await standingOf(dan.person, roomId)).toMatchObject({ readUpTo: 0 });
 
-    await dan.page.getByRole('button', { name: 'To the newest messages' }).click();
-    await dan.page.getByRole('link', { name: 'Archive', exact: true }).waitFor();
-    expect(await isInView(dan.page, 'a needle in it')).toBe(false);
-    // Once more, from where one is.
-    await dan.page.keyboard.press('Control+k');
-    await dan.page.locator('.found').click();
-    await until('it is in view again', () => isInView(dan.page, 'a needle in it'));
-  });
+      await dan.page.getByRole('button', { name: 'To the newest messages' }).click();
+      await dan.page.getByRole('link', { name: 'Archive', exact: true }).waitFor();
+      expect(await isInView(dan.page, 'a needle in it')).toBe(false);
+      // Once more, from where one is.
+      await dan.page.keyboard.press('Control+k');
+      await dan.page.locator('.found').click();
+      await until('it is in view again', () => isInView(dan.page, 'a needle in it'));
+    },
+  );
 
   it('is used with the keyboard alone, and goes on where it was left', async () => {
     const eli = await web.newcomer('eli');
     const { id: roomId } = await createRoom(olga, { name: 'Harbour' });
-    for (const text of ['lighthouse one', 'lighthouse two', 'lighthouse three']) await send(olga, roomId, text);
+    for (const text of ['lighthouse one', 'lighthouse two', 'lighthouse three'])
+      await send(olga, roomId, text);
     const { keyboard } = eli.page;
-    const focused = () => eli.page.evaluate(() => document.activeElement?.querySelector('.found-text, .body')?.textContent ?? document.activeElement?.tagName);
-    expect(await eli.page.getByRole('button', { name: 'Search messages' }).getAttribute('title')).toContain('Ctrl+K');
+    const focused = () =>
+      eli.page.evaluate(
+        () =>
+          document.activeElement?.querySelector('.found-text, .body')?.textContent ??
+          document.activeElement?.tagName,
+      );
+    expect(
+      await eli.page.getByRole('button', { name: 'Search messages' }).getAttribute('title'),
+    ).toContain('Ctrl+K');
     await eli.page.getByRole('button', { name: 'Search messages' }).focus();
     await keyboard.press('Control+k');
     await until('one can write at once', async () => (await focused()) === 'INPUT');
@@ -204,62 +263,76 @@ describeWithChromium('the search of the web client', () => {
     for (const words of ['heliotrope', ' flowers']) {
       await eve.page.keyboard.type(words);
       await eve.page.clock.runFor(1000);
-      await status(eve.page, words === 'heliotrope' ? '1 found' : 'Nothing found. Words are found whole, as they were written.');
+      await status(
+        eve.page,
+        words === 'heliotrope'
+          ? '1 found'
+          : 'Nothing found. Words are found whole, as they were written.',
+      );
       await eve.page.keyboard.press('Enter');
     }
     expect(asked).toEqual(['heliotrope', 'heliotrope flowers']);
   });
 
-  it('leads into rooms that one has not joined, private messages and support, and so do addresses', { timeout: 60_000 }, async () => {
-    const fay = await web.newcomer('fay', { reducedMotion: 'reduce' });
-    const { id: roomId } = await createRoom(olga, { name: 'Orchard' });
-    await send(olga, roomId, 'quince in the orchard');
-    await sendPrivate(olga, fay.person, 'quince between us');
-    const { id: supportId } = await mySupport(fay.person);
-    await send(fay.person, supportId, 'quince for the desk');
-    await openResult(fay.page, 'quince', 'quince in the orchard');
-    await shows(fay.page, 'quince in the orchard');
-    await fay.page.getByText('You are looking in.').waitFor();
-    // Said after one looked in: who looks in hears nothing.
-    await send(olga, roomId, 'medlar in the orchard');
-    await openResult(fay.page, 'medlar', 'medlar in the orchard');
-    await shows(fay.page, 'medlar in the orchard');
-    await fay.page.getByRole('button', { name: 'Search in Orchard' }).click();
-    await typeQuery(fay.page, 'medlar or quince');
-    await status(fay.page, '2 found');
-    await closeSearch(fay.page);
-    await openResult(fay.page, 'quince', 'quince between us');
-    await shows(fay.page, 'quince between us');
-    await openResult(fay.page, 'quince', 'quince for the desk');
-    await shows(fay.page, 'quince for the desk');
+  it(
+    'leads into rooms that one has not joined, private messages and support, and so do addresses',
+    { timeout: 60_000 },
+    async () => {
+      const fay = await web.newcomer('fay', { reducedMotion: 'reduce' });
+      const { id: roomId } = await createRoom(olga, { name: 'Orchard' });
+      await send(olga, roomId, 'quince in the orchard');
+      await sendPrivate(olga, fay.person, 'quince between us');
+      const { id: supportId } = await mySupport(fay.person);
+      await send(fay.person, supportId, 'quince for the desk');
+      await openResult(fay.page, 'quince', 'quince in the orchard');
+      await shows(fay.page, 'quince in the orchard');
+      await fay.page.getByText('You are looking in.').waitFor();
+      // Said after one looked in: who looks in hears nothing.
+      await send(olga, roomId, 'medlar in the orchard');
+      await openResult(fay.page, 'medlar', 'medlar in the orchard');
+      await shows(fay.page, 'medlar in the orchard');
+      await fay.page.getByRole('button', { name: 'Search in Orchard' }).click();
+      await typeQuery(fay.page, 'medlar or quince');
+      await status(fay.page, '2 found');
+      await closeSearch(fay.page);
+      await openResult(fay.page, 'quince', 'quince between us');
+      await shows(fay.page, 'quince between us');
+      await openResult(fay.page, 'quince', 'quince for the desk');
+      await shows(fay.page, 'quince for the desk');
 
-    for (const [address, text] of [
-      [`room/${roomId}/1`, 'quince in the orchard'],
-      [`direct/${olga.id}/1`, 'quince between us'],
-      [`support/${supportId}/1`, 'quince for the desk'],
-    ] as const) {
-      const tab = await fay.context.newPage();
-      await tab.goto(`/#/${address}`);
-      await shows(tab, text);
-      await tab.close();
-    }
-    await fay.page.goto(`/#/room/${roomId}/77`);
-    await fay.page.getByText('There is no such message here.').waitFor();
+      for (const [address, text] of [
+        [`room/${roomId}/1`, 'quince in the orchard'],
+        [`direct/${olga.id}/1`, 'quince between us'],
+        [`support/${supportId}/1`, 'quince for the desk'],
+      ] as const) {
+        const tab = await fay.context.newPage();
+        await tab.goto(`/#/${address}`);
+        await shows(tab, text);
+        await tab.close();
+      }
+      await fay.page.goto(`/#/room/${roomId}/77`);
+      await fay.page.getByText('There is no such message here.').waitFor();
 
-    // More than the desk's list has at first are newer.
-    const customers = await Promise.all(Array.from({ length: 51 }, (_, place) => person(web.node, `customer-${place}`)));
-    for (const customer of customers) await send(customer, (await mySupport(customer)).id, 'Hello?');
-    const grace = await web.newcomer('grace');
-    await openResult(grace.page, '"for the desk"', 'quince for the desk');
-    await shows(grace.page, 'quince for the desk');
-    expect(await grace.page.getByRole('heading', { name: 'fay', exact: true }).count()).toBe(1);
-  });
+      // More than the desk's list has at first are newer.
+      const customers = await Promise.all(
+        Array.from({ length: 51 }, (_, place) => person(web.node, `customer-${place}`)),
+      );
+      for (const customer of customers)
+        await send(customer, (await mySupport(customer)).id, 'Hello?');
+      const grace = await web.newcomer('grace');
+      await openResult(grace.page, '"for the desk"', 'quince for the desk');
+      await shows(grace.page, 'quince for the desk');
+      expect(await grace.page.getByRole('heading', { name: 'fay', exact: true }).count()).toBe(1);
+    },
+  );
 
   it('is led to by a link that is copied from a message', async () => {
     const hugo = await web.newcomer('hugo', { permissions: ['clipboard-read', 'clipboard-write'] });
     await hugo.openRoom('lobby');
     await hugo.say('a message to point at');
-    const message = hugo.page.locator('.message:not(.is-pending)', { hasText: 'a message to point at' });
+    const message = hugo.page.locator('.message:not(.is-pending)', {
+      hasText: 'a message to point at',
+    });
     await hugo.openMenuOf(message);
     await hugo.page.getByRole('menuitem', { name: 'Copy link' }).click();
     await hugo.page.getByText('The link is in the clipboard.').waitFor();
@@ -292,10 +365,14 @@ describeWithChromium('the search of the web client', () => {
     for (let steps = 0; steps < 21; steps++) await hue.page.keyboard.press('ArrowDown');
     await hue.page.keyboard.press('Enter');
     await status(hue.page, 'The newest 40');
-    await until('one goes on with the first of them', () => hue.page.evaluate(() => document.activeElement?.textContent?.endsWith('budgerigar 25')));
+    await until('one goes on with the first of them', () =>
+      hue.page.evaluate(() => document.activeElement?.textContent?.endsWith('budgerigar 25')),
+    );
     await hue.page.getByRole('button', { name: 'Show more' }).click();
     await status(hue.page, '45 found');
-    expect(await results(hue.page)).toEqual(Array.from({ length: 45 }, (_, place) => `budgerigar ${45 - place}`));
+    expect(await results(hue.page)).toEqual(
+      Array.from({ length: 45 }, (_, place) => `budgerigar ${45 - place}`),
+    );
     expect(await hue.page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
   });
 
@@ -304,70 +381,105 @@ describeWithChromium('the search of the web client', () => {
     ['dark', 1280, 800],
     ['light', 390, 844],
     ['dark', 390, 844],
-  ] as const)('hinders nobody, in %s, %i px wide', { timeout: 60_000 }, async (colorScheme, width, height) => {
-    const ida = await web.newcomer(`ida-${colorScheme}-${width}`, { colorScheme, viewport: { width, height }, reducedMotion: 'reduce' });
-    await send(ida.person, (await mySupport(ida.person)).id, `dirigible, ${'and so on, '.repeat(40)}`);
-    await ida.openRoom('lobby');
-    await ida.page.getByRole('button', { name: 'Search in lobby' }).click();
-    expect(await hindrances(ida.page)).toEqual([]);
-    await ida.page.getByText('Everywhere').click();
-    await typeQuery(ida.page, 'dirigible');
-    await status(ida.page, '1 found');
-    await ida.page.keyboard.press('ArrowDown');
-    expect(await hindrances(ida.page)).toEqual([]);
-    expect(await ida.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && document.querySelector('dialog')!.scrollWidth <= document.querySelector('dialog')!.clientWidth)).toBe(true);
-    await typeQuery(ida.page, '-dirigible');
-    await ida.page.getByText('Search for at least one word that the messages have.').waitFor();
-    expect(await hindrances(ida.page)).toEqual([]);
-    await closeSearch(ida.page);
-    expect(await hindrances(ida.page)).toEqual([]);
-  });
+  ] as const)(
+    'hinders nobody, in %s, %i px wide',
+    { timeout: 60_000 },
+    async (colorScheme, width, height) => {
+      const ida = await web.newcomer(`ida-${colorScheme}-${width}`, {
+        colorScheme,
+        viewport: { width, height },
+        reducedMotion: 'reduce',
+      });
+      await send(
+        ida.person,
+        (await mySupport(ida.person)).id,
+        `dirigible, ${'and so on, '.repeat(40)}`,
+      );
+      await ida.openRoom('lobby');
+      await ida.page.getByRole('button', { name: 'Search in lobby' }).click();
+      expect(await hindrances(ida.page)).toEqual([]);
+      await ida.page.getByText('Everywhere').click();
+      await typeQuery(ida.page, 'dirigible');
+      await status(ida.page, '1 found');
+      await ida.page.keyboard.press('ArrowDown');
+      expect(await hindrances(ida.page)).toEqual([]);
+      expect(
+        await ida.page.evaluate(
+          () =>
+            document.documentElement.scrollWidth <= innerWidth &&
+            document.querySelector('dialog')!.scrollWidth <=
+              document.querySelector('dialog')!.clientWidth,
+        ),
+      ).toBe(true);
+      await typeQuery(ida.page, '-dirigible');
+      await ida.page.getByText('Search for at least one word that the messages have.').waitFor();
+      expect(await hindrances(ida.page)).toEqual([]);
+      await closeSearch(ida.page);
+      expect(await hindrances(ida.page)).toEqual([]);
+    },
+  );
 });
 
 describeWithChromium('a search that is refused', () => {
   const openWindow = openWindows();
 
-  it('says that the server is not reached, and goes on when it is', { timeout: 60_000 }, async () => {
-    await using node = await startNode();
-    await using wire = await startFaultProxy(port(node));
-    const window = await windowAt(node, wire.port);
-    wire.refuse();
-    wire.cut();
-    await typeQuery(window.page, 'pelican');
-    await window.page.getByText('The server is not reached. It goes on when the connection is back.').waitFor();
-    wire.heal();
-    await window.page.locator('.found').waitFor({ timeout: 20_000 });
-  });
+  it(
+    'says that the server is not reached, and goes on when it is',
+    { timeout: 60_000 },
+    async () => {
+      await using node = await startNode();
+      await using wire = await startFaultProxy(port(node));
+      const window = await windowAt(node, wire.port);
+      wire.refuse();
+      wire.cut();
+      await typeQuery(window.page, 'pelican');
+      await window.page
+        .getByText('The server is not reached. It goes on when the connection is back.')
+        .waitFor();
+      wire.heal();
+      await window.page.locator('.found').waitFor({ timeout: 20_000 });
+    },
+  );
 
-  it.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('says when it is too general, and when there are too many, and goes on when it may', { timeout: 60_000 }, async () => {
-    const node = await startNode();
-    await using wire = await startFaultProxy(port(node));
-    const window = await windowAt(node, wire.port);
-    const { page } = window;
-    const database = new pg.Client(node.settings.DATABASE_URL);
-    await database.connect();
-    await database.query('begin');
-    await database.query('lock table messages in access exclusive mode');
-    await typeQuery(page, 'pelican');
-    await page.getByText('Searching…').waitFor();
-    await page.getByText('Too many messages have these words. Add rarer ones').waitFor();
-    await database.end();
-    await page.getByRole('button', { name: 'Search again' }).click();
-    await status(page, '1 found');
+  it.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
+    'says when it is too general, and when there are too many, and goes on when it may',
+    { timeout: 60_000 },
+    async () => {
+      const node = await startNode();
+      await using wire = await startFaultProxy(port(node));
+      const window = await windowAt(node, wire.port);
+      const { page } = window;
+      const database = new pg.Client(node.settings.DATABASE_URL);
+      await database.connect();
+      await database.query('begin');
+      await database.query('lock table messages in access exclusive mode');
+      await typeQuery(page, 'pelican');
+      await page.getByText('Searching…').waitFor();
+      await page.getByText('Too many messages have these words. Add rarer ones').waitFor();
+      await database.end();
+      await page.getByRole('button', { name: 'Search again' }).click();
+      await status(page, '1 found');
 
-    const token = await page.evaluate(() => JSON.stringify(localStorage).match(/eyJ[\w.-]+/)![0]);
-    const spent = await Promise.allSettled(Array.from({ length: 40 }, () => query(node.url, '{ searchMessages(query: "anything") { edges { cursor } } }', {}, token)));
-    expect(spent.some(({ status: fate }) => fate === 'rejected')).toBe(true);
-    await page.clock.install();
-    await typeQuery(page, 'a pelican');
-    await page.getByText(/Too many at once\. Try again in \d+ s\. It goes on by itself\./).waitFor();
-    // A server that was restarted has counted nothing; what waits, does so by the clock of the page.
-    await node[Symbol.asyncDispose]();
-    await using second = await startNode({ settings: node.settings });
-    wire.target = port(second);
-    await page.clock.fastForward(61_000);
-    await page.getByText('Nothing found.').waitFor();
-  });
+      const token = await page.evaluate(() => JSON.stringify(localStorage).match(/eyJ[\w.-]+/)![0]);
+      const spent = await Promise.allSettled(
+        Array.from({ length: 40 }, () =>
+          query(node.url, '{ searchMessages(query: "anything") { edges { cursor } } }', {}, token),
+        ),
+      );
+      expect(spent.some(({ status: fate }) => fate === 'rejected')).toBe(true);
+      await page.clock.install();
+      await typeQuery(page, 'a pelican');
+      await page
+        .getByText(/Too many at once\. Try again in \d+ s\. It goes on by itself\./)
+        .waitFor();
+      // A server that was restarted has counted nothing; what waits, does so by the clock of the page.
+      await node[Symbol.asyncDispose]();
+      await using second = await startNode({ settings: node.settings });
+      wire.target = port(second);
+      await page.clock.fastForward(61_000);
+      await page.getByText('Nothing found.').waitFor();
+    },
+  );
 
   /** A window of somebody who has written of a pelican, with the search open. */
   async function windowAt(node: TestNode, wirePort: number): Promise<Window> {
@@ -395,7 +507,8 @@ async function closeSearch(page: Page): Promise<void> {
   await page.getByRole('dialog', { name: 'Search messages' }).waitFor({ state: 'detached' });
 }
 
-const status = (page: Page, text: string): Promise<void> => page.getByRole('dialog').getByRole('status').getByText(text, { exact: true }).waitFor();
+const status = (page: Page, text: string): Promise<void> =>
+  page.getByRole('dialog').getByRole('status').getByText(text, { exact: true }).waitFor();
 const results = (page: Page): Promise<string[]> => page.locator('.found-text').allInnerTexts();
 
 async function openResult(page: Page, words: string, text: string): Promise<void> {
@@ -412,7 +525,9 @@ async function shows(page: Page, text: string): Promise<void> {
 
 const isInView = (page: Page, text: string): Promise<boolean> =>
   page.evaluate((wanted) => {
-    const row = [...document.querySelectorAll('.message')].find((one) => one.querySelector('.body')?.textContent === wanted);
+    const row = [...document.querySelectorAll('.message')].find(
+      (one) => one.querySelector('.body')?.textContent === wanted,
+    );
     const frame = document.querySelector('.scroller')!.getBoundingClientRect();
     const { top, bottom } = row?.getBoundingClientRect() ?? { top: -1, bottom: -1 };
     return row !== undefined && top >= frame.top && bottom <= frame.bottom;

@@ -10,167 +10,203 @@ import { hindrances } from './hindrances.ts';
 import { openWindows, type Window } from './window.ts';
 
 const settings = { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root,chief' };
-const nav = (page: Page, name: string | RegExp) => page.getByRole('navigation').getByRole('link', { name, exact: true });
-const row = (page: Page, name: RegExp) => page.getByRole('main').getByRole('listitem').getByRole('link', { name });
-const button = (page: Page, name: string) => page.getByRole('main').getByRole('button', { name, exact: true });
+const nav = (page: Page, name: string | RegExp) =>
+  page.getByRole('navigation').getByRole('link', { name, exact: true });
+const row = (page: Page, name: RegExp) =>
+  page.getByRole('main').getByRole('listitem').getByRole('link', { name });
+const button = (page: Page, name: string) =>
+  page.getByRole('main').getByRole('button', { name, exact: true });
 const below = (page: Page, text: string) => page.locator('.head-title', { hasText: text });
 
 describeWithChromium('support in the web client', () => {
   const openWindow = openWindows();
 
-  async function arrive(node: TestNode, username: string, options?: BrowserContextOptions): Promise<Window> {
+  async function arrive(
+    node: TestNode,
+    username: string,
+    options?: BrowserContextOptions,
+  ): Promise<Window> {
     const window = await openWindow(node.url, options);
     await window.signIn(username);
     return window;
   }
 
-  it('brings what somebody writes to all on the desk, and the answer back', { timeout: 90_000 }, async () => {
-    await using node = await startNode({ settings });
-    for (const name of ['ann', 'root', 'chief']) await person(node, name);
-    const [ann, root, chief] = [await arrive(node, 'ann'), await arrive(node, 'root'), await arrive(node, 'chief')];
-    expect(await nav(ann.page, 'All conversations').count()).toBe(0);
-    await nav(root.page, 'All conversations').click();
-    await root.page.getByText('Nobody waits for an answer.').waitFor();
-    await nav(chief.page, 'All conversations').click();
+  it(
+    'brings what somebody writes to all on the desk, and the answer back',
+    { timeout: 90_000 },
+    async () => {
+      await using node = await startNode({ settings });
+      for (const name of ['ann', 'root', 'chief']) await person(node, name);
+      const [ann, root, chief] = [
+        await arrive(node, 'ann'),
+        await arrive(node, 'root'),
+        await arrive(node, 'chief'),
+      ];
+      expect(await nav(ann.page, 'All conversations').count()).toBe(0);
+      await nav(root.page, 'All conversations').click();
+      await root.page.getByText('Nobody waits for an answer.').waitFor();
+      await nav(chief.page, 'All conversations').click();
 
-    await nav(ann.page, 'Support').click();
-    await below(ann.page, 'Write here when you need help').waitFor();
-    await ann.page.getByText('How can we help?').waitFor();
-    await ann.say('I am locked out.');
-    for (const { page } of [root, chief]) {
-      await nav(page, 'ann 1 unread').waitFor();
-      await row(page, /ann.*Nobody has it yet.*I am locked out\..*1 unread/).waitFor();
-    }
-    expect(await root.page.title()).toBe('(1) Causerie');
-    expect(await hindrances(root.page)).toEqual([]);
+      await nav(ann.page, 'Support').click();
+      await below(ann.page, 'Write here when you need help').waitFor();
+      await ann.page.getByText('How can we help?').waitFor();
+      await ann.say('I am locked out.');
+      for (const { page } of [root, chief]) {
+        await nav(page, 'ann 1 unread').waitFor();
+        await row(page, /ann.*Nobody has it yet.*I am locked out\..*1 unread/).waitFor();
+      }
+      expect(await root.page.title()).toBe('(1) Causerie');
+      expect(await hindrances(root.page)).toEqual([]);
 
-    await row(root.page, /ann/).click();
-    await nav(root.page, 'ann').waitFor();
-    await ann.page.getByText('Read', { exact: true }).waitFor();
-    await button(root.page, 'Take it').click();
-    await below(root.page, 'With you').waitFor();
-    await below(ann.page, 'root looks after it').waitFor();
-    await row(chief.page, /ann.*With root/).waitFor();
-    expect(await hindrances(root.page)).toEqual([]);
-    expect(await hindrances(ann.page)).toEqual([]);
-    // What a customer writes is not the desk's to delete or edit.
-    await root.page.locator('.message').hover();
-    await root.page.getByRole('button', { name: 'More', exact: true }).click();
-    expect((await root.page.getByRole('menuitem').allInnerTexts()).map((text) => text.trim())).toEqual(['Copy link']);
-    await root.page.keyboard.press('Escape');
+      await row(root.page, /ann/).click();
+      await nav(root.page, 'ann').waitFor();
+      await ann.page.getByText('Read', { exact: true }).waitFor();
+      await button(root.page, 'Take it').click();
+      await below(root.page, 'With you').waitFor();
+      await below(ann.page, 'root looks after it').waitFor();
+      await row(chief.page, /ann.*With root/).waitFor();
+      expect(await hindrances(root.page)).toEqual([]);
+      expect(await hindrances(ann.page)).toEqual([]);
+      // What a customer writes is not the desk's to delete or edit.
+      await root.page.locator('.message').hover();
+      await root.page.getByRole('button', { name: 'More', exact: true }).click();
+      expect(
+        (await root.page.getByRole('menuitem').allInnerTexts()).map((text) => text.trim()),
+      ).toEqual(['Copy link']);
+      await root.page.keyboard.press('Escape');
 
-    await ann.page.getByRole('link', { name: 'Lobby', exact: true }).click();
-    await root.say('Try again now.');
-    await nav(ann.page, 'Support 1 unread').waitFor();
-    await ann.page.getByRole('button', { name: 'Notifications, 1 unread' }).click();
-    await ann.page.getByRole('button', { name: /root answered you.*Try again now\./ }).click();
-    await until('the answer is there', async () => (await ann.said()).includes('Try again now.'));
-    await nav(ann.page, 'Support').waitFor();
-    await ann.page.getByRole('button', { name: 'Notifications', exact: true }).waitFor();
+      await ann.page.getByRole('link', { name: 'Lobby', exact: true }).click();
+      await root.say('Try again now.');
+      await nav(ann.page, 'Support 1 unread').waitFor();
+      await ann.page.getByRole('button', { name: 'Notifications, 1 unread' }).click();
+      await ann.page.getByRole('button', { name: /root answered you.*Try again now\./ }).click();
+      await until('the answer is there', async () => (await ann.said()).includes('Try again now.'));
+      await nav(ann.page, 'Support').waitFor();
+      await ann.page.getByRole('button', { name: 'Notifications', exact: true }).waitFor();
 
-    await button(root.page, 'Dealt with').click();
-    await below(root.page, 'Dealt with by you').waitFor();
-    expect(await button(root.page, 'Dealt with').count()).toBe(0);
-    await below(ann.page, 'Dealt with. Write again if it is not.').waitFor();
-    await chief.page.getByText('Nobody waits for an answer.').waitFor();
-    await chief.page.getByText('Dealt with', { exact: true }).click();
-    await row(chief.page, /ann.*Dealt with by root/).waitFor();
+      await button(root.page, 'Dealt with').click();
+      await below(root.page, 'Dealt with by you').waitFor();
+      expect(await button(root.page, 'Dealt with').count()).toBe(0);
+      await below(ann.page, 'Dealt with. Write again if it is not.').waitFor();
+      await chief.page.getByText('Nobody waits for an answer.').waitFor();
+      await chief.page.getByText('Dealt with', { exact: true }).click();
+      await row(chief.page, /ann.*Dealt with by root/).waitFor();
 
-    await ann.say('Still locked out!');
-    await below(root.page, 'With you').waitFor();
-    await chief.page.getByText('Nothing was dealt with yet.').waitFor();
-    await chief.page.getByText('Open', { exact: true }).click();
-    await row(chief.page, /ann.*With root.*Still locked out!/).waitFor();
-    await root.choose('More about ann', 'Give back');
-    await below(ann.page, 'Write here when you need help').waitFor();
-    await row(chief.page, /ann.*Nobody has it yet/).waitFor();
-  });
+      await ann.say('Still locked out!');
+      await below(root.page, 'With you').waitFor();
+      await chief.page.getByText('Nothing was dealt with yet.').waitFor();
+      await chief.page.getByText('Open', { exact: true }).click();
+      await row(chief.page, /ann.*With root.*Still locked out!/).waitFor();
+      await root.choose('More about ann', 'Give back');
+      await below(ann.page, 'Write here when you need help').waitFor();
+      await row(chief.page, /ann.*Nobody has it yet/).waitFor();
+    },
+  );
 
-  it('lists more conversations than fit a page, and leads to each', { timeout: 90_000 }, async () => {
-    await using node = await startNode({ settings });
-    await using root = await person(node, 'root');
-    const ids: string[] = [];
-    const customers: Person[] = [];
-    for (let count = 1; count <= 120; count++) {
-      const customer = await person(node, `customer${count}`);
-      const { id } = await mySupport(customer);
-      await send(customer, id, `question ${count}`);
-      customers.push(customer);
-      ids.push(id);
-    }
-    for (const id of ids.slice(0, 55)) await resolve(root, id);
-    const desk = await arrive(node, 'root', { viewport: { width: 360, height: 640 }, colorScheme: 'dark' });
-    await nav(desk.page, 'customer120 1 unread').waitFor();
-    // The sidebar is no archive.
-    expect(await desk.page.getByRole('navigation').getByRole('link', { name: /^customer/ }).count()).toBe(10);
-    await nav(desk.page, 'All conversations').click();
-    const rows = desk.page.getByRole('main').getByRole('listitem');
-    for (const [tab, count, oldest] of [
-      ['Open', 65, 'question 56'],
-      ['Dealt with', 55, 'question 1'],
-    ] as const) {
-      await desk.page.getByText(tab, { exact: true }).click();
+  it(
+    'lists more conversations than fit a page, and leads to each',
+    { timeout: 90_000 },
+    async () => {
+      await using node = await startNode({ settings });
+      await using root = await person(node, 'root');
+      const ids: string[] = [];
+      const customers: Person[] = [];
+      for (let count = 1; count <= 120; count++) {
+        const customer = await person(node, `customer${count}`);
+        const { id } = await mySupport(customer);
+        await send(customer, id, `question ${count}`);
+        customers.push(customer);
+        ids.push(id);
+      }
+      for (const id of ids.slice(0, 55)) await resolve(root, id);
+      const desk = await arrive(node, 'root', {
+        viewport: { width: 360, height: 640 },
+        colorScheme: 'dark',
+      });
+      await nav(desk.page, 'customer120 1 unread').waitFor();
+      // The sidebar is no archive.
+      expect(
+        await desk.page
+          .getByRole('navigation')
+          .getByRole('link', { name: /^customer/ })
+          .count(),
+      ).toBe(10);
+      await nav(desk.page, 'All conversations').click();
+      const rows = desk.page.getByRole('main').getByRole('listitem');
+      for (const [tab, count, oldest] of [
+        ['Open', 65, 'question 56'],
+        ['Dealt with', 55, 'question 1'],
+      ] as const) {
+        await desk.page.getByText(tab, { exact: true }).click();
+        await until('a page is there', async () => (await rows.count()) === 50);
+        await button(desk.page, 'Show older ones').click();
+        await until('all are there', async () => (await rows.count()) === count);
+        expect(await rows.last().locator('.words').innerText()).toBe(oldest);
+        expect(await button(desk.page, 'Show older ones').count()).toBe(0);
+      }
+      expect(await hindrances(desk.page)).toEqual([]);
+      expect(await desk.fits()).toBe(true);
+
+      // One that is on no page that was read: it comes with all that is unread in it.
+      await desk.page.reload();
       await until('a page is there', async () => (await rows.count()) === 50);
-      await button(desk.page, 'Show older ones').click();
-      await until('all are there', async () => (await rows.count()) === count);
-      expect(await rows.last().locator('.words').innerText()).toBe(oldest);
-      expect(await button(desk.page, 'Show older ones').count()).toBe(0);
-    }
-    expect(await hindrances(desk.page)).toEqual([]);
-    expect(await desk.fits()).toBe(true);
-
-    // One that is on no page that was read: it comes with all that is unread in it.
-    await desk.page.reload();
-    await until('a page is there', async () => (await rows.count()) === 50);
-    await send(customers[0]!, ids[0]!, 'and another');
-    await row(desk.page, /customer1\b.*and another.*2 unread/).waitFor();
-    await desk.page.goto(`/#/support/${ids[1]}`);
-    await desk.page.getByRole('heading', { name: 'customer2' }).waitFor();
-    await until('its messages are there', async () => (await desk.said()).includes('question 2'));
-  });
+      await send(customers[0]!, ids[0]!, 'and another');
+      await row(desk.page, /customer1\b.*and another.*2 unread/).waitFor();
+      await desk.page.goto(`/#/support/${ids[1]}`);
+      await desk.page.getByRole('heading', { name: 'customer2' }).waitFor();
+      await until('its messages are there', async () => (await desk.said()).includes('question 2'));
+    },
+  );
 
   describeWithPostgres('while roles change', () => {
-    it('takes the desk away from who is no admin any more, and brings it to who is one now, without a reload', { timeout: 90_000 }, async () => {
-      await using node = await startNode({ settings });
-      const setAdmins = (names: string) => startNode({ settings: { ...node.settings, ADMIN_USERNAMES: names } });
-      await using ann = await person(node, 'ann');
-      await using root = await person(node, 'root');
-      await using _ben = await person(node, 'ben');
-      const { id } = await mySupport(ann);
-      await send(ann, id, 'Help!');
-      const chief = await openWindow(node.url);
-      await chief.signUp('chief');
-      await nav(chief.page, 'ann 1 unread').click();
-      await button(chief.page, 'Take it').click();
-      await below(chief.page, 'With you').waitFor();
-      const ben = await arrive(node, 'ben');
-      await nav(ben.page, 'Support').click();
-      await ben.say('I have a question, too.');
-      await nav(chief.page, 'ben 1 unread').waitFor();
-      await ben.field.fill('a draft');
+    it(
+      'takes the desk away from who is no admin any more, and brings it to who is one now, without a reload',
+      { timeout: 90_000 },
+      async () => {
+        await using node = await startNode({ settings });
+        const setAdmins = (names: string) =>
+          startNode({ settings: { ...node.settings, ADMIN_USERNAMES: names } });
+        await using ann = await person(node, 'ann');
+        await using root = await person(node, 'root');
+        await using _ben = await person(node, 'ben');
+        const { id } = await mySupport(ann);
+        await send(ann, id, 'Help!');
+        const chief = await openWindow(node.url);
+        await chief.signUp('chief');
+        await nav(chief.page, 'ann 1 unread').click();
+        await button(chief.page, 'Take it').click();
+        await below(chief.page, 'With you').waitFor();
+        const ben = await arrive(node, 'ben');
+        await nav(ben.page, 'Support').click();
+        await ben.say('I have a question, too.');
+        await nav(chief.page, 'ben 1 unread').waitFor();
+        await ben.field.fill('a draft');
 
-      await using _second = await setAdmins('root,ben');
-      await ben.page.getByText('You are an admin now, and on the support desk.').waitFor();
-      await nav(ben.page, 'ann 1 unread').waitFor();
-      await nav(ben.page, 'All conversations').waitFor();
-      await chief.page.getByText('You are no longer an admin.').waitFor();
-      await chief.page.getByText('There is no conversation here, or it is not open to you.').waitFor();
-      expect(await nav(chief.page, 'All conversations').count()).toBe(0);
-      expect(await nav(chief.page, /^ann/).count()).toBe(0);
-      await nav(chief.page, 'Support').waitFor();
+        await using _second = await setAdmins('root,ben');
+        await ben.page.getByText('You are an admin now, and on the support desk.').waitFor();
+        await nav(ben.page, 'ann 1 unread').waitFor();
+        await nav(ben.page, 'All conversations').waitFor();
+        await chief.page.getByText('You are no longer an admin.').waitFor();
+        await chief.page
+          .getByText('There is no conversation here, or it is not open to you.')
+          .waitFor();
+        expect(await nav(chief.page, 'All conversations').count()).toBe(0);
+        expect(await nav(chief.page, /^ann/).count()).toBe(0);
+        await nav(chief.page, 'Support').waitFor();
 
-      await nav(ben.page, 'ann 1 unread').click();
-      await until('it is read', async () => (await ben.said()).includes('Help!'));
-      await ben.say('Hello, I am new here.');
-      await until('it is sent', async () => (await ben.said()).includes('Hello, I am new here.'));
-      // And so it is after a reload, though the session began before.
-      await ben.page.reload();
-      await nav(ben.page, 'All conversations').waitFor();
-      await nav(ben.page, /^ann/).waitFor();
-      expect(await ben.page.getByText('You are an admin now').count()).toBe(0);
-      await using _third = await setAdmins('root');
-      await ben.page.getByText('You are no longer an admin.').waitFor();
-      await assign(root, id, root.id);
-    });
+        await nav(ben.page, 'ann 1 unread').click();
+        await until('it is read', async () => (await ben.said()).includes('Help!'));
+        await ben.say('Hello, I am new here.');
+        await until('it is sent', async () => (await ben.said()).includes('Hello, I am new here.'));
+        // And so it is after a reload, though the session began before.
+        await ben.page.reload();
+        await nav(ben.page, 'All conversations').waitFor();
+        await nav(ben.page, /^ann/).waitFor();
+        expect(await ben.page.getByText('You are an admin now').count()).toBe(0);
+        await using _third = await setAdmins('root');
+        await ben.page.getByText('You are no longer an admin.').waitFor();
+        await assign(root, id, root.id);
+      },
+    );
   });
 });

@@ -24,7 +24,10 @@ export interface Window {
 /** As `openContexts`, for windows. What a page of one goes to may be a path. */
 export function openWindows(): (url: string, options?: BrowserContextOptions) => Promise<Window> {
   const openContext = openContexts();
-  return async (url, options) => windowOf(await openContext({ viewport: { width: 1280, height: 800 }, baseURL: url, ...options }));
+  return async (url, options) =>
+    windowOf(
+      await openContext({ viewport: { width: 1280, height: 800 }, baseURL: url, ...options }),
+    );
 }
 
 async function windowOf(context: BrowserContext): Promise<Window> {
@@ -51,7 +54,10 @@ async function windowOf(context: BrowserContext): Promise<Window> {
       await page.getByRole('heading', { name: 'Lobby', exact: true }).waitFor();
     },
     async openRoom(name) {
-      await page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${name}(\\s?\\d+\\+? unread)?$`) }).click();
+      await page
+        .getByRole('navigation')
+        .getByRole('link', { name: new RegExp(`^${name}(\\s?\\d+\\+? unread)?$`) })
+        .click();
       await field.waitFor();
     },
     async say(body) {

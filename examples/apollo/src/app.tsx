@@ -12,7 +12,9 @@ function Door() {
   async function enter(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const displayName = String(new FormData(event.currentTarget).get('name'));
-    await causerie.signInAsGuest({ displayName }).catch((error: Error) => setRefusal(error.message));
+    await causerie
+      .signInAsGuest({ displayName })
+      .catch((error: Error) => setRefusal(error.message));
   }
   return (
     <form onSubmit={enter}>

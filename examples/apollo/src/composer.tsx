@@ -10,7 +10,9 @@ export function Composer({ roomId }: { readonly roomId: string }) {
     const body = String(new FormData(event.currentTarget).get('body'));
     event.currentTarget.reset();
     setRefusal('');
-    causerie.sendMessage({ conversationId: roomId, body }).catch((error: Error) => setRefusal(error.message));
+    causerie
+      .sendMessage({ conversationId: roomId, body })
+      .catch((error: Error) => setRefusal(error.message));
   }
   return (
     <form onSubmit={send}>

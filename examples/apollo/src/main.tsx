@@ -8,7 +8,11 @@ import { causerie } from './causerie.ts';
 
 const client = new ApolloClient({
   cache: new InMemoryCache(),
-  link: ApolloLink.split(({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION, resumeLink(causerie), new HttpLink({ uri: '/graphql', fetch: causerie.fetch })),
+  link: ApolloLink.split(
+    ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+    resumeLink(causerie),
+    new HttpLink({ uri: '/graphql', fetch: causerie.fetch }),
+  ),
 });
 
 createRoot(document.getElementById('root')!).render(

@@ -2,7 +2,12 @@ import { useEffect, useState } from 'react';
 import { useQuery, useSubscription } from 'urql';
 import { causerie } from './causerie.ts';
 import { Composer } from './composer.tsx';
-import { FollowDocument, LobbyDocument, type FollowSubscription, type LineFragment } from './generated.ts';
+import {
+  FollowDocument,
+  LobbyDocument,
+  type FollowSubscription,
+  type LineFragment,
+} from './generated.ts';
 
 export function Lobby() {
   const [{ data, error }] = useQuery({ query: LobbyDocument });
@@ -28,13 +33,21 @@ interface Heard {
 
 const nothing: Heard = { lines: [], isReset: false };
 
-function hear({ lines, isReset }: Heard = nothing, { roomMessages: event }: FollowSubscription): Heard {
+function hear(
+  { lines, isReset }: Heard = nothing,
+  { roomMessages: event }: FollowSubscription,
+): Heard {
   if (event.__typename === 'StreamReset') return { lines, isReset: true };
-  return event.__typename === 'MessageSent' ? { lines: [...lines, event.message], isReset } : { lines, isReset };
+  return event.__typename === 'MessageSent'
+    ? { lines: [...lines, event.message], isReset }
+    : { lines, isReset };
 }
 
 function Messages({ roomId, reset }: { readonly roomId: string; readonly reset: () => void }) {
-  const [{ data: { lines, isReset } = nothing, error }] = useSubscription({ query: FollowDocument, variables: { roomId, last: 50 } }, hear);
+  const [{ data: { lines, isReset } = nothing, error }] = useSubscription(
+    { query: FollowDocument, variables: { roomId, last: 50 } },
+    hear,
+  );
   useEffect(() => {
     if (isReset) reset();
   }, [isReset, reset]);

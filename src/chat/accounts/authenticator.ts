@@ -48,14 +48,19 @@ export function createAuthenticator(node: Node): Authenticator {
   const known = new LRUCache<string, UserRow>({
     max: 10_000,
     ttl: userLifeMs,
-    fetchMethod: async (key) => (await database.prisma.user.findUnique({ where: { ...whereOf(key), deletedAt: null }, select: userColumns })) ?? undefined,
+    fetchMethod: async (key) =>
+      (await database.prisma.user.findUnique({
+        where: { ...whereOf(key), deletedAt: null },
+        select: userColumns,
+      })) ?? undefined,
   });
 
   const authenticateOwn = async (token: string) => {
     const { userId, sessionId, expiresAt } = await verifyAccessToken(token, signingKey);
     const user = await known.fetch(`id:${userId}`);
     // Last, so that no session ends unnoticed while the user is read.
-    if (ended.has(sessionId)) throw unauthenticated('The session of this token has ended. Sign in again.');
+    if (ended.has(sessionId))
+      throw unauthenticated('The session of this token has ended. Sign in again.');
     if (!user || removed.has(userId)) throw userGone();
     return { viewer: viewerOf(user, sessionId), expiresAt };
   };
@@ -64,22 +69,36 @@ export function createAuthenticator(node: Node): Authenticator {
     const claims = await verifyOutside(token);
     const user = await outsideUser(checkSubject(claims), claims);
     if (removed.has(user.id)) throw userGone();
-    return { viewer: viewerOf(user, undefined), expiresAt: new Date(Math.min(claims.exp! * 1000, latestDate)) };
+    return {
+      viewer: viewerOf(user, undefined),
+      expiresAt: new Date(Math.min(claims.exp! * 1000, latestDate)),
+    };
   };
 
   /** Whoever has the shared secret may name our users by their ids; an issuer with keys of its own knows only its subjects. */
   const outsideUser = async (subject: string, claims: JWTPayload) => {
     const own = !config.JWKS_URL && isId(subject) ? await known.fetch(`id:${subject}`) : undefined;
     const user = own ?? (await known.fetch(`subject:${subject}`));
-    return user ?? meetOutsideUser({ node, viewer: null, requestId: randomUUID(), address: '' }, subject, claims);
+    return (
+      user ??
+      meetOutsideUser({ node, viewer: null, requestId: randomUUID(), address: '' }, subject, claims)
+    );
   };
 
   const identify = async (token: string): Promise<Identified> => {
-    if (token.length > tokenMaxCharacters) throw unauthenticated(`The token is longer than ${tokenMaxCharacters} characters. Send a smaller one.`);
+    if (token.length > tokenMaxCharacters)
+      throw unauthenticated(
+        `The token is longer than ${tokenMaxCharacters} characters. Send a smaller one.`,
+      );
     try {
       const claims = decodeJwt(token);
       const isOwn = claims.iss === ownIssuer;
-      if (isServiceToken(claims)) return { service: serviceOf(isOwn ? await verifyServiceToken(token, signingKey) : await verifyOutside(token)) };
+      if (isServiceToken(claims))
+        return {
+          service: serviceOf(
+            isOwn ? await verifyServiceToken(token, signingKey) : await verifyOutside(token),
+          ),
+        };
       return isOwn ? await authenticateOwn(token) : await authenticateOutside(token);
     } catch (error) {
       throw error instanceof errors.JOSEError ? refusalOf(error) : error;
@@ -90,7 +109,10 @@ export function createAuthenticator(node: Node): Authenticator {
     identify,
     async authenticate(token) {
       const identified = await identify(token);
-      if ('service' in identified) throw unauthenticated('This is a service token, which stands for no user. Send it with single requests over HTTP.');
+      if ('service' in identified)
+        throw unauthenticated(
+          'This is a service token, which stands for no user. Send it with single requests over HTTP.',
+        );
       return identified;
     },
     sessionEnded: ended.add,
@@ -107,14 +129,35 @@ const latestDate = 8.64e15;
 
 const userGone = () => unauthenticated('The user of this token no longer exists. Sign up anew.');
 
-const whereOf = (key: string) => (key.startsWith('id:') ? { id: key.slice(3) } : { subject: key.slice('subject:'.length) });
+const whereOf = (key: string) =>
+  key.startsWith('id:') ? { id: key.slice(3) } : { subject: key.slice('subject:'.length) };
 
-const viewerOf = ({ id, username, role, isGuest }: UserRow, sessionId: string | undefined): Viewer => ({ id, username, role, isGuest, sessionId });
+const viewerOf = (
+  { id, username, role, isGuest }: UserRow,
+  sessionId: string | undefined,
+): Viewer => ({ id, username, role, isGuest, sessionId });
 
 function refusalOf(error: errors.JOSEError): Refusal {
-  if (error instanceof errors.JWTExpired) return new Refusal('UNAUTHENTICATED', 'The token has expired: get a new one with refreshSession, or from your issuer, and send that.', { reason: 'TOKEN_EXPIRED' });
-  if (error instanceof errors.JWTClaimValidationFailed) return unauthenticated(`The token's \`${error.claim}\` is ${error.reason === 'missing' ? 'missing' : 'not what this server accepts'}. Get a token that is made for this server.`);
-  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) return unauthenticated('The token is signed with an algorithm that this server does not accept from its issuer.');
-  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey) return unauthenticated('The token is not signed with a key that this server trusts. Sign in again.');
+  if (error instanceof errors.JWTExpired)
+    return new Refusal(
+      'UNAUTHENTICATED',
+      'The token has expired: get a new one with refreshSession, or from your issuer, and send that.',
+      { reason: 'TOKEN_EXPIRED' },
+    );
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return unauthenticated(
+      `The token's \`${error.claim}\` is ${error.reason === 'missing' ? 'missing' : 'not what this server accepts'}. Get a token that is made for this server.`,
+    );
+  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported)
+    return unauthenticated(
+      'The token is signed with an algorithm that this server does not accept from its issuer.',
+    );
+  if (
+    error instanceof errors.JWSSignatureVerificationFailed ||
+    error instanceof errors.JWKSNoMatchingKey
+  )
+    return unauthenticated(
+      'The token is not signed with a key that this server trusts. Sign in again.',
+    );
   return unauthenticated('This is not a valid JWT. Send the access token as it was given.');
 }

@@ -13,7 +13,11 @@ const forgottenAtOnce = 100;
  * they leave what they were in, and their messages are deleted where the settings say so; and when the log has forgotten them and nothing
  * names them, the nameless one goes, too. Returns who it was.
  */
-export const removeNames = (transaction: Transaction, { DELETED_ACCOUNTS_MESSAGES }: Config, userIds: readonly string[]): Promise<{ id: string }[]> =>
+export const removeNames = (
+  transaction: Transaction,
+  { DELETED_ACCOUNTS_MESSAGES }: Config,
+  userIds: readonly string[],
+): Promise<{ id: string }[]> =>
   transaction.$queryRaw<{ id: string }[]>`
     update users set messages_go = ${DELETED_ACCOUNTS_MESSAGES === 'delete'}, username = 'deleted-' || left(replace(gen_random_uuid()::text, '-', ''), 16), display_name = 'Deleted user', avatar_url = null,
       password_hash = null, subject = null, role = 'USER', last_seen_at = null, deleted_at = now()
@@ -45,9 +49,19 @@ export async function removeGuests(transaction: Transaction, config: Config): Pr
 }
 
 /** Ends one membership of a user who went, or of anybody who did lately. False when there is none. */
-export async function leaveNext(transaction: Transaction, record: RecordEvent, userId?: string): Promise<boolean> {
-  const gone = userId ? { id: userId } : { deletedAt: { gt: new Date(Date.now() - 7 * 24 * 3_600_000) } };
-  const next = await transaction.member.findFirst({ where: { user: gone }, orderBy: { conversationId: 'asc' }, select: { conversation: true, role: true, user: { select: userColumns } } });
+export async function leaveNext(
+  transaction: Transaction,
+  record: RecordEvent,
+  userId?: string,
+): Promise<boolean> {
+  const gone = userId
+    ? { id: userId }
+    : { deletedAt: { gt: new Date(Date.now() - 7 * 24 * 3_600_000) } };
+  const next = await transaction.member.findFirst({
+    where: { user: gone },
+    orderBy: { conversationId: 'asc' },
+    select: { conversation: true, role: true, user: { select: userColumns } },
+  });
   if (!next) return false;
   const { conversation, role, user } = next;
   const { id: conversationId } = conversation;
@@ -58,33 +72,63 @@ export async function leaveNext(transaction: Transaction, record: RecordEvent, u
 }
 
 /** Hands the room over, if there is nobody else who owns it: to the moderator, else the member, who has been in it longest. No guest inherits. */
-async function leaveAsOwner(transaction: Transaction, record: RecordEvent, conversationId: string, user: UserRow): Promise<void> {
+async function leaveAsOwner(
+  transaction: Transaction,
+  record: RecordEvent,
+  conversationId: string,
+  user: UserRow,
+): Promise<void> {
   const heir = await transaction.member.findFirst({
     where: { conversationId, userId: { not: user.id }, user: { isGuest: false, deletedAt: null } },
     orderBy: [{ role: 'desc' }, { joinedAt: 'asc' }, { userId: 'asc' }],
     select: { userId: true },
   });
-  const held = await holdMembers(transaction, conversationId, heir ? [user.id, heir.userId] : [user.id]);
+  const held = await holdMembers(
+    transaction,
+    conversationId,
+    heir ? [user.id, heir.userId] : [user.id],
+  );
   await dismiss(transaction, record, conversationId, [user], 'LEFT');
   await holdRoom(transaction, conversationId);
-  const hasOwner = await transaction.member.findFirst({ where: { conversationId, role: 'OWNER' }, select: { userId: true } });
+  const hasOwner = await transaction.member.findFirst({
+    where: { conversationId, role: 'OWNER' },
+    select: { userId: true },
+  });
   if (hasOwner || !heir || !held.has(heir.userId)) return;
-  const owner = await transaction.member.update({ where: { conversationId_userId: { conversationId, userId: heir.userId } }, data: { role: 'OWNER' } });
-  record({ type: 'MemberUpdated', data: { conversationId, userId: heir.userId } }, memberFact(owner));
+  const owner = await transaction.member.update({
+    where: { conversationId_userId: { conversationId, userId: heir.userId } },
+    data: { role: 'OWNER' },
+  });
+  record(
+    { type: 'MemberUpdated', data: { conversationId, userId: heir.userId } },
+    memberFact(owner),
+  );
 }
 
 /**
  * Ends the part of somebody in a direct or support conversation. What was written stays with the other side; nothing new comes in, unless they
  * were one of the desk.
  */
-async function leaveForGood(transaction: Transaction, record: RecordEvent, { id, customerId }: Conversation, user: UserRow): Promise<void> {
+async function leaveForGood(
+  transaction: Transaction,
+  record: RecordEvent,
+  { id, customerId }: Conversation,
+  user: UserRow,
+): Promise<void> {
   await holdMembers(transaction, id, [user.id]);
   await transaction.member.deleteMany({ where: { conversationId: id, userId: user.id } });
   if (customerId && customerId !== user.id) return;
   const now = new Date();
-  const left = await transaction.conversation.update({ where: { id }, data: { archivedAt: now, resolvedAt: customerId && now } });
-  record({ type: 'MemberLeft', data: { ...placeOf(left), userId: user.id, reason: 'LEFT' } }, { user: { [user.id]: user } });
-  if (customerId) record({ type: 'SupportUpdated', data: placeOf(left) }, { conversation: { [id]: left } });
+  const left = await transaction.conversation.update({
+    where: { id },
+    data: { archivedAt: now, resolvedAt: customerId && now },
+  });
+  record(
+    { type: 'MemberLeft', data: { ...placeOf(left), userId: user.id, reason: 'LEFT' } },
+    { user: { [user.id]: user } },
+  );
+  if (customerId)
+    record({ type: 'SupportUpdated', data: placeOf(left) }, { conversation: { [id]: left } });
 }
 
 /** Nameless users of whom the log no longer speaks, whom nothing names. They are looked at for a week; after that they stay. Returns how many. */

@@ -32,7 +32,12 @@ export function createEndedSessions({ limits }: Config, { prisma }: Database): E
     async load() {
       const since = (ms: number) => ({ gt: new Date(Date.now() - ms - marginMs) });
       const sessions = await prisma.session.findMany({
-        where: { OR: [{ endedAt: since(limits.accessTokenMs) }, { endedAt: since(limits.guestTokenMs), user: { isGuest: true } }] },
+        where: {
+          OR: [
+            { endedAt: since(limits.accessTokenMs) },
+            { endedAt: since(limits.guestTokenMs), user: { isGuest: true } },
+          ],
+        },
         select: { id: true },
       });
       for (const { id } of sessions) add(id);

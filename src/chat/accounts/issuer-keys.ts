@@ -10,7 +10,11 @@ const timeoutMs = 3000;
  * once in `pauseMs`, whatever tokens come. Keys that are known go on working while the issuer is down; they are read anew every `refreshMs`,
  * which is how long a withdrawn key lasts. Throws UNAVAILABLE while the keys cannot be read, and jose's errors about the token.
  */
-export function createIssuerKeys(url: URL, log: Log, { pauseMs = 1000, refreshMs = 5 * 60_000 } = {}): JWTVerifyGetKey {
+export function createIssuerKeys(
+  url: URL,
+  log: Log,
+  { pauseMs = 1000, refreshMs = 5 * 60_000 } = {},
+): JWTVerifyGetKey {
   let askedAt = -Infinity;
   const keys = createRemoteJWKSet(url, {
     timeoutDuration: timeoutMs + pauseMs,
@@ -24,7 +28,10 @@ export function createIssuerKeys(url: URL, log: Log, { pauseMs = 1000, refreshMs
         if (!response.ok) throw new Error(`it answered with ${response.status}`);
         return Response.json(await response.json());
       } catch (error) {
-        log.warn({ url: href, error: error instanceof Error ? error.message : String(error) }, "the issuer's keys cannot be read");
+        log.warn(
+          { url: href, error: error instanceof Error ? error.message : String(error) },
+          "the issuer's keys cannot be read",
+        );
         throw error;
       }
     },
@@ -37,8 +44,15 @@ export function createIssuerKeys(url: URL, log: Log, { pauseMs = 1000, refreshMs
     try {
       return await keys(header, token);
     } catch (error) {
-      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys || error instanceof errors.JOSENotSupported) throw error;
-      throw unavailable("The keys of the token's issuer cannot be read now, so it cannot be checked. Try again in a moment.");
+      if (
+        error instanceof errors.JWKSNoMatchingKey ||
+        error instanceof errors.JWKSMultipleMatchingKeys ||
+        error instanceof errors.JOSENotSupported
+      )
+        throw error;
+      throw unavailable(
+        "The keys of the token's issuer cannot be read now, so it cannot be checked. Try again in a moment.",
+      );
     }
   };
 }

@@ -11,13 +11,18 @@ const normalise = (password: string) => password.normalize('NFKC');
 export function checkPassword(password: string): void {
   const length = [...normalise(password)].length;
   if (length < 8 || length > 200) throw invalid('A password has 8 to 200 characters.', 'password');
-  if (/\p{Cs}/u.test(password)) throw invalid('The password is not valid Unicode text; type it anew.', 'password');
+  if (/\p{Cs}/u.test(password))
+    throw invalid('The password is not valid Unicode text; type it anew.', 'password');
 }
 
-export const hashPassword = (password: string): Promise<string> => hash(normalise(password), parameters);
+export const hashPassword = (password: string): Promise<string> =>
+  hash(normalise(password), parameters);
 
 /** Whether it is the password of that hash. Without a hash it is as much work, so that the time does not tell who exists. */
-export async function verifyPassword(passwordHash: string | null | undefined, password: string): Promise<boolean> {
+export async function verifyPassword(
+  passwordHash: string | null | undefined,
+  password: string,
+): Promise<boolean> {
   if (passwordHash) return verify(passwordHash, normalise(password));
   await hashPassword(password);
   return false;

@@ -17,7 +17,8 @@ export interface Rotation {
 }
 
 /** Rotations of a session, and what ends it, wait here for each other; the next statement sees what the one before has done. */
-const lockText = 'select id from sessions where id = (select session_id from refresh_tokens where hash = $1) for update';
+const lockText =
+  'select id from sessions where id = (select session_id from refresh_tokens where hash = $1) for update';
 
 /**
  * Uses a refresh token up and stores the one that follows. One whose successor was not used is taken again for a while: the answer may have
@@ -45,9 +46,20 @@ const rotateText = `
   select session_id as "sessionId", user_id as "userId", outcome from token`;
 
 /** Undefined when there never was such a token. */
-export async function rotate(transaction: Transaction, token: string, following: { hash: string; expiresAt: Date }, repeatMs: number): Promise<Rotation | undefined> {
+export async function rotate(
+  transaction: Transaction,
+  token: string,
+  following: { hash: string; expiresAt: Date },
+  repeatMs: number,
+): Promise<Rotation | undefined> {
   const hash = hashOf(token);
   await transaction.$queryRawUnsafe(lockText, hash);
-  const [rotation] = await transaction.$queryRawUnsafe<Rotation[]>(rotateText, hash, following.hash, following.expiresAt, repeatMs);
+  const [rotation] = await transaction.$queryRawUnsafe<Rotation[]>(
+    rotateText,
+    hash,
+    following.hash,
+    following.expiresAt,
+    repeatMs,
+  );
   return rotation;
 }

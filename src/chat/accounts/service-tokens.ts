@@ -7,10 +7,15 @@ import { ownIssuer } from './access-tokens.ts';
 const notifyScope = 'notify';
 
 /** By what it claims; whether that is true is not asked here. */
-export const isServiceToken = ({ scope }: JWTPayload): boolean => typeof scope === 'string' && scope.split(' ').includes(notifyScope);
+export const isServiceToken = ({ scope }: JWTPayload): boolean =>
+  typeof scope === 'string' && scope.split(' ').includes(notifyScope);
 
 /** A service token of this application, for as many days. It can only be withdrawn by changing the key. */
-export const signServiceToken = (signingKey: Uint8Array, subject: string, days: number): Promise<string> =>
+export const signServiceToken = (
+  signingKey: Uint8Array,
+  subject: string,
+  days: number,
+): Promise<string> =>
   new SignJWT({ scope: notifyScope })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setIssuer(ownIssuer)
@@ -20,8 +25,19 @@ export const signServiceToken = (signingKey: Uint8Array, subject: string, days: 
     .sign(signingKey);
 
 /** Throws what jose throws. */
-export const verifyServiceToken = async (token: string, signingKey: Uint8Array): Promise<JWTPayload> =>
-  (await jwtVerify(token, signingKey, { algorithms: ['HS256'], issuer: ownIssuer, requiredClaims: ['exp', 'sub'] })).payload;
+export const verifyServiceToken = async (
+  token: string,
+  signingKey: Uint8Array,
+): Promise<JWTPayload> =>
+  (
+    await jwtVerify(token, signingKey, {
+      algorithms: ['HS256'],
+      issuer: ownIssuer,
+      requiredClaims: ['exp', 'sub'],
+    })
+  ).payload;
 
 /** What backends of one issuer and subject do counts together. */
-export const serviceOf = ({ iss, sub }: JWTPayload): Service => ({ id: `service ${createHash('sha256').update(`${iss} ${sub}`).digest('base64url')}` });
+export const serviceOf = ({ iss, sub }: JWTPayload): Service => ({
+  id: `service ${createHash('sha256').update(`${iss} ${sub}`).digest('base64url')}`,
+});

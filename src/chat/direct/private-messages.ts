@@ -5,7 +5,12 @@ import { spend } from '../allowances.ts';
 import { conversationById, viewerMembership, type Conversation } from '../conversations.ts';
 import type { MessageRow } from '../messages/message-row.ts';
 import { sendMessage, type SendRequest } from '../messages/send.ts';
-import { directConversationId, noneForGuests, openDirectConversation, requirePeer } from './direct-conversations.ts';
+import {
+  directConversationId,
+  noneForGuests,
+  openDirectConversation,
+  requirePeer,
+} from './direct-conversations.ts';
 
 export interface PrivateMessage extends Omit<SendRequest, 'conversationId'> {
   readonly toUserId: string;
@@ -20,7 +25,10 @@ export interface SentPrivately {
 }
 
 /** Writes to one user, whether they are connected or not; the conversation begins with the first message. Repeated with the same key it gives the first message [P6]. */
-export async function sendPrivateMessage(scope: Scope, { toUserId, ...request }: PrivateMessage): Promise<SentPrivately> {
+export async function sendPrivateMessage(
+  scope: Scope,
+  { toUserId, ...request }: PrivateMessage,
+): Promise<SentPrivately> {
   const viewer = requireViewer(scope);
   const conversationId = await requirePeer(scope, toUserId);
   const peerId = toUserId.toLowerCase();
@@ -31,10 +39,16 @@ export async function sendPrivateMessage(scope: Scope, { toUserId, ...request }:
     // There is nothing yet to reply to, and nothing is to be opened for a send that is refused.
     if (replyToId != null) return false;
     await spend(scope, 'open-conversation', viewer.id);
-    await transact(scope, (transaction) => openDirectConversation(transaction, [viewer.id, peerId]));
+    await transact(scope, (transaction) =>
+      openDirectConversation(transaction, [viewer.id, peerId]),
+    );
     return true;
   });
-  return { ...sent, conversation: (await conversationById.load(scope, conversationId))!, delivered };
+  return {
+    ...sent,
+    conversation: (await conversationById.load(scope, conversationId))!,
+    delivered,
+  };
 }
 
 /** Where the viewer's private messages are heard: all of them, or those with one user, whether there are any yet. */
@@ -46,7 +60,10 @@ export function privateTopic(scope: Scope, withUserId: string | null | undefined
 }
 
 /** Everybody but guests may follow their own; those with somebody who went as long as there are any. */
-export async function requirePrivateMessages(scope: Scope, withUserId: string | null | undefined): Promise<void> {
+export async function requirePrivateMessages(
+  scope: Scope,
+  withUserId: string | null | undefined,
+): Promise<void> {
   if (requireViewer(scope).isGuest) throw noneForGuests();
   if (withUserId != null) await requirePeer(scope, withUserId);
 }

@@ -6,14 +6,23 @@ import { filterWords } from '../word-filter.ts';
 const unfit = /[^\P{Cc}\n\t]|\p{Cs}/u;
 
 /** What somebody wrote, as it is stored: checked, and without words that are not allowed here. For sends and edits alike. Throws INVALID. */
-export const readBody = (scope: Scope, text: string): string => filterWords(scope, checkBody(text, scope.node.config.limits.messageMaxCharacters), 'body');
+export const readBody = (scope: Scope, text: string): string =>
+  filterWords(scope, checkBody(text, scope.node.config.limits.messageMaxCharacters), 'body');
 
 /** The text trimmed, its lines ended by \n, 1 to `maxCharacters` long, counted as code points. Throws INVALID. */
 export function checkBody(text: string, maxCharacters: number): string {
   const body = text.replaceAll('\r\n', '\n').trim();
-  if (unfit.test(body)) throw invalid('A message holds no control characters but newline and tab, and no broken ones. Remove them.', 'body');
+  if (unfit.test(body))
+    throw invalid(
+      'A message holds no control characters but newline and tab, and no broken ones. Remove them.',
+      'body',
+    );
   if (body === '') throw invalid('A message has at least 1 character that is not a space.', 'body');
   const characters = [...body].length;
-  if (characters > maxCharacters) throw invalid(`A message has at most ${maxCharacters} characters; this one has ${characters}. Send it in parts.`, 'body');
+  if (characters > maxCharacters)
+    throw invalid(
+      `A message has at most ${maxCharacters} characters; this one has ${characters}. Send it in parts.`,
+      'body',
+    );
   return body;
 }

@@ -25,14 +25,22 @@ export interface MessageChange {
   readonly authorMember: HeldMember | undefined;
   readonly held: HeldMessage;
   /** Says what was done to the message. */
-  tell(type: Extract<EventType, 'MessageEdited' | 'MessageDeleted' | 'ReactionsChanged'>, facts: Facts, more?: { readonly reaction: ReactionChange }): void;
+  tell(
+    type: Extract<EventType, 'MessageEdited' | 'MessageDeleted' | 'ReactionsChanged'>,
+    facts: Facts,
+    more?: { readonly reaction: ReactionChange },
+  ): void;
 }
 
 /**
  * Changes something about a message that the viewer may see, with all held that the permission rests on: what comes into the conversation,
  * both memberships and then the message, so that of two changes at once the second finds what the first left.
  */
-export async function changeMessage(scope: Scope, { message, conversation }: VisibleMessage, work: (change: MessageChange) => Promise<MessageRow>): Promise<MessageRow> {
+export async function changeMessage(
+  scope: Scope,
+  { message, conversation }: VisibleMessage,
+  work: (change: MessageChange) => Promise<MessageRow>,
+): Promise<MessageRow> {
   const viewer = requireViewer(scope);
   const changed = await transact(scope, async (transaction, record) => {
     const entrance = await holdEntrance(transaction, conversation.id);
@@ -40,16 +48,32 @@ export async function changeMessage(scope: Scope, { message, conversation }: Vis
     const member = members.get(viewer.id);
     if (!member && entrance.visibility !== 'PUBLIC') throw noSuchMessage();
     const [held] = await holdMessages(transaction, [message.id]);
-    const tell: MessageChange['tell'] = (type, facts, more) => record({ type, data: { ...placeOf(conversation), messageId: message.id, ...more } }, facts);
-    return work({ transaction, viewer, conversation, entrance, member, authorMember: members.get(message.authorId), held: held!, tell });
+    const tell: MessageChange['tell'] = (type, facts, more) =>
+      record({ type, data: { ...placeOf(conversation), messageId: message.id, ...more } }, facts);
+    return work({
+      transaction,
+      viewer,
+      conversation,
+      entrance,
+      member,
+      authorMember: members.get(message.authorId),
+      held: held!,
+      tell,
+    });
   });
   messageById.prime(scope, changed.id, changed);
   return changed;
 }
 
 /** Those messages as they are now and will be until the transaction ends. Everybody holds several in one order. */
-export const holdMessages = (transaction: Transaction, ids: readonly string[]): Promise<HeldMessage[]> =>
-  transaction.$queryRawUnsafe<HeldMessage[]>(`select ${messageColumnsText}, fingerprint from messages where id = any($1::uuid[]) order by id for no key update`, ids);
+export const holdMessages = (
+  transaction: Transaction,
+  ids: readonly string[],
+): Promise<HeldMessage[]> =>
+  transaction.$queryRawUnsafe<HeldMessage[]>(
+    `select ${messageColumnsText}, fingerprint from messages where id = any($1::uuid[]) order by id for no key update`,
+    ids,
+  );
 
 /** FORBIDDEN for who cannot write in the conversation now. */
 export function requireWriter({ conversation, member, entrance }: MessageChange): void {
@@ -58,4 +82,5 @@ export function requireWriter({ conversation, member, entrance }: MessageChange)
   if (entrance.archivedAt) throw readOnly(conversation);
 }
 
-export const deleted = () => conflict('This message was deleted; nothing can be added to it or changed.');
+export const deleted = () =>
+  conflict('This message was deleted; nothing can be added to it or changed.');

@@ -16,7 +16,10 @@ import { visibleMessage } from './visible-message.ts';
  * Deletes a message: for its author, as long as they see it; and in rooms for those who moderate, of whom is below them, which the
  * moderation log keeps. One that was deleted before stays as it is, and nothing happens.
  */
-export async function deleteMessage(scope: Scope, { messageId, reason }: { messageId: string; reason?: string | null }): Promise<MessageRow> {
+export async function deleteMessage(
+  scope: Scope,
+  { messageId, reason }: { messageId: string; reason?: string | null },
+): Promise<MessageRow> {
   const viewer = requireViewer(scope);
   const visible = await visibleMessage(scope, messageId);
   const { message, conversation } = visible;
@@ -28,17 +31,29 @@ export async function deleteMessage(scope: Scope, { messageId, reason }: { messa
   const why = readReason(reason);
   await spend(scope, 'delete', viewer.id);
   const author = (await users.load(scope, message.authorId))!;
-  const changed = await changeMessage(scope, visible, async ({ transaction, member, authorMember, held, tell }) => {
-    if (!isAuthor) {
-      requirePower(viewer, member, 'MODERATOR');
-      requireSuperior(viewer, member, author, authorMember);
-    }
-    const [erased] = await eraseMessages(transaction, scope.node.signingKey, [held]);
-    if (!erased) return held;
-    if (!isAuthor) await writeEntry(transaction, { conversationId: conversation.id, moderatorId: viewer.id, userId: author.id, messageId: held.id, action: 'delete_message', reason: why });
-    tell('MessageDeleted', erasedFacts(erased));
-    return erased;
-  });
+  const changed = await changeMessage(
+    scope,
+    visible,
+    async ({ transaction, member, authorMember, held, tell }) => {
+      if (!isAuthor) {
+        requirePower(viewer, member, 'MODERATOR');
+        requireSuperior(viewer, member, author, authorMember);
+      }
+      const [erased] = await eraseMessages(transaction, scope.node.signingKey, [held]);
+      if (!erased) return held;
+      if (!isAuthor)
+        await writeEntry(transaction, {
+          conversationId: conversation.id,
+          moderatorId: viewer.id,
+          userId: author.id,
+          messageId: held.id,
+          action: 'delete_message',
+          reason: why,
+        });
+      tell('MessageDeleted', erasedFacts(erased));
+      return erased;
+    },
+  );
   forgetReactions(scope, changed);
   return changed;
 }

@@ -11,7 +11,10 @@ import { messageColumnsText, type MessageRow } from './message-row.ts';
 import { visibleMessage } from './visible-message.ts';
 
 /** Gives a message of the viewer another text, and reads its mentions anew. With the text that it has, nothing happens. CONFLICT for one that was deleted. */
-export async function editMessage(scope: Scope, { messageId, body }: { messageId: string; body: string }): Promise<MessageRow> {
+export async function editMessage(
+  scope: Scope,
+  { messageId, body }: { messageId: string; body: string },
+): Promise<MessageRow> {
   const viewer = requireViewer(scope);
   const visible = await visibleMessage(scope, messageId);
   await requireMember(scope, visible.conversation.id);
@@ -23,7 +26,8 @@ export async function editMessage(scope: Scope, { messageId, body }: { messageId
     const { transaction, held, tell } = change;
     if (held.deletedAt) throw deleted();
     if (held.body === text) return held;
-    const fingerprint = held.fingerprint ?? fingerprintOf(scope.node.signingKey, held.id, held.body!);
+    const fingerprint =
+      held.fingerprint ?? fingerprintOf(scope.node.signingKey, held.id, held.body!);
     const [edited] = await transaction.$queryRawUnsafe<[MessageRow]>(
       `update messages set body = $2, mentioned_user_ids = $3::uuid[], fingerprint = $4, edited_at = clock_timestamp() where id = $1::uuid returning ${messageColumnsText}`,
       held.id,
@@ -38,7 +42,13 @@ export async function editMessage(scope: Scope, { messageId, body }: { messageId
 
 async function mentionedIn(transaction: Transaction, text: string): Promise<string[]> {
   const names = findMentions(text);
-  const found = names.length > 0 ? await transaction.user.findMany({ where: { username: { in: names } }, select: { id: true, username: true } }) : [];
+  const found =
+    names.length > 0
+      ? await transaction.user.findMany({
+          where: { username: { in: names } },
+          select: { id: true, username: true },
+        })
+      : [];
   const ids = new Map(found.map(({ id, username }) => [username, id]));
   return names.flatMap((name) => ids.get(name) ?? []);
 }

@@ -8,7 +8,13 @@ const asPicture = '\u{fe0f}';
 
 /** One emoji, in the one way in which it is stored. Throws INVALID. */
 export function readEmoji(text: string): string {
-  const found = text.length <= longest && [text, text + asPicture].find((sequence) => emojiSequence.test(sequence));
-  if (!found) throw invalid('A reaction is one emoji, as Unicode knows them. Choose one from a picker.', 'emoji');
+  const found =
+    text.length <= longest &&
+    [text, text + asPicture].find((sequence) => emojiSequence.test(sequence));
+  if (!found)
+    throw invalid(
+      'A reaction is one emoji, as Unicode knows them. Choose one from a picker.',
+      'emoji',
+    );
   return found;
 }

@@ -5,4 +5,6 @@ import { createHmac } from 'node:crypto';
  * under its key [P6]. Nobody who reads the database learns the text from it, not even by trying short ones: it needs the node's key.
  */
 export const fingerprintOf = (signingKey: Uint8Array, messageId: string, body: string): string =>
-  createHmac('sha256', signingKey).update(`the body first sent as ${messageId}\n${body}`).digest('base64url');
+  createHmac('sha256', signingKey)
+    .update(`the body first sent as ${messageId}\n${body}`)
+    .digest('base64url');

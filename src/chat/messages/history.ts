@@ -10,7 +10,10 @@ import { messageById, messageColumns, messageColumnsText, type MessageRow } from
 export async function listMessages(scope: Scope, conversationId: string, page: PageArguments) {
   await visibleConversation(scope, conversationId);
   return readPage(scope, page, {
-    keys: z.int().min(0).max(2 ** 31 - 1),
+    keys: z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1),
     keyOf: (message: MessageRow) => message.seq,
     async read({ after, before, limit, inverted }) {
       const messages: MessageRow[] = await scope.node.database.prisma.message.findMany({
@@ -27,7 +30,10 @@ export async function listMessages(scope: Scope, conversationId: string, page: P
 }
 
 /** The newest message of a conversation; null when there is none that the viewer may see. */
-export async function lastMessage(scope: Scope, conversationId: string): Promise<MessageRow | null> {
+export async function lastMessage(
+  scope: Scope,
+  conversationId: string,
+): Promise<MessageRow | null> {
   const conversation = await findVisibleConversation(scope, conversationId);
   return conversation && newestMessage.load(scope, conversation.id);
 }
@@ -45,7 +51,11 @@ const newestStatement = {
 };
 
 /** The events of the newest messages, oldest first, whether the log still has them or not. For who has checked that the viewer may see them. */
-export async function recentMessages({ node }: Scope, conversationId: string, count: number): Promise<Event[]> {
+export async function recentMessages(
+  { node }: Scope,
+  conversationId: string,
+  count: number,
+): Promise<Event[]> {
   const messages = await node.database.prisma.message.findMany({
     where: { conversationId },
     orderBy: { seq: 'desc' },

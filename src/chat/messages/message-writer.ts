@@ -23,7 +23,13 @@ export interface NewMessage {
 
 /** What became of it; see SendOutcome. `duplicate`: it repeats an earlier send, whose message this is. */
 export type Sent =
-  | { readonly outcome: 'stored'; readonly message: MessageRow; readonly author: UserRow; readonly duplicate: boolean; readonly isFollowedUp: boolean }
+  | {
+      readonly outcome: 'stored';
+      readonly message: MessageRow;
+      readonly author: UserRow;
+      readonly duplicate: boolean;
+      readonly isFollowedUp: boolean;
+    }
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'closed' }
   | { readonly outcome: 'no-reply-target' }
@@ -58,7 +64,10 @@ const narrower = [1, 2, 2] as const;
  * Stores what is sent on one node, and tells who follows. A send goes at once while fewer than `concurrency` statements are under way;
  * those that arrive meanwhile share the next one, each with an answer of its own.
  */
-export function createMessageWriter({ database, publish, log, signingKey }: Pick<Node, 'database' | 'publish' | 'log' | 'signingKey'>, concurrency: number): MessageWriter {
+export function createMessageWriter(
+  { database, publish, log, signingKey }: Pick<Node, 'database' | 'publish' | 'log' | 'signingKey'>,
+  concurrency: number,
+): MessageWriter {
   const queue = createSendQueue<Send>(batchMax);
   let running = 0;
   let isStarting = false;
@@ -97,14 +106,25 @@ export function createMessageWriter({ database, publish, log, signingKey }: Pick
   /** A twin that another node stored meanwhile, a circle of locks, a lost connection: whatever it was, the key makes it safe to try again. */
   async function tryAgain(batch: readonly Send[], error: unknown): Promise<void> {
     const { code = '', message } = error as { code?: string; message: string };
-    log[code === uniqueViolation ? 'debug' : 'warn']({ code, error: message, sends: batch.length }, 'sends were not stored');
-    const isHopeless = ({ attempts, giveUpAt }: Send) => attempts + 1 >= attemptsMax || performance.now() > giveUpAt;
-    for (const send of batch.filter(isHopeless)) send.reject(code === uniqueViolation || isUnavailable(error) ? uncertain() : error);
+    log[code === uniqueViolation ? 'debug' : 'warn'](
+      { code, error: message, sends: batch.length },
+      'sends were not stored',
+    );
+    const isHopeless = ({ attempts, giveUpAt }: Send) =>
+      attempts + 1 >= attemptsMax || performance.now() > giveUpAt;
+    for (const send of batch.filter(isHopeless))
+      send.reject(code === uniqueViolation || isUnavailable(error) ? uncertain() : error);
     const hopeful = batch.filter((send) => !isHopeless(send));
     if (hopeful.length === 0) return;
     await delay(25 * 4 ** hopeful[0]!.attempts * (0.5 + Math.random()));
     const isBlamed = 'severity' in (error as object) && !ofNoSend.test(code);
-    queue.addAgain(hopeful.map((send) => ({ ...send, attempts: send.attempts + 1, isolation: isBlamed ? narrower[send.isolation] : send.isolation })));
+    queue.addAgain(
+      hopeful.map((send) => ({
+        ...send,
+        attempts: send.attempts + 1,
+        isolation: isBlamed ? narrower[send.isolation] : send.isolation,
+      })),
+    );
   }
 
   function settle(batch: readonly Send[], outcomes: readonly SendOutcome[]): void {
@@ -115,27 +135,60 @@ export function createMessageWriter({ database, publish, log, signingKey }: Pick
 
   return {
     async send(message) {
-      if (queue.size >= waitingMax) throw unavailable('Too many messages wait to be stored just now. Send again in a moment, with the same idempotencyKey.');
+      if (queue.size >= waitingMax)
+        throw unavailable(
+          'Too many messages wait to be stored just now. Send again in a moment, with the same idempotencyKey.',
+        );
       const id = newId();
       return new Promise((resolve, reject) => {
-        queue.add({ ...message, id, idempotencyKey: message.idempotencyKey ?? id, attempts: 0, isolation: 0, giveUpAt: performance.now() + patienceMs, resolve, reject });
+        queue.add({
+          ...message,
+          id,
+          idempotencyKey: message.idempotencyKey ?? id,
+          attempts: 0,
+          isolation: 0,
+          giveUpAt: performance.now() + patienceMs,
+          resolve,
+          reject,
+        });
         startSoon();
       });
     },
   };
 }
 
-const uncertain = () => unavailable('It is not certain that the message was stored. Send again, with the same idempotencyKey: it will not be there twice.');
+const uncertain = () =>
+  unavailable(
+    'It is not certain that the message was stored. Send again, with the same idempotencyKey: it will not be there twice.',
+  );
 
-function answerOf(send: Send, { outcome, stored, author, isFollowedUp, mutedUntil, waitMs }: SendOutcome, signingKey: Uint8Array): Sent {
+function answerOf(
+  send: Send,
+  { outcome, stored, author, isFollowedUp, mutedUntil, waitMs }: SendOutcome,
+  signingKey: Uint8Array,
+): Sent {
   if (outcome === 'muted') return { outcome, until: new Date(mutedUntil!) };
   if (outcome === 'slowed') return { outcome, waitMs: waitMs! };
   if (outcome !== 'stored') return { outcome };
   const { id, seq, createdAt, mentionedUserIds, now = asSent(send) } = stored!;
-  if (now.fingerprint && now.fingerprint !== fingerprintOf(signingKey, id, send.body)) return { outcome: 'conflict' };
+  if (now.fingerprint && now.fingerprint !== fingerprintOf(signingKey, id, send.body))
+    return { outcome: 'conflict' };
   const { conversationId, authorId, replyToId } = send;
-  const [editedAt, deletedAt] = [now.editedAt, now.deletedAt].map((ms) => (ms === null ? null : new Date(ms))) as [Date | null, Date | null];
-  const message = { id, conversationId, seq, authorId, body: now.body, createdAt: new Date(createdAt), replyToId, mentionedUserIds, editedAt, deletedAt };
+  const [editedAt, deletedAt] = [now.editedAt, now.deletedAt].map((ms) =>
+    ms === null ? null : new Date(ms),
+  ) as [Date | null, Date | null];
+  const message = {
+    id,
+    conversationId,
+    seq,
+    authorId,
+    body: now.body,
+    createdAt: new Date(createdAt),
+    replyToId,
+    mentionedUserIds,
+    editedAt,
+    deletedAt,
+  };
   return { outcome, message, author: author!, duplicate: id !== send.id, isFollowedUp };
 }
 
@@ -149,9 +202,23 @@ function freshEventsOf(answer: Sent, { stored, elsewhere }: SendOutcome): FreshE
   const place = { conversationId, ...elsewhere?.place };
   const data = { ...place, messageId: id };
   const occurredAt = stored!.createdAt;
-  const event: Event = { type: 'MessageSent', data, topic: conversationTopic(conversationId), seq: stored!.eventSeq, occurredAt };
-  const others = (elsewhere?.events ?? []).map(({ type, ...at }): Event => (type === 'MessageSent' ? { type, data, ...at, occurredAt } : { type, data: place, ...at, occurredAt }));
-  const facts = { message: { [id]: message }, user: { [author.id]: author }, reactions: { [id]: [] } };
+  const event: Event = {
+    type: 'MessageSent',
+    data,
+    topic: conversationTopic(conversationId),
+    seq: stored!.eventSeq,
+    occurredAt,
+  };
+  const others = (elsewhere?.events ?? []).map(({ type, ...at }): Event =>
+    type === 'MessageSent'
+      ? { type, data, ...at, occurredAt }
+      : { type, data: place, ...at, occurredAt },
+  );
+  const facts = {
+    message: { [id]: message },
+    user: { [author.id]: author },
+    reactions: { [id]: [] },
+  };
   return [event, ...others].map((event) => ({ event, facts }));
 }
 
@@ -160,6 +227,7 @@ const writers = new WeakMap<Node, MessageWriter>();
 /** The writer of a node. The embedded database has one connection, for everything. */
 export function writerOf(node: Node): MessageWriter {
   let writer = writers.get(node);
-  if (!writer) writers.set(node, (writer = createMessageWriter(node, node.config.DATABASE_URL ? 3 : 1)));
+  if (!writer)
+    writers.set(node, (writer = createMessageWriter(node, node.config.DATABASE_URL ? 3 : 1)));
   return writer;
 }

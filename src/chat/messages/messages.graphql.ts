@@ -17,24 +17,45 @@ Message.implement({
     conversation: t.field({
       type: ConversationInterface,
       description: 'Where it was sent.',
-      resolve: async ({ conversationId }, _args, { scope }) => (await conversationById.load(scope, conversationId))!,
+      resolve: async ({ conversationId }, _args, { scope }) =>
+        (await conversationById.load(scope, conversationId))!,
     }),
-    seq: t.exposeInt('seq', { description: '1, 2, 3 … within the conversation, without holes, in the order everybody sees.' }),
-    author: t.field({ type: User, description: 'Who wrote it.', resolve: async ({ authorId }, _args, { scope }) => (await users.load(scope, authorId))! }),
-    body: t.exposeString('body', { nullable: true, description: 'The text, 1-4000 characters; null once it is deleted.' }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was stored.', resolve: ({ createdAt }) => new Date(createdAt) }),
-    editedAt: t.field({ type: 'DateTime', nullable: true, description: 'When the text was last changed; null when it is as it was sent.', resolve: ({ editedAt }) => (editedAt ? new Date(editedAt) : null) }),
+    seq: t.exposeInt('seq', {
+      description: '1, 2, 3 … within the conversation, without holes, in the order everybody sees.',
+    }),
+    author: t.field({
+      type: User,
+      description: 'Who wrote it.',
+      resolve: async ({ authorId }, _args, { scope }) => (await users.load(scope, authorId))!,
+    }),
+    body: t.exposeString('body', {
+      nullable: true,
+      description: 'The text, 1-4000 characters; null once it is deleted.',
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When it was stored.',
+      resolve: ({ createdAt }) => new Date(createdAt),
+    }),
+    editedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the text was last changed; null when it is as it was sent.',
+      resolve: ({ editedAt }) => (editedAt ? new Date(editedAt) : null),
+    }),
     deletedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it was deleted: since then it has no body, no mentions and no reactions. Null when it was not.',
+      description:
+        'When it was deleted: since then it has no body, no mentions and no reactions. Null when it was not.',
       resolve: ({ deletedAt }) => (deletedAt ? new Date(deletedAt) : null),
     }),
     replyTo: t.field({
       type: Message,
       nullable: true,
       description: 'The message of the same conversation that this one answers.',
-      resolve: ({ replyToId }, _args, { scope }) => (replyToId === null ? null : messageById.load(scope, replyToId)),
+      resolve: ({ replyToId }, _args, { scope }) =>
+        replyToId === null ? null : messageById.load(scope, replyToId),
     }),
     mentions: t.field({
       type: [User],
@@ -44,7 +65,11 @@ Message.implement({
         return mentioned.filter((user): user is UserRow => user !== null);
       },
     }),
-    isMine: t.boolean({ description: 'Whether the viewer wrote it.', extensions: viewerDependent, resolve: ({ authorId }, _args, { scope }) => authorId === scope.viewer?.id }),
+    isMine: t.boolean({
+      description: 'Whether the viewer wrote it.',
+      extensions: viewerDependent,
+      resolve: ({ authorId }, _args, { scope }) => authorId === scope.viewer?.id,
+    }),
   }),
 });
 
@@ -57,7 +82,8 @@ builder.interfaceFields(ConversationInterface, (t) => ({
   messages: t.connection(
     {
       type: Message,
-      description: 'Oldest first, whichever way they are paged: without arguments the first 50; `last: 50` gives the newest, and `before` goes back from there.',
+      description:
+        'Oldest first, whichever way they are paged: without arguments the first 50; `last: 50` gives the newest, and `before` goes back from there.',
       extensions: viewerDependent,
       complexity: pageCost,
       resolve: ({ id }, page, { scope }) => listMessages(scope, id, page),
@@ -77,27 +103,42 @@ const SendMessageInput = builder.inputType('SendMessageInput', {
   description: 'A message to be sent.',
   fields: (t) => ({
     conversationId: t.id({ required: true, description: 'Where; the viewer must be a member.' }),
-    body: t.string({ required: true, description: '1-4000 characters after trimming, counted as code points; no control characters but newline and tab.' }),
+    body: t.string({
+      required: true,
+      description:
+        '1-4000 characters after trimming, counted as code points; no control characters but newline and tab.',
+    }),
     replyToId: t.id({ description: 'A message of the same conversation that this one answers.' }),
     idempotencyKey: t.string({
-      description: '1-128 characters, another for each message. When it is not known whether a send succeeded, send it again with the same key: it will not be there twice.',
+      description:
+        '1-128 characters, another for each message. When it is not known whether a send succeeded, send it again with the same key: it will not be there twice.',
     }),
   }),
 });
 
-const SendMessagePayload = builder.objectRef<{ message: MessageRow; duplicate: boolean }>('SendMessagePayload').implement({
-  description: 'A message, as stored.',
-  fields: (t) => ({
-    message: t.field({ type: Message, description: 'The message, as stored.', resolve: ({ message }) => message }),
-    duplicate: t.exposeBoolean('duplicate', { description: 'Whether this repeats an earlier send, whose message it is.' }),
-  }),
-});
+const SendMessagePayload = builder
+  .objectRef<{ message: MessageRow; duplicate: boolean }>('SendMessagePayload')
+  .implement({
+    description: 'A message, as stored.',
+    fields: (t) => ({
+      message: t.field({
+        type: Message,
+        description: 'The message, as stored.',
+        resolve: ({ message }) => message,
+      }),
+      duplicate: t.exposeBoolean('duplicate', {
+        description: 'Whether this repeats an earlier send, whose message it is.',
+      }),
+    }),
+  });
 
 builder.mutationField('sendMessage', (t) =>
   t.field({
     type: SendMessagePayload,
     description: 'Sends a message. It is answered after the message is stored.',
-    args: { input: t.arg({ type: SendMessageInput, required: true, description: 'What to send.' }) },
+    args: {
+      input: t.arg({ type: SendMessageInput, required: true, description: 'What to send.' }),
+    },
     resolve: (_root, { input }, { scope }) => sendMessage(scope, input),
   }),
 );

@@ -1,7 +1,13 @@
 import { builder, viewerDependent } from '../../graphql/builder.ts';
 import { MessagePayload } from './message-changes.graphql.ts';
 import { Message } from './messages.graphql.ts';
-import { addReaction, reactionsOf, reactionsOfViewer, removeReaction, type ReactionCount } from './reactions.ts';
+import {
+  addReaction,
+  reactionsOf,
+  reactionsOfViewer,
+  removeReaction,
+  type ReactionCount,
+} from './reactions.ts';
 
 const Reaction = builder.objectRef<ReactionCount>('Reaction').implement({
   description: 'An emoji that was given to a message.',
@@ -11,7 +17,8 @@ const Reaction = builder.objectRef<ReactionCount>('Reaction').implement({
     viewerReacted: t.boolean({
       description: 'Whether the viewer did.',
       extensions: viewerDependent,
-      resolve: async ({ messageId, emoji }, _args, { scope }) => (await reactionsOfViewer.load(scope, messageId)).has(emoji),
+      resolve: async ({ messageId, emoji }, _args, { scope }) =>
+        (await reactionsOfViewer.load(scope, messageId)).has(emoji),
     }),
   }),
 });
@@ -28,21 +35,40 @@ const ReactionInput = builder.inputType('ReactionInput', {
   description: 'An emoji for a message.',
   fields: (t) => ({
     messageId: t.id({ required: true, description: 'The message.' }),
-    emoji: t.string({ required: true, description: 'One emoji of Unicode, with skin tones, flags and sequences.' }),
+    emoji: t.string({
+      required: true,
+      description: 'One emoji of Unicode, with skin tones, flags and sequences.',
+    }),
   }),
 });
 
 builder.mutationFields((t) => ({
   addReaction: t.field({
     type: MessagePayload,
-    description: 'Gives a message an emoji. For members who can write there. Given again, nothing happens; CONFLICT when it was deleted or has 20 different ones already.',
-    args: { input: t.arg({ type: ReactionInput, required: true, description: 'Which message, and what.' }) },
+    description:
+      'Gives a message an emoji. For members who can write there. Given again, nothing happens; CONFLICT when it was deleted or has 20 different ones already.',
+    args: {
+      input: t.arg({
+        type: ReactionInput,
+        required: true,
+        description: 'Which message, and what.',
+      }),
+    },
     resolve: async (_root, { input }, { scope }) => ({ message: await addReaction(scope, input) }),
   }),
   removeReaction: t.field({
     type: MessagePayload,
-    description: "Takes the viewer's emoji back. For members. Where there is none, nothing happens.",
-    args: { input: t.arg({ type: ReactionInput, required: true, description: 'Of which message, and what.' }) },
-    resolve: async (_root, { input }, { scope }) => ({ message: await removeReaction(scope, input) }),
+    description:
+      "Takes the viewer's emoji back. For members. Where there is none, nothing happens.",
+    args: {
+      input: t.arg({
+        type: ReactionInput,
+        required: true,
+        description: 'Of which message, and what.',
+      }),
+    },
+    resolve: async (_root, { input }, { scope }) => ({
+      message: await removeReaction(scope, input),
+    }),
   }),
 }));

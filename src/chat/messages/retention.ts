@@ -10,7 +10,11 @@ const conversationsAtOnce = 200;
 const messagesAtOnce = 300;
 
 /** For how many days the messages of each kind of conversation are kept; 0: for ever. */
-const daysOf = ({ ROOM_RETENTION_DAYS, DIRECT_RETENTION_DAYS, SUPPORT_RETENTION_DAYS }: Config): { readonly [kind: string]: number } => ({
+const daysOf = ({
+  ROOM_RETENTION_DAYS,
+  DIRECT_RETENTION_DAYS,
+  SUPPORT_RETENTION_DAYS,
+}: Config): { readonly [kind: string]: number } => ({
   ROOM: ROOM_RETENTION_DAYS,
   DIRECT: DIRECT_RETENTION_DAYS,
   SUPPORT: SUPPORT_RETENTION_DAYS,
@@ -40,7 +44,11 @@ const dueText = `
 
 interface Due {
   readonly last: string | null;
-  readonly doomed: readonly { readonly conversationId: string; readonly messageId: string; readonly seq: number }[];
+  readonly doomed: readonly {
+    readonly conversationId: string;
+    readonly messageId: string;
+    readonly seq: number;
+  }[];
 }
 
 export const firstConversation = '00000000-0000-0000-0000-000000000000';
@@ -49,15 +57,35 @@ export const firstConversation = '00000000-0000-0000-0000-000000000000';
  * Takes a bite: looks at the conversations that follow `after`, and deletes at most about 300 messages that were kept as long as they are
  * kept. One event a conversation tells of them. Returns from where to go on; undefined at the end.
  */
-export async function expireMessages(transaction: Transaction, record: RecordEvent, { config, signingKey }: Node, after: string): Promise<string | undefined> {
+export async function expireMessages(
+  transaction: Transaction,
+  record: RecordEvent,
+  { config, signingKey }: Node,
+  after: string,
+): Promise<string | undefined> {
   const kept = Object.entries(daysOf(config)).filter(([, days]) => days > 0);
   if (kept.length === 0) return undefined;
-  const [bite] = await transaction.$queryRawUnsafe<[Due]>(dueText, after, kept.map(([kind]) => kind), kept.map(([, days]) => days));
+  const [bite] = await transaction.$queryRawUnsafe<[Due]>(
+    dueText,
+    after,
+    kept.map(([kind]) => kind),
+    kept.map(([, days]) => days),
+  );
   if (bite.doomed.length === 0) return bite.last ?? undefined;
-  await eraseMessages(transaction, signingKey, await holdMessages(transaction, bite.doomed.map(({ messageId }) => messageId)));
+  await eraseMessages(
+    transaction,
+    signingKey,
+    await holdMessages(
+      transaction,
+      bite.doomed.map(({ messageId }) => messageId),
+    ),
+  );
   const upTo = new Map(bite.doomed.map(({ conversationId, seq }) => [conversationId, seq]));
   for (const [id, upToSeq] of [...upTo].toSorted()) {
-    const conversation = await transaction.conversation.update({ where: { id }, data: { expiredSeq: upToSeq } });
+    const conversation = await transaction.conversation.update({
+      where: { id },
+      data: { expiredSeq: upToSeq },
+    });
     record({ type: 'MessagesExpired', data: { ...placeOf(conversation), upToSeq } });
   }
   return after;

@@ -7,13 +7,15 @@ builder.queryField('searchMessages', (t) =>
   t.connection(
     {
       type: Message,
-      description: 'Messages by their words, newest first, in all conversations that the viewer may look at, or in one of them.',
+      description:
+        'Messages by their words, newest first, in all conversations that the viewer may look at, or in one of them.',
       extensions: viewerDependent,
       complexity: pageCost,
       args: {
         query: t.arg.string({
           required: true,
-          description: 'Whole words, in upper or lower case, all of which a message has; "words in quotes" beside each other; `or` between, `-` in front of a word. At most 256 characters.',
+          description:
+            'Whole words, in upper or lower case, all of which a message has; "words in quotes" beside each other; `or` between, `-` in front of a word. At most 256 characters.',
         }),
         conversationId: t.arg.id({ description: 'Only in this conversation.' }),
       },

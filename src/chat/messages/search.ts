@@ -14,7 +14,14 @@ const patienceMs = 4000;
 const ofPatience = '57014';
 
 /** Where a message stands among all: when it was sent, and where beside those of the same moment. */
-const place = z.tuple([z.iso.datetime(), z.guid(), z.int().min(0).max(2 ** 31 - 1)]);
+const place = z.tuple([
+  z.iso.datetime(),
+  z.guid(),
+  z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+]);
 type Place = z.output<typeof place>;
 
 export interface SearchRequest extends PageArguments {
@@ -26,32 +33,62 @@ export interface SearchRequest extends PageArguments {
  * The messages whose text has these words, newest first: in one conversation, or in all that the viewer may look at at this moment. Words
  * are found as they are written, whole, in upper and lower case; "quoted" ones beside each other; `or` and a minus in front mean that.
  */
-export async function searchMessages(scope: Scope, { query, conversationId, ...page }: SearchRequest) {
+export async function searchMessages(
+  scope: Scope,
+  { query, conversationId, ...page }: SearchRequest,
+) {
   const viewer = requireViewer(scope);
-  const conversation = conversationId == null ? null : await visibleConversation(scope, conversationId);
-  if (query.length > longest || !isSound(query)) throw invalid(`Search for at most ${longest} characters, without control characters.`, 'query');
+  const conversation =
+    conversationId == null ? null : await visibleConversation(scope, conversationId);
+  if (query.length > longest || !isSound(query))
+    throw invalid(`Search for at most ${longest} characters, without control characters.`, 'query');
   await spend(scope, 'search', viewer.id);
   const { database } = scope.node;
-  const [{ tree }] = (await database.query<{ tree: string }>(treeStatement, [query])) as [{ tree: string }];
+  const [{ tree }] = (await database.query<{ tree: string }>(treeStatement, [query])) as [
+    { tree: string },
+  ];
   // What matches everything that lacks a word has no end, and no use.
-  if (tree === '' || tree === 'T') throw invalid('Search for at least one word that the messages have.', 'query');
+  if (tree === '' || tree === 'T')
+    throw invalid('Search for at least one word that the messages have.', 'query');
   const onDesk = await isOnDesk(scope);
   return readPage(scope, page, {
     keys: place,
-    keyOf: ({ createdAt, conversationId, seq }: MessageRow): Place => [new Date(createdAt).toISOString(), conversationId, seq],
+    keyOf: ({ createdAt, conversationId, seq }: MessageRow): Place => [
+      new Date(createdAt).toISOString(),
+      conversationId,
+      seq,
+    ],
     async read({ after, before, limit, inverted }) {
       // The list goes from the newest back, so that what comes after is older.
       const direction = inverted ? 'asc' : 'desc';
       const messages = conversation
-        ? await search(scope, inOne(direction), [query, viewer.id, onDesk, conversation.id, before?.[2], after?.[2], limit])
-        : await search(scope, inAll(direction), [query, viewer.id, onDesk, ...(before ?? [null, null, null]), ...(after ?? [null, null, null]), limit]);
+        ? await search(scope, inOne(direction), [
+            query,
+            viewer.id,
+            onDesk,
+            conversation.id,
+            before?.[2],
+            after?.[2],
+            limit,
+          ])
+        : await search(scope, inAll(direction), [
+            query,
+            viewer.id,
+            onDesk,
+            ...(before ?? [null, null, null]),
+            ...(after ?? [null, null, null]),
+            limit,
+          ]);
       for (const message of messages) messageById.prime(scope, message.id, message);
       return messages;
     },
   });
 }
 
-const treeStatement = { name: 'search-tree', text: `select querytree(websearch_to_tsquery('simple', $1)) as tree` };
+const treeStatement = {
+  name: 'search-tree',
+  text: `select querytree(websearch_to_tsquery('simple', $1)) as tree`,
+};
 
 /** Whose conversations are searched must be whose messages one may read: see access.ts. Deleted messages have no text to be found by. */
 const found = `
@@ -72,7 +109,11 @@ const inAll = (direction: Direction) => `${found}
   order by messages.created_at ${direction}, conversation_id ${direction}, seq ${direction} limit $10::int`;
 
 /** What takes longer is too general a search, and does not keep others waiting. */
-async function search({ node: { database } }: Scope, text: string, values: readonly (string | number | boolean | null | undefined)[]): Promise<MessageRow[]> {
+async function search(
+  { node: { database } }: Scope,
+  text: string,
+  values: readonly (string | number | boolean | null | undefined)[],
+): Promise<MessageRow[]> {
   try {
     const [, messages] = await database.prisma.$transaction([
       database.prisma.$executeRawUnsafe(`set local statement_timeout = ${patienceMs}`),
@@ -80,7 +121,11 @@ async function search({ node: { database } }: Scope, text: string, values: reado
     ]);
     return messages;
   } catch (error) {
-    if (error instanceof Error && error.message.includes(ofPatience)) throw new Refusal('TOO_COMPLEX', 'Too many messages have these words. Add rarer ones, or search in one conversation.');
+    if (error instanceof Error && error.message.includes(ofPatience))
+      throw new Refusal(
+        'TOO_COMPLEX',
+        'Too many messages have these words. Add rarer ones, or search in one conversation.',
+      );
     throw error;
   }
 }

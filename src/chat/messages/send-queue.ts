@@ -46,7 +46,8 @@ export function createSendQueue<Send extends QueuedSend>(batchMax: number) {
     /** Takes sends back that got no answer, before those that wait. */
     addAgain(sends: readonly Send[]): void {
       size += sends.length;
-      for (const send of sends.toReversed()) waiting.set(send.conversationId, [send, ...(waiting.get(send.conversationId) ?? [])]);
+      for (const send of sends.toReversed())
+        waiting.set(send.conversationId, [send, ...(waiting.get(send.conversationId) ?? [])]);
     },
     /** The next sends to go together; none when all that wait are of conversations that are under way. */
     take(): Send[] {

@@ -54,7 +54,11 @@ export interface SendOutcome {
     /** Of the place of the conversation what makes it one that is heard elsewhere. */
     readonly place: Omit<Place, 'conversationId'>;
     /** Events of the message, and of a support conversation that it opened again, which are also in the conversation's topic. */
-    readonly events: readonly { readonly type: 'MessageSent' | 'SupportUpdated'; readonly topic: Topic; readonly seq: number }[];
+    readonly events: readonly {
+      readonly type: 'MessageSent' | 'SupportUpdated';
+      readonly topic: Topic;
+      readonly seq: number;
+    }[];
   } | null;
 }
 
@@ -209,7 +213,10 @@ function statementOf(name: string, kinds: 'rooms' | 'all') {
 export const sendToRoomsStatement = statementOf('send-to-rooms', 'rooms');
 export const sendStatement = statementOf('send-messages', 'all');
 
-export const statementFor = (sends: readonly StatementSend[]) => (sends.some(({ conversationId }) => isHeardElsewhere(conversationId)) ? sendStatement : sendToRoomsStatement);
+export const statementFor = (sends: readonly StatementSend[]) =>
+  sends.some(({ conversationId }) => isHeardElsewhere(conversationId))
+    ? sendStatement
+    : sendToRoomsStatement;
 
 /** Its values: not two sends of one author to one conversation with the same key. */
 export const sendValues = (sends: readonly StatementSend[]): unknown[][] => [

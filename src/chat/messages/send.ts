@@ -24,21 +24,34 @@ type Entry = (request: SendRequest) => Promise<boolean>;
  * Stores a message of the viewer, who must be a member, or let in by `enter`: without it, to support conversations as one of the desk. Tells who
  * follows. Repeated with the same key it gives the first message [P6].
  */
-export async function sendMessage(scope: Scope, request: SendRequest, enter: Entry = ({ conversationId }) => takePart(scope, conversationId)): Promise<{ message: MessageRow; duplicate: boolean }> {
+export async function sendMessage(
+  scope: Scope,
+  request: SendRequest,
+  enter: Entry = ({ conversationId }) => takePart(scope, conversationId),
+): Promise<{ message: MessageRow; duplicate: boolean }> {
   const viewer = requireViewer(scope);
   const stop = scope.node.metrics.sendDuration.startTimer();
   const newMessage = readRequest(scope, viewer.id, request);
-  if (!isId(newMessage.conversationId)) throw await explainRefusedSend(scope, newMessage.conversationId);
+  if (!isId(newMessage.conversationId))
+    throw await explainRefusedSend(scope, newMessage.conversationId);
   await spend(scope, 'send', viewer.id);
   let sent = await store(scope, newMessage);
   if (sent.outcome === 'closed' && (await enter(request))) sent = await store(scope, newMessage);
   if (sent.outcome === 'closed') throw await explainRefusedSend(scope, newMessage.conversationId);
   if (sent.outcome === 'no-reply-target') throw noReplyTarget();
   if (sent.outcome === 'muted') throw muted(sent.until);
-  if (sent.outcome === 'slowed') throw rateLimited(`This room is in slow mode. You can send the next message in ${Math.ceil(sent.waitMs / 1000)} s.`, sent.waitMs);
+  if (sent.outcome === 'slowed')
+    throw rateLimited(
+      `This room is in slow mode. You can send the next message in ${Math.ceil(sent.waitMs / 1000)} s.`,
+      sent.waitMs,
+    );
   // Its author may have been removed since it was first sent.
-  if (sent.outcome === 'conflict' || sent.duplicate) await visibleConversation(scope, newMessage.conversationId);
-  if (sent.outcome === 'conflict') throw conflict('This idempotencyKey belongs to another message that you sent here. Take a new one for each message, and keep it for repeats only.');
+  if (sent.outcome === 'conflict' || sent.duplicate)
+    await visibleConversation(scope, newMessage.conversationId);
+  if (sent.outcome === 'conflict')
+    throw conflict(
+      'This idempotencyKey belongs to another message that you sent here. Take a new one for each message, and keep it for repeats only.',
+    );
   const { message, author, duplicate, isFollowedUp } = sent;
   if (!duplicate) stop();
   if (isFollowedUp) deliveriesOf(scope.node).wake();
@@ -50,7 +63,9 @@ export async function sendMessage(scope: Scope, request: SendRequest, enter: Ent
 async function store({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
   try {
     const sent = await writerOf(node).send(newMessage);
-    node.metrics.sends.inc({ outcome: sent.outcome === 'stored' && sent.duplicate ? 'duplicate' : sent.outcome });
+    node.metrics.sends.inc({
+      outcome: sent.outcome === 'stored' && sent.duplicate ? 'duplicate' : sent.outcome,
+    });
     return sent;
   } catch (error) {
     node.metrics.sends.inc({ outcome: 'failed' });
@@ -58,7 +73,11 @@ async function store({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
   }
 }
 
-function readRequest(scope: Scope, authorId: string, { conversationId, body, replyToId, idempotencyKey }: SendRequest): NewMessage {
+function readRequest(
+  scope: Scope,
+  authorId: string,
+  { conversationId, body, replyToId, idempotencyKey }: SendRequest,
+): NewMessage {
   const text = readBody(scope, body);
   if (replyToId != null && !isId(replyToId)) throw noReplyTarget();
   return {
@@ -73,8 +92,12 @@ function readRequest(scope: Scope, authorId: string, { conversationId, body, rep
 
 function checkKey(key: string): string {
   if (key === '' || [...key].length > 128 || /[\p{Cc}\p{Cs}]/u.test(key))
-    throw invalid('An idempotencyKey has 1 to 128 characters, without control characters or broken ones; a UUID does well.', 'idempotencyKey');
+    throw invalid(
+      'An idempotencyKey has 1 to 128 characters, without control characters or broken ones; a UUID does well.',
+      'idempotencyKey',
+    );
   return key;
 }
 
-const noReplyTarget = () => notFound('There is no such message in this conversation to reply to. Check `replyToId`.');
+const noReplyTarget = () =>
+  notFound('There is no such message in this conversation to reply to. Check `replyToId`.');

@@ -17,4 +17,5 @@ export async function visibleMessage(scope: Scope, id: string): Promise<VisibleM
   return { message, conversation };
 }
 
-export const noSuchMessage = () => notFound('There is no such message, or it is not open to you. Check the id.');
+export const noSuchMessage = () =>
+  notFound('There is no such message, or it is not open to you. Check the id.');

@@ -17,7 +17,14 @@ export async function listBans(scope: Scope, roomId: string, page: PageArguments
     read: async ({ after, before, limit, inverted }) => {
       const order = inverted ? 'asc' : 'desc';
       const found = await scope.node.database.prisma.restriction.findMany({
-        where: { AND: [{ conversationId: room.id }, bannedNow(), ...beyond('lt', after), ...beyond('gt', before)] },
+        where: {
+          AND: [
+            { conversationId: room.id },
+            bannedNow(),
+            ...beyond('lt', after),
+            ...beyond('gt', before),
+          ],
+        },
         orderBy: [{ bannedAt: order }, { userId: order }],
         take: limit,
       });
@@ -31,4 +38,13 @@ const place = z.tuple([z.iso.datetime(), z.guid()]);
 type Place = z.output<typeof place>;
 
 const beyond = (side: 'gt' | 'lt', bound: Place | undefined): Prisma.RestrictionWhereInput[] =>
-  bound ? [{ OR: [{ bannedAt: { [side]: bound[0] } }, { bannedAt: bound[0], userId: { [side]: bound[1] } }] }] : [];
+  bound
+    ? [
+        {
+          OR: [
+            { bannedAt: { [side]: bound[0] } },
+            { bannedAt: bound[0], userId: { [side]: bound[1] } },
+          ],
+        },
+      ]
+    : [];

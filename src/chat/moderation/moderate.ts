@@ -49,13 +49,26 @@ export async function moderate<Result>(
     const member = members.get(viewer.id);
     if (!member && visibility !== 'PUBLIC') throw noSuchRoom();
     requirePower(viewer, member, power);
-    return work({ transaction, record, roomId: room.id, viewer, member, target, targetMember: members.get(target.id) });
+    return work({
+      transaction,
+      record,
+      roomId: room.id,
+      viewer,
+      member,
+      target,
+      targetMember: members.get(target.id),
+    });
   });
   for (const loader of [viewerMembership, memberCount]) loader.clear(scope, room.id);
   return result;
 }
 
 /** Who does it to whom, and where, as the log has it. */
-export const partiesOf = ({ roomId, viewer, target }: Moderation) => ({ conversationId: roomId, moderatorId: viewer.id, userId: target.id });
+export const partiesOf = ({ roomId, viewer, target }: Moderation) => ({
+  conversationId: roomId,
+  moderatorId: viewer.id,
+  userId: target.id,
+});
 
-export const notAMember = ({ username }: UserRow) => notFound(`${username} is not a member of this room.`);
+export const notAMember = ({ username }: UserRow) =>
+  notFound(`${username} is not a member of this room.`);

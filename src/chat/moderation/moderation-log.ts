@@ -10,12 +10,23 @@ import { requirePower } from './standing.ts';
 export type { ModerationEntry };
 
 /** What can be done to somebody, or to what they wrote. */
-export type ModerationAction = 'kick' | 'ban' | 'unban' | 'mute' | 'unmute' | 'set_role' | 'delete_message' | 'resolve_report';
+export type ModerationAction =
+  | 'kick'
+  | 'ban'
+  | 'unban'
+  | 'mute'
+  | 'unmute'
+  | 'set_role'
+  | 'delete_message'
+  | 'resolve_report';
 
-type NewEntry = Pick<ModerationEntry, 'conversationId' | 'moderatorId'> & { readonly action: ModerationAction } & Partial<Pick<ModerationEntry, 'userId' | 'messageId' | 'role' | 'reason' | 'until'>>;
+type NewEntry = Pick<ModerationEntry, 'conversationId' | 'moderatorId'> & {
+  readonly action: ModerationAction;
+} & Partial<Pick<ModerationEntry, 'userId' | 'messageId' | 'role' | 'reason' | 'until'>>;
 
 /** Keeps what a moderator did, in the transaction that does it. */
-export const writeEntry = (transaction: Transaction, entry: NewEntry): Promise<ModerationEntry> => transaction.moderationEntry.create({ data: entry });
+export const writeEntry = (transaction: Transaction, entry: NewEntry): Promise<ModerationEntry> =>
+  transaction.moderationEntry.create({ data: entry });
 
 /** What was done in a room, newest first. For its moderators and owners, and admins. */
 export async function listEntries(scope: Scope, roomId: string, page: PageArguments) {

@@ -8,8 +8,13 @@ const unfit = /(?![\n\t])\p{Cc}|\p{Cs}/u;
 export function readReason(text: string | null | undefined): string | null {
   const reason = text?.normalize('NFC').trim();
   if (!reason) return null;
-  if (unfit.test(reason)) throw invalid('A reason must not contain control characters but newline and tab; remove them.', 'reason');
-  if ([...reason].length > maxCharacters) throw invalid(`A reason has at most ${maxCharacters} characters.`, 'reason');
+  if (unfit.test(reason))
+    throw invalid(
+      'A reason must not contain control characters but newline and tab; remove them.',
+      'reason',
+    );
+  if ([...reason].length > maxCharacters)
+    throw invalid(`A reason has at most ${maxCharacters} characters.`, 'reason');
   return reason;
 }
 

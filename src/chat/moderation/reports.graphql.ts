@@ -10,12 +10,31 @@ const Report = builder.objectRef<ReportRow>('Report').implement({
   description: 'A message that somebody wants moderators to look at.',
   interfaces: [NodeInterface],
   fields: (t) => ({
-    message: t.field({ type: Message, description: 'Which message.', resolve: async ({ messageId }, _args, { scope }) => (await messageById.load(scope, messageId))! }),
-    reporter: t.field({ type: User, description: 'Who reported it.', resolve: async ({ reporterId }, _args, { scope }) => (await users.load(scope, reporterId))! }),
+    message: t.field({
+      type: Message,
+      description: 'Which message.',
+      resolve: async ({ messageId }, _args, { scope }) =>
+        (await messageById.load(scope, messageId))!,
+    }),
+    reporter: t.field({
+      type: User,
+      description: 'Who reported it.',
+      resolve: async ({ reporterId }, _args, { scope }) => (await users.load(scope, reporterId))!,
+    }),
     reason: t.exposeString('reason', { description: 'Why, in their words.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was reported.' }),
-    resolvedAt: t.expose('resolvedAt', { type: 'DateTime', nullable: true, description: 'When it was dealt with; null while it is open.' }),
-    resolvedBy: t.field({ type: User, nullable: true, description: 'Who dealt with it.', resolve: ({ resolvedById }, _args, { scope }) => (resolvedById === null ? null : users.load(scope, resolvedById)) }),
+    resolvedAt: t.expose('resolvedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was dealt with; null while it is open.',
+    }),
+    resolvedBy: t.field({
+      type: User,
+      nullable: true,
+      description: 'Who dealt with it.',
+      resolve: ({ resolvedById }, _args, { scope }) =>
+        resolvedById === null ? null : users.load(scope, resolvedById),
+    }),
   }),
 });
 
@@ -28,12 +47,15 @@ builder.queryField('reports', (t) =>
   t.connection(
     {
       type: Report,
-      description: 'Reports, newest first: for moderators and owners those of their rooms, for admins all but those of private rooms that they are not in.',
+      description:
+        'Reports, newest first: for moderators and owners those of their rooms, for admins all but those of private rooms that they are not in.',
       extensions: viewerDependent,
       complexity: pageCost,
       args: {
         roomId: t.arg.id({ description: 'Only those of this room.' }),
-        resolved: t.arg.boolean({ description: 'true: only those that are dealt with; false: only those that are open.' }),
+        resolved: t.arg.boolean({
+          description: 'true: only those that are dealt with; false: only those that are open.',
+        }),
       },
       resolve: (_root, args, { scope }) => listReports(scope, args),
     },
@@ -45,7 +67,10 @@ const ReportMessageInput = builder.inputType('ReportMessageInput', {
   description: 'What is wrong with which message.',
   fields: (t) => ({
     messageId: t.id({ required: true, description: 'A message that the viewer may see.' }),
-    reason: t.string({ required: true, description: 'Why it should be looked at, 1-500 characters.' }),
+    reason: t.string({
+      required: true,
+      description: 'Why it should be looked at, 1-500 characters.',
+    }),
   }),
 });
 
@@ -56,20 +81,37 @@ const ResolveReportInput = builder.inputType('ResolveReportInput', {
 
 const ReportPayload = builder.objectRef<{ report: ReportRow }>('ReportPayload').implement({
   description: 'A report, as it is now.',
-  fields: (t) => ({ report: t.field({ type: Report, description: 'The report, as it is now.', resolve: ({ report }) => report }) }),
+  fields: (t) => ({
+    report: t.field({
+      type: Report,
+      description: 'The report, as it is now.',
+      resolve: ({ report }) => report,
+    }),
+  }),
 });
 
 builder.mutationFields((t) => ({
   reportMessage: t.field({
     type: ReportPayload,
-    description: 'Tells the moderators of a message; it is shown to them, whoever else may see it. Reported again by the same user, it stays as it was. Not for guests.',
-    args: { input: t.arg({ type: ReportMessageInput, required: true, description: 'What is wrong with which message.' }) },
+    description:
+      'Tells the moderators of a message; it is shown to them, whoever else may see it. Reported again by the same user, it stays as it was. Not for guests.',
+    args: {
+      input: t.arg({
+        type: ReportMessageInput,
+        required: true,
+        description: 'What is wrong with which message.',
+      }),
+    },
     resolve: async (_root, { input }, { scope }) => ({ report: await reportMessage(scope, input) }),
   }),
   resolveReport: t.field({
     type: ReportPayload,
     description: 'Marks a report as dealt with. For those who see it.',
-    args: { input: t.arg({ type: ResolveReportInput, required: true, description: 'Which report.' }) },
-    resolve: async (_root, { input }, { scope }) => ({ report: await resolveReport(scope, input.reportId) }),
+    args: {
+      input: t.arg({ type: ResolveReportInput, required: true, description: 'Which report.' }),
+    },
+    resolve: async (_root, { input }, { scope }) => ({
+      report: await resolveReport(scope, input.reportId),
+    }),
   }),
 }));

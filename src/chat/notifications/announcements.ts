@@ -21,8 +21,12 @@ export async function announce(scope: Scope, request: ContentRequest): Promise<n
   await spend(scope, 'announce', viewerId);
   const count = await transact(scope, async (transaction) => {
     await storeContents(transaction, [content]);
-    const { createdAt } = await transaction.announcement.create({ data: { contentId: content.id, doneUpTo: nobody } });
-    return transaction.user.count({ where: { deletedAt: null, isGuest: false, createdAt: { lte: createdAt } } });
+    const { createdAt } = await transaction.announcement.create({
+      data: { contentId: content.id, doneUpTo: nobody },
+    });
+    return transaction.user.count({
+      where: { deletedAt: null, isGuest: false, createdAt: { lte: createdAt } },
+    });
   });
   scope.node.log.info({ announcement: content.id, by: viewerId, recipients: count }, 'announced');
   deliveriesOf(scope.node).wake();
@@ -44,18 +48,48 @@ interface Pending {
  */
 export const announceOn = (node: Node): Promise<boolean> =>
   // Who is not connected hears nothing; who is, and is not known to be, does so when the feeds are next compared with the log.
-  transactNotifying({ database: node.database, publish: (fresh) => node.publish(fresh.filter(({ event }) => event.type !== 'NotificationReceived' || node.presence.isOnline(event.data.userId))) }, async (transaction, _record, notify) => {
-    const [lock] = await transaction.$queryRaw<{ held: boolean }[]>`select pg_try_advisory_xact_lock(hashtextextended('causerie announcements', 0)) as held`;
-    if (!lock!.held) return false;
-    const [pending] = await transaction.$queryRaw<Pending[]>`
+  transactNotifying(
+    {
+      database: node.database,
+      publish: (fresh) =>
+        node.publish(
+          fresh.filter(
+            ({ event }) =>
+              event.type !== 'NotificationReceived' || node.presence.isOnline(event.data.userId),
+          ),
+        ),
+    },
+    async (transaction, _record, notify) => {
+      const [lock] = await transaction.$queryRaw<
+        { held: boolean }[]
+      >`select pg_try_advisory_xact_lock(hashtextextended('causerie announcements', 0)) as held`;
+      if (!lock!.held) return false;
+      const [pending] = await transaction.$queryRaw<Pending[]>`
       select id, title, message, data, announcements.created_at as "createdAt", done_up_to as "doneUpTo"
       from announcements join notification_contents on id = content_id
       where completed_at is null order by done_up_to = ${nobody}::uuid, announcements.created_at, content_id limit 1`;
-    if (!pending) return false;
-    const { createdAt, doneUpTo, ...content } = pending;
-    const next = await transaction.user.findMany({ where: { id: { gt: doneUpTo }, deletedAt: null, isGuest: false, createdAt: { lte: createdAt } }, orderBy: { id: 'asc' }, take: atOnce, select: { id: true } });
-    const isDone = next.length < atOnce;
-    await transaction.announcement.update({ where: { contentId: content.id }, data: { doneUpTo: next.at(-1)?.id, ...(isDone && { completedAt: new Date() }) } });
-    notify({ ...content, type: 'announcement' }, next.map(({ id }) => id));
-    return true;
-  });
+      if (!pending) return false;
+      const { createdAt, doneUpTo, ...content } = pending;
+      const next = await transaction.user.findMany({
+        where: {
+          id: { gt: doneUpTo },
+          deletedAt: null,
+          isGuest: false,
+          createdAt: { lte: createdAt },
+        },
+        orderBy: { id: 'asc' },
+        take: atOnce,
+        select: { id: true },
+      });
+      const isDone = next.length < atOnce;
+      await transaction.announcement.update({
+        where: { contentId: content.id },
+        data: { doneUpTo: next.at(-1)?.id, ...(isDone && { completedAt: new Date() }) },
+      });
+      notify(
+        { ...content, type: 'announcement' },
+        next.map(({ id }) => id),
+      );
+      return true;
+    },
+  );

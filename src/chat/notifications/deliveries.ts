@@ -29,7 +29,14 @@ function createBell(): Bell {
     async rung(withinMs, signal) {
       const timeout = new AbortController();
       const ringing = new Promise<void>((resolve) => (answer = resolve));
-      if (!isRung) await Promise.race([ringing, delay(withinMs, undefined, { signal: AbortSignal.any([signal, timeout.signal]), ref: false }).catch(() => {})]);
+      if (!isRung)
+        await Promise.race([
+          ringing,
+          delay(withinMs, undefined, {
+            signal: AbortSignal.any([signal, timeout.signal]),
+            ref: false,
+          }).catch(() => {}),
+        ]);
       timeout.abort();
       answer = undefined;
       isRung = false;
@@ -55,7 +62,12 @@ export function startDeliveries(node: Node, deliveries: readonly Delivery[]): ()
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
-      await deliver().catch((error: unknown) => node.log.warn({ error: error instanceof Error ? error.message : String(error) }, 'notifications were not delivered; they are next time'));
+      await deliver().catch((error: unknown) =>
+        node.log.warn(
+          { error: error instanceof Error ? error.message : String(error) },
+          'notifications were not delivered; they are next time',
+        ),
+      );
       // Partly by chance, so that nodes do not come together.
       await bell.rung(node.config.limits.deliveryCheckMs * (0.75 + Math.random() / 2), signal);
     }
@@ -63,7 +75,7 @@ export function startDeliveries(node: Node, deliveries: readonly Delivery[]): ()
 
   /** In turn, so that none waits for all of another. */
   async function deliver(): Promise<void> {
-    for (let hasMore = true; hasMore && !signal.aborted; ) {
+    for (let hasMore = true; hasMore && !signal.aborted;) {
       hasMore = false;
       for (const bite of deliveries) if (!signal.aborted && (await bite(node))) hasMore = true;
       if (hasMore) await delay(pauseMs);

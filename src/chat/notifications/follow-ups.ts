@@ -28,16 +28,46 @@ export const followUp = (node: Node): Promise<boolean> =>
     const messages = await take(transaction);
     if (messages.length === 0) return false;
     const members = await holdMembers(transaction, messages);
-    const markerOf = (conversationId: string, userId: string) => members.get(`${conversationId} ${userId}`);
+    const markerOf = (conversationId: string, userId: string) =>
+      members.get(`${conversationId} ${userId}`);
     const notifying = messages.flatMap((message) => {
       const { id, conversationId, seq, authorId, kind, toIds } = message;
-      const userIds = toIds.filter((userId) => userId !== authorId && (markerOf(conversationId, userId)?.lastReadSeq ?? Infinity) < seq);
-      return userIds.length > 0 ? [{ content: { id: newId(), type: typeOf[kind], title: null, message: null, data: { conversationId, messageId: id, seq, authorId } }, userIds, about: { conversationId, messageSeq: seq } }] : [];
+      const userIds = toIds.filter(
+        (userId) =>
+          userId !== authorId && (markerOf(conversationId, userId)?.lastReadSeq ?? Infinity) < seq,
+      );
+      return userIds.length > 0
+        ? [
+            {
+              content: {
+                id: newId(),
+                type: typeOf[kind],
+                title: null,
+                message: null,
+                data: { conversationId, messageId: id, seq, authorId },
+              },
+              userIds,
+              about: { conversationId, messageSeq: seq },
+            },
+          ]
+        : [];
     });
-    await storeContents(transaction, notifying.map(({ content }) => content));
-    await noteNotified(transaction, notifying.flatMap(({ userIds, about }) => userIds.map((userId) => ({ ...about, userId }))));
-    const authors = new Set(messages.map(({ conversationId, authorId }) => `${conversationId} ${authorId}`));
-    for (const read of await readWithMessages(transaction, [...members].filter(([key]) => authors.has(key)).map(([, marker]) => marker))) record({ type: 'NotificationsRead', data: read });
+    await storeContents(
+      transaction,
+      notifying.map(({ content }) => content),
+    );
+    await noteNotified(
+      transaction,
+      notifying.flatMap(({ userIds, about }) => userIds.map((userId) => ({ ...about, userId }))),
+    );
+    const authors = new Set(
+      messages.map(({ conversationId, authorId }) => `${conversationId} ${authorId}`),
+    );
+    for (const read of await readWithMessages(
+      transaction,
+      [...members].filter(([key]) => authors.has(key)).map(([, marker]) => marker),
+    ))
+      record({ type: 'NotificationsRead', data: read });
     for (const { content, userIds, about } of notifying) notify(content, userIds, about);
     return messages.length === atOnce;
   });
@@ -53,8 +83,13 @@ const take = (transaction: Transaction): Promise<Sent[]> =>
     order by messages.id`;
 
 /** How far those concerned have read, who are members and no guests; held to the commit, in the order in which those who send hold them. */
-async function holdMembers(transaction: Transaction, messages: readonly Sent[]): Promise<Map<string, Marker>> {
-  const pairs = messages.flatMap(({ conversationId, authorId, toIds }) => [authorId, ...toIds].map((userId) => ({ conversationId, userId })));
+async function holdMembers(
+  transaction: Transaction,
+  messages: readonly Sent[],
+): Promise<Map<string, Marker>> {
+  const pairs = messages.flatMap(({ conversationId, authorId, toIds }) =>
+    [authorId, ...toIds].map((userId) => ({ conversationId, userId })),
+  );
   const held = await transaction.$queryRaw<Marker[]>`
     select conversation_id as "conversationId", user_id as "userId", last_read_seq as "lastReadSeq" from members
     where (conversation_id, user_id) in (select * from unnest(${pairs.map(({ conversationId }) => conversationId)}::uuid[], ${pairs.map(({ userId }) => userId)}::uuid[]))
@@ -64,7 +99,10 @@ async function holdMembers(transaction: Transaction, messages: readonly Sent[]):
 }
 
 /** By this a send tells whether its author has notifications to read. */
-async function noteNotified(transaction: Transaction, notified: readonly { conversationId: string; userId: string; messageSeq: number }[]): Promise<void> {
+async function noteNotified(
+  transaction: Transaction,
+  notified: readonly { conversationId: string; userId: string; messageSeq: number }[],
+): Promise<void> {
   if (notified.length === 0) return;
   await transaction.$executeRaw`
     update members set notified_seq = seq from (

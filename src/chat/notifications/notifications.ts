@@ -4,7 +4,14 @@ import type { Prisma } from '../../db/generated/client.ts';
 import { forbidden, invalid } from '../../errors.ts';
 import { userTopic, type Topic } from '../../events/topics.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
-import { createRowLoader, isId, requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
+import {
+  createRowLoader,
+  isId,
+  requireViewer,
+  transact,
+  type Scope,
+  type Viewer,
+} from '../../scope.ts';
 import { spend } from '../allowances.ts';
 
 /** The most notifications that one request names. */
@@ -27,7 +34,13 @@ export interface NotificationRow {
   };
 }
 
-const columns = { id: true, userId: true, createdAt: true, readAt: true, content: { select: { type: true, title: true, message: true, data: true } } } satisfies Prisma.NotificationSelect;
+const columns = {
+  id: true,
+  userId: true,
+  createdAt: true,
+  readAt: true,
+  content: { select: { type: true, title: true, message: true, data: true } },
+} satisfies Prisma.NotificationSelect;
 
 /** The row, whoever it is for: who follows a user's topic is that user. */
 export const notificationById = createRowLoader<NotificationRow>('notification', ({ node }, ids) =>
@@ -49,7 +62,10 @@ export async function requireNotifications(scope: Scope): Promise<void> {
 export const notificationsTopic = (scope: Scope): Topic => userTopic(requireViewer(scope).id);
 
 /** The viewer's, the newest first: the order of their events. */
-export async function listNotifications(scope: Scope, { unreadOnly, ...page }: PageArguments & { unreadOnly?: boolean | null }) {
+export async function listNotifications(
+  scope: Scope,
+  { unreadOnly, ...page }: PageArguments & { unreadOnly?: boolean | null },
+) {
   const { id: userId } = requireUser(scope);
   return readPage(scope, page, {
     keys: z.int().min(0),
@@ -80,13 +96,21 @@ export interface ReadRequest {
  * Marks notifications of the viewer as read: those of the ids, or all that there are. What is not the viewer's, or read already, changes nothing.
  * Each is heard of once in a NotificationsRead, however many devices and nodes mark it at once.
  */
-export async function markNotificationsRead(scope: Scope, { ids, all }: ReadRequest): Promise<void> {
+export async function markNotificationsRead(
+  scope: Scope,
+  { ids, all }: ReadRequest,
+): Promise<void> {
   const { id: userId } = requireUser(scope);
-  if ((ids == null) === (all == null) || all === false) throw invalid('Give either `ids` or `all: true`, one of the two.');
-  if (ids && ids.length > idsMax) throw invalid(`Mark at most ${idsMax} at once; mark the others after that.`, 'ids');
+  if ((ids == null) === (all == null) || all === false)
+    throw invalid('Give either `ids` or `all: true`, one of the two.');
+  if (ids && ids.length > idsMax)
+    throw invalid(`Mark at most ${idsMax} at once; mark the others after that.`, 'ids');
   await spend(scope, 'mark-notifications-read', userId);
   const named = ids?.filter(isId);
-  const { _max: newest } = await scope.node.database.prisma.notification.aggregate({ where: { userId }, _max: { eventSeq: true } });
+  const { _max: newest } = await scope.node.database.prisma.notification.aggregate({
+    where: { userId },
+    _max: { eventSeq: true },
+  });
   // In bites, each with an event of its own; what comes meanwhile is not meant.
   for (;;) {
     const read = await transact(scope, async (transaction, record) => {
@@ -94,15 +118,24 @@ export async function markNotificationsRead(scope: Scope, { ids, all }: ReadRequ
         select id from notifications where user_id = ${userId}::uuid and read_at is null and event_seq <= ${newest.eventSeq ?? 0}::bigint
           and (${!named} or id = any(${named ?? []}::uuid[]))
         order by event_seq limit ${idsMax} for update`;
-      if (found.length > 0) await setRead(transaction, found.map(({ id }) => id));
-      if (found.length > 0) record({ type: 'NotificationsRead', data: { userId, ids: found.map(({ id }) => id) } });
+      if (found.length > 0)
+        await setRead(
+          transaction,
+          found.map(({ id }) => id),
+        );
+      if (found.length > 0)
+        record({ type: 'NotificationsRead', data: { userId, ids: found.map(({ id }) => id) } });
       return found.length;
     });
     if (read < idsMax) return;
   }
 }
 
-const setRead = (transaction: Transaction, ids: readonly string[]) => transaction.notification.updateMany({ where: { id: { in: [...ids] } }, data: { readAt: new Date() } });
+const setRead = (transaction: Transaction, ids: readonly string[]) =>
+  transaction.notification.updateMany({
+    where: { id: { in: [...ids] } },
+    data: { readAt: new Date() },
+  });
 
 /** How far somebody has read a conversation. */
 export interface Marker {
@@ -112,7 +145,10 @@ export interface Marker {
 }
 
 /** Makes read what somebody was notified of and has read since. Of those who hold the members' rows: nothing of it is added meanwhile. */
-export async function readWithMessages(transaction: Transaction, markers: readonly Marker[]): Promise<{ userId: string; ids: string[] }[]> {
+export async function readWithMessages(
+  transaction: Transaction,
+  markers: readonly Marker[],
+): Promise<{ userId: string; ids: string[] }[]> {
   if (markers.length === 0) return [];
   const found = await transaction.$queryRaw<{ id: string; userId: string }[]>`
     select id, notifications.user_id as "userId"
@@ -121,17 +157,28 @@ export async function readWithMessages(transaction: Transaction, markers: readon
       join notifications on notifications.user_id = markers.user_id and notifications.conversation_id = markers.conversation_id
     where read_at is null and message_seq <= seq
     order by notifications.user_id, event_seq for update of notifications`;
-  if (found.length > 0) await setRead(transaction, found.map(({ id }) => id));
+  if (found.length > 0)
+    await setRead(
+      transaction,
+      found.map(({ id }) => id),
+    );
   const byUser = new Map<string, string[]>();
   for (const { id, userId } of found) byUser.set(userId, [...(byUser.get(userId) ?? []), id]);
   return [...byUser].map(([userId, ids]) => ({ userId, ids }));
 }
 
 /** Makes read what was said, for all to whom it was. */
-export async function readContent(transaction: Transaction, contentId: string): Promise<{ userId: string; ids: string[] }[]> {
+export async function readContent(
+  transaction: Transaction,
+  contentId: string,
+): Promise<{ userId: string; ids: string[] }[]> {
   const found = await transaction.$queryRaw<{ id: string; userId: string }[]>`
     select id, user_id as "userId" from notifications where content_id = ${contentId}::uuid and read_at is null order by user_id, event_seq for update`;
-  if (found.length > 0) await setRead(transaction, found.map(({ id }) => id));
+  if (found.length > 0)
+    await setRead(
+      transaction,
+      found.map(({ id }) => id),
+    );
   return found.map(({ id, userId }) => ({ userId, ids: [id] }));
 }
 

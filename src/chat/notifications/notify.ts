@@ -15,16 +15,29 @@ export interface NotifyRequest extends ContentRequest {
 }
 
 /** Notifies those of the users who are there and no guests, each once. Returns how many they are. For admins and service tokens. */
-export async function notify(scope: Scope, { userIds, type, ...request }: NotifyRequest): Promise<number> {
+export async function notify(
+  scope: Scope,
+  { userIds, type, ...request }: NotifyRequest,
+): Promise<number> {
   const caller = scope.service ?? (await requireAdmin(scope));
-  if (userIds.length < 1 || userIds.length > recipientsMax) throw invalid(`Name 1 to ${recipientsMax} users; notify others with another request.`, 'userIds');
+  if (userIds.length < 1 || userIds.length > recipientsMax)
+    throw invalid(
+      `Name 1 to ${recipientsMax} users; notify others with another request.`,
+      'userIds',
+    );
   const content = { id: newId(), type: checkType(type), ...readContent(request) };
   await spend(scope, 'notify', caller.id);
   return transactNotifying(scope.node, async (transaction, _record, notify) => {
-    const found = await transaction.user.findMany({ where: { id: { in: userIds.filter(isId) }, isGuest: false, deletedAt: null }, select: { id: true } });
+    const found = await transaction.user.findMany({
+      where: { id: { in: userIds.filter(isId) }, isGuest: false, deletedAt: null },
+      select: { id: true },
+    });
     if (found.length === 0) return 0;
     await storeContents(transaction, [content]);
-    notify(content, found.map(({ id }) => id));
+    notify(
+      content,
+      found.map(({ id }) => id),
+    );
     return found.length;
   });
 }

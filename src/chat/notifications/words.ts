@@ -24,5 +24,7 @@ export async function titleOf(scope: Scope, row: NotificationRow): Promise<strin
 export async function wordsOf(scope: Scope, row: NotificationRow): Promise<string> {
   if (row.content.message !== null) return row.content.message;
   const characters = [...((await messageOf(scope, row))?.body ?? 'It can no longer be read.')];
-  return characters.length > excerptCharacters ? `${characters.slice(0, excerptCharacters - 1).join('')}…` : characters.join('');
+  return characters.length > excerptCharacters
+    ? `${characters.slice(0, excerptCharacters - 1).join('')}…`
+    : characters.join('');
 }

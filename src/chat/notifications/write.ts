@@ -42,18 +42,35 @@ export async function transactNotifying<Result>(
       work(transaction, record, (content, userIds, about) => {
         for (const userId of userIds) {
           const { id: contentId, type, title, message, data } = content;
-          const row: NotificationRow = { id: newId(), userId, createdAt: new Date(), readAt: null, content: { type, title, message, data: data as Prisma.JsonObject } };
+          const row: NotificationRow = {
+            id: newId(),
+            userId,
+            createdAt: new Date(),
+            readAt: null,
+            content: { type, title, message, data: data as Prisma.JsonObject },
+          };
           written.set(row.id, { row, contentId, about });
-          record({ type: 'NotificationReceived', data: { userId, notificationId: row.id } }, { notification: { [row.id]: row } });
+          record(
+            { type: 'NotificationReceived', data: { userId, notificationId: row.id } },
+            { notification: { [row.id]: row } },
+          );
         }
       }),
     (transaction, events) => store(transaction, events, written),
   );
 }
 
-async function store(transaction: Transaction, events: readonly Event[], written: ReadonlyMap<string, Written>): Promise<void> {
+async function store(
+  transaction: Transaction,
+  events: readonly Event[],
+  written: ReadonlyMap<string, Written>,
+): Promise<void> {
   if (written.size === 0) return;
-  const rows = events.flatMap((event) => (event.type === 'NotificationReceived' ? [{ seq: event.seq, ...written.get(event.data.notificationId)! }] : []));
+  const rows = events.flatMap((event) =>
+    event.type === 'NotificationReceived'
+      ? [{ seq: event.seq, ...written.get(event.data.notificationId)! }]
+      : [],
+  );
   await transaction.$executeRaw`
     insert into notifications (id, user_id, content_id, event_seq, created_at, conversation_id, message_seq)
     select * from unnest(
@@ -62,4 +79,9 @@ async function store(transaction: Transaction, events: readonly Event[], written
 }
 
 export const storeContents = (transaction: Transaction, contents: readonly Content[]) =>
-  transaction.notificationContent.createMany({ data: contents.map(({ data, ...content }) => ({ ...content, data: data as Prisma.InputJsonObject })) });
+  transaction.notificationContent.createMany({
+    data: contents.map(({ data, ...content }) => ({
+      ...content,
+      data: data as Prisma.InputJsonObject,
+    })),
+  });

@@ -16,7 +16,10 @@ export function keepLastSeen({ presence, database }: Node): void {
 
 /** When a user's last connection ended, by the user's id; null before the first did. */
 export const lastSeenAt = createLoader<string, Date | null>(async ({ node }, userIds) => {
-  const found = await node.database.prisma.user.findMany({ where: { id: { in: userIds.filter(isId) } }, select: { id: true, lastSeenAt: true } });
+  const found = await node.database.prisma.user.findMany({
+    where: { id: { in: userIds.filter(isId) } },
+    select: { id: true, lastSeenAt: true },
+  });
   const times = new Map(found.map((user) => [user.id, user.lastSeenAt]));
   return userIds.map((id) => times.get(id) ?? null);
 });

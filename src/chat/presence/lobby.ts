@@ -25,11 +25,20 @@ function createLobby(node: Node): Channel {
   const telling = new Map<string, boolean>();
   let stop: (() => void) | undefined;
 
-  const isOpen = (room: PresentRoom | undefined): room is PresentRoom => room !== undefined && !room.isArchived;
+  const isOpen = (room: PresentRoom | undefined): room is PresentRoom =>
+    room !== undefined && !room.isArchived;
 
   function viewOf(roomId: string, { online }: PresentRoom): LobbyRoom {
     let view = views.get(roomId);
-    if (!view) views.set(roomId, (view = { roomId, onlineCount: online.size, usernames: [...online.values()].sort().slice(0, namesShown) }));
+    if (!view)
+      views.set(
+        roomId,
+        (view = {
+          roomId,
+          onlineCount: online.size,
+          usernames: [...online.values()].sort().slice(0, namesShown),
+        }),
+      );
     return view;
   }
 
@@ -50,7 +59,10 @@ function createLobby(node: Node): Channel {
   async function tell(roomId: string): Promise<void> {
     telling.set(roomId, false);
     const isTold = await tellOf(roomId).catch((error: Error) => {
-      node.log.debug({ roomId, error: error.message }, 'the lobby could not be told of a private room');
+      node.log.debug(
+        { roomId, error: error.message },
+        'the lobby could not be told of a private room',
+      );
       return false;
     });
     const isToBeToldAgain = telling.get(roomId) || !isTold;
@@ -85,9 +97,14 @@ function createLobby(node: Node): Channel {
   function showTo(roomId: string, room: PresentRoom, audience: Audience): Notice[] {
     const before = shownTo.get(roomId);
     shownTo.set(roomId, audience);
-    const changed: Notice = { type: 'LobbyRoomChanged', data: { room: viewOf(roomId, room) }, ...(audience !== 'everyone' && { isFor: (viewerId) => audience.has(viewerId) }) };
+    const changed: Notice = {
+      type: 'LobbyRoomChanged',
+      data: { room: viewOf(roomId, room) },
+      ...(audience !== 'everyone' && { isFor: (viewerId) => audience.has(viewerId) }),
+    };
     if (audience === 'everyone' || before === undefined) return [changed];
-    const isLeftOut = (viewerId: string) => !audience.has(viewerId) && (before === 'everyone' || before.has(viewerId));
+    const isLeftOut = (viewerId: string) =>
+      !audience.has(viewerId) && (before === 'everyone' || before.has(viewerId));
     return [changed, { type: 'LobbyRoomRemoved', data: { roomId }, isFor: isLeftOut }];
   }
 
@@ -95,11 +112,18 @@ function createLobby(node: Node): Channel {
     const before = shownTo.get(roomId);
     for (const state of [shownTo, views, toldAt]) state.delete(roomId);
     if (before === undefined) return [];
-    return [{ type: 'LobbyRoomRemoved', data: { roomId }, ...(before !== 'everyone' && { isFor: (viewerId) => before.has(viewerId) }) }];
+    return [
+      {
+        type: 'LobbyRoomRemoved',
+        data: { roomId },
+        ...(before !== 'everyone' && { isFor: (viewerId) => before.has(viewerId) }),
+      },
+    ];
   }
 
   function start(): () => void {
-    for (const [roomId, room] of roomPresence.rooms) if (isOpen(room) && room.visibility === 'PUBLIC') shownTo.set(roomId, 'everyone');
+    for (const [roomId, room] of roomPresence.rooms)
+      if (isOpen(room) && room.visibility === 'PUBLIC') shownTo.set(roomId, 'everyone');
     const stopListening = roomPresence.listen((changes) => {
       for (const roomId of changes.keys()) tellSoon(roomId);
     });
@@ -140,9 +164,16 @@ function createLobby(node: Node): Channel {
       return {
         key: [...own].sort().join(' '),
         notices() {
-          const seen = [...roomPresence.rooms].filter(([roomId, room]) => isOpen(room) && (room.visibility === 'PUBLIC' || own.has(roomId)));
+          const seen = [...roomPresence.rooms].filter(
+            ([roomId, room]) => isOpen(room) && (room.visibility === 'PUBLIC' || own.has(roomId)),
+          );
           seen.sort(([, a], [, b]) => (a.nameKey < b.nameKey ? -1 : 1));
-          return [{ type: 'LobbySnapshot', data: { rooms: seen.map(([roomId, room]) => viewOf(roomId, room)) } }];
+          return [
+            {
+              type: 'LobbySnapshot',
+              data: { rooms: seen.map(([roomId, room]) => viewOf(roomId, room)) },
+            },
+          ];
         },
       };
     },

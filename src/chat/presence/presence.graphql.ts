@@ -9,23 +9,35 @@ import { users } from '../accounts/users.ts';
 import { Room } from '../rooms/rooms.graphql.ts';
 import { noSuchRoom } from '../rooms/rooms.ts';
 import { lastSeenAt } from './last-seen.ts';
-import { connectionStats, knownUsers, onlineCount, onlineUsers, roomPresenceChannel, type ConnectionStats } from './presence.ts';
+import {
+  connectionStats,
+  knownUsers,
+  onlineCount,
+  onlineUsers,
+  roomPresenceChannel,
+  type ConnectionStats,
+} from './presence.ts';
 
 builder.objectFields(User, (t) => ({
   isOnline: t.boolean({
-    description: 'Whether they hold a connection, to whichever node; for 10 s after the last one ended they still count.',
+    description:
+      'Whether they hold a connection, to whichever node; for 10 s after the last one ended they still count.',
     resolve: ({ id }, _args, { scope }) => scope.node.presence.isOnline(id),
   }),
   lastSeenAt: t.field({
     type: 'DateTime',
     nullable: true,
-    description: 'When their last connection ended; null before the first one did. Of somebody who is online it is an earlier one.',
+    description:
+      'When their last connection ended; null before the first one did. Of somebody who is online it is an earlier one.',
     resolve: ({ id }, _args, { scope }) => lastSeenAt.load(scope, id),
   }),
 }));
 
 builder.objectFields(Room, (t) => ({
-  onlineCount: t.int({ description: 'How many of its members are online.', resolve: ({ id }, _args, { scope }) => onlineCount(scope, id) }),
+  onlineCount: t.int({
+    description: 'How many of its members are online.',
+    resolve: ({ id }, _args, { scope }) => onlineCount(scope, id),
+  }),
   onlineUsers: t.field({
     type: [User],
     description: 'Its members who are online, in the order of their usernames.',
@@ -38,23 +50,48 @@ builder.objectFields(Room, (t) => ({
 
 type NoticeOf<Type extends HeardNotice['type']> = Extract<HeardNotice, { type: Type }>;
 
-const PresenceSnapshot = builder.objectRef<NoticeOf<'PresenceSnapshot'>>('PresenceSnapshot').implement({
-  description: 'Everybody who is online. Comes first, and again after the reader did not keep up: it replaces what was known.',
-  fields: (t) => ({ users: t.field({ type: [User], description: 'In the order of their usernames.', resolve: ({ data }, _args, { scope }) => knownUsers(scope, data.userIds) }) }),
-});
+const PresenceSnapshot = builder
+  .objectRef<NoticeOf<'PresenceSnapshot'>>('PresenceSnapshot')
+  .implement({
+    description:
+      'Everybody who is online. Comes first, and again after the reader did not keep up: it replaces what was known.',
+    fields: (t) => ({
+      users: t.field({
+        type: [User],
+        description: 'In the order of their usernames.',
+        resolve: ({ data }, _args, { scope }) => knownUsers(scope, data.userIds),
+      }),
+    }),
+  });
 
 const UserCameOnline = builder.objectRef<NoticeOf<'UserCameOnline'>>('UserCameOnline').implement({
   description: 'A member came online, or somebody who is online became a member.',
-  fields: (t) => ({ user: t.field({ type: User, description: 'Who.', resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))! }) }),
-});
-
-const UserWentOffline = builder.objectRef<NoticeOf<'UserWentOffline'>>('UserWentOffline').implement({
-  description: 'A member went offline, or is no longer one.',
   fields: (t) => ({
-    user: t.field({ type: User, description: 'Who.', resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))! }),
-    lastSeenAt: t.field({ type: 'DateTime', description: 'When their last connection ended, or they left.', resolve: ({ data }) => new Date(data.lastSeenAt) }),
+    user: t.field({
+      type: User,
+      description: 'Who.',
+      resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))!,
+    }),
   }),
 });
+
+const UserWentOffline = builder
+  .objectRef<NoticeOf<'UserWentOffline'>>('UserWentOffline')
+  .implement({
+    description: 'A member went offline, or is no longer one.',
+    fields: (t) => ({
+      user: t.field({
+        type: User,
+        description: 'Who.',
+        resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))!,
+      }),
+      lastSeenAt: t.field({
+        type: 'DateTime',
+        description: 'When their last connection ended, or they left.',
+        resolve: ({ data }) => new Date(data.lastSeenAt),
+      }),
+    }),
+  });
 
 const PresenceEvent = builder.unionType('PresenceEvent', {
   description: 'Who is online now, then who comes and goes.',
@@ -77,25 +114,35 @@ const roomPresence: NoticeField<{ roomId: string }> = {
 builder.subscriptionField('roomPresence', (t) =>
   t.field({
     type: PresenceEvent,
-    description: 'Which members of a room are online: all of them first, then who comes and goes. For members.',
+    description:
+      'Which members of a room are online: all of them first, then who comes and goes. For members.',
     args: { roomId: t.arg.id({ required: true, description: 'The id of the room.' }) },
     extensions: { live: roomPresence },
     subscribe: () => {
       throw new Error('run by live/');
     },
-    resolve: (heard) => heard as NoticeOf<'PresenceSnapshot' | 'UserCameOnline' | 'UserWentOffline'>,
+    resolve: (heard) =>
+      heard as NoticeOf<'PresenceSnapshot' | 'UserCameOnline' | 'UserWentOffline'>,
   }),
 );
 
 const ConnectionStatsType = builder.objectRef<ConnectionStats>('ConnectionStats').implement({
   description: 'Over all nodes.',
   fields: (t) => ({
-    connections: t.exposeInt('connections', { description: 'What clients hold open, anonymous ones too; of other nodes as of a few seconds ago.' }),
+    connections: t.exposeInt('connections', {
+      description:
+        'What clients hold open, anonymous ones too; of other nodes as of a few seconds ago.',
+    }),
     onlineUsers: t.exposeInt('onlineUsers', { description: 'Users who are online.' }),
     nodes: t.exposeInt('nodes', { description: 'Nodes that run.' }),
   }),
 });
 
 builder.queryField('connectionStats', (t) =>
-  t.field({ type: ConnectionStatsType, description: 'How many are connected. For admins.', extensions: viewerDependent, resolve: (_root, _args, { scope }) => connectionStats(scope) }),
+  t.field({
+    type: ConnectionStatsType,
+    description: 'How many are connected. For admins.',
+    extensions: viewerDependent,
+    resolve: (_root, _args, { scope }) => connectionStats(scope),
+  }),
 );

@@ -6,15 +6,21 @@ import { users, type UserRow } from '../accounts/users.ts';
 import { roomPresenceOf, type RoomChange } from './room-presence.ts';
 
 /** The members of a room who are online, in the order of their usernames. For who may look at the room. */
-export async function onlineUsers(scope: Scope, roomId: string, first: number | null | undefined): Promise<UserRow[]> {
+export async function onlineUsers(
+  scope: Scope,
+  roomId: string,
+  first: number | null | undefined,
+): Promise<UserRow[]> {
   const { pageDefault, pageMax } = scope.node.config.limits;
-  if (first != null && (first < 0 || first > pageMax)) throw invalid(`\`first\` must be between 0 and ${pageMax}.`, 'first');
+  if (first != null && (first < 0 || first > pageMax))
+    throw invalid(`\`first\` must be between 0 and ${pageMax}.`, 'first');
   await visibleConversation(scope, roomId);
   const ids = sortedIds(await onlineIn(scope.node, roomId)).slice(0, first ?? pageDefault);
   return knownUsers(scope, ids);
 }
 
-export const onlineCount = async ({ node }: Scope, roomId: string): Promise<number> => (await onlineIn(node, roomId)).size;
+export const onlineCount = async ({ node }: Scope, roomId: string): Promise<number> =>
+  (await onlineIn(node, roomId)).size;
 
 /** Those of the users that there are. */
 export async function knownUsers(scope: Scope, ids: readonly string[]): Promise<UserRow[]> {
@@ -35,7 +41,12 @@ export async function roomPresenceChannel(node: Node, roomId: string): Promise<C
       }),
     snapshot: () => ({
       key: roomId,
-      notices: () => [{ type: 'PresenceSnapshot', data: { userIds: sortedIds(roomPresence.rooms.get(roomId)?.online ?? nobody) } }],
+      notices: () => [
+        {
+          type: 'PresenceSnapshot',
+          data: { userIds: sortedIds(roomPresence.rooms.get(roomId)?.online ?? nobody) },
+        },
+      ],
     }),
   };
 }
@@ -48,7 +59,8 @@ export interface ConnectionStats {
 
 /** Over all nodes. For admins. */
 export function connectionStats(scope: Scope): ConnectionStats {
-  if (requireViewer(scope).role !== 'ADMIN') throw forbidden('Only admins see how many are connected.');
+  if (requireViewer(scope).role !== 'ADMIN')
+    throw forbidden('Only admins see how many are connected.');
   const { presence } = scope.node;
   return { ...presence.statistics(), onlineUsers: presence.onlineCount };
 }
@@ -61,9 +73,13 @@ async function onlineIn(node: Node, roomId: string): Promise<ReadonlyMap<string,
   return roomPresence.rooms.get(roomId)?.online ?? nobody;
 }
 
-const sortedIds = (online: ReadonlyMap<string, string>): string[] => [...online].sort(([, a], [, b]) => (a < b ? -1 : 1)).map(([userId]) => userId);
+const sortedIds = (online: ReadonlyMap<string, string>): string[] =>
+  [...online].sort(([, a], [, b]) => (a < b ? -1 : 1)).map(([userId]) => userId);
 
 const noticesOf = ({ came, went }: RoomChange): Notice[] => [
   ...came.map((userId): Notice => ({ type: 'UserCameOnline', data: { userId } })),
-  ...went.map(({ userId, lastSeenAt }): Notice => ({ type: 'UserWentOffline', data: { userId, lastSeenAt } })),
+  ...went.map(({ userId, lastSeenAt }): Notice => ({
+    type: 'UserWentOffline',
+    data: { userId, lastSeenAt },
+  })),
 ];

@@ -23,21 +23,42 @@ const membershipsStatement = {
     from members join users on users.id = user_id join conversations on conversations.id = conversation_id
     where user_id = any($1::uuid[]) and kind = 'ROOM'`,
 };
-const roomsStatement = { name: 'presence-rooms', text: `select ${columns} from conversations where id = any($1::uuid[]) and kind = 'ROOM'` };
-const publicRoomsStatement = { name: 'presence-public-rooms', text: `select ${columns} from conversations where kind = 'ROOM' and visibility = 'PUBLIC' and archived_at is null` };
-const confirmStatement = { name: 'presence-confirm', text: `select user_id as "userId" from members where conversation_id = $1::uuid and user_id = any($2::uuid[])` };
+const roomsStatement = {
+  name: 'presence-rooms',
+  text: `select ${columns} from conversations where id = any($1::uuid[]) and kind = 'ROOM'`,
+};
+const publicRoomsStatement = {
+  name: 'presence-public-rooms',
+  text: `select ${columns} from conversations where kind = 'ROOM' and visibility = 'PUBLIC' and archived_at is null`,
+};
+const confirmStatement = {
+  name: 'presence-confirm',
+  text: `select user_id as "userId" from members where conversation_id = $1::uuid and user_id = any($2::uuid[])`,
+};
 
 /** In which rooms these users are. */
-export const readMemberships = async (database: Database, userIds: readonly string[]): Promise<MembershipRow[]> =>
+export const readMemberships = async (
+  database: Database,
+  userIds: readonly string[],
+): Promise<MembershipRow[]> =>
   userIds.length === 0 ? [] : database.query<MembershipRow>(membershipsStatement, [userIds]);
 
-export const readRooms = async (database: Database, roomIds: readonly string[]): Promise<RoomRow[]> => (roomIds.length === 0 ? [] : database.query<RoomRow>(roomsStatement, [roomIds]));
+export const readRooms = async (
+  database: Database,
+  roomIds: readonly string[],
+): Promise<RoomRow[]> =>
+  roomIds.length === 0 ? [] : database.query<RoomRow>(roomsStatement, [roomIds]);
 
 /** Those in use. */
-export const readPublicRooms = (database: Database): Promise<RoomRow[]> => database.query<RoomRow>(publicRoomsStatement, []);
+export const readPublicRooms = (database: Database): Promise<RoomRow[]> =>
+  database.query<RoomRow>(publicRoomsStatement, []);
 
 /** Who of these users is a member of the room, now. */
-export async function confirmMembers(database: Database, roomId: string, userIds: readonly string[]): Promise<Set<string>> {
+export async function confirmMembers(
+  database: Database,
+  roomId: string,
+  userIds: readonly string[],
+): Promise<Set<string>> {
   const members = await database.query<{ userId: string }>(confirmStatement, [roomId, userIds]);
   return new Set(members.map(({ userId }) => userId));
 }

@@ -2,7 +2,12 @@ import type { PresenceChange } from '../../cluster/roster.ts';
 import type { Visibility } from '../../db/generated/enums.ts';
 import type { FreshEvent } from '../../events/event.ts';
 import type { Node } from '../../scope.ts';
-import { readMemberships, readPublicRooms, readRooms, type RoomRow } from './room-presence-reads.ts';
+import {
+  readMemberships,
+  readPublicRooms,
+  readRooms,
+  type RoomRow,
+} from './room-presence-reads.ts';
 
 /** A room, and who of its members is online. */
 export interface PresentRoom {
@@ -74,7 +79,8 @@ function createRoomPresence({ config, database, presence, watch, log }: Node): R
 
   /** One at a time: so what was read later is what is known later. */
   async function settle(): Promise<void> {
-    while (stop && (isBehind() || flushing)) await (flushing ??= flush().finally(() => (flushing = undefined)));
+    while (stop && (isBehind() || flushing))
+      await (flushing ??= flush().finally(() => (flushing = undefined)));
   }
 
   async function flush(): Promise<void> {
@@ -85,15 +91,23 @@ function createRoomPresence({ config, database, presence, watch, log }: Node): R
     touchedRooms.clear();
     isPublicTouched = false;
     try {
-      const [memberships, named, open] = await Promise.all([readMemberships(database, [...online]), readRooms(database, ids), all ? readPublicRooms(database) : []]);
+      const [memberships, named, open] = await Promise.all([
+        readMemberships(database, [...online]),
+        readRooms(database, ids),
+        all ? readPublicRooms(database) : [],
+      ]);
       const changes = createChanges();
       const found = new Set(named.map(({ roomId }) => roomId));
       for (const id of ids) if (!found.has(id) && rooms.delete(id)) changes.of(id);
-      for (const room of [...named, ...open, ...memberships]) if (learn(room)) changes.of(room.roomId);
+      for (const room of [...named, ...open, ...memberships])
+        if (learn(room)) changes.of(room.roomId);
       const namesOf = new Map<string, Map<string, string>>();
-      for (const { userId, username, roomId } of memberships) namesOf.set(userId, (namesOf.get(userId) ?? new Map()).set(roomId, username));
+      for (const { userId, username, roomId } of memberships)
+        namesOf.set(userId, (namesOf.get(userId) ?? new Map()).set(roomId, username));
       // Who came online while the others were read is read next.
-      for (const userId of users) if (online.has(userId) || !presence.isOnline(userId)) place(userId, (presence.isOnline(userId) && namesOf.get(userId)) || new Map(), changes);
+      for (const userId of users)
+        if (online.has(userId) || !presence.isOnline(userId))
+          place(userId, (presence.isOnline(userId) && namesOf.get(userId)) || new Map(), changes);
       if (changes.all.size > 0) for (const listener of listeners) listener(changes.all);
     } catch (error) {
       touch(users);
@@ -106,9 +120,21 @@ function createRoomPresence({ config, database, presence, watch, log }: Node): R
   /** Whether it is another than was known. */
   function learn({ roomId, ...row }: RoomRow): boolean {
     const known = rooms.get(roomId);
-    if (known && known.visibility === row.visibility && known.isArchived === row.isArchived && known.looks === row.looks) return false;
+    if (
+      known &&
+      known.visibility === row.visibility &&
+      known.isArchived === row.isArchived &&
+      known.looks === row.looks
+    )
+      return false;
     const { nameKey, visibility, isArchived, looks } = row;
-    rooms.set(roomId, { nameKey, visibility, isArchived, looks, online: known?.online ?? new Map() });
+    rooms.set(roomId, {
+      nameKey,
+      visibility,
+      isArchived,
+      looks,
+      online: known?.online ?? new Map(),
+    });
     return true;
   }
 

@@ -14,9 +14,21 @@ const TypingEvent = builder.objectRef<Typing>('TypingEvent').implement({
   description: 'Somebody types, or no longer does. It is not stored; the latest of a user counts.',
   fields: (t) => ({
     conversationId: t.id({ description: 'Where.', resolve: ({ data }) => data.conversationId }),
-    user: t.field({ type: User, description: 'Who.', resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))! }),
-    isTyping: t.boolean({ description: 'Whether they type now.', resolve: ({ data }) => data.isTyping }),
-    expiresAt: t.field({ type: 'DateTime', description: 'Until when this holds, if nothing else is heard. Compare with `serverInfo.time`.', resolve: ({ data }) => new Date(data.expiresAt) }),
+    user: t.field({
+      type: User,
+      description: 'Who.',
+      resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))!,
+    }),
+    isTyping: t.boolean({
+      description: 'Whether they type now.',
+      resolve: ({ data }) => data.isTyping,
+    }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description:
+        'Until when this holds, if nothing else is heard. Compare with `serverInfo.time`.',
+      resolve: ({ data }) => new Date(data.expiresAt),
+    }),
   }),
 });
 
@@ -24,7 +36,11 @@ const SetTypingInput = builder.inputType('SetTypingInput', {
   description: 'Whether the viewer types.',
   fields: (t) => ({
     conversationId: t.id({ required: true, description: 'Where; the viewer must be a member.' }),
-    isTyping: t.boolean({ required: true, description: 'true while they do: repeat it every few seconds, before `typingTtlMs` are over. false when they stop; sending ends it, too.' }),
+    isTyping: t.boolean({
+      required: true,
+      description:
+        'true while they do: repeat it every few seconds, before `typingTtlMs` are over. false when they stop; sending ends it, too.',
+    }),
   }),
 });
 
@@ -36,8 +52,15 @@ const SetTypingPayload = builder.objectRef<{ ok: boolean }>('SetTypingPayload').
 builder.mutationField('setTyping', (t) =>
   t.field({
     type: SetTypingPayload,
-    description: 'Tells the other members that the viewer types, or no longer does. Repeats within `typingResendMs` are not told again.',
-    args: { input: t.arg({ type: SetTypingInput, required: true, description: 'Whether the viewer types.' }) },
+    description:
+      'Tells the other members that the viewer types, or no longer does. Repeats within `typingResendMs` are not told again.',
+    args: {
+      input: t.arg({
+        type: SetTypingInput,
+        required: true,
+        description: 'Whether the viewer types.',
+      }),
+    },
     resolve: async (_root, { input: { conversationId, isTyping } }, { scope }) => {
       await setTyping(scope, conversationId, isTyping);
       return { ok: true };
@@ -46,9 +69,13 @@ builder.mutationField('setTyping', (t) =>
 );
 
 const typing: NoticeField<{ conversationId: string }> = {
-  channel: async ({ node }, { conversationId }) => typingChannel(node, conversationId.toLowerCase()),
+  channel: async ({ node }, { conversationId }) =>
+    typingChannel(node, conversationId.toLowerCase()),
   permissions(_scope, { conversationId }) {
-    if (!isId(conversationId)) throw notFound('There is no such conversation, or it is not open to you. Check the id, or ask a member to invite you.');
+    if (!isId(conversationId))
+      throw notFound(
+        'There is no such conversation, or it is not open to you. Check the id, or ask a member to invite you.',
+      );
     return conversationTopic(conversationId.toLowerCase());
   },
   authorize: async (scope, { conversationId }) => void (await requireMember(scope, conversationId)),
@@ -57,8 +84,14 @@ const typing: NoticeField<{ conversationId: string }> = {
 builder.subscriptionField('typing', (t) =>
   t.field({
     type: TypingEvent,
-    description: 'Who is typing, the viewer excepted; first those who type already. Ends by itself when the typist stops, sends, leaves or disconnects. For members.',
-    args: { conversationId: t.arg.id({ required: true, description: 'The id of a conversation of any kind.' }) },
+    description:
+      'Who is typing, the viewer excepted; first those who type already. Ends by itself when the typist stops, sends, leaves or disconnects. For members.',
+    args: {
+      conversationId: t.arg.id({
+        required: true,
+        description: 'The id of a conversation of any kind.',
+      }),
+    },
     extensions: { live: typing },
     subscribe: () => {
       throw new Error('run by live/');

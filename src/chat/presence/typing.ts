@@ -8,25 +8,48 @@ import type { MessageRow } from '../messages/message-row.ts';
 const nameOf = (conversationId: string) => `typing:${conversationId}`;
 
 /** Tells the other members that the viewer types, for a while, or no longer does on this device. For members who may write. */
-export async function setTyping(scope: Scope, conversationId: string, isTyping: boolean): Promise<void> {
+export async function setTyping(
+  scope: Scope,
+  conversationId: string,
+  isTyping: boolean,
+): Promise<void> {
   const viewer = requireViewer(scope);
   const { conversation, member } = await requireMember(scope, conversationId);
   const { signals, config } = scope.node;
-  const signal = { channel: nameOf(conversation.id), key: `${viewer.id} ${viewer.sessionId ?? ''}`, userId: viewer.id };
+  const signal = {
+    channel: nameOf(conversation.id),
+    key: `${viewer.id} ${viewer.sessionId ?? ''}`,
+    userId: viewer.id,
+  };
   if (!isTyping) return signals.publish({ ...signal, lifeMs: 0 });
   if (conversation.archivedAt) throw readOnly(conversation);
   if (member.mutedUntil && member.mutedUntil > new Date()) throw muted(member.mutedUntil);
   const held = signals.held(signal.channel).find(({ key }) => key === signal.key);
   if (held && Date.now() - held.since < config.limits.typingResendMs) return;
   const user = await users.load(scope, viewer.id);
-  signals.publish({ ...signal, lifeMs: config.limits.typingTtlMs, facts: { user: { [viewer.id]: user } } });
+  signals.publish({
+    ...signal,
+    lifeMs: config.limits.typingTtlMs,
+    facts: { user: { [viewer.id]: user } },
+  });
 }
 
 /** Who types in a conversation: one typist on several devices is one, and types until the last of them stops. Nobody is told of themselves. */
 export function typingChannel({ signals }: Node, conversationId: string): Channel {
   const name = nameOf(conversationId);
-  const expiryOf = (typist: string) => Math.max(0, ...signals.held(name).flatMap(({ userId, expiresAt }) => (userId === typist ? [expiresAt] : [])));
-  const notice = (userId: string, expiresAt: number, isTyping: boolean, facts: Facts | undefined): Notice => ({
+  const expiryOf = (typist: string) =>
+    Math.max(
+      0,
+      ...signals
+        .held(name)
+        .flatMap(({ userId, expiresAt }) => (userId === typist ? [expiresAt] : [])),
+    );
+  const notice = (
+    userId: string,
+    expiresAt: number,
+    isTyping: boolean,
+    facts: Facts | undefined,
+  ): Notice => ({
     type: 'Typing',
     data: { conversationId, userId, isTyping, expiresAt },
     facts,
@@ -42,7 +65,10 @@ export function typingChannel({ signals }: Node, conversationId: string): Channe
       }),
     snapshot: () => ({
       key: name,
-      notices: () => [...new Set(signals.held(name).map(({ userId }) => userId))].map((userId) => notice(userId, expiryOf(userId), true, undefined)),
+      notices: () =>
+        [...new Set(signals.held(name).map(({ userId }) => userId))].map((userId) =>
+          notice(userId, expiryOf(userId), true, undefined),
+        ),
     }),
   };
 }
@@ -50,7 +76,8 @@ export function typingChannel({ signals }: Node, conversationId: string): Channe
 /** Ends a user's typing when they send or leave, which every node sees for itself, and when their last connection ends. */
 export function endTyping({ watch, presence, signals }: Node): void {
   watch((fresh) => {
-    for (const { userId, conversationId } of fresh.flatMap(endedBy)) signals.endHere(userId, nameOf(conversationId));
+    for (const { userId, conversationId } of fresh.flatMap(endedBy))
+      signals.endHere(userId, nameOf(conversationId));
   });
   presence.onDisconnect((userId) => signals.end(userId));
 }

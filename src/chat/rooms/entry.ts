@@ -3,7 +3,15 @@ import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts
 import { archived, banned, hasRole, requireMember } from '../access.ts';
 import { livingUsers, type UserRow } from '../accounts/users.ts';
 import { memberCount, viewerMembership, type Conversation, type Member } from '../conversations.ts';
-import { admit, bansOf, dismiss, holdEntrance, holdMembers, requireOwner, type Entrance } from './membership.ts';
+import {
+  admit,
+  bansOf,
+  dismiss,
+  holdEntrance,
+  holdMembers,
+  requireOwner,
+  type Entrance,
+} from './membership.ts';
 import { noSuchRoom, visibleRoom, type RoomReference } from './rooms.ts';
 
 const invitedAtOnce = 100;
@@ -34,14 +42,23 @@ export async function leaveRoom(scope: Scope, roomId: string): Promise<Conversat
   await transact(scope, async (transaction, record) => {
     const [left] = await dismiss(transaction, record, room.id, [user], 'LEFT');
     if (!left) throw conflict('You are not a member of this room: there is nothing to leave.');
-    if (left.role === 'OWNER') await requireOwner(transaction, room.id, 'You are the last owner of this room. Make another member an owner first, then leave.');
+    if (left.role === 'OWNER')
+      await requireOwner(
+        transaction,
+        room.id,
+        'You are the last owner of this room. Make another member an owner first, then leave.',
+      );
   });
   forgetMembership(scope, room.id);
   return room;
 }
 
 /** Makes users members at once, all or none of them; those who are members already stay as they are. */
-export async function inviteToRoom(scope: Scope, roomId: string, userIds: readonly string[]): Promise<Conversation> {
+export async function inviteToRoom(
+  scope: Scope,
+  roomId: string,
+  userIds: readonly string[],
+): Promise<Conversation> {
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });
   const { member } = await requireMember(scope, room.id);
@@ -53,24 +70,36 @@ export async function inviteToRoom(scope: Scope, roomId: string, userIds: readon
     requireInvitation(viewer, entrance, members.get(viewer.id), invited);
     const bans = await bansOf(transaction, room.id, invited);
     const held = invited.find(({ id }) => bans.has(id));
-    if (held) throw forbidden(`${held.username} is banned from this room. Invite the others without them, or ask a moderator to lift the ban.`);
+    if (held)
+      throw forbidden(
+        `${held.username} is banned from this room. Invite the others without them, or ask a moderator to lift the ban.`,
+      );
     await admit(transaction, record, room.id, invited);
   });
   forgetMembership(scope, room.id);
   return room;
 }
 
-function requireInvitation(viewer: Viewer, room: Pick<Conversation, keyof Entrance>, member: Pick<Member, 'role'> | undefined, invited: UserRow[]): void {
-  if (!member) throw room.visibility === 'PUBLIC' ? forbidden('Join the room first.') : noSuchRoom();
+function requireInvitation(
+  viewer: Viewer,
+  room: Pick<Conversation, keyof Entrance>,
+  member: Pick<Member, 'role'> | undefined,
+  invited: UserRow[],
+): void {
+  if (!member)
+    throw room.visibility === 'PUBLIC' ? forbidden('Join the room first.') : noSuchRoom();
   if (viewer.isGuest) throw forbidden('Guests cannot invite. Sign up first.');
-  if (room.visibility === 'PRIVATE' && !hasRole(member, 'MODERATOR')) throw forbidden('Only owners and moderators invite to a private room. Ask one of them.');
+  if (room.visibility === 'PRIVATE' && !hasRole(member, 'MODERATOR'))
+    throw forbidden('Only owners and moderators invite to a private room. Ask one of them.');
   if (room.archivedAt) throw archived();
-  if (room.visibility === 'PRIVATE' && invited.some(({ isGuest }) => isGuest)) throw forbidden('Guests can be in public rooms only. Invite the others without them.');
+  if (room.visibility === 'PRIVATE' && invited.some(({ isGuest }) => isGuest))
+    throw forbidden('Guests can be in public rooms only. Invite the others without them.');
 }
 
 async function readInvited(scope: Scope, userIds: readonly string[]): Promise<UserRow[]> {
   const ids = [...new Set(userIds.map((id) => id.toLowerCase()))];
-  if (ids.length < 1 || ids.length > invitedAtOnce) throw invalid(`Invite 1 to ${invitedAtOnce} users at once.`, 'userIds');
+  if (ids.length < 1 || ids.length > invitedAtOnce)
+    throw invalid(`Invite 1 to ${invitedAtOnce} users at once.`, 'userIds');
   return Promise.all(ids.map((id) => requireUser(scope, id)));
 }
 

@@ -34,7 +34,10 @@ export interface HeldRoom extends Entrance {
  */
 export async function holdEntrance(transaction: Transaction, roomId: string): Promise<Entrance> {
   await transaction.$executeRaw`select pg_advisory_xact_lock_shared(hashtextextended(${roomId}, 0))`;
-  return transaction.conversation.findUniqueOrThrow({ where: { id: roomId }, select: { visibility: true, archivedAt: true } }) as Promise<Entrance>;
+  return transaction.conversation.findUniqueOrThrow({
+    where: { id: roomId },
+    select: { visibility: true, archivedAt: true },
+  }) as Promise<Entrance>;
 }
 
 /** Until the transaction ends nobody comes in: for who changes who may. */
@@ -43,7 +46,11 @@ export async function closeEntrance(transaction: Transaction, roomId: string): P
 }
 
 /** Those of the users who are members, as they are now and will be until the transaction ends. */
-export async function holdMembers(transaction: Transaction, conversationId: string, userIds: readonly string[]): Promise<Map<string, HeldMember>> {
+export async function holdMembers(
+  transaction: Transaction,
+  conversationId: string,
+  userIds: readonly string[],
+): Promise<Map<string, HeldMember>> {
   const members = await transaction.$queryRaw<HeldMember[]>`
     select user_id as "userId", role, muted_until as "mutedUntil" from members
     where conversation_id = ${conversationId}::uuid and user_id = any(${userIds}::uuid[])
@@ -62,8 +69,14 @@ export async function holdRoom(transaction: Transaction, roomId: string): Promis
 }
 
 /** The bans of these users that hold now, by their ids. For who holds the entrance. */
-export async function bansOf(transaction: Transaction, roomId: string, users: readonly UserRow[]): Promise<Map<string, Ban>> {
-  const bans = await transaction.restriction.findMany({ where: { conversationId: roomId, userId: { in: idsOf(users) }, ...bannedNow() } });
+export async function bansOf(
+  transaction: Transaction,
+  roomId: string,
+  users: readonly UserRow[],
+): Promise<Map<string, Ban>> {
+  const bans = await transaction.restriction.findMany({
+    where: { conversationId: roomId, userId: { in: idsOf(users) }, ...bannedNow() },
+  });
   return new Map(bans.map((restriction) => [restriction.userId, banOf(restriction)]));
 }
 
@@ -71,7 +84,12 @@ export async function bansOf(transaction: Transaction, roomId: string, users: re
  * Makes users members, with everything up to now read; those who are members already stay as they are, and who was muted when they left
  * still is. For who holds the entrance.
  */
-export async function admit(transaction: Transaction, record: RecordEvent, roomId: string, users: readonly UserRow[]): Promise<void> {
+export async function admit(
+  transaction: Transaction,
+  record: RecordEvent,
+  roomId: string,
+  users: readonly UserRow[],
+): Promise<void> {
   const joined = await transaction.$queryRaw<{ userId: string }[]>`
     insert into members (conversation_id, user_id, last_read_seq)
     select conversations.id, users.id, last_seq from conversations, users
@@ -80,18 +98,41 @@ export async function admit(transaction: Transaction, record: RecordEvent, roomI
     on conflict do nothing
     returning user_id as "userId"`;
   const rows = new Map(users.map((user) => [user.id, user]));
-  for (const { userId } of joined) record({ type: 'MemberJoined', data: { conversationId: roomId, userId } }, { user: { [userId]: rows.get(userId) } });
-  await takeBack(transaction, record, roomId, joined.map(({ userId }) => userId));
+  for (const { userId } of joined)
+    record(
+      { type: 'MemberJoined', data: { conversationId: roomId, userId } },
+      { user: { [userId]: rows.get(userId) } },
+    );
+  await takeBack(
+    transaction,
+    record,
+    roomId,
+    joined.map(({ userId }) => userId),
+  );
 }
 
 /** What those who come in left behind is theirs again. Only now: had one been leaving at the same moment, coming in has waited for that. */
-async function takeBack(transaction: Transaction, record: RecordEvent, roomId: string, userIds: readonly string[]): Promise<void> {
-  const kept = await transaction.$queryRaw<{ userId: string; mutedUntil: Date | null; lastSentAt: Date | null }[]>`
+async function takeBack(
+  transaction: Transaction,
+  record: RecordEvent,
+  roomId: string,
+  userIds: readonly string[],
+): Promise<void> {
+  const kept = await transaction.$queryRaw<
+    { userId: string; mutedUntil: Date | null; lastSentAt: Date | null }[]
+  >`
     delete from restrictions where conversation_id = ${roomId}::uuid and user_id = any(${userIds}::uuid[])
     returning user_id as "userId", muted_until as "mutedUntil", last_sent_at as "lastSentAt"`;
   for (const { userId, mutedUntil, lastSentAt } of kept) {
-    const member = await transaction.member.update({ where: { conversationId_userId: { conversationId: roomId, userId } }, data: { mutedUntil, lastSentAt } });
-    if (mutedUntil && mutedUntil > new Date()) record({ type: 'MemberUpdated', data: { conversationId: roomId, userId } }, memberFact(member));
+    const member = await transaction.member.update({
+      where: { conversationId_userId: { conversationId: roomId, userId } },
+      data: { mutedUntil, lastSentAt },
+    });
+    if (mutedUntil && mutedUntil > new Date())
+      record(
+        { type: 'MemberUpdated', data: { conversationId: roomId, userId } },
+        memberFact(member),
+      );
   }
 }
 
@@ -116,12 +157,20 @@ export async function dismiss(
   // A private room's name is taken among its creator's rooms, which must tell nothing to a creator who is outside.
   await transaction.$executeRaw`update conversations set creator_id = null where id = ${roomId}::uuid and creator_id = any(${ids}::uuid[])`;
   const rows = new Map(users.map((user) => [user.id, user]));
-  for (const { userId } of left) record({ type: 'MemberLeft', data: { conversationId: roomId, userId, reason } }, { user: { [userId]: rows.get(userId) } });
+  for (const { userId } of left)
+    record(
+      { type: 'MemberLeft', data: { conversationId: roomId, userId, reason } },
+      { user: { [userId]: rows.get(userId) } },
+    );
   return left;
 }
 
 /** After an owner went: the room needs another while anybody is left in it. Of two who go at once the second finds what the first left. */
-export async function requireOwner(transaction: Transaction, roomId: string, refusal: string): Promise<void> {
+export async function requireOwner(
+  transaction: Transaction,
+  roomId: string,
+  refusal: string,
+): Promise<void> {
   await holdRoom(transaction, roomId);
   const roles = await transaction.member.groupBy({ by: 'role', where: { conversationId: roomId } });
   if (roles.length > 0 && !roles.some(({ role }) => role === 'OWNER')) throw conflict(refusal);

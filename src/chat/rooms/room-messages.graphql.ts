@@ -22,7 +22,11 @@ const roomMessages: LiveField<RoomMessagesArguments> = {
     const { pageMax } = scope.node.config.limits;
     const { conversation } = await requireMember(scope, roomId);
     if (conversation.kind !== 'ROOM') throw noSuchRoom();
-    if (last != null && (last < 0 || last > pageMax)) throw invalid(`\`last\` must be between 0 and ${pageMax}. Read the history for more.`, 'last');
+    if (last != null && (last < 0 || last > pageMax))
+      throw invalid(
+        `\`last\` must be between 0 and ${pageMax}. Read the history for more.`,
+        'last',
+      );
   },
   recent: (scope, { roomId }, count) => recentMessages(scope, roomId.toLowerCase(), count),
 };
@@ -30,10 +34,15 @@ const roomMessages: LiveField<RoomMessagesArguments> = {
 builder.subscriptionField('roomMessages', (t) =>
   t.field({
     type: ConversationEvent,
-    description: 'Everything that happens in one room, for its members. Ends with FORBIDDEN for who is no longer one.',
+    description:
+      'Everything that happens in one room, for its members. Ends with FORBIDDEN for who is no longer one.',
     args: {
       roomId: t.arg.id({ required: true, description: 'The id of the room.' }),
-      after: t.arg({ type: 'Cursor', description: 'Goes on after this event. Before `last`, if both are given, so that a client can resume with the variables it began with.' }),
+      after: t.arg({
+        type: 'Cursor',
+        description:
+          'Goes on after this event. Before `last`, if both are given, so that a client can resume with the variables it began with.',
+      }),
       last: t.arg.int({ description: 'Begins with so many of the newest messages, at most 100.' }),
     },
     extensions: { live: roomMessages },

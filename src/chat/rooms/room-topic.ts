@@ -8,7 +8,12 @@ const unfit = /(?![\n\t])\p{Cc}|\p{Cs}/u;
 export function readRoomTopic(text: string | null | undefined): string | null {
   const topic = text?.normalize('NFC').trim();
   if (!topic) return null;
-  if (unfit.test(topic)) throw invalid('A topic must not contain control characters but newline and tab; remove them.', 'topic');
-  if ([...topic].length > maxCharacters) throw invalid(`A topic has at most ${maxCharacters} characters.`, 'topic');
+  if (unfit.test(topic))
+    throw invalid(
+      'A topic must not contain control characters but newline and tab; remove them.',
+      'topic',
+    );
+  if ([...topic].length > maxCharacters)
+    throw invalid(`A topic has at most ${maxCharacters} characters.`, 'topic');
   return topic;
 }

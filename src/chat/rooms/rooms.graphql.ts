@@ -17,11 +17,27 @@ export const Room = builder.objectRef<Conversation>('Room').implement({
   description: 'A conversation with a name, for many.',
   interfaces: [ConversationInterface, NodeInterface],
   fields: (t) => ({
-    name: t.string({ description: '1-64 characters. Unique among public rooms, upper and lower case being the same.', resolve: ({ name }) => name! }),
-    topic: t.exposeString('topic', { nullable: true, description: 'What it is about, up to 1024 characters.' }),
-    visibility: t.field({ type: Visibility, description: 'Who sees it.', resolve: ({ visibility }) => visibility! }),
-    memberCount: t.int({ description: 'How many members it has.', resolve: ({ id }, _args, { scope }) => memberCount.load(scope, id) }),
-    slowModeSeconds: t.exposeInt('slowModeSeconds', { description: 'How long a member waits between two messages; 0 = off, up to 21600.' }),
+    name: t.string({
+      description:
+        '1-64 characters. Unique among public rooms, upper and lower case being the same.',
+      resolve: ({ name }) => name!,
+    }),
+    topic: t.exposeString('topic', {
+      nullable: true,
+      description: 'What it is about, up to 1024 characters.',
+    }),
+    visibility: t.field({
+      type: Visibility,
+      description: 'Who sees it.',
+      resolve: ({ visibility }) => visibility!,
+    }),
+    memberCount: t.int({
+      description: 'How many members it has.',
+      resolve: ({ id }, _args, { scope }) => memberCount.load(scope, id),
+    }),
+    slowModeSeconds: t.exposeInt('slowModeSeconds', {
+      description: 'How long a member waits between two messages; 0 = off, up to 21600.',
+    }),
     archivedAt: t.field({
       type: 'DateTime',
       nullable: true,
@@ -38,14 +54,21 @@ const RoomConnection = builder.connectionObject(
 
 export const RoomPayload = builder.objectRef<{ room: Conversation }>('RoomPayload').implement({
   description: 'A room, as it is now.',
-  fields: (t) => ({ room: t.field({ type: Room, description: 'The room, as it is now.', resolve: ({ room }) => room }) }),
+  fields: (t) => ({
+    room: t.field({
+      type: Room,
+      description: 'The room, as it is now.',
+      resolve: ({ room }) => room,
+    }),
+  }),
 });
 
 builder.queryField('room', (t) =>
   t.field({
     type: Room,
     nullable: true,
-    description: 'One room, by `id` or by `name`; null when there is none that the viewer may see. A name means the public room before a private one.',
+    description:
+      'One room, by `id` or by `name`; null when there is none that the viewer may see. A name means the public room before a private one.',
     extensions: viewerDependent,
     args: {
       id: t.arg.id({ description: 'The id of the room.' }),
@@ -59,12 +82,18 @@ builder.queryField('rooms', (t) =>
   t.connection(
     {
       type: Room,
-      description: 'The public rooms and the private ones of the viewer, in the order of their names.',
+      description:
+        'The public rooms and the private ones of the viewer, in the order of their names.',
       extensions: viewerDependent,
       complexity: pageCost,
       args: {
-        search: t.arg.string({ description: 'A part of the name or of the topic, in upper or lower case. At most 64 characters.' }),
-        joined: t.arg.boolean({ description: 'true: only rooms the viewer is a member of; false: only the others.' }),
+        search: t.arg.string({
+          description:
+            'A part of the name or of the topic, in upper or lower case. At most 64 characters.',
+        }),
+        joined: t.arg.boolean({
+          description: 'true: only rooms the viewer is a member of; false: only the others.',
+        }),
       },
       resolve: (_root, args, { scope }) => listRooms(scope, args),
     },
@@ -75,7 +104,11 @@ builder.queryField('rooms', (t) =>
 const CreateRoomInput = builder.inputType('CreateRoomInput', {
   description: 'A new room.',
   fields: (t) => ({
-    name: t.string({ required: true, description: '1-64 characters after trimming, on one line. CONFLICT when another public room, or another private one of yours, has it.' }),
+    name: t.string({
+      required: true,
+      description:
+        '1-64 characters after trimming, on one line. CONFLICT when another public room, or another private one of yours, has it.',
+    }),
     topic: t.string({ description: 'What it is about, up to 1024 characters.' }),
     visibility: t.field({ type: Visibility, description: 'Who sees it. PUBLIC when left out.' }),
   }),
@@ -85,11 +118,20 @@ const UpdateRoomInput = builder.inputType('UpdateRoomInput', {
   description: 'What is left out stays as it is. Only `topic` may be null.',
   fields: (t) => ({
     roomId: t.id({ required: true, description: 'The room to change.' }),
-    name: t.string({ description: '1-64 characters after trimming, on one line. CONFLICT when it is taken.' }),
+    name: t.string({
+      description: '1-64 characters after trimming, on one line. CONFLICT when it is taken.',
+    }),
     topic: t.string({ description: 'Up to 1024 characters; null removes it.' }),
-    visibility: t.field({ type: Visibility, description: 'Who sees it. For owners. Guests leave a room that becomes private.' }),
-    slowModeSeconds: t.int({ description: 'How long a member waits between two messages: 0 (off) to 21600.' }),
-    archived: t.boolean({ description: 'true: from now on it can only be read; false: it is in use again. For owners.' }),
+    visibility: t.field({
+      type: Visibility,
+      description: 'Who sees it. For owners. Guests leave a room that becomes private.',
+    }),
+    slowModeSeconds: t.int({
+      description: 'How long a member waits between two messages: 0 (off) to 21600.',
+    }),
+    archived: t.boolean({
+      description: 'true: from now on it can only be read; false: it is in use again. For owners.',
+    }),
   }),
 });
 
@@ -106,7 +148,11 @@ builder.mutationField('updateRoom', (t) =>
   t.field({
     type: RoomPayload,
     description: 'Changes a room. For its owners and moderators, and for admins.',
-    args: { input: t.arg({ type: UpdateRoomInput, required: true, description: 'What to change.' }) },
-    resolve: async (_root, { input: { roomId, ...changes } }, { scope }) => ({ room: await updateRoom(scope, roomId, changes) }),
+    args: {
+      input: t.arg({ type: UpdateRoomInput, required: true, description: 'What to change.' }),
+    },
+    resolve: async (_root, { input: { roomId, ...changes } }, { scope }) => ({
+      room: await updateRoom(scope, roomId, changes),
+    }),
   }),
 );

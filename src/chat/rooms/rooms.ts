@@ -19,10 +19,15 @@ export interface RoomReference {
 }
 
 /** By one of the two. Null when there is no such room that the viewer may see. */
-export async function findRoom(scope: Scope, { id, name }: RoomReference): Promise<Conversation | null> {
+export async function findRoom(
+  scope: Scope,
+  { id, name }: RoomReference,
+): Promise<Conversation | null> {
   const viewer = requireViewer(scope);
-  if ((id == null) === (name == null)) throw invalid('Name the room by its id or by its name, one of the two.');
-  const room = id != null ? await findVisibleConversation(scope, id) : await findByName(scope, viewer, name!);
+  if ((id == null) === (name == null))
+    throw invalid('Name the room by its id or by its name, one of the two.');
+  const room =
+    id != null ? await findVisibleConversation(scope, id) : await findByName(scope, viewer, name!);
   return room?.kind === 'ROOM' ? room : null;
 }
 
@@ -34,12 +39,23 @@ export async function visibleRoom(scope: Scope, reference: RoomReference): Promi
 }
 
 /** One answer for a room that does not exist and for one that the viewer may not know of. */
-export const noSuchRoom = () => notFound('There is no such room, or it is not open to you. Check the id or the name, or ask a member to invite you.');
+export const noSuchRoom = () =>
+  notFound(
+    'There is no such room, or it is not open to you. Check the id or the name, or ask a member to invite you.',
+  );
 
 /** Public rooms and those the viewer is a member of, in the order of their names. With `joined` only those they are, or are not, a member of. */
-export async function listRooms(scope: Scope, { search, joined, ...page }: PageArguments & { search?: string | null; joined?: boolean | null }) {
+export async function listRooms(
+  scope: Scope,
+  { search, joined, ...page }: PageArguments & { search?: string | null; joined?: boolean | null },
+) {
   const viewer = requireViewer(scope);
-  const conditions = [{ kind: 'ROOM' as const }, seenBy(viewer), ...joinedBy(viewer, joined), ...matching(search)];
+  const conditions = [
+    { kind: 'ROOM' as const },
+    seenBy(viewer),
+    ...joinedBy(viewer, joined),
+    ...matching(search),
+  ];
   return readPage(scope, page, {
     keys: namePlace,
     keyOf: (room: Conversation): NamePlace => [room.nameKey!, room.id],
@@ -78,7 +94,10 @@ export async function createRoom(scope: Scope, input: NewRoom): Promise<Conversa
   const user = await users.load(scope, viewer.id);
   const creation = transact(scope, async (transaction, record) => {
     const room = await transaction.conversation.create({ data });
-    record({ type: 'MemberJoined', data: { conversationId: room.id, userId: viewer.id } }, { user: { [viewer.id]: user } });
+    record(
+      { type: 'MemberJoined', data: { conversationId: room.id, userId: viewer.id } },
+      { user: { [viewer.id]: user } },
+    );
     return room;
   });
   return creation.catch(refuseTakenName);
@@ -86,23 +105,36 @@ export async function createRoom(scope: Scope, input: NewRoom): Promise<Conversa
 
 /** For the writing of a name: the database decides who comes first. */
 export function refuseTakenName(error: unknown): never {
-  if ((error as { code?: string }).code === 'P2002') throw conflict('There is a room of this name already. Choose another name, or join that room.');
+  if ((error as { code?: string }).code === 'P2002')
+    throw conflict('There is a room of this name already. Choose another name, or join that room.');
   throw error;
 }
 
-async function findByName(scope: Scope, viewer: Viewer, text: string): Promise<Conversation | null> {
+async function findByName(
+  scope: Scope,
+  viewer: Viewer,
+  text: string,
+): Promise<Conversation | null> {
   const { nameKey } = readRoomName(text);
   // Where a private room has the name of a public one, the name means the one that everybody sees.
   const orderBy = [{ visibility: 'asc' as const }, { id: 'asc' as const }];
-  const room = await scope.node.database.prisma.conversation.findFirst({ where: { AND: [{ nameKey }, seenBy(viewer)] }, orderBy });
+  const room = await scope.node.database.prisma.conversation.findFirst({
+    where: { AND: [{ nameKey }, seenBy(viewer)] },
+    orderBy,
+  });
   if (room) conversationById.prime(scope, room.id, room);
   return room;
 }
 
 const membersAre = (viewer: Viewer) => ({ some: { userId: viewer.id } });
-const seenBy = (viewer: Viewer): Prisma.ConversationWhereInput => ({ OR: [{ visibility: 'PUBLIC' }, { members: membersAre(viewer) }] });
+const seenBy = (viewer: Viewer): Prisma.ConversationWhereInput => ({
+  OR: [{ visibility: 'PUBLIC' }, { members: membersAre(viewer) }],
+});
 
-function joinedBy(viewer: Viewer, joined: boolean | null | undefined): Prisma.ConversationWhereInput[] {
+function joinedBy(
+  viewer: Viewer,
+  joined: boolean | null | undefined,
+): Prisma.ConversationWhereInput[] {
   if (joined == null) return [];
   return [joined ? { members: membersAre(viewer) } : { NOT: { members: membersAre(viewer) } }];
 }
@@ -110,9 +142,17 @@ function joinedBy(viewer: Viewer, joined: boolean | null | undefined): Prisma.Co
 function matching(search: string | null | undefined): Prisma.ConversationWhereInput[] {
   const text = search?.normalize('NFC').trim();
   if (!text) return [];
-  if (text.length > 64 || !isSound(text)) throw invalid('Search for at most 64 characters, without control characters.', 'search');
+  if (text.length > 64 || !isSound(text))
+    throw invalid('Search for at most 64 characters, without control characters.', 'search');
   const literal = (part: string) => part.replace(/[\\%_]/g, '\\$&');
-  return [{ OR: [{ nameKey: { contains: literal(nameKeyOf(text)) } }, { topic: { contains: literal(text), mode: 'insensitive' } }] }];
+  return [
+    {
+      OR: [
+        { nameKey: { contains: literal(nameKeyOf(text)) } },
+        { topic: { contains: literal(text), mode: 'insensitive' } },
+      ],
+    },
+  ];
 }
 
 /** Where a room stands in the order of the names: its key, and its id beside those with the same. */
@@ -122,5 +162,8 @@ type NamePlace = z.output<typeof namePlace>;
 function beyond(side: 'gt' | 'lt', place: NamePlace | undefined): Prisma.ConversationWhereInput[] {
   if (place === undefined) return [];
   const [nameKey, id] = place;
-  return [{ nameKey: { [`${side}e`]: nameKey } }, { OR: [{ nameKey: { [side]: nameKey } }, { nameKey, id: { [side]: id } }] }];
+  return [
+    { nameKey: { [`${side}e`]: nameKey } },
+    { OR: [{ nameKey: { [side]: nameKey } }, { nameKey, id: { [side]: id } }] },
+  ];
 }

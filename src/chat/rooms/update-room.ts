@@ -5,9 +5,21 @@ import { forbidden, invalid } from '../../errors.ts';
 import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
 import { hasRole } from '../access.ts';
 import { userColumns } from '../accounts/users.ts';
-import { conversationById, memberCount, viewerMembership, type Conversation } from '../conversations.ts';
+import {
+  conversationById,
+  memberCount,
+  viewerMembership,
+  type Conversation,
+} from '../conversations.ts';
 import { filterWords, refuseWords } from '../word-filter.ts';
-import { closeEntrance, dismiss, holdMembers, holdRoom, type HeldMember, type HeldRoom } from './membership.ts';
+import {
+  closeEntrance,
+  dismiss,
+  holdMembers,
+  holdRoom,
+  type HeldMember,
+  type HeldRoom,
+} from './membership.ts';
 import { readRoomName } from './room-name.ts';
 import { readRoomTopic } from './room-topic.ts';
 import { noSuchRoom, refuseTakenName, visibleRoom } from './rooms.ts';
@@ -28,25 +40,37 @@ const slowestSeconds = 21_600;
  * Owners and admins change everything, moderators all but visibility and archived. Guests cannot be in a private room: making a room
  * private shows them out. CONFLICT when the name is taken.
  */
-export async function updateRoom(scope: Scope, roomId: string, changes: RoomChanges): Promise<Conversation> {
+export async function updateRoom(
+  scope: Scope,
+  roomId: string,
+  changes: RoomChanges,
+): Promise<Conversation> {
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });
   requirePermission(viewer, await viewerMembership.load(scope, room.id), changes);
   const wanted = readChanges(scope, changes);
   const update = transact(scope, async (transaction, record) => {
-    if (wanted.visibility !== undefined || wanted.archived !== undefined) await closeEntrance(transaction, room.id);
+    if (wanted.visibility !== undefined || wanted.archived !== undefined)
+      await closeEntrance(transaction, room.id);
     const guests = wanted.visibility === 'PRIVATE' ? await guestsOf(transaction, room.id) : [];
-    const members = await holdMembers(transaction, room.id, [viewer.id, ...guests.map(({ id }) => id)]);
+    const members = await holdMembers(transaction, room.id, [
+      viewer.id,
+      ...guests.map(({ id }) => id),
+    ]);
     const member = members.get(viewer.id);
     const held = await holdRoom(transaction, room.id);
     if (!member && held.visibility !== 'PUBLIC') throw noSuchRoom();
     requirePermission(viewer, member, changes);
     const data = changesOf(held, wanted);
-    if (Object.keys(data).length === 0) return transaction.conversation.findUniqueOrThrow({ where: { id: room.id } });
+    if (Object.keys(data).length === 0)
+      return transaction.conversation.findUniqueOrThrow({ where: { id: room.id } });
     if (guests.length > 0) await dismiss(transaction, record, room.id, guests, 'KICKED');
     if (leavesCreatorsNames(viewer, held, data)) data.creatorId = null;
     const updated = await transaction.conversation.update({ where: { id: room.id }, data });
-    record({ type: 'RoomUpdated', data: { conversationId: room.id } }, { conversation: { [room.id]: updated } });
+    record(
+      { type: 'RoomUpdated', data: { conversationId: room.id } },
+      { conversation: { [room.id]: updated } },
+    );
     return updated;
   });
   const updated = await update.catch(refuseTakenName);
@@ -55,22 +79,46 @@ export async function updateRoom(scope: Scope, roomId: string, changes: RoomChan
   return updated;
 }
 
-function requirePermission(viewer: Viewer, member: Pick<HeldMember, 'role'> | null | undefined, { visibility, archived }: RoomChanges): void {
+function requirePermission(
+  viewer: Viewer,
+  member: Pick<HeldMember, 'role'> | null | undefined,
+  { visibility, archived }: RoomChanges,
+): void {
   if (viewer.role === 'ADMIN' || hasRole(member, 'OWNER')) return;
-  if (!hasRole(member, 'MODERATOR')) throw forbidden("Only the room's owners and moderators can change it. Ask one of them.");
-  if (visibility !== undefined || archived !== undefined) throw forbidden("Only the room's owners can change who sees it, and archive it. Ask one of them.");
+  if (!hasRole(member, 'MODERATOR'))
+    throw forbidden("Only the room's owners and moderators can change it. Ask one of them.");
+  if (visibility !== undefined || archived !== undefined)
+    throw forbidden(
+      "Only the room's owners can change who sees it, and archive it. Ask one of them.",
+    );
 }
 
 type Wanted = ReturnType<typeof readChanges>;
 
-function readChanges(scope: Scope, { name, topic, visibility, slowModeSeconds, archived }: RoomChanges) {
+function readChanges(
+  scope: Scope,
+  { name, topic, visibility, slowModeSeconds, archived }: RoomChanges,
+) {
   for (const [field, value] of Object.entries({ name, visibility, slowModeSeconds, archived }))
-    if (value === null) throw invalid(`\`${field}\` cannot be null. Leave it out to keep it as it is.`, field);
-  if (slowModeSeconds != null && !(Number.isInteger(slowModeSeconds) && slowModeSeconds >= 0 && slowModeSeconds <= slowestSeconds))
-    throw invalid(`\`slowModeSeconds\` is a whole number from 0 (off) to ${slowestSeconds}.`, 'slowModeSeconds');
+    if (value === null)
+      throw invalid(`\`${field}\` cannot be null. Leave it out to keep it as it is.`, field);
+  if (
+    slowModeSeconds != null &&
+    !(
+      Number.isInteger(slowModeSeconds) &&
+      slowModeSeconds >= 0 &&
+      slowModeSeconds <= slowestSeconds
+    )
+  )
+    throw invalid(
+      `\`slowModeSeconds\` is a whole number from 0 (off) to ${slowestSeconds}.`,
+      'slowModeSeconds',
+    );
   return {
     ...(name != null && readRoomName(refuseWords(scope, name, 'name'))),
-    ...(topic !== undefined && { topic: readRoomTopic(topic && filterWords(scope, topic, 'topic')) }),
+    ...(topic !== undefined && {
+      topic: readRoomTopic(topic && filterWords(scope, topic, 'topic')),
+    }),
     ...(visibility != null && { visibility }),
     ...(slowModeSeconds != null && { slowModeSeconds }),
     ...(archived != null && { archived }),
@@ -80,11 +128,15 @@ function readChanges(scope: Scope, { name, topic, visibility, slowModeSeconds, a
 /** What is to be written: nothing where all is as wanted already. */
 function changesOf(held: HeldRoom, { archived, ...wanted }: Wanted) {
   const data: Prisma.ConversationUncheckedUpdateInput = {};
-  if (wanted.name !== undefined && wanted.name !== held.name) Object.assign(data, { name: wanted.name, nameKey: wanted.nameKey });
+  if (wanted.name !== undefined && wanted.name !== held.name)
+    Object.assign(data, { name: wanted.name, nameKey: wanted.nameKey });
   if (wanted.topic !== undefined && wanted.topic !== held.topic) data.topic = wanted.topic;
-  if (wanted.visibility !== undefined && wanted.visibility !== held.visibility) data.visibility = wanted.visibility;
-  if (wanted.slowModeSeconds !== undefined && wanted.slowModeSeconds !== held.slowModeSeconds) data.slowModeSeconds = wanted.slowModeSeconds;
-  if (archived !== undefined && archived !== (held.archivedAt !== null)) data.archivedAt = archived ? new Date() : null;
+  if (wanted.visibility !== undefined && wanted.visibility !== held.visibility)
+    data.visibility = wanted.visibility;
+  if (wanted.slowModeSeconds !== undefined && wanted.slowModeSeconds !== held.slowModeSeconds)
+    data.slowModeSeconds = wanted.slowModeSeconds;
+  if (archived !== undefined && archived !== (held.archivedAt !== null))
+    data.archivedAt = archived ? new Date() : null;
   return data;
 }
 
@@ -92,8 +144,17 @@ function changesOf(held: HeldRoom, { archived, ...wanted }: Wanted) {
  * A private room's name is taken among its creator's. Somebody else who names such a room, or makes it private, would be told by a
  * CONFLICT of rooms they cannot see: the room leaves those names instead.
  */
-const leavesCreatorsNames = (viewer: Viewer, held: HeldRoom, { name, visibility }: Prisma.ConversationUncheckedUpdateInput): boolean =>
-  held.creatorId !== viewer.id && (visibility ?? held.visibility) === 'PRIVATE' && (name !== undefined || visibility !== undefined);
+const leavesCreatorsNames = (
+  viewer: Viewer,
+  held: HeldRoom,
+  { name, visibility }: Prisma.ConversationUncheckedUpdateInput,
+): boolean =>
+  held.creatorId !== viewer.id &&
+  (visibility ?? held.visibility) === 'PRIVATE' &&
+  (name !== undefined || visibility !== undefined);
 
 const guestsOf = (transaction: Transaction, roomId: string) =>
-  transaction.user.findMany({ where: { isGuest: true, members: { some: { conversationId: roomId } } }, select: userColumns });
+  transaction.user.findMany({
+    where: { isGuest: true, members: { some: { conversationId: roomId } } },
+    select: userColumns,
+  });

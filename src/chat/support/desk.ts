@@ -3,7 +3,13 @@ import { forbidden } from '../../errors.ts';
 import type { RecordEvent } from '../../events/record.ts';
 import { requireViewer, transact, type Scope } from '../../scope.ts';
 import { livingUsers } from '../accounts/users.ts';
-import { conversationById, placeOf, viewerMembership, type Conversation, type Member } from '../conversations.ts';
+import {
+  conversationById,
+  placeOf,
+  viewerMembership,
+  type Conversation,
+  type Member,
+} from '../conversations.ts';
 
 // On the desk is whoever holds the admin role now. Their places in support conversations, which hold what they have read, come when they first
 // write or read there, and go with the role: so a place is a permission, as everywhere.
@@ -18,7 +24,8 @@ export async function requireDesk(scope: Scope): Promise<void> {
   if (!(await isOnDesk(scope))) throw offDesk();
 }
 
-export const offDesk = () => forbidden('Only the support desk does that: those who hold the admin role.');
+export const offDesk = () =>
+  forbidden('Only the support desk does that: those who hold the admin role.');
 
 /** How somebody on the desk stands in a conversation in which they have neither written nor read yet. */
 export const deskMember = ({ id, createdAt }: Conversation, userId: string): Member => ({
@@ -33,7 +40,10 @@ export const deskMember = ({ id, createdAt }: Conversation, userId: string): Mem
 });
 
 /** Those of the users who are on the desk, and will be until the transaction ends. */
-export async function holdDesk(transaction: Transaction, userIds: readonly string[]): Promise<Set<string>> {
+export async function holdDesk(
+  transaction: Transaction,
+  userIds: readonly string[],
+): Promise<Set<string>> {
   const held = await transaction.$queryRaw<{ id: string }[]>`
     select id from users where id = any(${[...userIds]}::uuid[]) and role = 'ADMIN' and deleted_at is null order by id for share`;
   return new Set(held.map(({ id }) => id));
@@ -46,7 +56,11 @@ export async function takePart(scope: Scope, conversationId: string): Promise<bo
   if (conversation?.kind !== 'SUPPORT' || !(await isOnDesk(scope))) return false;
   const hasPlace = await transact(scope, async (transaction) => {
     const desk = await holdDesk(transaction, [viewer.id]);
-    if (desk.has(viewer.id)) await transaction.member.createMany({ data: { conversationId: conversation.id, userId: viewer.id }, skipDuplicates: true });
+    if (desk.has(viewer.id))
+      await transaction.member.createMany({
+        data: { conversationId: conversation.id, userId: viewer.id },
+        skipDuplicates: true,
+      });
     return desk.has(viewer.id);
   });
   viewerMembership.clear(scope, conversation.id);
@@ -54,7 +68,11 @@ export async function takePart(scope: Scope, conversationId: string): Promise<bo
 }
 
 /** For users who have lost the admin role: ends their places in all support conversations but their own, and what is open and assigned to them is nobody's. */
-export async function leaveDesk(transaction: Transaction, record: RecordEvent, userIds: readonly string[]): Promise<void> {
+export async function leaveDesk(
+  transaction: Transaction,
+  record: RecordEvent,
+  userIds: readonly string[],
+): Promise<void> {
   const ids = [...userIds];
   // In the order in which those who send hold them.
   await transaction.$executeRaw`
@@ -64,6 +82,10 @@ export async function leaveDesk(transaction: Transaction, record: RecordEvent, u
   await transaction.$executeRaw`
     delete from members using conversations
     where conversations.id = conversation_id and user_id = any(${ids}::uuid[]) and kind = 'SUPPORT' and customer_id <> user_id`;
-  const assigned = await transaction.conversation.updateManyAndReturn({ where: { assigneeId: { in: ids }, resolvedAt: null }, data: { assigneeId: null } });
-  for (const conversation of assigned) record({ type: 'SupportUpdated', data: placeOf(conversation) });
+  const assigned = await transaction.conversation.updateManyAndReturn({
+    where: { assigneeId: { in: ids }, resolvedAt: null },
+    data: { assigneeId: null },
+  });
+  for (const conversation of assigned)
+    record({ type: 'SupportUpdated', data: placeOf(conversation) });
 }

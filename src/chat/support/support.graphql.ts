@@ -6,7 +6,15 @@ import { users } from '../accounts/users.ts';
 import { ConversationInterface } from '../conversations.graphql.ts';
 import { conversationById, type Conversation } from '../conversations.ts';
 import { ConversationEvent } from '../events.graphql.ts';
-import { assignSupport, listSupportConversations, mySupportConversation, requireSupportMessages, resolveSupport, statusOf, supportMessagesTopic } from './support.ts';
+import {
+  assignSupport,
+  listSupportConversations,
+  mySupportConversation,
+  requireSupportMessages,
+  resolveSupport,
+  statusOf,
+  supportMessagesTopic,
+} from './support.ts';
 
 const SupportStatus = builder.enumType('SupportStatus', {
   description: 'Whether a support conversation waits for the desk.',
@@ -17,37 +25,59 @@ const SupportStatus = builder.enumType('SupportStatus', {
 });
 
 const SupportConversation = builder.objectRef<Conversation>('SupportConversation').implement({
-  description: 'What a user and the support desk write to each other. Each user has one, for ever. Its members are the customer and those of the desk who have written or read in it.',
+  description:
+    'What a user and the support desk write to each other. Each user has one, for ever. Its members are the customer and those of the desk who have written or read in it.',
   interfaces: [ConversationInterface, NodeInterface],
   fields: (t) => ({
-    customer: t.field({ type: User, description: 'Whose it is; may be a deleted user.', resolve: async ({ customerId }, _args, { scope }) => (await users.load(scope, customerId!))! }),
-    assignee: t.field({ type: User, nullable: true, description: 'Who on the desk looks after it; null when nobody does.', resolve: ({ assigneeId }, _args, { scope }) => (assigneeId === null ? null : users.load(scope, assigneeId)) }),
-    status: t.field({ type: SupportStatus, description: 'Whether it waits for the desk.', resolve: statusOf }),
+    customer: t.field({
+      type: User,
+      description: 'Whose it is; may be a deleted user.',
+      resolve: async ({ customerId }, _args, { scope }) => (await users.load(scope, customerId!))!,
+    }),
+    assignee: t.field({
+      type: User,
+      nullable: true,
+      description: 'Who on the desk looks after it; null when nobody does.',
+      resolve: ({ assigneeId }, _args, { scope }) =>
+        assigneeId === null ? null : users.load(scope, assigneeId),
+    }),
+    status: t.field({
+      type: SupportStatus,
+      description: 'Whether it waits for the desk.',
+      resolve: statusOf,
+    }),
     archivedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'Since when it can only be read, because the customer has deleted their account; null before.',
+      description:
+        'Since when it can only be read, because the customer has deleted their account; null before.',
       resolve: ({ archivedAt }) => archivedAt && new Date(archivedAt),
     }),
   }),
 });
 
 const SupportConversationConnection = builder.connectionObject(
-  { type: SupportConversation, name: 'SupportConversationConnection', description: 'A page of support conversations.' },
+  {
+    type: SupportConversation,
+    name: 'SupportConversationConnection',
+    description: 'A page of support conversations.',
+  },
   { description: 'A support conversation and its place in the list.' },
 );
 
 builder.queryFields((t) => ({
   mySupportConversation: t.field({
     type: SupportConversation,
-    description: "The viewer's own, made on first use. Write to it with sendMessage: every admin hears it. Not for guests.",
+    description:
+      "The viewer's own, made on first use. Write to it with sendMessage: every admin hears it. Not for guests.",
     extensions: viewerDependent,
     resolve: (_root, _args, { scope }) => mySupportConversation(scope),
   }),
   supportConversations: t.connection(
     {
       type: SupportConversation,
-      description: 'All in which somebody has written, the one with the newest message first. For admins; `unreadCount` is of each by themselves.',
+      description:
+        'All in which somebody has written, the one with the newest message first. For admins; `unreadCount` is of each by themselves.',
       extensions: viewerDependent,
       complexity: pageCost,
       args: { status: t.arg({ type: SupportStatus, description: 'Only those that are so.' }) },
@@ -67,26 +97,53 @@ const AssignSupportInput = builder.inputType('AssignSupportInput', {
 
 const ResolveSupportInput = builder.inputType('ResolveSupportInput', {
   description: 'What is dealt with.',
-  fields: (t) => ({ conversationId: t.id({ required: true, description: 'The support conversation.' }) }),
+  fields: (t) => ({
+    conversationId: t.id({ required: true, description: 'The support conversation.' }),
+  }),
 });
 
-const SupportPayload = builder.objectRef<{ conversation: Conversation }>('SupportPayload').implement({
-  description: 'A support conversation, as it is now.',
-  fields: (t) => ({ conversation: t.field({ type: SupportConversation, description: 'The support conversation, as it is now.', resolve: ({ conversation }) => conversation }) }),
-});
+const SupportPayload = builder
+  .objectRef<{ conversation: Conversation }>('SupportPayload')
+  .implement({
+    description: 'A support conversation, as it is now.',
+    fields: (t) => ({
+      conversation: t.field({
+        type: SupportConversation,
+        description: 'The support conversation, as it is now.',
+        resolve: ({ conversation }) => conversation,
+      }),
+    }),
+  });
 
 builder.mutationFields((t) => ({
   assignSupport: t.field({
     type: SupportPayload,
     description: 'Says who of the desk looks after a support conversation. For admins.',
-    args: { input: t.arg({ type: AssignSupportInput, required: true, description: 'Who looks after what.' }) },
-    resolve: async (_root, { input: { conversationId, assigneeId } }, { scope }) => ({ conversation: await assignSupport(scope, conversationId, assigneeId ?? null) }),
+    args: {
+      input: t.arg({
+        type: AssignSupportInput,
+        required: true,
+        description: 'Who looks after what.',
+      }),
+    },
+    resolve: async (_root, { input: { conversationId, assigneeId } }, { scope }) => ({
+      conversation: await assignSupport(scope, conversationId, assigneeId ?? null),
+    }),
   }),
   resolveSupport: t.field({
     type: SupportPayload,
-    description: 'Says that a support conversation is dealt with; a new message of the customer opens it again. For admins.',
-    args: { input: t.arg({ type: ResolveSupportInput, required: true, description: 'What is dealt with.' }) },
-    resolve: async (_root, { input }, { scope }) => ({ conversation: await resolveSupport(scope, input.conversationId) }),
+    description:
+      'Says that a support conversation is dealt with; a new message of the customer opens it again. For admins.',
+    args: {
+      input: t.arg({
+        type: ResolveSupportInput,
+        required: true,
+        description: 'What is dealt with.',
+      }),
+    },
+    resolve: async (_root, { input }, { scope }) => ({
+      conversation: await resolveSupport(scope, input.conversationId),
+    }),
   }),
 }));
 
@@ -94,15 +151,25 @@ builder.objectRef<Extract<Heard, { type: 'SupportUpdated' }>>('SupportUpdated').
   description: 'A support conversation has another assignee or status.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
-    conversation: t.field({ type: SupportConversation, description: 'As it is now.', resolve: async ({ data }, _args, { scope }) => (await conversationById.load(scope, data.conversationId))! }),
+    conversation: t.field({
+      type: SupportConversation,
+      description: 'As it is now.',
+      resolve: async ({ data }, _args, { scope }) =>
+        (await conversationById.load(scope, data.conversationId))!,
+    }),
   }),
 });
 
 builder.objectRef<Extract<Heard, { type: 'DeskChanged' }>>('DeskChanged').implement({
-  description: 'Somebody has gained or lost the admin role. Heard by those who follow all support conversations; to who has lost it, it is the last that they hear.',
+  description:
+    'Somebody has gained or lost the admin role. Heard by those who follow all support conversations; to who has lost it, it is the last that they hear.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
-    user: t.field({ type: User, description: 'Who, with the role they have now.', resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))! }),
+    user: t.field({
+      type: User,
+      description: 'Who, with the role they have now.',
+      resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))!,
+    }),
   }),
 });
 
@@ -114,10 +181,15 @@ const supportMessages: EventField<{ conversationId?: string | null }> = {
 builder.subscriptionField('supportMessages', (t) =>
   t.field({
     type: ConversationEvent,
-    description: "Everything that happens in support: to a user in their own support conversation, to an admin in every one, or in the one given. A connection ends when its user's role changes, and the subscription begins anew with that. Not for guests.",
+    description:
+      "Everything that happens in support: to a user in their own support conversation, to an admin in every one, or in the one given. A connection ends when its user's role changes, and the subscription begins anew with that. Not for guests.",
     args: {
       conversationId: t.arg.id({ description: 'Only this one.' }),
-      after: t.arg({ type: 'Cursor', description: 'Goes on after this event. A cursor of all of them, and one of a single one, count for that only.' }),
+      after: t.arg({
+        type: 'Cursor',
+        description:
+          'Goes on after this event. A cursor of all of them, and one of a single one, count for that only.',
+      }),
     },
     extensions: { live: supportMessages },
     subscribe: () => {

@@ -13,7 +13,8 @@ import { holdDesk, offDesk, requireDesk } from './desk.ts';
 const namespace = '7c1d0c0e-8a55-4d0f-9f0e-2b8a5d3c9e14';
 
 /** The id of somebody's support conversation, whether it has begun: so there is one for each, for ever, and it can be followed before it begins. */
-export const supportConversationId = (customerId: string): string => nameBasedId(customerId, namespace);
+export const supportConversationId = (customerId: string): string =>
+  nameBasedId(customerId, namespace);
 
 /** The viewer's own, made on first use. Guests have none. */
 export async function mySupportConversation(scope: Scope): Promise<Conversation> {
@@ -31,39 +32,73 @@ export async function mySupportConversation(scope: Scope): Promise<Conversation>
 
 async function open(transaction: Transaction, id: string, customerId: string): Promise<void> {
   // Held, so that somebody who goes at the same moment has left before, or finds this to leave.
-  const living = await transaction.$queryRaw<unknown[]>`select from users where id = ${customerId}::uuid and deleted_at is null for key share`;
+  const living = await transaction.$queryRaw<
+    unknown[]
+  >`select from users where id = ${customerId}::uuid and deleted_at is null for key share`;
   if (living.length === 0) return;
-  await transaction.conversation.createMany({ data: { id, kind: 'SUPPORT', customerId }, skipDuplicates: true });
-  await transaction.member.createMany({ data: { conversationId: id, userId: customerId }, skipDuplicates: true });
+  await transaction.conversation.createMany({
+    data: { id, kind: 'SUPPORT', customerId },
+    skipDuplicates: true,
+  });
+  await transaction.member.createMany({
+    data: { conversationId: id, userId: customerId },
+    skipDuplicates: true,
+  });
 }
 
 export type SupportStatus = 'OPEN' | 'RESOLVED';
-export const statusOf = ({ resolvedAt }: Conversation): SupportStatus => (resolvedAt ? 'RESOLVED' : 'OPEN');
+export const statusOf = ({ resolvedAt }: Conversation): SupportStatus =>
+  resolvedAt ? 'RESOLVED' : 'OPEN';
 
 /** All in which there is a message, the one with the newest first. For the desk. */
-export async function listSupportConversations(scope: Scope, { status, ...page }: PageArguments & { status?: SupportStatus | null }) {
+export async function listSupportConversations(
+  scope: Scope,
+  { status, ...page }: PageArguments & { status?: SupportStatus | null },
+) {
   await requireDesk(scope);
-  return listNewestFirst(scope, { kind: 'SUPPORT', ...(status && { resolvedAt: status === 'OPEN' ? null : { not: null } }) }, page);
+  return listNewestFirst(
+    scope,
+    { kind: 'SUPPORT', ...(status && { resolvedAt: status === 'OPEN' ? null : { not: null } }) },
+    page,
+  );
 }
 
 /** Says who on the desk looks after it; null: nobody. */
-export const assignSupport = (scope: Scope, conversationId: string, assigneeId: string | null): Promise<Conversation> =>
-  changeSupport(scope, conversationId, assigneeId === null ? [] : [assigneeId.toLowerCase()], (held, desk) => {
-    const id = assigneeId?.toLowerCase() ?? null;
-    if (id !== null && !desk.has(id)) throw invalid('`assigneeId` is not on the support desk: name somebody who holds the admin role, or nobody.', 'assigneeId');
-    return held.assigneeId === id ? undefined : { assigneeId: id };
-  });
+export const assignSupport = (
+  scope: Scope,
+  conversationId: string,
+  assigneeId: string | null,
+): Promise<Conversation> =>
+  changeSupport(
+    scope,
+    conversationId,
+    assigneeId === null ? [] : [assigneeId.toLowerCase()],
+    (held, desk) => {
+      const id = assigneeId?.toLowerCase() ?? null;
+      if (id !== null && !desk.has(id))
+        throw invalid(
+          '`assigneeId` is not on the support desk: name somebody who holds the admin role, or nobody.',
+          'assigneeId',
+        );
+      return held.assigneeId === id ? undefined : { assigneeId: id };
+    },
+  );
 
 /** Says that it is dealt with, until the customer writes again. */
 export const resolveSupport = (scope: Scope, conversationId: string): Promise<Conversation> =>
-  changeSupport(scope, conversationId, [], ({ resolvedAt }) => (resolvedAt ? undefined : { resolvedAt: new Date() }));
+  changeSupport(scope, conversationId, [], ({ resolvedAt }) =>
+    resolvedAt ? undefined : { resolvedAt: new Date() },
+  );
 
 /** Changes one for somebody on the desk, and tells the desk and the customer; nothing happens when it is so already. */
 async function changeSupport(
   scope: Scope,
   conversationId: string,
   concerned: readonly string[],
-  changeOf: (held: Conversation, desk: ReadonlySet<string>) => Prisma.ConversationUncheckedUpdateInput | undefined,
+  changeOf: (
+    held: Conversation,
+    desk: ReadonlySet<string>,
+  ) => Prisma.ConversationUncheckedUpdateInput | undefined,
 ): Promise<Conversation> {
   const viewer = requireViewer(scope);
   const conversation = await visibleConversation(scope, conversationId);
@@ -73,11 +108,16 @@ async function changeSupport(
     const desk = await holdDesk(transaction, [viewer.id, ...concerned.filter(isId)]);
     if (!desk.has(viewer.id)) throw offDesk();
     await transaction.$executeRaw`select from conversations where id = ${conversation.id}::uuid for no key update`;
-    const held = await transaction.conversation.findUniqueOrThrow({ where: { id: conversation.id } });
+    const held = await transaction.conversation.findUniqueOrThrow({
+      where: { id: conversation.id },
+    });
     const data = changeOf(held, desk);
     if (!data) return held;
     const updated = await transaction.conversation.update({ where: { id: held.id }, data });
-    record({ type: 'SupportUpdated', data: placeOf(updated) }, { conversation: { [updated.id]: updated } });
+    record(
+      { type: 'SupportUpdated', data: placeOf(updated) },
+      { conversation: { [updated.id]: updated } },
+    );
     return updated;
   });
   conversationById.prime(scope, changed.id, changed);
@@ -85,15 +125,24 @@ async function changeSupport(
 }
 
 /** Where the viewer's support messages are heard: the one conversation given, else all of them for an admin, and for others their own. */
-export function supportMessagesTopic(scope: Scope, conversationId: string | null | undefined): Topic {
+export function supportMessagesTopic(
+  scope: Scope,
+  conversationId: string | null | undefined,
+): Topic {
   const viewer = requireViewer(scope);
-  if (conversationId == null) return viewer.role === 'ADMIN' ? supportTopic : conversationTopic(supportConversationId(viewer.id));
+  if (conversationId == null)
+    return viewer.role === 'ADMIN'
+      ? supportTopic
+      : conversationTopic(supportConversationId(viewer.id));
   if (!isId(conversationId)) throw noSuchConversation();
   return conversationTopic(conversationId.toLowerCase());
 }
 
 /** Users follow their own, whether it has begun; the desk follows every one. */
-export async function requireSupportMessages(scope: Scope, conversationId: string | null | undefined): Promise<void> {
+export async function requireSupportMessages(
+  scope: Scope,
+  conversationId: string | null | undefined,
+): Promise<void> {
   const viewer = requireViewer(scope);
   if (viewer.isGuest) throw noneForGuests();
   if (conversationId == null) return viewer.role === 'ADMIN' ? requireDesk(scope) : undefined;
@@ -103,4 +152,5 @@ export async function requireSupportMessages(scope: Scope, conversationId: strin
 }
 
 const noneForGuests = () => forbidden('Guests have no support conversation. Sign up first.');
-const noSuchConversation = () => notFound('There is no such support conversation, or it is not open to you. Check the id.');
+const noSuchConversation = () =>
+  notFound('There is no such support conversation, or it is not open to you. Check the id.');

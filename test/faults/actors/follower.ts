@@ -25,7 +25,14 @@ export interface Follower extends AsyncDisposable {
 
 const tokenExpired = 4403;
 
-export function createFollower(run: Run, user: User, roomId: string, name: string, random: Random, isWatchful = true): Follower {
+export function createFollower(
+  run: Run,
+  user: User,
+  roomId: string,
+  name: string,
+  random: Random,
+  isWatchful = true,
+): Follower {
   const told: Told[] = [];
   let after: string | undefined;
   let followsSince = Infinity;
@@ -62,7 +69,8 @@ export function createFollower(run: Run, user: User, roomId: string, name: strin
     const code = Array.isArray(ending) ? ending[0]?.extensions?.code : undefined;
     told.push({ type: 'ended', at: Date.now(), code });
     if (code === 'FORBIDDEN' || code === 'NOT_FOUND') return void (present = undefined);
-    if (code !== 'UNAVAILABLE') run.violate('refusal', `${name} was refused with ${describeEnding(ending)}`);
+    if (code !== 'UNAVAILABLE')
+      run.violate('refusal', `${name} was refused with ${describeEnding(ending)}`);
     await delay(random.between(100, 400));
     if (present === subscription) begin();
   }
@@ -77,7 +85,10 @@ export function createFollower(run: Run, user: User, roomId: string, name: strin
     subscription.unsubscribe = stockClient.client.subscribe<any>(
       { query: followDocument, variables: { roomId, after } },
       {
-        next: ({ data, errors }) => (errors ? void run.violate('error', `${name} heard ${JSON.stringify(errors)}`) : hear(data.roomMessages)),
+        next: ({ data, errors }) =>
+          errors
+            ? void run.violate('error', `${name} heard ${JSON.stringify(errors)}`)
+            : hear(data.roomMessages),
         error: (ending) => void ended(subscription, ending),
         complete: () => void ended(subscription, new Error('ended without a word')),
       },
@@ -115,6 +126,12 @@ export function createFollower(run: Run, user: User, roomId: string, name: strin
 /** Refusals of the server, a close of the connection that the client takes for final, or what it threw itself. */
 function describeEnding(ending: unknown): string {
   if (ending instanceof Error) return `${ending.name}: ${ending.message}`;
-  const { code, reason, message } = ending as { code?: unknown; reason?: unknown; message?: unknown };
-  return Array.isArray(ending) ? JSON.stringify(ending) : [code, reason, message].filter((part) => part !== undefined).join(' ');
+  const { code, reason, message } = ending as {
+    code?: unknown;
+    reason?: unknown;
+    message?: unknown;
+  };
+  return Array.isArray(ending)
+    ? JSON.stringify(ending)
+    : [code, reason, message].filter((part) => part !== undefined).join(' ');
 }

@@ -29,9 +29,18 @@ const operationsPerConnection = 100;
 
 const wsUrlOf = ({ url }: NodeProcess) => `${url.replace('http', 'ws')}/graphql`;
 
-async function withSocket<Result>({ node }: Opportunity, token: string | undefined, use: (socket: BareSocket) => Promise<Result>): Promise<Result> {
-  await using socket = await openSocket(wsUrlOf(node), token === undefined ? {} : { params: { token } });
-  const late = delay(patienceMs, undefined, { ref: false }).then(() => Promise.reject(new Error(`no answer within ${patienceMs} ms`)));
+async function withSocket<Result>(
+  { node }: Opportunity,
+  token: string | undefined,
+  use: (socket: BareSocket) => Promise<Result>,
+): Promise<Result> {
+  await using socket = await openSocket(
+    wsUrlOf(node),
+    token === undefined ? {} : { params: { token } },
+  );
+  const late = delay(patienceMs, undefined, { ref: false }).then(() =>
+    Promise.reject(new Error(`no answer within ${patienceMs} ms`)),
+  );
   late.catch(() => {});
   return await Promise.race([use(socket), late]);
 }
@@ -39,12 +48,19 @@ async function withSocket<Result>({ node }: Opportunity, token: string | undefin
 const signed = async ({ sign }: User) => (await sign()).token;
 
 /** The first answer to following a room, as its code or what was told. */
-async function firstAnswer(opportunity: Opportunity, user: User, variables: { roomId: string; after?: string }): Promise<{ told: string; cursor: string }> {
+async function firstAnswer(
+  opportunity: Opportunity,
+  user: User,
+  variables: { roomId: string; after?: string },
+): Promise<{ told: string; cursor: string }> {
   return withSocket(opportunity, await signed(user), async (socket) => {
     await socket.acknowledged;
     const { data, code } = await socket.ask(followDocument, variables);
     const event = data?.roomMessages;
-    return { told: code ?? `${event.__typename} ${event.resetReason ?? ''}`.trim(), cursor: event?.cursor ?? '' };
+    return {
+      told: code ?? `${event.__typename} ${event.resetReason ?? ''}`.trim(),
+      cursor: event?.cursor ?? '',
+    };
   });
 }
 
@@ -58,9 +74,15 @@ const followingAfter =
   (forge: (cursor: string, other: string) => string): Attempt =>
   async (opportunity) => {
     const { member, room, otherRoom } = opportunity;
-    const [here, there] = [await firstAnswer(opportunity, member, { roomId: room.id }), await firstAnswer(opportunity, member, { roomId: otherRoom.id })];
+    const [here, there] = [
+      await firstAnswer(opportunity, member, { roomId: room.id }),
+      await firstAnswer(opportunity, member, { roomId: otherRoom.id }),
+    ];
     expecting('CaughtUp', here.told);
-    const { told } = await firstAnswer(opportunity, member, { roomId: room.id, after: forge(here.cursor, there.cursor) });
+    const { told } = await firstAnswer(opportunity, member, {
+      roomId: room.id,
+      after: forge(here.cursor, there.cursor),
+    });
     return expecting('StreamReset UNKNOWN_CURSOR', told);
   };
 
@@ -72,28 +94,60 @@ const closingWith = async (opportunity: Opportunity, token: string, wanted: numb
 
 /** What nobody may do, by name. */
 export const attempts: Readonly<Record<string, Attempt>> = {
-  'following a room without being a member': async (opportunity) => expecting('FORBIDDEN', (await firstAnswer(opportunity, opportunity.stranger, { roomId: opportunity.room.id })).told),
-  'following a private room': async (opportunity) => expecting('NOT_FOUND', (await firstAnswer(opportunity, opportunity.stranger, { roomId: opportunity.hiddenRoom.id })).told),
+  'following a room without being a member': async (opportunity) =>
+    expecting(
+      'FORBIDDEN',
+      (await firstAnswer(opportunity, opportunity.stranger, { roomId: opportunity.room.id })).told,
+    ),
+  'following a private room': async (opportunity) =>
+    expecting(
+      'NOT_FOUND',
+      (await firstAnswer(opportunity, opportunity.stranger, { roomId: opportunity.hiddenRoom.id }))
+        .told,
+    ),
   'a cursor that is none': followingAfter(() => 'nonsense'),
   'a cursor of another room': followingAfter((_, other) => other),
   'a cursor that is ahead': followingAfter((cursor) => `${cursor.slice(0, 8)}zzzzzz`),
   'a forged token': (opportunity) => closingWith(opportunity, 'e30.e30.x', 4401),
   'a token that has ended': async (opportunity) => {
-    const token = await new SignJWT({}).setProtectedHeader({ alg: 'HS256' }).setSubject(opportunity.member.name).setExpirationTime(Math.floor(Date.now() / 1000) - 60).sign(new TextEncoder().encode(opportunity.secret));
+    const token = await new SignJWT({})
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(opportunity.member.name)
+      .setExpirationTime(Math.floor(Date.now() / 1000) - 60)
+      .sign(new TextEncoder().encode(opportunity.secret));
     return closingWith(opportunity, token, 4403);
   },
   'reading without a token': (opportunity) =>
     withSocket(opportunity, undefined, async (socket) => {
       await socket.acknowledged;
-      const { code } = await socket.ask('query ($id: ID) { room(id: $id) { name } }', { id: opportunity.room.id });
+      const { code } = await socket.ask('query ($id: ID) { room(id: $id) { name } }', {
+        id: opportunity.room.id,
+      });
       return expecting('UNAUTHENTICATED', String(code));
     }),
   'more connections than allowed': async (opportunity) => {
     const token = await signed(opportunity.hoarder);
-    const sockets = await Promise.all(Array.from({ length: connectionsPerUser + 5 }, () => openSocket(wsUrlOf(opportunity.node), { params: { token } })));
+    const sockets = await Promise.all(
+      Array.from({ length: connectionsPerUser + 5 }, () =>
+        openSocket(wsUrlOf(opportunity.node), { params: { token } }),
+      ),
+    );
     try {
-      const outcomes = await Promise.all(sockets.map(({ acknowledged, closed }) => Promise.race([acknowledged.then(() => 'let in', () => 'closed'), closed.then(({ code }) => code), delay(patienceMs)])));
-      const letIn = sockets.filter(({ isOpen }, place) => isOpen && outcomes[place] === 'let in').length;
+      const outcomes = await Promise.all(
+        sockets.map(({ acknowledged, closed }) =>
+          Promise.race([
+            acknowledged.then(
+              () => 'let in',
+              () => 'closed',
+            ),
+            closed.then(({ code }) => code),
+            delay(patienceMs),
+          ]),
+        ),
+      );
+      const letIn = sockets.filter(
+        ({ isOpen }, place) => isOpen && outcomes[place] === 'let in',
+      ).length;
       return letIn <= connectionsPerUser ? undefined : `${letIn} of them were let in`;
     } finally {
       for (const socket of sockets) await socket[Symbol.asyncDispose]();
@@ -102,7 +156,11 @@ export const attempts: Readonly<Record<string, Attempt>> = {
   'more subscriptions than allowed': async (opportunity) =>
     withSocket(opportunity, await signed(opportunity.member), async (socket) => {
       await socket.acknowledged;
-      const answers = await Promise.all(Array.from({ length: operationsPerConnection + 10 }, () => socket.ask(followDocument, { roomId: opportunity.room.id })));
+      const answers = await Promise.all(
+        Array.from({ length: operationsPerConnection + 10 }, () =>
+          socket.ask(followDocument, { roomId: opportunity.room.id }),
+        ),
+      );
       const held = answers.filter(({ data }) => data?.roomMessages).length;
       return held <= operationsPerConnection ? undefined : `${held} were let run`;
     }),
@@ -121,18 +179,29 @@ export const attempts: Readonly<Record<string, Attempt>> = {
 type Target = Omit<Opportunity, 'node'>;
 
 /** Tries one thing and tells of a wrong answer; of none, when nothing is broken. */
-async function attempt(run: Run, name: string, opportunity: Opportunity, isPeace: boolean): Promise<void> {
+async function attempt(
+  run: Run,
+  name: string,
+  opportunity: Opportunity,
+  isPeace: boolean,
+): Promise<void> {
   try {
     const wrong = await attempts[name]!(opportunity);
     run.counts.intrusions++;
     if (wrong) run.violate('limit', `${name}, at ${opportunity.node.name}: ${wrong}`);
   } catch (error) {
-    if (isPeace) run.violate('limit', `${name}, at ${opportunity.node.name}: ${(error as Error).message}`);
+    if (isPeace)
+      run.violate('limit', `${name}, at ${opportunity.node.name}: ${(error as Error).message}`);
   }
 }
 
 /** Tries one thing after the other while things are broken. */
-export function startIntruder(run: Run, nodes: readonly NodeProcess[], target: Target, random: Random): Actor {
+export function startIntruder(
+  run: Run,
+  nodes: readonly NodeProcess[],
+  target: Target,
+  random: Random,
+): Actor {
   let isStopped = false;
   const trying = (async () => {
     while (!isStopped) {
@@ -150,6 +219,11 @@ export function startIntruder(run: Run, nodes: readonly NodeProcess[], target: T
 }
 
 /** Tries everything at every node, when nothing is broken: now there must be an answer. */
-export async function tryEverything(run: Run, nodes: readonly NodeProcess[], target: Target): Promise<void> {
-  for (const node of nodes) for (const name of Object.keys(attempts)) await attempt(run, name, { ...target, node }, true);
+export async function tryEverything(
+  run: Run,
+  nodes: readonly NodeProcess[],
+  target: Target,
+): Promise<void> {
+  for (const node of nodes)
+    for (const name of Object.keys(attempts)) await attempt(run, name, { ...target, node }, true);
 }

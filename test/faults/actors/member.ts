@@ -7,7 +7,8 @@ import type { Follower } from './follower.ts';
 import type { Actor, Room, Run } from './run.ts';
 import { sendIfAllowed } from './writer.ts';
 
-const mutation = (name: string, inputType: string, answer: string) => `mutation ($input: ${inputType}!) { ${name}(input: $input) { ${answer} } }`;
+const mutation = (name: string, inputType: string, answer: string) =>
+  `mutation ($input: ${inputType}!) { ${name}(input: $input) { ${answer} } }`;
 const join = mutation('joinRoom', 'JoinRoomInput', 'room { id }');
 const invite = mutation('inviteToRoom', 'InviteToRoomInput', 'room { id }');
 const leave = mutation('leaveRoom', 'LeaveRoomInput', 'room { id }');
@@ -28,7 +29,11 @@ const backWithinMs = 120_000;
 async function awaitTheEnd(follower: Follower, leftAt: number): Promise<boolean> {
   while (follower.isFollowing) {
     const now = Date.now();
-    if (now - leftAt > backWithinMs || now - Math.max(leftAt, follower.connectedSince ?? now) > toldWithinMs) return false;
+    if (
+      now - leftAt > backWithinMs ||
+      now - Math.max(leftAt, follower.connectedSince ?? now) > toldWithinMs
+    )
+      return false;
     await delay(10);
   }
   return true;
@@ -36,25 +41,53 @@ async function awaitTheEnd(follower: Follower, leftAt: number): Promise<boolean>
 
 /** Makes somebody a member: by themselves, or by the owner's invitation. Returns how many tries that took. */
 export async function comeIn(run: Run, user: User, room: Room, random: Random): Promise<number> {
-  const [asker, document, input] = room.isPrivate ? [room.owner, invite, { roomId: room.id, userIds: [user.id] }] : [user, join, { roomId: room.id }];
+  const [asker, document, input] = room.isPrivate
+    ? [room.owner, invite, { roomId: room.id, userIds: [user.id] }]
+    : [user, join, { roomId: room.id }];
   let tries = 0;
-  await insist(run.endpoints, asker, random, (url, token) => (tries++, request(url, token, document, { input })));
+  await insist(
+    run.endpoints,
+    asker,
+    random,
+    (url, token) => (tries++, request(url, token, document, { input })),
+  );
   run.counts.joins++;
   return tries;
 }
 
 /** Asks until it is done, and returns how many tries that took. That it is done already, by a try without an answer, is refused: by CONFLICT, or as if there were nothing. */
-async function insistOnce(run: Run, asker: User, random: Random, document: string, input: Record<string, string>): Promise<number> {
+async function insistOnce(
+  run: Run,
+  asker: User,
+  random: Random,
+  document: string,
+  input: Record<string, string>,
+): Promise<number> {
   let tries = 0;
   try {
-    await insist(run.endpoints, asker, random, (url, token) => (tries++, request(url, token, document, { input })));
+    await insist(
+      run.endpoints,
+      asker,
+      random,
+      (url, token) => (tries++, request(url, token, document, { input })),
+    );
   } catch (error) {
-    if (!(error instanceof GraphQLRefused) || (error.code !== 'CONFLICT' && error.code !== 'NOT_FOUND')) throw error;
+    if (
+      !(error instanceof GraphQLRefused) ||
+      (error.code !== 'CONFLICT' && error.code !== 'NOT_FOUND')
+    )
+      throw error;
   }
   return tries;
 }
 
-async function goOut(run: Run, user: User, room: Room, random: Random, way: WayOut): Promise<number> {
+async function goOut(
+  run: Run,
+  user: User,
+  room: Room,
+  random: Random,
+  way: WayOut,
+): Promise<number> {
   const target = { roomId: room.id, userId: user.id };
   if (way === 'leaves') return insistOnce(run, user, random, leave, { roomId: room.id });
   return insistOnce(run, room.owner, random, way === 'is kicked' ? kick : ban, target);
@@ -69,13 +102,15 @@ export function startMember(run: Run, follower: Follower, room: Room, random: Ra
   let isOneUnderWay = false;
 
   const note = (tries: number) => void (isOneUnderWay ||= tries > 1);
-  const lift = () => insistOnce(run, room.owner, random, unban, { roomId: room.id, userId: user.id });
+  const lift = () =>
+    insistOnce(run, room.owner, random, unban, { roomId: room.id, userId: user.id });
 
   async function enter(): Promise<void> {
     try {
       note(await comeIn(run, user, room, random));
     } catch (error) {
-      if (!isOneUnderWay || !(error instanceof GraphQLRefused) || error.code !== 'FORBIDDEN') throw error;
+      if (!isOneUnderWay || !(error instanceof GraphQLRefused) || error.code !== 'FORBIDDEN')
+        throw error;
       await lift();
       await comeIn(run, user, room, random);
     }
@@ -99,14 +134,24 @@ export function startMember(run: Run, follower: Follower, room: Room, random: Ra
       await goOut(run, user, room, random, way);
       isTold = await awaitTheEnd(follower, Date.now());
     } else if (isTold) run.revoked(Date.now() - leftAt);
-    if (!isTold) run.violate('revocation', `${user.name} left ${room.id} ${Date.now() - leftAt} ms ago and still follows it, connected for ${Date.now() - (follower.connectedSince ?? NaN)} ms`);
+    if (!isTold)
+      run.violate(
+        'revocation',
+        `${user.name} left ${room.id} ${Date.now() - leftAt} ms ago and still follows it, connected for ${Date.now() - (follower.connectedSince ?? NaN)} ms`,
+      );
     follower.stop();
     await delay(random.between(0, 1500));
     if (way === 'is banned') note(await lift());
   }
 
   const coming = (async () => {
-    while (!isStopped) await stayForAWhile().catch((error) => (run.violate('membership', `${user.name}: ${error.code} ${error.message}`), delay(1000)));
+    while (!isStopped)
+      await stayForAWhile().catch(
+        (error) => (
+          run.violate('membership', `${user.name}: ${error.code} ${error.message}`),
+          delay(1000)
+        ),
+      );
   })();
   return {
     async stop() {

@@ -46,7 +46,12 @@ export interface Company {
   readonly others: readonly User[];
 }
 
-export function checkPresence(run: Run, nodes: readonly NodeProcess[], { room, regular, watcher, others }: Company, random: Random): PresenceCheck {
+export function checkPresence(
+  run: Run,
+  nodes: readonly NodeProcess[],
+  { room, regular, watcher, others }: Company,
+  random: Random,
+): PresenceCheck {
   const clients: Client[] = [];
   const known = new Map(nodes.map((node) => [node, new Set<string>()]));
   let isOver = false;
@@ -55,31 +60,52 @@ export function checkPresence(run: Run, nodes: readonly NodeProcess[], { room, r
     const ended = async (ending: unknown) => {
       if (isOver) return;
       const code = Array.isArray(ending) ? ending[0]?.extensions?.code : undefined;
-      if (code !== 'UNAVAILABLE') run.violate('refusal', `who is online at ${node.name} was refused with ${JSON.stringify(ending)}`);
+      if (code !== 'UNAVAILABLE')
+        run.violate(
+          'refusal',
+          `who is online at ${node.name} was refused with ${JSON.stringify(ending)}`,
+        );
       await delay(backWithinMs);
       watch(node, client);
     };
     client.subscribe<any>(
       { query: document, variables: { roomId: room.id } },
       {
-        next: ({ data, errors }) => (errors ? run.violate('error', `presence at ${node.name} is ${JSON.stringify(errors)}`) : hear(node, data.roomPresence)),
+        next: ({ data, errors }) =>
+          errors
+            ? run.violate('error', `presence at ${node.name} is ${JSON.stringify(errors)}`)
+            : hear(node, data.roomPresence),
         error: (ending) => void ended(ending),
         complete: () => void ended('nothing'),
       },
     );
   }
 
-  function hear(node: NodeProcess, event: { __typename: string; users: { id: string }[]; user: { id: string } }): void {
+  function hear(
+    node: NodeProcess,
+    event: { __typename: string; users: { id: string }[]; user: { id: string } },
+  ): void {
     run.counts.presence++;
-    if (event.__typename === 'PresenceSnapshot') return void known.set(node, new Set(event.users.map(({ id }) => id)));
+    if (event.__typename === 'PresenceSnapshot')
+      return void known.set(node, new Set(event.users.map(({ id }) => id)));
     known.get(node)![event.__typename === 'UserCameOnline' ? 'add' : 'delete'](event.user.id);
-    if (event.__typename === 'UserWentOffline' && event.user.id === regular.id) run.violate('presence', `at ${node.name} it was told that ${regular.name} went offline, who was there all the time`);
+    if (event.__typename === 'UserWentOffline' && event.user.id === regular.id)
+      run.violate(
+        'presence',
+        `at ${node.name} it was told that ${regular.name} went offline, who was there all the time`,
+      );
   }
 
   /** What each node told and what it answers, the ids in order. */
   async function views(): Promise<string[]> {
     const asked = await Promise.all(
-      nodes.map(async ({ url }) => (await insist([{ url: `${url}/graphql`, wsUrl: '' }], watcher, random, (at, token) => request(at, token, onlineNow, { id: room.id }))).room.onlineUsers.map(({ id }: { id: string }) => id)),
+      nodes.map(async ({ url }) =>
+        (
+          await insist([{ url: `${url}/graphql`, wsUrl: '' }], watcher, random, (at, token) =>
+            request(at, token, onlineNow, { id: room.id }),
+          )
+        ).room.onlineUsers.map(({ id }: { id: string }) => id),
+      ),
     );
     return [...known.values(), ...asked].map((ids) => [...ids].toSorted().join(' '));
   }
@@ -95,14 +121,21 @@ export function checkPresence(run: Run, nodes: readonly NodeProcess[], { room, r
       }
     },
     async settle() {
-      const expected = [regular, watcher, ...others].map(({ id }) => id).toSorted().join(' ');
+      const expected = [regular, watcher, ...others]
+        .map(({ id }) => id)
+        .toSorted()
+        .join(' ');
       const giveUpAt = Date.now() + settleMs;
       let seen = await views();
       while (seen.some((view) => view !== expected) && Date.now() < giveUpAt) {
         await delay(250);
         seen = await views();
       }
-      if (seen.some((view) => view !== expected)) run.violate('presence', `online are ${expected}, and the nodes told and answered ${seen.join(', ')}`);
+      if (seen.some((view) => view !== expected))
+        run.violate(
+          'presence',
+          `online are ${expected}, and the nodes told and answered ${seen.join(', ')}`,
+        );
       isOver = true;
       for (const client of clients) await Promise.resolve(client.dispose()).catch(() => {});
     },

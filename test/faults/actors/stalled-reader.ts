@@ -15,7 +15,13 @@ const stalledMs = 45_000;
 const readMs = 20_000;
 
 /** Follows a room of long messages, reads nothing of it, finds itself cut off when it looks again, and comes back [P5]. */
-export function startStalledReader(run: Run, nodes: readonly NodeProcess[], user: User, room: Room, random: Random): Actor {
+export function startStalledReader(
+  run: Run,
+  nodes: readonly NodeProcess[],
+  user: User,
+  room: Room,
+  random: Random,
+): Actor {
   const stopping = new AbortController();
   const stalling = (async () => {
     while (!stopping.signal.aborted) {
@@ -26,19 +32,37 @@ export function startStalledReader(run: Run, nodes: readonly NodeProcess[], user
 
   async function stall(): Promise<void> {
     const node = random.pick(nodes);
-    const socket = new WebSocket(`${node.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const socket = new WebSocket(
+      `${node.url.replace('http', 'ws')}/graphql`,
+      'graphql-transport-ws',
+    );
     socket.on('error', () => {});
     const closed = new Promise<boolean>((resolve) => socket.once('close', () => resolve(true)));
     try {
       await once(socket, 'open', { signal: stopping.signal });
-      socket.send(JSON.stringify({ type: 'connection_init', payload: { token: (await user.sign()).token } }));
-      await once(socket, 'message', { signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(5000)]) });
-      socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: document, variables: { roomId: room.id } } }));
+      socket.send(
+        JSON.stringify({ type: 'connection_init', payload: { token: (await user.sign()).token } }),
+      );
+      await once(socket, 'message', {
+        signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(5000)]),
+      });
+      socket.send(
+        JSON.stringify({
+          id: '1',
+          type: 'subscribe',
+          payload: { query: document, variables: { roomId: room.id } },
+        }),
+      );
       socket.pause();
       await delay(stalledMs, undefined, { signal: stopping.signal });
       socket.resume();
-      if (await Promise.race([closed, delay(readMs, false, { signal: stopping.signal })])) run.counts.closedReaders++;
-      else run.violate('stalled', `who read nothing from ${node.name} for ${stalledMs} ms is still connected`);
+      if (await Promise.race([closed, delay(readMs, false, { signal: stopping.signal })]))
+        run.counts.closedReaders++;
+      else
+        run.violate(
+          'stalled',
+          `who read nothing from ${node.name} for ${stalledMs} ms is still connected`,
+        );
     } finally {
       socket.terminate();
     }

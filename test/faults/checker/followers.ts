@@ -16,7 +16,11 @@ const replayMax = 1000;
  * Holds what a follower was told against the log, read after the last of it was heard: from the first cursor on it is the log, without a hole,
  * a repeat or an event that is not there, and only a follower who is too far behind is reset [P1-P3].
  */
-export function checkFollower(log: readonly LogEntry[], told: readonly Told[], standing = atTheBeginning): Standing & { violations: Violation[] } {
+export function checkFollower(
+  log: readonly LogEntry[],
+  told: readonly Told[],
+  standing = atTheBeginning,
+): Standing & { violations: Violation[] } {
   const violations: Violation[] = [];
   const report = (rule: string, detail: string) => void violations.push({ rule, detail });
   let { position, eventsSinceBegan } = standing;
@@ -24,21 +28,37 @@ export function checkFollower(log: readonly LogEntry[], told: readonly Told[], s
     if (entry.type === 'began') eventsSinceBegan = 0;
     if (entry.type === 'event') {
       const stored = log[entry.seq - 1];
-      if (!stored) report('uncommitted', `${entry.seq} was heard (${entry.what}), but is not in the log of ${log.length}`);
-      else if (stored.what !== entry.what) report('differs', `${entry.seq} was heard as "${entry.what}", the log has "${stored.what}"`);
-      if (position !== undefined && entry.seq > position + 1) report('hole', `after ${position} came ${entry.seq}`);
-      if (position !== undefined && entry.seq <= position) report('repeat', `after ${position} came ${entry.seq}`);
+      if (!stored)
+        report(
+          'uncommitted',
+          `${entry.seq} was heard (${entry.what}), but is not in the log of ${log.length}`,
+        );
+      else if (stored.what !== entry.what)
+        report(
+          'differs',
+          `${entry.seq} was heard as "${entry.what}", the log has "${stored.what}"`,
+        );
+      if (position !== undefined && entry.seq > position + 1)
+        report('hole', `after ${position} came ${entry.seq}`);
+      if (position !== undefined && entry.seq <= position)
+        report('repeat', `after ${position} came ${entry.seq}`);
       position = Math.max(position ?? 0, entry.seq);
       eventsSinceBegan++;
     }
     if (entry.type === 'caught-up') {
-      if (position !== undefined && entry.seq !== position) report('hole', `caught up at ${entry.seq}, but the last heard was ${position}`);
-      if (entry.replayed !== eventsSinceBegan) report('replay', `${eventsSinceBegan} were replayed up to ${entry.seq}, but it was said ${entry.replayed}`);
+      if (position !== undefined && entry.seq !== position)
+        report('hole', `caught up at ${entry.seq}, but the last heard was ${position}`);
+      if (entry.replayed !== eventsSinceBegan)
+        report(
+          'replay',
+          `${eventsSinceBegan} were replayed up to ${entry.seq}, but it was said ${entry.replayed}`,
+        );
       position = entry.seq;
     }
     if (entry.type === 'reset') {
       const behind = entry.seq - (position ?? 0);
-      if (entry.reason !== 'TOO_FAR_BEHIND' || behind <= replayMax) report('reset', `at ${position}, to ${entry.seq}, because of ${entry.reason}`);
+      if (entry.reason !== 'TOO_FAR_BEHIND' || behind <= replayMax)
+        report('reset', `at ${position}, to ${entry.seq}, because of ${entry.reason}`);
       position = entry.seq;
     }
   }
@@ -46,7 +66,19 @@ export function checkFollower(log: readonly LogEntry[], told: readonly Told[], s
 }
 
 /** The same, for a follower who has been given all the time there is: the last they heard is the last there is. */
-export function checkSettledFollower(log: readonly LogEntry[], told: readonly Told[], standing = atTheBeginning): Violation[] {
+export function checkSettledFollower(
+  log: readonly LogEntry[],
+  told: readonly Told[],
+  standing = atTheBeginning,
+): Violation[] {
   const { position, violations } = checkFollower(log, told, standing);
-  return position === log.length ? violations : [...violations, { rule: 'hole', detail: `the last heard is ${position}, the last in the log ${log.length}` }];
+  return position === log.length
+    ? violations
+    : [
+        ...violations,
+        {
+          rule: 'hole',
+          detail: `the last heard is ${position}, the last in the log ${log.length}`,
+        },
+      ];
 }

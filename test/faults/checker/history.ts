@@ -15,8 +15,19 @@ export interface LogEntry {
 export type Told =
   /** A subscription began, or began again on another connection, whose token ends then. */
   | { readonly type: 'began'; readonly at: number; readonly tokenEndsAt?: number }
-  | { readonly type: 'event'; readonly at: number; readonly seq: number; readonly what: string; readonly occurredAt: number }
-  | { readonly type: 'caught-up'; readonly at: number; readonly seq: number; readonly replayed: number }
+  | {
+      readonly type: 'event';
+      readonly at: number;
+      readonly seq: number;
+      readonly what: string;
+      readonly occurredAt: number;
+    }
+  | {
+      readonly type: 'caught-up';
+      readonly at: number;
+      readonly seq: number;
+      readonly replayed: number;
+    }
   | { readonly type: 'reset'; readonly at: number; readonly seq: number; readonly reason: string }
   | { readonly type: 'ended'; readonly at: number; readonly code: string | undefined };
 

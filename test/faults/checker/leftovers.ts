@@ -14,6 +14,11 @@ const ownFeeds = 1;
 /** After everybody left nothing is held for them. */
 export function checkLeftovers(who: string, held: Held): Violation[] {
   const { feeds, ...others } = held;
-  const left = Object.entries({ ...others, feeds: feeds - ownFeeds }).filter(([, count]) => count !== 0);
-  return left.map(([what, count]) => ({ rule: 'left over', detail: `${who} still holds ${count} ${what}` }));
+  const left = Object.entries({ ...others, feeds: feeds - ownFeeds }).filter(
+    ([, count]) => count !== 0,
+  );
+  return left.map(([what, count]) => ({
+    rule: 'left over',
+    detail: `${who} still holds ${count} ${what}`,
+  }));
 }

@@ -21,24 +21,42 @@ export function noteMemberships(memberships: Memberships, entries: readonly LogE
 }
 
 /** Who is a member after the last entry. */
-export const membersOf = (memberships: Memberships): string[] => [...memberships].filter(([, changes]) => changes.at(-1)!.isMember).map(([user]) => user);
+export const membersOf = (memberships: Memberships): string[] =>
+  [...memberships].filter(([, changes]) => changes.at(-1)!.isMember).map(([user]) => user);
 
-const isMemberBefore = (changes: readonly Change[], seq: number) => changes.findLast((change) => change.seq < seq)?.isMember === true;
+const isMemberBefore = (changes: readonly Change[], seq: number) =>
+  changes.findLast((change) => change.seq < seq)?.isMember === true;
 
 /** Nobody writes who is no member at that place in the order [P11]. */
 export function checkAuthors(memberships: Memberships, entries: readonly LogEntry[]): Violation[] {
-  const strangers = entries.filter(({ author, seq }) => author !== undefined && !isMemberBefore(memberships.get(author) ?? [], seq));
-  return strangers.map(({ seq, author }) => ({ rule: 'author', detail: `${seq} is by ${author}, who was no member then` }));
+  const strangers = entries.filter(
+    ({ author, seq }) =>
+      author !== undefined && !isMemberBefore(memberships.get(author) ?? [], seq),
+  );
+  return strangers.map(({ seq, author }) => ({
+    rule: 'author',
+    detail: `${seq} is by ${author}, who was no member then`,
+  }));
 }
 
 /**
  * What happened after somebody was removed is told to them only once they are a member again [P11]. Their own removal is the last thing they
  * hear. The log is dated before its commits, so that whoever comes in is never told of it before the date.
  */
-export function checkPermission(memberships: Memberships, told: readonly Told[], userId: string): Violation[] {
+export function checkPermission(
+  memberships: Memberships,
+  told: readonly Told[],
+  userId: string,
+): Violation[] {
   const changes = memberships.get(userId) ?? [];
   const mayHear = ({ seq, at }: { seq: number; at: number }) =>
-    isMemberBefore(changes, seq) || changes.some((change) => change.isMember && change.seq >= seq && change.occurredAt <= at);
-  const overheard = told.filter((entry) => entry.type === 'event').filter((entry) => !mayHear(entry));
-  return overheard.map(({ seq, at }) => ({ rule: 'permission', detail: `${seq} was told at ${new Date(at).toISOString()} to ${userId}, who was no member` }));
+    isMemberBefore(changes, seq) ||
+    changes.some((change) => change.isMember && change.seq >= seq && change.occurredAt <= at);
+  const overheard = told
+    .filter((entry) => entry.type === 'event')
+    .filter((entry) => !mayHear(entry));
+  return overheard.map(({ seq, at }) => ({
+    rule: 'permission',
+    detail: `${seq} was told at ${new Date(at).toISOString()} to ${userId}, who was no member`,
+  }));
 }

@@ -13,13 +13,30 @@ export interface Snapshot {
 }
 
 /** In any snapshot the numbers are dense and end where the counters stand, so that what is there is a beginning of what is to come [P1]. */
-export function checkSnapshot({ roomId, lastSeq, head, messages, newestMessage, events, newestEvent }: Snapshot, most: number): Violation[] {
-  const isDense = newestMessage === lastSeq && newestEvent === head && messages === Math.min(lastSeq, most) && events === Math.min(head, most);
-  return isDense ? [] : [{ rule: 'numbers', detail: `${roomId}: ${messages} messages up to ${newestMessage} of ${lastSeq}, ${events} events up to ${newestEvent} of ${head}` }];
+export function checkSnapshot(
+  { roomId, lastSeq, head, messages, newestMessage, events, newestEvent }: Snapshot,
+  most: number,
+): Violation[] {
+  const isDense =
+    newestMessage === lastSeq &&
+    newestEvent === head &&
+    messages === Math.min(lastSeq, most) &&
+    events === Math.min(head, most);
+  return isDense
+    ? []
+    : [
+        {
+          rule: 'numbers',
+          detail: `${roomId}: ${messages} messages up to ${newestMessage} of ${lastSeq}, ${events} events up to ${newestEvent} of ${head}`,
+        },
+      ];
 }
 
 /** What is read on after a number follows it without a hole. */
-export function checkContinuation(last: LogEntry | undefined, entries: readonly LogEntry[]): Violation[] {
+export function checkContinuation(
+  last: LogEntry | undefined,
+  entries: readonly LogEntry[],
+): Violation[] {
   let previous = last?.seq ?? 0;
   return entries.flatMap(({ seq }) => {
     const isNext = seq === previous + 1;

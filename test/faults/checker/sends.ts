@@ -13,23 +13,52 @@ export interface KeyedMessage {
 export type Stored = Map<string, KeyedMessage>;
 
 /** Takes in what was stored since: nothing twice, and nothing that nobody sent [P6]. */
-export function noteStored(stored: Stored, fresh: readonly KeyedMessage[], isAttempted: (key: string) => boolean): Violation[] {
+export function noteStored(
+  stored: Stored,
+  fresh: readonly KeyedMessage[],
+  isAttempted: (key: string) => boolean,
+): Violation[] {
   const violations: Violation[] = [];
   for (const message of fresh) {
     const twin = stored.get(message.key);
-    if (twin) violations.push({ rule: 'doubled send', detail: `${message.key} is stored as ${twin.seq} and as ${message.seq}` });
-    if (!isAttempted(message.key)) violations.push({ rule: 'invented send', detail: `${message.key} is stored as ${message.seq}, and nobody sent it` });
+    if (twin)
+      violations.push({
+        rule: 'doubled send',
+        detail: `${message.key} is stored as ${twin.seq} and as ${message.seq}`,
+      });
+    if (!isAttempted(message.key))
+      violations.push({
+        rule: 'invented send',
+        detail: `${message.key} is stored as ${message.seq}, and nobody sent it`,
+      });
     stored.set(message.key, message);
   }
   return violations;
 }
 
 /** What was acknowledged is stored, as it was acknowledged [P6]. */
-export function checkAcknowledged(stored: Stored, acknowledged: readonly KeyedMessage[]): Violation[] {
+export function checkAcknowledged(
+  stored: Stored,
+  acknowledged: readonly KeyedMessage[],
+): Violation[] {
   return acknowledged.flatMap((told) => {
     const message = stored.get(told.key);
-    if (!message) return [{ rule: 'lost send', detail: `${told.key} was acknowledged as ${told.seq} and is not stored` }];
-    const isSame = message.id === told.id && message.seq === told.seq && message.authorId === told.authorId;
-    return isSame ? [] : [{ rule: 'differing send', detail: `${told.key} was acknowledged as ${JSON.stringify(told)} and is stored as ${JSON.stringify(message)}` }];
+    if (!message)
+      return [
+        {
+          rule: 'lost send',
+          detail: `${told.key} was acknowledged as ${told.seq} and is not stored`,
+        },
+      ];
+    const isSame =
+      message.id === told.id && message.seq === told.seq && message.authorId === told.authorId;
+    return isSame
+      ? []
+      : [
+          {
+            rule: 'differing send',
+            detail: `${told.key} was acknowledged as ${JSON.stringify(told)} and is stored as ${JSON.stringify(message)}`,
+          },
+        ];
   });
 }

@@ -38,7 +38,8 @@ export async function startTestedCluster(size: number): Promise<TestedCluster> {
   const endAll = async () => {
     for (const part of started.toReversed()) await part[Symbol.asyncDispose]();
   };
-  const wiresTo = (port: number, count: number) => Promise.all(Array.from({ length: count }, async () => keep(await startFaultProxy(port))));
+  const wiresTo = (port: number, count: number) =>
+    Promise.all(Array.from({ length: count }, async () => keep(await startFaultProxy(port))));
   try {
     const postgres = keep(await startPostgres());
     const redis = keep(await startRedis());
@@ -47,16 +48,36 @@ export async function startTestedCluster(size: number): Promise<TestedCluster> {
     const redisWires = await wiresTo(redis.port, size);
     const postgresWires = await wiresTo(postgres.port, size);
     const startNode = async (place: number) => {
-      const settings = { DATABASE_URL: overWire(databaseUrl, postgresWires[place]!), REDIS_URL: overWire(redis.url, redisWires[place]!), JWT_SECRET: secret, RATE_LIMITS: 'off' };
+      const settings = {
+        DATABASE_URL: overWire(databaseUrl, postgresWires[place]!),
+        REDIS_URL: overWire(redis.url, redisWires[place]!),
+        JWT_SECRET: secret,
+        RATE_LIMITS: 'off',
+      };
       return keep(await startNodeProcess(`node ${place + 1}`, await freePort(), settings));
     };
     const nodes = await Promise.all(redisWires.map((_, place) => startNode(place)));
     const lanesTo = async (node: NodeProcess) => {
       const wires = await wiresTo(Number(new URL(node.url).port), lanesPerNode);
-      return wires.map((wire): Lane => ({ node, wire, url: `http://127.0.0.1:${wire.port}/graphql`, wsUrl: `ws://127.0.0.1:${wire.port}/graphql` }));
+      return wires.map((wire): Lane => ({
+        node,
+        wire,
+        url: `http://127.0.0.1:${wire.port}/graphql`,
+        wsUrl: `ws://127.0.0.1:${wire.port}/graphql`,
+      }));
     };
     const lanes = (await Promise.all(nodes.map(lanesTo))).flat();
-    return { postgres, redis, databaseUrl, access: { url: `${nodes[0]!.url}/graphql`, secret }, nodes, lanes, redisWires, postgresWires, [Symbol.asyncDispose]: endAll };
+    return {
+      postgres,
+      redis,
+      databaseUrl,
+      access: { url: `${nodes[0]!.url}/graphql`, secret },
+      nodes,
+      lanes,
+      redisWires,
+      postgresWires,
+      [Symbol.asyncDispose]: endAll,
+    };
   } catch (error) {
     await endAll();
     throw error;

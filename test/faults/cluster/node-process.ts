@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startProcess, temporaryDirectory, type ServerProcess } from '../../support/server-process.ts';
+import {
+  startProcess,
+  temporaryDirectory,
+  type ServerProcess,
+} from '../../support/server-process.ts';
 
 /** The built program as a process that can be killed, stopped and started again on its port. It ends when this process does. */
 export interface NodeProcess extends AsyncDisposable {
@@ -28,16 +32,36 @@ const errorLevel = 50;
 /** Two seconds where it is alone; here three nodes, their servers and everybody else share a machine, and Redis may be away. */
 const startsWithinMs = 60_000;
 
-export async function startNodeProcess(name: string, port: number, settings: Record<string, string>, nodeArguments: readonly string[] = []): Promise<NodeProcess> {
+export async function startNodeProcess(
+  name: string,
+  port: number,
+  settings: Record<string, string>,
+  nodeArguments: readonly string[] = [],
+): Promise<NodeProcess> {
   const directory = temporaryDirectory();
   const url = `http://127.0.0.1:${port}`;
-  const environment = { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, PORT: port, HOST: '127.0.0.1', LOG_LEVEL: 'warn', NODE_ENV: 'production', ...settings };
-  const pairs = Object.entries(environment).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]));
+  const environment = {
+    PATH: process.env.PATH,
+    TMPDIR: process.env.TMPDIR,
+    PORT: port,
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'warn',
+    NODE_ENV: 'production',
+    ...settings,
+  };
+  const pairs = Object.entries(environment).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${value}`],
+  );
   const isReady = async () => {
     const { ok } = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(1000) });
     if (!ok) throw new Error('it is not ready');
   };
-  const start = () => startProcess('env', ['-i', ...pairs, process.execPath, ...nodeArguments, main], { directory, isReady, withinMs: startsWithinMs });
+  const start = () =>
+    startProcess('env', ['-i', ...pairs, process.execPath, ...nodeArguments, main], {
+      directory,
+      isReady,
+      withinMs: startsWithinMs,
+    });
   const readLog = () => readFileSync(join(directory, 'log'), 'utf8');
   const faults: string[] = [];
   let examined = 0;
@@ -59,7 +83,8 @@ export async function startNodeProcess(name: string, port: number, settings: Rec
     kill: () => end('SIGKILL'),
     async terminate() {
       await end('SIGTERM');
-      if (process_.ending !== 0) faults.push(`${name} ended with ${process_.ending} on SIGTERM: ${readLog().slice(-2000)}`);
+      if (process_.ending !== 0)
+        faults.push(`${name} ended with ${process_.ending} on SIGTERM: ${readLog().slice(-2000)}`);
     },
     async start() {
       process_ = await start();
@@ -75,7 +100,8 @@ export async function startNodeProcess(name: string, port: number, settings: Rec
       const fresh = readLog().slice(examined);
       const whole = fresh.slice(0, fresh.lastIndexOf('\n') + 1);
       examined += whole.length;
-      for (const line of whole.split('\n')) if (levelOf(line) >= errorLevel) faults.push(`${name} logged ${line}`);
+      for (const line of whole.split('\n'))
+        if (levelOf(line) >= errorLevel) faults.push(`${name} logged ${line}`);
     },
     get log() {
       return readLog();

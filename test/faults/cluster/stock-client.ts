@@ -26,7 +26,13 @@ const acknowledgedWithinMs = 15_000;
 const longestBackoff = 5;
 
 /** The client of graphql-ws as its documentation sets it up: it comes back for ever, to any endpoint, with a fresh token, and, if it is watchful, leaves a link that does not answer. */
-export function connectStockClient(endpoints: readonly Endpoint[], user: User, random: Random, { connected, disconnected }: Listener = {}, isWatchful = true): StockClient {
+export function connectStockClient(
+  endpoints: readonly Endpoint[],
+  user: User,
+  random: Random,
+  { connected, disconnected }: Listener = {},
+  isWatchful = true,
+): StockClient {
   let socket: WebSocket | undefined;
   let pongDue: NodeJS.Timeout | undefined;
   let tokenEndsAt = 0;

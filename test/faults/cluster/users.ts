@@ -15,11 +15,19 @@ export interface User {
 }
 
 /** Makes a user by coming for the first time; to be called while nothing is broken. */
-export async function createUser(access: Access, name: string, tokenLifeMs = 3_600_000): Promise<User> {
+export async function createUser(
+  access: Access,
+  name: string,
+  tokenLifeMs = 3_600_000,
+): Promise<User> {
   const key = new TextEncoder().encode(access.secret);
   const sign = async () => {
     const seconds = Math.ceil((Date.now() + tokenLifeMs) / 1000);
-    const token = await new SignJWT({}).setProtectedHeader({ alg: 'HS256' }).setSubject(name).setExpirationTime(seconds).sign(key);
+    const token = await new SignJWT({})
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(name)
+      .setExpirationTime(seconds)
+      .sign(key);
     return { token, endsAt: seconds * 1000 };
   };
   const { token } = await sign();
@@ -28,8 +36,17 @@ export async function createUser(access: Access, name: string, tokenLifeMs = 3_6
 }
 
 /** Several, a few at a time. */
-export async function createUsers(access: Access, names: readonly string[], tokenLifeMs?: number): Promise<User[]> {
+export async function createUsers(
+  access: Access,
+  names: readonly string[],
+  tokenLifeMs?: number,
+): Promise<User[]> {
   const users: User[] = [];
-  for (let from = 0; from < names.length; from += 20) users.push(...(await Promise.all(names.slice(from, from + 20).map((name) => createUser(access, name, tokenLifeMs)))));
+  for (let from = 0; from < names.length; from += 20)
+    users.push(
+      ...(await Promise.all(
+        names.slice(from, from + 20).map((name) => createUser(access, name, tokenLifeMs)),
+      )),
+    );
   return users;
 }

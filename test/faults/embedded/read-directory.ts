@@ -20,7 +20,10 @@ const indexesText = `
  * What a data directory that nobody uses holds: a room's log, and the indexes of the database, each of which is held against its table: its own
  * order, and that it has an entry for every row.
  */
-export async function readDirectory(directory: string, roomId: string): Promise<{ log: LogEntry[]; indexes: number; disagreements: Violation[] }> {
+export async function readDirectory(
+  directory: string,
+  roomId: string,
+): Promise<{ log: LogEntry[]; indexes: number; disagreements: Violation[] }> {
   const database = await PGlite.create(directory, { extensions: { amcheck } });
   try {
     const log = await readLog(database, roomId);
@@ -28,7 +31,10 @@ export async function readDirectory(directory: string, roomId: string): Promise<
     const { rows: indexes } = await database.query<Index>(indexesText);
     const disagreements: Violation[] = [];
     for (const { table, name, oid } of indexes) {
-      const found = await database.query('select bt_index_check($1::oid, true)', [oid]).then(() => undefined, (error: Error) => error.message);
+      const found = await database.query('select bt_index_check($1::oid, true)', [oid]).then(
+        () => undefined,
+        (error: Error) => error.message,
+      );
       if (found) disagreements.push({ rule: 'index', detail: `${name} of ${table}: ${found}` });
     }
     // The counters are read by their indexes, the rows from end to end.
@@ -36,7 +42,11 @@ export async function readDirectory(directory: string, roomId: string): Promise<
       `select (select head::int from topics where id = 'conversation:' || $1) as head, (select count(*)::int from (select * from events offset 0) as scanned where topic || '' = 'conversation:' || $1) as events`,
       [roomId],
     );
-    if (counted[0]!.head !== counted[0]!.events) disagreements.push({ rule: 'numbers', detail: `the topic's head is ${counted[0]!.head}, and it has ${counted[0]!.events} events` });
+    if (counted[0]!.head !== counted[0]!.events)
+      disagreements.push({
+        rule: 'numbers',
+        detail: `the topic's head is ${counted[0]!.head}, and it has ${counted[0]!.events} events`,
+      });
     return { log, indexes: indexes.length, disagreements };
   } finally {
     await database.close();

@@ -36,21 +36,48 @@ const longestMs = 2500;
  * Kills the embedded program under load, over and over, at moments that the seed says, and starts it again on its directory. Afterwards what was
  * acknowledged is there once, whoever followed heard all of it, and every index holds what its table holds.
  */
-export async function runEmbedded({ seed, kills, progress = () => {} }: { seed: number; kills: number; progress?: (line: string) => void }): Promise<EmbeddedReport> {
+export async function runEmbedded({
+  seed,
+  kills,
+  progress = () => {},
+}: {
+  seed: number;
+  kills: number;
+  progress?: (line: string) => void;
+}): Promise<EmbeddedReport> {
   const random = createRandom(seed);
   const violations: Violation[] = [];
   const secret = randomBytes(32).toString('hex');
   const directory = temporaryDirectory();
-  const node = await startNodeProcess('the program', await freePort(), { DATA_DIR: directory, JWT_SECRET: secret, RATE_LIMITS: 'off' });
-  const endpoint = { url: `${node.url}/graphql`, wsUrl: `${node.url.replace('http', 'ws')}/graphql` };
-  const run = newRun([endpoint], { violate: (rule, detail) => void violations.push({ rule, detail }) });
+  const node = await startNodeProcess('the program', await freePort(), {
+    DATA_DIR: directory,
+    JWT_SECRET: secret,
+    RATE_LIMITS: 'off',
+  });
+  const endpoint = {
+    url: `${node.url}/graphql`,
+    wsUrl: `${node.url.replace('http', 'ws')}/graphql`,
+  };
+  const run = newRun([endpoint], {
+    violate: (rule, detail) => void violations.push({ rule, detail }),
+  });
   try {
-    const [owner, ...writers] = await createUsers({ url: endpoint.url, secret }, ['owner', ...Array.from({ length: writerCount }, (_, place) => `writer-${place + 1}`)]);
+    const [owner, ...writers] = await createUsers({ url: endpoint.url, secret }, [
+      'owner',
+      ...Array.from({ length: writerCount }, (_, place) => `writer-${place + 1}`),
+    ]);
     const room = await createRoom({ url: endpoint.url, secret }, owner!, 'quay', 'PUBLIC');
     for (const user of writers) await comeIn(run, user, room, random);
-    const followers = [owner!, ...writers].map((user) => createFollower(run, user, room.id, `${user.name} follows`, random.fork(user.name)));
+    const followers = [owner!, ...writers].map((user) =>
+      createFollower(run, user, room.id, `${user.name} follows`, random.fork(user.name)),
+    );
     for (const follower of followers) follower.begin();
-    const actors = writers.map((user, place) => startWriter(run, user, [room], random.fork(`${user.name} writes`), { transport: place % 2 === 0 ? 'HTTP' : 'socket', pauseMs: 5 }));
+    const actors = writers.map((user, place) =>
+      startWriter(run, user, [room], random.fork(`${user.name} writes`), {
+        transport: place % 2 === 0 ? 'HTTP' : 'socket',
+        pauseMs: 5,
+      }),
+    );
 
     for (let kill = 1; kill <= kills; kill++) {
       const before = run.counts.sends;
@@ -62,13 +89,18 @@ export async function runEmbedded({ seed, kills, progress = () => {} }: { seed: 
     }
     await Promise.all(actors.map((actor) => actor.stop()));
     await sendIfAllowed(run, owner!, room, 'the-last', random);
-    const heardTheLast = ({ told }: Follower) => told.some((entry) => entry.type === 'event' && entry.what.includes(': the-last'));
-    for (let waited = 0; waited < 20_000 && !followers.every(heardTheLast); waited += 50) await delay(50);
+    const heardTheLast = ({ told }: Follower) =>
+      told.some((entry) => entry.type === 'event' && entry.what.includes(': the-last'));
+    for (let waited = 0; waited < 20_000 && !followers.every(heardTheLast); waited += 50)
+      await delay(50);
     for (const follower of followers) await follower[Symbol.asyncDispose]();
     await node.terminate();
     violations.push(...node.faults.map((detail) => ({ rule: 'node', detail })));
 
-    const { log, indexes, disagreements } = await readDirectory(join(directory, 'postgres'), room.id);
+    const { log, indexes, disagreements } = await readDirectory(
+      join(directory, 'postgres'),
+      room.id,
+    );
     const memberships: Memberships = new Map();
     const stored: Stored = new Map();
     noteMemberships(memberships, log);
@@ -76,9 +108,16 @@ export async function runEmbedded({ seed, kills, progress = () => {} }: { seed: 
       ...disagreements,
       ...checkContinuation(undefined, log),
       ...checkAuthors(memberships, log),
-      ...noteStored(stored, log.filter(({ author }) => author).map(keyedOf), (key) => run.attempted.has(key)),
+      ...noteStored(stored, log.filter(({ author }) => author).map(keyedOf), (key) =>
+        run.attempted.has(key),
+      ),
       ...checkAcknowledged(stored, run.acknowledged),
-      ...followers.flatMap(({ name, told }) => checkSettledFollower(log, told).map(({ rule, detail }) => ({ rule, detail: `${name}: ${detail}` }))),
+      ...followers.flatMap(({ name, told }) =>
+        checkSettledFollower(log, told).map(({ rule, detail }) => ({
+          rule,
+          detail: `${name}: ${detail}`,
+        })),
+      ),
     );
     const { sends, events, repeatedSends } = run.counts;
     return { seed, kills, sends, events, repeatedSends, indexes, violations };

@@ -4,7 +4,10 @@ import type { Fault, Faults } from './faults.ts';
 
 /** One lane breaks, and is whole again after a while. */
 const brokenLane =
-  (damage: (wire: FaultProxy, random: Parameters<Fault>[1]) => void, repair: 'heal' | 'cut'): Fault =>
+  (
+    damage: (wire: FaultProxy, random: Parameters<Fault>[1]) => void,
+    repair: 'heal' | 'cut',
+  ): Fault =>
   async ({ cluster }, random) => {
     const { wire } = random.pick(cluster.lanes);
     damage(wire, random);
@@ -25,10 +28,17 @@ export const clientFaults: Faults = {
   'half-open connections': brokenLane((wire) => wire.stall(), 'cut'),
   'black hole to the node': brokenLane((wire) => wire.stall('up'), 'heal'),
   'black hole to the client': brokenLane((wire) => wire.stall('down'), 'heal'),
-  'dribbling connections': brokenLane((wire, random) => wire.dribble(Math.ceil(random.between(1, 40))), 'heal'),
-  'coalescing connections': brokenLane((wire, random) => wire.coalesce(random.between(10, 100)), 'heal'),
+  'dribbling connections': brokenLane(
+    (wire, random) => wire.dribble(Math.ceil(random.between(1, 40))),
+    'heal',
+  ),
+  'coalescing connections': brokenLane(
+    (wire, random) => wire.coalesce(random.between(10, 100)),
+    'heal',
+  ),
   'readers paused': async ({ followers }, random) => {
-    for (const follower of random.shuffle(followers).slice(0, Math.ceil(followers.length / 5))) follower.pause(random.between(500, 2500));
+    for (const follower of random.shuffle(followers).slice(0, Math.ceil(followers.length / 5)))
+      follower.pause(random.between(500, 2500));
     await delay(2500);
   },
   'reconnect storm': async ({ cluster }, random) => {

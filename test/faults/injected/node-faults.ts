@@ -14,8 +14,15 @@ const stopped =
   };
 
 /** Where a node does not come back the run cannot go on as it was meant. */
-async function comeBack(node: NodeProcess, violate: (rule: string, detail: string) => void): Promise<void> {
-  await node.start().catch((error: Error) => violate('start', `${node.name} does not start again: ${error.message}`));
+async function comeBack(
+  node: NodeProcess,
+  violate: (rule: string, detail: string) => void,
+): Promise<void> {
+  await node
+    .start()
+    .catch((error: Error) =>
+      violate('start', `${node.name} does not start again: ${error.message}`),
+    );
 }
 
 /** What a node acknowledged is heard by all, when it is no more, too [P4]. */

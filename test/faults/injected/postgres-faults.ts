@@ -5,20 +5,22 @@ import type { Fault, Faults } from './faults.ts';
 const held =
   (statementOf: (roomId: string) => string): Fault =>
   ({ cluster, rooms }, random) =>
-    cluster.postgres.admin(
-      async (client) => {
-        await client.query('begin');
-        await client.query(statementOf(random.pick(rooms).id));
-        await delay(random.between(500, 6000));
-        await client.query('rollback');
-      },
-      new URL(cluster.databaseUrl).pathname.slice(1),
-    );
+    cluster.postgres.admin(async (client) => {
+      await client.query('begin');
+      await client.query(statementOf(random.pick(rooms).id));
+      await delay(random.between(500, 6000));
+      await client.query('rollback');
+    }, new URL(cluster.databaseUrl).pathname.slice(1));
 
 /** The truth: while it is away nothing is acknowledged, and what was acknowledged stays [P6]. */
 export const postgresFaults: Faults = {
   'PostgreSQL loses its backends': ({ cluster }) =>
-    cluster.postgres.admin(async (client) => void (await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'causerie'`))),
+    cluster.postgres.admin(
+      async (client) =>
+        void (await client.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'causerie'`,
+        )),
+    ),
   'PostgreSQL restarted at once': ({ cluster }) => cluster.postgres.restart(),
   'PostgreSQL killed': async ({ cluster }, random) => {
     await cluster.postgres.kill();
@@ -30,8 +32,12 @@ export const postgresFaults: Faults = {
     await delay(random.between(500, 4000));
     cluster.postgres.thaw();
   },
-  "a stranger's lock on a room": held((roomId) => `select from conversations where id = '${roomId}' for update`),
-  "a stranger's lock on a topic": held((roomId) => `select from topics where id = 'conversation:${roomId}' for update`),
+  "a stranger's lock on a room": held(
+    (roomId) => `select from conversations where id = '${roomId}' for update`,
+  ),
+  "a stranger's lock on a topic": held(
+    (roomId) => `select from topics where id = 'conversation:${roomId}' for update`,
+  ),
   "a stranger's lock on all messages": held(() => 'lock table messages in access exclusive mode'),
   /** What is on its way is carried out, and no answer comes back: nobody can know whether it was committed. */
   'PostgreSQL cut at COMMIT': async ({ cluster }, random) => {

@@ -20,8 +20,12 @@ export const redisFaults: Faults = {
     await delay(random.between(500, 5000));
     cluster.redis.thaw();
   },
-  'Redis loses its subscribers': command((client) => client.call('CLIENT', 'KILL', 'TYPE', 'pubsub')),
-  'Redis loses its publishers': command((client) => client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')),
+  'Redis loses its subscribers': command((client) =>
+    client.call('CLIENT', 'KILL', 'TYPE', 'pubsub'),
+  ),
+  'Redis loses its publishers': command((client) =>
+    client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'),
+  ),
   'Redis paused': command(async (client, random) => {
     const ms = Math.round(random.between(500, 4000));
     await client.call('CLIENT', 'PAUSE', ms);

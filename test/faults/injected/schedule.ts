@@ -26,13 +26,20 @@ const longRunMs = 300_000;
  * Injects faults for so long: in a long run every kind alone at first, then those of each deck one after the other, every kind once before any
  * comes again. The order and the details are the seed's. Appends to `injected` as it goes.
  */
-export async function injectFaults(victims: Victims, random: Random, forMs: number, injected: Injected[]): Promise<void> {
+export async function injectFaults(
+  victims: Victims,
+  random: Random,
+  forMs: number,
+  injected: Injected[],
+): Promise<void> {
   const until = Date.now() + forMs;
 
   async function inject(kind: string, fault: Fault, chance: Random): Promise<void> {
     const one: Injected = { kind, from: Date.now(), to: undefined };
     injected.push(one);
-    await fault(victims, chance.fork(`${kind} ${chance.next()}`)).catch((error: Error) => victims.violate('harness', `${kind} could not be injected: ${error.message}`));
+    await fault(victims, chance.fork(`${kind} ${chance.next()}`)).catch((error: Error) =>
+      victims.violate('harness', `${kind} could not be injected: ${error.message}`),
+    );
     one.to = Date.now();
   }
 
@@ -45,9 +52,15 @@ export async function injectFaults(victims: Victims, random: Random, forMs: numb
   }
 
   async function play(faults: Faults, chance: Random): Promise<void> {
-    while (Date.now() <= until) await playOnce(faults, chance, () => chance.between(shortestPauseMs, longestPauseMs));
+    while (Date.now() <= until)
+      await playOnce(faults, chance, () => chance.between(shortestPauseMs, longestPauseMs));
   }
 
-  if (forMs >= longRunMs) await playOnce(Object.assign({}, ...decks), random.fork('alone'), () => aftermathMs + longestPauseMs);
+  if (forMs >= longRunMs)
+    await playOnce(
+      Object.assign({}, ...decks),
+      random.fork('alone'),
+      () => aftermathMs + longestPauseMs,
+    );
   await Promise.all(decks.map((faults, place) => play(faults, random.fork(`deck ${place}`))));
 }

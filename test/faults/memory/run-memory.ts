@@ -33,10 +33,15 @@ const atOnce = 12;
 const settleMs = 30_000;
 const looksAtLeast = 5;
 /** Collects what can be collected, so that what is measured is what is held. */
-const collecting = ['--expose-gc', '--import', 'data:text/javascript,setInterval(gc, 1000).unref()'];
+const collecting = [
+  '--expose-gc',
+  '--import',
+  'data:text/javascript,setInterval(gc, 1000).unref()',
+];
 const join = 'mutation ($input: JoinRoomInput!) { joinRoom(input: $input) { room { id } } }';
 const leave = 'mutation ($input: LeaveRoomInput!) { leaveRoom(input: $input) { room { id } } }';
-const send = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
+const send =
+  'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
 
 /** Joins, subscribes, hears that they are there, writes now and then, leaves, and is gone, with or without a word. */
 async function visit(access: Access, user: User, roomId: string, random: Random): Promise<void> {
@@ -53,9 +58,13 @@ async function visit(access: Access, user: User, roomId: string, random: Random)
   const isAbrupt = random.chance(0.5);
   const isLeavingFirst = random.chance(0.5);
   await new Promise<void>((resolve, reject) => {
-    client.subscribe({ query: followDocument, variables: { roomId } }, { next: () => resolve(), error: reject, complete: () => resolve() });
+    client.subscribe(
+      { query: followDocument, variables: { roomId } },
+      { next: () => resolve(), error: reject, complete: () => resolve() },
+    );
   });
-  if (random.chance(0.2)) await request(access.url, token, send, { input: { conversationId: roomId, body: 'hello' } });
+  if (random.chance(0.2))
+    await request(access.url, token, send, { input: { conversationId: roomId, body: 'hello' } });
   if (isLeavingFirst) await request(access.url, token, leave, { input: { roomId } });
   if (isAbrupt) socket!.terminate();
   await client.dispose();
@@ -63,25 +72,53 @@ async function visit(access: Access, user: User, roomId: string, random: Random)
 }
 
 /** Lets so many come and go at one node, and looks after each half of them what is left. */
-export async function runMemory({ visits, databaseUrl, redisUrl, progress = () => {} }: { visits: number; databaseUrl: string; redisUrl: string; progress?: (line: string) => void }): Promise<MemoryReport> {
+export async function runMemory({
+  visits,
+  databaseUrl,
+  redisUrl,
+  progress = () => {},
+}: {
+  visits: number;
+  databaseUrl: string;
+  redisUrl: string;
+  progress?: (line: string) => void;
+}): Promise<MemoryReport> {
   const random = createRandom(visits);
   const secret = 'a secret that only this run knows, 32+ characters';
-  await using node = await startNodeProcess('the node', await freePort(), { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, JWT_SECRET: secret }, collecting);
+  await using node = await startNodeProcess(
+    'the node',
+    await freePort(),
+    { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, JWT_SECRET: secret },
+    collecting,
+  );
   const access = { url: `${node.url}/graphql`, secret };
   using redis = connectRedis(redisUrl);
   const violations: Violation[] = [];
-  const [owner, ...users] = (await createUsers(access, Array.from({ length: userCount + 1 }, (_, place) => `visitor-${place}`))) as [User, ...User[]];
-  const rooms = await Promise.all(['north', 'east', 'south'].map((name) => createRoom(access, owner, name, 'PUBLIC')));
+  const [owner, ...users] = (await createUsers(
+    access,
+    Array.from({ length: userCount + 1 }, (_, place) => `visitor-${place}`),
+  )) as [User, ...User[]];
+  const rooms = await Promise.all(
+    ['north', 'east', 'south'].map((name) => createRoom(access, owner, name, 'PUBLIC')),
+  );
   const takeHalf = async (half: string, before?: Taken): Promise<Taken> => {
     const walk = async (place: number) => {
       const own = users.filter((_, user) => user % atOnce === place);
       const chance = random.fork(`${half} ${place}`);
-      for (let turn = place; turn < visits / 2; turn += atOnce) await visit(access, own[Math.floor(turn / atOnce) % own.length]!, chance.pick(rooms).id, chance);
+      for (let turn = place; turn < visits / 2; turn += atOnce)
+        await visit(
+          access,
+          own[Math.floor(turn / atOnce) % own.length]!,
+          chance.pick(rooms).id,
+          chance,
+        );
     };
     await Promise.all(Array.from({ length: atOnce }, (_, place) => walk(place)));
     violations.push(...(await awaitNothingHeld(node.url)), ...(await awaitNobodyOnline(redis)));
     const taken = await readTaken(node.url, before);
-    progress(`after the ${half} half of ${visits} visits: heap ${(taken.heapBytes / 2 ** 20).toFixed(2)} MiB, external ${(taken.externalBytes / 2 ** 20).toFixed(2)} MiB, ${taken.handles} handles, ${taken.files} files`);
+    progress(
+      `after the ${half} half of ${visits} visits: heap ${(taken.heapBytes / 2 ** 20).toFixed(2)} MiB, external ${(taken.externalBytes / 2 ** 20).toFixed(2)} MiB, ${taken.handles} handles, ${taken.files} files`,
+    );
     return taken;
   };
   const first = await takeHalf('first');
@@ -107,14 +144,28 @@ async function awaitNothingHeld(url: string): Promise<Violation[]> {
 async function readTaken(url: string, before: Taken | undefined): Promise<Taken> {
   const seen: Taken[] = [];
   const least = (of: keyof Taken) => Math.min(...seen.map((one) => one[of]));
-  const isMore = () => before !== undefined && (least('handles') > before.handles || least('files') > before.files);
-  for (const giveUpAt = Date.now() + settleMs; seen.length < looksAtLeast || (isMore() && Date.now() < giveUpAt); ) {
+  const isMore = () =>
+    before !== undefined && (least('handles') > before.handles || least('files') > before.files);
+  for (
+    const giveUpAt = Date.now() + settleMs;
+    seen.length < looksAtLeast || (isMore() && Date.now() < giveUpAt);
+  ) {
     await delay(1000);
     const metrics = await readMetrics(url);
     const gauge = (name: string) => metrics.get(name) ?? 0;
-    seen.push({ heapBytes: gauge('nodejs_heap_size_used_bytes'), externalBytes: gauge('nodejs_external_memory_bytes'), handles: gauge('nodejs_active_handles_total'), files: gauge('process_open_fds') });
+    seen.push({
+      heapBytes: gauge('nodejs_heap_size_used_bytes'),
+      externalBytes: gauge('nodejs_external_memory_bytes'),
+      handles: gauge('nodejs_active_handles_total'),
+      files: gauge('process_open_fds'),
+    });
   }
-  return { heapBytes: least('heapBytes'), externalBytes: least('externalBytes'), handles: least('handles'), files: least('files') };
+  return {
+    heapBytes: least('heapBytes'),
+    externalBytes: least('externalBytes'),
+    handles: least('handles'),
+    files: least('files'),
+  };
 }
 
 const connectRedis = (url: string): Redis & Disposable => {
@@ -127,7 +178,8 @@ async function awaitNobodyOnline(redis: Redis): Promise<Violation[]> {
   for (const giveUpAt = Date.now() + settleMs; ; await delay(250)) {
     const keys = await redis.keys('*:users:*');
     if (keys.length === 0) return [];
-    if (Date.now() > giveUpAt) return [{ rule: 'left over', detail: `Redis still has who is online: ${keys.join(' ')}` }];
+    if (Date.now() > giveUpAt)
+      return [{ rule: 'left over', detail: `Redis still has who is online: ${keys.join(' ')}` }];
   }
 }
 
@@ -136,5 +188,12 @@ async function checkRedis(redis: Redis): Promise<Violation[]> {
   const keys = await redis.keys('*');
   const lives = await Promise.all(keys.map((key) => redis.pttl(key)));
   const left = keys.filter((key, place) => !/:(rate|burst):/.test(key) || lives[place] === -1);
-  return left.length === 0 ? [] : [{ rule: 'left over', detail: `Redis still has ${left.length} keys: ${left.slice(0, 5).join(' ')}` }];
+  return left.length === 0
+    ? []
+    : [
+        {
+          rule: 'left over',
+          detail: `Redis still has ${left.length} keys: ${left.slice(0, 5).join(' ')}`,
+        },
+      ];
 }

@@ -9,7 +9,11 @@ const unrelatedBytes = 1.5 * 1024 * 1024;
 describeWithServers('an hour of people who come and go, in a minute', () => {
   it('leaves a node as it was: nothing held, nothing in Redis, and no more memory after the second half than after the first', async () => {
     await using redis = await startRedis();
-    const { taken, violations } = await runMemory({ visits: 800, databaseUrl: await createDatabase(), redisUrl: redis.url });
+    const { taken, violations } = await runMemory({
+      visits: 800,
+      databaseUrl: await createDatabase(),
+      redisUrl: redis.url,
+    });
     expect(violations).toEqual([]);
     const [half, whole] = taken;
     expect(whole.heapBytes - half.heapBytes).toBeLessThan(unrelatedBytes);

@@ -4,12 +4,14 @@ import { signal } from '@preact/signals';
 export const watched = signal<string | undefined>();
 
 /** Whether somebody has this page before them. */
-export const isLookedAt = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
+export const isLookedAt = (): boolean =>
+  document.visibilityState === 'visible' && document.hasFocus();
 
 /** Calls whenever that may have changed. Returns what ends it. */
 export function onAttention(look: () => void): () => void {
   const ended = new AbortController();
-  for (const type of ['focus', 'blur', 'visibilitychange']) addEventListener(type, look, { signal: ended.signal });
+  for (const type of ['focus', 'blur', 'visibilitychange'])
+    addEventListener(type, look, { signal: ended.signal });
   return () => ended.abort();
 }
 
@@ -30,4 +32,6 @@ onAttention(tell);
 tell();
 
 /** Whether somebody has any page of ours before them, in whatever tab. */
-export const isAnyLookedAt = async (): Promise<boolean> => isLookedAt() || ((await navigator.locks?.query())?.held?.some(({ name }) => name === lock) ?? false);
+export const isAnyLookedAt = async (): Promise<boolean> =>
+  isLookedAt() ||
+  ((await navigator.locks?.query())?.held?.some(({ name }) => name === lock) ?? false);

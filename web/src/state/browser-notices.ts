@@ -18,7 +18,10 @@ export const browserNotices = computed((): BrowserNotices => {
 });
 
 // Somebody may change their mind in the settings of the browser, or in another tab.
-navigator.permissions?.query({ name: 'notifications' }).then((status) => (status.onchange = () => (permission.value = own?.permission)), () => {});
+navigator.permissions?.query({ name: 'notifications' }).then(
+  (status) => (status.onchange = () => (permission.value = own?.permission)),
+  () => {},
+);
 addEventListener('storage', () => (isSilenced.value = localStorage.getItem(key) === 'off'));
 
 /** For a click of the viewer only: asks the browser if that has to be. */
@@ -32,10 +35,16 @@ export async function wantBrowserNotices(isWanted: boolean): Promise<void> {
 const shown = new Map<string, globalThis.Notification>();
 
 /** The browser's own, if it may, and nobody looks at a page of ours. Of one conversation there is one, the newest, whatever the number of tabs. */
-export async function showBrowserNotice({ id, title, message, data }: Notification, open: () => void): Promise<void> {
+export async function showBrowserNotice(
+  { id, title, message, data }: Notification,
+  open: () => void,
+): Promise<void> {
   if (browserNotices.value !== 'on' || (await isAnyLookedAt())) return;
   try {
-    const notice = new own!(title, { body: message, tag: typeof data.conversationId === 'string' ? data.conversationId : id });
+    const notice = new own!(title, {
+      body: message,
+      tag: typeof data.conversationId === 'string' ? data.conversationId : id,
+    });
     shown.set(id, notice);
     notice.onclose = () => shown.delete(id);
     notice.onclick = () => {

@@ -37,7 +37,11 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
   const reading = createReading();
   let isBegun = false;
 
-  function add(peer: User, conversationId?: string, { newestAt, isOver, ...standing } = nothingYet): Direct {
+  function add(
+    peer: User,
+    conversationId?: string,
+    { newestAt, isOver, ...standing } = nothingYet,
+  ): Direct {
     const known = all.value.get(peer.id);
     if (known) return known;
     const id = signal(conversationId);
@@ -46,23 +50,35 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
       viewer,
       ...standing,
       deliver: async (body, replyToId, idempotencyKey) => {
-        const { message, conversation } = await causerie.sendPrivateMessage({ toUserId: peer.id, body, replyToId, idempotencyKey }, { signal: ended });
+        const { message, conversation } = await causerie.sendPrivateMessage(
+          { toUserId: peer.id, body, replyToId, idempotencyKey },
+          { signal: ended },
+        );
         id.value = conversation.id;
         return message;
       },
     });
-    const direct: Direct = { peer, conversationId: id, newestAt: signal(newestAt), isOver: signal(isOver), talk };
+    const direct: Direct = {
+      peer,
+      conversationId: id,
+      newestAt: signal(newestAt),
+      isOver: signal(isOver),
+      talk,
+    };
     all.value = new Map(all.value).set(peer.id, direct);
     return direct;
   }
 
-  const byConversation = (id: string) => [...all.value.values()].find((direct) => direct.conversationId.value === id);
+  const byConversation = (id: string) =>
+    [...all.value.values()].find((direct) => direct.conversationId.value === id);
 
   /** One that we know nothing of yet began elsewhere, or with somebody else's first message. */
   async function meet(id: string, author: User | undefined): Promise<Direct | undefined> {
     if (author && author.id !== viewer.id) return add(author, id);
     const conversation = await causerie.conversation({ id }, { signal: ended });
-    return conversation?.__typename === 'DirectConversation' ? add(conversation.peer, id) : undefined;
+    return conversation?.__typename === 'DirectConversation'
+      ? add(conversation.peer, id)
+      : undefined;
   }
 
   async function hear(event: ConversationEvent): Promise<void> {
@@ -71,9 +87,16 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
       return isBegun ? undefined : refresh();
     }
     if (event.__typename === 'StreamReset') return refresh();
-    const place = 'message' in event ? event.message.conversation.id : 'conversation' in event ? event.conversation.id : undefined;
+    const place =
+      'message' in event
+        ? event.message.conversation.id
+        : 'conversation' in event
+          ? event.conversation.id
+          : undefined;
     if (!place) return;
-    const direct = byConversation(place) ?? (await meet(place, event.__typename === 'MessageSent' ? event.message.author : undefined));
+    const direct =
+      byConversation(place) ??
+      (await meet(place, event.__typename === 'MessageSent' ? event.message.author : undefined));
     if (!direct) return;
     direct.conversationId.value ??= place;
     if (event.__typename === 'MessageSent') direct.newestAt.value = event.message.createdAt;
@@ -89,18 +112,25 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
   }
 
   async function readAll(): Promise<void> {
-    for (let after: string | null = null, more = true; more; ) {
-      await reading.read(() => causerie.directConversations({ first: pageSize, after }, { signal: ended }), ({ edges, pageInfo }) => {
-        for (const { node } of edges) update(node);
-        more = pageInfo.hasNextPage;
-        after = pageInfo.endCursor;
-      });
+    for (let after: string | null = null, more = true; more;) {
+      await reading.read(
+        () => causerie.directConversations({ first: pageSize, after }, { signal: ended }),
+        ({ edges, pageInfo }) => {
+          for (const { node } of edges) update(node);
+          more = pageInfo.hasNextPage;
+          after = pageInfo.endCursor;
+        },
+      );
     }
   }
 
   function update(given: MyDirectConversationFieldsFragment): void {
     const { id, peer, lastMessage, createdAt, archivedAt } = given;
-    const now = { ...standingOf(given), newestAt: lastMessage?.createdAt ?? createdAt, isOver: archivedAt !== null };
+    const now = {
+      ...standingOf(given),
+      newestAt: lastMessage?.createdAt ?? createdAt,
+      isOver: archivedAt !== null,
+    };
     const { conversationId, newestAt, isOver, talk } = add(peer, id, now);
     conversationId.value ??= id;
     if (now.newestAt > newestAt.value) newestAt.value = now.newestAt;
@@ -114,8 +144,14 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
       // Guests have none.
       if (viewer.isGuest) return;
       let order = Promise.resolve();
-      const take = (event: ConversationEvent) => void (order = order.then(() => hear(event)).catch(() => {}));
-      void followAll(causerie.privateMessages({}, { signal: ended }), ended, take, (_code, message) => tell(message, true));
+      const take = (event: ConversationEvent) =>
+        void (order = order.then(() => hear(event)).catch(() => {}));
+      void followAll(
+        causerie.privateMessages({}, { signal: ended }),
+        ended,
+        take,
+        (_code, message) => tell(message, true),
+      );
       await readAll();
     },
     async open(peerId) {

@@ -7,8 +7,18 @@ export type Entry =
   | { readonly kind: 'new'; readonly key: string }
   | { readonly kind: 'notice'; readonly key: string; readonly notice: Notice }
   /** `isFirst`: of those that one author wrote shortly after each other. */
-  | { readonly kind: 'message'; readonly key: string; readonly message: Message; readonly isFirst: boolean }
-  | { readonly kind: 'pending'; readonly key: string; readonly pending: Pending; readonly isFirst: boolean };
+  | {
+      readonly kind: 'message';
+      readonly key: string;
+      readonly message: Message;
+      readonly isFirst: boolean;
+    }
+  | {
+      readonly kind: 'pending';
+      readonly key: string;
+      readonly pending: Pending;
+      readonly isFirst: boolean;
+    };
 
 interface Parts {
   readonly messages: readonly Message[];
@@ -22,7 +32,14 @@ interface Parts {
 const together = 5 * 60_000;
 const dayOf = (at: string): string => new Date(at).toDateString();
 
-export function entriesOf({ messages, notices, pending, keyOf, viewerId, readUpTo }: Parts): Entry[] {
+export function entriesOf({
+  messages,
+  notices,
+  pending,
+  keyOf,
+  viewerId,
+  readUpTo,
+}: Parts): Entry[] {
   const entries: Entry[] = [];
   let last: { readonly authorId: string; readonly at: string } | undefined;
   let day: string | undefined;
@@ -47,7 +64,8 @@ export function entriesOf({ messages, notices, pending, keyOf, viewerId, readUpT
 
   /** Whether it begins a group. */
   function follows(authorId: string, at: string, isReply: boolean): boolean {
-    const isFirst = isReply || last?.authorId !== authorId || Date.parse(at) - Date.parse(last.at) > together;
+    const isFirst =
+      isReply || last?.authorId !== authorId || Date.parse(at) - Date.parse(last.at) > together;
     last = { authorId, at };
     return isFirst;
   }
@@ -60,12 +78,22 @@ export function entriesOf({ messages, notices, pending, keyOf, viewerId, readUpT
       last = undefined;
       if (readUpTo > 0) entries.push({ kind: 'new', key: 'new' });
     }
-    entries.push({ kind: 'message', key: keyOf(message), message, isFirst: follows(message.author.id, message.createdAt, message.replyTo !== null) });
+    entries.push({
+      kind: 'message',
+      key: keyOf(message),
+      message,
+      isFirst: follows(message.author.id, message.createdAt, message.replyTo !== null),
+    });
   }
   notice(Infinity);
   for (const one of pending) {
     startDay(one.at);
-    entries.push({ kind: 'pending', key: one.key, pending: one, isFirst: follows(viewerId, one.at, one.replyTo !== undefined) });
+    entries.push({
+      kind: 'pending',
+      key: one.key,
+      pending: one,
+      isFirst: follows(viewerId, one.at, one.replyTo !== undefined),
+    });
   }
   return entries;
 }

@@ -11,7 +11,9 @@ const between = String.raw`[^\p{L}\p{N}\p{M}]+`;
 /** What a search looks for: each a row of words beside each other. What must not be there, and `or`, is not among them. */
 function wantedOf(query: string): string[][] {
   return [...query.matchAll(term)]
-    .map(([, minus, quoted, bare]) => (minus || bare?.startsWith('-') || bare?.toLowerCase() === 'or' ? '' : (quoted ?? bare ?? '')))
+    .map(([, minus, quoted, bare]) =>
+      minus || bare?.startsWith('-') || bare?.toLowerCase() === 'or' ? '' : (quoted ?? bare ?? ''),
+    )
     .map((text) => text.match(word) ?? [])
     .filter((words) => words.length > 0);
 }
@@ -21,8 +23,13 @@ export function piecesOf(text: string, query: string): Piece[] {
   const wanted = wantedOf(query);
   if (wanted.length === 0) return [{ text, isFound: false }];
   // The longer first, so that a row of words is marked as a whole.
-  const rows = wanted.toSorted((one, other) => other.length - one.length).map((words) => words.join(between));
-  const found = new RegExp(String.raw`(?<![\p{L}\p{N}\p{M}])(?:${rows.join('|')})(?![\p{L}\p{N}\p{M}])`, 'giu');
+  const rows = wanted
+    .toSorted((one, other) => other.length - one.length)
+    .map((words) => words.join(between));
+  const found = new RegExp(
+    String.raw`(?<![\p{L}\p{N}\p{M}])(?:${rows.join('|')})(?![\p{L}\p{N}\p{M}])`,
+    'giu',
+  );
   const pieces: Piece[] = [];
   let last = 0;
   for (const { 0: match, index } of text.matchAll(found)) {
@@ -45,8 +52,13 @@ export function excerptOf(text: string, query: string): Piece[] {
   const from = before > mostBefore ? wholeFrom(text, before - mostBefore / 2) : 0;
   const to = from + most < text.length ? wholeFrom(text, from + most) : text.length;
   const shown = piecesOf(text.slice(from, to), query);
-  return [...(from > 0 ? [{ text: '…', isFound: false }] : []), ...shown, ...(to < text.length ? [{ text: '…', isFound: false }] : [])];
+  return [
+    ...(from > 0 ? [{ text: '…', isFound: false }] : []),
+    ...shown,
+    ...(to < text.length ? [{ text: '…', isFound: false }] : []),
+  ];
 }
 
 /** The same place, or right after it, so that no character is cut in two. */
-const wholeFrom = (text: string, index: number): number => (/[\udc00-\udfff]/.test(text[index] ?? '') ? index + 1 : index);
+const wholeFrom = (text: string, index: number): number =>
+  /[\udc00-\udfff]/.test(text[index] ?? '') ? index + 1 : index;

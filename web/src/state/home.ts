@@ -30,7 +30,11 @@ export const home = signal<Home | null>(null);
 /** Messages that the viewer has not seen yet, in all conversations together. */
 export const unread = computed(() => {
   const { rooms, directs, support } = home.value ?? {};
-  const talks = [...(rooms?.joined.value?.values() ?? []), ...(directs?.all.value.values() ?? []), ...(support?.cases.value.values() ?? [])];
+  const talks = [
+    ...(rooms?.joined.value?.values() ?? []),
+    ...(directs?.all.value.values() ?? []),
+    ...(support?.cases.value.values() ?? []),
+  ];
   return talks.reduce((sum, { talk }) => sum + talk.unread.value, 0);
 });
 
@@ -44,13 +48,20 @@ function open(user: User): Home {
   const support = beginSupport(user);
   const messageMaxCharacters = signal(4000);
   const isReady = signal(false);
-  void Promise.all([rooms, directs, support].map(({ load }) => attempt(load))).then(() => (isReady.value = true));
-  causerie.serverInfo().then(({ limits }) => (messageMaxCharacters.value = limits.messageMaxCharacters), () => {});
+  void Promise.all([rooms, directs, support].map(({ load }) => attempt(load))).then(
+    () => (isReady.value = true),
+  );
+  causerie.serverInfo().then(
+    ({ limits }) => (messageMaxCharacters.value = limits.messageMaxCharacters),
+    () => {},
+  );
   const discover = ({ room, usernames }: LobbyRoom) => {
-    if (usernames.includes(user.username) && rooms.joined.value && !rooms.joined.value.has(room.id)) void rooms.discover(room.id).catch(() => {});
+    if (usernames.includes(user.username) && rooms.joined.value && !rooms.joined.value.has(room.id))
+      void rooms.discover(room.id).catch(() => {});
   };
   const notifications = followNotifications(user, ended, {
-    onRoomRead: (conversationId, upToSeq) => rooms.joined.value?.get(conversationId)?.talk.readElsewhere(upToSeq),
+    onRoomRead: (conversationId, upToSeq) =>
+      rooms.joined.value?.get(conversationId)?.talk.readElsewhere(upToSeq),
     onReceived: (notification) =>
       void showBrowserNotice(notification, () => {
         const place = home.value && placeOfNotification(home.value, notification);
@@ -58,7 +69,17 @@ function open(user: User): Home {
       }),
     onRead: closeBrowserNotices,
   });
-  return { viewer: user, lobby: followLobby(ended, discover), rooms, directs, support, notifications, search: createSearch(ended), isReady, messageMaxCharacters };
+  return {
+    viewer: user,
+    lobby: followLobby(ended, discover),
+    rooms,
+    directs,
+    support,
+    notifications,
+    search: createSearch(ended),
+    isReady,
+    messageMaxCharacters,
+  };
 }
 
 /** In place of what was heard before: of the viewer's role nothing depends but what they hear of support. */
@@ -75,7 +96,11 @@ function enter(user: User | null): void {
     const support = beginSupport(user);
     home.value = { ...current, viewer: user, support };
     void attempt(support.load);
-    return tell(user.role === 'ADMIN' ? 'You are an admin now, and on the support desk.' : 'You are no longer an admin.');
+    return tell(
+      user.role === 'ADMIN'
+        ? 'You are an admin now, and on the support desk.'
+        : 'You are no longer an admin.',
+    );
   }
   leave.abort();
   leaveSupport.abort();

@@ -3,7 +3,10 @@ import { signal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 
 /** `away`: the connection was lost and is tried again; `back`: it is there again, and so many messages were missed meanwhile. */
-export type Line = { readonly is: 'fine' } | { readonly is: 'away'; readonly since: number } | { readonly is: 'back'; readonly caughtUp: number };
+export type Line =
+  | { readonly is: 'fine' }
+  | { readonly is: 'away'; readonly since: number }
+  | { readonly is: 'back'; readonly caughtUp: number };
 
 const patienceMs = 1500;
 const farewellMs = 5000;
@@ -24,7 +27,10 @@ function change({ status }: ConnectionState): void {
     isAway = true;
     clearTimeout(timer);
     // A wire that is mended at once is not worth a word.
-    timer = setTimeout(() => (line.value = { is: 'away', since: Date.now() }), navigator.onLine ? patienceMs : 0);
+    timer = setTimeout(
+      () => (line.value = { is: 'away', since: Date.now() }),
+      navigator.onLine ? patienceMs : 0,
+    );
   } else if (status === 'idle' || status === 'refused') {
     clearTimeout(timer);
     isAway = false;
@@ -34,7 +40,8 @@ function change({ status }: ConnectionState): void {
 
 /** What a conversation heard of what it had missed. */
 export function caughtUp(replayed: number): void {
-  if (line.value.is === 'back' && replayed > 0) line.value = { is: 'back', caughtUp: line.value.caughtUp + replayed };
+  if (line.value.is === 'back' && replayed > 0)
+    line.value = { is: 'back', caughtUp: line.value.caughtUp + replayed };
 }
 
 causerie.onConnection(change);

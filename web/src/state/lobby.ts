@@ -6,7 +6,10 @@ import { followAll } from './follow-all.ts';
 export type LobbyRoom = LobbyRoomFieldsFragment;
 
 /** The rooms that the viewer may see, and who is in them now; null until it is known. */
-export function followLobby(ended: AbortSignal, changed: (room: LobbyRoom) => void): ReadonlySignal<ReadonlyMap<string, LobbyRoom> | null> {
+export function followLobby(
+  ended: AbortSignal,
+  changed: (room: LobbyRoom) => void,
+): ReadonlySignal<ReadonlyMap<string, LobbyRoom> | null> {
   const lobby = signal<ReadonlyMap<string, LobbyRoom> | null>(null);
   void followAll(causerie.lobby({ signal: ended }), ended, (event) => {
     if (event.__typename === 'LobbySnapshot') {

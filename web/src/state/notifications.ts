@@ -31,10 +31,15 @@ const pageSize = 50;
 
 type Page = Awaited<ReturnType<typeof causerie.notifications>>;
 const notificationsOn = ({ edges }: Page): Notification[] => edges.map(({ node }) => node);
-const unreadIn = (notifications: readonly Notification[]): number => notifications.filter(({ readAt }) => readAt === null).length;
+const unreadIn = (notifications: readonly Notification[]): number =>
+  notifications.filter(({ readAt }) => readAt === null).length;
 
 /** What the viewer is told, on all devices; guests are told nothing. */
-export function followNotifications(viewer: User, ended: AbortSignal, { onRoomRead, onReceived, onRead }: Listeners): Notifications {
+export function followNotifications(
+  viewer: User,
+  ended: AbortSignal,
+  { onRoomRead, onReceived, onRead }: Listeners,
+): Notifications {
   const list = signal<readonly Notification[] | null>(null);
   /** Of those that are older than the list. */
   const unreadOlder = signal(0);
@@ -44,14 +49,18 @@ export function followNotifications(viewer: User, ended: AbortSignal, { onRoomRe
   let loads = 0;
   let isLoaded = false;
 
-  const read = (after: string | null = null) => causerie.notifications({ first: pageSize, after }, { signal: ended });
+  const read = (after: string | null = null) =>
+    causerie.notifications({ first: pageSize, after }, { signal: ended });
 
   /** How many are unread beyond this page; undefined when something came between the answers. */
   async function countOlder(page: Page): Promise<number | undefined> {
     if (!page.pageInfo.hasNextPage) return 0;
     const count = await causerie.unreadNotificationCount({ signal: ended });
     const same = await read();
-    const isSame = same.edges.every(({ node: { id, readAt } }, place) => page.edges[place]!.node.id === id && page.edges[place]!.node.readAt === readAt);
+    const isSame = same.edges.every(
+      ({ node: { id, readAt } }, place) =>
+        page.edges[place]!.node.id === id && page.edges[place]!.node.readAt === readAt,
+    );
     return isSame ? count - unreadIn(notificationsOn(page)) : undefined;
   }
 
@@ -122,11 +131,14 @@ export function followNotifications(viewer: User, ended: AbortSignal, { onRoomRe
     });
   }
 
-  const isWatched = ({ data }: Notification): boolean => watched.value !== undefined && data.conversationId === watched.value;
+  const isWatched = ({ data }: Notification): boolean =>
+    watched.value !== undefined && data.conversationId === watched.value;
   return {
     list,
     hasOlder,
-    unread: computed(() => unreadOlder.value + unreadIn((list.value ?? []).filter((one) => !isWatched(one)))),
+    unread: computed(
+      () => unreadOlder.value + unreadIn((list.value ?? []).filter((one) => !isWatched(one))),
+    ),
     load,
     loadOlder,
     markRead: async (id) => void (await causerie.markNotificationsRead({ ids: [id] })),

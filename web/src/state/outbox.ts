@@ -23,15 +23,23 @@ export interface Outbox {
   keyOf(message: Message): string;
 }
 
-type Deliver = (body: string, replyToId: string | undefined, idempotencyKey: string) => Promise<Message>;
+type Deliver = (
+  body: string,
+  replyToId: string | undefined,
+  idempotencyKey: string,
+) => Promise<Message>;
 
 /** Messages appear at once, and go from here when they are stored. They are delivered in their order, and again until they are answered. */
 export function createOutbox(deliver: Deliver, stored: (message: Message) => void): Outbox {
   const pending = signal<readonly Pending[]>([]);
   const keys = new Map<string, string>();
 
-  const change = (key: string, refusal: string | undefined) => void (pending.value = pending.value.map((one) => (one.key === key ? { ...one, refusal } : one)));
-  const remove = (key: string) => void (pending.value = pending.value.filter((one) => one.key !== key));
+  const change = (key: string, refusal: string | undefined) =>
+    void (pending.value = pending.value.map((one) =>
+      one.key === key ? { ...one, refusal } : one,
+    ));
+  const remove = (key: string) =>
+    void (pending.value = pending.value.filter((one) => one.key !== key));
 
   function settle(key: string, message: Message): void {
     if (!keys.has(message.id)) keys.set(message.id, key);
@@ -51,7 +59,13 @@ export function createOutbox(deliver: Deliver, stored: (message: Message) => voi
   return {
     pending,
     send(body, replyTo) {
-      const one: Pending = { key: newKey(), body, replyTo, at: new Date().toISOString(), refusal: undefined };
+      const one: Pending = {
+        key: newKey(),
+        body,
+        replyTo,
+        at: new Date().toISOString(),
+        refusal: undefined,
+      };
       pending.value = [...pending.value, one];
       void post(one);
     },
@@ -64,7 +78,9 @@ export function createOutbox(deliver: Deliver, stored: (message: Message) => voi
     discard: remove,
     heard(message) {
       if (keys.has(message.id)) return;
-      const mine = pending.value.find(({ body, refusal }) => refusal === undefined && body === message.body);
+      const mine = pending.value.find(
+        ({ body, refusal }) => refusal === undefined && body === message.body,
+      );
       if (mine) settle(mine.key, message);
     },
     keyOf: ({ id }) => keys.get(id) ?? id,
@@ -72,4 +88,7 @@ export function createOutbox(deliver: Deliver, stored: (message: Message) => voi
 }
 
 /** Also where the page is not secure, and `randomUUID` missing. */
-const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');

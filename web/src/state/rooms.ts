@@ -29,7 +29,11 @@ export interface Rooms {
 }
 
 const pageSize = 100;
-const roleNames: Record<MemberRole, string> = { OWNER: 'an owner', MODERATOR: 'a moderator', MEMBER: 'a member' };
+const roleNames: Record<MemberRole, string> = {
+  OWNER: 'an owner',
+  MODERATOR: 'a moderator',
+  MEMBER: 'a member',
+};
 
 /** The rooms of the viewer, each of them followed for as long as the page is there, so that what is new in it is known. */
 export function createRooms(viewer: User, ended: AbortSignal): Rooms {
@@ -54,7 +58,13 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
       id: () => id,
       viewer,
       ...standingOf(given),
-      deliver: async (body, replyToId, idempotencyKey) => (await causerie.sendMessage({ conversationId: id, body, replyToId, idempotencyKey }, { signal: ended })).message,
+      deliver: async (body, replyToId, idempotencyKey) =>
+        (
+          await causerie.sendMessage(
+            { conversationId: id, body, replyToId, idempotencyKey },
+            { signal: ended },
+          )
+        ).message,
     });
     const entry: JoinedRoom = {
       id,
@@ -72,25 +82,41 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
       hear(entry, event);
       for (const listener of listeners) listener(event);
     };
-    void followAll(causerie.roomMessages({ roomId: id }, { signal: signals }), signals, take, (code, message) => {
-      remove(id);
-      if (code !== 'FORBIDDEN' && code !== 'NOT_FOUND') tell(message, true);
-    });
+    void followAll(
+      causerie.roomMessages({ roomId: id }, { signal: signals }),
+      signals,
+      take,
+      (code, message) => {
+        remove(id);
+        if (code !== 'FORBIDDEN' && code !== 'NOT_FOUND') tell(message, true);
+      },
+    );
   }
 
   function hear({ id, room, role, mutedUntil, talk }: JoinedRoom, event: ConversationEvent): void {
     talk.hear(event);
     if (event.__typename === 'CaughtUp' && beginning.has(id)) begun(id);
     else if (event.__typename === 'StreamReset') refresh().catch(() => {});
-    else if (event.__typename === 'RoomUpdated') reading.hear(() => (room.value = { ...room.value, ...event.room }));
+    else if (event.__typename === 'RoomUpdated')
+      reading.hear(() => (room.value = { ...room.value, ...event.room }));
     else if (event.__typename === 'MemberUpdated' && event.member.user.id === viewer.id) {
-      if (event.member.role !== role.value) tell(`You are ${roleNames[event.member.role]} of ${room.value.name} now.`);
+      if (event.member.role !== role.value)
+        tell(`You are ${roleNames[event.member.role]} of ${room.value.name} now.`);
       reading.hear(() => {
         role.value = event.member.role;
         mutedUntil.value = event.member.mutedUntil;
       });
-    } else if (event.__typename === 'MemberLeft' && event.user.id === viewer.id && event.reason !== 'LEFT') {
-      tell(event.reason === 'BANNED' ? `You are banned from ${room.value.name}.` : `You were shown out of ${room.value.name}. You may come back.`, true);
+    } else if (
+      event.__typename === 'MemberLeft' &&
+      event.user.id === viewer.id &&
+      event.reason !== 'LEFT'
+    ) {
+      tell(
+        event.reason === 'BANNED'
+          ? `You are banned from ${room.value.name}.`
+          : `You were shown out of ${room.value.name}. You may come back.`,
+        true,
+      );
     }
   }
 
@@ -126,12 +152,15 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
   }
 
   async function readAll(take: (given: MyRoomFieldsFragment) => void): Promise<void> {
-    for (let after: string | null = null, more = true; more; ) {
-      await reading.read(() => causerie.rooms({ joined: true, first: pageSize, after }, { signal: ended }), ({ edges, pageInfo }) => {
-        for (const { node } of edges) take(node);
-        more = pageInfo.hasNextPage;
-        after = pageInfo.endCursor;
-      });
+    for (let after: string | null = null, more = true; more;) {
+      await reading.read(
+        () => causerie.rooms({ joined: true, first: pageSize, after }, { signal: ended }),
+        ({ edges, pageInfo }) => {
+          for (const { node } of edges) take(node);
+          more = pageInfo.hasNextPage;
+          after = pageInfo.endCursor;
+        },
+      );
     }
   }
 

@@ -20,7 +20,9 @@ export interface Search {
   /** What was asked last, so that it can be gone on with after one of the messages was looked at. */
   readonly asked: ReadonlySignal<Question | undefined>;
   /** The newest first, as far as they were read, and what was asked for them; undefined until there is an answer. */
-  readonly found: ReadonlySignal<{ readonly query: string; readonly messages: readonly FoundMessage[] } | undefined>;
+  readonly found: ReadonlySignal<
+    { readonly query: string; readonly messages: readonly FoundMessage[] } | undefined
+  >;
   readonly hasMore: ReadonlySignal<boolean>;
   readonly isSearching: ReadonlySignal<boolean>;
   /** Why the last step was refused. One that was RATE_LIMITED is repeated when it may be. */
@@ -67,10 +69,16 @@ export function createSearch(ended: AbortSignal): Search {
     isSearching.value = true;
     refusal.value = undefined;
     try {
-      const page = await causerie.searchMessages({ ...question, first: pageSize, after }, { signal: AbortSignal.any([ended, mine.signal]), attempts });
+      const page = await causerie.searchMessages(
+        { ...question, first: pageSize, after },
+        { signal: AbortSignal.any([ended, mine.signal]), attempts },
+      );
       if (step !== mine) return;
       const before = after === null ? [] : found.value!.messages;
-      found.value = { query: question.query, messages: [...before, ...page.edges.map(({ node }) => node)] };
+      found.value = {
+        query: question.query,
+        messages: [...before, ...page.edges.map(({ node }) => node)],
+      };
       hasMore.value = page.pageInfo.hasNextPage;
       after = page.pageInfo.endCursor;
     } catch (error) {
@@ -78,7 +86,11 @@ export function createSearch(ended: AbortSignal): Search {
       if (after === null) found.value = undefined;
       const known = isCauserieError(error) ? error : undefined;
       refusal.value = { code: known?.code, text: reasonOf(error) };
-      if (known?.code === 'RATE_LIMITED') setTimeout(() => step === mine && !ended.aborted && void read(question), known.retryAfterMs);
+      if (known?.code === 'RATE_LIMITED')
+        setTimeout(
+          () => step === mine && !ended.aborted && void read(question),
+          known.retryAfterMs,
+        );
     }
     isSearching.value = false;
   }

@@ -1,4 +1,9 @@
-import type { LastMessageFieldsFragment, MySupportConversationFieldsFragment, SupportConversationFieldsFragment, SupportStatus } from '@causerie/client';
+import type {
+  LastMessageFieldsFragment,
+  MySupportConversationFieldsFragment,
+  SupportConversationFieldsFragment,
+  SupportStatus,
+} from '@causerie/client';
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { followAll } from './follow-all.ts';
@@ -47,24 +52,39 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
     const known = cases.value.get(id);
     if (known) {
       known.about.value = given;
-      if ((lastMessage?.seq ?? 0) > (known.newest.value?.seq ?? 0)) known.newest.value = lastMessage;
+      if ((lastMessage?.seq ?? 0) > (known.newest.value?.seq ?? 0))
+        known.newest.value = lastMessage;
       return known.talk.reach(standingOf(given));
     }
     const talk = createTalk({
       id: () => id,
       viewer,
       ...standingOf(given),
-      deliver: async (body, replyToId, idempotencyKey) => (await causerie.sendMessage({ conversationId: id, body, replyToId, idempotencyKey }, { signal: ended })).message,
+      deliver: async (body, replyToId, idempotencyKey) =>
+        (
+          await causerie.sendMessage(
+            { conversationId: id, body, replyToId, idempotencyKey },
+            { signal: ended },
+          )
+        ).message,
     });
-    cases.value = new Map(cases.value).set(id, { id, about: signal<SupportConversationFieldsFragment>(given), newest: signal(lastMessage), talk });
+    cases.value = new Map(cases.value).set(id, {
+      id,
+      about: signal<SupportConversationFieldsFragment>(given),
+      newest: signal(lastMessage),
+      talk,
+    });
   }
 
   async function readPage(status: SupportStatus, after: string | null): Promise<void> {
-    await reading.read(() => causerie.supportConversations({ status, first: pageSize, after }, { signal: ended }), ({ edges, pageInfo }) => {
-      for (const { node } of edges) add(node);
-      hasOlder[status].value = pageInfo.hasNextPage;
-      cursors[status] = pageInfo.endCursor;
-    });
+    await reading.read(
+      () => causerie.supportConversations({ status, first: pageSize, after }, { signal: ended }),
+      ({ edges, pageInfo }) => {
+        for (const { node } of edges) add(node);
+        hasOlder[status].value = pageInfo.hasNextPage;
+        cursors[status] = pageInfo.endCursor;
+      },
+    );
   }
 
   async function find(id: string): Promise<void> {
@@ -75,7 +95,11 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
 
   /** One in which something was written just now is among the newest of them all. */
   async function meet(id: string): Promise<SupportCase | undefined> {
-    if (isDesk) for (const { node } of (await causerie.supportConversations({ first: pageSize }, { signal: ended })).edges) add(node);
+    if (isDesk)
+      for (const { node } of (
+        await causerie.supportConversations({ first: pageSize }, { signal: ended })
+      ).edges)
+        add(node);
     if (!cases.value.has(id)) await find(id);
     return cases.value.get(id);
   }
@@ -86,17 +110,26 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
       return isBegun ? undefined : refresh();
     }
     if (event.__typename === 'StreamReset') return reset();
-    const place = 'message' in event ? event.message.conversation.id : 'conversation' in event ? event.conversation.id : undefined;
+    const place =
+      'message' in event
+        ? event.message.conversation.id
+        : 'conversation' in event
+          ? event.conversation.id
+          : undefined;
     const entry = place === undefined ? undefined : (cases.value.get(place) ?? (await meet(place)));
     if (!entry) return;
-    if ('message' in event && event.message.seq >= (entry.newest.value?.seq ?? 0)) entry.newest.value = event.message;
-    if (event.__typename === 'SupportUpdated') reading.hear(() => (entry.about.value = event.conversation));
+    if ('message' in event && event.message.seq >= (entry.newest.value?.seq ?? 0))
+      entry.newest.value = event.message;
+    if (event.__typename === 'SupportUpdated')
+      reading.hear(() => (entry.about.value = event.conversation));
     entry.talk.hear(event);
   }
 
   /** What was missed may have changed any of them. Those whose messages are shown stay. */
   function reset(): void {
-    cases.value = new Map([...cases.value].filter(([, { talk }]) => talk.timeline.state.value !== 'empty'));
+    cases.value = new Map(
+      [...cases.value].filter(([, { talk }]) => talk.timeline.state.value !== 'empty'),
+    );
     refresh();
   }
 
@@ -116,8 +149,11 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
     // Guests have none.
     if (viewer.isGuest) return;
     let order = Promise.resolve();
-    const take = (event: ConversationEvent) => void (order = order.then(() => hear(event)).catch(() => {}));
-    void followAll(causerie.supportMessages({}, { signal: ended }), ended, take, (_code, message) => tell(message, true));
+    const take = (event: ConversationEvent) =>
+      void (order = order.then(() => hear(event)).catch(() => {}));
+    void followAll(causerie.supportMessages({}, { signal: ended }), ended, take, (_code, message) =>
+      tell(message, true),
+    );
     await readFirst();
     isLoaded.value = true;
   }

@@ -51,7 +51,11 @@ interface TalkOptions extends Standing {
   /** Undefined while there is nothing to read yet: private messages before the first one. */
   readonly id: () => string | undefined;
   readonly viewer: User;
-  readonly deliver: (body: string, replyToId: string | undefined, idempotencyKey: string) => Promise<Message>;
+  readonly deliver: (
+    body: string,
+    replyToId: string | undefined,
+    idempotencyKey: string,
+  ) => Promise<Message>;
 }
 
 export function createTalk({ id, viewer, newestSeq, lastReadSeq, deliver }: TalkOptions): Talk {
@@ -81,7 +85,8 @@ export function createTalk({ id, viewer, newestSeq, lastReadSeq, deliver }: Talk
       case 'ReactionsChanged': {
         const { message, reaction } = event;
         timeline.change(message);
-        if (reaction?.user.id === viewer.id) timeline.reacted(message.seq, reaction.emoji, reaction.isAdded);
+        if (reaction?.user.id === viewer.id)
+          timeline.reacted(message.seq, reaction.emoji, reaction.isAdded);
         break;
       }
       case 'MessagesExpired':
@@ -91,7 +96,10 @@ export function createTalk({ id, viewer, newestSeq, lastReadSeq, deliver }: Talk
         timeline.note(`${nameOf(event.user)} joined`, event.occurredAt);
         break;
       case 'MemberLeft':
-        timeline.note(`${nameOf(event.user)} ${{ LEFT: 'left', KICKED: 'was shown out', BANNED: 'was banned' }[event.reason]}`, event.occurredAt);
+        timeline.note(
+          `${nameOf(event.user)} ${{ LEFT: 'left', KICKED: 'was shown out', BANNED: 'was banned' }[event.reason]}`,
+          event.occurredAt,
+        );
         break;
       case 'MessagesRead':
         if (event.user.id === viewer.id) readElsewhere(event.upToSeq);
@@ -131,7 +139,8 @@ export function createTalk({ id, viewer, newestSeq, lastReadSeq, deliver }: Talk
     readElsewhere,
     open() {
       readUpTo.value = marked.value;
-      if (timeline.state.value === 'empty' || timeline.state.value === 'failed') void timeline.load();
+      if (timeline.state.value === 'empty' || timeline.state.value === 'failed')
+        void timeline.load();
     },
     read() {
       const upToSeq = timeline.newestSeq.value;

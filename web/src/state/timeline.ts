@@ -59,7 +59,11 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
 
   function learn(read: readonly MyMessageFieldsFragment[]): void {
     const own = new Map(ownReactions.value);
-    for (const { seq, reactions } of read) own.set(seq, new Set(reactions.filter(({ viewerReacted }) => viewerReacted).map(({ emoji }) => emoji)));
+    for (const { seq, reactions } of read)
+      own.set(
+        seq,
+        new Set(reactions.filter(({ viewerReacted }) => viewerReacted).map(({ emoji }) => emoji)),
+      );
     ownReactions.value = own;
   }
 
@@ -71,17 +75,23 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
     if (!conversationId) return void (state.value = 'loaded');
     state.value = messages.value.length > 0 ? state.value : 'loading';
     try {
-      await read(() => causerie.messages({ conversationId, last: pageSize }), (page) => {
-        if (mine !== loads) return;
-        const newestPage = page?.edges.map(({ node }) => node) ?? [];
-        const last = newestPage.at(-1)?.seq ?? 0;
-        learn(newestPage);
-        // What came while we read is newer.
-        messages.value = merge(newestPage, messages.value.filter(({ seq }) => seq > last));
-        hasOlder.value = page?.pageInfo.hasPreviousPage ?? false;
-        before = page?.pageInfo.startCursor ?? null;
-        state.value = 'loaded';
-      });
+      await read(
+        () => causerie.messages({ conversationId, last: pageSize }),
+        (page) => {
+          if (mine !== loads) return;
+          const newestPage = page?.edges.map(({ node }) => node) ?? [];
+          const last = newestPage.at(-1)?.seq ?? 0;
+          learn(newestPage);
+          // What came while we read is newer.
+          messages.value = merge(
+            newestPage,
+            messages.value.filter(({ seq }) => seq > last),
+          );
+          hasOlder.value = page?.pageInfo.hasPreviousPage ?? false;
+          before = page?.pageInfo.startCursor ?? null;
+          state.value = 'loaded';
+        },
+      );
     } catch {
       if (mine === loads) state.value = 'failed';
     }
@@ -90,15 +100,18 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
   function readOlder(count: number): Promise<void> {
     const mine = loads;
     const conversationId = idOf()!;
-    return read(() => causerie.messages({ conversationId, last: count, before }), (page) => {
-      if (mine !== loads) return;
-      if (!page) return void (hasOlder.value = false);
-      const olderPage = page.edges.map(({ node }) => node);
-      learn(olderPage);
-      messages.value = merge(olderPage, messages.value);
-      hasOlder.value = page.pageInfo.hasPreviousPage;
-      before = page.pageInfo.startCursor ?? before;
-    });
+    return read(
+      () => causerie.messages({ conversationId, last: count, before }),
+      (page) => {
+        if (mine !== loads) return;
+        if (!page) return void (hasOlder.value = false);
+        const olderPage = page.edges.map(({ node }) => node);
+        learn(olderPage);
+        messages.value = merge(olderPage, messages.value);
+        hasOlder.value = page.pageInfo.hasPreviousPage;
+        before = page.pageInfo.startCursor ?? before;
+      },
+    );
   }
 
   const goBack = (count: number) => (older ??= readOlder(count).finally(() => (older = undefined)));
@@ -120,7 +133,8 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
       await (newest ?? load());
       // A room that one only looks into is not followed.
       if (seq > newestSeq.value) await load();
-      while (!ended.aborted && hasOlder.value && messages.value[0]!.seq > seq) await goBack(longPageSize);
+      while (!ended.aborted && hasOlder.value && messages.value[0]!.seq > seq)
+        await goBack(longPageSize);
       return messages.value.find((message) => message.seq === seq);
     },
     put(message) {
@@ -130,12 +144,27 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
     },
     change: (message) =>
       hear(() => {
-        messages.value = messages.value.map((one) => (one.id === message.id ? message : one.replyTo?.id === message.id ? { ...one, replyTo: message } : one));
+        messages.value = messages.value.map((one) =>
+          one.id === message.id
+            ? message
+            : one.replyTo?.id === message.id
+              ? { ...one, replyTo: message }
+              : one,
+        );
       }),
     expire: (upToSeq, at) =>
       hear(() => {
-        const expired = <One extends { readonly seq: number }>(one: One): One => (one.seq <= upToSeq ? { ...one, body: null, deletedAt: at, reactions: [], mentions: [] } : one);
-        messages.value = messages.value.map((one) => expired(one.replyTo && one.replyTo.seq <= upToSeq ? { ...one, replyTo: { ...one.replyTo, body: null, deletedAt: at } } : one));
+        const expired = <One extends { readonly seq: number }>(one: One): One =>
+          one.seq <= upToSeq
+            ? { ...one, body: null, deletedAt: at, reactions: [], mentions: [] }
+            : one;
+        messages.value = messages.value.map((one) =>
+          expired(
+            one.replyTo && one.replyTo.seq <= upToSeq
+              ? { ...one, replyTo: { ...one.replyTo, body: null, deletedAt: at } }
+              : one,
+          ),
+        );
       }),
     ownReactions,
     reacted: (seq, emoji, isGiven) =>
@@ -146,7 +175,10 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
         ownReactions.value = new Map(ownReactions.value).set(seq, given);
       }),
     note(text, at) {
-      notices.value = [...notices.value, { key: `notice ${++noted}`, afterSeq: messages.value.at(-1)?.seq ?? 0, at, text }];
+      notices.value = [
+        ...notices.value,
+        { key: `notice ${++noted}`, afterSeq: messages.value.at(-1)?.seq ?? 0, at, text },
+      ];
     },
   };
 }
@@ -159,4 +191,5 @@ function merge(known: readonly Message[], given: readonly Message[]): readonly M
   return [...all.values()].toSorted((one, other) => one.seq - other.seq);
 }
 
-export const nameOf = (user: Pick<User, 'displayName' | 'username'>): string => user.displayName || user.username;
+export const nameOf = (user: Pick<User, 'displayName' | 'username'>): string =>
+  user.displayName || user.username;

@@ -1,5 +1,9 @@
 const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
+const dayFormat = new Intl.DateTimeFormat(undefined, {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+});
 const dateFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const dayMs = 86_400_000;
@@ -17,7 +21,9 @@ export function dayNameOf(at: string): string {
 }
 
 /** When something ends: the time today, else the date with the time. */
-export const untilOf = (at: string): string => (isToday(at) ? timeFormat : fullFormat).format(new Date(at));
+export const untilOf = (at: string): string =>
+  (isToday(at) ? timeFormat : fullFormat).format(new Date(at));
 
 /** As short as can be: the time today, else the date. */
-export const shortMomentOf = (at: string): string => (isToday(at) ? timeFormat : dateFormat).format(new Date(at));
+export const shortMomentOf = (at: string): string =>
+  (isToday(at) ? timeFormat : dateFormat).format(new Date(at));

@@ -12,7 +12,8 @@ let count = 0;
 
 export const toasts = signal<readonly Toast[]>([]);
 
-export const dismiss = (id: number): void => void (toasts.value = toasts.value.filter((toast) => toast.id !== id));
+export const dismiss = (id: number): void =>
+  void (toasts.value = toasts.value.filter((toast) => toast.id !== id));
 
 export function tell(text: string, isFault = false): void {
   const id = ++count;
@@ -21,7 +22,8 @@ export function tell(text: string, isFault = false): void {
 }
 
 /** What a person can do something with; what is not a refusal is a fault of ours. */
-export const reasonOf = (error: unknown): string => (isCauserieError(error) ? error.message : 'Something went wrong on this page. Load it again.');
+export const reasonOf = (error: unknown): string =>
+  isCauserieError(error) ? error.message : 'Something went wrong on this page. Load it again.';
 
 /** Does it, and says why when it fails. Whether it succeeded. */
 export async function attempt(work: () => Promise<unknown>): Promise<boolean> {

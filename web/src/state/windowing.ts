@@ -1,12 +1,20 @@
 /** Where each entry begins, in px from the upper end, and after the last where it ends. */
-export function offsetsOf<Entry>(entries: readonly Entry[], heightOf: (entry: Entry) => number): Float64Array {
+export function offsetsOf<Entry>(
+  entries: readonly Entry[],
+  heightOf: (entry: Entry) => number,
+): Float64Array {
   const offsets = new Float64Array(entries.length + 1);
-  for (const [index, entry] of entries.entries()) offsets[index + 1] = offsets[index]! + heightOf(entry);
+  for (const [index, entry] of entries.entries())
+    offsets[index + 1] = offsets[index]! + heightOf(entry);
   return offsets;
 }
 
 /** The entries that stand between two heights: from the first of them to behind the last. */
-export function rangeOf(offsets: Float64Array, from: number, to: number): readonly [start: number, end: number] {
+export function rangeOf(
+  offsets: Float64Array,
+  from: number,
+  to: number,
+): readonly [start: number, end: number] {
   const count = offsets.length - 1;
   const start = Math.max(0, lastAtOrBefore(offsets, from));
   return [Math.min(start, count), Math.min(count, lastAtOrBefore(offsets, to) + 1)];

@@ -19,7 +19,9 @@ export function AccountMenu({ viewer }: { readonly viewer: User }) {
         items={[
           { label: 'Your profile', act: () => setDialog('profile') },
           { label: 'Download my data', act: () => void attempt(downloadData) },
-          ...(viewer.role === 'ADMIN' ? [{ label: 'Announce…', act: () => setDialog('announce') }] : []),
+          ...(viewer.role === 'ADMIN'
+            ? [{ label: 'Announce…', act: () => setDialog('announce') }]
+            : []),
           { label: 'Open GraphiQL', act: () => void open('/graphql', '_blank', 'noopener') },
           { label: 'Sign out', act: () => void attempt(() => causerie.signOut()) },
           { label: 'Delete my account…', isGrave: true, act: () => setDialog('delete') },
@@ -37,7 +39,9 @@ export function AccountMenu({ viewer }: { readonly viewer: User }) {
 async function downloadData(): Promise<void> {
   const data = await causerie.exportMyData({ attempts: 3 });
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
+  link.href = URL.createObjectURL(
+    new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }),
+  );
   link.download = 'causerie.json';
   link.click();
   URL.revokeObjectURL(link.href);

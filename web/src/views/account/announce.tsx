@@ -15,7 +15,10 @@ export function Announce({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Announce" onClose={onClose}>
       <Form action="Announce to everybody" onSubmit={announce}>
-        <p>Everybody who has an account finds it among their notifications, connected or not; guests do not. It cannot be taken back.</p>
+        <p>
+          Everybody who has an account finds it among their notifications, connected or not; guests
+          do not. It cannot be taken back.
+        </p>
         <Field label="Title">
           <input name="title" required maxLength={200} autocomplete="off" autofocus />
         </Field>

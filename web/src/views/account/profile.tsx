@@ -5,7 +5,13 @@ import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
 
 /** What others see of the viewer. */
-export function Profile({ viewer, onClose }: { readonly viewer: User; readonly onClose: () => void }) {
+export function Profile({
+  viewer,
+  onClose,
+}: {
+  readonly viewer: User;
+  readonly onClose: () => void;
+}) {
   async function save(text: (name: string) => string): Promise<void> {
     const username = text('username') || viewer.username;
     await causerie.updateProfile({
@@ -20,15 +26,37 @@ export function Profile({ viewer, onClose }: { readonly viewer: User; readonly o
     <Dialog title="Your profile" onClose={onClose}>
       <Form action="Save" onSubmit={save}>
         <Field label="Name others see">
-          <input name="displayName" required maxLength={64} autocomplete="nickname" defaultValue={viewer.displayName} autofocus />
+          <input
+            name="displayName"
+            required
+            maxLength={64}
+            autocomplete="nickname"
+            defaultValue={viewer.displayName}
+            autofocus
+          />
         </Field>
         {!viewer.isGuest && (
           <Field label="Username" note="By it you sign in and are mentioned">
-            <input name="username" required minLength={2} maxLength={32} autocomplete="username" autocapitalize="none" defaultValue={viewer.username} />
+            <input
+              name="username"
+              required
+              minLength={2}
+              maxLength={32}
+              autocomplete="username"
+              autocapitalize="none"
+              defaultValue={viewer.username}
+            />
           </Field>
         )}
         <Field label="Picture" note="Optional: its address, beginning with https:">
-          <input name="avatarUrl" type="url" pattern="https://.*" maxLength={2048} autocomplete="photo" defaultValue={viewer.avatarUrl ?? ''} />
+          <input
+            name="avatarUrl"
+            type="url"
+            pattern="https://.*"
+            maxLength={2048}
+            autocomplete="photo"
+            defaultValue={viewer.avatarUrl ?? ''}
+          />
         </Field>
       </Form>
     </Dialog>

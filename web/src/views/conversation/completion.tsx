@@ -3,10 +3,12 @@ import { nameOf } from '../../state/timeline.ts';
 import { Avatar } from '../elements/avatar.tsx';
 
 /** What stands between an @ and the cursor; undefined where no name is begun. */
-export const mentionBefore = (text: string, caret: number): string | undefined => /(?:^|[^\w@])@([a-z0-9_.-]{0,32})$/i.exec(text.slice(0, caret))?.[1];
+export const mentionBefore = (text: string, caret: number): string | undefined =>
+  /(?:^|[^\w@])@([a-z0-9_.-]{0,32})$/i.exec(text.slice(0, caret))?.[1];
 
 export const completedBy = (user: User, begun: string): boolean =>
-  user.username.startsWith(begun.toLowerCase()) || nameOf(user).toLowerCase().startsWith(begun.toLowerCase());
+  user.username.startsWith(begun.toLowerCase()) ||
+  nameOf(user).toLowerCase().startsWith(begun.toLowerCase());
 
 interface CompletionProps {
   readonly users: readonly User[];

@@ -27,7 +27,19 @@ const nearLimit = 200;
 /** What was begun, by who and where; so that it is there again when one comes back. */
 const drafts = new Map<string, string>();
 
-export function Composer({ label, conversationId, limit, candidates, replyTo, onCancelReply, edited, onCancelEdit, onSend, onUp, field }: ComposerProps) {
+export function Composer({
+  label,
+  conversationId,
+  limit,
+  candidates,
+  replyTo,
+  onCancelReply,
+  edited,
+  onCancelEdit,
+  onSend,
+  onUp,
+  field,
+}: ComposerProps) {
   const draft = `${viewer.value?.id} ${conversationId ?? label}`;
   const [text, setText] = useState(edited ? (edited.body ?? '') : (drafts.get(draft) ?? ''));
   const [caret, setCaret] = useState(0);
@@ -35,7 +47,10 @@ export function Composer({ label, conversationId, limit, candidates, replyTo, on
   const [isCompleting, setCompleting] = useState(true);
   const told = useRef(0);
   const mention = mentionBefore(text, caret);
-  const offered = isCompleting && mention !== undefined ? candidates.filter((user) => completedBy(user, mention)).slice(0, 6) : [];
+  const offered =
+    isCompleting && mention !== undefined
+      ? candidates.filter((user) => completedBy(user, mention)).slice(0, 6)
+      : [];
   const left = limit - [...text.trim()].length;
 
   useEffect(() => {
@@ -64,7 +79,8 @@ export function Composer({ label, conversationId, limit, candidates, replyTo, on
     setCaret(selectionStart);
     setChosen(0);
     setCompleting(true);
-    if (!conversationId || edited || !value.trim() || Date.now() - told.current < typingEveryMs) return;
+    if (!conversationId || edited || !value.trim() || Date.now() - told.current < typingEveryMs)
+      return;
     told.current = Date.now();
     // A signal: the next one makes up for it.
     causerie.setTyping({ conversationId, isTyping: true }).catch(() => {});

@@ -26,7 +26,13 @@ export function ConversationHead({ title, below, searchable, children }: Convers
         {below && <p title={below}>{below}</p>}
       </div>
       {searchable && (
-        <button type="button" class="plain" aria-label={`Search in ${searchable.name}`} title={`Search in ${searchable.name}`} onClick={() => (searchOpen.value = { begins: 'here' })}>
+        <button
+          type="button"
+          class="plain"
+          aria-label={`Search in ${searchable.name}`}
+          title={`Search in ${searchable.name}`}
+          onClick={() => (searchOpen.value = { begins: 'here' })}
+        >
           <Icon name="search" />
         </button>
       )}

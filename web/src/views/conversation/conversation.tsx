@@ -37,7 +37,19 @@ interface ConversationProps {
 const never = () => false;
 
 /** What is said, and where one says something. */
-export function Conversation({ talk, viewer, name, conversationId, limit, showsRead = false, candidates, invitation = 'Nothing was said here yet. Say hello.', silence, mayDelete = never, mayReport = false }: ConversationProps) {
+export function Conversation({
+  talk,
+  viewer,
+  name,
+  conversationId,
+  limit,
+  showsRead = false,
+  candidates,
+  invitation = 'Nothing was said here yet. Say hello.',
+  silence,
+  mayDelete = never,
+  mayReport = false,
+}: ConversationProps) {
   const [replyTo, setReplyTo] = useState<Message>();
   const [edited, setEdited] = useState<Message>();
   const [deleted, setDeleted] = useState<Message>();
@@ -90,15 +102,22 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
     const isMine = message.author.id === viewer.id;
     return [
       ...(isMine && !silence ? [{ label: 'Edit', act: () => edit(message) }] : []),
-      ...(canCopyLinks ? [{ label: 'Copy link', act: () => void copyLink({ ...here, seq: message.seq }) }] : []),
-      ...(mayReport && !isMine && !viewer.isGuest ? [{ label: 'Report…', act: () => setReported(message) }] : []),
-      ...(isMine || mayDelete(message) ? [{ label: 'Delete', isGrave: true, act: () => setDeleted(message) }] : []),
+      ...(canCopyLinks
+        ? [{ label: 'Copy link', act: () => void copyLink({ ...here, seq: message.seq }) }]
+        : []),
+      ...(mayReport && !isMine && !viewer.isGuest
+        ? [{ label: 'Report…', act: () => setReported(message) }]
+        : []),
+      ...(isMine || mayDelete(message)
+        ? [{ label: 'Delete', isGrave: true, act: () => setDeleted(message) }]
+        : []),
     ];
   }
 
   /** What was typed stays until it is stored. */
   async function change({ id: messageId, body: before }: Message, body: string): Promise<void> {
-    if (body === before || (await attempt(() => causerie.editMessage({ messageId, body })))) endEdit();
+    if (body === before || (await attempt(() => causerie.editMessage({ messageId, body }))))
+      endEdit();
   }
 
   function send(body: string): void {
@@ -145,7 +164,11 @@ export function Conversation({ talk, viewer, name, conversationId, limit, showsR
         />
       </div>
       <Newest talk={talk} viewer={viewer} />
-      {conversationId ? <Typing key={conversationId} conversationId={conversationId} /> : <p class="typing" />}
+      {conversationId ? (
+        <Typing key={conversationId} conversationId={conversationId} />
+      ) : (
+        <p class="typing" />
+      )}
       {silence ? (
         <p class="silence" role="status">
           {silence}
@@ -193,7 +216,12 @@ function Typing({ conversationId }: { readonly conversationId: string }) {
     return () => controller.abort();
   }, [conversationId]);
   const names = typists?.value.map(nameOf) ?? [];
-  const text = names.length === 0 ? '' : names.length > 3 ? 'Several people are typing…' : `${new Intl.ListFormat('en').format(names)} ${names.length === 1 ? 'is' : 'are'} typing…`;
+  const text =
+    names.length === 0
+      ? ''
+      : names.length > 3
+        ? 'Several people are typing…'
+        : `${new Intl.ListFormat('en').format(names)} ${names.length === 1 ? 'is' : 'are'} typing…`;
   return (
     <p class="typing" aria-live="off">
       {text && <span class="dots" aria-hidden="true" />}

@@ -5,7 +5,13 @@ import { Form } from '../elements/form.tsx';
 import { Quote } from '../elements/quote.tsx';
 
 /** Asks once more, since nothing brings it back. */
-export function DeleteMessage({ message, onClose }: { readonly message: Message; readonly onClose: () => void }) {
+export function DeleteMessage({
+  message,
+  onClose,
+}: {
+  readonly message: Message;
+  readonly onClose: () => void;
+}) {
   async function remove(): Promise<void> {
     await causerie.deleteMessage({ messageId: message.id });
     onClose();

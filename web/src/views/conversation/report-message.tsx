@@ -6,7 +6,13 @@ import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
 import { Quote } from '../elements/quote.tsx';
 
-export function ReportMessage({ message, onClose }: { readonly message: Message; readonly onClose: () => void }) {
+export function ReportMessage({
+  message,
+  onClose,
+}: {
+  readonly message: Message;
+  readonly onClose: () => void;
+}) {
   async function report(text: (name: string) => string): Promise<void> {
     await reportMessage(message.id, text('reason'));
     tell('Reported. It will be looked at.');

@@ -14,7 +14,9 @@ type Presence = { readonly isOnline: boolean; readonly lastSeenAt: string | null
 const lookEveryMs = 30_000;
 
 export function DirectPage({ peerId, home }: { readonly peerId: string; readonly home: Home }) {
-  const [direct, setDirect] = useState<Direct | null | undefined>(home.directs.all.value.get(peerId));
+  const [direct, setDirect] = useState<Direct | null | undefined>(
+    home.directs.all.value.get(peerId),
+  );
   const [presence, setPresence] = useState<Presence>();
 
   useEffect(() => {
@@ -23,7 +25,11 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
 
   // Whether somebody is there is told for rooms only; here it is asked for, now and then.
   useEffect(() => {
-    const look = () => causerie.user({ id: peerId }, { attempts: 1 }).then((user) => user && setPresence(user), () => {});
+    const look = () =>
+      causerie.user({ id: peerId }, { attempts: 1 }).then(
+        (user) => user && setPresence(user),
+        () => {},
+      );
     void look();
     const timer = setInterval(look, lookEveryMs);
     return () => clearInterval(timer);
@@ -32,7 +38,11 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
   if (direct === undefined) return <main class="place" aria-busy="true" />;
   if (direct === null) return <Nowhere title="Nobody" reason="There is nobody of this name." />;
   const { peer, talk, conversationId, isOver } = direct;
-  const below = presence?.isOnline ? 'Online' : presence?.lastSeenAt ? `Last seen ${momentOf(presence.lastSeenAt)}` : `@${peer.username}`;
+  const below = presence?.isOnline
+    ? 'Online'
+    : presence?.lastSeenAt
+      ? `Last seen ${momentOf(presence.lastSeenAt)}`
+      : `@${peer.username}`;
   return (
     <main class="place">
       <ConversationHead
@@ -43,7 +53,11 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
           </>
         }
         below={below}
-        searchable={conversationId.value === undefined ? undefined : { id: conversationId.value, name: nameOf(peer) }}
+        searchable={
+          conversationId.value === undefined
+            ? undefined
+            : { id: conversationId.value, name: nameOf(peer) }
+        }
       />
       <Conversation
         talk={talk}
@@ -54,7 +68,11 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
         showsRead
         mayReport
         candidates={[peer]}
-        silence={isOver.value ? 'One of you has deleted their account. This can be read, and no longer written to.' : undefined}
+        silence={
+          isOver.value
+            ? 'One of you has deleted their account. This can be read, and no longer written to.'
+            : undefined
+        }
       />
     </main>
   );

@@ -21,12 +21,27 @@ function initialsOf(name: string): string {
 }
 
 /** Who it is stands beside it, so it says nothing to those who listen. */
-export function Avatar({ user, isOnline, small }: { readonly user: User; readonly isOnline?: boolean; readonly small?: boolean }) {
+export function Avatar({
+  user,
+  isOnline,
+  small,
+}: {
+  readonly user: User;
+  readonly isOnline?: boolean;
+  readonly small?: boolean;
+}) {
   const [isBroken, setBroken] = useState(false);
   const picture = user.avatarUrl?.startsWith('https:') && !isBroken ? user.avatarUrl : undefined;
   return (
-    <span class={`avatar hue-${hueOf(user.id)} ${small ? 'small' : ''} ${isOnline ? 'is-online' : ''}`} aria-hidden="true">
-      {picture ? <img src={picture} alt="" loading="lazy" onError={() => setBroken(true)} /> : initialsOf(nameOf(user))}
+    <span
+      class={`avatar hue-${hueOf(user.id)} ${small ? 'small' : ''} ${isOnline ? 'is-online' : ''}`}
+      aria-hidden="true"
+    >
+      {picture ? (
+        <img src={picture} alt="" loading="lazy" onError={() => setBroken(true)} />
+      ) : (
+        initialsOf(nameOf(user))
+      )}
     </span>
   );
 }

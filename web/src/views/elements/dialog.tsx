@@ -21,12 +21,23 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       if (document.activeElement === document.body) before?.focus();
     };
   }, []);
-  const leaveOutside = (event: MouseEvent) => void (event.target === dialog.current && dialog.current?.close());
+  const leaveOutside = (event: MouseEvent) =>
+    void (event.target === dialog.current && dialog.current?.close());
   return (
-    <dialog ref={dialog} aria-label={title} onClose={() => dialog.current && onClose()} onClick={leaveOutside}>
+    <dialog
+      ref={dialog}
+      aria-label={title}
+      onClose={() => dialog.current && onClose()}
+      onClick={leaveOutside}
+    >
       <header>
         <h2>{title}</h2>
-        <button type="button" class="plain" aria-label="Close" onClick={() => dialog.current?.close()}>
+        <button
+          type="button"
+          class="plain"
+          aria-label="Close"
+          onClick={() => dialog.current?.close()}
+        >
           <Icon name="close" />
         </button>
       </header>

@@ -23,10 +23,13 @@ export function FindPerson({ title, viewerId, onClose, onChoose }: FindPersonPro
   useEffect(() => {
     const controller = new AbortController();
     const timer = setTimeout(() => {
-      causerie.users({ search: search.trim() || null, first: 20 }, { signal: controller.signal }).then(
-        ({ edges }) => setFound(edges.map(({ node }) => node).filter(({ id }) => id !== viewerId)),
-        () => {},
-      );
+      causerie
+        .users({ search: search.trim() || null, first: 20 }, { signal: controller.signal })
+        .then(
+          ({ edges }) =>
+            setFound(edges.map(({ node }) => node).filter(({ id }) => id !== viewerId)),
+          () => {},
+        );
     }, pauseMs);
     return () => (clearTimeout(timer), controller.abort());
   }, [search, viewerId]);
@@ -34,7 +37,14 @@ export function FindPerson({ title, viewerId, onClose, onChoose }: FindPersonPro
   return (
     <Dialog title={title} onClose={onClose}>
       <Field label="Name">
-        <input type="search" value={search} maxLength={64} autocomplete="off" autofocus onInput={(event) => setSearch(event.currentTarget.value)} />
+        <input
+          type="search"
+          value={search}
+          maxLength={64}
+          autocomplete="off"
+          autofocus
+          onInput={(event) => setSearch(event.currentTarget.value)}
+        />
       </Field>
       <ul class="people">
         {found?.map((user) => (

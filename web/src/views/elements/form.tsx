@@ -24,7 +24,9 @@ export function Form({ action, isGrave, isAtHand, onSubmit, children }: FormProp
     const given = new FormData(event.currentTarget as HTMLFormElement);
     setBusy(true);
     setRefusal(undefined);
-    await onSubmit((name) => String(given.get(name) ?? '')).catch((error: unknown) => setRefusal(reasonOf(error)));
+    await onSubmit((name) => String(given.get(name) ?? '')).catch((error: unknown) =>
+      setRefusal(reasonOf(error)),
+    );
     setBusy(false);
   }
 
@@ -34,7 +36,12 @@ export function Form({ action, isGrave, isAtHand, onSubmit, children }: FormProp
       <p class="refusal" role="alert">
         {refusal}
       </p>
-      <button type="submit" class={`primary${isGrave ? ' is-grave' : ''}`} aria-disabled={isBusy} autofocus={isAtHand}>
+      <button
+        type="submit"
+        class={`primary${isGrave ? ' is-grave' : ''}`}
+        aria-disabled={isBusy}
+        autofocus={isAtHand}
+      >
         {action}
       </button>
     </form>

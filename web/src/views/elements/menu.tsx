@@ -56,10 +56,29 @@ export function Menu({ label, className = 'plain', tabIndex, items, isRow, child
 
   return (
     <>
-      <button ref={button} type="button" class={className} aria-label={label} title={label} aria-haspopup="menu" aria-expanded={isOpen} tabIndex={tabIndex} popovertarget={id}>
+      <button
+        ref={button}
+        type="button"
+        class={className}
+        aria-label={label}
+        title={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        tabIndex={tabIndex}
+        popovertarget={id}
+      >
         {children}
       </button>
-      <div ref={list} id={id} popover="auto" role="menu" aria-label={label} class={isRow ? 'menu is-row' : 'menu'} onToggle={toggled} onKeyDown={move}>
+      <div
+        ref={list}
+        id={id}
+        popover="auto"
+        role="menu"
+        aria-label={label}
+        class={isRow ? 'menu is-row' : 'menu'}
+        onToggle={toggled}
+        onKeyDown={move}
+      >
         {isOpen &&
           items.map(({ label: text, act, isGrave, isChosen }) => (
             <button

@@ -16,7 +16,13 @@ export function Segments<Value>({ legend, options, chosen, onChoose }: SegmentsP
       <legend class="unseen">{legend}</legend>
       {options.map(({ value, label }) => (
         <label key={label}>
-          <input type="radio" name={name} class="unseen" checked={chosen === value} onChange={() => onChoose(value)} />
+          <input
+            type="radio"
+            name={name}
+            class="unseen"
+            checked={chosen === value}
+            onChange={() => onChoose(value)}
+          />
           <span>{label}</span>
         </label>
       ))}

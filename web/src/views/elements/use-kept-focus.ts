@@ -5,6 +5,7 @@ import { useLayoutEffect } from 'preact/hooks';
 export function useKeptFocus(element: RefObject<HTMLElement | null>): void {
   const wasWithin = element.current?.contains(document.activeElement);
   useLayoutEffect(() => {
-    if (wasWithin && !element.current?.contains(document.activeElement)) element.current?.focus({ preventScroll: true });
+    if (wasWithin && !element.current?.contains(document.activeElement))
+      element.current?.focus({ preventScroll: true });
   });
 }

@@ -24,7 +24,10 @@ interface Known<Row> {
 const nothing = { rows: [], hasMore: true, end: null };
 
 /** A list that is read page by page, and again when `occasion` changes. */
-export function usePages<Row>(occasion: unknown, read: (after: string | null) => Promise<Page<Row>>): Pages<Row> {
+export function usePages<Row>(
+  occasion: unknown,
+  read: (after: string | null) => Promise<Page<Row>>,
+): Pages<Row> {
   const [known, setKnown] = useState<Known<Row>>();
   const latest = useRef<Known<Row>>(nothing);
   const order = useRef<Promise<unknown>>(Promise.resolve());
@@ -34,14 +37,19 @@ export function usePages<Row>(occasion: unknown, read: (after: string | null) =>
     let now = from;
     do {
       const { edges, pageInfo } = await read(now.end);
-      now = { rows: [...now.rows, ...edges.map(({ node }) => node)], hasMore: pageInfo.hasNextPage, end: pageInfo.endCursor };
+      now = {
+        rows: [...now.rows, ...edges.map(({ node }) => node)],
+        hasMore: pageInfo.hasNextPage,
+        end: pageInfo.endCursor,
+      };
     } while (now.hasMore && now.rows.length < atLeast);
     latest.current = now;
     setKnown(now);
   }
 
   // One after the other: the last to be asked says how it is.
-  const inTurn = (work: () => Promise<void>) => (order.current = order.current.then(() => attempt(work)));
+  const inTurn = (work: () => Promise<void>) =>
+    (order.current = order.current.then(() => attempt(work)));
   // However often it is asked for meanwhile.
   const reload = () =>
     (waiting.current ??= inTurn(() => {

@@ -33,7 +33,13 @@ interface MessageListProps {
   readonly actionsOf: (message: Message) => readonly MenuItem[];
 }
 
-const estimates: Readonly<Record<Entry['kind'], number>> = { day: 48, new: 32, notice: 32, message: 52, pending: 52 };
+const estimates: Readonly<Record<Entry['kind'], number>> = {
+  day: 48,
+  new: 32,
+  notice: 32,
+  message: 52,
+  pending: 52,
+};
 const charactersInLine = 90;
 const lineHeight = 22;
 const shownMs = 1600;
@@ -45,7 +51,20 @@ function estimate(entry: Entry): number {
   return (entry.isFirst ? 34 : 6) + lines * lineHeight;
 }
 
-export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBottom, sought, onReached, onShow, onReply, onLeave, actionsOf }: MessageListProps) {
+export function MessageList({
+  talk,
+  viewer,
+  label,
+  showsRead,
+  isAtBottom,
+  onBottom,
+  sought,
+  onReached,
+  onShow,
+  onReply,
+  onLeave,
+  actionsOf,
+}: MessageListProps) {
   const { timeline, outbox } = talk;
   const list = useRef<ListHandle>(null);
   const [active, setActive] = useState<string>();
@@ -72,7 +91,9 @@ export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBott
   useEffect(() => {
     if (!sought) return;
     const controller = new AbortController();
-    void attempt(() => seek(sought.seq!, controller.signal)).then(() => controller.signal.aborted || requestAnimationFrame(() => onReached(sought)));
+    void attempt(() => seek(sought.seq!, controller.signal)).then(
+      () => controller.signal.aborted || requestAnimationFrame(() => onReached(sought)),
+    );
     return () => controller.abort();
   }, [sought]);
 
@@ -92,8 +113,14 @@ export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBott
     requestAnimationFrame(() => list.current?.focus(key));
   }
 
-  async function react({ id: messageId, seq }: Message, emoji: string, isGiven: boolean): Promise<void> {
-    const isDone = await attempt(() => (isGiven ? causerie.addReaction : causerie.removeReaction)({ messageId, emoji }));
+  async function react(
+    { id: messageId, seq }: Message,
+    emoji: string,
+    isGiven: boolean,
+  ): Promise<void> {
+    const isDone = await attempt(() =>
+      (isGiven ? causerie.addReaction : causerie.removeReaction)({ messageId, emoji }),
+    );
     if (isDone) timeline.reacted(seq, emoji, isGiven);
   }
 
@@ -134,8 +161,19 @@ export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBott
       case 'pending': {
         const { at, refusal } = entry.pending;
         return (
-          <MessageRow {...row} isFirst={entry.isFirst} author={viewer} at={at} marks={refusal ? 'is-refused' : 'is-pending'}>
-            <PendingMessage pending={entry.pending} isFirst={entry.isFirst} viewer={viewer} outbox={outbox} />
+          <MessageRow
+            {...row}
+            isFirst={entry.isFirst}
+            author={viewer}
+            at={at}
+            marks={refusal ? 'is-refused' : 'is-pending'}
+          >
+            <PendingMessage
+              pending={entry.pending}
+              isFirst={entry.isFirst}
+              viewer={viewer}
+              outbox={outbox}
+            />
           </MessageRow>
         );
       }
@@ -143,13 +181,21 @@ export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBott
         const { author, createdAt, mentions, deletedAt, seq } = entry.message;
         const isToMe = mentions.some(({ id }) => id === viewer.id);
         return (
-          <MessageRow {...row} isFirst={entry.isFirst} author={author} at={createdAt} marks={`${isToMe ? 'is-to-me' : ''} ${entry.key === shown ? 'is-shown' : ''}`}>
+          <MessageRow
+            {...row}
+            isFirst={entry.isFirst}
+            author={author}
+            at={createdAt}
+            marks={`${isToMe ? 'is-to-me' : ''} ${entry.key === shown ? 'is-shown' : ''}`}
+          >
             <StoredMessage
               message={entry.message}
               isFirst={entry.isFirst}
               isActive={row.isActive}
               viewer={viewer}
-              fate={showsRead && entry.message === lastOwn ? (isLastRead ? 'Read' : 'Sent') : undefined}
+              fate={
+                showsRead && entry.message === lastOwn ? (isLastRead ? 'Read' : 'Sent') : undefined
+              }
               onReply={onReply && !deletedAt ? () => onReply(entry.message) : undefined}
               ownReactions={timeline.ownReactions.value.get(seq) ?? nothing}
               onReact={onReply && ((emoji, isGiven) => void react(entry.message, emoji, isGiven))}
@@ -164,9 +210,23 @@ export function MessageList({ talk, viewer, label, showsRead, isAtBottom, onBott
 
   return (
     <>
-      <VirtualList label={label} entries={entries} estimate={estimate} render={render} handle={list} onNearTop={() => void timeline.loadOlder()} onBottom={onBottom} onKeyDown={move} />
+      <VirtualList
+        label={label}
+        entries={entries}
+        estimate={estimate}
+        render={render}
+        handle={list}
+        onNearTop={() => void timeline.loadOlder()}
+        onBottom={onBottom}
+        onKeyDown={move}
+      />
       {!isAtBottom && (
-        <button type="button" class="to-bottom" aria-label="To the newest messages" onClick={() => list.current?.toBottom()}>
+        <button
+          type="button"
+          class="to-bottom"
+          aria-label="To the newest messages"
+          onClick={() => list.current?.toBottom()}
+        >
           <Icon name="down" />
           {talk.unread.value > 0 && <span class="count">{talk.unread.value}</span>}
         </button>

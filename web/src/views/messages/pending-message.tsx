@@ -12,7 +12,12 @@ interface PendingMessageProps {
 }
 
 /** A message that is not stored yet: on its way, or refused. */
-export function PendingMessage({ pending: { key, body, at, replyTo, refusal }, isFirst, viewer, outbox }: PendingMessageProps) {
+export function PendingMessage({
+  pending: { key, body, at, replyTo, refusal },
+  isFirst,
+  viewer,
+  outbox,
+}: PendingMessageProps) {
   return (
     <div class="said">
       {replyTo && (

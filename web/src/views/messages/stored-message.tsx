@@ -22,7 +22,18 @@ interface StoredMessageProps {
   readonly onReact: ((emoji: string, isGiven: boolean) => void) | undefined;
 }
 
-export function StoredMessage({ message, isFirst, isActive, viewer, fate, onReply, onShow, more, ownReactions, onReact }: StoredMessageProps) {
+export function StoredMessage({
+  message,
+  isFirst,
+  isActive,
+  viewer,
+  fate,
+  onReply,
+  onShow,
+  more,
+  ownReactions,
+  onReact,
+}: StoredMessageProps) {
   const { author, body, createdAt, editedAt, deletedAt, replyTo, mentions, reactions } = message;
   const tabIndex = isActive ? 0 : -1;
   return (
@@ -47,17 +58,39 @@ export function StoredMessage({ message, isFirst, isActive, viewer, fate, onRepl
             )}
           </p>
         )}
-        {reactions.length > 0 && <Reactions reactions={reactions} own={ownReactions} tabIndex={tabIndex} onReact={onReact} />}
+        {reactions.length > 0 && (
+          <Reactions
+            reactions={reactions}
+            own={ownReactions}
+            tabIndex={tabIndex}
+            onReact={onReact}
+          />
+        )}
         {fate && <small class="fate">{fate}</small>}
       </div>
       <div class="actions">
         {onReact && !deletedAt && (
-          <Menu label="React" isRow tabIndex={tabIndex} items={emojis.map((emoji) => ({ label: emoji, act: () => onReact(emoji, !ownReactions.has(emoji)) }))}>
+          <Menu
+            label="React"
+            isRow
+            tabIndex={tabIndex}
+            items={emojis.map((emoji) => ({
+              label: emoji,
+              act: () => onReact(emoji, !ownReactions.has(emoji)),
+            }))}
+          >
             <Icon name="smile" />
           </Menu>
         )}
         {onReply && (
-          <button type="button" class="plain" tabIndex={tabIndex} aria-label={`Reply to ${nameOf(author)}`} title="Reply" onClick={onReply}>
+          <button
+            type="button"
+            class="plain"
+            tabIndex={tabIndex}
+            aria-label={`Reply to ${nameOf(author)}`}
+            title="Reply"
+            onClick={onReply}
+          >
             <Icon name="reply" />
           </button>
         )}

@@ -30,18 +30,33 @@ const nearTop = 1500;
 const nearEnd = 48;
 
 /** Of a list of any length, only what is in view and a little more is there. What one looks at does not move when entries come before or after it, but at the end, where one follows what comes. */
-export function VirtualList<Entry extends { readonly key: string }>({ label, entries, estimate, render, handle, onNearTop, onBottom, onKeyDown }: VirtualListProps<Entry>) {
+export function VirtualList<Entry extends { readonly key: string }>({
+  label,
+  entries,
+  estimate,
+  render,
+  handle,
+  onNearTop,
+  onBottom,
+  onKeyDown,
+}: VirtualListProps<Entry>) {
   const frame = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLOListElement>(null);
   const heights = useRef(new Map<string, number>()).current;
   const anchor = useRef<Anchor>(atEnd);
   /** Where it stood when that was last looked at; elsewhere, it was scrolled and we are yet to be told. */
   const seenTop = useRef(0);
-  const drawn = useRef<{ start: number; end: number; offsets: Float64Array; entries: readonly Entry[] }>({ start: 0, end: 0, offsets: new Float64Array(1), entries: [] });
+  const drawn = useRef<{
+    start: number;
+    end: number;
+    offsets: Float64Array;
+    entries: readonly Entry[];
+  }>({ start: 0, end: 0, offsets: new Float64Array(1), entries: [] });
   const [, redraw] = useReducer((count: number) => count + 1, 0);
 
   if (wasScrolled()) takeHold();
-  if (isNearEnd() && entries.at(-1)?.key !== drawn.current.entries.at(-1)?.key) anchor.current = atEnd;
+  if (isNearEnd() && entries.at(-1)?.key !== drawn.current.entries.at(-1)?.key)
+    anchor.current = atEnd;
   const offsets = offsetsOf(entries, (entry) => heights.get(entry.key) ?? estimate(entry));
   const total = offsets[entries.length]!;
   const height = frame.current?.clientHeight ?? 800;
@@ -91,7 +106,12 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
     const held = anchor.current;
     const { scrollHeight, clientHeight, scrollTop } = frame.current;
     const row = 'key' in held ? rowOf(held.key) : undefined;
-    const wanted = 'below' in held ? scrollHeight - clientHeight - held.below : row ? row.offsetTop + held.above : scrollTop;
+    const wanted =
+      'below' in held
+        ? scrollHeight - clientHeight - held.below
+        : row
+          ? row.offsetTop + held.above
+          : scrollTop;
     if (Math.abs(scrollTop - wanted) > 0.5) frame.current.scrollTop = wanted;
     seenTop.current = frame.current.scrollTop;
   }
@@ -102,9 +122,12 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
     seenTop.current = scrollTop;
     const below = Math.max(0, scrollHeight - clientHeight - scrollTop);
     if (below < nearEnd) return void (anchor.current = { below });
-    const steady = [...rows()].filter((row) => row.offsetTop + row.offsetHeight > scrollTop && !row.matches('.day, .new'));
+    const steady = [...rows()].filter(
+      (row) => row.offsetTop + row.offsetHeight > scrollTop && !row.matches('.day, .new'),
+    );
     const row = steady[1] ?? steady[0];
-    if (row) return void (anchor.current = { key: row.dataset.key!, above: scrollTop - row.offsetTop });
+    if (row)
+      return void (anchor.current = { key: row.dataset.key!, above: scrollTop - row.offsetTop });
     // Thrown beyond what is there.
     const { offsets: known, entries: all } = drawn.current;
     const [index] = rangeOf(known, scrollTop, scrollTop);
@@ -138,7 +161,11 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
     const { scrollTop, clientHeight } = frame.current;
     takeHold();
     onBottom(isNearEnd());
-    const [from, to] = rangeOf(drawn.current.offsets, scrollTop - overscan / 2, scrollTop + clientHeight + overscan / 2);
+    const [from, to] = rangeOf(
+      drawn.current.offsets,
+      scrollTop - overscan / 2,
+      scrollTop + clientHeight + overscan / 2,
+    );
     if (from < drawn.current.start || to > drawn.current.end) redraw(undefined);
     if (scrollTop < nearTop) onNearTop();
   }
@@ -159,7 +186,15 @@ export function VirtualList<Entry extends { readonly key: string }>({ label, ent
 
   return (
     <div ref={frame} class="scroller" onScroll={scrolled} onKeyDown={onKeyDown}>
-      <ol ref={list} class="messages" aria-label={label} style={{ paddingBlockStart: `${offsets[start]}px`, paddingBlockEnd: `${total - offsets[end]!}px` }}>
+      <ol
+        ref={list}
+        class="messages"
+        aria-label={label}
+        style={{
+          paddingBlockStart: `${offsets[start]}px`,
+          paddingBlockEnd: `${total - offsets[end]!}px`,
+        }}
+      >
         {entries.slice(start, end).map(render)}
       </ol>
     </div>

@@ -13,31 +13,68 @@ import { DealtWith, Report } from './report.tsx';
 const pageSize = 50;
 
 /** What was reported and is still open, who is banned, and what moderators did. */
-export function Moderation({ roomId, onClose }: { readonly roomId: string; readonly onClose: () => void }) {
+export function Moderation({
+  roomId,
+  onClose,
+}: {
+  readonly roomId: string;
+  readonly onClose: () => void;
+}) {
   const body = useRef<HTMLElement>(null);
-  const reports = usePages(roomId, (after) => causerie.reports({ roomId, resolved: false, first: pageSize, after }));
+  const reports = usePages(roomId, (after) =>
+    causerie.reports({ roomId, resolved: false, first: pageSize, after }),
+  );
   const bans = usePages(roomId, (after) => causerie.bans({ roomId, first: pageSize, after }));
-  const log = usePages(roomId, (after) => causerie.moderationLog({ roomId, first: pageSize, after }));
+  const log = usePages(roomId, (after) =>
+    causerie.moderationLog({ roomId, first: pageSize, after }),
+  );
 
   useKeptFocus(body);
 
-  async function settle(work: () => Promise<unknown>, done: string, list: { reload(): Promise<unknown> }): Promise<void> {
+  async function settle(
+    work: () => Promise<unknown>,
+    done: string,
+    list: { reload(): Promise<unknown> },
+  ): Promise<void> {
     if (await attempt(work)) tell(done);
     await Promise.all([list.reload(), log.reload()]);
   }
 
   return (
     <Dialog title="Moderation" onClose={onClose}>
-      <section ref={body} class="log" tabIndex={-1} aria-label="Moderation" aria-busy={!reports.rows || !bans.rows || !log.rows}>
+      <section
+        ref={body}
+        class="log"
+        tabIndex={-1}
+        aria-label="Moderation"
+        aria-busy={!reports.rows || !bans.rows || !log.rows}
+      >
         <List title="Open reports" none="None. All is well." {...reports}>
           {(report) => (
             <Report key={report.id} report={report}>
-              <DealtWith reason={report.reason} onDone={() => void settle(() => resolveReport(report.id), 'The report is dealt with.', reports)} />
+              <DealtWith
+                reason={report.reason}
+                onDone={() =>
+                  void settle(() => resolveReport(report.id), 'The report is dealt with.', reports)
+                }
+              />
             </Report>
           )}
         </List>
         <List title="Banned" none="Nobody." {...bans}>
-          {(ban) => <Ban key={ban.user.id} ban={ban} onLift={() => void settle(() => causerie.unbanMember({ roomId, userId: ban.user.id }), `${nameOf(ban.user)} may come back.`, bans)} />}
+          {(ban) => (
+            <Ban
+              key={ban.user.id}
+              ban={ban}
+              onLift={() =>
+                void settle(
+                  () => causerie.unbanMember({ roomId, userId: ban.user.id }),
+                  `${nameOf(ban.user)} may come back.`,
+                  bans,
+                )
+              }
+            />
+          )}
         </List>
         <List title="What was done" none="Nothing yet." {...log}>
           {(entry) => <Entry key={entry.id} entry={entry} />}
@@ -69,13 +106,25 @@ const List = <Row,>({ title, none, rows, hasMore, readMore, children }: ListProp
   </>
 );
 
-const Ban = ({ ban: { user, reason, until }, onLift }: { readonly ban: BanFieldsFragment; readonly onLift: () => void }) => (
+const Ban = ({
+  ban: { user, reason, until },
+  onLift,
+}: {
+  readonly ban: BanFieldsFragment;
+  readonly onLift: () => void;
+}) => (
   <li class="ban">
     <p>
-      <strong>{nameOf(user)}</strong> <small>{until ? `until ${untilOf(until)}` : 'for ever'}</small>
+      <strong>{nameOf(user)}</strong>{' '}
+      <small>{until ? `until ${untilOf(until)}` : 'for ever'}</small>
       {reason && <span class="reason"> {reason}</span>}
     </p>
-    <button type="button" class="button" aria-label={`Let in again: ${nameOf(user)}`} onClick={onLift}>
+    <button
+      type="button"
+      class="button"
+      aria-label={`Let in again: ${nameOf(user)}`}
+      onClick={onLift}
+    >
       Let in again
     </button>
   </li>

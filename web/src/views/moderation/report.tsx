@@ -13,7 +13,11 @@ interface ReportProps {
 }
 
 /** Who said what, and who reported it, when and why. */
-export const Report = ({ report: { reason, reporter, message, createdAt, resolvedAt, resolvedBy }, place, children }: ReportProps) => (
+export const Report = ({
+  report: { reason, reporter, message, createdAt, resolvedAt, resolvedBy },
+  place,
+  children,
+}: ReportProps) => (
   <li>
     {place}
     <Quote message={message} />
@@ -29,7 +33,13 @@ export const Report = ({ report: { reason, reporter, message, createdAt, resolve
   </li>
 );
 
-export const DealtWith = ({ reason, onDone }: { readonly reason: string; readonly onDone: () => void }) => (
+export const DealtWith = ({
+  reason,
+  onDone,
+}: {
+  readonly reason: string;
+  readonly onDone: () => void;
+}) => (
   <button type="button" class="button" aria-label={`Dealt with: ${reason}`} onClick={onDone}>
     Dealt with
   </button>

@@ -12,13 +12,37 @@ export type SanctionKind = 'mute' | 'ban';
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
-const times = { '10 minutes': 10 * minuteMs, 'an hour': hourMs, 'a day': dayMs, 'a week': 7 * dayMs, '30 days': 30 * dayMs, ever: undefined } as const;
+const times = {
+  '10 minutes': 10 * minuteMs,
+  'an hour': hourMs,
+  'a day': dayMs,
+  'a week': 7 * dayMs,
+  '30 days': 30 * dayMs,
+  ever: undefined,
+} as const;
 type Time = keyof typeof times;
 
 const kinds = {
-  mute: { title: 'Mute', hint: 'They can read, and not write.', offered: ['10 minutes', 'an hour', 'a day', 'a week'], usual: 'an hour', act: causerie.muteMember, done: 'is muted' },
-  ban: { title: 'Ban', hint: 'They have to go, and cannot come back before it ends. They are told until when, and why.', offered: ['a day', 'a week', '30 days', 'ever'], usual: 'ever', act: causerie.banMember, done: 'is banned' },
-} as const satisfies Record<SanctionKind, { offered: readonly Time[]; usual: Time } & Record<string, unknown>>;
+  mute: {
+    title: 'Mute',
+    hint: 'They can read, and not write.',
+    offered: ['10 minutes', 'an hour', 'a day', 'a week'],
+    usual: 'an hour',
+    act: causerie.muteMember,
+    done: 'is muted',
+  },
+  ban: {
+    title: 'Ban',
+    hint: 'They have to go, and cannot come back before it ends. They are told until when, and why.',
+    offered: ['a day', 'a week', '30 days', 'ever'],
+    usual: 'ever',
+    act: causerie.banMember,
+    done: 'is banned',
+  },
+} as const satisfies Record<
+  SanctionKind,
+  { offered: readonly Time[]; usual: Time } & Record<string, unknown>
+>;
 
 interface SanctionProps {
   readonly kind: SanctionKind;

@@ -13,10 +13,20 @@ export function BrowserNoticesSetting() {
   return (
     <footer>
       <label class="check">
-        <input type="checkbox" role="switch" checked={now === 'on'} disabled={now === 'blocked'} onChange={(event) => void want(event.currentTarget)} />
+        <input
+          type="checkbox"
+          role="switch"
+          checked={now === 'on'}
+          disabled={now === 'blocked'}
+          onChange={(event) => void want(event.currentTarget)}
+        />
         <span>
           Show them while I am elsewhere
-          {now === 'blocked' && <small>Your browser blocks them for this page. Its settings for the page can allow them.</small>}
+          {now === 'blocked' && (
+            <small>
+              Your browser blocks them for this page. Its settings for the page can allow them.
+            </small>
+          )}
         </span>
       </label>
     </footer>

@@ -45,5 +45,13 @@ export function NotificationRow({ notification, home, onOpen }: NotificationRowP
 function occasionOf({ type, data }: Notification, { rooms }: Home): string {
   const room = rooms.joined.value?.get(String(data.conversationId ?? data.reportedIn))?.room.value;
   const where = room ? `in ${room.name}` : '';
-  return { mention: `mentioned you ${where}`, message_reported: where, message_received: 'wrote to you', support_reply: 'answered you', announcement: 'to everybody' }[type] ?? '';
+  return (
+    {
+      mention: `mentioned you ${where}`,
+      message_reported: where,
+      message_received: 'wrote to you',
+      support_reply: 'answered you',
+      announcement: 'to everybody',
+    }[type] ?? ''
+  );
 }

@@ -48,25 +48,53 @@ export function NotificationsMenu({ home }: { readonly home: Home }) {
       <p class="unseen" role="status">
         {unread > 0 && `${unread} unread ${unread === 1 ? 'notification' : 'notifications'}`}
       </p>
-      <div ref={panel} id={id} popover="auto" class="menu notifications" role="dialog" aria-label="Notifications" tabIndex={-1} onToggle={toggled}>
+      <div
+        ref={panel}
+        id={id}
+        popover="auto"
+        class="menu notifications"
+        role="dialog"
+        aria-label="Notifications"
+        tabIndex={-1}
+        onToggle={toggled}
+      >
         {isOpen && (
           <>
             <header>
               <h2>Notifications</h2>
               {unread > 0 && (
-                <button type="button" class="link" onClick={() => void attempt(notifications.markAllRead).then(() => panel.current?.focus())}>
+                <button
+                  type="button"
+                  class="link"
+                  onClick={() =>
+                    void attempt(notifications.markAllRead).then(() => panel.current?.focus())
+                  }
+                >
                   Mark all as read
                 </button>
               )}
             </header>
-            {list.value?.length === 0 && <p class="hint">Nothing yet. When somebody mentions you or writes to you, you find it here.</p>}
+            {list.value?.length === 0 && (
+              <p class="hint">
+                Nothing yet. When somebody mentions you or writes to you, you find it here.
+              </p>
+            )}
             <ul aria-busy={list.value === null}>
               {list.value?.map((one) => (
-                <NotificationRow key={one.id} notification={one} home={home} onOpen={() => open(one)} />
+                <NotificationRow
+                  key={one.id}
+                  notification={one}
+                  home={home}
+                  onOpen={() => open(one)}
+                />
               ))}
             </ul>
             {hasOlder.value && (
-              <button type="button" class="button older" onClick={() => void attempt(notifications.loadOlder)}>
+              <button
+                type="button"
+                class="button older"
+                onClick={() => void attempt(notifications.loadOlder)}
+              >
                 Show older ones
               </button>
             )}

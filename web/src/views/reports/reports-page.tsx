@@ -54,27 +54,54 @@ export function ReportsPage({ home }: { readonly home: Home }) {
   );
 }
 
-function Reports({ resolved, home: { viewer, notifications } }: { readonly resolved: boolean; readonly home: Home }) {
+function Reports({
+  resolved,
+  home: { viewer, notifications },
+}: {
+  readonly resolved: boolean;
+  readonly home: Home;
+}) {
   const list = useRef<HTMLElement>(null);
   const [deleted, setDeleted] = useState<Message>();
-  const { rows, hasMore, readMore, reload } = usePages(useReportNews(notifications), (after) => causerie.reports({ resolved, first: pageSize, after }));
+  const { rows, hasMore, readMore, reload } = usePages(useReportNews(notifications), (after) =>
+    causerie.reports({ resolved, first: pageSize, after }),
+  );
   useKeptFocus(list);
 
-  const settle = (id: string) => void attempt(() => resolveReport(id)).then((isDone) => isDone && tell('The report is dealt with.'));
+  const settle = (id: string) =>
+    void attempt(() => resolveReport(id)).then(
+      (isDone) => isDone && tell('The report is dealt with.'),
+    );
 
   /** What its author may, and in rooms who stands above them. */
   const mayDelete = ({ author, deletedAt, conversation }: ReportFieldsFragment['message']) =>
-    deletedAt === null && (author.id === viewer.id || (conversation.__typename === 'Room' && standsAbove(moderates(viewer, 'MEMBER'), moderates(author, 'OWNER'))));
+    deletedAt === null &&
+    (author.id === viewer.id ||
+      (conversation.__typename === 'Room' &&
+        standsAbove(moderates(viewer, 'MEMBER'), moderates(author, 'OWNER'))));
 
   return (
-    <section ref={list} class="log" tabIndex={-1} aria-label={resolved ? 'Reports that are dealt with' : 'Open reports'} aria-busy={!rows}>
-      {rows?.length === 0 && <p class="hint">{resolved ? 'Nothing was dealt with yet.' : 'None. All is well.'}</p>}
+    <section
+      ref={list}
+      class="log"
+      tabIndex={-1}
+      aria-label={resolved ? 'Reports that are dealt with' : 'Open reports'}
+      aria-busy={!rows}
+    >
+      {rows?.length === 0 && (
+        <p class="hint">{resolved ? 'Nothing was dealt with yet.' : 'None. All is well.'}</p>
+      )}
       <ul>
         {rows?.map((report) => (
           <Report key={report.id} report={report} place={<Where message={report.message} />}>
             {!resolved && <DealtWith reason={report.reason} onDone={() => settle(report.id)} />}
             {mayDelete(report.message) && (
-              <button type="button" class="button is-grave" aria-label={`Delete the message by ${nameOf(report.message.author)}`} onClick={() => setDeleted(report.message)}>
+              <button
+                type="button"
+                class="button is-grave"
+                aria-label={`Delete the message by ${nameOf(report.message.author)}`}
+                onClick={() => setDeleted(report.message)}
+              >
                 Delete…
               </button>
             )}
@@ -86,13 +113,19 @@ function Reports({ resolved, home: { viewer, notifications } }: { readonly resol
           Show older ones
         </button>
       )}
-      {deleted && <DeleteMessage message={deleted} onClose={() => (setDeleted(undefined), void reload())} />}
+      {deleted && (
+        <DeleteMessage message={deleted} onClose={() => (setDeleted(undefined), void reload())} />
+      )}
     </section>
   );
 }
 
 /** A link to the message, unless it is one between two others. */
-function Where({ message: { conversation, seq } }: { readonly message: ReportFieldsFragment['message'] }) {
+function Where({
+  message: { conversation, seq },
+}: {
+  readonly message: ReportFieldsFragment['message'];
+}) {
   const { id } = conversation;
   switch (conversation.__typename) {
     case 'Room':

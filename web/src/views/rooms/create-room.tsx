@@ -5,9 +5,19 @@ import { Dialog } from '../elements/dialog.tsx';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
 
-export function CreateRoom({ home, onClose }: { readonly home: Home; readonly onClose: () => void }) {
+export function CreateRoom({
+  home,
+  onClose,
+}: {
+  readonly home: Home;
+  readonly onClose: () => void;
+}) {
   async function create(text: (name: string) => string): Promise<void> {
-    const room = await causerie.createRoom({ name: text('name'), topic: text('topic') || null, visibility: text('private') ? 'PRIVATE' : 'PUBLIC' });
+    const room = await causerie.createRoom({
+      name: text('name'),
+      topic: text('topic') || null,
+      visibility: text('private') ? 'PRIVATE' : 'PUBLIC',
+    });
     home.rooms.add(room);
     onClose();
     go({ at: 'room', id: room.id });

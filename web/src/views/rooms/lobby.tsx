@@ -14,18 +14,30 @@ export function Lobby({ home }: { readonly home: Home }) {
   const wanted = search.trim().toLowerCase();
   const shown = [...(all?.values() ?? [])]
     .filter(({ room }) => `${room.name} ${room.topic ?? ''}`.toLowerCase().includes(wanted))
-    .toSorted((one, other) => other.onlineCount - one.onlineCount || one.room.name.localeCompare(other.room.name));
+    .toSorted(
+      (one, other) =>
+        other.onlineCount - one.onlineCount || one.room.name.localeCompare(other.room.name),
+    );
   return (
     <main class="lobby">
       <header class="lobby-head">
         <div>
           <h1>Lobby</h1>
-          <p>{all ? `${all.size} ${all.size === 1 ? 'room' : 'rooms'} to talk in` : 'Looking around…'}</p>
+          <p>
+            {all
+              ? `${all.size} ${all.size === 1 ? 'room' : 'rooms'} to talk in`
+              : 'Looking around…'}
+          </p>
         </div>
         <label class="search">
           <Icon name="search" />
           <span class="unseen">Find a room</span>
-          <input type="search" placeholder="Find a room" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+          <input
+            type="search"
+            placeholder="Find a room"
+            value={search}
+            onInput={(event) => setSearch(event.currentTarget.value)}
+          />
         </label>
       </header>
       <ul class="room-cards" aria-label="Rooms" aria-busy={!all}>
@@ -40,7 +52,13 @@ export function Lobby({ home }: { readonly home: Home }) {
 
 const mostNames = 4;
 
-function RoomCard({ entry: { room, onlineCount, usernames }, home }: { readonly entry: LobbyRoom; readonly home: Home }) {
+function RoomCard({
+  entry: { room, onlineCount, usernames },
+  home,
+}: {
+  readonly entry: LobbyRoom;
+  readonly home: Home;
+}) {
   const isJoined = home.rooms.joined.value?.has(room.id) ?? false;
   const to = { at: 'room', id: room.id } as const;
   async function join(): Promise<void> {
@@ -48,7 +66,8 @@ function RoomCard({ entry: { room, onlineCount, usernames }, home }: { readonly 
       home.rooms.add(await causerie.joinRoom({ roomId: room.id }));
     } catch (error) {
       // Who is banned is told so in the room.
-      if (!isCauserieError(error) || error.code !== 'FORBIDDEN' || error.until === undefined) return tell(reasonOf(error), true);
+      if (!isCauserieError(error) || error.code !== 'FORBIDDEN' || error.until === undefined)
+        return tell(reasonOf(error), true);
     }
     go(to);
   }
@@ -74,7 +93,12 @@ function RoomCard({ entry: { room, onlineCount, usernames }, home }: { readonly 
             Open
           </a>
         ) : (
-          <button type="button" class="primary small" aria-label={`Join ${room.name}`} onClick={join}>
+          <button
+            type="button"
+            class="primary small"
+            aria-label={`Join ${room.name}`}
+            onClick={join}
+          >
             Join
           </button>
         )}

@@ -23,10 +23,19 @@ interface MembersPanelProps {
   readonly onClose: () => void;
 }
 
-export function MembersPanel({ roomId, members, online, viewer, role, onClose }: MembersPanelProps) {
+export function MembersPanel({
+  roomId,
+  members,
+  online,
+  viewer,
+  role,
+  onClose,
+}: MembersPanelProps) {
   const panel = useRef<HTMLElement>(null);
   const [sanction, setSanction] = useState<{ readonly kind: SanctionKind; readonly user: User }>();
-  const sorted = members.list.value.toSorted((one, other) => nameOf(one.user).localeCompare(nameOf(other.user)));
+  const sorted = members.list.value.toSorted((one, other) =>
+    nameOf(one.user).localeCompare(nameOf(other.user)),
+  );
   const groups = online
     ? [
         { title: 'Online', list: sorted.filter(({ user }) => online.has(user.id)) },
@@ -75,7 +84,11 @@ export function MembersPanel({ roomId, members, online, viewer, role, onClose }:
             ),
         )}
         {online && members.hasMore.value && (
-          <button type="button" class="link" onClick={() => void members.loadMore().catch(() => {})}>
+          <button
+            type="button"
+            class="link"
+            onClick={() => void members.loadMore().catch(() => {})}
+          >
             Show more
           </button>
         )}
@@ -101,7 +114,10 @@ function Person({ member, isOnline, roomId, viewer, standing, onSanction }: Pers
   const isMuted = useIsAhead(mutedUntil);
   const write = { label: 'Write privately', act: () => go({ at: 'direct', id: user.id }) };
   const canWrite = user.id !== viewer.id && !viewer.isGuest && !user.isGuest;
-  const items = [...(canWrite ? [write] : []), ...memberActions(member, isMuted, { roomId, viewer, standing, onSanction })];
+  const items = [
+    ...(canWrite ? [write] : []),
+    ...memberActions(member, isMuted, { roomId, viewer, standing, onSanction }),
+  ];
   return (
     <li class={isOnline ? 'person' : 'person is-away'}>
       <Avatar user={user} small isOnline={isOnline} />

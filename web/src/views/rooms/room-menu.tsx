@@ -34,12 +34,16 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
 
   async function invite(user: User): Promise<void> {
     close();
-    const isIn = await attempt(() => causerie.inviteToRoom({ roomId: entry.id, userIds: [user.id] }));
+    const isIn = await attempt(() =>
+      causerie.inviteToRoom({ roomId: entry.id, userIds: [user.id] }),
+    );
     if (isIn) tell(`${nameOf(user)} is in ${name} now.`);
   }
 
   const items: MenuItem[] = [
-    ...(!viewer.isGuest && !archivedAt && (visibility === 'PUBLIC' || isKeeper) ? [{ label: 'Invite somebody', act: () => setDialog('invite') }] : []),
+    ...(!viewer.isGuest && !archivedAt && (visibility === 'PUBLIC' || isKeeper)
+      ? [{ label: 'Invite somebody', act: () => setDialog('invite') }]
+      : []),
     ...(isKeeper
       ? [
           { label: 'Settings', act: () => setDialog('settings') },
@@ -54,8 +58,17 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
         <Icon name="more" />
         {reports && <span class="count">{reports}</span>}
       </Menu>
-      {dialog === 'invite' && <FindPerson title={`Invite to ${name}`} viewerId={viewer.id} onClose={close} onChoose={(user) => void invite(user)} />}
-      {dialog === 'settings' && <RoomSettings room={entry.room.value} mayArchive={givesRoles(standing)} onClose={close} />}
+      {dialog === 'invite' && (
+        <FindPerson
+          title={`Invite to ${name}`}
+          viewerId={viewer.id}
+          onClose={close}
+          onChoose={(user) => void invite(user)}
+        />
+      )}
+      {dialog === 'settings' && (
+        <RoomSettings room={entry.room.value} mayArchive={givesRoles(standing)} onClose={close} />
+      )}
       {dialog === 'moderation' && <Moderation roomId={entry.id} onClose={close} />}
     </>
   );

@@ -46,12 +46,22 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
   }, [id]);
 
   const online = life?.online.value;
-  const others = (life?.members.list.value ?? []).map(({ user }) => user).filter((user) => user.id !== viewer.id);
+  const others = (life?.members.list.value ?? [])
+    .map(({ user }) => user)
+    .filter((user) => user.id !== viewer.id);
   const mutedUntil = entry.mutedUntil.value;
   const isMuted = useIsAhead(mutedUntil);
-  const silence = room.archivedAt ? 'This room is archived. It can be read, and no longer written to.' : isMuted ? `You are muted here until ${untilOf(mutedUntil!)}. You can read meanwhile.` : undefined;
+  const silence = room.archivedAt
+    ? 'This room is archived. It can be read, and no longer written to.'
+    : isMuted
+      ? `You are muted here until ${untilOf(mutedUntil!)}. You can read meanwhile.`
+      : undefined;
   const standing = moderates(viewer, entry.role.value);
-  const standingOf = (user: Message['author']) => moderates(user, life?.members.list.value.find((member) => member.user.id === user.id)?.role ?? 'MEMBER');
+  const standingOf = (user: Message['author']) =>
+    moderates(
+      user,
+      life?.members.list.value.find((member) => member.user.id === user.id)?.role ?? 'MEMBER',
+    );
   return (
     <main class={`place ${showsMembers ? 'has-panel' : ''}`}>
       <ConversationHead
@@ -64,8 +74,19 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
         below={room.topic ?? ''}
         searchable={{ id, name: room.name }}
       >
-        {room.slowModeSeconds > 0 && <span class="badge" title={`One message each ${room.slowModeSeconds} seconds`}>slow mode, {room.slowModeSeconds} s</span>}
-        <button type="button" class="plain people-button" aria-pressed={showsMembers} aria-label={`Members, ${online?.size ?? 0} online`} title="Members" onClick={() => setShowsMembers(!showsMembers)}>
+        {room.slowModeSeconds > 0 && (
+          <span class="badge" title={`One message each ${room.slowModeSeconds} seconds`}>
+            slow mode, {room.slowModeSeconds} s
+          </span>
+        )}
+        <button
+          type="button"
+          class="plain people-button"
+          aria-pressed={showsMembers}
+          aria-label={`Members, ${online?.size ?? 0} online`}
+          title="Members"
+          onClick={() => setShowsMembers(!showsMembers)}
+        >
           <Icon name="people" />
           <span aria-hidden="true">{online?.size ?? ''}</span>
         </button>
@@ -79,7 +100,9 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
         limit={home.messageMaxCharacters.value}
         candidates={others}
         silence={silence}
-        mayDelete={({ author }) => keepsOrder(standing) && standsAbove(standing, standingOf(author))}
+        mayDelete={({ author }) =>
+          keepsOrder(standing) && standsAbove(standing, standingOf(author))
+        }
         mayReport
       />
       {showsMembers && life && (

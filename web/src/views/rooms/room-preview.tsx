@@ -30,7 +30,17 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
         if (controller.signal.aborted) return;
         if (seen?.viewerMember) return home.rooms.add(seen);
         setRoom(seen);
-        setTalk((known) => known ?? createTalk({ id: () => id, viewer: home.viewer, newestSeq: 0, lastReadSeq: Infinity, deliver: unable }));
+        setTalk(
+          (known) =>
+            known ??
+            createTalk({
+              id: () => id,
+              viewer: home.viewer,
+              newestSeq: 0,
+              lastReadSeq: Infinity,
+              deliver: unable,
+            }),
+        );
       });
     void look();
     // A ban may have been lifted meanwhile, which nobody tells.
@@ -39,7 +49,10 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
   }, [id, isBanned]);
 
   if (room === undefined) return <main class="place" aria-busy="true" />;
-  if (room === null || !talk) return <Nowhere title="No such room" reason="There is no room here, or it is not open to you." />;
+  if (room === null || !talk)
+    return (
+      <Nowhere title="No such room" reason="There is no room here, or it is not open to you." />
+    );
   const join = () => attempt(async () => home.rooms.add(await causerie.joinRoom({ roomId: id })));
   const silence = isBanned
     ? `You are banned from this room${ban?.until ? ` until ${untilOf(ban.until)}` : ''}.${ban?.reason ? ` Why: ${ban.reason}` : ''}`
@@ -69,7 +82,15 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
           </button>
         )}
       </ConversationHead>
-      <Conversation talk={talk} viewer={home.viewer} name={room.name} conversationId={undefined} limit={0} candidates={[]} silence={silence} />
+      <Conversation
+        talk={talk}
+        viewer={home.viewer}
+        name={room.name}
+        conversationId={undefined}
+        limit={0}
+        candidates={[]}
+        silence={silence}
+      />
       {isModerating && <Moderation roomId={id} onClose={() => setModerating(false)} />}
     </main>
   );

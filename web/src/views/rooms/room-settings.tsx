@@ -39,7 +39,11 @@ export function RoomSettings({ room, mayArchive, onClose }: RoomSettingsProps) {
         <Field label="Slow mode">
           <select name="slow">
             {[...new Set([...pauses, room.slowModeSeconds])].map((seconds) => (
-              <option key={seconds} value={String(seconds)} selected={seconds === room.slowModeSeconds}>
+              <option
+                key={seconds}
+                value={String(seconds)}
+                selected={seconds === room.slowModeSeconds}
+              >
                 {seconds === 0 ? 'Off' : `One message each ${seconds} s`}
               </option>
             ))}

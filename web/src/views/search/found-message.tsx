@@ -16,7 +16,13 @@ interface FoundMessageProps {
 }
 
 /** Who said it, where and when, and what: a link to it. */
-export function FoundMessage({ message: { author, body, createdAt, conversation, seq }, query, viewer, showsPlace, onChoose }: FoundMessageProps) {
+export function FoundMessage({
+  message: { author, body, createdAt, conversation, seq },
+  query,
+  viewer,
+  showsPlace,
+  onChoose,
+}: FoundMessageProps) {
   const { icon, name, ...where } = whereOf(conversation, viewer);
   const place: Place = { ...where, seq };
 
@@ -42,20 +48,40 @@ export function FoundMessage({ message: { author, body, createdAt, conversation,
         <time dateTime={createdAt}>{momentOf(createdAt)}</time>
       </span>
       <span class="found-text">
-        {excerptOf(body ?? '', query).map(({ text, isFound }) => (isFound ? <mark>{text}</mark> : text))}
+        {excerptOf(body ?? '', query).map(({ text, isFound }) =>
+          isFound ? <mark>{text}</mark> : text,
+        )}
       </span>
     </a>
   );
 }
 
-function whereOf(conversation: Found['conversation'], viewer: User): Place & { readonly icon: IconName; readonly name: string } {
+function whereOf(
+  conversation: Found['conversation'],
+  viewer: User,
+): Place & { readonly icon: IconName; readonly name: string } {
   const { id } = conversation;
   switch (conversation.__typename) {
     case 'Room':
-      return { at: 'room', id, icon: conversation.visibility === 'PRIVATE' ? 'lock' : 'hash', name: conversation.name };
+      return {
+        at: 'room',
+        id,
+        icon: conversation.visibility === 'PRIVATE' ? 'lock' : 'hash',
+        name: conversation.name,
+      };
     case 'DirectConversation':
-      return { at: 'direct', id: conversation.peer.id, icon: 'people', name: nameOf(conversation.peer) };
+      return {
+        at: 'direct',
+        id: conversation.peer.id,
+        icon: 'people',
+        name: nameOf(conversation.peer),
+      };
     case 'SupportConversation':
-      return { at: 'support', id, icon: 'help', name: viewer.role === 'ADMIN' ? nameOf(conversation.customer) : 'Support' };
+      return {
+        at: 'support',
+        id,
+        icon: 'help',
+        name: viewer.role === 'ADMIN' ? nameOf(conversation.customer) : 'Support',
+      };
   }
 }

@@ -5,5 +5,9 @@ export const searchKey = {
   label: isApple ? '⌘K' : 'Ctrl+K',
   /** For `aria-keyshortcuts`. */
   shortcut: isApple ? 'Meta+K' : 'Control+K',
-  isPressed: ({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean => key.toLowerCase() === 'k' && (isApple ? metaKey && !ctrlKey : ctrlKey && !metaKey) && !altKey && !shiftKey,
+  isPressed: ({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean =>
+    key.toLowerCase() === 'k' &&
+    (isApple ? metaKey && !ctrlKey : ctrlKey && !metaKey) &&
+    !altKey &&
+    !shiftKey,
 } as const;

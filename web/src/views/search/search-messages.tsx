@@ -2,7 +2,13 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Home } from '../../state/home.ts';
 import { line } from '../../state/line.ts';
 import { go, type Place } from '../../state/route.ts';
-import { searchable, searchOpen, type Refusal, type Search, type SearchOpening } from '../../state/search.ts';
+import {
+  searchable,
+  searchOpen,
+  type Refusal,
+  type Search,
+  type SearchOpening,
+} from '../../state/search.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { Segments } from '../elements/segments.tsx';
@@ -27,10 +33,12 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
   const found = search.found.value;
   const refusal = search.refusal.value;
 
-  const isAsked = (conversationId: string | undefined) => search.asked.peek()?.query === query && search.asked.peek()?.conversationId === conversationId;
+  const isAsked = (conversationId: string | undefined) =>
+    search.asked.peek()?.query === query && search.asked.peek()?.conversationId === conversationId;
 
   function find(conversationId = scope?.id): void {
-    if (query !== '' && (search.refusal.peek() || !isAsked(conversationId))) void search.find({ query, conversationId });
+    if (query !== '' && (search.refusal.peek() || !isAsked(conversationId)))
+      void search.find({ query, conversationId });
   }
 
   // What was asked before is there to be replaced.
@@ -70,7 +78,10 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
   function move(event: KeyboardEvent): void {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || event.isComposing) return;
-    const stops: readonly (HTMLElement | null)[] = [field.current, ...frame.current!.querySelectorAll<HTMLElement>('.results a, .results button')];
+    const stops: readonly (HTMLElement | null)[] = [
+      field.current,
+      ...frame.current!.querySelectorAll<HTMLElement>('.results a, .results button'),
+    ];
     const at = stops.indexOf(document.activeElement as HTMLElement);
     if (at < 0) return;
     event.preventDefault();
@@ -96,19 +107,37 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
               onInput={(event) => setText(event.currentTarget.value)}
             />
           </label>
-          {here && <Segments legend="Where" options={[undefined, here].map((value) => ({ value, label: value ? `In ${value.name}` : 'Everywhere' }))} chosen={scope} onChoose={narrow} />}
+          {here && (
+            <Segments
+              legend="Where"
+              options={[undefined, here].map((value) => ({
+                value,
+                label: value ? `In ${value.name}` : 'Everywhere',
+              }))}
+              chosen={scope}
+              onChoose={narrow}
+            />
+          )}
         </form>
         <p class="search-status" role="status">
           {statusOf(search)}
         </p>
-        {refusal && <Refused refusal={refusal} isAway={lineIs === 'away'} again={() => void search.more()} />}
+        {refusal && (
+          <Refused refusal={refusal} isAway={lineIs === 'away'} again={() => void search.more()} />
+        )}
         {!search.isSearching.value && !refusal && !found?.messages.length && <WhatCanBeWritten />}
         {found && found.messages.length > 0 && (
           <div class="results" aria-busy={search.isSearching.value}>
             <ol aria-label="Found messages">
               {found.messages.map((message) => (
                 <li key={message.id}>
-                  <FoundMessage message={message} query={found.query} viewer={viewer} showsPlace={search.asked.value?.conversationId === undefined} onChoose={choose} />
+                  <FoundMessage
+                    message={message}
+                    query={found.query}
+                    viewer={viewer}
+                    showsPlace={search.asked.value?.conversationId === undefined}
+                    onChoose={choose}
+                  />
                 </li>
               ))}
             </ol>
@@ -142,7 +171,12 @@ interface RefusedProps {
 const Refused = ({ refusal: { code, text }, isAway, again }: RefusedProps) => (
   <p class="refused">
     <span role="alert">
-      {text} {code === 'RATE_LIMITED' ? 'It goes on by itself.' : isAway ? 'It goes on when the connection is back.' : ''}
+      {text}{' '}
+      {code === 'RATE_LIMITED'
+        ? 'It goes on by itself.'
+        : isAway
+          ? 'It goes on when the connection is back.'
+          : ''}
     </span>
     {code !== 'RATE_LIMITED' && code !== 'INVALID' && (
       <button type="button" class="link" onClick={again}>

@@ -38,7 +38,9 @@ export function Inside({ home }: { readonly home: Home }) {
         <>
           <Sidebar home={home} />
           <Place home={home} />
-          {searchOpen.value && <SearchMessages key={searchOpen.value} home={home} opening={searchOpen.value} />}
+          {searchOpen.value && (
+            <SearchMessages key={searchOpen.value} home={home} opening={searchOpen.value} />
+          )}
         </>
       ) : (
         <main class="opening" aria-busy="true">
@@ -52,7 +54,8 @@ export function Inside({ home }: { readonly home: Home }) {
 function Place({ home }: { readonly home: Home }) {
   const current = route.value;
   if (current.at === 'room') return <RoomPage key={current.id} id={current.id} home={home} />;
-  if (current.at === 'direct') return <DirectPage key={current.id} peerId={current.id} home={home} />;
+  if (current.at === 'direct')
+    return <DirectPage key={current.id} peerId={current.id} home={home} />;
   if (current.at === 'support') return <SupportPage key={current.id} id={current.id} home={home} />;
   if (current.at === 'desk' && home.viewer.role === 'ADMIN') return <DeskPage home={home} />;
   if (current.at === 'reports' && home.viewer.role === 'ADMIN') return <ReportsPage home={home} />;

@@ -19,8 +19,12 @@ import { ThemeMenu } from './theme-menu.tsx';
 export function Sidebar({ home }: { readonly home: Home }) {
   const [dialog, setDialog] = useState<'room' | 'person'>();
   const { viewer, rooms, directs } = home;
-  const joined = [...(rooms.joined.value?.values() ?? [])].toSorted((one, other) => one.room.value.name.localeCompare(other.room.value.name));
-  const people = [...directs.all.value.values()].toSorted((one, other) => other.newestAt.value.localeCompare(one.newestAt.value));
+  const joined = [...(rooms.joined.value?.values() ?? [])].toSorted((one, other) =>
+    one.room.value.name.localeCompare(other.room.value.name),
+  );
+  const people = [...directs.all.value.values()].toSorted((one, other) =>
+    other.newestAt.value.localeCompare(one.newestAt.value),
+  );
   return (
     <nav class="sidebar" aria-label="Conversations">
       <header>
@@ -29,7 +33,13 @@ export function Sidebar({ home }: { readonly home: Home }) {
         {!viewer.isGuest && <NotificationsMenu home={home} />}
         <ThemeMenu />
       </header>
-      <button type="button" class="search-button" title={`Search in all messages (${searchKey.label})`} aria-keyshortcuts={searchKey.shortcut} onClick={() => (searchOpen.value = { begins: 'everywhere' })}>
+      <button
+        type="button"
+        class="search-button"
+        title={`Search in all messages (${searchKey.label})`}
+        aria-keyshortcuts={searchKey.shortcut}
+        onClick={() => (searchOpen.value = { begins: 'everywhere' })}
+      >
         <Icon name="search" />
         <span>Search messages</span>
         <kbd aria-hidden="true">{searchKey.label}</kbd>
@@ -77,7 +87,12 @@ export function Sidebar({ home }: { readonly home: Home }) {
       </footer>
       {dialog === 'room' && <CreateRoom home={home} onClose={() => setDialog(undefined)} />}
       {dialog === 'person' && (
-        <FindPerson title="Write to somebody" viewerId={viewer.id} onClose={() => setDialog(undefined)} onChoose={(user) => (setDialog(undefined), go({ at: 'direct', id: user.id }))} />
+        <FindPerson
+          title="Write to somebody"
+          viewerId={viewer.id}
+          onClose={() => setDialog(undefined)}
+          onChoose={(user) => (setDialog(undefined), go({ at: 'direct', id: user.id }))}
+        />
       )}
     </nav>
   );
@@ -105,7 +120,9 @@ function SupportLinks({ home }: { readonly home: Home }) {
   const { viewer, support } = home;
   const isDesk = viewer.role === 'ADMIN';
   if (!isDesk && support.cases.value.size === 0) return null;
-  const cases = newestFirst(support.cases.value.values()).filter(({ about, talk }) => !isDesk || about.value.status === 'OPEN' || talk.unread.value > 0);
+  const cases = newestFirst(support.cases.value.values()).filter(
+    ({ about, talk }) => !isDesk || about.value.status === 'OPEN' || talk.unread.value > 0,
+  );
   return (
     <>
       <h2>{isDesk ? 'Support desk' : 'Help'}</h2>
@@ -165,7 +182,11 @@ interface LinkProps {
 function Link({ to, count = 0, countOf = 'unread', children }: LinkProps) {
   const isHere = isSamePlace(route.value, to);
   return (
-    <a href={addressOf(to)} class={count ? 'is-unread' : ''} aria-current={isHere ? 'page' : undefined}>
+    <a
+      href={addressOf(to)}
+      class={count ? 'is-unread' : ''}
+      aria-current={isHere ? 'page' : undefined}
+    >
       {children}
       {!!count && (
         <span class="count">

@@ -8,10 +8,25 @@ import { ThemeMenu } from './theme-menu.tsx';
 
 type Way = 'signIn' | 'signUp' | 'guest';
 
-const ways: readonly { readonly value: Way; readonly label: string; readonly action: string; readonly hint: string }[] = [
+const ways: readonly {
+  readonly value: Way;
+  readonly label: string;
+  readonly action: string;
+  readonly hint: string;
+}[] = [
   { value: 'signIn', label: 'Sign in', action: 'Sign in', hint: 'Welcome back.' },
-  { value: 'signUp', label: 'Sign up', action: 'Create account', hint: 'A name and a password, nothing else.' },
-  { value: 'guest', label: 'Guest', action: 'Come in', hint: 'Public rooms, for a day. No password.' },
+  {
+    value: 'signUp',
+    label: 'Sign up',
+    action: 'Create account',
+    hint: 'A name and a password, nothing else.',
+  },
+  {
+    value: 'guest',
+    label: 'Guest',
+    action: 'Come in',
+    hint: 'Public rooms, for a day. No password.',
+  },
 ];
 
 export function Welcome() {
@@ -19,9 +34,14 @@ export function Welcome() {
   const { action, hint } = ways.find(({ value }) => value === way)!;
 
   async function enter(text: (name: string) => string): Promise<void> {
-    const [username, password, displayName] = [text('username'), text('password'), text('displayName')];
+    const [username, password, displayName] = [
+      text('username'),
+      text('password'),
+      text('displayName'),
+    ];
     if (way === 'signIn') await causerie.signIn({ username, password });
-    else if (way === 'signUp') await causerie.signUp({ username, password, displayName: displayName || null });
+    else if (way === 'signUp')
+      await causerie.signUp({ username, password, displayName: displayName || null });
     else await causerie.signInAsGuest({ displayName });
   }
 
@@ -40,7 +60,15 @@ export function Welcome() {
         <Form key={way} action={action} onSubmit={enter}>
           {way !== 'guest' && (
             <Field label="Username">
-              <input name="username" required minLength={2} maxLength={32} autocomplete="username" autocapitalize="none" autofocus />
+              <input
+                name="username"
+                required
+                minLength={2}
+                maxLength={32}
+                autocomplete="username"
+                autocapitalize="none"
+                autofocus
+              />
             </Field>
           )}
           {way === 'signUp' && (
@@ -60,7 +88,14 @@ export function Welcome() {
           )}
           {way === 'signUp' && (
             <Field label="Password" note="8 characters or more">
-              <input name="password" type="password" required minLength={8} maxLength={200} autocomplete="new-password" />
+              <input
+                name="password"
+                type="password"
+                required
+                minLength={8}
+                maxLength={200}
+                autocomplete="new-password"
+              />
             </Field>
           )}
         </Form>

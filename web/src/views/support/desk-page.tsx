@@ -13,7 +13,11 @@ import { Icon } from '../elements/icons.tsx';
 import { Segments } from '../elements/segments.tsx';
 import { stateOf } from './support-page.tsx';
 
-const tabs: readonly { readonly value: SupportStatus; readonly label: string; readonly none: string }[] = [
+const tabs: readonly {
+  readonly value: SupportStatus;
+  readonly label: string;
+  readonly none: string;
+}[] = [
   { value: 'OPEN', label: 'Open', none: 'Nobody waits for an answer.' },
   { value: 'RESOLVED', label: 'Dealt with', none: 'Nothing was dealt with yet.' },
 ];
@@ -21,7 +25,9 @@ const tabs: readonly { readonly value: SupportStatus; readonly label: string; re
 /** All support conversations, for those who answer them. */
 export function DeskPage({ home: { viewer, support } }: { readonly home: Home }) {
   const [status, setStatus] = useState<SupportStatus>('OPEN');
-  const shown = newestFirst(support.cases.value.values()).filter(({ about }) => about.value.status === status);
+  const shown = newestFirst(support.cases.value.values()).filter(
+    ({ about }) => about.value.status === status,
+  );
   const { none } = tabs.find(({ value }) => value === status)!;
   return (
     <main class="place">
@@ -35,7 +41,12 @@ export function DeskPage({ home: { viewer, support } }: { readonly home: Home })
         below="What people have written to support"
       />
       <div class="desk">
-        <Segments legend="Which conversations" options={tabs} chosen={status} onChoose={setStatus} />
+        <Segments
+          legend="Which conversations"
+          options={tabs}
+          chosen={status}
+          onChoose={setStatus}
+        />
         <ul aria-label="Conversations" aria-busy={!support.isLoaded.value}>
           {shown.map((entry) => (
             <li key={entry.id}>
@@ -45,7 +56,11 @@ export function DeskPage({ home: { viewer, support } }: { readonly home: Home })
         </ul>
         {support.isLoaded.value && shown.length === 0 && <p class="hint">{none}</p>}
         {support.hasOlder[status].value && (
-          <button type="button" class="button" onClick={() => void attempt(() => support.loadOlder(status))}>
+          <button
+            type="button"
+            class="button"
+            onClick={() => void attempt(() => support.loadOlder(status))}
+          >
             Show older ones
           </button>
         )}
@@ -54,9 +69,11 @@ export function DeskPage({ home: { viewer, support } }: { readonly home: Home })
   );
 }
 
-export const newestFirst = (cases: Iterable<SupportCase>): SupportCase[] => [...cases].toSorted((one, other) => timeOfNewest(other).localeCompare(timeOfNewest(one)));
+export const newestFirst = (cases: Iterable<SupportCase>): SupportCase[] =>
+  [...cases].toSorted((one, other) => timeOfNewest(other).localeCompare(timeOfNewest(one)));
 
-const timeOfNewest = ({ newest, about }: SupportCase): string => newest.value?.createdAt ?? about.value.createdAt;
+const timeOfNewest = ({ newest, about }: SupportCase): string =>
+  newest.value?.createdAt ?? about.value.createdAt;
 
 function CaseLink({ entry, viewer }: { readonly entry: SupportCase; readonly viewer: User }) {
   const { id, about, newest, talk } = entry;
@@ -73,7 +90,8 @@ function CaseLink({ entry, viewer }: { readonly entry: SupportCase; readonly vie
         </span>
         {last && (
           <span class="words">
-            {last.author.id !== customer.id && `${last.author.id === viewer.id ? 'You' : nameOf(last.author)}: `}
+            {last.author.id !== customer.id &&
+              `${last.author.id === viewer.id ? 'You' : nameOf(last.author)}: `}
             {last.deletedAt ? 'deleted' : last.body}
           </span>
         )}

@@ -22,17 +22,29 @@ export function SupportPage({ id, home }: { readonly id: string; readonly home: 
   }, [id, support]);
   if (entry) return <Case key={id} entry={entry} home={home} />;
   if (!isGone) return <main class="place" aria-busy="true" />;
-  return <Nowhere title="No such conversation" reason="There is no conversation here, or it is not open to you." />;
+  return (
+    <Nowhere
+      title="No such conversation"
+      reason="There is no conversation here, or it is not open to you."
+    />
+  );
 }
 
-function Case({ entry: { id, about, talk }, home }: { readonly entry: SupportCase; readonly home: Home }) {
+function Case({
+  entry: { id, about, talk },
+  home,
+}: {
+  readonly entry: SupportCase;
+  readonly home: Home;
+}) {
   const { viewer } = home;
   const { customer, assignee, status, archivedAt } = about.value;
   const isDesk = viewer.role === 'ADMIN' && customer.id !== viewer.id;
   const name = isDesk ? nameOf(customer) : 'Support';
   const isMine = assignee?.id === viewer.id;
   const resolve = () => void attempt(() => causerie.resolveSupport({ conversationId: id }));
-  const assign = (assigneeId: string | null) => void attempt(() => causerie.assignSupport({ conversationId: id, assigneeId }));
+  const assign = (assigneeId: string | null) =>
+    void attempt(() => causerie.assignSupport({ conversationId: id, assigneeId }));
   return (
     <main class="place">
       <ConversationHead
@@ -47,10 +59,21 @@ function Case({ entry: { id, about, talk }, home }: { readonly entry: SupportCas
       >
         {isDesk && status === 'OPEN' && (
           <>
-            <button type="button" class="button" onClick={isMine ? resolve : () => assign(viewer.id)}>
+            <button
+              type="button"
+              class="button"
+              onClick={isMine ? resolve : () => assign(viewer.id)}
+            >
               {isMine ? 'Dealt with' : 'Take it'}
             </button>
-            <Menu label={`More about ${name}`} items={[isMine ? { label: 'Give back', act: () => assign(null) } : { label: 'Dealt with', act: resolve }]}>
+            <Menu
+              label={`More about ${name}`}
+              items={[
+                isMine
+                  ? { label: 'Give back', act: () => assign(null) }
+                  : { label: 'Dealt with', act: resolve },
+              ]}
+            >
               <Icon name="more" />
             </Menu>
           </>
@@ -64,15 +87,26 @@ function Case({ entry: { id, about, talk }, home }: { readonly entry: SupportCas
         limit={home.messageMaxCharacters.value}
         showsRead
         candidates={[]}
-        invitation={isDesk ? undefined : 'How can we help? Write it here: whoever is on the support desk reads it, and the answer comes here.'}
-        silence={archivedAt ? 'The customer has deleted their account. This can be read, and no longer written to.' : undefined}
+        invitation={
+          isDesk
+            ? undefined
+            : 'How can we help? Write it here: whoever is on the support desk reads it, and the answer comes here.'
+        }
+        silence={
+          archivedAt
+            ? 'The customer has deleted their account. This can be read, and no longer written to.'
+            : undefined
+        }
       />
     </main>
   );
 }
 
 /** Where a conversation is at, for those on the desk. */
-export function stateOf({ status, assignee }: SupportConversationFieldsFragment, viewer: User): string {
+export function stateOf(
+  { status, assignee }: SupportConversationFieldsFragment,
+  viewer: User,
+): string {
   const who = assignee && (assignee.id === viewer.id ? 'you' : nameOf(assignee));
   if (status === 'RESOLVED') return who ? `Dealt with by ${who}` : 'Dealt with';
   return who ? `With ${who}` : 'Nobody has it yet';
