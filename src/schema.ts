@@ -14,6 +14,7 @@ import './chat/presence/lobby.graphql.ts';
 import './chat/presence/presence.graphql.ts';
 import './chat/presence/typing.graphql.ts';
 import './chat/moderation/bans.graphql.ts';
+import './chat/moderation/delete-message.graphql.ts';
 import './chat/moderation/moderation.graphql.ts';
 import './chat/moderation/reports.graphql.ts';
 import './chat/support/support.graphql.ts';

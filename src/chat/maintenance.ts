@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Transaction } from '../db/database.ts';
-import { transact, type RecordEvent } from '../events/record.ts';
+import { transact, type RecordEvent } from '../events/transactions.ts';
 import { trimLog } from '../events/trim-log.ts';
 import type { Node } from '../scope.ts';
 import { forgetUsers, leaveNext, removeGuests } from './departures/departures.ts';
@@ -59,7 +59,7 @@ function tasksOf(node: Node): { readonly [name: string]: Bite } {
   let expiredAfter = firstConversation;
   return {
     'remove guests': async (transaction) => (await removeGuests(transaction, config)) > 0,
-    'end memberships': leaveNext,
+    'end memberships': (transaction, record) => leaveNext(node, transaction, record),
     'delete what those who went wrote': eraseNext,
     'delete messages that were kept long enough': async (transaction, record) => {
       const next = await expireMessages(transaction, record, node, expiredAfter);

@@ -13,7 +13,6 @@ import {
 } from '../conversations/conversations.ts';
 import { Message } from './messages.graphql.ts';
 import { messageById } from './message-row.ts';
-import { Room } from '../rooms/rooms.graphql.ts';
 
 export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
 type NoteOf<Type extends FollowerNote['type']> = Extract<Heard, { type: Type }>;
@@ -224,14 +223,6 @@ const formerMember = ({ data, occurredAt }: EventOf<'MemberUpdated'>): MemberRow
   mutedUntil: null,
   lastSentAt: null,
   notifiedSeq: 0,
-});
-
-builder.objectRef<EventOf<'RoomUpdated'>>('RoomUpdated').implement({
-  description: 'The room has another name, topic, visibility or rule.',
-  interfaces: [ConversationEvent],
-  fields: (t) => ({
-    room: t.field({ type: Room, description: 'The room, as it is now.', resolve: conversationOf }),
-  }),
 });
 
 builder.objectRef<NoteOf<'CaughtUp'>>('CaughtUp').implement({

@@ -8,7 +8,8 @@ import { messageById } from '../messages/message-row.ts';
 import { Message } from '../messages/messages.graphql.ts';
 import { listEntries, type ModerationEntry as EntryRow } from './moderation-log.ts';
 import { muteMember } from './mutes.ts';
-import { banMember, kickMember, unbanMember } from './removals.ts';
+import { banMember, unbanMember } from './bans.ts';
+import { kickMember } from './removals.ts';
 import { setMemberRole } from './roles.ts';
 
 const ModerationEntry = builder.objectRef<EntryRow>('ModerationEntry').implement({

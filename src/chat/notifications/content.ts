@@ -36,7 +36,7 @@ export function checkType(type: string): string {
 }
 
 /** As it is stored. Throws INVALID. */
-export function readContent({ title, message, data }: ContentRequest): {
+export function checkContent({ title, message, data }: ContentRequest): {
   title: string;
   message: string;
   data: Record<string, unknown>;

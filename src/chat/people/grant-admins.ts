@@ -1,6 +1,13 @@
-import { transact } from '../../events/record.ts';
+import type { Transaction } from '../../db/database.ts';
+import { transact, type RecordEvent } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
-import { leaveDesk } from '../support/desk.ts';
+
+/** What follows for users who have lost the admin role, in the transaction that takes it. */
+type LoseAdmins = (
+  transaction: Transaction,
+  record: RecordEvent,
+  userIds: readonly string[],
+) => Promise<void>;
 
 /**
  * Makes those admins who are named, and nobody else: the setting is the only source of the role, so a name taken out of it loses the role.
@@ -9,6 +16,7 @@ import { leaveDesk } from '../support/desk.ts';
 export async function grantAdmins(
   node: Pick<Node, 'database' | 'publish'>,
   usernames: readonly string[],
+  onLost: LoseAdmins,
 ): Promise<void> {
   const names = usernames.map((name) => name.toLowerCase());
   await transact(node, async (transaction, record) => {
@@ -27,7 +35,7 @@ export async function grantAdmins(
       select: { id: true },
     });
     if (lost.length > 0)
-      await leaveDesk(
+      await onLost(
         transaction,
         record,
         lost.map(({ id }) => id),

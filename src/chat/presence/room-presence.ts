@@ -1,7 +1,7 @@
 import type { PresenceChange } from '../../cluster/roster.ts';
 import type { Visibility } from '../../db/generated/enums.ts';
 import type { FreshEvent } from '../../events/event.ts';
-import type { Node } from '../../scope.ts';
+import type { NodeCore } from '../../scope.ts';
 import {
   readMemberships,
   readPublicRooms,
@@ -37,6 +37,12 @@ export interface RoomPresence extends Disposable {
   touch(userIds: Iterable<string>): void;
 }
 
+declare module '../../scope.ts' {
+  interface Services {
+    readonly roomPresence: RoomPresence;
+  }
+}
+
 const usersAtOnce = 1000;
 const idleMs = 60_000;
 const retryMs = 1000;
@@ -50,7 +56,13 @@ interface KnownRoom extends PresentRoom {
  * It is kept while somebody asks, and costs nothing otherwise. It hears who comes and goes, and the events of membership as they are told;
  * what they may miss is found when all of it is read again, when the bus was away and every `presenceRefreshMs`.
  */
-function createRoomPresence({ config, database, presence, watch, log }: Node): RoomPresence {
+export function createRoomPresence({
+  config,
+  database,
+  presence,
+  watch,
+  log,
+}: NodeCore): RoomPresence {
   const rooms = new Map<string, KnownRoom>();
   const roomsOf = new Map<string, Set<string>>();
   const listeners = new Set<(changes: ReadonlyMap<string, RoomChange>) => void>();
@@ -244,12 +256,3 @@ function createChanges() {
 }
 
 type Changes = ReturnType<typeof createChanges>;
-
-const known = new WeakMap<Node, RoomPresence>();
-
-/** That of a node; the node disposes of it. */
-export function roomPresenceOf(node: Node): RoomPresence {
-  let roomPresence = known.get(node);
-  if (!roomPresence) known.set(node, (roomPresence = createRoomPresence(node)));
-  return roomPresence;
-}

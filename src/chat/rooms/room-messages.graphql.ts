@@ -2,7 +2,7 @@ import { invalid } from '../../errors.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { Heard, LiveField } from '../../live/live-field.ts';
-import { isId } from '../../scope.ts';
+import { isId } from '../../ids.ts';
 import { requireMember } from '../conversations/access.ts';
 import { ConversationEvent } from '../messages/events.graphql.ts';
 import { recentMessages } from '../messages/history.ts';

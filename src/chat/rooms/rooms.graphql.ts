@@ -1,7 +1,12 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/pages.ts';
 import { ConversationInterface } from '../conversations/conversations.graphql.ts';
-import { memberCount, type Conversation } from '../conversations/conversations.ts';
+import {
+  conversationById,
+  memberCount,
+  type Conversation,
+} from '../conversations/conversations.ts';
+import { ConversationEvent, type EventOf } from '../messages/events.graphql.ts';
 import { createRoom, findRoom, listRooms } from './rooms.ts';
 import { updateRoom } from './update-room.ts';
 
@@ -156,3 +161,16 @@ builder.mutationField('updateRoom', (t) =>
     }),
   }),
 );
+
+builder.objectRef<EventOf<'RoomUpdated'>>('RoomUpdated').implement({
+  description: 'The room has another name, topic, visibility or rule.',
+  interfaces: [ConversationEvent],
+  fields: (t) => ({
+    room: t.field({
+      type: Room,
+      description: 'The room, as it is now.',
+      resolve: async ({ data }, _args, { scope }) =>
+        (await conversationById.load(scope, data.conversationId))!,
+    }),
+  }),
+});

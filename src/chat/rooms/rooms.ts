@@ -3,7 +3,8 @@ import type { Prisma } from '../../db/generated/client.ts';
 import type { Visibility } from '../../db/generated/enums.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
-import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
+import { transact } from '../../events/transactions.ts';
+import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import { findVisibleConversation } from '../conversations/access.ts';
 import { isSound } from '../people/names.ts';
 import { users } from '../people/users.ts';
@@ -37,6 +38,11 @@ export async function visibleRoom(scope: Scope, reference: RoomReference): Promi
   if (!room) throw noSuchRoom();
   return room;
 }
+
+export const archived = () =>
+  forbidden(
+    'The room is archived: it can be read, but nothing new comes in. An owner can open it again with updateRoom.',
+  );
 
 /** One answer for a room that does not exist and for one that the viewer may not know of. */
 export const noSuchRoom = () =>
@@ -92,7 +98,7 @@ export async function createRoom(scope: Scope, input: NewRoom): Promise<Conversa
   };
   await spend(scope, 'create-room', viewer.id);
   const user = await users.load(scope, viewer.id);
-  const creation = transact(scope, async (transaction, record) => {
+  const creation = transact(scope.node, async (transaction, record) => {
     const room = await transaction.conversation.create({ data });
     record(
       { type: 'MemberJoined', data: { conversationId: room.id, userId: viewer.id } },

@@ -14,7 +14,7 @@ import {
   resolveSupport,
   statusOf,
   supportMessagesTopic,
-} from './support.ts';
+} from './support-conversations.ts';
 
 const SupportStatus = builder.enumType('SupportStatus', {
   description: 'Whether a support conversation waits for the desk.',
