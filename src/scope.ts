@@ -29,7 +29,6 @@ export interface Service {
  * What chat keeps for as long as a node lives: its state, and what its higher strata do for the lower ones. A file that needs a service
  * declares it here by `declare module`, beside the code that uses it; `chat/services.ts` creates them all.
  */
-// oxlint-disable-next-line typescript/no-empty-object-type
 export interface Services {}
 
 /** What one node has and a rule may use. */

@@ -5,7 +5,7 @@ import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { transact } from '../../events/transactions.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
-import { findVisibleConversation } from '../conversations/access.ts';
+import { findVisibleConversation, requireMember } from '../conversations/access.ts';
 import { isSound } from '../people/names.ts';
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
@@ -38,6 +38,15 @@ export async function visibleRoom(scope: Scope, reference: RoomReference): Promi
   if (!room) throw noSuchRoom();
   return room;
 }
+
+/** For members of a room: what they follow. NOT_FOUND for a conversation of another kind. */
+export async function requireRoomMember(scope: Scope, roomId: string): Promise<void> {
+  const { conversation } = await requireMember(scope, roomId);
+  if (conversation.kind !== 'ROOM') throw noSuchRoom();
+}
+
+/** SQL over a row of `conversations`: whether it is a room. */
+export const isRoomSql = `kind = 'ROOM'`;
 
 export const archived = () =>
   forbidden(
