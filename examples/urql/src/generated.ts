@@ -28,9 +28,9 @@ export type FollowSubscription = { roomMessages:
     | { __typename: 'MemberJoined', cursor: string }
     | { __typename: 'MemberLeft', cursor: string }
     | { __typename: 'MemberUpdated', cursor: string }
-    | { __typename: 'RoomUpdated', cursor: string }
     | { __typename: 'CaughtUp', cursor: string }
     | { __typename: 'StreamReset', cursor: string }
+    | { __typename: 'RoomUpdated', cursor: string }
     | { __typename: 'SupportUpdated', cursor: string }
     | { __typename: 'DeskChanged', cursor: string }
    };
