@@ -22,6 +22,13 @@ export type MemberRole =
   /** Decides everything. */
   | 'OWNER';
 
+/** Who sees a room. */
+export type Visibility =
+  /** Everybody who is signed in may look at it and join. */
+  | 'PUBLIC'
+  /** Its members only. For everybody else it does not exist. */
+  | 'PRIVATE';
+
 /** Why somebody is no longer a member. */
 export type LeaveReason =
   /** They left. */
@@ -39,13 +46,6 @@ export type ResetReason =
   | 'TOO_FAR_BEHIND'
   /** The cursor is not of this topic, or not of this database. */
   | 'UNKNOWN_CURSOR';
-
-/** Who sees a room. */
-export type Visibility =
-  /** Everybody who is signed in may look at it and join. */
-  | 'PUBLIC'
-  /** Its members only. For everybody else it does not exist. */
-  | 'PRIVATE';
 
 /** Whether a support conversation waits for the desk. */
 export type SupportStatus =
@@ -112,6 +112,32 @@ export type SendMessageInput = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** A new room. */
+export type CreateRoomInput = {
+  /** 1-64 characters after trimming, on one line. CONFLICT when another public room, or another private one of yours, has it. */
+  name: string;
+  /** What it is about, up to 1024 characters. */
+  topic?: string | null | undefined;
+  /** Who sees it. PUBLIC when left out. */
+  visibility?: Visibility | null | undefined;
+};
+
+/** What is left out stays as it is. Only `topic` may be null. */
+export type UpdateRoomInput = {
+  /** The room to change. */
+  roomId: string;
+  /** 1-64 characters after trimming, on one line. CONFLICT when it is taken. */
+  name?: string | null | undefined;
+  /** Up to 1024 characters; null removes it. */
+  topic?: string | null | undefined;
+  /** Who sees it. For owners. Guests leave a room that becomes private. */
+  visibility?: Visibility | null | undefined;
+  /** How long a member waits between two messages: 0 (off) to 21600. */
+  slowModeSeconds?: number | null | undefined;
+  /** true: from now on it can only be read; false: it is in use again. For owners. */
+  archived?: boolean | null | undefined;
+};
+
 /** A message to one user. */
 export type SendPrivateMessageInput = {
   /** To whom. Not oneself (INVALID), no guest (FORBIDDEN), nobody who deleted their account (NOT_FOUND; FORBIDDEN where there is a conversation with them). */
@@ -130,6 +156,14 @@ export type EditMessageInput = {
   messageId: string;
   /** The text from now on, under the rules of `sendMessage`. */
   body: string;
+};
+
+/** Which message goes. */
+export type DeleteMessageInput = {
+  /** The message. */
+  messageId: string;
+  /** Why, for the moderation log, where it is of somebody else; up to 500 characters. */
+  reason?: string | null | undefined;
 };
 
 /** Which notifications are read: exactly one of the two. */
@@ -180,46 +214,12 @@ export type MarkReadInput = {
   upToSeq: number;
 };
 
-/** A new room. */
-export type CreateRoomInput = {
-  /** 1-64 characters after trimming, on one line. CONFLICT when another public room, or another private one of yours, has it. */
-  name: string;
-  /** What it is about, up to 1024 characters. */
-  topic?: string | null | undefined;
-  /** Who sees it. PUBLIC when left out. */
-  visibility?: Visibility | null | undefined;
-};
-
-/** What is left out stays as it is. Only `topic` may be null. */
-export type UpdateRoomInput = {
-  /** The room to change. */
-  roomId: string;
-  /** 1-64 characters after trimming, on one line. CONFLICT when it is taken. */
-  name?: string | null | undefined;
-  /** Up to 1024 characters; null removes it. */
-  topic?: string | null | undefined;
-  /** Who sees it. For owners. Guests leave a room that becomes private. */
-  visibility?: Visibility | null | undefined;
-  /** How long a member waits between two messages: 0 (off) to 21600. */
-  slowModeSeconds?: number | null | undefined;
-  /** true: from now on it can only be read; false: it is in use again. For owners. */
-  archived?: boolean | null | undefined;
-};
-
 /** Whether the viewer types. */
 export type SetTypingInput = {
   /** Where; the viewer must be a member. */
   conversationId: string;
   /** true while they do: repeat it every few seconds, before `typingTtlMs` are over. false when they stop; sending ends it, too. */
   isTyping: boolean;
-};
-
-/** Which message goes. */
-export type DeleteMessageInput = {
-  /** The message. */
-  messageId: string;
-  /** Why, for the moderation log, where it is of somebody else; up to 500 characters. */
-  reason?: string | null | undefined;
 };
 
 /** Who gets which role. */
@@ -536,8 +536,8 @@ export type MessagesQuery = { conversation:
    | null };
 
 export type FoundMessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
-    | { __typename: 'DirectConversation', id: string, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'Room', name: string, visibility: Visibility, id: string }
+    | { __typename: 'DirectConversation', id: string, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
   , reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null };
 
@@ -552,8 +552,8 @@ export type SearchMessagesQueryVariables = Exact<{
 
 
 export type SearchMessagesQuery = { searchMessages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
-          | { __typename: 'DirectConversation', id: string, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
           | { __typename: 'Room', name: string, visibility: Visibility, id: string }
+          | { __typename: 'DirectConversation', id: string, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
           | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
         , reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
@@ -771,8 +771,8 @@ export type ModerationEntryFieldsFragment = { id: string, action: string, create
      } | null };
 
 export type ReportFieldsFragment = { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
-      | { __typename: 'DirectConversation', id: string }
       | { __typename: 'Room', name: string, visibility: Visibility, id: string }
+      | { __typename: 'DirectConversation', id: string }
       | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     , reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } };
 
@@ -815,8 +815,8 @@ export type ReportsQueryVariables = Exact<{
 
 
 export type ReportsQuery = { reports: { edges: Array<{ cursor: string, node: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
-            | { __typename: 'DirectConversation', id: string }
             | { __typename: 'Room', name: string, visibility: Visibility, id: string }
+            | { __typename: 'DirectConversation', id: string }
             | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
           , reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
@@ -877,8 +877,8 @@ export type ReportMessageMutationVariables = Exact<{
 
 
 export type ReportMessageMutation = { reportMessage: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
-          | { __typename: 'DirectConversation', id: string }
           | { __typename: 'Room', name: string, visibility: Visibility, id: string }
+          | { __typename: 'DirectConversation', id: string }
           | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
         , reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } } };
 
@@ -888,8 +888,8 @@ export type ResolveReportMutationVariables = Exact<{
 
 
 export type ResolveReportMutation = { resolveReport: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
-          | { __typename: 'DirectConversation', id: string }
           | { __typename: 'Room', name: string, visibility: Visibility, id: string }
+          | { __typename: 'DirectConversation', id: string }
           | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
         , reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } } };
 
@@ -1026,8 +1026,8 @@ export type ConversationQueryVariables = Exact<{
 
 
 export type ConversationQuery = { conversation:
-    | { __typename: 'DirectConversation', id: string, createdAt: string, unreadCount: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'Room', onlineCount: number, id: string, createdAt: string, unreadCount: number, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+    | { __typename: 'DirectConversation', id: string, createdAt: string, unreadCount: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'SupportConversation', id: string, createdAt: string, unreadCount: number, archivedAt: string | null, status: SupportStatus, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null }
    | null };
 

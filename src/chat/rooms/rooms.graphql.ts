@@ -6,7 +6,6 @@ import {
   memberCount,
   type Conversation,
 } from '../conversations/conversations.ts';
-import { ConversationEvent, type EventOf } from '../messages/events.graphql.ts';
 import { createRoom, findRoom, listRooms } from './rooms.ts';
 import { updateRoom } from './update-room.ts';
 
@@ -161,16 +160,3 @@ builder.mutationField('updateRoom', (t) =>
     }),
   }),
 );
-
-builder.objectRef<EventOf<'RoomUpdated'>>('RoomUpdated').implement({
-  description: 'The room has another name, topic, visibility or rule.',
-  interfaces: [ConversationEvent],
-  fields: (t) => ({
-    room: t.field({
-      type: Room,
-      description: 'The room, as it is now.',
-      resolve: async ({ data }, _args, { scope }) =>
-        (await conversationById.load(scope, data.conversationId))!,
-    }),
-  }),
-});
