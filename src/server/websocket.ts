@@ -4,7 +4,7 @@ import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Authenticator } from '../chat/accounts/authenticator.ts';
 import type { Node } from '../scope.ts';
-import { createClientAddress } from './client-address.ts';
+import { createClientAddress, describeClient } from './client-address.ts';
 import { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { createProtocol } from './graphql-ws.ts';
@@ -57,6 +57,7 @@ export function acceptSockets(
       webSocket,
       socket,
       clientAddress(request),
+      describeClient(request),
       authenticator,
       limits,
     );
