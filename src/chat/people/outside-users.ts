@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import type { Database } from '../../db/database.ts';
 import { unauthenticated, unavailable } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
-import { hasForbiddenWord } from '../word-filter.ts';
+import { hasForbiddenWord } from '../policy/word-filter.ts';
 import { isAdminName, roleOfClaims } from './admins.ts';
 import { isDisplayName, isSound } from './names.ts';
 import { addUser } from './new-users.ts';
