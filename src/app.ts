@@ -84,7 +84,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       presence: cluster.presence,
       signingKey: new TextEncoder().encode(config.JWT_SECRET ?? database.keptSecret),
     };
-    await grantAdmins(node, config.ADMIN_USERNAMES);
+    await grantAdmins(node);
     await ensureDefaultRoom(node);
     keepLastSeen(node);
     endTyping(node);

@@ -4,7 +4,7 @@ import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Authenticator } from '../chat/people/authenticator.ts';
 import type { Node } from '../scope.ts';
-import { createClientAddress } from './client-address.ts';
+import { createClientAddress, describeClient } from './client-address.ts';
 import { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { createProtocol } from './graphql-ws.ts';
@@ -78,6 +78,7 @@ export function createSockets({
       webSocket,
       socket,
       clientAddress(request),
+      describeClient(request),
       authenticator,
       limits,
     );
