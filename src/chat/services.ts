@@ -8,6 +8,7 @@ import { createWordFinder } from './policy/word-filter.ts';
 import { createLobby } from './presence/lobby.ts';
 import { createRoomPresence } from './presence/room-presence.ts';
 import { joinDefaultRoom } from './rooms/default-room.ts';
+import { leaveDesk } from './support/desk.ts';
 
 /** The embedded database has one connection for everything. */
 const writesAtOnce = ({ config }: NodeCore) => (config.DATABASE_URL ? 3 : 1);
@@ -19,6 +20,7 @@ export function createServices(node: NodeCore): Services {
     kinds,
     findWords: createWordFinder(node.config.forbiddenWords),
     welcome: joinDefaultRoom,
+    loseAdminRole: leaveDesk,
     conversationReads: createConversationReads(node.database),
     readNotifications: markReadUpTo,
     messageWriter: createMessageWriter(node, kinds, writesAtOnce(node)),

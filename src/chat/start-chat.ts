@@ -8,7 +8,6 @@ import { keepLastSeen } from './presence/last-seen.ts';
 import { endTyping } from './presence/typing.ts';
 import { ensureDefaultRoom } from './rooms/default-room.ts';
 import { createServices } from './services.ts';
-import { leaveDesk } from './support/desk.ts';
 
 /** The chat of one node: a node with its services, and what runs in the background until it is disposed of. */
 export interface Chat extends AsyncDisposable {
@@ -18,7 +17,7 @@ export interface Chat extends AsyncDisposable {
 /** Throws StartError. */
 export async function startChat(core: NodeCore): Promise<Chat> {
   const node: Node = { ...core, services: createServices(core) };
-  await grantAdmins(node, node.config.ADMIN_USERNAMES, leaveDesk);
+  await grantAdmins(node);
   await ensureDefaultRoom(node);
   keepLastSeen(node);
   endTyping(node);

@@ -2,7 +2,6 @@ import type { Prisma } from '../../db/generated/client.ts';
 import type { Transaction } from '../../db/database.ts';
 import { transact, type RecordEvent } from '../../events/transactions.ts';
 import type { Scope } from '../../scope.ts';
-import { isAdminName } from './admins.ts';
 import { userColumns, type UserRow } from './users.ts';
 
 declare module '../../scope.ts' {
@@ -17,15 +16,14 @@ declare module '../../scope.ts' {
   }
 }
 
-/** Stores a user, and welcomes them. Undefined when somebody else has the username or the subject. */
+/** Stores a user, and welcomes them. Undefined when somebody else has the username or the identity. */
 export function addUser(
   scope: Scope,
-  user: Omit<Prisma.UserCreateManyInput, 'role'>,
+  user: Prisma.UserCreateManyInput,
 ): Promise<UserRow | undefined> {
-  const isAdmin = !user.isGuest && isAdminName(scope.node.config, user.username);
   return transact(scope.node, async (transaction, record) => {
     const [added] = await transaction.user.createManyAndReturn({
-      data: { ...user, role: isAdmin ? 'ADMIN' : 'USER' },
+      data: user,
       skipDuplicates: true,
       select: userColumns,
     });

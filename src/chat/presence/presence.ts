@@ -3,7 +3,7 @@ import { forbidden, invalid } from '../../errors.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
 import { visibleConversation } from '../conversations/access.ts';
 import { users, type UserRow } from '../people/users.ts';
-import type { RoomChange } from './room-presence.ts';
+import type { RoomChange } from './room-changes.ts';
 
 /** The members of a room who are online, in the order of their usernames. For who may look at the room. */
 export async function onlineUsers(

@@ -2,6 +2,7 @@ import type { PresenceChange } from '../../cluster/roster.ts';
 import type { Visibility } from '../../db/generated/enums.ts';
 import type { FreshEvent } from '../../events/event.ts';
 import type { NodeCore } from '../../scope.ts';
+import { createRoomChanges, type RoomChange, type RoomChanges } from './room-changes.ts';
 import {
   readMemberships,
   readPublicRooms,
@@ -16,13 +17,6 @@ export interface PresentRoom {
   readonly isArchived: boolean;
   /** Usernames by the ids of the users. */
   readonly online: ReadonlyMap<string, string>;
-}
-
-/** What became different in a room: possibly neither, where it is its name or who may see it. */
-export interface RoomChange {
-  readonly came: string[];
-  /** With when they were last seen, in ms since 1970. */
-  readonly went: { userId: string; lastSeenAt: number }[];
 }
 
 /** Who is online in which room, as far as this node knows: all public rooms, and those of everybody who is online. */
@@ -108,7 +102,7 @@ export function createRoomPresence({
         readRooms(database, ids),
         all ? readPublicRooms(database) : [],
       ]);
-      const changes = createChanges();
+      const changes = createRoomChanges();
       const found = new Set(named.map(({ roomId }) => roomId));
       for (const id of ids) if (!found.has(id) && rooms.delete(id)) changes.of(id);
       for (const room of [...named, ...open, ...memberships])
@@ -151,7 +145,7 @@ export function createRoomPresence({
   }
 
   /** From here on the user is online in exactly these rooms. */
-  function place(userId: string, names: ReadonlyMap<string, string>, changes: Changes): void {
+  function place(userId: string, names: ReadonlyMap<string, string>, changes: RoomChanges): void {
     const before = roomsOf.get(userId) ?? new Set();
     for (const roomId of before) {
       if (names.has(roomId)) continue;
@@ -242,17 +236,3 @@ export function createRoomPresence({
     },
   };
 }
-
-function createChanges() {
-  const all = new Map<string, RoomChange>();
-  return {
-    all,
-    of(roomId: string): RoomChange {
-      let change = all.get(roomId);
-      if (!change) all.set(roomId, (change = { came: [], went: [] }));
-      return change;
-    },
-  };
-}
-
-type Changes = ReturnType<typeof createChanges>;

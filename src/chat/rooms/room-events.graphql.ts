@@ -1,6 +1,9 @@
 import { builder } from '../../graphql/builder.ts';
-import { conversationById } from '../conversations/conversations.ts';
-import { ConversationEvent, type EventOf } from '../messages/events.graphql.ts';
+import {
+  ConversationEvent,
+  conversationOf,
+  type EventOf,
+} from '../conversations/events.graphql.ts';
 import { Room } from './rooms.graphql.ts';
 
 builder.objectRef<EventOf<'RoomUpdated'>>('RoomUpdated').implement({
@@ -10,8 +13,7 @@ builder.objectRef<EventOf<'RoomUpdated'>>('RoomUpdated').implement({
     room: t.field({
       type: Room,
       description: 'The room, as it is now.',
-      resolve: async ({ data }, _args, { scope }) =>
-        (await conversationById.load(scope, data.conversationId))!,
+      resolve: conversationOf,
     }),
   }),
 });

@@ -3,7 +3,7 @@ import { conversationTopic } from '../../events/topics.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { Heard, LiveField } from '../../live/live-field.ts';
 import { isId } from '../../ids.ts';
-import { ConversationEvent } from '../messages/events.graphql.ts';
+import { ConversationEvent } from '../conversations/events.graphql.ts';
 import { recentMessages } from '../messages/history.ts';
 import { noSuchRoom, requireRoomMember } from './rooms.ts';
 

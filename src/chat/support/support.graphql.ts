@@ -5,7 +5,7 @@ import { User } from '../people/users.graphql.ts';
 import { users } from '../people/users.ts';
 import { ConversationInterface } from '../conversations/conversations.graphql.ts';
 import { conversationById, type Conversation } from '../conversations/conversations.ts';
-import { ConversationEvent } from '../messages/events.graphql.ts';
+import { ConversationEvent } from '../conversations/events.graphql.ts';
 import {
   assignSupport,
   listSupportConversations,
