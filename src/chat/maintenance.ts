@@ -5,9 +5,9 @@ import { trimLog } from '../events/trim-log.ts';
 import type { Node } from '../scope.ts';
 import { forgetUsers, leaveNext, removeGuests } from './departures/departures.ts';
 import { createEraser } from './departures/erasure.ts';
-import { pruneSessions } from './people/stale-sessions.ts';
-import { forgetNotifications, pruneNotifications } from './notifications/notifications.ts';
 import { expireMessages, firstConversation } from './messages/retention.ts';
+import { forgetNotifications, pruneNotifications } from './notifications/notifications.ts';
+import { pruneSessions } from './people/stale-sessions.ts';
 
 /** Does a little, and says whether there may be more to do. */
 type Bite = (transaction: Transaction, record: RecordEvent) => Promise<boolean>;

@@ -1,5 +1,6 @@
 import { execute, parse } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createServices } from '../../src/chat/services.ts';
 import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
 import { openMemoryPresence } from '../../src/cluster/presence-memory.ts';
 import { noRates } from '../../src/cluster/rates-limiter.ts';
@@ -10,7 +11,6 @@ import type { FreshEvent } from '../../src/events/event.ts';
 import { openSignals } from '../../src/live/signals.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { schema } from '../../src/schema.ts';
-import { createServices } from '../../src/chat/services.ts';
 import type { NodeCore, Scope } from '../../src/scope.ts';
 import { postgresUrl, createDatabase } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';

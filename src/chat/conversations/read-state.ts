@@ -1,14 +1,14 @@
+import type { Transaction } from '../../db/database.ts';
 import { invalid } from '../../errors.ts';
 import { transact } from '../../events/transactions.ts';
 import { isId } from '../../ids.ts';
 import { createLoader } from '../../loaders.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { enterOnce, requireMember } from './access.ts';
-import { byKind, placeOf, type Kinds } from './kinds.ts';
-import type { Transaction } from '../../db/database.ts';
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
+import { enterOnce, requireMember } from './access.ts';
 import { conversationById, viewerMembership, type Conversation } from './conversations.ts';
+import { byKind, placeOf, type Kinds } from './kinds.ts';
 
 /** How far somebody has read a conversation. */
 export interface Marker {

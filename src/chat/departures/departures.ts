@@ -1,8 +1,8 @@
 import type { Config } from '../../config.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { RecordEvent } from '../../events/transactions.ts';
-import { kindOf } from '../conversations/kinds.ts';
 import type { Node } from '../../scope.ts';
+import { kindOf } from '../conversations/kinds.ts';
 import { userColumns } from '../people/users.ts';
 
 const guestsAtOnce = 100;

@@ -2,12 +2,12 @@ import type { Database } from '../../db/database.ts';
 import { forbidden } from '../../errors.ts';
 import { transact } from '../../events/transactions.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { spend } from '../policy/allowances.ts';
 import { forgetNotifications } from '../notifications/notifications.ts';
 import { isAdminName } from '../people/admins.ts';
+import { verifyPassword } from '../people/passwords.ts';
+import { spend } from '../policy/allowances.ts';
 import { leaveNext, removeNames } from './departures.ts';
 import { createEraser } from './erasure.ts';
-import { verifyPassword } from '../people/passwords.ts';
 
 /** Everything that is kept about a user, by what it is. The password is kept as a hash and tells nothing; it is left out. */
 const parts: {

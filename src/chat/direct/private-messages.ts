@@ -1,9 +1,8 @@
-import { conversationTopic, directTopic, type Topic } from '../../events/topics.ts';
 import { notFound } from '../../errors.ts';
+import { conversationTopic, directTopic, type Topic } from '../../events/topics.ts';
 import { transact } from '../../events/transactions.ts';
 import { isId } from '../../ids.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { spend } from '../policy/allowances.ts';
 import {
   conversationById,
   viewerMembership,
@@ -11,6 +10,7 @@ import {
 } from '../conversations/conversations.ts';
 import type { MessageRow } from '../messages/message-row.ts';
 import { sendMessage, type SendRequest } from '../messages/send.ts';
+import { spend } from '../policy/allowances.ts';
 import {
   directConversationId,
   noneForGuests,

@@ -9,8 +9,8 @@ import {
 } from '../conversations/events.graphql.ts';
 import { User } from '../people/users.graphql.ts';
 import { users } from '../people/users.ts';
-import { Message } from './messages.graphql.ts';
 import { messageById } from './message-row.ts';
+import { Message } from './messages.graphql.ts';
 
 /** What happened to one message. */
 const messageEvents = {

@@ -3,10 +3,10 @@ import { invalid, Refusal } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import { visibleConversation } from '../conversations/access.ts';
+import { byKind, type Kinds } from '../conversations/kinds.ts';
+import { isAdmin } from '../people/admin-role.ts';
 import { isSound } from '../people/names.ts';
 import { spend } from '../policy/allowances.ts';
-import { isAdmin } from '../people/admin-role.ts';
-import type { Kinds } from '../conversations/kinds.ts';
 import { messageById, messageColumnsText, type MessageRow } from './message-row.ts';
 
 const longest = 256;
@@ -96,14 +96,8 @@ const treeStatement = {
 const found = (kinds: Kinds) => `
   select ${messageColumnsText} from messages join conversations on conversations.id = conversation_id
   where to_tsvector('simple', body) @@ websearch_to_tsquery('simple', $1)
-    and (${openTo(kinds)}exists (select from members where members.conversation_id = conversations.id and user_id = $2::uuid))`;
-
-const openTo = (kinds: Kinds): string =>
-  Object.entries(kinds)
-    .flatMap(([name, { sql }]) =>
-      sql.isOpen ? `(kind = '${name}' and ${sql.isOpen('$3::boolean')}) or ` : [],
-    )
-    .join('');
+    and (${byKind(kinds, 'kind', ({ sql }) => sql.isOpen?.('$3::boolean'))}
+      or exists (select from members where members.conversation_id = conversations.id and user_id = $2::uuid))`;
 
 type Direction = 'asc' | 'desc';
 

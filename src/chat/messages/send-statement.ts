@@ -1,7 +1,7 @@
 import type { Place } from '../../events/catalogue.ts';
 import { conversationTopic, type Topic } from '../../events/topics.ts';
-import type { UserRow } from '../people/users.ts';
 import { byKind, isHeardElsewhere, type Kinds } from '../conversations/kinds.ts';
+import type { UserRow } from '../people/users.ts';
 
 /** One send, as the statement takes it. */
 export interface StatementSend {

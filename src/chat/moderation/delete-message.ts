@@ -1,17 +1,17 @@
 import { forbidden } from '../../errors.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { users } from '../people/users.ts';
-import { spend } from '../policy/allowances.ts';
 import { viewerMembership } from '../conversations/conversations.ts';
 import { kindOf } from '../conversations/kinds.ts';
-import { writeEntry } from './moderation-log.ts';
-import { readReason } from './reasons.ts';
-import { requirePower, requireSuperior } from './standing.ts';
 import { changeMessage } from '../messages/change-message.ts';
 import { erasedFacts, eraseMessages } from '../messages/erase.ts';
 import type { MessageRow } from '../messages/message-row.ts';
 import { forgetReactions } from '../messages/reactions.ts';
 import { visibleMessage } from '../messages/visible-message.ts';
+import { users } from '../people/users.ts';
+import { spend } from '../policy/allowances.ts';
+import { writeEntry } from './moderation-log.ts';
+import { readReason } from './reasons.ts';
+import { requirePower, requireSuperior } from './standing.ts';
 
 /**
  * Deletes a message: for its author, as long as they see it; and where members have roles for those who moderate, of whom is below them, which the

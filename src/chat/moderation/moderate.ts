@@ -3,7 +3,6 @@ import type { MemberRole } from '../../db/generated/enums.ts';
 import { notFound } from '../../errors.ts';
 import { type RecordEvent, transact } from '../../events/transactions.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
-import { livingUsers, type UserRow } from '../people/users.ts';
 import { memberCount, viewerMembership } from '../conversations/conversations.ts';
 import {
   closeEntrance,
@@ -11,6 +10,7 @@ import {
   holdMembers,
   type HeldMember,
 } from '../conversations/membership.ts';
+import { livingUsers, type UserRow } from '../people/users.ts';
 import { noSuchRoom, visibleRoom } from '../rooms/rooms.ts';
 import { requirePower } from './standing.ts';
 

@@ -1,6 +1,6 @@
 import { invalid } from '../../errors.ts';
-import { isSound } from '../people/names.ts';
 import { checkBody } from '../messages/body.ts';
+import { isSound } from '../people/names.ts';
 
 /** What a notification is to say. */
 export interface ContentRequest {

@@ -1,7 +1,7 @@
 import { v7 as newId } from 'uuid';
 import type { Transaction } from '../../db/database.ts';
-import type { Conversation } from '../conversations/conversations.ts';
 import type { Node } from '../../scope.ts';
+import type { Conversation } from '../conversations/conversations.ts';
 import { byKind, kindOf, type Kinds } from '../conversations/kinds.ts';
 import type { Marker } from '../conversations/read-state.ts';
 import { markReadUpTo } from './notifications.ts';

@@ -2,8 +2,8 @@ import { v7 as newId } from 'uuid';
 import { forbidden, invalid } from '../../errors.ts';
 import { isId } from '../../ids.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { spend } from '../policy/allowances.ts';
 import { isAdmin } from '../people/admin-role.ts';
+import { spend } from '../policy/allowances.ts';
 import { checkType, checkContent, type ContentRequest } from './content.ts';
 import { storeContents, transactNotifying } from './write.ts';
 

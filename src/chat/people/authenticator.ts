@@ -7,8 +7,8 @@ import { isId } from '../../ids.ts';
 import type { Node, Scope, Service, Viewer } from '../../scope.ts';
 import { ownIssuer, verifyAccessToken } from './access-tokens.ts';
 import { createEndedSessions } from './ended-sessions.ts';
-import { createOutsideTokens } from './outside-tokens.ts';
 import { createOutsideRoles, issuedAt } from './outside-roles.ts';
+import { createOutsideTokens } from './outside-tokens.ts';
 import {
   findOutsideUser,
   identityOf,

@@ -1,5 +1,5 @@
-import type { Prisma } from '../../db/generated/client.ts';
 import type { Transaction } from '../../db/database.ts';
+import type { Prisma } from '../../db/generated/client.ts';
 import { transact, type RecordEvent } from '../../events/transactions.ts';
 import type { Scope } from '../../scope.ts';
 import { userColumns, type UserRow } from './users.ts';

@@ -1,8 +1,8 @@
 import { conversationTopic } from '../../events/topics.ts';
 import { builder, viewerDependent } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/pages.ts';
-import type { HeardNotice, NoticeField } from '../../live/live-field.ts';
 import { isId } from '../../ids.ts';
+import type { HeardNotice, NoticeField } from '../../live/live-field.ts';
 import { User } from '../people/users.graphql.ts';
 import { users } from '../people/users.ts';
 import { Room } from '../rooms/rooms.graphql.ts';

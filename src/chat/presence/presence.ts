@@ -1,5 +1,5 @@
-import type { Channel, Notice } from '../../events/channel.ts';
 import { forbidden, invalid } from '../../errors.ts';
+import type { Channel, Notice } from '../../events/channel.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
 import { visibleConversation } from '../conversations/access.ts';
 import { users, type UserRow } from '../people/users.ts';

@@ -3,8 +3,8 @@ import type { FreshEvent, Facts } from '../../events/event.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
 import { muted, requireMember } from '../conversations/access.ts';
 import { kindOf } from '../conversations/kinds.ts';
-import { users } from '../people/users.ts';
 import type { MessageRow } from '../messages/message-row.ts';
+import { users } from '../people/users.ts';
 
 const nameOf = (conversationId: string) => `typing:${conversationId}`;
 

@@ -2,7 +2,6 @@ import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { transact } from '../../events/transactions.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import { hasRole, joinFirst, requireMember } from '../conversations/access.ts';
-import { livingUsers, type UserRow } from '../people/users.ts';
 import {
   memberCount,
   viewerMembership,
@@ -17,6 +16,7 @@ import {
   requireOwner,
   type Entrance,
 } from '../conversations/membership.ts';
+import { livingUsers, type UserRow } from '../people/users.ts';
 import { banned, bansOf } from './bans.ts';
 import { archived, noSuchRoom, visibleRoom, type RoomReference } from './rooms.ts';
 

@@ -1,8 +1,8 @@
 import { invalid } from '../../errors.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import { builder } from '../../graphql/builder.ts';
-import type { Heard, LiveField } from '../../live/live-field.ts';
 import { isId } from '../../ids.ts';
+import type { Heard, LiveField } from '../../live/live-field.ts';
 import { ConversationEvent } from '../conversations/events.graphql.ts';
 import { recentMessages } from '../messages/history.ts';
 import { noSuchRoom, requireRoomMember } from './rooms.ts';

@@ -1,7 +1,7 @@
 import { joinFirst } from '../conversations/access.ts';
 import type { Kind } from '../conversations/kinds.ts';
-import { banned, viewerBan } from './bans.ts';
 import { abandonRoom } from './abandon-room.ts';
+import { banned, viewerBan } from './bans.ts';
 import { archived } from './rooms.ts';
 
 /** A conversation with a name, for many. Public rooms are open to everybody who is signed in; members have joined or were invited. */

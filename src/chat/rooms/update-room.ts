@@ -5,14 +5,12 @@ import { forbidden, invalid } from '../../errors.ts';
 import { transact } from '../../events/transactions.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import { hasRole } from '../conversations/access.ts';
-import { userColumns } from '../people/users.ts';
 import {
   conversationById,
   memberCount,
   viewerMembership,
   type Conversation,
 } from '../conversations/conversations.ts';
-import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import {
   closeEntrance,
   dismiss,
@@ -21,6 +19,8 @@ import {
   type HeldMember,
   type HeldRoom,
 } from '../conversations/membership.ts';
+import { userColumns } from '../people/users.ts';
+import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { readRoomName } from './room-name.ts';
 import { readRoomTopic } from './room-topic.ts';
 import { noSuchRoom, refuseTakenName, visibleRoom } from './rooms.ts';
