@@ -110,6 +110,15 @@ async function sources(folder: string): Promise<Map<string, string>> {
   );
 }
 
+const state =
+  /^(?:export )?(?:let |const \w+(?:: (?!Readonly)[^=]+)? = new (?:(?:Weak)?(?:Map|Set)|LRUCache)\b)/m;
+
+/** Files of chat/ that keep something in their module: several nodes of a process would share it. */
+const statesInModules = (files: ReadonlyMap<string, string>): string[] =>
+  [...files].flatMap(([path, text]) =>
+    path.startsWith('chat/') && state.test(text) ? [`${path} keeps state in its module`] : [],
+  );
+
 const layerOf = (path: string, of: Layers): number =>
   Object.values(of).findIndex((pattern) => pattern.test(path));
 
@@ -223,6 +232,25 @@ describe('the architecture', async () => {
       'chat/people/new-users.ts imports chat/rooms/default-room.ts: rooms/ does not lie below people/',
       'chat/rooms/room.ts imports chat/support/desk.ts: support/ does not lie below rooms/',
       'chat/messages/send.ts imports chat/kinds.ts, which puts the folders together',
+    ]);
+  });
+
+  it('keeps no state of chat in a module', () => {
+    expect(statesInModules(files)).toEqual([]);
+  });
+
+  it('would be found to keep state in a module', () => {
+    const found = statesInModules(
+      new Map([
+        ['chat/messages/message-writer.ts', 'const writers = new WeakMap<Node, MessageWriter>();'],
+        ['chat/presence/lobby.ts', 'import x from "y";\nlet lobby: Channel | undefined;'],
+        ['chat/presence/presence.ts', 'const nobody: ReadonlyMap<string, string> = new Map();'],
+        ['chat/rooms/rooms.ts', 'function f() {\n  const rooms = new Map();\n}'],
+      ]),
+    );
+    expect(found).toEqual([
+      'chat/messages/message-writer.ts keeps state in its module',
+      'chat/presence/lobby.ts keeps state in its module',
     ]);
   });
 

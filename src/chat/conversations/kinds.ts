@@ -19,7 +19,7 @@ export interface Kind {
 
   /**
    * The topics besides the conversation's own in which its events are published. Undefined for a kind that has none. The ids of those
-   * that have some are made of their users' ids (version 5), which the database checks: see `isHeardElsewhere`.
+   * that have some are made of their users' ids (version 5), which the database checks: see `hasOtherTopics`.
    */
   otherTopics?(conversation: Conversation): readonly Topic[];
 
@@ -103,8 +103,8 @@ export function placeOf(node: WithKinds, conversation: Conversation): Place {
   return { conversationId: conversation.id, ...(otherTopics && { otherTopics }) };
 }
 
-/** Whether what happens in a conversation is published in more topics than its own: its id tells. */
-export const isHeardElsewhere = (conversationId: string): boolean => conversationId[14] === '5';
+/** Whether the events of a conversation are published in other topics, too: its id tells. */
+export const hasOtherTopics = (conversationId: string): boolean => conversationId[14] === '5';
 
 /** An SQL expression that has the value of each kind; null for a kind that has none. `column` holds the name of the kind. */
 export function byKind(

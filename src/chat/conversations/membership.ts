@@ -153,7 +153,7 @@ export async function dismiss(
   return left;
 }
 
-/** Ends one membership, held first as by those who send. For a kind of conversation in which nobody is told by it alone. */
+/** Deletes one membership without an event. Locks it first, as a send does. */
 export async function withdraw(
   transaction: Transaction,
   conversationId: string,

@@ -1,6 +1,6 @@
 import type { Place } from '../../events/catalogue.ts';
 import { conversationTopic, type Topic } from '../../events/topics.ts';
-import { byKind, isHeardElsewhere, type Kinds } from '../conversations/kinds.ts';
+import { byKind, hasOtherTopics, type Kinds } from '../conversations/kinds.ts';
 import type { UserRow } from '../people/users.ts';
 
 /** One send, as the statement takes it. */
@@ -77,17 +77,18 @@ export interface SendOutcome {
  * version; what is inserted is never stored. For that, and by looking up each row by itself ("lateral … limit 1"), every table is read by
  * its index whatever statistics there are, and there are none embedded. The arrays come out of "columns" so that one plan serves all sizes.
  *
- * There are two of it: sends to rooms alone, which are most, do without what the other kinds need, as each part of a plan has its price.
- * Messages of the other kinds have more than one event: in each topic of the place, and where a customer's message opens a support
+ * There are two of it. Sends to conversations that have no other topics, the rooms, are most: their statement does without what the other
+ * kinds need, as each part of a plan has its price. Messages of the other kinds have an event in each topic of the place, and where a customer's message opens a support
  * conversation again, a SupportUpdated behind it in the same topics. That they were resolved is only known where the row is changed, which
  * therefore notes the number of the message that did it.
  */
 function statementOf(name: string, kinds: Kinds, reach: 'own topic' | 'other topics') {
   const all = (text: string) => (reach === 'other topics' ? text : '');
   const rooms = (text: string) => (reach === 'own topic' ? text : '');
+  /** For a row that is never stored. */
   const [someKind] = Object.keys(kinds);
   const otherTopics = byKind(kinds, 'conversations.kind', ({ sql }) => sql.otherTopics);
-  const hasOtherTopics = byKind(kinds, 'conversations.kind', ({ otherTopics }) =>
+  const isListed = byKind(kinds, 'conversations.kind', ({ otherTopics }) =>
     otherTopics ? 'true' : undefined,
   );
   const notifiesOfAll = byKind(kinds, 'conversations.kind', ({ notifies }) =>
@@ -135,7 +136,7 @@ function statementOf(name: string, kinds: Kinds, reach: 'own topic' | 'other top
     insert into conversations (id, kind, last_seq${all(', reopened_seq')})
     select conversation_id, '${someKind}', count(*)${all(', max(case when author_id = customer_id then 1 end)')} from judged where objection is null group by conversation_id order by conversation_id
     on conflict (id) do update set last_seq = conversations.last_seq + excluded.last_seq${all(`,
-      last_message_at = case when ${hasOtherTopics} then clock_timestamp() end,
+      last_message_at = case when ${isListed} then clock_timestamp() end,
       reopened_seq = case when excluded.reopened_seq is not null and conversations.resolved_at is not null then conversations.last_seq + 1 else conversations.reopened_seq end,
       resolved_at = case when excluded.reopened_seq is null then conversations.resolved_at end`)}
     where conversations.archived_at is null
@@ -226,7 +227,7 @@ export function createSendStatements(kinds: Kinds) {
     toOwnTopic,
     toOtherTopics,
     statementFor: (sends: readonly StatementSend[]) =>
-      sends.some(({ conversationId }) => isHeardElsewhere(conversationId))
+      sends.some(({ conversationId }) => hasOtherTopics(conversationId))
         ? toOtherTopics
         : toOwnTopic,
   };

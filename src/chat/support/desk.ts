@@ -13,7 +13,7 @@ import { supportPlace } from './place.ts';
 // On the desk is whoever holds the admin role now. Their places in support conversations, which hold what they have read, come when they first
 // write or read there, and go with the role: so a place is a permission, as everywhere.
 
-/** Only for those who hold the admin role now. */
+/** FORBIDDEN for a viewer who is not on the desk. */
 export async function requireDesk(scope: Scope): Promise<void> {
   if (!(await isAdmin(scope))) throw offDesk();
 }
