@@ -34,7 +34,6 @@ function textOf(value: unknown): string {
   return value === undefined ? '' : String(value as string);
 }
 
-
 function settingsTable(): string {
   return table(
     ['Setting', 'Default', 'What it is for'],
