@@ -79,20 +79,27 @@ export function createGraphQLHandler({
     }
   }
 
+  /** Everything that a streamed response holds is released when the response closes, however early that is. */
   async function subscribe(args: ExecutionArgs) {
-    const { scope, authenticated } = args.contextValue as HttpContext;
+    const { scope, authenticated, res } = args.contextValue as HttpContext & ServerContext;
     let stop: (() => void) | undefined;
+    let isOver = false;
     const { sink, results } = createResponseSink(() => {
+      isOver = true;
       stop?.();
       held.release();
     });
     const held = holdResponse(authenticated, sink, connections);
+    const close = () => void results.return?.();
+    res.once('close', close);
+    if (res.destroyed) close();
     try {
       if (!connections.admit(held))
         throw unauthenticated(
           `A user holds at most ${limits.connectionsPerUser} connections. Close one.`,
         );
       stop = await execution.follow(args as Operation, sink);
+      if (isOver) stop();
       return results;
     } catch (error) {
       held.release();
