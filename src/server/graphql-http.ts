@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
+import { GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 import type { Authenticated, Authenticator } from '../chat/people/authenticator.ts';
 import { unauthenticated } from '../errors.ts';
@@ -13,6 +13,7 @@ import { createClientAddress } from './client-address.ts';
 import type { Connections } from './connections.ts';
 import { asksForGraphiQL, sendGraphiQL } from './graphiql.ts';
 import { requestIdHeader } from './http.ts';
+import { readParameters } from './request-parameters.ts';
 import { createResponseSink } from './response-sink.ts';
 import { holdResponse } from './response-connection.ts';
 import { sendResponse } from './send-response.ts';
@@ -133,6 +134,7 @@ export function createGraphQLHandler({
       ownEngine(documents, execution, subscribe, (error, { res }) =>
         presentError(error, { ...node, requestId: requestIdOf(res) }),
       ) as Plugin,
+      explainNotAcceptable,
     ],
   });
 
@@ -145,6 +147,18 @@ export function createGraphQLHandler({
 
 const requestIdOf = (response: ServerResponse) => String(response.getHeader(requestIdHeader));
 
+/** The library answers an `accept` that it cannot satisfy without a word. */
+const explainNotAcceptable: Plugin = {
+  onResponse({ response, setResponse, fetchAPI }) {
+    if (response.status !== 406) return;
+    const error = new GraphQLError(
+      'Accept `application/graphql-response+json` or `application/json`, and for a subscription `text/event-stream`.',
+      { extensions: { code: 'BAD_USER_INPUT' } },
+    );
+    setResponse(fetchAPI.Response.json({ errors: [error] }, { status: 406 }));
+  },
+};
+
 /** Puts the pipeline of the sockets in the place of the server's own. */
 function ownEngine(
   documents: Documents,
@@ -153,6 +167,9 @@ function ownEngine(
   present: (error: unknown, context: ServerContext) => GraphQLError,
 ): Plugin<ServerContext> {
   return {
+    onRequestParse({ request, setRequestParser }) {
+      if (request.method === 'GET' || request.method === 'POST') setRequestParser(readParameters);
+    },
     onParse({ context, setParseFn }) {
       setParseFn((text: string) => {
         const { document, errors } = documents.prepare(text);
