@@ -5,7 +5,7 @@ import type { Authenticated, Authenticator } from '../chat/people/authenticator.
 import type { Limits } from '../config.ts';
 import { forbidden } from '../errors.ts';
 import type { SocketConnection } from '../graphql/context.ts';
-import type { Viewer } from '../scope.ts';
+import type { Client, Viewer } from '../scope.ts';
 import type { HeldConnection } from './connections.ts';
 import { closeCodes, type CloseReason } from './close-codes.ts';
 import { Outbox } from './outbox.ts';
@@ -22,6 +22,7 @@ const mostTokens = 10;
 export class Connection implements SocketConnection, HeldConnection {
   readonly id = randomBytes(9).toString('base64url');
   readonly address: string;
+  readonly client: Client;
   readonly outbox: Outbox;
   readonly running: Slots;
   /** Those that are held on it. */
@@ -32,17 +33,20 @@ export class Connection implements SocketConnection, HeldConnection {
   #tokens: Map<string, Authenticated> | undefined;
   #own: Authenticated | undefined;
   #expiry: NodeJS.Timeout | undefined;
+  #isReleased = false;
 
   constructor(
     webSocket: WebSocket,
     socket: Socket,
     address: string,
+    client: Client,
     authenticator: Authenticator,
     limits: Limits,
   ) {
     this.#webSocket = webSocket;
     this.#authenticator = authenticator;
     this.address = address;
+    this.client = client;
     this.outbox = new Outbox(socket, limits.connectionBufferBytes);
     this.running = new Slots(limits.runningOperationsPerConnection, limits.operationsPerConnection);
   }
@@ -109,8 +113,9 @@ export class Connection implements SocketConnection, HeldConnection {
     this.release();
   }
 
-  /** Ends what is held on it. */
+  /** Ends what is held on it, now and later: what is still being authenticated holds nothing when it is done. */
   release(): void {
+    this.#isReleased = true;
     clearTimeout(this.#expiry);
     for (const subscription of this.subscriptions) subscription.stop();
   }
@@ -120,6 +125,7 @@ export class Connection implements SocketConnection, HeldConnection {
   }
 
   #watchExpiry(): void {
+    if (this.#isReleased) return;
     clearTimeout(this.#expiry);
     const remaining =
       Math.min(...this.#identities().map(({ expiresAt }) => expiresAt.getTime())) - Date.now();
