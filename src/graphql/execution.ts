@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
+  type GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
 import type { Facts } from '../events/event.ts';
@@ -13,6 +14,7 @@ import { requireViewer, type Node, type Scope, type Viewer } from '../scope.ts';
 import type { Context } from './context.ts';
 import type { Documents } from './documents.ts';
 import { comesOfUnavailability, presentError } from './errors.ts';
+import { checkInputValue } from './input-values.ts';
 import { createLiveDocuments } from './live-document.ts';
 
 export interface Operation {
@@ -45,6 +47,11 @@ export function createExecution({
 
   async function run(operation: Operation): Promise<ExecutionResult> {
     const variableValues = operation.variableValues ?? {};
+    try {
+      checkInputValue(variableValues);
+    } catch (error) {
+      return presentErrors({ errors: [error as GraphQLError] }, operation.contextValue.scope);
+    }
     const refused = documents.refuseCost(
       operation.document,
       operation.operationName,
@@ -98,6 +105,7 @@ export function createExecution({
     async follow(operation, sink) {
       const { scope } = operation.contextValue;
       const variables = operation.variableValues ?? {};
+      checkInputValue(variables);
       const [refused] = documents.refuseCost(
         operation.document,
         operation.operationName,

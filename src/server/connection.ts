@@ -33,6 +33,7 @@ export class Connection implements SocketConnection, HeldConnection {
   #tokens: Map<string, Authenticated> | undefined;
   #own: Authenticated | undefined;
   #expiry: NodeJS.Timeout | undefined;
+  #isReleased = false;
 
   constructor(
     webSocket: WebSocket,
@@ -112,8 +113,9 @@ export class Connection implements SocketConnection, HeldConnection {
     this.release();
   }
 
-  /** Ends what is held on it. */
+  /** Ends what is held on it, now and later: what is still being authenticated holds nothing when it is done. */
   release(): void {
+    this.#isReleased = true;
     clearTimeout(this.#expiry);
     for (const subscription of this.subscriptions) subscription.stop();
   }
@@ -123,6 +125,7 @@ export class Connection implements SocketConnection, HeldConnection {
   }
 
   #watchExpiry(): void {
+    if (this.#isReleased) return;
     clearTimeout(this.#expiry);
     const remaining =
       Math.min(...this.#identities().map(({ expiresAt }) => expiresAt.getTime())) - Date.now();

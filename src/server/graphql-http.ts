@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
+import { GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 import type { Authenticated, Authenticator } from '../chat/people/authenticator.ts';
 import { unauthenticated } from '../errors.ts';
@@ -13,6 +13,7 @@ import { createClientAddress, describeClient } from './client-address.ts';
 import type { Connections } from './connections.ts';
 import { asksForGraphiQL, sendGraphiQL } from './graphiql.ts';
 import { requestIdHeader } from './http.ts';
+import { readParameters } from './request-parameters.ts';
 import { createResponseSink } from './response-sink.ts';
 import { holdResponse } from './response-connection.ts';
 import { sendResponse } from './send-response.ts';
@@ -80,20 +81,27 @@ export function createGraphQLHandler({
     }
   }
 
+  /** Everything that a streamed response holds is released when the response closes, however early that is. */
   async function subscribe(args: ExecutionArgs) {
-    const { scope, authenticated } = args.contextValue as HttpContext;
+    const { scope, authenticated, res } = args.contextValue as HttpContext & ServerContext;
     let stop: (() => void) | undefined;
+    let isOver = false;
     const { sink, results } = createResponseSink(() => {
+      isOver = true;
       stop?.();
       held.release();
     });
     const held = holdResponse(authenticated, sink, connections);
+    const close = () => void results.return?.();
+    res.once('close', close);
+    if (res.destroyed) close();
     try {
       if (!connections.admit(held))
         throw unauthenticated(
           `A user holds at most ${limits.connectionsPerUser} connections. Close one.`,
         );
       stop = await execution.follow(args as Operation, sink);
+      if (isOver) stop();
       return results;
     } catch (error) {
       held.release();
@@ -127,6 +135,7 @@ export function createGraphQLHandler({
       ownEngine(documents, execution, subscribe, (error, { res }) =>
         presentError(error, { ...node, requestId: requestIdOf(res) }),
       ) as Plugin,
+      explainNotAcceptable,
     ],
   });
 
@@ -139,6 +148,18 @@ export function createGraphQLHandler({
 
 const requestIdOf = (response: ServerResponse) => String(response.getHeader(requestIdHeader));
 
+/** The library answers an `accept` that it cannot satisfy without a word. */
+const explainNotAcceptable: Plugin = {
+  onResponse({ response, setResponse, fetchAPI }) {
+    if (response.status !== 406) return;
+    const error = new GraphQLError(
+      'Accept `application/graphql-response+json` or `application/json`, and for a subscription `text/event-stream`.',
+      { extensions: { code: 'BAD_USER_INPUT' } },
+    );
+    setResponse(fetchAPI.Response.json({ errors: [error] }, { status: 406 }));
+  },
+};
+
 /** Puts the pipeline of the sockets in the place of the server's own. */
 function ownEngine(
   documents: Documents,
@@ -147,6 +168,9 @@ function ownEngine(
   present: (error: unknown, context: ServerContext) => GraphQLError,
 ): Plugin<ServerContext> {
   return {
+    onRequestParse({ request, setRequestParser }) {
+      if (request.method === 'GET' || request.method === 'POST') setRequestParser(readParameters);
+    },
     onParse({ context, setParseFn }) {
       setParseFn((text: string) => {
         const { document, errors } = documents.prepare(text);

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
-/** Sends a response of the Fetch API as fast as it is read. Its body is cancelled when the client goes, also before the first byte. */
+/** Sends a response of the Fetch API as fast as it is read. Its body is cancelled when the client goes. */
 export async function sendResponse(answer: Response, response: ServerResponse): Promise<void> {
+  // A body that nobody has read from has not started, holds nothing, and throws when it is cancelled.
+  if (response.destroyed) return;
   const chunks = answer.body?.[Symbol.asyncIterator]();
   // Not through a reader: in this implementation its cancel() waits for the read that is pending.
-  const cancel = () => void chunks?.return?.().catch(() => {});
-  if (response.destroyed) return cancel();
-  response.once('close', cancel);
+  response.once('close', () => void chunks?.return?.().catch(() => {}));
   response.writeHead(answer.status, answer.statusText, Object.fromEntries(answer.headers));
   try {
     for (let chunk = await chunks?.next(); chunk && !chunk.done; chunk = await chunks!.next())

@@ -5,6 +5,8 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Authenticator } from '../chat/people/authenticator.ts';
 import type { Node } from '../scope.ts';
 import { createClientAddress, describeClient } from './client-address.ts';
+import { parseClientMessage } from './client-message.ts';
+import { closeReasonWithin } from './close-codes.ts';
 import { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { createProtocol } from './graphql-ws.ts';
@@ -100,11 +102,15 @@ export function createSockets({
           if (webSocket.readyState === webSocket.OPEN) webSocket.send(text);
           if (text.startsWith('{"type":"connection_ack"')) stopWaiting();
         },
-        close: (code, reason) => webSocket.close(code, reason),
+        close: (code, reason) => webSocket.close(code, closeReasonWithin(reason ?? '')),
         onMessage: (hear) =>
-          webSocket.on('message', (data) => {
+          webSocket.on('message', (data, isBinary) => {
             // What comes after the close counts for nothing.
-            if (webSocket.readyState === webSocket.OPEN) void hear(String(data)).catch(fail);
+            if (webSocket.readyState !== webSocket.OPEN) return;
+            const message = isBinary ? undefined : parseClientMessage(String(data));
+            if (!message) return connection.close('malformed');
+            // The library takes what is parsed as it takes a text.
+            hear(message as never).catch(fail);
           }),
       },
       {
