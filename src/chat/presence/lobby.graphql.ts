@@ -2,7 +2,7 @@ import type { LobbyRoom as LobbyRoomRow } from '../../events/channel.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { HeardNotice, NoticeField } from '../../live/live-field.ts';
 import { requireViewer } from '../../scope.ts';
-import { conversationById } from '../conversations.ts';
+import { conversationById } from '../conversations/conversations.ts';
 import { Room } from '../rooms/rooms.graphql.ts';
 import { lobbyOf } from './lobby.ts';
 
