@@ -29,6 +29,7 @@ import { createGraphQLHandler } from './server/graphql-http.ts';
 import { createProtocol } from './server/graphql-ws.ts';
 import { createHealthHandlers } from './server/health.ts';
 import { createHttpServer, listen } from './server/http.ts';
+import { createOutboxes } from './server/outboxes.ts';
 import { createWebHandlers } from './server/web.ts';
 import { acceptSockets } from './server/websocket.ts';
 
@@ -111,6 +112,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     });
     await authenticator.load();
 
+    const outboxes = createOutboxes(config.limits, config.UNSENT_MAX_MB * 2 ** 20, metrics);
+    closers.push(() => outboxes.stop());
     const documents = createDocuments(schema, config.limits);
     const liveOperations = createLiveOperations({
       feeds,
@@ -128,15 +131,18 @@ export async function startApp(config: Config, log: Log): Promise<App> {
         execution,
         authenticator,
         connections,
+        outboxes,
       }),
       ...createHealthHandlers({ database, bus: cluster.bus, metrics, state }),
       ...(await createWebHandlers()),
     });
+    outboxes.watch(server);
     const protocol = createProtocol({ node, execution, documents, connections });
     const endSockets = acceptSockets(server, {
       node,
       authenticator,
       connections,
+      outboxes,
       protocol,
       isAccepting: () => !state.isDraining,
     });

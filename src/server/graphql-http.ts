@@ -12,6 +12,8 @@ import type { Node } from '../scope.ts';
 import { createClientAddress } from './client-address.ts';
 import type { Connections } from './connections.ts';
 import { asksForGraphiQL, sendGraphiQL } from './graphiql.ts';
+import type { Outbox } from './outbox.ts';
+import type { Outboxes } from './outboxes.ts';
 import { createResponseSink } from './response-sink.ts';
 import { holdResponse } from './response-connection.ts';
 import { isAllowedOrigin, tokenOfRequest } from './token-carriers.ts';
@@ -22,6 +24,7 @@ interface ServerContext {
 }
 
 interface HttpContext extends Context {
+  readonly memory: Outbox;
   readonly authenticated: Authenticated | undefined;
 }
 
@@ -32,6 +35,7 @@ interface Parts {
   readonly execution: Execution;
   readonly authenticator: Authenticator;
   readonly connections: Connections;
+  readonly outboxes: Outboxes;
 }
 
 /** /graphql over HTTP: queries, mutations, subscriptions as server-sent events, and GraphiQL. Parsing and execution are the same as for sockets. */
@@ -42,6 +46,7 @@ export function createGraphQLHandler({
   execution,
   authenticator,
   connections,
+  outboxes,
 }: Parts) {
   const { limits, ALLOWED_ORIGINS } = node.config;
   const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
@@ -51,6 +56,8 @@ export function createGraphQLHandler({
     res,
   }: YogaInitialContext & ServerContext): Promise<HttpContext> {
     const requestId = randomUUID();
+    const memory = outboxes.of(req.socket);
+    memory.address = clientAddress(req);
     res.setHeader('x-request-id', requestId);
     const token = tokenOfRequest({
       headers: req.headers,
@@ -69,8 +76,9 @@ export function createGraphQLHandler({
           requestId,
           viewer: authenticated?.viewer ?? null,
           service,
-          address: clientAddress(req),
+          address: memory.address,
         },
+        memory,
         authenticated,
       };
     } catch (error) {
@@ -79,9 +87,9 @@ export function createGraphQLHandler({
   }
 
   async function subscribe(args: ExecutionArgs) {
-    const { scope, authenticated } = args.contextValue as HttpContext;
+    const { scope, authenticated, memory } = args.contextValue as HttpContext;
     let stop: (() => void) | undefined;
-    const { sink, results } = createResponseSink(() => {
+    const { sink, results } = createResponseSink(memory, limits.connectionBufferBytes, () => {
       stop?.();
       held.release();
     });

@@ -1,18 +1,28 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StartError } from '../errors.ts';
+import { inTurn } from './in-turn.ts';
+
+/** How long a client may take for the headers of a request, and for all of it. */
+const headersTimeout = 10_000;
+const requestTimeout = 30_000;
+/** How long an idle connection is kept for another request: longer than proxies keep theirs, so that none sends a request into a close. */
+const keepAliveTimeout = 75_000;
 
 /** An HTTP server for exactly these paths. */
 export function createHttpServer(handlers: Readonly<Record<string, RequestListener>>): Server {
-  const server = createServer((request, response) => {
+  const timeouts = { headersTimeout, requestTimeout, keepAliveTimeout };
+  const connectionsCheckingInterval = headersTimeout / 2;
+  const server = createServer({ ...timeouts, connectionsCheckingInterval });
+  const answer: RequestListener = (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0]!;
     const handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined;
     if (handler) return void handler(request, response);
     response
       .writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
       .end('Not found. The API is at /graphql.\n');
-  });
-  return server;
+  };
+  return server.on('request', inTurn(answer));
 }
 
 /** Listens, and says where. Throws StartError when it cannot. */

@@ -9,14 +9,14 @@ import { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { createProtocol } from './graphql-ws.ts';
 import { createKeepAlive } from './keep-alive.ts';
+import type { Outboxes } from './outboxes.ts';
 import { isAllowedOrigin } from './token-carriers.ts';
-
-const sweepMs = 1000;
 
 interface Sockets {
   readonly node: Node;
   readonly authenticator: Authenticator;
   readonly connections: Connections;
+  readonly outboxes: Outboxes;
   readonly protocol: ReturnType<typeof createProtocol>;
   /** Whether new sockets are taken. */
   isAccepting(): boolean;
@@ -25,7 +25,7 @@ interface Sockets {
 /** Takes the sockets of /graphql on an HTTP server. The function returned ends what is left of them. */
 export function acceptSockets(
   server: Server,
-  { node, authenticator, connections, protocol, isAccepting }: Sockets,
+  { node, authenticator, connections, outboxes, protocol, isAccepting }: Sockets,
 ): () => void {
   const { limits, ALLOWED_ORIGINS } = node.config;
   const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
@@ -37,7 +37,6 @@ export function acceptSockets(
     handleProtocols,
   });
   const keepAlive = createKeepAlive(limits);
-  const sweep = setInterval(() => connections.closeStuck(), sweepMs);
 
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     socket.on('error', destroy);
@@ -53,19 +52,22 @@ export function acceptSockets(
 
   function accept(webSocket: WebSocket, socket: Socket, request: IncomingMessage): void {
     socket.setNoDelay(true);
-    const connection = new Connection(
-      webSocket,
-      socket,
-      clientAddress(request),
-      authenticator,
-      limits,
-    );
+    const outbox = outboxes.of(socket);
+    outbox.address = clientAddress(request);
+    const connection = new Connection(webSocket, outbox, authenticator, limits);
+    outbox.onLate = () => {
+      connection.close('tooSlow');
+      // A reader that never takes the close keeps nobody online.
+      connections.remove(connection);
+    };
     connections.add(connection);
+    webSocket.on('ping', throttle);
     const closed = protocol.opened(
       {
         protocol: webSocket.protocol,
         send: async (text) => {
           if (webSocket.readyState === webSocket.OPEN) webSocket.send(text);
+          throttle();
           if (text.startsWith('{"type":"connection_ack"')) stopWaiting();
         },
         close: (code, reason) => webSocket.close(code, reason),
@@ -88,8 +90,15 @@ export function acceptSockets(
       () => connection.close('initTimeout'),
       limits.connectionInitMs,
     );
-    keepAlive.watch(webSocket);
+    keepAlive.watch(webSocket, outbox);
 
+    /** A client that does not read what it is sent is not read either, until it does. */
+    function throttle(): void {
+      outbox.settle();
+      if (!outbox.isOverfull || webSocket.isPaused) return;
+      webSocket.pause();
+      void outbox.whenReady().then(() => webSocket.resume());
+    }
     function stopWaiting(): void {
       clearTimeout(initDeadline);
       initDeadline = undefined;
@@ -115,7 +124,6 @@ export function acceptSockets(
   }
 
   return () => {
-    clearInterval(sweep);
     keepAlive.stop();
     for (const webSocket of webSockets.clients) webSocket.terminate();
     webSockets.close();
