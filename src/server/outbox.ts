@@ -11,6 +11,9 @@ interface Endable {
   end(error?: unknown): void;
 }
 
+/** How long a late reader may still take to read why its connection is closed. */
+const farewellMs = 5000;
+
 /** What all outboxes of a node share. */
 export interface OutboxOwner {
   readonly limits: Limits;
@@ -155,7 +158,9 @@ export class Outbox implements AnswerMemory {
       this.#owner.noteLate();
       if (this.onLate) return this.onLate();
     }
-    if (!this.onLate || now - this.#lateSince > farewellMs) this.destroy();
+    const { writeDeadlineMs } = this.#owner.limits;
+    if (!this.onLate || now - this.#lateSince > Math.min(farewellMs, writeDeadlineMs))
+      this.destroy();
   }
 
   /** Where the results of one operation go, past the WebSocket library: it would frame and copy them for each subscriber. */
@@ -169,9 +174,6 @@ export class Outbox implements AnswerMemory {
     );
   }
 }
-
-/** How long a late reader may still take to read why its connection is closed. */
-const farewellMs = 5000;
 
 class OperationSink implements Sink {
   readonly #outbox: Outbox;
