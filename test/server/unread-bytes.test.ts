@@ -146,10 +146,10 @@ describe('[P13] what all clients of a node leave unread together', () => {
       limits: patient,
     });
     const [modest] = await clientsOf(node, 1, '203.0.113.1');
-    await flood(modest!, protocolPing, 800);
+    await flood(modest!, protocolPing, 800, 2000);
     const greedy = await clientsOf(node, 40, '203.0.113.2');
     const most = await mostUnsent(node.url, () =>
-      Promise.all(greedy.map((socket) => flood(socket, protocolPing, 200))),
+      Promise.all(greedy.map((socket) => flood(socket, protocolPing, 400, 3000))),
     );
     return {
       most,
