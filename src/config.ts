@@ -205,6 +205,8 @@ export const defaultLimits = {
   /** What waits for a reader must leave within this time, and a second more for each `drainBytesPerSecond` that waits before it [P5]. */
   writeDeadlineMs: 30_000,
   drainBytesPerSecond: 16 * 1024,
+  /** How long a reader that missed it may still take to read why its connection is closed. */
+  farewellMs: 5000,
   /** Events that a topic keeps at the most, whatever their age. */
   eventsKeptPerTopic: 100_000,
   /** How long after their last connection guests are removed: a guest's token is their only one, so none outlives it. */

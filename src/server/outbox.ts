@@ -11,9 +11,6 @@ interface Endable {
   end(error?: unknown): void;
 }
 
-/** How long a late reader may still take to read why its connection is closed. */
-const farewellMs = 5000;
-
 /** What all outboxes of a node share. */
 export interface OutboxOwner {
   readonly limits: Limits;
@@ -33,6 +30,9 @@ interface Deadline {
   readonly at: number;
 }
 
+/** Ten thousand connections share it. */
+const none: readonly Deadline[] = [];
+
 /**
  * What waits to be sent on one TCP connection, whatever it carries: frames, pongs, answers over HTTP, server-sent events, files. Its bytes
  * count in the node's budget, and each has a deadline by which it must have left [P5] [P13].
@@ -49,7 +49,7 @@ export class Outbox implements AnswerMemory {
   readonly #owner: OutboxOwner;
   /** Bytes that are not in the socket yet: of answers that are being made, and of events that a response has not taken. */
   #held = 0;
-  #deadlines: Deadline[] = [];
+  #deadlines: readonly Deadline[] = none;
   #lateSince: number | undefined;
   #emptied: Promise<void> | undefined;
 
@@ -137,10 +137,12 @@ export class Outbox implements AnswerMemory {
     const position = this.#socket.bytesWritten;
     const left = position - writableLength;
     const due = this.#deadlines.findIndex((deadline) => deadline.position > left);
-    this.#deadlines = due < 0 ? [] : this.#deadlines.slice(due);
-    const last = this.#deadlines.at(-1)?.position ?? left;
-    if (position > last)
-      this.#deadlines.push({ position, at: now + this.#owner.drainMs(writableLength) });
+    const open = due < 0 ? none : this.#deadlines.slice(due);
+    const last = open.at(-1)?.position ?? left;
+    this.#deadlines =
+      position > last
+        ? [...open, { position, at: now + this.#owner.drainMs(writableLength) }]
+        : open;
     const isLate = this.#deadlines.length > 0 && this.#deadlines[0]!.at < now;
     if (isLate) this.#endLate(now);
     else this.#lateSince = undefined;
@@ -158,9 +160,7 @@ export class Outbox implements AnswerMemory {
       this.#owner.noteLate();
       if (this.onLate) return this.onLate();
     }
-    const { writeDeadlineMs } = this.#owner.limits;
-    if (!this.onLate || now - this.#lateSince > Math.min(farewellMs, writeDeadlineMs))
-      this.destroy();
+    if (!this.onLate || now - this.#lateSince > this.#owner.limits.farewellMs) this.destroy();
   }
 
   /** Where the results of one operation go, past the WebSocket library: it would frame and copy them for each subscriber. */

@@ -30,7 +30,7 @@ export function createOutboxes(limits: Limits, totalBytes: number, metrics: Metr
     let outbox = outboxes.get(socket);
     if (!outbox) {
       outboxes.set(socket, (outbox = new Outbox(socket, owner)));
-      socket.once('close', forget);
+      socket.on('close', forget);
     }
     return outbox;
   }

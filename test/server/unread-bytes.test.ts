@@ -26,6 +26,7 @@ const bounds = {
   answerMaxBytes: 4 * mebibyte,
   writeDeadlineMs: 1000,
   drainBytesPerSecond: 4 * mebibyte,
+  farewellMs: 500,
 } satisfies Partial<Limits>;
 
 /** Each of the bounds switched off. */
@@ -121,6 +122,26 @@ describe.each(Object.entries(attacks))(
   },
 );
 
+it('[P5] a client that reads what it is sent is not disconnected, however much that is', async () => {
+  await using node = await startNode({ settings, limits: bounds });
+  const socket = await openUnreadWebSocket(node.wsUrl);
+  socket.resume();
+  expect(await flood(socket, protocolPing, 1500, 5000)).toBe(1500);
+  expect(socket.closed).toBe(false);
+  expect(await metric(node.url, closed)).toBe(0);
+  socket.destroy();
+}, 60_000);
+
+it('[P13] a client that sends pings of the WebSocket protocol and reads nothing costs next to nothing', async () => {
+  await using node = await startNode({ settings, limits: bounds });
+  const socket = await openUnreadWebSocket(node.wsUrl);
+  const ping = Buffer.concat([Buffer.from([0x89, 0x80 | 125]), Buffer.alloc(4 + 125)]);
+  const pings = Buffer.concat(Array.from({ length: 500 }, () => ping));
+  const most = await mostUnsent(node.url, () => flood(socket, pings, 800, 2000));
+  expect(most).toBeLessThan(2 * mebibyte);
+  await until('it is disconnected', () => socket.destroyed, 20_000);
+}, 60_000);
+
 const closed = 'causerie_slow_readers_total{outcome="closed"}';
 
 async function isOnline(who: Person, whom: Person): Promise<boolean> {
@@ -137,19 +158,24 @@ describe('[P13] what all clients of a node leave unread together', () => {
         openUnreadWebSocket(node.wsUrl, undefined, [`X-Forwarded-For: ${address}`]),
       ),
     );
-  const patient = { ...bounds, writeDeadlineMs: 600_000 };
+  const patient = {
+    ...bounds,
+    connectionBufferBytes: 8 * mebibyte,
+    writeDeadlineMs: 600_000,
+  };
   const evicted = 'causerie_slow_readers_total{outcome="evicted"}';
 
-  async function attackFrom40(UNSENT_MAX_MB: string) {
+  /** One client leaves a MiB unread, and four of another address leave as much as they can: 8 MiB each. */
+  async function attack(UNSENT_MAX_MB: string) {
     const node = await startNode({
       settings: { ...settings, TRUSTED_PROXIES: 'loopback', UNSENT_MAX_MB },
       limits: patient,
     });
     const [modest] = await clientsOf(node, 1, '203.0.113.1');
-    await flood(modest!, protocolPing, 800, 2000);
-    const greedy = await clientsOf(node, 40, '203.0.113.2');
+    while ((await unsentBytes(node.url)) < mebibyte) await flood(modest!, protocolPing, 5);
+    const greedy = await clientsOf(node, 4, '203.0.113.2');
     const most = await mostUnsent(node.url, () =>
-      Promise.all(greedy.map((socket) => flood(socket, protocolPing, 400, 3000))),
+      Promise.all(greedy.map((socket) => flood(socket, protocolPing, 1000, 3000))),
     );
     return {
       most,
@@ -163,15 +189,15 @@ describe('[P13] what all clients of a node leave unread together', () => {
   }
 
   it('is bounded, and those of the address that holds the most are disconnected first', async () => {
-    await using attack = await attackFrom40('16');
-    expect(attack.evicted).toBeGreaterThan(0);
-    expect(attack.most).toBeLessThan(17 * mebibyte);
-    expect(attack.isModestOpen).toBe(true);
+    await using attacked = await attack('16');
+    expect(attacked.evicted).toBeGreaterThan(0);
+    expect(attacked.most).toBeLessThan(17 * mebibyte);
+    expect(attacked.isModestOpen).toBe(true);
   }, 60_000);
 
   it('would be more without that bound', async () => {
-    await using attack = await attackFrom40('1024');
-    expect(attack.evicted).toBe(0);
-    expect(attack.most).toBeGreaterThan(17 * mebibyte);
+    await using attacked = await attack('1024');
+    expect(attacked.evicted).toBe(0);
+    expect(attacked.most).toBeGreaterThan(17 * mebibyte);
   }, 60_000);
 });
