@@ -4,7 +4,7 @@ import type { Authenticated, Authenticator } from '../chat/people/authenticator.
 import type { Limits } from '../config.ts';
 import { forbidden } from '../errors.ts';
 import type { SocketConnection } from '../graphql/context.ts';
-import type { Viewer } from '../scope.ts';
+import type { Client, Viewer } from '../scope.ts';
 import type { HeldConnection } from './connections.ts';
 import { closeCodes, type CloseReason } from './close-codes.ts';
 import type { Outbox } from './outbox.ts';
@@ -20,6 +20,7 @@ const mostTokens = 10;
 /** One socket: who is at the other end, until when, and what runs on it. */
 export class Connection implements SocketConnection, HeldConnection {
   readonly id = randomBytes(9).toString('base64url');
+  readonly client: Client;
   readonly outbox: Outbox;
   readonly running: Slots;
   /** Those that are held on it. */
@@ -31,9 +32,16 @@ export class Connection implements SocketConnection, HeldConnection {
   #own: Authenticated | undefined;
   #expiry: NodeJS.Timeout | undefined;
 
-  constructor(webSocket: WebSocket, outbox: Outbox, authenticator: Authenticator, limits: Limits) {
+  constructor(
+    webSocket: WebSocket,
+    outbox: Outbox,
+    client: Client,
+    authenticator: Authenticator,
+    limits: Limits,
+  ) {
     this.#webSocket = webSocket;
     this.#authenticator = authenticator;
+    this.client = client;
     this.outbox = outbox;
     this.running = new Slots(limits.runningOperationsPerConnection, limits.operationsPerConnection);
   }

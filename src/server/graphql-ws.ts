@@ -72,6 +72,7 @@ export function createProtocol({
       node,
       requestId: `${connection.id}/${operationId}`,
       address: connection.outbox.address,
+      client: connection.client,
     };
     try {
       const { document, errors } = documents.prepare(payload.query);
