@@ -30,7 +30,9 @@ const described = Object.entries(settings).map(([name, type]) => ({
 }));
 
 /** Of a default: none is an object. */
-const textOf = (value: unknown): string => (value === undefined ? '' : String(value as string));
+function textOf(value: unknown): string {
+  return value === undefined ? '' : String(value as string);
+}
 
 function settingsTable(): string {
   return table(
