@@ -18,6 +18,7 @@ import { accessTopic } from './events/topics.ts';
 import { createDocuments } from './graphql/documents.ts';
 import { createExecution } from './graphql/execution.ts';
 import { openFeeds } from './live/feeds.ts';
+import { createLiveBudget } from './live/live-budget.ts';
 import { createLiveOperations } from './live/live-operations.ts';
 import { openSignals } from './live/signals.ts';
 import type { Log } from './log.ts';
@@ -111,10 +112,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     });
     await authenticator.load();
 
-    const documents = createDocuments(schema, config.limits);
+    const documents = createDocuments(schema, config.limits, {
+      isRated: config.RATE_LIMITS === 'on',
+    });
     const liveOperations = createLiveOperations({
       feeds,
       cursors: node.cursors,
+      budget: createLiveBudget(config.limits),
       metrics,
       replayMax,
     });

@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
+  type GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
 import type { Facts } from '../events/event.ts';
@@ -44,14 +45,22 @@ export function createExecution({
   const liveDocumentOf = createLiveDocuments(schema);
 
   async function run(operation: Operation): Promise<ExecutionResult> {
-    const variableValues = operation.variableValues ?? {};
-    const refused = documents.refuseCost(
-      operation.document,
-      operation.operationName,
-      variableValues,
-    );
-    const result = refused.length > 0 ? { errors: refused } : await execute(argumentsOf(operation));
+    const result = refusalOf(operation) ?? (await execute(argumentsOf(operation)));
     return presentErrors(result, operation.contextValue.scope);
+  }
+
+  /** Undefined when it may run. */
+  function refusalOf({
+    document,
+    operationName,
+    variableValues,
+  }: Operation): ExecutionResult | undefined {
+    try {
+      documents.admit(document, operationName, variableValues ?? {});
+      return undefined;
+    } catch (error) {
+      return { errors: [error as GraphQLError] };
+    }
   }
 
   const argumentsOf = ({
@@ -98,12 +107,11 @@ export function createExecution({
     async follow(operation, sink) {
       const { scope } = operation.contextValue;
       const variables = operation.variableValues ?? {};
-      const [refused] = documents.refuseCost(
+      const { event: eventCost } = documents.admit(
         operation.document,
         operation.operationName,
         variables,
       );
-      if (refused) throw refused;
       const live = liveDocumentOf(operation.document, operation.operationName);
       const { field } = live;
       const args = live.argumentsOf(variables);
@@ -111,6 +119,8 @@ export function createExecution({
       const following = {
         operationKey: `${live.isViewerDependent ? (viewer?.id ?? 'nobody') : 'everyone'} ${live.keyOf(variables)}`,
         viewerId: scope.viewer?.id,
+        holder: scope.viewer?.id ?? scope.address,
+        eventCost,
         run: (heard: readonly (Heard | HeardNotice)[], facts: Facts) =>
           runHeard(
             operation,

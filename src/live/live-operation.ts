@@ -3,6 +3,7 @@ import { amendsFacts, revokedBy } from '../events/catalogue.ts';
 import type { Event, Facts } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
 import { isNotice, isWithdrawal, type Entry, type Feed, type FreshEntry } from './feed.ts';
+import type { LiveBudget } from './live-budget.ts';
 import type { FollowerNote, Heard, HeardNotice, ResetReason } from './live-field.ts';
 import { payloadsFor, toPage, type Encoded, type Page } from './page.ts';
 import { persist } from './persist.ts';
@@ -35,6 +36,9 @@ export type RunOperation = (
 interface LiveOperationOptions {
   readonly feed: Feed;
   readonly run: RunOperation;
+  /** What one event costs at the most. */
+  readonly eventCost: number;
+  readonly budget: LiveBudget;
   readonly metrics: Metrics;
   /** At most so far behind may a follower be to be brought up by replay. */
   readonly replayMax: number;
@@ -50,6 +54,8 @@ const nothing = Buffer.alloc(0);
 export class LiveOperation {
   readonly feed: Feed;
   readonly replayMax: number;
+  readonly eventCost: number;
+  readonly #budget: LiveBudget;
   readonly #run: RunOperation;
   readonly #metrics: Metrics;
   readonly #closed: () => void;
@@ -65,9 +71,11 @@ export class LiveOperation {
   readonly #snapshots: Snapshots;
   readonly #notes = new Map<string, Promise<Buffer>>();
 
-  constructor({ feed, run, metrics, replayMax, closed }: LiveOperationOptions) {
+  constructor({ feed, run, eventCost, budget, metrics, replayMax, closed }: LiveOperationOptions) {
     this.feed = feed;
     this.replayMax = replayMax;
+    this.eventCost = eventCost;
+    this.#budget = budget;
     this.#run = run;
     this.#metrics = metrics;
     this.#closed = closed;
@@ -84,13 +92,28 @@ export class LiveOperation {
     return this.#position;
   }
 
-  /** Keeps it open for one who follows, or is about to; each lets go of it once. */
-  hold(): void {
-    this.#holders++;
-    this.#metrics.subscribers.inc();
+  get topic(): string {
+    return this.feed.topic;
   }
 
-  letGo(): void {
+  /** Keeps it open for one who follows, or is about to; each lets go of it once. Throws a refusal when the holder's budget is spent. */
+  hold(holder: string): void {
+    this.#holders++;
+    this.#metrics.subscribers.inc();
+    try {
+      this.#budget.take(holder, this);
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+  }
+
+  letGo(holder: string): void {
+    this.#budget.giveBack(holder, this);
+    this.#release();
+  }
+
+  #release(): void {
     this.#metrics.subscribers.dec();
     if (--this.#holders > 0) return;
     this.#isClosed = true;

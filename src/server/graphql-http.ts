@@ -122,9 +122,9 @@ export function createGraphQLHandler({
       maskError: (error) => presentError(error, { ...node, requestId: randomUUID() }),
     },
     plugins: [
-      ownEngine(documents, execution, subscribe, (error) =>
+      ownEngine(documents, execution, subscribe, clientAddress, (error) =>
         presentError(error, { ...node, requestId: randomUUID() }),
-      ) as Plugin,
+      ) as Plugin<ServerContext>,
     ],
   });
   return (request: IncomingMessage, response: ServerResponse) =>
@@ -136,12 +136,13 @@ function ownEngine(
   documents: Documents,
   execution: Execution,
   subscribe: (args: ExecutionArgs) => Promise<unknown>,
+  addressOf: (request: IncomingMessage) => string,
   present: (error: unknown) => GraphQLError,
-): Plugin {
+): Plugin<ServerContext> {
   return {
-    onParse({ setParseFn }) {
+    onParse({ context, setParseFn }) {
       setParseFn((text: string) => {
-        const { document, errors } = documents.prepare(text);
+        const { document, errors } = documents.prepare(text, addressOf(context.req));
         if (!document) throw present(errors[0]);
         return document;
       });

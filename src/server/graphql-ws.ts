@@ -75,7 +75,7 @@ export function createProtocol({
     };
     try {
       if (connection.outbox.isOverfull) connection.close('tooSlow');
-      const { document, errors } = documents.prepare(payload.query);
+      const { document, errors } = documents.prepare(payload.query, connection.address);
       if (errors.length > 0)
         return errors.map((error) => presentError(error, { ...node, ...scope }));
       const viewer = connection.viewer ?? (await operationViewer(connection, payload.extensions));

@@ -1,10 +1,11 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
-import { pageCost } from '../../graphql/pages.ts';
+import { atMost, pageCost } from '../../graphql/pages.ts';
 import { User } from '../accounts/users.graphql.ts';
 import { users, type UserRow } from '../accounts/users.ts';
 import { ConversationInterface } from '../conversations.graphql.ts';
 import { conversationById } from '../conversations.ts';
 import { lastMessage, listMessages } from './history.ts';
+import { mentionsMax } from './mentions.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 import { sendMessage } from './send.ts';
 
@@ -60,6 +61,7 @@ Message.implement({
     mentions: t.field({
       type: [User],
       description: 'Those whom the body names as @username, in its order, at most 50.',
+      complexity: atMost(mentionsMax),
       resolve: async ({ mentionedUserIds }, _args, { scope }) => {
         const mentioned = await Promise.all(mentionedUserIds.map((id) => users.load(scope, id)));
         return mentioned.filter((user): user is UserRow => user !== null);

@@ -3,7 +3,10 @@ import type { Node } from '../../scope.ts';
 import { confirmMembers } from './room-presence-reads.ts';
 import { roomPresenceOf, type PresentRoom } from './room-presence.ts';
 
-const namesShown = 100;
+/** So many of those who are online in a room are named. */
+export const namesShown = 100;
+/** So many rooms does a follower begin with. */
+export const roomsShown = 500;
 
 /** Who is told of a room: everybody, or those who are members of a private one. */
 type Audience = 'everyone' | Set<string>;
@@ -167,11 +170,11 @@ function createLobby(node: Node): Channel {
           const seen = [...roomPresence.rooms].filter(
             ([roomId, room]) => isOpen(room) && (room.visibility === 'PUBLIC' || own.has(roomId)),
           );
-          seen.sort(([, a], [, b]) => (a.nameKey < b.nameKey ? -1 : 1));
+          const shown = seen.toSorted(byOnline).slice(0, roomsShown).toSorted(byName);
           return [
             {
               type: 'LobbySnapshot',
-              data: { rooms: seen.map(([roomId, room]) => viewOf(roomId, room)) },
+              data: { rooms: shown.map(([roomId, room]) => viewOf(roomId, room)) },
             },
           ];
         },
@@ -179,6 +182,10 @@ function createLobby(node: Node): Channel {
     },
   };
 }
+
+type Entry = readonly [roomId: string, room: PresentRoom];
+const byName = ([, a]: Entry, [, b]: Entry) => (a.nameKey < b.nameKey ? -1 : 1);
+const byOnline = (a: Entry, b: Entry) => b[1].online.size - a[1].online.size || byName(a, b);
 
 const known = new WeakMap<Node, Channel>();
 
