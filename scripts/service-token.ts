@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { signServiceToken } from '../src/chat/accounts/service-tokens.ts';
+import { signServiceToken } from '../src/chat/people/service-tokens.ts';
 import { readConfig } from '../src/config.ts';
 import { StartError } from '../src/errors.ts';
 

@@ -1,6 +1,6 @@
-import { createAuthenticator } from './chat/accounts/authenticator.ts';
-import { grantAdmins } from './chat/accounts/grant-admins.ts';
-import { rateTable } from './chat/allowances.ts';
+import { createAuthenticator } from './chat/people/authenticator.ts';
+import { grantAdmins } from './chat/people/grant-admins.ts';
+import { rateTable } from './chat/policy/allowances.ts';
 import { startMaintenance } from './chat/maintenance.ts';
 import { announceOn } from './chat/notifications/announcements.ts';
 import { startDeliveries } from './chat/notifications/deliveries.ts';
@@ -118,7 +118,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     const liveOperations = createLiveOperations({
       feeds,
       cursors: node.cursors,
-      budget: createLiveBudget(config.limits),
+      budget: createLiveBudget(config.limits, metrics),
       metrics,
       replayMax,
     });

@@ -3,9 +3,9 @@ import type { Transaction } from '../db/database.ts';
 import { transact, type RecordEvent } from '../events/record.ts';
 import { trimLog } from '../events/trim-log.ts';
 import type { Node } from '../scope.ts';
-import { forgetUsers, leaveNext, removeGuests } from './accounts/departures.ts';
-import { createEraser } from './accounts/erasure.ts';
-import { pruneSessions } from './accounts/stale-sessions.ts';
+import { forgetUsers, leaveNext, removeGuests } from './departures/departures.ts';
+import { createEraser } from './departures/erasure.ts';
+import { pruneSessions } from './people/stale-sessions.ts';
 import { forgetNotifications, pruneNotifications } from './notifications/notifications.ts';
 import { expireMessages, firstConversation } from './messages/retention.ts';
 

@@ -1,62 +1,63 @@
+import { createBudget } from '../budget.ts';
 import type { Limits } from '../config.ts';
 import { Refusal } from '../errors.ts';
+import type { Metrics } from '../metrics.ts';
 
-/** Something whose events cost: all who follow with it are served by one execution. */
+/** What is executed for each event of a topic, once for all who follow with it. */
 interface Costly {
   readonly topic: string;
   readonly eventCost: number;
 }
 
-/** What the subscriptions that each holder has open may cost [P13]. A live operation counts once, however often its holder follows with it. */
+/** What the events of each holder's open subscriptions may cost [P13]. Several subscriptions to one live operation count once: it is executed once. */
 export interface LiveBudget {
-  /** Throws a refusal, and takes nothing, when it would be too much. */
+  /** Throws a refusal, and takes nothing, when a limit is in the way. */
   take(holder: string, operation: Costly): void;
   /** Gives back what was taken once. */
   giveBack(holder: string, operation: Costly): void;
-  /** How many hold something. */
-  readonly holders: number;
 }
 
-export function createLiveBudget({
-  eventCostPerTopic,
-  eventCostPerUser,
-}: Pick<Limits, 'eventCostPerTopic' | 'eventCostPerUser'>): LiveBudget {
+export function createLiveBudget(
+  { eventCostPerTopic, eventCostPerUser }: Pick<Limits, 'eventCostPerTopic' | 'eventCostPerUser'>,
+  metrics: Metrics,
+): LiveBudget {
+  const costs = createBudget<string>({
+    name: 'event_cost',
+    perHolder: eventCostPerUser,
+    total: Infinity,
+    metrics,
+  });
   /** Each operation as often as it is held. */
   const held = new Map<string, Costly[]>();
 
-  function requireRoom(operations: readonly Costly[], next: Costly): void {
-    let inTopic = next.eventCost;
-    let inAll = next.eventCost;
-    for (const { topic, eventCost } of new Set(operations)) {
-      inAll += eventCost;
-      if (topic === next.topic) inTopic += eventCost;
-    }
-    if (inTopic > eventCostPerTopic)
+  function takeCost(holder: string, operations: readonly Costly[], next: Costly): void {
+    const costInTopic = [...new Set(operations)]
+      .filter(({ topic }) => topic === next.topic)
+      .reduce((sum, { eventCost }) => sum + eventCost, next.eventCost);
+    if (costInTopic > eventCostPerTopic)
       throw tooComplex(
-        `One event would cost ${inTopic} in your subscriptions that receive it; at most ${eventCostPerTopic} (\`eventCostPerTopic\`) is allowed. End one of them, subscribe with the same document again, or select less.`,
+        `One event would cost ${costInTopic} in your subscriptions that receive it; at most ${eventCostPerTopic} (\`eventCostPerTopic\`) is allowed. End one of them, select less, or use one document for all of them.`,
       );
-    if (inAll > eventCostPerUser)
+    if (costs.take(holder, next.eventCost) !== 'taken')
       throw tooComplex(
-        `The events of all your subscriptions would cost ${inAll}; at most ${eventCostPerUser} (\`eventCostPerUser\`) is allowed. End some of them, or select less.`,
+        `The events of all your subscriptions may cost ${eventCostPerUser} (\`eventCostPerUser\`) together, and this one would exceed it. End one of them, or select less.`,
       );
   }
 
   return {
     take(holder, operation) {
       const operations = held.get(holder) ?? [];
-      if (!operations.includes(operation)) requireRoom(operations, operation);
+      if (!operations.includes(operation)) takeCost(holder, operations, operation);
       operations.push(operation);
       held.set(holder, operations);
     },
     giveBack(holder, operation) {
-      const operations = held.get(holder);
-      const place = operations?.indexOf(operation) ?? -1;
-      if (!operations || place < 0) return;
+      const operations = held.get(holder) ?? [];
+      const place = operations.indexOf(operation);
+      if (place < 0) return;
       operations.splice(place, 1);
+      if (!operations.includes(operation)) costs.giveBack(holder, operation.eventCost);
       if (operations.length === 0) held.delete(holder);
-    },
-    get holders() {
-      return held.size;
     },
   };
 }

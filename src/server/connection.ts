@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Authenticated, Authenticator } from '../chat/accounts/authenticator.ts';
+import type { Authenticated, Authenticator } from '../chat/people/authenticator.ts';
 import type { Limits } from '../config.ts';
 import { forbidden } from '../errors.ts';
 import type { SocketConnection } from '../graphql/context.ts';

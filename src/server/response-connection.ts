@@ -1,4 +1,4 @@
-import type { Authenticated } from '../chat/accounts/authenticator.ts';
+import type { Authenticated } from '../chat/people/authenticator.ts';
 import { unauthenticated, unavailable, type Refusal } from '../errors.ts';
 import type { Sink } from '../live/subscriber.ts';
 import type { CloseReason } from './close-codes.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { Authenticator } from '../chat/accounts/authenticator.ts';
+import type { Authenticator } from '../chat/people/authenticator.ts';
 import type { Node } from '../scope.ts';
 import { createClientAddress } from './client-address.ts';
 import { Connection } from './connection.ts';

@@ -1,8 +1,12 @@
 import { conversationTopic, directTopic, type Topic } from '../../events/topics.ts';
 import { notFound } from '../../errors.ts';
 import { isId, requireViewer, transact, type Scope } from '../../scope.ts';
-import { spend } from '../allowances.ts';
-import { conversationById, viewerMembership, type Conversation } from '../conversations.ts';
+import { spend } from '../policy/allowances.ts';
+import {
+  conversationById,
+  viewerMembership,
+  type Conversation,
+} from '../conversations/conversations.ts';
 import type { MessageRow } from '../messages/message-row.ts';
 import { sendMessage, type SendRequest } from '../messages/send.ts';
 import {

@@ -3,9 +3,14 @@ import { conflict, forbidden } from '../../errors.ts';
 import type { EventType, ReactionChange } from '../../events/catalogue.ts';
 import type { Facts } from '../../events/event.ts';
 import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
-import { muted, readOnly } from '../access.ts';
-import { placeOf, type Conversation } from '../conversations.ts';
-import { holdEntrance, holdMembers, type Entrance, type HeldMember } from '../rooms/membership.ts';
+import { muted, readOnly } from '../conversations/access.ts';
+import { placeOf, type Conversation } from '../conversations/conversations.ts';
+import {
+  holdEntrance,
+  holdMembers,
+  type Entrance,
+  type HeldMember,
+} from '../conversations/membership.ts';
 import { messageById, messageColumnsText, type MessageRow } from './message-row.ts';
 import { noSuchMessage, type VisibleMessage } from './visible-message.ts';
 

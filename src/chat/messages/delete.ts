@@ -1,8 +1,8 @@
 import { forbidden } from '../../errors.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { users } from '../accounts/users.ts';
-import { spend } from '../allowances.ts';
-import { viewerMembership } from '../conversations.ts';
+import { users } from '../people/users.ts';
+import { spend } from '../policy/allowances.ts';
+import { viewerMembership } from '../conversations/conversations.ts';
 import { writeEntry } from '../moderation/moderation-log.ts';
 import { readReason } from '../moderation/reasons.ts';
 import { requirePower, requireSuperior } from '../moderation/standing.ts';

@@ -3,7 +3,7 @@ import type { Event } from '../../events/event.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createLoader, type Scope } from '../../scope.ts';
-import { findVisibleConversation, visibleConversation } from '../access.ts';
+import { findVisibleConversation, visibleConversation } from '../conversations/access.ts';
 import { messageById, messageColumns, messageColumnsText, type MessageRow } from './message-row.ts';
 
 /** The messages of a conversation that the viewer may look at, oldest first. Without a direction from the oldest on, or with `before` alone, back from there. */

@@ -5,7 +5,7 @@ import { unavailable } from '../../errors.ts';
 import type { Event, FreshEvent } from '../../events/event.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import type { Node } from '../../scope.ts';
-import type { UserRow } from '../accounts/users.ts';
+import type { UserRow } from '../people/users.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { MessageRow } from './message-row.ts';
 import { createSendQueue, type QueuedSend } from './send-queue.ts';

@@ -1,9 +1,9 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
 import { atMost, pageCost } from '../../graphql/pages.ts';
-import { User } from '../accounts/users.graphql.ts';
-import { users, type UserRow } from '../accounts/users.ts';
-import { ConversationInterface } from '../conversations.graphql.ts';
-import { conversationById } from '../conversations.ts';
+import { User } from '../people/users.graphql.ts';
+import { users, type UserRow } from '../people/users.ts';
+import { ConversationInterface } from '../conversations/conversations.graphql.ts';
+import { conversationById } from '../conversations/conversations.ts';
 import { lastMessage, listMessages } from './history.ts';
 import { mentionsMax } from './mentions.ts';
 import { messageById, type MessageRow } from './message-row.ts';

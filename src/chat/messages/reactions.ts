@@ -1,9 +1,9 @@
 import type { Transaction } from '../../db/database.ts';
 import { conflict } from '../../errors.ts';
 import { createLoader, requireViewer, type Scope } from '../../scope.ts';
-import { requireMember } from '../access.ts';
-import { spend } from '../allowances.ts';
-import { viewerMembership } from '../conversations.ts';
+import { requireMember } from '../conversations/access.ts';
+import { spend } from '../policy/allowances.ts';
+import { viewerMembership } from '../conversations/conversations.ts';
 import { takePart } from '../support/desk.ts';
 import { changeMessage, deleted, requireWriter } from './change-message.ts';
 import { readEmoji } from './emoji.ts';

@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { RecordEvent } from '../../events/record.ts';
 import type { Node } from '../../scope.ts';
-import { placeOf } from '../conversations.ts';
+import { placeOf } from '../conversations/conversations.ts';
 import { holdMessages } from './change-message.ts';
 import { eraseMessages } from './erase.ts';
 

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { invalid, Refusal } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { visibleConversation } from '../access.ts';
-import { isSound } from '../accounts/names.ts';
-import { spend } from '../allowances.ts';
+import { visibleConversation } from '../conversations/access.ts';
+import { isSound } from '../people/names.ts';
+import { spend } from '../policy/allowances.ts';
 import { isOnDesk } from '../support/desk.ts';
 import { messageById, messageColumnsText, type MessageRow } from './message-row.ts';
 

@@ -1,7 +1,7 @@
 import type { Place } from '../../events/catalogue.ts';
 import { conversationTopic, directTopic, supportTopic, type Topic } from '../../events/topics.ts';
-import type { UserRow } from '../accounts/users.ts';
-import { isHeardElsewhere } from '../conversations.ts';
+import type { UserRow } from '../people/users.ts';
+import { isHeardElsewhere } from '../conversations/conversations.ts';
 
 /** One send, as the statement takes it. */
 export interface StatementSend {

@@ -1,8 +1,8 @@
 import { conflict, invalid, notFound, rateLimited } from '../../errors.ts';
 import { isId, requireViewer, type Scope } from '../../scope.ts';
-import { explainRefusedSend, muted, visibleConversation } from '../access.ts';
-import { users } from '../accounts/users.ts';
-import { spend } from '../allowances.ts';
+import { explainRefusedSend, muted, visibleConversation } from '../conversations/access.ts';
+import { users } from '../people/users.ts';
+import { spend } from '../policy/allowances.ts';
 import { deliveriesOf } from '../notifications/deliveries.ts';
 import { takePart } from '../support/desk.ts';
 import { readBody } from './body.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Prisma } from '../../db/generated/client.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { bannedNow, banOf, viewerMembership, type Ban } from '../conversations.ts';
+import { bannedNow, banOf, viewerMembership, type Ban } from '../conversations/conversations.ts';
 import { visibleRoom } from '../rooms/rooms.ts';
 import { requirePower } from './standing.ts';
 

@@ -3,9 +3,14 @@ import type { MemberRole } from '../../db/generated/enums.ts';
 import { notFound } from '../../errors.ts';
 import type { RecordEvent } from '../../events/record.ts';
 import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
-import { livingUsers, type UserRow } from '../accounts/users.ts';
-import { memberCount, viewerMembership } from '../conversations.ts';
-import { closeEntrance, holdEntrance, holdMembers, type HeldMember } from '../rooms/membership.ts';
+import { livingUsers, type UserRow } from '../people/users.ts';
+import { memberCount, viewerMembership } from '../conversations/conversations.ts';
+import {
+  closeEntrance,
+  holdEntrance,
+  holdMembers,
+  type HeldMember,
+} from '../conversations/membership.ts';
 import { noSuchRoom, visibleRoom } from '../rooms/rooms.ts';
 import { requirePower } from './standing.ts';
 

@@ -1,7 +1,7 @@
 import { conflict } from '../../errors.ts';
 import type { LeaveReason } from '../../events/catalogue.ts';
 import type { Scope } from '../../scope.ts';
-import { bansOf, dismiss, requireOwner } from '../rooms/membership.ts';
+import { bansOf, dismiss, requireOwner } from '../conversations/membership.ts';
 import { moderate, notAMember, partiesOf, type Moderation, type Target } from './moderate.ts';
 import { writeEntry, type ModerationEntry } from './moderation-log.ts';
 import { checkEnd, readReason } from './reasons.ts';

@@ -1,6 +1,6 @@
 import { v7 as newId } from 'uuid';
 import { requireViewer, transact, type Node, type Scope } from '../../scope.ts';
-import { spend } from '../allowances.ts';
+import { spend } from '../policy/allowances.ts';
 import { deliveriesOf } from './deliveries.ts';
 import { readContent, type ContentRequest } from './content.ts';
 import { requireAdmin } from './notify.ts';

@@ -1,5 +1,5 @@
 import { invalid } from '../../errors.ts';
-import { isSound } from '../accounts/names.ts';
+import { isSound } from '../people/names.ts';
 import { checkBody } from '../messages/body.ts';
 
 /** What a notification is to say. */

@@ -12,7 +12,7 @@ import {
   type Scope,
   type Viewer,
 } from '../../scope.ts';
-import { spend } from '../allowances.ts';
+import { spend } from '../policy/allowances.ts';
 
 /** The most notifications that one request names. */
 export const idsMax = 1000;

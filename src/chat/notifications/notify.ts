@@ -1,7 +1,7 @@
 import { v7 as newId } from 'uuid';
 import { forbidden, invalid } from '../../errors.ts';
 import { isId, requireViewer, type Scope } from '../../scope.ts';
-import { spend } from '../allowances.ts';
+import { spend } from '../policy/allowances.ts';
 import { isOnDesk } from '../support/desk.ts';
 import { checkType, readContent, type ContentRequest } from './content.ts';
 import { storeContents, transactNotifying } from './write.ts';

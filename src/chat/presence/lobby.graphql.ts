@@ -4,7 +4,7 @@ import { snapshotType } from '../../graphql/cost.ts';
 import { atMost } from '../../graphql/pages.ts';
 import type { HeardNotice, NoticeField } from '../../live/live-field.ts';
 import { requireViewer } from '../../scope.ts';
-import { conversationById } from '../conversations.ts';
+import { conversationById } from '../conversations/conversations.ts';
 import { Room } from '../rooms/rooms.graphql.ts';
 import { lobbyOf, namesShown, roomsShown } from './lobby.ts';
 

@@ -1,8 +1,8 @@
 import type { Channel, Notice } from '../../events/channel.ts';
 import { forbidden, invalid } from '../../errors.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
-import { visibleConversation } from '../access.ts';
-import { users, type UserRow } from '../accounts/users.ts';
+import { visibleConversation } from '../conversations/access.ts';
+import { users, type UserRow } from '../people/users.ts';
 import { roomPresenceOf, type RoomChange } from './room-presence.ts';
 
 /** So many of those who are online does a follower of a room's presence begin with. */

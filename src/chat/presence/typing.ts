@@ -1,8 +1,8 @@
 import type { Channel, Notice } from '../../events/channel.ts';
 import type { FreshEvent, Facts } from '../../events/event.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
-import { muted, readOnly, requireMember } from '../access.ts';
-import { users } from '../accounts/users.ts';
+import { muted, readOnly, requireMember } from '../conversations/access.ts';
+import { users } from '../people/users.ts';
 import type { MessageRow } from '../messages/message-row.ts';
 
 const nameOf = (conversationId: string) => `typing:${conversationId}`;

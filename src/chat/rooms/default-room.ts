@@ -3,8 +3,8 @@ import type { Database, Transaction } from '../../db/database.ts';
 import { Refusal, StartError } from '../../errors.ts';
 import type { RecordEvent } from '../../events/record.ts';
 import type { Scope } from '../../scope.ts';
-import type { UserRow } from '../accounts/users.ts';
-import { admit, holdEntrance } from './membership.ts';
+import type { UserRow } from '../people/users.ts';
+import { admit, holdEntrance } from '../conversations/membership.ts';
 import { nameKeyOf, readRoomName, type RoomName } from './room-name.ts';
 
 /**

@@ -1,8 +1,13 @@
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
-import { archived, banned, hasRole, requireMember } from '../access.ts';
-import { livingUsers, type UserRow } from '../accounts/users.ts';
-import { memberCount, viewerMembership, type Conversation, type Member } from '../conversations.ts';
+import { archived, banned, hasRole, requireMember } from '../conversations/access.ts';
+import { livingUsers, type UserRow } from '../people/users.ts';
+import {
+  memberCount,
+  viewerMembership,
+  type Conversation,
+  type Member,
+} from '../conversations/conversations.ts';
 import {
   admit,
   bansOf,
@@ -11,7 +16,7 @@ import {
   holdMembers,
   requireOwner,
   type Entrance,
-} from './membership.ts';
+} from '../conversations/membership.ts';
 import { noSuchRoom, visibleRoom, type RoomReference } from './rooms.ts';
 
 const invitedAtOnce = 100;

@@ -3,8 +3,8 @@ import { conversationTopic } from '../../events/topics.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { Heard, LiveField } from '../../live/live-field.ts';
 import { isId } from '../../scope.ts';
-import { requireMember } from '../access.ts';
-import { ConversationEvent } from '../events.graphql.ts';
+import { requireMember } from '../conversations/access.ts';
+import { ConversationEvent } from '../messages/events.graphql.ts';
 import { recentMessages } from '../messages/history.ts';
 import { noSuchRoom } from './rooms.ts';
 

@@ -4,12 +4,12 @@ import type { Visibility } from '../../db/generated/enums.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
-import { findVisibleConversation } from '../access.ts';
-import { isSound } from '../accounts/names.ts';
-import { users } from '../accounts/users.ts';
-import { spend } from '../allowances.ts';
-import { conversationById, type Conversation } from '../conversations.ts';
-import { filterWords, refuseWords } from '../word-filter.ts';
+import { findVisibleConversation } from '../conversations/access.ts';
+import { isSound } from '../people/names.ts';
+import { users } from '../people/users.ts';
+import { spend } from '../policy/allowances.ts';
+import { conversationById, type Conversation } from '../conversations/conversations.ts';
+import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { nameKeyOf, readRoomName } from './room-name.ts';
 import { readRoomTopic } from './room-topic.ts';
 

@@ -3,15 +3,15 @@ import type { Prisma } from '../../db/generated/client.ts';
 import type { Visibility } from '../../db/generated/enums.ts';
 import { forbidden, invalid } from '../../errors.ts';
 import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
-import { hasRole } from '../access.ts';
-import { userColumns } from '../accounts/users.ts';
+import { hasRole } from '../conversations/access.ts';
+import { userColumns } from '../people/users.ts';
 import {
   conversationById,
   memberCount,
   viewerMembership,
   type Conversation,
-} from '../conversations.ts';
-import { filterWords, refuseWords } from '../word-filter.ts';
+} from '../conversations/conversations.ts';
+import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import {
   closeEntrance,
   dismiss,
@@ -19,7 +19,7 @@ import {
   holdRoom,
   type HeldMember,
   type HeldRoom,
-} from './membership.ts';
+} from '../conversations/membership.ts';
 import { readRoomName } from './room-name.ts';
 import { readRoomTopic } from './room-topic.ts';
 import { noSuchRoom, refuseTakenName, visibleRoom } from './rooms.ts';

@@ -2,14 +2,14 @@ import type { Transaction } from '../../db/database.ts';
 import { forbidden } from '../../errors.ts';
 import type { RecordEvent } from '../../events/record.ts';
 import { requireViewer, transact, type Scope } from '../../scope.ts';
-import { livingUsers } from '../accounts/users.ts';
+import { livingUsers } from '../people/users.ts';
 import {
   conversationById,
   placeOf,
   viewerMembership,
   type Conversation,
   type Member,
-} from '../conversations.ts';
+} from '../conversations/conversations.ts';
 
 // On the desk is whoever holds the admin role now. Their places in support conversations, which hold what they have read, come when they first
 // write or read there, and go with the role: so a place is a permission, as everywhere.

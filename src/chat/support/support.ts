@@ -5,9 +5,9 @@ import { forbidden, invalid, notFound } from '../../errors.ts';
 import { conversationTopic, supportTopic, type Topic } from '../../events/topics.ts';
 import type { PageArguments } from '../../graphql/pages.ts';
 import { isId, requireViewer, transact, type Scope } from '../../scope.ts';
-import { requireMember, visibleConversation } from '../access.ts';
-import { conversationById, placeOf, type Conversation } from '../conversations.ts';
-import { listNewestFirst } from '../newest-first.ts';
+import { requireMember, visibleConversation } from '../conversations/access.ts';
+import { conversationById, placeOf, type Conversation } from '../conversations/conversations.ts';
+import { listNewestFirst } from '../conversations/newest-first.ts';
 import { holdDesk, offDesk, requireDesk } from './desk.ts';
 
 const namespace = '7c1d0c0e-8a55-4d0f-9f0e-2b8a5d3c9e14';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Prisma } from '../db/generated/client.ts';
-import { readPage, type PageArguments } from '../graphql/pages.ts';
-import type { Scope } from '../scope.ts';
+import type { Prisma } from '../../db/generated/client.ts';
+import { readPage, type PageArguments } from '../../graphql/pages.ts';
+import type { Scope } from '../../scope.ts';
 import { visibleConversation } from './access.ts';
 import type { Member } from './conversations.ts';
 

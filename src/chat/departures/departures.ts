@@ -1,9 +1,9 @@
 import type { Config } from '../../config.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { RecordEvent } from '../../events/record.ts';
-import { memberFact, placeOf, type Conversation } from '../conversations.ts';
-import { dismiss, holdMembers, holdRoom } from '../rooms/membership.ts';
-import { userColumns, type UserRow } from './users.ts';
+import { memberFact, placeOf, type Conversation } from '../conversations/conversations.ts';
+import { dismiss, holdMembers, holdRoom } from '../conversations/membership.ts';
+import { userColumns, type UserRow } from '../people/users.ts';
 
 const guestsAtOnce = 100;
 const forgottenAtOnce = 100;

@@ -1,6 +1,6 @@
-import type { MemberRole } from '../db/generated/enums.ts';
-import { forbidden, notFound, Refusal, unavailable } from '../errors.ts';
-import { requireViewer, type Scope } from '../scope.ts';
+import type { MemberRole } from '../../db/generated/enums.ts';
+import { forbidden, notFound, Refusal, unavailable } from '../../errors.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
 import {
   conversationById,
   viewerBan,
@@ -9,7 +9,7 @@ import {
   type Conversation,
   type Member,
 } from './conversations.ts';
-import { deskMember, isOnDesk } from './support/desk.ts';
+import { deskMember, isOnDesk } from '../support/desk.ts';
 
 /**
  * The conversation, when the viewer may look at it: a public room for everyone who is signed in, a support conversation for the

@@ -3,8 +3,8 @@ import type { MemberRole, Visibility } from '../../db/generated/enums.ts';
 import { conflict } from '../../errors.ts';
 import type { LeaveReason } from '../../events/catalogue.ts';
 import type { RecordEvent } from '../../events/record.ts';
-import type { UserRow } from '../accounts/users.ts';
-import { bannedNow, banOf, memberFact, type Ban } from '../conversations.ts';
+import type { UserRow } from '../people/users.ts';
+import { bannedNow, banOf, memberFact, type Ban } from './conversations.ts';
 
 // Facts that a permission rests on are held until the transaction that relies on it ends, so that nothing lands after what forbids it.
 // Everybody holds them in one order, or they would wait for each other in a circle: the entrance of the room, members by the id of the

@@ -1,8 +1,8 @@
-import { invalid } from '../errors.ts';
-import { createLoader, isId, requireViewer, transact, type Scope } from '../scope.ts';
+import { invalid } from '../../errors.ts';
+import { createLoader, isId, requireViewer, transact, type Scope } from '../../scope.ts';
 import { requireMember } from './access.ts';
-import { users } from './accounts/users.ts';
-import { spend } from './allowances.ts';
+import { users } from '../people/users.ts';
+import { spend } from '../policy/allowances.ts';
 import {
   conversationById,
   memberOf,
@@ -10,9 +10,9 @@ import {
   viewerMembership,
   type Conversation,
 } from './conversations.ts';
-import type { MessageRow } from './messages/message-row.ts';
-import { readWithMessages } from './notifications/notifications.ts';
-import { takePart } from './support/desk.ts';
+import type { MessageRow } from '../messages/message-row.ts';
+import { readWithMessages } from '../notifications/notifications.ts';
+import { takePart } from '../support/desk.ts';
 
 const unreadStatement = {
   name: 'unread-counts',

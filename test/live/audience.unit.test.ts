@@ -78,7 +78,7 @@ function setUp() {
     liveOperations: createLiveOperations({
       feeds,
       cursors,
-      budget: createLiveBudget(defaultLimits),
+      budget: createLiveBudget(defaultLimits, metrics),
       metrics,
       replayMax: 100,
     }),

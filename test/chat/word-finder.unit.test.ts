@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createWordFinder } from '../../src/chat/word-filter.ts';
+import { createWordFinder } from '../../src/chat/policy/word-filter.ts';
 
 const found = (words: string[], text: string): string[] =>
   createWordFinder(words)(text).map(({ from, to }) => text.slice(from, to));

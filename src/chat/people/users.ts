@@ -3,7 +3,7 @@ import type { Prisma } from '../../db/generated/client.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createRowLoader, requireViewer, type Scope } from '../../scope.ts';
-import { filterWords, refuseWords } from '../word-filter.ts';
+import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { isAdminName } from './admins.ts';
 import {
   checkAvatarUrl,

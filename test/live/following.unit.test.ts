@@ -28,7 +28,7 @@ function setUp(
     headCheckMs: 1_000_000,
   });
   const cursors = cursorsOf(log.epoch);
-  const budget = createLiveBudget(defaultLimits);
+  const budget = createLiveBudget(defaultLimits, metrics);
   const live = createLiveOperations({ feeds, cursors, budget, metrics, replayMax });
   let executions = 0;
   const run: RunOperation = (heard) =>

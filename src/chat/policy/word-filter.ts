@@ -1,6 +1,6 @@
-import type { Config } from '../config.ts';
-import { invalid } from '../errors.ts';
-import type { Scope } from '../scope.ts';
+import type { Config } from '../../config.ts';
+import { invalid } from '../../errors.ts';
+import type { Scope } from '../../scope.ts';
 
 /** Where a forbidden word stands in a text. */
 interface Found {

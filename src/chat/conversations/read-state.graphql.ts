@@ -1,7 +1,7 @@
-import { builder } from '../graphql/builder.ts';
+import { builder } from '../../graphql/builder.ts';
 import { ConversationInterface } from './conversations.graphql.ts';
 import type { Conversation } from './conversations.ts';
-import { Message } from './messages/messages.graphql.ts';
+import { Message } from '../messages/messages.graphql.ts';
 import { isRead, markRead } from './read-state.ts';
 
 builder.objectFields(Message, (t) => ({

@@ -1,8 +1,8 @@
-import { builder, NodeInterface, viewerDependent } from '../graphql/builder.ts';
-import { pageCost } from '../graphql/pages.ts';
+import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
+import { pageCost } from '../../graphql/pages.ts';
 import { findVisibleConversation } from './access.ts';
-import { User } from './accounts/users.graphql.ts';
-import { users } from './accounts/users.ts';
+import { User } from '../people/users.graphql.ts';
+import { users } from '../people/users.ts';
 import { viewerMembership, type Conversation, type Member as MemberRow } from './conversations.ts';
 import { listMembers } from './members.ts';
 import { unreadCount } from './read-state.ts';

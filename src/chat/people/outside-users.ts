@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import { unauthenticated, unavailable } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
-import { hasForbiddenWord } from '../word-filter.ts';
+import { hasForbiddenWord } from '../policy/word-filter.ts';
 import { isAdminName } from './admins.ts';
 import { isDisplayName, isSound, normaliseUsername } from './names.ts';
 import { addUser } from './new-users.ts';

@@ -1,15 +1,19 @@
-import type { EventType, ReactionChange as ReactionChangeData } from '../events/catalogue.ts';
-import type { Event } from '../events/event.ts';
-import { builder } from '../graphql/builder.ts';
-import type { Context } from '../graphql/context.ts';
-import type { FollowerNote, Heard } from '../live/live-field.ts';
-import { User } from './accounts/users.graphql.ts';
-import { users } from './accounts/users.ts';
-import { ConversationInterface, Member } from './conversations.graphql.ts';
-import { conversationById, memberOf, type Member as MemberRow } from './conversations.ts';
-import { Message } from './messages/messages.graphql.ts';
-import { messageById } from './messages/message-row.ts';
-import { Room } from './rooms/rooms.graphql.ts';
+import type { EventType, ReactionChange as ReactionChangeData } from '../../events/catalogue.ts';
+import type { Event } from '../../events/event.ts';
+import { builder } from '../../graphql/builder.ts';
+import type { Context } from '../../graphql/context.ts';
+import type { FollowerNote, Heard } from '../../live/live-field.ts';
+import { User } from '../people/users.graphql.ts';
+import { users } from '../people/users.ts';
+import { ConversationInterface, Member } from '../conversations/conversations.graphql.ts';
+import {
+  conversationById,
+  memberOf,
+  type Member as MemberRow,
+} from '../conversations/conversations.ts';
+import { Message } from './messages.graphql.ts';
+import { messageById } from './message-row.ts';
+import { Room } from '../rooms/rooms.graphql.ts';
 
 export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
 type NoteOf<Type extends FollowerNote['type']> = Extract<Heard, { type: Type }>;

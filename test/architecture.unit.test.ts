@@ -16,7 +16,7 @@ const layers: Layers = {
   scope: /^scope\.ts$/,
   events: /^events\//,
   'cluster and db': /^(cluster|db)\//,
-  ground: /^(config|errors|log|metrics|version)\.ts$/,
+  ground: /^(budget|config|errors|log|metrics|version)\.ts$/,
 };
 
 const webLayers: Layers = {

@@ -1,6 +1,6 @@
-import type { Conversation, Member, Prisma, Restriction } from '../db/generated/client.ts';
-import type { Place } from '../events/catalogue.ts';
-import { createLoader, createRowLoader, createSharedRead, isId, type Scope } from '../scope.ts';
+import type { Conversation, Member, Prisma, Restriction } from '../../db/generated/client.ts';
+import type { Place } from '../../events/catalogue.ts';
+import { createLoader, createRowLoader, createSharedRead, isId, type Scope } from '../../scope.ts';
 
 export type { Conversation, Member };
 

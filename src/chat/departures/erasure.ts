@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/database.ts';
 import type { RecordEvent } from '../../events/record.ts';
 import type { Node } from '../../scope.ts';
-import { placeOf } from '../conversations.ts';
+import { placeOf } from '../conversations/conversations.ts';
 import { holdMessages, type HeldMessage } from '../messages/change-message.ts';
 import { erasedFacts, eraseMessages } from '../messages/erase.ts';
 import { countsNow, factsOf } from '../messages/reactions.ts';

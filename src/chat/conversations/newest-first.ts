@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Prisma } from '../db/generated/client.ts';
-import { readPage, type PageArguments } from '../graphql/pages.ts';
-import type { Scope } from '../scope.ts';
+import type { Prisma } from '../../db/generated/client.ts';
+import { readPage, type PageArguments } from '../../graphql/pages.ts';
+import type { Scope } from '../../scope.ts';
 import { conversationById, type Conversation } from './conversations.ts';
 
 /** Conversations with a message in them, the one with the newest first. While pages are read, one that gets a message comes to the top, and none is passed over. */

@@ -1,12 +1,12 @@
 import type { Database } from '../../db/database.ts';
 import { forbidden } from '../../errors.ts';
 import { requireViewer, transact, type Scope } from '../../scope.ts';
-import { spend } from '../allowances.ts';
+import { spend } from '../policy/allowances.ts';
 import { forgetNotifications } from '../notifications/notifications.ts';
-import { isAdminName } from './admins.ts';
+import { isAdminName } from '../people/admins.ts';
 import { leaveNext, removeNames } from './departures.ts';
 import { createEraser } from './erasure.ts';
-import { verifyPassword } from './passwords.ts';
+import { verifyPassword } from '../people/passwords.ts';
 
 /** Everything that is kept about a user, by what it is. The password is kept as a hash and tells nothing; it is left out. */
 const parts: {

@@ -66,7 +66,7 @@ function setUp(
   const live = createLiveOperations({
     feeds,
     cursors: cursorsOf(log.epoch),
-    budget: createLiveBudget(defaultLimits),
+    budget: createLiveBudget(defaultLimits, createMetrics()),
     metrics: createMetrics(),
     replayMax: 1000,
   });

@@ -1,7 +1,7 @@
-import type { Rate } from '../cluster/rates.ts';
-import type { Limits } from '../config.ts';
-import { rateLimited } from '../errors.ts';
-import type { Scope } from '../scope.ts';
+import type { Rate } from '../../cluster/rates.ts';
+import type { Limits } from '../../config.ts';
+import { rateLimited } from '../../errors.ts';
+import type { Scope } from '../../scope.ts';
 
 /** How often one may do what. Sends are counted per user, attempts to sign in per name and per address. */
 export const rateTable = (limits: Limits) =>

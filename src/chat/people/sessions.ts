@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { invalid, unauthenticated, unavailable } from '../../errors.ts';
 import { requireViewer, transact, type Scope } from '../../scope.ts';
-import { spend } from '../allowances.ts';
-import { filterWords, refuseWords } from '../word-filter.ts';
+import { spend } from '../policy/allowances.ts';
+import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { signAccessToken } from './access-tokens.ts';
 import { checkDisplayName, checkUsername, normaliseUsername } from './names.ts';
 import { addUser } from './new-users.ts';
