@@ -31,7 +31,7 @@ import { createProtocol } from './server/graphql-ws.ts';
 import { createHealthHandlers } from './server/health.ts';
 import { createHttpServer, listen } from './server/http.ts';
 import { createWebHandlers } from './server/web.ts';
-import { acceptSockets } from './server/websocket.ts';
+import { createSockets } from './server/websocket.ts';
 
 export interface App {
   /** Where it listens. */
@@ -85,7 +85,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       presence: cluster.presence,
       signingKey: new TextEncoder().encode(config.JWT_SECRET ?? database.keptSecret),
     };
-    await grantAdmins(node, config.ADMIN_USERNAMES);
+    await grantAdmins(node);
     await ensureDefaultRoom(node);
     keepLastSeen(node);
     endTyping(node);
@@ -124,27 +124,31 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     });
     const execution = createExecution({ schema, documents, liveOperations, node });
     const state = { isDraining: false };
-    const server = createHttpServer({
-      '/graphql': createGraphQLHandler({
-        node,
-        schema,
-        documents,
-        execution,
-        authenticator,
-        connections,
-      }),
-      ...createHealthHandlers({ database, bus: cluster.bus, metrics, state }),
-      ...(await createWebHandlers()),
-    });
-    const protocol = createProtocol({ node, execution, documents, connections });
-    const endSockets = acceptSockets(server, {
+    const sockets = createSockets({
       node,
       authenticator,
       connections,
-      protocol,
+      protocol: createProtocol({ node, execution, documents, connections }),
       isAccepting: () => !state.isDraining,
     });
-    closers.push(endSockets);
+    closers.push(sockets.end);
+    const server = createHttpServer({
+      log,
+      metrics,
+      upgrades: { '/graphql': sockets.upgrade },
+      handlers: {
+        '/graphql': createGraphQLHandler({
+          node,
+          schema,
+          documents,
+          execution,
+          authenticator,
+          connections,
+        }),
+        ...createHealthHandlers({ database, bus: cluster.bus, metrics, state }),
+        ...(await createWebHandlers()),
+      },
+    });
     const url = await listen(server, config.HOST, config.PORT);
     closers.push(async () => {
       state.isDraining = true;
@@ -153,7 +157,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       server.closeIdleConnections();
       // Who leaves the close unanswered is not waited for.
       const patience = setTimeout(() => {
-        endSockets();
+        sockets.end();
         server.closeAllConnections();
       }, 1000);
       await closed;

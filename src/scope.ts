@@ -43,6 +43,14 @@ export interface Node {
   readonly signingKey: Uint8Array;
 }
 
+/** What is known of the program that sent a request. */
+export interface Client {
+  /** What it calls itself. */
+  readonly userAgent: string | undefined;
+  /** Whether it runs on this machine and came here directly, not through a proxy. */
+  readonly isOnThisMachine: boolean;
+}
+
 /** Who is asking, and what a rule may use: the first argument of every rule. It lives as long as one operation, or one page of events. */
 export interface Scope {
   readonly node: Node;
@@ -53,6 +61,7 @@ export interface Scope {
   readonly requestId: string;
   /** Where the request came from, as far as is known. */
   readonly address: string;
+  readonly client?: Client;
   /** Rows that came along with a fresh event and need not be read. */
   readonly facts?: Facts;
 }

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { amendsFacts, revokedBy } from '../events/catalogue.ts';
+import { amendsFacts } from '../events/catalogue.ts';
 import type { Event, Facts } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
 import { isNotice, isWithdrawal, type Entry, type Feed, type FreshEntry } from './feed.ts';
 import type { LiveBudget } from './live-budget.ts';
 import type { FollowerNote, Heard, HeardNotice, ResetReason } from './live-field.ts';
-import { payloadsFor, toPage, type Encoded, type Page } from './page.ts';
+import { encodedOf, payloadsFor, toPage, type Encoded, type Page } from './page.ts';
 import { persist } from './persist.ts';
 import { createReplays, type Replays } from './replays.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
@@ -48,7 +48,6 @@ interface LiveOperationOptions {
 
 /** So many followers are handed an event before everything else gets its turn: a few ms. */
 const crowd = 1000;
-const nothing = Buffer.alloc(0);
 
 /** One document with one set of variables for one audience, however many follow with it: each event is executed and encoded once. */
 export class LiveOperation {
@@ -237,16 +236,9 @@ export class LiveOperation {
     this.#metrics.executions.inc(told.length);
     let place = 0;
     return entries.map((entry) =>
-      encodedOf(entry, isWithdrawal(entry) ? nothing : payloads[place++]!),
+      encodedOf(entry, isWithdrawal(entry) ? undefined : payloads[place++]!),
     );
   }
-}
-
-function encodedOf(entry: Entry, payload: Buffer): Encoded {
-  const { seq } = entry;
-  if (isWithdrawal(entry)) return { seq, payload, revokes: entry.data.userId, isFor: () => false };
-  if (isNotice(entry)) return { seq, payload, revokes: undefined, isFor: entry.isFor };
-  return { seq, payload, revokes: revokedBy(entry), isFor: undefined };
 }
 
 function mergeFacts(fresh: readonly FreshEntry[]): Facts {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 import proxyAddress, { compile } from 'proxy-addr';
+import type { Client } from '../scope.ts';
 
 /**
  * Tells where a request comes from: the first address, seen from here, that is no proxy of TRUSTED_PROXIES; of IPv6 the network. What is
@@ -29,4 +30,23 @@ export function networkOf(address: string): string {
     ? [...before, ...Array<string>(8 - before.length - after.length).fill('0'), ...after]
     : before;
   return `${groups.slice(0, 4).join(':')}::/64`;
+}
+
+const userAgentMaxCharacters = 256;
+const loopback = /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/;
+const ownNames = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
+const setByProxies = ['x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded', 'via'];
+
+/**
+ * A page of the network that pretends to be this machine (DNS rebinding) is known by its Host; a proxy on this machine by the headers that
+ * proxies set. A proxy that sets none of them cannot be told from a local client.
+ */
+export function describeClient({ headers, socket }: IncomingMessage): Client {
+  return {
+    userAgent: headers['user-agent']?.slice(0, userAgentMaxCharacters),
+    isOnThisMachine:
+      loopback.test(socket.remoteAddress ?? '') &&
+      ownNames.test(headers.host ?? '') &&
+      !setByProxies.some((name) => headers[name] !== undefined),
+  };
 }

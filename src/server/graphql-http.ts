@@ -9,11 +9,13 @@ import type { Documents } from '../graphql/documents.ts';
 import { presentError } from '../graphql/errors.ts';
 import type { Execution, Operation } from '../graphql/execution.ts';
 import type { Node } from '../scope.ts';
-import { createClientAddress } from './client-address.ts';
+import { createClientAddress, describeClient } from './client-address.ts';
 import type { Connections } from './connections.ts';
 import { asksForGraphiQL, sendGraphiQL } from './graphiql.ts';
+import { requestIdHeader } from './http.ts';
 import { createResponseSink } from './response-sink.ts';
 import { holdResponse } from './response-connection.ts';
+import { sendResponse } from './send-response.ts';
 import { isAllowedOrigin, tokenOfRequest } from './token-carriers.ts';
 
 interface ServerContext {
@@ -50,8 +52,7 @@ export function createGraphQLHandler({
     req,
     res,
   }: YogaInitialContext & ServerContext): Promise<HttpContext> {
-    const requestId = randomUUID();
-    res.setHeader('x-request-id', requestId);
+    const requestId = requestIdOf(res);
     const token = tokenOfRequest({
       headers: req.headers,
       url: req.url ?? '/',
@@ -70,6 +71,7 @@ export function createGraphQLHandler({
           viewer: authenticated?.viewer ?? null,
           service,
           address: clientAddress(req),
+          client: describeClient(req),
         },
         authenticated,
       };
@@ -115,21 +117,27 @@ export function createGraphQLHandler({
         origin !== null &&
         isAllowedOrigin(origin, request.headers.get('host') ?? undefined, ALLOWED_ORIGINS);
       return isAllowed
-        ? { origin, credentials: !ALLOWED_ORIGINS.includes('*'), exposedHeaders: ['x-request-id'] }
+        ? { origin, credentials: !ALLOWED_ORIGINS.includes('*'), exposedHeaders: [requestIdHeader] }
         : false;
     },
     maskedErrors: {
       maskError: (error) => presentError(error, { ...node, requestId: randomUUID() }),
     },
     plugins: [
-      ownEngine(documents, execution, subscribe, clientAddress, (error) =>
-        presentError(error, { ...node, requestId: randomUUID() }),
-      ) as Plugin<ServerContext>,
+      ownEngine(documents, execution, subscribe, clientAddress, (error, { res }) =>
+        presentError(error, { ...node, requestId: requestIdOf(res) }),
+      ) as Plugin,
     ],
   });
-  return (request: IncomingMessage, response: ServerResponse) =>
-    void (asksForGraphiQL(request) ? sendGraphiQL(request, response) : yoga(request, response));
+
+  return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    if (asksForGraphiQL(req)) return sendGraphiQL(req, res);
+    // Called as a listener it would answer exceptions of its own with their stack.
+    await sendResponse(await yoga.handleNodeRequestAndResponse(req, res, { req, res }), res);
+  };
 }
+
+const requestIdOf = (response: ServerResponse) => String(response.getHeader(requestIdHeader));
 
 /** Puts the pipeline of the sockets in the place of the server's own. */
 function ownEngine(
@@ -137,18 +145,20 @@ function ownEngine(
   execution: Execution,
   subscribe: (args: ExecutionArgs) => Promise<unknown>,
   addressOf: (request: IncomingMessage) => string,
-  present: (error: unknown) => GraphQLError,
+  present: (error: unknown, context: ServerContext) => GraphQLError,
 ): Plugin<ServerContext> {
   return {
     onParse({ context, setParseFn }) {
       setParseFn((text: string) => {
         const { document, errors } = documents.prepare(text, addressOf(context.req));
-        if (!document) throw present(errors[0]);
+        if (!document) throw present(errors[0], context);
         return document;
       });
     },
-    onValidate({ setValidationFn }) {
-      setValidationFn((_schema, document) => documents.faultsOf(document).map(present));
+    onValidate({ context, setValidationFn }) {
+      setValidationFn((_schema, document) =>
+        documents.faultsOf(document).map((fault) => present(fault, context)),
+      );
     },
     onExecute({ setExecuteFn }) {
       setExecuteFn((args: ExecutionArgs) => execution.run(args as Operation));

@@ -20,7 +20,7 @@ export const removeNames = (
 ): Promise<{ id: string }[]> =>
   transaction.$queryRaw<{ id: string }[]>`
     update users set messages_go = ${DELETED_ACCOUNTS_MESSAGES === 'delete'}, username = 'deleted-' || left(replace(gen_random_uuid()::text, '-', ''), 16), display_name = 'Deleted user', avatar_url = null,
-      password_hash = null, subject = null, role = 'USER', last_seen_at = null, deleted_at = now()
+      password_hash = null, issuer = null, subject = null, claims_at = null, role = 'USER', last_seen_at = null, deleted_at = now()
     where id = any(${userIds}::uuid[]) and deleted_at is null
     returning id`;
 

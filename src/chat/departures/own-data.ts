@@ -22,7 +22,9 @@ const parts: {
         avatarUrl: true,
         role: true,
         isGuest: true,
+        issuer: true,
         subject: true,
+        claimsAt: true,
         createdAt: true,
         lastSeenAt: true,
       },
@@ -30,7 +32,7 @@ const parts: {
   sessions: (prisma, userId) =>
     prisma.session.findMany({
       where: { userId },
-      select: { id: true, createdAt: true, endedAt: true },
+      select: { id: true, createdAt: true, lastUsedAt: true, userAgent: true, endedAt: true },
       orderBy: { createdAt: 'asc' },
     }),
   memberships: (prisma, userId) =>
@@ -148,7 +150,7 @@ export async function deleteMyAccount(
     if (!(await verifyPassword(found.passwordHash, password ?? '')))
       throw forbidden('The password is wrong. Give the one that you sign in with.');
   }
-  if (found && !viewer.isGuest && isAdminName(config, found.username))
+  if (found?.passwordHash && isAdminName(config, found.username))
     throw forbidden(
       'This username holds the admin role: were it free, somebody else could take it. Have it taken out of ADMIN_USERNAMES first.',
     );
