@@ -62,7 +62,7 @@ const PresenceSnapshot = builder
       users: t.field({
         type: [User],
         description:
-          'In the order of their usernames, the first 1000. `Room.onlineCount` counts all of them.',
+          'In the order of their usernames, the first 2000. `Room.onlineCount` counts all of them.',
         complexity: atMost(presentMax),
         resolve: ({ data }, _args, { scope }) => knownUsers(scope, data.userIds),
       }),

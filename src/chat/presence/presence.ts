@@ -6,7 +6,7 @@ import { users, type UserRow } from '../people/users.ts';
 import { roomPresenceOf, type RoomChange } from './room-presence.ts';
 
 /** So many of those who are online does a follower of a room's presence begin with. */
-export const presentMax = 1000;
+export const presentMax = 2000;
 
 /** The members of a room who are online, in the order of their usernames. For who may look at the room. */
 export async function onlineUsers(
