@@ -103,7 +103,7 @@ describe('the cost', () => {
     ],
     [
       'subscription { roomPresence(roomId: "a") { ... on PresenceSnapshot { users { id } } } }',
-      1002,
+      2002,
       0,
     ],
   ])('of %s is %i to begin with and %i an event', (text, operation, event) => {
