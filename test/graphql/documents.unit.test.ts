@@ -1,3 +1,4 @@
+import { GraphQLError, type OperationDefinitionNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../src/config.ts';
 import { DocumentAllowance } from '../../src/graphql/document-allowance.ts';
@@ -10,6 +11,14 @@ describe('documents', () => {
     const prepare = (text: string) => documents.prepare(text, 'here').document;
     expect(prepare('{ viewer { id } }')).toBe(prepare('{ viewer { id } }'));
     expect(prepare('{ nothing }')).not.toBe(prepare('{ nothing }'));
+  });
+
+  it('still tell errors their place after they were kept', () => {
+    const documents = createDocuments(schema, defaultLimits);
+    const { document } = documents.prepare('{\n  viewer { id }\n}', 'here');
+    const [operation] = document!.definitions as OperationDefinitionNode[];
+    const error = new GraphQLError('away', { nodes: operation!.selectionSet.selections });
+    expect(error.locations).toEqual([{ line: 2, column: 3 }]);
   });
 
   it('cost what their variables make of them, whatever variables came before', () => {

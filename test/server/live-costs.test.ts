@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Person, person, query } from '../support/person.ts';
+import { person, query, type Person } from '../support/person.ts';
 import { createRoom, joinRoom, leaveRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/talk.ts';
