@@ -23,14 +23,16 @@ export async function printedFiles(): Promise<Record<string, string>> {
   };
 }
 
-/** Of a default: none is an object. */
-const textOf = (value: unknown): string => (value === undefined ? '' : String(value as string));
-
 const described = Object.entries(settings).map(([name, type]) => ({
   name,
   description: type.description ?? '',
   fallback: textOf(type.parse(undefined)),
 }));
+
+/** Of a default: none is an object. */
+function textOf(value: unknown): string {
+  return value === undefined ? '' : String(value as string);
+}
 
 function settingsTable(): string {
   return table(

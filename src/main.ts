@@ -5,6 +5,8 @@ import { StartError } from './errors.ts';
 import { createLog } from './log.ts';
 import { version } from './version.ts';
 
+// For what is written into the data directory. The embedded database sets the modes of some files itself, so the directory is closed, too.
+process.umask(0o077);
 try {
   const config = readConfig(process.env);
   const log = createLog(config.LOG_LEVEL);

@@ -1,12 +1,19 @@
 import type { Channel, LobbyRoom, Notice } from '../../events/channel.ts';
-import type { Node } from '../../scope.ts';
+import type { NodeCore } from '../../scope.ts';
 import { confirmMembers } from './room-presence-reads.ts';
-import { roomPresenceOf, type PresentRoom } from './room-presence.ts';
+import type { PresentRoom, RoomPresence } from './room-presence.ts';
 
 /** So many of those who are online in a room are named. */
 export const namesShown = 100;
 /** So many rooms does a follower begin with. */
 export const roomsShown = 500;
+
+declare module '../../scope.ts' {
+  interface Services {
+    /** Up to date once `roomPresence` is ready. */
+    readonly lobby: Channel;
+  }
+}
 
 /** Who is told of a room: everybody, or those who are members of a private one. */
 type Audience = 'everyone' | Set<string>;
@@ -15,9 +22,8 @@ type Audience = 'everyone' | Set<string>;
  * The rooms that somebody may see, and who is online in them. A room is told of at most once in `lobbyIntervalMs`, however busy it is. Of
  * private rooms only those are told who are found to be members at that moment, whatever this node had missed.
  */
-function createLobby(node: Node): Channel {
+export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel {
   const { lobbyIntervalMs } = node.config.limits;
-  const roomPresence = roomPresenceOf(node);
   const listeners = new Set<(notices: readonly Notice[]) => void>();
   /** Who has been shown which room. */
   const shownTo = new Map<string, Audience>();
@@ -186,13 +192,3 @@ function createLobby(node: Node): Channel {
 type Entry = readonly [roomId: string, room: PresentRoom];
 const byName = ([, a]: Entry, [, b]: Entry) => (a.nameKey < b.nameKey ? -1 : 1);
 const byOnline = (a: Entry, b: Entry) => b[1].online.size - a[1].online.size || byName(a, b);
-
-const known = new WeakMap<Node, Channel>();
-
-/** The lobby of a node, up to date. */
-export async function lobbyOf(node: Node): Promise<Channel> {
-  await roomPresenceOf(node).ready();
-  let lobby = known.get(node);
-  if (!lobby) known.set(node, (lobby = createLobby(node)));
-  return lobby;
-}
