@@ -38,7 +38,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
   const embedded = config.DATABASE_URL ? undefined : await openEmbedded(config.DATA_DIR, log);
   const pool = new pg.Pool({
     ...(embedded
-      ? { host: '127.0.0.1', port: embedded.port, database: 'postgres', user: 'postgres', max: 1 }
+      ? embedded.connection
       : { connectionString: config.DATABASE_URL, max: config.DATABASE_POOL }),
     application_name: 'causerie',
     connectionTimeoutMillis: 5000,

@@ -1,4 +1,4 @@
-import type { Limits } from '../config.ts';
+import type { Config, Limits } from '../config.ts';
 import { version } from '../version.ts';
 import { builder } from './builder.ts';
 
@@ -81,7 +81,7 @@ const LimitsType = builder.objectRef<Limits>('Limits').implement({
   }),
 });
 
-const ServerInfo = builder.objectRef<{ limits: Limits }>('ServerInfo').implement({
+const ServerInfo = builder.objectRef<Config>('ServerInfo').implement({
   description: 'What a client can know of this server before it signs in.',
   fields: (t) => ({
     version: t.string({
@@ -92,6 +92,14 @@ const ServerInfo = builder.objectRef<{ limits: Limits }>('ServerInfo').implement
       type: 'DateTime',
       description: "The server's clock, for clients whose own is wrong.",
       resolve: () => new Date(),
+    }),
+    signUpEnabled: t.boolean({
+      description: 'Whether anybody may create an account with a password.',
+      resolve: ({ SIGN_UP }) => SIGN_UP === 'on',
+    }),
+    guestsEnabled: t.boolean({
+      description: 'Whether anybody may sign in as a guest.',
+      resolve: ({ GUESTS }) => GUESTS === 'on',
     }),
     limits: t.field({
       type: LimitsType,

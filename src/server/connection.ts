@@ -5,7 +5,7 @@ import type { Authenticated, Authenticator } from '../chat/people/authenticator.
 import type { Limits } from '../config.ts';
 import { forbidden } from '../errors.ts';
 import type { SocketConnection } from '../graphql/context.ts';
-import type { Viewer } from '../scope.ts';
+import type { Client, Viewer } from '../scope.ts';
 import type { HeldConnection } from './connections.ts';
 import { closeCodes, type CloseReason } from './close-codes.ts';
 import { Outbox } from './outbox.ts';
@@ -22,6 +22,7 @@ const mostTokens = 10;
 export class Connection implements SocketConnection, HeldConnection {
   readonly id = randomBytes(9).toString('base64url');
   readonly address: string;
+  readonly client: Client;
   readonly outbox: Outbox;
   readonly running: Slots;
   /** Those that are held on it. */
@@ -38,12 +39,14 @@ export class Connection implements SocketConnection, HeldConnection {
     webSocket: WebSocket,
     socket: Socket,
     address: string,
+    client: Client,
     authenticator: Authenticator,
     limits: Limits,
   ) {
     this.#webSocket = webSocket;
     this.#authenticator = authenticator;
     this.address = address;
+    this.client = client;
     this.outbox = new Outbox(socket, limits.connectionBufferBytes);
     this.running = new Slots(limits.runningOperationsPerConnection, limits.operationsPerConnection);
   }

@@ -9,7 +9,7 @@ import type { Documents } from '../graphql/documents.ts';
 import { presentError } from '../graphql/errors.ts';
 import type { Execution, Operation } from '../graphql/execution.ts';
 import type { Node } from '../scope.ts';
-import { createClientAddress } from './client-address.ts';
+import { createClientAddress, describeClient } from './client-address.ts';
 import type { Connections } from './connections.ts';
 import { asksForGraphiQL, sendGraphiQL } from './graphiql.ts';
 import { requestIdHeader } from './http.ts';
@@ -72,6 +72,7 @@ export function createGraphQLHandler({
           viewer: authenticated?.viewer ?? null,
           service,
           address: clientAddress(req),
+          client: describeClient(req),
         },
         authenticated,
       };

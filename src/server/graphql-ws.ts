@@ -72,6 +72,7 @@ export function createProtocol({
       node,
       requestId: `${connection.id}/${operationId}`,
       address: connection.address,
+      client: connection.client,
     };
     try {
       if (connection.outbox.isOverfull) connection.close('tooSlow');

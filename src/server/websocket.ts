@@ -4,7 +4,7 @@ import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Authenticator } from '../chat/people/authenticator.ts';
 import type { Node } from '../scope.ts';
-import { createClientAddress } from './client-address.ts';
+import { createClientAddress, describeClient } from './client-address.ts';
 import { parseClientMessage } from './client-message.ts';
 import { closeReasonWithin } from './close-codes.ts';
 import { Connection } from './connection.ts';
@@ -80,6 +80,7 @@ export function createSockets({
       webSocket,
       socket,
       clientAddress(request),
+      describeClient(request),
       authenticator,
       limits,
     );

@@ -25,7 +25,9 @@ async function startBoth(
   alg?: string,
 ): Promise<{ issuer: OutsideIssuer; node: TestNode } & AsyncDisposable> {
   const issuer = await startOutsideIssuer(alg);
-  const node = await startNode({ settings: { JWKS_URL: issuer.jwksUrl, ...settings } });
+  const node = await startNode({
+    settings: { JWKS_URL: issuer.jwksUrl, SIGN_UP: 'on', ...settings },
+  });
   return {
     issuer,
     node,

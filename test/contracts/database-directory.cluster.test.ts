@@ -1,8 +1,19 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readlink, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import {
+  chmod,
+  chown,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -50,6 +61,37 @@ const holdDirectory = (
   conversationId: string = randomUUID(),
   user?: { uid: number; gid: number },
 ) => startChild('hold-directory.ts', [directory, conversationId], user);
+
+const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+
+const socketPlaces = async () =>
+  (await readdir(tmpdir())).filter((name) => name.startsWith('causerie-socket-')).toSorted();
+
+const connectTo = (path: string) =>
+  `require('node:net').connect(${JSON.stringify(path)}).on('connect', () => process.exit()).on('error', (error) => { throw error })`;
+
+/** The addresses (TCP) or paths (Unix) on which a process listens, by the system's own tables. */
+async function listening(pid: number, family: 'tcp' | 'unix'): Promise<string[]> {
+  const links = (await readdir(`/proc/${pid}/fd`)).map((fd) =>
+    readlink(`/proc/${pid}/fd/${fd}`).catch(() => ''),
+  );
+  const inodes = new Set(
+    (await Promise.all(links)).map((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1]),
+  );
+  const tables = family === 'tcp' ? ['tcp', 'tcp6'] : ['unix'];
+  const rows = await Promise.all(
+    tables.map((name) => readFile(`/proc/${pid}/net/${name}`, 'utf8')),
+  );
+  return rows
+    .flatMap((table) => table.split('\n').slice(1))
+    .map((row) => row.trim().split(/\s+/))
+    .filter((row) =>
+      family === 'tcp'
+        ? row[3] === '0A' && inodes.has(row[9])
+        : row[3] === '00010000' && inodes.has(row[6]),
+    )
+    .map((row) => (family === 'tcp' ? row[1]! : (row[7] ?? '')));
+}
 
 const namespaceSuffix = async () => `-${(await readlink('/proc/self/ns/pid')).replace(/\D/g, '')}`;
 
@@ -156,11 +198,12 @@ describe('a data directory', () => {
 
   it('that cannot be written to is refused with what to do', async () => {
     const directory = temporaryDirectory();
-    const parent = join(directory, 'of-another');
-    await mkdir(parent);
-    await chmod(directory, 0o755);
-    await chmod(parent, 0o555);
+    const parent = join(directory, 'read-only');
     const user = unprivilegedUser();
+    await mkdir(parent);
+    if (user) await chown(parent, user.uid, user.gid);
+    await chmod(directory, 0o755);
+    await chmod(parent, 0o500);
     const nested = holdDirectory(join(parent, 'data'), undefined, user);
     const itself = holdDirectory(parent, undefined, user);
     await Promise.all([nested.linesPrinted(1), itself.linesPrinted(1)]);
@@ -170,6 +213,69 @@ describe('a data directory', () => {
     expect(itself.printed[0]).toMatch(
       /^StartError: The data directory .* cannot be locked \(EACCES\)\. Set DATA_DIR to a place this user may write to\.$/,
     );
+  });
+
+  it('[P14] that other accounts may enter is refused with the command that closes it', async () => {
+    const directory = temporaryDirectory();
+    for (const mode of [0o755, 0o750, 0o701, 0o770]) {
+      await chmod(directory, mode);
+      await expect(open(directory), mode.toString(8)).rejects.toThrow(
+        `Run: chmod -R go-rwx '${directory}'`,
+      );
+      expect(await readdir(directory)).toEqual([]);
+    }
+    execFileSync('sh', ['-c', `chmod -R go-rwx '${directory}'`]);
+    await (await open(directory))[Symbol.asyncDispose]();
+  });
+
+  it('[P14] and its secret are made for this account alone', async () => {
+    const directory = join(temporaryDirectory(), 'new', 'data');
+    await (await open(directory))[Symbol.asyncDispose]();
+    expect(await modeOf(directory)).toBe('700');
+    expect(await modeOf(join(directory, 'jwt-secret'))).toBe('600');
+  });
+
+  it('[P14] that is open listens nowhere but on a socket that other accounts cannot reach', async () => {
+    const holder = holdDirectory(temporaryDirectory());
+    await holder.linesPrinted(1);
+    expect(await listening(holder.child.pid!, 'tcp')).toEqual([]);
+    const [path] = await listening(holder.child.pid!, 'unix');
+    expect(path).toMatch(/\/causerie-socket-\w+\/\.s\.PGSQL\.5432$/);
+    expect(await modeOf(dirname(path!))).toBe('700');
+    const user = unprivilegedUser();
+    if (user)
+      expect(() =>
+        execFileSync(process.execPath, ['-e', connectTo(path!)], { ...user, stdio: 'pipe' }),
+      ).toThrow('EACCES');
+    expect(() => execFileSync(process.execPath, ['-e', connectTo(path!)])).not.toThrow();
+  });
+
+  it('leaves no socket when it is closed', async () => {
+    const before = await socketPlaces();
+    const database = await open(temporaryDirectory());
+    expect(await socketPlaces()).toHaveLength(before.length + 1);
+    await database[Symbol.asyncDispose]();
+    expect(await socketPlaces()).toEqual(before);
+  });
+
+  it('has its socket inside where the path for temporary files is too long, and none that a killed process left', async () => {
+    const directory = temporaryDirectory();
+    const left = join(directory, 'causerie-socket-killed');
+    await mkdir(left);
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = join(temporaryDirectory(), 'x'.repeat(120));
+    try {
+      await using database = await open(directory);
+      await database.ping(5000);
+      const places = (await readdir(directory)).filter((name) =>
+        name.startsWith('causerie-socket'),
+      );
+      expect(places).toHaveLength(1);
+      expect(places).not.toContain('causerie-socket-killed');
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
   });
 
   it('that is a file is refused with what to do', async () => {

@@ -1,12 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { person, query, Person } from '../support/person.ts';
+import { password, person, query, Person } from '../support/person.ts';
 import { runProgram, startProgram, type Program } from '../support/program.ts';
 import { createRoom } from '../support/rooms.ts';
-import { temporaryDirectory } from '../support/server-process.ts';
+import { temporaryDirectory, unprivilegedUser } from '../support/server-process.ts';
 import type { TestNode } from '../support/start-node.ts';
 import { bodies, follow, followLive, send } from '../support/talk.ts';
 
@@ -81,6 +82,47 @@ describe('the embedded program', () => {
     expect(code).toBe(1);
     expect(output).toMatch(/in use by process \d+\. Stop that process, or set DATA_DIR/);
     expect(output).not.toMatch(/ at .*\.js:\d+/);
+  }, 40_000);
+});
+
+describe('the first start', () => {
+  it('[P14] keeps its files where other accounts cannot read them', async () => {
+    const directory = join(temporaryDirectory(), 'data');
+    chmodSync(dirname(directory), 0o755);
+    await using _program = await startProgram(embeddedIn(directory));
+    const read = (options: object) =>
+      execFileSync('cat', [join(directory, 'postgres', 'PG_VERSION')], {
+        stdio: 'pipe',
+        ...options,
+      });
+    expect(String(read({}))).toMatch(/^\d/);
+    const user = unprivilegedUser();
+    if (user) expect(() => read(user)).toThrow('Permission denied');
+    expect((statSync(directory).mode & 0o777).toString(8)).toBe('700');
+  }, 40_000);
+
+  it('[P14] says how to become an admin, and the account that did so is one at the next', async () => {
+    const directory = temporaryDirectory();
+    {
+      await using program = await startProgram(embeddedIn(directory));
+      await expect.poll(() => program.output).toContain('ADMIN_USERNAMES=your-username npm start');
+      await using ann = await person(asNode(program), 'ann');
+      expect((await ann.query('{ viewer { role } }')).viewer.role).toBe('USER');
+      program.process.kill('SIGTERM');
+      await program.ended;
+    }
+    await using program = await startProgram({
+      ...embeddedIn(directory),
+      ADMIN_USERNAMES: 'ann,ben',
+    });
+    expect(program.output).not.toContain('ADMIN_USERNAMES=your-username');
+    expect(program.output).toMatch(/usernames without an account.*ben|ben.*usernames without/s);
+    const { signIn } = await query(
+      program.url,
+      'mutation ($input: SignInInput!) { signIn(input: $input) { session { user { role } } } }',
+      { input: { username: 'ann', password } },
+    );
+    expect(signIn.session.user.role).toBe('ADMIN');
   }, 40_000);
 });
 

@@ -1,12 +1,13 @@
 import type { Database } from '../../db/database.ts';
 import { forbidden } from '../../errors.ts';
-import { requireViewer, transact, type Scope } from '../../scope.ts';
-import { spend } from '../policy/allowances.ts';
+import { transact } from '../../events/transactions.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
 import { forgetNotifications } from '../notifications/notifications.ts';
 import { isAdminName } from '../people/admins.ts';
+import { verifyPassword } from '../people/passwords.ts';
+import { spend } from '../policy/allowances.ts';
 import { leaveNext, removeNames } from './departures.ts';
 import { createEraser } from './erasure.ts';
-import { verifyPassword } from '../people/passwords.ts';
 
 /** Everything that is kept about a user, by what it is. The password is kept as a hash and tells nothing; it is left out. */
 const parts: {
@@ -22,7 +23,9 @@ const parts: {
         avatarUrl: true,
         role: true,
         isGuest: true,
+        issuer: true,
         subject: true,
+        claimsAt: true,
         createdAt: true,
         lastSeenAt: true,
       },
@@ -30,7 +33,7 @@ const parts: {
   sessions: (prisma, userId) =>
     prisma.session.findMany({
       where: { userId },
-      select: { id: true, createdAt: true, endedAt: true },
+      select: { id: true, createdAt: true, lastUsedAt: true, userAgent: true, endedAt: true },
       orderBy: { createdAt: 'asc' },
     }),
   memberships: (prisma, userId) =>
@@ -148,11 +151,11 @@ export async function deleteMyAccount(
     if (!(await verifyPassword(found.passwordHash, password ?? '')))
       throw forbidden('The password is wrong. Give the one that you sign in with.');
   }
-  if (found && !viewer.isGuest && isAdminName(config, found.username))
+  if (found?.passwordHash && isAdminName(config, found.username))
     throw forbidden(
       'This username holds the admin role: were it free, somebody else could take it. Have it taken out of ADMIN_USERNAMES first.',
     );
-  await transact(scope, async (transaction, record) => {
+  await transact(scope.node, async (transaction, record) => {
     const [removed] = await removeNames(transaction, config, [viewer.id]);
     if (!removed) return;
     await transaction.session.updateMany({
@@ -161,16 +164,22 @@ export async function deleteMyAccount(
     });
     record({ type: 'UserRemoved', data: { userId: viewer.id } });
   });
-  while ((await transact(scope, (transaction) => forgetNotifications(transaction, viewer.id))) > 0)
+  while (
+    (await transact(scope.node, (transaction) => forgetNotifications(transaction, viewer.id))) > 0
+  )
     continue;
   // A transaction for each, so that no room is held for another. What is left when the process ends meanwhile is for maintenance.
-  while (await transact(scope, (transaction, record) => leaveNext(transaction, record, viewer.id)))
+  while (
+    await transact(scope.node, (transaction, record) =>
+      leaveNext(scope.node, transaction, record, viewer.id),
+    )
+  )
     continue;
   const eraser = createEraser(scope.node);
   for (
     let bites = 0;
     bites < bitesAtOnce &&
-    (await transact(scope, (transaction, record) => eraser(transaction, record, viewer.id)));
+    (await transact(scope.node, (transaction, record) => eraser(transaction, record, viewer.id)));
     bites++
   )
     continue;

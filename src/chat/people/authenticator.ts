@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { decodeJwt, errors, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { hasOutsideIssuer } from '../../config.ts';
 import { Refusal, unauthenticated } from '../../errors.ts';
-import { isId, type Node, type Service, type Viewer } from '../../scope.ts';
+import { isId } from '../../ids.ts';
+import type { Node, Scope, Service, Viewer } from '../../scope.ts';
 import { ownIssuer, verifyAccessToken } from './access-tokens.ts';
 import { createEndedSessions } from './ended-sessions.ts';
+import { createOutsideRoles, issuedAt } from './outside-roles.ts';
 import { createOutsideTokens } from './outside-tokens.ts';
-import { checkSubject, meetOutsideUser } from './outside-users.ts';
+import {
+  findOutsideUser,
+  identityOf,
+  meetOutsideUser,
+  type Identity,
+  type OutsideUserRow,
+} from './outside-users.ts';
 import { isServiceToken, serviceOf, verifyServiceToken } from './service-tokens.ts';
 import { userColumns, type UserRow } from './users.ts';
 
@@ -45,19 +54,25 @@ export function createAuthenticator(node: Node): Authenticator {
   /** For as long as a row read before may be known. */
   const removed = new LRUCache<string, true>({ max: 10_000, ttl: 2 * userLifeMs });
   const verifyOutside = createOutsideTokens(config, signingKey, log);
+  const takeOverRole = createOutsideRoles(node);
   const known = new LRUCache<string, UserRow>({
     max: 10_000,
     ttl: userLifeMs,
-    fetchMethod: async (key) =>
+    fetchMethod: async (id) =>
       (await database.prisma.user.findUnique({
-        where: { ...whereOf(key), deletedAt: null },
+        where: { id, deletedAt: null },
         select: userColumns,
       })) ?? undefined,
+  });
+  const knownOutside = new LRUCache<string, OutsideUserRow, Identity>({
+    max: 10_000,
+    ttl: userLifeMs,
+    fetchMethod: (_key, _stale, { context }) => findOutsideUser(database, context),
   });
 
   const authenticateOwn = async (token: string) => {
     const { userId, sessionId, expiresAt } = await verifyAccessToken(token, signingKey);
-    const user = await known.fetch(`id:${userId}`);
+    const user = await known.fetch(userId);
     // Last, so that no session ends unnoticed while the user is read.
     if (ended.has(sessionId))
       throw unauthenticated('The session of this token has ended. Sign in again.');
@@ -67,7 +82,8 @@ export function createAuthenticator(node: Node): Authenticator {
 
   const authenticateOutside = async (token: string) => {
     const claims = await verifyOutside(token);
-    const user = await outsideUser(checkSubject(claims), claims);
+    const identity = identityOf(claims);
+    const user = (await namedById(identity)) ?? (await outsideUser(token, identity, claims));
     if (removed.has(user.id)) throw userGone();
     return {
       viewer: viewerOf(user, undefined),
@@ -75,14 +91,24 @@ export function createAuthenticator(node: Node): Authenticator {
     };
   };
 
-  /** Whoever has the shared secret may name our users by their ids; an issuer with keys of its own knows only its subjects. */
-  const outsideUser = async (subject: string, claims: JWTPayload) => {
-    const own = !config.JWKS_URL && isId(subject) ? await known.fetch(`id:${subject}`) : undefined;
-    const user = own ?? (await known.fetch(`subject:${subject}`));
-    return (
-      user ??
-      meetOutsideUser({ node, viewer: null, requestId: randomUUID(), address: '' }, subject, claims)
-    );
+  /**
+   * A token without `iss`, by the key that this server itself signs with, may name a user by the id. Where the application has an issuer, and in
+   * a token that names one, a `sub` is one of that issuer's, whatever it looks like [P14].
+   */
+  const namedById = async ({ issuer, subject }: Identity) =>
+    issuer === '' && !hasOutsideIssuer(config) && isId(subject)
+      ? known.fetch(subject.toLowerCase())
+      : undefined;
+
+  const outsideUser = async (token: string, identity: Identity, claims: JWTPayload) => {
+    // Neither of the two has control characters.
+    const key = `${identity.issuer}\n${identity.subject}`;
+    const met =
+      (await knownOutside.fetch(key, { context: identity })) ??
+      (await meetOutsideUser(ownScope(node), identity, claims, issuedAt(claims)));
+    const user = await takeOverRole(token, met, claims);
+    if (user !== met) knownOutside.set(key, user);
+    return user;
   };
 
   const identify = async (token: string): Promise<Identified> => {
@@ -93,7 +119,7 @@ export function createAuthenticator(node: Node): Authenticator {
     try {
       const claims = decodeJwt(token);
       const isOwn = claims.iss === ownIssuer;
-      if (isServiceToken(claims))
+      if (isServiceToken(config, claims))
         return {
           service: serviceOf(
             isOwn ? await verifyServiceToken(token, signingKey) : await verifyOutside(token),
@@ -118,8 +144,9 @@ export function createAuthenticator(node: Node): Authenticator {
     sessionEnded: ended.add,
     userRemoved: (userId) => void removed.set(userId, true),
     roleChanged(userId) {
-      known.delete(`id:${userId}`);
-      for (const [key, user] of known.entries()) if (user.id === userId) known.delete(key);
+      known.delete(userId);
+      for (const [key, user] of knownOutside.entries())
+        if (user.id === userId) knownOutside.delete(key);
     },
     load: ended.load,
   };
@@ -129,8 +156,12 @@ const latestDate = 8.64e15;
 
 const userGone = () => unauthenticated('The user of this token no longer exists. Sign up anew.');
 
-const whereOf = (key: string) =>
-  key.startsWith('id:') ? { id: key.slice(3) } : { subject: key.slice('subject:'.length) };
+const ownScope = (node: Node): Scope => ({
+  node,
+  viewer: null,
+  requestId: randomUUID(),
+  address: '',
+});
 
 const viewerOf = (
   { id, username, role, isGuest }: UserRow,

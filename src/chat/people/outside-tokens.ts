@@ -47,6 +47,10 @@ export function createOutsideTokens(
     log.warn(
       'JWKS_URL without JWT_AUDIENCE: tokens that your issuer makes for other applications are accepted, too',
     );
+  if (!config.JWT_ISSUER)
+    log.warn(
+      'JWKS_URL without JWT_ISSUER: tokens of every issuer that uses these keys are accepted. Users of different issuers stay apart, but ADMIN_SUBJECTS and JWT_ADMIN_CLAIM count for all of them',
+    );
   const keys = createIssuerKeys(new URL(config.JWKS_URL), log);
   return (token) => verifyByKeys(token, keys, { ...claims, algorithms: asymmetric });
 }

@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
 import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import { hasOutsideIssuer, type Config } from '../../config.ts';
 import type { Service } from '../../scope.ts';
 import { ownIssuer } from './access-tokens.ts';
 
 /** The scope (RFC 8693, section 4.2) by which a token stands for a backend and for no user. */
 const notifyScope = 'notify';
 
-/** By what it claims; whether that is true is not asked here. */
-export const isServiceToken = ({ scope }: JWTPayload): boolean =>
-  typeof scope === 'string' && scope.split(' ').includes(notifyScope);
+/**
+ * Whether it claims to be one; the signature is not checked here. Users may ask an issuer for scopes, so where the application has an issuer of
+ * its own, only the subjects that the settings name may be services [P14].
+ */
+export const isServiceToken = (config: Config, { iss, sub, scope }: JWTPayload): boolean =>
+  typeof scope === 'string' &&
+  scope.split(' ').includes(notifyScope) &&
+  (iss === ownIssuer ||
+    !hasOutsideIssuer(config) ||
+    (typeof sub === 'string' && config.SERVICE_SUBJECTS.includes(sub)));
 
 /** A service token of this application, for as many days. It can only be withdrawn by changing the key. */
 export const signServiceToken = (

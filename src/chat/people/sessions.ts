@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { invalid, unauthenticated, unavailable } from '../../errors.ts';
-import { requireViewer, transact, type Scope } from '../../scope.ts';
+import { conflict, forbidden, invalid, unauthenticated, unavailable } from '../../errors.ts';
+import { transact } from '../../events/transactions.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
 import { spend } from '../policy/allowances.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { signAccessToken } from './access-tokens.ts';
+import { isAdminName } from './admins.ts';
 import { checkDisplayName, checkUsername, normaliseUsername } from './names.ts';
 import { addUser } from './new-users.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
@@ -22,6 +24,11 @@ export async function signUp(
   scope: Scope,
   input: { username: string; password: string; displayName?: string | null },
 ): Promise<Session> {
+  const { config } = scope.node;
+  if (config.SIGN_UP === 'off')
+    throw forbidden(
+      'Nobody can sign up on this server. Sign in with an account that you have, or through the application.',
+    );
   const username = refuseWords(scope, checkUsername(input.username), 'username');
   const displayName = filterWords(
     scope,
@@ -30,10 +37,17 @@ export async function signUp(
   );
   checkPassword(input.password);
   await spend(scope, 'sign-up-address', scope.address);
+  const isAdmin = isAdminName(config, username);
+  // Anybody on the network could be faster than the one who is meant.
+  if (isAdmin && !scope.client?.isOnThisMachine)
+    throw conflict(
+      `The username ${username} is reserved for an administrator. Choose another, or sign up on the machine that runs the server.`,
+    );
   const user = await addUser(scope, {
     username,
     displayName,
     passwordHash: await hashPassword(input.password),
+    role: isAdmin ? 'ADMIN' : 'USER',
   });
   if (!user) throw usernameTaken(username);
   return startSession(scope, user);
@@ -67,6 +81,8 @@ export async function signInAsGuest(
   scope: Scope,
   input: { displayName: string },
 ): Promise<Session> {
+  if (scope.node.config.GUESTS === 'off')
+    throw forbidden('This server has no guests. Sign in with an account.');
   const displayName = filterWords(scope, checkDisplayName(input.displayName), 'displayName');
   await spend(scope, 'sign-up-address', scope.address);
   const username = `guest-${randomBytes(8).toString('hex')}`;
@@ -101,7 +117,7 @@ export async function refreshSession(
   const following = newRefreshToken();
   const { refreshTokenMs, refreshRepeatMs } = scope.node.config.limits;
   const expiresAt = new Date(Date.now() + refreshTokenMs);
-  const rotation = await transact(scope, async (transaction, record) => {
+  const rotation = await transact(scope.node, async (transaction, record) => {
     const rotation = await rotate(
       transaction,
       refreshToken,
@@ -133,7 +149,7 @@ export async function signOut(scope: Scope): Promise<void> {
   const { sessionId } = requireViewer(scope);
   if (sessionId === undefined)
     throw invalid('This token comes from another issuer: end its session there.');
-  await transact(scope, async (transaction, record) => {
+  await transact(scope.node, async (transaction, record) => {
     const ended = await transaction.session.updateMany({
       where: { id: sessionId, endedAt: null },
       data: { endedAt: new Date() },

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Prisma } from '../../db/generated/client.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
-import { createRowLoader, requireViewer, type Scope } from '../../scope.ts';
+import { createRowLoader } from '../../loaders.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { isAdminName } from './admins.ts';
 import {
@@ -109,7 +110,10 @@ export interface ProfileChanges {
 export async function updateProfile(scope: Scope, changes: ProfileChanges): Promise<UserRow> {
   const viewer = requireViewer(scope);
   const { prisma } = scope.node.database;
-  const current = await prisma.user.findUnique({ where: { id: viewer.id }, select: userColumns });
+  const current = await prisma.user.findUnique({
+    where: { id: viewer.id },
+    select: { ...userColumns, passwordHash: true },
+  });
   if (!current) throw notFound('This user no longer exists. Sign up anew.');
   const username = changes.username == null ? current.username : checkUsername(changes.username);
   if (username !== current.username)
@@ -135,10 +139,14 @@ export const usernameTaken = (username: string) =>
   conflict(`The username ${username} is taken. Choose another.`);
 
 /** A name that holds the admin role neither changes hands nor is set free by a change of names. */
-function checkRename(scope: Scope, current: UserRow, username: string): void {
+function checkRename(
+  scope: Scope,
+  current: UserRow & { passwordHash: string | null },
+  username: string,
+): void {
   if (current.isGuest)
     throw forbidden('A guest keeps the username that was given. Sign up to choose one.');
-  if (isAdminName(scope.node.config, current.username))
+  if (current.passwordHash && isAdminName(scope.node.config, current.username))
     throw forbidden(
       'This username holds the admin role and cannot be changed while ADMIN_USERNAMES names it.',
     );
