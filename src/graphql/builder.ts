@@ -36,6 +36,9 @@ export const builder = new SchemaBuilder<{
  */
 export const viewerDependent = { viewerDependent: true } as const;
 
+/** For `extensions` of a field whose value may be larger than an answer. Its own rate has to bound it. */
+export const unmeasured = { unmeasured: true } as const;
+
 builder.queryType({});
 builder.mutationType({});
 builder.subscriptionType({});

@@ -1,9 +1,9 @@
 import {
   execute,
+  GraphQLError,
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
-  type GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
 import type { Facts } from '../events/event.ts';
@@ -11,6 +11,7 @@ import type { Heard, HeardNotice } from '../live/live-field.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
 import type { Sink } from '../live/subscriber.ts';
 import { requireViewer, type Node, type Scope, type Viewer } from '../scope.ts';
+import { AnswerSize } from './answer-size.ts';
 import type { Context } from './context.ts';
 import type { Documents } from './documents.ts';
 import { comesOfUnavailability, presentError } from './errors.ts';
@@ -43,6 +44,7 @@ export function createExecution({
   liveOperations: LiveOperations;
   node: Node;
 }): Execution {
+  const { limits } = node.config;
   const liveDocumentOf = createLiveDocuments(schema);
 
   async function run(operation: Operation): Promise<ExecutionResult> {
@@ -57,8 +59,21 @@ export function createExecution({
       operation.operationName,
       variableValues,
     );
-    const result = refused.length > 0 ? { errors: refused } : await execute(argumentsOf(operation));
+    const result = refused.length > 0 ? { errors: refused } : await executeWithin(operation);
     return presentErrors(result, operation.contextValue.scope);
+  }
+
+  /** Gives up an answer that is too large, with one error that says so [P13]. */
+  async function executeWithin(operation: Operation): Promise<ExecutionResult> {
+    const size = new AnswerSize(limits.answerMaxBytes, operation.contextValue.memory);
+    try {
+      const contextValue: Context = { ...operation.contextValue, size };
+      const result = await execute({ ...argumentsOf(operation), contextValue });
+      return size.refusal === undefined ? result : refusedWith(size.refusal);
+    } finally {
+      // By then the transport has written the answer, and its bytes count where they wait.
+      setImmediate(() => size.release());
+    }
   }
 
   const argumentsOf = ({
@@ -89,15 +104,27 @@ export function createExecution({
     scope: Scope,
     heard: readonly (Heard | HeardNotice)[],
   ): Promise<Buffer[]> {
-    const contextValue: Context = { scope };
     const results = await Promise.all(
-      heard.map((rootValue) => execute({ ...argumentsOf(operation), contextValue, rootValue })),
+      heard.map((rootValue) => executeHeard(operation, scope, rootValue)),
     );
     return results.map((result) => {
       const away = result.errors?.find(comesOfUnavailability);
       if (away) throw away.originalError!;
       return Buffer.from(JSON.stringify(presentErrors(result, scope)));
     });
+  }
+
+  /** Throws a refusal, which ends the subscription, when the event is larger than one may be [P13]. */
+  async function executeHeard(
+    operation: Operation,
+    scope: Scope,
+    rootValue: Heard | HeardNotice,
+  ): Promise<ExecutionResult> {
+    const size = new AnswerSize(limits.eventMaxBytes);
+    const contextValue: Context = { scope, size };
+    const result = await execute({ ...argumentsOf(operation), contextValue, rootValue });
+    size.check();
+    return result;
   }
 
   return {
@@ -156,6 +183,10 @@ export function createExecution({
     },
   };
 }
+
+const refusedWith = (refusal: Error): ExecutionResult => ({
+  errors: [new GraphQLError(refusal.message, { originalError: refusal })],
+});
 
 const ownScope = (node: Node, viewer: Viewer | null, facts: Facts): Scope => ({
   node,
