@@ -141,7 +141,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
           authenticator,
           connections,
         }),
-        ...createHealthHandlers({ database, bus: cluster.bus, metrics, state }),
+        ...createHealthHandlers({ database, bus: cluster.bus, metrics, log, state }),
         ...(await createWebHandlers()),
       },
     });
