@@ -1,14 +1,6 @@
 import { createAuthenticator } from './chat/people/authenticator.ts';
-import { grantAdmins } from './chat/people/grant-admins.ts';
 import { rateTable } from './chat/policy/allowances.ts';
-import { startMaintenance } from './chat/maintenance.ts';
-import { announceOn } from './chat/notifications/announcements.ts';
-import { startDeliveries } from './chat/notifications/deliveries.ts';
-import { followUp } from './chat/notifications/follow-ups.ts';
-import { keepLastSeen } from './chat/presence/last-seen.ts';
-import { roomPresenceOf } from './chat/presence/room-presence.ts';
-import { endTyping } from './chat/presence/typing.ts';
-import { ensureDefaultRoom } from './chat/rooms/default-room.ts';
+import { startChat } from './chat/start-chat.ts';
 import { openCluster } from './cluster/cluster.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/database.ts';
@@ -23,7 +15,6 @@ import { openSignals } from './live/signals.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { schema } from './schema.ts';
-import type { Node } from './scope.ts';
 import { createConnections } from './server/connections.ts';
 import { createGraphQLHandler } from './server/graphql-http.ts';
 import { createProtocol } from './server/graphql-ws.ts';
@@ -71,7 +62,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     const signals = openSignals(cluster.bus);
     closers.push(() => signals[Symbol.dispose]());
 
-    const node: Node = {
+    const chat = await startChat({
       config,
       log,
       metrics,
@@ -83,14 +74,9 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       signals,
       presence: cluster.presence,
       signingKey: new TextEncoder().encode(config.JWT_SECRET ?? database.keptSecret),
-    };
-    await grantAdmins(node);
-    await ensureDefaultRoom(node);
-    keepLastSeen(node);
-    endTyping(node);
-    closers.push(() => roomPresenceOf(node)[Symbol.dispose]());
-    closers.push(startMaintenance(node));
-    closers.push(startDeliveries(node, [followUp, announceOn]));
+    });
+    closers.push(() => chat[Symbol.asyncDispose]());
+    const { node } = chat;
 
     const authenticator = createAuthenticator(node);
     const connections = createConnections(config.limits, cluster.presence, metrics);

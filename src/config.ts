@@ -28,9 +28,25 @@ const claimWithValue = z
 
 /** Claims that identity providers let users write themselves (OpenID Connect Core, section 5.1), and `sub`, which has a setting. */
 const claimsThatGiveNoRole = [
-  ...['sub', 'preferred_username', 'username', 'name', 'given_name', 'family_name', 'middle_name'],
-  ...['nickname', 'profile', 'picture', 'website', 'email', 'phone_number', 'gender', 'birthdate'],
-  ...['zoneinfo', 'locale', 'address', 'user_metadata'],
+  'sub',
+  'preferred_username',
+  'username',
+  'name',
+  'given_name',
+  'family_name',
+  'middle_name',
+  'nickname',
+  'profile',
+  'picture',
+  'website',
+  'email',
+  'phone_number',
+  'gender',
+  'birthdate',
+  'zoneinfo',
+  'locale',
+  'address',
+  'user_metadata',
 ];
 
 const retentionDays = z.coerce.number().int().min(0).max(36_500).default(0);

@@ -13,10 +13,31 @@ const layers: Layers = {
   'chat, its API': /^chat\/.*\.graphql\.ts$/,
   'chat, its rules': /^chat\//,
   'graphql and live': /^(graphql|live)\//,
-  scope: /^scope\.ts$/,
+  scope: /^(scope|loaders)\.ts$/,
   events: /^events\//,
   'cluster and db': /^(cluster|db)\//,
-  ground: /^(budget|config|errors|log|metrics|version)\.ts$/,
+  ground: /^(budget|config|errors|ids|log|metrics|version)\.ts$/,
+};
+
+/**
+ * The folders of chat/, from the bottom up. A folder imports itself and folders of lower strata; folders of one stratum know nothing of each
+ * other. The files that lie in chat/ itself put the folders together, and no folder imports them.
+ */
+const chatStrata: readonly (readonly string[])[] = [
+  ['policy'],
+  ['people'],
+  ['conversations'],
+  ['messages'],
+  ['rooms', 'direct', 'support', 'notifications'],
+  ['moderation', 'presence'],
+  ['departures'],
+];
+
+/** Each kind of conversation, and the files that may name it: those of its folder, and the table of kinds. Everything else asks `Kind`. */
+const kindFolders: { readonly [kind: string]: RegExp } = {
+  ROOM: /^chat\/(rooms\/|kinds\.ts$)/,
+  DIRECT: /^chat\/(direct\/|kinds\.ts$)/,
+  SUPPORT: /^chat\/(support\/|kinds\.ts$)/,
 };
 
 const webLayers: Layers = {
@@ -89,6 +110,15 @@ async function sources(folder: string): Promise<Map<string, string>> {
   );
 }
 
+const state =
+  /^(?:export )?(?:let |const \w+(?:: (?!Readonly)[^=]+)? = new (?:(?:Weak)?(?:Map|Set)|LRUCache)\b)/m;
+
+/** Files of chat/ that keep something in their module: several nodes of a process would share it. */
+const statesInModules = (files: ReadonlyMap<string, string>): string[] =>
+  [...files].flatMap(([path, text]) =>
+    path.startsWith('chat/') && state.test(text) ? [`${path} keeps state in its module`] : [],
+  );
+
 const layerOf = (path: string, of: Layers): number =>
   Object.values(of).findIndex((pattern) => pattern.test(path));
 
@@ -99,7 +129,35 @@ const trespasses = (imports: readonly Import[]): string[] =>
       .filter(({ from, to }) => from.test(one.from) && to.test(one.to))
       .map(({ why }) => `${one.from} imports ${one.to}: ${why}`),
     ...climbs(one, layers),
+    ...crossings(one),
   ]);
+
+const folderInChat = (path: string): string | undefined => /^chat\/([^/]+)\//.exec(path)?.[1];
+
+const stratumOf = (folder: string): number =>
+  chatStrata.findIndex((folders) => folders.includes(folder));
+
+/** Whether an import leaves its folder of chat/ for anything but a folder of a lower stratum, in words. */
+function crossings({ from, to }: Import): string[] {
+  const folder = folderInChat(from);
+  if (folder === undefined || !to.startsWith('chat/')) return [];
+  const other = folderInChat(to);
+  if (other === folder) return [];
+  if (other === undefined) return [`${from} imports ${to}, which puts the folders together`];
+  return stratumOf(other) < stratumOf(folder)
+    ? []
+    : [`${from} imports ${to}: ${other}/ does not lie below ${folder}/`];
+}
+
+/** Files that name a kind of conversation in a text, a statement or a table, though it is not theirs. */
+const kindsNamed = (files: ReadonlyMap<string, string>): string[] =>
+  [...files].flatMap(([path, text]) =>
+    Object.entries(kindFolders).flatMap(([kind, home]) =>
+      !home.test(path) && new RegExp(`['"]${kind}['"]|^\\s*${kind}:`, 'm').test(text)
+        ? [`${path} names ${kind}`]
+        : [],
+    ),
+  );
 
 /** Whether it points up, in words. */
 function climbs({ from, to }: Import, of: Layers): string[] {
@@ -154,6 +212,67 @@ describe('the architecture', async () => {
 
   it('has no circle of imports', () => {
     expect(findCircle(imports)).toBeUndefined();
+  });
+
+  it('has a stratum for every folder of chat', () => {
+    const folders = new Set([...files.keys()].flatMap((path) => folderInChat(path) ?? []));
+    expect([...folders].toSorted()).toEqual(chatStrata.flat().toSorted());
+  });
+
+  it('would be found to cross the strata of chat', () => {
+    const found = trespasses([
+      ...importsOf('chat/people/new-users.ts', "import { join } from '../rooms/default-room.ts';"),
+      ...importsOf('chat/rooms/room.ts', "import type { Desk } from '../support/desk.ts';"),
+      ...importsOf('chat/messages/send.ts', "import { kinds } from '../kinds.ts';"),
+      ...importsOf('chat/rooms/entry.ts', "import { send } from '../messages/send.ts';"),
+      ...importsOf('chat/rooms/entry.ts', "import { banned } from './bans.ts';"),
+      ...importsOf('chat/services.ts', "import { createLobby } from './presence/lobby.ts';"),
+    ]);
+    expect(found).toEqual([
+      'chat/people/new-users.ts imports chat/rooms/default-room.ts: rooms/ does not lie below people/',
+      'chat/rooms/room.ts imports chat/support/desk.ts: support/ does not lie below rooms/',
+      'chat/messages/send.ts imports chat/kinds.ts, which puts the folders together',
+    ]);
+  });
+
+  it('keeps no state of chat in a module', () => {
+    expect(statesInModules(files)).toEqual([]);
+  });
+
+  it('would be found to keep state in a module', () => {
+    const found = statesInModules(
+      new Map([
+        ['chat/messages/message-writer.ts', 'const writers = new WeakMap<Node, MessageWriter>();'],
+        ['chat/presence/lobby.ts', 'import x from "y";\nlet lobby: Channel | undefined;'],
+        ['chat/presence/presence.ts', 'const nobody: ReadonlyMap<string, string> = new Map();'],
+        ['chat/rooms/rooms.ts', 'function f() {\n  const rooms = new Map();\n}'],
+      ]),
+    );
+    expect(found).toEqual([
+      'chat/messages/message-writer.ts keeps state in its module',
+      'chat/presence/lobby.ts keeps state in its module',
+    ]);
+  });
+
+  it('names a kind of conversation in its own folder and in the table of kinds only', () => {
+    expect(kindsNamed(files)).toEqual([]);
+  });
+
+  it('would be found to name a kind elsewhere', () => {
+    const found = kindsNamed(
+      new Map([
+        ['chat/messages/send.ts', "if (conversation.kind === 'ROOM') return;"],
+        ['chat/notifications/follow-ups.ts', "`case kind when 'DIRECT' then 1 end`"],
+        ['graphql/builder.ts', 'const names = {\n  SUPPORT: 1 };'],
+        ['chat/direct/direct.ts', "kind: 'DIRECT'"],
+        ['chat/kinds.ts', '{\n  ROOM: room,\n  SUPPORT: support }'],
+      ]),
+    );
+    expect(found).toEqual([
+      'chat/messages/send.ts names ROOM',
+      'chat/notifications/follow-ups.ts names DIRECT',
+      'graphql/builder.ts names SUPPORT',
+    ]);
   });
 
   it('has no file that is too long to be one thing', () => {

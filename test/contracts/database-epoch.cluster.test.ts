@@ -7,7 +7,7 @@ import { readConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { openEventLog } from '../../src/events/event-log.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
-import { transact } from '../../src/events/record.ts';
+import { transact } from '../../src/events/transactions.ts';
 import { conversationTopic } from '../../src/events/topics.ts';
 import {
   createDatabase,

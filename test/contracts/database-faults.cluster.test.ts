@@ -6,7 +6,7 @@ import { openDatabase, type Database } from '../../src/db/database.ts';
 import { isUnavailable } from '../../src/db/unavailable.ts';
 import { StartError } from '../../src/errors.ts';
 import { openEventLog } from '../../src/events/event-log.ts';
-import { transact } from '../../src/events/record.ts';
+import { transact } from '../../src/events/transactions.ts';
 import { conversationTopic } from '../../src/events/topics.ts';
 import { createDatabase, startPostgres, type Postgres } from '../support/postgres.ts';
 import { describeWithPostgres } from '../support/servers.ts';

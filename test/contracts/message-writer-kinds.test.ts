@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directConversationId } from '../../src/chat/direct/direct-conversations.ts';
-import { supportConversationId } from '../../src/chat/support/support.ts';
+import { supportConversationId } from '../../src/chat/support/support-conversations.ts';
 import {
   addRoom,
   addUsers,

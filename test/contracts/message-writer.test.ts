@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sendStatement, sendToRoomsStatement } from '../../src/chat/messages/send-statement.ts';
+import { kinds } from '../../src/chat/kinds.ts';
+import { createSendStatements } from '../../src/chat/messages/send-statement.ts';
 import {
   addRoom,
   addUsers,
@@ -12,6 +13,8 @@ import {
   type WritingNode,
 } from '../support/writing.ts';
 import { createDatabase, describeWithPostgres } from '../support/servers.ts';
+
+const { toOwnTopic, toOtherTopics } = createSendStatements(kinds);
 
 describe('the message writer, embedded', () => suite(async () => ({ DATA_DIR: 'memory' }), 1));
 describeWithPostgres('the message writer, PostgreSQL', () =>
@@ -222,7 +225,7 @@ function suite(settings: () => Promise<Record<string, string>>, concurrency: num
     expect(node.statements.slice(statements)).toEqual([1, 1, 1, 1, 1]);
   });
 
-  it.for([sendToRoomsStatement, sendStatement])(
+  it.for([toOwnTopic, toOtherTopics])(
     'reads no table from end to end, also where nobody gathers statistics: $name',
     async (statement) => {
       const plan = await node.database.prisma.$transaction(async (transaction) => {

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
-import { transact } from '../../src/events/record.ts';
+import { transact } from '../../src/events/transactions.ts';
 import { GraphQLRefused, person, type Person } from '../support/person.ts';
 import { createRoom, joinRoom, leaveRoom } from '../support/rooms.ts';
 import {

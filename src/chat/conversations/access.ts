@@ -3,17 +3,15 @@ import { forbidden, notFound, Refusal, unavailable } from '../../errors.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import {
   conversationById,
-  viewerBan,
   viewerMembership,
-  type Ban,
   type Conversation,
   type Member,
 } from './conversations.ts';
-import { deskMember, isOnDesk } from '../support/desk.ts';
+import { kindOf } from './kinds.ts';
 
 /**
- * The conversation, when the viewer may look at it: a public room for everyone who is signed in, a support conversation for the
- * desk, everything for its members; null when not. What one may not see takes the same answer, and the same time, as what does not exist.
+ * The conversation, when the viewer may look at it: everything for its members, and for others what its kind is open to; null when
+ * not. What one may not see takes the same answer, and the same time, as what does not exist.
  */
 export async function findVisibleConversation(
   scope: Scope,
@@ -25,19 +23,23 @@ export async function findVisibleConversation(
     conversationById.load(scope, key),
     viewerMembership.load(scope, key),
   ]);
-  if (member || conversation?.visibility === 'PUBLIC') return conversation;
-  return conversation?.kind === 'SUPPORT' && (await isOnDesk(scope)) ? conversation : null;
+  if (member || !conversation) return conversation;
+  return (await kindOf(scope.node, conversation).isOpenTo(scope, conversation))
+    ? conversation
+    : null;
 }
 
 /** The same, or NOT_FOUND. */
 export async function visibleConversation(scope: Scope, id: string): Promise<Conversation> {
   const conversation = await findVisibleConversation(scope, id);
-  if (!conversation)
-    throw notFound(
-      'There is no such conversation, or it is not open to you. Check the id, or ask a member to invite you.',
-    );
+  if (!conversation) throw noSuchConversation();
   return conversation;
 }
+
+export const noSuchConversation = () =>
+  notFound(
+    'There is no such conversation, or it is not open to you. Check the id, or ask a member to invite you.',
+  );
 
 /** Who may follow and send. NOT_FOUND where the viewer may not even look, FORBIDDEN where they may join first, or are banned. */
 export async function requireMember(
@@ -45,12 +47,22 @@ export async function requireMember(
   id: string,
 ): Promise<{ conversation: Conversation; member: Member }> {
   const conversation = await visibleConversation(scope, id);
-  const member = await viewerMembership.load(scope, conversation.id);
-  if (member) return { conversation, member };
-  if (conversation.kind === 'SUPPORT')
-    return { conversation, member: deskMember(conversation, requireViewer(scope).id) };
-  const ban = await viewerBan.load(scope, conversation.id);
-  throw ban ? banned(ban) : forbidden('Join the room first.');
+  const member =
+    (await viewerMembership.load(scope, conversation.id)) ??
+    (await kindOf(scope.node, conversation).standIn(scope, conversation));
+  return { conversation, member };
+}
+
+/** Makes the viewer a member because they write or read, where the kind of the conversation has it so. Returns whether they are one now. */
+export async function enter(scope: Scope, id: string): Promise<boolean> {
+  const conversation = await conversationById.load(scope, id.toLowerCase());
+  if (!conversation) return false;
+  return (await kindOf(scope.node, conversation).enter?.(scope, conversation)) ?? false;
+}
+
+/** The same, for a viewer who may take part, and may be a member already. */
+export async function enterOnce(scope: Scope, id: string): Promise<void> {
+  if (!(await viewerMembership.load(scope, id))) await enter(scope, id);
 }
 
 export const rank = { MEMBER: 0, MODERATOR: 1, OWNER: 2 } satisfies Record<MemberRole, number>;
@@ -67,7 +79,7 @@ export async function explainRefusedSend(scope: Scope, conversationId: string): 
     loader.clear(scope, conversationId.toLowerCase());
   try {
     const { conversation } = await requireMember(scope, conversationId);
-    if (conversation.archivedAt) return readOnly(conversation);
+    if (conversation.archivedAt) return kindOf(scope.node, conversation).readOnly();
     return unavailable(
       'The conversation changed at that moment. Send again, with the same idempotencyKey.',
     );
@@ -77,13 +89,6 @@ export async function explainRefusedSend(scope: Scope, conversationId: string): 
   }
 }
 
-export const banned = ({ until, reason }: Ban) =>
-  new Refusal(
-    'FORBIDDEN',
-    `You are banned from this room${until ? ` until ${until.toISOString()}` : ''}${reason ? `, because of: ${reason}` : ''}. ${until ? 'Come back then, or ask its moderators.' : 'Only its moderators can lift that.'}`,
-    { until, reason },
-  );
-
 export const muted = (until: Date) =>
   new Refusal(
     'FORBIDDEN',
@@ -91,15 +96,11 @@ export const muted = (until: Date) =>
     { until },
   );
 
-/** Of a conversation into which nothing new comes. */
-export const readOnly = ({ kind }: Pick<Conversation, 'kind'>) =>
-  kind === 'ROOM'
-    ? archived()
-    : forbidden(
-        'The other has deleted their account: this conversation can be read, but nothing new comes in.',
-      );
+/** For a viewer who may look at a conversation that one has to join. */
+export const joinFirst = () => forbidden('Join the room first.');
 
-export const archived = () =>
+/** For a conversation of two sides, one of which is gone. */
+export const abandoned = () =>
   forbidden(
-    'The room is archived: it can be read, but nothing new comes in. An owner can open it again with updateRoom.',
+    'The other has deleted their account: this conversation can be read, but nothing new comes in.',
   );

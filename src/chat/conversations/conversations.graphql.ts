@@ -1,9 +1,10 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/pages.ts';
-import { findVisibleConversation } from './access.ts';
 import { User } from '../people/users.graphql.ts';
 import { users } from '../people/users.ts';
+import { findVisibleConversation } from './access.ts';
 import { viewerMembership, type Conversation, type Member as MemberRow } from './conversations.ts';
+import { kindOf } from './kinds.ts';
 import { listMembers } from './members.ts';
 import { unreadCount } from './read-state.ts';
 
@@ -48,16 +49,10 @@ const MemberConnection = builder.connectionObject(
   { description: 'A member and their place in the list.' },
 );
 
-const typeNames = {
-  ROOM: 'Room',
-  DIRECT: 'DirectConversation',
-  SUPPORT: 'SupportConversation',
-} satisfies Record<Conversation['kind'], string>;
-
 export const ConversationInterface = builder.interfaceRef<Conversation>('Conversation').implement({
   description: 'Where people talk.',
   interfaces: [NodeInterface],
-  resolveType: ({ kind }) => typeNames[kind],
+  resolveType: (conversation, { scope }) => kindOf(scope.node, conversation).typeName,
   fields: (t) => ({
     createdAt: t.field({
       type: 'DateTime',

@@ -2,9 +2,9 @@ import type { Transaction } from '../../db/database.ts';
 import type { MemberRole, Visibility } from '../../db/generated/enums.ts';
 import { conflict } from '../../errors.ts';
 import type { LeaveReason } from '../../events/catalogue.ts';
-import type { RecordEvent } from '../../events/record.ts';
+import type { RecordEvent } from '../../events/transactions.ts';
 import type { UserRow } from '../people/users.ts';
-import { bannedNow, banOf, memberFact, type Ban } from './conversations.ts';
+import { memberFact } from './conversations.ts';
 
 // Facts that a permission rests on are held until the transaction that relies on it ends, so that nothing lands after what forbids it.
 // Everybody holds them in one order, or they would wait for each other in a circle: the entrance of the room, members by the id of the
@@ -66,18 +66,6 @@ export async function holdRoom(transaction: Transaction, roomId: string): Promis
     from conversations where id = ${roomId}::uuid for no key update`;
   if (!room) throw new Error(`the room ${roomId} is gone`);
   return room;
-}
-
-/** The bans of these users that hold now, by their ids. For who holds the entrance. */
-export async function bansOf(
-  transaction: Transaction,
-  roomId: string,
-  users: readonly UserRow[],
-): Promise<Map<string, Ban>> {
-  const bans = await transaction.restriction.findMany({
-    where: { conversationId: roomId, userId: { in: idsOf(users) }, ...bannedNow() },
-  });
-  return new Map(bans.map((restriction) => [restriction.userId, banOf(restriction)]));
 }
 
 /**
@@ -163,6 +151,16 @@ export async function dismiss(
       { user: { [userId]: rows.get(userId) } },
     );
   return left;
+}
+
+/** Deletes one membership without an event. Locks it first, as a send does. */
+export async function withdraw(
+  transaction: Transaction,
+  conversationId: string,
+  userId: string,
+): Promise<void> {
+  await holdMembers(transaction, conversationId, [userId]);
+  await transaction.member.deleteMany({ where: { conversationId, userId } });
 }
 
 /** After an owner went: the room needs another while anybody is left in it. Of two who go at once the second finds what the first left. */

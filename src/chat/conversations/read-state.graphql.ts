@@ -1,16 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { ConversationInterface } from './conversations.graphql.ts';
 import type { Conversation } from './conversations.ts';
-import { Message } from '../messages/messages.graphql.ts';
-import { isRead, markRead } from './read-state.ts';
-
-builder.objectFields(Message, (t) => ({
-  isRead: t.boolean({
-    description:
-      'Whether the other of the two has read it, which they have also by sending something later. In rooms it is not told: always false.',
-    resolve: (message, _args, { scope }) => isRead(scope, message),
-  }),
-}));
+import { markRead } from './read-state.ts';
 
 const MarkReadInput = builder.inputType('MarkReadInput', {
   description: 'How far the viewer has read.',

@@ -1,26 +1,43 @@
+import type { Transaction } from '../../db/database.ts';
 import { invalid } from '../../errors.ts';
-import { createLoader, isId, requireViewer, transact, type Scope } from '../../scope.ts';
-import { requireMember } from './access.ts';
+import { transact } from '../../events/transactions.ts';
+import { isId } from '../../ids.ts';
+import { createLoader } from '../../loaders.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
-import {
-  conversationById,
-  memberOf,
-  placeOf,
-  viewerMembership,
-  type Conversation,
-} from './conversations.ts';
-import type { MessageRow } from '../messages/message-row.ts';
-import { readWithMessages } from '../notifications/notifications.ts';
-import { takePart } from '../support/desk.ts';
+import { enterOnce, requireMember } from './access.ts';
+import { conversationById, viewerMembership, type Conversation } from './conversations.ts';
+import { byKind, placeOf, type Kinds } from './kinds.ts';
 
-const unreadStatement = {
+/** How far somebody has read a conversation. */
+export interface Marker {
+  readonly conversationId: string;
+  readonly userId: string;
+  readonly lastReadSeq: number;
+}
+
+declare module '../../scope.ts' {
+  interface Services {
+    /**
+     * Marks as read the notifications of messages up to these markers, in the transaction that holds the members' rows. Returns their
+     * ids for each user concerned.
+     */
+    readonly readNotifications: (
+      transaction: Transaction,
+      markers: readonly Marker[],
+    ) => Promise<{ userId: string; ids: string[] }[]>;
+  }
+}
+
+/** A viewer who counts as a member without a membership has read nothing yet. */
+const unreadStatement = (kinds: Kinds) => ({
   name: 'unread-counts',
-  // Who is on the desk and has no place in a support conversation has read nothing of it.
-  text: `select conversations.id, last_seq - case when user_id is not null then last_read_seq when kind = 'SUPPORT' and $3 then 0 else last_seq end as count
+  text: `select conversations.id, last_seq - case when user_id is not null then last_read_seq
+      when ${byKind(kinds, 'kind', ({ sql }) => sql.standsIn?.('$3::boolean'))} then 0 else last_seq end as count
     from conversations left join members on conversation_id = conversations.id and user_id = $1::uuid
     where conversations.id = any($2::uuid[])`,
-};
+});
 
 /**
  * Messages by others after the viewer's read marker, by the conversation's id; 0 where they are no member. What one sends moves the own
@@ -29,11 +46,10 @@ const unreadStatement = {
 export const unreadCount = createLoader<string, number>(
   async ({ node, viewer }, conversationIds) => {
     if (!viewer) return conversationIds.map(() => 0);
-    const rows = await node.database.query<{ id: string; count: number }>(unreadStatement, [
-      viewer.id,
-      conversationIds.filter(isId),
-      viewer.role === 'ADMIN',
-    ]);
+    const rows = await node.database.query<{ id: string; count: number }>(
+      unreadStatement(node.services.kinds),
+      [viewer.id, conversationIds.filter(isId), viewer.role === 'ADMIN'],
+    );
     const counts = new Map(rows.map(({ id, count }) => [id, count]));
     return conversationIds.map((id) => counts.get(id) ?? 0);
   },
@@ -50,10 +66,9 @@ export async function markRead(
   if (upToSeq < 0) throw invalid('`upToSeq` is the `seq` of a message, or 0.', 'upToSeq');
   if (upToSeq <= member.lastReadSeq) return conversation;
   await spend(scope, 'mark-read', viewer.id);
-  if (!(await viewerMembership.load(scope, conversation.id)))
-    await takePart(scope, conversation.id);
+  await enterOnce(scope, conversation.id);
   const user = await users.load(scope, viewer.id);
-  await transact(scope, async (transaction, record) => {
+  await transact(scope.node, async (transaction, record) => {
     // Of two that come together the second sees what the first has stored, and moves on from there or not at all.
     const [moved] = await transaction.$queryRaw<{ upToSeq: number }[]>`
       update members set last_read_seq = least(${upToSeq}::int, last_seq) from conversations
@@ -62,10 +77,13 @@ export async function markRead(
       returning last_read_seq as "upToSeq"`;
     if (!moved) return;
     record(
-      { type: 'MessagesRead', data: { ...placeOf(conversation), userId: viewer.id, ...moved } },
+      {
+        type: 'MessagesRead',
+        data: { ...placeOf(scope.node, conversation), userId: viewer.id, ...moved },
+      },
       { user: { [viewer.id]: user } },
     );
-    for (const read of await readWithMessages(transaction, [
+    for (const read of await scope.node.services.readNotifications(transaction, [
       { conversationId: conversation.id, userId: viewer.id, lastReadSeq: moved.upToSeq },
     ]))
       record({ type: 'NotificationsRead', data: read });
@@ -74,33 +92,3 @@ export async function markRead(
     loader.clear(scope, conversation.id);
   return (await conversationById.load(scope, conversation.id))!;
 }
-
-/** Whether the other of the two has read it, or, of a customer's message, anybody on the desk; in rooms it is not told. */
-export async function isRead(
-  scope: Scope,
-  { conversationId, authorId, seq }: MessageRow,
-): Promise<boolean> {
-  const { lesserUserId, greaterUserId, customerId } = (await conversationById.load(
-    scope,
-    conversationId,
-  ))!;
-  if (customerId === authorId) return (await deskMarker.load(scope, conversationId)) >= seq;
-  const readerId = customerId ?? [lesserUserId, greaterUserId].find((id) => id !== authorId);
-  const reader = readerId && (await memberOf(scope, conversationId, readerId));
-  return !!reader && reader.lastReadSeq >= seq;
-}
-
-/** How far the desk has read a support conversation, by its id. */
-const deskMarker = createLoader<string, number>(async ({ node }, conversationIds) => {
-  const rows = await node.database.query<{ id: string; marker: number }>(deskMarkerStatement, [
-    conversationIds,
-  ]);
-  const markers = new Map(rows.map(({ id, marker }) => [id, marker]));
-  return conversationIds.map((id) => markers.get(id) ?? 0);
-});
-
-const deskMarkerStatement = {
-  name: 'desk-markers',
-  text: `select conversations.id, max(last_read_seq) as marker from conversations join members on conversation_id = conversations.id and user_id <> customer_id
-    where conversations.id = any($1::uuid[]) group by conversations.id`,
-};

@@ -1,9 +1,9 @@
 import type { Config } from '../../config.ts';
 import type { Transaction } from '../../db/database.ts';
-import type { RecordEvent } from '../../events/record.ts';
-import { memberFact, placeOf, type Conversation } from '../conversations/conversations.ts';
-import { dismiss, holdMembers, holdRoom } from '../conversations/membership.ts';
-import { userColumns, type UserRow } from '../people/users.ts';
+import type { RecordEvent } from '../../events/transactions.ts';
+import type { Node } from '../../scope.ts';
+import { kindOf } from '../conversations/kinds.ts';
+import { userColumns } from '../people/users.ts';
 
 const guestsAtOnce = 100;
 const forgottenAtOnce = 100;
@@ -50,6 +50,7 @@ export async function removeGuests(transaction: Transaction, config: Config): Pr
 
 /** Ends one membership of a user who went, or of anybody who did lately. False when there is none. */
 export async function leaveNext(
+  node: Pick<Node, 'services'>,
   transaction: Transaction,
   record: RecordEvent,
   userId?: string,
@@ -63,72 +64,8 @@ export async function leaveNext(
     select: { conversation: true, role: true, user: { select: userColumns } },
   });
   if (!next) return false;
-  const { conversation, role, user } = next;
-  const { id: conversationId } = conversation;
-  if (conversation.kind !== 'ROOM') await leaveForGood(transaction, record, conversation, user);
-  else if (role === 'OWNER') await leaveAsOwner(transaction, record, conversationId, user);
-  else await dismiss(transaction, record, conversationId, [user], 'LEFT');
+  await kindOf(node, next.conversation).abandon(transaction, record, next);
   return true;
-}
-
-/** Hands the room over, if there is nobody else who owns it: to the moderator, else the member, who has been in it longest. No guest inherits. */
-async function leaveAsOwner(
-  transaction: Transaction,
-  record: RecordEvent,
-  conversationId: string,
-  user: UserRow,
-): Promise<void> {
-  const heir = await transaction.member.findFirst({
-    where: { conversationId, userId: { not: user.id }, user: { isGuest: false, deletedAt: null } },
-    orderBy: [{ role: 'desc' }, { joinedAt: 'asc' }, { userId: 'asc' }],
-    select: { userId: true },
-  });
-  const held = await holdMembers(
-    transaction,
-    conversationId,
-    heir ? [user.id, heir.userId] : [user.id],
-  );
-  await dismiss(transaction, record, conversationId, [user], 'LEFT');
-  await holdRoom(transaction, conversationId);
-  const hasOwner = await transaction.member.findFirst({
-    where: { conversationId, role: 'OWNER' },
-    select: { userId: true },
-  });
-  if (hasOwner || !heir || !held.has(heir.userId)) return;
-  const owner = await transaction.member.update({
-    where: { conversationId_userId: { conversationId, userId: heir.userId } },
-    data: { role: 'OWNER' },
-  });
-  record(
-    { type: 'MemberUpdated', data: { conversationId, userId: heir.userId } },
-    memberFact(owner),
-  );
-}
-
-/**
- * Ends the part of somebody in a direct or support conversation. What was written stays with the other side; nothing new comes in, unless they
- * were one of the desk.
- */
-async function leaveForGood(
-  transaction: Transaction,
-  record: RecordEvent,
-  { id, customerId }: Conversation,
-  user: UserRow,
-): Promise<void> {
-  await holdMembers(transaction, id, [user.id]);
-  await transaction.member.deleteMany({ where: { conversationId: id, userId: user.id } });
-  if (customerId && customerId !== user.id) return;
-  const now = new Date();
-  const left = await transaction.conversation.update({
-    where: { id },
-    data: { archivedAt: now, resolvedAt: customerId && now },
-  });
-  record(
-    { type: 'MemberLeft', data: { ...placeOf(left), userId: user.id, reason: 'LEFT' } },
-    { user: { [user.id]: user } },
-  );
-  if (customerId)
-    record({ type: 'SupportUpdated', data: placeOf(left) }, { conversation: { [id]: left } });
 }
 
 /** Nameless users of whom the log no longer speaks, whom nothing names. They are looked at for a week; after that they stay. Returns how many. */

@@ -1,13 +1,15 @@
 import type { Transaction } from '../../db/database.ts';
-import type { RecordEvent } from '../../events/record.ts';
+import type { RecordEvent } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
-import { placeOf } from '../conversations/conversations.ts';
+import { placeOf } from '../conversations/kinds.ts';
 import { holdMessages, type HeldMessage } from '../messages/change-message.ts';
 import { erasedFacts, eraseMessages } from '../messages/erase.ts';
 import { countsNow, factsOf } from '../messages/reactions.ts';
 
 const messagesAtOnce = 100;
 const reactionsAtOnce = 50;
+
+type ErasingNode = Pick<Node, 'signingKey' | 'services'>;
 
 /** How far somebody's messages have been gone through, in the order of the one index that has them by author. */
 interface Progress {
@@ -20,7 +22,7 @@ interface Progress {
  * Deletes what users wrote who went, and takes their reactions back, where that is to be: a bite a call. It knows how far it came, so that
  * somebody's messages are gone through once however many they are; who starts anew passes over those that are deleted.
  */
-export function createEraser({ signingKey }: Pick<Node, 'signingKey'>) {
+export function createEraser(node: ErasingNode) {
   let progress: Progress | undefined;
 
   /** False when there is nothing to do: of this user, or of anybody. Nobody is begun with before they are out of every conversation. */
@@ -53,7 +55,7 @@ export function createEraser({ signingKey }: Pick<Node, 'signingKey'>) {
         page.map(({ id }) => id),
       );
       progress = { userId: gone.id, conversationId: last.conversationId, key: last.key };
-    } else if (!(await takeBack(transaction, record, gone.id))) {
+    } else if (!(await takeBack(node, transaction, record, gone.id))) {
       progress = undefined;
       await finish(transaction, gone.id);
     }
@@ -76,10 +78,10 @@ export function createEraser({ signingKey }: Pick<Node, 'signingKey'>) {
   ): Promise<void> {
     const erased = await eraseMessages(
       transaction,
-      signingKey,
+      node.signingKey,
       await holdMessages(transaction, ids),
     );
-    const placeOfMessage = await placesOf(transaction, erased);
+    const placeOfMessage = await placesOf(node, transaction, erased);
     for (const message of erased.toSorted((one, other) => one.seq - other.seq))
       record(
         { type: 'MessageDeleted', data: { ...placeOfMessage(message), messageId: message.id } },
@@ -90,6 +92,7 @@ export function createEraser({ signingKey }: Pick<Node, 'signingKey'>) {
 
 /** Some of somebody's reactions. False when there are none. */
 async function takeBack(
+  node: ErasingNode,
   transaction: Transaction,
   record: RecordEvent,
   userId: string,
@@ -104,7 +107,7 @@ async function takeBack(
     transaction,
     given.map(({ messageId }) => messageId),
   );
-  const placeOfMessage = await placesOf(transaction, held);
+  const placeOfMessage = await placesOf(node, transaction, held);
   for (const message of held) {
     await transaction.reaction.deleteMany({ where: { userId, messageId: message.id } });
     record(
@@ -117,12 +120,16 @@ async function takeBack(
 
 type InConversation = Pick<HeldMessage, 'conversationId'>;
 
-async function placesOf(transaction: Transaction, messages: readonly InConversation[]) {
+async function placesOf(
+  node: ErasingNode,
+  transaction: Transaction,
+  messages: readonly InConversation[],
+) {
   const conversations = await transaction.conversation.findMany({
     where: { id: { in: messages.map(({ conversationId }) => conversationId) } },
   });
   const places = new Map(
-    conversations.map((conversation) => [conversation.id, placeOf(conversation)]),
+    conversations.map((conversation) => [conversation.id, placeOf(node, conversation)]),
   );
   return ({ conversationId }: InConversation) => places.get(conversationId)!;
 }

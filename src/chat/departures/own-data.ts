@@ -1,12 +1,13 @@
 import type { Database } from '../../db/database.ts';
 import { forbidden } from '../../errors.ts';
-import { requireViewer, transact, type Scope } from '../../scope.ts';
-import { spend } from '../policy/allowances.ts';
+import { transact } from '../../events/transactions.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
 import { forgetNotifications } from '../notifications/notifications.ts';
 import { isAdminName } from '../people/admins.ts';
+import { verifyPassword } from '../people/passwords.ts';
+import { spend } from '../policy/allowances.ts';
 import { leaveNext, removeNames } from './departures.ts';
 import { createEraser } from './erasure.ts';
-import { verifyPassword } from '../people/passwords.ts';
 
 /** Everything that is kept about a user, by what it is. The password is kept as a hash and tells nothing; it is left out. */
 const parts: {
@@ -154,7 +155,7 @@ export async function deleteMyAccount(
     throw forbidden(
       'This username holds the admin role: were it free, somebody else could take it. Have it taken out of ADMIN_USERNAMES first.',
     );
-  await transact(scope, async (transaction, record) => {
+  await transact(scope.node, async (transaction, record) => {
     const [removed] = await removeNames(transaction, config, [viewer.id]);
     if (!removed) return;
     await transaction.session.updateMany({
@@ -163,16 +164,22 @@ export async function deleteMyAccount(
     });
     record({ type: 'UserRemoved', data: { userId: viewer.id } });
   });
-  while ((await transact(scope, (transaction) => forgetNotifications(transaction, viewer.id))) > 0)
+  while (
+    (await transact(scope.node, (transaction) => forgetNotifications(transaction, viewer.id))) > 0
+  )
     continue;
   // A transaction for each, so that no room is held for another. What is left when the process ends meanwhile is for maintenance.
-  while (await transact(scope, (transaction, record) => leaveNext(transaction, record, viewer.id)))
+  while (
+    await transact(scope.node, (transaction, record) =>
+      leaveNext(scope.node, transaction, record, viewer.id),
+    )
+  )
     continue;
   const eraser = createEraser(scope.node);
   for (
     let bites = 0;
     bites < bitesAtOnce &&
-    (await transact(scope, (transaction, record) => eraser(transaction, record, viewer.id)));
+    (await transact(scope.node, (transaction, record) => eraser(transaction, record, viewer.id)));
     bites++
   )
     continue;

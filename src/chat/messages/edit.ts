@@ -22,7 +22,7 @@ export async function editMessage(
   const text = readBody(scope, body);
   await spend(scope, 'edit', viewer.id);
   return changeMessage(scope, visible, async (change) => {
-    requireWriter(change);
+    requireWriter(scope, change);
     const { transaction, held, tell } = change;
     if (held.deletedAt) throw deleted();
     if (held.body === text) return held;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Event } from '../../events/event.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
-import { createLoader, type Scope } from '../../scope.ts';
+import { createLoader } from '../../loaders.ts';
+import type { Scope } from '../../scope.ts';
 import { findVisibleConversation, visibleConversation } from '../conversations/access.ts';
 import { messageById, messageColumns, messageColumnsText, type MessageRow } from './message-row.ts';
 

@@ -2,7 +2,7 @@ import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import type { Config } from '../../config.ts';
 import { unauthenticated } from '../../errors.ts';
-import { isId } from '../../scope.ts';
+import { isId } from '../../ids.ts';
 import type { UserRow } from './users.ts';
 
 /** The `iss` of the tokens that are made here. */

@@ -3,11 +3,12 @@ import { decodeJwt, errors, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { hasOutsideIssuer } from '../../config.ts';
 import { Refusal, unauthenticated } from '../../errors.ts';
-import { isId, type Node, type Scope, type Service, type Viewer } from '../../scope.ts';
+import { isId } from '../../ids.ts';
+import type { Node, Scope, Service, Viewer } from '../../scope.ts';
 import { ownIssuer, verifyAccessToken } from './access-tokens.ts';
 import { createEndedSessions } from './ended-sessions.ts';
-import { createOutsideTokens } from './outside-tokens.ts';
 import { createOutsideRoles, issuedAt } from './outside-roles.ts';
+import { createOutsideTokens } from './outside-tokens.ts';
 import {
   findOutsideUser,
   identityOf,

@@ -1,13 +1,12 @@
-import { transact } from '../../events/record.ts';
+import { transact } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
-import { leaveDesk } from '../support/desk.ts';
 
 /**
  * Makes those admins whom the settings name, and nobody else: accounts with a password by ADMIN_USERNAMES, users of the application's issuer by
  * ADMIN_SUBJECTS. While JWT_ADMIN_CLAIM is set, a role that a claim gave stays until the user's next token [P14]. Every node is notified.
  */
 export async function grantAdmins(
-  node: Pick<Node, 'database' | 'publish' | 'config' | 'log'>,
+  node: Pick<Node, 'database' | 'publish' | 'config' | 'log' | 'services'>,
 ): Promise<void> {
   const { ADMIN_USERNAMES, ADMIN_SUBJECTS, JWT_ADMIN_CLAIM, JWT_ISSUER } = node.config;
   const names = ADMIN_USERNAMES.map((name) => name.toLowerCase());
@@ -26,7 +25,7 @@ export async function grantAdmins(
       update users set role = due.role::"Role" from due where users.id = due.id and users.role <> due.role::"Role"
       returning users.id, users.role::text as role`;
     const lost = changed.filter(({ role }) => role === 'USER').map(({ id }) => id);
-    if (lost.length > 0) await leaveDesk(transaction, record, lost);
+    if (lost.length > 0) await node.services.loseAdminRole(transaction, record, lost);
     for (const { id } of changed) record({ type: 'DeskChanged', data: { userId: id } });
   });
   await tellOfFreeNames(node, names);

@@ -1,8 +1,7 @@
 import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { transact } from '../../events/record.ts';
+import { transact } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
-import { leaveDesk } from '../support/desk.ts';
 import { roleOfClaims } from './admins.ts';
 import { outsideUserColumns, type OutsideUserRow } from './outside-users.ts';
 
@@ -35,7 +34,7 @@ export function createOutsideRoles(node: Node) {
         select: outsideUserColumns,
       });
       if (!fresh) return undefined;
-      if (role === 'USER') await leaveDesk(transaction, record, [user.id]);
+      if (role === 'USER') await node.services.loseAdminRole(transaction, record, [user.id]);
       record({ type: 'DeskChanged', data: { userId: user.id } });
       return fresh;
     });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { conflict, forbidden, invalid, unauthenticated, unavailable } from '../../errors.ts';
-import { requireViewer, transact, type Scope } from '../../scope.ts';
+import { transact } from '../../events/transactions.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
 import { spend } from '../policy/allowances.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { signAccessToken } from './access-tokens.ts';
@@ -116,7 +117,7 @@ export async function refreshSession(
   const following = newRefreshToken();
   const { refreshTokenMs, refreshRepeatMs } = scope.node.config.limits;
   const expiresAt = new Date(Date.now() + refreshTokenMs);
-  const rotation = await transact(scope, async (transaction, record) => {
+  const rotation = await transact(scope.node, async (transaction, record) => {
     const rotation = await rotate(
       transaction,
       refreshToken,
@@ -148,7 +149,7 @@ export async function signOut(scope: Scope): Promise<void> {
   const { sessionId } = requireViewer(scope);
   if (sessionId === undefined)
     throw invalid('This token comes from another issuer: end its session there.');
-  await transact(scope, async (transaction, record) => {
+  await transact(scope.node, async (transaction, record) => {
     const ended = await transaction.session.updateMany({
       where: { id: sessionId, endedAt: null },
       data: { endedAt: new Date() },

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Prisma } from '../../db/generated/client.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
-import { createRowLoader, requireViewer, type Scope } from '../../scope.ts';
+import { createRowLoader } from '../../loaders.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { isAdminName } from './admins.ts';
 import {

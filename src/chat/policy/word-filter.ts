@@ -1,4 +1,3 @@
-import type { Config } from '../../config.ts';
 import { invalid } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
 
@@ -8,6 +7,8 @@ interface Found {
   /** Behind its last character. */
   readonly to: number;
 }
+
+export type WordFinder = (text: string) => Found[];
 
 /** All words, letter by letter. */
 interface Trie {
@@ -34,7 +35,7 @@ const fold = (text: string): string =>
     .replace(/\s/gu, ' ');
 
 /** Finds words in a text, however they are written: the longest at each place, from left to right. */
-export function createWordFinder(words: readonly string[]): (text: string) => Found[] {
+export function createWordFinder(words: readonly string[]): WordFinder {
   const root: Trie = { next: new Map(), isWord: false };
   for (const word of words) {
     const letters = [...fold(word).replace(/ +/g, ' ').trim()];
@@ -95,21 +96,20 @@ function isBoundary(letters: readonly Letter[], place: number): boolean {
   );
 }
 
-const finders = new WeakMap<Config, (text: string) => Found[]>();
-
-function find({ node: { config } }: Scope, text: string): Found[] {
-  let finder = finders.get(config);
-  if (!finder) finders.set(config, (finder = createWordFinder(config.forbiddenWords)));
-  return finder(text);
+declare module '../../scope.ts' {
+  interface Services {
+    /** Finds the words of FORBIDDEN_WORDS. */
+    readonly findWords: WordFinder;
+  }
 }
 
 /** Whether a text has a word that is not allowed here. */
 export const hasForbiddenWord = (scope: Scope, text: string): boolean =>
-  find(scope, text).length > 0;
+  scope.node.services.findWords(text).length > 0;
 
 /** For names by which something is found: throws INVALID when it has a word that is not allowed here. */
 export function refuseWords(scope: Scope, text: string, field: string): string {
-  const [first] = find(scope, text);
+  const [first] = scope.node.services.findWords(text);
   if (first)
     throw invalid(
       `“${text.slice(first.from, first.to)}” is not allowed here. Choose other words.`,
@@ -123,7 +123,7 @@ export function filterWords(scope: Scope, text: string, field: string): string {
   if (scope.node.config.WORD_FILTER_MODE === 'refuse') return refuseWords(scope, text, field);
   let filtered = '';
   let done = 0;
-  for (const { from, to } of find(scope, text)) {
+  for (const { from, to } of scope.node.services.findWords(text)) {
     filtered +=
       text.slice(done, from) +
       text.slice(from, to).replace(clusters, (cluster) => (/^\s/u.test(cluster) ? cluster : '*'));

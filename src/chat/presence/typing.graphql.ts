@@ -1,8 +1,8 @@
 import { notFound } from '../../errors.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import { builder } from '../../graphql/builder.ts';
+import { isId } from '../../ids.ts';
 import type { HeardNotice, NoticeField } from '../../live/live-field.ts';
-import { isId } from '../../scope.ts';
 import { requireMember } from '../conversations/access.ts';
 import { User } from '../people/users.graphql.ts';
 import { users } from '../people/users.ts';

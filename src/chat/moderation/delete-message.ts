@@ -1,19 +1,20 @@
 import { forbidden } from '../../errors.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
+import { viewerMembership } from '../conversations/conversations.ts';
+import { kindOf } from '../conversations/kinds.ts';
+import { changeMessage } from '../messages/change-message.ts';
+import { erasedFacts, eraseMessages } from '../messages/erase.ts';
+import type { MessageRow } from '../messages/message-row.ts';
+import { forgetReactions } from '../messages/reactions.ts';
+import { visibleMessage } from '../messages/visible-message.ts';
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
-import { viewerMembership } from '../conversations/conversations.ts';
-import { writeEntry } from '../moderation/moderation-log.ts';
-import { readReason } from '../moderation/reasons.ts';
-import { requirePower, requireSuperior } from '../moderation/standing.ts';
-import { changeMessage } from './change-message.ts';
-import { erasedFacts, eraseMessages } from './erase.ts';
-import type { MessageRow } from './message-row.ts';
-import { forgetReactions } from './reactions.ts';
-import { visibleMessage } from './visible-message.ts';
+import { writeEntry } from './moderation-log.ts';
+import { readReason } from './reasons.ts';
+import { requirePower, requireSuperior } from './standing.ts';
 
 /**
- * Deletes a message: for its author, as long as they see it; and in rooms for those who moderate, of whom is below them, which the
+ * Deletes a message: for its author, as long as they see it; and where members have roles for those who moderate, of whom is below them, which the
  * moderation log keeps. One that was deleted before stays as it is, and nothing happens.
  */
 export async function deleteMessage(
@@ -25,7 +26,8 @@ export async function deleteMessage(
   const { message, conversation } = visible;
   const isAuthor = message.authorId === viewer.id;
   if (!isAuthor) {
-    if (conversation.kind !== 'ROOM') throw forbidden('Only its author deletes a message here.');
+    if (!kindOf(scope.node, conversation).isModerated)
+      throw forbidden('Only its author deletes a message here.');
     requirePower(viewer, await viewerMembership.load(scope, conversation.id), 'MODERATOR');
   }
   const why = readReason(reason);
