@@ -136,7 +136,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
           connections,
           outboxes,
         }),
-        ...createHealthHandlers({ database, bus: cluster.bus, metrics, state }),
+        ...createHealthHandlers({ database, bus: cluster.bus, metrics, log, state }),
         ...(await createWebHandlers()),
       },
     });

@@ -258,6 +258,8 @@ export const defaultLimits = {
   refreshTokenMs: 30 * 24 * 3_600_000,
   /** So long after its first use a refresh token is taken again, since the answer may have been lost [P10]. */
   refreshRepeatMs: 60_000,
+  /** Further ones end those that were used least recently. */
+  sessionsPerUser: 100,
   sendsPerWindow: 10,
   sendsBurst: 20,
   sendsWindowMs: 10_000,

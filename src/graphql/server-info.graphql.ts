@@ -103,6 +103,10 @@ const LimitsType = builder.objectRef<Limits>('Limits').implement({
     accessTokenMs: t.exposeInt('accessTokenMs', {
       description: 'How long an access token of this server lives.',
     }),
+    sessionsPerUser: t.exposeInt('sessionsPerUser', {
+      description:
+        'How many sessions a user has. A further sign-in ends the one that was used least recently.',
+    }),
     sendsPerWindow: t.exposeInt('sendsPerWindow', {
       description: 'How many messages a user may send in each `sendsWindowMs`.',
     }),
