@@ -20,6 +20,8 @@ export const builder = new SchemaBuilder<{
 }>({
   plugins: [ComplexityPlugin, RelayPlugin],
   defaultFieldNullability: false,
+  // A list has to say how long it can be, with pageCost or atMost; one that does not is refused to everybody.
+  complexity: { defaultListMultiplier: Infinity },
   relay: {
     nodeQueryOptions: false,
     nodesQueryOptions: false,
@@ -35,6 +37,9 @@ export const builder = new SchemaBuilder<{
  * selects none runs once for all. A field that reads the viewer without this mark fails in the shared run, it never leaks.
  */
 export const viewerDependent = { viewerDependent: true } as const;
+
+/** For `extensions` of a field whose value may be larger than an answer. Its own rate has to bound it. */
+export const unmeasured = { unmeasured: true } as const;
 
 builder.queryType({});
 builder.mutationType({});

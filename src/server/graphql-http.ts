@@ -13,6 +13,8 @@ import { createClientAddress, describeClient } from './client-address.ts';
 import type { Connections } from './connections.ts';
 import { asksForGraphiQL, sendGraphiQL } from './graphiql.ts';
 import { requestIdHeader } from './http.ts';
+import type { Outbox } from './outbox.ts';
+import type { Outboxes } from './outboxes.ts';
 import { readParameters } from './request-parameters.ts';
 import { createResponseSink } from './response-sink.ts';
 import { holdResponse } from './response-connection.ts';
@@ -25,6 +27,7 @@ interface ServerContext {
 }
 
 interface HttpContext extends Context {
+  readonly memory: Outbox;
   readonly authenticated: Authenticated | undefined;
 }
 
@@ -35,6 +38,7 @@ interface Parts {
   readonly execution: Execution;
   readonly authenticator: Authenticator;
   readonly connections: Connections;
+  readonly outboxes: Outboxes;
 }
 
 /** /graphql over HTTP: queries, mutations, subscriptions as server-sent events, and GraphiQL. Parsing and execution are the same as for sockets. */
@@ -45,6 +49,7 @@ export function createGraphQLHandler({
   execution,
   authenticator,
   connections,
+  outboxes,
 }: Parts) {
   const { limits, ALLOWED_ORIGINS } = node.config;
   const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
@@ -54,6 +59,8 @@ export function createGraphQLHandler({
     res,
   }: YogaInitialContext & ServerContext): Promise<HttpContext> {
     const requestId = requestIdOf(res);
+    const memory = outboxes.of(req.socket);
+    memory.address = clientAddress(req);
     const token = tokenOfRequest({
       headers: req.headers,
       url: req.url ?? '/',
@@ -71,9 +78,10 @@ export function createGraphQLHandler({
           requestId,
           viewer: authenticated?.viewer ?? null,
           service,
-          address: clientAddress(req),
+          address: memory.address,
           client: describeClient(req),
         },
+        memory,
         authenticated,
       };
     } catch (error) {
@@ -83,10 +91,10 @@ export function createGraphQLHandler({
 
   /** Everything that a streamed response holds is released when the response closes, however early that is. */
   async function subscribe(args: ExecutionArgs) {
-    const { scope, authenticated, res } = args.contextValue as HttpContext & ServerContext;
+    const { scope, authenticated, memory, res } = args.contextValue as HttpContext & ServerContext;
     let stop: (() => void) | undefined;
     let isOver = false;
-    const { sink, results } = createResponseSink(() => {
+    const { sink, results } = createResponseSink(memory, limits.connectionBufferBytes, () => {
       isOver = true;
       stop?.();
       held.release();
@@ -132,7 +140,7 @@ export function createGraphQLHandler({
       maskError: (error) => presentError(error, { ...node, requestId: randomUUID() }),
     },
     plugins: [
-      ownEngine(documents, execution, subscribe, (error, { res }) =>
+      ownEngine(documents, execution, subscribe, clientAddress, (error, { res }) =>
         presentError(error, { ...node, requestId: requestIdOf(res) }),
       ) as Plugin,
       explainNotAcceptable,
@@ -142,7 +150,8 @@ export function createGraphQLHandler({
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     if (asksForGraphiQL(req)) return sendGraphiQL(req, res);
     // Called as a listener it would answer exceptions of its own with their stack.
-    await sendResponse(await yoga.handleNodeRequestAndResponse(req, res, { req, res }), res);
+    const answer = await yoga.handleNodeRequestAndResponse(req, res, { req, res });
+    await sendResponse(answer, res, outboxes.of(req.socket));
   };
 }
 
@@ -165,6 +174,7 @@ function ownEngine(
   documents: Documents,
   execution: Execution,
   subscribe: (args: ExecutionArgs) => Promise<unknown>,
+  addressOf: (request: IncomingMessage) => string,
   present: (error: unknown, context: ServerContext) => GraphQLError,
 ): Plugin<ServerContext> {
   return {
@@ -173,7 +183,7 @@ function ownEngine(
     },
     onParse({ context, setParseFn }) {
       setParseFn((text: string) => {
-        const { document, errors } = documents.prepare(text);
+        const { document, errors } = documents.prepare(text, addressOf(context.req));
         if (!document) throw present(errors[0], context);
         return document;
       });
