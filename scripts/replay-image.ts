@@ -4,8 +4,18 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -78,7 +88,11 @@ function build(stage: Stage): Built {
   mkdirSync(folder, { recursive: true });
   if (before) cpSync(before.folder, folder, { recursive: true, verbatimSymlinks: true });
   let built: Built = {
-    ...{ workdir: '/', env: {}, command: [], healthcheck: [], user: 'root' },
+    workdir: '/',
+    env: {},
+    command: [],
+    healthcheck: [],
+    user: 'root',
     ...before,
     folder,
   };

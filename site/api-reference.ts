@@ -78,7 +78,7 @@ const operations = (title: string, root: GraphQLObjectType | null | undefined): 
         `## ${field.name}`,
         plain(field.description),
         deprecation(field.deprecationReason),
-        `Answers with ${typeLink(field.type)}.`,
+        `Returns ${typeLink(field.type)}.`,
         inputs('Argument', field.args),
       ),
     ),
