@@ -21,6 +21,7 @@ import { createGraphQLHandler } from './server/graphql-http.ts';
 import { createProtocol } from './server/graphql-ws.ts';
 import { createHealthHandlers } from './server/health.ts';
 import { createHttpServer, listen } from './server/http.ts';
+import { createOutboxes } from './server/outboxes.ts';
 import { createWebHandlers } from './server/web.ts';
 import { createSockets } from './server/websocket.ts';
 
@@ -98,6 +99,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     });
     await authenticator.load();
 
+    const outboxes = createOutboxes(config.limits, config.UNSENT_MAX_MB * 2 ** 20, metrics);
+    closers.push(() => outboxes.stop());
     const documents = createDocuments(schema, config.limits, {
       isRated: config.RATE_LIMITS === 'on',
     });
@@ -114,6 +117,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       node,
       authenticator,
       connections,
+      outboxes,
       protocol: createProtocol({ node, execution, documents, connections }),
       isAccepting: () => !state.isDraining,
     });
@@ -130,11 +134,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
           execution,
           authenticator,
           connections,
+          outboxes,
         }),
         ...createHealthHandlers({ database, bus: cluster.bus, metrics, state }),
         ...(await createWebHandlers()),
       },
     });
+    outboxes.watch(server);
     const url = await listen(server, config.HOST, config.PORT);
     closers.push(async () => {
       state.isDraining = true;

@@ -202,6 +202,15 @@ export const settings = {
     .describe(
       'What becomes of the messages and reactions of who deletes their account, and of guests who are removed: they stay, by a deleted user, or are deleted, too.',
     ),
+  UNSENT_MAX_MB: z.coerce
+    .number()
+    .int()
+    .min(16)
+    .max(65_536)
+    .default(256)
+    .describe(
+      'Memory, in MiB, for what waits to be sent to all clients of a node together. Beyond it, the clients that hold the most are disconnected.',
+    ),
   RATE_LIMITS: onOrOff.default('on').describe('`off` switches rates off, for load tests.'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
@@ -252,10 +261,22 @@ export const defaultLimits = {
   sendsPerWindow: 10,
   sendsBurst: 20,
   sendsWindowMs: 10_000,
-  /** Bytes that may wait for a reader on one connection before it is switched to replay [P5]. */
+  /**
+   * The largest answer. The SDK's largest page needs 6 MB: 100 messages of 4,000 characters of 4 bytes, each a reply to another one,
+   * with mentions and reactions.
+   */
+  answerMaxBytes: 8 * 1024 * 1024,
+  /** The largest event of a subscription. */
+  eventMaxBytes: 512 * 1024,
+  /** Bytes that may wait for a reader on one connection before it is switched to replay, and read no further [P5]. */
   connectionBufferBytes: 1024 * 1024,
-  /** How long a reader may take nothing at all before its connection is closed with 1013 [P5]. */
-  stuckReaderMs: 30_000,
+  /** The most that waits for a reader on one connection, with the answers that are being made for it [P13]. */
+  connectionMaxBytes: 32 * 1024 * 1024,
+  /** What waits for a reader must leave within this time, and a second more for each `drainBytesPerSecond` that waits before it [P5]. */
+  writeDeadlineMs: 30_000,
+  drainBytesPerSecond: 16 * 1024,
+  /** How long a reader that missed it may still take to read why its connection is closed. */
+  farewellMs: 5000,
   /** Events that a topic keeps at the most, whatever their age. */
   eventsKeptPerTopic: 100_000,
   /** How long after their last connection guests are removed: a guest's token is their only one, so none outlives it. */

@@ -1,9 +1,9 @@
 import {
   execute,
+  GraphQLError,
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
-  type GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
 import type { Facts } from '../events/event.ts';
@@ -11,9 +11,11 @@ import type { Heard, HeardNotice } from '../live/live-field.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
 import type { Sink } from '../live/subscriber.ts';
 import { requireViewer, type Node, type Scope, type Viewer } from '../scope.ts';
+import { AnswerSize } from './answer-size.ts';
 import type { Context } from './context.ts';
 import type { Documents } from './documents.ts';
 import { comesOfUnavailability, presentError } from './errors.ts';
+import { checkInputValue } from './input-values.ts';
 import { createLiveDocuments } from './live-document.ts';
 
 export interface Operation {
@@ -42,10 +44,12 @@ export function createExecution({
   liveOperations: LiveOperations;
   node: Node;
 }): Execution {
+  const { limits } = node.config;
   const liveDocumentOf = createLiveDocuments(schema);
 
   async function run(operation: Operation): Promise<ExecutionResult> {
-    const result = refusalOf(operation) ?? (await execute(argumentsOf(operation)));
+    const refused = refusalOf(operation);
+    const result = refused ? { errors: [refused] } : await executeWithin(operation);
     return presentErrors(result, operation.contextValue.scope);
   }
 
@@ -54,12 +58,26 @@ export function createExecution({
     document,
     operationName,
     variableValues,
-  }: Operation): ExecutionResult | undefined {
+  }: Operation): GraphQLError | undefined {
     try {
+      checkInputValue(variableValues ?? {});
       documents.admit(document, operationName, variableValues ?? {});
       return undefined;
     } catch (error) {
-      return { errors: [error as GraphQLError] };
+      return error as GraphQLError;
+    }
+  }
+
+  /** Gives up an answer that is too large, with one error that says so [P13]. */
+  async function executeWithin(operation: Operation): Promise<ExecutionResult> {
+    const size = new AnswerSize(limits.answerMaxBytes, operation.contextValue.memory);
+    try {
+      const contextValue: Context = { ...operation.contextValue, size };
+      const result = await execute({ ...argumentsOf(operation), contextValue });
+      return size.refusal === undefined ? result : refusedWith(size.refusal);
+    } finally {
+      // By then the transport has written the answer, and its bytes count where they wait.
+      setImmediate(() => size.release());
     }
   }
 
@@ -91,9 +109,8 @@ export function createExecution({
     scope: Scope,
     heard: readonly (Heard | HeardNotice)[],
   ): Promise<Buffer[]> {
-    const contextValue: Context = { scope };
     const results = await Promise.all(
-      heard.map((rootValue) => execute({ ...argumentsOf(operation), contextValue, rootValue })),
+      heard.map((rootValue) => executeHeard(operation, scope, rootValue)),
     );
     return results.map((result) => {
       const away = result.errors?.find(comesOfUnavailability);
@@ -102,11 +119,25 @@ export function createExecution({
     });
   }
 
+  /** Throws a refusal, which ends the subscription, when the event is larger than one may be [P13]. */
+  async function executeHeard(
+    operation: Operation,
+    scope: Scope,
+    rootValue: Heard | HeardNotice,
+  ): Promise<ExecutionResult> {
+    const size = new AnswerSize(limits.eventMaxBytes);
+    const contextValue: Context = { scope, size };
+    const result = await execute({ ...argumentsOf(operation), contextValue, rootValue });
+    size.check();
+    return result;
+  }
+
   return {
     run,
     async follow(operation, sink) {
       const { scope } = operation.contextValue;
       const variables = operation.variableValues ?? {};
+      checkInputValue(variables);
       const { event: eventCost } = documents.admit(
         operation.document,
         operation.operationName,
@@ -158,6 +189,10 @@ export function createExecution({
     },
   };
 }
+
+const refusedWith = (refusal: Error): ExecutionResult => ({
+  errors: [new GraphQLError(refusal.message, { originalError: refusal })],
+});
 
 const ownScope = (node: Node, viewer: Viewer | null, facts: Facts): Scope => ({
   node,

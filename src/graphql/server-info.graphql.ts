@@ -29,6 +29,25 @@ const LimitsType = builder.objectRef<Limits>('Limits').implement({
     frameMaxBytes: t.exposeInt('frameMaxBytes', {
       description: 'The longest frame over a socket, and the largest body over HTTP.',
     }),
+    answerMaxBytes: t.exposeInt('answerMaxBytes', {
+      description:
+        'The largest answer to a query or a mutation, in bytes. `TOO_COMPLEX` beyond it: ask for less at once.',
+    }),
+    eventMaxBytes: t.exposeInt('eventMaxBytes', {
+      description:
+        'The largest event of a subscription, in bytes. A larger one ends the subscription with `TOO_COMPLEX`: select less.',
+    }),
+    connectionBufferBytes: t.exposeInt('connectionBufferBytes', {
+      description:
+        'The bytes that may wait to be read on one connection. Beyond them the server stops reading from the connection until the client has read.',
+    }),
+    writeDeadlineMs: t.exposeInt('writeDeadlineMs', {
+      description:
+        'The time in ms within which bytes must be read, plus one second for each `drainBytesPerSecond` that waits before them. Then the connection is closed.',
+    }),
+    drainBytesPerSecond: t.exposeInt('drainBytesPerSecond', {
+      description: 'The slowest rate at which a client may read what waits for it.',
+    }),
     queryMaxTokens: t.exposeInt('queryMaxTokens', {
       description: 'The longest document, in tokens.',
     }),

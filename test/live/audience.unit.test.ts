@@ -69,7 +69,7 @@ function setUp() {
     headCheckMs: 1_000_000,
   });
   const cursors = cursorsOf(log.epoch);
-  const node = { log: silentLog, metrics, cursors } as Node;
+  const node = { config: { limits: defaultLimits }, log: silentLog, metrics, cursors } as Node;
   const documents = createDocuments(schema, defaultLimits);
   const execution = createExecution({
     schema,
