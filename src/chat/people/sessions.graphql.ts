@@ -190,7 +190,7 @@ const SessionInfoType = builder.objectRef<SessionInfo>('SessionInfo').implement(
     userAgent: t.exposeString('userAgent', {
       nullable: true,
       description:
-        'What the client called itself at that time, at most 256 characters. Anybody can write anything there: show it as text.',
+        'The `User-Agent` header of the client at that time, at most 256 characters. A client can write anything there: show it as text.',
     }),
     isCurrent: t.exposeBoolean('isCurrent', {
       description: 'Whether this request belongs to the session.',
