@@ -10,6 +10,7 @@ import { accessTopic } from './events/topics.ts';
 import { createDocuments } from './graphql/documents.ts';
 import { createExecution } from './graphql/execution.ts';
 import { openFeeds } from './live/feeds.ts';
+import { createLiveBudget } from './live/live-budget.ts';
 import { createLiveOperations } from './live/live-operations.ts';
 import { openSignals } from './live/signals.ts';
 import type { Log } from './log.ts';
@@ -20,6 +21,7 @@ import { createGraphQLHandler } from './server/graphql-http.ts';
 import { createProtocol } from './server/graphql-ws.ts';
 import { createHealthHandlers } from './server/health.ts';
 import { createHttpServer, listen } from './server/http.ts';
+import { createOutboxes } from './server/outboxes.ts';
 import { createWebHandlers } from './server/web.ts';
 import { createSockets } from './server/websocket.ts';
 
@@ -97,10 +99,15 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     });
     await authenticator.load();
 
-    const documents = createDocuments(schema, config.limits);
+    const outboxes = createOutboxes(config.limits, config.UNSENT_MAX_MB * 2 ** 20, metrics);
+    closers.push(() => outboxes.stop());
+    const documents = createDocuments(schema, config.limits, {
+      isRated: config.RATE_LIMITS === 'on',
+    });
     const liveOperations = createLiveOperations({
       feeds,
       cursors: node.cursors,
+      budget: createLiveBudget(config.limits, metrics),
       metrics,
       replayMax,
     });
@@ -110,6 +117,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       node,
       authenticator,
       connections,
+      outboxes,
       protocol: createProtocol({ node, execution, documents, connections }),
       isAccepting: () => !state.isDraining,
     });
@@ -126,11 +134,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
           execution,
           authenticator,
           connections,
+          outboxes,
         }),
         ...createHealthHandlers({ database, bus: cluster.bus, metrics, log, state }),
         ...(await createWebHandlers()),
       },
     });
+    outboxes.watch(server);
     const url = await listen(server, config.HOST, config.PORT);
     closers.push(async () => {
       state.isDraining = true;

@@ -202,6 +202,15 @@ export const settings = {
     .describe(
       'What becomes of the messages and reactions of who deletes their account, and of guests who are removed: they stay, by a deleted user, or are deleted, too.',
     ),
+  UNSENT_MAX_MB: z.coerce
+    .number()
+    .int()
+    .min(16)
+    .max(65_536)
+    .default(256)
+    .describe(
+      'Memory, in MiB, for what waits to be sent to all clients of a node together. Beyond it, the clients that hold the most are disconnected.',
+    ),
   RATE_LIMITS: onOrOff.default('on').describe('`off` switches rates off, for load tests.'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
@@ -219,7 +228,24 @@ export const defaultLimits = {
   queryMaxTokens: 2000,
   queryMaxDepth: 12,
   queryMaxAliases: 30,
-  queryMaxCost: 12_000,
+  /** Operations and fragments in one document. */
+  queryMaxDefinitions: 60,
+  /** Pairs of fields that have one name in one place of the answer, fragments included: validation compares each with each [P13]. */
+  queryMaxComparisons: 2000,
+  /** Fields and fragments selected in a document, those of a fragment counted wherever it is spread [P13]. */
+  queryMaxSelections: 2000,
+  queryMaxCost: 25_000,
+  /** What one event of a subscription may cost [P13]. */
+  eventMaxCost: 500,
+  /** What one event may cost in all different subscriptions of a user to its topic together [P13]. */
+  eventCostPerTopic: 2000,
+  /** What all different subscriptions of a user may cost together, an event of each [P13]. */
+  eventCostPerUser: 100_000,
+  /** Memory of parsed documents that a node keeps, in bytes [P13]. */
+  documentsMaxBytes: 32 * 1024 * 1024,
+  /** Characters of documents that are not known yet which an address may send at once, and in each second on average [P13]. */
+  newDocumentsBurst: 300_000,
+  newDocumentsPerSecond: 30_000,
   operationsPerConnection: 100,
   runningOperationsPerConnection: 16,
   connectionsPerUser: 20,
@@ -237,10 +263,22 @@ export const defaultLimits = {
   sendsPerWindow: 10,
   sendsBurst: 20,
   sendsWindowMs: 10_000,
-  /** Bytes that may wait for a reader on one connection before it is switched to replay [P5]. */
+  /**
+   * The largest answer. The SDK's largest page needs 6 MB: 100 messages of 4,000 characters of 4 bytes, each a reply to another one,
+   * with mentions and reactions.
+   */
+  answerMaxBytes: 8 * 1024 * 1024,
+  /** The largest event of a subscription. */
+  eventMaxBytes: 512 * 1024,
+  /** Bytes that may wait for a reader on one connection before it is switched to replay, and read no further [P5]. */
   connectionBufferBytes: 1024 * 1024,
-  /** How long a reader may take nothing at all before its connection is closed with 1013 [P5]. */
-  stuckReaderMs: 30_000,
+  /** The most that waits for a reader on one connection, with the answers that are being made for it [P13]. */
+  connectionMaxBytes: 32 * 1024 * 1024,
+  /** What waits for a reader must leave within this time, and a second more for each `drainBytesPerSecond` that waits before it [P5]. */
+  writeDeadlineMs: 30_000,
+  drainBytesPerSecond: 16 * 1024,
+  /** How long a reader that missed it may still take to read why its connection is closed. */
+  farewellMs: 5000,
   /** Events that a topic keeps at the most, whatever their age. */
   eventsKeptPerTopic: 100_000,
   /** How long after their last connection guests are removed: a guest's token is their only one, so none outlives it. */

@@ -25,5 +25,6 @@ import './chat/rooms/entry.graphql.ts';
 import './chat/rooms/room-messages.graphql.ts';
 import './graphql/server-info.graphql.ts';
 import { builder } from './graphql/builder.ts';
+import { measureAnswers } from './graphql/measured-schema.ts';
 
-export const schema = builder.toSchema({ sortSchema: false });
+export const schema = measureAnswers(builder.toSchema({ sortSchema: false }));

@@ -1,5 +1,6 @@
 import {
   execute,
+  GraphQLError,
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
@@ -10,9 +11,11 @@ import type { Heard, HeardNotice } from '../live/live-field.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
 import type { Sink } from '../live/subscriber.ts';
 import { requireViewer, type Node, type Scope, type Viewer } from '../scope.ts';
+import { AnswerSize } from './answer-size.ts';
 import type { Context } from './context.ts';
 import type { Documents } from './documents.ts';
 import { comesOfUnavailability, presentError } from './errors.ts';
+import { checkInputValue } from './input-values.ts';
 import { createLiveDocuments } from './live-document.ts';
 
 export interface Operation {
@@ -41,17 +44,40 @@ export function createExecution({
   liveOperations: LiveOperations;
   node: Node;
 }): Execution {
+  const { limits } = node.config;
   const liveDocumentOf = createLiveDocuments(schema);
 
   async function run(operation: Operation): Promise<ExecutionResult> {
-    const variableValues = operation.variableValues ?? {};
-    const refused = documents.refuseCost(
-      operation.document,
-      operation.operationName,
-      variableValues,
-    );
-    const result = refused.length > 0 ? { errors: refused } : await execute(argumentsOf(operation));
+    const result = refusalOf(operation) ?? (await executeWithin(operation));
     return presentErrors(result, operation.contextValue.scope);
+  }
+
+  /** Undefined when it may run. */
+  function refusalOf({
+    document,
+    operationName,
+    variableValues,
+  }: Operation): ExecutionResult | undefined {
+    try {
+      checkInputValue(variableValues ?? {});
+      documents.admit(document, operationName, variableValues ?? {});
+      return undefined;
+    } catch (error) {
+      return { errors: [error as GraphQLError] };
+    }
+  }
+
+  /** Gives up an answer that is too large, with one error that says so [P13]. */
+  async function executeWithin(operation: Operation): Promise<ExecutionResult> {
+    const size = new AnswerSize(limits.answerMaxBytes, operation.contextValue.memory);
+    try {
+      const contextValue: Context = { ...operation.contextValue, size };
+      const result = await execute({ ...argumentsOf(operation), contextValue });
+      return size.refusal === undefined ? result : refusedWith(size.refusal);
+    } finally {
+      // By then the transport has written the answer, and its bytes count where they wait.
+      setImmediate(() => size.release());
+    }
   }
 
   const argumentsOf = ({
@@ -82,9 +108,8 @@ export function createExecution({
     scope: Scope,
     heard: readonly (Heard | HeardNotice)[],
   ): Promise<Buffer[]> {
-    const contextValue: Context = { scope };
     const results = await Promise.all(
-      heard.map((rootValue) => execute({ ...argumentsOf(operation), contextValue, rootValue })),
+      heard.map((rootValue) => executeHeard(operation, scope, rootValue)),
     );
     return results.map((result) => {
       const away = result.errors?.find(comesOfUnavailability);
@@ -93,17 +118,30 @@ export function createExecution({
     });
   }
 
+  /** Throws a refusal, which ends the subscription, when the event is larger than one may be [P13]. */
+  async function executeHeard(
+    operation: Operation,
+    scope: Scope,
+    rootValue: Heard | HeardNotice,
+  ): Promise<ExecutionResult> {
+    const size = new AnswerSize(limits.eventMaxBytes);
+    const contextValue: Context = { scope, size };
+    const result = await execute({ ...argumentsOf(operation), contextValue, rootValue });
+    size.check();
+    return result;
+  }
+
   return {
     run,
     async follow(operation, sink) {
       const { scope } = operation.contextValue;
       const variables = operation.variableValues ?? {};
-      const [refused] = documents.refuseCost(
+      checkInputValue(variables);
+      const { event: eventCost } = documents.admit(
         operation.document,
         operation.operationName,
         variables,
       );
-      if (refused) throw refused;
       const live = liveDocumentOf(operation.document, operation.operationName);
       const { field } = live;
       const args = live.argumentsOf(variables);
@@ -111,6 +149,8 @@ export function createExecution({
       const following = {
         operationKey: `${live.isViewerDependent ? (viewer?.id ?? 'nobody') : 'everyone'} ${live.keyOf(variables)}`,
         viewerId: scope.viewer?.id,
+        holder: scope.viewer?.id ?? scope.address,
+        eventCost,
         run: (heard: readonly (Heard | HeardNotice)[], facts: Facts) =>
           runHeard(
             operation,
@@ -148,6 +188,10 @@ export function createExecution({
     },
   };
 }
+
+const refusedWith = (refusal: Error): ExecutionResult => ({
+  errors: [new GraphQLError(refusal.message, { originalError: refusal })],
+});
 
 const ownScope = (node: Node, viewer: Viewer | null, facts: Facts): Scope => ({
   node,

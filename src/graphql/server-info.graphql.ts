@@ -29,6 +29,25 @@ const LimitsType = builder.objectRef<Limits>('Limits').implement({
     frameMaxBytes: t.exposeInt('frameMaxBytes', {
       description: 'The longest frame over a socket, and the largest body over HTTP.',
     }),
+    answerMaxBytes: t.exposeInt('answerMaxBytes', {
+      description:
+        'The largest answer to a query or a mutation, in bytes. `TOO_COMPLEX` beyond it: ask for less at once.',
+    }),
+    eventMaxBytes: t.exposeInt('eventMaxBytes', {
+      description:
+        'The largest event of a subscription, in bytes. A larger one ends the subscription with `TOO_COMPLEX`: select less.',
+    }),
+    connectionBufferBytes: t.exposeInt('connectionBufferBytes', {
+      description:
+        'The bytes that may wait to be read on one connection. Beyond them the server stops reading from the connection until the client has read.',
+    }),
+    writeDeadlineMs: t.exposeInt('writeDeadlineMs', {
+      description:
+        'The time in ms within which bytes must be read, plus one second for each `drainBytesPerSecond` that waits before them. Then the connection is closed.',
+    }),
+    drainBytesPerSecond: t.exposeInt('drainBytesPerSecond', {
+      description: 'The slowest rate at which a client may read what waits for it.',
+    }),
     queryMaxTokens: t.exposeInt('queryMaxTokens', {
       description: 'The longest document, in tokens.',
     }),
@@ -38,7 +57,38 @@ const LimitsType = builder.objectRef<Limits>('Limits').implement({
     }),
     queryMaxCost: t.exposeInt('queryMaxCost', {
       description:
-        "What an operation may cost: each field 1, a list its page's size times its fields.",
+        'What an operation may cost: a field 1, a list its greatest length times what is selected of an item, of plain values a tenth of its length.',
+    }),
+    queryMaxDefinitions: t.exposeInt('queryMaxDefinitions', {
+      description: 'How many operations and fragments a document may have.',
+    }),
+    queryMaxComparisons: t.exposeInt('queryMaxComparisons', {
+      description:
+        'How many pairs of fields a document may have that are selected under one name in one place, in fragments too: n fields make n(n-1)/2 pairs.',
+    }),
+    queryMaxSelections: t.exposeInt('queryMaxSelections', {
+      description:
+        'How many fields and fragments a document may select, those of a fragment counted wherever it is spread.',
+    }),
+    eventMaxCost: t.exposeInt('eventMaxCost', {
+      description:
+        'What an event of a subscription may cost, counted like the cost of an operation.',
+    }),
+    eventCostPerTopic: t.exposeInt('eventCostPerTopic', {
+      description:
+        'What one event may cost in all different subscriptions of a user that receive it, together.',
+    }),
+    eventCostPerUser: t.exposeInt('eventCostPerUser', {
+      description:
+        'What the events of all different subscriptions of a user on a node may cost, one of each together.',
+    }),
+    newDocumentsBurst: t.exposeInt('newDocumentsBurst', {
+      description:
+        'How many characters of documents an address may send at once that the node does not know yet.',
+    }),
+    newDocumentsPerSecond: t.exposeInt('newDocumentsPerSecond', {
+      description:
+        'How many characters of documents an address may send in each second on average that the node does not know yet.',
     }),
     connectionInitMs: t.exposeInt('connectionInitMs', {
       description:

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { amendsFacts, revokedBy } from '../events/catalogue.ts';
+import { amendsFacts } from '../events/catalogue.ts';
 import type { Event, Facts } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
 import { isNotice, isWithdrawal, type Entry, type Feed, type FreshEntry } from './feed.ts';
+import type { LiveBudget } from './live-budget.ts';
 import type { FollowerNote, Heard, HeardNotice, ResetReason } from './live-field.ts';
-import { payloadsFor, toPage, type Encoded, type Page } from './page.ts';
+import { encodedOf, payloadsFor, toPage, type Encoded, type Page } from './page.ts';
 import { persist } from './persist.ts';
 import { createReplays, type Replays } from './replays.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
@@ -35,6 +36,9 @@ export type RunOperation = (
 interface LiveOperationOptions {
   readonly feed: Feed;
   readonly run: RunOperation;
+  /** What one event costs at the most. */
+  readonly eventCost: number;
+  readonly budget: LiveBudget;
   readonly metrics: Metrics;
   /** At most so far behind may a follower be to be brought up by replay. */
   readonly replayMax: number;
@@ -44,12 +48,13 @@ interface LiveOperationOptions {
 
 /** So many followers are handed an event before everything else gets its turn: a few ms. */
 const crowd = 1000;
-const nothing = Buffer.alloc(0);
 
 /** One document with one set of variables for one audience, however many follow with it: each event is executed and encoded once. */
 export class LiveOperation {
   readonly feed: Feed;
   readonly replayMax: number;
+  readonly eventCost: number;
+  readonly #budget: LiveBudget;
   readonly #run: RunOperation;
   readonly #metrics: Metrics;
   readonly #closed: () => void;
@@ -65,9 +70,11 @@ export class LiveOperation {
   readonly #snapshots: Snapshots;
   readonly #notes = new Map<string, Promise<Buffer>>();
 
-  constructor({ feed, run, metrics, replayMax, closed }: LiveOperationOptions) {
+  constructor({ feed, run, eventCost, budget, metrics, replayMax, closed }: LiveOperationOptions) {
     this.feed = feed;
     this.replayMax = replayMax;
+    this.eventCost = eventCost;
+    this.#budget = budget;
     this.#run = run;
     this.#metrics = metrics;
     this.#closed = closed;
@@ -84,13 +91,28 @@ export class LiveOperation {
     return this.#position;
   }
 
-  /** Keeps it open for one who follows, or is about to; each lets go of it once. */
-  hold(): void {
-    this.#holders++;
-    this.#metrics.subscribers.inc();
+  get topic(): string {
+    return this.feed.topic;
   }
 
-  letGo(): void {
+  /** Keeps it open for one who follows, or is about to; each lets go of it once. Throws a refusal when the holder's budget is spent. */
+  hold(holder: string): void {
+    this.#holders++;
+    this.#metrics.subscribers.inc();
+    try {
+      this.#budget.take(holder, this);
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+  }
+
+  letGo(holder: string): void {
+    this.#budget.giveBack(holder, this);
+    this.#release();
+  }
+
+  #release(): void {
     this.#metrics.subscribers.dec();
     if (--this.#holders > 0) return;
     this.#isClosed = true;
@@ -214,16 +236,9 @@ export class LiveOperation {
     this.#metrics.executions.inc(told.length);
     let place = 0;
     return entries.map((entry) =>
-      encodedOf(entry, isWithdrawal(entry) ? nothing : payloads[place++]!),
+      encodedOf(entry, isWithdrawal(entry) ? undefined : payloads[place++]!),
     );
   }
-}
-
-function encodedOf(entry: Entry, payload: Buffer): Encoded {
-  const { seq } = entry;
-  if (isWithdrawal(entry)) return { seq, payload, revokes: entry.data.userId, isFor: () => false };
-  if (isNotice(entry)) return { seq, payload, revokes: undefined, isFor: entry.isFor };
-  return { seq, payload, revokes: revokedBy(entry), isFor: undefined };
 }
 
 function mergeFacts(fresh: readonly FreshEntry[]): Facts {

@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics.ts';
 import { createChannelFeed } from './channel-feed.ts';
 import type { Feed } from './feed.ts';
 import type { Feeds } from './feeds.ts';
+import type { LiveBudget } from './live-budget.ts';
 import { LiveOperation, type RunOperation } from './live-operation.ts';
 import { Subscriber, type Sink, type Start } from './subscriber.ts';
 
@@ -13,6 +14,10 @@ interface Following {
   /** The same for all whose events may be executed once for all of them. */
   readonly operationKey: string;
   readonly viewerId: string | undefined;
+  /** Whose budget it takes from: the viewer's, or the address's where there is none. */
+  readonly holder: string;
+  /** What one event costs at the most. */
+  readonly eventCost: number;
   readonly run: RunOperation;
   /** Throws a refusal unless the viewer may follow, now. */
   readonly authorize: () => Promise<void>;
@@ -44,17 +49,23 @@ export interface LiveOperations {
 export function createLiveOperations({
   feeds,
   cursors,
+  budget,
   metrics,
   replayMax,
 }: {
   feeds: Feeds;
   cursors: Cursors;
+  budget: LiveBudget;
   metrics: Metrics;
   replayMax: number;
 }): LiveOperations {
   const operations = new Map<string, LiveOperation>();
 
-  function hold(key: string, feedOf: () => Feed, run: RunOperation): LiveOperation {
+  function hold(
+    key: string,
+    feedOf: () => Feed,
+    { holder, eventCost, run }: Following,
+  ): LiveOperation {
     let operation = operations.get(key);
     if (!operation) {
       const closed = () => {
@@ -63,11 +74,19 @@ export function createLiveOperations({
       };
       operations.set(
         key,
-        (operation = new LiveOperation({ feed: feedOf(), run, metrics, replayMax, closed })),
+        (operation = new LiveOperation({
+          feed: feedOf(),
+          run,
+          eventCost,
+          budget,
+          metrics,
+          replayMax,
+          closed,
+        })),
       );
       metrics.liveOperations.set(operations.size);
     }
-    operation.hold();
+    operation.hold(holder);
     return operation;
   }
 
@@ -90,18 +109,18 @@ export function createLiveOperations({
   /** Attaches a follower to an operation that is held for them, and is let go of when they end or are refused. */
   async function attach(
     operation: LiveOperation,
-    { viewerId, authorize }: Following,
+    { viewerId, holder, authorize }: Following,
     sink: Sink,
     begin: () => Promise<{ head: number; start: Start }>,
   ): Promise<() => void> {
     try {
       const { head, start } = await begin();
-      const subscriber = new Subscriber(operation, { sink, viewerId, authorize }, head);
+      const subscriber = new Subscriber(operation, { sink, viewerId, holder, authorize }, head);
       operation.add(subscriber);
       void subscriber.begin(start);
       return () => subscriber.end();
     } catch (error) {
-      operation.letGo();
+      operation.letGo(holder);
       throw error;
     }
   }
@@ -109,7 +128,7 @@ export function createLiveOperations({
   return {
     async follow(request, sink) {
       const feed = await feeds.open(request.topic);
-      const operation = hold(`${request.topic} ${request.operationKey}`, () => feed, request.run);
+      const operation = hold(`${request.topic} ${request.operationKey}`, () => feed, request);
       return attach(operation, request, sink, async () => {
         // A cursor from another node may be ahead of what this one has heard, and who comes without one expects to be told from now on.
         const known =
@@ -127,7 +146,7 @@ export function createLiveOperations({
       const operation = hold(
         `${channel.name} ${request.operationKey}`,
         () => createChannelFeed(channel, permissions),
-        request.run,
+        request,
       );
       return attach(operation, request, sink, async () => {
         const { head } = operation.feed;

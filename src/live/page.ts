@@ -1,3 +1,6 @@
+import { revokedBy } from '../events/catalogue.ts';
+import { isNotice, isWithdrawal, type Entry } from './feed.ts';
+
 /** What stands at a place of a feed, executed and encoded, once for all who follow with the same operation. */
 export interface Encoded {
   readonly seq: number;
@@ -18,6 +21,16 @@ export interface Page {
   readonly revokes: boolean;
   /** Whether all of it is told to everybody. */
   readonly isForAll: boolean;
+}
+
+const nothing = Buffer.alloc(0);
+
+/** A withdrawal has no payload. */
+export function encodedOf(entry: Entry, payload: Buffer = nothing): Encoded {
+  const { seq } = entry;
+  if (isWithdrawal(entry)) return { seq, payload, revokes: entry.data.userId, isFor: () => false };
+  if (isNotice(entry)) return { seq, payload, revokes: undefined, isFor: entry.isFor };
+  return { seq, payload, revokes: revokedBy(entry), isFor: undefined };
 }
 
 export function toPage(events: readonly Encoded[]): Page {

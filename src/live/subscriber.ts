@@ -17,6 +17,8 @@ export interface Sink {
 
 export interface Follower {
   readonly viewerId: string | undefined;
+  /** Whose budget it takes from. */
+  readonly holder: string;
   readonly sink: Sink;
   /** Throws a refusal unless the viewer may follow, now. */
   authorize(): Promise<void>;
@@ -41,16 +43,22 @@ export class Subscriber implements Hearer {
   readonly #operation: LiveOperation;
   readonly #sink: Sink;
   readonly #viewerId: string | undefined;
+  readonly #holder: string;
   readonly #authorize: () => Promise<void>;
   #position: number;
   #isLive = false;
   #isEnded = false;
 
   /** `head` is where the topic stood before the viewer's permission was checked: a withdrawal after that check is still ahead. */
-  constructor(operation: LiveOperation, { sink, viewerId, authorize }: Follower, head: number) {
+  constructor(
+    operation: LiveOperation,
+    { sink, viewerId, holder, authorize }: Follower,
+    head: number,
+  ) {
     this.#operation = operation;
     this.#sink = sink;
     this.#viewerId = viewerId;
+    this.#holder = holder;
     this.#authorize = authorize;
     this.#position = head;
   }
@@ -97,7 +105,7 @@ export class Subscriber implements Hearer {
     this.#isEnded = true;
     this.#isLive = false;
     this.#operation.remove(this);
-    this.#operation.letGo();
+    this.#operation.letGo(this.#holder);
     this.#sink.end(error);
   }
 

@@ -12,6 +12,7 @@ import { presentError } from '../graphql/errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { guarded } from './guarded.ts';
+import { inTurn } from './in-turn.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { parseRequestTarget } from './request-target.ts';
 
@@ -29,6 +30,14 @@ interface Parts {
 /** The header with the id under which a request is logged. */
 export const requestIdHeader = 'x-request-id';
 
+/** How long a client may take for the headers of a request, and for all of it. */
+const headersTimeout = 10_000;
+const requestTimeout = 30_000;
+/** How long an idle connection is kept for another request. Longer than proxies keep theirs, so that none sends a request into a close. */
+const keepAliveTimeout = 75_000;
+/** How often Node looks for connections that have missed these. */
+const connectionsCheckingInterval = 5000;
+
 /** How long an upgrade may take, and its refusal to be read. */
 const handshakeMs = 5000;
 
@@ -41,7 +50,12 @@ const notFound = 'Not found. The API is at /graphql.\n';
  * `INTERNAL` and logged [P12] [P13]. `request.url` of what reaches a handler is a path with its query.
  */
 export function createHttpServer({ handlers, upgrades, log, metrics }: Parts): Server {
-  const server = createServer();
+  const server = createServer({
+    headersTimeout,
+    requestTimeout,
+    keepAliveTimeout,
+    connectionsCheckingInterval,
+  });
 
   function handle(request: IncomingMessage, response: ServerResponse): unknown {
     response.setHeader(requestIdHeader, randomUUID());
@@ -86,7 +100,7 @@ export function createHttpServer({ handlers, upgrades, log, metrics }: Parts): S
   }
 
   // Requests that cannot be parsed, and those with an expectation, are answered by Node as it should be.
-  server.on('request', guarded(handle, answerFault));
+  server.on('request', inTurn(guarded(handle, answerFault)));
   server.on('upgrade', guarded(upgrade, refuseFaulty));
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     destroyOnFault(socket);

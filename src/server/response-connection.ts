@@ -14,8 +14,6 @@ export function holdResponse(
   const held: HeldConnection & { release(): void } = {
     viewer: authenticated?.viewer ?? null,
     isBusy: false,
-    // It is pulled by its reader and holds a bounded number of results.
-    isStuck: () => false,
     get isOpen() {
       return isOpen;
     },

@@ -5,21 +5,23 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Authenticator } from '../chat/people/authenticator.ts';
 import type { Node } from '../scope.ts';
 import { createClientAddress, describeClient } from './client-address.ts';
+import { parseClientMessage } from './client-message.ts';
+import { closeReasonWithin } from './close-codes.ts';
 import { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { createProtocol } from './graphql-ws.ts';
 import { guarded } from './guarded.ts';
 import type { UpgradeListener } from './http.ts';
 import { createKeepAlive } from './keep-alive.ts';
+import type { Outboxes } from './outboxes.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { isAllowedOrigin } from './token-carriers.ts';
-
-const sweepMs = 1000;
 
 interface Sockets {
   readonly node: Node;
   readonly authenticator: Authenticator;
   readonly connections: Connections;
+  readonly outboxes: Outboxes;
   readonly protocol: ReturnType<typeof createProtocol>;
   /** Whether new sockets are taken. */
   isAccepting(): boolean;
@@ -30,6 +32,7 @@ export function createSockets({
   node,
   authenticator,
   connections,
+  outboxes,
   protocol,
   isAccepting,
 }: Sockets): {
@@ -47,10 +50,6 @@ export function createSockets({
     handleProtocols,
   });
   const keepAlive = createKeepAlive(limits);
-  const sweep = setInterval(
-    guarded(() => connections.closeStuck(), logFault),
-    sweepMs,
-  );
 
   function upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     if (!isAccepting())
@@ -74,21 +73,28 @@ export function createSockets({
 
   function accept(webSocket: WebSocket, socket: Socket, request: IncomingMessage): void {
     socket.setNoDelay(true);
+    const outbox = outboxes.of(socket);
+    outbox.address = clientAddress(request);
     const connection = new Connection(
       webSocket,
-      socket,
-      clientAddress(request),
+      outbox,
       describeClient(request),
       authenticator,
       limits,
     );
+    outbox.onLate = () => {
+      connection.close('tooSlow');
+      // A reader that never takes the close keeps nobody online.
+      connections.remove(connection);
+    };
     // A frame that is too long or malformed: the library has closed the socket with the code of RFC 6455 §7.4 already.
     webSocket.on('error', (error) =>
       node.log.debug({ error: error.message, connectionId: connection.id }, 'a socket failed'),
     );
     webSocket.once('close', guarded(release, fail));
+    webSocket.on('ping', throttle);
     connections.add(connection);
-    keepAlive.watch(webSocket);
+    keepAlive.watch(webSocket, outbox);
     let initDeadline: NodeJS.Timeout | undefined = setTimeout(
       () => connection.close('initTimeout'),
       limits.connectionInitMs,
@@ -98,13 +104,18 @@ export function createSockets({
         protocol: webSocket.protocol,
         send: async (text) => {
           if (webSocket.readyState === webSocket.OPEN) webSocket.send(text);
+          throttle();
           if (text.startsWith('{"type":"connection_ack"')) stopWaiting();
         },
-        close: (code, reason) => webSocket.close(code, reason),
+        close: (code, reason) => webSocket.close(code, closeReasonWithin(reason ?? '')),
         onMessage: (hear) =>
-          webSocket.on('message', (data) => {
+          webSocket.on('message', (data, isBinary) => {
             // What comes after the close counts for nothing.
-            if (webSocket.readyState === webSocket.OPEN) void hear(String(data)).catch(fail);
+            if (webSocket.readyState !== webSocket.OPEN) return;
+            const message = isBinary ? undefined : parseClientMessage(String(data));
+            if (!message) return connection.close('malformed');
+            // The library takes what is parsed as it takes a text.
+            hear(message as never).catch(fail);
           }),
       },
       {
@@ -117,6 +128,13 @@ export function createSockets({
       },
     );
 
+    /** A client that does not read what it is sent is not read either, until it does. */
+    function throttle(): void {
+      outbox.settle();
+      if (!outbox.isOverfull || webSocket.isPaused) return;
+      webSocket.pause();
+      void outbox.whenReady().then(() => webSocket.resume());
+    }
     function release(code: number, reason: Buffer): Promise<void> {
       stopWaiting();
       keepAlive.forget(webSocket);
@@ -140,7 +158,6 @@ export function createSockets({
   return {
     upgrade,
     end() {
-      clearInterval(sweep);
       keepAlive.stop();
       for (const webSocket of webSockets.clients) webSocket.terminate();
       webSockets.close();

@@ -17,7 +17,7 @@ import {
   type ServerProcess,
 } from '../support/server-process.ts';
 import { describeWithProxy } from '../support/servers.ts';
-import { startCluster, type TestNode } from '../support/start-node.ts';
+import { startCluster } from '../support/start-node.ts';
 
 /** nginx with the committed configuration, but for its ports and the nodes' names. */
 async function startProxy(

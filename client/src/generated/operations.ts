@@ -1467,7 +1467,7 @@ export interface Operations {
   typing(variables: TypingSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<TypingSubscription['typing'], undefined>;
   /** Which members of a room are online: all of them first, then who comes and goes. For members. */
   roomPresence(variables: RoomPresenceSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<RoomPresenceSubscription['roomPresence'], undefined>;
-  /** The rooms that the viewer may see, and who is online in them: all of them first, then each that changes, at most four times a second. */
+  /** The rooms that the viewer may see, and who is online in them: up to 500 of them first, then each that changes, at most four times a second. */
   lobby(options?: FollowOptions): AsyncIterableIterator<LobbySubscription['lobby'], undefined>;
   /** One room, by `id` or by `name`; null when there is none that the viewer may see. A name means the public room before a private one. */
   room(variables?: RoomQueryVariables, options?: AskOptions): Promise<RoomQuery['room']>;

@@ -1,4 +1,4 @@
-import { builder } from '../../graphql/builder.ts';
+import { builder, unmeasured } from '../../graphql/builder.ts';
 import { deleteMyAccount, exportMyData } from './own-data.ts';
 
 const ExportPayload = builder
@@ -8,6 +8,7 @@ const ExportPayload = builder
     fields: (t) => ({
       data: t.field({
         type: 'JSONObject',
+        extensions: unmeasured,
         description: 'All of it, by what it is.',
         resolve: ({ data }) => data,
       }),
