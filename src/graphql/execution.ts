@@ -48,7 +48,8 @@ export function createExecution({
   const liveDocumentOf = createLiveDocuments(schema);
 
   async function run(operation: Operation): Promise<ExecutionResult> {
-    const result = refusalOf(operation) ?? (await executeWithin(operation));
+    const refused = refusalOf(operation);
+    const result = refused ? { errors: [refused] } : await executeWithin(operation);
     return presentErrors(result, operation.contextValue.scope);
   }
 
@@ -57,13 +58,13 @@ export function createExecution({
     document,
     operationName,
     variableValues,
-  }: Operation): ExecutionResult | undefined {
+  }: Operation): GraphQLError | undefined {
     try {
       checkInputValue(variableValues ?? {});
       documents.admit(document, operationName, variableValues ?? {});
       return undefined;
     } catch (error) {
-      return { errors: [error as GraphQLError] };
+      return error as GraphQLError;
     }
   }
 
