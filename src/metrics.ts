@@ -43,6 +43,10 @@ export function createMetrics() {
       'holes_repaired_total',
       'Times a feed read the log because numbers were missing.',
     ),
+    feedBreaks: counter(
+      'feed_breaks_total',
+      'Times the followers of a topic were reset, because the log was trimmed or has another history.',
+    ),
     logReads: counter('log_reads_total', 'Reads of the event log.'),
     executions: counter('executions_total', 'Events executed for a live operation.'),
     deliveries: counter('deliveries_total', 'Events delivered to subscribers.'),

@@ -30,15 +30,15 @@ const connected = (redis: Redis, bus: Bus) =>
     new Promise<void>((resolve) => bus.onReturn(resolve)),
   ]);
 
-/** Through REDIS_URL, or within this process. The epoch keeps apart what stands on different databases in one Redis. */
+/** Through REDIS_URL, or within this process. The instance keeps apart what stands on different databases in one Redis. */
 export async function openCluster<Action extends string>(
   config: Config,
-  epoch: string,
+  instance: string,
   rateTable: Record<Action, Rate>,
   log: Log,
   metrics: Metrics,
 ): Promise<Cluster> {
-  const prefix = `causerie:${epoch}`;
+  const prefix = `causerie:${instance}`;
   const redis = config.REDIS_URL ? new Redis(config.REDIS_URL, impatientOptions) : undefined;
   redis?.on('error', (error) =>
     log.debug({ connection: 'rates and presence', error: error.message }, 'Redis does not answer'),

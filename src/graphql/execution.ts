@@ -7,12 +7,13 @@ import {
 } from 'graphql';
 import type { Facts } from '../events/event.ts';
 import type { Heard, HeardNotice } from '../live/live-field.ts';
+import type { Executed } from '../live/live-operation.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
 import type { Sink } from '../live/subscriber.ts';
 import { requireViewer, type Node, type Scope, type Viewer } from '../scope.ts';
 import type { Context } from './context.ts';
 import type { Documents } from './documents.ts';
-import { comesOfUnavailability, presentError } from './errors.ts';
+import { comesOfUnavailability, isFault, presentError } from './errors.ts';
 import { createLiveDocuments } from './live-document.ts';
 
 export interface Operation {
@@ -81,16 +82,19 @@ export function createExecution({
     operation: Operation,
     scope: Scope,
     heard: readonly (Heard | HeardNotice)[],
-  ): Promise<Buffer[]> {
+  ): Promise<Executed> {
     const contextValue: Context = { scope };
     const results = await Promise.all(
       heard.map((rootValue) => execute({ ...argumentsOf(operation), contextValue, rootValue })),
     );
-    return results.map((result) => {
-      const away = result.errors?.find(comesOfUnavailability);
-      if (away) throw away.originalError!;
-      return Buffer.from(JSON.stringify(presentErrors(result, scope)));
-    });
+    const errors = results.flatMap((result) => result.errors ?? []);
+    const away = errors.find(comesOfUnavailability);
+    if (away) throw away.originalError!;
+    return {
+      hasFailed: errors.some(isFault),
+      encode: () =>
+        results.map((result) => Buffer.from(JSON.stringify(presentErrors(result, scope)))),
+    };
   }
 
   return {

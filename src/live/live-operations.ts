@@ -1,10 +1,10 @@
 import type { Channel } from '../events/channel.ts';
 import type { Cursors } from '../events/cursor.ts';
-import type { Event } from '../events/event.ts';
+import type { Event, Position } from '../events/event.ts';
 import type { Topic } from '../events/topics.ts';
 import type { Metrics } from '../metrics.ts';
 import { createChannelFeed } from './channel-feed.ts';
-import type { Feed } from './feed.ts';
+import type { Feed, Stretch } from './feed.ts';
 import type { Feeds } from './feeds.ts';
 import { LiveOperation, type RunOperation } from './live-operation.ts';
 import { Subscriber, type Sink, type Start } from './subscriber.ts';
@@ -74,16 +74,16 @@ export function createLiveOperations({
   async function chooseStart(
     { cursor, recent, topic }: FollowRequest,
     operation: LiveOperation,
-    head: number,
+    head: Position,
   ): Promise<Start> {
     if (cursor !== undefined) {
       const after = cursors.decode(cursor, topic);
-      if (after === undefined || after > head) return { type: 'reset', reason: 'UNKNOWN_CURSOR' };
-      if (head - after > replayMax) return { type: 'reset', reason: 'TOO_FAR_BEHIND' };
+      if (!after || after.seq > head.seq) return { type: 'reset', reason: 'UNKNOWN_CURSOR' };
+      if (head.seq - after.seq > replayMax) return { type: 'reset', reason: 'TOO_FAR_BEHIND' };
       return { type: 'replay', after };
     }
     if (!recent) return { type: 'live' };
-    const events = (await recent()).filter(({ seq }) => seq <= head);
+    const events = (await recent()).filter(({ seq }) => seq <= head.seq);
     return { type: 'recent', page: await operation.present(events) };
   }
 
@@ -92,11 +92,11 @@ export function createLiveOperations({
     operation: LiveOperation,
     { viewerId, authorize }: Following,
     sink: Sink,
-    begin: () => Promise<{ head: number; start: Start }>,
+    begin: () => Promise<{ head: Position; stretch: Stretch; start: Start }>,
   ): Promise<() => void> {
     try {
-      const { head, start } = await begin();
-      const subscriber = new Subscriber(operation, { sink, viewerId, authorize }, head);
+      const { head, stretch, start } = await begin();
+      const subscriber = new Subscriber(operation, { sink, viewerId, authorize }, head, stretch);
       operation.add(subscriber);
       void subscriber.begin(start);
       return () => subscriber.end();
@@ -111,13 +111,14 @@ export function createLiveOperations({
       const feed = await feeds.open(request.topic);
       const operation = hold(`${request.topic} ${request.operationKey}`, () => feed, request.run);
       return attach(operation, request, sink, async () => {
-        // A cursor from another node may be ahead of what this one has heard, and who comes without one expects to be told from now on.
+        // A cursor from another node may be ahead of what this one has heard, or of a history that this one has not noticed yet; and who comes
+        // without one expects to be told from now on.
         const known =
           request.cursor === undefined ? undefined : cursors.decode(request.cursor, request.topic);
-        if (known === undefined || known > feed.head) await feeds.refresh(feed);
-        const { head } = feed;
+        if (!known || feed.isForeign(known)) await feeds.refresh(feed);
+        const { head, stretch } = feed;
         await request.authorize();
-        return { head, start: await chooseStart(request, operation, head) };
+        return { head, stretch, start: await chooseStart(request, operation, head) };
       });
     },
     async followChannel(request, sink) {
@@ -130,9 +131,9 @@ export function createLiveOperations({
         request.run,
       );
       return attach(operation, request, sink, async () => {
-        const { head } = operation.feed;
+        const { head, stretch } = operation.feed;
         await request.authorize();
-        return { head, start: { type: 'snapshot' } };
+        return { head, stretch, start: { type: 'snapshot' } };
       });
     },
   };

@@ -1,6 +1,8 @@
+import type { Position } from '../events/event.ts';
+
 /** What stands at a place of a feed, executed and encoded, once for all who follow with the same operation. */
 export interface Encoded {
-  readonly seq: number;
+  readonly at: Position;
   /** The execution result as JSON. */
   readonly payload: Buffer;
   /** Whose permission this withdraws. */

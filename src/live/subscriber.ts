@@ -1,4 +1,6 @@
 import { forbidden, Refusal } from '../errors.ts';
+import type { Position } from '../events/event.ts';
+import type { Stretch } from './feed.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
 import type { Hearer, LiveOperation } from './live-operation.ts';
 import { payloadsFor, toPage, type Encoded, type Page } from './page.ts';
@@ -26,7 +28,7 @@ export interface Follower {
 export type Start =
   | { readonly type: 'live' }
   | { readonly type: 'snapshot' }
-  | { readonly type: 'replay'; readonly after: number }
+  | { readonly type: 'replay'; readonly after: Position }
   | { readonly type: 'reset'; readonly reason: ResetReason }
   | { readonly type: 'recent'; readonly page: Page };
 
@@ -42,17 +44,25 @@ export class Subscriber implements Hearer {
   readonly #sink: Sink;
   readonly #viewerId: string | undefined;
   readonly #authorize: () => Promise<void>;
-  #position: number;
+  #position: Position;
+  /** In which the position counts. */
+  #stretch: Stretch;
   #isLive = false;
   #isEnded = false;
 
   /** `head` is where the topic stood before the viewer's permission was checked: a withdrawal after that check is still ahead. */
-  constructor(operation: LiveOperation, { sink, viewerId, authorize }: Follower, head: number) {
+  constructor(
+    operation: LiveOperation,
+    { sink, viewerId, authorize }: Follower,
+    head: Position,
+    stretch: Stretch,
+  ) {
     this.#operation = operation;
     this.#sink = sink;
     this.#viewerId = viewerId;
     this.#authorize = authorize;
     this.#position = head;
+    this.#stretch = stretch;
   }
 
   /** Replays what is to be replayed, says that it has caught up, and goes on live. */
@@ -63,7 +73,7 @@ export class Subscriber implements Hearer {
       else {
         const replayed = await this.#prepare(start, head);
         if (this.#isEnded) return;
-        await this.#tell({ type: 'CaughtUp', data: { replayed } }, head);
+        await this.#tell({ type: 'CaughtUp', data: { replayed } });
       }
       await this.#readOn();
     });
@@ -73,7 +83,8 @@ export class Subscriber implements Hearer {
   hear(page: Page): boolean {
     if (!this.#isLive) return false;
     if (
-      page.events[0]!.seq !== this.#position + 1 ||
+      this.#isElsewhere ||
+      page.events[0]!.at.seq !== this.#position.seq + 1 ||
       this.#needsCare(page) ||
       !this.#sink.isReady
     ) {
@@ -81,7 +92,7 @@ export class Subscriber implements Hearer {
       return false;
     }
     this.#write(payloadsFor(page, this.#viewerId));
-    this.#position += page.events.length;
+    this.#position = page.events.at(-1)!.at;
     return true;
   }
 
@@ -101,9 +112,13 @@ export class Subscriber implements Hearer {
     this.#sink.end(error);
   }
 
-  async #prepare(start: Exclude<Start, { type: 'snapshot' }>, head: number): Promise<number> {
+  async #prepare(start: Exclude<Start, { type: 'snapshot' }>, head: Position): Promise<number> {
+    if (this.#isElsewhere) {
+      await this.#reset(this.#operation.feed.stretch.reason);
+      return 0;
+    }
     if (start.type === 'reset') {
-      await this.#tell({ type: 'StreamReset', data: { reason: start.reason } }, head);
+      await this.#tell({ type: 'StreamReset', data: { reason: start.reason } });
       return 0;
     }
     if (start.type === 'recent') {
@@ -113,38 +128,46 @@ export class Subscriber implements Hearer {
     }
     if (start.type === 'live') return 0;
     // All of it is at hand before any of it is sent: a partial replay never happens [P3].
-    if (!(await this.#persist(() => this.#operation.feed.reachBack(start.after))))
-      return this.#prepare({ type: 'reset', reason: 'LOG_TRIMMED' }, head);
+    const { reason } = (await this.#persist(async () => ({
+      reason: await this.#operation.feed.reachBack(start.after),
+    }))) ?? { reason: undefined };
+    if (reason) return this.#prepare({ type: 'reset', reason }, head);
     this.#position = start.after;
-    await this.#readUpTo(head);
-    return head - start.after;
+    return this.#readUpTo(head.seq);
   }
 
-  async #readUpTo(head: number): Promise<void> {
-    while (!this.#isEnded && this.#position < head) {
+  /** Returns how many events it delivered. */
+  async #readUpTo(head: number): Promise<number> {
+    const first = this.#position.seq + 1;
+    while (!this.#isEnded && this.#position.seq < head) {
       const page = await this.#read();
-      if (!page) return this.#reset('LOG_TRIMMED');
+      if (!page || this.#isElsewhere) {
+        await this.#resetAfterBreak();
+        return 0;
+      }
       await this.#deliver(
-        page.events.at(-1)!.seq <= head
+        page.events.at(-1)!.at.seq <= head
           ? page
-          : toPage(page.events.filter(({ seq }) => seq <= head)),
+          : toPage(page.events.filter(({ at }) => at.seq <= head)),
       );
     }
+    return head + 1 - first;
   }
 
   /** Reads until it is level with its operation; from then on it is handed what is new. */
   async #readOn(): Promise<void> {
     while (!this.#isEnded) {
       if (!this.#sink.isReady) await this.#awaitReader();
-      else if (this.#position >= this.#operation.position) {
+      else if (this.#isElsewhere) await this.#resetAfterBreak();
+      else if (this.#position.seq >= this.#operation.position) {
         this.#isLive = true;
         return;
-      } else if (this.#operation.position - this.#position > this.#operation.replayMax) {
+      } else if (this.#operation.position - this.#position.seq > this.#operation.replayMax) {
         await this.#reset('TOO_FAR_BEHIND');
       } else {
         const page = await this.#read();
-        if (page) await this.#deliver(page);
-        else await this.#reset('LOG_TRIMMED');
+        if (page && !this.#isElsewhere) await this.#deliver(page);
+        else await this.#resetAfterBreak();
       }
     }
   }
@@ -152,12 +175,12 @@ export class Subscriber implements Hearer {
   async #deliver(page: Page): Promise<void> {
     for (let from = 0; from < page.events.length && !this.#isEnded;) {
       if (!this.#sink.isReady) await this.#awaitReader();
-      if (this.#isEnded) return;
+      if (this.#isEnded || this.#isElsewhere) return;
       const part = this.#nextPart(page, from);
       const last = part.events.at(-1)!;
       this.#write(payloadsFor(part, this.#viewerId));
       this.#operation.noteReplayed(part.events.length);
-      this.#position = last.seq;
+      this.#position = last.at;
       from += part.events.length;
       if (this.#revokes(last)) await this.#recheck();
     }
@@ -190,7 +213,7 @@ export class Subscriber implements Hearer {
   }
 
   #read(): Promise<Page | undefined> {
-    return this.#persist(() => this.#operation.replay(this.#position));
+    return this.#persist(() => this.#operation.replay(this.#position.seq));
   }
 
   /** Waits while the database is away. */
@@ -206,18 +229,30 @@ export class Subscriber implements Hearer {
     await this.#persist(() => this.#authorize().catch(withdrawn));
   }
 
+  /** Whether the feed goes on elsewhere than where this position counts. */
+  get #isElsewhere(): boolean {
+    return this.#stretch !== this.#operation.feed.stretch;
+  }
+
+  /** For a follower whom nothing bridges to where the feed is now. */
+  async #resetAfterBreak(): Promise<void> {
+    await this.#reset(this.#isElsewhere ? this.#operation.feed.stretch.reason : 'LOG_TRIMMED');
+  }
+
   /** What was passed over may have withdrawn the viewer's permission, so they are asked again. */
   async #reset(reason: ResetReason): Promise<void> {
     const beginning = await this.#persist(() => this.#operation.beginAnew(reason, this.#viewerId));
     if (!beginning || this.#isEnded) return;
-    const isPassedOver = beginning.seq > this.#position;
-    this.#position = beginning.seq;
+    const isPassedOver =
+      beginning.at.seq > this.#position.seq || beginning.stretch !== this.#stretch;
+    this.#position = beginning.at;
+    this.#stretch = beginning.stretch;
     if (isPassedOver) await this.#recheck();
     this.#write(beginning.payloads);
   }
 
-  async #tell(note: FollowerNote, seq: number): Promise<void> {
-    const payload = await this.#persist(() => this.#operation.note(note, seq));
+  async #tell(note: FollowerNote): Promise<void> {
+    const payload = await this.#persist(() => this.#operation.note(note, this.#position));
     if (payload) this.#write([payload]);
   }
 

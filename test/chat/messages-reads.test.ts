@@ -78,7 +78,7 @@ async function run(
     log: silentLog,
     metrics: createMetrics(),
     rates: noRates,
-    cursors: cursorsOf('epoch'),
+    cursors: cursorsOf('database'),
     publish: () => {},
     watch: () => () => {},
     signals,

@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
 import { defaultLimits } from '../../src/config.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
+import { origin } from '../../src/events/event.ts';
 import type { Context } from '../../src/graphql/context.ts';
 import { createDocuments } from '../../src/graphql/documents.ts';
 import { createExecution } from '../../src/graphql/execution.ts';
@@ -67,7 +68,7 @@ function setUp() {
     metrics,
     headCheckMs: 1_000_000,
   });
-  const cursors = cursorsOf(log.epoch);
+  const cursors = cursorsOf('scripted');
   const node = { log: silentLog, metrics, cursors } as Node;
   const documents = createDocuments(schema, defaultLimits);
   const execution = createExecution({
@@ -165,7 +166,7 @@ describe('the audience of a subscription', () => {
     await follow('1', document, { room: 'a' });
     await follow('2', document, {
       room: 'a',
-      after: cursorsOf('scripted').encode({ topic, seq: 0 }),
+      after: cursorsOf('scripted').encode({ topic, ...origin }),
     });
     await follow('3', document, { room: 'b' });
     await follow('4', 'subscription ($room: ID) { happened(room: $room) { type seq } }', {

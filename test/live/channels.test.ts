@@ -63,7 +63,7 @@ function setUp(
   });
   const live = createLiveOperations({
     feeds,
-    cursors: cursorsOf(log.epoch),
+    cursors: cursorsOf('scripted'),
     metrics: createMetrics(),
     replayMax: 1000,
   });
@@ -72,7 +72,10 @@ function setUp(
   const run: RunOperation = (heard) =>
     pace(() => {
       executions += heard.length;
-      return heard.map(({ type, data }) => Buffer.from(JSON.stringify({ type, ...data })));
+      return {
+        hasFailed: false,
+        encode: () => heard.map(({ type, data }) => Buffer.from(JSON.stringify({ type, ...data }))),
+      };
     });
   const follow = (reader: Reader, viewerId = 'ann', authorize = async () => {}) =>
     live.followChannel(

@@ -25,13 +25,17 @@ function setUp(
     metrics,
     headCheckMs: 1_000_000,
   });
-  const cursors = cursorsOf(log.epoch);
+  const cursors = cursorsOf('scripted');
   const live = createLiveOperations({ feeds, cursors, metrics, replayMax });
   let executions = 0;
   const run: RunOperation = (heard) =>
     pace(() => {
       executions += heard.length;
-      return heard.map(({ type, seq }) => Buffer.from(JSON.stringify({ type, seq })));
+      return {
+        hasFailed: false,
+        encode: () =>
+          heard.map(({ type, seq, tag }) => Buffer.from(JSON.stringify({ type, seq, tag }))),
+      };
     });
   const follow = (reader: Reader, after?: number, authorize = async () => {}, viewerId = 'ann') =>
     live.follow(
@@ -41,7 +45,10 @@ function setUp(
         viewerId,
         run,
         authorize,
-        cursor: after === undefined ? undefined : cursors.encode({ topic, seq: after }),
+        cursor:
+          after === undefined
+            ? undefined
+            : cursors.encode({ topic, seq: after, tag: log.events[after - 1]?.tag ?? 0 }),
       },
       reader,
     );
@@ -194,7 +201,7 @@ describe('following', () => {
     const reader = new Reader();
     await follow(reader, 40);
     await expect.poll(() => reader.heard.length).toBe(2);
-    expect(reader.heard).toEqual([
+    expect(reader.heard).toMatchObject([
       { type: 'StreamReset', seq: 60 },
       { type: 'CaughtUp', seq: 60 },
     ]);

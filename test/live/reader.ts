@@ -2,7 +2,7 @@ import type { Sink } from '../../src/live/subscriber.ts';
 
 /** A reader who keeps up, or does not, as the test says. */
 export class Reader implements Sink {
-  readonly heard: { type: string; seq: number }[] = [];
+  readonly heard: { type: string; seq: number; tag: number }[] = [];
   ending: { error: unknown } | undefined;
   isReady = true;
   #waiting: (() => void)[] = [];

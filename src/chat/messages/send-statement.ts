@@ -1,4 +1,5 @@
 import type { Place } from '../../events/catalogue.ts';
+import { newTag } from '../../events/record.ts';
 import { conversationTopic, directTopic, supportTopic, type Topic } from '../../events/topics.ts';
 import type { UserRow } from '../accounts/users.ts';
 import { isHeardElsewhere } from '../conversations.ts';
@@ -33,6 +34,9 @@ export interface SendOutcome {
     readonly seq: number;
     /** The number of its event. */
     readonly eventSeq: number;
+    /** The tags of its event and of the one before that; left out of a message that is there since an earlier send. */
+    readonly tag?: number;
+    readonly follows?: number;
     /** Milliseconds since 1970. */
     readonly createdAt: number;
     readonly mentionedUserIds: string[];
@@ -58,6 +62,8 @@ export interface SendOutcome {
       readonly type: 'MessageSent' | 'SupportUpdated';
       readonly topic: Topic;
       readonly seq: number;
+      readonly tag: number;
+      readonly follows: number;
     }[];
   } | null;
 }
@@ -85,6 +91,8 @@ export interface SendOutcome {
 function statementOf(name: string, kinds: 'rooms' | 'all') {
   const all = (text: string) => (kinds === 'all' ? text : '');
   const rooms = (text: string) => (kinds === 'rooms' ? text : '');
+  // See events/record.ts.
+  const follows = 'case when is_first then heads.tag # $9::int else heads.tag end';
   return {
     name,
     text: `
@@ -134,43 +142,46 @@ function statementOf(name: string, kinds: 'rooms' | 'all') {
     returning id, last_seq${all(', kind, lesser_user_id, greater_user_id, reopened_seq')}),
   accepted as materialized (
     select judged.*, last_seq, ${all('kind, lesser_user_id, greater_user_id, reopened_seq, ')}max(clock_timestamp()) over ()::timestamptz(3) as created_at,
-      row_number() over (partition by conversation_id order by place desc) - 1 as followed_by
+      row_number() over newest_first - 1 as followed_by, lead(place) over newest_first is null as is_first
     from judged join advanced on advanced.id = conversation_id
-    where objection is null),
+    where objection is null
+    window newest_first as (partition by conversation_id order by place desc)),
   ${all(`heard as materialized (
-    select place, events.topic, type, row_number() over (partition by events.topic order by place desc, type desc) - 1 as followed_by
+    select place, events.topic, type, row_number() over newest_first - 1 as followed_by, lead(place) over newest_first is null as is_first
     from accepted cross join lateral (
       select unnest(topic || case kind when 'DIRECT' then array['${directTopic('')}' || lesser_user_id, '${directTopic('')}' || greater_user_id] else array['${supportTopic}'] end), 'MessageSent'
       union all
       select unnest(array[topic, '${supportTopic}']), 'SupportUpdated' where kind = 'SUPPORT' and reopened_seq = last_seq - followed_by) as events(topic, type)
-    where kind <> 'ROOM'),`)}
+    where kind <> 'ROOM'
+    window newest_first as (partition by events.topic order by place desc, type desc)),`)}
   heads as (
-    insert into topics (id, head)
-    select topic, count(*) from ${rooms('accepted')}${all("(select topic from accepted where kind = 'ROOM' union all select topic from heard) as told")} group by topic order by topic
-    on conflict (id) do update set head = topics.head + excluded.head
-    returning id, head),
+    insert into topics (id, head, tag)
+    select topic, count(*), $9::int from ${rooms('accepted')}${all("(select topic from accepted where kind = 'ROOM' union all select topic from heard) as told")} group by topic order by topic
+    on conflict (id) do update set head = topics.head + excluded.head, tag = topics.tag # excluded.tag
+    returning id, head, tag),
   ${all(`told as materialized (
-    select heard.place, heard.topic, type, head - followed_by as seq from heard join heads on heads.id = heard.topic),`)}
+    select heard.place, heard.topic, type, head - followed_by as seq, tag, ${follows} as follows from heard join heads on heads.id = heard.topic),`)}
   numbered as materialized (
     select placed.*, ${all("kind <> 'ROOM' or ")}has_unread or cardinality(mentioned_user_ids) > 0 as is_followed_up from (
     select accepted.*, last_seq - followed_by as seq,
-      ${rooms('head - followed_by as event_seq,')}${all(`
-      case kind when 'ROOM' then head - followed_by else (select seq from told where told.place = accepted.place and told.topic = accepted.topic and type = 'MessageSent') end as event_seq,
+      heads.tag, ${rooms(`head - followed_by as event_seq, ${follows} as follows,`)}${all(`
+      coalesce(told.seq, head - followed_by) as event_seq, coalesce(told.follows, ${follows}) as follows,
       case kind when 'DIRECT' then jsonb_build_object('peerIds', json_build_array(lesser_user_id, greater_user_id)) when 'SUPPORT' then '{"isSupport":true}'::jsonb end as around,`)}
       array(
         select mentioned.id from unnest(string_to_array(mentions, ' ')) with ordinality as mention(username, nth)
           cross join lateral (select id from users where username = mention.username limit 1) as mentioned
         order by nth) as mentioned_user_ids
-    from accepted join heads on heads.id = topic) as placed),
+    from accepted join heads on heads.id = accepted.topic
+      ${all("left join told on told.place = accepted.place and told.topic = accepted.topic and told.type = 'MessageSent'")}) as placed),
   written as (
     insert into messages (id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key)
     select id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key from numbered),
   logged as (
-    insert into events (topic, seq, type, data, occurred_at)
-    select topic, event_seq, 'MessageSent', jsonb_build_object('conversationId', conversation_id, 'messageId', id), created_at from numbered
+    insert into events (topic, seq, tag, follows, type, data, occurred_at)
+    select topic, event_seq, tag, follows, 'MessageSent', jsonb_build_object('conversationId', conversation_id, 'messageId', id), created_at from numbered
     ${all(`where kind = 'ROOM'
     union all
-    select told.topic, told.seq, type, around || jsonb_build_object('conversationId', conversation_id)
+    select told.topic, told.seq, told.tag, told.follows, type, around || jsonb_build_object('conversationId', conversation_id)
       || case type when 'MessageSent' then jsonb_build_object('messageId', id) else '{}' end, created_at from told join numbered using (place)`)}),
   followed_up as (
     insert into follow_ups (message_id) select id from numbered where is_followed_up),
@@ -187,7 +198,7 @@ function statementOf(name: string, kinds: 'rooms' | 'all') {
     case when judged.objection = 'muted' then (extract(epoch from judged.muted_until) * 1000)::float8 end as "mutedUntil",
     case when judged.objection = 'slowed' then judged.wait_ms::float8 end as "waitMs",
     case when numbered.place is not null
-      then json_build_object('id', numbered.id, 'seq', numbered.seq, 'eventSeq', numbered.event_seq,
+      then json_build_object('id', numbered.id, 'seq', numbered.seq, 'eventSeq', numbered.event_seq, 'tag', numbered.tag, 'follows', numbered.follows,
         'createdAt', extract(epoch from numbered.created_at) * 1000, 'mentionedUserIds', numbered.mentioned_user_ids)
       when earlier.same
       then json_build_object('id', earlier.id, 'seq', earlier.seq, 'eventSeq', earlier.event_seq,
@@ -200,7 +211,7 @@ function statementOf(name: string, kinds: 'rooms' | 'all') {
       from users where users.id = given.author_id) as author,
     numbered.is_followed_up is true as "isFollowedUp"
     ${all(`, case when numbered.kind <> 'ROOM' then json_build_object('place', numbered.around, 'events', (
-        select json_agg(json_build_object('type', type, 'topic', topic, 'seq', seq)) from told
+        select json_agg(json_build_object('type', type, 'topic', topic, 'seq', seq, 'tag', tag, 'follows', follows)) from told
         where told.place = given.place and (told.topic <> given.topic or type <> 'MessageSent'))) end as elsewhere`)}
   from given
     left join earlier using (place)
@@ -219,7 +230,7 @@ export const statementFor = (sends: readonly StatementSend[]) =>
     : sendToRoomsStatement;
 
 /** Its values: not two sends of one author to one conversation with the same key. */
-export const sendValues = (sends: readonly StatementSend[]): unknown[][] => [
+export const sendValues = (sends: readonly StatementSend[]): unknown[] => [
   sends.map(({ id }) => id),
   sends.map(({ conversationId }) => conversationId),
   sends.map(({ authorId }) => authorId),
@@ -228,4 +239,5 @@ export const sendValues = (sends: readonly StatementSend[]): unknown[][] => [
   sends.map(({ replyToId }) => replyToId),
   sends.map(({ idempotencyKey }) => idempotencyKey),
   sends.map(({ mentions }) => mentions.join(' ')),
+  newTag(),
 ];
