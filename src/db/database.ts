@@ -75,6 +75,17 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
     const applied = await migrate(pool);
     if (applied.length > 0) log.info({ applied }, 'migrated the database');
     const identity = await readIdentity(pool);
+    /** Part of the names of prepared statements. */
+    let preparation = 0;
+    const ask = async (statement: Statement, values: readonly unknown[]) =>
+      (
+        await pool.query({
+          text: statement.text,
+          name: `${statement.name} ${preparation}`,
+          values: [...values],
+          query_timeout: answerMs,
+        } as pg.QueryConfig)
+      ).rows;
     const prisma = new PrismaClient({
       adapter: new PrismaPg(pool),
       transactionOptions: { maxWait: 10_000, timeout: 15_000 },
@@ -86,14 +97,16 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
         ? embedded.description
         : `PostgreSQL at ${new URL(config.DATABASE_URL!).host}`,
       keptSecret: embedded?.secret,
-      query: async <Row>(statement: Statement, values: readonly unknown[]) =>
-        (
-          await pool.query({
-            ...statement,
-            values: [...values],
-            query_timeout: answerMs,
-          } as pg.QueryConfig)
-        ).rows as Row[],
+      async query<Row>(statement: Statement, values: readonly unknown[]) {
+        const prepared = preparation;
+        try {
+          return (await ask(statement, values)) as Row[];
+        } catch (error) {
+          if (!isOutdatedPlan(error)) throw error;
+          if (prepared === preparation) preparation++;
+          return (await ask(statement, values)) as Row[];
+        }
+      },
       ping: async (timeoutMs) => {
         const late = AbortSignal.timeout(timeoutMs);
         await Promise.race([
@@ -128,6 +141,10 @@ async function readIdentity(pool: pg.Pool): Promise<Pick<Database, 'id' | 'insta
     from database_id`);
   return rows[0];
 }
+
+/** A dump was restored over the tables: statements prepared before have to be prepared again. Nothing of this one was done. */
+const isOutdatedPlan = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery';
 
 function explain(error: unknown, config: Config): string {
   const reason =
