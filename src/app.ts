@@ -138,7 +138,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
         authenticator,
         connections,
       }),
-      ...createHealthHandlers({ database, bus: cluster.bus, metrics, state }),
+      ...createHealthHandlers({ database, ...cluster, metrics, state }),
       ...(await createWebHandlers()),
     });
     const protocol = createProtocol({ node, execution, documents, connections });

@@ -56,6 +56,10 @@ export function createMetrics() {
     refusals: counter('refusals_total', 'Refused operations, by code.', ['code']),
     busLag: seconds('bus_lag', 'How long a probe takes from this node through the bus and back.'),
     onlineUsers: gauge('online_users', 'Users who are online, at any node.'),
+    redisWritable: gauge(
+      'redis_writable',
+      '1 while Redis stores who is connected here; 0 while it refuses to: full, a replica, not allowed.',
+    ),
     busUp: gauge('bus_up', '1 while the bus carries messages.'),
   };
 }

@@ -49,7 +49,7 @@ export async function openCluster<Action extends string>(
   if (redis)
     await Promise.race([connected(redis, bus), sleep(patienceMs, undefined, { ref: false })]);
   const presence = redis
-    ? await openRedisPresence({ redis, bus, prefix, limits: config.limits, log })
+    ? await openRedisPresence({ redis, bus, prefix, limits: config.limits, log, metrics })
     : openMemoryPresence(config.limits, log);
   presence.listen(() => metrics.onlineUsers.set(presence.onlineCount));
   return {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { Limits } from '../config.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Bus } from './bus.ts';
 import {
   createPresence,
@@ -20,6 +21,8 @@ interface Hint {
     /** Left out where the whole is to be read. */
     readonly came?: readonly string[];
     readonly went?: readonly Departure[];
+    /** Redis refuses to store this, so the node's keys say nothing of it. */
+    readonly isUnwritten?: boolean;
   };
 }
 
@@ -32,6 +35,7 @@ interface Parts {
   readonly prefix: string;
   readonly limits: Limits;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 /** Among all nodes on one Redis. Resolves when it is known who is at the others, or Redis does not answer. */
@@ -52,10 +56,13 @@ export async function openRedisPresence(parts: Parts): Promise<Presence> {
  * missing for `leaveGraceMs` of successful looks on end: while Redis is away nothing is concluded from it, and after it was emptied the nodes
  * have had the time to write their sets again. A set is read only if it is whole: what is written after Redis was emptied and before all of it
  * is written again says nothing of those who were there before.
+ *
+ * Redis may answer and yet refuse to store: it is full, a replica, cannot save, or does not allow it. Keys then expire that nobody can refresh, so a
+ * node whose writes are refused concludes nothing from those of others, and tells them over the bus that it is there.
  */
 function redisLink(
   { own, roster, nodeGone }: LinkSite,
-  { redis, bus, prefix, limits, log }: Parts,
+  { redis, bus, prefix, limits, log, metrics }: Parts,
 ): PresenceLink & { look(): Promise<void> } {
   const { presenceRefreshMs, presenceTtlMs, leaveGraceMs } = limits;
   const lookMs = leaveGraceMs / 2;
@@ -69,6 +76,11 @@ function redisLink(
   const connectionsAt = new Map<string, number>();
   const lastSeen = new Map<string, number>();
   const missingSince = new Map<string, number>();
+  /** When nodes told that they are there and cannot write it. */
+  const unwrittenAt = new Map<string, number>();
+  /** Why Redis refuses to store, while it does. */
+  let refusal: string | undefined;
+  let reconnectedAt = 0;
   let ownVersion = 0;
   let connections = 0;
   let toldConnections = 0;
@@ -102,30 +114,76 @@ function redisLink(
         !isClosed &&
         (isToBeRewritten || came.size > 0 || went.size > 0 || connections !== toldConnections)
       ) {
-        const changes = isToBeRewritten ? undefined : { came: [...came], went: [...went] };
+        const changes = { came: [...came], went: [...went] };
+        const isRewrite = isToBeRewritten;
         came = new Set();
         went = new Map();
         isToBeRewritten = false;
         toldConnections = connections;
         ownVersion++;
         const commands = redis.multi();
-        if (!changes) commands.del(usersKey(own)).hset(nodeKey(own), { whole: 1 });
-        for (const users of chunks(changes?.came ?? [...roster.at(own)]))
+        if (isRewrite) commands.del(usersKey(own)).hset(nodeKey(own), { whole: 1 });
+        for (const users of chunks(isRewrite ? [...roster.at(own)] : changes.came))
           commands.sadd(usersKey(own), ...users);
-        for (const users of chunks(changes?.went.map(([userId]) => userId) ?? []))
+        for (const users of chunks(isRewrite ? [] : changes.went.map(([userId]) => userId)))
           commands.srem(usersKey(own), ...users);
-        const results = await run(signOfLife(commands).hexists(nodeKey(own), 'whole'));
+        const results = await attempt(signOfLife(commands).hexists(nodeKey(own), 'whole'));
+        tell(changes);
+        if (!results) return;
         if (results.at(-1) === 0) isToBeRewritten = true;
-        bus.publish(nodesKey, {
-          presence: { node: own, version: ownVersion, ...changes },
-        } satisfies Hint);
       }
-    } catch {
-      // Whatever of it was written, the next look writes all of it.
-      isToBeRewritten = true;
     } finally {
       isWriting = false;
     }
+  }
+
+  /** Undefined when it failed. Whatever of it was written, the next look writes all of it. */
+  async function attempt(commands: ChainableCommander): Promise<unknown[] | undefined> {
+    try {
+      const results = await run(commands);
+      noteRefusal(undefined);
+      return results;
+    } catch (error) {
+      isToBeRewritten = true;
+      noteFailure(error as Error);
+      return undefined;
+    }
+  }
+
+  /** The others know what came before, or find by the version that they do not. */
+  function tell(changes: { came: readonly string[]; went: readonly Departure[] }): void {
+    const presence = {
+      node: own,
+      version: ownVersion,
+      ...changes,
+      isUnwritten: refusal !== undefined,
+    };
+    bus.publish(nodesKey, { presence } satisfies Hint);
+  }
+
+  /** Redis answers, and says no. That it does not answer is another matter. */
+  function noteFailure(error: Error & { previousErrors?: readonly Error[] }): void {
+    if (error.name === 'ReplyError') noteRefusal((error.previousErrors?.[0] ?? error).message);
+  }
+
+  /** Told once, and once that it has ended. */
+  function noteRefusal(reason: string | undefined): void {
+    const [was, is] = [refusal !== undefined, reason !== undefined];
+    refusal = reason;
+    metrics.redisWritable.set(is ? 0 : 1);
+    if (is && !was)
+      log.warn(
+        { error: reason },
+        'Redis refuses to store who is connected, and each node counts rates by itself. Free its memory, or let REDIS_URL name a primary that this user may write to.',
+      );
+    if (was && !is) log.info('Redis stores who is connected again');
+  }
+
+  /** After a failover the same name may lead to the new primary, while an open connection stays with the old one. */
+  function leaveReplica(): void {
+    if (!refusal?.startsWith('READONLY') || Date.now() - reconnectedAt < 2 * lookMs) return;
+    reconnectedAt = Date.now();
+    redis.disconnect(true);
   }
 
   async function readWhole(node: string): Promise<void> {
@@ -158,9 +216,12 @@ function redisLink(
           (isUnchanged && (Number(version) !== ownVersion || ownUsers !== roster.at(own).size))
         )
           isToBeRewritten = true;
-      } else if (version === null) await miss(node);
-      else {
+      } else if (version === null) {
+        if (refusal === undefined && !isHeardOf(node)) await miss(node);
+        else missingSince.delete(node);
+      } else {
         missingSince.delete(node);
+        unwrittenAt.delete(node);
         lastSeen.set(node, Date.now());
         connectionsAt.set(node, Number(count));
         if (versions.get(node) !== Number(version)) await readWhole(node);
@@ -168,12 +229,14 @@ function redisLink(
     }
   }
 
+  const isHeardOf = (node: string) => Date.now() - (unwrittenAt.get(node) ?? -Infinity) < lifeMs;
+
   async function miss(node: string): Promise<void> {
     const since = missingSince.get(node) ?? Date.now();
     missingSince.set(node, since);
     if (versions.has(node) && Date.now() - since < leaveGraceMs) return;
     if (versions.has(node)) log.info({ node, users: roster.at(node).size }, 'a node is gone');
-    for (const map of [versions, connectionsAt, missingSince]) map.delete(node);
+    for (const map of [versions, connectionsAt, missingSince, unwrittenAt]) map.delete(node);
     await nodeGone(node, lastSeen.get(node) ?? since);
     lastSeen.delete(node);
     await redis.srem(nodesKey, node);
@@ -183,9 +246,12 @@ function redisLink(
   const look = (): Promise<void> =>
     (looking ??= lookOnce()
       .then(write)
+      .then(leaveReplica)
       .catch((error: Error) => {
         log.debug({ error: error.message }, 'who is at the other nodes cannot be seen');
+        noteFailure(error);
         missingSince.clear();
+        if (refusal !== undefined) tell({ came: [], went: [] });
         // A link that is open and carries nothing.
         if (!isClosed && redis.status === 'ready' && error.message === 'Command timed out')
           redis.disconnect(true);
@@ -195,17 +261,22 @@ function redisLink(
   bus.listen((message) => {
     const { presence } = message as Hint;
     if (!presence || isClosed) return;
-    const { node, version } = presence;
+    const { node, version, isUnwritten } = presence;
+    if (isUnwritten) {
+      unwrittenAt.set(node, Date.now());
+      lastSeen.set(node, Date.now());
+    }
     const known = versions.get(node) ?? 0;
     if (version <= known) return;
     if (version > known + 1 || !presence.came) return void look();
     versions.set(node, version);
     roster.change(node, presence.came, presence.went ?? []);
   });
+  metrics.redisWritable.set(1);
   redis.on('ready', look);
   const lookTimer = setInterval(look, lookMs);
   const refreshTimer = setInterval(
-    () => void run(signOfLife(redis.multi())).catch(() => {}),
+    () => void attempt(signOfLife(redis.multi())),
     presenceRefreshMs,
   );
 
@@ -223,6 +294,9 @@ function redisLink(
       void write();
     },
     reportConnections: (count) => void (connections = count),
+    get isWritable() {
+      return refusal === undefined;
+    },
     statistics: () => ({
       connections: [...connectionsAt.values()].reduce((sum, count) => sum + count, 0),
       nodes: connectionsAt.size,

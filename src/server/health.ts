@@ -1,5 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Bus } from '../cluster/bus.ts';
+import type { Presence } from '../cluster/presence.ts';
 import type { Database } from '../db/database.ts';
 import type { Metrics } from '../metrics.ts';
 
@@ -8,6 +9,7 @@ const databaseTimeoutMs = 1000;
 interface Parts {
   readonly database: Database;
   readonly bus: Bus;
+  readonly presence: Presence;
   readonly metrics: Metrics;
   readonly state: { readonly isDraining: boolean };
 }
@@ -16,6 +18,7 @@ interface Parts {
 export function createHealthHandlers({
   database,
   bus,
+  presence,
   metrics,
   state,
 }: Parts): Record<string, RequestListener> {
@@ -30,11 +33,13 @@ export function createHealthHandlers({
       const parts = {
         database: fault ?? 'ok',
         bus: bus.isUp ? 'ok' : 'away',
+        presence: presence.isWritable ? 'ok' : 'unwritten',
         draining: state.isDraining,
       };
+      const isWhole = bus.isUp && presence.isWritable;
       const isReady = fault === undefined && !state.isDraining;
       answer(response, isReady ? 200 : 503, {
-        status: !isReady ? 'unavailable' : bus.isUp ? 'ok' : 'degraded',
+        status: !isReady ? 'unavailable' : isWhole ? 'ok' : 'degraded',
         ...parts,
       });
     },
