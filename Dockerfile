@@ -17,7 +17,7 @@ RUN npm ci --omit=dev --ignore-scripts && npm uninstall --no-save --omit=dev --i
 FROM node:${NODE_VERSION}-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
 WORKDIR /app
-RUN mkdir /data && chown node:node /data
+RUN mkdir -m 700 /data && chown node:node /data
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # Applied when a node starts.

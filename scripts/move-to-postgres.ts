@@ -15,13 +15,7 @@ export async function moveToPostgres(
   url: string,
 ): Promise<Record<string, number>> {
   const embedded = await openEmbedded(directory, createLog('warn'));
-  const source = new pg.Pool({
-    host: '127.0.0.1',
-    port: embedded.port,
-    database: 'postgres',
-    user: 'postgres',
-    max: 1,
-  });
+  const source = new pg.Pool(embedded.connection);
   const target = new pg.Pool({ connectionString: url });
   try {
     await migrate(source);

@@ -1,5 +1,8 @@
 import { moveToPostgres } from './move-to-postgres.ts';
 
+// For what is written into the data directory. The embedded database sets the modes of some files itself, so the directory is closed, too.
+process.umask(0o077);
+
 // npm run move -- DIRECTORY URL: from embedded to PostgreSQL.
 const [directory, url] = process.argv.slice(2);
 if (!directory || !url)

@@ -29,8 +29,9 @@ const described = Object.entries(settings).map(([name, type]) => ({
   fallback: textOf(type.parse(undefined)),
 }));
 
-function textOf(value: string | number | readonly string[] | undefined): string {
-  return value === undefined ? '' : String(value);
+/** Of a default: none is an object. */
+function textOf(value: unknown): string {
+  return value === undefined ? '' : String(value as string);
 }
 
 function settingsTable(): string {

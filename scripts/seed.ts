@@ -14,6 +14,8 @@ import { desk, writeWeek } from './seed/week.ts';
 // npm run seed: people, rooms and a week of talk, in the database that the settings name, which is to be a new one.
 const seed = 1;
 
+// For what is written into the data directory. The embedded database sets the modes of some files itself, so the directory is closed, too.
+process.umask(0o077);
 try {
   const config = readConfig({
     ...process.env,

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { signServiceToken } from '../src/chat/accounts/service-tokens.ts';
+import { signServiceToken } from '../src/chat/people/service-tokens.ts';
 import { readConfig } from '../src/config.ts';
+import { readSecret } from '../src/db/kept-secret.ts';
 import { StartError } from '../src/errors.ts';
 
 // npm run service-token -- [NAME] [DAYS]: prints a token with which a backend may notify users, by the JWT_SECRET of the settings, else by the key in DATA_DIR.
@@ -10,13 +10,9 @@ try {
   if (!/^[1-9]\d{0,3}$/.test(days))
     throw new StartError(`DAYS is a whole number from 1 to 9999, not ${days}`);
   const { JWT_SECRET, DATA_DIR } = readConfig(process.env);
-  const secret =
-    JWT_SECRET ??
-    (await readFile(join(DATA_DIR, 'jwt-secret'), 'utf8').catch(() =>
-      Promise.reject(
-        new StartError(`${DATA_DIR} has no key yet: start the server once, or set JWT_SECRET`),
-      ),
-    ));
+  const secret = JWT_SECRET ?? (await readSecret(join(DATA_DIR, 'jwt-secret')));
+  if (secret === undefined)
+    throw new StartError(`${DATA_DIR} has no key yet: start the server once, or set JWT_SECRET`);
   console.log(await signServiceToken(new TextEncoder().encode(secret), name, Number(days)));
 } catch (error) {
   if (!(error instanceof StartError)) throw error;

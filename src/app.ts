@@ -1,14 +1,6 @@
-import { createAuthenticator } from './chat/accounts/authenticator.ts';
-import { grantAdmins } from './chat/accounts/grant-admins.ts';
-import { rateTable } from './chat/allowances.ts';
-import { startMaintenance } from './chat/maintenance.ts';
-import { announceOn } from './chat/notifications/announcements.ts';
-import { startDeliveries } from './chat/notifications/deliveries.ts';
-import { followUp } from './chat/notifications/follow-ups.ts';
-import { keepLastSeen } from './chat/presence/last-seen.ts';
-import { roomPresenceOf } from './chat/presence/room-presence.ts';
-import { endTyping } from './chat/presence/typing.ts';
-import { ensureDefaultRoom } from './chat/rooms/default-room.ts';
+import { createAuthenticator } from './chat/people/authenticator.ts';
+import { rateTable } from './chat/policy/allowances.ts';
+import { startChat } from './chat/start-chat.ts';
 import { openCluster } from './cluster/cluster.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/database.ts';
@@ -23,14 +15,14 @@ import { openSignals } from './live/signals.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { schema } from './schema.ts';
-import type { Node } from './scope.ts';
 import { createConnections } from './server/connections.ts';
 import { createGraphQLHandler } from './server/graphql-http.ts';
 import { createProtocol } from './server/graphql-ws.ts';
 import { createHealthHandlers } from './server/health.ts';
 import { createHttpServer, listen } from './server/http.ts';
+import { createOutboxes } from './server/outboxes.ts';
 import { createWebHandlers } from './server/web.ts';
-import { acceptSockets } from './server/websocket.ts';
+import { createSockets } from './server/websocket.ts';
 
 export interface App {
   /** Where it listens. */
@@ -71,7 +63,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     const signals = openSignals(cluster.bus);
     closers.push(() => signals[Symbol.dispose]());
 
-    const node: Node = {
+    const chat = await startChat({
       config,
       log,
       metrics,
@@ -83,14 +75,9 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       signals,
       presence: cluster.presence,
       signingKey: new TextEncoder().encode(config.JWT_SECRET ?? database.keptSecret),
-    };
-    await grantAdmins(node, config.ADMIN_USERNAMES);
-    await ensureDefaultRoom(node);
-    keepLastSeen(node);
-    endTyping(node);
-    closers.push(() => roomPresenceOf(node)[Symbol.dispose]());
-    closers.push(startMaintenance(node));
-    closers.push(startDeliveries(node, [followUp, announceOn]));
+    });
+    closers.push(() => chat[Symbol.asyncDispose]());
+    const { node } = chat;
 
     const authenticator = createAuthenticator(node);
     const connections = createConnections(config.limits, cluster.presence, metrics);
@@ -120,6 +107,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     });
     await authenticator.load();
 
+    const outboxes = createOutboxes(config.limits, config.UNSENT_MAX_MB * 2 ** 20, metrics);
+    closers.push(() => outboxes.stop());
     const documents = createDocuments(schema, config.limits);
     const liveOperations = createLiveOperations({
       feeds,
@@ -129,27 +118,34 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     });
     const execution = createExecution({ schema, documents, liveOperations, node });
     const state = { isDraining: false };
-    const server = createHttpServer({
-      '/graphql': createGraphQLHandler({
-        node,
-        schema,
-        documents,
-        execution,
-        authenticator,
-        connections,
-      }),
-      ...createHealthHandlers({ database, ...cluster, metrics, state }),
-      ...(await createWebHandlers()),
-    });
-    const protocol = createProtocol({ node, execution, documents, connections });
-    const endSockets = acceptSockets(server, {
+    const sockets = createSockets({
       node,
       authenticator,
       connections,
-      protocol,
+      outboxes,
+      protocol: createProtocol({ node, execution, documents, connections }),
       isAccepting: () => !state.isDraining,
     });
-    closers.push(endSockets);
+    closers.push(sockets.end);
+    const server = createHttpServer({
+      log,
+      metrics,
+      upgrades: { '/graphql': sockets.upgrade },
+      handlers: {
+        '/graphql': createGraphQLHandler({
+          node,
+          schema,
+          documents,
+          execution,
+          authenticator,
+          connections,
+          outboxes,
+        }),
+        ...createHealthHandlers({ database, ...cluster, metrics, state }),
+        ...(await createWebHandlers()),
+      },
+    });
+    outboxes.watch(server);
     const url = await listen(server, config.HOST, config.PORT);
     closers.push(async () => {
       state.isDraining = true;
@@ -158,7 +154,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       server.closeIdleConnections();
       // Who leaves the close unanswered is not waited for.
       const patience = setTimeout(() => {
-        endSockets();
+        sockets.end();
         server.closeAllConnections();
       }, 1000);
       await closed;

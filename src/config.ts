@@ -3,18 +3,51 @@ import { compile } from 'proxy-addr';
 import { z } from 'zod';
 import { StartError } from './errors.ts';
 
+/** The shortest key for HS256 (RFC 7518, section 3.2). */
+export const secretMinBytes = 32;
+
 const list = z.string().transform((text) =>
   text
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean),
 );
-const secret = z
+const secret = z.string().refine((text) => Buffer.byteLength(text) >= secretMinBytes, {
+  error: `is shorter than ${secretMinBytes} bytes; use 32 random bytes or more, e.g. from \`openssl rand -base64 32\``,
+});
+const onOrOff = z.enum(['on', 'off']);
+
+/** A claim and the value that counts. The value follows the last colon, because the name of a claim may be a URL. */
+const claimWithValue = z
   .string()
-  .min(
-    16,
-    'is shorter than 16 characters; use 32 random bytes or more, e.g. from `openssl rand -base64 32`',
-  );
+  .regex(/^.+:[^:]+$/, 'is not the name of a claim and a value, like role:ADMIN')
+  .transform((text) => {
+    const end = text.lastIndexOf(':');
+    return { name: text.slice(0, end), value: text.slice(end + 1) };
+  });
+
+/** Claims that identity providers let users write themselves (OpenID Connect Core, section 5.1), and `sub`, which has a setting. */
+const claimsThatGiveNoRole = [
+  'sub',
+  'preferred_username',
+  'username',
+  'name',
+  'given_name',
+  'family_name',
+  'middle_name',
+  'nickname',
+  'profile',
+  'picture',
+  'website',
+  'email',
+  'phone_number',
+  'gender',
+  'birthdate',
+  'zoneinfo',
+  'locale',
+  'address',
+  'user_metadata',
+];
 
 const retentionDays = z.coerce.number().int().min(0).max(36_500).default(0);
 
@@ -81,11 +114,34 @@ export const settings = {
     .min(1)
     .optional()
     .describe("The `aud` that your issuer's tokens must carry."),
+  JWT_ADMIN_CLAIM: claimWithValue
+    .optional()
+    .describe(
+      "The claim of your issuer's tokens that makes a user an admin, and its value: `role:ADMIN`. An array must contain the value; dots lead into objects, as in `realm_access.roles:chat-admin`. Use a claim that users cannot edit.",
+    ),
+  ADMIN_SUBJECTS: list
+    .default([])
+    .describe(
+      "Comma-separated `sub`s of your issuer's tokens. These users are admins, whatever their tokens claim.",
+    ),
+  SERVICE_SUBJECTS: list
+    .default([])
+    .describe(
+      "Comma-separated `sub`s of your issuer's tokens that may be service tokens, if their `scope` says so. Needed with `JWKS_URL` or `JWT_ISSUER`; tokens from `npm run service-token` are always accepted.",
+    ),
   ADMIN_USERNAMES: list
     .default([])
     .describe(
-      'Comma-separated usernames that hold the admin role. Whoever signs up first with such a name is its owner and an admin: sign up with it before others can. Read at start, too: a name that was added gains the role, one that was taken out loses it, on all nodes at once.',
+      'Comma-separated usernames of admins who sign in here with a password. Sign up first, then start the server with your username in this list. A username in the list that nobody has yet can only be signed up on the machine that runs the server. A name that is removed loses the role at the next start, on all nodes.',
     ),
+  SIGN_UP: onOrOff
+    .optional()
+    .describe(
+      'Whether anybody may create an account with a password. By default `off` with an issuer of your own (`JWKS_URL` or `JWT_ISSUER`), otherwise `on`.',
+    ),
+  GUESTS: onOrOff
+    .default('on')
+    .describe('Whether anybody may take part as a guest, without an account.'),
   ALLOWED_ORIGINS: list
     .default([])
     .describe(
@@ -146,10 +202,16 @@ export const settings = {
     .describe(
       'What becomes of the messages and reactions of who deletes their account, and of guests who are removed: they stay, by a deleted user, or are deleted, too.',
     ),
-  RATE_LIMITS: z
-    .enum(['on', 'off'])
-    .default('on')
-    .describe('`off` switches rates off, for load tests.'),
+  UNSENT_MAX_MB: z.coerce
+    .number()
+    .int()
+    .min(16)
+    .max(65_536)
+    .default(256)
+    .describe(
+      'Memory, in MiB, for what waits to be sent to all clients of a node together. Beyond it, the clients that hold the most are disconnected.',
+    ),
+  RATE_LIMITS: onOrOff.default('on').describe('`off` switches rates off, for load tests.'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -182,10 +244,22 @@ export const defaultLimits = {
   sendsPerWindow: 10,
   sendsBurst: 20,
   sendsWindowMs: 10_000,
-  /** Bytes that may wait for a reader on one connection before it is switched to replay [P5]. */
+  /**
+   * The largest answer. The SDK's largest page needs 6 MB: 100 messages of 4,000 characters of 4 bytes, each a reply to another one,
+   * with mentions and reactions.
+   */
+  answerMaxBytes: 8 * 1024 * 1024,
+  /** The largest event of a subscription. */
+  eventMaxBytes: 512 * 1024,
+  /** Bytes that may wait for a reader on one connection before it is switched to replay, and read no further [P5]. */
   connectionBufferBytes: 1024 * 1024,
-  /** How long a reader may take nothing at all before its connection is closed with 1013 [P5]. */
-  stuckReaderMs: 30_000,
+  /** The most that waits for a reader on one connection, with the answers that are being made for it [P13]. */
+  connectionMaxBytes: 32 * 1024 * 1024,
+  /** What waits for a reader must leave within this time, and a second more for each `drainBytesPerSecond` that waits before it [P5]. */
+  writeDeadlineMs: 30_000,
+  drainBytesPerSecond: 16 * 1024,
+  /** How long a reader that missed it may still take to read why its connection is closed. */
+  farewellMs: 5000,
   /** Events that a topic keeps at the most, whatever their age. */
   eventsKeptPerTopic: 100_000,
   /** How long after their last connection guests are removed: a guest's token is their only one, so none outlives it. */
@@ -216,6 +290,7 @@ export type Limits = typeof defaultLimits;
 const environmentSchema = z.object(settings);
 export type Config = z.output<typeof environmentSchema> & {
   readonly HOST: string;
+  readonly SIGN_UP: 'on' | 'off';
   readonly limits: Limits;
   readonly forbiddenWords: readonly string[];
 };
@@ -245,6 +320,13 @@ export function readConfig(
     faults.push(
       'JWT_ISSUER must not be `causerie`: that is the issuer of the tokens of this server itself',
     );
+  const adminClaim = given.JWT_ADMIN_CLAIM?.split(/[.:]/, 1)[0];
+  if (adminClaim === 'sub')
+    faults.push('JWT_ADMIN_CLAIM names `sub`: list the admins in ADMIN_SUBJECTS instead');
+  else if (adminClaim !== undefined && claimsThatGiveNoRole.includes(adminClaim))
+    faults.push(
+      `JWT_ADMIN_CLAIM names \`${adminClaim}\`, which users may edit: name a claim that only your issuer writes`,
+    );
   if (parsed.data && parsed.data.NOTIFICATION_RETENTION_DAYS <= parsed.data.EVENT_RETENTION_DAYS)
     faults.push(
       'NOTIFICATION_RETENTION_DAYS must be more than EVENT_RETENTION_DAYS: the event log speaks of notifications',
@@ -258,10 +340,20 @@ export function readConfig(
   return {
     ...data,
     HOST: data.HOST ?? (data.DATABASE_URL ? '0.0.0.0' : '127.0.0.1'),
+    SIGN_UP: data.SIGN_UP ?? (hasOutsideIssuer(data) ? 'off' : 'on'),
     limits: { ...defaultLimits, ...limits },
     forbiddenWords,
   };
 }
+
+/** Whether the application has an issuer of its own, besides the key that this server signs with. */
+export const hasOutsideIssuer = ({
+  JWKS_URL,
+  JWT_ISSUER,
+}: Pick<Config, 'JWKS_URL' | 'JWT_ISSUER'>) => JWKS_URL !== undefined || JWT_ISSUER !== undefined;
+
+export const namesAdmins = ({ ADMIN_USERNAMES, ADMIN_SUBJECTS, JWT_ADMIN_CLAIM }: Config) =>
+  ADMIN_USERNAMES.length > 0 || ADMIN_SUBJECTS.length > 0 || JWT_ADMIN_CLAIM !== undefined;
 
 /** The lines of the file that are words. */
 function readWords(path: string | undefined, faults: string[]): string[] {

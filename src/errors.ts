@@ -35,6 +35,7 @@ export const notFound = (message: string) => new Refusal('NOT_FOUND', message);
 export const invalid = (message: string, field?: string) =>
   new Refusal('INVALID', message, field === undefined ? {} : { field });
 export const conflict = (message: string) => new Refusal('CONFLICT', message);
+export const tooComplex = (message: string) => new Refusal('TOO_COMPLEX', message);
 export const unavailable = (message: string) => new Refusal('UNAVAILABLE', message);
 export const rateLimited = (message: string, retryAfterMs: number) =>
   new Refusal('RATE_LIMITED', message, { retryAfterMs });

@@ -1,10 +1,12 @@
 import closeWithGrace from 'close-with-grace';
 import { startApp } from './app.ts';
-import { readConfig } from './config.ts';
+import { namesAdmins, readConfig } from './config.ts';
 import { StartError } from './errors.ts';
 import { createLog } from './log.ts';
 import { version } from './version.ts';
 
+// For what is written into the data directory. The embedded database sets the modes of some files itself, so the directory is closed, too.
+process.umask(0o077);
 try {
   const config = readConfig(process.env);
   const log = createLog(config.LOG_LEVEL);
@@ -14,6 +16,10 @@ try {
   log.info(
     `GraphiQL: open ${app.url}/graphql in a browser; sockets: ${app.url.replace('http', 'ws')}/graphql`,
   );
+  if (!config.DATABASE_URL && !namesAdmins(config))
+    log.info(
+      'Nobody is an admin here. To become one, sign up, stop the server, and start it with: ADMIN_USERNAMES=your-username npm start',
+    );
   closeWithGrace(
     { delay: config.limits.drainMs + 5000, logger: undefined },
     async ({ signal, err }) => {

@@ -9,8 +9,11 @@ export function createMetrics() {
     help: string,
     labelNames: Label[] = [],
   ) => new Counter({ name: `causerie_${name}`, help, labelNames, registers });
-  const gauge = (name: string, help: string) =>
-    new Gauge({ name: `causerie_${name}`, help, registers });
+  const gauge = <Label extends string = never>(
+    name: string,
+    help: string,
+    labelNames: Label[] = [],
+  ) => new Gauge({ name: `causerie_${name}`, help, labelNames, registers });
   const seconds = (name: string, help: string) =>
     new Histogram({
       name: `causerie_${name}_seconds`,
@@ -54,6 +57,14 @@ export function createMetrics() {
       'outcome',
     ]),
     refusals: counter('refusals_total', 'Refused operations, by code.', ['code']),
+    budgetHeld: gauge('budget_held', 'What clients have taken of each budget and not given back.', [
+      'budget',
+    ]),
+    budgetExceeded: counter(
+      'budget_exceeded_total',
+      'Times a limit of a budget was reached: the limit of one holder, or the total of all.',
+      ['budget', 'limit'],
+    ),
     busLag: seconds('bus_lag', 'How long a probe takes from this node through the bus and back.'),
     onlineUsers: gauge('online_users', 'Users who are online, at any node.'),
     redisWritable: gauge(

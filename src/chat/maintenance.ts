@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Transaction } from '../db/database.ts';
-import { transact, type RecordEvent } from '../events/record.ts';
+import { transact, type RecordEvent } from '../events/transactions.ts';
 import { trimLog } from '../events/trim-log.ts';
 import type { Node } from '../scope.ts';
-import { forgetUsers, leaveNext, removeGuests } from './accounts/departures.ts';
-import { createEraser } from './accounts/erasure.ts';
-import { pruneSessions } from './accounts/stale-sessions.ts';
-import { forgetNotifications, pruneNotifications } from './notifications/notifications.ts';
+import { forgetUsers, leaveNext, removeGuests } from './departures/departures.ts';
+import { createEraser } from './departures/erasure.ts';
 import { expireMessages, firstConversation } from './messages/retention.ts';
+import { forgetNotifications, pruneNotifications } from './notifications/notifications.ts';
+import { pruneSessions } from './people/stale-sessions.ts';
 
 /** Does a little, and says whether there may be more to do. */
 type Bite = (transaction: Transaction, record: RecordEvent) => Promise<boolean>;
@@ -59,7 +59,7 @@ function tasksOf(node: Node): { readonly [name: string]: Bite } {
   let expiredAfter = firstConversation;
   return {
     'remove guests': async (transaction) => (await removeGuests(transaction, config)) > 0,
-    'end memberships': leaveNext,
+    'end memberships': (transaction, record) => leaveNext(node, transaction, record),
     'delete what those who went wrote': eraseNext,
     'delete messages that were kept long enough': async (transaction, record) => {
       const next = await expireMessages(transaction, record, node, expiredAfter);

@@ -1,32 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChainableCommander, Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Limits } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Bus } from './bus.ts';
-import {
-  createPresence,
-  type Departure,
-  type LinkSite,
-  type Presence,
-  type PresenceLink,
-} from './presence.ts';
+import { createPresenceWriter, presenceKeys, type Hint } from './presence-writer.ts';
+import { run } from './redis-commands.ts';
+import { watchRefusal } from './redis-refusal.ts';
+import { createPresence, type LinkSite, type Presence, type PresenceLink } from './presence.ts';
 
-/** What nodes tell each other; a node of another version may tell other things. */
-interface Hint {
-  readonly presence?: {
-    readonly node: string;
-    readonly version: number;
-    /** Left out where the whole is to be read. */
-    readonly came?: readonly string[];
-    readonly went?: readonly Departure[];
-    /** Redis refuses to store this, so the node's keys say nothing of it. */
-    readonly isUnwritten?: boolean;
-  };
-}
-
-const usersAtOnce = 1000;
 const firstLookMs = 500;
 
 interface Parts {
@@ -61,16 +44,15 @@ export async function openRedisPresence(parts: Parts): Promise<Presence> {
  * node whose writes are refused concludes nothing from those of others, and tells them over the bus that it is there.
  */
 function redisLink(
-  { own, roster, nodeGone }: LinkSite,
+  site: LinkSite,
   { redis, bus, prefix, limits, log, metrics }: Parts,
 ): PresenceLink & { look(): Promise<void> } {
+  const { own, roster, nodeGone } = site;
   const { presenceRefreshMs, presenceTtlMs, leaveGraceMs } = limits;
   const lookMs = leaveGraceMs / 2;
   // It is noticed a look late that they are missing, and a look late that they have been for long enough.
   const lifeMs = presenceTtlMs - leaveGraceMs - 2 * lookMs;
-  const nodesKey = `${prefix}:nodes`;
-  const nodeKey = (node: string) => `${prefix}:node:${node}`;
-  const usersKey = (node: string) => `${prefix}:users:${node}`;
+  const keys = presenceKeys(prefix);
 
   const versions = new Map<string, number>();
   const connectionsAt = new Map<string, number>();
@@ -78,117 +60,13 @@ function redisLink(
   const missingSince = new Map<string, number>();
   /** When nodes told that they are there and cannot write it. */
   const unwrittenAt = new Map<string, number>();
-  /** Why Redis refuses to store, while it does. */
-  let refusal: string | undefined;
-  let reconnectedAt = 0;
-  let ownVersion = 0;
-  let connections = 0;
-  let toldConnections = 0;
-  let came = new Set<string>();
-  let went = new Map<string, number>();
-  let isToBeRewritten = true;
-  let isWriting = false;
+  const refusal = watchRefusal(redis, 2 * lookMs, log, metrics);
+  const writer = createPresenceWriter({ site, redis, bus, keys, lifeMs, refusal });
   let isClosed = false;
-
-  const signOfLife = (commands: ChainableCommander) =>
-    commands
-      .hset(nodeKey(own), { version: ownVersion, connections })
-      .pexpire(nodeKey(own), lifeMs)
-      .pexpire(usersKey(own), lifeMs)
-      .sadd(nodesKey, own);
-
-  const run = async (commands: ChainableCommander): Promise<unknown[]> => {
-    const results = await commands.exec();
-    return (results ?? []).map(([error, result]) => {
-      if (error) throw error;
-      return result;
-    });
-  };
-
-  /** One write at a time; what comes meanwhile goes with the next. */
-  async function write(): Promise<void> {
-    if (isWriting) return;
-    isWriting = true;
-    try {
-      while (
-        !isClosed &&
-        (isToBeRewritten || came.size > 0 || went.size > 0 || connections !== toldConnections)
-      ) {
-        const changes = { came: [...came], went: [...went] };
-        const isRewrite = isToBeRewritten;
-        came = new Set();
-        went = new Map();
-        isToBeRewritten = false;
-        toldConnections = connections;
-        ownVersion++;
-        const commands = redis.multi();
-        if (isRewrite) commands.del(usersKey(own)).hset(nodeKey(own), { whole: 1 });
-        for (const users of chunks(isRewrite ? [...roster.at(own)] : changes.came))
-          commands.sadd(usersKey(own), ...users);
-        for (const users of chunks(isRewrite ? [] : changes.went.map(([userId]) => userId)))
-          commands.srem(usersKey(own), ...users);
-        const results = await attempt(signOfLife(commands).hexists(nodeKey(own), 'whole'));
-        tell(changes);
-        if (!results) return;
-        if (results.at(-1) === 0) isToBeRewritten = true;
-      }
-    } finally {
-      isWriting = false;
-    }
-  }
-
-  /** Undefined when it failed. Whatever of it was written, the next look writes all of it. */
-  async function attempt(commands: ChainableCommander): Promise<unknown[] | undefined> {
-    try {
-      const results = await run(commands);
-      noteRefusal(undefined);
-      return results;
-    } catch (error) {
-      isToBeRewritten = true;
-      noteFailure(error as Error);
-      return undefined;
-    }
-  }
-
-  /** The others know what came before, or find by the version that they do not. */
-  function tell(changes: { came: readonly string[]; went: readonly Departure[] }): void {
-    const presence = {
-      node: own,
-      version: ownVersion,
-      ...changes,
-      isUnwritten: refusal !== undefined,
-    };
-    bus.publish(nodesKey, { presence } satisfies Hint);
-  }
-
-  /** Redis answers, and says no. That it does not answer is another matter. */
-  function noteFailure(error: Error & { previousErrors?: readonly Error[] }): void {
-    if (error.name === 'ReplyError') noteRefusal((error.previousErrors?.[0] ?? error).message);
-  }
-
-  /** Told once, and once that it has ended. */
-  function noteRefusal(reason: string | undefined): void {
-    const [was, is] = [refusal !== undefined, reason !== undefined];
-    refusal = reason;
-    metrics.redisWritable.set(is ? 0 : 1);
-    if (is && !was)
-      log.warn(
-        { error: reason },
-        'Redis refuses to store who is connected, and each node counts rates by itself. Free its memory, or let REDIS_URL name a primary that this user may write to.',
-      );
-    if (was && !is) log.info('Redis stores who is connected again');
-  }
-
-  /** After a failover the same name may lead to the new primary, while an open connection stays with the old one. */
-  function leaveReplica(): void {
-    if (!refusal?.startsWith('READONLY') || Date.now() - reconnectedAt < 2 * lookMs) return;
-    reconnectedAt = Date.now();
-    redis.disconnect(true);
-  }
 
   async function readWhole(node: string): Promise<void> {
     const [[version, whole], users] = (await run(
-      redis.multi().hmget(nodeKey(node), 'version', 'whole').smembers(usersKey(node)),
+      redis.multi().hmget(keys.node(node), 'version', 'whole').smembers(keys.users(node)),
     )) as [[string | null, string | null], string[]];
     const read = Number(version);
     if (version === null || whole === null || isClosed || (versions.get(node) ?? 0) > read) return;
@@ -197,12 +75,12 @@ function redisLink(
   }
 
   async function lookOnce(): Promise<void> {
-    const [wasWriting, versionBefore] = [isWriting, ownVersion];
-    const nodes = new Set([...(await redis.smembers(nodesKey)), ...versions.keys(), own]);
-    const commands = redis.pipeline().scard(usersKey(own));
-    for (const node of nodes) commands.hmget(nodeKey(node), 'version', 'connections', 'whole');
+    const before = writer.settledVersion;
+    const nodes = new Set([...(await redis.smembers(keys.nodes)), ...versions.keys(), own]);
+    const commands = redis.pipeline().scard(keys.users(own));
+    for (const node of nodes) commands.hmget(keys.node(node), 'version', 'connections', 'whole');
     const [ownUsers, ...states] = await run(commands);
-    const isUnchanged = !wasWriting && !isWriting && ownVersion === versionBefore;
+    const isUnchanged = before !== undefined && writer.settledVersion === before;
     for (const [place, node] of [...nodes].entries()) {
       const [version, count, whole] = states[place] as [
         version: string | null,
@@ -213,11 +91,11 @@ function redisLink(
       if (node === own) {
         if (
           whole === null ||
-          (isUnchanged && (Number(version) !== ownVersion || ownUsers !== roster.at(own).size))
+          (isUnchanged && (Number(version) !== before || ownUsers !== roster.at(own).size))
         )
-          isToBeRewritten = true;
+          writer.rewrite();
       } else if (version === null) {
-        if (refusal === undefined && !isHeardOf(node)) await miss(node);
+        if (!refusal.isOn && !isHeardOf(node)) await miss(node);
         else missingSince.delete(node);
       } else {
         missingSince.delete(node);
@@ -239,19 +117,19 @@ function redisLink(
     for (const map of [versions, connectionsAt, missingSince, unwrittenAt]) map.delete(node);
     await nodeGone(node, lastSeen.get(node) ?? since);
     lastSeen.delete(node);
-    await redis.srem(nodesKey, node);
+    await redis.srem(keys.nodes, node);
   }
 
   let looking: Promise<void> | undefined;
   const look = (): Promise<void> =>
     (looking ??= lookOnce()
-      .then(write)
-      .then(leaveReplica)
+      .then(writer.write)
+      .then(refusal.leaveReplica)
       .catch((error: Error) => {
         log.debug({ error: error.message }, 'who is at the other nodes cannot be seen');
-        noteFailure(error);
+        refusal.noteFailure(error);
         missingSince.clear();
-        if (refusal !== undefined) tell({ came: [], went: [] });
+        if (refusal.isOn) writer.tellAlive();
         // A link that is open and carries nothing.
         if (!isClosed && redis.status === 'ready' && error.message === 'Command timed out')
           redis.disconnect(true);
@@ -272,30 +150,16 @@ function redisLink(
     versions.set(node, version);
     roster.change(node, presence.came, presence.went ?? []);
   });
-  metrics.redisWritable.set(1);
   redis.on('ready', look);
   const lookTimer = setInterval(look, lookMs);
-  const refreshTimer = setInterval(
-    () => void attempt(signOfLife(redis.multi())),
-    presenceRefreshMs,
-  );
+  const refreshTimer = setInterval(writer.refresh, presenceRefreshMs);
 
   return {
     look,
-    tell(newlyCame, newlyWent) {
-      for (const userId of newlyCame) {
-        went.delete(userId);
-        came.add(userId);
-      }
-      for (const [userId, lastSeenAt] of newlyWent) {
-        came.delete(userId);
-        went.set(userId, lastSeenAt);
-      }
-      void write();
-    },
-    reportConnections: (count) => void (connections = count),
+    tell: writer.tell,
+    reportConnections: writer.reportConnections,
     get isWritable() {
-      return refusal === undefined;
+      return !refusal.isOn;
     },
     statistics: () => ({
       connections: [...connectionsAt.values()].reduce((sum, count) => sum + count, 0),
@@ -303,17 +167,15 @@ function redisLink(
     }),
     async [Symbol.asyncDispose]() {
       isClosed = true;
+      writer.close();
       clearInterval(lookTimer);
       clearInterval(refreshTimer);
       redis.off('ready', look);
       await looking;
       // The others give its users the time to come to them.
-      await run(redis.multi().del(nodeKey(own), usersKey(own)).srem(nodesKey, own)).catch(() => {});
+      await run(redis.multi().del(keys.node(own), keys.users(own)).srem(keys.nodes, own)).catch(
+        () => {},
+      );
     },
   };
-}
-
-function* chunks(users: readonly string[]): Generator<readonly string[]> {
-  for (let from = 0; from < users.length; from += usersAtOnce)
-    yield users.slice(from, from + usersAtOnce);
 }

@@ -40,7 +40,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
   const embedded = config.DATABASE_URL ? undefined : await openEmbedded(config.DATA_DIR, log);
   const pool = new pg.Pool({
     ...(embedded
-      ? { host: '127.0.0.1', port: embedded.port, database: 'postgres', user: 'postgres', max: 1 }
+      ? embedded.connection
       : { connectionString: config.DATABASE_URL, max: config.DATABASE_POOL }),
     application_name: 'causerie',
     connectionTimeoutMillis: 5000,
@@ -75,13 +75,13 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
     const applied = await migrate(pool);
     if (applied.length > 0) log.info({ applied }, 'migrated the database');
     const identity = await readIdentity(pool);
-    /** Part of the names of prepared statements. */
+    /** Part of the names of statements that had to be prepared again. */
     let preparation = 0;
     const ask = async (statement: Statement, values: readonly unknown[]) =>
       (
         await pool.query({
           text: statement.text,
-          name: `${statement.name} ${preparation}`,
+          name: preparation > 0 ? `${statement.name} ${preparation}` : statement.name,
           values: [...values],
           query_timeout: answerMs,
         } as pg.QueryConfig)

@@ -8,8 +8,7 @@ const database = await PGlite.create(workerData.directory);
 // With a second connection the protocol's messages mix: the pool at the other end holds exactly one.
 const server = new PGLiteSocketServer({
   db: database,
-  host: '127.0.0.1',
-  port: 0,
+  ...workerData.listen,
   maxConnections: 2,
 });
 await server.start();
@@ -19,4 +18,4 @@ parentPort?.once('message', async () => {
   await database.close();
   process.exit(0);
 });
-parentPort?.postMessage({ port: Number(server.getServerConn().split(':').at(-1)) });
+parentPort?.postMessage({ address: server.getServerConn() });

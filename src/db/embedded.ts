@@ -1,14 +1,22 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StartError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { keepSecret, newSecret } from './kept-secret.ts';
 import { lockDirectory } from './lock.ts';
+import { makePrivateDirectory } from './private-directory.ts';
+import { openSocketPlace } from './socket-place.ts';
 
 export interface Embedded {
-  readonly port: number;
+  /** How `pg` reaches it: by one connection, for a second one would mix the messages of both. */
+  readonly connection: {
+    readonly host: string;
+    readonly port: number;
+    readonly database: string;
+    readonly user: string;
+    readonly max: 1;
+  };
   readonly description: string;
   readonly secret: string;
   close(): Promise<void>;
@@ -20,21 +28,17 @@ export interface Embedded {
  */
 export async function openEmbedded(directory: string, log: Log): Promise<Embedded> {
   if (directory === 'memory') {
-    const worker = await startWorker('memory://', log);
+    const worker = await startWorker('memory://', undefined, log);
     return { ...worker, description: 'embedded, in memory: nothing is kept', secret: newSecret() };
   }
   const path = resolve(directory);
-  await mkdir(path, { recursive: true }).catch((error) => {
-    throw new StartError(
-      `The data directory ${path} cannot be made (${error.code}). Set DATA_DIR to a place this user may write to.`,
-    );
-  });
+  await makePrivateDirectory(path);
   const lock = await lockDirectory(path);
   try {
     const secret = await keepSecret(join(path, 'jwt-secret'));
-    const worker = await startWorker(join(path, 'postgres'), log);
+    const worker = await startWorker(join(path, 'postgres'), path, log);
     return {
-      port: worker.port,
+      connection: worker.connection,
       description: `embedded, in ${path}`,
       secret,
       close: async () => {
@@ -48,16 +52,18 @@ export async function openEmbedded(directory: string, log: Log): Promise<Embedde
   }
 }
 
-async function startWorker(directory: string, log: Log) {
+async function startWorker(files: string, directory: string | undefined, log: Log) {
+  const place = await openSocketPlace(directory, log);
   const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), {
-    workerData: { directory },
+    workerData: { directory: files, listen: place.listen },
     name: 'embedded-database',
   });
-  const [{ port }] = (await once(worker, 'message').catch((error) => {
+  const [{ address }] = (await once(worker, 'message').catch(async (error) => {
+    await place.remove();
     throw new StartError(
-      `The embedded database in ${directory} does not open: ${error.message}. Restore it from a backup, or set DATA_DIR to another directory.`,
+      `The embedded database in ${files} does not open: ${error.message}. Restore it from a backup, or set DATA_DIR to another directory.`,
     );
-  })) as [{ port: number }];
+  })) as [{ address: string }];
   let closing = false;
   worker.on('error', (error) =>
     log.error({ error: error.message }, 'the embedded database stopped'),
@@ -67,20 +73,19 @@ async function startWorker(directory: string, log: Log) {
     if (!closing) throw new Error(`the embedded database ended with code ${code}`);
   });
   return {
-    port,
+    connection: {
+      host: place.host,
+      port: place.portOf(address),
+      database: 'postgres',
+      user: 'postgres',
+      max: 1 as const,
+    },
     close: async () => {
       closing = true;
       const gone = once(worker, 'exit');
       worker.postMessage('stop');
       await gone;
+      await place.remove();
     },
   };
-}
-
-const newSecret = () => randomBytes(32).toString('base64url');
-
-async function keepSecret(file: string): Promise<string> {
-  if (!(await stat(file).catch(() => undefined)))
-    await writeFile(file, newSecret(), { mode: 0o600, flag: 'wx' });
-  return readFile(file, 'utf8');
 }

@@ -1,21 +1,12 @@
-import {
-  accessTopic,
-  conversationTopic,
-  directTopic,
-  supportTopic,
-  userTopic,
-  type Topic,
-} from './topics.ts';
+import { accessTopic, conversationTopic, supportTopic, userTopic, type Topic } from './topics.ts';
 
 export type LeaveReason = 'LEFT' | 'KICKED' | 'BANNED';
 
-/** A conversation, and what says who hears of what happens in it. */
+/** A conversation, and where its events are published. */
 export interface Place {
   readonly conversationId: string;
-  /** The two of a direct conversation. */
-  readonly peerIds?: readonly string[];
-  /** Of a support conversation: all who hold the admin role hear of it. */
-  readonly isSupport?: true;
+  /** The topics besides its own, for a conversation that has some. */
+  readonly otherTopics?: readonly Topic[];
 }
 
 export interface ReactionChange {
@@ -70,7 +61,8 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MessagesExpired: { topics: inConversation, amendsFacts: true },
   ReactionsChanged: { topics: inConversation, amendsFacts: true },
   MessagesRead: {
-    topics: (data) => (isRoom(data) ? [userTopic(data.userId)] : inConversation(data)),
+    // Without other topics there are many members: what one has read concerns nobody else, and would fill their log.
+    topics: (data) => (data.otherTopics ? inConversation(data) : [userTopic(data.userId)]),
     amendsFacts: true,
   },
   MemberJoined: { topics: inConversation },
@@ -86,16 +78,9 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   UserRemoved: { topics: () => [accessTopic] },
 };
 
-function inConversation({ conversationId, peerIds = [], isSupport }: Place): Topic[] {
-  return [
-    conversationTopic(conversationId),
-    ...peerIds.map(directTopic),
-    ...(isSupport ? [supportTopic] : []),
-  ];
+function inConversation({ conversationId, otherTopics = [] }: Place): Topic[] {
+  return [conversationTopic(conversationId), ...otherTopics];
 }
-
-/** What somebody has read in a room concerns nobody else, and would fill its log. */
-const isRoom = ({ peerIds, isSupport }: Place): boolean => !peerIds && !isSupport;
 
 const entryOf = (event: NewEvent) => catalogue[event.type] as Entry<NewEvent['data']>;
 

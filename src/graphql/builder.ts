@@ -1,9 +1,9 @@
 import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
-import { GraphQLScalarType } from 'graphql';
-import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars';
+import { DateTimeResolver } from 'graphql-scalars';
 import type { Context } from './context.ts';
+import { Cursor, JSONObject } from './scalars.ts';
 
 /** Types are added by the `*.graphql.ts` files; `schema.ts` imports them all. */
 export const builder = new SchemaBuilder<{
@@ -36,21 +36,16 @@ export const builder = new SchemaBuilder<{
  */
 export const viewerDependent = { viewerDependent: true } as const;
 
+/** For `extensions` of a field whose value may be larger than an answer. Its own rate has to bound it. */
+export const unmeasured = { unmeasured: true } as const;
+
 builder.queryType({});
 builder.mutationType({});
 builder.subscriptionType({});
 
 builder.addScalarType('DateTime', DateTimeResolver, { description: 'RFC 3339, UTC.' });
-builder.addScalarType('JSONObject', JSONObjectResolver, {});
-builder.addScalarType(
-  'Cursor',
-  new GraphQLScalarType<string>({
-    name: 'Cursor',
-    description:
-      "A position in a topic's event log. Opaque. Pass the last one seen as `after` to resume.",
-  }),
-  {},
-);
+builder.addScalarType('JSONObject', JSONObject, {});
+builder.addScalarType('Cursor', Cursor, {});
 
 /** Everything that has an id. */
 export const NodeInterface = builder.interfaceRef<{ id: string }>('Node').implement({

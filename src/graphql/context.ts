@@ -1,4 +1,5 @@
 import type { Scope } from '../scope.ts';
+import type { AnswerMemory, AnswerSize } from './answer-size.ts';
 
 /** The socket an operation came over, as far as an operation may know it. */
 export interface SocketConnection {
@@ -10,4 +11,8 @@ export interface SocketConnection {
 export interface Context {
   readonly scope: Scope;
   readonly connection?: SocketConnection;
+  /** What the answer may take while it is made. Undefined where nobody waits for one. */
+  readonly memory?: AnswerMemory;
+  /** Counts the answer; undefined where it is not counted. */
+  readonly size?: AnswerSize;
 }

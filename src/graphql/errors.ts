@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { isUnavailable } from '../db/unavailable.ts';
-import { Refusal, type ErrorCode } from '../errors.ts';
+import { errorCodes, Refusal, type ErrorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 
@@ -52,13 +52,20 @@ function choose(error: unknown, mask: (cause: unknown) => GraphQLError): GraphQL
     );
   // GraphQL's own: a document, a variable or a scalar that is not as the schema says.
   if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError))
-    return withCode(
-      error,
-      (error.extensions.code as ErrorCode | undefined) ?? 'BAD_USER_INPUT',
-      error.message,
-      error.extensions,
-    );
+    return withCode(error, codeOf(error), error.message, extensionsOf(error));
   return mask(cause);
+}
+
+/** The libraries have codes of their own for requests that are not as they should be; a client is shown those of the closed list. */
+function codeOf({ extensions: { code } }: GraphQLError): ErrorCode {
+  if (code === 'REQUEST_ENTITY_TOO_LARGE') return 'TOO_COMPLEX';
+  return errorCodes.find((known) => known === code) ?? 'BAD_USER_INPUT';
+}
+
+/** Without what an inner error of a library said. */
+function extensionsOf({ extensions }: GraphQLError): Record<string, unknown> {
+  const { originalError: _, ...shown } = extensions;
+  return shown;
 }
 
 function withCode(

@@ -1,5 +1,6 @@
 import {
   execute,
+  GraphQLError,
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
@@ -7,13 +8,15 @@ import {
 } from 'graphql';
 import type { Facts } from '../events/event.ts';
 import type { Heard, HeardNotice } from '../live/live-field.ts';
-import type { Executed } from '../live/live-operation.ts';
+import type { Executed } from '../live/encoding.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
-import type { Sink } from '../live/subscriber.ts';
+import type { Sink } from '../live/follower.ts';
 import { requireViewer, type Node, type Scope, type Viewer } from '../scope.ts';
+import { AnswerSize } from './answer-size.ts';
 import type { Context } from './context.ts';
 import type { Documents } from './documents.ts';
 import { comesOfUnavailability, isFault, presentError } from './errors.ts';
+import { checkInputValue } from './input-values.ts';
 import { createLiveDocuments } from './live-document.ts';
 
 export interface Operation {
@@ -42,17 +45,36 @@ export function createExecution({
   liveOperations: LiveOperations;
   node: Node;
 }): Execution {
+  const { limits } = node.config;
   const liveDocumentOf = createLiveDocuments(schema);
 
   async function run(operation: Operation): Promise<ExecutionResult> {
     const variableValues = operation.variableValues ?? {};
+    try {
+      checkInputValue(variableValues);
+    } catch (error) {
+      return presentErrors({ errors: [error as GraphQLError] }, operation.contextValue.scope);
+    }
     const refused = documents.refuseCost(
       operation.document,
       operation.operationName,
       variableValues,
     );
-    const result = refused.length > 0 ? { errors: refused } : await execute(argumentsOf(operation));
+    const result = refused.length > 0 ? { errors: refused } : await executeWithin(operation);
     return presentErrors(result, operation.contextValue.scope);
+  }
+
+  /** Gives up an answer that is too large, with one error that says so [P13]. */
+  async function executeWithin(operation: Operation): Promise<ExecutionResult> {
+    const size = new AnswerSize(limits.answerMaxBytes, operation.contextValue.memory);
+    try {
+      const contextValue: Context = { ...operation.contextValue, size };
+      const result = await execute({ ...argumentsOf(operation), contextValue });
+      return size.refusal === undefined ? result : refusedWith(size.refusal);
+    } finally {
+      // By then the transport has written the answer, and its bytes count where they wait.
+      setImmediate(() => size.release());
+    }
   }
 
   const argumentsOf = ({
@@ -83,9 +105,8 @@ export function createExecution({
     scope: Scope,
     heard: readonly (Heard | HeardNotice)[],
   ): Promise<Executed> {
-    const contextValue: Context = { scope };
     const results = await Promise.all(
-      heard.map((rootValue) => execute({ ...argumentsOf(operation), contextValue, rootValue })),
+      heard.map((rootValue) => executeHeard(operation, scope, rootValue)),
     );
     const errors = results.flatMap((result) => result.errors ?? []);
     const away = errors.find(comesOfUnavailability);
@@ -97,11 +118,25 @@ export function createExecution({
     };
   }
 
+  /** Throws a refusal, which ends the subscription, when the event is larger than one may be [P13]. */
+  async function executeHeard(
+    operation: Operation,
+    scope: Scope,
+    rootValue: Heard | HeardNotice,
+  ): Promise<ExecutionResult> {
+    const size = new AnswerSize(limits.eventMaxBytes);
+    const contextValue: Context = { scope, size };
+    const result = await execute({ ...argumentsOf(operation), contextValue, rootValue });
+    size.check();
+    return result;
+  }
+
   return {
     run,
     async follow(operation, sink) {
       const { scope } = operation.contextValue;
       const variables = operation.variableValues ?? {};
+      checkInputValue(variables);
       const [refused] = documents.refuseCost(
         operation.document,
         operation.operationName,
@@ -152,6 +187,10 @@ export function createExecution({
     },
   };
 }
+
+const refusedWith = (refusal: Error): ExecutionResult => ({
+  errors: [new GraphQLError(refusal.message, { originalError: refusal })],
+});
 
 const ownScope = (node: Node, viewer: Viewer | null, facts: Facts): Scope => ({
   node,

@@ -1,4 +1,4 @@
-import type { Limits } from '../config.ts';
+import type { Config, Limits } from '../config.ts';
 import { version } from '../version.ts';
 import { builder } from './builder.ts';
 
@@ -28,6 +28,25 @@ const LimitsType = builder.objectRef<Limits>('Limits').implement({
     }),
     frameMaxBytes: t.exposeInt('frameMaxBytes', {
       description: 'The longest frame over a socket, and the largest body over HTTP.',
+    }),
+    answerMaxBytes: t.exposeInt('answerMaxBytes', {
+      description:
+        'The largest answer to a query or a mutation, in bytes. `TOO_COMPLEX` beyond it: ask for less at once.',
+    }),
+    eventMaxBytes: t.exposeInt('eventMaxBytes', {
+      description:
+        'The largest event of a subscription, in bytes. A larger one ends the subscription with `TOO_COMPLEX`: select less.',
+    }),
+    connectionBufferBytes: t.exposeInt('connectionBufferBytes', {
+      description:
+        'The bytes that may wait to be read on one connection. Beyond them the server stops reading from the connection until the client has read.',
+    }),
+    writeDeadlineMs: t.exposeInt('writeDeadlineMs', {
+      description:
+        'The time in ms within which bytes must be read, plus one second for each `drainBytesPerSecond` that waits before them. Then the connection is closed.',
+    }),
+    drainBytesPerSecond: t.exposeInt('drainBytesPerSecond', {
+      description: 'The slowest rate at which a client may read what waits for it.',
     }),
     queryMaxTokens: t.exposeInt('queryMaxTokens', {
       description: 'The longest document, in tokens.',
@@ -81,7 +100,7 @@ const LimitsType = builder.objectRef<Limits>('Limits').implement({
   }),
 });
 
-const ServerInfo = builder.objectRef<{ limits: Limits }>('ServerInfo').implement({
+const ServerInfo = builder.objectRef<Config>('ServerInfo').implement({
   description: 'What a client can know of this server before it signs in.',
   fields: (t) => ({
     version: t.string({
@@ -92,6 +111,14 @@ const ServerInfo = builder.objectRef<{ limits: Limits }>('ServerInfo').implement
       type: 'DateTime',
       description: "The server's clock, for clients whose own is wrong.",
       resolve: () => new Date(),
+    }),
+    signUpEnabled: t.boolean({
+      description: 'Whether anybody may create an account with a password.',
+      resolve: ({ SIGN_UP }) => SIGN_UP === 'on',
+    }),
+    guestsEnabled: t.boolean({
+      description: 'Whether anybody may sign in as a guest.',
+      resolve: ({ GUESTS }) => GUESTS === 'on',
     }),
     limits: t.field({
       type: LimitsType,

@@ -1,18 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { amendsFacts, revokedBy } from '../events/catalogue.ts';
-import type { Event, Facts, Position } from '../events/event.ts';
+import { amendsFacts } from '../events/catalogue.ts';
+import type { Event, Position } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
-import {
-  isNotice,
-  isWithdrawal,
-  type Entry,
-  type Feed,
-  type FreshEntry,
-  type Stretch,
-} from './feed.ts';
-import type { FollowerNote, Heard, HeardNotice, ResetReason } from './live-field.ts';
-import { payloadsFor, toPage, type Encoded, type Page } from './page.ts';
-import { persist } from './persist.ts';
+import { isNotice, isWithdrawal, type Feed, type FreshEntry, type Stretch } from './feed.ts';
+import { createEncoder, mergeFacts, type Encode, type RunOperation } from './encoding.ts';
+import type { FollowerNote, ResetReason } from './live-field.ts';
+import { payloadsFor, toPage, type Page } from './page.ts';
 import { createReplays, type Replays } from './replays.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
 
@@ -31,22 +24,6 @@ export interface Beginning {
   readonly payloads: readonly Buffer[];
 }
 
-export interface Executed {
-  /** Whether something is wrong that is nobody's refusal: facts that an event names may be missing. */
-  readonly hasFailed: boolean;
-  /** The results as clients may see them, in the order of what was heard. */
-  encode(): Buffer[];
-}
-
-/**
- * Executes what was heard, each on its own, with one fresh scope for all of them. Throws when the database is away: an event is executed
- * again then, never delivered as an error.
- */
-export type RunOperation = (
-  heard: readonly (Heard | HeardNotice)[],
-  facts: Facts,
-) => Promise<Executed>;
-
 interface LiveOperationOptions {
   readonly feed: Feed;
   readonly run: RunOperation;
@@ -59,7 +36,6 @@ interface LiveOperationOptions {
 
 /** So many followers are handed an event before everything else gets its turn: a few ms. */
 const crowd = 1000;
-const nothing = Buffer.alloc(0);
 
 /** One document with one set of variables for one audience, however many follow with it: each event is executed and encoded once. */
 export class LiveOperation {
@@ -78,6 +54,7 @@ export class LiveOperation {
   #isBroken = false;
   #pumping = false;
   #isClosed = false;
+  readonly #encode: Encode;
   readonly #replays: Replays;
   readonly #snapshots: Snapshots;
   readonly #notes = new Map<string, Promise<Buffer>>();
@@ -88,6 +65,7 @@ export class LiveOperation {
     this.#run = run;
     this.#metrics = metrics;
     this.#closed = closed;
+    this.#encode = createEncoder({ feed, run, metrics, isOpen: () => !this.#isClosed });
     this.#replays = createReplays(feed, (entries) => this.#encode(entries, {}));
     this.#snapshots = createSnapshots(feed, (notices) => this.#encode(notices, {}));
     this.#position = feed.head;
@@ -230,49 +208,4 @@ export class LiveOperation {
     this.#pending = [];
     return pending;
   }
-
-  /** While the database is away it waits, so that no event is delivered as an error. Nothing comes of it when the operation is closed meanwhile. */
-  async #encode(entries: readonly Entry[], facts: Facts): Promise<Encoded[]> {
-    const told = entries.filter((entry) => !isWithdrawal(entry));
-    const payloads = told.length === 0 ? [] : await this.#execute(told, facts);
-    if (!payloads) return [];
-    this.#metrics.executions.inc(told.length);
-    let place = 0;
-    return entries.map((entry) =>
-      encodedOf(entry, isWithdrawal(entry) ? nothing : payloads[place++]!),
-    );
-  }
-
-  /**
-   * Undefined when nothing of it is wanted any more. Before something that failed is shown, the feed is compared with the log: what the events
-   * name may be missing because the database has lost it, and them.
-   */
-  async #execute(
-    heard: readonly (Heard | HeardNotice)[],
-    facts: Facts,
-  ): Promise<Buffer[] | undefined> {
-    const { stretch } = this.feed;
-    const isWanted = () => !this.#isClosed && stretch === this.feed.stretch;
-    const executed = await persist(async () => {
-      const executed = await this.#run(heard, facts);
-      if (executed.hasFailed) await this.feed.verify();
-      return executed;
-    }, isWanted);
-    return executed && isWanted() ? executed.encode() : undefined;
-  }
-}
-
-function encodedOf(entry: Entry, payload: Buffer): Encoded {
-  const at = { seq: entry.seq, tag: entry.tag };
-  if (isWithdrawal(entry)) return { at, payload, revokes: entry.data.userId, isFor: () => false };
-  if (isNotice(entry)) return { at, payload, revokes: undefined, isFor: entry.isFor };
-  return { at, payload, revokes: revokedBy(entry), isFor: undefined };
-}
-
-function mergeFacts(fresh: readonly FreshEntry[]): Facts {
-  if (fresh.length === 1) return fresh[0]!.facts ?? {};
-  const merged: Record<string, Record<string, unknown>> = {};
-  for (const { facts = {} } of fresh)
-    for (const [kind, rows] of Object.entries(facts)) merged[kind] = { ...merged[kind], ...rows };
-  return merged;
 }

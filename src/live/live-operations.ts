@@ -6,8 +6,10 @@ import type { Metrics } from '../metrics.ts';
 import { createChannelFeed } from './channel-feed.ts';
 import type { Feed, Stretch } from './feed.ts';
 import type { Feeds } from './feeds.ts';
-import { LiveOperation, type RunOperation } from './live-operation.ts';
-import { Subscriber, type Sink, type Start } from './subscriber.ts';
+import type { RunOperation } from './encoding.ts';
+import { LiveOperation } from './live-operation.ts';
+import type { Sink, Start } from './follower.ts';
+import { Subscriber } from './subscriber.ts';
 
 interface Following {
   /** The same for all whose events may be executed once for all of them. */

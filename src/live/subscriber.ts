@@ -1,36 +1,11 @@
 import { forbidden, Refusal } from '../errors.ts';
 import type { Position } from '../events/event.ts';
 import type { Stretch } from './feed.ts';
+import type { Follower, Sink, Start } from './follower.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
 import type { Hearer, LiveOperation } from './live-operation.ts';
 import { payloadsFor, toPage, type Encoded, type Page } from './page.ts';
 import { persist } from './persist.ts';
-
-/** Where a subscriber's payloads go: a socket, or a response. */
-export interface Sink {
-  /** Whether the reader keeps up. Nothing is written while it does not. */
-  readonly isReady: boolean;
-  /** Resolves when the reader has caught up with what was written, or is gone. */
-  whenReady(): Promise<void>;
-  write(payloads: readonly Buffer[]): void;
-  /** No more comes; with the refusal that is the cause, if there is one. */
-  end(error?: unknown): void;
-}
-
-export interface Follower {
-  readonly viewerId: string | undefined;
-  readonly sink: Sink;
-  /** Throws a refusal unless the viewer may follow, now. */
-  authorize(): Promise<void>;
-}
-
-/** Where a follower begins. */
-export type Start =
-  | { readonly type: 'live' }
-  | { readonly type: 'snapshot' }
-  | { readonly type: 'replay'; readonly after: Position }
-  | { readonly type: 'reset'; readonly reason: ResetReason }
-  | { readonly type: 'recent'; readonly page: Page };
 
 /** So much at once is written before the reader is asked again whether it keeps up. */
 const writeBytes = 64 * 1024;
@@ -128,9 +103,7 @@ export class Subscriber implements Hearer {
     }
     if (start.type === 'live') return 0;
     // All of it is at hand before any of it is sent: a partial replay never happens [P3].
-    const { reason } = (await this.#persist(async () => ({
-      reason: await this.#operation.feed.reachBack(start.after),
-    }))) ?? { reason: undefined };
+    const reason = await this.#persist(() => this.#operation.feed.reachBack(start.after));
     if (reason) return this.#prepare({ type: 'reset', reason }, head);
     this.#position = start.after;
     return this.#readUpTo(head.seq);

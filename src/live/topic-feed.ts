@@ -84,16 +84,14 @@ export class TopicFeed implements Feed {
     const [known, stretch] = [this.#head, this.#stretch];
     return async (head) => {
       if (!this.#hasBegun || stretch !== this.#stretch) return;
-      const tag = this.#tagAt(head.seq);
-      const isOther = tag !== undefined && tag !== head.tag;
+      const isOther = (this.#tagAt(head.seq) ?? head.tag) !== head.tag;
       if (head.seq < known.seq || isOther) this.#break(head, 'UNKNOWN_CURSOR');
       else await this.#reachHead(head.seq);
     };
   }
 
   async verify(): Promise<void> {
-    const compare = this.expectHead();
-    await compare(await this.#readHead());
+    await this.expectHead()(await this.#readHead());
   }
 
   /**
@@ -200,8 +198,7 @@ export class TopicFeed implements Feed {
       for (const seq of early) this.#early.delete(seq);
       return;
     }
-    const isTrimmed = !passage && head.seq > known.seq;
-    this.#break(head, isTrimmed ? 'LOG_TRIMMED' : 'UNKNOWN_CURSOR');
+    this.#break(head, !passage && head.seq > known.seq ? 'LOG_TRIMMED' : 'UNKNOWN_CURSOR');
   }
 
   /** Begins another stretch: what is known of the one before says nothing in it. */

@@ -17,8 +17,20 @@ export const closeCodes = {
   signedOut: [4401, 'Signed out'],
   /** They give up. */
   tooManyConnections: [4429, 'Too many connections'],
+  /** They give up: the client speaks another language than graphql-transport-ws. */
+  malformed: [4400, 'Invalid message received'],
   /** A fault of ours; they give up. */
   internal: [4500, 'Internal server error'],
 } as const satisfies Record<string, readonly [code: number, reason: string]>;
 
 export type CloseReason = keyof typeof closeCodes;
+
+/** RFC 6455 §5.5 leaves a reason so many bytes. */
+const reasonMaxBytes = 123;
+const bytesOfCharacter = 3;
+
+/** A reason that quotes a client's text, cut to what a close frame can carry. */
+export const closeReasonWithin = (reason: string): string =>
+  Buffer.byteLength(reason) <= reasonMaxBytes
+    ? reason
+    : reason.slice(0, reasonMaxBytes / bytesOfCharacter);

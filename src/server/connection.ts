@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Authenticated, Authenticator } from '../chat/accounts/authenticator.ts';
+import type { Authenticated, Authenticator } from '../chat/people/authenticator.ts';
 import type { Limits } from '../config.ts';
 import { forbidden } from '../errors.ts';
 import type { SocketConnection } from '../graphql/context.ts';
-import type { Viewer } from '../scope.ts';
+import type { Client, Viewer } from '../scope.ts';
 import type { HeldConnection } from './connections.ts';
 import { closeCodes, type CloseReason } from './close-codes.ts';
-import { Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 import { Slots } from './slots.ts';
 import type { SocketSubscription } from './socket-subscription.ts';
 
@@ -21,7 +20,7 @@ const mostTokens = 10;
 /** One socket: who is at the other end, until when, and what runs on it. */
 export class Connection implements SocketConnection, HeldConnection {
   readonly id = randomBytes(9).toString('base64url');
-  readonly address: string;
+  readonly client: Client;
   readonly outbox: Outbox;
   readonly running: Slots;
   /** Those that are held on it. */
@@ -32,18 +31,19 @@ export class Connection implements SocketConnection, HeldConnection {
   #tokens: Map<string, Authenticated> | undefined;
   #own: Authenticated | undefined;
   #expiry: NodeJS.Timeout | undefined;
+  #isReleased = false;
 
   constructor(
     webSocket: WebSocket,
-    socket: Socket,
-    address: string,
+    outbox: Outbox,
+    client: Client,
     authenticator: Authenticator,
     limits: Limits,
   ) {
     this.#webSocket = webSocket;
     this.#authenticator = authenticator;
-    this.address = address;
-    this.outbox = new Outbox(socket, limits.connectionBufferBytes);
+    this.client = client;
+    this.outbox = outbox;
     this.running = new Slots(limits.runningOperationsPerConnection, limits.operationsPerConnection);
   }
 
@@ -58,10 +58,6 @@ export class Connection implements SocketConnection, HeldConnection {
 
   get isBusy(): boolean {
     return this.running.running > 0;
-  }
-
-  isStuck(now: number, afterMs: number): boolean {
-    return this.outbox.isStuck(now, afterMs);
   }
 
   /** From here on the socket is this user's, until the token ends [P10]. Throws a refusal. */
@@ -109,8 +105,9 @@ export class Connection implements SocketConnection, HeldConnection {
     this.release();
   }
 
-  /** Ends what is held on it. */
+  /** Ends what is held on it, now and later: what is still being authenticated holds nothing when it is done. */
   release(): void {
+    this.#isReleased = true;
     clearTimeout(this.#expiry);
     for (const subscription of this.subscriptions) subscription.stop();
   }
@@ -120,6 +117,7 @@ export class Connection implements SocketConnection, HeldConnection {
   }
 
   #watchExpiry(): void {
+    if (this.#isReleased) return;
     clearTimeout(this.#expiry);
     const remaining =
       Math.min(...this.#identities().map(({ expiresAt }) => expiresAt.getTime())) - Date.now();

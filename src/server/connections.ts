@@ -11,8 +11,6 @@ export interface HeldConnection {
   readonly isOpen: boolean;
   /** Whether operations run that will answer. */
   readonly isBusy: boolean;
-  /** Whether its reader has taken nothing for so many ms. */
-  isStuck(now: number, afterMs: number): boolean;
   /** Whether it speaks for somebody like this. */
   speaksFor(matches: (viewer: Viewer) => boolean): boolean;
   close(reason: CloseReason): void;
@@ -33,8 +31,6 @@ export interface Connections {
   endUser(userId: string): void;
   /** Closes what speaks for a user who has another role since: they come back with that. */
   renewUser(userId: string): void;
-  /** Closes readers who have taken nothing for too long [P5]. To be called now and then. */
-  closeStuck(): void;
   /** Asks everybody to go elsewhere, spread over the time so that they do not all arrive elsewhere at once; operations that run are let finish. */
   drain(overMs: number): Promise<void>;
 }
@@ -104,14 +100,6 @@ export function createConnections(
     endSession: (sessionId) => end((viewer) => viewer.sessionId === sessionId),
     endUser: (userId) => end((viewer) => viewer.id === userId),
     renewUser: (userId) => end((viewer) => viewer.id === userId, 'roleChanged'),
-    closeStuck() {
-      const now = Date.now();
-      for (const connection of connections.keys()) {
-        if (!connection.isOpen || !connection.isStuck(now, limits.stuckReaderMs)) continue;
-        metrics.slowReaders.inc({ outcome: 'closed' });
-        connection.close('tooSlow');
-      }
-    },
     async drain(overMs) {
       const spreadMs = Math.min(overMs, connections.size * handOverMs);
       const deadline = Date.now() + overMs;

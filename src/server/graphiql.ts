@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { sessionScript, withSession } from './graphiql-session.ts';
 import { tabs } from './graphiql-tabs.ts';
+import { sendShared } from './shared-body.ts';
 
 interface Page {
   readonly compressed: Buffer;
@@ -11,6 +12,8 @@ interface Page {
 }
 
 let page: Promise<Page> | undefined;
+/** For clients that do not take it compressed, which no browser is: unpacked once, when the first of them asks. */
+let plainPage: Promise<Buffer> | undefined;
 
 const options = {
   title: 'Causerie',
@@ -30,7 +33,7 @@ const steadyTabs = '<style>.graphiql-tab { transform: none !important }</style>'
 export const asksForGraphiQL = ({ method, headers }: IncomingMessage): boolean =>
   (method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html') === true;
 
-/** GraphiQL as one page that loads nothing from elsewhere. It is 9 MB, so it is made when first asked for, and kept compressed. */
+/** GraphiQL as one page that loads nothing from elsewhere. It is 9 MB, so it is made when first asked for, kept compressed, and sent from one buffer. */
 export async function sendGraphiQL(
   { method, headers }: IncomingMessage,
   response: ServerResponse,
@@ -44,13 +47,16 @@ export async function sendGraphiQL(
     .setHeader('content-security-policy', "frame-ancestors 'none'");
   if (headers['if-none-match'] === etag) return void response.writeHead(304).end();
   const takesGzip = /\bgzip\b/.test(String(headers['accept-encoding']));
-  const body = takesGzip ? compressed : await promisify(gunzip)(compressed);
+  const body = takesGzip
+    ? compressed
+    : await (plainPage ??= promisify<Buffer, Buffer>(gunzip)(compressed));
   response.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',
     'content-length': body.length,
     ...(takesGzip && { 'content-encoding': 'gzip' }),
   });
-  response.end(method === 'HEAD' ? undefined : body);
+  if (method === 'HEAD') response.end();
+  else sendShared(response, body);
 }
 
 async function makePage(): Promise<Page> {

@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
+import { GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga';
-import type { Authenticated, Authenticator } from '../chat/accounts/authenticator.ts';
+import type { Authenticated, Authenticator } from '../chat/people/authenticator.ts';
 import { unauthenticated } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Documents } from '../graphql/documents.ts';
 import { presentError } from '../graphql/errors.ts';
 import type { Execution, Operation } from '../graphql/execution.ts';
 import type { Node } from '../scope.ts';
-import { createClientAddress } from './client-address.ts';
+import { createClientAddress, describeClient } from './client-address.ts';
 import type { Connections } from './connections.ts';
 import { asksForGraphiQL, sendGraphiQL } from './graphiql.ts';
+import { requestIdHeader } from './http.ts';
+import type { Outbox } from './outbox.ts';
+import type { Outboxes } from './outboxes.ts';
+import { readParameters } from './request-parameters.ts';
 import { createResponseSink } from './response-sink.ts';
 import { holdResponse } from './response-connection.ts';
+import { sendResponse } from './send-response.ts';
 import { isAllowedOrigin, tokenOfRequest } from './token-carriers.ts';
 
 interface ServerContext {
@@ -22,6 +27,7 @@ interface ServerContext {
 }
 
 interface HttpContext extends Context {
+  readonly memory: Outbox;
   readonly authenticated: Authenticated | undefined;
 }
 
@@ -32,6 +38,7 @@ interface Parts {
   readonly execution: Execution;
   readonly authenticator: Authenticator;
   readonly connections: Connections;
+  readonly outboxes: Outboxes;
 }
 
 /** /graphql over HTTP: queries, mutations, subscriptions as server-sent events, and GraphiQL. Parsing and execution are the same as for sockets. */
@@ -42,6 +49,7 @@ export function createGraphQLHandler({
   execution,
   authenticator,
   connections,
+  outboxes,
 }: Parts) {
   const { limits, ALLOWED_ORIGINS } = node.config;
   const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
@@ -50,8 +58,9 @@ export function createGraphQLHandler({
     req,
     res,
   }: YogaInitialContext & ServerContext): Promise<HttpContext> {
-    const requestId = randomUUID();
-    res.setHeader('x-request-id', requestId);
+    const requestId = requestIdOf(res);
+    const memory = outboxes.of(req.socket);
+    memory.address = clientAddress(req);
     const token = tokenOfRequest({
       headers: req.headers,
       url: req.url ?? '/',
@@ -69,8 +78,10 @@ export function createGraphQLHandler({
           requestId,
           viewer: authenticated?.viewer ?? null,
           service,
-          address: clientAddress(req),
+          address: memory.address,
+          client: describeClient(req),
         },
+        memory,
         authenticated,
       };
     } catch (error) {
@@ -78,20 +89,27 @@ export function createGraphQLHandler({
     }
   }
 
+  /** Everything that a streamed response holds is released when the response closes, however early that is. */
   async function subscribe(args: ExecutionArgs) {
-    const { scope, authenticated } = args.contextValue as HttpContext;
+    const { scope, authenticated, memory, res } = args.contextValue as HttpContext & ServerContext;
     let stop: (() => void) | undefined;
-    const { sink, results } = createResponseSink(() => {
+    let isOver = false;
+    const { sink, results } = createResponseSink(memory, limits.connectionBufferBytes, () => {
+      isOver = true;
       stop?.();
       held.release();
     });
     const held = holdResponse(authenticated, sink, connections);
+    const close = () => void results.return?.();
+    res.once('close', close);
+    if (res.destroyed) close();
     try {
       if (!connections.admit(held))
         throw unauthenticated(
           `A user holds at most ${limits.connectionsPerUser} connections. Close one.`,
         );
       stop = await execution.follow(args as Operation, sink);
+      if (isOver) stop();
       return results;
     } catch (error) {
       held.release();
@@ -115,39 +133,64 @@ export function createGraphQLHandler({
         origin !== null &&
         isAllowedOrigin(origin, request.headers.get('host') ?? undefined, ALLOWED_ORIGINS);
       return isAllowed
-        ? { origin, credentials: !ALLOWED_ORIGINS.includes('*'), exposedHeaders: ['x-request-id'] }
+        ? { origin, credentials: !ALLOWED_ORIGINS.includes('*'), exposedHeaders: [requestIdHeader] }
         : false;
     },
     maskedErrors: {
       maskError: (error) => presentError(error, { ...node, requestId: randomUUID() }),
     },
     plugins: [
-      ownEngine(documents, execution, subscribe, (error) =>
-        presentError(error, { ...node, requestId: randomUUID() }),
+      ownEngine(documents, execution, subscribe, (error, { res }) =>
+        presentError(error, { ...node, requestId: requestIdOf(res) }),
       ) as Plugin,
+      explainNotAcceptable,
     ],
   });
-  return (request: IncomingMessage, response: ServerResponse) =>
-    void (asksForGraphiQL(request) ? sendGraphiQL(request, response) : yoga(request, response));
+
+  return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    if (asksForGraphiQL(req)) return sendGraphiQL(req, res);
+    // Called as a listener it would answer exceptions of its own with their stack.
+    const answer = await yoga.handleNodeRequestAndResponse(req, res, { req, res });
+    await sendResponse(answer, res, outboxes.of(req.socket));
+  };
 }
+
+const requestIdOf = (response: ServerResponse) => String(response.getHeader(requestIdHeader));
+
+/** The library answers an `accept` that it cannot satisfy without a word. */
+const explainNotAcceptable: Plugin = {
+  onResponse({ response, setResponse, fetchAPI }) {
+    if (response.status !== 406) return;
+    const error = new GraphQLError(
+      'Accept `application/graphql-response+json` or `application/json`, and for a subscription `text/event-stream`.',
+      { extensions: { code: 'BAD_USER_INPUT' } },
+    );
+    setResponse(fetchAPI.Response.json({ errors: [error] }, { status: 406 }));
+  },
+};
 
 /** Puts the pipeline of the sockets in the place of the server's own. */
 function ownEngine(
   documents: Documents,
   execution: Execution,
   subscribe: (args: ExecutionArgs) => Promise<unknown>,
-  present: (error: unknown) => GraphQLError,
-): Plugin {
+  present: (error: unknown, context: ServerContext) => GraphQLError,
+): Plugin<ServerContext> {
   return {
-    onParse({ setParseFn }) {
+    onRequestParse({ request, setRequestParser }) {
+      if (request.method === 'GET' || request.method === 'POST') setRequestParser(readParameters);
+    },
+    onParse({ context, setParseFn }) {
       setParseFn((text: string) => {
         const { document, errors } = documents.prepare(text);
-        if (!document) throw present(errors[0]);
+        if (!document) throw present(errors[0], context);
         return document;
       });
     },
-    onValidate({ setValidationFn }) {
-      setValidationFn((_schema, document) => documents.faultsOf(document).map(present));
+    onValidate({ context, setValidationFn }) {
+      setValidationFn((_schema, document) =>
+        documents.faultsOf(document).map((fault) => present(fault, context)),
+      );
     },
     onExecute({ setExecuteFn }) {
       setExecuteFn((args: ExecutionArgs) => execution.run(args as Operation));

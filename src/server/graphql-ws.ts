@@ -71,16 +71,20 @@ export function createProtocol({
     const scope = {
       node,
       requestId: `${connection.id}/${operationId}`,
-      address: connection.address,
+      address: connection.outbox.address,
+      client: connection.client,
     };
     try {
-      if (connection.outbox.isOverfull) connection.close('tooSlow');
       const { document, errors } = documents.prepare(payload.query);
       if (errors.length > 0)
         return errors.map((error) => presentError(error, { ...node, ...scope }));
       const viewer = connection.viewer ?? (await operationViewer(connection, payload.extensions));
       if (viewer) connections.recognise(connection, viewer.id);
-      const contextValue: Context = { scope: { ...scope, viewer }, connection };
+      const contextValue: Context = {
+        scope: { ...scope, viewer },
+        connection,
+        memory: connection.outbox,
+      };
       return {
         document,
         operationName: payload.operationName,
@@ -95,8 +99,14 @@ export function createProtocol({
   }
 
   function execute(operation: SocketOperation) {
+    const { running, outbox } = operation.connection;
+    // Nothing more is made for a client that has not read what waits.
+    const run = async () => {
+      if (outbox.isOverfull) await outbox.whenReady();
+      return execution.run(operation);
+    };
     return (
-      operation.connection.running.run(() => execution.run(operation)) ?? {
+      running.run(run) ?? {
         errors: [
           present(tooManyOperations('Too many operations wait on this connection.'), operation),
         ],

@@ -1,16 +1,18 @@
 import type { WebSocket } from 'ws';
 import type { Limits } from '../config.ts';
+import type { Outbox } from './outbox.ts';
 
 /** How exactly the times are kept. */
 const tickMs = 1000;
 
 interface Watched {
+  readonly outbox: Outbox;
   nextPing: number;
   /** When a pong is due; undefined when none is. */
   pongDue: number | undefined;
 }
 
-/** Notices peers that are gone without a word. One timer for all sockets: two for each would be most of what there is to a quiet one. */
+/** Notices peers that are gone without a word. A ping behind bytes that wait is late with them, and those have a deadline of their own. One timer for all sockets: two for each would be most of what there is to a quiet one. */
 export function createKeepAlive({
   pingIntervalMs,
   pongTimeoutMs,
@@ -26,6 +28,7 @@ export function createKeepAlive({
     () => {
       const now = performance.now();
       for (const [webSocket, watched] of sockets) {
+        if (watched.outbox.unsent > 0) continue;
         if (watched.pongDue !== undefined && now > watched.pongDue) webSocket.terminate();
         else if (now > watched.nextPing) {
           watched.nextPing = now + pingIntervalMs;
@@ -38,8 +41,9 @@ export function createKeepAlive({
   );
 
   return {
-    watch(webSocket: WebSocket): void {
-      sockets.set(webSocket, { nextPing: performance.now() + pingIntervalMs, pongDue: undefined });
+    watch(webSocket: WebSocket, outbox: Outbox): void {
+      const nextPing = performance.now() + pingIntervalMs;
+      sockets.set(webSocket, { outbox, nextPing, pongDue: undefined });
       webSocket.on('pong', heardPong);
     },
     forget: (webSocket: WebSocket): void => void sockets.delete(webSocket),

@@ -1,6 +1,6 @@
-import type { Authenticated } from '../chat/accounts/authenticator.ts';
+import type { Authenticated } from '../chat/people/authenticator.ts';
 import { unauthenticated, unavailable, type Refusal } from '../errors.ts';
-import type { Sink } from '../live/subscriber.ts';
+import type { Sink } from '../live/follower.ts';
 import type { CloseReason } from './close-codes.ts';
 import type { Connections, HeldConnection } from './connections.ts';
 
@@ -14,8 +14,6 @@ export function holdResponse(
   const held: HeldConnection & { release(): void } = {
     viewer: authenticated?.viewer ?? null,
     isBusy: false,
-    // It is pulled by its reader and holds a bounded number of results.
-    isStuck: () => false,
     get isOpen() {
       return isOpen;
     },

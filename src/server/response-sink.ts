@@ -1,17 +1,24 @@
 import type { ExecutionResult } from 'graphql';
-import type { Sink } from '../live/subscriber.ts';
+import type { Sink } from '../live/follower.ts';
+import type { Outbox } from './outbox.ts';
 
-/** So many results wait for a response's reader before it is switched to replay [P5]. */
-const mostWaiting = 64;
-
-/** Results as an async iterable, for a response that streams them. Its `return()` calls `stop`. */
-export function createResponseSink(stop: () => void) {
+/**
+ * Results as an async iterable, for a response that streams them. Its `return()` calls `stop`. What waits counts in the outbox of the
+ * connection; half of `bufferBytes` may wait for the reader before it is switched to replay, so that a last event still fits [P5].
+ */
+export function createResponseSink(outbox: Outbox, bufferBytes: number, stop: () => void) {
   const waiting: Buffer[] = [];
+  let waitingBytes = 0;
   let isOver = false;
   let cause: unknown;
   let wakeReader: (() => void) | undefined;
   let wakeWriters: (() => void)[] = [];
 
+  const count = (bytes: number) => {
+    waitingBytes += bytes;
+    if (bytes > 0) outbox.hold(bytes);
+    else outbox.letGo(-bytes);
+  };
   const wakeAllWriters = () => {
     const writers = wakeWriters;
     wakeWriters = [];
@@ -20,15 +27,14 @@ export function createResponseSink(stop: () => void) {
 
   const sink: Sink = {
     get isReady() {
-      return isOver || waiting.length < mostWaiting;
+      return isOver || waitingBytes < bufferBytes / 2;
     },
     whenReady: () =>
-      isOver || waiting.length < mostWaiting
-        ? Promise.resolve()
-        : new Promise((resolve) => wakeWriters.push(resolve)),
+      sink.isReady ? Promise.resolve() : new Promise((resolve) => wakeWriters.push(resolve)),
     write(payloads) {
       if (isOver) return;
       waiting.push(...payloads);
+      count(payloads.reduce((sum, { length }) => sum + length, 0));
       wakeReader?.();
     },
     end(error) {
@@ -48,6 +54,7 @@ export function createResponseSink(stop: () => void) {
         await new Promise<void>((resolve) => (wakeReader = resolve));
       const payload = waiting.shift();
       if (payload) {
+        count(-payload.length);
         if (waiting.length === 0) wakeAllWriters();
         return { done: false, value: JSON.parse(payload.toString()) as ExecutionResult };
       }
@@ -58,6 +65,7 @@ export function createResponseSink(stop: () => void) {
     },
     async return() {
       waiting.length = 0;
+      count(-waitingBytes);
       sink.end();
       stop();
       return { done: true, value: undefined };

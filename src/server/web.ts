@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { sendShared } from './shared-body.ts';
 import { readWebFiles, type WebFile } from './web-files.ts';
 
 /** No script but our own files, and no text that becomes markup: what would make HTML of a string is refused by the browser. Pictures of people come from elsewhere. */
@@ -63,7 +64,8 @@ function send(
     'content-length': body.length,
     ...(encoding && { 'content-encoding': encoding }),
   });
-  response.end(method === 'HEAD' ? undefined : body);
+  if (method === 'HEAD') response.end();
+  else sendShared(response, body);
 }
 
 const sayUnbuilt: RequestListener = (_request, response) => {

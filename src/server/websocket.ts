@@ -1,32 +1,45 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { Authenticator } from '../chat/accounts/authenticator.ts';
+import type { Authenticator } from '../chat/people/authenticator.ts';
 import type { Node } from '../scope.ts';
-import { createClientAddress } from './client-address.ts';
+import { createClientAddress, describeClient } from './client-address.ts';
+import { parseClientMessage } from './client-message.ts';
+import { closeReasonWithin } from './close-codes.ts';
 import { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { createProtocol } from './graphql-ws.ts';
+import { guarded } from './guarded.ts';
+import type { UpgradeListener } from './http.ts';
 import { createKeepAlive } from './keep-alive.ts';
+import type { Outboxes } from './outboxes.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
 import { isAllowedOrigin } from './token-carriers.ts';
-
-const sweepMs = 1000;
 
 interface Sockets {
   readonly node: Node;
   readonly authenticator: Authenticator;
   readonly connections: Connections;
+  readonly outboxes: Outboxes;
   readonly protocol: ReturnType<typeof createProtocol>;
   /** Whether new sockets are taken. */
   isAccepting(): boolean;
 }
 
-/** Takes the sockets of /graphql on an HTTP server. The function returned ends what is left of them. */
-export function acceptSockets(
-  server: Server,
-  { node, authenticator, connections, protocol, isAccepting }: Sockets,
-): () => void {
+/** The sockets of /graphql. */
+export function createSockets({
+  node,
+  authenticator,
+  connections,
+  outboxes,
+  protocol,
+  isAccepting,
+}: Sockets): {
+  readonly upgrade: UpgradeListener;
+  /** Ends those that are left. */
+  end(): void;
+} {
   const { limits, ALLOWED_ORIGINS } = node.config;
   const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
   // Compression would hold a copy of every frame for every subscriber, and keep it from being written past the library.
@@ -37,42 +50,72 @@ export function acceptSockets(
     handleProtocols,
   });
   const keepAlive = createKeepAlive(limits);
-  const sweep = setInterval(() => connections.closeStuck(), sweepMs);
 
-  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    socket.on('error', destroy);
-    if (new URL(request.url ?? '/', 'http://any').pathname !== '/graphql')
-      return refuse(socket, 404, 'Not Found');
-    if (!isAccepting()) return refuse(socket, 503, 'Service Unavailable');
-    if (!isAllowedOrigin(request.headers.origin, request.headers.host, ALLOWED_ORIGINS))
-      return refuse(socket, 403, 'Forbidden');
-    webSockets.handleUpgrade(request, socket, head, (webSocket) =>
-      accept(webSocket, socket, request),
-    );
-  });
+  function upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    if (!isAccepting())
+      return refuseUpgrade(socket, 503, 'This node is going away. Connect to another one.\n');
+    const { origin, host } = request.headers;
+    if (!isAllowedOrigin(origin, host, ALLOWED_ORIGINS))
+      return refuseUpgrade(socket, 403, 'ALLOWED_ORIGINS does not list the origin of this page.\n');
+    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      try {
+        accept(webSocket, socket, request);
+      } catch (error) {
+        logFault(error);
+        webSocket.terminate();
+      }
+    });
+  }
+
+  function logFault(error: unknown): void {
+    node.log.error({ err: error }, 'a listener of a socket failed');
+  }
 
   function accept(webSocket: WebSocket, socket: Socket, request: IncomingMessage): void {
     socket.setNoDelay(true);
+    const outbox = outboxes.of(socket);
+    outbox.address = clientAddress(request);
     const connection = new Connection(
       webSocket,
-      socket,
-      clientAddress(request),
+      outbox,
+      describeClient(request),
       authenticator,
       limits,
     );
+    outbox.onLate = () => {
+      connection.close('tooSlow');
+      // A reader that never takes the close keeps nobody online.
+      connections.remove(connection);
+    };
+    // A frame that is too long or malformed: the library has closed the socket with the code of RFC 6455 §7.4 already.
+    webSocket.on('error', (error) =>
+      node.log.debug({ error: error.message, connectionId: connection.id }, 'a socket failed'),
+    );
+    webSocket.once('close', guarded(release, fail));
+    webSocket.on('ping', throttle);
     connections.add(connection);
+    keepAlive.watch(webSocket, outbox);
+    let initDeadline: NodeJS.Timeout | undefined = setTimeout(
+      () => connection.close('initTimeout'),
+      limits.connectionInitMs,
+    );
     const closed = protocol.opened(
       {
         protocol: webSocket.protocol,
         send: async (text) => {
           if (webSocket.readyState === webSocket.OPEN) webSocket.send(text);
+          throttle();
           if (text.startsWith('{"type":"connection_ack"')) stopWaiting();
         },
-        close: (code, reason) => webSocket.close(code, reason),
+        close: (code, reason) => webSocket.close(code, closeReasonWithin(reason ?? '')),
         onMessage: (hear) =>
-          webSocket.on('message', (data) => {
+          webSocket.on('message', (data, isBinary) => {
             // What comes after the close counts for nothing.
-            if (webSocket.readyState === webSocket.OPEN) void hear(String(data)).catch(fail);
+            if (webSocket.readyState !== webSocket.OPEN) return;
+            const message = isBinary ? undefined : parseClientMessage(String(data));
+            if (!message) return connection.close('malformed');
+            // The library takes what is parsed as it takes a text.
+            hear(message as never).catch(fail);
           }),
       },
       {
@@ -84,12 +127,21 @@ export function acceptSockets(
         },
       },
     );
-    let initDeadline: NodeJS.Timeout | undefined = setTimeout(
-      () => connection.close('initTimeout'),
-      limits.connectionInitMs,
-    );
-    keepAlive.watch(webSocket);
 
+    /** A client that does not read what it is sent is not read either, until it does. */
+    function throttle(): void {
+      outbox.settle();
+      if (!outbox.isOverfull || webSocket.isPaused) return;
+      webSocket.pause();
+      void outbox.whenReady().then(() => webSocket.resume());
+    }
+    function release(code: number, reason: Buffer): Promise<void> {
+      stopWaiting();
+      keepAlive.forget(webSocket);
+      connections.remove(connection);
+      connection.release();
+      return closed(code, String(reason));
+    }
     function stopWaiting(): void {
       clearTimeout(initDeadline);
       initDeadline = undefined;
@@ -101,32 +153,14 @@ export function acceptSockets(
       );
       connection.close('internal');
     }
-    // A frame that is too long or malformed: the library has closed the socket with the code of RFC 6455 §7.4 already.
-    webSocket.on('error', (error) =>
-      node.log.debug({ error: error.message, connectionId: connection.id }, 'a socket failed'),
-    );
-    webSocket.once('close', (code, reason) => {
-      stopWaiting();
-      keepAlive.forget(webSocket);
-      connections.remove(connection);
-      connection.release();
-      closed(code, String(reason)).catch(fail);
-    });
   }
 
-  return () => {
-    clearInterval(sweep);
-    keepAlive.stop();
-    for (const webSocket of webSockets.clients) webSocket.terminate();
-    webSockets.close();
+  return {
+    upgrade,
+    end() {
+      keepAlive.stop();
+      for (const webSocket of webSockets.clients) webSocket.terminate();
+      webSockets.close();
+    },
   };
-}
-
-/** As a method, for a function made for each socket would keep the request it came with. */
-function destroy(this: Socket): void {
-  this.destroy();
-}
-
-function refuse(socket: Socket, status: number, reason: string): void {
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

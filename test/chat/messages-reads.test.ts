@@ -1,5 +1,6 @@
 import { execute, parse } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createServices } from '../../src/chat/services.ts';
 import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
 import { openMemoryPresence } from '../../src/cluster/presence-memory.ts';
 import { noRates } from '../../src/cluster/rates-limiter.ts';
@@ -10,7 +11,7 @@ import type { FreshEvent } from '../../src/events/event.ts';
 import { openSignals } from '../../src/live/signals.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { schema } from '../../src/schema.ts';
-import type { Node, Scope } from '../../src/scope.ts';
+import type { NodeCore, Scope } from '../../src/scope.ts';
 import { postgresUrl, createDatabase } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 import {
@@ -72,7 +73,7 @@ async function run(
     query: (statement, values) => (reads++, writing.database.query(statement, values)),
   };
   const config = readConfig({ DATA_DIR: 'memory' });
-  const node: Node = {
+  const core: NodeCore = {
     config,
     database,
     log: silentLog,
@@ -85,6 +86,7 @@ async function run(
     presence,
     signingKey: new Uint8Array(32),
   };
+  const node = { ...core, services: createServices(core) };
   const [id] = users as [string];
   const scope: Scope = {
     node,

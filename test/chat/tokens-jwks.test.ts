@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeJwt, exportSPKI, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { createIssuerKeys } from '../../src/chat/accounts/issuer-keys.ts';
+import { createIssuerKeys } from '../../src/chat/people/issuer-keys.ts';
 import { openSocket } from '../support/bare-clients.ts';
 import { startOutsideIssuer, type OutsideIssuer } from '../support/outside-issuer.ts';
 import { person, query } from '../support/person.ts';
@@ -25,7 +25,9 @@ async function startBoth(
   alg?: string,
 ): Promise<{ issuer: OutsideIssuer; node: TestNode } & AsyncDisposable> {
   const issuer = await startOutsideIssuer(alg);
-  const node = await startNode({ settings: { JWKS_URL: issuer.jwksUrl, ...settings } });
+  const node = await startNode({
+    settings: { JWKS_URL: issuer.jwksUrl, SIGN_UP: 'on', ...settings },
+  });
   return {
     issuer,
     node,

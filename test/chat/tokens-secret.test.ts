@@ -131,7 +131,7 @@ describe('a token that the application signs with the shared secret', () => {
 describe('JWT_ISSUER and JWT_AUDIENCE', () => {
   it('[P9] are asked of tokens from outside, not of our own', async () => {
     await using pinned = await startNode({
-      settings: { JWT_ISSUER: 'https://app.example', JWT_AUDIENCE: 'chat' },
+      settings: { JWT_ISSUER: 'https://app.example', JWT_AUDIENCE: 'chat', SIGN_UP: 'on' },
     });
     const right = { sub: 'pinned', iss: 'https://app.example', aud: 'chat' };
     expect(await viewer(await sign(right), pinned)).toMatchObject({ username: 'pinned' });

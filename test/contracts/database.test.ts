@@ -5,7 +5,7 @@ import { readConfig } from '../../src/config.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import { openEventLog, type EventLog } from '../../src/events/event-log.ts';
 import { origin, type FreshEvent } from '../../src/events/event.ts';
-import { transact } from '../../src/events/record.ts';
+import { transact } from '../../src/events/transactions.ts';
 import { conversationTopic } from '../../src/events/topics.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
 import { createDatabase, describeWithPostgres } from '../support/servers.ts';

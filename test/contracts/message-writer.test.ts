@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sendStatement, sendToRoomsStatement } from '../../src/chat/messages/send-statement.ts';
+import { kinds } from '../../src/chat/kinds.ts';
+import { createSendStatements } from '../../src/chat/messages/send-statement.ts';
 import {
   addRoom,
   addUsers,
@@ -12,6 +13,8 @@ import {
   type WritingNode,
 } from '../support/writing.ts';
 import { createDatabase, describeWithPostgres } from '../support/servers.ts';
+
+const { toOwnTopic, toOtherTopics } = createSendStatements(kinds);
 
 describe('the message writer, embedded', () => suite(async () => ({ DATA_DIR: 'memory' }), 1));
 describeWithPostgres('the message writer, PostgreSQL', () =>
@@ -222,16 +225,16 @@ function suite(settings: () => Promise<Record<string, string>>, concurrency: num
     expect(node.statements.slice(statements)).toEqual([1, 1, 1, 1, 1]);
   });
 
-  it.for([sendToRoomsStatement, sendStatement])(
+  it.for([toOwnTopic, toOtherTopics])(
     'reads no table from end to end, also where nobody gathers statistics: $name',
     async (statement) => {
       const plan = await node.database.prisma.$transaction(async (transaction) => {
         await transaction.$executeRawUnsafe('set local plan_cache_mode = force_generic_plan');
         await transaction.$executeRawUnsafe(
-          `prepare sends (uuid[], uuid[], uuid[], text[], text[], uuid[], text[], text[]) as ${statement.text}`,
+          `prepare sends (uuid[], uuid[], uuid[], text[], text[], uuid[], text[], text[], int) as ${statement.text}`,
         );
         const lines = await transaction.$queryRawUnsafe<{ 'QUERY PLAN': string }[]>(
-          'explain execute sends (null, null, null, null, null, null, null, null)',
+          'explain execute sends (null, null, null, null, null, null, null, null, null)',
         );
         await transaction.$executeRawUnsafe('deallocate sends');
         return lines.map((line) => line['QUERY PLAN']).join('\n');

@@ -34,13 +34,7 @@ describe('migrations of the embedded database', () => {
   });
   afterAll(() => embedded.close());
   suite(async () => {
-    const pool = new pg.Pool({
-      host: '127.0.0.1',
-      port: embedded.port,
-      database: 'postgres',
-      user: 'postgres',
-      max: 1,
-    });
+    const pool = new pg.Pool(embedded.connection);
     await pool.query('drop schema public cascade; create schema public');
     return pool;
   });

@@ -1,4 +1,4 @@
-import type { Sink } from '../../src/live/subscriber.ts';
+import type { Sink } from '../../src/live/follower.ts';
 
 /** A reader who keeps up, or does not, as the test says. */
 export class Reader implements Sink {

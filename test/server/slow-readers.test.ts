@@ -58,7 +58,7 @@ it('[P5] one who does not read costs a bounded amount, is brought up by replay w
 it('[P5] one who stays stuck is closed with 1013, which clients retry', async () => {
   await using node = await startNode({
     settings,
-    limits: { connectionBufferBytes, stuckReaderMs: 1000 },
+    limits: { connectionBufferBytes, writeDeadlineMs: 1000, drainBytesPerSecond: 1024 * 1024 },
   });
   await using wire = await startFaultProxy(Number(new URL(node.url).port));
   await using ann = await person(node, 'ann');

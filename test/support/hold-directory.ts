@@ -2,7 +2,7 @@
 // number of each once it is stored, until it is killed. It prints why when it cannot start.
 import { readConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/db/database.ts';
-import { transact } from '../../src/events/record.ts';
+import { transact } from '../../src/events/transactions.ts';
 import { silentLog } from './silent-log.ts';
 
 const [directory = '', conversationId = ''] = process.argv.slice(2);

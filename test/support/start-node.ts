@@ -1,6 +1,6 @@
 import { startApp, type App } from '../../src/app.ts';
 import { readConfig, type Limits } from '../../src/config.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog, type Log } from '../../src/log.ts';
 import { createDatabase, postgresUrl, redisUrl } from './servers.ts';
 
 export interface TestNode extends AsyncDisposable {
@@ -15,6 +15,8 @@ export interface TestNode extends AsyncDisposable {
 export interface NodeOptions {
   readonly settings?: Record<string, string>;
   readonly limits?: Partial<Limits>;
+  /** Takes what is logged in the place of standard output. */
+  readonly log?: Log;
 }
 
 const secret = 'a secret that only the tests know, 32+ characters';
@@ -23,6 +25,7 @@ const secret = 'a secret that only the tests know, 32+ characters';
 export async function startNode({
   settings = {},
   limits = {},
+  log,
 }: NodeOptions = {}): Promise<TestNode> {
   const database = settings.DATABASE_URL || settings.DATA_DIR ? {} : await freshDatabase();
   const all = {
@@ -34,7 +37,7 @@ export async function startNode({
     ...settings,
   };
   const config = readConfig(all, { drainMs: 50, ...limits });
-  const app = await startApp(config, createLog(config.LOG_LEVEL));
+  const app = await startApp(config, log ?? createLog(config.LOG_LEVEL));
   const url = `${app.url}/graphql`;
   return {
     app,

@@ -6,6 +6,7 @@ import {
   type NewMessage,
   type Sent,
 } from '../../src/chat/messages/message-writer.ts';
+import { kinds } from '../../src/chat/kinds.ts';
 import { readConfig } from '../../src/config.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import type { FreshEvent } from '../../src/events/event.ts';
@@ -46,6 +47,7 @@ export async function openWritingNode(
       log,
       signingKey: new Uint8Array(32),
     },
+    kinds,
     concurrency,
   );
   return {

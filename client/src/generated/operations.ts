@@ -434,6 +434,28 @@ export type PrivateMessagesSubscriptionVariables = Exact<{
 
 
 export type PrivateMessagesSubscription = { privateMessages:
+    | { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
+    | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
+    | { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason }
     | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
@@ -459,29 +481,7 @@ export type PrivateMessagesSubscription = { privateMessages:
         | { id: string }
         | { id: string }
        }
-    | { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
-        | { id: string }
-        | { id: string }
-        | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
-        | { id: string }
-        | { id: string }
-        | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
-        | { id: string }
-        | { id: string }
-        | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
-        | { id: string }
-        | { id: string }
-        | { id: string }
-      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
-    | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
-    | { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
     | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
    };
@@ -623,6 +623,34 @@ export type MarkReadMutation = { markRead: { conversation:
       | { id: string, unreadCount: number, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
      } };
 
+type ConversationEventFields_MessagesRead_Fragment = { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+  , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+
+type ConversationEventFields_MemberJoined_Fragment = { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+  , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+
+type ConversationEventFields_MemberLeft_Fragment = { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+  , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+
+type ConversationEventFields_MemberUpdated_Fragment = { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+  , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } };
+
+type ConversationEventFields_CaughtUp_Fragment = { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string };
+
+type ConversationEventFields_StreamReset_Fragment = { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason };
+
 type ConversationEventFields_MessageSent_Fragment = { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
@@ -653,53 +681,25 @@ type ConversationEventFields_MessagesExpired_Fragment = { __typename: 'MessagesE
     | { id: string }
    };
 
-type ConversationEventFields_MessagesRead_Fragment = { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
-    | { id: string }
-    | { id: string }
-    | { id: string }
-  , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
-
-type ConversationEventFields_MemberJoined_Fragment = { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
-    | { id: string }
-    | { id: string }
-    | { id: string }
-  , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
-
-type ConversationEventFields_MemberLeft_Fragment = { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
-    | { id: string }
-    | { id: string }
-    | { id: string }
-  , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
-
-type ConversationEventFields_MemberUpdated_Fragment = { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
-    | { id: string }
-    | { id: string }
-    | { id: string }
-  , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } };
-
 type ConversationEventFields_RoomUpdated_Fragment = { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } };
-
-type ConversationEventFields_CaughtUp_Fragment = { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string };
-
-type ConversationEventFields_StreamReset_Fragment = { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason };
 
 type ConversationEventFields_SupportUpdated_Fragment = { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } };
 
 type ConversationEventFields_DeskChanged_Fragment = { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
 export type ConversationEventFieldsFragment =
+  | ConversationEventFields_MessagesRead_Fragment
+  | ConversationEventFields_MemberJoined_Fragment
+  | ConversationEventFields_MemberLeft_Fragment
+  | ConversationEventFields_MemberUpdated_Fragment
+  | ConversationEventFields_CaughtUp_Fragment
+  | ConversationEventFields_StreamReset_Fragment
   | ConversationEventFields_MessageSent_Fragment
   | ConversationEventFields_MessageEdited_Fragment
   | ConversationEventFields_MessageDeleted_Fragment
   | ConversationEventFields_ReactionsChanged_Fragment
   | ConversationEventFields_MessagesExpired_Fragment
-  | ConversationEventFields_MessagesRead_Fragment
-  | ConversationEventFields_MemberJoined_Fragment
-  | ConversationEventFields_MemberLeft_Fragment
-  | ConversationEventFields_MemberUpdated_Fragment
   | ConversationEventFields_RoomUpdated_Fragment
-  | ConversationEventFields_CaughtUp_Fragment
-  | ConversationEventFields_StreamReset_Fragment
   | ConversationEventFields_SupportUpdated_Fragment
   | ConversationEventFields_DeskChanged_Fragment
 ;
@@ -712,6 +712,28 @@ export type RoomMessagesSubscriptionVariables = Exact<{
 
 
 export type RoomMessagesSubscription = { roomMessages:
+    | { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
+    | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
+    | { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason }
     | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
@@ -737,29 +759,7 @@ export type RoomMessagesSubscription = { roomMessages:
         | { id: string }
         | { id: string }
        }
-    | { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
-        | { id: string }
-        | { id: string }
-        | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
-        | { id: string }
-        | { id: string }
-        | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
-        | { id: string }
-        | { id: string }
-        | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
-        | { id: string }
-        | { id: string }
-        | { id: string }
-      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
-    | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
-    | { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
     | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
    };
@@ -1084,7 +1084,7 @@ export type InviteToRoomMutation = { inviteToRoom: { room: { onlineCount: number
 export type ServerInfoQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ServerInfoQuery = { serverInfo: { version: string, time: string, limits: { messageMaxCharacters: number, pageDefault: number, pageMax: number, replayMax: number, operationsPerConnection: number, connectionsPerUser: number, frameMaxBytes: number, sendsPerWindow: number, sendsWindowMs: number, sendsBurst: number, typingTtlMs: number, typingResendMs: number, presenceTtlMs: number, leaveGraceMs: number, accessTokenMs: number } } };
+export type ServerInfoQuery = { serverInfo: { version: string, time: string, signUpEnabled: boolean, guestsEnabled: boolean, limits: { messageMaxCharacters: number, pageDefault: number, pageMax: number, replayMax: number, operationsPerConnection: number, connectionsPerUser: number, frameMaxBytes: number, sendsPerWindow: number, sendsWindowMs: number, sendsBurst: number, typingTtlMs: number, typingResendMs: number, presenceTtlMs: number, leaveGraceMs: number, accessTokenMs: number } } };
 
 export type SupportConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
 
@@ -1127,6 +1127,28 @@ export type SupportMessagesSubscriptionVariables = Exact<{
 
 
 export type SupportMessagesSubscription = { supportMessages:
+    | { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
+    | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
+    | { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason }
     | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
@@ -1152,29 +1174,7 @@ export type SupportMessagesSubscription = { supportMessages:
         | { id: string }
         | { id: string }
        }
-    | { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
-        | { id: string }
-        | { id: string }
-        | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
-        | { id: string }
-        | { id: string }
-        | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
-        | { id: string }
-        | { id: string }
-        | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
-        | { id: string }
-        | { id: string }
-        | { id: string }
-      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
-    | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
-    | { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
     | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
    };
@@ -1253,7 +1253,7 @@ export const UpdateRoomDocument: Document<UpdateRoomMutation, UpdateRoomMutation
 export const JoinRoomDocument: Document<JoinRoomMutation, JoinRoomMutationVariables> = 'mutation JoinRoom($input:JoinRoomInput!){joinRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields;
 export const LeaveRoomDocument: Document<LeaveRoomMutation, LeaveRoomMutationVariables> = 'mutation LeaveRoom($input:LeaveRoomInput!){leaveRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields;
 export const InviteToRoomDocument: Document<InviteToRoomMutation, InviteToRoomMutationVariables> = 'mutation InviteToRoom($input:InviteToRoomInput!){inviteToRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields;
-export const ServerInfoDocument: Document<ServerInfoQuery, ServerInfoQueryVariables> = 'query ServerInfo{serverInfo{version time limits{messageMaxCharacters pageDefault pageMax replayMax operationsPerConnection connectionsPerUser frameMaxBytes sendsPerWindow sendsWindowMs sendsBurst typingTtlMs typingResendMs presenceTtlMs leaveGraceMs accessTokenMs}}}';
+export const ServerInfoDocument: Document<ServerInfoQuery, ServerInfoQueryVariables> = 'query ServerInfo{serverInfo{version time signUpEnabled guestsEnabled limits{messageMaxCharacters pageDefault pageMax replayMax operationsPerConnection connectionsPerUser frameMaxBytes sendsPerWindow sendsWindowMs sendsBurst typingTtlMs typingResendMs presenceTtlMs leaveGraceMs accessTokenMs}}}';
 export const MySupportConversationDocument: Document<MySupportConversationQuery, MySupportConversationQueryVariables> = 'query MySupportConversation{mySupportConversation{...MySupportConversationFields}}' + MySupportConversationFields + SupportConversationFields + UserFields + MemberFields + LastMessageFields;
 export const SupportConversationsDocument: Document<SupportConversationsQuery, SupportConversationsQueryVariables> = 'query SupportConversations($status:SupportStatus$first:Int$after:String$last:Int$before:String){supportConversations(status:$status first:$first after:$after last:$last before:$before){edges{cursor node{...MySupportConversationFields}}pageInfo{...PageFields}}}' + MySupportConversationFields + SupportConversationFields + UserFields + MemberFields + LastMessageFields + PageFields;
 export const AssignSupportDocument: Document<AssignSupportMutation, AssignSupportMutationVariables> = 'mutation AssignSupport($input:AssignSupportInput!){assignSupport(input:$input){conversation{...SupportConversationFields}}}' + SupportConversationFields + UserFields;

@@ -19,18 +19,18 @@ export type FollowSubscriptionVariables = Exact<{
 
 
 export type FollowSubscription = { roomMessages:
+    | { __typename: 'MessagesRead', cursor: string }
+    | { __typename: 'MemberJoined', cursor: string }
+    | { __typename: 'MemberLeft', cursor: string }
+    | { __typename: 'MemberUpdated', cursor: string }
+    | { __typename: 'CaughtUp', cursor: string }
+    | { __typename: 'StreamReset', cursor: string }
     | { __typename: 'MessageSent', cursor: string, message: { id: string, body: string | null, author: { displayName: string } } }
     | { __typename: 'MessageEdited', cursor: string }
     | { __typename: 'MessageDeleted', cursor: string }
     | { __typename: 'ReactionsChanged', cursor: string }
     | { __typename: 'MessagesExpired', cursor: string }
-    | { __typename: 'MessagesRead', cursor: string }
-    | { __typename: 'MemberJoined', cursor: string }
-    | { __typename: 'MemberLeft', cursor: string }
-    | { __typename: 'MemberUpdated', cursor: string }
     | { __typename: 'RoomUpdated', cursor: string }
-    | { __typename: 'CaughtUp', cursor: string }
-    | { __typename: 'StreamReset', cursor: string }
     | { __typename: 'SupportUpdated', cursor: string }
     | { __typename: 'DeskChanged', cursor: string }
    };

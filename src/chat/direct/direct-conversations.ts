@@ -3,9 +3,9 @@ import type { Transaction } from '../../db/database.ts';
 import { forbidden, invalid, notFound } from '../../errors.ts';
 import type { PageArguments } from '../../graphql/pages.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { livingUsers, users, type UserRow } from '../accounts/users.ts';
-import { viewerMembership, type Conversation } from '../conversations.ts';
-import { listNewestFirst } from '../newest-first.ts';
+import { livingUsers, users, type UserRow } from '../people/users.ts';
+import { viewerMembership, type Conversation } from '../conversations/conversations.ts';
+import { listNewestFirst } from '../conversations/newest-first.ts';
 
 const namespace = '0d5fbd3c-6f0e-4d4b-9d6d-0f6b0c6a7e51';
 

@@ -1,11 +1,11 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/pages.ts';
 import type { EventField, Heard } from '../../live/live-field.ts';
-import { User } from '../accounts/users.graphql.ts';
-import { ConversationInterface } from '../conversations.graphql.ts';
-import type { Conversation } from '../conversations.ts';
-import { ConversationEvent } from '../events.graphql.ts';
+import { ConversationInterface } from '../conversations/conversations.graphql.ts';
+import type { Conversation } from '../conversations/conversations.ts';
+import { ConversationEvent } from '../conversations/events.graphql.ts';
 import { Message } from '../messages/messages.graphql.ts';
+import { User } from '../people/users.graphql.ts';
 import { listDirectConversations, peerOf } from './direct-conversations.ts';
 import {
   privateTopic,

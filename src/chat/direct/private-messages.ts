@@ -1,10 +1,16 @@
-import { conversationTopic, directTopic, type Topic } from '../../events/topics.ts';
 import { notFound } from '../../errors.ts';
-import { isId, requireViewer, transact, type Scope } from '../../scope.ts';
-import { spend } from '../allowances.ts';
-import { conversationById, viewerMembership, type Conversation } from '../conversations.ts';
+import { conversationTopic, directTopic, type Topic } from '../../events/topics.ts';
+import { transact } from '../../events/transactions.ts';
+import { isId } from '../../ids.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
+import {
+  conversationById,
+  viewerMembership,
+  type Conversation,
+} from '../conversations/conversations.ts';
 import type { MessageRow } from '../messages/message-row.ts';
 import { sendMessage, type SendRequest } from '../messages/send.ts';
+import { spend } from '../policy/allowances.ts';
 import {
   directConversationId,
   noneForGuests,
@@ -39,7 +45,7 @@ export async function sendPrivateMessage(
     // There is nothing yet to reply to, and nothing is to be opened for a send that is refused.
     if (replyToId != null) return false;
     await spend(scope, 'open-conversation', viewer.id);
-    await transact(scope, (transaction) =>
+    await transact(scope.node, (transaction) =>
       openDirectConversation(transaction, [viewer.id, peerId]),
     );
     return true;

@@ -1,6 +1,6 @@
 import { invalid } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
-import { filterWords } from '../word-filter.ts';
+import { filterWords } from '../policy/word-filter.ts';
 
 /** Control characters but newline and tab, and halves of characters: PostgreSQL refuses some of them, and no screen shows the others. */
 const unfit = /[^\P{Cc}\n\t]|\p{Cs}/u;

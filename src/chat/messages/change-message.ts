@@ -1,11 +1,18 @@
 import type { Transaction } from '../../db/database.ts';
-import { conflict, forbidden } from '../../errors.ts';
+import { conflict } from '../../errors.ts';
 import type { EventType, ReactionChange } from '../../events/catalogue.ts';
 import type { Facts } from '../../events/event.ts';
-import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
-import { muted, readOnly } from '../access.ts';
-import { placeOf, type Conversation } from '../conversations.ts';
-import { holdEntrance, holdMembers, type Entrance, type HeldMember } from '../rooms/membership.ts';
+import { transact } from '../../events/transactions.ts';
+import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
+import { joinFirst, muted } from '../conversations/access.ts';
+import type { Conversation } from '../conversations/conversations.ts';
+import { kindOf, placeOf } from '../conversations/kinds.ts';
+import {
+  holdEntrance,
+  holdMembers,
+  type Entrance,
+  type HeldMember,
+} from '../conversations/membership.ts';
 import { messageById, messageColumnsText, type MessageRow } from './message-row.ts';
 import { noSuchMessage, type VisibleMessage } from './visible-message.ts';
 
@@ -42,14 +49,17 @@ export async function changeMessage(
   work: (change: MessageChange) => Promise<MessageRow>,
 ): Promise<MessageRow> {
   const viewer = requireViewer(scope);
-  const changed = await transact(scope, async (transaction, record) => {
+  const changed = await transact(scope.node, async (transaction, record) => {
     const entrance = await holdEntrance(transaction, conversation.id);
     const members = await holdMembers(transaction, conversation.id, [viewer.id, message.authorId]);
     const member = members.get(viewer.id);
     if (!member && entrance.visibility !== 'PUBLIC') throw noSuchMessage();
     const [held] = await holdMessages(transaction, [message.id]);
     const tell: MessageChange['tell'] = (type, facts, more) =>
-      record({ type, data: { ...placeOf(conversation), messageId: message.id, ...more } }, facts);
+      record(
+        { type, data: { ...placeOf(scope.node, conversation), messageId: message.id, ...more } },
+        facts,
+      );
     return work({
       transaction,
       viewer,
@@ -76,10 +86,13 @@ export const holdMessages = (
   );
 
 /** FORBIDDEN for who cannot write in the conversation now. */
-export function requireWriter({ conversation, member, entrance }: MessageChange): void {
-  if (!member) throw forbidden('Join the room first.');
+export function requireWriter(
+  { node }: Scope,
+  { conversation, member, entrance }: MessageChange,
+): void {
+  if (!member) throw joinFirst();
   if (member.mutedUntil && member.mutedUntil > new Date()) throw muted(member.mutedUntil);
-  if (entrance.archivedAt) throw readOnly(conversation);
+  if (entrance.archivedAt) throw kindOf(node, conversation).readOnly();
 }
 
 export const deleted = () =>

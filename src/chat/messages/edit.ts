@@ -1,8 +1,8 @@
 import type { Transaction } from '../../db/database.ts';
 import { forbidden } from '../../errors.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { requireMember } from '../access.ts';
-import { spend } from '../allowances.ts';
+import { requireMember } from '../conversations/access.ts';
+import { spend } from '../policy/allowances.ts';
 import { readBody } from './body.ts';
 import { changeMessage, deleted, requireWriter } from './change-message.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -22,7 +22,7 @@ export async function editMessage(
   const text = readBody(scope, body);
   await spend(scope, 'edit', viewer.id);
   return changeMessage(scope, visible, async (change) => {
-    requireWriter(change);
+    requireWriter(scope, change);
     const { transaction, held, tell } = change;
     if (held.deletedAt) throw deleted();
     if (held.body === text) return held;

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Event, Position } from '../../events/event.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
-import { createLoader, type Scope } from '../../scope.ts';
-import { findVisibleConversation, visibleConversation } from '../access.ts';
+import { createLoader } from '../../loaders.ts';
+import type { Scope } from '../../scope.ts';
+import { findVisibleConversation, visibleConversation } from '../conversations/access.ts';
 import { messageById, messageColumns, messageColumnsText, type MessageRow } from './message-row.ts';
 
 /** The messages of a conversation that the viewer may look at, oldest first. Without a direction from the oldest on, or with `before` alone, back from there. */

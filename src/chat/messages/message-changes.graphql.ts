@@ -1,5 +1,4 @@
 import { builder } from '../../graphql/builder.ts';
-import { deleteMessage } from './delete.ts';
 import { editMessage } from './edit.ts';
 import type { MessageRow } from './message-row.ts';
 import { Message } from './messages.graphql.ts';
@@ -11,17 +10,6 @@ const EditMessageInput = builder.inputType('EditMessageInput', {
     body: t.string({
       required: true,
       description: 'The text from now on, under the rules of `sendMessage`.',
-    }),
-  }),
-});
-
-const DeleteMessageInput = builder.inputType('DeleteMessageInput', {
-  description: 'Which message goes.',
-  fields: (t) => ({
-    messageId: t.id({ required: true, description: 'The message.' }),
-    reason: t.string({
-      description:
-        'Why, for the moderation log, where it is of somebody else; up to 500 characters.',
     }),
   }),
 });
@@ -52,16 +40,5 @@ builder.mutationFields((t) => ({
       }),
     },
     resolve: async (_root, { input }, { scope }) => ({ message: await editMessage(scope, input) }),
-  }),
-  deleteMessage: t.field({
-    type: MessagePayload,
-    description:
-      'Takes the text, the mentions and the reactions of a message away, for everybody and for good; its place and number stay. For its author, and in rooms for moderators, owners and admins where the author has a lower role. Deleted again, it stays as it is.',
-    args: {
-      input: t.arg({ type: DeleteMessageInput, required: true, description: 'Which message.' }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({
-      message: await deleteMessage(scope, input),
-    }),
   }),
 }));

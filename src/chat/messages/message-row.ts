@@ -1,5 +1,5 @@
 import type { Prisma } from '../../db/generated/client.ts';
-import { createRowLoader } from '../../scope.ts';
+import { createRowLoader } from '../../loaders.ts';
 
 /** A message. A row that came with an event has its dates as text. */
 export interface MessageRow {

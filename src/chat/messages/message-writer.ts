@@ -5,11 +5,12 @@ import { unavailable } from '../../errors.ts';
 import type { Event, FreshEvent } from '../../events/event.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import type { Node } from '../../scope.ts';
-import type { UserRow } from '../accounts/users.ts';
+import type { Kinds } from '../conversations/kinds.ts';
+import type { UserRow } from '../people/users.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { MessageRow } from './message-row.ts';
 import { createSendQueue, type QueuedSend } from './send-queue.ts';
-import { sendValues, statementFor, type SendOutcome } from './send-statement.ts';
+import { createSendStatements, sendValues, type SendOutcome } from './send-statement.ts';
 
 /** A message to be stored. All of it has been checked but what only the database knows. */
 export interface NewMessage {
@@ -41,6 +42,12 @@ export interface MessageWriter {
   send(message: NewMessage): Promise<Sent>;
 }
 
+declare module '../../scope.ts' {
+  interface Services {
+    readonly messageWriter: MessageWriter;
+  }
+}
+
 interface Send extends NewMessage, QueuedSend {
   readonly id: string;
   readonly idempotencyKey: string;
@@ -66,8 +73,10 @@ const narrower = [1, 2, 2] as const;
  */
 export function createMessageWriter(
   { database, publish, log, signingKey }: Pick<Node, 'database' | 'publish' | 'log' | 'signingKey'>,
+  kinds: Kinds,
   concurrency: number,
 ): MessageWriter {
+  const { statementFor } = createSendStatements(kinds);
   const queue = createSendQueue<Send>(batchMax);
   let running = 0;
   let isStarting = false;
@@ -222,14 +231,4 @@ function freshEventsOf(answer: Sent, { stored, elsewhere }: SendOutcome): FreshE
     reactions: { [id]: [] },
   };
   return [event, ...others].map((event) => ({ event, facts }));
-}
-
-const writers = new WeakMap<Node, MessageWriter>();
-
-/** The writer of a node. The embedded database has one connection, for everything. */
-export function writerOf(node: Node): MessageWriter {
-  let writer = writers.get(node);
-  if (!writer)
-    writers.set(node, (writer = createMessageWriter(node, node.config.DATABASE_URL ? 3 : 1)));
-  return writer;
 }

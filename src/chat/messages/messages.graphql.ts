@@ -1,11 +1,12 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/pages.ts';
-import { User } from '../accounts/users.graphql.ts';
-import { users, type UserRow } from '../accounts/users.ts';
-import { ConversationInterface } from '../conversations.graphql.ts';
-import { conversationById } from '../conversations.ts';
+import { ConversationInterface } from '../conversations/conversations.graphql.ts';
+import { conversationById } from '../conversations/conversations.ts';
+import { User } from '../people/users.graphql.ts';
+import { users, type UserRow } from '../people/users.ts';
 import { lastMessage, listMessages } from './history.ts';
 import { messageById, type MessageRow } from './message-row.ts';
+import { isRead } from './read-receipts.ts';
 import { sendMessage } from './send.ts';
 
 export const Message = builder.objectRef<MessageRow>('Message');
@@ -69,6 +70,11 @@ Message.implement({
       description: 'Whether the viewer wrote it.',
       extensions: viewerDependent,
       resolve: ({ authorId }, _args, { scope }) => authorId === scope.viewer?.id,
+    }),
+    isRead: t.boolean({
+      description:
+        'Whether the other of the two has read it, which they have also by sending something later. In rooms it is not told: always false.',
+      resolve: (message, _args, { scope }) => isRead(scope, message),
     }),
   }),
 });

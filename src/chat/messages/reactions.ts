@@ -1,10 +1,9 @@
 import type { Transaction } from '../../db/database.ts';
 import { conflict } from '../../errors.ts';
-import { createLoader, requireViewer, type Scope } from '../../scope.ts';
-import { requireMember } from '../access.ts';
-import { spend } from '../allowances.ts';
-import { viewerMembership } from '../conversations.ts';
-import { takePart } from '../support/desk.ts';
+import { createLoader } from '../../loaders.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
+import { enterOnce, requireMember } from '../conversations/access.ts';
+import { spend } from '../policy/allowances.ts';
 import { changeMessage, deleted, requireWriter } from './change-message.ts';
 import { readEmoji } from './emoji.ts';
 import type { MessageRow } from './message-row.ts';
@@ -35,7 +34,7 @@ export async function addReaction(
   const emoji = readEmoji(text);
   await spend(scope, 'react', viewer.id);
   const changed = await changeMessage(scope, visible, async (change) => {
-    requireWriter(change);
+    requireWriter(scope, change);
     const { transaction, held, tell } = change;
     if (held.deletedAt) throw deleted();
     const { count } = await transaction.reaction.createMany({
@@ -81,10 +80,10 @@ export async function removeReaction(
   return changed;
 }
 
-/** Who takes part: members, and in support conversations everybody on the desk, who is given a place there. */
+/** For members, and for those who become one by this: see `Kind.enter`. */
 async function requirePlace(scope: Scope, { conversation: { id } }: VisibleMessage): Promise<void> {
   await requireMember(scope, id);
-  if (!(await viewerMembership.load(scope, id))) await takePart(scope, id);
+  await enterOnce(scope, id);
 }
 
 /** What a message was given, by its id, in the order in which each emoji first came. */

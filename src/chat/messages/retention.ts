@@ -1,24 +1,12 @@
-import type { Config } from '../../config.ts';
 import type { Transaction } from '../../db/database.ts';
-import type { RecordEvent } from '../../events/record.ts';
+import type { RecordEvent } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
-import { placeOf } from '../conversations.ts';
+import { placeOf } from '../conversations/kinds.ts';
 import { holdMessages } from './change-message.ts';
 import { eraseMessages } from './erase.ts';
 
 const conversationsAtOnce = 200;
 const messagesAtOnce = 300;
-
-/** For how many days the messages of each kind of conversation are kept; 0: for ever. */
-const daysOf = ({
-  ROOM_RETENTION_DAYS,
-  DIRECT_RETENTION_DAYS,
-  SUPPORT_RETENTION_DAYS,
-}: Config): { readonly [kind: string]: number } => ({
-  ROOM: ROOM_RETENTION_DAYS,
-  DIRECT: DIRECT_RETENTION_DAYS,
-  SUPPORT: SUPPORT_RETENTION_DAYS,
-});
 
 /**
  * Of each conversation of the page whose oldest message is due, some of the oldest: always what follows what expired before, so that one
@@ -60,21 +48,23 @@ export const firstConversation = '00000000-0000-0000-0000-000000000000';
 export async function expireMessages(
   transaction: Transaction,
   record: RecordEvent,
-  { config, signingKey }: Node,
+  node: Node,
   after: string,
 ): Promise<string | undefined> {
-  const kept = Object.entries(daysOf(config)).filter(([, days]) => days > 0);
+  const kept = Object.entries(node.services.kinds)
+    .map(([name, kind]) => ({ name, days: kind.retentionDays(node.config) }))
+    .filter(({ days }) => days > 0);
   if (kept.length === 0) return undefined;
   const [bite] = await transaction.$queryRawUnsafe<[Due]>(
     dueText,
     after,
-    kept.map(([kind]) => kind),
-    kept.map(([, days]) => days),
+    kept.map(({ name }) => name),
+    kept.map(({ days }) => days),
   );
   if (bite.doomed.length === 0) return bite.last ?? undefined;
   await eraseMessages(
     transaction,
-    signingKey,
+    node.signingKey,
     await holdMessages(
       transaction,
       bite.doomed.map(({ messageId }) => messageId),
@@ -86,7 +76,7 @@ export async function expireMessages(
       where: { id },
       data: { expiredSeq: upToSeq },
     });
-    record({ type: 'MessagesExpired', data: { ...placeOf(conversation), upToSeq } });
+    record({ type: 'MessagesExpired', data: { ...placeOf(node, conversation), upToSeq } });
   }
   return after;
 }

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { invalid, Refusal } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { visibleConversation } from '../access.ts';
-import { isSound } from '../accounts/names.ts';
-import { spend } from '../allowances.ts';
-import { isOnDesk } from '../support/desk.ts';
+import { visibleConversation } from '../conversations/access.ts';
+import { byKind, type Kinds } from '../conversations/kinds.ts';
+import { isAdmin } from '../people/admin-role.ts';
+import { isSound } from '../people/names.ts';
+import { spend } from '../policy/allowances.ts';
 import { messageById, messageColumnsText, type MessageRow } from './message-row.ts';
 
 const longest = 256;
@@ -50,7 +51,8 @@ export async function searchMessages(
   // What matches everything that lacks a word has no end, and no use.
   if (tree === '' || tree === 'T')
     throw invalid('Search for at least one word that the messages have.', 'query');
-  const onDesk = await isOnDesk(scope);
+  const asAdmin = await isAdmin(scope);
+  const { kinds } = scope.node.services;
   return readPage(scope, page, {
     keys: place,
     keyOf: ({ createdAt, conversationId, seq }: MessageRow): Place => [
@@ -62,19 +64,19 @@ export async function searchMessages(
       // The list goes from the newest back, so that what comes after is older.
       const direction = inverted ? 'asc' : 'desc';
       const messages = conversation
-        ? await search(scope, inOne(direction), [
+        ? await search(scope, inOne(kinds, direction), [
             query,
             viewer.id,
-            onDesk,
+            asAdmin,
             conversation.id,
             before?.[2],
             after?.[2],
             limit,
           ])
-        : await search(scope, inAll(direction), [
+        : await search(scope, inAll(kinds, direction), [
             query,
             viewer.id,
-            onDesk,
+            asAdmin,
             ...(before ?? [null, null, null]),
             ...(after ?? [null, null, null]),
             limit,
@@ -90,20 +92,21 @@ const treeStatement = {
   text: `select querytree(websearch_to_tsquery('simple', $1)) as tree`,
 };
 
-/** Whose conversations are searched must be whose messages one may read: see access.ts. Deleted messages have no text to be found by. */
-const found = `
+/** The conversations that are searched must be those the viewer may look at: see access.ts. Deleted messages have no text to be found by. */
+const found = (kinds: Kinds) => `
   select ${messageColumnsText} from messages join conversations on conversations.id = conversation_id
   where to_tsvector('simple', body) @@ websearch_to_tsquery('simple', $1)
-    and (visibility = 'PUBLIC' or exists (select from members where members.conversation_id = conversations.id and user_id = $2::uuid) or ($3::boolean and kind = 'SUPPORT'))`;
+    and (${byKind(kinds, 'kind', ({ sql }) => sql.isOpen?.('$3::boolean'))}
+      or exists (select from members where members.conversation_id = conversations.id and user_id = $2::uuid))`;
 
 type Direction = 'asc' | 'desc';
 
 /** By the numbers, so that words which many messages have are found by going back from the newest. */
-const inOne = (direction: Direction) => `${found}
+const inOne = (kinds: Kinds, direction: Direction) => `${found(kinds)}
   and conversation_id = $4::uuid and ($5::int is null or seq > $5::int) and ($6::int is null or seq < $6::int)
   order by seq ${direction} limit $7::int`;
 
-const inAll = (direction: Direction) => `${found}
+const inAll = (kinds: Kinds, direction: Direction) => `${found(kinds)}
   and ($4::timestamptz is null or (messages.created_at, conversation_id, seq) > ($4::timestamptz, $5::uuid, $6::int))
   and ($7::timestamptz is null or (messages.created_at, conversation_id, seq) < ($7::timestamptz, $8::uuid, $9::int))
   order by messages.created_at ${direction}, conversation_id ${direction}, seq ${direction} limit $10::int`;

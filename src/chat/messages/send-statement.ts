@@ -1,8 +1,9 @@
 import type { Place } from '../../events/catalogue.ts';
-import { newTag } from '../../events/record.ts';
-import { conversationTopic, directTopic, supportTopic, type Topic } from '../../events/topics.ts';
-import type { UserRow } from '../accounts/users.ts';
-import { isHeardElsewhere } from '../conversations.ts';
+import type { Event } from '../../events/event.ts';
+import { conversationTopic } from '../../events/topics.ts';
+import { newTag } from '../../events/transactions.ts';
+import { byKind, hasOtherTopics, type Kinds } from '../conversations/kinds.ts';
+import type { UserRow } from '../people/users.ts';
 
 /** One send, as the statement takes it. */
 export interface StatementSend {
@@ -32,9 +33,8 @@ export interface SendOutcome {
   readonly stored: {
     readonly id: string;
     readonly seq: number;
-    /** The number of its event. */
+    /** The number of its event; its tag and that of the event before, left out of a message that is there since an earlier send. */
     readonly eventSeq: number;
-    /** The tags of its event and of the one before that; left out of a message that is there since an earlier send. */
     readonly tag?: number;
     readonly follows?: number;
     /** Milliseconds since 1970. */
@@ -58,13 +58,9 @@ export interface SendOutcome {
     /** Of the place of the conversation what makes it one that is heard elsewhere. */
     readonly place: Omit<Place, 'conversationId'>;
     /** Events of the message, and of a support conversation that it opened again, which are also in the conversation's topic. */
-    readonly events: readonly {
+    readonly events: readonly (Pick<Event, 'topic' | 'seq' | 'tag' | 'follows'> & {
       readonly type: 'MessageSent' | 'SupportUpdated';
-      readonly topic: Topic;
-      readonly seq: number;
-      readonly tag: number;
-      readonly follows: number;
-    }[];
+    })[];
   } | null;
 }
 
@@ -83,15 +79,23 @@ export interface SendOutcome {
  * version; what is inserted is never stored. For that, and by looking up each row by itself ("lateral … limit 1"), every table is read by
  * its index whatever statistics there are, and there are none embedded. The arrays come out of "columns" so that one plan serves all sizes.
  *
- * There are two of it: sends to rooms alone, which are most, do without what the other kinds need, as each part of a plan has its price.
- * Messages of the other kinds have more than one event: in each topic of the place, and where a customer's message opens a support
+ * There are two of it. Sends to conversations that have no other topics, the rooms, are most: their statement does without what the other
+ * kinds need, as each part of a plan has its price. Messages of the other kinds have an event in each topic of the place, and where a customer's message opens a support
  * conversation again, a SupportUpdated behind it in the same topics. That they were resolved is only known where the row is changed, which
  * therefore notes the number of the message that did it.
  */
-function statementOf(name: string, kinds: 'rooms' | 'all') {
-  const all = (text: string) => (kinds === 'all' ? text : '');
-  const rooms = (text: string) => (kinds === 'rooms' ? text : '');
-  // See events/record.ts.
+function statementOf(name: string, kinds: Kinds, reach: 'own topic' | 'other topics') {
+  const all = (text: string) => (reach === 'other topics' ? text : '');
+  const rooms = (text: string) => (reach === 'own topic' ? text : '');
+  /** For a row that is never stored. */
+  const [someKind] = Object.keys(kinds);
+  const otherTopics = byKind(kinds, 'conversations.kind', ({ sql }) => sql.otherTopics);
+  const isListed = byKind(kinds, 'conversations.kind', ({ otherTopics }) =>
+    otherTopics ? 'true' : undefined,
+  );
+  const notifiesOfAll = byKind(kinds, 'conversations.kind', ({ notifies }) =>
+    notifies.of === 'every message' ? 'true' : undefined,
+  );
   const follows = 'case when is_first then heads.tag # $9::int else heads.tag end';
   return {
     name,
@@ -133,53 +137,50 @@ function statementOf(name: string, kinds: 'rooms' | 'all') {
         from conversations where id = conversation_id limit 1) as room) as paced),
   advanced as (
     insert into conversations (id, kind, last_seq${all(', reopened_seq')})
-    select conversation_id, 'ROOM', count(*)${all(', max(case when author_id = customer_id then 1 end)')} from judged where objection is null group by conversation_id order by conversation_id
+    select conversation_id, '${someKind}', count(*)${all(', max(case when author_id = customer_id then 1 end)')} from judged where objection is null group by conversation_id order by conversation_id
     on conflict (id) do update set last_seq = conversations.last_seq + excluded.last_seq${all(`,
-      last_message_at = case when conversations.kind <> 'ROOM' then clock_timestamp() end,
+      last_message_at = case when ${isListed} then clock_timestamp() end,
       reopened_seq = case when excluded.reopened_seq is not null and conversations.resolved_at is not null then conversations.last_seq + 1 else conversations.reopened_seq end,
       resolved_at = case when excluded.reopened_seq is null then conversations.resolved_at end`)}
     where conversations.archived_at is null
-    returning id, last_seq${all(', kind, lesser_user_id, greater_user_id, reopened_seq')}),
+    returning id, last_seq${all(`, reopened_seq, ${otherTopics} as other_topics, ${notifiesOfAll} as notifies_of_all`)}),
   accepted as materialized (
-    select judged.*, last_seq, ${all('kind, lesser_user_id, greater_user_id, reopened_seq, ')}max(clock_timestamp()) over ()::timestamptz(3) as created_at,
+    select judged.*, last_seq, ${all('reopened_seq, other_topics, notifies_of_all, ')}max(clock_timestamp()) over ()::timestamptz(3) as created_at,
       row_number() over newest_first - 1 as followed_by, lead(place) over newest_first is null as is_first
     from judged join advanced on advanced.id = conversation_id
-    where objection is null
-    window newest_first as (partition by conversation_id order by place desc)),
+    where objection is null window newest_first as (partition by conversation_id order by place desc)),
   ${all(`heard as materialized (
     select place, events.topic, type, row_number() over newest_first - 1 as followed_by, lead(place) over newest_first is null as is_first
     from accepted cross join lateral (
-      select unnest(topic || case kind when 'DIRECT' then array['${directTopic('')}' || lesser_user_id, '${directTopic('')}' || greater_user_id] else array['${supportTopic}'] end), 'MessageSent'
+      select unnest(topic || other_topics), 'MessageSent'
       union all
-      select unnest(array[topic, '${supportTopic}']), 'SupportUpdated' where kind = 'SUPPORT' and reopened_seq = last_seq - followed_by) as events(topic, type)
-    where kind <> 'ROOM'
-    window newest_first as (partition by events.topic order by place desc, type desc)),`)}
+      select unnest(topic || other_topics), 'SupportUpdated' where reopened_seq = last_seq - followed_by) as events(topic, type)
+    where other_topics is not null window newest_first as (partition by events.topic order by place desc, type desc)),`)}
   heads as (
     insert into topics (id, head, tag)
-    select topic, count(*), $9::int from ${rooms('accepted')}${all("(select topic from accepted where kind = 'ROOM' union all select topic from heard) as told")} group by topic order by topic
+    select topic, count(*), $9::int from ${rooms('accepted')}${all('(select topic from accepted where other_topics is null union all select topic from heard) as told')} group by topic order by topic
     on conflict (id) do update set head = topics.head + excluded.head, tag = topics.tag # excluded.tag
     returning id, head, tag),
   ${all(`told as materialized (
     select heard.place, heard.topic, type, head - followed_by as seq, tag, ${follows} as follows from heard join heads on heads.id = heard.topic),`)}
   numbered as materialized (
-    select placed.*, ${all("kind <> 'ROOM' or ")}has_unread or cardinality(mentioned_user_ids) > 0 as is_followed_up from (
+    select placed.*, ${all('notifies_of_all or ')}has_unread or cardinality(mentioned_user_ids) > 0 as is_followed_up from (
     select accepted.*, last_seq - followed_by as seq,
       heads.tag, ${rooms(`head - followed_by as event_seq, ${follows} as follows,`)}${all(`
       coalesce(told.seq, head - followed_by) as event_seq, coalesce(told.follows, ${follows}) as follows,
-      case kind when 'DIRECT' then jsonb_build_object('peerIds', json_build_array(lesser_user_id, greater_user_id)) when 'SUPPORT' then '{"isSupport":true}'::jsonb end as around,`)}
+      case when other_topics is not null then jsonb_build_object('otherTopics', other_topics) end as around,`)}
       array(
         select mentioned.id from unnest(string_to_array(mentions, ' ')) with ordinality as mention(username, nth)
           cross join lateral (select id from users where username = mention.username limit 1) as mentioned
         order by nth) as mentioned_user_ids
-    from accepted join heads on heads.id = accepted.topic
-      ${all("left join told on told.place = accepted.place and told.topic = accepted.topic and told.type = 'MessageSent'")}) as placed),
+    from accepted join heads on heads.id = accepted.topic ${all("left join told on told.place = accepted.place and told.topic = accepted.topic and told.type = 'MessageSent'")}) as placed),
   written as (
     insert into messages (id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key)
     select id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key from numbered),
   logged as (
     insert into events (topic, seq, tag, follows, type, data, occurred_at)
     select topic, event_seq, tag, follows, 'MessageSent', jsonb_build_object('conversationId', conversation_id, 'messageId', id), created_at from numbered
-    ${all(`where kind = 'ROOM'
+    ${all(`where other_topics is null
     union all
     select told.topic, told.seq, told.tag, told.follows, type, around || jsonb_build_object('conversationId', conversation_id)
       || case type when 'MessageSent' then jsonb_build_object('messageId', id) else '{}' end, created_at from told join numbered using (place)`)}),
@@ -210,7 +211,7 @@ function statementOf(name: string, kinds: 'rooms' | 'all') {
         'isGuest', is_guest, 'createdAt', created_at)
       from users where users.id = given.author_id) as author,
     numbered.is_followed_up is true as "isFollowedUp"
-    ${all(`, case when numbered.kind <> 'ROOM' then json_build_object('place', numbered.around, 'events', (
+    ${all(`, case when numbered.other_topics is not null then json_build_object('place', numbered.around, 'events', (
         select json_agg(json_build_object('type', type, 'topic', topic, 'seq', seq, 'tag', tag, 'follows', follows)) from told
         where told.place = given.place and (told.topic <> given.topic or type <> 'MessageSent'))) end as elsewhere`)}
   from given
@@ -221,13 +222,19 @@ function statementOf(name: string, kinds: 'rooms' | 'all') {
   };
 }
 
-export const sendToRoomsStatement = statementOf('send-to-rooms', 'rooms');
-export const sendStatement = statementOf('send-messages', 'all');
-
-export const statementFor = (sends: readonly StatementSend[]) =>
-  sends.some(({ conversationId }) => isHeardElsewhere(conversationId))
-    ? sendStatement
-    : sendToRoomsStatement;
+/** The statements for sends to these kinds of conversation, and which of them stores given sends. */
+export function createSendStatements(kinds: Kinds) {
+  const toOwnTopic = statementOf('send-to-rooms', kinds, 'own topic');
+  const toOtherTopics = statementOf('send-messages', kinds, 'other topics');
+  return {
+    toOwnTopic,
+    toOtherTopics,
+    statementFor: (sends: readonly StatementSend[]) =>
+      sends.some(({ conversationId }) => hasOtherTopics(conversationId))
+        ? toOtherTopics
+        : toOwnTopic,
+  };
+}
 
 /** Its values: not two sends of one author to one conversation with the same key. */
 export const sendValues = (sends: readonly StatementSend[]): unknown[] => [

@@ -1,14 +1,13 @@
 import { conflict, invalid, notFound, rateLimited } from '../../errors.ts';
-import { isId, requireViewer, type Scope } from '../../scope.ts';
-import { explainRefusedSend, muted, visibleConversation } from '../access.ts';
-import { users } from '../accounts/users.ts';
-import { spend } from '../allowances.ts';
-import { deliveriesOf } from '../notifications/deliveries.ts';
-import { takePart } from '../support/desk.ts';
+import { isId } from '../../ids.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
+import { enter, explainRefusedSend, muted, visibleConversation } from '../conversations/access.ts';
+import { users } from '../people/users.ts';
+import { spend } from '../policy/allowances.ts';
 import { readBody } from './body.ts';
 import { findMentions } from './mentions.ts';
 import { messageById, type MessageRow } from './message-row.ts';
-import { writerOf, type NewMessage, type Sent } from './message-writer.ts';
+import type { NewMessage, Sent } from './message-writer.ts';
 
 export interface SendRequest {
   readonly conversationId: string;
@@ -17,17 +16,17 @@ export interface SendRequest {
   readonly idempotencyKey?: string | null;
 }
 
-/** Lets the viewer into a conversation in which they have no place yet. False when that is not to be. */
+/** Makes the viewer a member of a conversation in which they are none yet. False when that is not to be. */
 type Entry = (request: SendRequest) => Promise<boolean>;
 
 /**
- * Stores a message of the viewer, who must be a member, or let in by `enter`: without it, to support conversations as one of the desk. Tells who
- * follows. Repeated with the same key it gives the first message [P6].
+ * Stores a message of the viewer, who must be a member, or become one by `letIn`: without it, as the kind of the conversation has it. Tells
+ * who follows. Repeated with the same key it gives the first message [P6].
  */
 export async function sendMessage(
   scope: Scope,
   request: SendRequest,
-  enter: Entry = ({ conversationId }) => takePart(scope, conversationId),
+  letIn: Entry = ({ conversationId }) => enter(scope, conversationId),
 ): Promise<{ message: MessageRow; duplicate: boolean }> {
   const viewer = requireViewer(scope);
   const stop = scope.node.metrics.sendDuration.startTimer();
@@ -36,7 +35,7 @@ export async function sendMessage(
     throw await explainRefusedSend(scope, newMessage.conversationId);
   await spend(scope, 'send', viewer.id);
   let sent = await store(scope, newMessage);
-  if (sent.outcome === 'closed' && (await enter(request))) sent = await store(scope, newMessage);
+  if (sent.outcome === 'closed' && (await letIn(request))) sent = await store(scope, newMessage);
   if (sent.outcome === 'closed') throw await explainRefusedSend(scope, newMessage.conversationId);
   if (sent.outcome === 'no-reply-target') throw noReplyTarget();
   if (sent.outcome === 'muted') throw muted(sent.until);
@@ -54,7 +53,7 @@ export async function sendMessage(
     );
   const { message, author, duplicate, isFollowedUp } = sent;
   if (!duplicate) stop();
-  if (isFollowedUp) deliveriesOf(scope.node).wake();
+  if (isFollowedUp) scope.node.services.deliveryBell.ring();
   messageById.prime(scope, message.id, message);
   users.prime(scope, author.id, author);
   return { message, duplicate };
@@ -62,7 +61,7 @@ export async function sendMessage(
 
 async function store({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
   try {
-    const sent = await writerOf(node).send(newMessage);
+    const sent = await node.services.messageWriter.send(newMessage);
     node.metrics.sends.inc({
       outcome: sent.outcome === 'stored' && sent.duplicate ? 'duplicate' : sent.outcome,
     });

@@ -1,7 +1,7 @@
 import { notFound } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
-import { findVisibleConversation } from '../access.ts';
-import type { Conversation } from '../conversations.ts';
+import { findVisibleConversation } from '../conversations/access.ts';
+import type { Conversation } from '../conversations/conversations.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 
 export interface VisibleMessage {

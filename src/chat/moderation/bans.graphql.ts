@@ -1,8 +1,8 @@
 import { builder, viewerDependent } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/pages.ts';
-import { User } from '../accounts/users.graphql.ts';
-import { users } from '../accounts/users.ts';
-import { viewerBan, type Ban as BanRow } from '../conversations.ts';
+import { User } from '../people/users.graphql.ts';
+import { users } from '../people/users.ts';
+import { viewerBan, type Ban as BanRow } from '../rooms/bans.ts';
 import { Room } from '../rooms/rooms.graphql.ts';
 import { listBans } from './bans.ts';
 

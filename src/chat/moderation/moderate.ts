@@ -1,11 +1,16 @@
 import type { Transaction } from '../../db/database.ts';
 import type { MemberRole } from '../../db/generated/enums.ts';
 import { notFound } from '../../errors.ts';
-import type { RecordEvent } from '../../events/record.ts';
-import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
-import { livingUsers, type UserRow } from '../accounts/users.ts';
-import { memberCount, viewerMembership } from '../conversations.ts';
-import { closeEntrance, holdEntrance, holdMembers, type HeldMember } from '../rooms/membership.ts';
+import { type RecordEvent, transact } from '../../events/transactions.ts';
+import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
+import { memberCount, viewerMembership } from '../conversations/conversations.ts';
+import {
+  closeEntrance,
+  holdEntrance,
+  holdMembers,
+  type HeldMember,
+} from '../conversations/membership.ts';
+import { livingUsers, type UserRow } from '../people/users.ts';
 import { noSuchRoom, visibleRoom } from '../rooms/rooms.ts';
 import { requirePower } from './standing.ts';
 
@@ -42,7 +47,7 @@ export async function moderate<Result>(
   requirePower(viewer, await viewerMembership.load(scope, room.id), power);
   const target = await livingUsers.load(scope, userId.toLowerCase());
   if (!target) throw notFound(`There is no user ${userId}. Check the id.`);
-  const result = await transact(scope, async (transaction, record) => {
+  const result = await transact(scope.node, async (transaction, record) => {
     if (entrance === 'closed') await closeEntrance(transaction, room.id);
     const { visibility } = await holdEntrance(transaction, room.id);
     const members = await holdMembers(transaction, room.id, [viewer.id, target.id]);

@@ -3,7 +3,7 @@ import type { Transaction } from '../../db/database.ts';
 import type { ModerationEntry } from '../../db/generated/client.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { viewerMembership } from '../conversations.ts';
+import { viewerMembership } from '../conversations/conversations.ts';
 import { visibleRoom } from '../rooms/rooms.ts';
 import { requirePower } from './standing.ts';
 

@@ -1,14 +1,15 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/pages.ts';
-import { User } from '../accounts/users.graphql.ts';
-import { users } from '../accounts/users.ts';
-import { Member, MemberRole } from '../conversations.graphql.ts';
-import type { Member as MemberRow } from '../conversations.ts';
+import { Member, MemberRole } from '../conversations/conversations.graphql.ts';
+import type { Member as MemberRow } from '../conversations/conversations.ts';
 import { messageById } from '../messages/message-row.ts';
 import { Message } from '../messages/messages.graphql.ts';
+import { User } from '../people/users.graphql.ts';
+import { users } from '../people/users.ts';
+import { banMember, unbanMember } from './bans.ts';
 import { listEntries, type ModerationEntry as EntryRow } from './moderation-log.ts';
 import { muteMember } from './mutes.ts';
-import { banMember, kickMember, unbanMember } from './removals.ts';
+import { kickMember } from './removals.ts';
 import { setMemberRole } from './roles.ts';
 
 const ModerationEntry = builder.objectRef<EntryRow>('ModerationEntry').implement({

@@ -1,6 +1,6 @@
 import { conflict } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
-import { memberFact } from '../conversations.ts';
+import { memberFact } from '../conversations/conversations.ts';
 import { moderate, notAMember, partiesOf } from './moderate.ts';
 import { writeEntry, type ModerationEntry } from './moderation-log.ts';
 import { checkEnd, readReason } from './reasons.ts';

@@ -1,10 +1,9 @@
-import { conflict } from '../../errors.ts';
 import type { LeaveReason } from '../../events/catalogue.ts';
 import type { Scope } from '../../scope.ts';
-import { bansOf, dismiss, requireOwner } from '../rooms/membership.ts';
+import { dismiss, requireOwner } from '../conversations/membership.ts';
 import { moderate, notAMember, partiesOf, type Moderation, type Target } from './moderate.ts';
 import { writeEntry, type ModerationEntry } from './moderation-log.ts';
-import { checkEnd, readReason } from './reasons.ts';
+import { readReason } from './reasons.ts';
 import { requireSuperior } from './standing.ts';
 
 export interface Removal extends Target {
@@ -17,74 +16,17 @@ export async function kickMember(
   { reason, ...target }: Removal,
 ): Promise<ModerationEntry> {
   return moderate(scope, target, { power: 'MODERATOR' }, async (moderation) => {
-    requireSuperior(
-      moderation.viewer,
-      moderation.member,
-      moderation.target,
-      moderation.targetMember,
-    );
+    const { transaction, viewer, member, target, targetMember } = moderation;
+    requireSuperior(viewer, member, target, targetMember);
     const why = readReason(reason);
-    if (!moderation.targetMember) throw notAMember(moderation.target);
-    await remove(moderation, 'KICKED');
-    return writeEntry(moderation.transaction, {
-      ...partiesOf(moderation),
-      action: 'kick',
-      reason: why,
-    });
+    if (!targetMember) throw notAMember(target);
+    await removeTarget(moderation, 'KICKED');
+    return writeEntry(transaction, { ...partiesOf(moderation), action: 'kick', reason: why });
   });
 }
 
-/**
- * Ends somebody's membership, if they have one, and keeps them from joining and being invited until it ends; without an end until it is
- * lifted. Who is banned already is banned anew.
- */
-export async function banMember(
-  scope: Scope,
-  { reason, until, ...target }: Removal & { readonly until?: Date | null },
-): Promise<ModerationEntry> {
-  return moderate(scope, target, { power: 'MODERATOR', entrance: 'closed' }, async (moderation) => {
-    requireSuperior(
-      moderation.viewer,
-      moderation.member,
-      moderation.target,
-      moderation.targetMember,
-    );
-    const why = readReason(reason);
-    const end = until ? checkEnd(until) : null;
-    if (moderation.targetMember) await remove(moderation, 'BANNED');
-    const { transaction, roomId, target } = moderation;
-    const place = { conversationId: roomId, userId: target.id };
-    const ban = { bannedAt: new Date(), bannedUntil: end, banReason: why };
-    await transaction.restriction.upsert({
-      where: { conversationId_userId: place },
-      create: { ...place, ...ban },
-      update: ban,
-    });
-    return writeEntry(transaction, {
-      ...partiesOf(moderation),
-      action: 'ban',
-      reason: why,
-      until: end,
-    });
-  });
-}
-
-/** Lifts a ban before its end. CONFLICT where none holds. */
-export async function unbanMember(scope: Scope, target: Target): Promise<ModerationEntry> {
-  return moderate(scope, target, { power: 'MODERATOR', entrance: 'closed' }, async (moderation) => {
-    const { transaction, roomId, target } = moderation;
-    const bans = await bansOf(transaction, roomId, [target]);
-    if (!bans.has(target.id))
-      throw conflict(`${target.username} is not banned from this room: there is nothing to lift.`);
-    await transaction.restriction.update({
-      where: { conversationId_userId: { conversationId: roomId, userId: target.id } },
-      data: { bannedAt: null, bannedUntil: null, banReason: null },
-    });
-    return writeEntry(transaction, { ...partiesOf(moderation), action: 'unban' });
-  });
-}
-
-async function remove(
+/** Ends the target's membership. CONFLICT for the last owner of a room. */
+export async function removeTarget(
   { transaction, record, roomId, target }: Moderation,
   reason: LeaveReason,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/pages.ts';
-import { User } from '../accounts/users.graphql.ts';
-import { users } from '../accounts/users.ts';
+import { User } from '../people/users.graphql.ts';
+import { users } from '../people/users.ts';
 import { messageById } from '../messages/message-row.ts';
 import { Message } from '../messages/messages.graphql.ts';
 import { listReports, reportMessage, resolveReport, type Report as ReportRow } from './reports.ts';

@@ -2,14 +2,16 @@ import { z } from 'zod';
 import type { Transaction } from '../../db/database.ts';
 import type { Prisma, Report } from '../../db/generated/client.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
+import { transact } from '../../events/transactions.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
-import { isId, requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
-import { spend } from '../allowances.ts';
-import { viewerMembership } from '../conversations.ts';
+import { isId } from '../../ids.ts';
+import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
+import { viewerMembership } from '../conversations/conversations.ts';
+import { holdMembers } from '../conversations/membership.ts';
 import { visibleMessage } from '../messages/visible-message.ts';
-import { holdMembers } from '../rooms/membership.ts';
-import { readContent } from '../notifications/notifications.ts';
+import { markContentRead } from '../notifications/notifications.ts';
 import { storeContents, transactNotifying, type Content } from '../notifications/write.ts';
+import { spend } from '../policy/allowances.ts';
 import { visibleRoom } from '../rooms/rooms.ts';
 import { writeEntry } from './moderation-log.ts';
 import { readReason } from './reasons.ts';
@@ -114,7 +116,7 @@ export async function resolveReport(scope: Scope, reportId: string): Promise<Rep
     : null;
   if (!report) throw noSuchReport();
   const { id, conversationId, messageId } = report;
-  return transact(scope, async (transaction, record) => {
+  return transact(scope.node, async (transaction, record) => {
     await holdMembers(transaction, conversationId, [viewer.id]);
     if (!(await transaction.report.findFirst(withinReach))) throw noSuchReport();
     const { count } = await transaction.report.updateMany({
@@ -133,7 +135,7 @@ export async function resolveReport(scope: Scope, reportId: string): Promise<Rep
         messageId,
         action: 'resolve_report',
       });
-      for (const read of await readContent(transaction, id))
+      for (const read of await markContentRead(transaction, id))
         record({ type: 'NotificationsRead', data: read });
     }
     return transaction.report.findUniqueOrThrow({ where: { id } });

@@ -1,8 +1,8 @@
 import type { MemberRole } from '../../db/generated/enums.ts';
 import { forbidden } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
-import { memberFact, type Member } from '../conversations.ts';
-import { requireOwner } from '../rooms/membership.ts';
+import { memberFact, type Member } from '../conversations/conversations.ts';
+import { requireOwner } from '../conversations/membership.ts';
 import { moderate, notAMember, partiesOf, type Target } from './moderate.ts';
 import { writeEntry } from './moderation-log.ts';
 import { requireSuperior } from './standing.ts';

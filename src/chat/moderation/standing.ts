@@ -1,9 +1,9 @@
 import type { MemberRole } from '../../db/generated/enums.ts';
 import { forbidden } from '../../errors.ts';
 import type { Viewer } from '../../scope.ts';
-import { hasRole, rank } from '../access.ts';
-import type { UserRow } from '../accounts/users.ts';
-import type { HeldMember } from '../rooms/membership.ts';
+import { hasRole, rank } from '../conversations/access.ts';
+import type { UserRow } from '../people/users.ts';
+import type { HeldMember } from '../conversations/membership.ts';
 
 type Standing = Pick<HeldMember, 'role'> | null | undefined;
 

@@ -1,8 +1,8 @@
 import { v7 as newId } from 'uuid';
-import { requireViewer, transact, type Node, type Scope } from '../../scope.ts';
-import { spend } from '../allowances.ts';
-import { deliveriesOf } from './deliveries.ts';
-import { readContent, type ContentRequest } from './content.ts';
+import { transact } from '../../events/transactions.ts';
+import { requireViewer, type Node, type Scope } from '../../scope.ts';
+import { spend } from '../policy/allowances.ts';
+import { checkContent, type ContentRequest } from './content.ts';
 import { requireAdmin } from './notify.ts';
 import { storeContents, transactNotifying } from './write.ts';
 
@@ -16,10 +16,10 @@ const nobody = '00000000-0000-0000-0000-000000000000';
  */
 export async function announce(scope: Scope, request: ContentRequest): Promise<number> {
   await requireAdmin(scope);
-  const content = { id: newId(), type: 'announcement', ...readContent(request) };
+  const content = { id: newId(), type: 'announcement', ...checkContent(request) };
   const { id: viewerId } = requireViewer(scope);
   await spend(scope, 'announce', viewerId);
-  const count = await transact(scope, async (transaction) => {
+  const count = await transact(scope.node, async (transaction) => {
     await storeContents(transaction, [content]);
     const { createdAt } = await transaction.announcement.create({
       data: { contentId: content.id, doneUpTo: nobody },
@@ -29,7 +29,7 @@ export async function announce(scope: Scope, request: ContentRequest): Promise<n
     });
   });
   scope.node.log.info({ announcement: content.id, by: viewerId, recipients: count }, 'announced');
-  deliveriesOf(scope.node).wake();
+  scope.node.services.deliveryBell.ring();
   return count;
 }
 

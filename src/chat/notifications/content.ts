@@ -1,6 +1,6 @@
 import { invalid } from '../../errors.ts';
-import { isSound } from '../accounts/names.ts';
 import { checkBody } from '../messages/body.ts';
+import { isSound } from '../people/names.ts';
 
 /** What a notification is to say. */
 export interface ContentRequest {
@@ -36,7 +36,7 @@ export function checkType(type: string): string {
 }
 
 /** As it is stored. Throws INVALID. */
-export function readContent({ title, message, data }: ContentRequest): {
+export function checkContent({ title, message, data }: ContentRequest): {
   title: string;
   message: string;
   data: Record<string, unknown>;

@@ -1,7 +1,10 @@
 import { v7 as newId } from 'uuid';
 import type { Transaction } from '../../db/database.ts';
 import type { Node } from '../../scope.ts';
-import { readWithMessages, type Marker } from './notifications.ts';
+import type { Conversation } from '../conversations/conversations.ts';
+import { byKind, kindOf, type Kinds } from '../conversations/kinds.ts';
+import type { Marker } from '../conversations/read-state.ts';
+import { markReadUpTo } from './notifications.ts';
 import { storeContents, transactNotifying } from './write.ts';
 
 const atOnce = 100;
@@ -11,12 +14,10 @@ interface Sent {
   readonly conversationId: string;
   readonly seq: number;
   readonly authorId: string;
-  readonly kind: 'ROOM' | 'DIRECT' | 'SUPPORT';
-  /** Those it is meant for: the other one of the two, the customer, those who are mentioned; some may not be there. */
+  readonly kind: Conversation['kind'];
+  /** Those it is meant for, as the kind of the conversation says; some may no longer be members. */
   readonly toIds: readonly string[];
 }
-
-const typeOf = { ROOM: 'mention', DIRECT: 'message_received', SUPPORT: 'support_reply' } as const;
 
 /**
  * Does what follows from some messages, the oldest first: notifies those for whom they are meant, and makes read what their authors have read by
@@ -25,7 +26,7 @@ const typeOf = { ROOM: 'mention', DIRECT: 'message_received', SUPPORT: 'support_
  */
 export const followUp = (node: Node): Promise<boolean> =>
   transactNotifying(node, async (transaction, record, notify) => {
-    const messages = await take(transaction);
+    const messages = await take(transaction, node.services.kinds);
     if (messages.length === 0) return false;
     const members = await holdMembers(transaction, messages);
     const markerOf = (conversationId: string, userId: string) =>
@@ -41,7 +42,7 @@ export const followUp = (node: Node): Promise<boolean> =>
             {
               content: {
                 id: newId(),
-                type: typeOf[kind],
+                type: kindOf(node, { kind }).notifies.type,
                 title: null,
                 message: null,
                 data: { conversationId, messageId: id, seq, authorId },
@@ -63,7 +64,7 @@ export const followUp = (node: Node): Promise<boolean> =>
     const authors = new Set(
       messages.map(({ conversationId, authorId }) => `${conversationId} ${authorId}`),
     );
-    for (const read of await readWithMessages(
+    for (const read of await markReadUpTo(
       transaction,
       [...members].filter(([key]) => authors.has(key)).map(([, marker]) => marker),
     ))
@@ -73,14 +74,14 @@ export const followUp = (node: Node): Promise<boolean> =>
   });
 
 /** Takes some that no other node has in hand. */
-const take = (transaction: Transaction): Promise<Sent[]> =>
-  transaction.$queryRaw<Sent[]>`
+const take = (transaction: Transaction, kinds: Kinds): Promise<Sent[]> =>
+  transaction.$queryRawUnsafe<Sent[]>(`
     with taken as materialized (
       delete from follow_ups where message_id = any(array(select message_id from follow_ups order by message_id limit ${atOnce} for update skip locked)) returning message_id)
     select messages.id, conversation_id as "conversationId", seq, author_id as "authorId", kind,
-      case kind when 'ROOM' then mentioned_user_ids when 'SUPPORT' then array[customer_id] else array[lesser_user_id, greater_user_id] end as "toIds"
+      ${byKind(kinds, 'kind', ({ sql }) => sql.recipients)} as "toIds"
     from taken join messages on messages.id = message_id join conversations on conversations.id = conversation_id
-    order by messages.id`;
+    order by messages.id`);
 
 /** How far those concerned have read, who are members and no guests; held to the commit, in the order in which those who send hold them. */
 async function holdMembers(

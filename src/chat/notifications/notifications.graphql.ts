@@ -1,7 +1,7 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/pages.ts';
 import type { EventField, Heard } from '../../live/live-field.ts';
-import { NotificationEvent, type EventOf } from '../events.graphql.ts';
+import { NotificationEvent, type EventOf } from '../conversations/events.graphql.ts';
 import { announce } from './announcements.ts';
 import {
   listNotifications,

@@ -3,16 +3,13 @@ import type { Transaction } from '../../db/database.ts';
 import type { Prisma } from '../../db/generated/client.ts';
 import { forbidden, invalid } from '../../errors.ts';
 import { userTopic, type Topic } from '../../events/topics.ts';
+import { transact } from '../../events/transactions.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
-import {
-  createRowLoader,
-  isId,
-  requireViewer,
-  transact,
-  type Scope,
-  type Viewer,
-} from '../../scope.ts';
-import { spend } from '../allowances.ts';
+import { isId } from '../../ids.ts';
+import { createRowLoader } from '../../loaders.ts';
+import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
+import type { Marker } from '../conversations/read-state.ts';
+import { spend } from '../policy/allowances.ts';
 
 /** The most notifications that one request names. */
 export const idsMax = 1000;
@@ -113,7 +110,7 @@ export async function markNotificationsRead(
   });
   // In bites, each with an event of its own; what comes meanwhile is not meant.
   for (;;) {
-    const read = await transact(scope, async (transaction, record) => {
+    const read = await transact(scope.node, async (transaction, record) => {
       const found = await transaction.$queryRaw<{ id: string }[]>`
         select id from notifications where user_id = ${userId}::uuid and read_at is null and event_seq <= ${newest.eventSeq ?? 0}::bigint
           and (${!named} or id = any(${named ?? []}::uuid[]))
@@ -137,15 +134,8 @@ const setRead = (transaction: Transaction, ids: readonly string[]) =>
     data: { readAt: new Date() },
   });
 
-/** How far somebody has read a conversation. */
-export interface Marker {
-  readonly conversationId: string;
-  readonly userId: string;
-  readonly lastReadSeq: number;
-}
-
 /** Makes read what somebody was notified of and has read since. Of those who hold the members' rows: nothing of it is added meanwhile. */
-export async function readWithMessages(
+export async function markReadUpTo(
   transaction: Transaction,
   markers: readonly Marker[],
 ): Promise<{ userId: string; ids: string[] }[]> {
@@ -168,7 +158,7 @@ export async function readWithMessages(
 }
 
 /** Makes read what was said, for all to whom it was. */
-export async function readContent(
+export async function markContentRead(
   transaction: Transaction,
   contentId: string,
 ): Promise<{ userId: string; ids: string[] }[]> {

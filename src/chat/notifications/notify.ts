@@ -1,9 +1,10 @@
 import { v7 as newId } from 'uuid';
 import { forbidden, invalid } from '../../errors.ts';
-import { isId, requireViewer, type Scope } from '../../scope.ts';
-import { spend } from '../allowances.ts';
-import { isOnDesk } from '../support/desk.ts';
-import { checkType, readContent, type ContentRequest } from './content.ts';
+import { isId } from '../../ids.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
+import { isAdmin } from '../people/admin-role.ts';
+import { spend } from '../policy/allowances.ts';
+import { checkType, checkContent, type ContentRequest } from './content.ts';
 import { storeContents, transactNotifying } from './write.ts';
 
 /** The most users that one request notifies. */
@@ -25,7 +26,7 @@ export async function notify(
       `Name 1 to ${recipientsMax} users; notify others with another request.`,
       'userIds',
     );
-  const content = { id: newId(), type: checkType(type), ...readContent(request) };
+  const content = { id: newId(), type: checkType(type), ...checkContent(request) };
   await spend(scope, 'notify', caller.id);
   return transactNotifying(scope.node, async (transaction, _record, notify) => {
     const found = await transaction.user.findMany({
@@ -43,6 +44,6 @@ export async function notify(
 }
 
 export async function requireAdmin(scope: Scope): Promise<{ readonly id: string }> {
-  if (!(await isOnDesk(scope))) throw forbidden('Only admins do that.');
+  if (!(await isAdmin(scope))) throw forbidden('Only admins do that.');
   return requireViewer(scope);
 }

@@ -1,6 +1,6 @@
 import type { Scope } from '../../scope.ts';
-import { findVisibleConversation } from '../access.ts';
-import { users } from '../accounts/users.ts';
+import { findVisibleConversation } from '../conversations/access.ts';
+import { users } from '../people/users.ts';
 import { messageById, type MessageRow } from '../messages/message-row.ts';
 import type { NotificationRow } from './notifications.ts';
 

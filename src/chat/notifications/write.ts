@@ -2,7 +2,7 @@ import { v7 as newId } from 'uuid';
 import type { Transaction } from '../../db/database.ts';
 import type { Prisma } from '../../db/generated/client.ts';
 import type { Event, Publish } from '../../events/event.ts';
-import { transact, type RecordEvent } from '../../events/record.ts';
+import { transact, type RecordEvent } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
 import type { NotificationRow } from './notifications.ts';
 

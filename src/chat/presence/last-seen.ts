@@ -1,4 +1,6 @@
-import { createLoader, isId, type Node } from '../../scope.ts';
+import { isId } from '../../ids.ts';
+import { createLoader } from '../../loaders.ts';
+import type { Node } from '../../scope.ts';
 
 const storeStatement = {
   name: 'store-last-seen',

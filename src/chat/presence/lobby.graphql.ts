@@ -2,9 +2,8 @@ import type { LobbyRoom as LobbyRoomRow } from '../../events/channel.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { HeardNotice, NoticeField } from '../../live/live-field.ts';
 import { requireViewer } from '../../scope.ts';
-import { conversationById } from '../conversations.ts';
+import { conversationById } from '../conversations/conversations.ts';
 import { Room } from '../rooms/rooms.graphql.ts';
-import { lobbyOf } from './lobby.ts';
 
 type NoticeOf<Type extends HeardNotice['type']> = Extract<HeardNotice, { type: Type }>;
 
@@ -66,7 +65,10 @@ const LobbyEvent = builder.unionType('LobbyEvent', {
 });
 
 const lobby: NoticeField<object> = {
-  channel: ({ node }) => lobbyOf(node),
+  async channel({ node: { services } }) {
+    await services.roomPresence.ready();
+    return services.lobby;
+  },
   authorize: async (scope) => void requireViewer(scope),
 };
 

@@ -1,9 +1,16 @@
 import type { Channel, LobbyRoom, Notice } from '../../events/channel.ts';
-import type { Node } from '../../scope.ts';
+import type { NodeCore } from '../../scope.ts';
 import { confirmMembers } from './room-presence-reads.ts';
-import { roomPresenceOf, type PresentRoom } from './room-presence.ts';
+import type { PresentRoom, RoomPresence } from './room-presence.ts';
 
 const namesShown = 100;
+
+declare module '../../scope.ts' {
+  interface Services {
+    /** Up to date once `roomPresence` is ready. */
+    readonly lobby: Channel;
+  }
+}
 
 /** Who is told of a room: everybody, or those who are members of a private one. */
 type Audience = 'everyone' | Set<string>;
@@ -12,9 +19,8 @@ type Audience = 'everyone' | Set<string>;
  * The rooms that somebody may see, and who is online in them. A room is told of at most once in `lobbyIntervalMs`, however busy it is. Of
  * private rooms only those are told who are found to be members at that moment, whatever this node had missed.
  */
-function createLobby(node: Node): Channel {
+export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel {
   const { lobbyIntervalMs } = node.config.limits;
-  const roomPresence = roomPresenceOf(node);
   const listeners = new Set<(notices: readonly Notice[]) => void>();
   /** Who has been shown which room. */
   const shownTo = new Map<string, Audience>();
@@ -178,14 +184,4 @@ function createLobby(node: Node): Channel {
       };
     },
   };
-}
-
-const known = new WeakMap<Node, Channel>();
-
-/** The lobby of a node, up to date. */
-export async function lobbyOf(node: Node): Promise<Channel> {
-  await roomPresenceOf(node).ready();
-  let lobby = known.get(node);
-  if (!lobby) known.set(node, (lobby = createLobby(node)));
-  return lobby;
 }

@@ -1,13 +1,12 @@
 import { conversationTopic } from '../../events/topics.ts';
 import { builder, viewerDependent } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/pages.ts';
+import { isId } from '../../ids.ts';
 import type { HeardNotice, NoticeField } from '../../live/live-field.ts';
-import { isId } from '../../scope.ts';
-import { requireMember } from '../access.ts';
-import { User } from '../accounts/users.graphql.ts';
-import { users } from '../accounts/users.ts';
+import { User } from '../people/users.graphql.ts';
+import { users } from '../people/users.ts';
 import { Room } from '../rooms/rooms.graphql.ts';
-import { noSuchRoom } from '../rooms/rooms.ts';
+import { noSuchRoom, requireRoomMember } from '../rooms/rooms.ts';
 import { lastSeenAt } from './last-seen.ts';
 import {
   connectionStats,
@@ -105,10 +104,7 @@ const roomPresence: NoticeField<{ roomId: string }> = {
     if (!isId(roomId)) throw noSuchRoom();
     return conversationTopic(roomId.toLowerCase());
   },
-  async authorize(scope, { roomId }) {
-    const { conversation } = await requireMember(scope, roomId);
-    if (conversation.kind !== 'ROOM') throw noSuchRoom();
-  },
+  authorize: (scope, { roomId }) => requireRoomMember(scope, roomId),
 };
 
 builder.subscriptionField('roomPresence', (t) =>

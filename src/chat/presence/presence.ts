@@ -1,9 +1,9 @@
-import type { Channel, Notice } from '../../events/channel.ts';
 import { forbidden, invalid } from '../../errors.ts';
+import type { Channel, Notice } from '../../events/channel.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
-import { visibleConversation } from '../access.ts';
-import { users, type UserRow } from '../accounts/users.ts';
-import { roomPresenceOf, type RoomChange } from './room-presence.ts';
+import { visibleConversation } from '../conversations/access.ts';
+import { users, type UserRow } from '../people/users.ts';
+import type { RoomChange } from './room-changes.ts';
 
 /** The members of a room who are online, in the order of their usernames. For who may look at the room. */
 export async function onlineUsers(
@@ -30,7 +30,7 @@ export async function knownUsers(scope: Scope, ids: readonly string[]): Promise<
 
 /** Who is online in a room: all of them, then who comes and goes. */
 export async function roomPresenceChannel(node: Node, roomId: string): Promise<Channel> {
-  const roomPresence = roomPresenceOf(node);
+  const { roomPresence } = node.services;
   await roomPresence.ready();
   return {
     name: `presence:${roomId}`,
@@ -68,7 +68,7 @@ export function connectionStats(scope: Scope): ConnectionStats {
 const nobody: ReadonlyMap<string, string> = new Map();
 
 async function onlineIn(node: Node, roomId: string): Promise<ReadonlyMap<string, string>> {
-  const roomPresence = roomPresenceOf(node);
+  const { roomPresence } = node.services;
   await roomPresence.ready();
   return roomPresence.rooms.get(roomId)?.online ?? nobody;
 }

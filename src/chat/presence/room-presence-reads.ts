@@ -1,5 +1,6 @@
 import type { Database } from '../../db/database.ts';
 import type { Visibility } from '../../db/generated/enums.ts';
+import { isRoomSql } from '../rooms/rooms.ts';
 
 export interface RoomRow {
   readonly roomId: string;
@@ -21,15 +22,15 @@ const membershipsStatement = {
   name: 'presence-memberships',
   text: `select user_id as "userId", username, ${columns}
     from members join users on users.id = user_id join conversations on conversations.id = conversation_id
-    where user_id = any($1::uuid[]) and kind = 'ROOM'`,
+    where user_id = any($1::uuid[]) and ${isRoomSql}`,
 };
 const roomsStatement = {
   name: 'presence-rooms',
-  text: `select ${columns} from conversations where id = any($1::uuid[]) and kind = 'ROOM'`,
+  text: `select ${columns} from conversations where id = any($1::uuid[]) and ${isRoomSql}`,
 };
 const publicRoomsStatement = {
   name: 'presence-public-rooms',
-  text: `select ${columns} from conversations where kind = 'ROOM' and visibility = 'PUBLIC' and archived_at is null`,
+  text: `select ${columns} from conversations where ${isRoomSql} and visibility = 'PUBLIC' and archived_at is null`,
 };
 const confirmStatement = {
   name: 'presence-confirm',

@@ -1,7 +1,8 @@
 import type { PresenceChange } from '../../cluster/roster.ts';
 import type { Visibility } from '../../db/generated/enums.ts';
 import type { FreshEvent } from '../../events/event.ts';
-import type { Node } from '../../scope.ts';
+import type { NodeCore } from '../../scope.ts';
+import { createRoomChanges, type RoomChange, type RoomChanges } from './room-changes.ts';
 import {
   readMemberships,
   readPublicRooms,
@@ -18,13 +19,6 @@ export interface PresentRoom {
   readonly online: ReadonlyMap<string, string>;
 }
 
-/** What became different in a room: possibly neither, where it is its name or who may see it. */
-export interface RoomChange {
-  readonly came: string[];
-  /** With when they were last seen, in ms since 1970. */
-  readonly went: { userId: string; lastSeenAt: number }[];
-}
-
 /** Who is online in which room, as far as this node knows: all public rooms, and those of everybody who is online. */
 export interface RoomPresence extends Disposable {
   /** Up to date, once `ready` has resolved and while it is used. */
@@ -35,6 +29,12 @@ export interface RoomPresence extends Disposable {
   listen(listener: (changes: ReadonlyMap<string, RoomChange>) => void): () => void;
   /** Reads anew in which rooms these users are. */
   touch(userIds: Iterable<string>): void;
+}
+
+declare module '../../scope.ts' {
+  interface Services {
+    readonly roomPresence: RoomPresence;
+  }
 }
 
 const usersAtOnce = 1000;
@@ -50,7 +50,13 @@ interface KnownRoom extends PresentRoom {
  * It is kept while somebody asks, and costs nothing otherwise. It hears who comes and goes, and the events of membership as they are told;
  * what they may miss is found when all of it is read again, when the bus was away and every `presenceRefreshMs`.
  */
-function createRoomPresence({ config, database, presence, watch, log }: Node): RoomPresence {
+export function createRoomPresence({
+  config,
+  database,
+  presence,
+  watch,
+  log,
+}: NodeCore): RoomPresence {
   const rooms = new Map<string, KnownRoom>();
   const roomsOf = new Map<string, Set<string>>();
   const listeners = new Set<(changes: ReadonlyMap<string, RoomChange>) => void>();
@@ -96,7 +102,7 @@ function createRoomPresence({ config, database, presence, watch, log }: Node): R
         readRooms(database, ids),
         all ? readPublicRooms(database) : [],
       ]);
-      const changes = createChanges();
+      const changes = createRoomChanges();
       const found = new Set(named.map(({ roomId }) => roomId));
       for (const id of ids) if (!found.has(id) && rooms.delete(id)) changes.of(id);
       for (const room of [...named, ...open, ...memberships])
@@ -139,7 +145,7 @@ function createRoomPresence({ config, database, presence, watch, log }: Node): R
   }
 
   /** From here on the user is online in exactly these rooms. */
-  function place(userId: string, names: ReadonlyMap<string, string>, changes: Changes): void {
+  function place(userId: string, names: ReadonlyMap<string, string>, changes: RoomChanges): void {
     const before = roomsOf.get(userId) ?? new Set();
     for (const roomId of before) {
       if (names.has(roomId)) continue;
@@ -229,27 +235,4 @@ function createRoomPresence({ config, database, presence, watch, log }: Node): R
       stop?.();
     },
   };
-}
-
-function createChanges() {
-  const all = new Map<string, RoomChange>();
-  return {
-    all,
-    of(roomId: string): RoomChange {
-      let change = all.get(roomId);
-      if (!change) all.set(roomId, (change = { came: [], went: [] }));
-      return change;
-    },
-  };
-}
-
-type Changes = ReturnType<typeof createChanges>;
-
-const known = new WeakMap<Node, RoomPresence>();
-
-/** That of a node; the node disposes of it. */
-export function roomPresenceOf(node: Node): RoomPresence {
-  let roomPresence = known.get(node);
-  if (!roomPresence) known.set(node, (roomPresence = createRoomPresence(node)));
-  return roomPresence;
 }

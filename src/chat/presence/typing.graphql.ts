@@ -1,11 +1,11 @@
 import { notFound } from '../../errors.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import { builder } from '../../graphql/builder.ts';
+import { isId } from '../../ids.ts';
 import type { HeardNotice, NoticeField } from '../../live/live-field.ts';
-import { isId } from '../../scope.ts';
-import { requireMember } from '../access.ts';
-import { User } from '../accounts/users.graphql.ts';
-import { users } from '../accounts/users.ts';
+import { requireMember } from '../conversations/access.ts';
+import { User } from '../people/users.graphql.ts';
+import { users } from '../people/users.ts';
 import { setTyping, typingChannel } from './typing.ts';
 
 type Typing = Extract<HeardNotice, { type: 'Typing' }>;

@@ -1,9 +1,10 @@
 import type { Channel, Notice } from '../../events/channel.ts';
 import type { FreshEvent, Facts } from '../../events/event.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
-import { muted, readOnly, requireMember } from '../access.ts';
-import { users } from '../accounts/users.ts';
+import { muted, requireMember } from '../conversations/access.ts';
+import { kindOf } from '../conversations/kinds.ts';
 import type { MessageRow } from '../messages/message-row.ts';
+import { users } from '../people/users.ts';
 
 const nameOf = (conversationId: string) => `typing:${conversationId}`;
 
@@ -22,7 +23,7 @@ export async function setTyping(
     userId: viewer.id,
   };
   if (!isTyping) return signals.publish({ ...signal, lifeMs: 0 });
-  if (conversation.archivedAt) throw readOnly(conversation);
+  if (conversation.archivedAt) throw kindOf(scope.node, conversation).readOnly();
   if (member.mutedUntil && member.mutedUntil > new Date()) throw muted(member.mutedUntil);
   const held = signals.held(signal.channel).find(({ key }) => key === signal.key);
   if (held && Date.now() - held.since < config.limits.typingResendMs) return;

@@ -1,10 +1,10 @@
 import type { Config } from '../../config.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { Refusal, StartError } from '../../errors.ts';
-import type { RecordEvent } from '../../events/record.ts';
+import type { RecordEvent } from '../../events/transactions.ts';
 import type { Scope } from '../../scope.ts';
-import type { UserRow } from '../accounts/users.ts';
-import { admit, holdEntrance } from './membership.ts';
+import { admit, holdEntrance } from '../conversations/membership.ts';
+import type { UserRow } from '../people/users.ts';
 import { nameKeyOf, readRoomName, type RoomName } from './room-name.ts';
 
 /**

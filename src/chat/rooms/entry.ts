@@ -1,18 +1,24 @@
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
-import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
-import { archived, banned, hasRole, requireMember } from '../access.ts';
-import { livingUsers, type UserRow } from '../accounts/users.ts';
-import { memberCount, viewerMembership, type Conversation, type Member } from '../conversations.ts';
+import { transact } from '../../events/transactions.ts';
+import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
+import { hasRole, joinFirst, requireMember } from '../conversations/access.ts';
+import {
+  memberCount,
+  viewerMembership,
+  type Conversation,
+  type Member,
+} from '../conversations/conversations.ts';
 import {
   admit,
-  bansOf,
   dismiss,
   holdEntrance,
   holdMembers,
   requireOwner,
   type Entrance,
-} from './membership.ts';
-import { noSuchRoom, visibleRoom, type RoomReference } from './rooms.ts';
+} from '../conversations/membership.ts';
+import { livingUsers, type UserRow } from '../people/users.ts';
+import { banned, bansOf } from './bans.ts';
+import { archived, noSuchRoom, visibleRoom, type RoomReference } from './rooms.ts';
 
 const invitedAtOnce = 100;
 
@@ -22,10 +28,10 @@ export async function joinRoom(scope: Scope, reference: RoomReference): Promise<
   const room = await visibleRoom(scope, reference);
   if (await viewerMembership.load(scope, room.id)) return room;
   const user = await requireUser(scope, viewer.id);
-  await transact(scope, async (transaction, record) => {
+  await transact(scope.node, async (transaction, record) => {
     const entrance = await holdEntrance(transaction, room.id);
     if (entrance.visibility !== 'PUBLIC') throw noSuchRoom();
-    const [ban] = (await bansOf(transaction, room.id, [user])).values();
+    const [ban] = (await bansOf(transaction, room.id, [user.id])).values();
     if (ban) throw banned(ban);
     if (entrance.archivedAt) throw archived();
     await admit(transaction, record, room.id, [user]);
@@ -39,7 +45,7 @@ export async function leaveRoom(scope: Scope, roomId: string): Promise<Conversat
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });
   const user = await requireUser(scope, viewer.id);
-  await transact(scope, async (transaction, record) => {
+  await transact(scope.node, async (transaction, record) => {
     const [left] = await dismiss(transaction, record, room.id, [user], 'LEFT');
     if (!left) throw conflict('You are not a member of this room: there is nothing to leave.');
     if (left.role === 'OWNER')
@@ -64,11 +70,15 @@ export async function inviteToRoom(
   const { member } = await requireMember(scope, room.id);
   requireInvitation(viewer, room, member, []);
   const invited = await readInvited(scope, userIds);
-  await transact(scope, async (transaction, record) => {
+  await transact(scope.node, async (transaction, record) => {
     const entrance = await holdEntrance(transaction, room.id);
     const members = await holdMembers(transaction, room.id, [viewer.id]);
     requireInvitation(viewer, entrance, members.get(viewer.id), invited);
-    const bans = await bansOf(transaction, room.id, invited);
+    const bans = await bansOf(
+      transaction,
+      room.id,
+      invited.map(({ id }) => id),
+    );
     const held = invited.find(({ id }) => bans.has(id));
     if (held)
       throw forbidden(
@@ -86,8 +96,7 @@ function requireInvitation(
   member: Pick<Member, 'role'> | undefined,
   invited: UserRow[],
 ): void {
-  if (!member)
-    throw room.visibility === 'PUBLIC' ? forbidden('Join the room first.') : noSuchRoom();
+  if (!member) throw room.visibility === 'PUBLIC' ? joinFirst() : noSuchRoom();
   if (viewer.isGuest) throw forbidden('Guests cannot invite. Sign up first.');
   if (room.visibility === 'PRIVATE' && !hasRole(member, 'MODERATOR'))
     throw forbidden('Only owners and moderators invite to a private room. Ask one of them.');

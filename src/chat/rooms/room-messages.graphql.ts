@@ -1,12 +1,11 @@
 import { invalid } from '../../errors.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import { builder } from '../../graphql/builder.ts';
+import { isId } from '../../ids.ts';
 import type { Heard, LiveField } from '../../live/live-field.ts';
-import { isId } from '../../scope.ts';
-import { requireMember } from '../access.ts';
-import { ConversationEvent } from '../events.graphql.ts';
+import { ConversationEvent } from '../conversations/events.graphql.ts';
 import { recentMessages } from '../messages/history.ts';
-import { noSuchRoom } from './rooms.ts';
+import { noSuchRoom, requireRoomMember } from './rooms.ts';
 
 interface RoomMessagesArguments {
   readonly roomId: string;
@@ -20,8 +19,7 @@ const roomMessages: LiveField<RoomMessagesArguments> = {
   },
   async authorize(scope, { roomId, last }) {
     const { pageMax } = scope.node.config.limits;
-    const { conversation } = await requireMember(scope, roomId);
-    if (conversation.kind !== 'ROOM') throw noSuchRoom();
+    await requireRoomMember(scope, roomId);
     if (last != null && (last < 0 || last > pageMax))
       throw invalid(
         `\`last\` must be between 0 and ${pageMax}. Read the history for more.`,

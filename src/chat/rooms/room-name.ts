@@ -1,5 +1,5 @@
 import { invalid } from '../../errors.ts';
-import { isSound } from '../accounts/names.ts';
+import { isSound } from '../people/names.ts';
 
 const maxCharacters = 64;
 

@@ -1,7 +1,7 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/pages.ts';
-import { ConversationInterface } from '../conversations.graphql.ts';
-import { memberCount, type Conversation } from '../conversations.ts';
+import { ConversationInterface } from '../conversations/conversations.graphql.ts';
+import { memberCount, type Conversation } from '../conversations/conversations.ts';
 import { createRoom, findRoom, listRooms } from './rooms.ts';
 import { updateRoom } from './update-room.ts';
 

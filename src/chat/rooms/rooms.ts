@@ -2,14 +2,15 @@ import { z } from 'zod';
 import type { Prisma } from '../../db/generated/client.ts';
 import type { Visibility } from '../../db/generated/enums.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
+import { transact } from '../../events/transactions.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
-import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
-import { findVisibleConversation } from '../access.ts';
-import { isSound } from '../accounts/names.ts';
-import { users } from '../accounts/users.ts';
-import { spend } from '../allowances.ts';
-import { conversationById, type Conversation } from '../conversations.ts';
-import { filterWords, refuseWords } from '../word-filter.ts';
+import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
+import { findVisibleConversation, requireMember } from '../conversations/access.ts';
+import { conversationById, type Conversation } from '../conversations/conversations.ts';
+import { isSound } from '../people/names.ts';
+import { users } from '../people/users.ts';
+import { spend } from '../policy/allowances.ts';
+import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { nameKeyOf, readRoomName } from './room-name.ts';
 import { readRoomTopic } from './room-topic.ts';
 
@@ -37,6 +38,20 @@ export async function visibleRoom(scope: Scope, reference: RoomReference): Promi
   if (!room) throw noSuchRoom();
   return room;
 }
+
+/** For members of a room: what they follow. NOT_FOUND for a conversation of another kind. */
+export async function requireRoomMember(scope: Scope, roomId: string): Promise<void> {
+  const { conversation } = await requireMember(scope, roomId);
+  if (conversation.kind !== 'ROOM') throw noSuchRoom();
+}
+
+/** SQL over a row of `conversations`: whether it is a room. */
+export const isRoomSql = `kind = 'ROOM'`;
+
+export const archived = () =>
+  forbidden(
+    'The room is archived: it can be read, but nothing new comes in. An owner can open it again with updateRoom.',
+  );
 
 /** One answer for a room that does not exist and for one that the viewer may not know of. */
 export const noSuchRoom = () =>
@@ -92,7 +107,7 @@ export async function createRoom(scope: Scope, input: NewRoom): Promise<Conversa
   };
   await spend(scope, 'create-room', viewer.id);
   const user = await users.load(scope, viewer.id);
-  const creation = transact(scope, async (transaction, record) => {
+  const creation = transact(scope.node, async (transaction, record) => {
     const room = await transaction.conversation.create({ data });
     record(
       { type: 'MemberJoined', data: { conversationId: room.id, userId: viewer.id } },

@@ -2,16 +2,15 @@ import type { Transaction } from '../../db/database.ts';
 import type { Prisma } from '../../db/generated/client.ts';
 import type { Visibility } from '../../db/generated/enums.ts';
 import { forbidden, invalid } from '../../errors.ts';
-import { requireViewer, transact, type Scope, type Viewer } from '../../scope.ts';
-import { hasRole } from '../access.ts';
-import { userColumns } from '../accounts/users.ts';
+import { transact } from '../../events/transactions.ts';
+import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
+import { hasRole } from '../conversations/access.ts';
 import {
   conversationById,
   memberCount,
   viewerMembership,
   type Conversation,
-} from '../conversations.ts';
-import { filterWords, refuseWords } from '../word-filter.ts';
+} from '../conversations/conversations.ts';
 import {
   closeEntrance,
   dismiss,
@@ -19,7 +18,9 @@ import {
   holdRoom,
   type HeldMember,
   type HeldRoom,
-} from './membership.ts';
+} from '../conversations/membership.ts';
+import { userColumns } from '../people/users.ts';
+import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { readRoomName } from './room-name.ts';
 import { readRoomTopic } from './room-topic.ts';
 import { noSuchRoom, refuseTakenName, visibleRoom } from './rooms.ts';
@@ -49,7 +50,7 @@ export async function updateRoom(
   const room = await visibleRoom(scope, { id: roomId });
   requirePermission(viewer, await viewerMembership.load(scope, room.id), changes);
   const wanted = readChanges(scope, changes);
-  const update = transact(scope, async (transaction, record) => {
+  const update = transact(scope.node, async (transaction, record) => {
     if (wanted.visibility !== undefined || wanted.archived !== undefined)
       await closeEntrance(transaction, room.id);
     const guests = wanted.visibility === 'PRIVATE' ? await guestsOf(transaction, room.id) : [];

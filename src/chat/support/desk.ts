@@ -1,27 +1,21 @@
 import type { Transaction } from '../../db/database.ts';
 import { forbidden } from '../../errors.ts';
-import type { RecordEvent } from '../../events/record.ts';
-import { requireViewer, transact, type Scope } from '../../scope.ts';
-import { livingUsers } from '../accounts/users.ts';
+import { type RecordEvent, transact } from '../../events/transactions.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
 import {
-  conversationById,
-  placeOf,
   viewerMembership,
   type Conversation,
   type Member,
-} from '../conversations.ts';
+} from '../conversations/conversations.ts';
+import { isAdmin } from '../people/admin-role.ts';
+import { supportPlace } from './place.ts';
 
 // On the desk is whoever holds the admin role now. Their places in support conversations, which hold what they have read, come when they first
 // write or read there, and go with the role: so a place is a permission, as everywhere.
 
-/** Whether the viewer is on the desk. Who comes as an admin may have lost the role since, so the database is asked. */
-export async function isOnDesk(scope: Scope): Promise<boolean> {
-  const viewer = requireViewer(scope);
-  return viewer.role === 'ADMIN' && (await livingUsers.load(scope, viewer.id))?.role === 'ADMIN';
-}
-
+/** FORBIDDEN for a viewer who is not on the desk. */
 export async function requireDesk(scope: Scope): Promise<void> {
-  if (!(await isOnDesk(scope))) throw offDesk();
+  if (!(await isAdmin(scope))) throw offDesk();
 }
 
 export const offDesk = () =>
@@ -50,11 +44,10 @@ export async function holdDesk(
 }
 
 /** Gives the viewer a place in a support conversation, if they are on the desk. False when not. */
-export async function takePart(scope: Scope, conversationId: string): Promise<boolean> {
+export async function takePart(scope: Scope, conversation: Conversation): Promise<boolean> {
   const viewer = requireViewer(scope);
-  const conversation = await conversationById.load(scope, conversationId.toLowerCase());
-  if (conversation?.kind !== 'SUPPORT' || !(await isOnDesk(scope))) return false;
-  const hasPlace = await transact(scope, async (transaction) => {
+  if (!(await isAdmin(scope))) return false;
+  const hasPlace = await transact(scope.node, async (transaction) => {
     const desk = await holdDesk(transaction, [viewer.id]);
     if (desk.has(viewer.id))
       await transaction.member.createMany({
@@ -87,5 +80,5 @@ export async function leaveDesk(
     data: { assigneeId: null },
   });
   for (const conversation of assigned)
-    record({ type: 'SupportUpdated', data: placeOf(conversation) });
+    record({ type: 'SupportUpdated', data: supportPlace(conversation) });
 }

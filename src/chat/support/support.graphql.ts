@@ -1,11 +1,11 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/pages.ts';
 import type { EventField, Heard } from '../../live/live-field.ts';
-import { User } from '../accounts/users.graphql.ts';
-import { users } from '../accounts/users.ts';
-import { ConversationInterface } from '../conversations.graphql.ts';
-import { conversationById, type Conversation } from '../conversations.ts';
-import { ConversationEvent } from '../events.graphql.ts';
+import { ConversationInterface } from '../conversations/conversations.graphql.ts';
+import { conversationById, type Conversation } from '../conversations/conversations.ts';
+import { ConversationEvent } from '../conversations/events.graphql.ts';
+import { User } from '../people/users.graphql.ts';
+import { users } from '../people/users.ts';
 import {
   assignSupport,
   listSupportConversations,
@@ -14,7 +14,7 @@ import {
   resolveSupport,
   statusOf,
   supportMessagesTopic,
-} from './support.ts';
+} from './support-conversations.ts';
 
 const SupportStatus = builder.enumType('SupportStatus', {
   description: 'Whether a support conversation waits for the desk.',

@@ -1,156 +1,65 @@
-import { v5 as nameBasedId } from 'uuid';
-import type { Transaction } from '../../db/database.ts';
-import type { Prisma } from '../../db/generated/client.ts';
-import { forbidden, invalid, notFound } from '../../errors.ts';
-import { conversationTopic, supportTopic, type Topic } from '../../events/topics.ts';
-import type { PageArguments } from '../../graphql/pages.ts';
-import { isId, requireViewer, transact, type Scope } from '../../scope.ts';
-import { requireMember, visibleConversation } from '../access.ts';
-import { conversationById, placeOf, type Conversation } from '../conversations.ts';
-import { listNewestFirst } from '../newest-first.ts';
-import { holdDesk, offDesk, requireDesk } from './desk.ts';
+import { supportTopic } from '../../events/topics.ts';
+import { createLoader } from '../../loaders.ts';
+import { requireViewer } from '../../scope.ts';
+import { abandoned } from '../conversations/access.ts';
+import { memberOf } from '../conversations/conversations.ts';
+import type { Kind } from '../conversations/kinds.ts';
+import { withdraw } from '../conversations/membership.ts';
+import { isAdmin } from '../people/admin-role.ts';
+import { deskMember, takePart } from './desk.ts';
+import { otherTopics, supportPlace } from './place.ts';
 
-const namespace = '7c1d0c0e-8a55-4d0f-9f0e-2b8a5d3c9e14';
-
-/** The id of somebody's support conversation, whether it has begun: so there is one for each, for ever, and it can be followed before it begins. */
-export const supportConversationId = (customerId: string): string =>
-  nameBasedId(customerId, namespace);
-
-/** The viewer's own, made on first use. Guests have none. */
-export async function mySupportConversation(scope: Scope): Promise<Conversation> {
-  const viewer = requireViewer(scope);
-  if (viewer.isGuest) throw noneForGuests();
-  const id = supportConversationId(viewer.id);
-  const known = await conversationById.load(scope, id);
-  if (known) return known;
-  await transact(scope, (transaction) => open(transaction, id, viewer.id));
-  conversationById.clear(scope, id);
-  const opened = await conversationById.load(scope, id);
-  if (!opened) throw notFound('This user no longer exists. Sign up anew.');
-  return opened;
-}
-
-async function open(transaction: Transaction, id: string, customerId: string): Promise<void> {
-  // Held, so that somebody who goes at the same moment has left before, or finds this to leave.
-  const living = await transaction.$queryRaw<
-    unknown[]
-  >`select from users where id = ${customerId}::uuid and deleted_at is null for key share`;
-  if (living.length === 0) return;
-  await transaction.conversation.createMany({
-    data: { id, kind: 'SUPPORT', customerId },
-    skipDuplicates: true,
-  });
-  await transaction.member.createMany({
-    data: { conversationId: id, userId: customerId },
-    skipDuplicates: true,
-  });
-}
-
-export type SupportStatus = 'OPEN' | 'RESOLVED';
-export const statusOf = ({ resolvedAt }: Conversation): SupportStatus =>
-  resolvedAt ? 'RESOLVED' : 'OPEN';
-
-/** All in which there is a message, the one with the newest first. For the desk. */
-export async function listSupportConversations(
-  scope: Scope,
-  { status, ...page }: PageArguments & { status?: SupportStatus | null },
-) {
-  await requireDesk(scope);
-  return listNewestFirst(
-    scope,
-    { kind: 'SUPPORT', ...(status && { resolvedAt: status === 'OPEN' ? null : { not: null } }) },
-    page,
-  );
-}
-
-/** Says who on the desk looks after it; null: nobody. */
-export const assignSupport = (
-  scope: Scope,
-  conversationId: string,
-  assigneeId: string | null,
-): Promise<Conversation> =>
-  changeSupport(
-    scope,
-    conversationId,
-    assigneeId === null ? [] : [assigneeId.toLowerCase()],
-    (held, desk) => {
-      const id = assigneeId?.toLowerCase() ?? null;
-      if (id !== null && !desk.has(id))
-        throw invalid(
-          '`assigneeId` is not on the support desk: name somebody who holds the admin role, or nobody.',
-          'assigneeId',
-        );
-      return held.assigneeId === id ? undefined : { assigneeId: id };
-    },
-  );
-
-/** Says that it is dealt with, until the customer writes again. */
-export const resolveSupport = (scope: Scope, conversationId: string): Promise<Conversation> =>
-  changeSupport(scope, conversationId, [], ({ resolvedAt }) =>
-    resolvedAt ? undefined : { resolvedAt: new Date() },
-  );
-
-/** Changes one for somebody on the desk, and tells the desk and the customer; nothing happens when it is so already. */
-async function changeSupport(
-  scope: Scope,
-  conversationId: string,
-  concerned: readonly string[],
-  changeOf: (
-    held: Conversation,
-    desk: ReadonlySet<string>,
-  ) => Prisma.ConversationUncheckedUpdateInput | undefined,
-): Promise<Conversation> {
-  const viewer = requireViewer(scope);
-  const conversation = await visibleConversation(scope, conversationId);
-  if (conversation.kind !== 'SUPPORT') throw noSuchConversation();
-  await requireDesk(scope);
-  const changed = await transact(scope, async (transaction, record) => {
-    const desk = await holdDesk(transaction, [viewer.id, ...concerned.filter(isId)]);
-    if (!desk.has(viewer.id)) throw offDesk();
-    await transaction.$executeRaw`select from conversations where id = ${conversation.id}::uuid for no key update`;
-    const held = await transaction.conversation.findUniqueOrThrow({
-      where: { id: conversation.id },
+/**
+ * What one user, the customer, and the support desk write to each other. The desk is everybody who holds the admin role: all of them may
+ * look, and become members when they first write or read.
+ */
+export const support: Kind = {
+  typeName: 'SupportConversation',
+  otherTopics: () => otherTopics,
+  isOpenTo: isAdmin,
+  standIn: async (scope, conversation) => deskMember(conversation, requireViewer(scope).id),
+  enter: takePart,
+  readOnly: abandoned,
+  isModerated: false,
+  async readUpTo(scope, { id, customerId }, authorId) {
+    if (authorId === customerId) return deskMarker.load(scope, id);
+    return (await memberOf(scope, id, customerId!))?.lastReadSeq ?? 0;
+  },
+  notifies: { of: 'every message', type: 'support_reply' },
+  retentionDays: ({ SUPPORT_RETENTION_DAYS }) => SUPPORT_RETENTION_DAYS,
+  async abandon(transaction, record, { conversation: { id, customerId }, user }) {
+    await withdraw(transaction, id, user.id);
+    if (customerId !== user.id) return;
+    const now = new Date();
+    const left = await transaction.conversation.update({
+      where: { id },
+      data: { archivedAt: now, resolvedAt: now },
     });
-    const data = changeOf(held, desk);
-    if (!data) return held;
-    const updated = await transaction.conversation.update({ where: { id: held.id }, data });
     record(
-      { type: 'SupportUpdated', data: placeOf(updated) },
-      { conversation: { [updated.id]: updated } },
+      { type: 'MemberLeft', data: { ...supportPlace(left), userId: user.id, reason: 'LEFT' } },
+      { user: { [user.id]: user } },
     );
-    return updated;
-  });
-  conversationById.prime(scope, changed.id, changed);
-  return changed;
-}
+    record({ type: 'SupportUpdated', data: supportPlace(left) }, { conversation: { [id]: left } });
+  },
+  sql: {
+    otherTopics: `array['${supportTopic}']`,
+    isOpen: (isAdmin) => isAdmin,
+    standsIn: (isAdmin) => isAdmin,
+    recipients: 'array[customer_id]',
+  },
+};
 
-/** Where the viewer's support messages are heard: the one conversation given, else all of them for an admin, and for others their own. */
-export function supportMessagesTopic(
-  scope: Scope,
-  conversationId: string | null | undefined,
-): Topic {
-  const viewer = requireViewer(scope);
-  if (conversationId == null)
-    return viewer.role === 'ADMIN'
-      ? supportTopic
-      : conversationTopic(supportConversationId(viewer.id));
-  if (!isId(conversationId)) throw noSuchConversation();
-  return conversationTopic(conversationId.toLowerCase());
-}
+/** How far anybody on the desk has read a support conversation, by its id. */
+const deskMarker = createLoader<string, number>(async ({ node }, conversationIds) => {
+  const rows = await node.database.query<{ id: string; marker: number }>(deskMarkerStatement, [
+    conversationIds,
+  ]);
+  const markers = new Map(rows.map(({ id, marker }) => [id, marker]));
+  return conversationIds.map((id) => markers.get(id) ?? 0);
+});
 
-/** Users follow their own, whether it has begun; the desk follows every one. */
-export async function requireSupportMessages(
-  scope: Scope,
-  conversationId: string | null | undefined,
-): Promise<void> {
-  const viewer = requireViewer(scope);
-  if (viewer.isGuest) throw noneForGuests();
-  if (conversationId == null) return viewer.role === 'ADMIN' ? requireDesk(scope) : undefined;
-  if (conversationId.toLowerCase() === supportConversationId(viewer.id)) return;
-  const { conversation } = await requireMember(scope, conversationId);
-  if (conversation.kind !== 'SUPPORT') throw noSuchConversation();
-}
-
-const noneForGuests = () => forbidden('Guests have no support conversation. Sign up first.');
-const noSuchConversation = () =>
-  notFound('There is no such support conversation, or it is not open to you. Check the id.');
+const deskMarkerStatement = {
+  name: 'desk-markers',
+  text: `select conversations.id, max(last_read_seq) as marker from conversations join members on conversation_id = conversations.id and user_id <> customer_id
+    where conversations.id = any($1::uuid[]) group by conversations.id`,
+};

@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** One command of the build. All paths are relative to the root of the project. */
+export interface Step {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  /** Files and folders that the command reads. A path that is missing counts as empty. */
+  readonly inputs: readonly string[];
+  /** Folders that the command writes. They are emptied before the command runs. */
+  readonly outputs: readonly string[];
+  /** Folders directly in an output that another step writes. */
+  readonly notOutputs?: readonly string[];
+}
+
+/** Installed packages change with the lock file of node_modules, which a step names as an input. */
+const skipped = 'node_modules';
+
+async function* filesBelow(path: string): AsyncGenerator<string> {
+  if (!existsSync(path)) return;
+  if ((await stat(path)).isFile()) return yield path;
+  const names = await readdir(path);
+  for (const name of names.toSorted()) {
+    if (name !== skipped) yield* filesBelow(join(path, name));
+  }
+}
+
+/** A hash of names and contents, so that neither a checkout nor a clock can mislead it. */
+async function fingerprint(files: AsyncIterable<string>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const file of files) {
+    const content = await readFile(file);
+    hash.update(`${file}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+async function* filesOf(root: string, paths: readonly string[], except: readonly string[] = []) {
+  const excluded = except.map((path) => join(root, path));
+  for (const path of paths) {
+    for await (const file of filesBelow(join(root, path))) {
+      if (!excluded.some((folder) => file.startsWith(`${folder}/`))) yield file;
+    }
+  }
+}
+
+async function emptyOutputs(root: string, { outputs, notOutputs = [] }: Step): Promise<void> {
+  for (const folder of outputs) {
+    await mkdir(join(root, folder), { recursive: true });
+    for (const name of await readdir(join(root, folder))) {
+      const path = join(folder, name);
+      if (!notOutputs.includes(path)) await rm(join(root, path), { recursive: true });
+    }
+  }
+}
+
+/**
+ * Runs the command, unless neither its inputs nor its outputs have changed since it last succeeded.
+ * Returns whether it ran. Throws if the command fails; the next call then runs it again.
+ */
+export async function runStep(root: string, step: Step): Promise<boolean> {
+  const outputs = () => filesOf(root, step.outputs, step.notOutputs);
+  const stamp = join(root, 'node_modules/.cache/build', step.name);
+  // Taken before the command runs: a file that changes meanwhile makes the next call run it again.
+  const read = JSON.stringify(step) + (await fingerprint(filesOf(root, step.inputs)));
+  const built = await readFile(stamp, 'utf8').catch(() => undefined);
+  if (built === read + (await fingerprint(outputs()))) return false;
+
+  await rm(stamp, { force: true });
+  await emptyOutputs(root, step);
+  const [program, ...parameters] = step.command;
+  const { status, error } = spawnSync(program, parameters, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) {
+    throw new Error(`${step.command.join(' ')}: ${error?.message ?? `exit code ${status}`}`);
+  }
+
+  await mkdir(dirname(stamp), { recursive: true });
+  await writeFile(stamp, read + (await fingerprint(outputs())));
+  return true;
+}

@@ -1,0 +1,58 @@
+import type { Conversation, Member } from '../../db/generated/client.ts';
+import { isId } from '../../ids.ts';
+import { createLoader, createRowLoader } from '../../loaders.ts';
+import type { Scope } from '../../scope.ts';
+import { memberKey } from './shared-reads.ts';
+
+export type { Conversation, Member };
+
+/** The row, whoever may see it: ask access.ts first. Its dates may be text, where it came along with an event. */
+export const conversationById = createRowLoader<Conversation>(
+  'conversation',
+  async ({ node: { services } }, ids) =>
+    (
+      await Promise.all(ids.map((id) => services.conversationReads.conversation(id.toLowerCase())))
+    ).filter((conversation) => conversation !== null),
+);
+
+/** The viewer's membership of a conversation, by the conversation's id; null for those who are not members, or not signed in. */
+export const viewerMembership = createLoader<string, Member | null>(
+  ({ node: { services }, viewer }, conversationIds) =>
+    Promise.all(
+      conversationIds.map((id) =>
+        viewer && isId(id)
+          ? services.conversationReads.member(memberKey(id.toLowerCase(), viewer.id))
+          : null,
+      ),
+    ),
+);
+
+/** A member, by the ids of the conversation and of the user; null for who is not one. */
+const members = createLoader<string, Member | null>(async ({ node, facts }, keys) => {
+  const known = facts?.member as { [key: string]: Member } | undefined;
+  return Promise.all(
+    keys.map((key) => known?.[key] ?? node.services.conversationReads.member(key)),
+  );
+});
+
+export const memberOf = (
+  scope: Scope,
+  conversationId: string,
+  userId: string,
+): Promise<Member | null> => members.load(scope, memberKey(conversationId, userId));
+
+/** A member as a fact to go along with an event. */
+export const memberFact = (member: Member) => ({
+  member: { [memberKey(member.conversationId, member.userId)]: member },
+});
+
+/** How many members a conversation has, by its id. */
+export const memberCount = createLoader<string, number>(async ({ node }, conversationIds) => {
+  const counted = await node.database.prisma.member.groupBy({
+    by: 'conversationId',
+    where: { conversationId: { in: [...conversationIds] } },
+    _count: true,
+  });
+  const counts = new Map(counted.map(({ conversationId, _count }) => [conversationId, _count]));
+  return conversationIds.map((id) => counts.get(id) ?? 0);
+});

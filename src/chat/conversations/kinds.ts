@@ -1,0 +1,120 @@
+import type { Config } from '../../config.ts';
+import type { Transaction } from '../../db/database.ts';
+import type { MemberRole, ConversationKind } from '../../db/generated/enums.ts';
+import type { Refusal } from '../../errors.ts';
+import type { Place } from '../../events/catalogue.ts';
+import type { Topic } from '../../events/topics.ts';
+import type { RecordEvent } from '../../events/transactions.ts';
+import type { Node, Scope } from '../../scope.ts';
+import type { UserRow } from '../people/users.ts';
+import type { Conversation, Member } from './conversations.ts';
+
+/**
+ * What differs between the kinds of conversation. Each kind is one such object in a folder of its own, and everything else asks it:
+ * no other file names a kind. What a kind says in SQL must be what it says in its functions.
+ */
+export interface Kind {
+  /** The name of its type in the API. */
+  readonly typeName: string;
+
+  /**
+   * The topics besides the conversation's own in which its events are published. Undefined for a kind that has none. The ids of those
+   * that have some are made of their users' ids (version 5), which the database checks: see `hasOtherTopics`.
+   */
+  otherTopics?(conversation: Conversation): readonly Topic[];
+
+  /** Whether a viewer without a membership may look at the conversation. A member always may. */
+  isOpenTo(scope: Scope, conversation: Conversation): boolean | Promise<boolean>;
+
+  /**
+   * How a viewer who may look, but has no membership, takes part: as the member returned, of whom there is no row yet. Throws the
+   * refusal for a viewer who has to join first, or may not.
+   */
+  standIn(scope: Scope, conversation: Conversation): Promise<Member>;
+
+  /**
+   * Makes the viewer a member because they write, react or read here. For a kind that needs no joining; others leave it out. Returns
+   * whether the viewer is a member now.
+   */
+  enter?(scope: Scope, conversation: Conversation): Promise<boolean>;
+
+  /** The refusal for writing to an archived conversation. */
+  readOnly(): Refusal;
+
+  /** Whether members have roles here, and those with a higher role moderate the others. */
+  readonly isModerated: boolean;
+
+  /**
+   * How far the other side has read what this author writes, as the `seq` of a message. 0 for nothing, and for a kind that does not
+   * tell.
+   */
+  readUpTo(scope: Scope, conversation: Conversation, authorId: string): Promise<number>;
+
+  /** Whom a message notifies: those it mentions, or everybody in `sql.recipients`; and the type of that notification. */
+  readonly notifies: {
+    readonly of: 'mentions' | 'every message';
+    readonly type: string;
+  };
+
+  /** For how many days messages are kept; 0 for as long as the conversation. */
+  retentionDays(config: Config): number;
+
+  /** Ends the membership of a user whose account is deleted, in that transaction, and decides what becomes of the conversation. */
+  abandon(transaction: Transaction, record: RecordEvent, departure: Departure): Promise<void>;
+
+  readonly sql: KindSql;
+}
+
+/** Expressions over a row of `conversations`, for statements over many conversations at once. `isAdmin` is a boolean expression. */
+export interface KindSql {
+  /** text[]: see `otherTopics`. */
+  readonly otherTopics?: string;
+  /** boolean: see `isOpenTo`. */
+  isOpen?(isAdmin: string): string;
+  /** boolean: whether `standIn` returns a member. */
+  standsIn?(isAdmin: string): string;
+  /** uuid[]: the users whom a row of `messages` may notify, its author possibly among them. */
+  readonly recipients: string;
+}
+
+export interface Departure {
+  readonly conversation: Conversation;
+  readonly user: UserRow;
+  readonly role: MemberRole;
+}
+
+/** By the name under which the database stores the kind. */
+export type Kinds = { readonly [name in ConversationKind]: Kind };
+
+declare module '../../scope.ts' {
+  interface Services {
+    readonly kinds: Kinds;
+  }
+}
+
+type WithKinds = Pick<Node, 'services'>;
+
+export const kindOf = ({ services }: WithKinds, { kind }: Pick<Conversation, 'kind'>): Kind =>
+  services.kinds[kind];
+
+/** Where an event of this conversation happens. */
+export function placeOf(node: WithKinds, conversation: Conversation): Place {
+  const otherTopics = kindOf(node, conversation).otherTopics?.(conversation);
+  return { conversationId: conversation.id, ...(otherTopics && { otherTopics }) };
+}
+
+/** Whether the events of a conversation are published in other topics, too: its id tells. */
+export const hasOtherTopics = (conversationId: string): boolean => conversationId[14] === '5';
+
+/** An SQL expression that has the value of each kind; null for a kind that has none. `column` holds the name of the kind. */
+export function byKind(
+  kinds: Kinds,
+  column: string,
+  valueOf: (kind: Kind) => string | undefined,
+): string {
+  const cases = Object.entries(kinds).flatMap(([name, kind]) => {
+    const value = valueOf(kind);
+    return value === undefined ? [] : [`when '${name}' then ${value}`];
+  });
+  return cases.length > 0 ? `case ${column} ${cases.join(' ')} end` : 'null';
+}

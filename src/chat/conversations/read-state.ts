@@ -1,0 +1,94 @@
+import type { Transaction } from '../../db/database.ts';
+import { invalid } from '../../errors.ts';
+import { transact } from '../../events/transactions.ts';
+import { isId } from '../../ids.ts';
+import { createLoader } from '../../loaders.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
+import { users } from '../people/users.ts';
+import { spend } from '../policy/allowances.ts';
+import { enterOnce, requireMember } from './access.ts';
+import { conversationById, viewerMembership, type Conversation } from './conversations.ts';
+import { byKind, placeOf, type Kinds } from './kinds.ts';
+
+/** How far somebody has read a conversation. */
+export interface Marker {
+  readonly conversationId: string;
+  readonly userId: string;
+  readonly lastReadSeq: number;
+}
+
+declare module '../../scope.ts' {
+  interface Services {
+    /**
+     * Marks as read the notifications of messages up to these markers, in the transaction that holds the members' rows. Returns their
+     * ids for each user concerned.
+     */
+    readonly readNotifications: (
+      transaction: Transaction,
+      markers: readonly Marker[],
+    ) => Promise<{ userId: string; ids: string[] }[]>;
+  }
+}
+
+/** A viewer who counts as a member without a membership has read nothing yet. */
+const unreadStatement = (kinds: Kinds) => ({
+  name: 'unread-counts',
+  text: `select conversations.id, last_seq - case when user_id is not null then last_read_seq
+      when ${byKind(kinds, 'kind', ({ sql }) => sql.standsIn?.('$3::boolean'))} then 0 else last_seq end as count
+    from conversations left join members on conversation_id = conversations.id and user_id = $1::uuid
+    where conversations.id = any($2::uuid[])`,
+});
+
+/**
+ * Messages by others after the viewer's read marker, by the conversation's id; 0 where they are no member. What one sends moves the own
+ * marker, so all that follows it is by others. Both numbers are of one moment.
+ */
+export const unreadCount = createLoader<string, number>(
+  async ({ node, viewer }, conversationIds) => {
+    if (!viewer) return conversationIds.map(() => 0);
+    const rows = await node.database.query<{ id: string; count: number }>(
+      unreadStatement(node.services.kinds),
+      [viewer.id, conversationIds.filter(isId), viewer.role === 'ADMIN'],
+    );
+    const counts = new Map(rows.map(({ id, count }) => [id, count]));
+    return conversationIds.map((id) => counts.get(id) ?? 0);
+  },
+);
+
+/** Moves the viewer's read marker up to a message, or to the newest where that is beyond it; never back. */
+export async function markRead(
+  scope: Scope,
+  conversationId: string,
+  upToSeq: number,
+): Promise<Conversation> {
+  const viewer = requireViewer(scope);
+  const { conversation, member } = await requireMember(scope, conversationId);
+  if (upToSeq < 0) throw invalid('`upToSeq` is the `seq` of a message, or 0.', 'upToSeq');
+  if (upToSeq <= member.lastReadSeq) return conversation;
+  await spend(scope, 'mark-read', viewer.id);
+  await enterOnce(scope, conversation.id);
+  const user = await users.load(scope, viewer.id);
+  await transact(scope.node, async (transaction, record) => {
+    // Of two that come together the second sees what the first has stored, and moves on from there or not at all.
+    const [moved] = await transaction.$queryRaw<{ upToSeq: number }[]>`
+      update members set last_read_seq = least(${upToSeq}::int, last_seq) from conversations
+      where conversations.id = ${conversation.id}::uuid and conversation_id = conversations.id and user_id = ${viewer.id}::uuid
+        and last_read_seq < least(${upToSeq}::int, last_seq)
+      returning last_read_seq as "upToSeq"`;
+    if (!moved) return;
+    record(
+      {
+        type: 'MessagesRead',
+        data: { ...placeOf(scope.node, conversation), userId: viewer.id, ...moved },
+      },
+      { user: { [viewer.id]: user } },
+    );
+    for (const read of await scope.node.services.readNotifications(transaction, [
+      { conversationId: conversation.id, userId: viewer.id, lastReadSeq: moved.upToSeq },
+    ]))
+      record({ type: 'NotificationsRead', data: read });
+  });
+  for (const loader of [viewerMembership, unreadCount, conversationById])
+    loader.clear(scope, conversation.id);
+  return (await conversationById.load(scope, conversation.id))!;
+}

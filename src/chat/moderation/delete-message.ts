@@ -1,0 +1,61 @@
+import { forbidden } from '../../errors.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
+import { viewerMembership } from '../conversations/conversations.ts';
+import { kindOf } from '../conversations/kinds.ts';
+import { changeMessage } from '../messages/change-message.ts';
+import { erasedFacts, eraseMessages } from '../messages/erase.ts';
+import type { MessageRow } from '../messages/message-row.ts';
+import { forgetReactions } from '../messages/reactions.ts';
+import { visibleMessage } from '../messages/visible-message.ts';
+import { users } from '../people/users.ts';
+import { spend } from '../policy/allowances.ts';
+import { writeEntry } from './moderation-log.ts';
+import { readReason } from './reasons.ts';
+import { requirePower, requireSuperior } from './standing.ts';
+
+/**
+ * Deletes a message: for its author, as long as they see it; and where members have roles for those who moderate, of whom is below them, which the
+ * moderation log keeps. One that was deleted before stays as it is, and nothing happens.
+ */
+export async function deleteMessage(
+  scope: Scope,
+  { messageId, reason }: { messageId: string; reason?: string | null },
+): Promise<MessageRow> {
+  const viewer = requireViewer(scope);
+  const visible = await visibleMessage(scope, messageId);
+  const { message, conversation } = visible;
+  const isAuthor = message.authorId === viewer.id;
+  if (!isAuthor) {
+    if (!kindOf(scope.node, conversation).isModerated)
+      throw forbidden('Only its author deletes a message here.');
+    requirePower(viewer, await viewerMembership.load(scope, conversation.id), 'MODERATOR');
+  }
+  const why = readReason(reason);
+  await spend(scope, 'delete', viewer.id);
+  const author = (await users.load(scope, message.authorId))!;
+  const changed = await changeMessage(
+    scope,
+    visible,
+    async ({ transaction, member, authorMember, held, tell }) => {
+      if (!isAuthor) {
+        requirePower(viewer, member, 'MODERATOR');
+        requireSuperior(viewer, member, author, authorMember);
+      }
+      const [erased] = await eraseMessages(transaction, scope.node.signingKey, [held]);
+      if (!erased) return held;
+      if (!isAuthor)
+        await writeEntry(transaction, {
+          conversationId: conversation.id,
+          moderatorId: viewer.id,
+          userId: author.id,
+          messageId: held.id,
+          action: 'delete_message',
+          reason: why,
+        });
+      tell('MessageDeleted', erasedFacts(erased));
+      return erased;
+    },
+  );
+  forgetReactions(scope, changed);
+  return changed;
+}

@@ -1,0 +1,49 @@
+import { transact } from '../../events/transactions.ts';
+import type { Node } from '../../scope.ts';
+
+/**
+ * Makes those admins whom the settings name, and nobody else: accounts with a password by ADMIN_USERNAMES, users of the application's issuer by
+ * ADMIN_SUBJECTS. While JWT_ADMIN_CLAIM is set, a role that a claim gave stays until the user's next token [P14]. Every node is notified.
+ */
+export async function grantAdmins(
+  node: Pick<Node, 'database' | 'publish' | 'config' | 'log' | 'services'>,
+): Promise<void> {
+  const { ADMIN_USERNAMES, ADMIN_SUBJECTS, JWT_ADMIN_CLAIM, JWT_ISSUER } = node.config;
+  const names = ADMIN_USERNAMES.map((name) => name.toLowerCase());
+  await transact(node, async (transaction, record) => {
+    // In the order in which everybody locks users.
+    const changed = await transaction.$queryRaw<{ id: string; role: 'USER' | 'ADMIN' }[]>`
+      with due as (
+        select id, case
+          when password_hash is not null and username = any(${names}) then 'ADMIN'
+          when subject is null or (${JWT_ISSUER ?? null}::text is not null and issuer <> ${JWT_ISSUER ?? null}) then 'USER'
+          when subject = any(${ADMIN_SUBJECTS}) then 'ADMIN'
+          when ${JWT_ADMIN_CLAIM !== undefined} then role::text
+          else 'USER' end as role
+        from users where role = 'ADMIN' or username = any(${names}) or subject = any(${ADMIN_SUBJECTS})
+        order by id for no key update)
+      update users set role = due.role::"Role" from due where users.id = due.id and users.role <> due.role::"Role"
+      returning users.id, users.role::text as role`;
+    const lost = changed.filter(({ role }) => role === 'USER').map(({ id }) => id);
+    if (lost.length > 0) await node.services.loseAdminRole(transaction, record, lost);
+    for (const { id } of changed) record({ type: 'DeskChanged', data: { userId: id } });
+  });
+  await tellOfFreeNames(node, names);
+}
+
+async function tellOfFreeNames(
+  { database, log }: Pick<Node, 'database' | 'log'>,
+  names: readonly string[],
+): Promise<void> {
+  const found = await database.prisma.user.findMany({
+    where: { username: { in: [...names] }, passwordHash: { not: null } },
+    select: { username: true },
+  });
+  const held = new Set(found.map(({ username }) => username));
+  const usernames = names.filter((name) => !held.has(name));
+  if (usernames.length > 0)
+    log.warn(
+      { usernames },
+      'ADMIN_USERNAMES has usernames without an account here. They can be signed up on this machine only',
+    );
+}

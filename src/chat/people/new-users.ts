@@ -1,0 +1,33 @@
+import type { Transaction } from '../../db/database.ts';
+import type { Prisma } from '../../db/generated/client.ts';
+import { transact, type RecordEvent } from '../../events/transactions.ts';
+import type { Scope } from '../../scope.ts';
+import { userColumns, type UserRow } from './users.ts';
+
+declare module '../../scope.ts' {
+  interface Services {
+    /** What happens to a new user, in the transaction that signs them up. */
+    readonly welcome: (
+      scope: Scope,
+      transaction: Transaction,
+      record: RecordEvent,
+      user: UserRow,
+    ) => Promise<void>;
+  }
+}
+
+/** Stores a user, and welcomes them. Undefined when somebody else has the username or the identity. */
+export function addUser(
+  scope: Scope,
+  user: Prisma.UserCreateManyInput,
+): Promise<UserRow | undefined> {
+  return transact(scope.node, async (transaction, record) => {
+    const [added] = await transaction.user.createManyAndReturn({
+      data: user,
+      skipDuplicates: true,
+      select: userColumns,
+    });
+    if (added) await scope.node.services.welcome(scope, transaction, record, added);
+    return added;
+  });
+}

@@ -1,0 +1,76 @@
+import {
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+} from 'jose';
+import type { Config } from '../../config.ts';
+import type { Log } from '../../log.ts';
+import { createIssuerKeys } from './issuer-keys.ts';
+
+const asymmetric = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+
+/** Checks a token of the application's issuer. Throws what jose throws, or UNAVAILABLE while the issuer's keys cannot be read. */
+export type VerifyOutsideToken = (token: string) => Promise<JWTPayload>;
+
+/**
+ * By the issuer's published keys where there is a JWKS_URL, else by the shared secret, never by either: were the algorithm or the key taken
+ * from the token, a public key could pass for a secret.
+ */
+export function createOutsideTokens(
+  config: Config,
+  signingKey: Uint8Array,
+  log: Log,
+): VerifyOutsideToken {
+  const claims = {
+    issuer: config.JWT_ISSUER,
+    audience: config.JWT_AUDIENCE,
+    requiredClaims: ['exp', 'sub'],
+  };
+  if (!config.JWKS_URL)
+    return async (token) =>
+      (await jwtVerify(token, signingKey, { ...claims, algorithms: ['HS256'] })).payload;
+  if (!config.JWT_AUDIENCE)
+    log.warn(
+      'JWKS_URL without JWT_AUDIENCE: tokens that your issuer makes for other applications are accepted, too',
+    );
+  if (!config.JWT_ISSUER)
+    log.warn(
+      'JWKS_URL without JWT_ISSUER: tokens of every issuer that uses these keys are accepted. Users of different issuers stay apart, but ADMIN_SUBJECTS and JWT_ADMIN_CLAIM count for all of them',
+    );
+  const keys = createIssuerKeys(new URL(config.JWKS_URL), log);
+  return (token) => verifyByKeys(token, keys, { ...claims, algorithms: asymmetric });
+}
+
+/** A token that does not name its key is tried with each that fits. */
+async function verifyByKeys(
+  token: string,
+  keys: JWTVerifyGetKey,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, keys, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      const verified = await jwtVerify(token, key, options).catch((failure: unknown) => {
+        if (!(failure instanceof errors.JWSSignatureVerificationFailed)) throw failure;
+      });
+      if (verified) return verified.payload;
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
+}

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import type { Prisma } from '../../db/generated/client.ts';
+import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
+import { readPage, type PageArguments } from '../../graphql/pages.ts';
+import { createRowLoader } from '../../loaders.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
+import { filterWords, refuseWords } from '../policy/word-filter.ts';
+import { isAdminName } from './admins.ts';
+import {
+  checkAvatarUrl,
+  checkDisplayName,
+  checkUsername,
+  isSound,
+  normaliseUsername,
+} from './names.ts';
+
+/** What others may see of a user. A row that came with an event has `createdAt` as text. */
+export interface UserRow {
+  readonly id: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly avatarUrl: string | null;
+  readonly role: 'USER' | 'ADMIN';
+  readonly isGuest: boolean;
+  readonly createdAt: Date | string;
+}
+
+/** The columns of a UserRow: never the password's hash, for rows travel with events. */
+export const userColumns = {
+  id: true,
+  username: true,
+  displayName: true,
+  avatarUrl: true,
+  role: true,
+  isGuest: true,
+  createdAt: true,
+} satisfies Prisma.UserSelect;
+
+export const users = createRowLoader<UserRow>('user', (scope, ids) =>
+  scope.node.database.prisma.user.findMany({ where: { id: { in: ids } }, select: userColumns }),
+);
+
+/** The same, but for those who went: null. For whoever is to take part, or is looked for. */
+export const livingUsers = createRowLoader<UserRow>('living user', (scope, ids) =>
+  scope.node.database.prisma.user.findMany({
+    where: { id: { in: ids }, deletedAt: null },
+    select: userColumns,
+  }),
+);
+
+/** By one of the two. Null when there is no such user. */
+export async function findUser(
+  scope: Scope,
+  { id, username }: { id?: string | null; username?: string | null },
+): Promise<UserRow | null> {
+  requireViewer(scope);
+  if ((id == null) === (username == null))
+    throw invalid('Ask for a user by `id` or by `username`, one of the two.');
+  if (id != null) return livingUsers.load(scope, id.toLowerCase());
+  const name = normaliseUsername(username!);
+  if (name === undefined) return null;
+  const user = await scope.node.database.prisma.user.findUnique({
+    where: { username: name, deletedAt: null },
+    select: userColumns,
+  });
+  if (user) users.prime(scope, user.id, user);
+  return user;
+}
+
+/** Those whose username begins with the text or whose display name contains it, guests left out, in the order of their usernames. */
+export async function searchUsers(
+  scope: Scope,
+  { search, ...page }: PageArguments & { search?: string | null },
+) {
+  requireViewer(scope);
+  const matches = search ? matching(search) : {};
+  return readPage(scope, page, {
+    keys: z.string().refine((name) => normaliseUsername(name) === name),
+    keyOf: (user: UserRow) => user.username,
+    read: ({ after, before, limit, inverted }) =>
+      scope.node.database.prisma.user.findMany({
+        where: { ...matches, isGuest: false, deletedAt: null, username: { gt: after, lt: before } },
+        orderBy: { username: inverted ? 'desc' : 'asc' },
+        take: limit,
+        select: userColumns,
+      }),
+  });
+}
+
+function matching(search: string): Prisma.UserWhereInput {
+  const text = search.normalize('NFC').trim();
+  if (text.length > 64 || !isSound(text))
+    throw invalid('Search for at most 64 characters, without control characters.', 'search');
+  const pattern = text.replace(/[\\%_]/g, '\\$&');
+  return {
+    OR: [
+      { username: { startsWith: pattern.toLowerCase() } },
+      { displayName: { contains: pattern, mode: 'insensitive' } },
+    ],
+  };
+}
+
+export interface ProfileChanges {
+  readonly username?: string | null;
+  readonly displayName?: string | null;
+  readonly avatarUrl?: string | null;
+}
+
+/** What is left out stays. A username of another user is CONFLICT. */
+export async function updateProfile(scope: Scope, changes: ProfileChanges): Promise<UserRow> {
+  const viewer = requireViewer(scope);
+  const { prisma } = scope.node.database;
+  const current = await prisma.user.findUnique({
+    where: { id: viewer.id },
+    select: { ...userColumns, passwordHash: true },
+  });
+  if (!current) throw notFound('This user no longer exists. Sign up anew.');
+  const username = changes.username == null ? current.username : checkUsername(changes.username);
+  if (username !== current.username)
+    checkRename(scope, current, refuseWords(scope, username, 'username'));
+  const data = {
+    username,
+    displayName:
+      changes.displayName == null
+        ? undefined
+        : filterWords(scope, checkDisplayName(changes.displayName), 'displayName'),
+    avatarUrl: changes.avatarUrl == null ? changes.avatarUrl : checkAvatarUrl(changes.avatarUrl),
+  };
+  const user = await prisma.user
+    .update({ where: { id: viewer.id }, data, select: userColumns })
+    .catch((error: unknown) => {
+      throw (error as { code?: string }).code === 'P2002' ? usernameTaken(username) : error;
+    });
+  users.prime(scope, user.id, user);
+  return user;
+}
+
+export const usernameTaken = (username: string) =>
+  conflict(`The username ${username} is taken. Choose another.`);
+
+/** A name that holds the admin role neither changes hands nor is set free by a change of names. */
+function checkRename(
+  scope: Scope,
+  current: UserRow & { passwordHash: string | null },
+  username: string,
+): void {
+  if (current.isGuest)
+    throw forbidden('A guest keeps the username that was given. Sign up to choose one.');
+  if (current.passwordHash && isAdminName(scope.node.config, current.username))
+    throw forbidden(
+      'This username holds the admin role and cannot be changed while ADMIN_USERNAMES names it.',
+    );
+  if (isAdminName(scope.node.config, username)) throw usernameTaken(username);
+}

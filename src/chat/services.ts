@@ -1,0 +1,31 @@
+import type { NodeCore, Services } from '../scope.ts';
+import { createConversationReads } from './conversations/shared-reads.ts';
+import { kinds } from './kinds.ts';
+import { createDeliveryBell } from './messages/delivery-bell.ts';
+import { createMessageWriter } from './messages/message-writer.ts';
+import { markReadUpTo } from './notifications/notifications.ts';
+import { createWordFinder } from './policy/word-filter.ts';
+import { createLobby } from './presence/lobby.ts';
+import { createRoomPresence } from './presence/room-presence.ts';
+import { joinDefaultRoom } from './rooms/default-room.ts';
+import { leaveDesk } from './support/desk.ts';
+
+/** The embedded database has one connection for everything. */
+const writesAtOnce = ({ config }: NodeCore) => (config.DATABASE_URL ? 3 : 1);
+
+/** All services of a node. None of them does anything before it is asked; `roomPresence` is to be disposed of. */
+export function createServices(node: NodeCore): Services {
+  const roomPresence = createRoomPresence(node);
+  return {
+    kinds,
+    findWords: createWordFinder(node.config.forbiddenWords),
+    welcome: joinDefaultRoom,
+    loseAdminRole: leaveDesk,
+    conversationReads: createConversationReads(node.database),
+    readNotifications: markReadUpTo,
+    messageWriter: createMessageWriter(node, kinds, writesAtOnce(node)),
+    deliveryBell: createDeliveryBell(),
+    roomPresence,
+    lobby: createLobby(node, roomPresence),
+  };
+}

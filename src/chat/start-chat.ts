@@ -1,0 +1,34 @@
+import type { Node, NodeCore } from '../scope.ts';
+import { startMaintenance } from './maintenance.ts';
+import { announceOn } from './notifications/announcements.ts';
+import { startDeliveries } from './notifications/deliveries.ts';
+import { followUp } from './notifications/follow-ups.ts';
+import { grantAdmins } from './people/grant-admins.ts';
+import { keepLastSeen } from './presence/last-seen.ts';
+import { endTyping } from './presence/typing.ts';
+import { ensureDefaultRoom } from './rooms/default-room.ts';
+import { createServices } from './services.ts';
+
+/** The chat of one node: a node with its services, and what runs in the background until it is disposed of. */
+export interface Chat extends AsyncDisposable {
+  readonly node: Node;
+}
+
+/** Throws StartError. */
+export async function startChat(core: NodeCore): Promise<Chat> {
+  const node: Node = { ...core, services: createServices(core) };
+  await grantAdmins(node);
+  await ensureDefaultRoom(node);
+  keepLastSeen(node);
+  endTyping(node);
+  const stopMaintenance = startMaintenance(node);
+  const stopDeliveries = startDeliveries(node, [followUp, announceOn]);
+  return {
+    node,
+    async [Symbol.asyncDispose]() {
+      await stopDeliveries();
+      await stopMaintenance();
+      node.services.roomPresence[Symbol.dispose]();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { GraphQLError } from 'graphql';
+import type { GraphQLParams } from 'graphql-yoga';
+
+type Parameters = GraphQLParams<Record<string, unknown>, Record<string, unknown>>;
+
+/**
+ * The parameters of a request to /graphql: the query string of a GET, the JSON of a POST. Forms and plain text are refused: a page of another
+ * site may post those without asking, and a request of a visitor's browser must not create guests or read answers. Throws a GraphQLError with
+ * an HTTP status, also for a body that cannot be read.
+ */
+export async function readParameters(request: Request): Promise<Parameters> {
+  return request.method === 'GET' ? readQuery(new URL(request.url)) : readBody(request);
+}
+
+function readQuery({ searchParams }: URL): Parameters {
+  const object = (name: string) => {
+    const text = searchParams.get(name);
+    return text
+      ? (parseJson(text, `The parameter \`${name}\``) as Record<string, unknown>)
+      : undefined;
+  };
+  return {
+    query: searchParams.get('query') ?? undefined,
+    operationName: searchParams.get('operationName') ?? undefined,
+    variables: object('variables'),
+    extensions: object('extensions'),
+  };
+}
+
+async function readBody(request: Request): Promise<Parameters> {
+  if (!isJson(request.headers.get('content-type')))
+    throw badRequest(
+      415,
+      'Send the operation as JSON in UTF-8, with `content-type: application/json`.',
+    );
+  const text = await request.text().catch((error: unknown) => {
+    throw error instanceof GraphQLError ? error : badRequest(400, 'The body could not be read.');
+  });
+  return parseJson(text, 'The body') as Parameters;
+}
+
+function isJson(contentType: string | null): boolean {
+  const [type, ...parameters] = (contentType ?? '').toLowerCase().split(';');
+  return (
+    type!.trim() === 'application/json' &&
+    parameters.every((parameter) => /^\s*(charset\s*=\s*"?utf-?8"?)?\s*$/.test(parameter))
+  );
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest(400, `${what} is not valid JSON.`);
+  }
+}
+
+const badRequest = (status: number, message: string) =>
+  new GraphQLError(message, {
+    // For JSON that cannot be read a client that accepts only application/json gets the status, too: there is no result.
+    extensions: { code: 'BAD_USER_INPUT', http: { status } },
+  });

@@ -1,0 +1,382 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** From the top down. A file may import of its own layer and of those below. */
+type Layers = { readonly [layer: string]: RegExp };
+
+const layers: Layers = {
+  main: /^main\.ts$/,
+  app: /^app\.ts$/,
+  schema: /^schema\.ts$/,
+  server: /^server\//,
+  'chat, its API': /^chat\/.*\.graphql\.ts$/,
+  'chat, its rules': /^chat\//,
+  'graphql and live': /^(graphql|live)\//,
+  scope: /^(scope|loaders)\.ts$/,
+  events: /^events\//,
+  'cluster and db': /^(cluster|db)\//,
+  ground: /^(budget|config|errors|ids|log|metrics|version)\.ts$/,
+};
+
+/**
+ * The folders of chat/, from the bottom up. A folder imports itself and folders of lower strata; folders of one stratum know nothing of each
+ * other. The files that lie in chat/ itself put the folders together, and no folder imports them.
+ */
+const chatStrata: readonly (readonly string[])[] = [
+  ['policy'],
+  ['people'],
+  ['conversations'],
+  ['messages'],
+  ['rooms', 'direct', 'support', 'notifications'],
+  ['moderation', 'presence'],
+  ['departures'],
+];
+
+/** Each kind of conversation, and the files that may name it: those of its folder, and the table of kinds. Everything else asks `Kind`. */
+const kindFolders: { readonly [kind: string]: RegExp } = {
+  ROOM: /^chat\/(rooms\/|kinds\.ts$)/,
+  DIRECT: /^chat\/(direct\/|kinds\.ts$)/,
+  SUPPORT: /^chat\/(support\/|kinds\.ts$)/,
+};
+
+const webLayers: Layers = {
+  shell: /^(main\.tsx$|views\/shell\/)/,
+  places: /^views\/(account|direct|notifications|reports|rooms|search|support)\//,
+  moderation: /^views\/moderation\//,
+  conversation: /^views\/conversation\//,
+  messages: /^views\/messages\//,
+  elements: /^views\/elements\//,
+  state: /^state\//,
+  ground: /^causerie\.ts$/,
+};
+
+/** What is forbidden beyond the order of the layers, and why. */
+const bans: readonly { readonly from: RegExp; readonly to: RegExp; readonly why: string }[] = [
+  {
+    from: /^live\//,
+    to: /^(graphql|chat|server)\/|^(schema|app)\.ts$/,
+    why: 'live/ knows no room, no message and no GraphQL',
+  },
+  {
+    from: /^chat\/(?!.*\.graphql\.ts$)/,
+    to: /^graphql\/(?!pages\.ts$)|^live\/|^server\/|^(graphql|graphql-.*|ws|@pothos\/.*)$/,
+    why: 'rules see neither GraphQL nor sockets',
+  },
+  { from: /^chat\/(?!.*\.graphql\.ts$)/, to: /\.graphql\.ts$/, why: 'rules do not know their API' },
+  {
+    from: /^(?!db\/)/,
+    to: /^(pg|@prisma\/adapter-pg|@electric-sql\/.*)$/,
+    why: 'only db/ knows which database it is',
+  },
+  {
+    from: /^(?!cluster\/)/,
+    to: /^(ioredis|graphql-redis-subscriptions|rate-limiter-flexible)$/,
+    why: 'only cluster/ knows how nodes reach each other',
+  },
+  {
+    from: /^(?!server\/)/,
+    to: /^(ws|graphql-ws|graphql-yoga|@graphql-yoga\/.*)$/,
+    why: 'only server/ knows the transports',
+  },
+  { from: /^events\//, to: /^cluster\//, why: 'events are stored and numbered without a bus' },
+];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const statement = /^\s*(?:import|export)\s+(?:[^'";]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
+
+/** The imports of a file, those of this project as paths below src; also those that are erased, for a type is an idea of where it stands. */
+function importsOf(from: string, text: string): Import[] {
+  return [...text.matchAll(statement)].map(([, named, called]) => {
+    const name = (named ?? called)!;
+    return { from, to: name.startsWith('.') ? posix.join(posix.dirname(from), name) : name };
+  });
+}
+
+/** The files below a folder that somebody wrote, by their paths below it. */
+async function sources(folder: string): Promise<Map<string, string>> {
+  const entries = await readdir(folder, { recursive: true });
+  const files = entries.filter(
+    (path) => /\.[jt]sx?$/.test(path) && !/(^|\/)generated(\/|\.)/.test(path),
+  );
+  return new Map(
+    await Promise.all(
+      files.map(async (path) => [path, await readFile(`${folder}/${path}`, 'utf8')] as const),
+    ),
+  );
+}
+
+const state =
+  /^(?:export )?(?:let |const \w+(?:: (?!Readonly)[^=]+)? = new (?:(?:Weak)?(?:Map|Set)|LRUCache)\b)/m;
+
+/** Files of chat/ that keep something in their module: several nodes of a process would share it. */
+const statesInModules = (files: ReadonlyMap<string, string>): string[] =>
+  [...files].flatMap(([path, text]) =>
+    path.startsWith('chat/') && state.test(text) ? [`${path} keeps state in its module`] : [],
+  );
+
+const layerOf = (path: string, of: Layers): number =>
+  Object.values(of).findIndex((pattern) => pattern.test(path));
+
+/** Imports that point up, or that are forbidden. */
+const trespasses = (imports: readonly Import[]): string[] =>
+  imports.flatMap((one) => [
+    ...bans
+      .filter(({ from, to }) => from.test(one.from) && to.test(one.to))
+      .map(({ why }) => `${one.from} imports ${one.to}: ${why}`),
+    ...climbs(one, layers),
+    ...crossings(one),
+  ]);
+
+const folderInChat = (path: string): string | undefined => /^chat\/([^/]+)\//.exec(path)?.[1];
+
+const stratumOf = (folder: string): number =>
+  chatStrata.findIndex((folders) => folders.includes(folder));
+
+/** Whether an import leaves its folder of chat/ for anything but a folder of a lower stratum, in words. */
+function crossings({ from, to }: Import): string[] {
+  const folder = folderInChat(from);
+  if (folder === undefined || !to.startsWith('chat/')) return [];
+  const other = folderInChat(to);
+  if (other === folder) return [];
+  if (other === undefined) return [`${from} imports ${to}, which puts the folders together`];
+  return stratumOf(other) < stratumOf(folder)
+    ? []
+    : [`${from} imports ${to}: ${other}/ does not lie below ${folder}/`];
+}
+
+/** Files that name a kind of conversation in a text, a statement or a table, though it is not theirs. */
+const kindsNamed = (files: ReadonlyMap<string, string>): string[] =>
+  [...files].flatMap(([path, text]) =>
+    Object.entries(kindFolders).flatMap(([kind, home]) =>
+      !home.test(path) && new RegExp(`['"]${kind}['"]|^\\s*${kind}:`, 'm').test(text)
+        ? [`${path} names ${kind}`]
+        : [],
+    ),
+  );
+
+/** Whether it points up, in words. */
+function climbs({ from, to }: Import, of: Layers): string[] {
+  if (!/\.[jt]sx?$/.test(to) || to.startsWith('db/generated/')) return [];
+  const names = Object.keys(of);
+  const [above, below] = [layerOf(from, of), layerOf(to, of)];
+  if (below < 0) return [`${to} stands in no layer`];
+  return below < above
+    ? [`${from} imports ${to}: ${names[above]} stands below ${names[below]}`]
+    : [];
+}
+
+const longFiles = (files: ReadonlyMap<string, string>) =>
+  [...files]
+    .map(([path, text]) => ({ path, lines: text.split('\n').length - 1 }))
+    .filter(({ lines }) => lines > 250);
+
+/** A circle of imports, as the files on it; undefined when there is none. */
+function findCircle(imports: readonly Import[]): string[] | undefined {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): string[] | undefined => {
+    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
+    if (done.has(path)) return undefined;
+    for (const to of next.get(path) ?? []) {
+      const circle = visit(to, [...trail, path]);
+      if (circle) return circle;
+    }
+    done.add(path);
+    return undefined;
+  };
+  for (const path of next.keys()) {
+    const circle = visit(path, []);
+    if (circle) return circle;
+  }
+  return undefined;
+}
+
+describe('the architecture', async () => {
+  const files = await sources('src');
+  const imports = [...files].flatMap(([path, text]) => importsOf(path, text));
+
+  it('has a layer for every file', () => {
+    expect([...files.keys()].filter((path) => layerOf(path, layers) < 0)).toEqual([]);
+    expect(imports.length).toBeGreaterThan(files.size);
+  });
+
+  it('has imports that point down only', () => {
+    expect(trespasses(imports)).toEqual([]);
+  });
+
+  it('has no circle of imports', () => {
+    expect(findCircle(imports)).toBeUndefined();
+  });
+
+  it('has a stratum for every folder of chat', () => {
+    const folders = new Set([...files.keys()].flatMap((path) => folderInChat(path) ?? []));
+    expect([...folders].toSorted()).toEqual(chatStrata.flat().toSorted());
+  });
+
+  it('would be found to cross the strata of chat', () => {
+    const found = trespasses([
+      ...importsOf('chat/people/new-users.ts', "import { join } from '../rooms/default-room.ts';"),
+      ...importsOf('chat/rooms/room.ts', "import type { Desk } from '../support/desk.ts';"),
+      ...importsOf('chat/messages/send.ts', "import { kinds } from '../kinds.ts';"),
+      ...importsOf('chat/rooms/entry.ts', "import { send } from '../messages/send.ts';"),
+      ...importsOf('chat/rooms/entry.ts', "import { banned } from './bans.ts';"),
+      ...importsOf('chat/services.ts', "import { createLobby } from './presence/lobby.ts';"),
+    ]);
+    expect(found).toEqual([
+      'chat/people/new-users.ts imports chat/rooms/default-room.ts: rooms/ does not lie below people/',
+      'chat/rooms/room.ts imports chat/support/desk.ts: support/ does not lie below rooms/',
+      'chat/messages/send.ts imports chat/kinds.ts, which puts the folders together',
+    ]);
+  });
+
+  it('keeps no state of chat in a module', () => {
+    expect(statesInModules(files)).toEqual([]);
+  });
+
+  it('would be found to keep state in a module', () => {
+    const found = statesInModules(
+      new Map([
+        ['chat/messages/message-writer.ts', 'const writers = new WeakMap<Node, MessageWriter>();'],
+        ['chat/presence/lobby.ts', 'import x from "y";\nlet lobby: Channel | undefined;'],
+        ['chat/presence/presence.ts', 'const nobody: ReadonlyMap<string, string> = new Map();'],
+        ['chat/rooms/rooms.ts', 'function f() {\n  const rooms = new Map();\n}'],
+      ]),
+    );
+    expect(found).toEqual([
+      'chat/messages/message-writer.ts keeps state in its module',
+      'chat/presence/lobby.ts keeps state in its module',
+    ]);
+  });
+
+  it('names a kind of conversation in its own folder and in the table of kinds only', () => {
+    expect(kindsNamed(files)).toEqual([]);
+  });
+
+  it('would be found to name a kind elsewhere', () => {
+    const found = kindsNamed(
+      new Map([
+        ['chat/messages/send.ts', "if (conversation.kind === 'ROOM') return;"],
+        ['chat/notifications/follow-ups.ts', "`case kind when 'DIRECT' then 1 end`"],
+        ['graphql/builder.ts', 'const names = {\n  SUPPORT: 1 };'],
+        ['chat/direct/direct.ts', "kind: 'DIRECT'"],
+        ['chat/kinds.ts', '{\n  ROOM: room,\n  SUPPORT: support }'],
+      ]),
+    );
+    expect(found).toEqual([
+      'chat/messages/send.ts names ROOM',
+      'chat/notifications/follow-ups.ts names DIRECT',
+      'graphql/builder.ts names SUPPORT',
+    ]);
+  });
+
+  it('has no file that is too long to be one thing', () => {
+    expect(longFiles(files)).toEqual([]);
+  });
+
+  it('would be found to trespass', () => {
+    const found = trespasses([
+      ...importsOf('live/topic-feed.ts', "import { rooms } from '../chat/rooms/rooms.ts';"),
+      ...importsOf(
+        'chat/rooms/rooms.ts',
+        "import type { WebSocket } from 'ws';\nexport { x } from './rooms.graphql.ts';",
+      ),
+      ...importsOf('db/database.ts', "import type {\n  Event,\n} from '../events/event.ts';"),
+      ...importsOf(
+        'server/http.ts',
+        "import { openDatabase } from '../db/database.ts';\nconst pg = await import('pg');",
+      ),
+      ...importsOf('errors.ts', "import '../scripts/print.ts';"),
+    ]);
+    expect(found).toEqual([
+      'live/topic-feed.ts imports chat/rooms/rooms.ts: live/ knows no room, no message and no GraphQL',
+      'live/topic-feed.ts imports chat/rooms/rooms.ts: graphql and live stands below chat, its rules',
+      'chat/rooms/rooms.ts imports ws: rules see neither GraphQL nor sockets',
+      'chat/rooms/rooms.ts imports ws: only server/ knows the transports',
+      'chat/rooms/rooms.ts imports chat/rooms/rooms.graphql.ts: rules do not know their API',
+      'chat/rooms/rooms.ts imports chat/rooms/rooms.graphql.ts: chat, its rules stands below chat, its API',
+      'db/database.ts imports events/event.ts: cluster and db stands below events',
+      'server/http.ts imports pg: only db/ knows which database it is',
+      '../scripts/print.ts stands in no layer',
+    ]);
+  });
+
+  it('would be found to have a circle', () => {
+    const circle = [
+      ...importsOf('a.ts', "import './b.ts';"),
+      ...importsOf('b.ts', "import type { C } from './deep/c.ts';"),
+      ...importsOf('deep/c.ts', "export * from '../a.ts';"),
+    ];
+    expect(findCircle(circle)).toEqual(['a.ts', 'b.ts', 'deep/c.ts', 'a.ts']);
+    expect(findCircle(circle.slice(0, 2))).toBeUndefined();
+  });
+});
+
+/** What is written against the public API, and what it may import besides its own files. */
+const clients: { readonly [folder: string]: RegExp } = {
+  'client/src': /^(graphql-ws|@urql\/core|@apollo\/client)(\/|$)/,
+  'web/src': /^(@causerie\/client|@preact\/signals|preact(\/hooks)?|styles\/[\w-]+\.css)$/,
+  'examples/urql/src':
+    /^(@causerie\/client(\/urql)?|urql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
+  'examples/apollo/src':
+    /^(@causerie\/client(\/apollo)?|@apollo\/client(\/react)?|graphql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
+};
+
+describe.each(Object.entries(clients))('%s', async (folder, packages) => {
+  const files = await sources(folder);
+  const imports = [...files].flatMap(([path, text]) => importsOf(path, text));
+
+  it('stays within itself and the packages it needs: it knows the API, not the server', () => {
+    expect(strays(imports, packages)).toEqual([]);
+    expect(imports.length).toBeGreaterThan(0);
+  });
+
+  it('has no circle of imports, and no file that is too long to be one thing', () => {
+    expect(findCircle(imports)).toBeUndefined();
+    expect(longFiles(files)).toEqual([]);
+  });
+
+  it('would be found to stray', () => {
+    const found = strays(
+      [
+        ...importsOf(
+          'deep/a.ts',
+          "import { x } from '../../../src/errors.ts';\nimport '../b.ts';\nimport type { Y } from 'ws';",
+        ),
+      ],
+      packages,
+    );
+    expect(found).toEqual(['deep/a.ts imports ../../src/errors.ts', 'deep/a.ts imports ws']);
+  });
+});
+
+describe('the web client', async () => {
+  const imports = [...(await sources('web/src'))].flatMap(([path, text]) => importsOf(path, text));
+
+  it('has imports that point down only: what is known never draws', () => {
+    expect(imports.flatMap((one) => climbs(one, webLayers))).toEqual([]);
+    expect(
+      imports.filter(({ from, to }) => from.startsWith('state/') && to.startsWith('preact')),
+    ).toEqual([]);
+  });
+
+  it('would be found to point up', () => {
+    const found = importsOf(
+      'state/talk.ts',
+      "import { go } from '../views/rooms/room-page.tsx';",
+    ).flatMap((one) => climbs(one, webLayers));
+    expect(found).toEqual([
+      'state/talk.ts imports views/rooms/room-page.tsx: state stands below places',
+    ]);
+  });
+});
+
+const strays = (imports: readonly Import[], packages: RegExp): string[] =>
+  imports
+    .filter(({ to }) => (/\.tsx?$/.test(to) ? to.startsWith('..') : !packages.test(to)))
+    .map(({ from, to }) => `${from} imports ${to}`);

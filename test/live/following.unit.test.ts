@@ -1,0 +1,312 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
+import { forbidden } from '../../src/errors.ts';
+import { cursorsOf } from '../../src/events/cursor.ts';
+import { openFeeds } from '../../src/live/feeds.ts';
+import type { RunOperation } from '../../src/live/encoding.ts';
+import { createLiveOperations } from '../../src/live/live-operations.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import { silentLog } from '../support/silent-log.ts';
+import { Reader } from './reader.ts';
+import { ScriptedLog, topic } from './scripted-log.ts';
+
+const metrics = createMetrics();
+const replayMax = 40;
+
+function setUp(
+  log: ScriptedLog,
+  pace: <Answer>(answer: () => Answer) => Promise<Answer> = async (answer) => answer(),
+) {
+  const feeds = openFeeds({
+    bus: openMemoryBus(),
+    eventLog: log,
+    log: silentLog,
+    metrics,
+    headCheckMs: 1_000_000,
+  });
+  const cursors = cursorsOf('scripted');
+  const live = createLiveOperations({ feeds, cursors, metrics, replayMax });
+  let executions = 0;
+  const run: RunOperation = (heard) =>
+    pace(() => {
+      executions += heard.length;
+      return {
+        hasFailed: false,
+        encode: () =>
+          heard.map(({ type, seq, tag }) => Buffer.from(JSON.stringify({ type, seq, tag }))),
+      };
+    });
+  const follow = (reader: Reader, after?: number, authorize = async () => {}, viewerId = 'ann') =>
+    live.follow(
+      {
+        operationKey: 'everyone',
+        topic,
+        viewerId,
+        run,
+        authorize,
+        cursor:
+          after === undefined
+            ? undefined
+            : cursors.encode({ topic, seq: after, tag: log.events[after - 1]?.tag ?? 0 }),
+      },
+      reader,
+    );
+  return { feeds, follow, executions: () => executions };
+}
+
+const numbers = (from: number, to: number) =>
+  Array.from({ length: Math.max(0, to - from) }, (_, place) => from + 1 + place);
+
+describe('following', () => {
+  it('[P1] [P2] [P3] [P5] gives every follower what follows their cursor, once and in order, whatever else happens', async () => {
+    const script = fc.array(
+      fc.oneof(
+        {
+          weight: 6,
+          arbitrary: fc.record({ type: fc.constant('commit' as const), isHinted: fc.boolean() }),
+        },
+        {
+          weight: 2,
+          arbitrary: fc.record({
+            type: fc.constant('attach' as const),
+            back: fc.option(fc.nat(60), { nil: undefined }),
+          }),
+        },
+        {
+          weight: 1,
+          arbitrary: fc.record({ type: fc.constant('leave' as const), which: fc.nat() }),
+        },
+        {
+          weight: 2,
+          arbitrary: fc.record({ type: fc.constant('stall' as const), which: fc.nat() }),
+        },
+        {
+          weight: 2,
+          arbitrary: fc.record({ type: fc.constant('drain' as const), which: fc.nat() }),
+        },
+        { weight: 2, arbitrary: fc.constant({ type: 'turn' as const }) },
+      ),
+      { maxLength: 80 },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        script,
+        fc.nat(70),
+        fc.infiniteStream(fc.nat(2)),
+        async (steps, before, delays) => {
+          const pace = async <Answer>(answer: () => Answer) => {
+            for (let turns = delays.next().value ?? 0; turns > 0; turns--)
+              await new Promise(setImmediate);
+            return answer();
+          };
+          const log = new ScriptedLog(pace);
+          for (let count = 0; count < before; count++) log.commit();
+          const { feeds, follow } = setUp(log, pace);
+          const followers: {
+            reader: Reader;
+            after: number | undefined;
+            from: number;
+            to?: number;
+            stop: () => void;
+          }[] = [];
+          const attach = async (back: number | undefined) => {
+            const reader = new Reader();
+            const from = log.events.length;
+            const after = back === undefined ? undefined : from - back;
+            const follower = { reader, after, from, stop: () => {} };
+            followers.push(follower);
+            follower.stop = await follow(reader, after);
+          };
+          const attaching: Promise<void>[] = [];
+          const pick = (which: number) => followers[which % followers.length];
+          for (const step of steps) {
+            if (step.type === 'commit') {
+              const event = log.commit();
+              if (step.isHinted) feeds.publish([{ event }]);
+            }
+            if (step.type === 'attach')
+              attaching.push(
+                attach(
+                  step.back === undefined ? undefined : Math.min(step.back, log.events.length),
+                ),
+              );
+            if (step.type === 'turn') await new Promise(setImmediate);
+            if (step.type === 'stall') pick(step.which)?.reader.stall();
+            if (step.type === 'drain') pick(step.which)?.reader.drain();
+            if (step.type === 'leave') pick(step.which)?.stop();
+          }
+          await Promise.all(attaching);
+          const feed = await feeds.open(topic);
+          await feeds.refresh(feed);
+          for (const { reader } of followers) reader.drain();
+          const isSettled = ({ reader }: (typeof followers)[number]) =>
+            reader.ending ||
+            (reader.heard.at(-1)?.seq === log.events.length &&
+              reader.heard.some(({ type }) => type === 'CaughtUp'));
+          for (let turn = 0; turn < 2000 && !followers.every(isSettled); turn++)
+            await new Promise(setImmediate);
+
+          for (const { reader, after } of followers) {
+            const notes = reader.heard.filter(({ type }) => type !== 'MessageSent');
+            const resets = notes.filter(({ type }) => type === 'StreamReset');
+            // Numbers rise by one, but for the jump of a reset.
+            let position = after;
+            for (const { type, seq } of reader.heard) {
+              if (type === 'StreamReset' || position === undefined) position = seq;
+              else if (type === 'CaughtUp') expect(seq).toBe(position);
+              else expect(seq).toBe(++position);
+            }
+            if (reader.ending) continue;
+            expect(notes.filter(({ type }) => type === 'CaughtUp')).toHaveLength(1);
+            expect(position).toBe(log.events.length);
+            if (resets.length === 0 && after !== undefined)
+              expect(
+                reader.heard.filter(({ type }) => type === 'MessageSent').map(({ seq }) => seq),
+              ).toEqual(numbers(after, log.events.length));
+          }
+          await feeds[Symbol.asyncDispose]();
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('[P3] resets a follower who is too far behind, ahead, foreign or trimmed away, and goes on live', async () => {
+    const log = new ScriptedLog();
+    for (let count = 0; count < 100; count++) log.commit();
+    const { feeds, follow } = setUp(log);
+    const [behind, ahead, fits] = [new Reader(), new Reader(), new Reader()];
+    await follow(behind, 100 - replayMax - 1);
+    await follow(ahead, 101);
+    await follow(fits, 100 - replayMax);
+    feeds.publish([{ event: log.commit() }]);
+    const sequence = ({ heard }: Reader) => heard.map(({ type, seq }) => `${type} ${seq}`);
+    await expect.poll(() => fits.heard.at(-1)?.seq).toBe(101);
+    expect(sequence(behind)).toEqual(['StreamReset 100', 'CaughtUp 100', 'MessageSent 101']);
+    expect(sequence(ahead)).toEqual(['StreamReset 100', 'CaughtUp 100', 'MessageSent 101']);
+    expect(sequence(fits)).toEqual([
+      ...numbers(60, 100).map((seq) => `MessageSent ${seq}`),
+      'CaughtUp 100',
+      'MessageSent 101',
+    ]);
+    await feeds[Symbol.asyncDispose]();
+  });
+
+  it('[P3] replays nothing rather than a part when the log was trimmed', async () => {
+    const log = new ScriptedLog();
+    for (let count = 0; count < 60; count++) log.commit();
+    log.trimmedTo = 50;
+    const { feeds, follow } = setUp(log);
+    const reader = new Reader();
+    await follow(reader, 40);
+    await expect.poll(() => reader.heard.length).toBe(2);
+    expect(reader.heard).toMatchObject([
+      { type: 'StreamReset', seq: 60 },
+      { type: 'CaughtUp', seq: 60 },
+    ]);
+    await feeds[Symbol.asyncDispose]();
+  });
+
+  it('[P11] ends with the event that withdraws the permission, also for one who lags, and leaves the others alone', async () => {
+    const log = new ScriptedLog();
+    const { feeds, follow } = setUp(log);
+    const gone = new Set<string>();
+    const authorizeAs = (user: string) => async () => {
+      if (gone.has(user)) throw forbidden('You are no longer a member.');
+    };
+    const [ann, lagging, bob] = [new Reader(), new Reader(), new Reader()];
+    await follow(ann, undefined, authorizeAs('ann'), 'ann');
+    await follow(lagging, undefined, authorizeAs('ann'), 'ann');
+    await follow(bob, undefined, authorizeAs('bob'), 'bob');
+    await expect.poll(() => bob.heard.length).toBe(1);
+    lagging.stall();
+    feeds.publish([{ event: log.commit() }]);
+    gone.add('ann');
+    feeds.publish([{ event: log.commitMemberLeft('ann') }]);
+    feeds.publish([{ event: log.commit() }]);
+    await expect.poll(() => bob.heard.at(-1)?.seq).toBe(3);
+    lagging.drain();
+    await expect
+      .poll(() => ann.ending && lagging.ending)
+      .toMatchObject({ error: { code: 'FORBIDDEN' } });
+    expect(ann.heard.map(({ seq }) => seq)).toEqual([0, 1, 2]);
+    expect(lagging.heard.map(({ seq }) => seq)).toEqual([0, 1, 2]);
+    expect(bob.ending).toBeUndefined();
+    await feeds[Symbol.asyncDispose]();
+  });
+
+  it('[P11] ends for one who was removed and is too far behind to be told so', async () => {
+    const log = new ScriptedLog();
+    const { feeds, follow } = setUp(log);
+    let isGone = false;
+    const [ann, bob] = [new Reader(), new Reader()];
+    await follow(ann, undefined, async () => {
+      if (isGone) throw forbidden('You are no longer a member.');
+    });
+    await follow(bob, undefined, undefined, 'bob');
+    await expect.poll(() => ann.heard.length + bob.heard.length).toBe(2);
+    ann.stall();
+    isGone = true;
+    feeds.publish([{ event: log.commitMemberLeft('ann') }]);
+    for (let count = 0; count < 2 * replayMax; count++) feeds.publish([{ event: log.commit() }]);
+    await expect.poll(() => bob.heard.at(-1)?.seq).toBe(log.events.length);
+    ann.drain();
+    await expect.poll(() => ann.ending).toMatchObject({ error: { code: 'FORBIDDEN' } });
+    expect(ann.heard).toHaveLength(1);
+    await feeds[Symbol.asyncDispose]();
+  });
+
+  it('[P11] does not end one who was removed and is a member again', async () => {
+    const log = new ScriptedLog();
+    const { feeds, follow } = setUp(log);
+    const ann = new Reader();
+    await follow(ann);
+    feeds.publish([{ event: log.commitMemberLeft('ann') }, { event: log.commit() }]);
+    await expect.poll(() => ann.heard.at(-1)?.seq).toBe(2);
+    expect(ann.ending).toBeUndefined();
+    await feeds[Symbol.asyncDispose]();
+  });
+
+  it('[P4] waits for the database instead of delivering an error or ending', async () => {
+    const log = new ScriptedLog();
+    for (let count = 0; count < 10; count++) log.commit();
+    const { feeds, follow } = setUp(log);
+    const reader = new Reader();
+    await follow(reader);
+    reader.stall();
+    feeds.publish([{ event: log.commit() }]);
+    const late = new Reader();
+    await follow(late, 10);
+    log.isAway = true;
+    const away = new Reader();
+    await follow(away, 3);
+    reader.drain();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(away.heard).toEqual([]);
+    expect(away.ending).toBeUndefined();
+    log.isAway = false;
+    await expect
+      .poll(() => away.heard.map(({ seq }) => seq), { timeout: 5000 })
+      .toEqual([...numbers(3, 11), 11]);
+    await feeds[Symbol.asyncDispose]();
+  });
+
+  it('executes an event once for a crowd, live and in replay', async () => {
+    const log = new ScriptedLog();
+    for (let count = 0; count < 30; count++) log.commit();
+    const { feeds, follow, executions } = setUp(log);
+    const readers = Array.from({ length: 200 }, () => new Reader());
+    await Promise.all(readers.map((reader, place) => follow(reader, place % 30)));
+    await expect
+      .poll(() => readers.every(({ heard }) => heard.at(-1)?.type === 'CaughtUp'))
+      .toBe(true);
+    // 30 events, and a CaughtUp for each of the 30 lengths of replay.
+    expect(executions()).toBe(60);
+    expect(log.reads).toBe(1);
+    feeds.publish([{ event: log.commit() }]);
+    await expect.poll(() => readers.every(({ heard }) => heard.at(-1)?.seq === 31)).toBe(true);
+    expect(executions()).toBe(61);
+    await feeds[Symbol.asyncDispose]();
+  });
+});
