@@ -10,6 +10,7 @@ import { accessTopic } from './events/topics.ts';
 import { createDocuments } from './graphql/documents.ts';
 import { createExecution } from './graphql/execution.ts';
 import { openFeeds } from './live/feeds.ts';
+import { createLiveBudget } from './live/live-budget.ts';
 import { createLiveOperations } from './live/live-operations.ts';
 import { openSignals } from './live/signals.ts';
 import type { Log } from './log.ts';
@@ -109,10 +110,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
 
     const outboxes = createOutboxes(config.limits, config.UNSENT_MAX_MB * 2 ** 20, metrics);
     closers.push(() => outboxes.stop());
-    const documents = createDocuments(schema, config.limits);
+    const documents = createDocuments(schema, config.limits, {
+      isRated: config.RATE_LIMITS === 'on',
+    });
     const liveOperations = createLiveOperations({
       feeds,
       cursors: node.cursors,
+      budget: createLiveBudget(config.limits, metrics),
       metrics,
       replayMax,
     });
@@ -141,7 +145,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
           connections,
           outboxes,
         }),
-        ...createHealthHandlers({ database, ...cluster, metrics, state }),
+        ...createHealthHandlers({ database, ...cluster, metrics, log, state }),
         ...(await createWebHandlers()),
       },
     });

@@ -228,7 +228,24 @@ export const defaultLimits = {
   queryMaxTokens: 2000,
   queryMaxDepth: 12,
   queryMaxAliases: 30,
-  queryMaxCost: 12_000,
+  /** Operations and fragments in one document. */
+  queryMaxDefinitions: 60,
+  /** Pairs of fields that have one name in one place of the answer, fragments included: validation compares each with each [P13]. */
+  queryMaxComparisons: 2000,
+  /** Fields and fragments selected in a document, those of a fragment counted wherever it is spread [P13]. */
+  queryMaxSelections: 2000,
+  queryMaxCost: 25_000,
+  /** What one event of a subscription may cost [P13]. */
+  eventMaxCost: 500,
+  /** What one event may cost in all different subscriptions of a user to its topic together [P13]. */
+  eventCostPerTopic: 2000,
+  /** What all different subscriptions of a user may cost together, an event of each [P13]. */
+  eventCostPerUser: 100_000,
+  /** Memory of parsed documents that a node keeps, in bytes [P13]. */
+  documentsMaxBytes: 32 * 1024 * 1024,
+  /** Characters of documents that are not known yet which an address may send at once, and in each second on average [P13]. */
+  newDocumentsBurst: 300_000,
+  newDocumentsPerSecond: 30_000,
   operationsPerConnection: 100,
   runningOperationsPerConnection: 16,
   connectionsPerUser: 20,
@@ -241,6 +258,8 @@ export const defaultLimits = {
   refreshTokenMs: 30 * 24 * 3_600_000,
   /** So long after its first use a refresh token is taken again, since the answer may have been lost [P10]. */
   refreshRepeatMs: 60_000,
+  /** Further ones end those that were used least recently. */
+  sessionsPerUser: 100,
   sendsPerWindow: 10,
   sendsBurst: 20,
   sendsWindowMs: 10_000,

@@ -20,6 +20,8 @@ export const builder = new SchemaBuilder<{
 }>({
   plugins: [ComplexityPlugin, RelayPlugin],
   defaultFieldNullability: false,
+  // A list has to say how long it can be, with pageCost or atMost; one that does not is refused to everybody.
+  complexity: { defaultListMultiplier: Infinity },
   relay: {
     nodeQueryOptions: false,
     nodesQueryOptions: false,

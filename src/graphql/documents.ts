@@ -1,16 +1,19 @@
-import { createComplexityRule } from '@pothos/plugin-complexity';
 import {
   GraphQLError,
   Kind,
+  NoFragmentCyclesRule,
   parse,
   specifiedRules,
   validate,
   type DocumentNode,
   type GraphQLSchema,
-  type ValidationRule,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import type { Limits } from '../config.ts';
+import type { Cost } from './cost.ts';
+import { createCosts } from './costs.ts';
+import { DocumentAllowance } from './document-allowance.ts';
+import { exceededBound } from './document-bounds.ts';
+import { DocumentCache } from './document-cache.ts';
 import { graphQLError } from './errors.ts';
 
 export interface Prepared {
@@ -21,81 +24,75 @@ export interface Prepared {
 }
 
 export interface Documents {
-  /** Parses and validates, once for each text. */
-  prepare(text: string): Prepared;
+  /** Parses and validates. A document that was valid before is found; for others the address has an allowance. */
+  prepare(text: string, address: string): Prepared;
   /** Why a document that was prepared here may not run. */
   faultsOf(document: DocumentNode): readonly GraphQLError[];
-  /** The refusal of an operation that asks for too much with these variables; undefined when it may run. */
-  refuseCost(
+  /** What an operation of a valid document costs with these variables. Throws a GraphQLError when it is too much. */
+  admit(
     document: DocumentNode,
     operationName: string | null | undefined,
     variables: Record<string, unknown>,
-  ): readonly GraphQLError[];
+  ): Cost;
 }
 
-/** The documents that clients send, within the limits of tokens, aliases, depth and cost. */
-export function createDocuments(schema: GraphQLSchema, limits: Limits): Documents {
-  const texts = new LRUCache<string, Prepared>({
-    max: 2000,
-    maxSize: 8 * 1024 * 1024,
-    sizeCalculation: (_, text) => text.length + 1,
-  });
+/** The documents that clients send, within the limits of their parsing, validation and execution [P13]. */
+export function createDocuments(
+  schema: GraphQLSchema,
+  limits: Limits,
+  { isRated = true } = {},
+): Documents {
+  const cache = new DocumentCache(limits.documentsMaxBytes);
+  const allowance = new DocumentAllowance(limits.newDocumentsBurst, limits.newDocumentsPerSecond);
   const faults = new WeakMap<DocumentNode, readonly GraphQLError[]>();
-  const fixedCosts = new WeakMap<DocumentNode, readonly GraphQLError[]>();
-  const rules = [...specifiedRules, limitAliases(limits.queryMaxAliases)];
+  const costOf = createCosts(schema);
 
-  function prepare(text: string): Prepared {
+  function read(text: string): Prepared {
     const document = parseWithin(text, limits.queryMaxTokens);
     if (document instanceof GraphQLError) return { document: undefined, errors: [document] };
-    const errors = validate(schema, document, rules, { maxErrors: 20 });
-    const coded = errors.map((error) =>
-      error.extensions.code ? error : graphQLError('GRAPHQL_VALIDATION_FAILED', error),
-    );
-    faults.set(document, coded);
-    return { document, errors: coded };
+    const errors = faultsIn(document);
+    faults.set(document, errors);
+    return { document, errors };
   }
 
-  function measure(
-    document: DocumentNode,
-    operationName: string | null | undefined,
-    variableValues: Record<string, unknown>,
-  ): readonly GraphQLError[] {
-    const rule = createComplexityRule({
-      context: {},
-      variableValues,
-      operationName,
-      validate: ({ complexity, depth }, report) => {
-        if (depth > limits.queryMaxDepth)
-          report(
-            tooComplex(
-              `The operation is ${depth} levels deep; at most ${limits.queryMaxDepth} are allowed. Ask in several operations.`,
-            ),
-          );
-        if (complexity > limits.queryMaxCost)
-          report(
-            tooComplex(
-              `The operation costs ${complexity}; at most ${limits.queryMaxCost} is allowed. Ask for smaller pages (\`first\`), or in several operations.`,
-            ),
-          );
-      },
-    });
-    // Variables that are not as declared are execution's to refuse, which names them better.
-    return validate(schema, document, [rule]).filter(
-      (error) => error.extensions.code === 'TOO_COMPLEX',
-    );
+  /** Cycles first, since the bounds are of a document without; then the bounds, within which the other rules are bounded work. */
+  function faultsIn(document: DocumentNode): readonly GraphQLError[] {
+    if (document.definitions.some(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)) {
+      const cycles = validate(schema, document, [NoFragmentCyclesRule], { maxErrors: 1 });
+      if (cycles.length > 0) return cycles.map(invalidDocument);
+    }
+    const exceeded = exceededBound(document, limits);
+    return exceeded === undefined
+      ? validate(schema, document, specifiedRules, { maxErrors: 20 }).map(invalidDocument)
+      : [tooComplex(exceeded)];
+  }
+
+  function requireBounded({ operation, event }: Cost): void {
+    if (operation > limits.queryMaxCost)
+      throw tooComplex(
+        `The operation costs ${operation}; at most ${limits.queryMaxCost} (\`queryMaxCost\`) is allowed. Ask for smaller pages (\`first\`), or in several operations.`,
+      );
+    if (event > limits.eventMaxCost)
+      throw tooComplex(
+        `Each event of the subscription costs ${event}; at most ${limits.eventMaxCost} (\`eventMaxCost\`) is allowed. Ask for lists in a query, after the event.`,
+      );
   }
 
   return {
-    prepare(text) {
-      let prepared = texts.get(text);
-      if (!prepared) texts.set(text, (prepared = prepare(text)));
+    prepare(text, address) {
+      const document = cache.get(text, address);
+      if (document) return { document, errors: [] };
+      const waitMs = isRated ? allowance.take(address, text.length) : 0;
+      if (waitMs > 0) return { document: undefined, errors: [tooManyDocuments(waitMs)] };
+      const prepared = read(text);
+      if (prepared.document && prepared.errors.length === 0)
+        cache.add(text, prepared.document, address);
       return prepared;
     },
     faultsOf: (document) => faults.get(document) ?? [],
-    refuseCost(document, operationName, variables) {
-      if (hasVariableCost(document)) return measure(document, operationName, variables);
-      let cost = fixedCosts.get(document);
-      if (!cost) fixedCosts.set(document, (cost = measure(document, operationName, variables)));
+    admit(document, operationName, variables) {
+      const cost = costOf(document, operationName, variables);
+      requireBounded(cost);
       return cost;
     },
   };
@@ -103,6 +100,14 @@ export function createDocuments(schema: GraphQLSchema, limits: Limits): Document
 
 const tooComplex = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'TOO_COMPLEX' } });
+
+const invalidDocument = (error: GraphQLError) => graphQLError('GRAPHQL_VALIDATION_FAILED', error);
+
+const tooManyDocuments = (retryAfterMs: number) =>
+  new GraphQLError(
+    `Too many new documents came from your address. Try again in ${Math.ceil(retryAfterMs / 1000)} s. Pass values as variables, so that the text of a document stays the same and is read once.`,
+    { extensions: { code: 'RATE_LIMITED', retryAfterMs } },
+  );
 
 function parseWithin(text: string, maxTokens: number): DocumentNode | GraphQLError {
   try {
@@ -115,31 +120,4 @@ function parseWithin(text: string, maxTokens: number): DocumentNode | GraphQLErr
       );
     return graphQLError('GRAPHQL_PARSE_FAILED', error);
   }
-}
-
-/** Only page sizes make a cost vary, and they are Int; several operations in one document are measured by name. */
-function hasVariableCost(document: DocumentNode): boolean {
-  const operations = document.definitions.filter(
-    (definition) => definition.kind === Kind.OPERATION_DEFINITION,
-  );
-  return (
-    operations.length > 1 ||
-    operations.some(({ variableDefinitions = [] }) =>
-      variableDefinitions.some(({ type }) => /\bInt\b/.test(JSON.stringify(type))),
-    )
-  );
-}
-
-function limitAliases(most: number): ValidationRule {
-  return (context) => {
-    let aliases = 0;
-    return {
-      Field(node) {
-        if (node.alias && ++aliases === most + 1)
-          context.reportError(
-            tooComplex(`The document has more than ${most} aliases. Ask in several operations.`),
-          );
-      },
-    };
-  };
 }

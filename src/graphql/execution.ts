@@ -49,19 +49,24 @@ export function createExecution({
   const liveDocumentOf = createLiveDocuments(schema);
 
   async function run(operation: Operation): Promise<ExecutionResult> {
-    const variableValues = operation.variableValues ?? {};
-    try {
-      checkInputValue(variableValues);
-    } catch (error) {
-      return presentErrors({ errors: [error as GraphQLError] }, operation.contextValue.scope);
-    }
-    const refused = documents.refuseCost(
-      operation.document,
-      operation.operationName,
-      variableValues,
-    );
-    const result = refused.length > 0 ? { errors: refused } : await executeWithin(operation);
+    const refused = refusalOf(operation);
+    const result = refused ? { errors: [refused] } : await executeWithin(operation);
     return presentErrors(result, operation.contextValue.scope);
+  }
+
+  /** Undefined when it may run. */
+  function refusalOf({
+    document,
+    operationName,
+    variableValues,
+  }: Operation): GraphQLError | undefined {
+    try {
+      checkInputValue(variableValues ?? {});
+      documents.admit(document, operationName, variableValues ?? {});
+      return undefined;
+    } catch (error) {
+      return error as GraphQLError;
+    }
   }
 
   /** Gives up an answer that is too large, with one error that says so [P13]. */
@@ -137,12 +142,11 @@ export function createExecution({
       const { scope } = operation.contextValue;
       const variables = operation.variableValues ?? {};
       checkInputValue(variables);
-      const [refused] = documents.refuseCost(
+      const { event: eventCost } = documents.admit(
         operation.document,
         operation.operationName,
         variables,
       );
-      if (refused) throw refused;
       const live = liveDocumentOf(operation.document, operation.operationName);
       const { field } = live;
       const args = live.argumentsOf(variables);
@@ -150,6 +154,8 @@ export function createExecution({
       const following = {
         operationKey: `${live.isViewerDependent ? (viewer?.id ?? 'nobody') : 'everyone'} ${live.keyOf(variables)}`,
         viewerId: scope.viewer?.id,
+        holder: scope.viewer?.id ?? scope.address,
+        eventCost,
         run: (heard: readonly (Heard | HeardNotice)[], facts: Facts) =>
           runHeard(
             operation,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   getOperationAST,
   getVariableValues,
@@ -8,6 +9,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type GraphQLSchema,
+  type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { getArgumentValues } from 'graphql/execution/values.js';
@@ -23,23 +25,17 @@ export interface LiveDocument {
   readonly isViewerDependent: boolean;
   /** The coerced arguments of the field; throws a GraphQLError where they are not as the schema says. */
   argumentsOf(variables: Record<string, unknown>): Record<string, unknown>;
-  /** What the subscription is, but for where it begins. */
+  /** What the subscription is, but for where it begins. Of the variables only those count that the operation declares, as they are coerced. */
   keyOf(variables: Record<string, unknown>): string;
 }
 
-/** Reads off a subscription what it takes to follow it. Done once for each document and operation name. */
+/** Reads off a subscription what it takes to follow it. Done once for each operation of a document. */
 export function createLiveDocuments(schema: GraphQLSchema) {
-  const known = new WeakMap<DocumentNode, Map<string, LiveDocument>>();
-  let count = 0;
+  const known = new WeakMap<OperationDefinitionNode, LiveDocument>();
   return (document: DocumentNode, operationName: string | null | undefined): LiveDocument => {
-    const byName = known.get(document) ?? new Map<string, LiveDocument>();
-    known.set(document, byName);
-    let live = byName.get(operationName ?? '');
-    if (!live)
-      byName.set(
-        operationName ?? '',
-        (live = readLiveDocument(schema, document, operationName, `${++count}`)),
-      );
+    const operation = getOperationAST(document, operationName)!;
+    let live = known.get(operation);
+    if (!live) known.set(operation, (live = readLiveDocument(schema, document, operation)));
     return live;
   };
 }
@@ -47,35 +43,41 @@ export function createLiveDocuments(schema: GraphQLSchema) {
 function readLiveDocument(
   schema: GraphQLSchema,
   document: DocumentNode,
-  operationName: string | null | undefined,
-  id: string,
+  operation: OperationDefinitionNode,
 ): LiveDocument {
-  const operation = getOperationAST(document, operationName)!;
+  const id = idOf(document, operation);
   const node = rootFieldOf(document, operation.selectionSet);
   const definition = schema.getSubscriptionType()?.getFields()[node.name.value];
   const field = definition?.extensions.live as LiveField | undefined;
   if (!definition || !field) throw invalid(`\`${node.name.value}\` cannot be followed.`);
   const positionVariables = variablesOnlyFor(positionArguments, node, document);
+
+  function coerce(variables: Record<string, unknown>): Record<string, unknown> {
+    const { coerced, errors } = getVariableValues(
+      schema,
+      operation.variableDefinitions ?? [],
+      variables,
+    );
+    if (errors) throw errors[0]!;
+    return coerced;
+  }
+
   return {
     field,
     isViewerDependent: selectsViewerDependent(schema, document),
-    argumentsOf(variables) {
-      const { coerced, errors } = getVariableValues(
-        schema,
-        operation.variableDefinitions ?? [],
-        variables,
-      );
-      if (errors) throw errors[0]!;
-      return getArgumentValues(definition, node, coerced);
-    },
+    argumentsOf: (variables) => getArgumentValues(definition, node, coerce(variables)),
     keyOf: (variables) =>
       `${id} ${JSON.stringify(
-        Object.entries(variables)
+        Object.entries(coerce(variables))
           .filter(([name]) => !positionVariables.has(name))
           .toSorted(([a], [b]) => (a < b ? -1 : 1)),
       )}`,
   };
 }
+
+/** The same for the same text, also when the document was parsed again meanwhile. */
+const idOf = (document: DocumentNode, { name }: OperationDefinitionNode): string =>
+  `${createHash('sha256').update(document.loc!.source.body).digest('base64url')} ${name?.value ?? ''}`;
 
 /** A subscription has exactly one root field (GraphQL §5.2.3.1); it may stand in a fragment. */
 function rootFieldOf(document: DocumentNode, selections: SelectionSetNode): FieldNode {

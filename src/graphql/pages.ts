@@ -69,6 +69,9 @@ export const pageCost = (args: PageArguments) => ({
   multiplier: Math.max(1, args.first ?? args.last ?? 50),
 });
 
+/** What a list without pages costs: it has at most so many items. */
+export const atMost = (items: number) => ({ field: 1, multiplier: items });
+
 const encodeKey = (key: unknown) => Buffer.from(JSON.stringify(key)).toString('base64url');
 
 function decodeKey<Key>(

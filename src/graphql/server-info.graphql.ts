@@ -57,7 +57,38 @@ const LimitsType = builder.objectRef<Limits>('Limits').implement({
     }),
     queryMaxCost: t.exposeInt('queryMaxCost', {
       description:
-        "What an operation may cost: each field 1, a list its page's size times its fields.",
+        'What an operation may cost: a field 1, a list its greatest length times what is selected of an item, of plain values a tenth of its length.',
+    }),
+    queryMaxDefinitions: t.exposeInt('queryMaxDefinitions', {
+      description: 'How many operations and fragments a document may have.',
+    }),
+    queryMaxComparisons: t.exposeInt('queryMaxComparisons', {
+      description:
+        'How many pairs of fields a document may have that are selected under one name in one place, in fragments too: n fields make n(n-1)/2 pairs.',
+    }),
+    queryMaxSelections: t.exposeInt('queryMaxSelections', {
+      description:
+        'How many fields and fragments a document may select, those of a fragment counted wherever it is spread.',
+    }),
+    eventMaxCost: t.exposeInt('eventMaxCost', {
+      description:
+        'What an event of a subscription may cost, counted like the cost of an operation.',
+    }),
+    eventCostPerTopic: t.exposeInt('eventCostPerTopic', {
+      description:
+        'What one event may cost in all different subscriptions of a user that receive it, together.',
+    }),
+    eventCostPerUser: t.exposeInt('eventCostPerUser', {
+      description:
+        'What the events of all different subscriptions of a user on a node may cost, one of each together.',
+    }),
+    newDocumentsBurst: t.exposeInt('newDocumentsBurst', {
+      description:
+        'How many characters of documents an address may send at once that the node does not know yet.',
+    }),
+    newDocumentsPerSecond: t.exposeInt('newDocumentsPerSecond', {
+      description:
+        'How many characters of documents an address may send in each second on average that the node does not know yet.',
     }),
     connectionInitMs: t.exposeInt('connectionInitMs', {
       description:
@@ -71,6 +102,10 @@ const LimitsType = builder.objectRef<Limits>('Limits').implement({
     }),
     accessTokenMs: t.exposeInt('accessTokenMs', {
       description: 'How long an access token of this server lives.',
+    }),
+    sessionsPerUser: t.exposeInt('sessionsPerUser', {
+      description:
+        'How many sessions a user has. A further sign-in ends the one that was used least recently.',
     }),
     sendsPerWindow: t.exposeInt('sendsPerWindow', {
       description: 'How many messages a user may send in each `sendsWindowMs`.',

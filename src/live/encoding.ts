@@ -1,9 +1,8 @@
-import { revokedBy } from '../events/catalogue.ts';
 import type { Facts } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
-import { isNotice, isWithdrawal, type Entry, type Feed, type FreshEntry } from './feed.ts';
+import { isWithdrawal, type Entry, type Feed, type FreshEntry } from './feed.ts';
 import type { Heard, HeardNotice } from './live-field.ts';
-import type { Encoded } from './page.ts';
+import { encodedOf, type Encoded } from './page.ts';
 import { persist } from './persist.ts';
 
 export interface Executed {
@@ -21,8 +20,6 @@ export type RunOperation = (
   heard: readonly (Heard | HeardNotice)[],
   facts: Facts,
 ) => Promise<Executed>;
-
-const nothing = Buffer.alloc(0);
 
 /** Executes and encodes entries of a feed for one operation. */
 export type Encode = (entries: readonly Entry[], facts: Facts) => Promise<Encoded[]>;
@@ -67,16 +64,9 @@ export function createEncoder({
     metrics.executions.inc(told.length);
     let place = 0;
     return entries.map((entry) =>
-      encodedOf(entry, isWithdrawal(entry) ? nothing : payloads[place++]!),
+      encodedOf(entry, isWithdrawal(entry) ? undefined : payloads[place++]!),
     );
   };
-}
-
-function encodedOf(entry: Entry, payload: Buffer): Encoded {
-  const at = { seq: entry.seq, tag: entry.tag };
-  if (isWithdrawal(entry)) return { at, payload, revokes: entry.data.userId, isFor: () => false };
-  if (isNotice(entry)) return { at, payload, revokes: undefined, isFor: entry.isFor };
-  return { at, payload, revokes: revokedBy(entry), isFor: undefined };
 }
 
 /** The facts that came with several entries. */

@@ -15,6 +15,8 @@ export interface Sink {
 
 export interface Follower {
   readonly viewerId: string | undefined;
+  /** Whose budget it takes from. */
+  readonly holder: string;
   readonly sink: Sink;
   /** Throws a refusal unless the viewer may follow, now. */
   authorize(): Promise<void>;

@@ -4,6 +4,7 @@ import type { Event, Position } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
 import { isNotice, isWithdrawal, type Feed, type FreshEntry, type Stretch } from './feed.ts';
 import { createEncoder, mergeFacts, type Encode, type RunOperation } from './encoding.ts';
+import type { LiveBudget } from './live-budget.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
 import { payloadsFor, toPage, type Page } from './page.ts';
 import { createReplays, type Replays } from './replays.ts';
@@ -27,6 +28,9 @@ export interface Beginning {
 interface LiveOperationOptions {
   readonly feed: Feed;
   readonly run: RunOperation;
+  /** What one event costs at the most. */
+  readonly eventCost: number;
+  readonly budget: LiveBudget;
   readonly metrics: Metrics;
   /** At most so far behind may a follower be to be brought up by replay. */
   readonly replayMax: number;
@@ -41,6 +45,8 @@ const crowd = 1000;
 export class LiveOperation {
   readonly feed: Feed;
   readonly replayMax: number;
+  readonly eventCost: number;
+  readonly #budget: LiveBudget;
   readonly #run: RunOperation;
   readonly #metrics: Metrics;
   readonly #closed: () => void;
@@ -59,9 +65,11 @@ export class LiveOperation {
   readonly #snapshots: Snapshots;
   readonly #notes = new Map<string, Promise<Buffer>>();
 
-  constructor({ feed, run, metrics, replayMax, closed }: LiveOperationOptions) {
+  constructor({ feed, run, eventCost, budget, metrics, replayMax, closed }: LiveOperationOptions) {
     this.feed = feed;
     this.replayMax = replayMax;
+    this.eventCost = eventCost;
+    this.#budget = budget;
     this.#run = run;
     this.#metrics = metrics;
     this.#closed = closed;
@@ -80,13 +88,28 @@ export class LiveOperation {
     return this.#position.seq;
   }
 
-  /** Keeps it open for one who follows, or is about to; each lets go of it once. */
-  hold(): void {
-    this.#holders++;
-    this.#metrics.subscribers.inc();
+  get topic(): string {
+    return this.feed.topic;
   }
 
-  letGo(): void {
+  /** Keeps it open for one who follows, or is about to; each lets go of it once. Throws a refusal when the holder's budget is spent. */
+  hold(holder: string): void {
+    this.#holders++;
+    this.#metrics.subscribers.inc();
+    try {
+      this.#budget.take(holder, this);
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+  }
+
+  letGo(holder: string): void {
+    this.#budget.giveBack(holder, this);
+    this.#release();
+  }
+
+  #release(): void {
     this.#metrics.subscribers.dec();
     if (--this.#holders > 0) return;
     this.#isClosed = true;

@@ -7,6 +7,7 @@ import { createChannelFeed } from './channel-feed.ts';
 import type { Feed, Stretch } from './feed.ts';
 import type { Feeds } from './feeds.ts';
 import type { RunOperation } from './encoding.ts';
+import type { LiveBudget } from './live-budget.ts';
 import { LiveOperation } from './live-operation.ts';
 import type { Sink, Start } from './follower.ts';
 import { Subscriber } from './subscriber.ts';
@@ -15,6 +16,10 @@ interface Following {
   /** The same for all whose events may be executed once for all of them. */
   readonly operationKey: string;
   readonly viewerId: string | undefined;
+  /** Whose budget it takes from: the viewer's, or the address's where there is none. */
+  readonly holder: string;
+  /** What one event costs at the most. */
+  readonly eventCost: number;
   readonly run: RunOperation;
   /** Throws a refusal unless the viewer may follow, now. */
   readonly authorize: () => Promise<void>;
@@ -46,17 +51,23 @@ export interface LiveOperations {
 export function createLiveOperations({
   feeds,
   cursors,
+  budget,
   metrics,
   replayMax,
 }: {
   feeds: Feeds;
   cursors: Cursors;
+  budget: LiveBudget;
   metrics: Metrics;
   replayMax: number;
 }): LiveOperations {
   const operations = new Map<string, LiveOperation>();
 
-  function hold(key: string, feedOf: () => Feed, run: RunOperation): LiveOperation {
+  function hold(
+    key: string,
+    feedOf: () => Feed,
+    { holder, eventCost, run }: Following,
+  ): LiveOperation {
     let operation = operations.get(key);
     if (!operation) {
       const closed = () => {
@@ -65,11 +76,19 @@ export function createLiveOperations({
       };
       operations.set(
         key,
-        (operation = new LiveOperation({ feed: feedOf(), run, metrics, replayMax, closed })),
+        (operation = new LiveOperation({
+          feed: feedOf(),
+          run,
+          eventCost,
+          budget,
+          metrics,
+          replayMax,
+          closed,
+        })),
       );
       metrics.liveOperations.set(operations.size);
     }
-    operation.hold();
+    operation.hold(holder);
     return operation;
   }
 
@@ -92,18 +111,19 @@ export function createLiveOperations({
   /** Attaches a follower to an operation that is held for them, and is let go of when they end or are refused. */
   async function attach(
     operation: LiveOperation,
-    { viewerId, authorize }: Following,
+    { viewerId, holder, authorize }: Following,
     sink: Sink,
     begin: () => Promise<{ head: Position; stretch: Stretch; start: Start }>,
   ): Promise<() => void> {
     try {
       const { head, stretch, start } = await begin();
-      const subscriber = new Subscriber(operation, { sink, viewerId, authorize }, head, stretch);
+      const follower = { sink, viewerId, holder, authorize };
+      const subscriber = new Subscriber(operation, follower, head, stretch);
       operation.add(subscriber);
       void subscriber.begin(start);
       return () => subscriber.end();
     } catch (error) {
-      operation.letGo();
+      operation.letGo(holder);
       throw error;
     }
   }
@@ -111,7 +131,7 @@ export function createLiveOperations({
   return {
     async follow(request, sink) {
       const feed = await feeds.open(request.topic);
-      const operation = hold(`${request.topic} ${request.operationKey}`, () => feed, request.run);
+      const operation = hold(`${request.topic} ${request.operationKey}`, () => feed, request);
       return attach(operation, request, sink, async () => {
         // A cursor from another node may be ahead of what this one has heard, or of a history that this one has not noticed yet; and who comes
         // without one expects to be told from now on.
@@ -130,7 +150,7 @@ export function createLiveOperations({
       const operation = hold(
         `${channel.name} ${request.operationKey}`,
         () => createChannelFeed(channel, permissions),
-        request.run,
+        request,
       );
       return attach(operation, request, sink, async () => {
         const { head, stretch } = operation.feed;

@@ -1,4 +1,6 @@
+import { revokedBy } from '../events/catalogue.ts';
 import type { Position } from '../events/event.ts';
+import { isNotice, isWithdrawal, type Entry } from './feed.ts';
 
 /** What stands at a place of a feed, executed and encoded, once for all who follow with the same operation. */
 export interface Encoded {
@@ -20,6 +22,16 @@ export interface Page {
   readonly revokes: boolean;
   /** Whether all of it is told to everybody. */
   readonly isForAll: boolean;
+}
+
+const nothing = Buffer.alloc(0);
+
+/** A withdrawal has no payload. */
+export function encodedOf(entry: Entry, payload: Buffer = nothing): Encoded {
+  const at = { seq: entry.seq, tag: entry.tag };
+  if (isWithdrawal(entry)) return { at, payload, revokes: entry.data.userId, isFor: () => false };
+  if (isNotice(entry)) return { at, payload, revokes: undefined, isFor: entry.isFor };
+  return { at, payload, revokes: revokedBy(entry), isFor: undefined };
 }
 
 export function toPage(events: readonly Encoded[]): Page {

@@ -18,6 +18,7 @@ export class Subscriber implements Hearer {
   readonly #operation: LiveOperation;
   readonly #sink: Sink;
   readonly #viewerId: string | undefined;
+  readonly #holder: string;
   readonly #authorize: () => Promise<void>;
   #position: Position;
   /** In which the position counts. */
@@ -28,13 +29,14 @@ export class Subscriber implements Hearer {
   /** `head` is where the topic stood before the viewer's permission was checked: a withdrawal after that check is still ahead. */
   constructor(
     operation: LiveOperation,
-    { sink, viewerId, authorize }: Follower,
+    { sink, viewerId, holder, authorize }: Follower,
     head: Position,
     stretch: Stretch,
   ) {
     this.#operation = operation;
     this.#sink = sink;
     this.#viewerId = viewerId;
+    this.#holder = holder;
     this.#authorize = authorize;
     this.#position = head;
     this.#stretch = stretch;
@@ -83,15 +85,12 @@ export class Subscriber implements Hearer {
     this.#isEnded = true;
     this.#isLive = false;
     this.#operation.remove(this);
-    this.#operation.letGo();
+    this.#operation.letGo(this.#holder);
     this.#sink.end(error);
   }
 
   async #prepare(start: Exclude<Start, { type: 'snapshot' }>, head: Position): Promise<number> {
-    if (this.#isElsewhere) {
-      await this.#reset(this.#operation.feed.stretch.reason);
-      return 0;
-    }
+    if (this.#isElsewhere) return this.#resetAfterBreak();
     if (start.type === 'reset') {
       await this.#tell({ type: 'StreamReset', data: { reason: start.reason } });
       return 0;
@@ -114,10 +113,7 @@ export class Subscriber implements Hearer {
     const first = this.#position.seq + 1;
     while (!this.#isEnded && this.#position.seq < head) {
       const page = await this.#read();
-      if (!page || this.#isElsewhere) {
-        await this.#resetAfterBreak();
-        return 0;
-      }
+      if (!page || this.#isElsewhere) return this.#resetAfterBreak();
       await this.#deliver(
         page.events.at(-1)!.at.seq <= head
           ? page
@@ -207,9 +203,10 @@ export class Subscriber implements Hearer {
     return this.#stretch !== this.#operation.feed.stretch;
   }
 
-  /** For a follower whom nothing bridges to where the feed is now. */
-  async #resetAfterBreak(): Promise<void> {
+  /** For a follower whom nothing bridges to where the feed is now. Returns how many events that replayed: none. */
+  async #resetAfterBreak(): Promise<0> {
     await this.#reset(this.#isElsewhere ? this.#operation.feed.stretch.reason : 'LOG_TRIMMED');
+    return 0;
   }
 
   /** What was passed over may have withdrawn the viewer's permission, so they are asked again. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { policyOf } from './graphiql-policy.ts';
 import { sessionScript, withSession } from './graphiql-session.ts';
 import { tabs } from './graphiql-tabs.ts';
 import { sendShared } from './shared-body.ts';
@@ -9,6 +10,7 @@ import { sendShared } from './shared-body.ts';
 interface Page {
   readonly compressed: Buffer;
   readonly etag: string;
+  readonly policy: string;
 }
 
 let page: Promise<Page> | undefined;
@@ -39,12 +41,13 @@ export async function sendGraphiQL(
   response: ServerResponse,
 ): Promise<void> {
   page ??= makePage();
-  const { compressed, etag } = await page;
+  const { compressed, etag, policy } = await page;
   response
     .setHeader('cache-control', 'no-cache')
     .setHeader('etag', etag)
     .setHeader('vary', 'accept, accept-encoding')
-    .setHeader('content-security-policy', "frame-ancestors 'none'");
+    .setHeader('content-security-policy', policy)
+    .setHeader('x-content-type-options', 'nosniff');
   if (headers['if-none-match'] === etag) return void response.writeHead(304).end();
   const takesGzip = /\bgzip\b/.test(String(headers['accept-encoding']));
   const body = takesGzip
@@ -68,6 +71,7 @@ async function makePage(): Promise<Page> {
   const compressed = await promisify(gzip)(html);
   return {
     compressed,
+    policy: policyOf(html),
     etag: `"${createHash('sha256').update(compressed).digest('base64url').slice(0, 16)}"`,
   };
 }

@@ -140,7 +140,7 @@ export function createGraphQLHandler({
       maskError: (error) => presentError(error, { ...node, requestId: randomUUID() }),
     },
     plugins: [
-      ownEngine(documents, execution, subscribe, (error, { res }) =>
+      ownEngine(documents, execution, subscribe, clientAddress, (error, { res }) =>
         presentError(error, { ...node, requestId: requestIdOf(res) }),
       ) as Plugin,
       explainNotAcceptable,
@@ -174,6 +174,7 @@ function ownEngine(
   documents: Documents,
   execution: Execution,
   subscribe: (args: ExecutionArgs) => Promise<unknown>,
+  addressOf: (request: IncomingMessage) => string,
   present: (error: unknown, context: ServerContext) => GraphQLError,
 ): Plugin<ServerContext> {
   return {
@@ -182,7 +183,7 @@ function ownEngine(
     },
     onParse({ context, setParseFn }) {
       setParseFn((text: string) => {
-        const { document, errors } = documents.prepare(text);
+        const { document, errors } = documents.prepare(text, addressOf(context.req));
         if (!document) throw present(errors[0], context);
         return document;
       });

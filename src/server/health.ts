@@ -2,6 +2,7 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import type { Bus } from '../cluster/bus.ts';
 import type { Presence } from '../cluster/presence.ts';
 import type { Database } from '../db/database.ts';
+import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 
 const databaseTimeoutMs = 1000;
@@ -11,6 +12,7 @@ interface Parts {
   readonly bus: Bus;
   readonly presence: Presence;
   readonly metrics: Metrics;
+  readonly log: Log;
   readonly state: { readonly isDraining: boolean };
 }
 
@@ -20,24 +22,33 @@ export function createHealthHandlers({
   bus,
   presence,
   metrics,
+  log,
   state,
 }: Parts): Record<string, RequestListener> {
+  let isDatabaseUp = true;
+  /** The reason names hosts and addresses, so it goes into the log, once, and not to whoever asks. */
+  const askDatabase = async (): Promise<boolean> => {
+    const fault = await database.ping(databaseTimeoutMs).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    if (fault !== undefined && isDatabaseUp) log.warn({ fault }, 'the database is away');
+    isDatabaseUp = fault === undefined;
+    return isDatabaseUp;
+  };
   return {
     '/health/live': (_request, response) => answer(response, 200, { status: 'ok' }),
     '/health/ready': async (_request, response) => {
-      const fault = await database.ping(databaseTimeoutMs).then(
-        () => undefined,
-        (error: Error) => error.message,
-      );
+      const hasDatabase = await askDatabase();
       // Without the bus a node hears of others' events from the log, late and complete [P4]: it goes on serving.
       const parts = {
-        database: fault ?? 'ok',
+        database: hasDatabase ? 'ok' : 'away',
         bus: bus.isUp ? 'ok' : 'away',
         presence: presence.isWritable ? 'ok' : 'unwritten',
         draining: state.isDraining,
       };
       const isWhole = bus.isUp && presence.isWritable;
-      const isReady = fault === undefined && !state.isDraining;
+      const isReady = hasDatabase && !state.isDraining;
       answer(response, isReady ? 200 : 503, {
         status: !isReady ? 'unavailable' : isWhole ? 'ok' : 'degraded',
         ...parts,

@@ -101,11 +101,6 @@ export class Outbox implements AnswerMemory {
     this.#owner.record(this);
   }
 
-  letGo(bytes: number): void {
-    this.#held -= bytes;
-    this.settle();
-  }
-
   take(bytes: number): Refusal | undefined {
     if (this.isGone) return unavailable('The connection is closed. Ask again on another one.');
     const limit = this.#owner.take(this, bytes);
@@ -123,7 +118,8 @@ export class Outbox implements AnswerMemory {
   }
 
   giveBack(bytes: number): void {
-    this.letGo(bytes);
+    this.#held -= bytes;
+    this.settle();
   }
 
   /**

@@ -17,7 +17,7 @@ export function createResponseSink(outbox: Outbox, bufferBytes: number, stop: ()
   const count = (bytes: number) => {
     waitingBytes += bytes;
     if (bytes > 0) outbox.hold(bytes);
-    else outbox.letGo(-bytes);
+    else outbox.giveBack(-bytes);
   };
   const wakeAllWriters = () => {
     const writers = wakeWriters;

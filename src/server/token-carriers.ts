@@ -46,13 +46,22 @@ export function isAllowedOrigin(
   allowedOrigins: readonly string[],
 ): boolean {
   if (origin === undefined || allowedOrigins.includes('*')) return true;
-  if (!URL.canParse(origin)) return false;
-  const { protocol, host: originHost, origin: normalised } = new URL(origin);
-  const own = `${protocol}//${host}`;
-  if (host !== undefined && URL.canParse(own) && new URL(own).host === originHost) return true;
-  return allowedOrigins.some(
-    (allowed) => URL.canParse(allowed) && new URL(allowed).origin === normalised,
-  );
+  const given = originOf(origin);
+  if (given === undefined) return false;
+  // The proxy in front may speak TLS where this server does not, so either scheme of the web will do.
+  if (host !== undefined && ['http', 'https'].some((own) => originOf(`${own}://${host}`) === given))
+    return true;
+  return allowedOrigins.some((allowed) => originOf(allowed) === given);
+}
+
+/**
+ * What two addresses of one origin have in common. An app may have a scheme of its own (`capacitor://localhost`), for which URLs know no origin but
+ * `null`: all of it counts then, or one such scheme would stand for every other.
+ */
+function originOf(address: string): string | undefined {
+  if (!URL.canParse(address)) return undefined;
+  const { origin, protocol, host } = new URL(address);
+  return origin === 'null' ? (host && `${protocol}//${host}`) || undefined : origin;
 }
 
 const tokenOfParams = (params: unknown) =>

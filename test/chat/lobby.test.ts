@@ -256,3 +256,21 @@ describeWithServers('across nodes', () => {
 
 const sorted = (rooms: Record<string, string[]>) =>
   Object.entries(rooms).sort(([a], [b]) => (a < b ? -1 : 1));
+
+it('[P13] begins with 500 rooms at most, those with the most members online, in the order of their names', async () => {
+  await using node = await startNode(options);
+  const [ann, bob] = [await person(node, 'ann'), await person(node, 'bob')];
+  const rooms = Array.from({ length: 501 }, (_, place) => `Room ${String(place).padStart(3, '0')}`);
+  for (let from = 0; from < rooms.length; from += 20)
+    await Promise.all(rooms.slice(from, from + 20).map((name) => createRoom(ann, { name })));
+  await createRoom(bob, { name: 'Zoo' });
+  await goOnline(bob);
+  const heard = await followLobby(bob).count(1);
+  const shown = heard.events[0].rooms.map(({ room }: any) => room.name);
+  expect(shown).toEqual([...rooms.slice(0, 499), 'Zoo']);
+  // The others come with what happens in them.
+  await joinRoom(bob, { name: 'Room 500' });
+  await heard.until(() => lobbyOf(heard)['Room 500']?.join() === 'bob');
+  expect(lobbyOf(heard).Zoo).toEqual(['bob']);
+  for (const one of [ann, bob]) await one[Symbol.asyncDispose]();
+});

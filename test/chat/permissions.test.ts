@@ -138,6 +138,21 @@ const operations: { readonly [name: string]: Operation } = {
     publicRoom: 'IIIIIII',
   },
   signOut: { attempt: () => 'mutation { signOut { ok } }', publicRoom: 'U......' },
+  sessions: { attempt: () => '{ sessions { id } }', publicRoom: 'U......' },
+  changePassword: {
+    attempt: () =>
+      `mutation { changePassword(${input({ currentPassword: 'not the password', newPassword: 'long enough to be one' })}) { session { user { id } } } }`,
+    publicRoom: 'UFIFFFF',
+  },
+  endSession: {
+    attempt: () =>
+      `mutation { endSession(${input({ sessionId: '00000000-0000-7000-8000-000000000000' })}) { endedCount } }`,
+    publicRoom: 'UNNNNNN',
+  },
+  endOtherSessions: {
+    attempt: () => 'mutation { endOtherSessions { endedCount } }',
+    publicRoom: 'U......',
+  },
   updateProfile: {
     attempt: () => `mutation { updateProfile(${input({ displayName: 'New' })}) { user { id } } }`,
     publicRoom: 'U......',

@@ -1,4 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
@@ -14,18 +17,19 @@ import {
   type ServerProcess,
 } from '../support/server-process.ts';
 import { describeWithProxy } from '../support/servers.ts';
-import { startCluster, type TestNode } from '../support/start-node.ts';
+import { startCluster } from '../support/start-node.ts';
 
 /** nginx with the committed configuration, but for its ports and the nodes' names. */
 async function startProxy(
-  nodes: readonly TestNode[],
-): Promise<{ url: string; server: ServerProcess }> {
+  nodes: readonly { readonly url: string }[],
+): Promise<{ url: string; server: ServerProcess; log(): Promise<string> }> {
   const [directory, port] = [temporaryDirectory(), await freePort()];
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${join(directory, name)};`,
   );
   let configuration = (await readFile('docker/nginx.conf', 'utf8'))
     .replace('listen 80;', `listen 127.0.0.1:${port};`)
+    .replaceAll('/var/log/nginx/', `${join(directory, 'logs')}/`)
     .replace('http {', `http {\n${temporary.join('\n')}`);
   for (const [place, node] of nodes.entries())
     configuration = configuration.replace(`node-${place + 1}:4000`, new URL(node.url).host);
@@ -44,7 +48,12 @@ async function startProxy(
     directory,
     isReady: () => fetch(url),
   });
-  return { url, server };
+  const log = async () => {
+    const names = await readdir(join(directory, 'logs'));
+    const texts = names.map((name) => readFile(join(directory, 'logs', name), 'utf8'));
+    return (await Promise.all(texts)).join('');
+  };
+  return { url, server, log };
 }
 
 const follow =
@@ -139,5 +148,66 @@ describeWithProxy('two nodes behind the proxy of docker/', () => {
     for (const heard of followers) await heard.until(() => bodies(heard).length === 3);
     expect(followers.map(bodies)).toEqual(followers.map(() => ['one', 'two', 'three']));
     for (const client of clients) await client.dispose();
+  });
+});
+
+/** Answers with the headers that it was sent. */
+async function startEcho(): Promise<{ url: string } & AsyncDisposable> {
+  const server = createServer((request, response) =>
+    response
+      .setHeader('content-type', 'application/json')
+      .end(JSON.stringify(request.headersDistinct)),
+  ).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+describeWithProxy('the proxy of docker/', () => {
+  it('[P14] tells the nodes where a client is, whatever the client says', async () => {
+    await using echo = await startEcho();
+    const { url, server } = await startProxy([echo, echo]);
+    const seen = async (headers: Record<string, string>) =>
+      (await (await fetch(url, { headers })).json()) as NodeJS.Dict<string[]>;
+    const given: Record<string, string>[] = [
+      {},
+      { 'x-forwarded-for': '10.0.0.7' },
+      { 'x-forwarded-for': '10.0.0.7, 127.0.0.1, ::1' },
+      { 'X-FORWARDED-FOR': 'nonsense', forwarded: 'for=10.0.0.7' },
+    ];
+    for (const headers of given) {
+      const { forwarded, 'x-forwarded-for': forwardedFor } = await seen(headers);
+      expect(forwardedFor).toEqual(['127.0.0.1']);
+      expect(forwarded).toBeUndefined();
+    }
+    await server.end('SIGTERM');
+  });
+
+  it('[P14] is the only one whose word counts for the nodes of docker-compose.yml', async () => {
+    const compose = await readFile('docker-compose.yml', 'utf8');
+    const address = /ipv4_address: (\S+)/.exec(compose)?.[1];
+    expect(address).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+    expect(/TRUSTED_PROXIES: (\S+)/.exec(compose)?.[1]).toBe(address);
+  });
+
+  it('[P8] logs requests without their tokens, also those that no node answers', async () => {
+    const gone = { url: `http://127.0.0.1:${await freePort()}` };
+    const { url, server, log } = await startProxy([gone, gone]);
+    const answers = ['access_token=secret-one', 'token=secret-two', 'x=1&token=secret-three'].map(
+      async (query) =>
+        (await fetch(`${url}?${query}`, { headers: { referer: `${url}?token=secret-four` } }))
+          .status,
+    );
+    expect(await Promise.all(answers)).toEqual([502, 502, 502]);
+    await server.end('SIGTERM');
+    const text = await log();
+    expect(text.match(/"GET \/graphql HTTP\/1\.1" 502/g)?.length).toBeGreaterThanOrEqual(3);
+    expect(text).not.toMatch(/secret|token=/);
   });
 });

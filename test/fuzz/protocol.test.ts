@@ -24,6 +24,7 @@ const brokenMs = 150;
 
 let node: TestNode;
 let ann: Person;
+let bob: Person;
 let known: Known;
 let before: Population;
 const logged: string[] = [];
@@ -36,7 +37,7 @@ beforeAll(async () => {
     log,
   });
   ann = await person(node, 'ann');
-  const bob = await person(node, 'bob');
+  bob = await person(node, 'bob');
   const room = await createRoom(ann, { name: 'Quay' });
   const message = await send(ann, room.id, 'Hello @bob');
   const { room: page } = await ann.query(
@@ -75,14 +76,15 @@ const httpRequest = (body: string, more: readonly string[] = [], target = '/grap
     Buffer.from(body).toString('latin1'),
   ].join('\r\n');
 
-const authorization = () => `Authorization: Bearer ${ann.token}`;
+const authorization = (random: Random) =>
+  `Authorization: Bearer ${random.pick([ann, ann, bob]).token}`;
 const operationOf = (random: Random): Operation =>
   makeOperation(random, known, random.pick(['query', 'mutation', 'mutation', 'subscription']));
 const subscribe = (payload: object, id = 'a') => JSON.stringify({ id, type: 'subscribe', payload });
 const init = () =>
   JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${ann.token}` } });
-const getOf = ({ query: text, variables }: Operation): string =>
-  `GET /graphql?${new URLSearchParams({ query: text, variables: JSON.stringify(variables) })} HTTP/1.1\r\nHost: localhost\r\n${authorization()}\r\nAccept: text/event-stream\r\nConnection: close\r\n\r\n`;
+const getOf = (random: Random, { query: text, variables }: Operation): string =>
+  `GET /graphql?${new URLSearchParams({ query: text, variables: JSON.stringify(variables) })} HTTP/1.1\r\nHost: localhost\r\n${authorization(random)}\r\nAccept: text/event-stream\r\nConnection: close\r\n\r\n`;
 const upgrade =
   'GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n';
 
@@ -129,7 +131,7 @@ describe(`whatever a client sends (SEED=${seed})`, () => {
       'operations over HTTP',
       600,
       overHttp(toNode, wholeMs, (random) =>
-        httpRequest(JSON.stringify(operationOf(random)), [authorization()]),
+        httpRequest(JSON.stringify(operationOf(random)), [authorization(random)]),
       ),
     ],
     [
@@ -139,8 +141,8 @@ describe(`whatever a client sends (SEED=${seed})`, () => {
         mutate(
           random,
           random.pick([
-            () => httpRequest(JSON.stringify(operationOf(random)), [authorization()]),
-            () => getOf(operationOf(random)),
+            () => httpRequest(JSON.stringify(operationOf(random)), [authorization(random)]),
+            () => getOf(random, operationOf(random)),
             () => upgrade,
             () => 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n',
           ])(),
@@ -151,7 +153,7 @@ describe(`whatever a client sends (SEED=${seed})`, () => {
       'damaged bodies',
       400,
       overHttp(toNode, wholeMs, (random) =>
-        httpRequest(mutate(random, JSON.stringify(operationOf(random))), [authorization()]),
+        httpRequest(mutate(random, JSON.stringify(operationOf(random))), [authorization(random)]),
       ),
     ],
     [
@@ -160,7 +162,7 @@ describe(`whatever a client sends (SEED=${seed})`, () => {
       overHttp(toNode, wholeMs, (random) => {
         const { query: text, variables } = operationOf(random);
         return httpRequest(JSON.stringify({ query: mutate(random, text), variables }), [
-          authorization(),
+          authorization(random),
         ]);
       }),
     ],

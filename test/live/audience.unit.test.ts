@@ -16,6 +16,7 @@ import { createDocuments } from '../../src/graphql/documents.ts';
 import { createExecution } from '../../src/graphql/execution.ts';
 import { openFeeds } from '../../src/live/feeds.ts';
 import type { Heard, LiveField } from '../../src/live/live-field.ts';
+import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
 import type { Sink } from '../../src/live/follower.ts';
 import { createMetrics } from '../../src/metrics.ts';
@@ -75,7 +76,13 @@ function setUp() {
     schema,
     documents,
     node,
-    liveOperations: createLiveOperations({ feeds, cursors, metrics, replayMax: 100 }),
+    liveOperations: createLiveOperations({
+      feeds,
+      cursors,
+      budget: createLiveBudget(defaultLimits, metrics),
+      metrics,
+      replayMax: 100,
+    }),
   });
 
   async function follow(id: string, text: string, variableValues: Record<string, unknown> = {}) {
@@ -88,7 +95,7 @@ function setUp() {
       end: () => {},
     };
     const viewer: Viewer = { id, username: id, role: 'USER', isGuest: false, sessionId: undefined };
-    const { document } = documents.prepare(text);
+    const { document } = documents.prepare(text, 'here');
     await execution.follow(
       {
         document: document!,

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
+import { defaultLimits } from '../../src/config.ts';
 import { forbidden } from '../../src/errors.ts';
 import type { Channel, Notice } from '../../src/events/channel.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
 import { openFeeds } from '../../src/live/feeds.ts';
 import type { RunOperation } from '../../src/live/encoding.ts';
+import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -64,6 +66,7 @@ function setUp(
   const live = createLiveOperations({
     feeds,
     cursors: cursorsOf('scripted'),
+    budget: createLiveBudget(defaultLimits, createMetrics()),
     metrics: createMetrics(),
     replayMax: 1000,
   });
@@ -82,6 +85,8 @@ function setUp(
       {
         operationKey: 'everyone',
         viewerId,
+        holder: viewerId,
+        eventCost: 1,
         run,
         authorize,
         channel: async () => script.channel,

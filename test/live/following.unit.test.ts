@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
+import { defaultLimits } from '../../src/config.ts';
 import { forbidden } from '../../src/errors.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
 import { openFeeds } from '../../src/live/feeds.ts';
 import type { RunOperation } from '../../src/live/encoding.ts';
+import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -26,7 +28,8 @@ function setUp(
     headCheckMs: 1_000_000,
   });
   const cursors = cursorsOf('scripted');
-  const live = createLiveOperations({ feeds, cursors, metrics, replayMax });
+  const budget = createLiveBudget(defaultLimits, metrics);
+  const live = createLiveOperations({ feeds, cursors, budget, metrics, replayMax });
   let executions = 0;
   const run: RunOperation = (heard) =>
     pace(() => {
@@ -43,6 +46,8 @@ function setUp(
         operationKey: 'everyone',
         topic,
         viewerId,
+        holder: viewerId,
+        eventCost: 1,
         run,
         authorize,
         cursor:

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
+import { defaultLimits } from '../../src/config.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
 import { isSame, origin, type Event, type Position } from '../../src/events/event.ts';
+import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { openFeeds } from '../../src/live/feeds.ts';
 import type { RunOperation } from '../../src/live/encoding.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
@@ -159,7 +161,13 @@ function setUp(log: ScriptedLog, hasFacts: (tag: number) => boolean = () => true
     headCheckMs: 20,
   });
   const cursors = cursorsOf('scripted');
-  const live = createLiveOperations({ feeds, cursors, metrics, replayMax: 1000 });
+  const live = createLiveOperations({
+    feeds,
+    cursors,
+    budget: createLiveBudget(defaultLimits, metrics),
+    metrics,
+    replayMax: 1000,
+  });
   const run: RunOperation = async (heard) => ({
     hasFailed: heard.some(({ type, tag }) => type === 'MessageSent' && !hasFacts(tag)),
     encode: () =>
@@ -179,6 +187,8 @@ function setUp(log: ScriptedLog, hasFacts: (tag: number) => boolean = () => true
         operationKey: 'everyone',
         topic,
         viewerId: 'ann',
+        holder: 'ann',
+        eventCost: 1,
         run,
         authorize,
         cursor: after && cursors.encode({ topic, ...after }),

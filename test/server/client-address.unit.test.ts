@@ -3,7 +3,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { createClientAddress } from '../../src/server/client-address.ts';
+import { networkOf, createClientAddress } from '../../src/server/client-address.ts';
 
 /** What a server that trusts these proxies takes for the address of a request with this header. */
 async function addressSeen(trustedProxies: string[], forwardedFor?: string): Promise<string> {
@@ -42,5 +42,34 @@ describe('the address of a client', () => {
 
   it('cannot be set up wrongly', () => {
     expect(() => readConfig({ TRUSTED_PROXIES: 'loopback, everybody' })).toThrow(/TRUSTED_PROXIES/);
+  });
+});
+
+describe('the network that an address counts as', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:0002::9', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:db8:0:0:1:0:0:1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['::', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['64:ff9b::203.0.113.7', '64:ff9b:0:0::/64'],
+    ['2001:db8:1:2:3:4:5::', '2001:db8:1:2::/64'],
+    ['', ''],
+    ['no address', 'no address'],
+  ])('of %s is %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+
+  it('is the same for all addresses that one IPv6 client can take', async () => {
+    const seen = await Promise.all(
+      ['2001:db8:1:2::7', '2001:db8:1:2:ffff::8', '2001:db8:1:3::7'].map((address) =>
+        addressSeen(['loopback'], address),
+      ),
+    );
+    expect(seen).toEqual(['2001:db8:1:2::/64', '2001:db8:1:2::/64', '2001:db8:1:3::/64']);
   });
 });

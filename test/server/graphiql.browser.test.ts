@@ -57,10 +57,14 @@ describe('the page at /graphql', () => {
     expect((await get({ accept: 'text/html' }, 'HEAD')).body).toHaveLength(0);
   });
 
-  it('may not be framed by another page', async () => {
-    expect((await get({ accept: 'text/html' }, 'HEAD')).headers['content-security-policy']).toBe(
-      "frame-ancestors 'none'",
-    );
+  it('[P14] runs its own scripts only, loads nothing, and may not be framed by another page', async () => {
+    const { headers } = await get({ accept: 'text/html' }, 'HEAD');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    const policy = String(headers['content-security-policy']);
+    for (const directive of ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"])
+      expect(policy.split('; ')).toContain(directive);
+    const [, sources] = /script-src ([^;]*)/.exec(policy)!;
+    expect(sources!.split(' ').every((source) => source.startsWith("'sha256-"))).toBe(true);
   });
 
   it('is not what a client is sent', async () => {
@@ -77,6 +81,8 @@ describeWithChromium('GraphiQL in a browser', () => {
   let graphiql: GraphiQL;
   const elsewhere: string[] = [];
   const faults: string[] = [];
+  /** What the policy of the page kept from happening. */
+  const refused: string[] = [];
   beforeAll(async () => {
     browser = await openBrowser();
     page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
@@ -89,6 +95,9 @@ describeWithChromium('GraphiQL in a browser', () => {
         elsewhere.push(request.url());
     });
     page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) refused.push(message.text());
+    });
     graphiql = await openGraphiQL(page, node.url);
   }, 60_000);
   afterAll(() => browser.close());
@@ -208,5 +217,16 @@ describeWithChromium('GraphiQL in a browser', () => {
   it('loads nothing from elsewhere, and nothing in it fails', () => {
     expect(elsewhere).toEqual([]);
     expect(faults).toEqual([]);
+    expect(refused).toEqual([]);
+  });
+
+  it('[P14] runs no script that got into the page', async () => {
+    await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'window.intruded = true';
+      document.body.append(script);
+    });
+    expect(await page.evaluate(() => 'intruded' in window)).toBe(false);
+    expect(refused).not.toEqual([]);
   });
 });

@@ -186,6 +186,15 @@ describe('isAllowedOrigin', () => {
     ['nonsense', 'chat.example', [], false],
     ['https://chat.example', undefined, [], false],
     ['https://undefined', undefined, [], false],
+    ['capacitor://localhost', 'chat.example', ['capacitor://localhost'], true],
+    ['capacitor://localhost', 'chat.example', ['capacitor://localhost/'], true],
+    ['ionic://localhost', 'chat.example', ['capacitor://localhost'], false],
+    ['capacitor://evil', 'chat.example', ['capacitor://localhost'], false],
+    ['capacitor://localhost:1', 'chat.example', ['capacitor://localhost'], false],
+    ['capacitor://localhost', 'localhost', [], false],
+    ['tauri://localhost', 'chat.example', ['https://app.example', 'capacitor://localhost'], false],
+    ['file://', 'chat.example', ['file://'], false],
+    ['data:text/html,x', 'chat.example', ['data:text/html,y'], false],
   ])(
     '[P8] the origin %j at the host %j with %j allowed: %j',
     (origin, host, allowed, isAllowed) => {

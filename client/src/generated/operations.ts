@@ -100,6 +100,20 @@ export type RefreshSessionInput = {
   refreshToken: string;
 };
 
+/** The two passwords. */
+export type ChangePasswordInput = {
+  /** The password so far. `FORBIDDEN` if it is wrong, `RATE_LIMITED` after ten attempts in five minutes. */
+  currentPassword: string;
+  /** 8-200 characters. */
+  newPassword: string;
+};
+
+/** The session to end. */
+export type EndSessionInput = {
+  /** The id of one of your own sessions. `NOT_FOUND` for any other. */
+  sessionId: string;
+};
+
 /** A message to be sent. */
 export type SendMessageInput = {
   /** Where; the viewer must be a member. */
@@ -382,6 +396,30 @@ export type SignOutMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type SignOutMutation = { signOut: { ok: boolean } };
+
+export type SessionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SessionsQuery = { sessions: Array<{ id: string, createdAt: string, lastUsedAt: string | null, userAgent: string | null, isCurrent: boolean }> };
+
+export type ChangePasswordMutationVariables = Exact<{
+  input: ChangePasswordInput;
+}>;
+
+
+export type ChangePasswordMutation = { changePassword: { session: { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } } };
+
+export type EndSessionMutationVariables = Exact<{
+  input: EndSessionInput;
+}>;
+
+
+export type EndSessionMutation = { endSession: { endedCount: number } };
+
+export type EndOtherSessionsMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type EndOtherSessionsMutation = { endOtherSessions: { endedCount: number } };
 
 export type UpdateProfileMutationVariables = Exact<{
   input: UpdateProfileInput;
@@ -1207,6 +1245,10 @@ export const SignInDocument: Document<SignInMutation, SignInMutationVariables> =
 export const SignInAsGuestDocument: Document<SignInAsGuestMutation, SignInAsGuestMutationVariables> = 'mutation SignInAsGuest($input:SignInAsGuestInput!){signInAsGuest(input:$input){session{...SessionFields}}}' + SessionFields + UserFields;
 export const RefreshSessionDocument: Document<RefreshSessionMutation, RefreshSessionMutationVariables> = 'mutation RefreshSession($input:RefreshSessionInput!){refreshSession(input:$input){session{...SessionFields}}}' + SessionFields + UserFields;
 export const SignOutDocument: Document<SignOutMutation, SignOutMutationVariables> = 'mutation SignOut{signOut{ok}}';
+export const SessionsDocument: Document<SessionsQuery, SessionsQueryVariables> = 'query Sessions{sessions{id createdAt lastUsedAt userAgent isCurrent}}';
+export const ChangePasswordDocument: Document<ChangePasswordMutation, ChangePasswordMutationVariables> = 'mutation ChangePassword($input:ChangePasswordInput!){changePassword(input:$input){session{...SessionFields}}}' + SessionFields + UserFields;
+export const EndSessionDocument: Document<EndSessionMutation, EndSessionMutationVariables> = 'mutation EndSession($input:EndSessionInput!){endSession(input:$input){endedCount}}';
+export const EndOtherSessionsDocument: Document<EndOtherSessionsMutation, EndOtherSessionsMutationVariables> = 'mutation EndOtherSessions{endOtherSessions{endedCount}}';
 export const UpdateProfileDocument: Document<UpdateProfileMutation, UpdateProfileMutationVariables> = 'mutation UpdateProfile($input:UpdateProfileInput!){updateProfile(input:$input){user{...UserFields}}}' + UserFields;
 export const ExportMyDataDocument: Document<ExportMyDataMutation, ExportMyDataMutationVariables> = 'mutation ExportMyData{exportMyData{data}}';
 export const DeleteMyAccountDocument: Document<DeleteMyAccountMutation, DeleteMyAccountMutationVariables> = 'mutation DeleteMyAccount($input:DeleteMyAccountInput!){deleteMyAccount(input:$input){ok}}';
@@ -1269,6 +1311,10 @@ export const operations = {
   signInAsGuest: ['session', SignInAsGuestDocument, 'signInAsGuest.session'],
   refreshSession: ['session', RefreshSessionDocument, 'refreshSession.session'],
   signOut: ['mutation', SignOutDocument, 'signOut.ok'],
+  sessions: ['query', SessionsDocument, 'sessions'],
+  changePassword: ['session', ChangePasswordDocument, 'changePassword.session'],
+  endSession: ['mutation', EndSessionDocument, 'endSession.endedCount'],
+  endOtherSessions: ['mutation', EndOtherSessionsDocument, 'endOtherSessions.endedCount'],
   updateProfile: ['mutation', UpdateProfileDocument, 'updateProfile.user'],
   exportMyData: ['mutation', ExportMyDataDocument, 'exportMyData.data'],
   deleteMyAccount: ['mutation', DeleteMyAccountDocument, 'deleteMyAccount.ok'],
@@ -1341,6 +1387,14 @@ export interface Operations {
   refreshSession(input: RefreshSessionInput, options?: AskOptions): Promise<RefreshSessionMutation['refreshSession']['session']>;
   /** Ends this session on every node, open sockets too. */
   signOut(options?: AskOptions): Promise<SignOutMutation['signOut']['ok']>;
+  /** The sessions in which the viewer is signed in, the one used last first. Empty for users of another issuer. */
+  sessions(options?: AskOptions): Promise<SessionsQuery['sessions']>;
+  /** Changes the password, ends all other sessions, and returns new tokens for this one. Its former refresh token no longer counts. */
+  changePassword(input: ChangePasswordInput, options?: AskOptions): Promise<ChangePasswordMutation['changePassword']['session']>;
+  /** Ends one of the viewer's sessions on every node, and closes its connections. */
+  endSession(input: EndSessionInput, options?: AskOptions): Promise<EndSessionMutation['endSession']['endedCount']>;
+  /** Ends all of the viewer's sessions on every node, except the current one. */
+  endOtherSessions(options?: AskOptions): Promise<EndOtherSessionsMutation['endOtherSessions']['endedCount']>;
   /** Changes what others see of the viewer. */
   updateProfile(input: UpdateProfileInput, options?: AskOptions): Promise<UpdateProfileMutation['updateProfile']['user']>;
   /** Everything that is kept about the viewer, as JSON. */
@@ -1413,7 +1467,7 @@ export interface Operations {
   typing(variables: TypingSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<TypingSubscription['typing'], undefined>;
   /** Which members of a room are online: all of them first, then who comes and goes. For members. */
   roomPresence(variables: RoomPresenceSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<RoomPresenceSubscription['roomPresence'], undefined>;
-  /** The rooms that the viewer may see, and who is online in them: all of them first, then each that changes, at most four times a second. */
+  /** The rooms that the viewer may see, and who is online in them: up to 500 of them first, then each that changes, at most four times a second. */
   lobby(options?: FollowOptions): AsyncIterableIterator<LobbySubscription['lobby'], undefined>;
   /** One room, by `id` or by `name`; null when there is none that the viewer may see. A name means the public room before a private one. */
   room(variables?: RoomQueryVariables, options?: AskOptions): Promise<RoomQuery['room']>;

@@ -4,7 +4,7 @@ import { transact } from '../../events/transactions.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import { forgetNotifications } from '../notifications/notifications.ts';
 import { isAdminName } from '../people/admins.ts';
-import { verifyPassword } from '../people/passwords.ts';
+import { checkCurrentPassword } from '../people/change-password.ts';
 import { spend } from '../policy/allowances.ts';
 import { leaveNext, removeNames } from './departures.ts';
 import { createEraser } from './erasure.ts';
@@ -146,11 +146,7 @@ export async function deleteMyAccount(
     where: { id: viewer.id },
     select: { username: true, passwordHash: true },
   });
-  if (found?.passwordHash) {
-    await spend(scope, 'sign-in-name', found.username);
-    if (!(await verifyPassword(found.passwordHash, password ?? '')))
-      throw forbidden('The password is wrong. Give the one that you sign in with.');
-  }
+  if (found?.passwordHash) await checkCurrentPassword(scope, found.passwordHash, password ?? '');
   if (found?.passwordHash && isAdminName(config, found.username))
     throw forbidden(
       'This username holds the admin role: were it free, somebody else could take it. Have it taken out of ADMIN_USERNAMES first.',

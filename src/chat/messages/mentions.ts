@@ -1,4 +1,5 @@
-const mentionsMax = 50;
+/** So many users may a message mention. */
+export const mentionsMax = 50;
 /** What an e-mail address has before its @ is no mention; nor is the beginning of a longer word, nor a dot or dash that ends a sentence. */
 const mention = /(?<![\p{L}\p{N}_+%-])@([A-Za-z0-9_.-]*[A-Za-z0-9_])(?![\p{L}\p{N}\p{M}])/gu;
 

@@ -1,10 +1,11 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
-import { pageCost } from '../../graphql/pages.ts';
+import { atMost, pageCost } from '../../graphql/pages.ts';
 import { ConversationInterface } from '../conversations/conversations.graphql.ts';
 import { conversationById } from '../conversations/conversations.ts';
 import { User } from '../people/users.graphql.ts';
 import { users, type UserRow } from '../people/users.ts';
 import { lastMessage, listMessages } from './history.ts';
+import { mentionsMax } from './mentions.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 import { isRead } from './read-receipts.ts';
 import { sendMessage } from './send.ts';
@@ -61,6 +62,7 @@ Message.implement({
     mentions: t.field({
       type: [User],
       description: 'Those whom the body names as @username, in its order, at most 50.',
+      complexity: atMost(mentionsMax),
       resolve: async ({ mentionedUserIds }, _args, { scope }) => {
         const mentioned = await Promise.all(mentionedUserIds.map((id) => users.load(scope, id)));
         return mentioned.filter((user): user is UserRow => user !== null);

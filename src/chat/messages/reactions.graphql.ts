@@ -1,8 +1,10 @@
 import { builder, viewerDependent } from '../../graphql/builder.ts';
+import { atMost } from '../../graphql/pages.ts';
 import { MessagePayload } from './message-changes.graphql.ts';
 import { Message } from './messages.graphql.ts';
 import {
   addReaction,
+  distinctMax,
   reactionsOf,
   reactionsOfViewer,
   removeReaction,
@@ -27,6 +29,7 @@ builder.objectField(Message, 'reactions', (t) =>
   t.field({
     type: [Reaction],
     description: 'What it was given, at most 20 different, in the order in which each first came.',
+    complexity: atMost(distinctMax),
     resolve: async ({ id }, _args, { scope }) => [...(await reactionsOf.load(scope, id))],
   }),
 );

@@ -9,7 +9,7 @@ import { readEmoji } from './emoji.ts';
 import type { MessageRow } from './message-row.ts';
 import { visibleMessage, type VisibleMessage } from './visible-message.ts';
 
-const distinctMax = 20;
+export const distinctMax = 20;
 
 /** How many gave one emoji to a message. */
 export interface ReactionCount {

@@ -1,10 +1,11 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
-import { pageCost } from '../../graphql/pages.ts';
+import { atMost, pageCost } from '../../graphql/pages.ts';
 import type { EventField, Heard } from '../../live/live-field.ts';
 import { NotificationEvent, type EventOf } from '../conversations/events.graphql.ts';
 import { announce } from './announcements.ts';
 import {
   listNotifications,
+  idsMax,
   markNotificationsRead,
   notificationById,
   notificationsTopic,
@@ -98,7 +99,13 @@ builder.objectRef<EventOf<'NotificationsRead'>>('NotificationsRead').implement({
   description:
     'The viewer has read notifications: they were marked, or the messages that they are of were read. Each is named once, in one event.',
   interfaces: [NotificationEvent],
-  fields: (t) => ({ ids: t.idList({ description: 'Which.', resolve: ({ data }) => data.ids }) }),
+  fields: (t) => ({
+    ids: t.idList({
+      description: 'Which.',
+      complexity: atMost(idsMax),
+      resolve: ({ data }) => data.ids,
+    }),
+  }),
 });
 
 const notifications: EventField<unknown> = {

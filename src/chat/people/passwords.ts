@@ -7,12 +7,12 @@ const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism:
 /** One keyboard may compose what another sends as one character. */
 const normalise = (password: string) => password.normalize('NFKC');
 
-/** 8 to 200 characters. Throws INVALID. */
-export function checkPassword(password: string): void {
+/** 8 to 200 characters. Throws INVALID, which names the field. */
+export function checkPassword(password: string, field = 'password'): void {
   const length = [...normalise(password)].length;
-  if (length < 8 || length > 200) throw invalid('A password has 8 to 200 characters.', 'password');
+  if (length < 8 || length > 200) throw invalid('A password has 8 to 200 characters.', field);
   if (/\p{Cs}/u.test(password))
-    throw invalid('The password is not valid Unicode text; type it anew.', 'password');
+    throw invalid('The password is not valid Unicode text. Type it again.', field);
 }
 
 export const hashPassword = (password: string): Promise<string> =>

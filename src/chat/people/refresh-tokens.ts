@@ -41,6 +41,8 @@ const rotateText = `
     update refresh_tokens set used_at = now() from token where refresh_tokens.hash = token.successor and outcome = 'rotated'),
   ended as (
     update sessions set ended_at = now() from token where sessions.id = token.session_id and outcome = 'reused'),
+  touched as (
+    update sessions set last_used_at = now(), user_agent = $5::text from token where sessions.id = token.session_id and outcome = 'rotated'),
   following as (
     insert into refresh_tokens (hash, session_id, expires_at) select $2, session_id, $3::timestamptz from token where outcome = 'rotated')
   select session_id as "sessionId", user_id as "userId", outcome from token`;
@@ -51,6 +53,7 @@ export async function rotate(
   token: string,
   following: { hash: string; expiresAt: Date },
   repeatMs: number,
+  userAgent: string | null,
 ): Promise<Rotation | undefined> {
   const hash = hashOf(token);
   await transaction.$queryRawUnsafe(lockText, hash);
@@ -60,6 +63,7 @@ export async function rotate(
     following.hash,
     following.expiresAt,
     repeatMs,
+    userAgent,
   );
   return rotation;
 }

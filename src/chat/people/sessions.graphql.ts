@@ -30,16 +30,18 @@ const Session = builder.objectRef<SessionRow>('Session').implement({
   }),
 });
 
-const SessionPayload = builder.objectRef<{ session: SessionRow }>('SessionPayload').implement({
-  description: 'A session that was started or went on.',
-  fields: (t) => ({
-    session: t.field({
-      type: Session,
-      description: 'The session.',
-      resolve: ({ session }) => session,
+export const SessionPayload = builder
+  .objectRef<{ session: SessionRow }>('SessionPayload')
+  .implement({
+    description: 'A session that was started or went on.',
+    fields: (t) => ({
+      session: t.field({
+        type: Session,
+        description: 'The session.',
+        resolve: ({ session }) => session,
+      }),
     }),
-  }),
-});
+  });
 
 const SignUpInput = builder.inputType('SignUpInput', {
   description: 'Who wants to take part.',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { conflict, forbidden, invalid, unauthenticated, unavailable } from '../../errors.ts';
-import { transact } from '../../events/transactions.ts';
+import type { Transaction } from '../../db/database.ts';
+import { transact, type RecordEvent } from '../../events/transactions.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import { spend } from '../policy/allowances.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
@@ -10,6 +11,7 @@ import { checkDisplayName, checkUsername, normaliseUsername } from './names.ts';
 import { addUser } from './new-users.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
 import { newRefreshToken, rotate } from './refresh-tokens.ts';
+import { endSessions } from './session-list.ts';
 import { livingUsers, userColumns, usernameTaken, users, type UserRow } from './users.ts';
 
 /** What a client holds of a session. */
@@ -38,7 +40,7 @@ export async function signUp(
   checkPassword(input.password);
   await spend(scope, 'sign-up-address', scope.address);
   const isAdmin = isAdminName(config, username);
-  // Anybody on the network could be faster than the one who is meant.
+  // Otherwise a stranger on the network could take the name before the administrator does.
   if (isAdmin && !scope.client?.isOnThisMachine)
     throw conflict(
       `The username ${username} is reserved for an administrator. Choose another, or sign up on the machine that runs the server.`,
@@ -67,15 +69,17 @@ export async function signIn(
     where: { username: name ?? '' },
     select: { ...userColumns, passwordHash: true },
   });
-  if (!(await verifyPassword(found?.passwordHash, password)) || !found)
-    throw unauthenticated('The username or the password is wrong. Check both.');
+  if (!(await verifyPassword(found?.passwordHash, password)) || !found) throw wrongCredentials();
   await Promise.all([
     rates.giveBack('sign-in-address', scope.address),
     rates.giveBack('sign-in-name', nameKey),
   ]);
-  const { passwordHash: _, ...user } = found;
-  return startSession(scope, user);
+  const { passwordHash, ...user } = found;
+  return startSession(scope, user, passwordHash);
 }
+
+const wrongCredentials = () =>
+  unauthenticated('The username or the password is wrong. Check both.');
 
 export async function signInAsGuest(
   scope: Scope,
@@ -91,15 +95,23 @@ export async function signInAsGuest(
   return startSession(scope, user);
 }
 
-async function startSession(scope: Scope, user: UserRow): Promise<Session> {
-  const { config, database } = scope.node;
+/** With the password's hash that was checked: a session is not started by a password that was changed meanwhile. */
+async function startSession(
+  scope: Scope,
+  user: UserRow,
+  passwordHash?: string | null,
+): Promise<Session> {
+  const { refreshTokenMs } = scope.node.config.limits;
   const refresh = user.isGuest ? undefined : newRefreshToken();
-  const refreshTokens = refresh && {
-    create: { hash: refresh.hash, expiresAt: new Date(Date.now() + config.limits.refreshTokenMs) },
+  const stored = refresh && {
+    hash: refresh.hash,
+    expiresAt: new Date(Date.now() + refreshTokenMs),
   };
-  const { id } = await database.prisma.session.create({
-    data: { userId: user.id, refreshTokens },
-    select: { id: true },
+  const id = await transact(scope.node, async (transaction, record) => {
+    if (passwordHash) await holdPassword(transaction, user.id, passwordHash);
+    const sessionId = await storeSession(scope, transaction, user.id, stored);
+    await endOldest(scope, transaction, record, user.id);
+    return sessionId;
   });
   users.prime(scope, user.id, user);
   return {
@@ -107,6 +119,53 @@ async function startSession(scope: Scope, user: UserRow): Promise<Session> {
     refreshToken: refresh?.token ?? null,
     user,
   };
+}
+
+/** Throws UNAUTHENTICATED if the user has another password now. Until the transaction ends it stays as it is. */
+async function holdPassword(
+  transaction: Transaction,
+  userId: string,
+  passwordHash: string,
+): Promise<void> {
+  const [held] = await transaction.$queryRaw<{ id: string }[]>`
+    select id from users where id = ${userId}::uuid and password_hash = ${passwordHash} for share`;
+  if (!held) throw wrongCredentials();
+}
+
+/** Returns the id. */
+export async function storeSession(
+  scope: Scope,
+  transaction: Transaction,
+  userId: string,
+  refreshToken: { hash: string; expiresAt: Date } | undefined,
+): Promise<string> {
+  const { id } = await transaction.session.create({
+    data: {
+      userId,
+      userAgent: scope.client?.userAgent ?? null,
+      refreshTokens: refreshToken && { create: refreshToken },
+    },
+    select: { id: true },
+  });
+  return id;
+}
+
+/** Of more sessions than a user may have, those end that were used least recently. */
+async function endOldest(
+  scope: Scope,
+  transaction: Transaction,
+  record: RecordEvent,
+  userId: string,
+): Promise<void> {
+  const oldest = await transaction.session.findMany({
+    where: { userId, endedAt: null },
+    orderBy: [{ lastUsedAt: 'desc' }, { id: 'desc' }],
+    skip: scope.node.config.limits.sessionsPerUser,
+    take: 100,
+    select: { id: true },
+  });
+  if (oldest.length > 0)
+    await endSessions(transaction, record, { id: { in: oldest.map(({ id }) => id) } });
 }
 
 /** Rotates the token. One that was used before, and not just now, was copied by somebody: its session ends, for whoever holds it [P10]. */
@@ -123,6 +182,7 @@ export async function refreshSession(
       refreshToken,
       { hash: following.hash, expiresAt },
       refreshRepeatMs,
+      scope.client?.userAgent ?? null,
     );
     if (rotation?.outcome === 'reused')
       record({ type: 'SessionEnded', data: { sessionId: rotation.sessionId } });
@@ -149,11 +209,7 @@ export async function signOut(scope: Scope): Promise<void> {
   const { sessionId } = requireViewer(scope);
   if (sessionId === undefined)
     throw invalid('This token comes from another issuer: end its session there.');
-  await transact(scope.node, async (transaction, record) => {
-    const ended = await transaction.session.updateMany({
-      where: { id: sessionId, endedAt: null },
-      data: { endedAt: new Date() },
-    });
-    if (ended.count > 0) record({ type: 'SessionEnded', data: { sessionId } });
-  });
+  await transact(scope.node, (transaction, record) =>
+    endSessions(transaction, record, { id: sessionId }),
+  );
 }

@@ -14,6 +14,7 @@ export const rateTable = (limits: Limits) =>
     'sign-in-name': { points: 10, burst: 10, windowMs: 5 * 60_000 },
     'sign-in-address': { points: 100, burst: 100, windowMs: 5 * 60_000 },
     'sign-up-address': { points: 120, burst: 240, windowMs: 60_000 },
+    'check-password': { points: 10, burst: 10, windowMs: 5 * 60_000 },
     'export-data': { points: 5, burst: 5, windowMs: 60 * 60_000 },
     edit: { points: 10, burst: 30, windowMs: 10_000 },
     delete: { points: 20, burst: 100, windowMs: 10_000 },

@@ -1,9 +1,12 @@
 import type { LobbyRoom as LobbyRoomRow } from '../../events/channel.ts';
 import { builder } from '../../graphql/builder.ts';
+import { snapshotType } from '../../graphql/cost.ts';
+import { atMost } from '../../graphql/pages.ts';
 import type { HeardNotice, NoticeField } from '../../live/live-field.ts';
 import { requireViewer } from '../../scope.ts';
 import { conversationById } from '../conversations/conversations.ts';
 import { Room } from '../rooms/rooms.graphql.ts';
+import { namesShown, roomsShown } from './lobby.ts';
 
 type NoticeOf<Type extends HeardNotice['type']> = Extract<HeardNotice, { type: Type }>;
 
@@ -19,6 +22,7 @@ const LobbyRoom = builder.objectRef<LobbyRoomRow>('LobbyRoom').implement({
     onlineCount: t.exposeInt('onlineCount', { description: 'How many of its members are online.' }),
     usernames: t.stringList({
       description: 'The usernames of those who are online, sorted, at most 100.',
+      complexity: atMost(namesShown),
       resolve: ({ usernames }) => [...usernames],
     }),
   }),
@@ -26,11 +30,14 @@ const LobbyRoom = builder.objectRef<LobbyRoomRow>('LobbyRoom').implement({
 
 const LobbySnapshot = builder.objectRef<NoticeOf<'LobbySnapshot'>>('LobbySnapshot').implement({
   description:
-    'All rooms in use that the viewer may see, in the order of their names. Comes first, and again after the reader did not keep up: it replaces what was known.',
+    'The rooms in use that the viewer may see, in the order of their names. Comes first, and again after the reader did not keep up: it replaces what was known.',
+  extensions: snapshotType,
   fields: (t) => ({
     rooms: t.field({
       type: [LobbyRoom],
-      description: 'The rooms.',
+      description:
+        'At most 500: where there are more, those with the most members online. `Query.rooms` lists all.',
+      complexity: atMost(roomsShown),
       resolve: ({ data }) => [...data.rooms],
     }),
   }),
@@ -76,7 +83,7 @@ builder.subscriptionField('lobby', (t) =>
   t.field({
     type: LobbyEvent,
     description:
-      'The rooms that the viewer may see, and who is online in them: all of them first, then each that changes, at most four times a second.',
+      'The rooms that the viewer may see, and who is online in them: up to 500 of them first, then each that changes, at most four times a second.',
     extensions: { live: lobby },
     subscribe: () => {
       throw new Error('run by live/');

@@ -3,7 +3,10 @@ import type { NodeCore } from '../../scope.ts';
 import { confirmMembers } from './room-presence-reads.ts';
 import type { PresentRoom, RoomPresence } from './room-presence.ts';
 
-const namesShown = 100;
+/** So many of those who are online in a room are named. */
+export const namesShown = 100;
+/** So many rooms does a follower begin with. */
+export const roomsShown = 500;
 
 declare module '../../scope.ts' {
   interface Services {
@@ -173,11 +176,11 @@ export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel
           const seen = [...roomPresence.rooms].filter(
             ([roomId, room]) => isOpen(room) && (room.visibility === 'PUBLIC' || own.has(roomId)),
           );
-          seen.sort(([, a], [, b]) => (a.nameKey < b.nameKey ? -1 : 1));
+          const shown = seen.toSorted(byOnline).slice(0, roomsShown).toSorted(byName);
           return [
             {
               type: 'LobbySnapshot',
-              data: { rooms: seen.map(([roomId, room]) => viewOf(roomId, room)) },
+              data: { rooms: shown.map(([roomId, room]) => viewOf(roomId, room)) },
             },
           ];
         },
@@ -185,3 +188,7 @@ export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel
     },
   };
 }
+
+type Entry = readonly [roomId: string, room: PresentRoom];
+const byName = ([, a]: Entry, [, b]: Entry) => (a.nameKey < b.nameKey ? -1 : 1);
+const byOnline = (a: Entry, b: Entry) => b[1].online.size - a[1].online.size || byName(a, b);

@@ -1,6 +1,7 @@
 import { conversationTopic } from '../../events/topics.ts';
 import { builder, viewerDependent } from '../../graphql/builder.ts';
-import { pageCost } from '../../graphql/pages.ts';
+import { snapshotType } from '../../graphql/cost.ts';
+import { atMost, pageCost } from '../../graphql/pages.ts';
 import { isId } from '../../ids.ts';
 import type { HeardNotice, NoticeField } from '../../live/live-field.ts';
 import { User } from '../people/users.graphql.ts';
@@ -13,6 +14,7 @@ import {
   knownUsers,
   onlineCount,
   onlineUsers,
+  presentMax,
   roomPresenceChannel,
   type ConnectionStats,
 } from './presence.ts';
@@ -53,11 +55,14 @@ const PresenceSnapshot = builder
   .objectRef<NoticeOf<'PresenceSnapshot'>>('PresenceSnapshot')
   .implement({
     description:
-      'Everybody who is online. Comes first, and again after the reader did not keep up: it replaces what was known.',
+      'The members who are online. Comes first, and again after the reader did not keep up: it replaces what was known.',
+    extensions: snapshotType,
     fields: (t) => ({
       users: t.field({
         type: [User],
-        description: 'In the order of their usernames.',
+        description:
+          'In the order of their usernames, the first 2000. `Room.onlineCount` counts all of them.',
+        complexity: atMost(presentMax),
         resolve: ({ data }, _args, { scope }) => knownUsers(scope, data.userIds),
       }),
     }),

@@ -5,6 +5,9 @@ import { visibleConversation } from '../conversations/access.ts';
 import { users, type UserRow } from '../people/users.ts';
 import type { RoomChange } from './room-changes.ts';
 
+/** So many of those who are online does a follower of a room's presence begin with. */
+export const presentMax = 2000;
+
 /** The members of a room who are online, in the order of their usernames. For who may look at the room. */
 export async function onlineUsers(
   scope: Scope,
@@ -28,7 +31,7 @@ export async function knownUsers(scope: Scope, ids: readonly string[]): Promise<
   return found.filter((user) => user !== null);
 }
 
-/** Who is online in a room: all of them, then who comes and goes. */
+/** Who is online in a room: the first of them, then who comes and goes. */
 export async function roomPresenceChannel(node: Node, roomId: string): Promise<Channel> {
   const { roomPresence } = node.services;
   await roomPresence.ready();
@@ -44,7 +47,12 @@ export async function roomPresenceChannel(node: Node, roomId: string): Promise<C
       notices: () => [
         {
           type: 'PresenceSnapshot',
-          data: { userIds: sortedIds(roomPresence.rooms.get(roomId)?.online ?? nobody) },
+          data: {
+            userIds: sortedIds(roomPresence.rooms.get(roomId)?.online ?? nobody).slice(
+              0,
+              presentMax,
+            ),
+          },
         },
       ],
     }),

@@ -43,6 +43,8 @@ builder.subscriptionField('roomMessages', (t) =>
       }),
       last: t.arg.int({ description: 'Begins with so many of the newest messages, at most 100.' }),
     },
+    // Each message that it begins with is executed like an event.
+    complexity: ({ last }) => ({ field: 1, multiplier: Math.max(1, last ?? 1) }),
     extensions: { live: roomMessages },
     subscribe: () => {
       throw new Error('run by live/');

@@ -1,0 +1,65 @@
+import { createBudget } from '../budget.ts';
+import type { Limits } from '../config.ts';
+import { Refusal } from '../errors.ts';
+import type { Metrics } from '../metrics.ts';
+
+/** What is executed for each event of a topic, once for all who follow with it. */
+interface Costly {
+  readonly topic: string;
+  readonly eventCost: number;
+}
+
+/** What the events of each holder's open subscriptions may cost [P13]. Several subscriptions to one live operation count once: it is executed once. */
+export interface LiveBudget {
+  /** Throws a refusal, and takes nothing, when a limit is in the way. */
+  take(holder: string, operation: Costly): void;
+  /** Gives back what was taken once. */
+  giveBack(holder: string, operation: Costly): void;
+}
+
+export function createLiveBudget(
+  { eventCostPerTopic, eventCostPerUser }: Pick<Limits, 'eventCostPerTopic' | 'eventCostPerUser'>,
+  metrics: Metrics,
+): LiveBudget {
+  const costs = createBudget<string>({
+    name: 'event_cost',
+    perHolder: eventCostPerUser,
+    total: Infinity,
+    metrics,
+  });
+  /** Each operation as often as it is held. */
+  const held = new Map<string, Costly[]>();
+
+  function takeCost(holder: string, operations: readonly Costly[], next: Costly): void {
+    const costInTopic = [...new Set(operations)]
+      .filter(({ topic }) => topic === next.topic)
+      .reduce((sum, { eventCost }) => sum + eventCost, next.eventCost);
+    if (costInTopic > eventCostPerTopic)
+      throw tooComplex(
+        `One event would cost ${costInTopic} in your subscriptions that receive it; at most ${eventCostPerTopic} (\`eventCostPerTopic\`) is allowed. End one of them, select less, or use one document for all of them.`,
+      );
+    if (costs.take(holder, next.eventCost) !== 'taken')
+      throw tooComplex(
+        `The events of all your subscriptions may cost ${eventCostPerUser} (\`eventCostPerUser\`) together, and this one would exceed it. End one of them, or select less.`,
+      );
+  }
+
+  return {
+    take(holder, operation) {
+      const operations = held.get(holder) ?? [];
+      if (!operations.includes(operation)) takeCost(holder, operations, operation);
+      operations.push(operation);
+      held.set(holder, operations);
+    },
+    giveBack(holder, operation) {
+      const operations = held.get(holder) ?? [];
+      const place = operations.indexOf(operation);
+      if (place < 0) return;
+      operations.splice(place, 1);
+      if (!operations.includes(operation)) costs.giveBack(holder, operation.eventCost);
+      if (operations.length === 0) held.delete(holder);
+    },
+  };
+}
+
+const tooComplex = (message: string) => new Refusal('TOO_COMPLEX', message);

@@ -1,0 +1,82 @@
+import { GraphQLError, type OperationDefinitionNode } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { defaultLimits } from '../../src/config.ts';
+import { DocumentAllowance } from '../../src/graphql/document-allowance.ts';
+import { createDocuments } from '../../src/graphql/documents.ts';
+import { schema } from '../../src/schema.ts';
+
+describe('documents', () => {
+  it('are parsed once when they are valid, and kept only then', () => {
+    const documents = createDocuments(schema, defaultLimits);
+    const prepare = (text: string) => documents.prepare(text, 'here').document;
+    expect(prepare('{ viewer { id } }')).toBe(prepare('{ viewer { id } }'));
+    expect(prepare('{ nothing }')).not.toBe(prepare('{ nothing }'));
+  });
+
+  it('still tell errors their place after they were kept', () => {
+    const documents = createDocuments(schema, defaultLimits);
+    const { document } = documents.prepare('{\n  viewer { id }\n}', 'here');
+    const [operation] = document!.definitions as OperationDefinitionNode[];
+    const error = new GraphQLError('away', { nodes: operation!.selectionSet.selections });
+    expect(error.locations).toEqual([{ line: 2, column: 3 }]);
+  });
+
+  it('cost what their variables make of them, whatever variables came before', () => {
+    const documents = createDocuments(schema, defaultLimits);
+    const prepare = (text: string) => documents.prepare(text, 'here').document!;
+    const paged = prepare(
+      'query ($id: ID!, $first: Int) { room(id: $id) { members(first: $first) { edges { cursor } } } }',
+    );
+    const fixed = prepare(
+      'query ($id: ID!) { room(id: $id) { members(first: 10) { edges { cursor } } } }',
+    );
+    const costOf = (document: typeof paged, variables: Record<string, unknown>, name?: string) =>
+      documents.admit(document, name, variables).operation;
+    expect(costOf(paged, { first: 5 })).toBe(0);
+    expect(costOf(paged, { id: 'a', first: 5 })).toBe(7);
+    expect(costOf(paged, { id: 'a', first: 100 })).toBe(102);
+    expect(costOf(fixed, {})).toBe(0);
+    expect(costOf(fixed, { id: 'a' }, 'Unknown')).toBe(0);
+    expect(costOf(fixed, { id: 'a' })).toBe(12);
+  });
+});
+
+describe('the allowance for new documents', () => {
+  it('[P13] is a burst, and then so much a second, for each address', () => {
+    const allowance = new DocumentAllowance(1000, 100);
+    let now = 0;
+    const take = (address = 'eve', characters = 400) => allowance.take(address, characters, now);
+    // The last one may exceed what is left.
+    expect([take(), take(), take()]).toEqual([0, 0, 0]);
+    expect(take()).toBe(2010);
+    expect(take('ann')).toBe(0);
+    now += 2010;
+    expect(take()).toBe(0);
+    expect(take()).toBeGreaterThan(0);
+  });
+
+  it('[P13] lets one address have only its share over time', () => {
+    const allowance = new DocumentAllowance(1000, 100);
+    let parsed = 0;
+    for (let now = 0; now < 60_000; now += 10)
+      if (allowance.take('eve', 50, now) === 0) parsed += 50;
+    expect(parsed).toBeLessThanOrEqual(1000 + 60 * 100 + 50);
+    expect(parsed).toBeGreaterThan(1000 + 59 * 100 - 50);
+  });
+
+  it('[P13] is for documents that are not known, valid or not, and can be switched off', () => {
+    const limits = { ...defaultLimits, newDocumentsBurst: 100, newDocumentsPerSecond: 1 };
+    const refusedOf = (isRated: boolean) => {
+      const documents = createDocuments(schema, limits, { isRated });
+      const codeOf = (text: string, address = 'eve') =>
+        documents.prepare(text, address).errors[0]?.extensions.code;
+      expect(codeOf('{ viewer { id } }')).toBeUndefined();
+      const codes = Array.from({ length: 20 }, (_, place) => codeOf(`{ nothing${place} }`));
+      expect(codeOf('{ viewer { id } }')).toBeUndefined();
+      expect(codeOf('{ viewer { username } }', 'ann')).toBeUndefined();
+      return codes.filter((code) => code === 'RATE_LIMITED').length;
+    };
+    expect(refusedOf(true)).toBeGreaterThan(10);
+    expect(refusedOf(false)).toBe(0);
+  });
+});
