@@ -28,7 +28,7 @@ describe('a node by itself', () => {
     expect(await ask(node, '/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
     expect(await ask(node, '/health/ready')).toMatchObject({
       status: 200,
-      body: { status: 'ok', database: 'ok', bus: 'ok', draining: false },
+      body: { status: 'ok', database: 'ok', bus: 'ok', presence: 'ok', draining: false },
     });
   });
 
@@ -157,6 +157,7 @@ describeWithServers('a node on PostgreSQL and Redis', () => {
       status: 'unavailable',
       database: 'away',
       bus: expect.stringMatching(/^(ok|away)$/),
+      presence: 'ok',
       draining: false,
     });
     await postgres.restart();
