@@ -127,7 +127,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       authenticator,
       connections,
       outboxes,
-      protocol: createProtocol({ node, execution, documents, connections }),
+      protocol: createProtocol({ node, schema, execution, documents, connections }),
       isAccepting: () => !state.isDraining,
     });
     closers.push(sockets.end);

@@ -27,6 +27,10 @@ const LimitsType = builder.objectRef<Limits>('Limits').implement({
     connectionsPerUser: t.exposeInt('connectionsPerUser', {
       description: 'How many connections one user holds on a node.',
     }),
+    anonymousConnectionsPerAddress: t.exposeInt('anonymousConnectionsPerAddress', {
+      description:
+        'The greatest number of connections without a token from one address to a node. An IPv6 /64 counts as one address.',
+    }),
     frameMaxBytes: t.exposeInt('frameMaxBytes', {
       description: 'The longest frame over a socket, and the largest body over HTTP.',
     }),
