@@ -47,6 +47,10 @@ export function createMetrics() {
       'holes_repaired_total',
       'Times a feed read the log because an event was missing.',
     ),
+    feedBreaks: counter(
+      'feed_breaks_total',
+      'Times the subscribers of a topic were reset, because the log was trimmed or has another history.',
+    ),
     logReads: counter('log_reads_total', 'Queries of the event log.'),
     executions: counter('executions_total', 'Executions of an event for a live operation.'),
     deliveries: counter('deliveries_total', 'Events delivered to subscribers.'),
@@ -64,7 +68,11 @@ export function createMetrics() {
     ),
     busLag: seconds('bus_lag', 'Round trip of a probe through the bus.'),
     onlineUsers: gauge('online_users', 'Online users on all nodes.'),
-    busUp: gauge('bus_up', '1 while the bus carries messages.'),
+    redisWritable: gauge(
+      'redis_writable',
+      '1 while Redis stores the users of this node; 0 while it refuses: it is full, a replica, or denies access.',
+    ),
+    busUp: gauge('bus_up', '1 while the bus to other nodes works.'),
   };
 }
 
