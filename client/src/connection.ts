@@ -95,6 +95,7 @@ export function createConnection({
   function enter(next: Phase): void {
     const previous = phase;
     phase = next;
+    if (previous.name === 'open') subscriptions.detach();
     release(previous, next);
     if (next.state !== previous.state) changed(next.state);
   }
@@ -142,7 +143,6 @@ export function createConnection({
   }
 
   function recover(loss: Loss, token: string | undefined): void {
-    subscriptions.detach();
     if (phase.name === 'open' && performance.now() - phase.openedAt > steadyMs) attempt = 0;
     expiredToken = isTokenExpired(loss) ? token : undefined;
     const refused = refusalOf(loss, tokens.isFixed);
@@ -204,7 +204,6 @@ export function createConnection({
     restart() {
       if (phase.name === 'resting') return;
       attempt = 0;
-      subscriptions.detach();
       void open();
     },
     end() {

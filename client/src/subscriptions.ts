@@ -47,7 +47,7 @@ export function createSubscriptions(timing: Timing, removed: () => void) {
     removed();
   }
 
-  /** To be called when no link carries the subscriptions any more. */
+  /** To be called when the link has closed. */
   function detach(): void {
     carrier = undefined;
     for (const subscription of subscriptions) {

@@ -3,7 +3,7 @@ import { causerie } from '../../causerie.ts';
 import type { Member } from '../../state/members.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
-import { attempt, tell } from '../../state/toasts.ts';
+import { attempt, showToast } from '../../state/toasts.ts';
 import type { MenuItem } from '../elements/menu.tsx';
 import {
   givesRoles,
@@ -43,7 +43,7 @@ export function memberActions(
   ): MenuItem => ({
     label,
     isGrave,
-    act: () => void attempt(work).then((isDone) => isDone && tell(done)),
+    act: () => void attempt(work).then((isDone) => isDone && showToast(done)),
   });
   if (user.id === viewer.id)
     return role === 'OWNER'

@@ -4,7 +4,7 @@ import { causerie } from '../../causerie.ts';
 import { resolveReport } from '../../state/reports.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { momentOf, untilOf } from '../../state/times.ts';
-import { attempt, tell } from '../../state/toasts.ts';
+import { attempt, showToast } from '../../state/toasts.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { useKeptFocus } from '../elements/use-kept-focus.ts';
 import { usePages } from '../elements/use-pages.ts';
@@ -36,7 +36,7 @@ export function Moderation({
     done: string,
     list: { reload(): Promise<unknown> },
   ): Promise<void> {
-    if (await attempt(work)) tell(done);
+    if (await attempt(work)) showToast(done);
     await Promise.all([list.reload(), log.reload()]);
   }
 
@@ -89,17 +89,17 @@ interface ListProps<Row> {
   readonly none: string;
   readonly rows: readonly Row[] | undefined;
   readonly hasMore: boolean;
-  readonly readMore: () => Promise<unknown>;
+  readonly loadMore: () => Promise<unknown>;
   readonly children: (row: Row) => preact.JSX.Element;
 }
 
-const List = <Row,>({ title, none, rows, hasMore, readMore, children }: ListProps<Row>) => (
+const List = <Row,>({ title, none, rows, hasMore, loadMore, children }: ListProps<Row>) => (
   <>
     <h3>{title}</h3>
     {rows?.length === 0 && <p class="hint">{none}</p>}
     <ul aria-label={title}>{rows?.map(children)}</ul>
     {hasMore && (
-      <button type="button" class="button" onClick={() => void readMore()}>
+      <button type="button" class="button" onClick={() => void loadMore()}>
         Show older ones
       </button>
     )}

@@ -2,7 +2,7 @@ import { causerie } from '../../causerie.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { untilOf } from '../../state/times.ts';
-import { tell } from '../../state/toasts.ts';
+import { showToast } from '../../state/toasts.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
@@ -60,7 +60,7 @@ export function Sanction({ kind, roomId, user, onClose }: SanctionProps) {
     const lengthMs = times[text('time') as Time];
     const until = lengthMs === undefined ? null : new Date(Date.now() + lengthMs).toISOString();
     await act({ roomId, userId: user.id, until, reason: text('reason') || null });
-    tell(`${name} ${done}${until ? ` until ${untilOf(until)}` : ''}.`);
+    showToast(`${name} ${done}${until ? ` until ${untilOf(until)}` : ''}.`);
     onClose();
   }
 

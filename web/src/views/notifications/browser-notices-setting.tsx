@@ -1,4 +1,4 @@
-import { browserNotices, wantBrowserNotices } from '../../state/browser-notices.ts';
+import { browserNotices, turnBrowserNotices } from '../../state/browser-notices.ts';
 
 /** The browser's own notifications: to be allowed first, and to be silenced again. */
 export function BrowserNoticesSetting() {
@@ -6,7 +6,7 @@ export function BrowserNoticesSetting() {
   if (now === 'missing') return null;
 
   async function want(box: HTMLInputElement): Promise<void> {
-    await wantBrowserNotices(box.checked);
+    await turnBrowserNotices(box.checked);
     box.checked = browserNotices.value === 'on';
   }
 

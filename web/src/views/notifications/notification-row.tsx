@@ -1,6 +1,6 @@
 import type { Home } from '../../state/home.ts';
 import type { Notification } from '../../state/notifications.ts';
-import { placeOfNotification } from '../../state/route.ts';
+import { routeOfNotification } from '../../state/route.ts';
 import { momentOf, shortMomentOf } from '../../state/times.ts';
 
 interface NotificationRowProps {
@@ -13,7 +13,7 @@ interface NotificationRowProps {
 export function NotificationRow({ notification, home, onOpen }: NotificationRowProps) {
   const { title, message, createdAt, readAt } = notification;
   const isUnread = readAt === null;
-  const leads = placeOfNotification(home, notification) !== undefined;
+  const leads = routeOfNotification(home, notification) !== undefined;
   const content = (
     <>
       <span class="what">

@@ -1,7 +1,7 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import type { Home } from '../../state/home.ts';
 import type { Notification } from '../../state/notifications.ts';
-import { go, placeOfNotification } from '../../state/route.ts';
+import { go, routeOfNotification } from '../../state/route.ts';
 import { attempt } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
 import { BrowserNoticesSetting } from './browser-notices-setting.tsx';
@@ -25,7 +25,7 @@ export function NotificationsMenu({ home }: { readonly home: Home }) {
 
   function open(one: Notification): void {
     if (!one.readAt) void attempt(() => notifications.markRead(one.id));
-    const place = placeOfNotification(home, one);
+    const place = routeOfNotification(home, one);
     if (!place) return;
     panel.current?.hidePopover();
     go(place);

@@ -6,7 +6,7 @@ import type { Home } from '../../state/home.ts';
 import { reportNews, resolveReport } from '../../state/reports.ts';
 import { addressOf } from '../../state/route.ts';
 import { nameOf, type Message } from '../../state/timeline.ts';
-import { attempt, tell } from '../../state/toasts.ts';
+import { attempt, showToast } from '../../state/toasts.ts';
 import { ConversationHead } from '../conversation/conversation-head.tsx';
 import { DeleteMessage } from '../conversation/delete-message.tsx';
 import { Icon } from '../elements/icons.tsx';
@@ -63,14 +63,14 @@ function Reports({
 }) {
   const list = useRef<HTMLElement>(null);
   const [deleted, setDeleted] = useState<Message>();
-  const { rows, hasMore, readMore, reload } = usePages(useReportNews(notifications), (after) =>
+  const { rows, hasMore, loadMore, reload } = usePages(useReportNews(notifications), (after) =>
     causerie.reports({ resolved, first: pageSize, after }),
   );
   useKeptFocus(list);
 
   const settle = (id: string) =>
     void attempt(() => resolveReport(id)).then(
-      (isDone) => isDone && tell('The report is dealt with.'),
+      (isDone) => isDone && showToast('The report is dealt with.'),
     );
 
   /** What its author may, and in rooms who stands above them. */
@@ -109,7 +109,7 @@ function Reports({
         ))}
       </ul>
       {hasMore && (
-        <button type="button" class="button" onClick={() => void readMore()}>
+        <button type="button" class="button" onClick={() => void loadMore()}>
           Show older ones
         </button>
       )}

@@ -4,7 +4,7 @@ import { causerie } from '../../causerie.ts';
 import type { Home } from '../../state/home.ts';
 import type { LobbyRoom } from '../../state/lobby.ts';
 import { addressOf, go } from '../../state/route.ts';
-import { reasonOf, tell } from '../../state/toasts.ts';
+import { reasonOf, showToast } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
 
 /** All rooms that the viewer may see, and who is in them. */
@@ -67,7 +67,7 @@ function RoomCard({
     } catch (error) {
       // Who is banned is told so in the room.
       if (!isCauserieError(error) || error.code !== 'FORBIDDEN' || error.until === undefined)
-        return tell(reasonOf(error), true);
+        return showToast(reasonOf(error), true);
     }
     go(to);
   }

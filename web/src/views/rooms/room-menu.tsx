@@ -5,7 +5,7 @@ import type { JoinedRoom } from '../../state/rooms.ts';
 import { go } from '../../state/route.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
-import { attempt, tell } from '../../state/toasts.ts';
+import { attempt, showToast } from '../../state/toasts.ts';
 import { FindPerson } from '../elements/find-person.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { Menu, type MenuItem } from '../elements/menu.tsx';
@@ -37,7 +37,7 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
     const isIn = await attempt(() =>
       causerie.inviteToRoom({ roomId: entry.id, userIds: [user.id] }),
     );
-    if (isIn) tell(`${nameOf(user)} is in ${name} now.`);
+    if (isIn) showToast(`${nameOf(user)} is in ${name} now.`);
   }
 
   const items: MenuItem[] = [

@@ -1,5 +1,5 @@
 import { excerptOf } from '../../state/found-words.ts';
-import { addressOf, type Place } from '../../state/route.ts';
+import { addressOf, type ConversationRoute } from '../../state/route.ts';
 import type { FoundMessage as Found } from '../../state/search.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
@@ -12,7 +12,7 @@ interface FoundMessageProps {
   readonly query: string;
   readonly viewer: User;
   readonly showsPlace: boolean;
-  readonly onChoose: (place: Place) => void;
+  readonly onChoose: (place: ConversationRoute) => void;
 }
 
 /** Who said it, where and when, and what: a link to it. */
@@ -24,7 +24,7 @@ export function FoundMessage({
   onChoose,
 }: FoundMessageProps) {
   const { icon, name, ...where } = whereOf(conversation, viewer);
-  const place: Place = { ...where, seq };
+  const place: ConversationRoute = { ...where, seq };
 
   function choose(event: MouseEvent): void {
     // In another tab, as links are.
@@ -59,7 +59,7 @@ export function FoundMessage({
 function whereOf(
   conversation: Found['conversation'],
   viewer: User,
-): Place & { readonly icon: IconName; readonly name: string } {
+): ConversationRoute & { readonly icon: IconName; readonly name: string } {
   const { id } = conversation;
   switch (conversation.__typename) {
     case 'Room':

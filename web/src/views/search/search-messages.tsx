@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Home } from '../../state/home.ts';
 import { line } from '../../state/line.ts';
-import { go, type Place } from '../../state/route.ts';
+import { go, type ConversationRoute } from '../../state/route.ts';
 import {
   searchable,
   searchOpen,
@@ -24,7 +24,7 @@ const pauseMs = 500;
 
 export function SearchMessages({ home: { search, viewer }, opening }: SearchMessagesProps) {
   const [here] = useState(searchable.value);
-  const [scope, setScope] = useState(opening.begins === 'here' ? here : undefined);
+  const [scope, setScope] = useState(opening.scope === 'here' ? here : undefined);
   const kept = search.asked.value?.conversationId === scope?.id ? search.asked.value : undefined;
   const [text, setText] = useState(kept?.query ?? '');
   const field = useRef<HTMLInputElement>(null);
@@ -58,7 +58,7 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
   /** It may have been opened anew before this is told. */
   const close = () => void (searchOpen.value === opening && (searchOpen.value = undefined));
 
-  function choose(place: Place): void {
+  function choose(place: ConversationRoute): void {
     close();
     go(place);
   }

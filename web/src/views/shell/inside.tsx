@@ -23,7 +23,7 @@ export function Inside({ home }: { readonly home: Home }) {
     const pressed = (event: KeyboardEvent) => {
       if (!searchKey.isPressed(event)) return;
       event.preventDefault();
-      if (!document.querySelector('dialog[open]')) searchOpen.value = { begins: 'everywhere' };
+      if (!document.querySelector('dialog[open]')) searchOpen.value = { scope: 'everywhere' };
     };
     addEventListener('keydown', pressed);
     return () => {

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Direct } from '../../state/directs.ts';
 import type { Home } from '../../state/home.ts';
 import type { JoinedRoom } from '../../state/rooms.ts';
-import { addressOf, go, isSamePlace, route, type Route } from '../../state/route.ts';
+import { addressOf, go, isSamePage, route, type Route } from '../../state/route.ts';
 import { searchOpen } from '../../state/search.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { AccountMenu } from '../account/account-menu.tsx';
@@ -38,7 +38,7 @@ export function Sidebar({ home }: { readonly home: Home }) {
         class="search-button"
         title={`Search in all messages (${searchKey.label})`}
         aria-keyshortcuts={searchKey.shortcut}
-        onClick={() => (searchOpen.value = { begins: 'everywhere' })}
+        onClick={() => (searchOpen.value = { scope: 'everywhere' })}
       >
         <Icon name="search" />
         <span>Search messages</span>
@@ -180,7 +180,7 @@ interface LinkProps {
 }
 
 function Link({ to, count = 0, countOf = 'unread', children }: LinkProps) {
-  const isHere = isSamePlace(route.value, to);
+  const isHere = isSamePage(route.value, to);
   return (
     <a
       href={addressOf(to)}
