@@ -29,7 +29,8 @@ export async function turnBrowserNotices(isWanted: boolean): Promise<void> {
   isTurnedOff.value = !isWanted;
   if (isWanted) localStorage.removeItem(key);
   else localStorage.setItem(key, 'off');
-  if (isWanted && permission.value === 'default') permission.value = await BrowserNotification!.requestPermission();
+  if (isWanted && permission.value === 'default')
+    permission.value = await BrowserNotification!.requestPermission();
 }
 
 const shown = new Map<string, globalThis.Notification>();

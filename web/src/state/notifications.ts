@@ -107,7 +107,9 @@ export function followNotifications(
     const readIds = new Set(ids);
     const known = list.value ?? [];
     const inList = known.filter(({ id }) => readIds.has(id)).length;
-    list.value = known.map((one) => (readIds.has(one.id) ? { ...one, readAt: one.readAt ?? at } : one));
+    list.value = known.map((one) =>
+      readIds.has(one.id) ? { ...one, readAt: one.readAt ?? at } : one,
+    );
     unreadOlder.value = Math.max(0, unreadOlder.value - (ids.length - inList));
     onRead(ids);
   }

@@ -10,7 +10,13 @@ import { followAll } from './follow-all.ts';
 import { caughtUp } from './line.ts';
 import { createReconciler } from './reconciler.ts';
 import type { User } from './session.ts';
-import { conversationIdOf, createTalk, progressOf, type ConversationEvent, type Talk } from './talk.ts';
+import {
+  conversationIdOf,
+  createTalk,
+  progressOf,
+  type ConversationEvent,
+  type Talk,
+} from './talk.ts';
 import { showToast } from './toasts.ts';
 
 /** A support conversation. */

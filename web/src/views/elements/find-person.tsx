@@ -32,7 +32,10 @@ export function FindPerson({ title, viewerId, onClose, onChoose }: FindPersonPro
   }, [search, viewerId]);
 
   async function load(signal: AbortSignal): Promise<void> {
-    const { edges } = await causerie.users({ search: search.trim() || null, first: 20 }, { signal });
+    const { edges } = await causerie.users(
+      { search: search.trim() || null, first: 20 },
+      { signal },
+    );
     const users = edges.map(({ node }) => node);
     setFound(users.filter(({ id }) => id !== viewerId));
   }

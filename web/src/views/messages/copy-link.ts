@@ -9,6 +9,9 @@ export async function copyLink(route: ConversationRoute): Promise<void> {
     await navigator.clipboard.writeText(new URL(addressOf(route), location.href).href);
     showToast('Link copied.');
   } catch {
-    showToast('Your browser blocked copying. Allow clipboard access for this page, and try again.', true);
+    showToast(
+      'Your browser blocked copying. Allow clipboard access for this page, and try again.',
+      true,
+    );
   }
 }

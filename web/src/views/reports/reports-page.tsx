@@ -13,25 +13,25 @@ import { Icon } from '../elements/icons.tsx';
 import { Segments } from '../elements/segments.tsx';
 import { useKeptFocus } from '../elements/use-kept-focus.ts';
 import { usePages } from '../elements/use-pages.ts';
-import { moderates, standsAbove } from '../moderation/moderation-rights.ts';
-import { DealtWith, Report } from '../moderation/report.tsx';
+import { rankOf, ranksAbove } from '../moderation/moderation-rights.ts';
+import { Report, ResolveButton } from '../moderation/report.tsx';
 import { useReportNews } from '../moderation/use-open-reports.ts';
 
 const pageSize = 50;
-const lookEveryMs = 30_000;
+const pollMs = 30_000;
 
 const tabs = [
   { value: false, label: 'Open' },
-  { value: true, label: 'Dealt with' },
+  { value: true, label: 'Resolved' },
 ] as const;
 
-/** All reports that an admin sees, wherever it was said. */
+/** All reports that an admin can see, from all conversations. */
 export function ReportsPage({ home }: { readonly home: Home }) {
   const [resolved, setResolved] = useState(false);
 
-  // Admins are not told of what others keep in order, nor of what others dealt with after they were told; it is asked for, now and then.
+  // Reports in rooms with moderators do not notify admins, and neither does a report that someone else resolves. So the list is polled.
   useEffect(() => {
-    const timer = setInterval(() => isLookedAt() && reportNews.value++, lookEveryMs);
+    const timer = setInterval(() => isLookedAt() && reportNews.value++, pollMs);
     return () => clearInterval(timer);
   }, []);
 
@@ -44,10 +44,10 @@ export function ReportsPage({ home }: { readonly home: Home }) {
             Reports
           </>
         }
-        below="What people have reported"
+        below="Messages that users have reported"
       />
       <div class="desk">
-        <Segments legend="Which reports" options={tabs} chosen={resolved} onChoose={setResolved} />
+        <Segments legend="Status" options={tabs} chosen={resolved} onChoose={setResolved} />
         <Reports key={String(resolved)} resolved={resolved} home={home} />
       </div>
     </main>
@@ -68,33 +68,40 @@ function Reports({
   );
   useKeptFocus(list);
 
-  const settle = (id: string) =>
-    void attempt(() => resolveReport(id)).then(
-      (isDone) => isDone && showToast('The report is dealt with.'),
-    );
+  async function resolve(id: string): Promise<void> {
+    if (await attempt(() => resolveReport(id))) showToast('Report resolved.');
+  }
 
-  /** What its author may, and in rooms who stands above them. */
-  const mayDelete = ({ author, deletedAt, conversation }: ReportFieldsFragment['message']) =>
-    deletedAt === null &&
-    (author.id === viewer.id ||
-      (conversation.__typename === 'Room' &&
-        standsAbove(moderates(viewer, 'MEMBER'), moderates(author, 'OWNER'))));
+  /** Authors can delete their messages. In rooms, users of a higher rank can, too. */
+  function mayDelete({ author, deletedAt, conversation }: ReportFieldsFragment['message']) {
+    if (deletedAt !== null) return false;
+    if (author.id === viewer.id) return true;
+    const isAbove = ranksAbove(rankOf(viewer, 'MEMBER'), rankOf(author, 'OWNER'));
+    return conversation.__typename === 'Room' && isAbove;
+  }
+
+  function closeDeletion(): void {
+    setDeleted(undefined);
+    void reload();
+  }
 
   return (
     <section
       ref={list}
       class="log"
       tabIndex={-1}
-      aria-label={resolved ? 'Reports that are dealt with' : 'Open reports'}
+      aria-label={resolved ? 'Resolved reports' : 'Open reports'}
       aria-busy={!rows}
     >
       {rows?.length === 0 && (
-        <p class="hint">{resolved ? 'Nothing was dealt with yet.' : 'None. All is well.'}</p>
+        <p class="hint">{resolved ? 'No resolved reports yet.' : 'No open reports.'}</p>
       )}
       <ul>
         {rows?.map((report) => (
           <Report key={report.id} report={report} place={<Where message={report.message} />}>
-            {!resolved && <DealtWith reason={report.reason} onDone={() => settle(report.id)} />}
+            {!resolved && (
+              <ResolveButton reason={report.reason} onResolve={() => void resolve(report.id)} />
+            )}
             {mayDelete(report.message) && (
               <button
                 type="button"
@@ -110,17 +117,15 @@ function Reports({
       </ul>
       {hasMore && (
         <button type="button" class="button" onClick={() => void loadMore()}>
-          Show older ones
+          Show older
         </button>
       )}
-      {deleted && (
-        <DeleteMessage message={deleted} onClose={() => (setDeleted(undefined), void reload())} />
-      )}
+      {deleted && <DeleteMessage message={deleted} onClose={closeDeletion} />}
     </section>
   );
 }
 
-/** A link to the message, unless it is one between two others. */
+/** A link to the message. A private message has none, because admins cannot open it. */
 function Where({
   message: { conversation, seq },
 }: {
@@ -139,7 +144,7 @@ function Where({
       return (
         <a class="where" href={addressOf({ at: 'support', id, seq })}>
           <Icon name="help" />
-          Support of {nameOf(conversation.customer)}
+          Support: {nameOf(conversation.customer)}
         </a>
       );
     case 'DirectConversation':

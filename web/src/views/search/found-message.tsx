@@ -11,34 +11,34 @@ interface FoundMessageProps {
   readonly message: Found;
   readonly query: string;
   readonly viewer: User;
-  readonly showsPlace: boolean;
-  readonly onChoose: (place: ConversationRoute) => void;
+  readonly showsConversation: boolean;
+  readonly onChoose: (to: ConversationRoute) => void;
 }
 
-/** Who said it, where and when, and what: a link to it. */
+/** A search result: a link to the message. */
 export function FoundMessage({
   message: { author, body, createdAt, conversation, seq },
   query,
   viewer,
-  showsPlace,
+  showsConversation,
   onChoose,
 }: FoundMessageProps) {
-  const { icon, name, ...where } = whereOf(conversation, viewer);
-  const place: ConversationRoute = { ...where, seq };
+  const { icon, name, ...conversationRoute } = describe(conversation, viewer);
+  const to: ConversationRoute = { ...conversationRoute, seq };
 
   function choose(event: MouseEvent): void {
-    // In another tab, as links are.
+    // The browser opens the link in another tab or window.
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    onChoose(place);
+    onChoose(to);
   }
 
   return (
-    <a class="found" href={addressOf(place)} onClick={choose}>
+    <a class="found" href={addressOf(to)} onClick={choose}>
       <Avatar user={author} />
       <span class="found-head">
         <strong>{nameOf(author)}</strong>
-        {showsPlace && (
+        {showsConversation && (
           <span class="found-place">
             <span class="unseen"> in </span>
             <Icon name={icon} />
@@ -56,7 +56,7 @@ export function FoundMessage({
   );
 }
 
-function whereOf(
+function describe(
   conversation: Found['conversation'],
   viewer: User,
 ): ConversationRoute & { readonly icon: IconName; readonly name: string } {
