@@ -65,7 +65,7 @@ export function toError({
 export const unreachable = (cause?: unknown) =>
   refusal(
     'UNAVAILABLE',
-    'The server cannot be reached. Check your connection and try again.',
+    'The server cannot be reached. Check your connection.',
     {},
     cause,
   );
