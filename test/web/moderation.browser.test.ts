@@ -176,13 +176,13 @@ describeWithChromium('moderation in the web client', () => {
       );
       await rude.page.getByText('You are banned from Salon.').waitFor();
       await rude.page
-        .getByText(/^You are banned from this room until .*\. Why: Insults$/)
+        .getByText(/^You are banned from this room until .*\. Reason: Insults$/)
         .waitFor();
       expect(await rude.page.getByRole('button', { name: 'Join', exact: true }).count()).toBe(0);
       expect(await hindrances(rude.page)).toEqual([]);
       await rude.page.getByRole('link', { name: 'Lobby', exact: true }).click();
       await rude.page.getByRole('button', { name: 'Join Salon' }).click();
-      await rude.page.getByText(/Why: Insults$/).waitFor();
+      await rude.page.getByText(/Reason: Insults$/).waitFor();
 
       await otto.choose('More about Salon', 'Moderation');
       await dialog(otto.page)
