@@ -7,7 +7,7 @@ import { Quote } from '../elements/quote.tsx';
 interface ReportProps {
   readonly report: ReportFieldsFragment;
   /** The conversation of the message, unless it is clear. */
-  readonly place?: ComponentChildren;
+  readonly origin?: ComponentChildren;
   /** The buttons. */
   readonly children?: ComponentChildren;
 }
@@ -15,11 +15,11 @@ interface ReportProps {
 /** A reported message, with the reason and the reporter. */
 export const Report = ({
   report: { reason, reporter, message, createdAt, resolvedAt, resolvedBy },
-  place,
+  origin,
   children,
 }: ReportProps) => (
   <li>
-    {place}
+    {origin}
     <Quote message={message} />
     <p>
       <strong>{nameOf(reporter)}:</strong> {reason} <small>{momentOf(createdAt)}</small>

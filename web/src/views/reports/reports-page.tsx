@@ -98,7 +98,7 @@ function Reports({
       )}
       <ul>
         {rows?.map((report) => (
-          <Report key={report.id} report={report} place={<Where message={report.message} />}>
+          <Report key={report.id} report={report} origin={<Where message={report.message} />}>
             {!resolved && (
               <ResolveButton reason={report.reason} onResolve={() => void resolve(report.id)} />
             )}
