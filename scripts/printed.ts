@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { printSchema } from 'graphql';
-import { settings } from '../src/config.ts';
+import { settings } from '../src/settings.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { schema } from '../src/schema.ts';
 import { clientOperations, exampleOperations } from './client-operations.ts';
