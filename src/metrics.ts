@@ -49,7 +49,7 @@ export function createMetrics() {
     ),
     feedBreaks: counter(
       'feed_breaks_total',
-      'Times the subscribers of a topic were reset because the log was trimmed or has another history.',
+      'Times the subscribers of a topic were reset, because the log was trimmed or has another history.',
     ),
     logReads: counter('log_reads_total', 'Queries of the event log.'),
     executions: counter('executions_total', 'Executions of an event for a live operation.'),
@@ -70,9 +70,9 @@ export function createMetrics() {
     onlineUsers: gauge('online_users', 'Online users on all nodes.'),
     redisWritable: gauge(
       'redis_writable',
-      '1 while Redis stores the connections of this node; 0 while it refuses writes.',
+      '1 while Redis stores the users of this node; 0 while it refuses: it is full, a replica, or denies access.',
     ),
-    busUp: gauge('bus_up', '1 while the bus carries messages.'),
+    busUp: gauge('bus_up', '1 while the bus to other nodes works.'),
   };
 }
 
