@@ -19,7 +19,7 @@ import { asksForGraphiQL, sendGraphiQL } from './graphiql.ts';
 import { requestIdHeader } from './http.ts';
 import type { Outbox } from './outbox.ts';
 import type { Outboxes } from './outboxes.ts';
-import { readParameters } from './request-parameters.ts';
+import { parseParameters } from './request-parameters.ts';
 import { createResponseSink } from './response-sink.ts';
 import { holdResponse } from './response-connection.ts';
 import { sendResponse } from './send-response.ts';
@@ -178,7 +178,7 @@ function sharedPipeline(
 ): Plugin<ServerContext> {
   return {
     onRequestParse({ request, setRequestParser }) {
-      if (request.method === 'GET' || request.method === 'POST') setRequestParser(readParameters);
+      if (request.method === 'GET' || request.method === 'POST') setRequestParser(parseParameters);
     },
     onParse({ context, setParseFn }) {
       setParseFn((text: string) => {
