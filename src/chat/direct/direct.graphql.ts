@@ -106,8 +106,7 @@ subscription('privateMessages', {
   args: (arg) => ({
     after: arg({
       type: 'Cursor',
-      description:
-        'The cursor from which to resume. It is valid only with the same `withUserId`.',
+      description: 'The cursor from which to resume. It is valid only with the same `withUserId`.',
     }),
     withUserId: arg.id({
       description: 'The id of a user. Only events of the conversation with this user are sent.',

@@ -12,10 +12,7 @@ import { users } from '../people/users.ts';
 import { messageById } from './message-row.ts';
 import { Message } from './messages.graphql.ts';
 
-const messageOf = rowOf(
-  messageById,
-  ({ data }: { data: { messageId: string } }) => data.messageId,
-);
+const messageOf = rowOf(messageById, ({ data }: { data: { messageId: string } }) => data.messageId);
 
 /** The events that consist of a message. */
 const messageEvents = {

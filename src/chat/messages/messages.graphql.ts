@@ -152,8 +152,7 @@ const SendMessagePayload = builder
   });
 
 mutation('sendMessage', {
-  description:
-    'Sends a message to a conversation. The answer arrives after the message is stored.',
+  description: 'Sends a message to a conversation. The answer arrives after the message is stored.',
   input: SendMessageInput,
   payload: SendMessagePayload,
   resolve: (input, { scope }) => sendMessage(scope, input),
