@@ -69,7 +69,8 @@ const EndSessionsPayload = builder
     description: 'The result of ending sessions.',
     fields: (t) => ({
       endedCount: t.exposeInt('endedCount', {
-        description: 'The number of sessions that ended. Sessions that had already ended do not count.',
+        description:
+          'The number of sessions that ended. Sessions that had already ended do not count.',
       }),
     }),
   });
