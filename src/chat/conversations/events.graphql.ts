@@ -108,7 +108,7 @@ builder.objectRef<EventOf<'MemberLeft'>>('MemberLeft').implement({
       type: LeaveReason,
       description: 'The former name of `leaveReason`.',
       deprecationReason:
-        'Use `leaveReason`. `StreamReset.reason` has another type, so a document cannot select both.',
+        'Use `leaveReason`. `StreamReset.reason` has another type, so one selection cannot have both.',
       resolve: ({ data }) => data.reason,
     }),
   }),
@@ -182,7 +182,7 @@ builder.objectRef<NoteOf<'StreamReset'>>('StreamReset').implement({
       type: ResetReason,
       description: 'The former name of `resetReason`.',
       deprecationReason:
-        'Use `resetReason`. `MemberLeft.reason` has another type, so a document cannot select both.',
+        'Use `resetReason`. `MemberLeft.reason` has another type, so one selection cannot have both.',
       resolve: ({ data }) => data.reason,
     }),
   }),

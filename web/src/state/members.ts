@@ -56,7 +56,6 @@ export function createMembers(conversationId: string): Members {
           role: 'MEMBER',
           joinedAt: event.occurredAt,
           mutedUntil: null,
-          lastReadSeq: 0,
         },
       ];
     }

@@ -38,7 +38,7 @@ export interface Standing {
 
 interface Read {
   readonly unreadCount: number;
-  readonly viewerMember: { readonly lastReadSeq: number } | null;
+  readonly viewerMember: { readonly lastReadSeq: number | null } | null;
   readonly lastMessage: { readonly seq: number } | null;
 }
 
