@@ -47,10 +47,9 @@ async function inTransaction<Result>(
 }
 
 async function copyAll(source: pg.Pool, target: pg.PoolClient): Promise<Record<string, number>> {
-  // A history of its own: its epoch stays, so that cursors of the old database are foreign to it.
   const tables = await names(
     target,
-    `select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('_prisma_migrations', 'epochs') order by 1`,
+    `select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('_prisma_migrations', 'database_id') order by 1`,
   );
   for (const table of tables) {
     const { rows } = await target.query(`select 1 from ${quote(table)} limit 1`);
@@ -67,6 +66,9 @@ async function copyAll(source: pg.Pool, target: pg.PoolClient): Promise<Record<s
   for (const reference of references)
     await target.query(`alter ${reference} deferrable initially deferred`);
   const counts: Record<string, number> = {};
+  // It goes on with the history of the directory, so followers resume.
+  await target.query('delete from database_id');
+  await copyTable(source, target, 'database_id');
   for (const table of tables) counts[table] = await copyTable(source, target, table);
   await target.query('set constraints all immediate');
   for (const reference of references) await target.query(`alter ${reference} not deferrable`);

@@ -46,6 +46,10 @@ export function createMetrics() {
       'holes_repaired_total',
       'Times a feed read the log because numbers were missing.',
     ),
+    feedBreaks: counter(
+      'feed_breaks_total',
+      'Times the followers of a topic were reset, because the log was trimmed or has another history.',
+    ),
     logReads: counter('log_reads_total', 'Reads of the event log.'),
     executions: counter('executions_total', 'Events executed for a live operation.'),
     deliveries: counter('deliveries_total', 'Events delivered to subscribers.'),
@@ -63,6 +67,10 @@ export function createMetrics() {
     ),
     busLag: seconds('bus_lag', 'How long a probe takes from this node through the bus and back.'),
     onlineUsers: gauge('online_users', 'Users who are online, at any node.'),
+    redisWritable: gauge(
+      'redis_writable',
+      '1 while Redis stores who is connected here; 0 while it refuses to: full, a replica, not allowed.',
+    ),
     busUp: gauge('bus_up', '1 while the bus carries messages.'),
   };
 }

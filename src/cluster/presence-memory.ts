@@ -65,6 +65,7 @@ function memoryLink(
       connections = count;
       wire.emit('counted', own, count);
     },
+    isWritable: true,
     statistics: () => ({
       connections: [...connectionsAt.values()].reduce((sum, count) => sum + count, 0),
       nodes: connectionsAt.size,

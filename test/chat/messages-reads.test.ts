@@ -79,7 +79,7 @@ async function run(
     log: silentLog,
     metrics: createMetrics(),
     rates: noRates,
-    cursors: cursorsOf('epoch'),
+    cursors: cursorsOf('database'),
     publish: () => {},
     watch: () => () => {},
     signals,

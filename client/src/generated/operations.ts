@@ -44,7 +44,7 @@ export type ResetReason =
   | 'LOG_TRIMMED'
   /** More events followed the cursor than are replayed. */
   | 'TOO_FAR_BEHIND'
-  /** The cursor belongs to another topic or another database, or is malformed. */
+  /** The cursor is malformed, or belongs to another topic, another database, or a history that the database no longer has. */
   | 'UNKNOWN_CURSOR';
 
 /** The state of a support conversation. */

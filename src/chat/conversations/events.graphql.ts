@@ -163,7 +163,8 @@ const ResetReason = builder.enumType('ResetReason', {
     LOG_TRIMMED: { description: 'The events after the cursor are no longer stored.' },
     TOO_FAR_BEHIND: { description: 'More events followed the cursor than are replayed.' },
     UNKNOWN_CURSOR: {
-      description: 'The cursor belongs to another topic or another database, or is malformed.',
+      description:
+        'The cursor is malformed, or belongs to another topic, another database, or a history that the database no longer has.',
     },
   } as const,
 });
