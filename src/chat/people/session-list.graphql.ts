@@ -1,4 +1,4 @@
-import { defaultLimits } from '../../config.ts';
+import { defaultLimits } from '../../limits.ts';
 import { builder, viewerDependent } from '../../graphql/builder.ts';
 import { changePassword } from './change-password.ts';
 import { endOtherSessions, endSession, listSessions, type SessionInfo } from './session-list.ts';
