@@ -154,7 +154,7 @@ export type UpdateRoomInput = {
 
 /** The receiver, and the message to send. */
 export type SendPrivateMessageInput = {
-  /** The id of the receiver. `INVALID` for yourself, `FORBIDDEN` for guests, `NOT_FOUND` for deleted users. `FORBIDDEN` for a deleted user with whom you have a conversation. */
+  /** The id of the receiver. `INVALID` for the viewer, `FORBIDDEN` for guests, `NOT_FOUND` for deleted users, or `FORBIDDEN` if there is a conversation with them. */
   toUserId: string;
   /** The text, 1–4000 Unicode code points after trimming. Newline and tab are the only control characters allowed. */
   body: string;
