@@ -1,22 +1,26 @@
 # The image runs one node: by itself with its data in /data, or with DATABASE_URL and REDIS_URL as one of many.
-ARG NODE_VERSION=20
+ARG NODE_VERSION=24
 
-FROM node:${NODE_VERSION}-slim AS build
+FROM node:${NODE_VERSION}-slim AS manifests
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts
+# npm ci links the workspaces, so their package.json have to be there before it.
+COPY client/package.json client/
+COPY web/package.json web/
+
+FROM manifests AS build
+RUN npm ci --ignore-scripts --include-workspace-root --workspace client --workspace web
 COPY . .
 RUN npm run build
 
-FROM node:${NODE_VERSION}-slim AS dependencies
-WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
+FROM manifests AS dependencies
 # Prisma's command line comes along as a peer of its client, and is half of the size.
-RUN npm ci --omit=dev --ignore-scripts && npm uninstall --no-save --omit=dev --ignore-scripts prisma
+RUN npm ci --omit=dev --ignore-scripts --workspaces=false && npm uninstall --no-save --omit=dev --ignore-scripts --workspaces=false prisma
 
 FROM node:${NODE_VERSION}-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
 WORKDIR /app
+# The node refuses a data directory that other accounts can read.
 RUN mkdir -m 700 /data && chown node:node /data
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist

@@ -1,30 +1,41 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What the tests of a project need is said by the suffix of their files; CONTRIBUTING.md has the rule. */
-const project = (name: string, include: string, exclude: string[] = []) =>
+/** In the order of their start: what waits longest first. What a test needs is said by the suffix of its file; CONTRIBUTING.md has the rule. */
+const projects = ['faults', 'browser', 'cluster', 'api', 'unit'];
+const suffixed = (name: string) => `test/**/*.${name}.test.ts`;
+
+/** Keeps a project's files together: a worker goes on to the next file of its project, and starts anew for one of another. */
+class ByProject extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ project }: TestSpecification) => projects.indexOf(project.name);
+    return (await super.sort(files)).toSorted((one, other) => place(one) - place(other));
+  }
+}
+
+const project = (name: string) =>
   ({
     // The package has an entry for import and one for require; with both loaded, an error of one is a stranger to the other.
     resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
     test: {
       name,
-      include: [`test/**/${include}`],
-      exclude: exclude.map((other) => `test/**/${other}`),
+      include: name === 'api' ? ['test/**/*.test.ts'] : [suffixed(name)],
+      exclude: name === 'api' ? projects.map(suffixed) : [],
       // Each file makes and ends what it needs; loading the libraries anew for every one of them takes longer than many of the tests.
       isolate: false,
-      testTimeout: 20_000,
-      hookTimeout: 30_000,
+      // There are more workers than cores, so a test may get less than a core.
+      testTimeout: 40_000,
+      hookTimeout: 60_000,
     },
   }) satisfies TestProjectInlineConfiguration;
-
-const suffixes = ['unit', 'cluster', 'browser', 'faults'];
-const suffixed = (name: string) => `*.${name}.test.ts`;
 
 export default defineConfig({
   test: {
     globalSetup: 'test/global-setup.ts',
-    projects: [
-      ...suffixes.map((name) => project(name, suffixed(name))),
-      project('api', '*.test.ts', suffixes.map(suffixed)),
-    ],
+    // Most tests wait more than they compute.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: ByProject },
+    projects: projects.map(project),
   },
 });

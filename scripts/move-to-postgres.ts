@@ -47,10 +47,9 @@ async function inTransaction<Result>(
 }
 
 async function copyAll(source: pg.Pool, target: pg.PoolClient): Promise<Record<string, number>> {
-  // The new database is a history of its own and keeps its epoch, so it does not accept cursors of the old one.
   const tables = await names(
     target,
-    `select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('_prisma_migrations', 'epochs') order by 1`,
+    `select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('_prisma_migrations', 'database_id') order by 1`,
   );
   for (const table of tables) {
     const { rows } = await target.query(`select 1 from ${quote(table)} limit 1`);
@@ -66,6 +65,9 @@ async function copyAll(source: pg.Pool, target: pg.PoolClient): Promise<Record<s
   );
   for (const key of foreignKeys) await target.query(`alter ${key} deferrable initially deferred`);
   const counts: Record<string, number> = {};
+  // The new database continues the history of the directory, so subscribers can resume.
+  await target.query('delete from database_id');
+  await copyTable(source, target, 'database_id');
   for (const table of tables) counts[table] = await copyTable(source, target, table);
   await target.query('set constraints all immediate');
   for (const key of foreignKeys) await target.query(`alter ${key} not deferrable`);

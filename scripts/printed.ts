@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { printSchema } from 'graphql';
-import { settings } from '../src/config.ts';
+import { settings } from '../src/settings.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { schema } from '../src/schema.ts';
 import { clientOperations, exampleOperations } from './client-operations.ts';
@@ -36,7 +36,7 @@ function textOf(value: unknown): string {
 
 function settingsTable(): string {
   return table(
-    ['Setting', 'Default', 'What it is for'],
+    ['Setting', 'Default', 'Description'],
     described.map(({ name, fallback, description }) => [
       `\`${name}\``,
       fallback && `\`${fallback}\``,
@@ -49,7 +49,7 @@ async function metricsTable(): Promise<string> {
   const metrics = await createMetrics().registry.getMetricsAsJSON();
   const own = metrics.filter(({ name }) => name.startsWith('causerie_'));
   return table(
-    ['Metric', 'Kind', 'What it says'],
+    ['Metric', 'Type', 'Description'],
     own.map(({ name, type, help }) => [`\`${name}\``, String(type), help]),
   );
 }
@@ -73,8 +73,8 @@ function fill(document: string, name: string, text: string): string {
 
 function envExample(): string {
   const head = [
-    '# Every setting of Causerie with its default, written by npm run print. Nothing here is needed to start one node: copy this to .env and',
-    '# change what should differ. Docker Compose reads .env by itself; without it, start with: node --env-file=.env dist/main.js',
+    '# All settings of Causerie with their defaults, written by npm run print. One node needs none of them. Copy this file to .env, and',
+    '# uncomment the settings to change. Docker Compose reads .env. Without Compose, start with: node --env-file=.env dist/main.js',
   ];
   const entries = described.flatMap(({ name, fallback, description }) => [
     '',

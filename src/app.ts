@@ -46,7 +46,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     closers.push(() => database[Symbol.asyncDispose]());
     const cluster = await openCluster(
       config,
-      database.epoch,
+      database.instance,
       rateTable(config.limits),
       log,
       metrics,
@@ -70,7 +70,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       metrics,
       database,
       rates: cluster.rates,
-      cursors: cursorsOf(database.epoch),
+      cursors: cursorsOf(database.id),
       publish: feeds.publish,
       watch: feeds.watch,
       signals,
@@ -84,6 +84,15 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     const connections = createConnections(config.limits, cluster.presence, metrics);
     const access = await feeds.open(accessTopic);
     access.listen((fresh) => {
+      // Of another history nobody has heard who may still come in: what is held open is asked again.
+      if (fresh.length === 0) {
+        authenticator
+          .load()
+          .catch((error: Error) =>
+            log.warn({ error: error.message }, 'the sessions that ended could not be read'),
+          );
+        void connections.drain(config.limits.drainMs);
+      }
       for (const { event } of fresh) {
         if (event.type === 'SessionEnded') {
           authenticator.sessionEnded(event.data.sessionId);
@@ -136,7 +145,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
           connections,
           outboxes,
         }),
-        ...createHealthHandlers({ database, bus: cluster.bus, metrics, log, state }),
+        ...createHealthHandlers({ database, ...cluster, metrics, log, state }),
         ...(await createWebHandlers()),
       },
     });

@@ -51,9 +51,9 @@ export interface Node {
 /** A node before its services, which are made of it. */
 export type NodeCore = Omit<Node, 'services'>;
 
-/** What is known of the program that sent a request. */
+/** The program that sent a request. */
 export interface Client {
-  /** What it calls itself. */
+  /** Its `User-Agent` header, shortened. Any client can write anything there. */
   readonly userAgent: string | undefined;
   /** Whether it runs on this machine and came here directly, not through a proxy. */
   readonly isOnThisMachine: boolean;

@@ -63,12 +63,7 @@ export function toError({
 }
 
 export const unreachable = (cause?: unknown) =>
-  refusal(
-    'UNAVAILABLE',
-    'The server cannot be reached. Check your connection.',
-    {},
-    cause,
-  );
+  refusal('UNAVAILABLE', 'The server cannot be reached. Check your connection.', {}, cause);
 
 export const isTokenExpired = (error: unknown): boolean =>
   isCauserieError(error) && error.code === 'UNAUTHENTICATED' && error.reason === 'TOKEN_EXPIRED';

@@ -30,15 +30,15 @@ const connected = (redis: Redis, bus: Bus) =>
     new Promise<void>((resolve) => bus.onReturn(resolve)),
   ]);
 
-/** Through REDIS_URL, or within this process. The epoch keeps apart what stands on different databases in one Redis. */
+/** Through REDIS_URL, or within this process. The instance keeps apart what stands on different databases in one Redis. */
 export async function openCluster<Action extends string>(
   config: Config,
-  epoch: string,
+  instance: string,
   rateTable: Record<Action, Rate>,
   log: Log,
   metrics: Metrics,
 ): Promise<Cluster> {
-  const prefix = `causerie:${epoch}`;
+  const prefix = `causerie:${instance}`;
   const redis = config.REDIS_URL ? new Redis(config.REDIS_URL, impatientOptions) : undefined;
   redis?.on('error', (error) =>
     log.debug({ connection: 'rates and presence', error: error.message }, 'Redis does not answer'),
@@ -49,7 +49,7 @@ export async function openCluster<Action extends string>(
   if (redis)
     await Promise.race([connected(redis, bus), sleep(patienceMs, undefined, { ref: false })]);
   const presence = redis
-    ? await openRedisPresence({ redis, bus, prefix, limits: config.limits, log })
+    ? await openRedisPresence({ redis, bus, prefix, limits: config.limits, log, metrics })
     : openMemoryPresence(config.limits, log);
   presence.listen(() => metrics.onlineUsers.set(presence.onlineCount));
   return {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { Limits } from '../config.ts';
+import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import {
   createPresence,
@@ -65,6 +65,7 @@ function memoryLink(
       connections = count;
       wire.emit('counted', own, count);
     },
+    isWritable: true,
     statistics: () => ({
       connections: [...connectionsAt.values()].reduce((sum, count) => sum + count, 0),
       nodes: connectionsAt.size,

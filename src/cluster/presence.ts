@@ -1,4 +1,4 @@
-import type { Limits } from '../config.ts';
+import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import { createRoster, type PresenceChange, type Roster } from './roster.ts';
 
@@ -23,6 +23,8 @@ export interface Presence extends AsyncDisposable {
   reportConnections(count: number): void;
   /** Over all nodes, as of a few seconds ago. */
   statistics(): { readonly connections: number; readonly nodes: number };
+  /** Whether it can be stored, for the other nodes, who is at this one. */
+  readonly isWritable: boolean;
 }
 
 /** How nodes learn who is at the others. */
@@ -32,6 +34,7 @@ export interface PresenceLink extends AsyncDisposable {
   reportConnections(count: number): void;
   /** Of the other nodes. */
   statistics(): { readonly connections: number; readonly nodes: number };
+  readonly isWritable: boolean;
 }
 
 /** A user, and when they were last seen, in ms since 1970. */
@@ -139,6 +142,9 @@ export function createPresence(
     reportConnections(count) {
       connections = count;
       link.reportConnections(count);
+    },
+    get isWritable() {
+      return link.isWritable;
     },
     statistics() {
       const others = link.statistics();

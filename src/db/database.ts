@@ -23,8 +23,10 @@ export interface Database extends AsyncDisposable {
   readonly prisma: PrismaClient;
   /** One statement past the ORM, for the paths that are measured. int8 comes back as a number. Rejects when there is no answer within 20 s. */
   query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
-  /** Names this history in every cursor: another database, a restored dump or another timeline has another. */
-  readonly epoch: string;
+  /** Names this database and its copies, in every cursor. */
+  readonly id: string;
+  /** Names this database among its copies: a dump restored beside it has another, a standby that takes its place has the same. */
+  readonly instance: string;
   /** What to tell the person who starts the node. */
   readonly description: string;
   /** The secret kept beside an embedded database; undefined with PostgreSQL. */
@@ -72,26 +74,39 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
   try {
     const applied = await migrate(pool);
     if (applied.length > 0) log.info({ applied }, 'migrated the database');
-    const epoch = await readEpoch(pool);
+    const identity = await readIdentity(pool);
+    /** Part of the names of statements that had to be prepared again. */
+    let preparation = 0;
+    const ask = async (statement: Statement, values: readonly unknown[]) =>
+      (
+        await pool.query({
+          text: statement.text,
+          name: preparation > 0 ? `${statement.name} ${preparation}` : statement.name,
+          values: [...values],
+          query_timeout: answerMs,
+        } as pg.QueryConfig)
+      ).rows;
     const prisma = new PrismaClient({
       adapter: new PrismaPg(pool),
       transactionOptions: { maxWait: 10_000, timeout: 15_000 },
     });
     return {
       prisma,
-      epoch,
+      ...identity,
       description: embedded
         ? embedded.description
         : `PostgreSQL at ${new URL(config.DATABASE_URL!).host}`,
       keptSecret: embedded?.secret,
-      query: async <Row>(statement: Statement, values: readonly unknown[]) =>
-        (
-          await pool.query({
-            ...statement,
-            values: [...values],
-            query_timeout: answerMs,
-          } as pg.QueryConfig)
-        ).rows as Row[],
+      async query<Row>(statement: Statement, values: readonly unknown[]) {
+        const prepared = preparation;
+        try {
+          return (await ask(statement, values)) as Row[];
+        } catch (error) {
+          if (!isOutdatedPlan(error)) throw error;
+          if (prepared === preparation) preparation++;
+          return (await ask(statement, values)) as Row[];
+        }
+      },
       ping: async (timeoutMs) => {
         const late = AbortSignal.timeout(timeoutMs);
         await Promise.race([
@@ -118,19 +133,18 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
   }
 }
 
-/**
- * The database's own epoch, and what PostgreSQL knows of its identity: a dump restored elsewhere has another system or
- * database, a recovery to a point in time another timeline.
- */
-async function readEpoch(pool: pg.Pool): Promise<string> {
+async function readIdentity(pool: pg.Pool): Promise<Pick<Database, 'id' | 'instance'>> {
   const { rows } = await pool.query(`
-    select left(md5(concat_ws('/',
-      (select id from epochs),
+    select id, left(md5(concat_ws('/', id,
       (select system_identifier from pg_control_system()),
-      (select timeline_id from pg_control_checkpoint()),
-      (select oid from pg_database where datname = current_database()))), 12) as epoch`);
-  return rows[0].epoch;
+      (select oid from pg_database where datname = current_database()))), 12) as instance
+    from database_id`);
+  return rows[0];
 }
+
+/** A dump was restored over the tables: statements prepared before have to be prepared again. Nothing of this one was done. */
+const isOutdatedPlan = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery';
 
 function explain(error: unknown, config: Config): string {
   const reason =

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 import { keepSecret, newSecret } from './kept-secret.ts';
 import { lockDirectory } from './lock.ts';
 import { makePrivateDirectory } from './private-directory.ts';
-import { openSocketPlace } from './socket-place.ts';
+import { prepareSocket } from './database-socket.ts';
 
 export interface Embedded {
   /** How `pg` reaches it: by one connection, for a second one would mix the messages of both. */
@@ -53,13 +53,13 @@ export async function openEmbedded(directory: string, log: Log): Promise<Embedde
 }
 
 async function startWorker(files: string, directory: string | undefined, log: Log) {
-  const place = await openSocketPlace(directory, log);
+  const socket = await prepareSocket(directory, log);
   const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), {
-    workerData: { directory: files, listen: place.listen },
+    workerData: { directory: files, listen: socket.listen },
     name: 'embedded-database',
   });
   const [{ address }] = (await once(worker, 'message').catch(async (error) => {
-    await place.remove();
+    await socket.remove();
     throw new StartError(
       `The embedded database in ${files} does not open: ${error.message}. Restore it from a backup, or set DATA_DIR to another directory.`,
     );
@@ -74,8 +74,8 @@ async function startWorker(files: string, directory: string | undefined, log: Lo
   });
   return {
     connection: {
-      host: place.host,
-      port: place.portOf(address),
+      host: socket.host,
+      port: socket.portOf(address),
       database: 'postgres',
       user: 'postgres',
       max: 1 as const,
@@ -85,7 +85,7 @@ async function startWorker(files: string, directory: string | undefined, log: Lo
       const gone = once(worker, 'exit');
       worker.postMessage('stop');
       await gone;
-      await place.remove();
+      await socket.remove();
     },
   };
 }

@@ -1,28 +1,31 @@
 import { createHash } from 'node:crypto';
+import type { Position } from './event.ts';
 import type { Topic } from './topics.ts';
 
-/** A place in a topic's sequence: everything up to `seq` has been heard. */
-export interface Position {
-  readonly topic: Topic;
-  readonly seq: number;
-}
+const markLength = 8;
 
 /**
- * Cursors of one history. Beside the number they hold a mark made of the epoch and the topic, so that a cursor of another topic or
- * database is known as foreign instead of being taken for a place in this one [P3].
+ * Cursors of one database and its copies. A cursor holds a mark of the database and the topic, so that one of another topic or database is
+ * known as foreign, and the position of an event: its number and its tag, which the log compares with its own [P3] [P15].
  */
-export function cursorsOf(epoch: string) {
+export function cursorsOf(databaseId: string) {
   const mark = (topic: Topic) =>
-    createHash('sha256').update(`${epoch}/${topic}`).digest('base64url').slice(0, 8);
+    createHash('sha256').update(`${databaseId}/${topic}`).digest('base64url').slice(0, markLength);
   return {
-    encode: ({ topic, seq }: Position): string => `${mark(topic)}${seq.toString(36)}`,
-    /** The number it holds; undefined when it is not a cursor of this topic in this history. */
-    decode(cursor: string, topic: Topic): number | undefined {
+    encode: ({ topic, seq, tag }: Position & { readonly topic: Topic }): string =>
+      `${mark(topic)}${seq.toString(36)}.${(tag >>> 0).toString(36)}`,
+    /** The position it holds; undefined when it is not a cursor of this topic in this database. */
+    decode(cursor: string, topic: Topic): Position | undefined {
       if (!cursor.startsWith(mark(topic))) return undefined;
-      const seq = Number.parseInt(cursor.slice(8), 36);
-      return Number.isSafeInteger(seq) && seq >= 0 && seq.toString(36) === cursor.slice(8)
-        ? seq
-        : undefined;
+      const [seq, tag, ...rest] = cursor
+        .slice(markLength)
+        .split('.')
+        .map((digits) => {
+          const value = Number.parseInt(digits, 36);
+          return Number.isSafeInteger(value) && value.toString(36) === digits ? value : -1;
+        });
+      if (seq === undefined || tag === undefined || rest.length > 0) return undefined;
+      return seq >= 0 && tag >= 0 && tag < 2 ** 32 ? { seq, tag: tag | 0 } : undefined;
     },
   };
 }

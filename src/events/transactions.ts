@@ -1,7 +1,11 @@
+import { randomInt } from 'node:crypto';
 import type { Database, Transaction } from '../db/database.ts';
 import { topicsOf, type NewEvent } from './catalogue.ts';
 import type { Event, Facts, FreshEvent, Publish } from './event.ts';
 import type { Topic } from './topics.ts';
+
+/** What a transaction changes the tags of its topics by. Not by the database's own chance, which a copy of its files might repeat. */
+export const newTag = (): number => randomInt(2 ** 32) | 0;
 
 /** Notes that something happened. The facts may be given, where they are at hand, to spare those who hear of it a read. */
 export type RecordEvent = (event: NewEvent, facts?: Facts) => void;
@@ -9,19 +13,24 @@ export type RecordEvent = (event: NewEvent, facts?: Facts) => void;
 /**
  * Takes the next numbers of each topic and stores the events under them. Updating the topics' rows locks them to the commit, in the
  * order of their names, so that two transactions never wait for each other in a circle.
+ *
+ * All events of a transaction in a topic have one tag: the topic's former tag changed by a random number (by exclusive or, so that the
+ * former tag is known from the new one). They are copied together or not at all, so one tag is as good as one for each.
  */
 const appendText = `
   with input as (
     select * from unnest($1::text[], $2::text[], $3::text[]) with ordinality as given(topic, type, data, place)),
   heads as (
-    insert into topics (id, head) select topic, count(*) from input group by topic order by topic
-    on conflict (id) do update set head = topics.head + excluded.head
-    returning id, head)
-  insert into events (topic, seq, type, data, occurred_at)
-  select topic, head - count(*) over (partition by topic) + row_number() over (partition by topic order by place), type, data::jsonb, clock_timestamp()
-  from input join heads on heads.id = input.topic
+    insert into topics (id, head, tag) select topic, count(*), $4::int from input group by topic order by topic
+    on conflict (id) do update set head = topics.head + excluded.head, tag = topics.tag # excluded.tag
+    returning id, head, tag),
+  placed as (
+    select *, row_number() over (partition by topic order by place) as nth from input join heads on heads.id = input.topic)
+  insert into events (topic, seq, tag, follows, type, data, occurred_at)
+  select topic, head - count(*) over (partition by topic) + nth, tag, case when nth = 1 then tag # $4::int else tag end, type, data::jsonb, clock_timestamp()
+  from placed
   order by place
-  returning topic, seq::float8 as seq, type, data, (extract(epoch from occurred_at) * 1000)::float8 as "occurredAt"`;
+  returning topic, seq::float8 as seq, tag, follows, type, data, (extract(epoch from occurred_at) * 1000)::float8 as "occurredAt"`;
 
 /**
  * Changes facts and records what happened in one transaction, and publishes after it is committed. There is no other way to publish.
@@ -61,6 +70,7 @@ async function append(transaction: Transaction, noted: Noted[]): Promise<FreshEv
     noted.map(({ topic }) => topic),
     noted.map(({ event }) => event.type),
     noted.map(({ event }) => JSON.stringify(event.data)),
+    newTag(),
   );
   return events.map((event, place) => ({ event, facts: noted[place]!.facts }));
 }

@@ -1,5 +1,5 @@
 import { Kind, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql';
-import type { Limits } from '../config.ts';
+import type { Limits } from '../limits.ts';
 
 /** What stands at one place of the answer: the selection sets that are merged there. */
 interface Place {

@@ -8,7 +8,7 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
-import type { Limits } from '../config.ts';
+import type { Limits } from '../limits.ts';
 import type { Cost } from './cost.ts';
 import { createCosts } from './costs.ts';
 import { DocumentAllowance } from './document-allowance.ts';

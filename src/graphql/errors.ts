@@ -36,6 +36,11 @@ export function presentError(
 export const comesOfUnavailability = (error: GraphQLError): boolean =>
   isUnavailable(error.originalError);
 
+/** Whether it is a fault of ours: neither a refusal, nor the document's, nor the database being away. */
+export const isFault = ({ originalError: cause }: GraphQLError): boolean =>
+  cause != null &&
+  !(cause instanceof Refusal || cause instanceof GraphQLError || isUnavailable(cause));
+
 function choose(error: unknown, mask: (cause: unknown) => GraphQLError): GraphQLError {
   const cause = error instanceof GraphQLError ? error.originalError : error;
   if (cause instanceof Refusal) return withCode(error, cause.code, cause.message, cause.extensions);

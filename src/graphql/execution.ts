@@ -8,13 +8,14 @@ import {
 } from 'graphql';
 import type { Facts } from '../events/event.ts';
 import type { Heard, HeardNotice } from '../live/live-field.ts';
+import type { Executed } from '../live/encoding.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
-import type { Sink } from '../live/subscriber.ts';
+import type { Sink } from '../live/follower.ts';
 import { requireViewer, type Node, type Scope, type Viewer } from '../scope.ts';
 import { AnswerSize } from './answer-size.ts';
 import type { Context } from './context.ts';
 import type { Documents } from './documents.ts';
-import { comesOfUnavailability, presentError } from './errors.ts';
+import { comesOfUnavailability, isFault, presentError } from './errors.ts';
 import { checkInputValue } from './input-values.ts';
 import { createLiveDocuments } from './live-document.ts';
 
@@ -48,7 +49,8 @@ export function createExecution({
   const liveDocumentOf = createLiveDocuments(schema);
 
   async function run(operation: Operation): Promise<ExecutionResult> {
-    const result = refusalOf(operation) ?? (await executeWithin(operation));
+    const refused = refusalOf(operation);
+    const result = refused ? { errors: [refused] } : await executeWithin(operation);
     return presentErrors(result, operation.contextValue.scope);
   }
 
@@ -57,13 +59,13 @@ export function createExecution({
     document,
     operationName,
     variableValues,
-  }: Operation): ExecutionResult | undefined {
+  }: Operation): GraphQLError | undefined {
     try {
       checkInputValue(variableValues ?? {});
       documents.admit(document, operationName, variableValues ?? {});
       return undefined;
     } catch (error) {
-      return { errors: [error as GraphQLError] };
+      return error as GraphQLError;
     }
   }
 
@@ -107,15 +109,18 @@ export function createExecution({
     operation: Operation,
     scope: Scope,
     heard: readonly (Heard | HeardNotice)[],
-  ): Promise<Buffer[]> {
+  ): Promise<Executed> {
     const results = await Promise.all(
       heard.map((rootValue) => executeHeard(operation, scope, rootValue)),
     );
-    return results.map((result) => {
-      const away = result.errors?.find(comesOfUnavailability);
-      if (away) throw away.originalError!;
-      return Buffer.from(JSON.stringify(presentErrors(result, scope)));
-    });
+    const errors = results.flatMap((result) => result.errors ?? []);
+    const away = errors.find(comesOfUnavailability);
+    if (away) throw away.originalError!;
+    return {
+      hasFailed: errors.some(isFault),
+      encode: () =>
+        results.map((result) => Buffer.from(JSON.stringify(presentErrors(result, scope)))),
+    };
   }
 
   /** Throws a refusal, which ends the subscription, when the event is larger than one may be [P13]. */

@@ -1,4 +1,5 @@
-import type { Config, Limits } from '../config.ts';
+import type { Config } from '../config.ts';
+import type { Limits } from '../limits.ts';
 import { version } from '../version.ts';
 import { builder } from './builder.ts';
 

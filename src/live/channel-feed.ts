@@ -1,6 +1,7 @@
 import { revokedBy } from '../events/catalogue.ts';
 import type { Channel, Notice } from '../events/channel.ts';
-import type { Entry, Feed, FeedListener, FreshEntry } from './feed.ts';
+import type { Position } from '../events/event.ts';
+import type { Entry, Feed, FeedListener, FreshEntry, Stretch } from './feed.ts';
 import type { TopicFeed } from './topic-feed.ts';
 
 /** Entries that are kept for those who are a little behind; who is further behind begins anew. */
@@ -17,6 +18,7 @@ export function createChannelFeed(
 ): Feed {
   const listeners = new Set<FeedListener>();
   let head = 0;
+  let stretch: Stretch = { reason: 'UNKNOWN_CURSOR' };
   let window: Entry[] = [];
   let stop: (() => void) | undefined;
 
@@ -28,21 +30,23 @@ export function createChannelFeed(
     for (const listener of listeners) listener(fresh);
   }
 
+  /** Numbers alone: nothing of a channel outlives this feed. */
+  const next = (): Position => ({ seq: ++head, tag: 0 });
+
   const number = ({ facts, ...notice }: Notice): FreshEntry => ({
     event: {
       ...notice,
       isFor: notice.isFor,
       topic: channel.name,
-      seq: ++head,
+      ...next(),
       occurredAt: Date.now(),
     },
     facts,
   });
 
-  /** The permission topic went on past what this node can know: everybody begins anew, and is asked again. */
+  /** The permission topic went on elsewhere than where this node knew it: everybody begins anew, and is asked again. */
   function skip(): void {
-    head++;
-    window = [];
+    stretch = { reason: 'UNKNOWN_CURSOR' };
     for (const listener of listeners) listener([]);
   }
 
@@ -52,7 +56,7 @@ export function createChannelFeed(
       if (fresh.length === 0) return skip();
       const revoked = fresh.flatMap(({ event }) => revokedBy(event) ?? []);
       push(
-        revoked.map((userId) => ({ event: { type: 'Withdrawal', data: { userId }, seq: ++head } })),
+        revoked.map((userId) => ({ event: { type: 'Withdrawal', data: { userId }, ...next() } })),
       );
     });
     return () => {
@@ -64,7 +68,10 @@ export function createChannelFeed(
   return {
     topic: channel.name,
     get head() {
-      return head;
+      return { seq: head, tag: 0 };
+    },
+    get stretch() {
+      return stretch;
     },
     listen(listener) {
       listeners.add(listener);
@@ -80,7 +87,8 @@ export function createChannelFeed(
       const start = after + 1 - (head - window.length + 1);
       return start < 0 ? undefined : window.slice(start, start + pageSize);
     },
-    reachBack: async (after) => after >= head - window.length,
+    reachBack: async ({ seq }) => (seq >= head - window.length ? undefined : 'LOG_TRIMMED'),
+    verify: async () => {},
     snapshot: (viewerId) => channel.snapshot(viewerId),
   };
 }

@@ -1,7 +1,13 @@
 import DataLoader from 'dataloader';
 import type { Bus } from '../cluster/bus.ts';
 import type { EventLog } from '../events/event-log.ts';
-import type { FreshEvent, Publish, Watch } from '../events/event.ts';
+import {
+  origin,
+  type FreshEvent,
+  type Position,
+  type Publish,
+  type Watch,
+} from '../events/event.ts';
 import type { Topic } from '../events/topics.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -10,7 +16,7 @@ import { TopicFeed } from './topic-feed.ts';
 export interface Feeds extends AsyncDisposable {
   /** The feed of a topic, up to the log's head as it is now. Close what you listened with, and the feed goes when nobody listens. */
   open(topic: Topic): Promise<TopicFeed>;
-  /** Brings a feed up to the log's head as it is now. */
+  /** Brings a feed up to the log's head as it is now, in the history that the log has now. */
   refresh(feed: TopicFeed): Promise<void>;
   /** Tells this node's feeds, then the other nodes. */
   readonly publish: Publish;
@@ -23,7 +29,10 @@ interface Hint {
   readonly events?: readonly FreshEvent[];
 }
 
-/** All feeds of a node: they hear this node and the bus, and compare themselves with the log when the bus was away and every `headCheckMs`. */
+/**
+ * All feeds of a node: they hear this node and the bus, and compare themselves with the log when the bus was away and every `headCheckMs`.
+ * So a history that went on differently is noticed that soon, and watchers hear that they missed something [P15].
+ */
 export function openFeeds({
   bus,
   eventLog,
@@ -40,10 +49,10 @@ export function openFeeds({
   const feeds = new Map<Topic, TopicFeed>();
   const openings = new Map<Topic, Promise<TopicFeed>>();
   // A crowd that arrives together shares one query.
-  const headOf = new DataLoader<Topic, number>(
+  const headOf = new DataLoader<Topic, Position>(
     async (topics) => {
       const heads = await eventLog.heads([...new Set(topics)]);
-      return topics.map((topic) => heads.get(topic) ?? 0);
+      return topics.map((topic) => heads.get(topic) ?? origin);
     },
     { cache: false, batchScheduleFn: setImmediate },
   );
@@ -57,20 +66,32 @@ export function openFeeds({
   async function check(): Promise<void> {
     for (const feed of feeds.values()) feed.tidy();
     if (feeds.size === 0) return;
-    const heads = await eventLog.heads([...feeds.keys()]);
-    for (const [topic, head] of heads) {
-      const feed = feeds.get(topic);
+    const expected = [...feeds].map(([topic, feed]) => ({ topic, compare: feed.expectHead() }));
+    const heads = await eventLog.heads(expected.map(({ topic }) => topic));
+    for (const { topic, compare } of expected)
       // One that is out of step does not keep the others from their check.
-      feed
-        ?.reachHead(head)
-        .catch((error: Error) =>
-          log.warn({ topic, error: error.message }, 'a feed could not read the log'),
-        );
-    }
+      compare(heads.get(topic) ?? origin).catch((error: Error) =>
+        log.warn({ topic, error: error.message }, 'a feed could not read the log'),
+      );
+  }
+
+  /** Of one turn of the event loop. */
+  let broken = 0;
+  function noteBreak(): void {
+    metrics.feedBreaks.inc();
+    if (broken++ > 0) return;
+    setImmediate(() => {
+      log.warn(
+        { topics: broken },
+        'followers were reset: the log was trimmed or has another history, after a restore or a failover',
+      );
+      broken = 0;
+      for (const watcher of watchers) watcher([]);
+    });
   }
 
   async function begin(topic: Topic): Promise<TopicFeed> {
-    const feed = new TopicFeed(topic, eventLog, metrics);
+    const feed = new TopicFeed(topic, eventLog, metrics, noteBreak);
     // It hears before it asks for the head, so that nothing falls between.
     feeds.set(topic, feed);
     metrics.feeds.set(feeds.size);
@@ -122,7 +143,10 @@ export function openFeeds({
       openings.set(topic, started);
       return started;
     },
-    refresh: async (feed) => feed.reachHead(await headOf.load(feed.topic)),
+    async refresh(feed) {
+      const compare = feed.expectHead();
+      await compare(await headOf.load(feed.topic));
+    },
     publish(fresh) {
       offer(fresh);
       for (const [topic, ofTopic] of groupByTopic(fresh))

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { amendsFacts } from '../events/catalogue.ts';
-import type { Event, Facts } from '../events/event.ts';
+import type { Event, Position } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
-import { isNotice, isWithdrawal, type Entry, type Feed, type FreshEntry } from './feed.ts';
+import { isNotice, isWithdrawal, type Feed, type FreshEntry, type Stretch } from './feed.ts';
+import { createEncoder, mergeFacts, type Encode, type RunOperation } from './encoding.ts';
 import type { LiveBudget } from './live-budget.ts';
-import type { FollowerNote, Heard, HeardNotice, ResetReason } from './live-field.ts';
-import { encodedOf, payloadsFor, toPage, type Encoded, type Page } from './page.ts';
-import { persist } from './persist.ts';
+import type { FollowerNote, ResetReason } from './live-field.ts';
+import { payloadsFor, toPage, type Page } from './page.ts';
 import { createReplays, type Replays } from './replays.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
 
@@ -20,18 +20,10 @@ export interface Hearer {
 
 /** Where a follower begins anew, and what it is told there. */
 export interface Beginning {
-  readonly seq: number;
+  readonly at: Position;
+  readonly stretch: Stretch;
   readonly payloads: readonly Buffer[];
 }
-
-/**
- * Executes what was heard, each on its own, with one fresh scope for all of them; the payloads in the same order. Throws when the database is
- * away: an event is executed again then, never delivered as an error.
- */
-export type RunOperation = (
-  heard: readonly (Heard | HeardNotice)[],
-  facts: Facts,
-) => Promise<Buffer[]>;
 
 interface LiveOperationOptions {
   readonly feed: Feed;
@@ -63,9 +55,12 @@ export class LiveOperation {
   readonly #stopListening: () => void;
   #pending: FreshEntry[] = [];
   /** Up to here everything has been executed and handed to who is live. */
-  #position: number;
+  #position: Position;
+  /** Another stretch has begun, and those who are live are yet to learn it. */
+  #isBroken = false;
   #pumping = false;
   #isClosed = false;
+  readonly #encode: Encode;
   readonly #replays: Replays;
   readonly #snapshots: Snapshots;
   readonly #notes = new Map<string, Promise<Buffer>>();
@@ -78,17 +73,19 @@ export class LiveOperation {
     this.#run = run;
     this.#metrics = metrics;
     this.#closed = closed;
+    this.#encode = createEncoder({ feed, run, metrics, isOpen: () => !this.#isClosed });
     this.#replays = createReplays(feed, (entries) => this.#encode(entries, {}));
     this.#snapshots = createSnapshots(feed, (notices) => this.#encode(notices, {}));
     this.#position = feed.head;
     this.#stopListening = feed.listen((fresh) => {
+      if (fresh.length === 0) this.#beginStretch();
       this.#pending.push(...fresh);
       this.#wake();
     });
   }
 
   get position(): number {
-    return this.#position;
+    return this.#position.seq;
   }
 
   get topic(): string {
@@ -146,16 +143,16 @@ export class LiveOperation {
     this.#metrics.slowReaders.inc({ outcome: 'replayed' });
   }
 
-  /** A note to a follower at this place, executed once for all who get the same. */
-  note(note: FollowerNote, seq: number): Promise<Buffer> {
-    const key = JSON.stringify([note, seq]);
+  /** A note to a follower at this position, executed once for all who get the same. */
+  note(note: FollowerNote, { seq, tag }: Position): Promise<Buffer> {
+    const key = JSON.stringify([note, seq, tag]);
     let payload = this.#notes.get(key);
     if (!payload) {
       if (this.#notes.size > 100) this.#notes.clear();
       payload = this.#run(
-        [{ ...note, topic: this.feed.topic, seq, occurredAt: Date.now() }],
+        [{ ...note, topic: this.feed.topic, seq, tag, occurredAt: Date.now() }],
         {},
-      ).then(([only]) => only!);
+      ).then((executed) => executed.encode()[0]!);
       payload.catch(() => this.#notes.delete(key));
       this.#notes.set(key, payload);
     }
@@ -164,12 +161,22 @@ export class LiveOperation {
 
   /** For a follower who cannot be brought up to date: of events, that this is so; of notices, how it is now. */
   async beginAnew(reason: ResetReason, viewerId: string | undefined): Promise<Beginning> {
+    const { stretch } = this.feed;
     if (!this.feed.snapshot) {
-      const seq = this.#position;
-      return { seq, payloads: [await this.note({ type: 'StreamReset', data: { reason } }, seq)] };
+      const at = this.#position;
+      const payload = await this.note({ type: 'StreamReset', data: { reason } }, at);
+      return { at, stretch, payloads: [payload] };
     }
-    const { seq, page } = this.#snapshots.take(this.feed.snapshot(viewerId!));
-    return { seq, payloads: payloadsFor(await page, viewerId) };
+    const { at, page } = this.#snapshots.take(this.feed.snapshot(viewerId!));
+    return { at, stretch, payloads: payloadsFor(await page, viewerId) };
+  }
+
+  /** The feed goes on elsewhere. Nothing of the former stretch is executed any more: what its events name may be gone. */
+  #beginStretch(): void {
+    this.#isBroken = true;
+    this.#pending = [];
+    this.#position = this.feed.head;
+    this.#replays.forget();
   }
 
   /** What happens within one turn of the event loop is executed together and goes out in one write per socket. */
@@ -186,20 +193,21 @@ export class LiveOperation {
   }
 
   async #pump(): Promise<void> {
-    while (!this.#isClosed && (this.#pending.length > 0 || this.#position < this.feed.head)) {
-      const fresh = this.#takePending();
-      if (fresh.length === 0) {
-        // The feed went on past what is known: those who are live learn it when they read on.
-        this.#position = this.feed.head;
+    while (!this.#isClosed && (this.#pending.length > 0 || this.#isBroken)) {
+      if (this.#isBroken) {
+        this.#isBroken = false;
         for (const subscriber of this.#subscribers) subscriber.fallBehind();
         continue;
       }
+      const fresh = this.#takePending();
+      const { stretch } = this.feed;
       const encoded = await this.#encode(
         fresh.map(({ event }) => event),
         mergeFacts(fresh),
       );
+      if (stretch !== this.feed.stretch) continue;
       if (encoded.length === 0) break;
-      this.#position = encoded.at(-1)!.seq;
+      this.#position = fresh.at(-1)!.event;
       if (fresh.some(({ event }) => !isWithdrawal(event) && !isNotice(event) && amendsFacts(event)))
         this.#replays.forget();
       await this.#handOut(toPage(encoded));
@@ -207,9 +215,11 @@ export class LiveOperation {
   }
 
   async #handOut(page: Page): Promise<void> {
+    const { stretch } = this.feed;
     let asked = 0;
     let deliveries = 0;
     for (const subscriber of this.#subscribers) {
+      if (stretch !== this.feed.stretch) break;
       if (subscriber.hear(page)) deliveries += page.events.length;
       if (++asked % crowd === 0) await nextTurn();
     }
@@ -221,30 +231,4 @@ export class LiveOperation {
     this.#pending = [];
     return pending;
   }
-
-  /** While the database is away it waits, so that no event is delivered as an error. Nothing comes of it when the operation is closed meanwhile. */
-  async #encode(entries: readonly Entry[], facts: Facts): Promise<Encoded[]> {
-    const told = entries.filter((entry) => !isWithdrawal(entry));
-    const payloads =
-      told.length === 0
-        ? []
-        : await persist(
-            () => this.#run(told, facts),
-            () => !this.#isClosed,
-          );
-    if (!payloads) return [];
-    this.#metrics.executions.inc(told.length);
-    let place = 0;
-    return entries.map((entry) =>
-      encodedOf(entry, isWithdrawal(entry) ? undefined : payloads[place++]!),
-    );
-  }
-}
-
-function mergeFacts(fresh: readonly FreshEntry[]): Facts {
-  if (fresh.length === 1) return fresh[0]!.facts ?? {};
-  const merged: Record<string, Record<string, unknown>> = {};
-  for (const { facts = {} } of fresh)
-    for (const [kind, rows] of Object.entries(facts)) merged[kind] = { ...merged[kind], ...rows };
-  return merged;
 }

@@ -1,14 +1,16 @@
 import type { Channel } from '../events/channel.ts';
 import type { Cursors } from '../events/cursor.ts';
-import type { Event } from '../events/event.ts';
+import type { Event, Position } from '../events/event.ts';
 import type { Topic } from '../events/topics.ts';
 import type { Metrics } from '../metrics.ts';
 import { createChannelFeed } from './channel-feed.ts';
-import type { Feed } from './feed.ts';
+import type { Feed, Stretch } from './feed.ts';
 import type { Feeds } from './feeds.ts';
+import type { RunOperation } from './encoding.ts';
 import type { LiveBudget } from './live-budget.ts';
-import { LiveOperation, type RunOperation } from './live-operation.ts';
-import { Subscriber, type Sink, type Start } from './subscriber.ts';
+import { LiveOperation } from './live-operation.ts';
+import type { Sink, Start } from './follower.ts';
+import { Subscriber } from './subscriber.ts';
 
 interface Following {
   /** The same for all whose events may be executed once for all of them. */
@@ -93,16 +95,16 @@ export function createLiveOperations({
   async function chooseStart(
     { cursor, recent, topic }: FollowRequest,
     operation: LiveOperation,
-    head: number,
+    head: Position,
   ): Promise<Start> {
     if (cursor !== undefined) {
       const after = cursors.decode(cursor, topic);
-      if (after === undefined || after > head) return { type: 'reset', reason: 'UNKNOWN_CURSOR' };
-      if (head - after > replayMax) return { type: 'reset', reason: 'TOO_FAR_BEHIND' };
+      if (!after || after.seq > head.seq) return { type: 'reset', reason: 'UNKNOWN_CURSOR' };
+      if (head.seq - after.seq > replayMax) return { type: 'reset', reason: 'TOO_FAR_BEHIND' };
       return { type: 'replay', after };
     }
     if (!recent) return { type: 'live' };
-    const events = (await recent()).filter(({ seq }) => seq <= head);
+    const events = (await recent()).filter(({ seq }) => seq <= head.seq);
     return { type: 'recent', page: await operation.present(events) };
   }
 
@@ -111,11 +113,12 @@ export function createLiveOperations({
     operation: LiveOperation,
     { viewerId, holder, authorize }: Following,
     sink: Sink,
-    begin: () => Promise<{ head: number; start: Start }>,
+    begin: () => Promise<{ head: Position; stretch: Stretch; start: Start }>,
   ): Promise<() => void> {
     try {
-      const { head, start } = await begin();
-      const subscriber = new Subscriber(operation, { sink, viewerId, holder, authorize }, head);
+      const { head, stretch, start } = await begin();
+      const follower = { sink, viewerId, holder, authorize };
+      const subscriber = new Subscriber(operation, follower, head, stretch);
       operation.add(subscriber);
       void subscriber.begin(start);
       return () => subscriber.end();
@@ -130,13 +133,14 @@ export function createLiveOperations({
       const feed = await feeds.open(request.topic);
       const operation = hold(`${request.topic} ${request.operationKey}`, () => feed, request);
       return attach(operation, request, sink, async () => {
-        // A cursor from another node may be ahead of what this one has heard, and who comes without one expects to be told from now on.
+        // A cursor from another node may be ahead of what this one has heard, or of a history that this one has not noticed yet; and who comes
+        // without one expects to be told from now on.
         const known =
           request.cursor === undefined ? undefined : cursors.decode(request.cursor, request.topic);
-        if (known === undefined || known > feed.head) await feeds.refresh(feed);
-        const { head } = feed;
+        if (!known || feed.isForeign(known)) await feeds.refresh(feed);
+        const { head, stretch } = feed;
         await request.authorize();
-        return { head, start: await chooseStart(request, operation, head) };
+        return { head, stretch, start: await chooseStart(request, operation, head) };
       });
     },
     async followChannel(request, sink) {
@@ -149,9 +153,9 @@ export function createLiveOperations({
         request,
       );
       return attach(operation, request, sink, async () => {
-        const { head } = operation.feed;
+        const { head, stretch } = operation.feed;
         await request.authorize();
-        return { head, start: { type: 'snapshot' } };
+        return { head, stretch, start: { type: 'snapshot' } };
       });
     },
   };

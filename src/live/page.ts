@@ -1,9 +1,10 @@
 import { revokedBy } from '../events/catalogue.ts';
+import type { Position } from '../events/event.ts';
 import { isNotice, isWithdrawal, type Entry } from './feed.ts';
 
 /** What stands at a place of a feed, executed and encoded, once for all who follow with the same operation. */
 export interface Encoded {
-  readonly seq: number;
+  readonly at: Position;
   /** The execution result as JSON. */
   readonly payload: Buffer;
   /** Whose permission this withdraws. */
@@ -27,10 +28,10 @@ const nothing = Buffer.alloc(0);
 
 /** A withdrawal has no payload. */
 export function encodedOf(entry: Entry, payload: Buffer = nothing): Encoded {
-  const { seq } = entry;
-  if (isWithdrawal(entry)) return { seq, payload, revokes: entry.data.userId, isFor: () => false };
-  if (isNotice(entry)) return { seq, payload, revokes: undefined, isFor: entry.isFor };
-  return { seq, payload, revokes: revokedBy(entry), isFor: undefined };
+  const at = { seq: entry.seq, tag: entry.tag };
+  if (isWithdrawal(entry)) return { at, payload, revokes: entry.data.userId, isFor: () => false };
+  if (isNotice(entry)) return { at, payload, revokes: undefined, isFor: entry.isFor };
+  return { at, payload, revokes: revokedBy(entry), isFor: undefined };
 }
 
 export function toPage(events: readonly Encoded[]): Page {

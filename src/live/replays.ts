@@ -6,7 +6,7 @@ const sharedMs = 2000;
 
 /** Executions for those who catch up, shared by a crowd that does so together. */
 export interface Replays {
-  /** What follows `after`, where something does; at most a page. Undefined when the log no longer reaches back to there. */
+  /** What follows `after`, where something does; at most a page. Undefined when the log no longer reaches back to there, or another stretch has begun. */
   read(after: number): Promise<Page | undefined>;
   /** What was executed shows facts that have changed. */
   forget(): void;
@@ -16,8 +16,8 @@ export function createReplays(
   feed: Feed,
   encode: (entries: readonly Entry[]) => Promise<Encoded[]>,
 ): Replays {
-  /** By number, for those who come from different places within a page. */
-  const executed = new Map<number, Promise<Encoded>>();
+  /** For those who come from different places within a page. */
+  const executed = new Map<Entry, Promise<Encoded | undefined>>();
   /** By the number before the first. */
   const pages = new Map<number, Promise<Page | undefined>>();
   let since = 0;
@@ -25,16 +25,18 @@ export function createReplays(
   async function readPage(after: number): Promise<Page | undefined> {
     const events = await feed.read(after);
     if (!events) return undefined;
-    const missing = events.filter(({ seq }) => !executed.has(seq));
+    const missing = events.filter((event) => !executed.has(event));
     if (missing.length > 0) {
       const encoded = encode(missing);
-      for (const [place, { seq }] of missing.entries()) {
-        const one = encoded.then((all) => all[place]!);
-        one.catch(() => executed.delete(seq));
-        executed.set(seq, one);
+      for (const [place, event] of missing.entries()) {
+        const one = encoded.then((all) => all[place]);
+        one.catch(() => executed.delete(event));
+        executed.set(event, one);
       }
     }
-    return toPage(await Promise.all(events.map(({ seq }) => executed.get(seq)!)));
+    const page = await Promise.all(events.map((event) => executed.get(event)));
+    // Nothing comes of an execution that is not wanted any more.
+    return page.every((one) => one !== undefined) ? toPage(page) : undefined;
   }
 
   function forget(): void {

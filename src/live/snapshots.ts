@@ -1,4 +1,5 @@
 import type { Snapshot } from '../events/channel.ts';
+import type { Position } from '../events/event.ts';
 import type { Feed } from './feed.ts';
 import type { HeardNotice } from './live-field.ts';
 import { toPage, type Encoded, type Page } from './page.ts';
@@ -9,7 +10,7 @@ const sharedChanges = 500;
 
 /** What holds at a place of a feed, executed. */
 export interface ExecutedSnapshot {
-  readonly seq: number;
+  readonly at: Position;
   readonly page: Promise<Page>;
 }
 
@@ -26,17 +27,17 @@ export function createSnapshots(
   let since = 0;
 
   function execute(key: string, { notices }: Snapshot): ExecutedSnapshot {
-    const seq = feed.head;
+    const at = feed.head;
     const entries = notices().map((notice): HeardNotice => ({
       ...notice,
       isFor: notice.isFor,
       topic: feed.topic,
-      seq,
+      ...at,
       occurredAt: Date.now(),
     }));
     const page = encode(entries).then(toPage);
     page.catch(() => executed.delete(key));
-    return { seq, page };
+    return { at, page };
   }
 
   return {
@@ -46,7 +47,7 @@ export function createSnapshots(
         since = Date.now();
       }
       let taken = executed.get(snapshot.key);
-      if (!taken || feed.head - taken.seq > sharedChanges)
+      if (!taken || feed.head.seq - taken.at.seq > sharedChanges)
         executed.set(snapshot.key, (taken = execute(snapshot.key, snapshot)));
       return taken;
     },

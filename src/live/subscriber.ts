@@ -1,36 +1,11 @@
 import { forbidden, Refusal } from '../errors.ts';
+import type { Position } from '../events/event.ts';
+import type { Stretch } from './feed.ts';
+import type { Follower, Sink, Start } from './follower.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
 import type { Hearer, LiveOperation } from './live-operation.ts';
 import { payloadsFor, toPage, type Encoded, type Page } from './page.ts';
 import { persist } from './persist.ts';
-
-/** Where a subscriber's payloads go: a socket, or a response. */
-export interface Sink {
-  /** Whether the reader keeps up. Nothing is written while it does not. */
-  readonly isReady: boolean;
-  /** Resolves when the reader has caught up with what was written, or is gone. */
-  whenReady(): Promise<void>;
-  write(payloads: readonly Buffer[]): void;
-  /** No more comes; with the refusal that is the cause, if there is one. */
-  end(error?: unknown): void;
-}
-
-export interface Follower {
-  readonly viewerId: string | undefined;
-  /** Whose budget it takes from. */
-  readonly holder: string;
-  readonly sink: Sink;
-  /** Throws a refusal unless the viewer may follow, now. */
-  authorize(): Promise<void>;
-}
-
-/** Where a follower begins. */
-export type Start =
-  | { readonly type: 'live' }
-  | { readonly type: 'snapshot' }
-  | { readonly type: 'replay'; readonly after: number }
-  | { readonly type: 'reset'; readonly reason: ResetReason }
-  | { readonly type: 'recent'; readonly page: Page };
 
 /** So much at once is written before the reader is asked again whether it keeps up. */
 const writeBytes = 64 * 1024;
@@ -45,7 +20,9 @@ export class Subscriber implements Hearer {
   readonly #viewerId: string | undefined;
   readonly #holder: string;
   readonly #authorize: () => Promise<void>;
-  #position: number;
+  #position: Position;
+  /** In which the position counts. */
+  #stretch: Stretch;
   #isLive = false;
   #isEnded = false;
 
@@ -53,7 +30,8 @@ export class Subscriber implements Hearer {
   constructor(
     operation: LiveOperation,
     { sink, viewerId, holder, authorize }: Follower,
-    head: number,
+    head: Position,
+    stretch: Stretch,
   ) {
     this.#operation = operation;
     this.#sink = sink;
@@ -61,6 +39,7 @@ export class Subscriber implements Hearer {
     this.#holder = holder;
     this.#authorize = authorize;
     this.#position = head;
+    this.#stretch = stretch;
   }
 
   /** Replays what is to be replayed, says that it has caught up, and goes on live. */
@@ -71,7 +50,7 @@ export class Subscriber implements Hearer {
       else {
         const replayed = await this.#prepare(start, head);
         if (this.#isEnded) return;
-        await this.#tell({ type: 'CaughtUp', data: { replayed } }, head);
+        await this.#tell({ type: 'CaughtUp', data: { replayed } });
       }
       await this.#readOn();
     });
@@ -81,7 +60,8 @@ export class Subscriber implements Hearer {
   hear(page: Page): boolean {
     if (!this.#isLive) return false;
     if (
-      page.events[0]!.seq !== this.#position + 1 ||
+      this.#isElsewhere ||
+      page.events[0]!.at.seq !== this.#position.seq + 1 ||
       this.#needsCare(page) ||
       !this.#sink.isReady
     ) {
@@ -89,7 +69,7 @@ export class Subscriber implements Hearer {
       return false;
     }
     this.#write(payloadsFor(page, this.#viewerId));
-    this.#position += page.events.length;
+    this.#position = page.events.at(-1)!.at;
     return true;
   }
 
@@ -109,9 +89,10 @@ export class Subscriber implements Hearer {
     this.#sink.end(error);
   }
 
-  async #prepare(start: Exclude<Start, { type: 'snapshot' }>, head: number): Promise<number> {
+  async #prepare(start: Exclude<Start, { type: 'snapshot' }>, head: Position): Promise<number> {
+    if (this.#isElsewhere) return this.#resetAfterBreak();
     if (start.type === 'reset') {
-      await this.#tell({ type: 'StreamReset', data: { reason: start.reason } }, head);
+      await this.#tell({ type: 'StreamReset', data: { reason: start.reason } });
       return 0;
     }
     if (start.type === 'recent') {
@@ -121,38 +102,41 @@ export class Subscriber implements Hearer {
     }
     if (start.type === 'live') return 0;
     // All of it is at hand before any of it is sent: a partial replay never happens [P3].
-    if (!(await this.#persist(() => this.#operation.feed.reachBack(start.after))))
-      return this.#prepare({ type: 'reset', reason: 'LOG_TRIMMED' }, head);
+    const reason = await this.#persist(() => this.#operation.feed.reachBack(start.after));
+    if (reason) return this.#prepare({ type: 'reset', reason }, head);
     this.#position = start.after;
-    await this.#readUpTo(head);
-    return head - start.after;
+    return this.#readUpTo(head.seq);
   }
 
-  async #readUpTo(head: number): Promise<void> {
-    while (!this.#isEnded && this.#position < head) {
+  /** Returns how many events it delivered. */
+  async #readUpTo(head: number): Promise<number> {
+    const first = this.#position.seq + 1;
+    while (!this.#isEnded && this.#position.seq < head) {
       const page = await this.#read();
-      if (!page) return this.#reset('LOG_TRIMMED');
+      if (!page || this.#isElsewhere) return this.#resetAfterBreak();
       await this.#deliver(
-        page.events.at(-1)!.seq <= head
+        page.events.at(-1)!.at.seq <= head
           ? page
-          : toPage(page.events.filter(({ seq }) => seq <= head)),
+          : toPage(page.events.filter(({ at }) => at.seq <= head)),
       );
     }
+    return head + 1 - first;
   }
 
   /** Reads until it is level with its operation; from then on it is handed what is new. */
   async #readOn(): Promise<void> {
     while (!this.#isEnded) {
       if (!this.#sink.isReady) await this.#awaitReader();
-      else if (this.#position >= this.#operation.position) {
+      else if (this.#isElsewhere) await this.#resetAfterBreak();
+      else if (this.#position.seq >= this.#operation.position) {
         this.#isLive = true;
         return;
-      } else if (this.#operation.position - this.#position > this.#operation.replayMax) {
+      } else if (this.#operation.position - this.#position.seq > this.#operation.replayMax) {
         await this.#reset('TOO_FAR_BEHIND');
       } else {
         const page = await this.#read();
-        if (page) await this.#deliver(page);
-        else await this.#reset('LOG_TRIMMED');
+        if (page && !this.#isElsewhere) await this.#deliver(page);
+        else await this.#resetAfterBreak();
       }
     }
   }
@@ -160,12 +144,12 @@ export class Subscriber implements Hearer {
   async #deliver(page: Page): Promise<void> {
     for (let from = 0; from < page.events.length && !this.#isEnded;) {
       if (!this.#sink.isReady) await this.#awaitReader();
-      if (this.#isEnded) return;
+      if (this.#isEnded || this.#isElsewhere) return;
       const part = this.#nextPart(page, from);
       const last = part.events.at(-1)!;
       this.#write(payloadsFor(part, this.#viewerId));
       this.#operation.noteReplayed(part.events.length);
-      this.#position = last.seq;
+      this.#position = last.at;
       from += part.events.length;
       if (this.#revokes(last)) await this.#recheck();
     }
@@ -198,7 +182,7 @@ export class Subscriber implements Hearer {
   }
 
   #read(): Promise<Page | undefined> {
-    return this.#persist(() => this.#operation.replay(this.#position));
+    return this.#persist(() => this.#operation.replay(this.#position.seq));
   }
 
   /** Waits while the database is away. */
@@ -214,18 +198,31 @@ export class Subscriber implements Hearer {
     await this.#persist(() => this.#authorize().catch(withdrawn));
   }
 
+  /** Whether the feed goes on elsewhere than where this position counts. */
+  get #isElsewhere(): boolean {
+    return this.#stretch !== this.#operation.feed.stretch;
+  }
+
+  /** For a follower whom nothing bridges to where the feed is now. Returns how many events that replayed: none. */
+  async #resetAfterBreak(): Promise<0> {
+    await this.#reset(this.#isElsewhere ? this.#operation.feed.stretch.reason : 'LOG_TRIMMED');
+    return 0;
+  }
+
   /** What was passed over may have withdrawn the viewer's permission, so they are asked again. */
   async #reset(reason: ResetReason): Promise<void> {
     const beginning = await this.#persist(() => this.#operation.beginAnew(reason, this.#viewerId));
     if (!beginning || this.#isEnded) return;
-    const isPassedOver = beginning.seq > this.#position;
-    this.#position = beginning.seq;
+    const isPassedOver =
+      beginning.at.seq > this.#position.seq || beginning.stretch !== this.#stretch;
+    this.#position = beginning.at;
+    this.#stretch = beginning.stretch;
     if (isPassedOver) await this.#recheck();
     this.#write(beginning.payloads);
   }
 
-  async #tell(note: FollowerNote, seq: number): Promise<void> {
-    const payload = await this.#persist(() => this.#operation.note(note, seq));
+  async #tell(note: FollowerNote): Promise<void> {
+    const payload = await this.#persist(() => this.#operation.note(note, this.#position));
     if (payload) this.#write([payload]);
   }
 

@@ -75,7 +75,7 @@ export function createProtocol({
       client: connection.client,
     };
     try {
-      const { document, errors } = documents.prepare(payload.query, connection.outbox.address);
+      const { document, errors } = documents.prepare(payload.query, scope.address);
       if (errors.length > 0)
         return errors.map((error) => presentError(error, { ...node, ...scope }));
       const viewer = connection.viewer ?? (await operationViewer(connection, payload.extensions));

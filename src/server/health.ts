@@ -1,5 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Bus } from '../cluster/bus.ts';
+import type { Presence } from '../cluster/presence.ts';
 import type { Database } from '../db/database.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -9,6 +10,7 @@ const databaseTimeoutMs = 1000;
 interface Parts {
   readonly database: Database;
   readonly bus: Bus;
+  readonly presence: Presence;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly state: { readonly isDraining: boolean };
@@ -18,6 +20,7 @@ interface Parts {
 export function createHealthHandlers({
   database,
   bus,
+  presence,
   metrics,
   log,
   state,
@@ -41,11 +44,13 @@ export function createHealthHandlers({
       const parts = {
         database: hasDatabase ? 'ok' : 'away',
         bus: bus.isUp ? 'ok' : 'away',
+        presence: presence.isWritable ? 'ok' : 'unwritten',
         draining: state.isDraining,
       };
+      const isWhole = bus.isUp && presence.isWritable;
       const isReady = hasDatabase && !state.isDraining;
       answer(response, isReady ? 200 : 503, {
-        status: !isReady ? 'unavailable' : bus.isUp ? 'ok' : 'degraded',
+        status: !isReady ? 'unavailable' : isWhole ? 'ok' : 'degraded',
         ...parts,
       });
     },

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Taking } from '../budget.ts';
-import type { Limits } from '../config.ts';
+import type { Limits } from '../limits.ts';
 import { rateLimited, unavailable, type Refusal } from '../errors.ts';
 import type { AnswerMemory } from '../graphql/answer-size.ts';
-import type { Sink } from '../live/subscriber.ts';
+import type { Sink } from '../live/follower.ts';
 import { nextFrames, operationIdText } from './frames.ts';
 
 /** An operation whose results bypass the WebSocket library, which learns of its end. */

@@ -1,6 +1,6 @@
 import type { Authenticated } from '../chat/people/authenticator.ts';
 import { unauthenticated, unavailable, type Refusal } from '../errors.ts';
-import type { Sink } from '../live/subscriber.ts';
+import type { Sink } from '../live/follower.ts';
 import type { CloseReason } from './close-codes.ts';
 import type { Connections, HeldConnection } from './connections.ts';
 

@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import type { Sink } from '../live/subscriber.ts';
+import type { Sink } from '../live/follower.ts';
 import type { Outbox } from './outbox.ts';
 
 /**

@@ -4,7 +4,8 @@ import { createServices } from '../../src/chat/services.ts';
 import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
 import { openMemoryPresence } from '../../src/cluster/presence-memory.ts';
 import { noRates } from '../../src/cluster/rates-limiter.ts';
-import { defaultLimits, readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
+import { defaultLimits } from '../../src/limits.ts';
 import type { Database } from '../../src/db/database.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
 import type { FreshEvent } from '../../src/events/event.ts';
@@ -79,7 +80,7 @@ async function run(
     log: silentLog,
     metrics: createMetrics(),
     rates: noRates,
-    cursors: cursorsOf('epoch'),
+    cursors: cursorsOf('database'),
     publish: () => {},
     watch: () => () => {},
     signals,

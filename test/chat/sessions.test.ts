@@ -180,7 +180,7 @@ describe('changing the password', () => {
     await expect(changePassword(ida.token, 'wrong password', next)).rejects.toMatchObject({
       code: 'FORBIDDEN',
     });
-    for (const wrong of ['short', 'x'.repeat(201), `${next}\ud800`])
+    for (const wrong of ['short', 'x'.repeat(201)])
       await expect(changePassword(ida.token, password, wrong)).rejects.toMatchObject({
         code: 'INVALID',
         extensions: { field: 'newPassword' },

@@ -108,12 +108,12 @@ describe('a data directory', () => {
       conversationTopic(conversationId),
       0,
       100_000,
-    ))!.map(({ seq }) => seq);
+    ))!.events.map(({ seq }) => seq);
     expect(stored.length).toBeGreaterThanOrEqual(holder.printed.length);
     expect(stored).toEqual(stored.map((_, place) => place + 1));
   });
 
-  it('keeps its data, its epoch and its secret over a restart, and leaves no lock', async () => {
+  it('keeps its data, its id and its secret over a restart, and leaves no lock', async () => {
     const directory = temporaryDirectory();
     const first = await open(directory);
     const id = (await first.prisma.user.create({ data: { username: 'ann', displayName: 'Ann' } }))
@@ -122,7 +122,7 @@ describe('a data directory', () => {
     expect((await readdir(directory)).toSorted()).toEqual(['jwt-secret', 'postgres']);
     await using second = await open(directory);
     expect((await second.prisma.user.findMany()).map((user) => user.id)).toEqual([id]);
-    expect(second.epoch).toBe(first.epoch);
+    expect(second.id).toBe(first.id);
     expect(second.keptSecret).toBe(first.keptSecret);
     expect(second.keptSecret?.length).toBeGreaterThan(40);
   });

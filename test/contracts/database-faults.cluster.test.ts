@@ -67,7 +67,7 @@ describeWithPostgres('a node whose PostgreSQL fails', () => {
           conversationTopic(conversationId),
           0,
           1_000_000,
-        ))!.map(({ seq }) => seq);
+        ))!.events.map(({ seq }) => seq);
         return { acknowledged, stored };
       },
     };

@@ -76,9 +76,9 @@ function suite(settings: () => Promise<Record<string, string>>, concurrency: num
     const { prisma } = node.database;
     const events = await prisma.event.findMany({ orderBy: [{ topic: 'asc' }, { seq: 'asc' }] });
     const topics = groupsOf(events, ({ topic }) => topic);
-    const heads = new Map(
-      (await prisma.topic.findMany()).map(({ id, head }) => [id, Number(head)]),
-    );
+    const rowsOfTopics = await prisma.topic.findMany();
+    const heads = new Map(rowsOfTopics.map(({ id, head }) => [id, Number(head)]));
+    const newest = new Map(rowsOfTopics.map(({ id, tag }) => [id, tag]));
     for (const [topic, ofTopic] of topics) {
       expect(ofTopic.map(({ seq }) => Number(seq))).toEqual(upTo(ofTopic.length));
       expect(heads.get(topic)).toBe(ofTopic.length);
@@ -120,14 +120,18 @@ function suite(settings: () => Promise<Record<string, string>>, concurrency: num
     const key = ({ topic, seq }: { topic: string; seq: number | bigint }) => `${topic} ${seq}`;
     const published = new Map(node.published.map(({ event }) => [key(event), event]));
     expect(published.size).toBe(events.length);
-    for (const { topic, seq, type, data, occurredAt } of events)
-      expect(published.get(key({ topic, seq }))).toEqual({
-        topic,
+    for (const { seq, occurredAt, ...event } of events)
+      expect(published.get(key({ topic: event.topic, seq }))).toEqual({
+        ...event,
         seq: Number(seq),
-        type,
-        data,
         occurredAt: occurredAt.getTime(),
       });
+    // [P15] Each follows the one before it, by whichever statement it was stored.
+    for (const [topic, ofTopic] of topics) {
+      const tags = ofTopic.map(({ tag }) => tag);
+      expect(ofTopic.map(({ follows }) => follows)).toEqual([0, ...tags.slice(0, -1)]);
+      expect(newest.get(topic)).toBe(tags.at(-1));
+    }
     expect(sent.map(({ duplicate }) => duplicate)).toEqual(sends.map(() => false));
 
     const rows = await prisma.conversation.findMany({

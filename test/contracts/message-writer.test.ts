@@ -231,10 +231,10 @@ function suite(settings: () => Promise<Record<string, string>>, concurrency: num
       const plan = await node.database.prisma.$transaction(async (transaction) => {
         await transaction.$executeRawUnsafe('set local plan_cache_mode = force_generic_plan');
         await transaction.$executeRawUnsafe(
-          `prepare sends (uuid[], uuid[], uuid[], text[], text[], uuid[], text[], text[]) as ${statement.text}`,
+          `prepare sends (uuid[], uuid[], uuid[], text[], text[], uuid[], text[], text[], int) as ${statement.text}`,
         );
         const lines = await transaction.$queryRawUnsafe<{ 'QUERY PLAN': string }[]>(
-          'explain execute sends (null, null, null, null, null, null, null, null)',
+          'explain execute sends (null, null, null, null, null, null, null, null, null)',
         );
         await transaction.$executeRawUnsafe('deallocate sends');
         return lines.map((line) => line['QUERY PLAN']).join('\n');

@@ -9,7 +9,7 @@ import { openMemoryPresence } from '../../src/cluster/presence-memory.ts';
 import { openRedisPresence } from '../../src/cluster/presence-redis.ts';
 import { impatientOptions } from '../../src/cluster/redis-options.ts';
 import type { PresenceChange } from '../../src/cluster/roster.ts';
-import { defaultLimits } from '../../src/config.ts';
+import { defaultLimits } from '../../src/limits.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
 import { mortal, patient } from '../support/presence.ts';
@@ -50,11 +50,15 @@ function site(presence: Presence) {
 async function redisSite(url: string, prefix: string, siteLimits = limits) {
   const redis = new Redis(url, impatientOptions);
   redis.on('error', () => {});
-  const bus = await openRedisBus(url, prefix, silentLog, createMetrics());
+  const metrics = createMetrics();
+  const bus = await openRedisBus(url, prefix, silentLog, metrics);
   opened.push({ [Symbol.asyncDispose]: async () => redis.disconnect() }, bus);
   await until('the bus is up', () => bus.isUp);
   return {
-    ...site(await openRedisPresence({ redis, bus, prefix, limits: siteLimits, log: silentLog })),
+    ...site(
+      await openRedisPresence({ redis, bus, prefix, limits: siteLimits, log: silentLog, metrics }),
+    ),
+    metrics,
     redis,
     bus,
   };

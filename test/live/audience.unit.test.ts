@@ -8,8 +8,9 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
-import { defaultLimits } from '../../src/config.ts';
+import { defaultLimits } from '../../src/limits.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
+import { origin } from '../../src/events/event.ts';
 import type { Context } from '../../src/graphql/context.ts';
 import { createDocuments } from '../../src/graphql/documents.ts';
 import { createExecution } from '../../src/graphql/execution.ts';
@@ -17,7 +18,7 @@ import { openFeeds } from '../../src/live/feeds.ts';
 import type { Heard, LiveField } from '../../src/live/live-field.ts';
 import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
-import type { Sink } from '../../src/live/subscriber.ts';
+import type { Sink } from '../../src/live/follower.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { Node, Viewer } from '../../src/scope.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -68,7 +69,7 @@ function setUp() {
     metrics,
     headCheckMs: 1_000_000,
   });
-  const cursors = cursorsOf(log.epoch);
+  const cursors = cursorsOf('scripted');
   const node = { config: { limits: defaultLimits }, log: silentLog, metrics, cursors } as Node;
   const documents = createDocuments(schema, defaultLimits);
   const execution = createExecution({
@@ -172,7 +173,7 @@ describe('the audience of a subscription', () => {
     await follow('1', document, { room: 'a' });
     await follow('2', document, {
       room: 'a',
-      after: cursorsOf('scripted').encode({ topic, seq: 0 }),
+      after: cursorsOf('scripted').encode({ topic, ...origin }),
     });
     await follow('3', document, { room: 'b' });
     await follow('4', 'subscription ($room: ID) { happened(room: $room) { type seq } }', {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
-import { defaultLimits } from '../../src/config.ts';
+import { defaultLimits } from '../../src/limits.ts';
 import { forbidden } from '../../src/errors.ts';
 import type { Channel, Notice } from '../../src/events/channel.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
 import { openFeeds } from '../../src/live/feeds.ts';
-import type { RunOperation } from '../../src/live/live-operation.ts';
+import type { RunOperation } from '../../src/live/encoding.ts';
 import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
 import { createMetrics } from '../../src/metrics.ts';
@@ -65,7 +65,7 @@ function setUp(
   });
   const live = createLiveOperations({
     feeds,
-    cursors: cursorsOf(log.epoch),
+    cursors: cursorsOf('scripted'),
     budget: createLiveBudget(defaultLimits, createMetrics()),
     metrics: createMetrics(),
     replayMax: 1000,
@@ -75,7 +75,10 @@ function setUp(
   const run: RunOperation = (heard) =>
     pace(() => {
       executions += heard.length;
-      return heard.map(({ type, data }) => Buffer.from(JSON.stringify({ type, ...data })));
+      return {
+        hasFailed: false,
+        encode: () => heard.map(({ type, data }) => Buffer.from(JSON.stringify({ type, ...data }))),
+      };
     });
   const follow = (reader: Reader, viewerId = 'ann', authorize = async () => {}) =>
     live.followChannel(

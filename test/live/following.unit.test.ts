@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
-import { defaultLimits } from '../../src/config.ts';
+import { defaultLimits } from '../../src/limits.ts';
 import { forbidden } from '../../src/errors.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
 import { openFeeds } from '../../src/live/feeds.ts';
-import type { RunOperation } from '../../src/live/live-operation.ts';
+import type { RunOperation } from '../../src/live/encoding.ts';
 import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
 import { createMetrics } from '../../src/metrics.ts';
@@ -27,14 +27,18 @@ function setUp(
     metrics,
     headCheckMs: 1_000_000,
   });
-  const cursors = cursorsOf(log.epoch);
+  const cursors = cursorsOf('scripted');
   const budget = createLiveBudget(defaultLimits, metrics);
   const live = createLiveOperations({ feeds, cursors, budget, metrics, replayMax });
   let executions = 0;
   const run: RunOperation = (heard) =>
     pace(() => {
       executions += heard.length;
-      return heard.map(({ type, seq }) => Buffer.from(JSON.stringify({ type, seq })));
+      return {
+        hasFailed: false,
+        encode: () =>
+          heard.map(({ type, seq, tag }) => Buffer.from(JSON.stringify({ type, seq, tag }))),
+      };
     });
   const follow = (reader: Reader, after?: number, authorize = async () => {}, viewerId = 'ann') =>
     live.follow(
@@ -46,7 +50,10 @@ function setUp(
         eventCost: 1,
         run,
         authorize,
-        cursor: after === undefined ? undefined : cursors.encode({ topic, seq: after }),
+        cursor:
+          after === undefined
+            ? undefined
+            : cursors.encode({ topic, seq: after, tag: log.events[after - 1]?.tag ?? 0 }),
       },
       reader,
     );
@@ -199,7 +206,7 @@ describe('following', () => {
     const reader = new Reader();
     await follow(reader, 40);
     await expect.poll(() => reader.heard.length).toBe(2);
-    expect(reader.heard).toEqual([
+    expect(reader.heard).toMatchObject([
       { type: 'StreamReset', seq: 60 },
       { type: 'CaughtUp', seq: 60 },
     ]);

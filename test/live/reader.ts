@@ -1,8 +1,8 @@
-import type { Sink } from '../../src/live/subscriber.ts';
+import type { Sink } from '../../src/live/follower.ts';
 
 /** A reader who keeps up, or does not, as the test says. */
 export class Reader implements Sink {
-  readonly heard: { type: string; seq: number }[] = [];
+  readonly heard: { type: string; seq: number; tag: number }[] = [];
   ending: { error: unknown } | undefined;
   isReady = true;
   #waiting: (() => void)[] = [];

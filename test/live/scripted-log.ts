@@ -1,16 +1,18 @@
-import type { EventLog } from '../../src/events/event-log.ts';
-import type { Event } from '../../src/events/event.ts';
+import type { NewEvent } from '../../src/events/catalogue.ts';
+import type { EventLog, Passage } from '../../src/events/event-log.ts';
+import { origin, type Event, type Position } from '../../src/events/event.ts';
 
 export const topic = 'conversation:scripted';
 
 /** An event log whose answers come when the test lets them, and which can be trimmed or away. */
 export class ScriptedLog implements EventLog {
-  readonly epoch = 'scripted';
-  readonly events: Event[] = [];
+  events: Event[] = [];
   /** Numbers up to here are no longer kept. */
   trimmedTo = 0;
   isAway = false;
   reads = 0;
+  /** Each event has another tag, in whatever history. */
+  #tags = 0;
   readonly #pace: <Answer>(answer: () => Answer) => Promise<Answer>;
 
   constructor(
@@ -19,41 +21,57 @@ export class ScriptedLog implements EventLog {
     this.#pace = pace;
   }
 
+  get head(): Position {
+    return this.events.at(-1) ?? origin;
+  }
+
   commit(): Event {
-    const seq = this.events.length + 1;
-    const event: Event = {
-      topic,
-      seq,
-      type: 'MessageSent',
-      data: { conversationId: 'scripted', messageId: `${seq}` },
-      occurredAt: seq,
-    };
-    this.events.push(event);
-    return event;
+    const messageId = `${this.events.length + 1}`;
+    return this.#append({ type: 'MessageSent', data: { conversationId: 'scripted', messageId } });
   }
 
   commitMemberLeft(userId: string): Event {
-    const event: Event = {
-      topic,
-      seq: this.events.length + 1,
-      type: 'MemberLeft',
-      data: { conversationId: 'scripted', userId, reason: 'KICKED' },
-      occurredAt: 0,
-    };
-    this.events.push(event);
-    return event;
+    const data = { conversationId: 'scripted', userId, reason: 'KICKED' as const };
+    return this.#append({ type: 'MemberLeft', data });
   }
 
-  heads(): Promise<Map<string, number>> {
-    return this.#pace(() => new Map([[topic, this.#answering().length]]));
+  /** Loses what followed a number, as a restore does. What is committed from here on is of another history. */
+  restore(seq: number): void {
+    this.events = this.events.slice(0, seq);
   }
 
-  read(_topic: string, after: number, limit: number): Promise<Event[] | undefined> {
+  heads(): Promise<Map<string, Position>> {
+    return this.#pace(() => {
+      const { seq, tag } = this.#answering().at(-1) ?? origin;
+      return new Map(seq > 0 ? [[topic, { seq, tag }]] : []);
+    });
+  }
+
+  read(_topic: string, after: number, limit: number): Promise<Passage | undefined> {
     this.reads++;
     return this.#pace(() => {
-      const kept = this.#answering().filter(({ seq }) => seq > after && seq > this.trimmedTo);
-      return kept[0] && kept[0].seq !== after + 1 ? undefined : kept.slice(0, limit);
+      const events = this.#answering();
+      if (after > events.length || (after < this.trimmedTo && after < events.length))
+        return undefined;
+      return {
+        after: { seq: after, tag: events[after - 1]?.tag ?? origin.tag },
+        events: events.slice(after, after + limit),
+      };
     });
+  }
+
+  #append(event: NewEvent): Event {
+    const seq = this.events.length + 1;
+    const stored: Event = {
+      ...event,
+      topic,
+      seq,
+      tag: ++this.#tags,
+      follows: this.head.tag,
+      occurredAt: seq,
+    };
+    this.events.push(stored);
+    return stored;
   }
 
   #answering(): Event[] {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { origin } from '../../src/events/event.ts';
 import { TopicFeed } from '../../src/live/topic-feed.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { ScriptedLog, topic } from './scripted-log.ts';
@@ -27,7 +28,7 @@ describe('a feed', () => {
         const feed = new TopicFeed(topic, log, metrics);
         const heard: number[] = [];
         feed.listen((fresh) => heard.push(...fresh.map(({ event }) => event.seq)));
-        feed.begin(before);
+        feed.begin(log.head);
         const running: Promise<unknown>[] = [];
         for (const step of script) {
           if (step.type === 'commit') log.commit();
@@ -35,11 +36,10 @@ describe('a feed', () => {
             const event = log.events[log.events.length - 1 - step.back];
             if (event) feed.offer({ event });
           }
-          if (step.type === 'check')
-            running.push(feed.reachHead(log.events.length).catch(() => {}));
+          if (step.type === 'check') running.push(feed.verify().catch(() => {}));
           if (step.type === 'away') log.isAway = !log.isAway;
           if (step.type === 'read') {
-            const after = Math.max(0, feed.head - step.back);
+            const after = Math.max(0, feed.head.seq - step.back);
             running.push(
               feed.read(after).then(
                 (events) =>
@@ -52,10 +52,10 @@ describe('a feed', () => {
           }
         }
         log.isAway = false;
-        running.push(feed.reachHead(log.events.length));
+        running.push(feed.verify());
         await scheduler.waitFor(Promise.all(running));
         // A read that failed while the database was away ended the check that waited for it; the next one comes.
-        await scheduler.waitFor(feed.reachHead(log.events.length));
+        await scheduler.waitFor(feed.verify());
         feed.close();
         expect(heard).toEqual(log.events.slice(before).map(({ seq }) => seq));
       }),
@@ -66,10 +66,10 @@ describe('a feed', () => {
   it('[P4] asks the log by itself when a number stays missing', async () => {
     const log = new ScriptedLog();
     const feed = new TopicFeed(topic, log, metrics);
-    feed.begin(0);
+    feed.begin(origin);
     log.commit();
     feed.offer({ event: log.commit() });
-    await expect.poll(() => feed.head).toBe(2);
+    await expect.poll(() => feed.head.seq).toBe(2);
     expect(log.reads).toBe(1);
     feed.close();
   });
@@ -77,12 +77,12 @@ describe('a feed', () => {
   it('does not ask the log when hints merely cross on their way', async () => {
     const log = new ScriptedLog();
     const feed = new TopicFeed(topic, log, metrics);
-    feed.begin(0);
+    feed.begin(origin);
     const [first, second] = [log.commit(), log.commit()];
     feed.offer({ event: second });
     feed.offer({ event: first });
     await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(feed.head).toBe(2);
+    expect(feed.head.seq).toBe(2);
     expect(log.reads).toBe(0);
     feed.close();
   });
@@ -91,7 +91,7 @@ describe('a feed', () => {
     const log = new ScriptedLog();
     for (let count = 0; count < 1000; count++) log.commit();
     const feed = new TopicFeed(topic, log, metrics);
-    feed.begin(1000);
+    feed.begin(log.head);
     const pages = await Promise.all(
       Array.from({ length: 500 }, (_, place) => feed.read(900 + (place % 100))),
     );
@@ -105,7 +105,7 @@ describe('a feed', () => {
     for (let count = 0; count < 250; count++) log.commit();
     log.trimmedTo = 120;
     const feed = new TopicFeed(topic, log, metrics);
-    feed.begin(250);
+    feed.begin(log.head);
     expect(await feed.read(119)).toBeUndefined();
     expect((await feed.read(120))!.map(({ seq }) => seq)).toEqual(
       Array.from({ length: 80 }, (_, place) => 121 + place),
@@ -117,7 +117,7 @@ describe('a feed', () => {
     const log = new ScriptedLog();
     for (let count = 0; count < 250; count++) log.commit();
     const feed = new TopicFeed(topic, log, metrics);
-    feed.begin(250);
+    feed.begin(log.head);
     const pages = async (after: number) => {
       const bounds: number[][] = [];
       for (let at = after; at < 250;) {

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import {
   findProgram,
@@ -23,6 +24,8 @@ export interface Postgres extends AsyncDisposable {
   kill(): Promise<void>;
   /** Ends every connection at once and goes on, on the same port with the same data. Starts it again after a kill, too. */
   restart(): Promise<void>;
+  /** A copy of its files as they are now, for another server to start with. */
+  backup(): Promise<string>;
   /** What a recovery to a point in time does: replays the log from its archive (here an empty one) and begins another timeline. */
   recover(): Promise<void>;
   freeze(): void;
@@ -51,19 +54,30 @@ export async function createDatabase(
   return made.href;
 }
 
-/** A server of its own with an empty cluster. It writes before it acknowledges but does not sync: tests kill processes, they do not cut the power. */
-export async function startPostgres(): Promise<Postgres> {
+export interface PostgresOptions {
+  /** A copy of another server's files to start with, and what to do with it first: follow that server, or recover from its archive. */
+  readonly from?: { readonly data: string; readonly signal: 'standby' | 'recovery' };
+  readonly settings?: Readonly<Record<string, string | number>>;
+}
+
+/** A server of its own with an empty cluster, or a copy of another. It writes before it acknowledges but does not sync: tests kill processes, they do not cut the power. */
+export async function startPostgres({
+  from,
+  settings: more,
+}: PostgresOptions = {}): Promise<Postgres> {
   const programs = postgresPrograms();
   if (!programs) throw new Error('PostgreSQL is not installed: apt-get install postgresql');
   const user = unprivilegedUser();
   const directory = temporaryDirectory(user);
-  const data = join(directory, 'data');
+  const data = from?.data ?? join(directory, 'data');
   const port = await freePort();
-  execFileSync(
-    join(programs, 'initdb'),
-    ['-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
-    { cwd: directory, stdio: 'pipe', ...user },
-  );
+  if (from) await writeFile(join(data, `${from.signal}.signal`), '');
+  else
+    execFileSync(
+      join(programs, 'initdb'),
+      ['-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+      { cwd: directory, stdio: 'pipe', ...user },
+    );
   const settings = {
     port,
     listen_addresses: '127.0.0.1',
@@ -72,6 +86,7 @@ export async function startPostgres(): Promise<Postgres> {
     fsync: 'off',
     full_page_writes: 'off',
     restore_command: 'false',
+    ...more,
   };
   const args = [
     '-D',
@@ -115,6 +130,16 @@ export async function startPostgres(): Promise<Postgres> {
     admin,
     kill: () => server.end('SIGKILL'),
     restart,
+    async backup() {
+      const copy = join(temporaryDirectory(user), 'data');
+      const options = ['-h', '127.0.0.1', '-p', `${port}`, '-U', 'postgres', '--checkpoint=fast'];
+      await promisify(execFile)(
+        join(programs, 'pg_basebackup'),
+        ['-D', copy, ...options, '--no-sync'],
+        { cwd: directory, ...user },
+      );
+      return copy;
+    },
     async recover() {
       await writeFile(join(data, 'recovery.signal'), '');
       await restart();

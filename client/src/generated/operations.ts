@@ -44,7 +44,7 @@ export type ResetReason =
   | 'LOG_TRIMMED'
   /** More happened than is replayed. */
   | 'TOO_FAR_BEHIND'
-  /** The cursor is not of this topic, or not of this database. */
+  /** The cursor belongs to another topic, another database, or a history that the database no longer has. */
   | 'UNKNOWN_CURSOR';
 
 /** Whether a support conversation waits for the desk. */

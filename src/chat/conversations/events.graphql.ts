@@ -25,7 +25,10 @@ const ResetReason = builder.enumType('ResetReason', {
   values: {
     LOG_TRIMMED: { description: 'What followed the cursor is no longer kept.' },
     TOO_FAR_BEHIND: { description: 'More happened than is replayed.' },
-    UNKNOWN_CURSOR: { description: 'The cursor is not of this topic, or not of this database.' },
+    UNKNOWN_CURSOR: {
+      description:
+        'The cursor belongs to another topic, another database, or a history that the database no longer has.',
+    },
   } as const,
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Event } from '../../events/event.ts';
+import type { Event, Position } from '../../events/event.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createLoader } from '../../loaders.ts';
@@ -57,17 +57,32 @@ export async function recentMessages(
   conversationId: string,
   count: number,
 ): Promise<Event[]> {
-  const messages = await node.database.prisma.message.findMany({
-    where: { conversationId },
-    orderBy: { seq: 'desc' },
-    take: count,
-    select: { id: true, eventSeq: true, createdAt: true },
-  });
-  return messages.toReversed().map(({ id, eventSeq, createdAt }) => ({
+  const topic = conversationTopic(conversationId);
+  const messages = await node.database.query<RecentRow>(recentStatement, [
+    conversationId,
+    count,
+    topic,
+  ]);
+  return messages.map(({ id, createdAt, ...position }) => ({
     type: 'MessageSent',
     data: { conversationId, messageId: id },
-    topic: conversationTopic(conversationId),
-    seq: Number(eventSeq),
+    topic,
+    ...position,
     occurredAt: createdAt.getTime(),
   }));
 }
+
+interface RecentRow extends Position {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly follows: number;
+}
+
+const recentStatement = {
+  name: 'recent-messages',
+  // Where the log has forgotten an event, so that nothing can be resumed after it, any tag will do.
+  text: `select newest.id, event_seq as seq, created_at as "createdAt", coalesce(tag, 0) as tag, coalesce(follows, 0) as follows
+         from (select id, event_seq, created_at from messages where conversation_id = $1 order by seq desc limit $2) as newest
+           left join lateral (select tag, follows from events where topic = $3 and seq = event_seq limit 1) as logged on true
+         order by event_seq`,
+};

@@ -216,6 +216,8 @@ function freshEventsOf(answer: Sent, { stored, elsewhere }: SendOutcome): FreshE
     data,
     topic: conversationTopic(conversationId),
     seq: stored!.eventSeq,
+    tag: stored!.tag!,
+    follows: stored!.follows!,
     occurredAt,
   };
   const others = (elsewhere?.events ?? []).map(({ type, ...at }): Event =>

@@ -1,5 +1,7 @@
 import type { Place } from '../../events/catalogue.ts';
-import { conversationTopic, type Topic } from '../../events/topics.ts';
+import type { Event } from '../../events/event.ts';
+import { conversationTopic } from '../../events/topics.ts';
+import { newTag } from '../../events/transactions.ts';
 import { byKind, hasOtherTopics, type Kinds } from '../conversations/kinds.ts';
 import type { UserRow } from '../people/users.ts';
 
@@ -31,8 +33,10 @@ export interface SendOutcome {
   readonly stored: {
     readonly id: string;
     readonly seq: number;
-    /** The number of its event. */
+    /** The number of its event; its tag and that of the event before, left out of a message that is there since an earlier send. */
     readonly eventSeq: number;
+    readonly tag?: number;
+    readonly follows?: number;
     /** Milliseconds since 1970. */
     readonly createdAt: number;
     readonly mentionedUserIds: string[];
@@ -54,11 +58,9 @@ export interface SendOutcome {
     /** Of the place of the conversation what makes it one that is heard elsewhere. */
     readonly place: Omit<Place, 'conversationId'>;
     /** Events of the message, and of a support conversation that it opened again, which are also in the conversation's topic. */
-    readonly events: readonly {
+    readonly events: readonly (Pick<Event, 'topic' | 'seq' | 'tag' | 'follows'> & {
       readonly type: 'MessageSent' | 'SupportUpdated';
-      readonly topic: Topic;
-      readonly seq: number;
-    }[];
+    })[];
   } | null;
 }
 
@@ -94,6 +96,7 @@ function statementOf(name: string, kinds: Kinds, reach: 'own topic' | 'other top
   const notifiesOfAll = byKind(kinds, 'conversations.kind', ({ notifies }) =>
     notifies.of === 'every message' ? 'true' : undefined,
   );
+  const follows = 'case when is_first then heads.tag # $9::int else heads.tag end';
   return {
     name,
     text: `
@@ -143,43 +146,43 @@ function statementOf(name: string, kinds: Kinds, reach: 'own topic' | 'other top
     returning id, last_seq${all(`, reopened_seq, ${otherTopics} as other_topics, ${notifiesOfAll} as notifies_of_all`)}),
   accepted as materialized (
     select judged.*, last_seq, ${all('reopened_seq, other_topics, notifies_of_all, ')}max(clock_timestamp()) over ()::timestamptz(3) as created_at,
-      row_number() over (partition by conversation_id order by place desc) - 1 as followed_by
+      row_number() over newest_first - 1 as followed_by, lead(place) over newest_first is null as is_first
     from judged join advanced on advanced.id = conversation_id
-    where objection is null),
+    where objection is null window newest_first as (partition by conversation_id order by place desc)),
   ${all(`heard as materialized (
-    select place, events.topic, type, row_number() over (partition by events.topic order by place desc, type desc) - 1 as followed_by
+    select place, events.topic, type, row_number() over newest_first - 1 as followed_by, lead(place) over newest_first is null as is_first
     from accepted cross join lateral (
       select unnest(topic || other_topics), 'MessageSent'
       union all
       select unnest(topic || other_topics), 'SupportUpdated' where reopened_seq = last_seq - followed_by) as events(topic, type)
-    where other_topics is not null),`)}
+    where other_topics is not null window newest_first as (partition by events.topic order by place desc, type desc)),`)}
   heads as (
-    insert into topics (id, head)
-    select topic, count(*) from ${rooms('accepted')}${all('(select topic from accepted where other_topics is null union all select topic from heard) as told')} group by topic order by topic
-    on conflict (id) do update set head = topics.head + excluded.head
-    returning id, head),
+    insert into topics (id, head, tag)
+    select topic, count(*), $9::int from ${rooms('accepted')}${all('(select topic from accepted where other_topics is null union all select topic from heard) as told')} group by topic order by topic
+    on conflict (id) do update set head = topics.head + excluded.head, tag = topics.tag # excluded.tag
+    returning id, head, tag),
   ${all(`told as materialized (
-    select heard.place, heard.topic, type, head - followed_by as seq from heard join heads on heads.id = heard.topic),`)}
+    select heard.place, heard.topic, type, head - followed_by as seq, tag, ${follows} as follows from heard join heads on heads.id = heard.topic),`)}
   numbered as materialized (
     select placed.*, ${all('notifies_of_all or ')}has_unread or cardinality(mentioned_user_ids) > 0 as is_followed_up from (
     select accepted.*, last_seq - followed_by as seq,
-      ${rooms('head - followed_by as event_seq,')}${all(`
-      case when other_topics is null then head - followed_by else (select seq from told where told.place = accepted.place and told.topic = accepted.topic and type = 'MessageSent') end as event_seq,
+      heads.tag, ${rooms(`head - followed_by as event_seq, ${follows} as follows,`)}${all(`
+      coalesce(told.seq, head - followed_by) as event_seq, coalesce(told.follows, ${follows}) as follows,
       case when other_topics is not null then jsonb_build_object('otherTopics', other_topics) end as around,`)}
       array(
         select mentioned.id from unnest(string_to_array(mentions, ' ')) with ordinality as mention(username, nth)
           cross join lateral (select id from users where username = mention.username limit 1) as mentioned
         order by nth) as mentioned_user_ids
-    from accepted join heads on heads.id = topic) as placed),
+    from accepted join heads on heads.id = accepted.topic ${all("left join told on told.place = accepted.place and told.topic = accepted.topic and told.type = 'MessageSent'")}) as placed),
   written as (
     insert into messages (id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key)
     select id, conversation_id, seq, event_seq, author_id, body, created_at, reply_to_id, mentioned_user_ids, idempotency_key from numbered),
   logged as (
-    insert into events (topic, seq, type, data, occurred_at)
-    select topic, event_seq, 'MessageSent', jsonb_build_object('conversationId', conversation_id, 'messageId', id), created_at from numbered
+    insert into events (topic, seq, tag, follows, type, data, occurred_at)
+    select topic, event_seq, tag, follows, 'MessageSent', jsonb_build_object('conversationId', conversation_id, 'messageId', id), created_at from numbered
     ${all(`where other_topics is null
     union all
-    select told.topic, told.seq, type, around || jsonb_build_object('conversationId', conversation_id)
+    select told.topic, told.seq, told.tag, told.follows, type, around || jsonb_build_object('conversationId', conversation_id)
       || case type when 'MessageSent' then jsonb_build_object('messageId', id) else '{}' end, created_at from told join numbered using (place)`)}),
   followed_up as (
     insert into follow_ups (message_id) select id from numbered where is_followed_up),
@@ -196,7 +199,7 @@ function statementOf(name: string, kinds: Kinds, reach: 'own topic' | 'other top
     case when judged.objection = 'muted' then (extract(epoch from judged.muted_until) * 1000)::float8 end as "mutedUntil",
     case when judged.objection = 'slowed' then judged.wait_ms::float8 end as "waitMs",
     case when numbered.place is not null
-      then json_build_object('id', numbered.id, 'seq', numbered.seq, 'eventSeq', numbered.event_seq,
+      then json_build_object('id', numbered.id, 'seq', numbered.seq, 'eventSeq', numbered.event_seq, 'tag', numbered.tag, 'follows', numbered.follows,
         'createdAt', extract(epoch from numbered.created_at) * 1000, 'mentionedUserIds', numbered.mentioned_user_ids)
       when earlier.same
       then json_build_object('id', earlier.id, 'seq', earlier.seq, 'eventSeq', earlier.event_seq,
@@ -209,7 +212,7 @@ function statementOf(name: string, kinds: Kinds, reach: 'own topic' | 'other top
       from users where users.id = given.author_id) as author,
     numbered.is_followed_up is true as "isFollowedUp"
     ${all(`, case when numbered.other_topics is not null then json_build_object('place', numbered.around, 'events', (
-        select json_agg(json_build_object('type', type, 'topic', topic, 'seq', seq)) from told
+        select json_agg(json_build_object('type', type, 'topic', topic, 'seq', seq, 'tag', tag, 'follows', follows)) from told
         where told.place = given.place and (told.topic <> given.topic or type <> 'MessageSent'))) end as elsewhere`)}
   from given
     left join earlier using (place)
@@ -234,7 +237,7 @@ export function createSendStatements(kinds: Kinds) {
 }
 
 /** Its values: not two sends of one author to one conversation with the same key. */
-export const sendValues = (sends: readonly StatementSend[]): unknown[][] => [
+export const sendValues = (sends: readonly StatementSend[]): unknown[] => [
   sends.map(({ id }) => id),
   sends.map(({ conversationId }) => conversationId),
   sends.map(({ authorId }) => authorId),
@@ -243,4 +246,5 @@ export const sendValues = (sends: readonly StatementSend[]): unknown[][] => [
   sends.map(({ replyToId }) => replyToId),
   sends.map(({ idempotencyKey }) => idempotencyKey),
   sends.map(({ mentions }) => mentions.join(' ')),
+  newTag(),
 ];

@@ -2,7 +2,7 @@ import { transact } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
 
 /**
- * Makes those admins whom the settings name, and nobody else: accounts with a password by ADMIN_USERNAMES, users of the application's issuer by
+ * Gives the admin role to the users that the settings name, and takes it from all others: accounts with a password by ADMIN_USERNAMES, users of the application's issuer by
  * ADMIN_SUBJECTS. While JWT_ADMIN_CLAIM is set, a role that a claim gave stays until the user's next token [P14]. Every node is notified.
  */
 export async function grantAdmins(

@@ -38,7 +38,7 @@ export function identityOf({ iss = '', sub }: JWTPayload): Identity {
 const isStorable = (claim: unknown): claim is string =>
   typeof claim === 'string' && claim.length <= 255 && isSound(claim);
 
-/** A user who was stored before issuers were belongs to the issuer whose token comes first. */
+/** A row that is older than the column `issuer` belongs to the issuer whose token arrives first. */
 export const findOutsideUser = async (
   { prisma }: Database,
   { issuer, subject }: Identity,
@@ -77,8 +77,8 @@ export async function meetOutsideUser(
 }
 
 /**
- * The name the issuer knows them by, made valid, then with something random after it. Never a name of ADMIN_USERNAMES: what stands in
- * `preferred_username` or `name` is chosen by users [P14].
+ * The name the issuer knows them by, made valid, then with something random after it. Never a name of ADMIN_USERNAMES: users choose their
+ * `preferred_username` and `name` themselves [P14].
  */
 function* usernamesFor(
   scope: Scope,

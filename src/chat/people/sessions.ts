@@ -40,7 +40,7 @@ export async function signUp(
   checkPassword(input.password);
   await spend(scope, 'sign-up-address', scope.address);
   const isAdmin = isAdminName(config, username);
-  // Anybody on the network could be faster than the one who is meant.
+  // Otherwise a stranger on the network could take the name before the administrator does.
   if (isAdmin && !scope.client?.isOnThisMachine)
     throw conflict(
       `The username ${username} is reserved for an administrator. Choose another, or sign up on the machine that runs the server.`,

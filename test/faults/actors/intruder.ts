@@ -107,7 +107,8 @@ export const attempts: Readonly<Record<string, Attempt>> = {
     ),
   'a cursor that is none': followingAfter(() => 'nonsense'),
   'a cursor of another room': followingAfter((_, other) => other),
-  'a cursor that is ahead': followingAfter((cursor) => `${cursor.slice(0, 8)}zzzzzz`),
+  'a cursor that is ahead': followingAfter((cursor) => `${cursor.slice(0, 8)}zzzzzz.1`),
+  'a cursor of another history': followingAfter((cursor) => cursor.replace(/\..*/, '.1')),
   'a forged token': (opportunity) => closingWith(opportunity, 'e30.e30.x', 4401),
   'a token that has ended': async (opportunity) => {
     const token = await new SignJWT({})

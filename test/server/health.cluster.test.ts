@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { goOnline } from '../support/presence.ts';
 import { person, query } from '../support/person.ts';
 import { createDatabase, startPostgres, type Postgres } from '../support/postgres.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
@@ -27,7 +28,7 @@ describe('a node by itself', () => {
     expect(await ask(node, '/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
     expect(await ask(node, '/health/ready')).toMatchObject({
       status: 200,
-      body: { status: 'ok', database: 'ok', bus: 'ok', draining: false },
+      body: { status: 'ok', database: 'ok', bus: 'ok', presence: 'ok', draining: false },
     });
   });
 
@@ -119,6 +120,22 @@ describeWithServers('a node on PostgreSQL and Redis', () => {
     );
   });
 
+  it('[P7] stays ready while Redis refuses to store, and says that it is degraded', async () => {
+    const isWritable = () => ask(node, '/health/ready').then(({ body }) => body.presence);
+    await redis.admin((client) => client.config('SET', 'maxmemory', '1'));
+    // Somebody comes, so that there is something to store.
+    await using ann = await person(node, 'ann');
+    await goOnline(ann);
+    await until('it is degraded', async () => (await isWritable()) === 'unwritten');
+    expect(await ask(node, '/health/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', database: 'ok', bus: 'ok' },
+    });
+    await redis.admin((client) => client.config('SET', 'maxmemory', '0'));
+    await until('all is well again', async () => (await isWritable()) === 'ok', 10_000);
+    expect((await ask(node, '/health/ready')).body.status).toBe('ok');
+  });
+
   it('is alive and not ready while PostgreSQL stands still, and says so within two seconds', async () => {
     postgres.freeze();
     const ready = await ask(node, '/health/ready');
@@ -140,6 +157,7 @@ describeWithServers('a node on PostgreSQL and Redis', () => {
       status: 'unavailable',
       database: 'away',
       bus: expect.stringMatching(/^(ok|away)$/),
+      presence: 'ok',
       draining: false,
     });
     await postgres.restart();

@@ -5,7 +5,7 @@ import { StartError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 /** Where the embedded database listens. */
-export interface SocketPlace {
+export interface DatabaseSocket {
   /** What its server is told. */
   readonly listen: { readonly path: string } | { readonly host: string; readonly port: number };
   /** What `pg` is told: an address, or the directory of the socket. */
@@ -27,10 +27,10 @@ const pathMaxBytes = 104;
  * temporary files, else, if that cannot be written to or its path is too long, in the data directory. A process that is killed leaves an empty
  * directory behind. Windows has no such sockets: the database listens on loopback there, which every local account can reach.
  */
-export async function openSocketPlace(
+export async function prepareSocket(
   dataDirectory: string | undefined,
   log: Log,
-): Promise<SocketPlace> {
+): Promise<DatabaseSocket> {
   if (process.platform === 'win32') {
     log.warn(
       'On Windows the embedded database listens on loopback without a password: every account on this machine can reach it. Use DATABASE_URL where others have accounts',
@@ -45,10 +45,10 @@ export async function openSocketPlace(
   }
   if (dataDirectory) await removeLeft(dataDirectory);
   for (const parent of [tmpdir(), ...(dataDirectory ? [dataDirectory] : [])]) {
-    const place = join(parent, prefix);
-    if (Buffer.byteLength(join(`${place}xxxxxx`, socketName)) >= pathMaxBytes) continue;
+    const path = join(parent, prefix);
+    if (Buffer.byteLength(join(`${path}xxxxxx`, socketName)) >= pathMaxBytes) continue;
     // With the mode 0700, whatever the umask.
-    const directory = await mkdtemp(place).catch(() => undefined);
+    const directory = await mkdtemp(path).catch(() => undefined);
     if (directory)
       return {
         listen: { path: join(directory, socketName) },
@@ -58,7 +58,7 @@ export async function openSocketPlace(
       };
   }
   throw new StartError(
-    `The embedded database finds no place for its socket: ${tmpdir()} cannot be written to, or its path is too long. Set TMPDIR to another directory.`,
+    `The embedded database cannot make its socket: ${tmpdir()} cannot be written to, or its path is too long. Set TMPDIR to another directory.`,
   );
 }
 

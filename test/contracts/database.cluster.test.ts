@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import { openEventLog, type EventLog } from '../../src/events/event-log.ts';
-import type { FreshEvent } from '../../src/events/event.ts';
+import { origin, type FreshEvent } from '../../src/events/event.ts';
 import { transact } from '../../src/events/transactions.ts';
 import { conversationTopic } from '../../src/events/topics.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
@@ -40,7 +40,8 @@ function suite(settings: () => Promise<Record<string, string>>): void {
       for (const { conversationId } of rooms)
         record({ type: 'RoomUpdated', data: { conversationId } });
     });
-  const seqsOf = async (topic: string) => (await log.read(topic, 0, 10_000))?.map(({ seq }) => seq);
+  const seqsOf = async (topic: string) =>
+    (await log.read(topic, 0, 10_000))?.events.map(({ seq }) => seq);
   const upTo = (count: number) => Array.from({ length: count }, (_, place) => place + 1);
 
   it('[P1] events are numbered 1, 2, 3 … within their topic and read back as they were published', async () => {
@@ -49,27 +50,48 @@ function suite(settings: () => Promise<Record<string, string>>): void {
     const before = Date.now();
     await update([room, other, room], published);
     await update([room], published);
-    const events = await log.read(room.topic, 0, 10);
-    expect(events?.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    const { events } = (await log.read(room.topic, 0, 10))!;
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3]);
     expect(events).toEqual(
       published.map(({ event }) => event).filter(({ topic }) => topic === room.topic),
     );
-    expect(events?.[0]).toMatchObject({
+    expect(events[0]).toMatchObject({
       type: 'RoomUpdated',
       topic: room.topic,
       data: { conversationId: room.conversationId },
     });
-    expect(events?.[0]?.occurredAt).toBeGreaterThan(before - 1000);
-    expect(events?.[0]?.occurredAt).toBeLessThan(Date.now() + 1000);
+    expect(events[0]?.occurredAt).toBeGreaterThan(before - 1000);
+    expect(events[0]?.occurredAt).toBeLessThan(Date.now() + 1000);
     expect(await seqsOf(other.topic)).toEqual([1]);
   });
 
   it('[P2] a read goes on after a number, a page at a time', async () => {
     const room = newRoom();
     await update([room, room, room, room, room]);
-    expect((await log.read(room.topic, 2, 2))?.map(({ seq }) => seq)).toEqual([3, 4]);
-    expect(await log.read(room.topic, 5, 2)).toEqual([]);
-    expect(await log.read(newRoom().topic, 0, 2)).toEqual([]);
+    expect((await log.read(room.topic, 2, 2))?.events.map(({ seq }) => seq)).toEqual([3, 4]);
+    expect((await log.read(room.topic, 5, 2))?.events).toEqual([]);
+    expect(await log.read(newRoom().topic, 0, 2)).toEqual({ after: origin, events: [] });
+    expect(await log.read(room.topic, 6, 2)).toBeUndefined();
+    expect(await log.read(newRoom().topic, 1, 2)).toBeUndefined();
+  });
+
+  it('[P15] each event follows the tag of the one before it, and the head has the tag of the newest', async () => {
+    const room = newRoom();
+    await update([room, room]);
+    await update([room]);
+    await update([room, room, room]);
+    const { events } = (await log.read(room.topic, 0, 10))!;
+    const tags = events.map(({ tag }) => tag);
+    expect(events.map(({ follows }) => follows)).toEqual([0, ...tags.slice(0, -1)]);
+    expect(new Set(tags).size).toBe(3);
+    expect((await log.heads([room.topic])).get(room.topic)).toEqual({ seq: 6, tag: tags.at(-1) });
+    for (const after of [0, 1, 2, 5, 6])
+      expect((await log.read(room.topic, after, 10))!.after).toEqual({
+        seq: after,
+        tag: tags[after - 1] ?? 0,
+      });
+    await database.prisma.event.deleteMany({ where: { topic: room.topic, seq: { lte: 3 } } });
+    expect((await log.read(room.topic, 3, 10))!.after).toEqual({ seq: 3, tag: tags[2] });
   });
 
   it('[P3] a read from before what was trimmed says so, also when nothing is left', async () => {
@@ -77,16 +99,17 @@ function suite(settings: () => Promise<Record<string, string>>): void {
     await update([room, room, room, room]);
     await database.prisma.event.deleteMany({ where: { topic: room.topic, seq: { lte: 2 } } });
     expect(await log.read(room.topic, 1, 10)).toBeUndefined();
-    expect((await log.read(room.topic, 2, 10))?.map(({ seq }) => seq)).toEqual([3, 4]);
+    expect((await log.read(room.topic, 2, 10))?.events.map(({ seq }) => seq)).toEqual([3, 4]);
     await database.prisma.event.deleteMany({ where: { topic: room.topic } });
     expect(await log.read(room.topic, 3, 10)).toBeUndefined();
-    expect(await log.read(room.topic, 4, 10)).toEqual([]);
+    expect((await log.read(room.topic, 4, 10))?.events).toEqual([]);
   });
 
   it('heads are those of the topics asked for; a topic without an event has none', async () => {
     const [room, other, empty] = [newRoom(), newRoom(), newRoom()];
     await update([room, room, other]);
-    expect(await log.heads([room.topic, empty.topic])).toEqual(new Map([[room.topic, 2]]));
+    const heads = await log.heads([room.topic, empty.topic]);
+    expect([...heads].map(([topic, { seq }]) => [topic, seq])).toEqual([[room.topic, 2]]);
     expect(await log.heads([])).toEqual(new Map());
   });
 

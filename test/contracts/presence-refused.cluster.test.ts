@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openRedisBus } from '../../src/cluster/bus-redis.ts';
+import { openRedisPresence } from '../../src/cluster/presence-redis.ts';
+import { impatientOptions } from '../../src/cluster/redis-options.ts';
+import { defaultLimits } from '../../src/limits.ts';
+import type { Log } from '../../src/log.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import { patient } from '../support/presence.ts';
+import { startRedis, type RedisServer } from '../support/redis.ts';
+import { describeWithRedis } from '../support/servers.ts';
+import { silentLog } from '../support/silent-log.ts';
+import { until } from '../support/until.ts';
+
+const limits = { ...defaultLimits, ...patient };
+const { leaveGraceMs, presenceTtlMs } = limits;
+
+const opened: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0).toReversed()) await one[Symbol.asyncDispose]();
+});
+
+async function openNode(url: string, prefix: string) {
+  const logged: string[] = [];
+  const note =
+    (level: string) =>
+    (...said: unknown[]) =>
+      void logged.push(`${level} ${said.at(-1)}`);
+  const log = Object.assign(Object.create(silentLog), {
+    warn: note('warn'),
+    info: note('info'),
+  }) as Log;
+  const redis = new Redis(url, impatientOptions);
+  redis.on('error', () => {});
+  const metrics = createMetrics();
+  const bus = await openRedisBus(url, prefix, silentLog, metrics);
+  opened.push({ [Symbol.asyncDispose]: async () => redis.disconnect() }, bus);
+  await until('the bus is up', () => bus.isUp);
+  const presence = await openRedisPresence({ redis, bus, prefix, limits, log, metrics });
+  opened.push(presence);
+  const farewells: string[] = [];
+  presence.listen((changes) => {
+    for (const { userId, isOnline } of changes) if (!isOnline) farewells.push(userId);
+  });
+  const isMeasured = async () => (await metrics.redisWritable.get()).values[0]?.value === 1;
+  const close = () => opened.splice(opened.indexOf(presence), 1)[0]![Symbol.asyncDispose]();
+  return { presence, farewells, logged, isMeasured, close };
+}
+
+describeWithRedis('presence while Redis answers and refuses to store', () => {
+  let redis: RedisServer;
+  let primary: RedisServer;
+  beforeAll(async () => {
+    [redis, primary] = await Promise.all([startRedis(), startRedis()]);
+  });
+  afterAll(async () => {
+    await redis[Symbol.asyncDispose]();
+    await primary[Symbol.asyncDispose]();
+  });
+  const command = (...words: [string, ...string[]]) =>
+    redis.admin((client) => client.call(...words));
+
+  describe.each([
+    {
+      reason: 'because it is full',
+      refuse: () => command('CONFIG', 'SET', 'maxmemory', '1'),
+      allow: () => command('CONFIG', 'SET', 'maxmemory', '0'),
+    },
+    {
+      reason: 'because it is a replica',
+      refuse: () => command('REPLICAOF', '127.0.0.1', `${primary.port}`),
+      allow: () => command('REPLICAOF', 'NO', 'ONE'),
+    },
+    {
+      reason: 'because the user may not write',
+      refuse: () => command('ACL', 'SETUSER', 'default', '-@write'),
+      allow: () => command('ACL', 'SETUSER', 'default', '+@all'),
+    },
+  ])('$reason', ({ refuse, allow }) => {
+    it('[P7] nobody who is connected is told to be gone, who comes and goes is told, and both its beginning and its end are said once', async () => {
+      const prefix = randomUUID();
+      const [near, far] = [await openNode(redis.url, prefix), await openNode(redis.url, prefix)];
+      near.presence.hold('ann');
+      far.presence.hold('bob');
+      const letGo = near.presence.hold('cyd');
+      await until('both know all', () =>
+        [near, far].every(({ presence }) => presence.onlineCount === 3),
+      );
+      await refuse();
+      try {
+        await until('both notice', () => [near, far].every(({ presence }) => !presence.isWritable));
+        near.presence.hold('dan');
+        await until('who comes is told', () => far.presence.isOnline('dan'));
+        letGo();
+        await until('who goes is told', () => !far.presence.isOnline('cyd'));
+        await delay(presenceTtlMs + 2 * leaveGraceMs);
+        for (const { presence, farewells, logged, isMeasured } of [near, far]) {
+          expect([...presence.online()].sort()).toEqual(['ann', 'bob', 'dan']);
+          expect(farewells).toEqual(['cyd']);
+          expect(logged.filter((line) => line.startsWith('warn Redis refuses'))).toHaveLength(1);
+          expect(await isMeasured()).toBe(false);
+        }
+      } finally {
+        await allow();
+      }
+      await until('both store again', () =>
+        [near, far].every(({ presence }) => presence.isWritable),
+      );
+      await delay(3 * leaveGraceMs);
+      for (const { presence, farewells, logged, isMeasured } of [near, far]) {
+        expect([...presence.online()].sort()).toEqual(['ann', 'bob', 'dan']);
+        expect(farewells).toEqual(['cyd']);
+        expect(logged.filter((line) => line.startsWith('info Redis stores'))).toHaveLength(1);
+        expect(await isMeasured()).toBe(true);
+      }
+      // It is not so that nobody is ever gone.
+      await near.close();
+      await until(
+        'the users of a node that ended are gone',
+        () => far.presence.onlineCount === 1,
+        8000,
+      );
+    }, 40_000);
+  });
+
+  it('[P7] a node that alone may not write keeps its users online at the others', async () => {
+    await command('ACL', 'SETUSER', 'mute', 'on', '>secret', '~*', '&*', '+@all', '-@write');
+    const prefix = randomUUID();
+    const near = await openNode(redis.url, prefix);
+    const mute = await openNode(redis.url.replace('//', '//mute:secret@'), prefix);
+    mute.presence.hold('ann');
+    await until('who is there is told', () => near.presence.isOnline('ann'));
+    await delay(presenceTtlMs + 2 * leaveGraceMs);
+    expect(near.farewells).toEqual([]);
+    expect([near.presence.isWritable, mute.presence.isWritable]).toEqual([true, false]);
+    await mute.close();
+    await until('it is gone when it ends', () => !near.presence.isOnline('ann'), 8000);
+  }, 40_000);
+});

@@ -1,0 +1,36 @@
+import pg from 'pg';
+import { checkSettledFollower, atTheBeginning } from '../faults/checker/followers.ts';
+import type { Told, Violation } from '../faults/checker/history.ts';
+import { followDocument, readLog, toldOf } from '../faults/told.ts';
+import type { Heard } from './heard.ts';
+import type { Person } from './person.ts';
+
+/** Follows a room as the checker takes it. */
+export const followTold = (person: Person, roomId: string, after?: string): Heard =>
+  person.follow(followDocument, { roomId, after });
+
+export const toldBy = ({ events }: Heard): Told[] => events.map((event) => toldOf(event));
+
+export const isReset = ({ __typename }: { __typename: string }): boolean =>
+  __typename === 'StreamReset';
+
+/**
+ * What is wrong with what a follower was told since their last reset, or from the beginning on, held against a database in which nothing
+ * more happens.
+ */
+export async function violationsOf(
+  url: string,
+  roomId: string,
+  told: readonly Told[],
+): Promise<Violation[]> {
+  const client = new pg.Client(url);
+  await client.connect();
+  const log = await readLog(client, roomId).finally(() => client.end());
+  const at = told.findLastIndex(({ type }) => type === 'reset');
+  const reset = told[at];
+  return checkSettledFollower(
+    log,
+    told.slice(at + 1),
+    reset?.type === 'reset' ? { position: reset.seq, eventsSinceBegan: 0 } : atTheBeginning,
+  );
+}
