@@ -55,7 +55,7 @@ export function createMembers(conversationId: string): Members {
 
   function add(user: Member['user'], joinedAt: string): void {
     if (list.value.some((member) => member.user.id === user.id)) return;
-    const member: Member = { user, role: 'MEMBER', joinedAt, mutedUntil: null, lastReadSeq: 0 };
+    const member: Member = { user, role: 'MEMBER', joinedAt, mutedUntil: null };
     list.value = [...list.value, member];
   }
 

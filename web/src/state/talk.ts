@@ -37,7 +37,7 @@ export interface Progress {
 
 interface LoadedConversation {
   readonly unreadCount: number;
-  readonly viewerMember: { readonly lastReadSeq: number } | null;
+  readonly viewerMember: { readonly lastReadSeq: number | null } | null;
   readonly lastMessage: { readonly seq: number } | null;
 }
 
