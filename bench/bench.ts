@@ -1,19 +1,19 @@
 import type { Site } from './site.ts';
 
-/** What the suites are given. */
+/** The environment and options of the suites. */
 export interface Bench {
   readonly site: Site;
-  /** So often each peer is measured, in turn. */
+  /** How often each peer is measured. */
   readonly rounds: number;
-  /** A look, instead of figures to stand by. */
+  /** Whether to run fewer rounds and followers. The figures are then only rough. */
   readonly isQuick: boolean;
-  /** How many connections memory is measured with. */
+  /** The number of connections of the memory suite. */
   readonly connections: number;
-  /** Says what goes on. */
-  say(text: string): void;
+  /** Prints the progress. */
+  log(text: string): void;
 }
 
-/** Measures each of these in turn, round after round; what the first round says is thrown away, for the code is not yet compiled then. */
+/** Measures each subject in turn, in several rounds. Returns the values by subject, without those of a first round, in which the code is not yet compiled. */
 export async function inTurn<Subject, Value>(
   rounds: number,
   subjects: readonly Subject[],
@@ -21,9 +21,9 @@ export async function inTurn<Subject, Value>(
 ): Promise<Value[][]> {
   const values: Value[][] = subjects.map(() => []);
   for (let round = 0; round <= rounds; round++)
-    for (const [place, subject] of subjects.entries()) {
+    for (const [index, subject] of subjects.entries()) {
       const value = await measure(subject);
-      if (round > 0) values[place]!.push(value);
+      if (round > 0) values[index]!.push(value);
     }
   return values;
 }

@@ -34,15 +34,15 @@ const { values: options } = parseArgs({
 const unknown = options.only.filter((name) => !(name in suites));
 if (unknown.length > 0)
   throw new Error(
-    `There is no suite ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}.`,
+    `Unknown suite: ${unknown.join(', ')}. Use one of ${Object.keys(suites).join(', ')}.`,
   );
 
 const connections = Number(options.connections);
 const startedAt = performance.now();
-const say = (text: string) =>
-  process.stderr.write(
-    `${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${text}\n`,
-  );
+function log(text: string): void {
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+  process.stderr.write(`${seconds.padStart(4)} s  ${text}\n`);
+}
 
 await using site = await openSite(Math.max(10_000, connections));
 const bench: Bench = {
@@ -50,7 +50,7 @@ const bench: Bench = {
   rounds: options.quick ? 2 : 5,
   isQuick: options.quick,
   connections,
-  say,
+  log,
 };
 const rows: Row[] = [];
 for (const name of options.only) rows.push(...(await suites[name]!(bench)));
@@ -62,7 +62,7 @@ const report = reportOf(rows, {
   redis: programVersion('redis-server'),
 });
 const markdown = toMarkdown(report);
-// Only a whole run is worth keeping.
+// Only a complete run replaces the stored results.
 if (!options.quick && options.only.length === Object.keys(suites).length)
-  writeFileSync(new URL('RESULTS.md', import.meta.url), `# What was measured\n\n${markdown}`);
+  writeFileSync(new URL('RESULTS.md', import.meta.url), `# Results\n\n${markdown}`);
 process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : markdown);

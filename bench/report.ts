@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, release, totalmem } from 'node:os';
 import type { Row } from './row.ts';
 import type { Spread } from './statistics.ts';
 
@@ -12,29 +12,35 @@ export interface Report {
   readonly rows: readonly Row[];
 }
 
+const packages = [
+  'ws',
+  'graphql',
+  'graphql-ws',
+  'graphql-yoga',
+  'graphql-redis-subscriptions',
+  '@prisma/client',
+];
+
 export const reportOf = (
   rows: readonly Row[],
   programs: Readonly<Record<string, string>>,
 ): Report => ({
   date: new Date().toISOString(),
-  machine: `${cpus().length} × ${cpus()[0]!.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${execFileSync('uname', ['-r'], { encoding: 'utf8' }).trim()}`,
+  machine: machineText(),
   versions: {
     causerie: commit(),
     node: process.version.slice(1),
     ...programs,
-    ...Object.fromEntries(
-      [
-        'ws',
-        'graphql',
-        'graphql-ws',
-        'graphql-yoga',
-        'graphql-redis-subscriptions',
-        '@prisma/client',
-      ].map((name) => [name, versionOf(name)]),
-    ),
+    ...Object.fromEntries(packages.map((name) => [name, versionOf(name)])),
   },
   rows,
 });
+
+function machineText(): string {
+  const processors = `${cpus().length} × ${cpus()[0]!.model.trim()}`;
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
+  return `${processors}, ${memory}, Linux ${release()}`;
+}
 
 const versionOf = (name: string): string =>
   JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), 'utf8'))
@@ -52,8 +58,8 @@ function commit(): string {
   }
 }
 
-/** More than that between the lowest and the highest round, and a figure is marked. */
-const noisyFrom = 0.3;
+/** A figure is marked if the range of its rounds is larger than this share of the median. */
+const noisyAbove = 0.3;
 
 export function toMarkdown({ date, machine, versions, rows }: Report): string {
   const header = ['', 'Causerie', 'raw', 'vanilla', '× raw', '× vanilla', 'target', 'reached'];
@@ -70,12 +76,11 @@ export function toMarkdown({ date, machine, versions, rows }: Report): string {
   const table = [header, header.map(() => '---'), ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
+  const versionList = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return `${table}
 
-Medians of the rounds, with the lowest and the highest; ~ marks those that lie more than ${noisyFrom * 100} % apart. A ratio is the median of the ratios of each round.
-${date.slice(0, 16).replace('T', ' ')} UTC · ${machine} · ${Object.entries(versions)
-    .map(([name, version]) => `${name} ${version}`)
-    .join(' · ')}
+Medians of the rounds, with the lowest and the highest in brackets. ~ marks those with a range of more than ${noisyAbove * 100} % of the median. A ratio is the median of the ratios of each round.
+${[`${date.slice(0, 16).replace('T', ' ')} UTC`, machine, ...versionList].join(' · ')}
 `;
 }
 
@@ -83,10 +88,11 @@ function figure(spread: Spread | undefined): string {
   if (!spread) return '–';
   const { low, median, high } = spread;
   if (low === high) return significant(median);
-  return `${high - low > noisyFrom * median ? '~' : ''}${significant(median)} (${significant(low)}–${significant(high)})`;
+  const mark = high - low > noisyAbove * median ? '~' : '';
+  return `${mark}${significant(median)} (${significant(low)}–${significant(high)})`;
 }
 
-/** Three digits that count. */
+/** The value with three significant digits. */
 export function significant(value: number): string {
   if (value === 0) return '0';
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));

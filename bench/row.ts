@@ -1,13 +1,13 @@
 import { ratioOf, spreadOf, type Spread } from './statistics.ts';
 
-/** What was measured of one thing, each peer in turn, round after round. */
+/** The values of one measurement, by peer and round. */
 export interface Measured {
   readonly causerie: readonly number[];
   readonly raw?: readonly number[];
   readonly vanilla?: readonly number[];
 }
 
-/** What a row is to reach. */
+/** A target of a row. */
 export interface Target {
   readonly text: string;
   readonly isReached: boolean;
@@ -28,7 +28,7 @@ export interface Row {
 
 const noTargets = (): Target[] => [];
 
-/** `targets` is given the medians. */
+/** `targets` gets the medians. */
 export function rowOf(
   name: string,
   unit: string,

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { Database } from '../src/db/database.ts';
 
-/** Who and what is there before anything is measured. */
+/** The users and rooms that exist before the measurements. */
 export interface Seed {
-  /** Access tokens of those who send, one for each, that outlast the run. */
+  /** An access token for each sender, valid for the whole run. */
   readonly senders: readonly string[];
-  /** Access tokens of those who follow. */
+  /** An access token for each follower. */
   readonly followers: readonly string[];
-  /** A room that everybody is a member of. */
+  /** A room of which all users are members. */
   readonly crowd: string;
-  /** Rooms of those who send, and of the first of those who follow. */
+  /** Rooms of which the senders and the first followers are members. */
   readonly rooms: readonly string[];
 }
 
@@ -19,20 +19,20 @@ const roomCount = 100;
 const senderCount = 100;
 const followersInRooms = 100;
 
-/** Decides on users and rooms, so that several databases can hold the same. */
+/** Plans users and rooms, so that several databases can be filled with the same data. */
 export function planSeed(followerCount: number): {
   fill(database: Database): Promise<void>;
   seed(): Promise<Seed>;
 } {
-  const users = Array.from({ length: senderCount + followerCount }, (_, place) => ({
+  const users = Array.from({ length: senderCount + followerCount }, (_, index) => ({
     id: randomUUID(),
-    username: `user${place}`,
+    username: `user${index}`,
   }));
   const crowd = randomUUID();
   const rooms = Array.from({ length: roomCount }, () => randomUUID());
   const ids = users.map(({ id }) => id);
   return {
-    /** For a migrated database that is otherwise as at its first start. */
+    /** The database must be migrated, and otherwise empty. */
     async fill(database) {
       const run = (text: string, values: unknown[] = []) =>
         database.query({ name: '', text }, values);
@@ -48,7 +48,7 @@ export function planSeed(followerCount: number): {
         'insert into members (conversation_id, user_id) select room, member from unnest($1::uuid[]) as room, unnest($2::uuid[]) as member';
       await run(join, [[crowd], ids]);
       await run(join, [rooms, ids.slice(0, senderCount + followersInRooms)]);
-      // Not those that are still empty: it would be taken for certain that they stay so, and embedded nobody looks again.
+      // Empty tables are left out: the planner would assume that they stay empty, and the embedded database has no autovacuum to correct that.
       await run('analyze users, conversations, members');
     },
     async seed() {

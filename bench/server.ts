@@ -3,29 +3,29 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** A server under measurement: a Node.js process of its own, that runs built JavaScript. */
+/** A measured server: a Node.js process that runs built JavaScript. */
 export interface Server extends AsyncDisposable {
   readonly url: string;
   readonly wsUrl: string;
   readonly pid: number;
-  /** How long it took from its being spawned to its listening. */
+  /** The time from the start of the process until it listened. */
   readonly startMs: number;
-  /** Processor time of this process alone, all its threads, user and system, as the operating system counts it. */
+  /** The CPU time of this process as the operating system counts it: all threads, user and system. */
   cpuMs(): number;
-  /** What it holds of the machine's memory, after a full garbage collection. */
+  /** The resident memory after a full garbage collection. */
   residentBytes(): Promise<number>;
 }
 
 const built = (path: string) => fileURLToPath(new URL(`../dist/${path}`, import.meta.url));
-/** A signal that nobody else heeds. */
+/** SIGWINCH is a signal that nothing else uses. */
 const collectOnSignal = `data:text/javascript,process.on('SIGWINCH',()=>{gc();gc();console.log('collected')})`;
 
-/** For who looks where the time goes; Node.js 20 takes no --cpu-prof from NODE_OPTIONS. */
+/** Arguments for profiling. Node.js 20 does not accept --cpu-prof in NODE_OPTIONS. */
 const extraArguments = (process.env.SERVER_NODE_ARGUMENTS ?? '')
   .split(' ')
   .filter((argument) => argument !== '');
 
-/** Runs a file of dist/ with these settings and waits until it says where it listens. Rejects with what it said when it ends before. */
+/** Runs a file of dist/ with these settings, and waits until it prints its address. Rejects with its output if it ends before. */
 export async function startServer(path: string, settings: Record<string, string>): Promise<Server> {
   const startedAt = performance.now();
   const child = spawn(
@@ -36,26 +36,26 @@ export async function startServer(path: string, settings: Record<string, string>
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  const endWithBench = () => child.kill('SIGKILL');
-  process.once('exit', endWithBench);
-  const gone = once(child, 'close').finally(() => process.off('exit', endWithBench));
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const closed = once(child, 'close').finally(() => process.off('exit', kill));
   let output = '';
-  const says = (pattern: RegExp) =>
+  const printed = (pattern: RegExp) =>
     new Promise<RegExpExecArray>((resolve) => {
-      const look = () => {
+      const check = () => {
         const found = pattern.exec(output);
         if (!found) return;
-        child.stdout.off('data', look);
+        child.stdout.off('data', check);
         resolve(found);
       };
-      child.stdout.on('data', look);
-      look();
+      child.stdout.on('data', check);
+      check();
     });
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => (output = `${output}${chunk}`.slice(-10_000)));
   const [, url] = await Promise.race([
-    says(/listens on (http:[^"\s]+)/),
-    gone.then(() => Promise.reject(new Error(`${path} ended: ${output}`))),
+    printed(/listens on (http:[^"\s]+)/),
+    closed.then(() => Promise.reject(new Error(`${path} ended: ${output}`))),
   ]);
   const startMs = performance.now() - startedAt;
   const pid = child.pid!;
@@ -68,21 +68,21 @@ export async function startServer(path: string, settings: Record<string, string>
     async residentBytes() {
       output = '';
       child.kill('SIGWINCH');
-      await says(/collected/);
-      return (
-        Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024
-      );
+      await printed(/collected/);
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(status)!;
+      return Number(kilobytes) * 1024;
     },
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
-      const patience = setTimeout(endWithBench, 15_000);
-      await gone;
-      clearTimeout(patience);
+      const killTimer = setTimeout(kill, 15_000);
+      await closed;
+      clearTimeout(killTimer);
     },
   };
 }
 
-/** In nanoseconds, where /proc/<pid>/stat counts in hundredths of a second; a thread that ended takes its time with it. */
+/** From schedstat, which counts in nanoseconds; /proc/<pid>/stat counts in hundredths of a second. The time of ended threads is not included. */
 function cpuMsOf(pid: number): number {
   let ns = 0;
   for (const thread of readdirSync(`/proc/${pid}/task`))

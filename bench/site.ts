@@ -7,23 +7,23 @@ import { temporaryDirectory } from '../test/support/server-process.ts';
 import { jwtSecret, planSeed, type Seed } from './seed.ts';
 import { startServer, type Server } from './server.ts';
 
-/** What the measured servers stand on, and how they are started. */
+/** The databases of the measured servers, and how to start the servers. */
 export interface Site extends AsyncDisposable {
   readonly seed: Seed;
-  /** A node of Causerie; those started here act as one. */
+  /** Starts a node. All nodes that are started with this form one cluster. */
   startCauserie(): Promise<Server>;
-  /** Causerie on its embedded database, with the same in it. */
+  /** Starts a node on an embedded database with the same data. */
   startEmbedded(): Promise<Server>;
-  /** Causerie on a database that is still empty. */
+  /** Starts a node on an empty database. */
   startFirst(database: 'PostgreSQL' | 'embedded'): Promise<Server>;
   startVanilla(): Promise<Server>;
   startRaw(messageBytes: number): Promise<Server>;
 }
 
-/** A user holds at most 20 connections. */
+/** The server allows a user 20 connections. */
 export const followersPerUser = 20;
 
-/** PostgreSQL and Redis of the bench's own, with a database for each peer, and users enough for so many followers. */
+/** Starts PostgreSQL and Redis, with a database for each peer and enough users for this number of followers. */
 export async function openSite(followers: number): Promise<Site> {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const settings = { JWT_SECRET: jwtSecret, PORT: '0', HOST: '127.0.0.1', RATE_LIMITS: 'off' };
@@ -39,8 +39,9 @@ export async function openSite(followers: number): Promise<Site> {
 
   const template = await copyOf();
   await fill({ DATABASE_URL: template });
-  const [ours, theirs] = [await copyOf(template), await copyOf(template)];
-  // What it does not do, it need not pay for: it numbers nothing.
+  const ours = await copyOf(template);
+  const theirs = await copyOf(template);
+  // Vanilla does not number messages, so it should not pay for this index.
   await postgres.admin(
     (client) => client.query('drop index messages_conversation_id_seq_key'),
     new URL(theirs).pathname.slice(1),
@@ -57,13 +58,11 @@ export async function openSite(followers: number): Promise<Site> {
     startCauserie: () => startServer('main.js', { ...clustered, DATABASE_URL: ours }),
     startEmbedded: async () =>
       startServer('main.js', { ...settings, DATA_DIR: await (embedded ??= fillEmbedded()) }),
-    startFirst: async (database) =>
-      startServer(
-        'main.js',
-        database === 'embedded'
-          ? { ...settings, DATA_DIR: temporaryDirectory() }
-          : { ...clustered, DATABASE_URL: await copyOf() },
-      ),
+    async startFirst(database) {
+      if (database === 'embedded')
+        return startServer('main.js', { ...settings, DATA_DIR: temporaryDirectory() });
+      return startServer('main.js', { ...clustered, DATABASE_URL: await copyOf() });
+    },
     startVanilla: () =>
       startServer('bench/bench/peers/vanilla.js', {
         JWT_SECRET: jwtSecret,

@@ -5,17 +5,17 @@ import { followersPerUser, type Site } from './site.ts';
 
 export type { Peer };
 
-/** A server that is measured, what loads it, and how it is asked. */
+/** A measured server with its load process. */
 export interface Stand extends AsyncDisposable {
   readonly peer: Peer;
   readonly server: Server;
   readonly load: Load;
-  /** Those who are to follow these rooms, in turn. None of them is connected yet. */
+  /** Prepares followers of these rooms, in turn. `load.run('grow', …)` connects them. */
   gather(
     rooms: readonly string[],
     options?: { selections?: readonly string[]; after?: string; replayed?: number },
   ): Promise<void>;
-  /** So many who send, to the server itself or to another node beside it. */
+  /** Connects senders to the server, or to the second node. */
   connectSenders(count: number): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ const fields = {
   raw: () => '',
 };
 
-/** Starts a server, and with `beside` another node of it that takes what is sent: the first then only hears of it, as most nodes do of most messages. */
+/** Starts a server. With `beside`, a second node accepts the sends, and the first one receives the events over the bus, as most nodes do with most messages. */
 export async function openStand(
   site: Site,
   peer: Peer,
@@ -63,14 +63,13 @@ export async function openStand(
       }),
     async [Symbol.asyncDispose]() {
       await load[Symbol.asyncDispose]();
-      await Promise.all(
-        [server, ...(source === server ? [] : [source])].map((one) => one[Symbol.asyncDispose]()),
-      );
+      const servers = new Set([server, source]);
+      await Promise.all([...servers].map((one) => one[Symbol.asyncDispose]()));
     },
   };
 }
 
-/** One of each peer, beside each other. */
+/** Starts one stand for each peer. */
 export async function openStands(
   site: Site,
   peers: readonly Peer[],

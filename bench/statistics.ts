@@ -1,4 +1,4 @@
-/** Several measurements of one thing. */
+/** The summary of several measurements. */
 export interface Spread {
   readonly median: number;
   readonly low: number;
@@ -10,13 +10,13 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: quantile(sorted, 0.5), low: sorted[0]!, high: sorted.at(-1)! };
 }
 
-/** Between two values it lies on the line between them. The values must be sorted. */
+/** Interpolates linearly between two values. The values must be sorted. */
 export function quantile(sorted: readonly number[], share: number): number {
-  const place = (sorted.length - 1) * share;
-  const below = sorted[Math.floor(place)]!;
-  return below + (sorted[Math.ceil(place)]! - below) * (place - Math.floor(place));
+  const position = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(position)]!;
+  return below + (sorted[Math.ceil(position)]! - below) * (position - Math.floor(position));
 }
 
-/** Of measurements that were taken in turn: each is compared with the one beside it, so that what slows the machine for a while slows both. */
+/** The ratios of measurements that were taken in turn. Each is compared with the one of the same round, so that a slow phase of the machine affects both. */
 export const ratioOf = (values: readonly number[], others: readonly number[]): Spread =>
   spreadOf(values.map((value, round) => value / others[round]!));

@@ -1,8 +1,8 @@
-/** Builds what `npm start` runs, step by step; a step runs only if something that it reads or wrote has changed. */
+/** Builds the files that `npm start` runs. A step runs only if its inputs or outputs have changed. */
 import { fileURLToPath } from 'node:url';
 import { runStep, type Step } from './build/step.ts';
 
-/** Lists the versions that are installed, which need not be those of package-lock.json. */
+/** Lists the installed versions, which may differ from those in package-lock.json. */
 const installed = 'node_modules/.package-lock.json';
 
 const steps: readonly Step[] = [
@@ -31,7 +31,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 try {
   for (const step of steps) await runStep(root, step);
 } catch (error) {
-  // The command has printed what is wrong.
+  // The command has printed the cause.
   console.error(String(error));
   process.exitCode = 1;
 }

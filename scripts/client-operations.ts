@@ -34,11 +34,11 @@ const scalars = {
   JSONObject: 'Record<string, unknown>',
 };
 
-/** The types, documents and methods of the client, from the schema and `client/operations`. */
+/** Generates the types, documents and methods of the client from the schema and `client/operations`. */
 export const clientOperations = (schemaText: string): Promise<string> =>
   generate(schemaText, 'client/operations', { plugin: methods });
 
-/** The types and documents of an example, as an application has them from GraphQL Code Generator. */
+/** Generates the types and documents of an example, as GraphQL Code Generator does for an application. */
 export const exampleOperations = (schemaText: string, name: string): Promise<string> =>
   generate(schemaText, `examples/${name}/src`, typedDocuments);
 
@@ -72,7 +72,7 @@ interface Operation {
   readonly method: string;
   readonly kind: 'query' | 'mutation' | 'send' | 'session' | 'subscription';
   readonly text: string;
-  /** The fragments that it needs, by name. */
+  /** The names of the fragments that it needs. */
   readonly fragments: readonly string[];
   readonly path: readonly string[];
   readonly answer: string;
@@ -97,7 +97,7 @@ const methods: PluginFunction = (schema, documents) => {
       "import type { AskOptions } from '../request.ts';",
     ],
     content: [
-      // Each fragment stands there once: a page loads all documents.
+      // Each fragment is written once, because a page loads all documents.
       ...[...fragments].map(([name, fragment]) => `const ${name} = ${quoted(textOf(fragment))};`),
       ...operations.map(
         ({ name, text, fragments: needed, kind }) =>
@@ -136,11 +136,10 @@ function describe(
   const isOptional = (operation.variableDefinitions ?? []).every(
     ({ type, defaultValue }) => type.kind !== Kind.NON_NULL_TYPE || defaultValue,
   );
-  const variables = !variable
-    ? []
-    : input
-      ? [`input: ${input}`]
-      : [`variables${isOptional ? '?' : ''}: ${resultOf(name, kind)}Variables`];
+  const variablesParameter = `variables${isOptional ? '?' : ''}: ${resultOf(name, kind)}Variables`;
+  const optionsParameter = `options?: ${kind === 'subscription' ? 'FollowOptions' : 'AskOptions'}`;
+  const parameters = [optionsParameter];
+  if (variable) parameters.unshift(input ? `input: ${input}` : variablesParameter);
   return {
     name,
     method: `${name[0]!.toLowerCase()}${name.slice(1)}`,
@@ -150,10 +149,7 @@ function describe(
     path,
     answer: answer(resultOf(name, kind)),
     description,
-    parameters: [
-      ...variables,
-      `options?: ${kind === 'subscription' ? 'FollowOptions' : 'AskOptions'}`,
-    ].join(', '),
+    parameters: parameters.join(', '),
   };
 }
 
@@ -172,10 +168,16 @@ function kindOf(
 const textOf = (definition: OperationDefinitionNode | FragmentDefinitionNode): string =>
   stripIgnoredCharacters(print(definition));
 const quoted = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
-const resultOf = (name: string, kind: Operation['kind']): string =>
-  `${name}${kind === 'query' ? 'Query' : kind === 'subscription' ? 'Subscription' : 'Mutation'}`;
+const typeSuffixes: Readonly<Record<Operation['kind'], string>> = {
+  query: 'Query',
+  mutation: 'Mutation',
+  send: 'Mutation',
+  session: 'Mutation',
+  subscription: 'Subscription',
+};
+const resultOf = (name: string, kind: Operation['kind']): string => name + typeSuffixes[kind];
 
-/** The answer of an operation is what the only path of fields in it leads to; that of a subscription is its event. */
+/** The path to the answer of an operation: the fields down to the first one with several subfields or a list. For a subscription, the event. */
 function pathOf(schema: GraphQLSchema, { operation, selectionSet }: OperationDefinitionNode) {
   const fields: GraphQLField<unknown, unknown>[] = [];
   let type: GraphQLNamedType | undefined = schema.getRootType(operation)!;
@@ -206,21 +208,21 @@ function pathOf(schema: GraphQLSchema, { operation, selectionSet }: OperationDef
 const hasFields = (type: GraphQLNamedType | undefined) =>
   isObjectType(type) || isInterfaceType(type);
 
-/** The fragments that it spreads, and those that these spread. */
+/** The fragments that an operation spreads, directly or through other fragments. */
 function neededBy(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): FragmentDefinitionNode[] {
   const needed = new Set<FragmentDefinitionNode>();
-  const look = (node: OperationDefinitionNode | FragmentDefinitionNode) =>
+  const collect = (node: OperationDefinitionNode | FragmentDefinitionNode) =>
     visit(node, {
       FragmentSpread({ name }) {
         const fragment = fragments.get(name.value)!;
         if (needed.has(fragment)) return;
         needed.add(fragment);
-        look(fragment);
+        collect(fragment);
       },
     });
-  look(operation);
+  collect(operation);
   return [...needed];
 }

@@ -8,28 +8,28 @@ import {
   openSchemaEngine,
 } from './schema-engine.ts';
 
-// npm run migration -- NAME: writes what prisma/schema.prisma has and prisma/migrations lacks.
+// npm run migration -- NAME: writes a migration with the changes in prisma/schema.prisma that prisma/migrations lacks.
 const migrationName = process.argv[2] ?? 'migration';
 const { engine, schema } = await openSchemaEngine();
 const migrationsList = await listMigrations();
 await engine.applyMigrations({ migrationsList, filters });
-// Fills the cache that the two calls after it need.
+// Fills a cache that the next two calls need.
 const { action } = await engine.devDiagnostic({ migrationsList, filters });
 if (action.tag !== 'createMigration') throw new Error(action.reason);
 const loss = await engine.evaluateDataLoss({ migrationsList, schema, filters });
 for (const step of [...loss.warnings, ...loss.unexecutableSteps]) console.warn(`! ${step.message}`);
-const made = await engine.createMigration({
+const created = await engine.createMigration({
   draft: false,
   migrationName,
   migrationsList,
   schema,
   filters,
 });
-if (made.migrationScript) {
-  const directory = join(migrationsPath, made.generatedMigrationName);
+if (created.migrationScript) {
+  const directory = join(migrationsPath, created.generatedMigrationName);
   await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, 'migration.sql'), made.migrationScript);
+  await writeFile(join(directory, 'migration.sql'), created.migrationScript);
   await writeFile(join(migrationsPath, 'migration_lock.toml'), lockfile);
-  console.log(`wrote ${directory}; read it before you commit it`);
-} else console.log('the schema and the migrations agree');
+  console.log(`Wrote ${directory}. Review it before you commit it.`);
+} else console.log('The migrations are up to date with the schema.');
 process.exit();

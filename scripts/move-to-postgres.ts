@@ -7,8 +7,8 @@ const pageRows = 1000;
 const quote = pg.escapeIdentifier;
 
 /**
- * Copies everything in an embedded data directory into an empty PostgreSQL database, in one transaction. The directory stays as it is.
- * Returns how many rows of each table were copied. Throws when the database is not empty, or either has more migrations than the other.
+ * Copies an embedded data directory into an empty PostgreSQL database, in one transaction. The directory is not changed.
+ * Returns the number of copied rows per table. Throws if the database is not empty, or if one side has migrations that the other lacks.
  */
 export async function moveToPostgres(
   directory: string,
@@ -55,46 +55,47 @@ async function copyAll(source: pg.Pool, target: pg.PoolClient): Promise<Record<s
     const { rows } = await target.query(`select 1 from ${quote(table)} limit 1`);
     if (rows.length > 0)
       throw new Error(
-        `The database is not empty: there are rows in ${table}. Create a new database and name that.`,
+        `The database is not empty: table ${table} has rows. Create a new database and use its URL.`,
       );
   }
-  // Rows refer to each other across tables and pages: what they refer to is looked at when all are there.
-  const references = await names(
+  // Rows refer to each other across tables and pages, so foreign keys are checked after all rows are copied.
+  const foreignKeys = await names(
     target,
     `select format('table %s alter constraint %I', conrelid::regclass, conname) as name from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace`,
   );
-  for (const reference of references)
-    await target.query(`alter ${reference} deferrable initially deferred`);
+  for (const key of foreignKeys) await target.query(`alter ${key} deferrable initially deferred`);
   const counts: Record<string, number> = {};
-  // It goes on with the history of the directory, so followers resume.
+  // The new database continues the history of the directory, so subscribers can resume.
   await target.query('delete from database_id');
   await copyTable(source, target, 'database_id');
   for (const table of tables) counts[table] = await copyTable(source, target, table);
   await target.query('set constraints all immediate');
-  for (const reference of references) await target.query(`alter ${reference} not deferrable`);
+  for (const key of foreignKeys) await target.query(`alter ${key} not deferrable`);
   return counts;
 }
 
-/** As JSON text, which neither this process nor its number type looks into. */
+/** Copies pages as JSON text. This process does not parse them, so large numbers stay exact. */
 async function copyTable(source: pg.Pool, target: pg.PoolClient, table: string): Promise<number> {
   let copied = 0;
-  for (let last = '(0,0)'; ;) {
+  let last = '(0,0)';
+  for (;;) {
     const { rows } = await source.query(
-      `select count(*)::int as count, max(place)::text as last, jsonb_agg(value)::text as page from (
-         select row.ctid as place, to_jsonb(row) as value from ${quote(table)} as row where row.ctid > $1::tid order by row.ctid limit ${pageRows}) as page`,
+      `select count(*)::int as count, max(position)::text as last, jsonb_agg(value)::text as page from (
+         select row.ctid as position, to_jsonb(row) as value from ${quote(table)} as row where row.ctid > $1::tid order by row.ctid limit ${pageRows}) as page`,
       [last],
     );
-    const [{ count, page, last: place }] = rows;
+    const [{ count, page, last: lastOfPage }] = rows;
     if (count === 0) return copied;
     await target.query(
       `insert into ${quote(table)} select * from jsonb_populate_recordset(null::${quote(table)}, $1::jsonb)`,
       [page],
     );
     copied += count;
-    last = place;
+    last = lastOfPage;
   }
 }
 
 async function names(connection: pg.PoolClient, query: string): Promise<string[]> {
-  return (await connection.query<{ name: string }>(query)).rows.map(({ name }) => name);
+  const { rows } = await connection.query<{ name: string }>(query);
+  return rows.map(({ name }) => name);
 }

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { printedFiles } from './printed.ts';
 
-// npm run print: writes what is made from the code.
+// npm run print: writes the files that are generated from the code.
 for (const [path, content] of Object.entries(await printedFiles())) {
   await writeFile(path, content);
-  console.log(`wrote ${path}`);
+  console.log(`Wrote ${path}`);
 }

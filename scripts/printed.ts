@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { printSchema } from 'graphql';
-import { settings } from '../src/config.ts';
+import { settings } from '../src/settings.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { schema } from '../src/schema.ts';
 import { clientOperations, exampleOperations } from './client-operations.ts';
 
-/** The files that are made from the code, in whole or in part, as they should be: `npm run print` writes them, a test compares them. */
+/** The expected content of the files that are generated from the code, in whole or in part. `npm run print` writes them; a test compares them. */
 export async function printedFiles(): Promise<Record<string, string>> {
   const operations = await readFile('docs/operations.md', 'utf8');
   const schemaText = `${printSchema(schema)}\n`;
@@ -29,14 +29,14 @@ const described = Object.entries(settings).map(([name, type]) => ({
   fallback: textOf(type.parse(undefined)),
 }));
 
-/** Of a default: none is an object. */
+/** The text of a default value. No default is an object. */
 function textOf(value: unknown): string {
   return value === undefined ? '' : String(value as string);
 }
 
 function settingsTable(): string {
   return table(
-    ['Setting', 'Default', 'What it is for'],
+    ['Setting', 'Default', 'Description'],
     described.map(({ name, fallback, description }) => [
       `\`${name}\``,
       fallback && `\`${fallback}\``,
@@ -49,7 +49,7 @@ async function metricsTable(): Promise<string> {
   const metrics = await createMetrics().registry.getMetricsAsJSON();
   const own = metrics.filter(({ name }) => name.startsWith('causerie_'));
   return table(
-    ['Metric', 'Kind', 'What it says'],
+    ['Metric', 'Type', 'Description'],
     own.map(({ name, type, help }) => [`\`${name}\``, String(type), help]),
   );
 }
@@ -60,19 +60,21 @@ function table(heads: string[], rows: string[][]): string {
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Puts text between the comments that mark its place. */
+/** Replaces the text between the two comments that mark a section. */
 function fill(document: string, name: string, text: string): string {
-  const [begin, end] = [`<!-- ${name}: written by npm run print -->`, `<!-- end of ${name} -->`];
-  const [start, stop] = [document.indexOf(begin), document.indexOf(end)];
+  const begin = `<!-- ${name}: written by npm run print -->`;
+  const end = `<!-- end of ${name} -->`;
+  const start = document.indexOf(begin);
+  const stop = document.indexOf(end);
   if (start < 0 || stop < start)
-    throw new Error(`docs/operations.md lacks the comments that mark the place of its ${name}`);
+    throw new Error(`docs/operations.md lacks the comments that mark the section ${name}`);
   return `${document.slice(0, start + begin.length)}\n\n${text}\n\n${document.slice(stop)}`;
 }
 
 function envExample(): string {
   const head = [
-    '# Every setting of Causerie with its default, written by npm run print. Nothing here is needed to start one node: copy this to .env and',
-    '# change what should differ. Docker Compose reads .env by itself; without it, start with: node --env-file=.env dist/main.js',
+    '# All settings of Causerie with their defaults, written by npm run print. One node needs none of them. Copy this file to .env, and',
+    '# uncomment the settings to change. Docker Compose reads .env. Without Compose, start with: node --env-file=.env dist/main.js',
   ];
   const entries = described.flatMap(({ name, fallback, description }) => [
     '',

@@ -14,7 +14,7 @@ export const filters = { externalTables: [], externalEnums: [] };
 
 const inMemory = () => new PrismaPGlite(new PGlite('memory://'));
 
-/** Prisma's schema engine as WebAssembly, with its shadow database in memory: it authors and checks migrations without a server or a download. */
+/** Opens Prisma's schema engine as WebAssembly, with its shadow database in memory. It creates and checks migrations without a server or a download. */
 export async function openSchemaEngine(database: SqlDriverAdapterFactory = inMemory()) {
   const { SchemaEngine } = await (loading ??= load());
   const factory = Object.assign(database, { connectToShadowDb: () => inMemory().connect() });
@@ -29,7 +29,7 @@ export async function openSchemaEngine(database: SqlDriverAdapterFactory = inMem
 
 let loading: ReturnType<typeof load> | undefined;
 
-/** Once in a process: the module keeps hold of one instance. */
+/** Call it once per process: the module has only one instance. */
 async function load() {
   const directory = resolve('node_modules/@prisma/schema-engine-wasm');
   const glue = await import(join(directory, 'schema_engine_bg.js'));
@@ -42,7 +42,7 @@ async function load() {
   return glue;
 }
 
-/** The migrations as the engine wants them listed. */
+/** The migrations in the form that the engine expects. */
 export async function listMigrations() {
   const entries = await readdir(migrationsPath, { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);

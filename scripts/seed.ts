@@ -11,10 +11,10 @@ import { perform } from './seed/perform.ts';
 import { rooms } from './seed/rooms.ts';
 import { desk, writeWeek } from './seed/week.ts';
 
-// npm run seed: people, rooms and a week of talk, in the database that the settings name, which is to be a new one.
+// npm run seed: fills a new database with users, rooms and a week of messages. The settings name the database.
 const seed = 1;
 
-// For what is written into the data directory. The embedded database sets the modes of some files itself, so the directory is closed, too.
+// Only the owner may read the files in the data directory. The embedded database sets the modes of some files itself; the closed directory protects them.
 process.umask(0o077);
 try {
   const config = readConfig({
@@ -31,7 +31,9 @@ try {
   const database = await openDatabase(config, log);
   await backdate(database, moments).finally(() => database[Symbol.asyncDispose]());
   process.stdout.write(
-    `\r${people.length} people, ${rooms.length} rooms, ${lines.length} messages.\nStart the server with the same settings and sign in as ${people[0]!.username}, or anybody else, with the password ${password}. ADMIN_USERNAMES=${desk} keeps ${desk} at the support desk.\n`,
+    `\rCreated ${people.length} users, ${rooms.length} rooms and ${lines.length} messages.\n` +
+      `Start the server with the same settings. Sign in as ${people[0]!.username}, or as any other user, with the password ${password}. ` +
+      `Set ADMIN_USERNAMES=${desk} to keep ${desk} on the support desk.\n`,
   );
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);
@@ -45,6 +47,6 @@ function report(done: number): void {
 function explain(error: unknown): string {
   if (error instanceof StartError) return error.message;
   if (error instanceof Refused && error.code === 'CONFLICT')
-    return 'People of these names are there already: only a new database is seeded. Name another one, e.g. DATA_DIR=./demo npm run seed';
+    return 'Users with these names exist already. Seed a new database instead, for example: DATA_DIR=./demo npm run seed';
   throw error;
 }

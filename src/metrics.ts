@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What is seen of one node from outside. A registry of its own for each node, so that two fit in one process. */
+/** The Prometheus metrics of one node. Each node has its own registry, so that several nodes fit in one process. */
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
@@ -24,54 +24,55 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry });
   return {
     registry,
-    connections: gauge('connections', 'Open sockets.'),
+    connections: gauge('connections', 'Open connections: WebSockets and event streams.'),
     liveOperations: gauge(
       'live_operations',
-      'Distinct subscriptions that run here; many subscribers share one.',
+      'Different subscriptions on this node: document, variables and audience. Many subscribers share one.',
     ),
-    subscribers: gauge('subscribers', 'Subscriptions that clients hold here.'),
-    feeds: gauge('feeds', 'Topics that are followed here.'),
-    sends: counter('sends_total', 'Messages sent, by outcome.', ['outcome']),
-    sendDuration: seconds('send_duration', 'From the arrival of a send to its being stored.'),
-    eventsHeard: counter(
-      'events_heard_total',
-      'Events that reached a feed, by the way they came.',
-      ['source'],
+    subscribers: gauge('subscribers', 'Open subscriptions of clients on this node.'),
+    feeds: gauge('feeds', 'Topics with subscribers on this node.'),
+    sends: counter('sends_total', 'Sends, by outcome.', ['outcome']),
+    sendDuration: seconds(
+      'send_duration',
+      'Time from the arrival of a send until the message is stored.',
     ),
+    eventsHeard: counter('events_heard_total', 'Events that reached a feed, by source.', [
+      'source',
+    ]),
     eventsReplayed: counter(
       'events_replayed_total',
-      'Deliveries from the log to followers who resumed or lagged.',
+      'Events delivered by replay, to subscribers that resumed or fell behind.',
     ),
     holesRepaired: counter(
       'holes_repaired_total',
-      'Times a feed read the log because numbers were missing.',
+      'Times a feed read the log because an event was missing.',
     ),
     feedBreaks: counter(
       'feed_breaks_total',
-      'Times the followers of a topic were reset, because the log was trimmed or has another history.',
+      'Times the subscribers of a topic were reset, because the log was trimmed or has another history.',
     ),
-    logReads: counter('log_reads_total', 'Reads of the event log.'),
-    executions: counter('executions_total', 'Events executed for a live operation.'),
+    logReads: counter('log_reads_total', 'Queries of the event log.'),
+    executions: counter('executions_total', 'Executions of an event for a live operation.'),
     deliveries: counter('deliveries_total', 'Events delivered to subscribers.'),
-    slowReaders: counter('slow_readers_total', 'Readers that were switched to replay, or closed.', [
-      'outcome',
-    ]),
-    refusals: counter('refusals_total', 'Refused operations, by code.', ['code']),
-    budgetHeld: gauge('budget_held', 'What clients have taken of each budget and not given back.', [
-      'budget',
-    ]),
+    slowReaders: counter(
+      'slow_readers_total',
+      'Clients that read too slowly, by outcome: switched to replay, closed, or evicted.',
+      ['outcome'],
+    ),
+    refusals: counter('refusals_total', 'Refused operations, by error code.', ['code']),
+    budgetHeld: gauge('budget_held', 'The amount of each budget that clients hold.', ['budget']),
     budgetExceeded: counter(
       'budget_exceeded_total',
-      'Times a limit of a budget was reached: the limit of one holder, or the total of all.',
+      'Times a budget was exhausted: the limit of one holder, or the total of all.',
       ['budget', 'limit'],
     ),
-    busLag: seconds('bus_lag', 'How long a probe takes from this node through the bus and back.'),
-    onlineUsers: gauge('online_users', 'Users who are online, at any node.'),
+    busLag: seconds('bus_lag', 'Round trip of a probe through the bus.'),
+    onlineUsers: gauge('online_users', 'Online users on all nodes.'),
     redisWritable: gauge(
       'redis_writable',
-      '1 while Redis stores who is connected here; 0 while it refuses to: full, a replica, not allowed.',
+      '1 while Redis stores the users of this node; 0 while it refuses: it is full, a replica, or denies access.',
     ),
-    busUp: gauge('bus_up', '1 while the bus carries messages.'),
+    busUp: gauge('bus_up', '1 while the bus to other nodes works.'),
   };
 }
 

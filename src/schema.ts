@@ -1,6 +1,6 @@
 import './chat/departures/own-data.graphql.ts';
-import './chat/people/session-list.graphql.ts';
 import './chat/people/sessions.graphql.ts';
+import './chat/people/session-list.graphql.ts';
 import './chat/people/users.graphql.ts';
 import './chat/conversations/conversations.graphql.ts';
 import './chat/messages/messages.graphql.ts';
@@ -19,6 +19,7 @@ import './chat/presence/lobby.graphql.ts';
 import './chat/presence/presence.graphql.ts';
 import './chat/presence/typing.graphql.ts';
 import './chat/moderation/bans.graphql.ts';
+import './chat/moderation/moderation-log.graphql.ts';
 import './chat/moderation/moderation.graphql.ts';
 import './chat/moderation/reports.graphql.ts';
 import './chat/support/support.graphql.ts';

@@ -2,50 +2,50 @@ import { randomUUID } from 'node:crypto';
 import { dialects, init, subscribe, type Peer } from './dialect.ts';
 import { openSocket, type LoadSocket } from './web-socket.ts';
 
-/** Who follows, and with what. */
+/** The followers and their subscriptions. */
 export interface AudienceOptions {
   readonly peer: Peer;
   readonly url: string;
   /** One for each user. */
   readonly tokens: readonly string[];
   readonly followersPerUser: number;
-  /** Followers take them in turn. */
+  /** Assigned to the followers in turn. */
   readonly subscriptions: readonly {
     readonly query: string;
     readonly variables: Record<string, unknown>;
   }[];
-  /** Events that are replayed to each at first. */
+  /** The number of events that each follower receives as a replay. */
   readonly replayed?: number;
 }
 
-/** Many followers, of whom hardly more is known than how much each has heard. */
+/** Many followers. Little more is stored for each than the number of events it has received. */
 export interface Audience {
   readonly size: number;
-  /** An event, as it was last heard by the first of them. */
+  /** The last event that the first follower received. */
   readonly sample: string;
-  /** Connects until so many follow, and resolves when each is connected and, where the server says so, has caught up. Rejects when one is not let in. */
+  /** Connects followers up to this number. Resolves when each is connected and, if the server reports that, has caught up. Rejects if one is refused. */
   grow(size: number): Promise<void>;
-  /** Cuts the connections of all. */
+  /** Cuts all connections. */
   cut(): void;
-  /** Forgets what was heard. */
-  forget(): void;
-  /** Resolves when each of them has heard so many events since it last forgot. Rejects when one has heard more, or when nothing has come for a while. */
-  haveHeard(events: number, patienceMs?: number): Promise<void>;
+  /** Sets all counts back to 0. */
+  reset(): void;
+  /** Resolves when each follower has received this number of events since the last `reset`. Rejects if one has received more, or if nothing has arrived for a while. */
+  allReceive(events: number, patienceMs?: number): Promise<void>;
 }
 
 interface Follower {
-  /** Counts up from what comes before the first event. */
-  heard: number;
+  /** Negative during the frames before the first event. */
+  received: number;
   socket?: LoadSocket;
 }
 
 const connectingAtOnce = 100;
-/** An address has some 28,000 ports, and the more of them are taken the longer a free one is looked for. */
+/** An address has about 28,000 ports, and the search for a free one gets slower the more are used. */
 const followersPerAddress = 4000;
-/** All of 127.0.0.0/8 is this machine; each load process comes from a corner of its own. */
+/** All addresses of 127.0.0.0/8 are local. Each load process uses a part of its own. */
 const network = `127.${1 + Math.floor(Math.random() * 250)}.${Math.floor(Math.random() * 250)}`;
 
-/** `listen` is told of every event: its text is bytes[start..end], and only now. */
+/** Calls `listen` with each event. Its text is bytes[start..end]; the buffer is reused after the call. */
 export function createAudience(
   options: AudienceOptions,
   listen?: (bytes: Buffer, start: number, end: number) => void,
@@ -57,44 +57,44 @@ export function createAudience(
   let total = 0;
   let awaited = Infinity;
   let reached = () => {};
-  let fault: Error | undefined;
+  let failure: Error | undefined;
   let sample = '';
 
-  function connect(place: number): Promise<void> {
+  function connect(index: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const follower: Follower = { heard: first };
+      const follower: Follower = { received: first };
       followers.push(follower);
       openSocket({
         url,
         protocol,
-        from: `${network}.${1 + Math.floor(place / followersPerAddress)}`,
+        from: `${network}.${1 + Math.floor(index / followersPerAddress)}`,
         opened(socket) {
           follower.socket = socket;
           if (preludes === 0) resolve();
-          else socket.send(init(tokens[Math.floor(place / followersPerUser)]));
+          else socket.send(init(tokens[Math.floor(index / followersPerUser)]));
         },
-        hear(bytes, start, end) {
-          follower.heard++;
-          if (follower.heard === first + 1 && preludes > 0)
+        receive(bytes, start, end) {
+          follower.received++;
+          if (follower.received === first + 1 && preludes > 0)
             follower.socket!.send(
-              subscribe(randomUUID(), subscriptions[place % subscriptions.length]!),
+              subscribe(randomUUID(), subscriptions[index % subscriptions.length]!),
             );
-          if (follower.heard === 0) resolve();
-          if (follower.heard <= 0) return;
-          if (place === 0) sample = bytes.toString('utf8', start, end);
+          if (follower.received === 0) resolve();
+          if (follower.received <= 0) return;
+          if (index === 0) sample = bytes.toString('utf8', start, end);
           listen?.(bytes, start, end);
           if (++total === awaited) reached();
         },
         ended(why) {
-          fault = new Error(`A follower was cut off: ${why}`);
-          reject(fault);
+          failure = new Error(`A follower was disconnected: ${why}`);
+          reject(failure);
         },
       });
     });
   }
 
-  /** Resolves when what is awaited is reached, or nothing has come for so long. */
-  function standstill(patienceMs: number): Promise<void> {
+  /** Resolves when the awaited number is reached, or when nothing has arrived for this time. */
+  function awaitedOrStalled(patienceMs: number): Promise<void> {
     return new Promise((resolve) => {
       let before = total;
       const watch = setInterval(() => {
@@ -119,8 +119,8 @@ export function createAudience(
       while (followers.length < size) {
         const from = followers.length;
         await Promise.all(
-          Array.from({ length: Math.min(connectingAtOnce, size - from) }, (_, place) =>
-            connect(from + place),
+          Array.from({ length: Math.min(connectingAtOnce, size - from) }, (_, index) =>
+            connect(from + index),
           ),
         );
       }
@@ -129,18 +129,18 @@ export function createAudience(
       for (const { socket } of followers) socket?.cut();
       followers = [];
     },
-    forget() {
+    reset() {
       total = 0;
-      for (const follower of followers) follower.heard = 0;
+      for (const follower of followers) follower.received = 0;
     },
-    async haveHeard(events, patienceMs = 20_000) {
+    async allReceive(events, patienceMs = 20_000) {
       awaited = events * followers.length;
-      if (total < awaited) await standstill(patienceMs);
-      if (fault) throw fault;
-      const wrong = followers.find(({ heard }) => heard !== events);
+      if (total < awaited) await awaitedOrStalled(patienceMs);
+      if (failure) throw failure;
+      const wrong = followers.find(({ received }) => received !== events);
       if (wrong)
         throw new Error(
-          `A follower heard ${wrong.heard} events instead of ${events}, and all together ${total} of ${awaited}. The last: ${sample}`,
+          `A follower received ${wrong.received} events instead of ${events}. All followers received ${total} of ${awaited}. The last event: ${sample}`,
         );
     },
   };

@@ -1,10 +1,10 @@
-/** How a server is spoken to. The peers differ in it, and in nothing else that the load does. */
+/** The protocol of each peer. The load treats the peers the same in all other respects. */
 export const dialects = {
-  /** `preludes`: how many text frames a follower is sent before the first event; here the acknowledgement, and CaughtUp. */
+  /** `preludes` is the number of text frames before the first event. Here: the acknowledgement and CaughtUp. */
   causerie: { protocol: 'graphql-transport-ws', preludes: 2 },
-  /** Only the acknowledgement: that it is subscribed nobody says. */
+  /** Only the acknowledgement: the server does not confirm a subscription. */
   vanilla: { protocol: 'graphql-transport-ws', preludes: 1 },
-  /** Bare text in both directions. */
+  /** Plain text in both directions. */
   raw: { protocol: undefined, preludes: 0 },
 } as const;
 

@@ -1,6 +1,6 @@
 import { quantile } from '../statistics.ts';
 
-/** In ms: half of them, and all but one in a hundred, took no longer. */
+/** The median and the 99th percentile, in ms. */
 export interface Latencies {
   readonly count: number;
   readonly p50: number;

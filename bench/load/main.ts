@@ -4,20 +4,20 @@ import type { Peer } from './dialect.ts';
 import { latenciesOf, type Latencies } from './latencies.ts';
 import { openSender, type Sender } from './sender.ts';
 
-// The load on one server, in a process of its own. The bench calls these tasks by name over the channel of the process.
+// The load process of one server. The bench calls these tasks by name over the IPC channel.
 let audience: Audience;
 let senders: Sender[];
 let body = '';
 const ordinaryBody = 'x'.repeat(80);
-/** When each marked message was sent, and how long it took to be heard. */
+/** When each marked message was due, and how long each delivery took, in ms. */
 let sentAt = new Float64Array();
-let heardAfter: number[] = [];
+let deliveryTimes: number[] = [];
 
 const tasks = {
-  /** Takes those who are to follow from now on; none is connected yet, and those of before are cut off. */
+  /** Prepares new followers, without connecting them. The connections of the previous ones are cut. */
   async gather(options: AudienceOptions): Promise<void> {
     audience?.cut();
-    audience = createAudience(options, noteHeard);
+    audience = createAudience(options, recordDelivery);
   },
   grow: (size: number): Promise<void> => audience.grow(size),
   cut: async (): Promise<void> => audience.cut(),
@@ -35,22 +35,22 @@ const tasks = {
     senders = await Promise.all(tokens.map((token) => openSender({ peer, url, token })));
   },
 
-  /** Sends until all who follow hear, which not every server tells. What is fanned out from then on makes events of so many bytes. */
+  /** Sends until all followers receive, because not every server confirms a subscription. Then chooses a body with which an event has `messageBytes`. */
   async settle({ roomId, messageBytes }: { roomId: string; messageBytes: number }): Promise<void> {
     for (const deadline = performance.now() + 30_000; performance.now() < deadline;) {
-      audience.forget();
+      audience.reset();
       await senders[0]!.send(roomId, 'x');
-      const areAllThere = await audience.haveHeard(1, 1000).then(
+      const isComplete = await audience.allReceive(1, 1000).then(
         () => true,
         () => false,
       );
       body = 'x'.repeat(1 + Math.max(0, messageBytes - audience.sample.length));
-      if (areAllThere) return;
+      if (isComplete) return;
     }
-    throw new Error('Not all who follow hear.');
+    throw new Error('Not all followers receive events.');
   },
 
-  /** Sends so many bursts of so many messages, each when all have heard the one before, but not sooner than `everyMs` after it. Returns the deliveries. */
+  /** Sends bursts of messages. Each waits until all followers have received the one before, and at least `everyMs`. Returns the number of deliveries. */
   async fanOut({
     roomId,
     bursts,
@@ -62,19 +62,19 @@ const tasks = {
     burst: number;
     everyMs: number;
   }): Promise<number> {
-    audience.forget();
+    audience.reset();
     const startedAt = performance.now();
-    for (let nth = 0; nth < bursts; nth++) {
-      await delay(startedAt + nth * everyMs - performance.now());
+    for (let index = 0; index < bursts; index++) {
+      await delay(startedAt + index * everyMs - performance.now());
       await Promise.all([
         ...Array.from({ length: burst }, () => senders[0]!.send(roomId, body)),
-        audience.haveHeard((nth + 1) * burst),
+        audience.allReceive((index + 1) * burst),
       ]);
     }
     return bursts * burst * audience.size;
   },
 
-  /** Sends so many messages, whether anybody follows or not. */
+  /** Sends messages without waiting for followers. */
   async send({ roomId, count }: { roomId: string; count: number }): Promise<void> {
     for (let sent = 0; sent < count;)
       await Promise.all(
@@ -82,13 +82,13 @@ const tasks = {
       );
   },
 
-  /** All send, each to the next room when the last send was answered. */
+  /** All senders send at once. Each sends to the next room as soon as it has its answer. */
   async sendAll({ rooms, forMs }: { rooms: readonly string[]; forMs: number }): Promise<Latencies> {
     const end = performance.now() + forMs;
     const times: number[] = [];
     await Promise.all(
-      senders.map(async (sender, place) => {
-        for (let turn = place; performance.now() < end; turn++) {
+      senders.map(async (sender, index) => {
+        for (let turn = index; performance.now() < end; turn++) {
           const startedAt = performance.now();
           await sender.send(rooms[turn % rooms.length]!, ordinaryBody);
           times.push(performance.now() - startedAt);
@@ -98,7 +98,7 @@ const tasks = {
     return latenciesOf(times);
   },
 
-  /** Sends at a rate, whether answered or not, to the rooms in turn; from the moment it was due until it was heard. */
+  /** Sends to the rooms in turn at a fixed rate, without waiting for answers. Measures from the moment a send was due until it was received. */
   async sendAtRate({
     rooms,
     perSecond,
@@ -112,53 +112,46 @@ const tasks = {
   }): Promise<Latencies> {
     const count = (perSecond * forMs) / 1000;
     sentAt = new Float64Array(count);
-    heardAfter = [];
+    deliveryTimes = [];
     const answers: Promise<void>[] = [];
     const startedAt = performance.now();
     while (answers.length < count) {
-      for (
-        const due = ((performance.now() - startedAt) * perSecond) / 1000;
-        answers.length < Math.min(count, due);
-      ) {
-        const nth = answers.length;
-        sentAt[nth] = startedAt + (nth * 1000) / perSecond;
-        answers.push(
-          senders[nth % senders.length]!.send(
-            rooms[nth % rooms.length]!,
-            `#${nth}# `.padEnd(80, 'x'),
-          ),
-        );
+      const due = ((performance.now() - startedAt) * perSecond) / 1000;
+      while (answers.length < Math.min(count, due)) {
+        const index = answers.length;
+        sentAt[index] = startedAt + (index * 1000) / perSecond;
+        const sender = senders[index % senders.length]!;
+        answers.push(sender.send(rooms[index % rooms.length]!, `#${index}# `.padEnd(80, 'x')));
       }
       await delay(1);
     }
     await Promise.all(answers);
-    for (
-      const deadline = performance.now() + 10_000;
-      heardAfter.length < count * followersPerRoom;
-      await delay(20)
-    )
-      if (performance.now() > deadline)
-        throw new Error(
-          `Only ${heardAfter.length} of ${count * followersPerRoom} deliveries arrived.`,
-        );
-    return latenciesOf(heardAfter);
+    await allDelivered(count * followersPerRoom);
+    return latenciesOf(deliveryTimes);
   },
 };
 
 export type Tasks = typeof tasks;
 
+async function allDelivered(expected: number): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (deliveryTimes.length < expected) {
+    if (performance.now() > deadline)
+      throw new Error(`Only ${deliveryTimes.length} of ${expected} deliveries arrived.`);
+    await delay(20);
+  }
+}
+
 const mark = Buffer.from('"body":"#');
 
-function noteHeard(bytes: Buffer, start: number, end: number): void {
+function recordDelivery(bytes: Buffer, start: number, end: number): void {
   if (sentAt.length === 0) return;
   const now = performance.now();
   const at = bytes.subarray(start, end).indexOf(mark);
   if (at < 0) return;
-  const nth = Number.parseInt(
-    bytes.toString('latin1', start + at + mark.length, start + at + mark.length + 8),
-    10,
-  );
-  heardAfter.push(now - sentAt[nth]!);
+  const digits = start + at + mark.length;
+  const index = Number.parseInt(bytes.toString('latin1', digits, digits + 8), 10);
+  deliveryTimes.push(now - sentAt[index]!);
 }
 
 process.on(

@@ -1,16 +1,16 @@
 import { dialects, init, subscribe, type Peer } from './dialect.ts';
 import { openSocket, type LoadSocket } from './web-socket.ts';
 
-/** One who sends, over one socket. */
+/** A client that sends messages over one socket. */
 export interface Sender {
-  /** Resolves when the server has answered; rejects when it refuses. A raw server, which answers nothing, sends what it has prepared. */
+  /** Resolves when the server has answered. Rejects if it refuses. A raw server does not answer; it sends its prepared string. */
   send(roomId: string, body: string): Promise<void>;
 }
 
 const mutation =
   'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
 
-interface Waiting {
+interface PendingSend {
   resolve(): void;
   reject(error: Error): void;
 }
@@ -25,14 +25,14 @@ export function openSender({
   token: string | undefined;
 }): Promise<Sender> {
   const { protocol, preludes } = dialects[peer];
-  const waiting = new Map<string, Waiting>();
+  const pending = new Map<string, PendingSend>();
   let sent = 0;
 
-  function hear(text: string): void {
+  function receive(text: string): void {
     const { id, type, payload } = JSON.parse(text);
-    const one = waiting.get(id);
+    const one = pending.get(id);
     if (!one || type === 'complete') return;
-    waiting.delete(id);
+    pending.delete(id);
     if (type === 'next' && !payload.errors) one.resolve();
     else one.reject(new Error(`A send was refused: ${text}`));
   }
@@ -49,7 +49,7 @@ export function openSender({
             variables: { input: { conversationId: roomId, body } },
           }),
         );
-        return new Promise<void>((resolve, reject) => void waiting.set(id, { resolve, reject }));
+        return new Promise<void>((resolve, reject) => void pending.set(id, { resolve, reject }));
       },
     };
     openSocket({
@@ -61,15 +61,15 @@ export function openSender({
         if (preludes === 0) resolve(sender);
         else socket.send(init(token));
       },
-      hear(bytes, start, end) {
+      receive(bytes, start, end) {
         const text = bytes.toString('utf8', start, end);
         if (text.startsWith('{"type":"connection_ack"')) resolve(sender);
-        else hear(text);
+        else receive(text);
       },
       ended(why) {
-        const error = new Error(`A sender was cut off: ${why}`);
+        const error = new Error(`A sender was disconnected: ${why}`);
         reject(error);
-        for (const one of waiting.values()) one.reject(error);
+        for (const one of pending.values()) one.reject(error);
       },
     });
   });

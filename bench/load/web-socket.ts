@@ -1,23 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 
-/** One end of a WebSocket that costs next to nothing, so that thousands fit into the process that measures: it hands on text frames where they lie. */
+/** A minimal WebSocket client, so that one process can have thousands. It passes text frames on without copying them. */
 export interface LoadSocket {
   /** At most 65,535 bytes. */
   send(text: string): void;
-  /** Cuts the connection, without a word. */
+  /** Cuts the connection without a closing handshake. */
   cut(): void;
 }
 
 export interface SocketOptions {
   readonly url: string;
   readonly protocol?: string;
-  /** An address of this machine to come from: one address has no more than some 28,000 ports for one server. */
+  /** The local address. One address has only about 28,000 ports for connections to one server. */
   readonly from: string;
   opened(socket: LoadSocket): void;
-  /** Told of each text frame: its text is bytes[start..end], and only now. */
-  hear(bytes: Buffer, start: number, end: number): void;
-  /** Told when the connection ends in any way but `cut`. */
+  /** Called with each text frame. Its text is bytes[start..end]; the buffer is reused after the call. */
+  receive(bytes: Buffer, start: number, end: number): void;
+  /** Called when the connection ends, except by `cut`. */
   ended(why: string): void;
 }
 
@@ -26,10 +26,10 @@ const close = 0x8;
 const ping = 0x9;
 const pong = 0xa;
 
-// All sockets read into the same place, for what is read is handled at once.
+// All sockets share one buffer, because each chunk is processed at once.
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 
-export function openSocket({ url, protocol, from, opened, hear, ended }: SocketOptions): void {
+export function openSocket({ url, protocol, from, opened, receive, ended }: SocketOptions): void {
   const { hostname, port, pathname, search } = new URL(url);
   let isOpen = false;
   let isCut = false;
@@ -54,10 +54,16 @@ export function openSocket({ url, protocol, from, opened, hear, ended }: SocketO
   socket.on('close', () => {
     if (!isCut) ended(why);
   });
-  socket.write(
-    `GET ${pathname}${search} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n` +
-      `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n${protocol ? `Sec-WebSocket-Protocol: ${protocol}\r\n` : ''}\r\n`,
-  );
+  const lines = [
+    `GET ${pathname}${search} HTTP/1.1`,
+    `Host: ${hostname}:${port}`,
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Version: 13',
+    `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+    ...(protocol ? [`Sec-WebSocket-Protocol: ${protocol}`] : []),
+  ];
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
 
   function read(length: number, buffer: Uint8Array): boolean {
     let bytes = buffer.subarray(0, length) as Buffer;
@@ -81,20 +87,13 @@ export function openSocket({ url, protocol, from, opened, hear, ended }: SocketO
     return readFrames(bytes, end + 4);
   }
 
-  /** Returns where the first incomplete frame begins. */
+  /** Returns the index of the first incomplete frame. */
   function readFrames(bytes: Buffer, from: number): number {
     let at = from;
     while (bytes.length - at >= 2) {
-      const short = bytes[at + 1]!;
-      const head = short < 126 ? 2 : short === 126 ? 4 : 10;
+      const head = headLength(bytes[at + 1]!);
       if (bytes.length - at < head) break;
-      const length =
-        short < 126
-          ? short
-          : short === 126
-            ? bytes.readUInt16BE(at + 2)
-            : Number(bytes.readBigUInt64BE(at + 2));
-      const end = at + head + length;
+      const end = at + head + payloadLength(bytes, at);
       if (bytes.length < end) break;
       readFrame(bytes[at]! & 0xf, bytes, at + head, end);
       at = end;
@@ -103,14 +102,26 @@ export function openSocket({ url, protocol, from, opened, hear, ended }: SocketO
   }
 
   function readFrame(kind: number, bytes: Buffer, start: number, end: number): void {
-    if (kind === text) hear(bytes, start, end);
+    if (kind === text) receive(bytes, start, end);
     else if (kind === ping) socket.write(maskedFrame(pong, bytes.subarray(start, end)));
     else if (kind === close)
       why = `closed with ${bytes.readUInt16BE(start)} ${bytes.toString('utf8', start + 2, end)}`;
   }
 }
 
-/** Masked with zeros, which spares the masking here and costs the server the same. */
+/** The length of a frame's head: its second byte is the payload length, or 126 or 127 if the length follows in 2 or 8 bytes. */
+function headLength(short: number): number {
+  if (short < 126) return 2;
+  return short === 126 ? 4 : 10;
+}
+
+function payloadLength(bytes: Buffer, frame: number): number {
+  const short = bytes[frame + 1]!;
+  if (short < 126) return short;
+  return short === 126 ? bytes.readUInt16BE(frame + 2) : Number(bytes.readBigUInt64BE(frame + 2));
+}
+
+/** Masked with zeros: no work here, and the same work for the server. */
 function maskedFrame(kind: number, payload: Uint8Array): Buffer {
   const head = payload.length < 126 ? 6 : 8;
   const frame = Buffer.alloc(head + payload.length);

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 
-// The floor: one prepared string sent to every socket with `ws`, and nothing else.
+// The lower limit: sends one prepared string to every socket with `ws`, and does nothing else.
 const prepared = 'x'.repeat(Number(process.env.MESSAGE_BYTES));
 
 const server = createServer();

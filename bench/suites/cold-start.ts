@@ -2,9 +2,9 @@ import { inTurn, type Bench } from '../bench.ts';
 import { rowOf, type Row } from '../row.ts';
 import type { Server } from '../server.ts';
 
-/** From the start of the process until it listens. */
-export async function coldStart({ site, rounds, say }: Bench): Promise<Row[]> {
-  say('cold start');
+/** The time from the start of the process until it listens. */
+export async function coldStart({ site, rounds, log }: Bench): Promise<Row[]> {
+  log('cold start');
   const starts: Record<string, () => Promise<Server>> = {
     'on PostgreSQL': site.startCauserie,
     vanilla: site.startVanilla,

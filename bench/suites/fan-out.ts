@@ -3,14 +3,14 @@ import { atMost, rowOf, type Measured, type Row, type Target } from '../row.ts';
 import { openStands, type Stand } from '../stand.ts';
 
 const messageBytes = 300;
-/** Of one round, at most at this rate: the next event waits until all have heard the one before. */
+/** The number and the maximum rate of deliveries in one round. The next event waits until all followers have received the one before. */
 const deliveries = 50_000;
 const deliveriesPerSecond = 20_000;
 const unit = 'µs of CPU a delivery';
-const tenSelections = Array.from({ length: 10 }, (_, place) => `text${place}: body`);
+const tenSelections = Array.from({ length: 10 }, (_, index) => `text${index}: body`);
 
-/** Processor time of the server for each delivery of an event to those who follow one room. Events come from another node, on which it falls what storing them costs. */
-export async function fanOut({ site, rounds, isQuick, say }: Bench): Promise<Row[]> {
+/** The server's CPU time per delivery of an event to the followers of one room. Another node stores the messages, so that storing them is not measured. */
+export async function fanOut({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {
   const roomId = site.seed.crowd;
   await using stands = await openStands(site, ['causerie', 'raw', 'vanilla'], {
     beside: true,
@@ -19,7 +19,7 @@ export async function fanOut({ site, rounds, isQuick, say }: Bench): Promise<Row
   for (const stand of stands) await stand.connectSenders(1);
 
   async function measure(followers: number, burst: number): Promise<Measured> {
-    say(`${followers} followers${burst > 1 ? `, bursts of ${burst}` : ''}`);
+    log(`${followers} followers${burst > 1 ? `, bursts of ${burst}` : ''}`);
     const bursts = Math.max(1, Math.round(deliveries / followers / burst));
     const everyMs = (followers * burst * 1000) / deliveriesPerSecond;
     const [causerie, raw, vanilla] = await inTurn(rounds, stands, async ({ server, load }) => {
@@ -66,7 +66,7 @@ const targetsAtThousand: Record<
   10: ({ toRaw }) => [atMost('≤ 0.35 × raw', toRaw, 0.35)],
 };
 
-/** Has so many follow, and finds out how long a body makes an event of 300 bytes. */
+/** Connects followers, and finds the body length that makes an event of 300 bytes. */
 async function gather(
   { gather, load }: Stand,
   roomId: string,

@@ -3,11 +3,11 @@ import { atMost, rowOf, type Row } from '../row.ts';
 import { openStand, type Peer } from '../stand.ts';
 import type { Site } from '../site.ts';
 
-/** What a connection costs that follows one room: how much the server's resident memory grows, from a tenth of the connections to all, divided by them. */
-export async function memory({ site, connections, say }: Bench): Promise<Row[]> {
+/** The memory of a connection that follows one room: the growth of the server's resident memory from a tenth of the connections to all, per connection. */
+export async function memory({ site, connections, log }: Bench): Promise<Row[]> {
   const perConnection: Partial<Record<Peer, number>> = {};
   for (const peer of ['causerie', 'raw', 'vanilla'] as const) {
-    say(`${connections} connections to ${peer}`);
+    log(`${connections} connections to ${peer}`);
     perConnection[peer] = await measure(site, peer, connections);
   }
   const measured = {
@@ -29,7 +29,7 @@ async function measure(site: Site, peer: Peer, connections: number): Promise<num
   await using stand = await openStand(site, peer);
   const { gather, load, server } = stand;
   await gather([site.seed.crowd]);
-  // What the first tenth set up, compiled code and caches, stays and is no connection's.
+  // Compiled code and caches do not belong to a connection. The first tenth creates them before the measurement.
   await load.run('grow', connections / 10);
   const before = await server.residentBytes();
   await load.run('grow', connections);

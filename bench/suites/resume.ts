@@ -6,8 +6,8 @@ import type { Server } from '../server.ts';
 const missed = 250;
 const pageSize = 100;
 
-/** All who follow a room are cut off, miss some of it, and come back at once. Vanilla and raw only let them in again: what was missed is lost. */
-export async function resume({ site, isQuick, rounds, say }: Bench): Promise<Row[]> {
+/** All followers of a room are disconnected, miss events, and reconnect at once. Vanilla and raw only accept them again: the missed events are lost. */
+export async function resume({ site, isQuick, rounds, log }: Bench): Promise<Row[]> {
   const followers = isQuick ? 1000 : 10_000;
   const roomId = site.seed.crowd;
   const name = `${followers.toLocaleString('en')} come back`;
@@ -17,19 +17,20 @@ export async function resume({ site, isQuick, rounds, say }: Bench): Promise<Row
   for (const stand of [ours, theirs, raw]) await stand.connectSenders(10);
 
   async function comeBack({ peer, server, load, gather }: Stand) {
-    const after = peer === 'causerie' ? await missSome(ours, roomId) : undefined;
+    const after = peer === 'causerie' ? await missEvents(ours, roomId) : undefined;
     const reads = peer === 'causerie' ? await logReads(server) : 0;
-    const [cpu, startedAt] = [server.cpuMs(), performance.now()];
+    const cpuBefore = server.cpuMs();
+    const startedAt = performance.now();
     await gather([roomId], { after, replayed: after === undefined ? 0 : missed });
     await load.run('grow', followers);
     const seconds = (performance.now() - startedAt) / 1000;
-    const cpuMs = (server.cpuMs() - cpu) / followers;
+    const cpuMs = (server.cpuMs() - cpuBefore) / followers;
     const readsNow = peer === 'causerie' ? await logReads(server) : 0;
     await load.run('cut');
     return { seconds, cpuMs, reads: readsNow - reads };
   }
 
-  say(name);
+  log(name);
   const [causerie, vanilla, bare] = await inTurn(
     Math.min(rounds, 2),
     [ours, theirs, raw],
@@ -68,14 +69,14 @@ export async function resume({ site, isQuick, rounds, say }: Bench): Promise<Row
   ];
 }
 
-/** Somebody follows and is cut off; then so much is sent that nobody hears. Returns the cursor that they had reached. */
-async function missSome({ gather, load }: Stand, roomId: string): Promise<string> {
+/** Disconnects a follower, and then sends events that it misses. Returns its last cursor. */
+async function missEvents({ gather, load }: Stand, roomId: string): Promise<string> {
   await gather([roomId]);
   await load.run('grow', 1);
   await load.run('settle', { roomId, messageBytes: 300 });
   const cursor = /"cursor":"([^"]+)"/.exec(await load.run('sample'))![1]!;
   await load.run('cut');
-  // Until the node has let go of what it keeps of the room.
+  // Until the node has released its state of the room.
   await new Promise((resolve) => setTimeout(resolve, 3500));
   await load.run('send', { roomId, count: missed });
   return cursor;

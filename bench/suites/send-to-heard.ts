@@ -6,12 +6,12 @@ const perSecond = 1000;
 const followersPerRoom = 2;
 const senderCount = 50;
 
-/** From the moment a message is due to be sent until a follower hears it, at a thousand sends a second to a hundred rooms with two followers each. */
-export async function sendToHeard({ site, rounds, isQuick, say }: Bench): Promise<Row[]> {
+/** The time from the moment a send is due until a follower receives it, at a thousand sends per second to a hundred rooms with two followers each. */
+export async function sendToHeard({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {
   const { rooms } = site.seed;
   const rows: Row[] = [];
   for (const beside of [false, true]) {
-    say(`send to heard ${beside ? 'across two nodes' : 'on one node'}`);
+    log(`send to heard ${beside ? 'across two nodes' : 'on one node'}`);
     await using ours = await openStand(site, 'causerie', { beside });
     await using theirs = await openStand(site, 'vanilla', { beside });
     for (const stand of [ours, theirs]) {

@@ -2,19 +2,19 @@ import { inTurn, type Bench } from '../bench.ts';
 import { atLeast, rowOf, type Row } from '../row.ts';
 import { openStand, openStands, type Stand } from '../stand.ts';
 
-/** Each waits for the answer before it sends again. */
+/** Each sender waits for the answer before it sends again. */
 const senderCount = 64;
 
 interface Run {
-  /** For each second of the server's processor time. */
+  /** Sends per second of the server's CPU time. */
   readonly perCore: number;
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
 }
 
-/** How many sends a server takes when as many come as it can take, and how long each waits then. Nobody follows. */
-export async function send({ site, rounds, isQuick, say }: Bench): Promise<Row[]> {
+/** How many sends a server handles under full load, and how long each waits. There are no followers. */
+export async function send({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {
   const { rooms, crowd } = site.seed;
   await using peers = await openStands(site, ['causerie', 'vanilla']);
   await using embedded = await openStand(site, 'causerie', { embedded: true });
@@ -22,10 +22,11 @@ export async function send({ site, rounds, isQuick, say }: Bench): Promise<Row[]
   for (const stand of stands) await stand.connectSenders(senderCount);
 
   async function run({ server, load }: Stand, rooms: readonly string[]): Promise<Run> {
-    const [before, startedAt] = [server.cpuMs(), performance.now()];
+    const cpuBefore = server.cpuMs();
+    const startedAt = performance.now();
     const { count, p50, p99 } = await load.run('sendAll', { rooms, forMs: isQuick ? 1500 : 3000 });
     return {
-      perCore: (count * 1000) / (server.cpuMs() - before),
+      perCore: (count * 1000) / (server.cpuMs() - cpuBefore),
       perSecond: (count * 1000) / (performance.now() - startedAt),
       p50,
       p99,
@@ -37,7 +38,7 @@ export async function send({ site, rounds, isQuick, say }: Bench): Promise<Row[]
     ['many rooms', rooms],
     ['one hot room', [crowd]],
   ] as const) {
-    say(`sends to ${where}`);
+    log(`sends to ${where}`);
     const [ours, theirs, ourEmbedded] = await inTurn(rounds, stands, (stand) => run(stand, rooms_));
     const of = (runs: Run[] | undefined, figure: keyof Run) => runs!.map((run) => run[figure]);
     const compare = (figure: keyof Run) => ({

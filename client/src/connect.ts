@@ -5,61 +5,62 @@ import { follow, type FollowOptions } from './follow.ts';
 import { RefreshSessionDocument, type Operations } from './generated/operations.ts';
 import { createOperations } from './operations.ts';
 import type { Subscribe } from './link.ts';
-import { ask, bearer, persist, type AskOptions, type Patience } from './request.ts';
+import { ask, bearer, retry, type AskOptions, type RetryPolicy } from './request.ts';
 import { createSends } from './sends.ts';
 import { memorySession, type Session, type SessionStore } from './session-store.ts';
 import { createSessions } from './sessions.ts';
 import { defaultTiming, type Timing } from './timing.ts';
 import { givenTokens, type Token, type Tokens } from './tokens.ts';
 import { onWake } from './wake.ts';
+import type { WebSocketClass } from './web-socket.ts';
 
 export interface ConnectOptions {
-  /** Where the API is, over HTTP: `https://chat.example/graphql`. The socket is at the same place. */
+  /** The address of the API over HTTP: `https://chat.example/graphql`. The WebSocket has the same address. */
   readonly url: string | URL;
-  /** A token, or what returns one that is fresh; asked for whenever one is needed, so keep it for as long as it lasts. Without it, signing in gives one. */
+  /** An access token, or a function that returns a fresh one. It is called before each request, so let it return the same token until that expires. Without `token`, sign in to get a session. */
   readonly token?: Token;
-  /** Where the session of `signIn` and the like is kept when there is no `token`: in memory by default; `browserSession()` outlives the page. */
+  /** Where the session is stored if there is no `token`: in memory by default. `browserSession()` survives a reload of the page. */
   readonly session?: SessionStore;
-  /** For Node before 22: that of the package `ws`. */
-  readonly webSocket?: unknown;
+  /** In Node before 22, the class of the package `ws`. */
+  readonly webSocket?: WebSocketClass;
   readonly fetch?: typeof fetch;
-  /** How often a query is tried at most while the server is not reached: 5 times when left out. `Infinity` suits a page that has nothing to show before. */
+  /** How often a query is attempted while the server cannot be reached, 5 times by default. `Infinity` suits a page that has nothing to show before. */
   readonly queryAttempts?: number;
   readonly timing?: Partial<Timing>;
 }
 
 export interface Causerie extends Operations {
-  /** Asks with a document of your own. Queries are repeated a few times while the server is not reached; mutations are not. */
+  /** Executes a query or mutation of your own. A query is repeated a few times while the server cannot be reached; a mutation is not. */
   ask<Result, Variables>(
     document: Document<Result, Variables>,
     variables?: Variables,
     options?: AskOptions,
   ): Promise<Result>;
-  /** Follows a subscription of your own. It resumes if it selects `cursor` and has the variable `$after: Cursor`; else it begins again after each interruption. */
+  /** Follows a subscription of your own. It resumes if it selects `cursor` and has the variable `$after: Cursor`; otherwise it starts again after each interruption. */
   follow<Result extends object, Variables>(
     document: Document<Result, Variables>,
     variables?: Variables,
     options?: FollowOptions,
   ): AsyncIterableIterator<Result[keyof Result], undefined>;
-  /** As graphql-ws has it, for other libraries; resumes as `follow` does. */
+  /** Subscribes as a graphql-ws client does, for other libraries. Resumes as `follow` does. */
   readonly subscribe: Subscribe;
   /** `fetch` with the token, for other libraries. */
   readonly fetch: typeof fetch;
-  /** How things stand with the connection that is held while something is followed. */
+  /** The state of the connection, which is open while something is followed. */
   readonly connection: ConnectionState;
-  /** Calls with each change of it. Returns what ends that. */
+  /** Calls the listener after each change of `connection`. Returns a function that removes it. */
   onConnection(listener: (state: ConnectionState) => void): () => void;
-  /** Who is signed in by `signIn` and the like; null when nobody is, or `token` was given. */
+  /** The session of the user who is signed in; null if nobody is, or if `token` was given. */
   readonly session: Session | null;
-  /** Calls when somebody signed in or out, the session was refreshed or is over, or `viewer` or `updateProfile` told something new of who is signed in. Returns what ends that. */
+  /** Calls the listener after each change of `session`: sign-in, sign-out, refresh, expiry, or a profile that `viewer` or `updateProfile` returned. Returns a function that removes it. */
   onSession(listener: (session: Session | null) => void): () => void;
-  /** Ends everything that is followed, and the connection. */
+  /** Ends all subscriptions, and closes the connection. */
   close(): void;
 }
 
-const hasMutation = /\bmutation\b/;
+const mutationPattern = /\bmutation\b/;
 
-/** A client of one server. Nothing is asked before you ask for something; the connection is held while something is followed. */
+/** Creates a client of one server. It sends nothing by itself, and has a connection only while something is followed. */
 export function connect({
   url,
   token,
@@ -71,122 +72,145 @@ export function connect({
 }: ConnectOptions): Causerie {
   const timing = { ...defaultTiming, ...ownTiming };
   const { http, socket } = addressesOf(url);
-  const connectionTold = createListeners<ConnectionState>();
-  const sessionTold = createListeners<Session | null>();
+  const connectionListeners = createListeners<ConnectionState>();
+  const sessionListeners = createListeners<Session | null>();
 
-  const carrier = {
+  const transport = {
     url: http,
     fetch: (...request: Parameters<typeof fetch>) => ownFetch(...request),
     timing,
   };
   const askAnonymously: Ask = (document, variables, signal) =>
-    ask({ ...carrier, tokens: noTokens }, document, variables, signal);
-  const refresh = async (refreshToken: string) =>
-    (await askAnonymously(RefreshSessionDocument, { input: { refreshToken } })).refreshSession
-      .session;
+    ask({ ...transport, tokens: noTokens }, document, variables, signal);
+
+  async function refresh(refreshToken: string): Promise<Session> {
+    const result = await askAnonymously(RefreshSessionDocument, { input: { refreshToken } });
+    return result.refreshSession.session;
+  }
   const sessions =
     token === undefined
-      ? createSessions(session ?? memorySession(), refresh, sessionTold.tell)
+      ? createSessions(session ?? memorySession(), refresh, sessionListeners.notify)
       : undefined;
   const tokens = sessions ?? givenTokens(token!, timing.requestMs);
   const askOnce: Ask = (document, variables, signal) =>
-    ask({ ...carrier, tokens }, document, variables, signal);
-  const tellConnection = (state: ConnectionState) => {
-    // Signed out elsewhere.
-    if (state.status === 'refused' && state.error.code === 'UNAUTHENTICATED')
-      void sessions?.keep(null);
-    connectionTold.tell(state);
-  };
+    ask({ ...transport, tokens }, document, variables, signal);
+
   const connection = createConnections({
     url: socket,
-    webSocket: webSocket as typeof WebSocket | undefined,
+    webSocket,
     tokens,
     timing,
-    changed: tellConnection,
+    changed(state) {
+      // The session was ended elsewhere.
+      if (state.status === 'refused' && state.error.code === 'UNAUTHENTICATED')
+        void sessions?.store(null);
+      connectionListeners.notify(state);
+    },
   });
 
-  const patience: Patience = {
+  const retryPolicy: RetryPolicy = {
     timing,
-    onReason(look) {
-      const forgetWake = onWake(look);
-      const forgetConnection = connectionTold.add(({ status }) => status === 'connected' && look());
-      return () => (forgetWake(), forgetConnection());
+    onRetryHint(hint) {
+      const stopWatchingWake = onWake(hint);
+      const removeListener = connectionListeners.add(
+        ({ status }) => status === 'connected' && hint(),
+      );
+      return () => {
+        stopWatchingWake();
+        removeListener();
+      };
     },
   };
+
   const query = <Result, Variables>(
     document: Document<Result, Variables>,
     variables: Variables,
     { signal, attempts = queryAttempts }: AskOptions = {},
-  ) => persist(patience, () => askOnce(document, variables, signal), signal, attempts);
+  ) => retry(retryPolicy, () => askOnce(document, variables, signal), signal, attempts);
+
   const mutation = <Result, Variables>(
     document: Document<Result, Variables>,
     variables: Variables,
     { signal }: AskOptions = {},
   ) => askOnce(document, variables, signal);
+
   const subscription = (
     document: string,
     variables: Record<string, unknown> | undefined,
     options?: FollowOptions,
   ) => follow(connection.subscribe, { query: document, variables }, options);
 
-  async function begin<Result>(
+  async function startSession<Result>(
     document: Document<Result, unknown>,
     variables: unknown,
     { signal }: AskOptions = {},
   ): Promise<Result> {
     const result = await askAnonymously(document, variables, signal);
     const [payload] = Object.values(result as Record<string, { session: Session }>);
-    const before = sessions?.current?.user.id;
-    await sessions?.keep(payload!.session);
-    if (before !== payload!.session.user.id) connection.restart();
+    const previousUserId = sessions?.current?.user.id;
+    await sessions?.store(payload!.session);
+    if (previousUserId !== payload!.session.user.id) connection.restart();
     return result;
   }
 
   const operations = createOperations({
     query,
     mutation,
-    send: createSends(askOnce, patience),
-    session: begin,
+    send: createSends(askOnce, retryPolicy),
+    session: startSession,
     subscription,
   });
-  const ending =
-    <Given extends unknown[], Result>(work: (...given: Given) => Promise<Result>) =>
+
+  /** The same method; it ends the session afterwards. */
+  const endingSession =
+    <Given extends unknown[], Result>(method: (...given: Given) => Promise<Result>) =>
     async (...given: Given): Promise<Result> => {
-      const result = await work(...given);
-      await sessions?.keep(null);
+      const result = await method(...given);
+      await sessions?.store(null);
       return result;
     };
 
-  const meeting =
-    <Given extends unknown[], Found extends Session['user'] | null>(
-      work: (...given: Given) => Promise<Found>,
+  /** The same method; it updates the user of the session with its result. */
+  const updatingSession =
+    <Given extends unknown[], User extends Session['user'] | null>(
+      method: (...given: Given) => Promise<User>,
     ) =>
-    async (...given: Given): Promise<Found> => {
-      const found = await work(...given);
-      if (found) await sessions?.meet(found);
-      return found;
+    async (...given: Given): Promise<User> => {
+      const user = await method(...given);
+      if (user) await sessions?.updateUser(user);
+      return user;
     };
 
   return {
     ...operations,
-    viewer: meeting(operations.viewer),
-    updateProfile: meeting(operations.updateProfile),
-    signOut: ending(operations.signOut),
-    deleteMyAccount: ending(operations.deleteMyAccount),
-    ask: (document, variables, options) =>
-      (hasMutation.test(document) ? mutation : query)(document, variables!, options),
-    follow: (document, variables, options) =>
-      subscription(document, variables as Record<string, unknown>, options) as never,
+    viewer: updatingSession(operations.viewer),
+    updateProfile: updatingSession(operations.updateProfile),
+    signOut: endingSession(operations.signOut),
+    deleteMyAccount: endingSession(operations.deleteMyAccount),
+    ask: (document, variables, options) => {
+      const execute = mutationPattern.test(document) ? mutation : query;
+      return execute(document, variables!, options);
+    },
+    follow: <Result extends object, Variables>(
+      document: Document<Result, Variables>,
+      variables?: Variables,
+      options?: FollowOptions,
+    ) =>
+      follow<Result[keyof Result]>(
+        connection.subscribe,
+        { query: document, variables: variables as Record<string, unknown> | undefined },
+        options,
+      ),
     subscribe: connection.subscribe,
-    fetch: createFetch(carrier.fetch, tokens),
+    fetch: createFetch(transport.fetch, tokens),
     get connection() {
       return connection.state;
     },
-    onConnection: connectionTold.add,
+    onConnection: connectionListeners.add,
     get session() {
       return sessions?.current ?? null;
     },
-    onSession: sessionTold.add,
+    onSession: sessionListeners.add,
     close: () => connection.end(),
   };
 }
@@ -199,31 +223,33 @@ type Ask = <Result, Variables>(
 
 const noTokens: Tokens = { isFixed: true, get: async () => undefined };
 
-/** In a page, `/graphql` is the API of the page's own server. */
+/** In a page, a path such as `/graphql` is relative to the page. */
 function addressesOf(url: string | URL): { http: string; socket: string } {
   const http = new URL(url, (globalThis as { location?: Location }).location?.href);
   if (!/^https?:$/.test(http.protocol))
     throw new TypeError(
-      `The address of the API begins with http: or https:, and not with ${http.protocol}`,
+      `The address of the API must begin with http: or https:, not with ${http.protocol}`,
     );
   return { http: http.href, socket: http.href.replace(/^http/, 'ws') };
 }
 
-function createListeners<Told>() {
-  const listeners = new Set<(told: Told) => void>();
+function createListeners<Value>() {
+  const listeners = new Set<(value: Value) => void>();
   return {
-    tell: (told: Told) => listeners.forEach((listener) => tellOne(listener, told)),
-    add(listener: (told: Told) => void) {
+    notify(value: Value): void {
+      for (const listener of listeners) notifyOne(listener, value);
+    },
+    add(listener: (value: Value) => void) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
   };
 }
 
-/** What a listener throws is an uncaught error, as with an event, and stops nothing here. */
-function tellOne<Told>(listener: (told: Told) => void, told: Told): void {
+/** An error of a listener becomes an uncaught error, as with DOM events. It does not stop the client. */
+function notifyOne<Value>(listener: (value: Value) => void, value: Value): void {
   try {
-    listener(told);
+    listener(value);
   } catch (error) {
     queueMicrotask(() => {
       throw error;

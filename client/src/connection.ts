@@ -1,15 +1,17 @@
 import { isTokenExpired, refusalOf } from './close-codes.ts';
-import { isCauserieError, readError, unreachable, type CauserieError } from './errors.ts';
+import { isCauserieError, type CauserieError } from './errors.ts';
 import { extendInTime } from './extension.ts';
-import { openLink, type Link, type Payload, type Sink, type Subscribe } from './link.ts';
-import { resuming } from './resuming.ts';
+import { openLink, type Link, type Loss, type Subscribe } from './link.ts';
+import { createSubscriptions } from './subscriptions.ts';
 import { retryPauseMs, type Timing } from './timing.ts';
 import type { Tokens } from './tokens.ts';
 import { onWake } from './wake.ts';
+import type { WebSocketClass } from './web-socket.ts';
 
 /**
- * `idle`: nobody follows anything. `waiting`: it was lost, or not reached, and is tried again in `retryMs`. `refused`: the server does not
- * take us, and what was followed has ended with `error`; following again tries again.
+ * - `idle`: nothing is followed.
+ * - `waiting`: the connection was lost, or the server could not be reached. The client tries again in `retryMs`.
+ * - `refused`: the server does not accept this client. All subscriptions have ended with `error`. A new subscription tries again.
  */
 export type ConnectionState =
   | { readonly status: 'idle' | 'connecting' | 'connected' }
@@ -18,38 +20,64 @@ export type ConnectionState =
 
 export interface Connection {
   readonly state: ConnectionState;
-  /** Follows over connections that come and go; ends by a refusal, by the server, or by what is returned. */
+  /** Subscribes across reconnections. The subscription ends when the server ends or refuses it, or when the returned function is called. */
   readonly subscribe: Subscribe;
-  /** Begins anew, as somebody else. */
+  /** Reconnects with a new token, as another user. */
   restart(): void;
-  /** Ends everything that is followed, cleanly. */
+  /** Completes all subscriptions, and closes the connection. */
   end(): void;
 }
 
 export interface OneConnection extends Connection {
-  /** How many subscriptions it carries. */
+  /** The number of its subscriptions. */
   readonly size: number;
 }
 
 export interface ConnectionOptions {
   readonly url: string;
-  readonly webSocket: typeof WebSocket | undefined;
+  readonly webSocket: WebSocketClass | undefined;
   readonly tokens: Tokens;
   readonly timing: Timing;
   readonly changed: (state: ConnectionState) => void;
 }
 
-interface Subscription {
-  readonly payload: Payload;
-  readonly sink: Sink;
-  /** Undefined while there is no connection, or it pauses. */
-  stop: (() => void) | undefined;
-}
+type Timer = ReturnType<typeof setTimeout>;
 
-/** A connection that lasted so long was a good one: after it, pauses are short again. */
+/** A phase of the connection: `state` is its public part, the other fields are what `release` gives back at its end. */
+type Phase =
+  | { readonly name: 'resting'; readonly state: ConnectionState }
+  | { readonly name: 'authorizing'; readonly state: ConnectionState }
+  | { readonly name: 'opening'; readonly state: ConnectionState; readonly link: Link }
+  | {
+      readonly name: 'open';
+      readonly state: ConnectionState;
+      readonly link: Link;
+      readonly openedAt: number;
+      readonly stopExtending: () => void;
+      /** Runs while the connection has no subscriptions. */
+      closeTimer: Timer | undefined;
+    }
+  | {
+      readonly name: 'waiting';
+      readonly state: ConnectionState;
+      readonly retryTimer: Timer;
+      readonly stopWatchingWake: () => void;
+    };
+
+const idle: Phase = { name: 'resting', state: { status: 'idle' } };
+
+/** After a connection that was open for at least this long, pauses between retries are short again. */
 const steadyMs = 10_000;
 
-/** A connection that subscriptions share, there for as long as there are any. */
+/**
+ * A connection that subscriptions share. It is open while there are any.
+ *
+ *     resting → authorizing → opening → open → resting
+ *                    ↑  ↓        ↓        ↓
+ *                    waiting ←────────────┘
+ *
+ * A refusal by the server, and `end`, lead from every phase to `resting`.
+ */
 export function createConnection({
   url,
   webSocket,
@@ -57,142 +85,109 @@ export function createConnection({
   timing,
   changed,
 }: ConnectionOptions): OneConnection {
-  const subscriptions = new Set<Subscription>();
-  let state: ConnectionState = { status: 'idle' };
-  let link: Link | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let stopExtending = () => {};
+  const subscriptions = createSubscriptions(timing, closeWhenUnused);
+  let phase: Phase = idle;
+  /** The number of pauses since the last steady connection. */
   let attempt = 0;
-  let forgetWake = () => {};
-  /** One that the server called expired: the source is told of it when it is asked for another. */
-  let refusedToken: string | undefined;
+  /** The token that the server last reported as expired. Asking for another one excludes it. */
+  let expiredToken: string | undefined;
 
-  function enter(next: ConnectionState): void {
-    clearTimeout(timer);
-    forgetWake();
-    forgetWake = () => {};
-    state = next;
-    changed(next);
+  function enter(next: Phase): void {
+    const previous = phase;
+    phase = next;
+    if (previous.name === 'open') subscriptions.detach();
+    release(previous, next);
+    if (next.state !== previous.state) changed(next.state);
   }
 
   async function open(): Promise<void> {
-    enter({ status: 'connecting' });
-    const opening = state;
-    const token = await tokens.get(refusedToken).catch((error: unknown) => ({ error }));
-    if (state !== opening) return;
-    if (typeof token !== 'object') follow(token);
-    else if (isCauserieError(token.error) && token.error.code === 'UNAUTHENTICATED')
-      refuse(token.error);
-    else wait();
+    const authorizing: Phase = { name: 'authorizing', state: { status: 'connecting' } };
+    enter(authorizing);
+    let token: string | undefined;
+    try {
+      token = await tokens.get(expiredToken);
+    } catch (error) {
+      if (phase !== authorizing) return;
+      if (isCauserieError(error) && error.code === 'UNAUTHENTICATED') refuse(error);
+      else wait();
+      return;
+    }
+    if (phase === authorizing) openWith(token);
   }
 
-  function follow(token: string | undefined): void {
-    let connectedAt: number | undefined;
-    link = openLink({
+  function openWith(token: string | undefined): void {
+    const link = openLink({
       url,
       token,
       webSocket: webSocket!,
       timing,
-      connected() {
-        connectedAt = performance.now();
-        enter({ status: 'connected' });
-        if (token && !tokens.isFixed) stopExtending = extendInTime(link!.subscribe, tokens, token);
-        for (const subscription of subscriptions) start(subscription);
-        linger();
-      },
-      lost(loss) {
-        stopExtending();
-        link = undefined;
-        for (const subscription of subscriptions) subscription.stop = undefined;
-        if (connectedAt !== undefined && performance.now() - connectedAt > steadyMs) attempt = 0;
-        refusedToken = isTokenExpired(loss) ? token : undefined;
-        const refused = refusalOf(loss, tokens.isFixed);
-        if (refused) refuse(refused);
-        else if (subscriptions.size === 0) enter({ status: 'idle' });
-        else wait();
-      },
+      connected: () => carry(link, token),
+      lost: (loss) => recover(loss, token),
     });
+    enter({ name: 'opening', state: phase.state, link });
+  }
+
+  function carry(link: Link, token: string | undefined): void {
+    if (phase.name !== 'opening' || phase.link !== link) return;
+    subscriptions.attach(link);
+    const isRenewable = token !== undefined && !tokens.isFixed;
+    enter({
+      name: 'open',
+      state: { status: 'connected' },
+      link,
+      openedAt: performance.now(),
+      stopExtending: isRenewable ? extendInTime(link.subscribe, tokens, token) : () => {},
+      closeTimer: undefined,
+    });
+    closeWhenUnused();
+  }
+
+  function recover(loss: Loss, token: string | undefined): void {
+    if (phase.name === 'open' && performance.now() - phase.openedAt > steadyMs) attempt = 0;
+    expiredToken = isTokenExpired(loss) ? token : undefined;
+    const refused = refusalOf(loss, tokens.isFixed);
+    if (refused) refuse(refused);
+    else if (subscriptions.size === 0) enter(idle);
+    else wait();
   }
 
   function wait(): void {
-    const retryMs = retryPauseMs(timing, attempt++);
-    enter({ status: 'waiting', retryMs, attempt });
-    const again = () => void open();
-    timer = setTimeout(again, retryMs);
-    forgetWake = onWake(again);
-  }
-
-  function refuse(error: CauserieError): void {
-    endAll({ status: 'refused', error }, (sink) => sink.error(error));
-  }
-
-  /** Who is told may follow something else at once. */
-  function endAll(next: ConnectionState, tell: (sink: Sink) => void): void {
-    const ended = Array.from(subscriptions, ({ sink }) => sink);
-    subscriptions.clear();
-    leave();
-    enter(next);
-    ended.forEach(tell);
-  }
-
-  function leave(): void {
-    stopExtending();
-    link?.leave();
-    link = undefined;
-    attempt = 0;
-  }
-
-  function start(subscription: Subscription): void {
-    if (subscription.stop) return;
-    const of = link;
-    const isCurrent = () => link === of && subscriptions.has(subscription);
-    subscription.stop = link!.subscribe(subscription.payload, {
-      next: (result) => isCurrent() && subscription.sink.next(result),
-      error: (error) => isCurrent() && fail(subscription, error),
-      complete: () => isCurrent() && finish(subscription, () => subscription.sink.complete()),
+    const retryMs = retryPauseMs(timing, attempt);
+    attempt += 1;
+    const retry = () => void open();
+    enter({
+      name: 'waiting',
+      state: { status: 'waiting', retryMs, attempt },
+      retryTimer: setTimeout(retry, retryMs),
+      stopWatchingWake: onWake(retry),
     });
   }
 
-  /** What passes is tried again, over the same connection; everything else ends it. */
-  function fail(subscription: Subscription, error: unknown): void {
-    const fault = Array.isArray(error) ? readError(error[0]) : unreachable(error);
-    const pauseMs =
-      fault.code === 'RATE_LIMITED'
-        ? (fault.retryAfterMs ?? 1000)
-        : fault.code === 'UNAVAILABLE'
-          ? retryPauseMs(timing, 0)
-          : undefined;
-    if (pauseMs === undefined) return finish(subscription, () => subscription.sink.error(fault));
-    const waited = setTimeout(() => {
-      if (subscription.stop !== stopWaiting) return;
-      subscription.stop = undefined;
-      start(subscription);
-    }, pauseMs);
-    const stopWaiting = () => clearTimeout(waited);
-    subscription.stop = stopWaiting;
+  function refuse(error: CauserieError): void {
+    const ended = subscriptions.clear();
+    rest({ name: 'resting', state: { status: 'refused', error } });
+    for (const sink of ended) sink.error(error);
   }
 
-  function finish(subscription: Subscription, tell: () => void): void {
-    subscriptions.delete(subscription);
-    tell();
-    linger();
+  function rest(resting: Phase): void {
+    attempt = 0;
+    enter(resting);
   }
 
-  function linger(): void {
+  /** Waits a while before it closes an open connection, because another subscription often follows. */
+  function closeWhenUnused(): void {
     if (subscriptions.size > 0) return;
-    if (state.status === 'waiting') enter({ status: 'idle' });
-    if (state.status !== 'connected') return;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (subscriptions.size > 0) return;
-      leave();
-      enter({ status: 'idle' });
+    if (phase.name === 'waiting') enter(idle);
+    if (phase.name !== 'open') return;
+    clearTimeout(phase.closeTimer);
+    phase.closeTimer = setTimeout(() => {
+      if (subscriptions.size === 0) rest(idle);
     }, timing.lingerMs);
   }
 
   return {
     get state() {
-      return state;
+      return phase.state;
     },
     get size() {
       return subscriptions.size;
@@ -200,26 +195,37 @@ export function createConnection({
     subscribe(payload, sink) {
       if (!webSocket)
         throw new Error(
-          'There is no WebSocket here. Pass `webSocket` to `connect`: in Node before 22 that of the package `ws`.',
+          'This platform has no WebSocket. Pass `webSocket` to `connect`: in Node before 22, the class of the package `ws`.',
         );
-      const subscription: Subscription = { ...resuming(payload, sink), stop: undefined };
-      subscriptions.add(subscription);
-      if (state.status === 'connected') start(subscription);
-      else if (state.status === 'idle' || state.status === 'refused') void open();
-      return () => {
-        if (!subscriptions.has(subscription)) return;
-        subscription.stop?.();
-        finish(subscription, () => sink.complete());
-      };
+      const cancel = subscriptions.add(payload, sink);
+      if (phase.name === 'resting') void open();
+      return cancel;
     },
     restart() {
-      if (state.status === 'idle' || state.status === 'refused') return;
-      leave();
-      for (const subscription of subscriptions) subscription.stop = undefined;
+      if (phase.name === 'resting') return;
+      attempt = 0;
       void open();
     },
     end() {
-      endAll({ status: 'idle' }, (sink) => sink.complete());
+      const ended = subscriptions.clear();
+      rest(idle);
+      for (const sink of ended) sink.complete();
     },
   };
+}
+
+function release(phase: Phase, next: Phase): void {
+  switch (phase.name) {
+    case 'opening':
+      if (next.name !== 'open') phase.link.leave();
+      break;
+    case 'open':
+      clearTimeout(phase.closeTimer);
+      phase.stopExtending();
+      phase.link.leave();
+      break;
+    case 'waiting':
+      clearTimeout(phase.retryTimer);
+      phase.stopWatchingWake();
+  }
 }

@@ -6,11 +6,11 @@ import {
   type OneConnection,
 } from './connection.ts';
 
-/** What the server lets one connection carry. */
+/** The server's limit for one connection. */
 export const subscriptionsMax = 100;
 
-/** How things stand with several is how they stand with the one of them that comes first here. */
-const precedence: readonly ConnectionState['status'][] = [
+/** Of several connections, the one whose status comes first here determines the common state. */
+const worstFirst: readonly ConnectionState['status'][] = [
   'refused',
   'waiting',
   'connecting',
@@ -18,29 +18,32 @@ const precedence: readonly ConnectionState['status'][] = [
   'idle',
 ];
 
-const isAtRest = ({ state: { status } }: OneConnection): boolean =>
+const severity = ({ status }: ConnectionState): number => worstFirst.indexOf(status);
+
+const isResting = ({ state: { status } }: OneConnection): boolean =>
   status === 'idle' || status === 'refused';
 
-/** One connection for all subscriptions, and another where those there carry as much as they may. */
+/** One connection for all subscriptions; another one is added when the others have as many as the server allows. */
 export function createConnections({ changed, ...options }: ConnectionOptions): Connection {
   let connections: OneConnection[] = [];
   let state: ConnectionState = { status: 'idle' };
 
-  /** One that has come to rest counts until another goes on. */
-  function tell(news: OneConnection): void {
-    connections = connections.filter((connection) => connection === news || !isAtRest(connection));
-    const before = state;
-    state = connections
-      .map((connection) => connection.state)
-      .sort((one, other) => precedence.indexOf(one.status) - precedence.indexOf(other.status))[0]!;
-    if (state.status !== before.status || (state !== before && state.status === 'waiting'))
-      changed(state);
+  /** A connection that rests determines the state until another one changes. */
+  function update(source: OneConnection): void {
+    connections = connections.filter(
+      (connection) => connection === source || !isResting(connection),
+    );
+    const previous = state;
+    const states = connections.map((connection) => connection.state);
+    state = states.sort((one, other) => severity(one) - severity(other))[0]!;
+    const isNewAttempt = state !== previous && state.status === 'waiting';
+    if (state.status !== previous.status || isNewAttempt) changed(state);
   }
 
   function open(): OneConnection {
     const connection: OneConnection = createConnection({
       ...options,
-      changed: () => tell(connection),
+      changed: () => update(connection),
     });
     connections.push(connection);
     return connection;

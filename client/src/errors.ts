@@ -1,4 +1,4 @@
-/** The codes of refusals, as the server has them. What to do about each is said in docs/protocol.md. */
+/** The codes of the server's errors. docs/protocol.md says what to do about each. */
 export const errorCodes = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -16,10 +16,10 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** What comes with a code beside the message. */
+/** The fields that an error with a code can have in addition to its message. */
 interface Details extends Record<ErrorCode, object> {
   UNAUTHENTICATED: { readonly reason?: 'TOKEN_EXPIRED' };
-  /** The end of a ban or a mute; null: it has none. And why, of a ban, if that was said. */
+  /** The end of a ban or mute, null if it is permanent; and the reason of a ban, if one was given. */
   FORBIDDEN: { readonly until?: string | null; readonly reason?: string | null };
   INVALID: { readonly field?: string };
   RATE_LIMITED: { readonly retryAfterMs: number };
@@ -38,7 +38,7 @@ class Refused<Code extends ErrorCode> extends Error {
   }
 }
 
-/** What every method throws when it is refused: its `code` says why and what else there is; its message is for a person. A server that is not reached is UNAVAILABLE. */
+/** The error that every method throws. Its `code` determines its other fields; its `message` is meant for people. If the server cannot be reached, the code is UNAVAILABLE. */
 export type CauserieError = { [Code in ErrorCode]: Refused<Code> & Details[Code] }[ErrorCode];
 
 export const isCauserieError = (error: unknown): error is CauserieError => error instanceof Refused;
@@ -50,8 +50,8 @@ export const refusal = <Code extends ErrorCode>(
   cause?: unknown,
 ): CauserieError => new Refused(code, message, details, cause) as unknown as CauserieError;
 
-/** An error as GraphQL has it. A code of a newer server, and one that is missing, is INTERNAL. */
-export function readError({
+/** Converts an error of a GraphQL response. A missing code, or one of a newer server, becomes INTERNAL. */
+export function toError({
   message,
   extensions,
 }: {
@@ -63,11 +63,11 @@ export function readError({
 }
 
 export const unreachable = (cause?: unknown) =>
-  refusal('UNAVAILABLE', 'The server is not reached.', {}, cause);
+  refusal('UNAVAILABLE', 'The server cannot be reached. Check your connection.', {}, cause);
 
 export const isTokenExpired = (error: unknown): boolean =>
   isCauserieError(error) && error.code === 'UNAUTHENTICATED' && error.reason === 'TOKEN_EXPIRED';
 
-/** Whether the same may succeed when it is repeated. */
+/** Whether the same operation may succeed when it is repeated. */
 export const isPassing = (error: unknown): boolean =>
   isCauserieError(error) && error.code === 'UNAVAILABLE';

@@ -1,22 +1,23 @@
-import { readError } from './errors.ts';
+import { toError } from './errors.ts';
 import type { Payload, Subscribe } from './link.ts';
 
 export interface FollowOptions {
-  /** Ends it, as `return` does. */
+  /** Ends the subscription, as `return` does. */
   readonly signal?: AbortSignal;
-  /** How many events may wait to be taken, 1,000 by default. When they are as many, nothing more is asked for until they are taken. */
+  /** How many events may wait to be consumed, 1,000 by default. At that number the subscription is suspended until they are consumed. */
   readonly buffer?: number;
 }
 
-interface Waiting<Event> {
+/** A call of `next` that has no event yet. */
+interface PendingNext<Event> {
   resolve(result: IteratorResult<Event, undefined>): void;
   reject(error: unknown): void;
 }
 
 /**
- * What a subscription tells, one after the other, from the call on. It ends when it is returned, aborted, or completed by the server, and
- * throws a CauserieError when the server refuses to go on. Who takes slowly costs no more than the buffer: beyond it the subscription is
- * left, and made again from its cursor when the buffer is empty; one without a cursor then begins again.
+ * The events of a subscription, from the call on. The iterator ends when it is returned or aborted, or when the server completes it. It
+ * throws a CauserieError when the server refuses to continue. A slow consumer costs no more than the buffer: when it is full, the
+ * subscription ends, and it resumes from its cursor when the buffer is empty. One without a cursor then starts again.
  */
 export function follow<Event>(
   subscribe: Subscribe,
@@ -24,35 +25,35 @@ export function follow<Event>(
   { signal, buffer = 1000 }: FollowOptions = {},
 ): AsyncIterableIterator<Event, undefined> {
   const variables: Record<string, unknown> = { ...payload.variables };
-  const taken: Waiting<Event>[] = [];
+  const pending: PendingNext<Event>[] = [];
   let events: Event[] = [];
   let ending: { readonly error?: unknown } | undefined;
   let stop: (() => void) | undefined;
 
-  function begin(): void {
-    let isMine = true;
-    const leave = subscribe(
+  function start(): void {
+    let isCurrent = true;
+    const unsubscribe = subscribe(
       { ...payload, variables },
       {
         next: ({ data, errors }) => {
-          if (!isMine) return;
-          if (errors?.[0]) return end({ error: readError(errors[0]) });
-          hear(Object.values(data as Record<string, Event & { cursor?: string }>)[0]!);
+          if (!isCurrent) return;
+          if (errors?.[0]) return end({ error: toError(errors[0]) });
+          receive(Object.values(data as Record<string, Event & { cursor?: string }>)[0]!);
         },
-        error: (error) => isMine && end({ error }),
-        complete: () => isMine && end({}),
+        error: (error) => isCurrent && end({ error }),
+        complete: () => isCurrent && end({}),
       },
     );
     stop = () => {
-      isMine = false;
+      isCurrent = false;
       stop = undefined;
-      leave();
+      unsubscribe();
     };
   }
 
-  function hear(event: Event & { cursor?: string }): void {
+  function receive(event: Event & { cursor?: string }): void {
     if (event.cursor) variables.after = event.cursor;
-    const next = taken.shift();
+    const next = pending.shift();
     if (next) return next.resolve({ done: false, value: event });
     events.push(event);
     if (events.length >= buffer) stop?.();
@@ -62,28 +63,28 @@ export function follow<Event>(
     if (ending) return;
     ending = how;
     stop?.();
-    signal?.removeEventListener('abort', leave);
-    for (const waiting of taken.splice(0)) settle(waiting);
+    signal?.removeEventListener('abort', cancel);
+    for (const next of pending.splice(0)) settle(next);
   }
 
-  /** An error is thrown once, after everything that came before it. */
-  function settle({ resolve, reject }: Waiting<Event>): void {
+  /** An error is thrown once, after all events before it. */
+  function settle({ resolve, reject }: PendingNext<Event>): void {
     if (!ending || !('error' in ending)) return resolve({ done: true, value: undefined });
     const { error } = ending;
     ending = {};
     reject(error);
   }
 
-  /** What waits is let go of, too. */
-  function leave(): void {
+  /** Discards the events that wait, too. */
+  function cancel(): void {
     events = [];
     end({});
     ending = {};
   }
 
-  begin();
-  if (signal?.aborted) leave();
-  else signal?.addEventListener('abort', leave);
+  start();
+  if (signal?.aborted) cancel();
+  else signal?.addEventListener('abort', cancel);
 
   return {
     next: () =>
@@ -91,11 +92,11 @@ export function follow<Event>(
         const value = events.shift();
         if (value !== undefined) resolve({ done: false, value });
         else if (ending) settle({ resolve, reject });
-        else taken.push({ resolve, reject });
-        if (events.length === 0 && !stop && !ending) begin();
+        else pending.push({ resolve, reject });
+        if (events.length === 0 && !stop && !ending) start();
       }),
     return: async () => {
-      leave();
+      cancel();
       return { done: true, value: undefined };
     },
     [Symbol.asyncIterator]() {

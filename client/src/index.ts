@@ -10,3 +10,4 @@ export { browserSession, memorySession, type Session, type SessionStore } from '
 export type { Timing } from './timing.ts';
 export type { Token } from './tokens.ts';
 export * from './types.ts';
+export type { WebSocketClass, WebSocketLike } from './web-socket.ts';

@@ -2,6 +2,7 @@ import { createClient } from 'graphql-ws/client';
 import { bearer } from './request.ts';
 import type { Timing } from './timing.ts';
 import { onWake } from './wake.ts';
+import type { WebSocketClass, WebSocketLike } from './web-socket.ts';
 
 export interface Payload {
   readonly query: string;
@@ -9,7 +10,7 @@ export interface Payload {
   readonly operationName?: string | null;
 }
 
-/** Whom a subscription tells. An error ends it, as `complete` does. */
+/** The receiver of a subscription. `error` and `complete` each end it. */
 export interface Sink {
   next(result: {
     readonly data?: unknown;
@@ -19,10 +20,10 @@ export interface Sink {
   complete(): void;
 }
 
-/** As graphql-ws has it. Returns what ends it. */
+/** The `subscribe` of graphql-ws. Returns a function that ends the subscription. */
 export type Subscribe = (payload: Payload, sink: Sink) => () => void;
 
-/** How a connection ended: with a close code, or 1006 when there was none. */
+/** How a connection ended: with a close code, or with 1006 if there was none. */
 export interface Loss {
   readonly code: number;
   readonly reason: string;
@@ -31,80 +32,80 @@ export interface Loss {
 interface LinkOptions {
   readonly url: string;
   readonly token: string | undefined;
-  readonly webSocket: typeof WebSocket;
+  readonly webSocket: WebSocketClass;
   readonly timing: Timing;
   readonly connected: () => void;
-  /** Called once; nothing is told afterwards. */
+  /** Called at most once, and not after `leave`. Nothing else is called after it. */
   readonly lost: (loss: Loss) => void;
 }
 
 export interface Link {
   readonly subscribe: Subscribe;
-  /** Leaves, without being lost. */
+  /** Closes the socket. `lost` is not called. */
   leave(): void;
 }
 
 /**
- * One socket, from its opening to its loss. It asks the server for signs of life, because a machine that slept, or a network that went
- * away, says nothing: without an answer the link counts as lost.
+ * One socket, from its opening to its loss. It sends pings, because a machine that slept and a network that went away report nothing.
+ * If a ping is not answered in time, the link counts as lost.
  */
 export function openLink({
   url,
   token,
-  webSocket: WebSocketClass,
+  webSocket: WebSocketImplementation,
   timing,
   connected,
   lost,
 }: LinkOptions): Link {
-  let socket: WebSocket | undefined;
+  let socket: WebSocketLike | undefined;
   let isOver = false;
-  let answerDue: ReturnType<typeof setTimeout> | undefined;
+  let pongTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** As graphql-ws opens it, and held here. */
-  class HeldSocket extends WebSocketClass {
-    constructor(address: string | URL, protocol?: string | string[]) {
-      super(address, protocol);
-      hold(this);
+  /** graphql-ws creates the socket and keeps it to itself; this subclass gives access to it. */
+  class AccessibleSocket extends WebSocketImplementation {
+    constructor(address: string | URL, protocols?: string | string[]) {
+      super(address, protocols);
+      adopt(this);
     }
   }
 
-  function hold(opened: WebSocket): void {
+  function adopt(opened: WebSocketLike): void {
     socket = opened;
-    // The library lets go of a socket that it gives up, and in Node an error that nobody listens for ends the process.
+    // graphql-ws removes its listeners from a socket that it gives up, and in Node an error without a listener ends the process.
     opened.addEventListener('error', () => {});
   }
 
   const client = createClient({
     url,
-    webSocketImpl: HeldSocket,
+    webSocketImpl: AccessibleSocket,
     connectionParams: bearer(token),
     lazy: false,
     retryAttempts: 0,
     onNonLazyError: (error) => end(error),
     on: {
       connected: () => {
-        clearTimeout(connectDue);
+        clearTimeout(connectTimer);
         connected();
       },
       message: () => {
-        clearTimeout(answerDue);
-        answerDue = undefined;
+        clearTimeout(pongTimer);
+        pongTimer = undefined;
       },
       error: () => end(undefined),
       closed: (event) => end(event),
     },
   });
-  const connectDue = setTimeout(giveUp, timing.connectMs);
+  const connectTimer = setTimeout(giveUp, timing.connectMs);
   const pings = setInterval(ping, timing.pingMs);
-  const forgetWake = onWake(ping);
+  const stopWatchingWake = onWake(ping);
 
   function ping(): void {
     if (socket?.readyState !== 1) return;
     socket.send('{"type":"ping"}');
-    answerDue ??= setTimeout(giveUp, timing.pongMs);
+    pongTimer ??= setTimeout(giveUp, timing.pongMs);
   }
 
-  /** The library tells of it as of a loss, and does not wait for a server that is away. */
+  /** graphql-ws reports this as a loss, without waiting for the server to answer the close. */
   function giveUp(): void {
     client.terminate();
   }
@@ -118,25 +119,26 @@ export function openLink({
 
   function release(): void {
     isOver = true;
-    clearTimeout(connectDue);
-    clearTimeout(answerDue);
+    clearTimeout(connectTimer);
+    clearTimeout(pongTimer);
     clearInterval(pings);
-    forgetWake();
-    // Rejects when there was no connection yet.
+    stopWatchingWake();
+    // Rejects if there was no connection yet.
     Promise.resolve(client.dispose()).catch(() => {});
-    abandon();
+    closeSocket();
   }
 
-  /** Closes, also before it is open. A server that is away does not answer that, and in Node the socket would hold the process meanwhile. */
-  function abandon(): void {
-    const left = socket as (WebSocket & { terminate?(): void }) | undefined;
-    if (!left || left.readyState === 3) return;
-    left.close(1000);
-    const closeDue = setTimeout(() => left.terminate?.(), timing.pongMs);
-    left.addEventListener('close', () => clearTimeout(closeDue));
+  /** Works before the socket is open, too. An unreachable server does not answer the close, and in Node the socket would keep the process alive meanwhile. */
+  function closeSocket(): void {
+    const closing = socket;
+    if (!closing || closing.readyState === 3) return;
+    closing.close(1000);
+    const closeTimer = setTimeout(() => closing.terminate?.(), timing.pongMs);
+    closing.addEventListener('close', () => clearTimeout(closeTimer));
   }
 
   return {
+    // A looser type of the same function: ours does not say which data a result has.
     subscribe: client.subscribe as Subscribe,
     leave() {
       if (!isOver) release();

@@ -1,48 +1,49 @@
 import type { Document } from './document.ts';
-import { isPassing, isTokenExpired, readError, refusal, unreachable } from './errors.ts';
+import { isPassing, isTokenExpired, refusal, toError, unreachable } from './errors.ts';
 import { retryPauseMs, type Timing } from './timing.ts';
 import type { Tokens } from './tokens.ts';
-import { pause, type OnReason } from './wake.ts';
+import { pause, type OnRetryHint } from './wake.ts';
 
 export interface AskOptions {
-  /** Ends the wait; what was asked for may have been done all the same. */
+  /** Stops waiting for the answer. The server may have executed the operation all the same. */
   readonly signal?: AbortSignal;
-  /** How often a query is tried at most while the server is not reached, in place of the `queryAttempts` of `connect`. */
+  /** How often a query is attempted while the server cannot be reached. Overrides `queryAttempts` of `connect`. */
   readonly attempts?: number;
 }
 
-/** How what is repeated waits in between. */
-export interface Patience {
+/** How long to wait between attempts. */
+export interface RetryPolicy {
   readonly timing: Timing;
-  readonly onReason: OnReason;
+  readonly onRetryHint: OnRetryHint;
 }
 
-export interface Asking {
+export interface Transport {
   readonly url: string;
   readonly fetch: typeof fetch;
   readonly tokens: Tokens;
   readonly timing: Timing;
 }
 
-/** Asks over HTTP, once; a second time when the token had just ended. Throws a CauserieError. */
+/** Sends an operation over HTTP, once; a second time if the token has just expired. Throws a CauserieError. */
 export async function ask<Result, Variables>(
-  asking: Asking,
+  transport: Transport,
   document: Document<Result, Variables>,
   variables: Variables | undefined,
   signal?: AbortSignal,
 ): Promise<Result> {
-  const token = await asking.tokens.get();
+  const { tokens } = transport;
+  const token = await tokens.get();
   try {
-    return await post(asking, document, variables, token, signal);
+    return await post(transport, document, variables, token, signal);
   } catch (error) {
-    if (!token || !isTokenExpired(error) || asking.tokens.isFixed) throw error;
-    return post(asking, document, variables, await asking.tokens.get(token), signal);
+    if (!token || !isTokenExpired(error) || tokens.isFixed) throw error;
+    return post(transport, document, variables, await tokens.get(token), signal);
   }
 }
 
-/** Repeats for as long as the server is not reached, or so many times. */
-export async function persist<Result>(
-  { timing, onReason }: Patience,
+/** Repeats the work while the server cannot be reached, up to `attempts` times in all. */
+export async function retry<Result>(
+  { timing, onRetryHint }: RetryPolicy,
   work: () => Promise<Result>,
   signal: AbortSignal | undefined,
   attempts = Infinity,
@@ -52,7 +53,7 @@ export async function persist<Result>(
       return await work();
     } catch (error) {
       if (!isPassing(error) || attempt + 1 >= attempts) throw error;
-      await pause(retryPauseMs(timing, attempt), onReason, signal);
+      await pause(retryPauseMs(timing, attempt), onRetryHint, signal);
     }
   }
 }
@@ -61,7 +62,7 @@ export const bearer = (token: string | undefined): Record<string, string> =>
   token ? { authorization: `Bearer ${token}` } : {};
 
 async function post<Result>(
-  { url, fetch, timing }: Asking,
+  { url, fetch, timing }: Transport,
   query: string,
   variables: unknown,
   token: string | undefined,
@@ -69,27 +70,24 @@ async function post<Result>(
 ): Promise<Result> {
   signal?.throwIfAborted();
   const deadline = AbortSignal.timeout(timing.requestMs);
-  const ended = signal ? AbortSignal.any([signal, deadline]) : deadline;
-  const headers = {
-    'content-type': 'application/json',
-    accept: 'application/graphql-response+json, application/json',
-    ...bearer(token),
-  };
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers,
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json',
+        ...bearer(token),
+      },
       body: JSON.stringify({ query, variables }),
-      signal: ended,
+      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     });
     const isJson = response.headers.get('content-type')?.includes('json');
     return resultOf<Result>(isJson ? await response.json() : undefined, response.status);
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    // What is no JSON, or half of it, was not said by the server.
-    throw error instanceof TypeError || error instanceof SyntaxError || deadline.aborted
-      ? unreachable(error)
-      : error;
+    // Incomplete JSON is a lost connection; `fetch` reports other failures of the network as a TypeError.
+    const isLost = error instanceof TypeError || error instanceof SyntaxError || deadline.aborted;
+    throw isLost ? unreachable(error) : error;
   }
 }
 
@@ -98,11 +96,13 @@ function resultOf<Result>(
   status: number,
 ): Result {
   const [error] = answer?.errors ?? [];
-  if (error) throw readError(error);
+  if (error) throw toError(error);
   if (answer?.data) return answer.data;
-  // Not the server spoke, but what stands before it.
+  // Not Causerie answered, but a proxy in front of it.
   if (status === 429) throw refusal('RATE_LIMITED', 'Too many requests.', { retryAfterMs: 1000 });
-  throw status >= 500
-    ? unreachable(`status ${status}`)
-    : refusal('INTERNAL', `There is no GraphQL at this address: it answers with status ${status}.`);
+  if (status >= 500) throw unreachable(`status ${status}`);
+  throw refusal(
+    'INTERNAL',
+    `There is no GraphQL API at this address. It answered with status ${status}.`,
+  );
 }

@@ -5,24 +5,28 @@ interface Event {
   readonly __typename?: string;
 }
 
-/** These stand at the place of the event before them. */
+/** These events have the cursor of the event before them, so the same cursor does not make them repeats. */
 const marks = new Set(['CaughtUp', 'StreamReset']);
 
-/** The same subscription, whose `after` moves on with what it hears, so that it can be made again at any time; and which hears nothing twice. */
+/** The same subscription, which can be started again at any time: its `after` follows the cursor of the last event, and repeated events are dropped. */
 export function resuming(
   payload: Payload,
   sink: Sink,
 ): { readonly payload: Payload; readonly sink: Sink } {
   const variables: Record<string, unknown> = { ...payload.variables };
-  const next: typeof sink.next = (result) => {
+
+  const isRepeat = ({ cursor, __typename: type }: Event): boolean =>
+    cursor === variables.after && type !== undefined && !marks.has(type);
+
+  const next: Sink['next'] = (result) => {
     const [event] = Object.values(result.data ?? {}) as (Event | null)[];
     if (event?.cursor) {
-      if (event.cursor === variables.after && event.__typename && !marks.has(event.__typename))
-        return;
+      if (isRepeat(event)) return;
       variables.after = event.cursor;
     }
     sink.next(result);
   };
+
   return {
     payload: { ...payload, variables },
     sink: { next, error: (error) => sink.error(error), complete: () => sink.complete() },

@@ -1,5 +1,5 @@
 import type { Document } from './document.ts';
-import { persist, type AskOptions, type Patience } from './request.ts';
+import { retry, type AskOptions, type RetryPolicy } from './request.ts';
 import { orAborted } from './wake.ts';
 
 interface SendInput {
@@ -15,30 +15,32 @@ type Ask = <Result, Variables>(
 ) => Promise<Result>;
 
 /**
- * Sends are repeated, with a key of their own, until the server has answered them: what was stored before an answer was lost is not stored
- * again. Those to one conversation go one after the other, in the order of the calls; a refused one does not stop those behind it. An
- * abort is answered at once, whatever is still waited for.
+ * Repeats each send until the server answers it. Each has an idempotency key, so a message whose answer was lost is not stored again.
+ * Sends to one conversation are executed one after another, in the order of the calls. A refused send does not stop the next ones. An
+ * abort rejects at once.
  */
-export function createSends(ask: Ask, patience: Patience) {
-  const last = new Map<string | undefined, Promise<unknown>>();
+export function createSends(ask: Ask, policy: RetryPolicy) {
+  const lastSends = new Map<string | undefined, Promise<unknown>>();
   return function send<Result>(
     document: Document<Result, unknown>,
     { input }: { readonly input: SendInput },
     { signal }: AskOptions = {},
   ): Promise<Result> {
     const variables = { input: { ...input, idempotencyKey: input.idempotencyKey ?? newKey() } };
-    const place = input.conversationId ?? input.toUserId;
-    const work = () => persist(patience, () => ask(document, variables, signal), signal);
-    const sent = last.has(place) ? last.get(place)!.then(work, work) : work();
-    last.set(place, sent);
-    const forget = () => void (last.get(place) === sent && last.delete(place));
+    const recipient = input.conversationId ?? input.toUserId;
+    const work = () => retry(policy, () => ask(document, variables, signal), signal);
+    const sent = lastSends.get(recipient)?.then(work, work) ?? work();
+    lastSends.set(recipient, sent);
+    const forget = () => {
+      if (lastSends.get(recipient) === sent) lastSends.delete(recipient);
+    };
     sent.then(forget, forget);
     return orAborted(sent, signal);
   };
 }
 
-/** Also where the page is not secure, and `randomUUID` missing. */
-const newKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
+/** A random key. `crypto.randomUUID` is missing in pages without HTTPS. */
+function newKey(): string {
+  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)));
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -2,50 +2,60 @@ import type { SessionFieldsFragment } from './generated/operations.ts';
 
 export type Session = SessionFieldsFragment;
 
-/** Where a session is kept. */
+/** Stores a session. */
 export interface SessionStore {
-  /** The same session is the same object. */
+  /** Returns the same object until the session changes. */
   read(): Session | null;
-  /** It is read from now on here, and, once what is returned has resolved, by `readLatest` everywhere. */
+  /** `read` returns the new session at once. `readLatest` returns it in every program after the result has resolved. */
   write(session: Session | null): void | Promise<void>;
-  /** For stores that several programs share, where `read` may lag behind another's `write`. */
+  /** For stores that several programs share, where `read` may lag behind another program's `write`. */
   readLatest?(): Promise<Session | null>;
 }
 
-/** Kept while the program runs. */
+/** Stores the session in memory, until the program ends. */
 export function memorySession(): SessionStore {
-  let held: Session | null = null;
-  return { read: () => held, write: (session) => void (held = session) };
+  let current: Session | null = null;
+  return { read: () => current, write: (session) => void (current = session) };
 }
 
 /**
- * Kept in the browser, for all its tabs. What another tab has just written to localStorage may not be there yet, and a refresh token is used
- * once; so the session is in IndexedDB, too, which is slower, and the same for all.
+ * Stores the session in the browser, for all tabs. A refresh token can be used only once, but localStorage may not yet show what another
+ * tab has just written. So the session is stored in IndexedDB too, which is slower, but the same for all tabs.
  */
 export function browserSession(key = 'causerie.session'): SessionStore {
   let text: string | null = null;
-  let held: Session | null = null;
-  const read = () => {
-    const kept = localStorage.getItem(key);
-    if (kept !== text) [text, held] = [kept, JSON.parse(kept ?? 'null')];
-    return held;
-  };
+  let current: Session | null = null;
+
+  function read(): Session | null {
+    const stored = localStorage.getItem(key);
+    if (stored !== text) {
+      text = stored;
+      current = JSON.parse(stored ?? 'null');
+    }
+    return current;
+  }
+
   return {
     read,
-    write(session) {
+    async write(session) {
       if (session) localStorage.setItem(key, JSON.stringify(session));
       else localStorage.removeItem(key);
-      return inDatabase('readwrite', (sessions) => sessions.put(session, key)).then(
-        () => {},
-        () => {},
-      );
+      try {
+        await inDatabase('readwrite', (sessions) => sessions.put(session, key));
+      } catch {
+        // Private windows of some browsers have no IndexedDB. Then tabs share localStorage only.
+      }
     },
-    // Some browsers have no such database when nothing is to be left behind.
-    readLatest: () =>
-      inDatabase<Session | null | undefined>('readonly', (sessions) => sessions.get(key)).then(
-        (session) => (session === undefined ? read() : session),
-        read,
-      ),
+    async readLatest() {
+      try {
+        const session = await inDatabase<Session | null | undefined>('readonly', (sessions) =>
+          sessions.get(key),
+        );
+        return session === undefined ? read() : session;
+      } catch {
+        return read();
+      }
+    },
   };
 }
 

@@ -1,16 +1,16 @@
 /** In ms. */
 export const defaultTiming = {
-  /** The pause before the first repeat; each further one is twice as long, and all are shortened by up to a half, at random. */
+  /** The pause before the first retry. Each further one is twice as long. A random part of up to a half is subtracted from each. */
   retryMs: 500,
   retryMaxMs: 30_000,
-  /** So long a connection may take to be there. */
+  /** The time limit for opening a connection. */
   connectMs: 15_000,
-  /** So often the server is asked for a sign of life, and so long it may take to give one. */
+  /** The interval of pings, and the time limit for an answer to one. */
   pingMs: 15_000,
   pongMs: 5000,
-  /** So long a request may take. */
+  /** The time limit for a request. */
   requestMs: 15_000,
-  /** So long a connection is kept that nobody uses. */
+  /** How long an unused connection stays open. */
   lingerMs: 1000,
 };
 

@@ -1,60 +1,53 @@
 import { isCauserieError, refusal } from './errors.ts';
 
-/** Where tokens come from. */
+/** A source of access tokens. */
 export interface Tokens {
-  /** Undefined: go without. `refused` is one that the server takes no more. */
+  /** Returns undefined if there is none: then requests go without. `refused` is a token that the server no longer accepts. */
   get(refused?: string): Promise<string | undefined>;
-  /** Whether it is always the same one, so that there is no use in asking again. */
+  /** Whether the token never changes, so that asking again is useless. */
   readonly isFixed: boolean;
 }
 
 export type Token = string | (() => string | null | undefined | Promise<string | null | undefined>);
 
-/** A function that throws, or takes longer than so many ms, is tried again like a server that is not reached. */
-export const givenTokens = (token: Token, withinMs: number): Tokens => ({
-  isFixed: typeof token === 'string',
-  async get() {
-    let due: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      due = setTimeout(
-        () =>
-          reject(
-            refusal(
-              'UNAVAILABLE',
-              'There is no token: the function that returns one takes too long.',
-            ),
-          ),
-        withinMs,
-      );
-    });
-    try {
-      return typeof token === 'function'
-        ? ((await Promise.race([token(), late])) ?? undefined)
-        : token;
-    } catch (error) {
-      throw isCauserieError(error)
-        ? error
-        : refusal(
-            'UNAVAILABLE',
-            'There is no token: the function that returns one has thrown.',
-            {},
-            error,
-          );
-    } finally {
-      clearTimeout(due);
-    }
-  },
-});
+/** The tokens of an application. If its function throws, or takes longer than `withinMs`, that is retried as if the server could not be reached. */
+export function givenTokens(token: Token, withinMs: number): Tokens {
+  return {
+    isFixed: typeof token === 'string',
+    async get() {
+      if (typeof token === 'string') return token;
+      const deadline = createDeadline(withinMs);
+      try {
+        return (await Promise.race([token(), deadline.passed])) ?? undefined;
+      } catch (error) {
+        if (isCauserieError(error)) throw error;
+        throw refusal('UNAVAILABLE', 'The `token` function threw an error.', {}, error);
+      } finally {
+        deadline.cancel();
+      }
+    },
+  };
+}
 
-/** When a JWT began and ends, in ms; undefined when it does not say. */
-export function lifeOf(token: string): { readonly from: number; readonly to: number } | undefined {
+function createDeadline(ms: number): { readonly passed: Promise<never>; cancel(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const passed = new Promise<never>((_, reject) => {
+    const late = () =>
+      reject(refusal('UNAVAILABLE', 'The `token` function did not return a token in time.'));
+    timer = setTimeout(late, ms);
+  });
+  return { passed, cancel: () => clearTimeout(timer) };
+}
+
+/** When a JWT becomes valid (NaN if it does not say) and expires, in ms since 1970; undefined if it never expires, or is no JWT. */
+export function lifetimeOf(
+  token: string,
+): { readonly from: number; readonly to: number } | undefined {
   try {
-    const { iat, exp } = JSON.parse(
-      atob(token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/')),
-    );
-    return typeof exp === 'number'
-      ? { from: typeof iat === 'number' ? iat * 1000 : NaN, to: exp * 1000 }
-      : undefined;
+    const payload = token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');
+    const { iat, exp } = JSON.parse(atob(payload));
+    if (typeof exp !== 'number') return undefined;
+    return { from: typeof iat === 'number' ? iat * 1000 : NaN, to: exp * 1000 };
   } catch {
     return undefined;
   }

@@ -12,6 +12,7 @@ import type {
   SupportConversationFieldsFragment,
   UserFieldsFragment,
 } from './generated/operations.ts';
+
 export type User = UserFieldsFragment;
 export type Member = MemberFieldsFragment;
 export type Message = MessageFieldsFragment;
@@ -22,7 +23,7 @@ export type LobbyRoom = LobbyRoomFieldsFragment;
 export type ModerationEntry = ModerationEntryFieldsFragment;
 export type Report = ReportFieldsFragment;
 export type Notification = NotificationFieldsFragment;
-/** What is told to a user alone. */
+/** An event that only one user receives. */
 export type NotificationEvent = FollowNotificationsSubscription['notifications'];
-/** What is told of a conversation of any kind; `__typename` says which of the events it is. */
+/** An event of a conversation of any kind. `__typename` is its type. */
 export type ConversationEvent = RoomMessagesSubscription['roomMessages'];

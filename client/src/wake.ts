@@ -1,38 +1,38 @@
-/** Calls when there is reason to look whether the server is there: the network is back, or the page is seen again. Returns what ends it. */
+/** Calls `wake` when the server may be reachable again: the network is back, or the page is visible again. Returns a function that stops it. */
 export function onWake(wake: () => void): () => void {
   const { window, document } = globalThis as { window?: EventTarget; document?: Document };
-  const seen = () => document?.visibilityState === 'visible' && wake();
+  const onVisibility = () => document?.visibilityState === 'visible' && wake();
   window?.addEventListener('online', wake);
   window?.addEventListener('pageshow', wake);
-  document?.addEventListener('visibilitychange', seen);
+  document?.addEventListener('visibilitychange', onVisibility);
   return () => {
     window?.removeEventListener('online', wake);
     window?.removeEventListener('pageshow', wake);
-    document?.removeEventListener('visibilitychange', seen);
+    document?.removeEventListener('visibilitychange', onVisibility);
   };
 }
 
-/** Calls when there is reason to look at once. Returns what ends that. */
-export type OnReason = (look: () => void) => () => void;
+/** Registers a function to be called when a retry may succeed. Returns a function that removes it. */
+export type OnRetryHint = (retry: () => void) => () => void;
 
-/** Waits for so long, or until there is reason to go on at once. Rejects with the signal's reason when it is aborted. */
-export function pause(ms: number, onReason: OnReason, signal?: AbortSignal): Promise<void> {
+/** Waits for `ms`, or until a retry may succeed. Rejects with the reason of the signal when it is aborted. */
+export function pause(ms: number, onRetryHint: OnRetryHint, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const settle = (how: () => void) => {
       clearTimeout(timer);
-      forget();
+      stopWaiting();
       signal?.removeEventListener('abort', abort);
       how();
     };
     const abort = () => settle(() => reject(signal!.reason));
     const timer = setTimeout(() => settle(resolve), ms);
-    const forget = onReason(() => settle(resolve));
+    const stopWaiting = onRetryHint(() => settle(resolve));
     signal?.addEventListener('abort', abort);
   });
 }
 
-/** What the work gives, unless the signal is aborted before: then its reason is thrown at once. */
+/** The result of the work. If the signal is aborted first, rejects at once with its reason. */
 export function orAborted<Result>(
   work: Promise<Result>,
   signal: AbortSignal | undefined,

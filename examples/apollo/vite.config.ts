@@ -1,6 +1,6 @@
 import { defaultClientConditions, defineConfig } from 'vite';
 
-/** Causerie seems to be at the page's own server. */
+/** The page reaches Causerie under its own address. */
 const proxy = {
   '/graphql': { target: process.env.CAUSERIE_URL ?? 'http://127.0.0.1:4000', ws: true },
 };
@@ -8,6 +8,6 @@ const proxy = {
 export default defineConfig({
   server: { proxy },
   preview: { proxy },
-  // In this repository the SDK is taken as it is written; in yours, leave this out.
+  // Uses the source of the SDK in this repository. Leave this out in your own application.
   resolve: { conditions: ['@causerie/source', ...defaultClientConditions] },
 });

@@ -16,7 +16,7 @@ export interface Step {
   readonly notOutputs?: readonly string[];
 }
 
-/** Installed packages change with the lock file of node_modules, which a step names as an input. */
+/** Not hashed. A step that uses installed packages names the lock file of node_modules as an input instead. */
 const skipped = 'node_modules';
 
 async function* filesBelow(path: string): AsyncGenerator<string> {
@@ -28,7 +28,7 @@ async function* filesBelow(path: string): AsyncGenerator<string> {
   }
 }
 
-/** A hash of names and contents, so that neither a checkout nor a clock can mislead it. */
+/** A hash of names and contents. File times do not matter: a checkout changes them. */
 async function fingerprint(files: AsyncIterable<string>): Promise<string> {
   const hash = createHash('sha256');
   for await (const file of files) {
@@ -64,7 +64,7 @@ async function emptyOutputs(root: string, { outputs, notOutputs = [] }: Step): P
 export async function runStep(root: string, step: Step): Promise<boolean> {
   const outputs = () => filesOf(root, step.outputs, step.notOutputs);
   const stamp = join(root, 'node_modules/.cache/build', step.name);
-  // Taken before the command runs: a file that changes meanwhile makes the next call run it again.
+  // Hashed before the command runs, so that a file that changes meanwhile makes the next call run it again.
   const read = JSON.stringify(step) + (await fingerprint(filesOf(root, step.inputs)));
   const built = await readFile(stamp, 'utf8').catch(() => undefined);
   if (built === read + (await fingerprint(outputs()))) return false;

@@ -1,5 +1,13 @@
-/** A person's way to the API. */
+/** Executes an operation as one user. */
 export type Ask = <Data>(document: string, variables?: Record<string, unknown>) => Promise<Data>;
+
+interface Answer {
+  readonly data: never;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions?: { readonly code?: string };
+  }[];
+}
 
 export class Refused extends Error {
   readonly code: string;
@@ -9,7 +17,7 @@ export class Refused extends Error {
   }
 }
 
-/** Throws Refused with the code of the first error. */
+/** The returned function throws Refused with the code of the first error. */
 export function askAt(url: string, token?: string): Ask {
   return async (document, variables = {}) => {
     const response = await fetch(`${url}/graphql`, {
@@ -20,11 +28,7 @@ export function askAt(url: string, token?: string): Ask {
       },
       body: JSON.stringify({ query: document, variables }),
     });
-    const { data, errors } = (await response.json()) as {
-      data: never;
-      errors?: { message: string; extensions?: { code?: string } }[];
-    };
-    const [error] = errors ?? [];
+    const { data, errors: [error] = [] } = (await response.json()) as Answer;
     if (error) throw new Refused(error.extensions?.code ?? 'INTERNAL', error.message);
     return data;
   };

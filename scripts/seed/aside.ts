@@ -1,4 +1,4 @@
-/** Talk of two, in the form of the rooms' threads: the first is A, the second B. */
+/** Private conversations, in the format of the threads in rooms. `A` is the first user, `B` the second. */
 export const privateTalk: readonly (readonly [
   first: string,
   second: string,
@@ -46,7 +46,7 @@ export const privateTalk: readonly (readonly [
   ],
 ];
 
-/** What customers ask the desk, which is B. */
+/** Support conversations. `A` is the customer, `B` the support desk. */
 export const supportTalk: readonly (readonly [
   customer: string,
   isResolved: boolean,

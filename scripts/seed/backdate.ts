@@ -1,6 +1,6 @@
 import type { Database } from '../../src/db/database.ts';
 
-/** Puts what was done just now where it belongs in the week: messages at their moments, everybody and every room before the first of them. */
+/** Moves the dates of the seeded rows into the past: messages to their times in `moments`, users and rooms to an hour before the first message. */
 export async function backdate(
   { query }: Database,
   moments: ReadonlyMap<string, number>,

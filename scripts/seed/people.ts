@@ -1,4 +1,4 @@
-/** Who talks. */
+/** A seeded user. */
 export interface Person {
   readonly username: string;
   readonly displayName: string;

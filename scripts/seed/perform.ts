@@ -21,106 +21,111 @@ const sendPrivateMessage =
 const sendMessage =
   'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
 
+const mySupportConversation = '{ mySupportConversation { id } }';
+
 interface Sent {
   readonly message: { readonly id: string };
 }
 
-/** Somebody who has signed up. */
+/** A user who has signed up. */
 interface Actor {
   readonly id: string;
   readonly ask: Ask;
 }
 
+type Actors = ReadonlyMap<string, Actor>;
+
 export interface Performed {
   readonly password: string;
-  /** When each message is to have been written, by its id. */
+  /** The time at which each message should have been written, by the id of the message. */
   readonly moments: ReadonlyMap<string, number>;
 }
 
-/** Has everybody sign up, join, talk and react, through the API at `url`. The one at the desk is to be an admin. Throws Refused where these names are taken. */
+/**
+ * Signs up all users, creates the rooms, and sends all messages and reactions, through the API at `url`. The user of the support desk must
+ * become an admin. Throws Refused if the usernames are taken.
+ */
 export async function perform(
   url: string,
   lines: readonly Line[],
   progress: (done: number) => void,
 ): Promise<Performed> {
   const actors = await signUpAll(url);
-  const roomIds = await openRooms(actors);
+  const roomIds = await createRooms(actors);
   const moments = new Map<string, number>();
-  const sent = new Map<string, string>();
+  const messageIds = new Map<string, string>();
   for (const [done, line] of lines.entries()) {
     progress(done);
-    const id = await say(line);
+    const id = await send(line);
+    messageIds.set(line.key, id);
+    moments.set(id, line.at);
     for (const { emoji, by } of line.reactions)
       await actors.get(by)!.ask(addReaction, { input: { messageId: id, emoji } });
-    sent.set(line.key, id);
-    moments.set(id, line.at);
   }
-  for (const [customer, isResolved] of supportTalk)
-    if (isResolved)
-      await actors
-        .get(desk)!
-        .ask(resolveSupport, { input: { conversationId: await supportOf(customer) } });
+  for (const [customer, isResolved] of supportTalk) {
+    if (!isResolved) continue;
+    const conversationId = await supportIdOf(customer);
+    await actors.get(desk)!.ask(resolveSupport, { input: { conversationId } });
+  }
   return { password, moments };
 
-  async function say({ setting, author, body, replyTo, key }: Line): Promise<string> {
+  async function send({ setting, author, body, replyTo, key }: Line): Promise<string> {
     const { ask } = actors.get(author)!;
-    const said = { body, replyToId: replyTo && sent.get(replyTo), idempotencyKey: key };
+    const content = { body, replyToId: replyTo && messageIds.get(replyTo), idempotencyKey: key };
     if ('between' in setting) {
       const peer = setting.between.find((username) => username !== author)!;
-      return (
-        await ask<{ sendPrivateMessage: Sent }>(sendPrivateMessage, {
-          input: { toUserId: actors.get(peer)!.id, ...said },
-        })
-      ).sendPrivateMessage.message.id;
+      const input = { toUserId: actors.get(peer)!.id, ...content };
+      const sent = await ask<{ sendPrivateMessage: Sent }>(sendPrivateMessage, { input });
+      return sent.sendPrivateMessage.message.id;
     }
     const conversationId =
-      'room' in setting ? roomIds.get(setting.room) : await supportOf(setting.customer);
-    return (await ask<{ sendMessage: Sent }>(sendMessage, { input: { conversationId, ...said } }))
-      .sendMessage.message.id;
+      'room' in setting ? roomIds.get(setting.room) : await supportIdOf(setting.customer);
+    const input = { conversationId, ...content };
+    const sent = await ask<{ sendMessage: Sent }>(sendMessage, { input });
+    return sent.sendMessage.message.id;
   }
 
-  async function supportOf(customer: string): Promise<string> {
-    return (
-      await actors
-        .get(customer)!
-        .ask<{ mySupportConversation: { id: string } }>('{ mySupportConversation { id } }')
-    ).mySupportConversation.id;
+  async function supportIdOf(customer: string): Promise<string> {
+    const { ask } = actors.get(customer)!;
+    const answer = await ask<{ mySupportConversation: { id: string } }>(mySupportConversation);
+    return answer.mySupportConversation.id;
   }
 }
 
-async function signUpAll(url: string): Promise<Map<string, Actor>> {
+interface SignedUp {
+  readonly signUp: {
+    readonly session: { readonly accessToken: string; readonly user: { readonly id: string } };
+  };
+}
+
+async function signUpAll(url: string): Promise<Actors> {
   const ask = askAt(url);
   const actors = new Map<string, Actor>();
   for (const { username, displayName } of people) {
-    const {
-      signUp: { session },
-    } = await ask<{ signUp: { session: { accessToken: string; user: { id: string } } } }>(signUp, {
-      input: { username, displayName, password },
-    });
+    const input = { username, displayName, password };
+    const { session } = (await ask<SignedUp>(signUp, { input })).signUp;
     actors.set(username, { id: session.user.id, ask: askAt(url, session.accessToken) });
   }
   return actors;
 }
 
-/** The ids of the rooms, by their names. */
-async function openRooms(actors: Map<string, Actor>): Promise<Map<string, string>> {
+/** Returns the ids of the rooms by name. */
+async function createRooms(actors: Actors): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
   for (const room of rooms) {
     const [owner, ...others] = membersOf(room).map((username) => actors.get(username)!);
     const { name, topic, visibility } = room;
-    const {
-      createRoom: {
-        room: { id },
-      },
-    } = await owner!.ask<{ createRoom: { room: { id: string } } }>(createRoom, {
+    const created = await owner!.ask<{ createRoom: { room: { id: string } } }>(createRoom, {
       input: { name, topic, visibility },
     });
-    if (visibility === 'PRIVATE')
-      await owner!.ask(inviteToRoom, {
-        input: { roomId: id, userIds: others.map((other) => other.id) },
-      });
-    else for (const other of others) await other.ask(joinRoom, { input: { roomId: id } });
-    ids.set(name, id);
+    const roomId = created.createRoom.room.id;
+    if (visibility === 'PRIVATE') {
+      const userIds = others.map((other) => other.id);
+      await owner!.ask(inviteToRoom, { input: { roomId, userIds } });
+    } else {
+      for (const other of others) await other.ask(joinRoom, { input: { roomId } });
+    }
+    ids.set(name, roomId);
   }
   return ids;
 }

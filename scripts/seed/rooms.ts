@@ -1,12 +1,12 @@
 /**
- * A room and what is talked about in it. A thread is a list of lines: who speaks (a letter is one person for the whole thread), `:` or, as a
- * reply to the thread's first line, `>`, what is said, and after a `|` how others react to it.
+ * A room and its threads. A thread is a list of lines in the form `A: text | reactions`. The letter stands for one person in the whole
+ * thread. With `>` instead of `:`, the line is a reply to the first line of the thread. The emojis after `|` are reactions.
  */
 export interface SeedRoom {
   readonly name: string;
   readonly topic: string;
   readonly visibility: 'PUBLIC' | 'PRIVATE';
-  /** The first owns it. Empty: everybody is in it. */
+  /** Usernames; the first is the owner. If empty, all users are members. */
   readonly members: readonly string[];
   readonly threads: readonly (readonly string[])[];
 }

@@ -3,13 +3,13 @@ import { privateTalk, supportTalk } from './aside.ts';
 import { people } from './people.ts';
 import { rooms, type SeedRoom } from './rooms.ts';
 
-/** Where something is said: a room, a private conversation of two, or the support conversation of a customer. */
+/** The conversation of a line: a room, a private conversation of two users, or the support conversation of a customer. */
 export type Setting =
   | { readonly room: string }
   | { readonly between: readonly [string, string] }
   | { readonly customer: string };
 
-/** Something somebody says, when, and what others make of it. */
+/** One message with its time and its reactions. */
 export interface Line {
   readonly key: string;
   readonly setting: Setting;
@@ -25,33 +25,33 @@ export interface Line {
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** Who answers customers. */
+/** The username of the support desk. */
 export const desk = 'grace';
 
-/** All talk in the seven days before `now`, in the order of time. */
+/** All messages of the seven days before `now`, oldest first. */
 export function writeWeek(now: number, random: Random): Line[] {
   const inRooms = rooms.flatMap((room) =>
-    room.threads.map((lines, place): Thread => ({
-      name: `${room.name} ${place}`,
+    room.threads.map((lines, index): Thread => ({
+      name: `${room.name} ${index}`,
       setting: { room: room.name },
-      cast: random.fork(`${room.name} ${place}`).shuffle(membersOf(room)),
+      cast: random.fork(`${room.name} ${index}`).shuffle(membersOf(room)),
       lines,
-      daysAgo: 7 - (7 * place) / room.threads.length,
+      daysAgo: 7 - (7 * index) / room.threads.length,
     })),
   );
-  const ofTwo = privateTalk.map(([first, second, lines], place): Thread => ({
+  const ofTwo = privateTalk.map(([first, second, lines], index): Thread => ({
     name: `${first} ${second}`,
     setting: { between: [first, second] },
     cast: [first, second],
     lines,
-    daysAgo: 5 - place,
+    daysAgo: 5 - index,
   }));
-  const atTheDesk = supportTalk.map(([customer, , lines], place): Thread => ({
+  const atTheDesk = supportTalk.map(([customer, , lines], index): Thread => ({
     name: `support ${customer}`,
     setting: { customer },
     cast: [customer, desk],
     lines,
-    daysAgo: 3 - place,
+    daysAgo: 3 - index,
   }));
   const lines = [...inRooms, ...ofTwo, ...atTheDesk].flatMap((thread) =>
     writeThread(thread, now, random.fork(thread.name)),
@@ -62,7 +62,7 @@ export function writeWeek(now: number, random: Random): Line[] {
 interface Thread {
   readonly name: string;
   readonly setting: Setting;
-  /** In the order of the letters. */
+  /** Usernames in the order of the letters. */
   readonly cast: readonly string[];
   readonly lines: readonly string[];
   readonly daysAgo: number;
@@ -74,30 +74,29 @@ function writeThread(
   random: Random,
 ): Line[] {
   const personOf = (letter: string) => cast[letter.charCodeAt(0) - 'A'.charCodeAt(0)]!;
-  // Between eight and six; the last ends shortly before now.
-  let at = Math.min(
-    startOfDay(now - daysAgo * dayMs) + random.between(8, 17.5) * hourMs,
-    now - 20 * 60_000,
-  );
-  return lines.map((text, nth) => {
+  const withNames = (text: string) =>
+    text.replaceAll(/\{([A-Z])\}/g, (_match, letter: string) => personOf(letter));
+  // In working hours, but not in the last 20 minutes.
+  const planned = startOfDay(now - daysAgo * dayMs) + random.between(8, 17.5) * hourMs;
+  let at = Math.min(planned, now - 20 * 60_000);
+  return lines.map((text, index) => {
     const [said = '', reactions = ''] = text.split(' | ');
     const author = personOf(said[0]!);
-    at += nth === 0 ? 0 : random.between(15_000, 4 * 60_000) / (at > now - hourMs ? 4 : 1);
+    if (index > 0) {
+      const pauseMs = random.between(15_000, 4 * 60_000);
+      // Faster in the last hour, so that no line is in the future.
+      at += at > now - hourMs ? pauseMs / 4 : pauseMs;
+    }
+    const emojis = reactions.split(' ').filter(Boolean);
     const others = random.shuffle(cast.filter((username) => username !== author));
     return {
-      key: `${name} ${nth}`,
+      key: `${name} ${index}`,
       setting,
       author,
-      body: said
-        .slice(2)
-        .trim()
-        .replaceAll(/\{([A-Z])\}/g, (_match, letter: string) => personOf(letter)),
+      body: withNames(said.slice(2).trim()),
       replyTo: said[1] === '>' ? `${name} 0` : undefined,
       at,
-      reactions: reactions
-        .split(' ')
-        .filter(Boolean)
-        .map((emoji, by) => ({ emoji, by: others[by % others.length]! })),
+      reactions: emojis.map((emoji, by) => ({ emoji, by: others[by % others.length]! })),
     };
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { Limits } from '../config.ts';
+import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import {
   createPresence,

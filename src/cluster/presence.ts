@@ -1,4 +1,4 @@
-import type { Limits } from '../config.ts';
+import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import { createRoster, type PresenceChange, type Roster } from './roster.ts';
 

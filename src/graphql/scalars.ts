@@ -2,13 +2,13 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { JSONObjectResolver } from 'graphql-scalars';
 import { checkInputValue } from './input-values.ts';
 
-/** Longer than any cursor that a server gives out. */
+/** Longer than any cursor that a server returns. */
 const cursorMaxCharacters = 1000;
 
 export const Cursor = new GraphQLScalarType<string>({
   name: 'Cursor',
   description:
-    "A position in a topic's event log. Opaque. Pass the last one seen as `after` to resume.",
+    'An opaque position in an event log. Pass the cursor of the last event that you received as `after` to resume from there.',
   parseValue: toCursor,
   parseLiteral: (node) => toCursor(node.kind === Kind.STRING ? node.value : undefined, node),
 });
@@ -16,16 +16,16 @@ export const Cursor = new GraphQLScalarType<string>({
 function toCursor(value: unknown, nodes?: ValueNode): string {
   if (typeof value === 'string' && value.length <= cursorMaxCharacters) return value;
   throw new GraphQLError(
-    `A cursor is a text of at most ${cursorMaxCharacters} characters. Pass one as the server gave it.`,
+    `A cursor is a string of at most ${cursorMaxCharacters} characters. Pass a cursor exactly as the server returned it.`,
     { nodes },
   );
 }
 
-const { description, specifiedByURL, serialize, parseValue, parseLiteral } = JSONObjectResolver;
+const { specifiedByURL, serialize, parseValue, parseLiteral } = JSONObjectResolver;
 
 export const JSONObject = new GraphQLScalarType<object>({
   name: 'JSONObject',
-  description,
+  description: 'A JSON object, such as `{"orderId": 7}`.',
   specifiedByURL,
   serialize,
   parseValue,

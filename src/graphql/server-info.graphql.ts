@@ -1,163 +1,166 @@
-import type { Config, Limits } from '../config.ts';
+import type { Config } from '../config.ts';
+import type { Limits as LimitValues } from '../limits.ts';
 import { version } from '../version.ts';
 import { builder } from './builder.ts';
 
-const LimitsType = builder.objectRef<Limits>('Limits').implement({
-  description:
-    'What clients need to know of limits and timers. Going over one is refused with a code that says so.',
+const Limits = builder.objectRef<LimitValues>('Limits').implement({
+  description: 'The limits and timers that a client needs to know.',
   fields: (t) => ({
     messageMaxCharacters: t.exposeInt('messageMaxCharacters', {
-      description: 'The longest message, in Unicode code points.',
+      description: 'The maximum length of a message, in Unicode code points.',
     }),
     pageDefault: t.exposeInt('pageDefault', {
-      description: 'The size of a page where none is asked for.',
+      description: 'The size of a page without `first` or `last`.',
     }),
-    pageMax: t.exposeInt('pageMax', { description: 'The largest page.' }),
+    pageMax: t.exposeInt('pageMax', { description: 'The maximum size of a page.' }),
     replayMax: t.exposeInt('replayMax', {
       description:
-        'How many events a follower may be behind to be brought up by replay; beyond that comes a StreamReset.',
+        'The maximum number of missed events that are replayed. Beyond it, the stream sends a `StreamReset`.',
     }),
     operationsPerConnection: t.exposeInt('operationsPerConnection', {
-      description: 'How many subscriptions one socket holds.',
+      description: 'The maximum number of subscriptions on one socket.',
     }),
     runningOperationsPerConnection: t.exposeInt('runningOperationsPerConnection', {
-      description: 'How many queries and mutations of one socket run at once; others wait.',
+      description:
+        'The number of queries and mutations of one socket that run at once. Further ones wait.',
     }),
     connectionsPerUser: t.exposeInt('connectionsPerUser', {
-      description: 'How many connections one user holds on a node.',
+      description: 'The maximum number of connections of one user to one node.',
     }),
     frameMaxBytes: t.exposeInt('frameMaxBytes', {
-      description: 'The longest frame over a socket, and the largest body over HTTP.',
+      description: 'The maximum size in bytes of a WebSocket frame, and of an HTTP request body.',
     }),
     answerMaxBytes: t.exposeInt('answerMaxBytes', {
       description:
-        'The largest answer to a query or a mutation, in bytes. `TOO_COMPLEX` beyond it: ask for less at once.',
+        'The maximum size in bytes of the answer to a query or mutation. A larger one is refused with `TOO_COMPLEX`: ask for less at once.',
     }),
     eventMaxBytes: t.exposeInt('eventMaxBytes', {
       description:
-        'The largest event of a subscription, in bytes. A larger one ends the subscription with `TOO_COMPLEX`: select less.',
+        'The maximum size in bytes of an event of a subscription. A larger one ends the subscription with `TOO_COMPLEX`: select less.',
     }),
     connectionBufferBytes: t.exposeInt('connectionBufferBytes', {
       description:
-        'The bytes that may wait to be read on one connection. Beyond them the server stops reading from the connection until the client has read.',
+        'The number of unread bytes on one connection at which the server stops reading from it. It resumes when the client has read.',
     }),
     writeDeadlineMs: t.exposeInt('writeDeadlineMs', {
       description:
-        'The time in ms within which bytes must be read, plus one second for each `drainBytesPerSecond` that waits before them. Then the connection is closed.',
+        'The time in ms within which a client must read, plus one second for each `drainBytesPerSecond` of unread bytes. Then the connection is closed.',
     }),
     drainBytesPerSecond: t.exposeInt('drainBytesPerSecond', {
-      description: 'The slowest rate at which a client may read what waits for it.',
+      description: 'The minimum rate in bytes per second at which a client must read.',
     }),
     queryMaxTokens: t.exposeInt('queryMaxTokens', {
-      description: 'The longest document, in tokens.',
+      description: 'The maximum number of tokens in a document.',
     }),
-    queryMaxDepth: t.exposeInt('queryMaxDepth', { description: 'How deep an operation may go.' }),
+    queryMaxDepth: t.exposeInt('queryMaxDepth', {
+      description: 'The maximum depth of an operation, in levels of fields.',
+    }),
     queryMaxAliases: t.exposeInt('queryMaxAliases', {
-      description: 'How many aliases a document may have.',
+      description: 'The maximum number of aliases in a document.',
     }),
     queryMaxCost: t.exposeInt('queryMaxCost', {
       description:
-        'What an operation may cost: a field 1, a list its greatest length times what is selected of an item, of plain values a tenth of its length.',
+        'The maximum cost of an operation. A field costs 1; a list multiplies the cost of an item by its greatest length. A list of plain values costs a tenth of its length.',
     }),
     queryMaxDefinitions: t.exposeInt('queryMaxDefinitions', {
-      description: 'How many operations and fragments a document may have.',
+      description: 'The maximum number of operations and fragments in a document.',
     }),
     queryMaxComparisons: t.exposeInt('queryMaxComparisons', {
       description:
-        'How many pairs of fields a document may have that are selected under one name in one place, in fragments too: n fields make n(n-1)/2 pairs.',
+        'The maximum number of pairs of fields with the same name in the same place of a document. Fragments count too; n such fields make n(n−1)/2 pairs.',
     }),
     queryMaxSelections: t.exposeInt('queryMaxSelections', {
       description:
-        'How many fields and fragments a document may select, those of a fragment counted wherever it is spread.',
+        'The maximum number of fields and fragments that a document selects. The content of a fragment counts wherever it is spread.',
     }),
     eventMaxCost: t.exposeInt('eventMaxCost', {
       description:
-        'What an event of a subscription may cost, counted like the cost of an operation.',
+        'The maximum cost of an event of a subscription, counted like the cost of an operation.',
     }),
     eventCostPerTopic: t.exposeInt('eventCostPerTopic', {
       description:
-        'What one event may cost in all different subscriptions of a user that receive it, together.',
+        'The maximum cost of one event in all different subscriptions of a user that receive it, in total.',
     }),
     eventCostPerUser: t.exposeInt('eventCostPerUser', {
       description:
-        'What the events of all different subscriptions of a user on a node may cost, one of each together.',
+        'The maximum cost of the events of all different subscriptions of a user on a node: one event of each, in total.',
     }),
     newDocumentsBurst: t.exposeInt('newDocumentsBurst', {
       description:
-        'How many characters of documents an address may send at once that the node does not know yet.',
+        'The number of characters of new documents that an address may send at once. A document is new until the node has stored it.',
     }),
     newDocumentsPerSecond: t.exposeInt('newDocumentsPerSecond', {
       description:
-        'How many characters of documents an address may send in each second on average that the node does not know yet.',
+        'The number of characters of new documents that an address may send per second on average.',
     }),
     connectionInitMs: t.exposeInt('connectionInitMs', {
       description:
-        'Within so many ms a new socket must have sent `connection_init` and been let in.',
+        'The time in ms within which a new socket must send `connection_init` and be accepted.',
     }),
     pingIntervalMs: t.exposeInt('pingIntervalMs', {
-      description: 'How often the server pings a socket.',
+      description: 'The time in ms between two pings of the server on a socket.',
     }),
     pongTimeoutMs: t.exposeInt('pongTimeoutMs', {
-      description: 'Within so many ms a ping must be answered.',
+      description: 'The time in ms within which a client must answer a ping.',
     }),
     accessTokenMs: t.exposeInt('accessTokenMs', {
-      description: 'How long an access token of this server lives.',
+      description: 'The lifetime in ms of an access token of this server.',
     }),
     sessionsPerUser: t.exposeInt('sessionsPerUser', {
       description:
-        'How many sessions a user has. A further sign-in ends the one that was used least recently.',
+        'The maximum number of sessions of a user. A further sign-in ends the least recently used one.',
     }),
     sendsPerWindow: t.exposeInt('sendsPerWindow', {
-      description: 'How many messages a user may send in each `sendsWindowMs`.',
+      description: 'The number of messages that a user may send in each `sendsWindowMs`.',
     }),
     sendsBurst: t.exposeInt('sendsBurst', {
-      description: 'How many messages a user may send at once after a pause.',
+      description: 'The number of messages that a user may send at once after a pause.',
     }),
     typingTtlMs: t.exposeInt('typingTtlMs', {
-      description: 'For how many ms one is told to be typing unless it is repeated.',
+      description: 'The time in ms after which a typing state expires unless it is repeated.',
     }),
     typingResendMs: t.exposeInt('typingResendMs', {
-      description: 'Repeats of `setTyping` within so many ms are not told again.',
+      description: 'The time in ms within which repeats of `setTyping` are not sent on.',
     }),
     presenceTtlMs: t.exposeInt('presenceTtlMs', {
-      description: 'Within so many ms the users of a node that died are told to be gone.',
+      description: 'The time in ms after which users of a failed node count as offline.',
     }),
     leaveGraceMs: t.exposeInt('leaveGraceMs', {
       description:
-        'So many ms after the last connection ended it is told that a user went offline.',
+        'The time in ms between the end of the last connection of a user and the event that they went offline.',
     }),
     lobbyIntervalMs: t.exposeInt('lobbyIntervalMs', {
-      description: 'The lobby tells of a room at most once in so many ms.',
+      description: 'The minimum time in ms between two events of a room in the lobby.',
     }),
     sendsWindowMs: t.exposeInt('sendsWindowMs', {
-      description: 'The time over which sends are counted, in ms.',
+      description: 'The time in ms over which sent messages are counted.',
     }),
   }),
 });
 
 const ServerInfo = builder.objectRef<Config>('ServerInfo').implement({
-  description: 'What a client can know of this server before it signs in.',
+  description: 'The public properties of this server. No token is needed.',
   fields: (t) => ({
     version: t.string({
-      description: 'The version of Causerie that runs here.',
+      description: 'The version of Causerie on this server.',
       resolve: () => version,
     }),
     time: t.field({
       type: 'DateTime',
-      description: "The server's clock, for clients whose own is wrong.",
+      description: 'The current time of the server, for clients with a wrong clock.',
       resolve: () => new Date(),
     }),
     signUpEnabled: t.boolean({
-      description: 'Whether anybody may create an account with a password.',
+      description: 'Whether new users can create an account with a password.',
       resolve: ({ SIGN_UP }) => SIGN_UP === 'on',
     }),
     guestsEnabled: t.boolean({
-      description: 'Whether anybody may sign in as a guest.',
+      description: 'Whether users can sign in as guests.',
       resolve: ({ GUESTS }) => GUESTS === 'on',
     }),
     limits: t.field({
-      type: LimitsType,
-      description: 'What is refused, and when.',
+      type: Limits,
+      description: 'The limits and timers that a client needs to know.',
       resolve: ({ limits }) => limits,
     }),
   }),
@@ -166,7 +169,7 @@ const ServerInfo = builder.objectRef<Config>('ServerInfo').implement({
 builder.queryField('serverInfo', (t) =>
   t.field({
     type: ServerInfo,
-    description: 'Version, time, and every limit and timer a client needs.',
+    description: 'The version, the time, and the limits and timers of this server.',
     resolve: (_root, _args, { scope }) => scope.node.config,
   }),
 );

@@ -1,5 +1,5 @@
 import { createBudget } from '../budget.ts';
-import type { Limits } from '../config.ts';
+import type { Limits } from '../limits.ts';
 import { Refusal } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import type { Authenticated, Authenticator } from '../chat/people/authenticator.ts';
-import type { Limits } from '../config.ts';
+import type { Limits } from '../limits.ts';
 import { forbidden } from '../errors.ts';
 import type { SocketConnection } from '../graphql/context.ts';
 import type { Client, Viewer } from '../scope.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Presence } from '../cluster/presence.ts';
-import type { Limits } from '../config.ts';
+import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Viewer } from '../scope.ts';
 import type { CloseReason } from './close-codes.ts';

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { Limits } from '../config.ts';
+import type { Limits } from '../limits.ts';
 import type { Outbox } from './outbox.ts';
 
 /** How exactly the times are kept. */

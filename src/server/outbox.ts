@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Taking } from '../budget.ts';
-import type { Limits } from '../config.ts';
+import type { Limits } from '../limits.ts';
 import { rateLimited, unavailable, type Refusal } from '../errors.ts';
 import type { AnswerMemory } from '../graphql/answer-size.ts';
 import type { Sink } from '../live/follower.ts';

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { createBudget } from '../budget.ts';
-import type { Limits } from '../config.ts';
+import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 import { Outbox, type OutboxOwner } from './outbox.ts';
 

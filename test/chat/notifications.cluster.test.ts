@@ -89,13 +89,12 @@ describe('notifications', () => {
     heard.stop();
   });
 
-  it('take exactly one of `ids` and `all`', async () => {
-    for (const input of [
-      {},
-      { ids: [], all: true },
-      { all: false },
-      { ids: Array.from({ length: 1001 }, () => randomUUID()) },
-    ])
+  it('are marked as read by exactly one of `ids` and `all`', async () => {
+    for (const input of [{}, { ids: [], all: true }, { ids: null, all: true }])
+      await expect(markNotificationsRead(root, input)).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+      });
+    for (const input of [{ all: false }, { ids: Array.from({ length: 1001 }, () => randomUUID()) }])
       await expect(markNotificationsRead(root, input)).rejects.toMatchObject({ code: 'INVALID' });
     expect(await markNotificationsRead(root, { ids: [] })).toBe(0);
   });

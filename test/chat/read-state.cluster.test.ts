@@ -34,6 +34,55 @@ beforeAll(async () => {
 });
 afterAll(() => node[Symbol.asyncDispose]());
 
+describe('a read marker', () => {
+  const markersFor = async (viewer: Person, id: string): Promise<Record<string, number | null>> => {
+    const { conversation } = await viewer.query(
+      'query ($id: ID!) { conversation(id: $id) { members { edges { node { lastReadSeq user { username } } } } } }',
+      { id },
+    );
+    return Object.fromEntries(
+      conversation.members.edges.map(({ node: { user, lastReadSeq } }: any) => [
+        user.username,
+        lastReadSeq,
+      ]),
+    );
+  };
+
+  it('is shown to its owner only in a room, and to both participants of a direct conversation', async () => {
+    const room = await createRoom(ann, { name: randomUUID() });
+    await joinRoom(bob, { roomId: room.id });
+    await send(ann, room.id, 'x');
+    await markRead(bob, room.id, 1);
+    expect(await markersFor(ann, room.id)).toEqual({ [ann.username]: 1, [bob.username]: null });
+    expect(await markersFor(bob, room.id)).toEqual({ [ann.username]: null, [bob.username]: 1 });
+
+    const { conversation } = await sendPrivate(ann, bob, 'x');
+    const markers = { [ann.username]: 1, [bob.username]: 0 };
+    expect(await markersFor(ann, conversation.id)).toEqual(markers);
+    expect(await markersFor(bob, conversation.id)).toEqual(markers);
+  });
+
+  it('belongs to a member with an id that is the same for everybody', async () => {
+    const { id } = await createRoom(ann, { name: randomUUID() });
+    await joinRoom(bob, { roomId: id });
+    const seenBy = async (viewer: Person): Promise<string[]> => {
+      const { conversation } = await viewer.query(
+        'query ($id: ID!) { conversation(id: $id) { members { edges { node { ... on Node { id } } } } } }',
+        { id },
+      );
+      return conversation.members.edges.map(({ node }: any) => node.id);
+    };
+    const ids = await seenBy(ann);
+    expect(new Set(ids).size).toBe(2);
+    expect(await seenBy(bob)).toEqual(ids);
+    const { conversation } = await bob.query(
+      'query ($id: ID!) { conversation(id: $id) { viewerMember { id } } }',
+      { id },
+    );
+    expect(conversation.viewerMember.id).toBe(ids[1]);
+  });
+});
+
 describe('markRead', () => {
   it('moves forward only, not beyond the newest message, and says what is left', async () => {
     const { id } = await createRoom(ann, { name: randomUUID() });

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openRedisBus } from '../../src/cluster/bus-redis.ts';
 import { openRedisPresence } from '../../src/cluster/presence-redis.ts';
 import { impatientOptions } from '../../src/cluster/redis-options.ts';
-import { defaultLimits } from '../../src/config.ts';
+import { defaultLimits } from '../../src/limits.ts';
 import type { Log } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { patient } from '../support/presence.ts';

@@ -9,7 +9,7 @@ import { openMemoryPresence } from '../../src/cluster/presence-memory.ts';
 import { openRedisPresence } from '../../src/cluster/presence-redis.ts';
 import { impatientOptions } from '../../src/cluster/redis-options.ts';
 import type { PresenceChange } from '../../src/cluster/roster.ts';
-import { defaultLimits } from '../../src/config.ts';
+import { defaultLimits } from '../../src/limits.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
 import { mortal, patient } from '../support/presence.ts';

@@ -6,7 +6,7 @@ export const followFields = `__typename cursor occurredAt
   ... on MemberJoined { user { id } }
   ... on MemberLeft { user { id } }
   ... on CaughtUp { replayed }
-  ... on StreamReset { resetReason: reason }`;
+  ... on StreamReset { resetReason }`;
 
 export const followDocument = `subscription ($roomId: ID!, $after: Cursor, $last: Int) { roomMessages(roomId: $roomId, after: $after, last: $last) { ${followFields} } }`;
 

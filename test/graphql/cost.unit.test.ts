@@ -13,7 +13,7 @@ import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../client/src/index.ts';
-import { defaultLimits } from '../../src/config.ts';
+import { defaultLimits } from '../../src/limits.ts';
 import { createDocuments } from '../../src/graphql/documents.ts';
 import { schema } from '../../src/schema.ts';
 import { tabs } from '../../src/server/graphiql-tabs.ts';

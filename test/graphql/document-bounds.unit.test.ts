@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../client/src/index.ts';
-import { defaultLimits } from '../../src/config.ts';
+import { defaultLimits } from '../../src/limits.ts';
 import { exceededBound } from '../../src/graphql/document-bounds.ts';
 import { createDocuments } from '../../src/graphql/documents.ts';
 import { schema } from '../../src/schema.ts';

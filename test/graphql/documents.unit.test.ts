@@ -1,6 +1,6 @@
 import { GraphQLError, type OperationDefinitionNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { defaultLimits } from '../../src/config.ts';
+import { defaultLimits } from '../../src/limits.ts';
 import { DocumentAllowance } from '../../src/graphql/document-allowance.ts';
 import { createDocuments } from '../../src/graphql/documents.ts';
 import { schema } from '../../src/schema.ts';

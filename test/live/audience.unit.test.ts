@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
-import { defaultLimits } from '../../src/config.ts';
+import { defaultLimits } from '../../src/limits.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
 import { origin } from '../../src/events/event.ts';
 import type { Context } from '../../src/graphql/context.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
-import { defaultLimits } from '../../src/config.ts';
+import { defaultLimits } from '../../src/limits.ts';
 import { forbidden } from '../../src/errors.ts';
 import type { Channel, Notice } from '../../src/events/channel.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';

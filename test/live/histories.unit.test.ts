@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
-import { defaultLimits } from '../../src/config.ts';
+import { defaultLimits } from '../../src/limits.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
 import { isSame, origin, type Event, type Position } from '../../src/events/event.ts';
 import { createLiveBudget } from '../../src/live/live-budget.ts';

@@ -49,7 +49,7 @@ describeWithChromium.each(['urql', 'apollo'])('the example with %s', (name) => {
       const page = await (await openContext()).newPage();
       await page.goto(site.resolvedUrls!.local[0]!);
       await page.getByLabel('Your name').fill('Gina');
-      await page.getByRole('button', { name: 'Come in' }).click();
+      await page.getByRole('button', { name: 'Continue as guest' }).click();
       await until('it shows what was said before', async () =>
         (await shown(page)).includes('before'),
       );

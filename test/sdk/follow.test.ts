@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { subscriptionsMax } from '../../client/src/connections.ts';
-import { defaultLimits } from '../../src/config.ts';
+import { defaultLimits } from '../../src/limits.ts';
 import { password, person } from '../support/person.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { bodiesIn, connectSdk, kindsIn, openHarbour, statesOf, takeAll } from '../support/sdk.ts';
@@ -182,6 +182,22 @@ describe('following', () => {
     expect([second.events, second.ending]).toEqual([[], undefined]);
     await first.return!();
     await until('it follows', () => second.events.length === 1);
+  });
+
+  it('does not retry a refused subscription after close()', async () => {
+    await using harbour = await openHarbour({ limits: { operationsPerConnection: 1 } });
+    const { causerie, roomId } = harbour;
+    const first = causerie.roomMessages({ roomId });
+    await first.next();
+    const second = takeAll(causerie.roomMessages({ roomId }));
+    await delay(300);
+    causerie.close();
+    await until('both have ended', () => second.ending === null);
+    const states = statesOf(causerie);
+    // A retry without a connection would be an uncaught error, which fails the run.
+    await delay(1500);
+    expect(states).toEqual([]);
+    expect(causerie.connection.status).toBe('idle');
   });
 
   it('throws what the server refuses, once, and is over', async () => {

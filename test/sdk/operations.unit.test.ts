@@ -1,7 +1,7 @@
 import { Kind, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { errorCodes as codesOfClient, operations } from '../../client/src/index.ts';
-import { defaultLimits } from '../../src/config.ts';
+import { defaultLimits } from '../../src/limits.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { createDocuments } from '../../src/graphql/documents.ts';
 import { schema } from '../../src/schema.ts';

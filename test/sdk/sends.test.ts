@@ -172,7 +172,7 @@ describe('asking', () => {
   });
 
   it('says so at once when the address cannot be one', () => {
-    expect(() => connectSdk({ url: 'ws://127.0.0.1/graphql' })).toThrow(/begins with http/);
+    expect(() => connectSdk({ url: 'ws://127.0.0.1/graphql' })).toThrow(/begin with http/);
   });
 
   it('says so when there is no Causerie at the address', async () => {

@@ -138,7 +138,7 @@ describe('a start that cannot be', () => {
     for (const part of [
       '4 fault',
       'PORT',
-      'REDIS_URL needs DATABASE_URL',
+      'REDIS_URL requires DATABASE_URL',
       'JWT_SECRET is shorter',
       'RATE_LIMITS',
     ])

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { Limits } from '../../src/config.ts';
+import type { Limits } from '../../src/limits.ts';
 import { person, type Person } from '../support/person.ts';
 import { hasty } from '../support/presence.ts';
 import { createRoom } from '../support/rooms.ts';

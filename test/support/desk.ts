@@ -57,7 +57,7 @@ export const followSupport = (
       ... on SupportUpdated { conversation { id status assignee { username } } }
       ... on MessagesRead { upToSeq user { username } conversation { id } }
       ... on DeskChanged { user { username role } }
-      ... on MemberLeft { user { username } leaveReason: reason }
+      ... on MemberLeft { user { username } leaveReason }
       ... on StreamReset { reason } } }`,
     from,
     socket,

@@ -1,5 +1,5 @@
 import type { Client } from 'graphql-ws';
-import type { Limits } from '../../src/config.ts';
+import type { Limits } from '../../src/limits.ts';
 import type { Heard } from './heard.ts';
 import type { Person } from './person.ts';
 

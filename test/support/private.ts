@@ -22,7 +22,7 @@ export const followPrivate = (
   person.follow(
     `subscription ($after: Cursor, $withUserId: ID) { privateMessages(after: $after, withUserId: $withUserId) { __typename cursor
       ... on MessageSent { message { id seq body author { username } conversation { id } } }
-      ... on MemberLeft { user { username } leaveReason: reason }
+      ... on MemberLeft { user { username } leaveReason }
       ... on CaughtUp { replayed }
       ... on StreamReset { reason } } }`,
     from,

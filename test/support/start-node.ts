@@ -1,5 +1,6 @@
 import { startApp, type App } from '../../src/app.ts';
-import { readConfig, type Limits } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Limits } from '../../src/limits.ts';
 import { createLog, type Log } from '../../src/log.ts';
 import { createDatabase, postgresUrl, redisUrl } from './servers.ts';
 

@@ -7,7 +7,7 @@ const events = `__typename cursor occurredAt
   ... on MemberLeft { user { username } reason }
   ... on RoomUpdated { room { name topic } }
   ... on CaughtUp { replayed }
-  ... on StreamReset { resetReason: reason }`;
+  ... on StreamReset { resetReason }`;
 
 const roomMessages = `subscription ($roomId: ID!, $after: Cursor, $last: Int) { roomMessages(roomId: $roomId, after: $after, last: $last) { ${events} } }`;
 

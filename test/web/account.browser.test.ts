@@ -19,7 +19,7 @@ describeWithChromium('the account of who is signed in to the web client', () => 
 
     await ada.choose('Your account', 'Your profile');
     const dialog = ada.page.getByRole('dialog', { name: 'Your profile' });
-    await dialog.getByLabel('Name others see').fill('Countess');
+    await dialog.getByLabel('Display name').fill('Countess');
     await dialog.getByLabel('Username').fill('taken');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByText('The username taken is taken.').waitFor();

@@ -78,18 +78,18 @@ describeWithChromium('a history of ten thousand messages in the web client', () 
         );
         await until(`it is full at ${part}`, () => scroller.evaluate(isFull));
       }
-      await window.page.getByRole('button', { name: 'To the newest messages' }).click();
+      await window.page.getByRole('button', { name: 'Jump to the newest messages' }).click();
       await until('it is at the end', atEnd);
       expect((await window.said()).at(-1)).toBe('news');
 
       // Close to the end one stays where one has scrolled to, and what comes is followed.
       await scroller.evaluate((list) => void (list.scrollTop = list.scrollHeight / 2));
-      await window.page.getByRole('button', { name: 'To the newest messages' }).waitFor();
+      await window.page.getByRole('button', { name: 'Jump to the newest messages' }).waitFor();
       await scroller.evaluate(
         (list) => void (list.scrollTop = list.scrollHeight - list.clientHeight - 40),
       );
       await window.page
-        .getByRole('button', { name: 'To the newest messages' })
+        .getByRole('button', { name: 'Jump to the newest messages' })
         .waitFor({ state: 'detached' });
       const belowView = () =>
         scroller.evaluate((list) =>

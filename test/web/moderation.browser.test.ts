@@ -62,7 +62,7 @@ describeWithChromium('moderation in the web client', () => {
       );
       for (const moderator of [mona, max])
         await setMemberRole(olga, { roomId, userId: moderator.person.id, role: 'MODERATOR' });
-      await mona.page.getByText('You are a moderator of Market now.').waitFor();
+      await mona.page.getByText('You are now a moderator of Market.').waitFor();
       await spam.say('Buy my watches');
       const offer = rita.page.locator('.message', { hasText: 'Buy my watches' });
       await rita.openMenuOf(offer);
@@ -73,7 +73,7 @@ describeWithChromium('moderation in the web client', () => {
       expect(await hindrances(rita.page)).toEqual([]);
       await rita.page.keyboard.type('An advertisement');
       await rita.page.keyboard.press('Enter');
-      await rita.page.getByText('Reported. It will be looked at.').waitFor();
+      await rita.page.getByText('Report sent. A moderator will review it.').waitFor();
       expect(
         await rita.page
           .getByRole('button', { name: 'More about Market' })
@@ -96,9 +96,9 @@ describeWithChromium('moderation in the web client', () => {
       await report.getByText('Buy my watches').waitFor();
       await report.getByText('rita').waitFor();
       expect(await hindrances(mona.page)).toEqual([]);
-      await report.getByRole('button', { name: 'Dealt with' }).click();
-      await dialog(mona.page).getByText('None. All is well.').waitFor();
-      await dialog(mona.page).getByText('dealt with a report about spam').waitFor();
+      await report.getByRole('button', { name: 'Resolve' }).click();
+      await dialog(mona.page).getByText('No open reports.').waitFor();
+      await dialog(mona.page).getByText('resolved a report about spam').waitFor();
       await until('the keyboard is still in the dialog', () =>
         mona.page.evaluate(() => document.activeElement?.closest('dialog') !== null),
       );
@@ -118,25 +118,25 @@ describeWithChromium('moderation in the web client', () => {
       await setMemberRole(olga, { roomId, userId: nina.person.id, role: 'MODERATOR' });
       await loud.field.fill('a draft');
       await nina.choose('More about loud', 'Mute…');
-      await dialog(nina.page).getByLabel('For how long').selectOption('10 minutes');
+      await dialog(nina.page).getByLabel('Duration').selectOption('For 10 minutes');
       expect(await hindrances(nina.page)).toEqual([]);
-      await dialog(nina.page).getByLabel('Why').fill('Too loud');
+      await dialog(nina.page).getByLabel('Reason').fill('Too loud');
       await nina.page.keyboard.press('Enter');
       await nina.page.getByText(/^loud is muted until \d/).waitFor();
       await until('the focus is back', () => isFocused(nina.page, 'More about loud'));
       await loud.page
-        .getByText(/^You are muted here until \d.* You can read meanwhile\.$/)
+        .getByText(/^You are muted in this room until \d.* You can still read\.$/)
         .waitFor();
       expect(await loud.field.count()).toBe(0);
       expect(await hindrances(loud.page)).toEqual([]);
       await nina.page.getByRole('complementary').getByText('muted', { exact: true }).waitFor();
-      await nina.choose('More about loud', 'Lift the mute');
+      await nina.choose('More about loud', 'Unmute');
       await loud.field.waitFor();
       // What was begun is still there.
       expect(await loud.field.inputValue()).toBe('a draft');
 
       await muteMember(nina.person, { roomId, userId: loud.person.id, until: inSeconds(5) });
-      await loud.page.getByText(/^You are muted here until/).waitFor();
+      await loud.page.getByText(/^You are muted in this room until/).waitFor();
       await loud.field.waitFor();
       await until(
         'the badge goes by itself, too',
@@ -167,8 +167,8 @@ describeWithChromium('moderation in the web client', () => {
       const { roomId, otto, rude } = await gather('Salon', 'otto', 'rude');
       await setMemberRole(olga, { roomId, userId: otto.person.id, role: 'MODERATOR' });
       await otto.choose('More about rude', 'Ban…');
-      await dialog(otto.page).getByLabel('For how long').selectOption('a week');
-      await dialog(otto.page).getByLabel('Why').fill('Insults');
+      await dialog(otto.page).getByLabel('Duration').selectOption('For a week');
+      await dialog(otto.page).getByLabel('Reason').fill('Insults');
       await dialog(otto.page).getByRole('button', { name: 'Ban' }).click();
       await otto.page.getByText(/^rude is banned until /).waitFor();
       await until('the focus is where the person was', () =>
@@ -176,21 +176,21 @@ describeWithChromium('moderation in the web client', () => {
       );
       await rude.page.getByText('You are banned from Salon.').waitFor();
       await rude.page
-        .getByText(/^You are banned from this room until .*\. Why: Insults$/)
+        .getByText(/^You are banned from this room until .*\. Reason: Insults$/)
         .waitFor();
       expect(await rude.page.getByRole('button', { name: 'Join', exact: true }).count()).toBe(0);
       expect(await hindrances(rude.page)).toEqual([]);
       await rude.page.getByRole('link', { name: 'Lobby', exact: true }).click();
       await rude.page.getByRole('button', { name: 'Join Salon' }).click();
-      await rude.page.getByText(/Why: Insults$/).waitFor();
+      await rude.page.getByText(/Reason: Insults$/).waitFor();
 
       await otto.choose('More about Salon', 'Moderation');
       await dialog(otto.page)
         .getByText(/^otto banned rude until /)
         .waitFor();
-      await dialog(otto.page).getByRole('button', { name: 'Let in again: rude' }).click();
-      await dialog(otto.page).getByText('Nobody.').waitFor();
-      await otto.page.getByText('rude may come back.').waitFor();
+      await dialog(otto.page).getByRole('button', { name: 'Unban rude' }).click();
+      await dialog(otto.page).getByText('No banned users.').waitFor();
+      await otto.page.getByText('rude was unbanned. They can join again.').waitFor();
       expect(await hindrances(otto.page)).toEqual([]);
       await otto.page.keyboard.press('Escape');
       await until('the focus is back', () => isFocused(otto.page, 'More about Salon'));
@@ -230,20 +230,16 @@ describeWithChromium('moderation in the web client', () => {
         return found;
       };
       for (const name of ['sue', 'olga', 'root'])
-        expect(await offered(name)).toEqual(['Write privately']);
-      expect(await offered('Guild')).toEqual(['Invite somebody', 'Leave the room']);
+        expect(await offered(name)).toEqual(['Send private message']);
+      expect(await offered('Guild')).toEqual(['Invite…', 'Leave room']);
       expect(await onMessage('by a member')).toEqual(['Copy link', 'Report…']);
 
       await setMemberRole(olga, { roomId, userId: pam.person.id, role: 'MODERATOR' });
-      await pam.page.getByText('You are a moderator of Guild now.').waitFor();
-      expect(await offered('Guild')).toEqual([
-        'Invite somebody',
-        'Settings',
-        'Moderation',
-        'Leave the room',
-      ]);
-      expect(await offered('sue')).toEqual(['Write privately', 'Mute…', 'Show out', 'Ban…']);
-      for (const name of ['olga', 'root']) expect(await offered(name)).toEqual(['Write privately']);
+      await pam.page.getByText('You are now a moderator of Guild.').waitFor();
+      expect(await offered('Guild')).toEqual(['Invite…', 'Settings', 'Moderation', 'Leave room']);
+      expect(await offered('sue')).toEqual(['Send private message', 'Mute…', 'Remove', 'Ban…']);
+      for (const name of ['olga', 'root'])
+        expect(await offered(name)).toEqual(['Send private message']);
       expect(await onMessage('by a member')).toEqual(['Copy link', 'Report…', 'Delete']);
       expect(await onMessage('by the owner')).toEqual(['Copy link', 'Report…']);
       await pam.choose('More about Guild', 'Settings');
@@ -258,26 +254,26 @@ describeWithChromium('moderation in the web client', () => {
       await pam.page.keyboard.press('Escape');
 
       await setMemberRole(olga, { roomId, userId: pam.person.id, role: 'OWNER' });
-      await pam.page.getByText('You are an owner of Guild now.').waitFor();
+      await pam.page.getByText('You are now an owner of Guild.').waitFor();
       expect(await offered('sue')).toEqual([
-        'Write privately',
+        'Send private message',
         'Make owner',
         'Make moderator',
         'Mute…',
-        'Show out',
+        'Remove',
         'Ban…',
       ]);
-      expect(await offered('Gina')).toEqual(['Mute…', 'Show out', 'Ban…']);
+      expect(await offered('Gina')).toEqual(['Mute…', 'Remove', 'Ban…']);
       await pam.choose('More about sue', 'Make moderator');
-      await sue.page.getByText('You are a moderator of Guild now.').waitFor();
+      await sue.page.getByText('You are now a moderator of Guild.').waitFor();
       await setMemberRole(olga, { roomId, userId: sue.person.id, role: 'MEMBER' });
-      await sue.page.getByText('You are a member of Guild now.').waitFor();
+      await sue.page.getByText('You are now a member of Guild.').waitFor();
       await sue.page.getByRole('button', { name: 'More about Guild' }).click();
-      expect(await items(sue.page)).toEqual(['Invite somebody', 'Leave the room']);
+      expect(await items(sue.page)).toEqual(['Invite…', 'Leave room']);
       await sue.page.keyboard.press('Escape');
       await pam.choose('More about pam', 'Step down');
-      await pam.page.getByText('You are a member of Guild now.').waitFor();
-      expect(await offered('Guild')).toEqual(['Invite somebody', 'Leave the room']);
+      await pam.page.getByText('You are now a member of Guild.').waitFor();
+      expect(await offered('Guild')).toEqual(['Invite…', 'Leave room']);
     },
   );
 
@@ -307,7 +303,7 @@ describeWithChromium('moderation in the web client', () => {
     await phone.page.getByRole('button', { name: 'Close members' }).tap();
     await phone.page.getByRole('button', { name: 'More about Pocket' }).tap();
     await phone.page.getByRole('menuitem', { name: 'Moderation' }).tap();
-    await dialog(phone.page).getByText('olga banned target for ever').waitFor();
+    await dialog(phone.page).getByText('olga banned target permanently').waitFor();
     expect(await phone.fits()).toBe(true);
     expect(await hindrances(phone.page)).toEqual([]);
   });

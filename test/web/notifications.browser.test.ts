@@ -27,7 +27,8 @@ async function openPanel(page: Page, unread: number) {
   return panel(page);
 }
 
-const isOn = (page: Page) => page.getByRole('switch', { name: 'Show them while I am elsewhere' });
+const isOn = (page: Page) =>
+  page.getByRole('switch', { name: 'Show browser notifications while I am away' });
 
 describeWithChromium('notifications in the web client', () => {
   const web = webClient({ ADMIN_USERNAMES: 'root' });
@@ -138,7 +139,7 @@ describeWithChromium('notifications in the web client', () => {
         'it is only text',
         async () => (await list.getByRole('button', { name: /Paid/ }).count()) === 0,
       );
-      await list.getByText('to everybody').waitFor();
+      await list.getByText('to everyone').waitFor();
       await list.getByRole('button', { name: 'Mark all as read' }).click();
       await bell(cleo.page, 0).waitFor();
       expect(await list.getByRole('button', { name: 'Mark all as read' }).count()).toBe(0);
@@ -159,23 +160,23 @@ describeWithChromium('notifications in the web client', () => {
       const admin = await web.open();
       await admin.signIn('root');
       await admin.choose('Your account', 'Announce…');
-      const form = admin.page.getByRole('dialog', { name: 'Announce' });
-      await form.getByText(/It cannot be taken back\.$/).waitFor();
+      const form = admin.page.getByRole('dialog', { name: 'New announcement' });
+      await form.getByText(/You cannot undo this\.$/).waitFor();
       await admin.page.keyboard.type('Moving day');
       await form.getByLabel('Message').fill('  \n ');
       expect(await hindrances(admin.page)).toEqual([]);
-      await form.getByRole('button', { name: 'Announce to everybody' }).click();
+      await form.getByRole('button', { name: 'Send announcement' }).click();
       await form
         .getByRole('alert')
         .getByText('A message has at least 1 character that is not a space.')
         .waitFor();
       await form.getByLabel('Message').fill('At noon,\nfor an hour,\nor two,\nor three.');
-      await form.getByRole('button', { name: 'Announce to everybody' }).click();
-      await admin.page.getByText(/^Announced to \d+ people\.$/).waitFor();
+      await form.getByRole('button', { name: 'Send announcement' }).click();
+      await admin.page.getByText(/^Announcement sent to \d+ users\.$/).waitFor();
       expect(await form.count()).toBe(0);
       await bell(gia.page, 1).waitFor();
       const list = await openPanel(gia.page, 1);
-      await list.getByText('Moving day to everybody').waitFor();
+      await list.getByText('Moving day to everyone').waitFor();
       // There is nowhere else to read it.
       const text = list.locator('.words');
       expect(await text.innerText()).toBe('At noon,\nfor an hour,\nor two,\nor three.');
@@ -203,12 +204,12 @@ describeWithChromium('notifications in the web client', () => {
       const list = await openPanel(dora.page, 71);
       const titles = () => list.getByRole('listitem').locator('strong').allInnerTexts();
       await until('a page is there', async () => (await titles()).length === 50);
-      await list.getByRole('button', { name: 'Show older ones' }).click();
+      await list.getByRole('button', { name: 'Show older' }).click();
       await until('all are there', async () => (await titles()).length === 71);
       expect(await titles()).toEqual(
         Array.from({ length: 71 }, (_, place) => `Number ${71 - place}`),
       );
-      expect(await list.getByRole('button', { name: 'Show older ones' }).count()).toBe(0);
+      expect(await list.getByRole('button', { name: 'Show older' }).count()).toBe(0);
       await list.getByRole('button', { name: /^Number 1[ ,]/ }).click();
       await bell(dora.page, 70).waitFor();
       // One that is on no page that was read.

@@ -97,7 +97,7 @@ describeWithChromium('the web client in a browser', () => {
 
       await pia.openMenuOf(mine);
       await pia.page.getByRole('menuitem', { name: 'Edit' }).click();
-      await pia.page.getByText('Edit your message').waitFor();
+      await pia.page.getByText('Editing your message').waitFor();
       await pia.say('Tea at five?');
       await quin.page.locator('.body', { hasText: 'Tea at five?' }).waitFor();
       await theirs.getByText('(edited)').waitFor();
@@ -120,11 +120,11 @@ describeWithChromium('the web client in a browser', () => {
     await gus.field.waitFor();
     await hal.page.getByRole('button', { name: 'Join Workshop' }).click();
     await hal.field.waitFor();
-    await gus.choose('More about Hal', 'Show out');
-    await hal.page.getByText('You were shown out of Workshop.').waitFor();
+    await gus.choose('More about Hal', 'Remove');
+    await hal.page.getByText('You were removed from Workshop.').waitFor();
     await hal.page.getByRole('button', { name: 'Join', exact: true }).waitFor();
     expect(await hal.field.count()).toBe(0);
-    await gus.page.getByText('Hal was shown out', { exact: false }).first().waitFor();
+    await gus.page.getByText('Hal was removed', { exact: false }).first().waitFor();
   });
 
   it('is used with the keyboard alone', async () => {
@@ -260,7 +260,7 @@ describeWithChromium('the web client in a browser', () => {
       await page.goto(`/#/direct/${ben.id}`);
       const before = times('User');
       await passes('it asks for him again and again', () => times('User') > before + 12);
-      expect(await page.getByText('There is nobody of this name.').count()).toBe(0);
+      expect(await page.getByText('This user does not exist.').count()).toBe(0);
       isAway = false;
       await passes('he is there', () => heading('ben'));
     },
@@ -364,9 +364,9 @@ describeWithChromium('the web client in a browser', () => {
     );
     await vic.openMenuOf(mine);
     await vic.page.getByRole('menuitem', { name: 'Edit' }).click();
-    await vic.page.getByText('Edit your message').waitFor();
+    await vic.page.getByText('Editing your message').waitFor();
     await vic.say('Before');
-    await vic.page.getByText('The server is not reached.').waitFor();
+    await vic.page.getByText('The server cannot be reached. Check your connection.').waitFor();
     expect(await vic.field.inputValue()).toBe('Before');
     await vic.page.unroute('/graphql');
     await vic.field.press('Enter');
@@ -424,7 +424,7 @@ describeWithChromium('the web client in a browser', () => {
     const lee = await web.open();
     await lee.page.getByText('Guest', { exact: true }).click();
     await lee.page.getByLabel('Your name').fill('Lee');
-    await lee.page.getByRole('button', { name: 'Come in' }).click();
+    await lee.page.getByRole('button', { name: 'Continue as guest' }).click();
     await lee.page
       .getByRole('button', { name: /^Join / })
       .first()

@@ -35,7 +35,7 @@ describeWithChromium('reports in the web client', () => {
       ];
       await using spam = await person(web.node, 'spam');
       await link(root.page).click();
-      await root.page.getByText('None. All is well.').waitFor();
+      await root.page.getByText('No open reports.').waitFor();
       expect(await hindrances(root.page)).toEqual([]);
 
       await sendPrivate(spam, rita.person, 'Buy my watches');
@@ -44,7 +44,7 @@ describeWithChromium('reports in the web client', () => {
       await rita.page.getByRole('menuitem', { name: 'Report…' }).click();
       await rita.page
         .getByRole('dialog')
-        .getByLabel('What is wrong with it?')
+        .getByLabel('What is wrong with this message?')
         .fill('An advertisement');
       await rita.page.keyboard.press('Enter');
       for (const { page } of [root, chief]) await link(page, '1').waitFor();
@@ -52,23 +52,23 @@ describeWithChromium('reports in the web client', () => {
       for (const text of ['spam', 'Buy my watches', 'rita: An advertisement'])
         await report.getByText(text).first().waitFor();
       // Only its author deletes it.
-      expect(await report.getByRole('button').allInnerTexts()).toEqual(['Dealt with']);
+      expect(await report.getByRole('button').allInnerTexts()).toEqual(['Resolve']);
       expect(await hindrances(root.page)).toEqual([]);
 
       await link(chief.page, '1').click();
       await row(chief.page, 'Buy my watches').getByRole('button').focus();
 
-      await report.getByRole('button', { name: 'Dealt with: An advertisement' }).focus();
+      await report.getByRole('button', { name: 'Resolve: An advertisement' }).focus();
       await root.page.keyboard.press('Enter');
-      await root.page.getByText('The report is dealt with.').waitFor();
+      await root.page.getByText('Report resolved.').waitFor();
       for (const { page } of [root, chief]) {
-        await page.getByText('None. All is well.').waitFor();
+        await page.getByText('No open reports.').waitFor();
         await link(page).waitFor();
         await until('the keyboard is not lost', () => isInList(page));
       }
-      await chief.page.getByText('Dealt with', { exact: true }).click();
+      await chief.page.getByText('Resolved', { exact: true }).click();
       await row(chief.page, 'An advertisement')
-        .getByText(/^Dealt with by root/)
+        .getByText(/^Resolved by root/)
         .waitFor();
       expect(await rows(chief.page).getByRole('button').count()).toBe(0);
       expect(await hindrances(chief.page)).toEqual([]);
@@ -85,7 +85,7 @@ describeWithChromium('reports in the web client', () => {
       await chief.page.getByRole('button', { name: /A message was reported.*You, too\?/ }).click();
       await row(chief.page, 'Well, buy mine').waitFor();
       expect(await row(chief.page, 'Well, buy mine').getByRole('button').allInnerTexts()).toEqual([
-        'Dealt with',
+        'Resolve',
       ]);
 
       // Others have no such page.
@@ -117,9 +117,7 @@ describeWithChromium('reports in the web client', () => {
     // Its owner is told, the admins find it when they look at the page again.
     await boss.page.evaluate(() => dispatchEvent(new Event('focus')));
     await row(boss.page, 'Rude').waitFor();
-    expect(await row(boss.page, 'Rude').getByRole('button').allInnerTexts()).toEqual([
-      'Dealt with',
-    ]);
+    expect(await row(boss.page, 'Rude').getByRole('button').allInnerTexts()).toEqual(['Resolve']);
 
     await row(boss.page, 'Boots').getByRole('link', { name: 'Market' }).click();
     await boss.page.locator('.message', { hasText: 'Buy my boots' }).waitFor();
@@ -131,9 +129,7 @@ describeWithChromium('reports in the web client', () => {
     expect(await hindrances(boss.page)).toEqual([]);
     await boss.page.keyboard.press('Enter');
     await row(boss.page, 'Boots').getByText('This message was deleted.').waitFor();
-    expect(await row(boss.page, 'Boots').getByRole('button').allInnerTexts()).toEqual([
-      'Dealt with',
-    ]);
+    expect(await row(boss.page, 'Boots').getByRole('button').allInnerTexts()).toEqual(['Resolve']);
     await until('the keyboard is not lost', () => isInList(boss.page));
   });
 
@@ -157,8 +153,8 @@ describeWithChromium('reports in the web client', () => {
       await row(keeper.page, 'reason 55').waitFor();
       expect(await rows(keeper.page).count()).toBe(50);
       expect(await rows(keeper.page).first().getByText('insult 55').count()).toBe(1);
-      await keeper.page.getByRole('button', { name: 'Show older ones' }).tap();
-      await keeper.page.getByRole('button', { name: 'Dealt with: reason 1', exact: true }).tap();
+      await keeper.page.getByRole('button', { name: 'Show older' }).tap();
+      await keeper.page.getByRole('button', { name: 'Resolve: reason 1', exact: true }).tap();
       await until(
         'it is gone',
         async () =>
@@ -166,9 +162,7 @@ describeWithChromium('reports in the web client', () => {
             .filter({ hasNotText: /insult 1\d/ })
             .count()) === 0,
       );
-      await keeper.page
-        .getByRole('button', { name: 'Dealt with: reason 2', exact: true })
-        .waitFor();
+      await keeper.page.getByRole('button', { name: 'Resolve: reason 2', exact: true }).waitFor();
       expect(await keeper.fits()).toBe(true);
       expect(await hindrances(keeper.page)).toEqual([]);
     },

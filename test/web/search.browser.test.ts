@@ -108,7 +108,7 @@ describeWithChromium('the search of the web client', () => {
       await ann.page.getByRole('button', { name: 'Search in Kitchen' }).click();
       expect(await ann.page.getByRole('radio', { name: 'In Kitchen' }).isChecked()).toBe(true);
       await typeQuery(ann.page, 'cellar');
-      await ann.page.getByText('Nothing found.').waitFor();
+      await ann.page.getByText('No messages found.').waitFor();
       await closeSearch(ann.page);
 
       const bea = await web.newcomer('bea');
@@ -129,7 +129,7 @@ describeWithChromium('the search of the web client', () => {
     for (const text of texts) await send(olga, roomId, text);
     await cat.page.keyboard.press('Control+k');
     await typeQuery(cat.page, 'xylophone <b>');
-    await cat.page.getByText('Nothing found.').waitFor();
+    await cat.page.getByText('No messages found.').waitFor();
     await typeQuery(cat.page, 'xylophone');
     await status(cat.page, '2 found');
     expect(await results(cat.page)).toEqual(texts.toReversed());
@@ -177,7 +177,7 @@ describeWithChromium('the search of the web client', () => {
       ).toBe('page');
       expect(await standingOf(dan.person, roomId)).toMatchObject({ readUpTo: 0 });
 
-      await dan.page.getByRole('button', { name: 'To the newest messages' }).click();
+      await dan.page.getByRole('button', { name: 'Jump to the newest messages' }).click();
       await dan.page.getByRole('link', { name: 'Archive', exact: true }).waitFor();
       expect(await isInView(dan.page, 'a needle in it')).toBe(false);
       // Once more, from where one is.
@@ -223,27 +223,27 @@ describeWithChromium('the search of the web client', () => {
     expect(await eli.page.getByRole('dialog').count()).toBe(0);
 
     await keyboard.press('Control+k');
-    expect(await eli.page.getByLabel('Words to search for').inputValue()).toBe('lighthouse');
+    expect(await eli.page.getByLabel('Search terms').inputValue()).toBe('lighthouse');
     await keyboard.press('ArrowDown');
     await keyboard.press('Enter');
     await until('the other has it', async () => (await focused()) === 'lighthouse three');
     await keyboard.press('Control+k');
     await keyboard.type('harbour');
-    expect(await eli.page.getByLabel('Words to search for').inputValue()).toBe('harbour');
+    expect(await eli.page.getByLabel('Search terms').inputValue()).toBe('harbour');
   });
 
   it('opens again at once when it was just closed', async () => {
     const kit = await web.newcomer('kit');
     for (let times = 0; times < 5; times++) {
       await kit.page.keyboard.press('Control+k');
-      await kit.page.getByLabel('Words to search for').waitFor();
+      await kit.page.getByLabel('Search terms').waitFor();
       // In one turn of the page: nothing is drawn in between.
       await kit.page.evaluate(() => {
         document.querySelector('dialog')!.close();
         dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true }));
       });
       await kit.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
-      await kit.page.getByLabel('Words to search for').waitFor();
+      await kit.page.getByLabel('Search terms').waitFor();
       await closeSearch(kit.page);
     }
   });
@@ -267,7 +267,7 @@ describeWithChromium('the search of the web client', () => {
         eve.page,
         words === 'heliotrope'
           ? '1 found'
-          : 'Nothing found. Words are found whole, as they were written.',
+          : 'No messages found. The search finds whole words only.',
       );
       await eve.page.keyboard.press('Enter');
     }
@@ -286,7 +286,7 @@ describeWithChromium('the search of the web client', () => {
       await send(fay.person, supportId, 'quince for the desk');
       await openResult(fay.page, 'quince', 'quince in the orchard');
       await shows(fay.page, 'quince in the orchard');
-      await fay.page.getByText('You are looking in.').waitFor();
+      await fay.page.getByText('You are previewing this room.').waitFor();
       // Said after one looked in: who looks in hears nothing.
       await send(olga, roomId, 'medlar in the orchard');
       await openResult(fay.page, 'medlar', 'medlar in the orchard');
@@ -311,7 +311,7 @@ describeWithChromium('the search of the web client', () => {
         await tab.close();
       }
       await fay.page.goto(`/#/room/${roomId}/77`);
-      await fay.page.getByText('There is no such message here.').waitFor();
+      await fay.page.getByText('This message does not exist here.').waitFor();
 
       // More than the desk's list has at first are newer.
       const customers = await Promise.all(
@@ -335,7 +335,7 @@ describeWithChromium('the search of the web client', () => {
     });
     await hugo.openMenuOf(message);
     await hugo.page.getByRole('menuitem', { name: 'Copy link' }).click();
-    await hugo.page.getByText('The link is in the clipboard.').waitFor();
+    await hugo.page.getByText('Link copied.').waitFor();
     const link = await hugo.page.evaluate(() => navigator.clipboard.readText());
     const tab = await hugo.context.newPage();
     await tab.goto(link);
@@ -434,7 +434,9 @@ describeWithChromium('a search that is refused', () => {
       wire.cut();
       await typeQuery(window.page, 'pelican');
       await window.page
-        .getByText('The server is not reached. It goes on when the connection is back.')
+        .getByText(
+          'The server cannot be reached. Check your connection. The search continues when you are online again.',
+        )
         .waitFor();
       wire.heal();
       await window.page.locator('.found').waitFor({ timeout: 20_000 });
@@ -470,14 +472,14 @@ describeWithChromium('a search that is refused', () => {
       await page.clock.install();
       await typeQuery(page, 'a pelican');
       await page
-        .getByText(/Too many at once\. Try again in \d+ s\. It goes on by itself\./)
+        .getByText(/Too many at once\. Try again in \d+ s\. The search continues automatically\./)
         .waitFor();
       // A server that was restarted has counted nothing; what waits, does so by the clock of the page.
       await node[Symbol.asyncDispose]();
       await using second = await startNode({ settings: node.settings });
       wire.target = port(second);
       await page.clock.fastForward(61_000);
-      await page.getByText('Nothing found.').waitFor();
+      await page.getByText('No messages found.').waitFor();
     },
   );
 
@@ -497,7 +499,7 @@ const port = (node: TestNode) => Number(new URL(node.url).port);
 
 /** Writes it in place of what was there, and asks at once. */
 async function typeQuery(page: Page, words: string): Promise<void> {
-  const field = page.getByLabel('Words to search for');
+  const field = page.getByLabel('Search terms');
   await field.fill(words);
   await field.press('Enter');
 }

@@ -44,16 +44,16 @@ describeWithChromium('support in the web client', () => {
       ];
       expect(await nav(ann.page, 'All conversations').count()).toBe(0);
       await nav(root.page, 'All conversations').click();
-      await root.page.getByText('Nobody waits for an answer.').waitFor();
+      await root.page.getByText('No open conversations.').waitFor();
       await nav(chief.page, 'All conversations').click();
 
       await nav(ann.page, 'Support').click();
-      await below(ann.page, 'Write here when you need help').waitFor();
+      await below(ann.page, 'Write here if you need help').waitFor();
       await ann.page.getByText('How can we help?').waitFor();
       await ann.say('I am locked out.');
       for (const { page } of [root, chief]) {
         await nav(page, 'ann 1 unread').waitFor();
-        await row(page, /ann.*Nobody has it yet.*I am locked out\..*1 unread/).waitFor();
+        await row(page, /ann.*Not assigned.*I am locked out\..*1 unread/).waitFor();
       }
       expect(await root.page.title()).toBe('(1) Causerie');
       expect(await hindrances(root.page)).toEqual([]);
@@ -61,10 +61,10 @@ describeWithChromium('support in the web client', () => {
       await row(root.page, /ann/).click();
       await nav(root.page, 'ann').waitFor();
       await ann.page.getByText('Read', { exact: true }).waitFor();
-      await button(root.page, 'Take it').click();
-      await below(root.page, 'With you').waitFor();
-      await below(ann.page, 'root looks after it').waitFor();
-      await row(chief.page, /ann.*With root/).waitFor();
+      await button(root.page, 'Assign to me').click();
+      await below(root.page, 'Assigned to you').waitFor();
+      await below(ann.page, 'root is helping you').waitFor();
+      await row(chief.page, /ann.*Assigned to root/).waitFor();
       expect(await hindrances(root.page)).toEqual([]);
       expect(await hindrances(ann.page)).toEqual([]);
       // What a customer writes is not the desk's to delete or edit.
@@ -84,22 +84,22 @@ describeWithChromium('support in the web client', () => {
       await nav(ann.page, 'Support').waitFor();
       await ann.page.getByRole('button', { name: 'Notifications', exact: true }).waitFor();
 
-      await button(root.page, 'Dealt with').click();
-      await below(root.page, 'Dealt with by you').waitFor();
-      expect(await button(root.page, 'Dealt with').count()).toBe(0);
-      await below(ann.page, 'Dealt with. Write again if it is not.').waitFor();
-      await chief.page.getByText('Nobody waits for an answer.').waitFor();
-      await chief.page.getByText('Dealt with', { exact: true }).click();
-      await row(chief.page, /ann.*Dealt with by root/).waitFor();
+      await button(root.page, 'Resolve').click();
+      await below(root.page, 'Resolved by you').waitFor();
+      expect(await button(root.page, 'Resolve').count()).toBe(0);
+      await below(ann.page, 'Resolved. Write again if you need more help.').waitFor();
+      await chief.page.getByText('No open conversations.').waitFor();
+      await chief.page.getByText('Resolved', { exact: true }).click();
+      await row(chief.page, /ann.*Resolved by root/).waitFor();
 
       await ann.say('Still locked out!');
-      await below(root.page, 'With you').waitFor();
-      await chief.page.getByText('Nothing was dealt with yet.').waitFor();
+      await below(root.page, 'Assigned to you').waitFor();
+      await chief.page.getByText('No resolved conversations yet.').waitFor();
       await chief.page.getByText('Open', { exact: true }).click();
-      await row(chief.page, /ann.*With root.*Still locked out!/).waitFor();
-      await root.choose('More about ann', 'Give back');
-      await below(ann.page, 'Write here when you need help').waitFor();
-      await row(chief.page, /ann.*Nobody has it yet/).waitFor();
+      await row(chief.page, /ann.*Assigned to root.*Still locked out!/).waitFor();
+      await root.choose('More about ann', 'Unassign');
+      await below(ann.page, 'Write here if you need help').waitFor();
+      await row(chief.page, /ann.*Not assigned/).waitFor();
     },
   );
 
@@ -135,14 +135,14 @@ describeWithChromium('support in the web client', () => {
       const rows = desk.page.getByRole('main').getByRole('listitem');
       for (const [tab, count, oldest] of [
         ['Open', 65, 'question 56'],
-        ['Dealt with', 55, 'question 1'],
+        ['Resolved', 55, 'question 1'],
       ] as const) {
         await desk.page.getByText(tab, { exact: true }).click();
         await until('a page is there', async () => (await rows.count()) === 50);
-        await button(desk.page, 'Show older ones').click();
+        await button(desk.page, 'Show older').click();
         await until('all are there', async () => (await rows.count()) === count);
         expect(await rows.last().locator('.words').innerText()).toBe(oldest);
-        expect(await button(desk.page, 'Show older ones').count()).toBe(0);
+        expect(await button(desk.page, 'Show older').count()).toBe(0);
       }
       expect(await hindrances(desk.page)).toEqual([]);
       expect(await desk.fits()).toBe(true);
@@ -174,8 +174,8 @@ describeWithChromium('support in the web client', () => {
         const chief = await openWindow(node.url);
         await chief.signUp('chief');
         await nav(chief.page, 'ann 1 unread').click();
-        await button(chief.page, 'Take it').click();
-        await below(chief.page, 'With you').waitFor();
+        await button(chief.page, 'Assign to me').click();
+        await below(chief.page, 'Assigned to you').waitFor();
         const ben = await arrive(node, 'ben');
         await nav(ben.page, 'Support').click();
         await ben.say('I have a question, too.');
@@ -183,12 +183,12 @@ describeWithChromium('support in the web client', () => {
         await ben.field.fill('a draft');
 
         await using _second = await setAdmins('root,ben');
-        await ben.page.getByText('You are an admin now, and on the support desk.').waitFor();
+        await ben.page.getByText('You are now an admin and on the support desk.').waitFor();
         await nav(ben.page, 'ann 1 unread').waitFor();
         await nav(ben.page, 'All conversations').waitFor();
         await chief.page.getByText('You are no longer an admin.').waitFor();
         await chief.page
-          .getByText('There is no conversation here, or it is not open to you.')
+          .getByText('This conversation does not exist, or you do not have access to it.')
           .waitFor();
         expect(await nav(chief.page, 'All conversations').count()).toBe(0);
         expect(await nav(chief.page, /^ann/).count()).toBe(0);
@@ -202,7 +202,7 @@ describeWithChromium('support in the web client', () => {
         await ben.page.reload();
         await nav(ben.page, 'All conversations').waitFor();
         await nav(ben.page, /^ann/).waitFor();
-        expect(await ben.page.getByText('You are an admin now').count()).toBe(0);
+        expect(await ben.page.getByText('You are now an admin').count()).toBe(0);
         await using _third = await setAdmins('root');
         await ben.page.getByText('You are no longer an admin.').waitFor();
         await assign(root, id, root.id);

@@ -109,7 +109,7 @@ describeWithServers('at two nodes', () => {
         await ann.page.getByText('Roses!').waitFor();
         await ann.page.getByRole('link', { name: 'Garden', exact: true }).waitFor();
 
-        await ben.page.getByRole('button', { name: 'Write to somebody' }).click();
+        await ben.page.getByRole('button', { name: 'New private message' }).click();
         await ben.page.getByRole('dialog').getByRole('searchbox').fill('ann');
         await ben.page.getByRole('dialog').getByRole('button', { name: 'Ann Archer' }).click();
         await ben.say('Between us.');
@@ -122,7 +122,7 @@ describeWithServers('at two nodes', () => {
         );
 
         await ben.openRoom('Garden');
-        await ben.choose('More about Garden', 'Leave the room');
+        await ben.choose('More about Garden', 'Leave room');
         await ann.openRoom('Garden');
         await ann.page.getByText('Ben Baker left').waitFor();
       },

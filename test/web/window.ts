@@ -42,7 +42,7 @@ async function windowOf(context: BrowserContext): Promise<Window> {
     async signUp(username, displayName = username) {
       await page.getByText('Sign up').click();
       await page.getByLabel('Username').fill(username);
-      await page.getByLabel('Name others see').fill(displayName);
+      await page.getByLabel('Display name').fill(displayName);
       await page.getByLabel('Password').fill(password);
       await page.getByRole('button', { name: 'Create account' }).click();
       await page.getByRole('heading', { name: 'Lobby', exact: true }).waitFor();

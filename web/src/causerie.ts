@@ -1,9 +1,10 @@
 import { browserSession, connect } from '@causerie/client';
 
 /**
- * The only way to the server. The session is in localStorage, so that it is there in all tabs and after a restart: the content security policy lets
- * no script run but ours, and the refresh token is renewed with each use, by one tab at a time (Web Locks), so that a copy of it is soon found out.
- * What is asked for waits for a server that is away: the page has nothing to show instead.
+ * The only connection of the page to the server.
+ * The session is in localStorage, so all tabs share it and it survives a restart. This is safe enough: the content security policy allows only
+ * scripts of Causerie, and each use renews the refresh token, so that the use of a stolen copy is detected.
+ * Queries wait until the server can be reached, because the page has nothing to show without it.
  */
 export const causerie = connect({
   url: '/graphql',

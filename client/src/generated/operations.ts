@@ -6,335 +6,334 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { Document } from '../document.ts';
 import type { FollowOptions } from '../follow.ts';
 import type { AskOptions } from '../request.ts';
-/** What someone may do everywhere. */
+/** The permissions of a user on the whole server. */
 export type Role =
-  /** Everybody. */
+  /** The user has no special permissions. */
   | 'USER'
-  /** Who runs the application. */
+  /** The user moderates all visible rooms, answers support and sends announcements. */
   | 'ADMIN';
 
-/** What a member may do in one conversation. */
+/** The permissions of a member in one conversation. */
 export type MemberRole =
-  /** Takes part. */
+  /** The member can read and send messages. */
   | 'MEMBER'
-  /** Keeps order. */
+  /** The member can also change the room, and remove, ban and mute users with a lower role. */
   | 'MODERATOR'
-  /** Decides everything. */
+  /** The member can also assign roles, archive the room and change its visibility. */
   | 'OWNER';
 
-/** Who sees a room. */
+/** The access to a room for users who are not members. */
 export type Visibility =
-  /** Everybody who is signed in may look at it and join. */
+  /** All signed-in users can read the room and join it. */
   | 'PUBLIC'
-  /** Its members only. For everybody else it does not exist. */
+  /** Only members can access the room. For everybody else it does not exist. */
   | 'PRIVATE';
 
-/** Why somebody is no longer a member. */
+/** The way in which a membership ended. */
 export type LeaveReason =
-  /** They left. */
+  /** The user left, or the account was deleted. */
   | 'LEFT'
-  /** They were removed, and may come back. */
+  /** The user was removed and can join again. */
   | 'KICKED'
-  /** They were removed, and may not come back. */
+  /** The user was banned and cannot join again until the ban ends. */
   | 'BANNED';
 
-/** Why the log cannot bridge. */
+/** The cause of a `StreamReset`. */
 export type ResetReason =
-  /** What followed the cursor is no longer kept. */
+  /** The events after the cursor are no longer stored. */
   | 'LOG_TRIMMED'
-  /** More happened than is replayed. */
+  /** More events followed the cursor than are replayed. */
   | 'TOO_FAR_BEHIND'
-  /** The cursor belongs to another topic, another database, or a history that the database no longer has. */
+  /** The cursor is malformed, or belongs to another topic, another database, or a history that the database no longer has. */
   | 'UNKNOWN_CURSOR';
 
-/** Whether a support conversation waits for the desk. */
+/** The state of a support conversation. */
 export type SupportStatus =
-  /** It is not dealt with yet, or the customer has written again. */
+  /** The conversation waits for the support desk. */
   | 'OPEN'
-  /** It is dealt with. A new message of the customer opens it again. */
+  /** The request is resolved. A new message by the customer reopens it. */
   | 'RESOLVED';
 
-/** What shows that it is meant. */
+/** The confirmation that the account is to be deleted. */
 export type DeleteMyAccountInput = {
-  /** The password; left out by those who have none: guests, and users of another issuer. */
+  /** The viewer's password. Omit it for accounts without one: guests, and users of another token issuer. */
   password?: string | null | undefined;
 };
 
-/** What is left out stays as it is. */
+/** The profile fields to change. Omitted fields keep their value. */
 export type UpdateProfileInput = {
-  /** 2-32 of `[a-z0-9_.-]`; upper case becomes lower case. CONFLICT when somebody else has it. Guests keep theirs. */
+  /** The new username, 2–32 of `[a-z0-9_.-]`. Upper case becomes lower case. `CONFLICT` if it is taken, `FORBIDDEN` for guests. */
   username?: string | null | undefined;
-  /** 1-64 characters after trimming. */
+  /** The new display name, 1–64 characters after trimming. */
   displayName?: string | null | undefined;
-  /** An http or https URL of at most 2048 characters; null removes the picture. */
+  /** The http or https URL of a picture, at most 2048 characters. Null removes the picture. */
   avatarUrl?: string | null | undefined;
 };
 
-/** Who wants to take part. */
+/** The details of the new account. */
 export type SignUpInput = {
-  /** 2-32 of `[a-z0-9_.-]`; upper case becomes lower case. CONFLICT when somebody else has it. */
+  /** The username, 2–32 of `[a-z0-9_.-]`. Upper case becomes lower case. `CONFLICT` if it is taken. */
   username: string;
-  /** 8-200 characters. */
+  /** The password, 8–200 characters. */
   password: string;
-  /** 1-64 characters after trimming; the username when left out. */
+  /** The display name, 1–64 characters after trimming. If omitted, the username is used. */
   displayName?: string | null | undefined;
 };
 
-/** Who comes back. */
+/** The credentials of an account. */
 export type SignInInput = {
-  /** Upper and lower case are the same. */
+  /** The username, in any case. */
   username: string;
-  /** The password given at sign-up. */
+  /** The password of the account. */
   password: string;
 };
 
-/** Who looks in. */
+/** The guest's details. */
 export type SignInAsGuestInput = {
-  /** 1-64 characters after trimming. */
+  /** The display name, 1–64 characters after trimming. */
   displayName: string;
 };
 
-/** What a session goes on with. */
+/** The refresh token of the session to continue. */
 export type RefreshSessionInput = {
-  /** The newest one of the session. Where the answer was lost, send it again within a minute. Used again otherwise, it ends the session. */
+  /** The latest refresh token of the session. If the answer was lost, send the same token again within a minute. Any other second use ends the session. */
   refreshToken: string;
 };
 
-/** The two passwords. */
+/** The current password and the new one. */
 export type ChangePasswordInput = {
-  /** The password so far. `FORBIDDEN` if it is wrong, `RATE_LIMITED` after ten attempts in five minutes. */
+  /** The current password. `FORBIDDEN` if it is wrong, `RATE_LIMITED` after ten attempts in five minutes. */
   currentPassword: string;
-  /** 8-200 characters. */
+  /** The new password, 8–200 characters. */
   newPassword: string;
 };
 
 /** The session to end. */
 export type EndSessionInput = {
-  /** The id of one of your own sessions. `NOT_FOUND` for any other. */
+  /** The id of one of the viewer's sessions. `NOT_FOUND` for any other. */
   sessionId: string;
 };
 
-/** A message to be sent. */
+/** The conversation, and the message to send to it. */
 export type SendMessageInput = {
-  /** Where; the viewer must be a member. */
+  /** The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others. */
   conversationId: string;
-  /** 1-4000 characters after trimming, counted as code points; no control characters but newline and tab. */
+  /** The text, 1–4000 Unicode code points after trimming. Newline and tab are the only control characters allowed. */
   body: string;
-  /** A message of the same conversation that this one answers. */
+  /** The id of the message of the same conversation to reply to. `NOT_FOUND` for any other. */
   replyToId?: string | null | undefined;
-  /** 1-128 characters, another for each message. When it is not known whether a send succeeded, send it again with the same key: it will not be there twice. */
+  /** A key of 1–128 characters, new for each message. After an uncertain send, send again with the same key: nothing is duplicated. `CONFLICT` if it belongs to another message. */
   idempotencyKey?: string | null | undefined;
 };
 
-/** A new room. */
+/** The properties of the new room. */
 export type CreateRoomInput = {
-  /** 1-64 characters after trimming, on one line. CONFLICT when another public room, or another private one of yours, has it. */
+  /** The name, 1–64 characters after trimming, on one line. `CONFLICT` if a public room or one of the viewer's private rooms has it. */
   name: string;
-  /** What it is about, up to 1024 characters. */
+  /** The subject of the room, up to 1024 characters. */
   topic?: string | null | undefined;
-  /** Who sees it. PUBLIC when left out. */
+  /** The access for users who are not members. The default is `PUBLIC`. */
   visibility?: Visibility | null | undefined;
 };
 
-/** What is left out stays as it is. Only `topic` may be null. */
+/** The room, and the properties to change. Omitted fields keep their value. */
 export type UpdateRoomInput = {
-  /** The room to change. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
-  /** 1-64 characters after trimming, on one line. CONFLICT when it is taken. */
+  /** The new name, 1–64 characters after trimming, on one line. `CONFLICT` if it is taken. */
   name?: string | null | undefined;
-  /** Up to 1024 characters; null removes it. */
+  /** The new subject, up to 1024 characters. Null removes it. */
   topic?: string | null | undefined;
-  /** Who sees it. For owners. Guests leave a room that becomes private. */
+  /** The new visibility. For owners and admins. A room that becomes private loses its guests. */
   visibility?: Visibility | null | undefined;
-  /** How long a member waits between two messages: 0 (off) to 21600. */
+  /** The new minimum time between two messages of a member, 0–21600 s. 0 turns slow mode off. */
   slowModeSeconds?: number | null | undefined;
-  /** true: from now on it can only be read; false: it is in use again. For owners. */
+  /** Whether the room is read-only from now on (`true`) or active again (`false`). For owners and admins. */
   archived?: boolean | null | undefined;
 };
 
-/** A message to one user. */
+/** The receiver, and the message to send. */
 export type SendPrivateMessageInput = {
-  /** To whom. Not oneself (INVALID), no guest (FORBIDDEN), nobody who deleted their account (NOT_FOUND; FORBIDDEN where there is a conversation with them). */
+  /** The id of the receiver. `INVALID` for the viewer, `FORBIDDEN` for guests, `NOT_FOUND` for deleted users, or `FORBIDDEN` if there is a conversation with them. */
   toUserId: string;
-  /** 1-4000 characters after trimming, counted as code points; no control characters but newline and tab. */
+  /** The text, 1–4000 Unicode code points after trimming. Newline and tab are the only control characters allowed. */
   body: string;
-  /** A message of the same conversation that this one answers. */
+  /** The id of the message of the same conversation to reply to. `NOT_FOUND` for any other. */
   replyToId?: string | null | undefined;
-  /** 1-128 characters, another for each message. When it is not known whether a send succeeded, send it again with the same key: it will not be there twice. */
+  /** A key of 1–128 characters, new for each message. After an uncertain send, send again with the same key: nothing is duplicated. `CONFLICT` if it belongs to another message. */
   idempotencyKey?: string | null | undefined;
 };
 
-/** Another text for a message. */
+/** The message to edit, and its new text. */
 export type EditMessageInput = {
-  /** A message of the viewer. */
+  /** The id of a message by the viewer. `FORBIDDEN` for messages by others. */
   messageId: string;
-  /** The text from now on, under the rules of `sendMessage`. */
+  /** The new text, with the same limits as in `sendMessage`. */
   body: string;
 };
 
-/** Which message goes. */
+/** The message to delete, and the reason. */
 export type DeleteMessageInput = {
-  /** The message. */
+  /** The id of the message. `NOT_FOUND` if the viewer may not see it. */
   messageId: string;
-  /** Why, for the moderation log, where it is of somebody else; up to 500 characters. */
+  /** The reason, at most 500 characters. It is stored in the moderation log if the message is by another user. */
   reason?: string | null | undefined;
 };
 
-/** Which notifications are read: exactly one of the two. */
-export type MarkNotificationsReadInput = {
-  /** These, at most 1000. Ids of others change nothing, as if they did not exist. */
-  ids?: Array<string> | null | undefined;
-  /** `true`: all that there are by now. */
-  all?: boolean | null | undefined;
-};
+/** The notifications to mark as read: exactly one of `ids` and `all`. */
+export type MarkNotificationsReadInput =
+  {   /** The ids of the notifications, at most 1000. Ids of other users' notifications are ignored. */
+  ids: Array<string>; all?: never; }
+  |  { ids?: never;   /** Whether to mark all the viewer's notifications as read. Only `true` is valid. */
+  all: boolean; };
 
-/** What to tell whom. */
+/** The users to notify, and the notification. */
 export type NotifyInput = {
-  /** 1 to 1000. Who does not exist, has gone or is a guest is left out; who is named twice is told once. */
+  /** The ids of 1–1000 users. Unknown users, deleted users and guests are skipped. Duplicates count once. */
   userIds: Array<string>;
-  /** snake_case, at most 64 characters, e.g. `payment_completed`; not one that this server gives itself. */
+  /** The type in snake_case, at most 64 characters, such as `payment_completed`. `INVALID` for the server's own types. */
   type: string;
-  /** 1-200 characters, on one line. */
+  /** The title, 1–200 characters on one line. */
   title: string;
-  /** 1-2000 characters. */
+  /** The text, 1–2000 characters. */
   message: string;
-  /** At most 8 KiB as JSON. */
+  /** Data for the application that shows the notification, at most 8 KiB as JSON. */
   data?: Record<string, unknown> | null | undefined;
 };
 
-/** What to tell everybody. */
+/** The announcement to all users. */
 export type AnnounceInput = {
-  /** 1-200 characters, on one line. */
+  /** The title, 1–200 characters on one line. */
   title: string;
-  /** 1-2000 characters. */
+  /** The text, 1–2000 characters. */
   message: string;
-  /** At most 8 KiB as JSON. */
+  /** Data for the application that shows the notification, at most 8 KiB as JSON. */
   data?: Record<string, unknown> | null | undefined;
 };
 
-/** An emoji for a message. */
+/** A message, and the emoji of a reaction to it. */
 export type ReactionInput = {
-  /** The message. */
+  /** The id of the message. `NOT_FOUND` if the viewer may not see it. */
   messageId: string;
-  /** One emoji of Unicode, with skin tones, flags and sequences. */
+  /** Exactly one Unicode emoji. Skin tones, flags and sequences are allowed. `INVALID` for other text. */
   emoji: string;
 };
 
-/** How far the viewer has read. */
+/** A conversation, and the newest message that the viewer has read in it. */
 export type MarkReadInput = {
-  /** Where; the viewer must be a member. */
+  /** The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others. */
   conversationId: string;
-  /** The `seq` of the newest message read. Beyond the newest that there is, it means that one. */
+  /** The `seq` of the newest message read. A number beyond the newest message means the newest one. */
   upToSeq: number;
 };
 
-/** Whether the viewer types. */
+/** The conversation, and the viewer's typing state in it. */
 export type SetTypingInput = {
-  /** Where; the viewer must be a member. */
+  /** The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others. */
   conversationId: string;
-  /** true while they do: repeat it every few seconds, before `typingTtlMs` are over. false when they stop; sending ends it, too. */
+  /** Whether the viewer is typing. While they are, repeat `true` before `typingTtlMs` have passed. Sending a message also ends typing. */
   isTyping: boolean;
 };
 
-/** Who gets which role. */
+/** The member, and the new role. */
 export type SetMemberRoleInput = {
-  /** The room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
-  /** A member of it. */
+  /** The id of the member. `NOT_FOUND` if the user is not a member. */
   userId: string;
-  /** The role from now on. */
+  /** The new role. `FORBIDDEN` for guests, except for `MEMBER`. */
   role: MemberRole;
 };
 
-/** Whom to show out. */
+/** The member to remove, and the reason. */
 export type KickMemberInput = {
-  /** The room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
-  /** A member of it. */
+  /** The id of the member. `NOT_FOUND` if the user is not a member. */
   userId: string;
-  /** Why, for the moderation log; up to 500 characters. */
+  /** The reason for the moderation log, at most 500 characters. */
   reason?: string | null | undefined;
 };
 
-/** Whom to keep out. */
+/** The user to ban, the reason, and the end of the ban. */
 export type BanMemberInput = {
-  /** The room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
-  /** Who, whether they are a member or not. */
+  /** The id of the user, who need not be a member. */
   userId: string;
-  /** Why, for the moderation log, and for who is banned; up to 500 characters. */
+  /** The reason, at most 500 characters. The banned user and the moderation log show it. */
   reason?: string | null | undefined;
-  /** Its end; null or left out: for ever. */
+  /** The end of the ban, in the future. If null or omitted, the ban is permanent. */
   until?: string | null | undefined;
 };
 
-/** Whom to let in again. */
+/** The room, and the user whose ban to lift. */
 export type UnbanMemberInput = {
-  /** The room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
-  /** Who is banned from it. */
+  /** The id of the banned user. */
   userId: string;
 };
 
-/** `until: null` lifts it. */
+/** The member to mute or unmute, the reason, and the end of the mute. */
 export type MuteMemberInput = {
-  /** The room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
-  /** A member of it. */
+  /** The id of the member. `NOT_FOUND` if the user is not a member. */
   userId: string;
-  /** Why, for the moderation log; up to 500 characters. */
+  /** The reason for the moderation log, at most 500 characters. */
   reason?: string | null | undefined;
-  /** Its end; null or left out: it is lifted. */
+  /** The end of the mute, in the future. If null or omitted, the mute is lifted; `CONFLICT` if there is none. */
   until?: string | null | undefined;
 };
 
-/** What is wrong with which message. */
+/** The message to report, and the reason. */
 export type ReportMessageInput = {
-  /** A message that the viewer may see. */
+  /** The id of a message that the viewer may see. `CONFLICT` if the message was deleted. */
   messageId: string;
-  /** Why it should be looked at, 1-500 characters. */
+  /** The reason for the report, 1–500 characters. */
   reason: string;
 };
 
-/** Which report is dealt with. */
+/** The report to resolve. */
 export type ResolveReportInput = {
-  /** The report. */
+  /** The id of the report. `NOT_FOUND` if the viewer may not see it. */
   reportId: string;
 };
 
-/** Who looks after a support conversation. */
+/** The support conversation, and the admin to assign. */
 export type AssignSupportInput = {
-  /** The support conversation. */
+  /** The id of the support conversation. */
   conversationId: string;
-  /** An admin; null or left out: nobody. */
+  /** The id of an admin; `INVALID` for other users. If null or omitted, the assignment is removed. */
   assigneeId?: string | null | undefined;
 };
 
-/** What is dealt with. */
+/** The support conversation to resolve. */
 export type ResolveSupportInput = {
-  /** The support conversation. */
+  /** The id of the support conversation. */
   conversationId: string;
 };
 
-/** Exactly one of the two. A name that does not exist is NOT_FOUND, it makes no room. */
+/** The room to join: exactly one of `roomId` and `name`. */
 export type JoinRoomInput = {
-  /** The id of the room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId?: string | null | undefined;
-  /** The name of the room; upper and lower case are the same. */
+  /** The name of the room, in any case. `NOT_FOUND` if there is no such room; none is created. */
   name?: string | null | undefined;
 };
 
 /** The room to leave. */
 export type LeaveRoomInput = {
-  /** The id of the room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
 };
 
-/** Whom to make a member of what. */
+/** The room, and the users to invite. */
 export type InviteToRoomInput = {
-  /** The id of the room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
-  /** 1 to 100 users. No guests, where the room is private. */
+  /** The ids of 1–100 users. `FORBIDDEN` if one is banned, or is a guest and the room is private. */
   userIds: Array<string>;
 };
 
@@ -442,7 +441,7 @@ export type DeleteMyAccountMutation = { deleteMyAccount: { ok: boolean } };
 
 export type DirectConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
-export type MyDirectConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+export type MyDirectConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
 export type DirectConversationsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -452,7 +451,7 @@ export type DirectConversationsQueryVariables = Exact<{
 }>;
 
 
-export type DirectConversationsQuery = { directConversations: { edges: Array<{ cursor: string, node: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type DirectConversationsQuery = { directConversations: { edges: Array<{ cursor: string, node: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type SendPrivateMessageMutationVariables = Exact<{
   input: SendPrivateMessageInput;
@@ -482,7 +481,7 @@ export type PrivateMessagesSubscription = { privateMessages:
         | { id: string }
         | { id: string }
       , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
+    | { __typename: 'MemberLeft', cursor: string, occurredAt: string, reason: LeaveReason, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -491,9 +490,9 @@ export type PrivateMessagesSubscription = { privateMessages:
         | { id: string }
         | { id: string }
         | { id: string }
-      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
+      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
-    | { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason }
+    | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
     | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
@@ -526,7 +525,9 @@ export type PrivateMessagesSubscription = { privateMessages:
 
 export type UserFieldsFragment = { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean };
 
-export type MemberFieldsFragment = { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+export type MemberFieldsFragment = { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+
+export type MyMemberFieldsFragment = { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
 export type MessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
     | { id: string }
@@ -656,9 +657,9 @@ export type MarkReadMutationVariables = Exact<{
 
 
 export type MarkReadMutation = { markRead: { conversation:
-      | { id: string, unreadCount: number, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
-      | { id: string, unreadCount: number, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
-      | { id: string, unreadCount: number, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+      | { id: string, unreadCount: number, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+      | { id: string, unreadCount: number, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+      | { id: string, unreadCount: number, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
      } };
 
 type ConversationEventFields_MessagesRead_Fragment = { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
@@ -673,7 +674,7 @@ type ConversationEventFields_MemberJoined_Fragment = { __typename: 'MemberJoined
     | { id: string }
   , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
-type ConversationEventFields_MemberLeft_Fragment = { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
+type ConversationEventFields_MemberLeft_Fragment = { __typename: 'MemberLeft', cursor: string, occurredAt: string, reason: LeaveReason, conversation:
     | { id: string }
     | { id: string }
     | { id: string }
@@ -683,11 +684,11 @@ type ConversationEventFields_MemberUpdated_Fragment = { __typename: 'MemberUpdat
     | { id: string }
     | { id: string }
     | { id: string }
-  , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } };
+  , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } };
 
 type ConversationEventFields_CaughtUp_Fragment = { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string };
 
-type ConversationEventFields_StreamReset_Fragment = { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason };
+type ConversationEventFields_StreamReset_Fragment = { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string };
 
 type ConversationEventFields_MessageSent_Fragment = { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
       | { id: string }
@@ -760,7 +761,7 @@ export type RoomMessagesSubscription = { roomMessages:
         | { id: string }
         | { id: string }
       , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
+    | { __typename: 'MemberLeft', cursor: string, occurredAt: string, reason: LeaveReason, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -769,9 +770,9 @@ export type RoomMessagesSubscription = { roomMessages:
         | { id: string }
         | { id: string }
         | { id: string }
-      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
+      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
-    | { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason }
+    | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
     | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
@@ -863,7 +864,7 @@ export type SetMemberRoleMutationVariables = Exact<{
 }>;
 
 
-export type SetMemberRoleMutation = { setMemberRole: { member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } } };
+export type SetMemberRoleMutation = { setMemberRole: { member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } } };
 
 export type KickMemberMutationVariables = Exact<{
   input: KickMemberInput;
@@ -982,7 +983,7 @@ export type FollowNotificationsSubscription = { notifications:
         | { id: string }
       , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
-    | { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason }
+    | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
     | { __typename: 'NotificationReceived', cursor: string, occurredAt: string, notification: { id: string, type: string, title: string, message: string, data: Record<string, unknown>, createdAt: string, readAt: string | null } }
     | { __typename: 'NotificationsRead', ids: Array<string>, cursor: string, occurredAt: string }
    };
@@ -1036,7 +1037,7 @@ export type LobbySubscription = { lobby:
     | { __typename: 'LobbyRoomRemoved', roomId: string }
    };
 
-export type MyRoomFieldsFragment = { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null };
+export type MyRoomFieldsFragment = { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null };
 
 export type RoomQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -1044,7 +1045,7 @@ export type RoomQueryVariables = Exact<{
 }>;
 
 
-export type RoomQuery = { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerBan: { reason: string | null, until: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } | null };
+export type RoomQuery = { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerBan: { reason: string | null, until: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } | null };
 
 export type RoomsQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -1056,7 +1057,7 @@ export type RoomsQueryVariables = Exact<{
 }>;
 
 
-export type RoomsQuery = { rooms: { edges: Array<{ cursor: string, node: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type RoomsQuery = { rooms: { edges: Array<{ cursor: string, node: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type ConversationQueryVariables = Exact<{
   id: string;
@@ -1064,9 +1065,9 @@ export type ConversationQueryVariables = Exact<{
 
 
 export type ConversationQuery = { conversation:
-    | { __typename: 'Room', onlineCount: number, id: string, createdAt: string, unreadCount: number, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
-    | { __typename: 'DirectConversation', id: string, createdAt: string, unreadCount: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'SupportConversation', id: string, createdAt: string, unreadCount: number, archivedAt: string | null, status: SupportStatus, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null }
+    | { __typename: 'Room', onlineCount: number, id: string, createdAt: string, unreadCount: number, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+    | { __typename: 'DirectConversation', id: string, createdAt: string, unreadCount: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'SupportConversation', id: string, createdAt: string, unreadCount: number, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null }
    | null };
 
 export type MembersQueryVariables = Exact<{
@@ -1079,9 +1080,9 @@ export type MembersQueryVariables = Exact<{
 
 
 export type MembersQuery = { conversation:
-    | { members: { edges: Array<{ cursor: string, node: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
-    | { members: { edges: Array<{ cursor: string, node: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
-    | { members: { edges: Array<{ cursor: string, node: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
+    | { members: { edges: Array<{ cursor: string, node: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
+    | { members: { edges: Array<{ cursor: string, node: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
+    | { members: { edges: Array<{ cursor: string, node: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
    | null };
 
 export type CreateRoomMutationVariables = Exact<{
@@ -1089,35 +1090,35 @@ export type CreateRoomMutationVariables = Exact<{
 }>;
 
 
-export type CreateRoomMutation = { createRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type CreateRoomMutation = { createRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
 
 export type UpdateRoomMutationVariables = Exact<{
   input: UpdateRoomInput;
 }>;
 
 
-export type UpdateRoomMutation = { updateRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type UpdateRoomMutation = { updateRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
 
 export type JoinRoomMutationVariables = Exact<{
   input: JoinRoomInput;
 }>;
 
 
-export type JoinRoomMutation = { joinRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type JoinRoomMutation = { joinRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
 
 export type LeaveRoomMutationVariables = Exact<{
   input: LeaveRoomInput;
 }>;
 
 
-export type LeaveRoomMutation = { leaveRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type LeaveRoomMutation = { leaveRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
 
 export type InviteToRoomMutationVariables = Exact<{
   input: InviteToRoomInput;
 }>;
 
 
-export type InviteToRoomMutation = { inviteToRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type InviteToRoomMutation = { inviteToRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
 
 export type ServerInfoQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1126,12 +1127,12 @@ export type ServerInfoQuery = { serverInfo: { version: string, time: string, sig
 
 export type SupportConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
 
-export type MySupportConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
+export type MySupportConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
 
 export type MySupportConversationQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MySupportConversationQuery = { mySupportConversation: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } };
+export type MySupportConversationQuery = { mySupportConversation: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } };
 
 export type SupportConversationsQueryVariables = Exact<{
   status?: SupportStatus | null | undefined;
@@ -1142,7 +1143,7 @@ export type SupportConversationsQueryVariables = Exact<{
 }>;
 
 
-export type SupportConversationsQuery = { supportConversations: { edges: Array<{ cursor: string, node: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type SupportConversationsQuery = { supportConversations: { edges: Array<{ cursor: string, node: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type AssignSupportMutationVariables = Exact<{
   input: AssignSupportInput;
@@ -1175,7 +1176,7 @@ export type SupportMessagesSubscription = { supportMessages:
         | { id: string }
         | { id: string }
       , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'MemberLeft', reason: LeaveReason, cursor: string, occurredAt: string, conversation:
+    | { __typename: 'MemberLeft', cursor: string, occurredAt: string, reason: LeaveReason, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -1184,9 +1185,9 @@ export type SupportMessagesSubscription = { supportMessages:
         | { id: string }
         | { id: string }
         | { id: string }
-      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, lastReadSeq: number, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
+      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
-    | { __typename: 'StreamReset', cursor: string, occurredAt: string, resetReason: ResetReason }
+    | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
     | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
@@ -1219,24 +1220,25 @@ export type SupportMessagesSubscription = { supportMessages:
 
 const SessionFields = 'fragment SessionFields on Session{accessToken expiresAt refreshToken user{...UserFields}}';
 const DirectConversationFields = 'fragment DirectConversationFields on DirectConversation{id createdAt archivedAt peer{...UserFields}}';
-const MyDirectConversationFields = 'fragment MyDirectConversationFields on DirectConversation{...DirectConversationFields unreadCount viewerMember{...MemberFields}lastMessage{...LastMessageFields}}';
+const MyDirectConversationFields = 'fragment MyDirectConversationFields on DirectConversation{...DirectConversationFields unreadCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}}';
 const UserFields = 'fragment UserFields on User{id username displayName avatarUrl role isGuest}';
-const MemberFields = 'fragment MemberFields on Member{role joinedAt mutedUntil lastReadSeq user{...UserFields}}';
+const MemberFields = 'fragment MemberFields on Member{role joinedAt mutedUntil user{...UserFields}}';
+const MyMemberFields = 'fragment MyMemberFields on Member{...MemberFields lastReadSeq}';
 const MessageFields = 'fragment MessageFields on Message{id seq body createdAt editedAt deletedAt isRead reactions{emoji count}author{...UserFields}mentions{id username}replyTo{id seq body deletedAt author{...UserFields}}conversation{id}}';
 const MyMessageFields = 'fragment MyMessageFields on Message{...MessageFields reactions{viewerReacted}}';
 const LastMessageFields = 'fragment LastMessageFields on Message{id seq body createdAt deletedAt isRead author{...UserFields}}';
 const RoomFields = 'fragment RoomFields on Room{id createdAt name topic visibility memberCount slowModeSeconds archivedAt}';
 const PageFields = 'fragment PageFields on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}';
 const FoundMessageFields = 'fragment FoundMessageFields on Message{...MyMessageFields conversation{__typename id ...on Room{name visibility}...on DirectConversation{peer{...UserFields}}...on SupportConversation{customer{...UserFields}}}}';
-const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}reaction{emoji isAdded user{...UserFields}}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason:reason}}';
+const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}reaction{emoji isAdded user{...UserFields}}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason:leaveReason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason}}';
 const ModerationEntryFields = 'fragment ModerationEntryFields on ModerationEntry{id action createdAt reason role until moderator{...UserFields}user{...UserFields}message{...MessageFields}}';
 const ReportFields = 'fragment ReportFields on Report{id reason createdAt resolvedAt reporter{...UserFields}resolvedBy{...UserFields}message{...MessageFields conversation{__typename id ...on Room{name visibility}...on SupportConversation{customer{...UserFields}}}}}';
 const BanFields = 'fragment BanFields on Ban{reason until createdAt user{...UserFields}}';
 const NotificationFields = 'fragment NotificationFields on Notification{id type title message data createdAt readAt}';
 const LobbyRoomFields = 'fragment LobbyRoomFields on LobbyRoom{onlineCount usernames room{...RoomFields}}';
-const MyRoomFields = 'fragment MyRoomFields on Room{...RoomFields onlineCount unreadCount viewerMember{...MemberFields}lastMessage{...LastMessageFields}}';
+const MyRoomFields = 'fragment MyRoomFields on Room{...RoomFields onlineCount unreadCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}}';
 const SupportConversationFields = 'fragment SupportConversationFields on SupportConversation{id createdAt archivedAt status customer{...UserFields}assignee{...UserFields}}';
-const MySupportConversationFields = 'fragment MySupportConversationFields on SupportConversation{...SupportConversationFields unreadCount viewerMember{...MemberFields}lastMessage{...LastMessageFields}}';
+const MySupportConversationFields = 'fragment MySupportConversationFields on SupportConversation{...SupportConversationFields unreadCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}}';
 export const ViewerDocument: Document<ViewerQuery, ViewerQueryVariables> = 'query Viewer{viewer{...UserFields createdAt}}' + UserFields;
 export const UserDocument: Document<UserQuery, UserQueryVariables> = 'query User($id:ID$username:String){user(id:$id username:$username){...UserFields createdAt isOnline lastSeenAt}}' + UserFields;
 export const UsersDocument: Document<UsersQuery, UsersQueryVariables> = 'query Users($search:String$first:Int$after:String$last:Int$before:String){users(search:$search first:$first after:$after last:$last before:$before){edges{cursor node{...UserFields isOnline}}pageInfo{...PageFields}}}' + UserFields + PageFields;
@@ -1252,7 +1254,7 @@ export const EndOtherSessionsDocument: Document<EndOtherSessionsMutation, EndOth
 export const UpdateProfileDocument: Document<UpdateProfileMutation, UpdateProfileMutationVariables> = 'mutation UpdateProfile($input:UpdateProfileInput!){updateProfile(input:$input){user{...UserFields}}}' + UserFields;
 export const ExportMyDataDocument: Document<ExportMyDataMutation, ExportMyDataMutationVariables> = 'mutation ExportMyData{exportMyData{data}}';
 export const DeleteMyAccountDocument: Document<DeleteMyAccountMutation, DeleteMyAccountMutationVariables> = 'mutation DeleteMyAccount($input:DeleteMyAccountInput!){deleteMyAccount(input:$input){ok}}';
-export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MemberFields + LastMessageFields + PageFields;
+export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields + PageFields;
 export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MyMessageFields}conversation{...DirectConversationFields}}}' + MyMessageFields + MessageFields + UserFields + DirectConversationFields;
 export const PrivateMessagesDocument: Document<PrivateMessagesSubscription, PrivateMessagesSubscriptionVariables> = 'subscription PrivateMessages($withUserId:ID$after:Cursor){privateMessages(withUserId:$withUserId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
 export const MessagesDocument: Document<MessagesQuery, MessagesQueryVariables> = 'query Messages($conversationId:ID!$first:Int$after:String$last:Int$before:String){conversation(id:$conversationId){messages(first:$first after:$after last:$last before:$before){edges{cursor node{...MyMessageFields}}pageInfo{...PageFields}}}}' + MyMessageFields + MessageFields + UserFields + PageFields;
@@ -1262,7 +1264,7 @@ export const EditMessageDocument: Document<EditMessageMutation, EditMessageMutat
 export const DeleteMessageDocument: Document<DeleteMessageMutation, DeleteMessageMutationVariables> = 'mutation DeleteMessage($input:DeleteMessageInput!){deleteMessage(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
 export const AddReactionDocument: Document<AddReactionMutation, AddReactionMutationVariables> = 'mutation AddReaction($input:ReactionInput!){addReaction(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
 export const RemoveReactionDocument: Document<RemoveReactionMutation, RemoveReactionMutationVariables> = 'mutation RemoveReaction($input:ReactionInput!){removeReaction(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
-export const MarkReadDocument: Document<MarkReadMutation, MarkReadMutationVariables> = 'mutation MarkRead($input:MarkReadInput!){markRead(input:$input){conversation{id unreadCount viewerMember{...MemberFields}}}}' + MemberFields + UserFields;
+export const MarkReadDocument: Document<MarkReadMutation, MarkReadMutationVariables> = 'mutation MarkRead($input:MarkReadInput!){markRead(input:$input){conversation{id unreadCount viewerMember{...MyMemberFields}}}}' + MyMemberFields + MemberFields + UserFields;
 export const RoomMessagesDocument: Document<RoomMessagesSubscription, RoomMessagesSubscriptionVariables> = 'subscription RoomMessages($roomId:ID!$after:Cursor$last:Int){roomMessages(roomId:$roomId after:$after last:$last){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
 export const BansDocument: Document<BansQuery, BansQueryVariables> = 'query Bans($roomId:ID!$first:Int$after:String$last:Int$before:String){bans(roomId:$roomId first:$first after:$after last:$last before:$before){edges{cursor node{...BanFields}}pageInfo{...PageFields}}}' + BanFields + UserFields + PageFields;
 export const ModerationLogDocument: Document<ModerationLogQuery, ModerationLogQueryVariables> = 'query ModerationLog($roomId:ID!$first:Int$after:String$last:Int$before:String){moderationLog(roomId:$roomId first:$first after:$after last:$last before:$before){edges{cursor node{...ModerationEntryFields}}pageInfo{...PageFields}}}' + ModerationEntryFields + UserFields + MessageFields + PageFields;
@@ -1279,25 +1281,25 @@ export const UnreadNotificationCountDocument: Document<UnreadNotificationCountQu
 export const MarkNotificationsReadDocument: Document<MarkNotificationsReadMutation, MarkNotificationsReadMutationVariables> = 'mutation MarkNotificationsRead($input:MarkNotificationsReadInput!){markNotificationsRead(input:$input){unreadNotificationCount}}';
 export const NotifyDocument: Document<NotifyMutation, NotifyMutationVariables> = 'mutation Notify($input:NotifyInput!){notify(input:$input){recipientCount}}';
 export const AnnounceDocument: Document<AnnounceMutation, AnnounceMutationVariables> = 'mutation Announce($input:AnnounceInput!){announce(input:$input){recipientCount}}';
-export const FollowNotificationsDocument: Document<FollowNotificationsSubscription, FollowNotificationsSubscriptionVariables> = 'subscription FollowNotifications($after:Cursor){notifications(after:$after){__typename cursor occurredAt ...on NotificationReceived{notification{...NotificationFields}}...on NotificationsRead{ids}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on CaughtUp{replayed}...on StreamReset{resetReason:reason}}}' + NotificationFields + UserFields;
+export const FollowNotificationsDocument: Document<FollowNotificationsSubscription, FollowNotificationsSubscriptionVariables> = 'subscription FollowNotifications($after:Cursor){notifications(after:$after){__typename cursor occurredAt ...on NotificationReceived{notification{...NotificationFields}}...on NotificationsRead{ids}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on CaughtUp{replayed}...on StreamReset{resetReason}}}' + NotificationFields + UserFields;
 export const OnlineUsersDocument: Document<OnlineUsersQuery, OnlineUsersQueryVariables> = 'query OnlineUsers($roomId:ID!$first:Int){room(id:$roomId){onlineUsers(first:$first){...UserFields}}}' + UserFields;
 export const ConnectionStatsDocument: Document<ConnectionStatsQuery, ConnectionStatsQueryVariables> = 'query ConnectionStats{connectionStats{connections onlineUsers nodes}}';
 export const SetTypingDocument: Document<SetTypingMutation, SetTypingMutationVariables> = 'mutation SetTyping($input:SetTypingInput!){setTyping(input:$input){ok}}';
 export const TypingDocument: Document<TypingSubscription, TypingSubscriptionVariables> = 'subscription Typing($conversationId:ID!){typing(conversationId:$conversationId){conversationId isTyping expiresAt user{...UserFields}}}' + UserFields;
 export const RoomPresenceDocument: Document<RoomPresenceSubscription, RoomPresenceSubscriptionVariables> = 'subscription RoomPresence($roomId:ID!){roomPresence(roomId:$roomId){__typename ...on PresenceSnapshot{users{...UserFields}}...on UserCameOnline{user{...UserFields}}...on UserWentOffline{user{...UserFields}lastSeenAt}}}' + UserFields;
 export const LobbyDocument: Document<LobbySubscription, LobbySubscriptionVariables> = 'subscription Lobby{lobby{__typename ...on LobbySnapshot{rooms{...LobbyRoomFields}}...on LobbyRoomChanged{room{...LobbyRoomFields}}...on LobbyRoomRemoved{roomId}}}' + LobbyRoomFields + RoomFields;
-export const RoomDocument: Document<RoomQuery, RoomQueryVariables> = 'query Room($id:ID$name:String){room(id:$id name:$name){...MyRoomFields viewerBan{...BanFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields + BanFields;
-export const RoomsDocument: Document<RoomsQuery, RoomsQueryVariables> = 'query Rooms($search:String$joined:Boolean$first:Int$after:String$last:Int$before:String){rooms(search:$search joined:$joined first:$first after:$after last:$last before:$before){edges{cursor node{...MyRoomFields}}pageInfo{...PageFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields + PageFields;
-export const ConversationDocument: Document<ConversationQuery, ConversationQueryVariables> = 'query Conversation($id:ID!){conversation(id:$id){__typename id createdAt unreadCount viewerMember{...MemberFields}...on Room{...RoomFields onlineCount}...on DirectConversation{...DirectConversationFields}...on SupportConversation{...SupportConversationFields}}}' + MemberFields + UserFields + RoomFields + DirectConversationFields + SupportConversationFields;
+export const RoomDocument: Document<RoomQuery, RoomQueryVariables> = 'query Room($id:ID$name:String){room(id:$id name:$name){...MyRoomFields viewerBan{...BanFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields + BanFields;
+export const RoomsDocument: Document<RoomsQuery, RoomsQueryVariables> = 'query Rooms($search:String$joined:Boolean$first:Int$after:String$last:Int$before:String){rooms(search:$search joined:$joined first:$first after:$after last:$last before:$before){edges{cursor node{...MyRoomFields}}pageInfo{...PageFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields + PageFields;
+export const ConversationDocument: Document<ConversationQuery, ConversationQueryVariables> = 'query Conversation($id:ID!){conversation(id:$id){__typename id createdAt unreadCount viewerMember{...MyMemberFields}...on Room{...RoomFields onlineCount}...on DirectConversation{...DirectConversationFields}...on SupportConversation{...SupportConversationFields}}}' + MyMemberFields + MemberFields + UserFields + RoomFields + DirectConversationFields + SupportConversationFields;
 export const MembersDocument: Document<MembersQuery, MembersQueryVariables> = 'query Members($conversationId:ID!$first:Int$after:String$last:Int$before:String){conversation(id:$conversationId){members(first:$first after:$after last:$last before:$before){edges{cursor node{...MemberFields}}pageInfo{...PageFields}}}}' + MemberFields + UserFields + PageFields;
-export const CreateRoomDocument: Document<CreateRoomMutation, CreateRoomMutationVariables> = 'mutation CreateRoom($input:CreateRoomInput!){createRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields;
-export const UpdateRoomDocument: Document<UpdateRoomMutation, UpdateRoomMutationVariables> = 'mutation UpdateRoom($input:UpdateRoomInput!){updateRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields;
-export const JoinRoomDocument: Document<JoinRoomMutation, JoinRoomMutationVariables> = 'mutation JoinRoom($input:JoinRoomInput!){joinRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields;
-export const LeaveRoomDocument: Document<LeaveRoomMutation, LeaveRoomMutationVariables> = 'mutation LeaveRoom($input:LeaveRoomInput!){leaveRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields;
-export const InviteToRoomDocument: Document<InviteToRoomMutation, InviteToRoomMutationVariables> = 'mutation InviteToRoom($input:InviteToRoomInput!){inviteToRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MemberFields + UserFields + LastMessageFields;
+export const CreateRoomDocument: Document<CreateRoomMutation, CreateRoomMutationVariables> = 'mutation CreateRoom($input:CreateRoomInput!){createRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
+export const UpdateRoomDocument: Document<UpdateRoomMutation, UpdateRoomMutationVariables> = 'mutation UpdateRoom($input:UpdateRoomInput!){updateRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
+export const JoinRoomDocument: Document<JoinRoomMutation, JoinRoomMutationVariables> = 'mutation JoinRoom($input:JoinRoomInput!){joinRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
+export const LeaveRoomDocument: Document<LeaveRoomMutation, LeaveRoomMutationVariables> = 'mutation LeaveRoom($input:LeaveRoomInput!){leaveRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
+export const InviteToRoomDocument: Document<InviteToRoomMutation, InviteToRoomMutationVariables> = 'mutation InviteToRoom($input:InviteToRoomInput!){inviteToRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
 export const ServerInfoDocument: Document<ServerInfoQuery, ServerInfoQueryVariables> = 'query ServerInfo{serverInfo{version time signUpEnabled guestsEnabled limits{messageMaxCharacters pageDefault pageMax replayMax operationsPerConnection connectionsPerUser frameMaxBytes sendsPerWindow sendsWindowMs sendsBurst typingTtlMs typingResendMs presenceTtlMs leaveGraceMs accessTokenMs}}}';
-export const MySupportConversationDocument: Document<MySupportConversationQuery, MySupportConversationQueryVariables> = 'query MySupportConversation{mySupportConversation{...MySupportConversationFields}}' + MySupportConversationFields + SupportConversationFields + UserFields + MemberFields + LastMessageFields;
-export const SupportConversationsDocument: Document<SupportConversationsQuery, SupportConversationsQueryVariables> = 'query SupportConversations($status:SupportStatus$first:Int$after:String$last:Int$before:String){supportConversations(status:$status first:$first after:$after last:$last before:$before){edges{cursor node{...MySupportConversationFields}}pageInfo{...PageFields}}}' + MySupportConversationFields + SupportConversationFields + UserFields + MemberFields + LastMessageFields + PageFields;
+export const MySupportConversationDocument: Document<MySupportConversationQuery, MySupportConversationQueryVariables> = 'query MySupportConversation{mySupportConversation{...MySupportConversationFields}}' + MySupportConversationFields + SupportConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields;
+export const SupportConversationsDocument: Document<SupportConversationsQuery, SupportConversationsQueryVariables> = 'query SupportConversations($status:SupportStatus$first:Int$after:String$last:Int$before:String){supportConversations(status:$status first:$first after:$after last:$last before:$before){edges{cursor node{...MySupportConversationFields}}pageInfo{...PageFields}}}' + MySupportConversationFields + SupportConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields + PageFields;
 export const AssignSupportDocument: Document<AssignSupportMutation, AssignSupportMutationVariables> = 'mutation AssignSupport($input:AssignSupportInput!){assignSupport(input:$input){conversation{...SupportConversationFields}}}' + SupportConversationFields + UserFields;
 export const ResolveSupportDocument: Document<ResolveSupportMutation, ResolveSupportMutationVariables> = 'mutation ResolveSupport($input:ResolveSupportInput!){resolveSupport(input:$input){conversation{...SupportConversationFields}}}' + SupportConversationFields + UserFields;
 export const SupportMessagesDocument: Document<SupportMessagesSubscription, SupportMessagesSubscriptionVariables> = 'subscription SupportMessages($conversationId:ID$after:Cursor){supportMessages(conversationId:$conversationId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
@@ -1371,132 +1373,132 @@ export const operations = {
 
 /** A method for each operation. */
 export interface Operations {
-  /** Who is asking; null when nobody is signed in. */
+  /** The signed-in user who sends the request. Null without a token. */
   viewer(options?: AskOptions): Promise<ViewerQuery['viewer']>;
-  /** One user, by `id` or by `username`; null when there is none. */
+  /** The user with this `id` or `username`. Null if there is none. `INVALID` unless exactly one of the two is given. */
   user(variables?: UserQueryVariables, options?: AskOptions): Promise<UserQuery['user']>;
-  /** Users in the order of their usernames. Guests are left out: they are seen where they take part, in the members of a room. */
+  /** All users except guests, in the order of their usernames. */
   users(variables?: UsersQueryVariables, options?: AskOptions): Promise<UsersQuery['users']>;
-  /** Makes a user, who joins the default room, and starts a session. */
+  /** Creates an account and starts a session. The new user joins the default room. `FORBIDDEN` if sign-up is disabled on this server. */
   signUp(input: SignUpInput, options?: AskOptions): Promise<SignUpMutation['signUp']['session']>;
-  /** Starts a session. Attempts are limited per username and per address; a wrong username and a wrong password are refused alike. */
+  /** Starts a session. Attempts are limited per username and per address. An unknown username and a wrong password give the same error. */
   signIn(input: SignInInput, options?: AskOptions): Promise<SignInMutation['signIn']['session']>;
-  /** Makes a user without a password, for a day. Guests see public rooms only. */
+  /** Creates a guest, a user without a password, and starts a session of one day. Guests have access to public rooms only. `FORBIDDEN` if guests are disabled on this server. */
   signInAsGuest(input: SignInAsGuestInput, options?: AskOptions): Promise<SignInAsGuestMutation['signInAsGuest']['session']>;
-  /** The refresh token is rotated on use; one used twice ends the whole family. */
+  /** Continues a session with new tokens. The refresh token is replaced; a second use of the old one ends the session. */
   refreshSession(input: RefreshSessionInput, options?: AskOptions): Promise<RefreshSessionMutation['refreshSession']['session']>;
-  /** Ends this session on every node, open sockets too. */
+  /** Ends the current session on every node and closes its sockets. `INVALID` for a token of another issuer. */
   signOut(options?: AskOptions): Promise<SignOutMutation['signOut']['ok']>;
-  /** The sessions in which the viewer is signed in, the one used last first. Empty for users of another issuer. */
+  /** The viewer's active sessions, the most recently used first. Empty for users of another token issuer. */
   sessions(options?: AskOptions): Promise<SessionsQuery['sessions']>;
-  /** Changes the password, ends all other sessions, and returns new tokens for this one. Its former refresh token no longer counts. */
+  /** Changes the password, ends all other sessions, and returns new tokens for the current one. The former refresh token becomes invalid. */
   changePassword(input: ChangePasswordInput, options?: AskOptions): Promise<ChangePasswordMutation['changePassword']['session']>;
-  /** Ends one of the viewer's sessions on every node, and closes its connections. */
+  /** Ends one of the viewer's sessions on every node and closes its connections. */
   endSession(input: EndSessionInput, options?: AskOptions): Promise<EndSessionMutation['endSession']['endedCount']>;
   /** Ends all of the viewer's sessions on every node, except the current one. */
   endOtherSessions(options?: AskOptions): Promise<EndOtherSessionsMutation['endOtherSessions']['endedCount']>;
-  /** Changes what others see of the viewer. */
+  /** Changes the viewer's username, display name or picture. */
   updateProfile(input: UpdateProfileInput, options?: AskOptions): Promise<UpdateProfileMutation['updateProfile']['user']>;
-  /** Everything that is kept about the viewer, as JSON. */
+  /** Returns all stored data about the viewer as JSON. */
   exportMyData(options?: AskOptions): Promise<ExportMyDataMutation['exportMyData']['data']>;
-  /** Deletes the viewer: the name is gone everywhere, all sessions and memberships end, the username is free. Messages stay, by a deleted user, or are deleted, as the server is set up. A room without another owner goes to its longest-standing moderator, else member. */
+  /** Deletes the viewer's account and ends all its sessions and memberships. The name disappears everywhere, and the username becomes free. The server's settings decide whether messages are deleted or stay under a deleted user. A room without another owner passes to its longest-serving moderator, or else member. */
   deleteMyAccount(input: DeleteMyAccountInput, options?: AskOptions): Promise<DeleteMyAccountMutation['deleteMyAccount']['ok']>;
   /** The viewer's direct conversations, the one with the newest message first. */
   directConversations(variables?: DirectConversationsQueryVariables, options?: AskOptions): Promise<DirectConversationsQuery['directConversations']>;
-  /** Sends a message to one user, connected or not. The first one begins the direct conversation. Not for guests. */
+  /** Sends a message to one user, online or not. The first message creates their direct conversation. Not for guests. */
   sendPrivateMessage(input: SendPrivateMessageInput, options?: AskOptions): Promise<SendPrivateMessageMutation['sendPrivateMessage']>;
-  /** Everything that happens in the viewer's direct conversations, those that are yet to begin too: what they write themselves on any device, and what is written to them. Not for guests. */
+  /** The events of all the viewer's direct conversations, future ones included, on every device. Not for guests. */
   privateMessages(variables?: PrivateMessagesSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<PrivateMessagesSubscription['privateMessages'], undefined>;
-  /** Oldest first, whichever way they are paged: without arguments the first 50; `last: 50` gives the newest, and `before` goes back from there. */
+  /** The messages, always with the oldest first. `last: 50` returns the newest 50; `before` then pages back. */
   messages(variables: MessagesQueryVariables, options?: AskOptions): Promise<NonNullable<MessagesQuery['conversation']>['messages'] | null>;
-  /** Messages by their words, newest first, in all conversations that the viewer may look at, or in one of them. */
+  /** The messages that contain certain words, with the newest first. Searches all conversations that the viewer may see, or one of them. `TOO_COMPLEX` if the search takes too long. */
   searchMessages(variables: SearchMessagesQueryVariables, options?: AskOptions): Promise<SearchMessagesQuery['searchMessages']>;
-  /** Sends a message. It is answered after the message is stored. */
+  /** Sends a message to a conversation. The answer arrives after the message is stored. */
   sendMessage(input: SendMessageInput, options?: AskOptions): Promise<SendMessageMutation['sendMessage']>;
-  /** Changes the text of a message, and its mentions with it. For its author, while they can write there. With the text that it has, nothing happens; CONFLICT when it was deleted. */
+  /** Changes the text of a message, and with it the mentions. For its author, while they may write in the conversation. The same text changes nothing. `CONFLICT` if the message was deleted. */
   editMessage(input: EditMessageInput, options?: AskOptions): Promise<EditMessageMutation['editMessage']['message']>;
-  /** Takes the text, the mentions and the reactions of a message away, for everybody and for good; its place and number stay. For its author, and in rooms for moderators, owners and admins where the author has a lower role. Deleted again, it stays as it is. */
+  /** Deletes the text, mentions and reactions of a message permanently; its number stays. For its author, and in rooms for moderators, owners and admins if the author has a lower role. A deleted message stays as it is. */
   deleteMessage(input: DeleteMessageInput, options?: AskOptions): Promise<DeleteMessageMutation['deleteMessage']['message']>;
-  /** Gives a message an emoji. For members who can write there. Given again, nothing happens; CONFLICT when it was deleted or has 20 different ones already. */
+  /** Adds the viewer's reaction to a message. For members who may write. An existing reaction stays as it is. `CONFLICT` if the message was deleted, or already has 20 other emoji. */
   addReaction(input: ReactionInput, options?: AskOptions): Promise<AddReactionMutation['addReaction']['message']>;
-  /** Takes the viewer's emoji back. For members. Where there is none, nothing happens. */
+  /** Removes the viewer's reaction from a message. For members. Succeeds if there is no such reaction. */
   removeReaction(input: ReactionInput, options?: AskOptions): Promise<RemoveReactionMutation['removeReaction']['message']>;
-  /** Moves the viewer's read marker. Never back: an earlier `seq` changes nothing. */
+  /** Moves the viewer's read marker forward. A `seq` at or before the marker changes nothing. */
   markRead(input: MarkReadInput, options?: AskOptions): Promise<MarkReadMutation['markRead']['conversation']>;
-  /** Everything that happens in one room, for its members. Ends with FORBIDDEN for who is no longer one. */
+  /** All events of one room. For members; ends with `FORBIDDEN` when the membership ends. */
   roomMessages(variables: RoomMessagesSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<RoomMessagesSubscription['roomMessages'], undefined>;
-  /** Who is banned from a room now, the latest first. For its moderators and owners, and admins. */
+  /** The current bans of a room, with the newest first. For its moderators and owners, and admins. */
   bans(variables: BansQueryVariables, options?: AskOptions): Promise<BansQuery['bans']>;
-  /** Who did what to whom in a room, and why, newest first. For its moderators and owners, and admins. */
+  /** The moderation log of a room, with the newest entry first. For its moderators and owners, and admins. */
   moderationLog(variables: ModerationLogQueryVariables, options?: AskOptions): Promise<ModerationLogQuery['moderationLog']>;
-  /** Reports, newest first: for moderators and owners those of their rooms, for admins all but those of private rooms that they are not in. */
+  /** The reports, with the newest first. Moderators and owners receive those of their rooms; admins all, except of private rooms they are not in. */
   reports(variables?: ReportsQueryVariables, options?: AskOptions): Promise<ReportsQuery['reports']>;
-  /** Gives a member a role. For owners, and admins; another owner is demoted by admins only. CONFLICT where the last owner would be gone: make another one first. */
+  /** Changes the role of a member. For owners and admins; only admins can change the role of another owner. `CONFLICT` for the last owner: make another member an owner first. */
   setMemberRole(input: SetMemberRoleInput, options?: AskOptions): Promise<SetMemberRoleMutation['setMemberRole']['member']>;
-  /** Ends a membership; they may come back. For moderators, owners and admins, to those with a lower role. */
+  /** Removes a member from a room; they can join again. For moderators, owners and admins, if the member has a lower role. */
   kickMember(input: KickMemberInput, options?: AskOptions): Promise<KickMemberMutation['kickMember']['entry']>;
-  /** Ends a membership, and refuses joining and being invited until it ends or is lifted. For moderators, owners and admins, to those with a lower role. */
+  /** Removes a user from a room and prevents joining and invitations until the ban ends or is lifted. For moderators, owners and admins, if the user has a lower role. */
   banMember(input: BanMemberInput, options?: AskOptions): Promise<BanMemberMutation['banMember']['entry']>;
-  /** Lifts a ban. CONFLICT where none holds. For moderators, owners and admins. */
+  /** Lifts a ban from a room. `CONFLICT` if the user is not banned. For moderators, owners and admins. */
   unbanMember(input: UnbanMemberInput, options?: AskOptions): Promise<UnbanMemberMutation['unbanMember']['entry']>;
-  /** Lets a member read but not write until it ends, also when they leave and come back. For moderators, owners and admins, to those with a lower role. */
+  /** Prevents a member from writing until the mute ends, even after leaving and rejoining; or lifts the mute. For moderators, owners and admins, if the member has a lower role. */
   muteMember(input: MuteMemberInput, options?: AskOptions): Promise<MuteMemberMutation['muteMember']['entry']>;
-  /** Tells the moderators of a message; it is shown to them, whoever else may see it. Reported again by the same user, it stays as it was. Not for guests. */
+  /** Reports a message to the moderators and owners of the room, or else to the admins. A second report by the same user returns the first one. Not for guests. */
   reportMessage(input: ReportMessageInput, options?: AskOptions): Promise<ReportMessageMutation['reportMessage']['report']>;
-  /** Marks a report as dealt with. For those who see it. */
+  /** Marks a report as resolved. For users who may see it. A resolved report stays as it is. */
   resolveReport(input: ResolveReportInput, options?: AskOptions): Promise<ResolveReportMutation['resolveReport']['report']>;
-  /** The viewer's notifications, the newest first. Guests have none. */
+  /** The viewer's notifications, with the newest first. Not for guests. */
   notifications(variables?: NotificationsQueryVariables, options?: AskOptions): Promise<NotificationsQuery['notifications']>;
-  /** How many notifications of the viewer are not read. */
+  /** The number of the viewer's unread notifications. */
   unreadNotificationCount(options?: AskOptions): Promise<UnreadNotificationCountQuery['unreadNotificationCount']>;
   /** Marks notifications of the viewer as read. */
   markNotificationsRead(input: MarkNotificationsReadInput, options?: AskOptions): Promise<MarkNotificationsReadMutation['markNotificationsRead']['unreadNotificationCount']>;
-  /** Notifies users. For admins, and for backends with a service token: one of scope `notify`. */
+  /** Notifies users. For admins, and for backends with a service token that has the scope `notify`. */
   notify(input: NotifyInput, options?: AskOptions): Promise<NotifyMutation['notify']['recipientCount']>;
-  /** Notifies everybody who is a user by now, guests left out, from the background: it is stored when this is answered. For admins. */
+  /** Notifies all current users except guests. The announcement is stored before the answer, and delivered in the background. For admins. */
   announce(input: AnnounceInput, options?: AskOptions): Promise<AnnounceMutation['announce']['recipientCount']>;
-  /** The viewer's notifications as they come and are read, on every device; and how far the viewer has read in rooms (MessagesRead). Not for guests. */
+  /** The viewer's new and newly read notifications, and the viewer's `MessagesRead` in rooms, on every device. Not for guests. */
   followNotifications(variables?: FollowNotificationsSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<FollowNotificationsSubscription['notifications'], undefined>;
-  /** Its members who are online, in the order of their usernames. */
+  /** The online members, in the order of their usernames. */
   onlineUsers(variables: OnlineUsersQueryVariables, options?: AskOptions): Promise<NonNullable<OnlineUsersQuery['room']>['onlineUsers'] | null>;
-  /** How many are connected. For admins. */
+  /** The current load of the whole cluster. For admins. */
   connectionStats(options?: AskOptions): Promise<ConnectionStatsQuery['connectionStats']>;
-  /** Tells the other members that the viewer types, or no longer does. Repeats within `typingResendMs` are not told again. */
+  /** Notifies the other members that the viewer is typing or has stopped. Repeats within `typingResendMs` are not sent on. */
   setTyping(input: SetTypingInput, options?: AskOptions): Promise<SetTypingMutation['setTyping']['ok']>;
-  /** Who is typing, the viewer excepted; first those who type already. Ends by itself when the typist stops, sends, leaves or disconnects. For members. */
+  /** The typing states of the other members, beginning with those who are typing already. Typing ends when the user stops, sends, leaves or disconnects. For members. */
   typing(variables: TypingSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<TypingSubscription['typing'], undefined>;
-  /** Which members of a room are online: all of them first, then who comes and goes. For members. */
+  /** The online members of a room: first a snapshot, then changes. For members of the room. */
   roomPresence(variables: RoomPresenceSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<RoomPresenceSubscription['roomPresence'], undefined>;
-  /** The rooms that the viewer may see, and who is online in them: up to 500 of them first, then each that changes, at most four times a second. */
+  /** The rooms that the viewer may see, with their online members: first a snapshot, then changes. A room changes at most four times a second. */
   lobby(options?: FollowOptions): AsyncIterableIterator<LobbySubscription['lobby'], undefined>;
-  /** One room, by `id` or by `name`; null when there is none that the viewer may see. A name means the public room before a private one. */
+  /** The room with this `id` or `name`. Null if it does not exist or the viewer may not see it. `INVALID` unless exactly one of the two is given. */
   room(variables?: RoomQueryVariables, options?: AskOptions): Promise<RoomQuery['room']>;
-  /** The public rooms and the private ones of the viewer, in the order of their names. */
+  /** All public rooms, and the viewer's private rooms, in the order of their names. */
   rooms(variables?: RoomsQueryVariables, options?: AskOptions): Promise<RoomsQuery['rooms']>;
-  /** One conversation of any kind; null when there is none of that id that the viewer may see. */
+  /** The conversation with this id, of any kind. Null if it does not exist or the viewer may not see it. */
   conversation(variables: ConversationQueryVariables, options?: AskOptions): Promise<ConversationQuery['conversation']>;
-  /** Everyone in it, in the order in which they came. */
+  /** The members, in the order in which they joined. */
   members(variables: MembersQueryVariables, options?: AskOptions): Promise<NonNullable<MembersQuery['conversation']>['members'] | null>;
-  /** Makes a room, with the viewer as its owner. Not for guests. */
+  /** Creates a room with the viewer as its owner. Not for guests. */
   createRoom(input: CreateRoomInput, options?: AskOptions): Promise<CreateRoomMutation['createRoom']['room']>;
   /** Changes a room. For its owners and moderators, and for admins. */
   updateRoom(input: UpdateRoomInput, options?: AskOptions): Promise<UpdateRoomMutation['updateRoom']['room']>;
-  /** Makes the viewer a member of a public room. Who is one already stays one. */
+  /** Makes the viewer a member of a public room. Succeeds for members. `FORBIDDEN` for banned users and archived rooms. */
   joinRoom(input: JoinRoomInput, options?: AskOptions): Promise<JoinRoomMutation['joinRoom']['room']>;
-  /** Ends the viewer's membership. CONFLICT for who is not a member of a public room, and for the last owner while others stay. */
+  /** Ends the viewer's membership of a room. `CONFLICT` if the viewer is not a member, or is the last owner while others stay. */
   leaveRoom(input: LeaveRoomInput, options?: AskOptions): Promise<LeaveRoomMutation['leaveRoom']['room']>;
-  /** Makes users members at once, all of them or none. For the members of a public room, and the owners and moderators of a private one; not for guests. */
+  /** Makes users members of a room at once: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests. */
   inviteToRoom(input: InviteToRoomInput, options?: AskOptions): Promise<InviteToRoomMutation['inviteToRoom']['room']>;
-  /** Version, time, and every limit and timer a client needs. */
+  /** The version, the time, and the limits and timers of this server. */
   serverInfo(options?: AskOptions): Promise<ServerInfoQuery['serverInfo']>;
-  /** The viewer's own, made on first use. Write to it with sendMessage: every admin hears it. Not for guests. */
+  /** The viewer's own support conversation, created on first use. Messages sent to it with `sendMessage` reach all admins. Not for guests. */
   mySupportConversation(options?: AskOptions): Promise<MySupportConversationQuery['mySupportConversation']>;
-  /** All in which somebody has written, the one with the newest message first. For admins; `unreadCount` is of each by themselves. */
+  /** All support conversations with messages, the one with the newest message first. For admins. */
   supportConversations(variables?: SupportConversationsQueryVariables, options?: AskOptions): Promise<SupportConversationsQuery['supportConversations']>;
-  /** Says who of the desk looks after a support conversation. For admins. */
+  /** Assigns an admin to a support conversation. For admins. */
   assignSupport(input: AssignSupportInput, options?: AskOptions): Promise<AssignSupportMutation['assignSupport']['conversation']>;
-  /** Says that a support conversation is dealt with; a new message of the customer opens it again. For admins. */
+  /** Marks a support conversation as resolved. A new message by the customer reopens it. For admins. */
   resolveSupport(input: ResolveSupportInput, options?: AskOptions): Promise<ResolveSupportMutation['resolveSupport']['conversation']>;
-  /** Everything that happens in support: to a user in their own support conversation, to an admin in every one, or in the one given. A connection ends when its user's role changes, and the subscription begins anew with that. Not for guests. */
+  /** The events of support conversations: for admins of all of them or of one, for others of their own. When a user's role changes, their connections are closed, and clients reconnect with the new role. Not for guests. */
   supportMessages(variables?: SupportMessagesSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<SupportMessagesSubscription['supportMessages'], undefined>;
 }

@@ -23,14 +23,14 @@ function Messages({ roomId }: { readonly roomId: string }) {
   const [lines, setLines] = useState<readonly LineFragment[]>([]);
   const { error, restart } = useSubscription(FollowDocument, {
     variables: { roomId, last: 50 },
-    // Each event is told, and none is merged into another.
+    // `onData` receives every event, and the cache merges none.
     fetchPolicy: 'no-cache',
     ignoreResults: true,
     onData({ data: { data } }) {
       const event = data?.roomMessages;
       if (event?.__typename === 'MessageSent') setLines((before) => [...before, event.message]);
       if (event?.__typename !== 'StreamReset') return;
-      // It begins anew, with the newest messages.
+      // Events were missed. Start again with the newest messages.
       setLines([]);
       restart();
     },

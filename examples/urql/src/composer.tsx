@@ -1,7 +1,7 @@
 import { useState, useSyncExternalStore, type FormEvent } from 'react';
 import { causerie } from './causerie.ts';
 
-/** Sends as often as it takes; the message is shown when it is heard, like everybody's. */
+/** Sends messages. The SDK repeats a send until the server answers. The message appears when its event arrives, like those of others. */
 export function Composer({ roomId }: { readonly roomId: string }) {
   const [refusal, setRefusal] = useState('');
   const { status } = useSyncExternalStore(causerie.onConnection, () => causerie.connection);

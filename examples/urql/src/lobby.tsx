@@ -18,7 +18,7 @@ export function Lobby() {
   return (
     <main>
       <h1>{name}</h1>
-      {/* After a reset it begins anew, with the newest messages. */}
+      {/* After a reset, a new key starts again with the newest messages. */}
       <Messages key={resets} roomId={id} reset={() => setResets((count) => count + 1)} />
       <Composer roomId={id} />
       <button onClick={() => causerie.signOut()}>Leave</button>
@@ -26,27 +26,31 @@ export function Lobby() {
   );
 }
 
-interface Heard {
+interface Received {
   readonly lines: readonly LineFragment[];
   readonly isReset: boolean;
 }
 
-const nothing: Heard = { lines: [], isReset: false };
+const nothing: Received = { lines: [], isReset: false };
 
-function hear(
-  { lines, isReset }: Heard = nothing,
+function addEvent(
+  received: Received = nothing,
   { roomMessages: event }: FollowSubscription,
-): Heard {
-  if (event.__typename === 'StreamReset') return { lines, isReset: true };
-  return event.__typename === 'MessageSent'
-    ? { lines: [...lines, event.message], isReset }
-    : { lines, isReset };
+): Received {
+  switch (event.__typename) {
+    case 'StreamReset':
+      return { ...received, isReset: true };
+    case 'MessageSent':
+      return { ...received, lines: [...received.lines, event.message] };
+    default:
+      return received;
+  }
 }
 
 function Messages({ roomId, reset }: { readonly roomId: string; readonly reset: () => void }) {
   const [{ data: { lines, isReset } = nothing, error }] = useSubscription(
     { query: FollowDocument, variables: { roomId, last: 50 } },
-    hear,
+    addEvent,
   );
   useEffect(() => {
     if (isReset) reset();

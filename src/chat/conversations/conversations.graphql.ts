@@ -1,68 +1,87 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/pages.ts';
+import { rowOf } from '../../graphql/rows.ts';
 import { User } from '../people/users.graphql.ts';
 import { users } from '../people/users.ts';
 import { findVisibleConversation } from './access.ts';
 import { viewerMembership, type Conversation, type Member as MemberRow } from './conversations.ts';
 import { kindOf } from './kinds.ts';
 import { listMembers } from './members.ts';
-import { unreadCount } from './read-state.ts';
+import { shownReadMarker, unreadCount } from './read-state.ts';
 
 export const MemberRole = builder.enumType('MemberRole', {
-  description: 'What a member may do in one conversation.',
+  description: 'The permissions of a member in one conversation.',
   values: {
-    MEMBER: { description: 'Takes part.' },
-    MODERATOR: { description: 'Keeps order.' },
-    OWNER: { description: 'Decides everything.' },
+    MEMBER: { description: 'The member can read and send messages.' },
+    MODERATOR: {
+      description:
+        'The member can also change the room, and remove, ban and mute users with a lower role.',
+    },
+    OWNER: {
+      description: 'The member can also assign roles, archive the room and change its visibility.',
+    },
   } as const,
 });
 
 export const Member = builder.objectRef<MemberRow>('Member').implement({
-  description: 'Somebody in a conversation.',
+  description: 'The membership of a user in a conversation.',
+  interfaces: [NodeInterface],
   fields: (t) => ({
+    id: t.id({
+      description: 'The permanent id of the membership. It stays the same if the user rejoins.',
+      resolve: ({ conversationId, userId }) => `${conversationId}:${userId}`,
+    }),
     user: t.field({
       type: User,
-      description: 'Who it is.',
-      resolve: async (member, _args, { scope }) => (await users.load(scope, member.userId))!,
+      description: 'The user with this membership.',
+      resolve: rowOf(users, ({ userId }) => userId),
     }),
-    role: t.expose('role', { type: MemberRole, description: 'What they may do here.' }),
+    role: t.expose('role', {
+      type: MemberRole,
+      description: 'The permissions of the member in this conversation.',
+    }),
     joinedAt: t.field({
       type: 'DateTime',
-      description: 'Since when.',
-      resolve: (member) => new Date(member.joinedAt),
+      description: 'The time at which the membership began.',
+      resolve: ({ joinedAt }) => new Date(joinedAt),
     }),
     mutedUntil: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'Until then they can read, but not write; null when they may write.',
+      description:
+        'The end of the mute. Until then the member can read but not write. Null if the member is not muted.',
       resolve: ({ mutedUntil }) =>
         mutedUntil && new Date(mutedUntil) > new Date() ? new Date(mutedUntil) : null,
     }),
-    lastReadSeq: t.exposeInt('lastReadSeq', {
-      description: 'The `seq` of the newest message they have read.',
+    lastReadSeq: t.int({
+      nullable: true,
+      description:
+        "The `seq` of the newest message that the member has read. Null for other members of a room; there only the viewer's own is shown.",
+      extensions: viewerDependent,
+      resolve: (member, _args, { scope }) => shownReadMarker(scope, member),
     }),
   }),
 });
 
 const MemberConnection = builder.connectionObject(
   { type: Member, name: 'MemberConnection', description: 'A page of members.' },
-  { description: 'A member and their place in the list.' },
+  { description: 'A member with its cursor.' },
 );
 
 export const ConversationInterface = builder.interfaceRef<Conversation>('Conversation').implement({
-  description: 'Where people talk.',
+  description: 'A room, a direct conversation or a support conversation.',
   interfaces: [NodeInterface],
   resolveType: (conversation, { scope }) => kindOf(scope.node, conversation).typeName,
   fields: (t) => ({
     createdAt: t.field({
       type: 'DateTime',
-      description: 'Since when there is this conversation.',
+      description: 'The time at which the conversation was created.',
       resolve: ({ createdAt }) => new Date(createdAt),
     }),
     members: t.connection(
       {
         type: Member,
-        description: 'Everyone in it, in the order in which they came.',
+        description: 'The members, in the order in which they joined.',
         extensions: viewerDependent,
         complexity: pageCost,
         resolve: ({ id }, page, { scope }) => listMembers(scope, id, page),
@@ -70,14 +89,15 @@ export const ConversationInterface = builder.interfaceRef<Conversation>('Convers
       MemberConnection,
     ),
     unreadCount: t.int({
-      description: "Messages by others after the viewer's read marker; 0 when not a member.",
+      description:
+        "The number of messages by others after the viewer's read marker. 0 if the viewer is not a member.",
       extensions: viewerDependent,
       resolve: ({ id }, _args, { scope }) => unreadCount.load(scope, id),
     }),
     viewerMember: t.field({
       type: Member,
       nullable: true,
-      description: "The viewer's membership, null when not a member.",
+      description: "The viewer's membership. Null if the viewer is not a member.",
       extensions: viewerDependent,
       resolve: ({ id }, _args, { scope }) => viewerMembership.load(scope, id),
     }),
@@ -89,7 +109,7 @@ builder.queryField('conversation', (t) =>
     type: ConversationInterface,
     nullable: true,
     description:
-      'One conversation of any kind; null when there is none of that id that the viewer may see.',
+      'The conversation with this id, of any kind. Null if it does not exist or the viewer may not see it.',
     extensions: viewerDependent,
     args: { id: t.arg.id({ required: true, description: 'The id of the conversation.' }) },
     resolve: (_root, { id }, { scope }) => findVisibleConversation(scope, id),

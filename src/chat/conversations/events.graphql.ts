@@ -1,7 +1,7 @@
 import type { EventType } from '../../events/catalogue.ts';
 import type { Event } from '../../events/event.ts';
 import { builder } from '../../graphql/builder.ts';
-import type { Context } from '../../graphql/context.ts';
+import { rowOf } from '../../graphql/rows.ts';
 import type { FollowerNote, Heard } from '../../live/live-field.ts';
 import { User } from '../people/users.graphql.ts';
 import { users } from '../people/users.ts';
@@ -11,35 +11,14 @@ import { conversationById, memberOf, type Member as MemberRow } from './conversa
 export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
 type NoteOf<Type extends FollowerNote['type']> = Extract<Heard, { type: Type }>;
 
-const LeaveReason = builder.enumType('LeaveReason', {
-  description: 'Why somebody is no longer a member.',
-  values: {
-    LEFT: { description: 'They left.' },
-    KICKED: { description: 'They were removed, and may come back.' },
-    BANNED: { description: 'They were removed, and may not come back.' },
-  } as const,
-});
+/** Resolves a field of an event to the conversation in which it happened. */
+export const conversationOf = rowOf(
+  conversationById,
+  ({ data }: { data: { conversationId: string } }) => data.conversationId,
+);
 
-const ResetReason = builder.enumType('ResetReason', {
-  description: 'Why the log cannot bridge.',
-  values: {
-    LOG_TRIMMED: { description: 'What followed the cursor is no longer kept.' },
-    TOO_FAR_BEHIND: { description: 'More happened than is replayed.' },
-    UNKNOWN_CURSOR: {
-      description:
-        'The cursor belongs to another topic, another database, or a history that the database no longer has.',
-    },
-  } as const,
-});
-
-/** For the field of an event that shows its conversation. */
-export const conversationOf = async (
-  { data }: { data: { conversationId: string } },
-  _args: unknown,
-  { scope }: Context,
-) => (await conversationById.load(scope, data.conversationId))!;
-const userOf = async ({ data }: { data: { userId: string } }, _args: unknown, { scope }: Context) =>
-  (await users.load(scope, data.userId))!;
+/** Resolves a field of an event to the user concerned. */
+export const userOf = rowOf(users, ({ data }: { data: { userId: string } }) => data.userId);
 
 const eventInterface = (name: string, description: string) =>
   builder.interfaceRef<Heard>(name).implement({
@@ -49,12 +28,12 @@ const eventInterface = (name: string, description: string) =>
       cursor: t.field({
         type: 'Cursor',
         description:
-          'The place of this event. Pass the last one seen as `after` to go on from there.',
-        resolve: (heard, _args, { scope }) => scope.node.cursors.encode(heard),
+          'The position of the event. Pass the cursor of the last event as `after` to resume from there.',
+        resolve: (event, _args, { scope }) => scope.node.cursors.encode(event),
       }),
       occurredAt: t.field({
         type: 'DateTime',
-        description: 'When it happened.',
+        description: 'The time of the event.',
         resolve: ({ occurredAt }) => new Date(occurredAt),
       }),
     }),
@@ -62,72 +41,93 @@ const eventInterface = (name: string, description: string) =>
 
 export const ConversationEvent = eventInterface(
   'ConversationEvent',
-  'What happened in a conversation, at its place in the order.',
+  'An event in a conversation. All subscribers receive events in the same order.',
 );
 export const NotificationEvent = eventInterface(
   'NotificationEvent',
-  'What concerns the viewer alone, at its place in the order: their notifications, and what they have read in rooms.',
+  "An event that concerns the viewer alone: about notifications, or the viewer's read markers in rooms.",
 );
 
 builder.objectRef<EventOf<'MessagesRead'>>('MessagesRead').implement({
   description:
-    'Somebody has read a conversation up to a message: one of the two of a direct conversation, or the viewer on another device. Who sends has read everything before, and that is not told apart.',
+    "A user has read a conversation up to a message. In rooms, only the user's own devices receive it. Sending a message also counts as reading, without this event.",
   interfaces: [ConversationEvent, NotificationEvent],
   fields: (t) => ({
     conversation: t.field({
       type: ConversationInterface,
-      description: 'Where.',
+      description: 'The conversation that was read.',
       resolve: conversationOf,
     }),
-    user: t.field({ type: User, description: 'Who.', resolve: userOf }),
+    user: t.field({ type: User, description: 'The user who has read it.', resolve: userOf }),
     upToSeq: t.int({
-      description: 'The `seq` of the newest message that they have read.',
+      description: 'The `seq` of the newest message that the user has read.',
       resolve: ({ data }) => data.upToSeq,
     }),
   }),
 });
 
 builder.objectRef<EventOf<'MemberJoined'>>('MemberJoined').implement({
-  description: 'Somebody became a member.',
+  description: 'A user became a member.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
     conversation: t.field({
       type: ConversationInterface,
-      description: 'Where.',
+      description: 'The conversation with the new member.',
       resolve: conversationOf,
     }),
-    user: t.field({ type: User, description: 'Who.', resolve: userOf }),
+    user: t.field({ type: User, description: 'The new member.', resolve: userOf }),
   }),
 });
 
+const LeaveReason = builder.enumType('LeaveReason', {
+  description: 'The way in which a membership ended.',
+  values: {
+    LEFT: { description: 'The user left, or the account was deleted.' },
+    KICKED: { description: 'The user was removed and can join again.' },
+    BANNED: { description: 'The user was banned and cannot join again until the ban ends.' },
+  } as const,
+});
+
 builder.objectRef<EventOf<'MemberLeft'>>('MemberLeft').implement({
-  description: 'Somebody is no longer a member. It is the last thing that they hear themselves.',
+  description:
+    'A membership ended. For the user concerned it is the last event of the conversation.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
     conversation: t.field({
       type: ConversationInterface,
-      description: 'Where.',
+      description: 'The conversation of the former member.',
       resolve: conversationOf,
     }),
-    user: t.field({ type: User, description: 'Who.', resolve: userOf }),
-    reason: t.field({ type: LeaveReason, description: 'Why.', resolve: ({ data }) => data.reason }),
+    user: t.field({ type: User, description: 'The former member.', resolve: userOf }),
+    leaveReason: t.field({
+      type: LeaveReason,
+      description: 'The way in which the membership ended.',
+      resolve: ({ data }) => data.reason,
+    }),
+    reason: t.field({
+      type: LeaveReason,
+      description: 'The former name of `leaveReason`.',
+      deprecationReason:
+        'Use `leaveReason`. `StreamReset.reason` has another type, so one selection cannot have both.',
+      resolve: ({ data }) => data.reason,
+    }),
   }),
 });
 
 builder.objectRef<EventOf<'MemberUpdated'>>('MemberUpdated').implement({
   description:
-    'A member has another role, is muted, or may write again before a mute came to its end.',
+    'The role of a member changed, or the member was muted or unmuted. The scheduled end of a mute causes no event.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
     conversation: t.field({
       type: ConversationInterface,
-      description: 'Where.',
-      resolve: async ({ data }, _args, { scope }) =>
-        (await conversationById.load(scope, data.conversationId))!,
+      description: 'The conversation of the member.',
+      resolve: conversationOf,
     }),
     member: t.field({
       type: Member,
-      description: 'The member, as they are now; of who has left since, nothing but who it was.',
+      description:
+        'The member, as of now. If the user has left since, only `user` has a meaningful value.',
       resolve: async (event, _args, { scope }) =>
         (await memberOf(scope, event.data.conversationId, event.data.userId)) ??
         formerMember(event),
@@ -147,24 +147,43 @@ const formerMember = ({ data, occurredAt }: EventOf<'MemberUpdated'>): MemberRow
 
 builder.objectRef<NoteOf<'CaughtUp'>>('CaughtUp').implement({
   description:
-    'Everything stored has been replayed; what follows is live. Sent once, first after the replay (at once when there is nothing to replay): from here on nothing can be missed.',
+    'The end of the replay: all stored events have been sent, and live events follow. Each subscription receives it exactly once, even if there is nothing to replay.',
   interfaces: [ConversationEvent, NotificationEvent],
   fields: (t) => ({
     replayed: t.int({
-      description: 'How many events were replayed.',
+      description: 'The number of events that were replayed.',
       resolve: ({ data }) => data.replayed,
     }),
   }),
 });
 
+const ResetReason = builder.enumType('ResetReason', {
+  description: 'The cause of a `StreamReset`.',
+  values: {
+    LOG_TRIMMED: { description: 'The events after the cursor are no longer stored.' },
+    TOO_FAR_BEHIND: { description: 'More events followed the cursor than are replayed.' },
+    UNKNOWN_CURSOR: {
+      description:
+        'The cursor is malformed, or belongs to another topic, another database, or a history that the database no longer has.',
+    },
+  } as const,
+});
+
 builder.objectRef<NoteOf<'StreamReset'>>('StreamReset').implement({
   description:
-    'The log cannot bridge from `after` to now. Nothing is replayed: reload the history, go on from `cursor`.',
+    'The stream cannot resume from the last cursor, and the missing events are not replayed. Reload the history, then resume from `cursor`.',
   interfaces: [ConversationEvent, NotificationEvent],
   fields: (t) => ({
+    resetReason: t.field({
+      type: ResetReason,
+      description: 'The cause of the reset.',
+      resolve: ({ data }) => data.reason,
+    }),
     reason: t.field({
       type: ResetReason,
-      description: 'Why the log cannot bridge.',
+      description: 'The former name of `resetReason`.',
+      deprecationReason:
+        'Use `resetReason`. `MemberLeft.reason` has another type, so one selection cannot have both.',
       resolve: ({ data }) => data.reason,
     }),
   }),

@@ -44,6 +44,9 @@ export interface Kind {
   /** Whether members have roles here, and those with a higher role moderate the others. */
   readonly isModerated: boolean;
 
+  /** Whether each member sees how far the others have read. */
+  readonly showsReading: boolean;
+
   /**
    * How far the other side has read what this author writes, as the `seq` of a message. 0 for nothing, and for a kind that does not
    * tell.

@@ -1,16 +1,21 @@
 import { builder } from '../../graphql/builder.ts';
+import { mutation } from '../../graphql/mutation.ts';
 import { ConversationInterface } from './conversations.graphql.ts';
 import type { Conversation } from './conversations.ts';
 import { markRead } from './read-state.ts';
 
 const MarkReadInput = builder.inputType('MarkReadInput', {
-  description: 'How far the viewer has read.',
+  description: 'A conversation, and the newest message that the viewer has read in it.',
   fields: (t) => ({
-    conversationId: t.id({ required: true, description: 'Where; the viewer must be a member.' }),
+    conversationId: t.id({
+      required: true,
+      description:
+        'The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others.',
+    }),
     upToSeq: t.int({
       required: true,
       description:
-        'The `seq` of the newest message read. Beyond the newest that there is, it means that one.',
+        'The `seq` of the newest message read. A number beyond the newest message means the newest one.',
     }),
   }),
 });
@@ -18,29 +23,21 @@ const MarkReadInput = builder.inputType('MarkReadInput', {
 const MarkReadPayload = builder
   .objectRef<{ conversation: Conversation }>('MarkReadPayload')
   .implement({
-    description: 'The conversation, with what is left unread.',
+    description: 'The result of moving the read marker.',
     fields: (t) => ({
-      conversation: t.field({
+      conversation: t.expose('conversation', {
         type: ConversationInterface,
-        description: 'The conversation, with what is left unread.',
-        resolve: ({ conversation }) => conversation,
+        description: 'The conversation after the change, with its new unread count.',
       }),
     }),
   });
 
-builder.mutationField('markRead', (t) =>
-  t.field({
-    type: MarkReadPayload,
-    description: "Moves the viewer's read marker. Never back: an earlier `seq` changes nothing.",
-    args: {
-      input: t.arg({
-        type: MarkReadInput,
-        required: true,
-        description: 'How far the viewer has read.',
-      }),
-    },
-    resolve: async (_root, { input: { conversationId, upToSeq } }, { scope }) => ({
-      conversation: await markRead(scope, conversationId, upToSeq),
-    }),
+mutation('markRead', {
+  description:
+    "Moves the viewer's read marker forward. A `seq` at or before the marker changes nothing.",
+  input: MarkReadInput,
+  payload: MarkReadPayload,
+  resolve: async ({ conversationId, upToSeq }, { scope }) => ({
+    conversation: await markRead(scope, conversationId, upToSeq),
   }),
-);
+});

@@ -8,7 +8,7 @@ import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
 import { enterOnce, requireMember } from './access.ts';
 import { conversationById, viewerMembership, type Conversation } from './conversations.ts';
-import { byKind, placeOf, type Kinds } from './kinds.ts';
+import { byKind, kindOf, placeOf, type Kinds } from './kinds.ts';
 
 /** How far somebody has read a conversation. */
 export interface Marker {
@@ -54,6 +54,16 @@ export const unreadCount = createLoader<string, number>(
     return conversationIds.map((id) => counts.get(id) ?? 0);
   },
 );
+
+/** How far a member has read, as far as the viewer may know it. */
+export async function shownReadMarker(
+  scope: Scope,
+  { conversationId, userId, lastReadSeq }: Marker,
+): Promise<number | null> {
+  if (userId === scope.viewer?.id) return lastReadSeq;
+  const conversation = (await conversationById.load(scope, conversationId))!;
+  return kindOf(scope.node, conversation).showsReading ? lastReadSeq : null;
+}
 
 /** Moves the viewer's read marker up to a message, or to the newest where that is beyond it; never back. */
 export async function markRead(

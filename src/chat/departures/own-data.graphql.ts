@@ -1,57 +1,45 @@
 import { builder, unmeasured } from '../../graphql/builder.ts';
+import { mutation, okPayload } from '../../graphql/mutation.ts';
 import { deleteMyAccount, exportMyData } from './own-data.ts';
 
 const ExportPayload = builder
   .objectRef<{ data: Record<string, unknown> }>('ExportPayload')
   .implement({
-    description: 'What is kept about the viewer.',
+    description: 'The result of exporting data.',
     fields: (t) => ({
-      data: t.field({
+      data: t.expose('data', {
         type: 'JSONObject',
         extensions: unmeasured,
-        description: 'All of it, by what it is.',
-        resolve: ({ data }) => data,
+        description: 'The stored data, with one key for each kind of data.',
       }),
     }),
   });
 
+builder.mutationField('exportMyData', (t) =>
+  t.field({
+    type: ExportPayload,
+    description: 'Returns all stored data about the viewer as JSON.',
+    resolve: async (_root, _args, { scope }) => ({ data: await exportMyData(scope) }),
+  }),
+);
+
 const DeleteMyAccountInput = builder.inputType('DeleteMyAccountInput', {
-  description: 'What shows that it is meant.',
+  description: 'The confirmation that the account is to be deleted.',
   fields: (t) => ({
     password: t.string({
       description:
-        'The password; left out by those who have none: guests, and users of another issuer.',
+        "The viewer's password. Omit it for accounts without one: guests, and users of another token issuer.",
     }),
   }),
 });
 
-const DeleteMyAccountPayload = builder
-  .objectRef<{ ok: boolean }>('DeleteMyAccountPayload')
-  .implement({
-    description: 'The account is deleted.',
-    fields: (t) => ({ ok: t.exposeBoolean('ok', { description: 'Always true.' }) }),
-  });
-
-builder.mutationFields((t) => ({
-  exportMyData: t.field({
-    type: ExportPayload,
-    description: 'Everything that is kept about the viewer, as JSON.',
-    resolve: async (_root, _args, { scope }) => ({ data: await exportMyData(scope) }),
-  }),
-  deleteMyAccount: t.field({
-    type: DeleteMyAccountPayload,
-    description:
-      'Deletes the viewer: the name is gone everywhere, all sessions and memberships end, the username is free. Messages stay, by a deleted user, or are deleted, as the server is set up. A room without another owner goes to its longest-standing moderator, else member.',
-    args: {
-      input: t.arg({
-        type: DeleteMyAccountInput,
-        required: true,
-        description: 'What shows that it is meant.',
-      }),
-    },
-    resolve: async (_root, { input }, { scope }) => {
-      await deleteMyAccount(scope, input);
-      return { ok: true };
-    },
-  }),
-}));
+mutation('deleteMyAccount', {
+  description:
+    "Deletes the viewer's account and ends all its sessions and memberships. The name disappears everywhere, and the username becomes free. The server's settings decide whether messages are deleted or stay under a deleted user. A room without another owner passes to its longest-serving moderator, or else member.",
+  input: DeleteMyAccountInput,
+  payload: okPayload('DeleteMyAccountPayload', 'The result of deleting an account.'),
+  resolve: async (input, { scope }) => {
+    await deleteMyAccount(scope, input);
+    return { ok: true };
+  },
+});

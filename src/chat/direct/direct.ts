@@ -17,6 +17,7 @@ export const direct: Kind = {
   },
   readOnly: abandoned,
   isModerated: false,
+  showsReading: true,
   async readUpTo(scope, { id, lesserUserId, greaterUserId }, authorId) {
     const readerId = [lesserUserId!, greaterUserId!].find((userId) => userId !== authorId)!;
     return (await memberOf(scope, id, readerId))?.lastReadSeq ?? 0;

@@ -1,15 +1,19 @@
 import { builder } from '../../graphql/builder.ts';
+import { mutation } from '../../graphql/mutation.ts';
 import { editMessage } from './edit.ts';
 import type { MessageRow } from './message-row.ts';
 import { Message } from './messages.graphql.ts';
 
 const EditMessageInput = builder.inputType('EditMessageInput', {
-  description: 'Another text for a message.',
+  description: 'The message to edit, and its new text.',
   fields: (t) => ({
-    messageId: t.id({ required: true, description: 'A message of the viewer.' }),
+    messageId: t.id({
+      required: true,
+      description: 'The id of a message by the viewer. `FORBIDDEN` for messages by others.',
+    }),
     body: t.string({
       required: true,
-      description: 'The text from now on, under the rules of `sendMessage`.',
+      description: 'The new text, with the same limits as in `sendMessage`.',
     }),
   }),
 });
@@ -17,28 +21,16 @@ const EditMessageInput = builder.inputType('EditMessageInput', {
 export const MessagePayload = builder
   .objectRef<{ message: MessageRow }>('MessagePayload')
   .implement({
-    description: 'A message, as changed.',
+    description: 'The result of changing a message.',
     fields: (t) => ({
-      message: t.field({
-        type: Message,
-        description: 'The message, as changed.',
-        resolve: ({ message }) => message,
-      }),
+      message: t.expose('message', { type: Message, description: 'The message after the change.' }),
     }),
   });
 
-builder.mutationFields((t) => ({
-  editMessage: t.field({
-    type: MessagePayload,
-    description:
-      'Changes the text of a message, and its mentions with it. For its author, while they can write there. With the text that it has, nothing happens; CONFLICT when it was deleted.',
-    args: {
-      input: t.arg({
-        type: EditMessageInput,
-        required: true,
-        description: 'Which message, and its text from now on.',
-      }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({ message: await editMessage(scope, input) }),
-  }),
-}));
+mutation('editMessage', {
+  description:
+    'Changes the text of a message, and with it the mentions. For its author, while they may write in the conversation. The same text changes nothing. `CONFLICT` if the message was deleted.',
+  input: EditMessageInput,
+  payload: MessagePayload,
+  resolve: async (input, { scope }) => ({ message: await editMessage(scope, input) }),
+});

@@ -1,6 +1,6 @@
 import type { ReactionChange as ReactionChangeData } from '../../events/catalogue.ts';
 import { builder } from '../../graphql/builder.ts';
-import type { Context } from '../../graphql/context.ts';
+import { rowOf } from '../../graphql/rows.ts';
 import { ConversationInterface } from '../conversations/conversations.graphql.ts';
 import {
   ConversationEvent,
@@ -12,19 +12,15 @@ import { users } from '../people/users.ts';
 import { messageById } from './message-row.ts';
 import { Message } from './messages.graphql.ts';
 
-/** What happened to one message. */
-const messageEvents = {
-  MessageSent: 'Somebody sent a message.',
-  MessageEdited: 'A message has another text, and other mentions with it.',
-  MessageDeleted:
-    'A message was deleted, and with it its mentions and reactions; it keeps its place.',
-} as const;
+const messageOf = rowOf(messageById, ({ data }: { data: { messageId: string } }) => data.messageId);
 
-const messageOf = async (
-  { data }: { data: { messageId: string } },
-  _args: unknown,
-  { scope }: Context,
-) => (await messageById.load(scope, data.messageId))!;
+/** The events that consist of a message. */
+const messageEvents = {
+  MessageSent: 'A user sent a message.',
+  MessageEdited: 'The author changed the text of a message, and with it the mentions.',
+  MessageDeleted:
+    'A message was deleted, with its mentions and reactions. It keeps its number in the conversation.',
+} as const;
 
 for (const [name, description] of Object.entries(messageEvents))
   builder.objectRef<EventOf<keyof typeof messageEvents>>(name).implement({
@@ -33,41 +29,43 @@ for (const [name, description] of Object.entries(messageEvents))
     fields: (t) => ({
       message: t.field({
         type: Message,
-        description: 'The message, as it is now.',
+        description: 'The message, as of now.',
         resolve: messageOf,
       }),
     }),
   });
 
 const ReactionChange = builder.objectRef<ReactionChangeData>('ReactionChange').implement({
-  description: 'An emoji that was given to a message, or taken back.',
+  description: 'A reaction that a user added to a message or removed from it.',
   fields: (t) => ({
     user: t.field({
       type: User,
-      description: 'Who did it.',
-      resolve: async ({ userId }, _args, { scope }) => (await users.load(scope, userId))!,
+      description: 'The user who added or removed the reaction.',
+      resolve: rowOf(users, ({ userId }) => userId),
     }),
-    emoji: t.exposeString('emoji', { description: 'The emoji.' }),
+    emoji: t.exposeString('emoji', {
+      description: 'The emoji of the reaction, in its fully qualified form.',
+    }),
     isAdded: t.exposeBoolean('isAdded', {
-      description: 'Whether it was given; else it was taken back.',
+      description: 'Whether the reaction was added. If `false`, it was removed.',
     }),
   }),
 });
 
 builder.objectRef<EventOf<'ReactionsChanged'>>('ReactionsChanged').implement({
-  description: 'A message was given an emoji, or one was taken back.',
+  description: 'A reaction was added to a message or removed from it.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
     message: t.field({
       type: Message,
-      description: 'The message, as it is now.',
+      description: 'The message, as of now.',
       resolve: messageOf,
     }),
     reaction: t.field({
       type: ReactionChange,
       nullable: true,
       description:
-        'What was given or taken back, and by whom; null where reactions went with the account of who had given them.',
+        'The reaction that was added or removed. Null if reactions were removed with a deleted account.',
       resolve: ({ data }) => data.reaction ?? null,
     }),
   }),
@@ -75,16 +73,17 @@ builder.objectRef<EventOf<'ReactionsChanged'>>('ReactionsChanged').implement({
 
 builder.objectRef<EventOf<'MessagesExpired'>>('MessagesExpired').implement({
   description:
-    'The oldest messages had been kept as long as messages are kept here: they are deleted, all up to this one.',
+    'The oldest messages of a conversation were deleted, because their retention period has ended.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
     conversation: t.field({
       type: ConversationInterface,
-      description: 'Where.',
+      description: 'The conversation of the deleted messages.',
       resolve: conversationOf,
     }),
     upToSeq: t.int({
-      description: 'The `seq` of the newest message that is deleted, and all before it with it.',
+      description:
+        'The `seq` of the newest deleted message. All messages before it are deleted too.',
       resolve: ({ data }) => data.upToSeq,
     }),
   }),

@@ -1,5 +1,7 @@
-import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
+import { builder, NodeInterface, viewerDependent, type ApiTypes } from '../../graphql/builder.ts';
+import { mutation } from '../../graphql/mutation.ts';
 import { atMost, pageCost } from '../../graphql/pages.ts';
+import { rowOf, rowOrNull } from '../../graphql/rows.ts';
 import { ConversationInterface } from '../conversations/conversations.graphql.ts';
 import { conversationById } from '../conversations/conversations.ts';
 import { User } from '../people/users.graphql.ts';
@@ -13,55 +15,56 @@ import { sendMessage } from './send.ts';
 export const Message = builder.objectRef<MessageRow>('Message');
 
 Message.implement({
-  description: 'What somebody wrote in a conversation.',
+  description: 'A message in a conversation.',
   interfaces: [NodeInterface],
   fields: (t) => ({
     conversation: t.field({
       type: ConversationInterface,
-      description: 'Where it was sent.',
-      resolve: async ({ conversationId }, _args, { scope }) =>
-        (await conversationById.load(scope, conversationId))!,
+      description: 'The conversation that contains the message.',
+      resolve: rowOf(conversationById, ({ conversationId }) => conversationId),
     }),
     seq: t.exposeInt('seq', {
-      description: '1, 2, 3 … within the conversation, without holes, in the order everybody sees.',
+      description:
+        'The number of the message in its conversation: 1, 2, 3 … without gaps, in the same order for everybody.',
     }),
     author: t.field({
       type: User,
-      description: 'Who wrote it.',
-      resolve: async ({ authorId }, _args, { scope }) => (await users.load(scope, authorId))!,
+      description: 'The user who sent the message.',
+      resolve: rowOf(users, ({ authorId }) => authorId),
     }),
     body: t.exposeString('body', {
       nullable: true,
-      description: 'The text, 1-4000 characters; null once it is deleted.',
+      description: 'The text, 1–4000 characters. Null after the message was deleted.',
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When it was stored.',
+      description: 'The time at which the message was stored.',
       resolve: ({ createdAt }) => new Date(createdAt),
     }),
     editedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the text was last changed; null when it is as it was sent.',
+      description: 'The time of the last edit. Null if the message was never edited.',
       resolve: ({ editedAt }) => (editedAt ? new Date(editedAt) : null),
     }),
     deletedAt: t.field({
       type: 'DateTime',
       nullable: true,
       description:
-        'When it was deleted: since then it has no body, no mentions and no reactions. Null when it was not.',
+        'The time of the deletion. A deleted message has no body, mentions or reactions. Null if the message was not deleted.',
       resolve: ({ deletedAt }) => (deletedAt ? new Date(deletedAt) : null),
     }),
     replyTo: t.field({
       type: Message,
       nullable: true,
-      description: 'The message of the same conversation that this one answers.',
-      resolve: ({ replyToId }, _args, { scope }) =>
-        replyToId === null ? null : messageById.load(scope, replyToId),
+      description:
+        'The message of the same conversation to which this one replies. Null if it is not a reply.',
+      resolve: rowOrNull(messageById, ({ replyToId }) => replyToId),
     }),
     mentions: t.field({
       type: [User],
-      description: 'Those whom the body names as @username, in its order, at most 50.',
+      description:
+        'The users that the body mentions as `@username`, in the order of their mentions, at most 50.',
       complexity: atMost(mentionsMax),
       resolve: async ({ mentionedUserIds }, _args, { scope }) => {
         const mentioned = await Promise.all(mentionedUserIds.map((id) => users.load(scope, id)));
@@ -69,13 +72,13 @@ Message.implement({
       },
     }),
     isMine: t.boolean({
-      description: 'Whether the viewer wrote it.',
+      description: 'Whether the viewer sent the message.',
       extensions: viewerDependent,
       resolve: ({ authorId }, _args, { scope }) => authorId === scope.viewer?.id,
     }),
     isRead: t.boolean({
       description:
-        'Whether the other of the two has read it, which they have also by sending something later. In rooms it is not told: always false.',
+        'Whether the other side has read the message. Sending a later message counts as reading. Always `false` in rooms.',
       resolve: (message, _args, { scope }) => isRead(scope, message),
     }),
   }),
@@ -83,7 +86,7 @@ Message.implement({
 
 export const MessageConnection = builder.connectionObject(
   { type: Message, name: 'MessageConnection', description: 'A page of messages.' },
-  { description: 'A message and its place in the list.' },
+  { description: 'A message with its cursor.' },
 );
 
 builder.interfaceFields(ConversationInterface, (t) => ({
@@ -91,7 +94,7 @@ builder.interfaceFields(ConversationInterface, (t) => ({
     {
       type: Message,
       description:
-        'Oldest first, whichever way they are paged: without arguments the first 50; `last: 50` gives the newest, and `before` goes back from there.',
+        'The messages, always with the oldest first. `last: 50` returns the newest 50; `before` then pages back.',
       extensions: viewerDependent,
       complexity: pageCost,
       resolve: ({ id }, page, { scope }) => listMessages(scope, id, page),
@@ -101,52 +104,57 @@ builder.interfaceFields(ConversationInterface, (t) => ({
   lastMessage: t.field({
     type: Message,
     nullable: true,
-    description: 'The newest message, null when there is none that the viewer may see.',
+    description: 'The newest message. Null if there is none, or the viewer may not see it.',
     extensions: viewerDependent,
     resolve: ({ id }, _args, { scope }) => lastMessage(scope, id),
   }),
 }));
 
+/** The fields of an input that sends a message, besides its destination. */
+export const contentFields = (t: PothosSchemaTypes.InputFieldBuilder<ApiTypes, 'InputObject'>) => ({
+  body: t.string({
+    required: true,
+    description:
+      'The text, 1–4000 Unicode code points after trimming. Newline and tab are the only control characters allowed.',
+  }),
+  replyToId: t.id({
+    description:
+      'The id of the message of the same conversation to reply to. `NOT_FOUND` for any other.',
+  }),
+  idempotencyKey: t.string({
+    description:
+      'A key of 1–128 characters, new for each message. After an uncertain send, send again with the same key: nothing is duplicated. `CONFLICT` if it belongs to another message.',
+  }),
+});
+
 const SendMessageInput = builder.inputType('SendMessageInput', {
-  description: 'A message to be sent.',
+  description: 'The conversation, and the message to send to it.',
   fields: (t) => ({
-    conversationId: t.id({ required: true, description: 'Where; the viewer must be a member.' }),
-    body: t.string({
+    conversationId: t.id({
       required: true,
       description:
-        '1-4000 characters after trimming, counted as code points; no control characters but newline and tab.',
+        'The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others.',
     }),
-    replyToId: t.id({ description: 'A message of the same conversation that this one answers.' }),
-    idempotencyKey: t.string({
-      description:
-        '1-128 characters, another for each message. When it is not known whether a send succeeded, send it again with the same key: it will not be there twice.',
-    }),
+    ...contentFields(t),
   }),
 });
 
 const SendMessagePayload = builder
   .objectRef<{ message: MessageRow; duplicate: boolean }>('SendMessagePayload')
   .implement({
-    description: 'A message, as stored.',
+    description: 'The result of sending a message.',
     fields: (t) => ({
-      message: t.field({
-        type: Message,
-        description: 'The message, as stored.',
-        resolve: ({ message }) => message,
-      }),
+      message: t.expose('message', { type: Message, description: 'The message as stored.' }),
       duplicate: t.exposeBoolean('duplicate', {
-        description: 'Whether this repeats an earlier send, whose message it is.',
+        description:
+          'Whether an earlier send with the same `idempotencyKey` had already stored the message.',
       }),
     }),
   });
 
-builder.mutationField('sendMessage', (t) =>
-  t.field({
-    type: SendMessagePayload,
-    description: 'Sends a message. It is answered after the message is stored.',
-    args: {
-      input: t.arg({ type: SendMessageInput, required: true, description: 'What to send.' }),
-    },
-    resolve: (_root, { input }, { scope }) => sendMessage(scope, input),
-  }),
-);
+mutation('sendMessage', {
+  description: 'Sends a message to a conversation. The answer arrives after the message is stored.',
+  input: SendMessageInput,
+  payload: SendMessagePayload,
+  resolve: (input, { scope }) => sendMessage(scope, input),
+});

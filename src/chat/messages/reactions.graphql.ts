@@ -1,4 +1,5 @@
 import { builder, viewerDependent } from '../../graphql/builder.ts';
+import { mutation } from '../../graphql/mutation.ts';
 import { atMost } from '../../graphql/pages.ts';
 import { MessagePayload } from './message-changes.graphql.ts';
 import { Message } from './messages.graphql.ts';
@@ -12,12 +13,14 @@ import {
 } from './reactions.ts';
 
 const Reaction = builder.objectRef<ReactionCount>('Reaction').implement({
-  description: 'An emoji that was given to a message.',
+  description: 'An emoji with which users reacted to a message.',
   fields: (t) => ({
-    emoji: t.exposeString('emoji', { description: 'The emoji, in its fully-qualified form.' }),
-    count: t.exposeInt('count', { description: 'How many gave it.' }),
+    emoji: t.exposeString('emoji', { description: 'The emoji, in its fully qualified form.' }),
+    count: t.exposeInt('count', {
+      description: 'The number of users who reacted with this emoji.',
+    }),
     viewerReacted: t.boolean({
-      description: 'Whether the viewer did.',
+      description: 'Whether the viewer reacted with this emoji.',
       extensions: viewerDependent,
       resolve: async ({ messageId, emoji }, _args, { scope }) =>
         (await reactionsOfViewer.load(scope, messageId)).has(emoji),
@@ -28,50 +31,40 @@ const Reaction = builder.objectRef<ReactionCount>('Reaction').implement({
 builder.objectField(Message, 'reactions', (t) =>
   t.field({
     type: [Reaction],
-    description: 'What it was given, at most 20 different, in the order in which each first came.',
+    description:
+      'The reactions to the message: at most 20 different emoji, in the order of their first use.',
     complexity: atMost(distinctMax),
     resolve: async ({ id }, _args, { scope }) => [...(await reactionsOf.load(scope, id))],
   }),
 );
 
 const ReactionInput = builder.inputType('ReactionInput', {
-  description: 'An emoji for a message.',
+  description: 'A message, and the emoji of a reaction to it.',
   fields: (t) => ({
-    messageId: t.id({ required: true, description: 'The message.' }),
+    messageId: t.id({
+      required: true,
+      description: 'The id of the message. `NOT_FOUND` if the viewer may not see it.',
+    }),
     emoji: t.string({
       required: true,
-      description: 'One emoji of Unicode, with skin tones, flags and sequences.',
+      description:
+        'Exactly one Unicode emoji. Skin tones, flags and sequences are allowed. `INVALID` for other text.',
     }),
   }),
 });
 
-builder.mutationFields((t) => ({
-  addReaction: t.field({
-    type: MessagePayload,
-    description:
-      'Gives a message an emoji. For members who can write there. Given again, nothing happens; CONFLICT when it was deleted or has 20 different ones already.',
-    args: {
-      input: t.arg({
-        type: ReactionInput,
-        required: true,
-        description: 'Which message, and what.',
-      }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({ message: await addReaction(scope, input) }),
-  }),
-  removeReaction: t.field({
-    type: MessagePayload,
-    description:
-      "Takes the viewer's emoji back. For members. Where there is none, nothing happens.",
-    args: {
-      input: t.arg({
-        type: ReactionInput,
-        required: true,
-        description: 'Of which message, and what.',
-      }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({
-      message: await removeReaction(scope, input),
-    }),
-  }),
-}));
+mutation('addReaction', {
+  description:
+    "Adds the viewer's reaction to a message. For members who may write. An existing reaction stays as it is. `CONFLICT` if the message was deleted, or already has 20 other emoji.",
+  input: ReactionInput,
+  payload: MessagePayload,
+  resolve: async (input, { scope }) => ({ message: await addReaction(scope, input) }),
+});
+
+mutation('removeReaction', {
+  description:
+    "Removes the viewer's reaction from a message. For members. Succeeds if there is no such reaction.",
+  input: ReactionInput,
+  payload: MessagePayload,
+  resolve: async (input, { scope }) => ({ message: await removeReaction(scope, input) }),
+});

@@ -8,16 +8,19 @@ builder.queryField('searchMessages', (t) =>
     {
       type: Message,
       description:
-        'Messages by their words, newest first, in all conversations that the viewer may look at, or in one of them.',
+        'The messages that contain certain words, with the newest first. Searches all conversations that the viewer may see, or one of them. `TOO_COMPLEX` if the search takes too long.',
       extensions: viewerDependent,
       complexity: pageCost,
       args: {
         query: t.arg.string({
           required: true,
           description:
-            'Whole words, in upper or lower case, all of which a message has; "words in quotes" beside each other; `or` between, `-` in front of a word. At most 256 characters.',
+            'Whole words, all of which must occur, regardless of case; at most 256 characters. Also understood: `"quoted phrase"`, `or`, and `-word` to exclude a word.',
         }),
-        conversationId: t.arg.id({ description: 'Only in this conversation.' }),
+        conversationId: t.arg.id({
+          description:
+            'The id of a conversation to search. If omitted, all conversations are searched.',
+        }),
       },
       resolve: (_root, args, { scope }) => searchMessages(scope, args),
     },

@@ -1,5 +1,6 @@
 import { builder, viewerDependent } from '../../graphql/builder.ts';
 import { pageCost } from '../../graphql/pages.ts';
+import { rowOf } from '../../graphql/rows.ts';
 import { User } from '../people/users.graphql.ts';
 import { users } from '../people/users.ts';
 import { viewerBan, type Ban as BanRow } from '../rooms/bans.ts';
@@ -7,25 +8,25 @@ import { Room } from '../rooms/rooms.graphql.ts';
 import { listBans } from './bans.ts';
 
 const Ban = builder.objectRef<BanRow>('Ban').implement({
-  description: 'Keeps somebody out of a room.',
+  description: 'A ban that excludes a user from a room.',
   fields: (t) => ({
     user: t.field({
       type: User,
-      description: 'Whom.',
-      resolve: async ({ userId }, _args, { scope }) => (await users.load(scope, userId))!,
+      description: 'The banned user.',
+      resolve: rowOf(users, ({ userId }) => userId),
     }),
     reason: t.exposeString('reason', {
       nullable: true,
-      description: 'Why, in the words of the moderator.',
+      description: 'The reason that the moderator gave. Null if none was given.',
     }),
     until: t.expose('until', {
       type: 'DateTime',
       nullable: true,
-      description: 'Its end; null: it has none.',
+      description: 'The time at which the ban ends. Null if it is permanent.',
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'Since when.',
+      description: 'The time at which the ban began.',
       resolve: ({ bannedAt }) => bannedAt,
     }),
   }),
@@ -33,14 +34,14 @@ const Ban = builder.objectRef<BanRow>('Ban').implement({
 
 const BanConnection = builder.connectionObject(
   { type: Ban, name: 'BanConnection', description: 'A page of bans.' },
-  { description: 'A ban and its place in the list.' },
+  { description: 'A ban with its cursor.' },
 );
 
 builder.objectField(Room, 'viewerBan', (t) =>
   t.field({
     type: Ban,
     nullable: true,
-    description: "The viewer's ban from it that holds now; null where there is none.",
+    description: "The viewer's current ban from the room. Null if there is none.",
     extensions: viewerDependent,
     resolve: ({ id }, _args, { scope }) => viewerBan.load(scope, id),
   }),
@@ -51,10 +52,15 @@ builder.queryField('bans', (t) =>
     {
       type: Ban,
       description:
-        'Who is banned from a room now, the latest first. For its moderators and owners, and admins.',
+        'The current bans of a room, with the newest first. For its moderators and owners, and admins.',
       extensions: viewerDependent,
       complexity: pageCost,
-      args: { roomId: t.arg.id({ required: true, description: 'The id of the room.' }) },
+      args: {
+        roomId: t.arg.id({
+          required: true,
+          description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+        }),
+      },
       resolve: (_root, { roomId, ...page }, { scope }) => listBans(scope, roomId, page),
     },
     BanConnection,

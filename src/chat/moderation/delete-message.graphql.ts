@@ -1,28 +1,26 @@
 import { builder } from '../../graphql/builder.ts';
+import { mutation } from '../../graphql/mutation.ts';
 import { MessagePayload } from '../messages/message-changes.graphql.ts';
 import { deleteMessage } from './delete-message.ts';
 
 const DeleteMessageInput = builder.inputType('DeleteMessageInput', {
-  description: 'Which message goes.',
+  description: 'The message to delete, and the reason.',
   fields: (t) => ({
-    messageId: t.id({ required: true, description: 'The message.' }),
+    messageId: t.id({
+      required: true,
+      description: 'The id of the message. `NOT_FOUND` if the viewer may not see it.',
+    }),
     reason: t.string({
       description:
-        'Why, for the moderation log, where it is of somebody else; up to 500 characters.',
+        'The reason, at most 500 characters. It is stored in the moderation log if the message is by another user.',
     }),
   }),
 });
 
-builder.mutationFields((t) => ({
-  deleteMessage: t.field({
-    type: MessagePayload,
-    description:
-      'Takes the text, the mentions and the reactions of a message away, for everybody and for good; its place and number stay. For its author, and in rooms for moderators, owners and admins where the author has a lower role. Deleted again, it stays as it is.',
-    args: {
-      input: t.arg({ type: DeleteMessageInput, required: true, description: 'Which message.' }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({
-      message: await deleteMessage(scope, input),
-    }),
-  }),
-}));
+mutation('deleteMessage', {
+  description:
+    'Deletes the text, mentions and reactions of a message permanently; its number stays. For its author, and in rooms for moderators, owners and admins if the author has a lower role. A deleted message stays as it is.',
+  input: DeleteMessageInput,
+  payload: MessagePayload,
+  resolve: async (input, { scope }) => ({ message: await deleteMessage(scope, input) }),
+});

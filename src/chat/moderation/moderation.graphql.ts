@@ -1,211 +1,149 @@
-import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
-import { pageCost } from '../../graphql/pages.ts';
+import { builder, type ApiTypes } from '../../graphql/builder.ts';
+import { mutation } from '../../graphql/mutation.ts';
 import { Member, MemberRole } from '../conversations/conversations.graphql.ts';
 import type { Member as MemberRow } from '../conversations/conversations.ts';
-import { messageById } from '../messages/message-row.ts';
-import { Message } from '../messages/messages.graphql.ts';
-import { User } from '../people/users.graphql.ts';
-import { users } from '../people/users.ts';
 import { banMember, unbanMember } from './bans.ts';
-import { listEntries, type ModerationEntry as EntryRow } from './moderation-log.ts';
+import { ModerationEntry } from './moderation-log.graphql.ts';
+import type { ModerationEntry as EntryRow } from './moderation-log.ts';
 import { muteMember } from './mutes.ts';
 import { kickMember } from './removals.ts';
 import { setMemberRole } from './roles.ts';
 
-const ModerationEntry = builder.objectRef<EntryRow>('ModerationEntry').implement({
-  description: 'Something that a moderator did.',
-  interfaces: [NodeInterface],
-  fields: (t) => ({
-    action: t.exposeString('action', {
-      description:
-        'What: `kick`, `ban`, `unban`, `mute`, `unmute`, `set_role`, `delete_message` or `resolve_report`; more may follow.',
-    }),
-    moderator: t.field({
-      type: User,
-      description: 'Who did it.',
-      resolve: async ({ moderatorId }, _args, { scope }) => (await users.load(scope, moderatorId))!,
-    }),
-    user: t.field({
-      type: User,
-      nullable: true,
-      description: 'To whom.',
-      resolve: ({ userId }, _args, { scope }) =>
-        userId === null ? null : users.load(scope, userId),
-    }),
-    message: t.field({
-      type: Message,
-      nullable: true,
-      description: 'Because of which message.',
-      resolve: ({ messageId }, _args, { scope }) =>
-        messageId === null ? null : messageById.load(scope, messageId),
-    }),
-    role: t.expose('role', {
-      type: MemberRole,
-      nullable: true,
-      description: 'The role that was given.',
-    }),
-    reason: t.exposeString('reason', {
-      nullable: true,
-      description: 'Why, in the words of the moderator.',
-    }),
-    until: t.expose('until', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'Its end; null where it has none, or none of its own.',
-    }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When.' }),
+type InputFields = PothosSchemaTypes.InputFieldBuilder<ApiTypes, 'InputObject'>;
+
+const memberFields = (t: InputFields) => ({
+  roomId: t.id({
+    required: true,
+    description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+  }),
+  userId: t.id({
+    required: true,
+    description: 'The id of the member. `NOT_FOUND` if the user is not a member.',
   }),
 });
 
-const ModerationEntryConnection = builder.connectionObject(
-  {
-    type: ModerationEntry,
-    name: 'ModerationEntryConnection',
-    description: 'A page of what moderators did.',
-  },
-  { description: 'Something that was done, and its place in the list.' },
-);
-
-builder.queryField('moderationLog', (t) =>
-  t.connection(
-    {
-      type: ModerationEntry,
-      description:
-        'Who did what to whom in a room, and why, newest first. For its moderators and owners, and admins.',
-      extensions: viewerDependent,
-      complexity: pageCost,
-      args: { roomId: t.arg.id({ required: true, description: 'The id of the room.' }) },
-      resolve: (_root, { roomId, ...page }, { scope }) => listEntries(scope, roomId, page),
-    },
-    ModerationEntryConnection,
-  ),
-);
-
-const SetMemberRoleInput = builder.inputType('SetMemberRoleInput', {
-  description: 'Who gets which role.',
-  fields: (t) => ({
-    roomId: t.id({ required: true, description: 'The room.' }),
-    userId: t.id({ required: true, description: 'A member of it.' }),
-    role: t.field({ type: MemberRole, required: true, description: 'The role from now on.' }),
-  }),
-});
-
-const KickMemberInput = builder.inputType('KickMemberInput', {
-  description: 'Whom to show out.',
-  fields: (t) => ({
-    roomId: t.id({ required: true, description: 'The room.' }),
-    userId: t.id({ required: true, description: 'A member of it.' }),
-    reason: t.string({ description: 'Why, for the moderation log; up to 500 characters.' }),
-  }),
-});
-
-const BanMemberInput = builder.inputType('BanMemberInput', {
-  description: 'Whom to keep out.',
-  fields: (t) => ({
-    roomId: t.id({ required: true, description: 'The room.' }),
-    userId: t.id({ required: true, description: 'Who, whether they are a member or not.' }),
-    reason: t.string({
-      description: 'Why, for the moderation log, and for who is banned; up to 500 characters.',
-    }),
-    until: t.field({ type: 'DateTime', description: 'Its end; null or left out: for ever.' }),
-  }),
-});
-
-const UnbanMemberInput = builder.inputType('UnbanMemberInput', {
-  description: 'Whom to let in again.',
-  fields: (t) => ({
-    roomId: t.id({ required: true, description: 'The room.' }),
-    userId: t.id({ required: true, description: 'Who is banned from it.' }),
-  }),
-});
-
-const MuteMemberInput = builder.inputType('MuteMemberInput', {
-  description: '`until: null` lifts it.',
-  fields: (t) => ({
-    roomId: t.id({ required: true, description: 'The room.' }),
-    userId: t.id({ required: true, description: 'A member of it.' }),
-    reason: t.string({ description: 'Why, for the moderation log; up to 500 characters.' }),
-    until: t.field({ type: 'DateTime', description: 'Its end; null or left out: it is lifted.' }),
+const reasonField = (t: InputFields) => ({
+  reason: t.string({
+    description: 'The reason for the moderation log, at most 500 characters.',
   }),
 });
 
 const MemberPayload = builder.objectRef<{ member: MemberRow }>('MemberPayload').implement({
-  description: 'A member, as changed.',
+  description: 'The result of changing a member.',
   fields: (t) => ({
-    member: t.field({
-      type: Member,
-      description: 'The member, as changed.',
-      resolve: ({ member }) => member,
-    }),
+    member: t.expose('member', { type: Member, description: 'The member after the change.' }),
   }),
 });
 
 const ModerationPayload = builder.objectRef<{ entry: EntryRow }>('ModerationPayload').implement({
-  description: 'What was done.',
+  description: 'The result of a moderation action.',
   fields: (t) => ({
-    entry: t.field({
+    entry: t.expose('entry', {
       type: ModerationEntry,
-      description: 'What was done, as the log has it.',
-      resolve: ({ entry }) => entry,
+      description: 'The new entry of the moderation log.',
     }),
   }),
 });
 
-builder.mutationFields((t) => ({
-  setMemberRole: t.field({
-    type: MemberPayload,
-    description:
-      'Gives a member a role. For owners, and admins; another owner is demoted by admins only. CONFLICT where the last owner would be gone: make another one first.',
-    args: {
-      input: t.arg({
-        type: SetMemberRoleInput,
-        required: true,
-        description: 'Who gets which role.',
-      }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({ member: await setMemberRole(scope, input) }),
+const SetMemberRoleInput = builder.inputType('SetMemberRoleInput', {
+  description: 'The member, and the new role.',
+  fields: (t) => ({
+    ...memberFields(t),
+    role: t.field({
+      type: MemberRole,
+      required: true,
+      description: 'The new role. `FORBIDDEN` for guests, except for `MEMBER`.',
+    }),
   }),
-  kickMember: t.field({
-    type: ModerationPayload,
-    description:
-      'Ends a membership; they may come back. For moderators, owners and admins, to those with a lower role.',
-    args: {
-      input: t.arg({ type: KickMemberInput, required: true, description: 'Whom to show out.' }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({ entry: await kickMember(scope, input) }),
+});
+
+mutation('setMemberRole', {
+  description:
+    'Changes the role of a member. For owners and admins; only admins can change the role of another owner. `CONFLICT` for the last owner: make another member an owner first.',
+  input: SetMemberRoleInput,
+  payload: MemberPayload,
+  resolve: async (input, { scope }) => ({ member: await setMemberRole(scope, input) }),
+});
+
+const KickMemberInput = builder.inputType('KickMemberInput', {
+  description: 'The member to remove, and the reason.',
+  fields: (t) => ({ ...memberFields(t), ...reasonField(t) }),
+});
+
+mutation('kickMember', {
+  description:
+    'Removes a member from a room; they can join again. For moderators, owners and admins, if the member has a lower role.',
+  input: KickMemberInput,
+  payload: ModerationPayload,
+  resolve: async (input, { scope }) => ({ entry: await kickMember(scope, input) }),
+});
+
+const BanMemberInput = builder.inputType('BanMemberInput', {
+  description: 'The user to ban, the reason, and the end of the ban.',
+  fields: (t) => ({
+    roomId: t.id({
+      required: true,
+      description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+    }),
+    userId: t.id({
+      required: true,
+      description: 'The id of the user, who need not be a member.',
+    }),
+    reason: t.string({
+      description:
+        'The reason, at most 500 characters. The banned user and the moderation log show it.',
+    }),
+    until: t.field({
+      type: 'DateTime',
+      description: 'The end of the ban, in the future. If null or omitted, the ban is permanent.',
+    }),
   }),
-  banMember: t.field({
-    type: ModerationPayload,
-    description:
-      'Ends a membership, and refuses joining and being invited until it ends or is lifted. For moderators, owners and admins, to those with a lower role.',
-    args: {
-      input: t.arg({ type: BanMemberInput, required: true, description: 'Whom to keep out.' }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({ entry: await banMember(scope, input) }),
+});
+
+mutation('banMember', {
+  description:
+    'Removes a user from a room and prevents joining and invitations until the ban ends or is lifted. For moderators, owners and admins, if the user has a lower role.',
+  input: BanMemberInput,
+  payload: ModerationPayload,
+  resolve: async (input, { scope }) => ({ entry: await banMember(scope, input) }),
+});
+
+const UnbanMemberInput = builder.inputType('UnbanMemberInput', {
+  description: 'The room, and the user whose ban to lift.',
+  fields: (t) => ({
+    roomId: t.id({
+      required: true,
+      description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+    }),
+    userId: t.id({ required: true, description: 'The id of the banned user.' }),
   }),
-  unbanMember: t.field({
-    type: ModerationPayload,
-    description: 'Lifts a ban. CONFLICT where none holds. For moderators, owners and admins.',
-    args: {
-      input: t.arg({
-        type: UnbanMemberInput,
-        required: true,
-        description: 'Whom to let in again.',
-      }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({ entry: await unbanMember(scope, input) }),
+});
+
+mutation('unbanMember', {
+  description:
+    'Lifts a ban from a room. `CONFLICT` if the user is not banned. For moderators, owners and admins.',
+  input: UnbanMemberInput,
+  payload: ModerationPayload,
+  resolve: async (input, { scope }) => ({ entry: await unbanMember(scope, input) }),
+});
+
+const MuteMemberInput = builder.inputType('MuteMemberInput', {
+  description: 'The member to mute or unmute, the reason, and the end of the mute.',
+  fields: (t) => ({
+    ...memberFields(t),
+    ...reasonField(t),
+    until: t.field({
+      type: 'DateTime',
+      description:
+        'The end of the mute, in the future. If null or omitted, the mute is lifted; `CONFLICT` if there is none.',
+    }),
   }),
-  muteMember: t.field({
-    type: ModerationPayload,
-    description:
-      'Lets a member read but not write until it ends, also when they leave and come back. For moderators, owners and admins, to those with a lower role.',
-    args: {
-      input: t.arg({
-        type: MuteMemberInput,
-        required: true,
-        description: 'Whom to mute, and until when.',
-      }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({ entry: await muteMember(scope, input) }),
-  }),
-}));
+});
+
+mutation('muteMember', {
+  description:
+    'Prevents a member from writing until the mute ends, even after leaving and rejoining; or lifts the mute. For moderators, owners and admins, if the member has a lower role.',
+  input: MuteMemberInput,
+  payload: ModerationPayload,
+  resolve: async (input, { scope }) => ({ entry: await muteMember(scope, input) }),
+});

@@ -1,46 +1,49 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
+import { mutation } from '../../graphql/mutation.ts';
 import { pageCost } from '../../graphql/pages.ts';
-import { User } from '../people/users.graphql.ts';
-import { users } from '../people/users.ts';
+import { rowOf, rowOrNull } from '../../graphql/rows.ts';
 import { messageById } from '../messages/message-row.ts';
 import { Message } from '../messages/messages.graphql.ts';
+import { User } from '../people/users.graphql.ts';
+import { users } from '../people/users.ts';
 import { listReports, reportMessage, resolveReport, type Report as ReportRow } from './reports.ts';
 
 const Report = builder.objectRef<ReportRow>('Report').implement({
-  description: 'A message that somebody wants moderators to look at.',
+  description: 'A report that asks moderators to review a message.',
   interfaces: [NodeInterface],
   fields: (t) => ({
     message: t.field({
       type: Message,
-      description: 'Which message.',
-      resolve: async ({ messageId }, _args, { scope }) =>
-        (await messageById.load(scope, messageId))!,
+      description: 'The reported message.',
+      resolve: rowOf(messageById, ({ messageId }) => messageId),
     }),
     reporter: t.field({
       type: User,
-      description: 'Who reported it.',
-      resolve: async ({ reporterId }, _args, { scope }) => (await users.load(scope, reporterId))!,
+      description: 'The user who reported the message.',
+      resolve: rowOf(users, ({ reporterId }) => reporterId),
     }),
-    reason: t.exposeString('reason', { description: 'Why, in their words.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was reported.' }),
+    reason: t.exposeString('reason', { description: 'The reason that the reporter gave.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'The time of the report.',
+    }),
     resolvedAt: t.expose('resolvedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was dealt with; null while it is open.',
+      description: 'The time at which the report was resolved. Null while it is open.',
     }),
     resolvedBy: t.field({
       type: User,
       nullable: true,
-      description: 'Who dealt with it.',
-      resolve: ({ resolvedById }, _args, { scope }) =>
-        resolvedById === null ? null : users.load(scope, resolvedById),
+      description: 'The user who resolved the report. Null while it is open.',
+      resolve: rowOrNull(users, ({ resolvedById }) => resolvedById),
     }),
   }),
 });
 
 const ReportConnection = builder.connectionObject(
   { type: Report, name: 'ReportConnection', description: 'A page of reports.' },
-  { description: 'A report and its place in the list.' },
+  { description: 'A report with its cursor.' },
 );
 
 builder.queryField('reports', (t) =>
@@ -48,13 +51,16 @@ builder.queryField('reports', (t) =>
     {
       type: Report,
       description:
-        'Reports, newest first: for moderators and owners those of their rooms, for admins all but those of private rooms that they are not in.',
+        'The reports, with the newest first. Moderators and owners receive those of their rooms; admins all, except of private rooms they are not in.',
       extensions: viewerDependent,
       complexity: pageCost,
       args: {
-        roomId: t.arg.id({ description: 'Only those of this room.' }),
+        roomId: t.arg.id({
+          description: 'The id of a room. If given, only its reports are returned.',
+        }),
         resolved: t.arg.boolean({
-          description: 'true: only those that are dealt with; false: only those that are open.',
+          description:
+            'Whether to return only resolved reports (`true`) or only open ones (`false`). If omitted, both.',
         }),
       },
       resolve: (_root, args, { scope }) => listReports(scope, args),
@@ -63,55 +69,50 @@ builder.queryField('reports', (t) =>
   ),
 );
 
-const ReportMessageInput = builder.inputType('ReportMessageInput', {
-  description: 'What is wrong with which message.',
+const ReportPayload = builder.objectRef<{ report: ReportRow }>('ReportPayload').implement({
+  description: 'The result of creating or resolving a report.',
   fields: (t) => ({
-    messageId: t.id({ required: true, description: 'A message that the viewer may see.' }),
+    report: t.expose('report', { type: Report, description: 'The report after the change.' }),
+  }),
+});
+
+const ReportMessageInput = builder.inputType('ReportMessageInput', {
+  description: 'The message to report, and the reason.',
+  fields: (t) => ({
+    messageId: t.id({
+      required: true,
+      description:
+        'The id of a message that the viewer may see. `CONFLICT` if the message was deleted.',
+    }),
     reason: t.string({
       required: true,
-      description: 'Why it should be looked at, 1-500 characters.',
+      description: 'The reason for the report, 1–500 characters.',
     }),
   }),
+});
+
+mutation('reportMessage', {
+  description:
+    'Reports a message to the moderators and owners of the room, or else to the admins. A second report by the same user returns the first one. Not for guests.',
+  input: ReportMessageInput,
+  payload: ReportPayload,
+  resolve: async (input, { scope }) => ({ report: await reportMessage(scope, input) }),
 });
 
 const ResolveReportInput = builder.inputType('ResolveReportInput', {
-  description: 'Which report is dealt with.',
-  fields: (t) => ({ reportId: t.id({ required: true, description: 'The report.' }) }),
-});
-
-const ReportPayload = builder.objectRef<{ report: ReportRow }>('ReportPayload').implement({
-  description: 'A report, as it is now.',
+  description: 'The report to resolve.',
   fields: (t) => ({
-    report: t.field({
-      type: Report,
-      description: 'The report, as it is now.',
-      resolve: ({ report }) => report,
+    reportId: t.id({
+      required: true,
+      description: 'The id of the report. `NOT_FOUND` if the viewer may not see it.',
     }),
   }),
 });
 
-builder.mutationFields((t) => ({
-  reportMessage: t.field({
-    type: ReportPayload,
-    description:
-      'Tells the moderators of a message; it is shown to them, whoever else may see it. Reported again by the same user, it stays as it was. Not for guests.',
-    args: {
-      input: t.arg({
-        type: ReportMessageInput,
-        required: true,
-        description: 'What is wrong with which message.',
-      }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({ report: await reportMessage(scope, input) }),
-  }),
-  resolveReport: t.field({
-    type: ReportPayload,
-    description: 'Marks a report as dealt with. For those who see it.',
-    args: {
-      input: t.arg({ type: ResolveReportInput, required: true, description: 'Which report.' }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({
-      report: await resolveReport(scope, input.reportId),
-    }),
-  }),
-}));
+mutation('resolveReport', {
+  description:
+    'Marks a report as resolved. For users who may see it. A resolved report stays as it is.',
+  input: ResolveReportInput,
+  payload: ReportPayload,
+  resolve: async ({ reportId }, { scope }) => ({ report: await resolveReport(scope, reportId) }),
+});

@@ -1,6 +1,8 @@
-import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
+import { builder, NodeInterface, viewerDependent, type ApiTypes } from '../../graphql/builder.ts';
+import { mutation } from '../../graphql/mutation.ts';
 import { atMost, pageCost } from '../../graphql/pages.ts';
-import type { EventField, Heard } from '../../live/live-field.ts';
+import { rowOf } from '../../graphql/rows.ts';
+import { subscription } from '../../graphql/subscription.ts';
 import { NotificationEvent, type EventOf } from '../conversations/events.graphql.ts';
 import { announce } from './announcements.ts';
 import {
@@ -16,58 +18,61 @@ import {
 import { notify } from './notify.ts';
 import { titleOf, wordsOf } from './words.ts';
 
-const asDate = (date: Date | string | null) => (date === null ? null : new Date(date));
-
 const Notification = builder.objectRef<NotificationRow>('Notification').implement({
-  description: 'Something that a user is told, wherever they are, and finds when they come back.',
+  description: 'A notification to one user, stored until its retention period ends.',
   interfaces: [NodeInterface],
   fields: (t) => ({
     type: t.string({
       description:
-        '`message_received` (a private message), `mention` (in a room), `support_reply` (the desk has answered), `message_reported` (to those who keep order), `announcement` (of an admin, to everybody), or a type of the application, in snake_case.',
+        'The kind of event: `message_received` (a private message), `mention` (in a room), `support_reply`, `message_reported` (to moderators), `announcement`, or a type of the application.',
       resolve: ({ content }) => content.type,
     }),
     title: t.string({
-      description: "What to show as its title. Of a message, its author's display name.",
+      description: "The title to show. For a notification of a message: the author's display name.",
       extensions: viewerDependent,
       resolve: (row, _args, { scope }) => titleOf(scope, row),
     }),
     message: t.string({
-      description: 'What to show as its text. Of a message, how that begins, as it is now.',
+      description:
+        'The text to show. For a notification of a message: the beginning of its current text.',
       extensions: viewerDependent,
       resolve: (row, _args, { scope }) => wordsOf(scope, row),
     }),
     data: t.field({
       type: 'JSONObject',
       description:
-        'What an application needs to act on it. Of a message: `conversationId`, `messageId`, `seq` and `authorId`; of a report: `reportId`, `reportedIn` (the id of the conversation) and `messageId`.',
+        'The data that an application needs to react. Messages: `conversationId`, `messageId`, `seq` and `authorId`. Reports: `reportId`, `messageId`, and the conversation as `reportedIn`.',
       resolve: ({ content }) => content.data as Record<string, unknown>,
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When the user was told.',
+      description: 'The time at which the notification was stored.',
       resolve: ({ createdAt }) => new Date(createdAt),
     }),
     readAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When they read it; null while they have not.',
-      resolve: ({ readAt }) => asDate(readAt),
+      description: 'The time at which the notification was marked as read. Null while unread.',
+      resolve: ({ readAt }) => (readAt === null ? null : new Date(readAt)),
     }),
   }),
 });
 
 const NotificationConnection = builder.connectionObject(
   { type: Notification, name: 'NotificationConnection', description: 'A page of notifications.' },
-  { description: 'A notification and its place in the list.' },
+  { description: 'A notification with its cursor.' },
 );
 
 builder.queryFields((t) => ({
   notifications: t.connection(
     {
       type: Notification,
-      description: "The viewer's notifications, the newest first. Guests have none.",
-      args: { unreadOnly: t.arg.boolean({ description: 'Only those that are not read.' }) },
+      description: "The viewer's notifications, with the newest first. Not for guests.",
+      args: {
+        unreadOnly: t.arg.boolean({
+          description: 'Whether to return unread notifications only.',
+        }),
+      },
       extensions: viewerDependent,
       complexity: pageCost,
       resolve: (_root, args, { scope }) => listNotifications(scope, args),
@@ -75,7 +80,7 @@ builder.queryFields((t) => ({
     NotificationConnection,
   ),
   unreadNotificationCount: t.int({
-    description: 'How many notifications of the viewer are not read.',
+    description: "The number of the viewer's unread notifications.",
     extensions: viewerDependent,
     resolve: (_root, _args, { scope }) => unreadNotificationCount(scope),
   }),
@@ -83,139 +88,128 @@ builder.queryFields((t) => ({
 
 builder.objectRef<EventOf<'NotificationReceived'>>('NotificationReceived').implement({
   description:
-    'The viewer has a notification. It is unread, unless a NotificationsRead says otherwise.',
+    'The viewer received a notification. It is unread until a `NotificationsRead` contains its id.',
   interfaces: [NotificationEvent],
   fields: (t) => ({
     notification: t.field({
       type: Notification,
-      description: 'The notification, as it is now.',
-      resolve: async ({ data }, _args, { scope }) =>
-        (await notificationById.load(scope, data.notificationId))!,
+      description: 'The notification, as of now.',
+      resolve: rowOf(notificationById, ({ data }) => data.notificationId),
     }),
   }),
 });
 
 builder.objectRef<EventOf<'NotificationsRead'>>('NotificationsRead').implement({
   description:
-    'The viewer has read notifications: they were marked, or the messages that they are of were read. Each is named once, in one event.',
+    'The viewer read notifications, by marking them or by reading the messages behind them. Each id is sent once.',
   interfaces: [NotificationEvent],
   fields: (t) => ({
     ids: t.idList({
-      description: 'Which.',
+      description: 'The ids of the notifications that are read from now on.',
       complexity: atMost(idsMax),
       resolve: ({ data }) => data.ids,
     }),
   }),
 });
 
-const notifications: EventField<unknown> = {
-  topic: notificationsTopic,
-  authorize: requireNotifications,
-};
-
-builder.subscriptionField('notifications', (t) =>
-  t.field({
-    type: NotificationEvent,
-    description:
-      "The viewer's notifications as they come and are read, on every device; and how far the viewer has read in rooms (MessagesRead). Not for guests.",
-    args: { after: t.arg({ type: 'Cursor', description: 'Goes on after this event.' }) },
-    extensions: { live: notifications },
-    subscribe: () => {
-      throw new Error('run by live/');
-    },
-    resolve: (heard) => heard as Heard,
+subscription('notifications', {
+  type: NotificationEvent,
+  description:
+    "The viewer's new and newly read notifications, and the viewer's `MessagesRead` in rooms, on every device. Not for guests.",
+  args: (arg) => ({
+    after: arg({ type: 'Cursor', description: 'The cursor from which to resume.' }),
   }),
-);
+  live: { topic: notificationsTopic, authorize: requireNotifications },
+});
 
 const MarkNotificationsReadInput = builder.inputType('MarkNotificationsReadInput', {
-  description: 'Which notifications are read: exactly one of the two.',
+  description: 'The notifications to mark as read: exactly one of `ids` and `all`.',
+  isOneOf: true,
   fields: (t) => ({
     ids: t.idList({
-      description: 'These, at most 1000. Ids of others change nothing, as if they did not exist.',
+      description:
+        "The ids of the notifications, at most 1000. Ids of other users' notifications are ignored.",
     }),
-    all: t.boolean({ description: '`true`: all that there are by now.' }),
+    all: t.boolean({
+      description: "Whether to mark all the viewer's notifications as read. Only `true` is valid.",
+    }),
   }),
 });
 
 const MarkNotificationsReadPayload = builder
   .objectRef<object>('MarkNotificationsReadPayload')
   .implement({
-    description: 'What is left.',
+    description: 'The result of marking notifications as read.',
     fields: (t) => ({
       unreadNotificationCount: t.int({
-        description: 'How many are not read.',
+        description: 'The number of notifications that are still unread.',
         resolve: (_payload, _args, { scope }) => unreadNotificationCount(scope),
       }),
     }),
   });
 
+mutation('markNotificationsRead', {
+  description: 'Marks notifications of the viewer as read.',
+  input: MarkNotificationsReadInput,
+  payload: MarkNotificationsReadPayload,
+  resolve: async (input, { scope }) => {
+    await markNotificationsRead(scope, input);
+    return {};
+  },
+});
+
+const contentFields = (t: PothosSchemaTypes.InputFieldBuilder<ApiTypes, 'InputObject'>) => ({
+  title: t.string({ required: true, description: 'The title, 1–200 characters on one line.' }),
+  message: t.string({ required: true, description: 'The text, 1–2000 characters.' }),
+  data: t.field({
+    type: 'JSONObject',
+    description: 'Data for the application that shows the notification, at most 8 KiB as JSON.',
+  }),
+});
+
 const NotifyInput = builder.inputType('NotifyInput', {
-  description: 'What to tell whom.',
+  description: 'The users to notify, and the notification.',
   fields: (t) => ({
     userIds: t.idList({
       required: true,
       description:
-        '1 to 1000. Who does not exist, has gone or is a guest is left out; who is named twice is told once.',
+        'The ids of 1–1000 users. Unknown users, deleted users and guests are skipped. Duplicates count once.',
     }),
     type: t.string({
       required: true,
       description:
-        'snake_case, at most 64 characters, e.g. `payment_completed`; not one that this server gives itself.',
+        "The type in snake_case, at most 64 characters, such as `payment_completed`. `INVALID` for the server's own types.",
     }),
-    title: t.string({ required: true, description: '1-200 characters, on one line.' }),
-    message: t.string({ required: true, description: '1-2000 characters.' }),
-    data: t.field({ type: 'JSONObject', description: 'At most 8 KiB as JSON.' }),
+    ...contentFields(t),
   }),
 });
 
 const AnnounceInput = builder.inputType('AnnounceInput', {
-  description: 'What to tell everybody.',
-  fields: (t) => ({
-    title: t.string({ required: true, description: '1-200 characters, on one line.' }),
-    message: t.string({ required: true, description: '1-2000 characters.' }),
-    data: t.field({ type: 'JSONObject', description: 'At most 8 KiB as JSON.' }),
-  }),
+  description: 'The announcement to all users.',
+  fields: contentFields,
 });
 
 const NotifyPayload = builder.objectRef<{ recipientCount: number }>('NotifyPayload').implement({
-  description: 'Whom it reaches.',
+  description: 'The result of notifying users.',
   fields: (t) => ({
-    recipientCount: t.exposeInt('recipientCount', { description: 'How many users.' }),
+    recipientCount: t.exposeInt('recipientCount', {
+      description: 'The number of users who receive the notification.',
+    }),
   }),
 });
 
-builder.mutationFields((t) => ({
-  markNotificationsRead: t.field({
-    type: MarkNotificationsReadPayload,
-    description: 'Marks notifications of the viewer as read.',
-    args: {
-      input: t.arg({ type: MarkNotificationsReadInput, required: true, description: 'Which.' }),
-    },
-    resolve: async (_root, { input }, { scope }) => {
-      await markNotificationsRead(scope, input);
-      return {};
-    },
-  }),
-  notify: t.field({
-    type: NotifyPayload,
-    description:
-      'Notifies users. For admins, and for backends with a service token: one of scope `notify`.',
-    args: {
-      input: t.arg({ type: NotifyInput, required: true, description: 'What to tell whom.' }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({
-      recipientCount: await notify(scope, input),
-    }),
-  }),
-  announce: t.field({
-    type: NotifyPayload,
-    description:
-      'Notifies everybody who is a user by now, guests left out, from the background: it is stored when this is answered. For admins.',
-    args: {
-      input: t.arg({ type: AnnounceInput, required: true, description: 'What to tell everybody.' }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({
-      recipientCount: await announce(scope, input),
-    }),
-  }),
-}));
+mutation('notify', {
+  description:
+    'Notifies users. For admins, and for backends with a service token that has the scope `notify`.',
+  input: NotifyInput,
+  payload: NotifyPayload,
+  resolve: async (input, { scope }) => ({ recipientCount: await notify(scope, input) }),
+});
+
+mutation('announce', {
+  description:
+    'Notifies all current users except guests. The announcement is stored before the answer, and delivered in the background. For admins.',
+  input: AnnounceInput,
+  payload: NotifyPayload,
+  resolve: async (input, { scope }) => ({ recipientCount: await announce(scope, input) }),
+});

@@ -1,5 +1,6 @@
 import { invalid } from '../../errors.ts';
 import { builder } from '../../graphql/builder.ts';
+import { mutation, okPayload } from '../../graphql/mutation.ts';
 import {
   refreshSession,
   signIn,
@@ -11,167 +12,161 @@ import {
 import { User } from './users.graphql.ts';
 
 const Session = builder.objectRef<SessionRow>('Session').implement({
-  description: 'What a client holds to be known as a user.',
+  description: 'The tokens with which a client acts as a user.',
   fields: (t) => ({
     accessToken: t.exposeString('accessToken', {
       description:
-        'A JWT with `sub`, `exp`, `role` and `username`, to be sent with every request, or in `connectionParams` of the socket.',
+        'A JWT with `sub`, `exp`, `role` and `username`. Send it with every request, or in the `connectionParams` of the socket.',
     }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
-      description: 'When the access token ends, and every socket opened with it.',
+      description:
+        'The time at which the access token expires and sockets opened with it are closed.',
     }),
     refreshToken: t.exposeString('refreshToken', {
       nullable: true,
       description:
-        'For `refreshSession`, which gives another one. Null for guests, whose access token lasts for their whole stay.',
+        'The token for `refreshSession`, valid once. Null for guests, whose access token covers their whole stay.',
     }),
-    user: t.expose('user', { type: User, description: 'Who is signed in.' }),
+    user: t.expose('user', { type: User, description: 'The signed-in user.' }),
   }),
 });
 
 export const SessionPayload = builder
   .objectRef<{ session: SessionRow }>('SessionPayload')
   .implement({
-    description: 'A session that was started or went on.',
+    description: 'The result of starting or continuing a session.',
     fields: (t) => ({
-      session: t.field({
+      session: t.expose('session', {
         type: Session,
-        description: 'The session.',
-        resolve: ({ session }) => session,
+        description: 'The session with its new tokens.',
       }),
     }),
   });
 
 const SignUpInput = builder.inputType('SignUpInput', {
-  description: 'Who wants to take part.',
+  description: 'The details of the new account.',
   fields: (t) => ({
     username: t.string({
       required: true,
       description:
-        '2-32 of `[a-z0-9_.-]`; upper case becomes lower case. CONFLICT when somebody else has it.',
+        'The username, 2–32 of `[a-z0-9_.-]`. Upper case becomes lower case. `CONFLICT` if it is taken.',
     }),
-    password: t.string({ required: true, description: '8-200 characters.' }),
+    password: t.string({ required: true, description: 'The password, 8–200 characters.' }),
     displayName: t.string({
-      description: '1-64 characters after trimming; the username when left out.',
+      description:
+        'The display name, 1–64 characters after trimming. If omitted, the username is used.',
     }),
   }),
+});
+
+mutation('signUp', {
+  description:
+    'Creates an account and starts a session. The new user joins the default room. `FORBIDDEN` if sign-up is disabled on this server.',
+  input: SignUpInput,
+  payload: SessionPayload,
+  resolve: async (input, { scope }) => ({ session: await signUp(scope, input) }),
 });
 
 const SignInInput = builder.inputType('SignInInput', {
-  description: 'Who comes back.',
+  description: 'The credentials of an account.',
   fields: (t) => ({
-    username: t.string({ required: true, description: 'Upper and lower case are the same.' }),
-    password: t.string({ required: true, description: 'The password given at sign-up.' }),
+    username: t.string({ required: true, description: 'The username, in any case.' }),
+    password: t.string({ required: true, description: 'The password of the account.' }),
   }),
+});
+
+mutation('signIn', {
+  description:
+    'Starts a session. Attempts are limited per username and per address. An unknown username and a wrong password give the same error.',
+  input: SignInInput,
+  payload: SessionPayload,
+  resolve: async (input, { scope }) => ({ session: await signIn(scope, input) }),
 });
 
 const SignInAsGuestInput = builder.inputType('SignInAsGuestInput', {
-  description: 'Who looks in.',
+  description: "The guest's details.",
   fields: (t) => ({
-    displayName: t.string({ required: true, description: '1-64 characters after trimming.' }),
+    displayName: t.string({
+      required: true,
+      description: 'The display name, 1–64 characters after trimming.',
+    }),
   }),
 });
 
+mutation('signInAsGuest', {
+  description:
+    'Creates a guest, a user without a password, and starts a session of one day. Guests have access to public rooms only. `FORBIDDEN` if guests are disabled on this server.',
+  input: SignInAsGuestInput,
+  payload: SessionPayload,
+  resolve: async (input, { scope }) => ({ session: await signInAsGuest(scope, input) }),
+});
+
 const RefreshSessionInput = builder.inputType('RefreshSessionInput', {
-  description: 'What a session goes on with.',
+  description: 'The refresh token of the session to continue.',
   fields: (t) => ({
     refreshToken: t.string({
       required: true,
       description:
-        'The newest one of the session. Where the answer was lost, send it again within a minute. Used again otherwise, it ends the session.',
+        'The latest refresh token of the session. If the answer was lost, send the same token again within a minute. Any other second use ends the session.',
     }),
   }),
 });
 
+mutation('refreshSession', {
+  description:
+    'Continues a session with new tokens. The refresh token is replaced; a second use of the old one ends the session.',
+  input: RefreshSessionInput,
+  payload: SessionPayload,
+  resolve: async (input, { scope }) => ({ session: await refreshSession(scope, input) }),
+});
+
 const ExtendConnectionInput = builder.inputType('ExtendConnectionInput', {
-  description: 'What a connection goes on with.',
+  description: 'The access token with which the connection continues.',
   fields: (t) => ({
-    token: t.string({ required: true, description: 'A newer access token of the same `sub`.' }),
+    token: t.string({
+      required: true,
+      description: 'A newer access token of the same user (the same `sub`).',
+    }),
   }),
 });
 
 const ExtendConnectionPayload = builder
   .objectRef<{ expiresAt: Date }>('ExtendConnectionPayload')
   .implement({
-    description: 'How long the connection goes on.',
+    description: 'The result of extending a connection.',
     fields: (t) => ({
       expiresAt: t.expose('expiresAt', {
         type: 'DateTime',
-        description: 'When the connection ends now.',
+        description: 'The new time at which the connection is closed.',
       }),
     }),
   });
 
-const SignOutPayload = builder.objectRef<{ ok: boolean }>('SignOutPayload').implement({
-  description: 'The session has ended.',
-  fields: (t) => ({ ok: t.exposeBoolean('ok', { description: 'Always true.' }) }),
+mutation('extendConnection', {
+  description:
+    'Extends the WebSocket connection over which it is sent, with a newer token of the same user. `INVALID` over HTTP.',
+  input: ExtendConnectionInput,
+  payload: ExtendConnectionPayload,
+  async resolve({ token }, { connection }) {
+    if (!connection)
+      throw invalid(
+        'Only a WebSocket connection can be extended. Over HTTP, send the newer token with the next request.',
+      );
+    return { expiresAt: await connection.extend(token) };
+  },
 });
 
-builder.mutationFields((t) => ({
-  signUp: t.field({
-    type: SessionPayload,
-    description: 'Makes a user, who joins the default room, and starts a session.',
-    args: {
-      input: t.arg({ type: SignUpInput, required: true, description: 'Who wants to take part.' }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({ session: await signUp(scope, input) }),
-  }),
-  signIn: t.field({
-    type: SessionPayload,
-    description:
-      'Starts a session. Attempts are limited per username and per address; a wrong username and a wrong password are refused alike.',
-    args: { input: t.arg({ type: SignInInput, required: true, description: 'Who comes back.' }) },
-    resolve: async (_root, { input }, { scope }) => ({ session: await signIn(scope, input) }),
-  }),
-  signInAsGuest: t.field({
-    type: SessionPayload,
-    description: 'Makes a user without a password, for a day. Guests see public rooms only.',
-    args: {
-      input: t.arg({ type: SignInAsGuestInput, required: true, description: 'Who looks in.' }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({
-      session: await signInAsGuest(scope, input),
-    }),
-  }),
-  refreshSession: t.field({
-    type: SessionPayload,
-    description: 'The refresh token is rotated on use; one used twice ends the whole family.',
-    args: {
-      input: t.arg({
-        type: RefreshSessionInput,
-        required: true,
-        description: 'What the session goes on with.',
-      }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({
-      session: await refreshSession(scope, input),
-    }),
-  }),
-  extendConnection: t.field({
-    type: ExtendConnectionPayload,
-    description: 'Over a socket: prolongs the connection with a newer token of the same `sub`.',
-    args: {
-      input: t.arg({
-        type: ExtendConnectionInput,
-        required: true,
-        description: 'What the connection goes on with.',
-      }),
-    },
-    resolve: async (_root, { input }, { connection }) => {
-      if (!connection)
-        throw invalid(
-          'A connection is extended only over a socket; over HTTP send the newer token with the next request.',
-        );
-      return { expiresAt: await connection.extend(input.token) };
-    },
-  }),
-  signOut: t.field({
+const SignOutPayload = okPayload('SignOutPayload', 'The result of signing out.');
+
+builder.mutationField('signOut', (t) =>
+  t.field({
     type: SignOutPayload,
-    description: 'Ends this session on every node, open sockets too.',
+    description:
+      'Ends the current session on every node and closes its sockets. `INVALID` for a token of another issuer.',
     resolve: async (_root, _args, { scope }) => {
       await signOut(scope);
       return { ok: true };
     },
   }),
-}));
+);

@@ -1,49 +1,58 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
+import { mutation } from '../../graphql/mutation.ts';
 import { pageCost } from '../../graphql/pages.ts';
 import { findUser, searchUsers, updateProfile, users, type UserRow } from './users.ts';
 
 const Role = builder.enumType('Role', {
-  description: 'What someone may do everywhere.',
+  description: 'The permissions of a user on the whole server.',
   values: {
-    USER: { description: 'Everybody.' },
-    ADMIN: { description: 'Who runs the application.' },
+    USER: { description: 'The user has no special permissions.' },
+    ADMIN: {
+      description: 'The user moderates all visible rooms, answers support and sends announcements.',
+    },
   } as const,
 });
 
 export const User = builder.objectRef<UserRow>('User').implement({
-  description: 'Somebody who takes part.',
+  description: 'A person with an account, or a guest.',
   interfaces: [NodeInterface],
   fields: (t) => ({
     username: t.exposeString('username', {
-      description: 'Unique, 2-32 of `[a-z0-9_.-]`: the @name in mentions.',
+      description:
+        'The unique name, 2–32 of `[a-z0-9_.-]`. In messages, `@username` mentions the user.',
     }),
     displayName: t.exposeString('displayName', {
-      description: 'What to show, 1-64 characters. Not unique.',
+      description: 'The name to show, 1–64 characters. It is not unique.',
     }),
     avatarUrl: t.exposeString('avatarUrl', {
       nullable: true,
-      description: 'An http or https URL of a picture.',
+      description: "The http or https URL of the user's picture. Null if there is none.",
     }),
-    role: t.expose('role', { type: Role, description: 'What this user may do everywhere.' }),
-    isGuest: t.exposeBoolean('isGuest', { description: 'Came without a password, for a day.' }),
+    role: t.expose('role', {
+      type: Role,
+      description: 'The permissions of the user on the whole server.',
+    }),
+    isGuest: t.exposeBoolean('isGuest', {
+      description: 'Whether the user is a guest: without a password, and for one day.',
+    }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When this user was first seen.',
-      resolve: (user) => new Date(user.createdAt),
+      description: 'The time at which the account was created.',
+      resolve: ({ createdAt }) => new Date(createdAt),
     }),
   }),
 });
 
 const UserConnection = builder.connectionObject(
   { type: User, name: 'UserConnection', description: 'A page of users.' },
-  { description: 'A user and their place in the list.' },
+  { description: 'A user with its cursor.' },
 );
 
 builder.queryField('viewer', (t) =>
   t.field({
     type: User,
     nullable: true,
-    description: 'Who is asking; null when nobody is signed in.',
+    description: 'The signed-in user who sends the request. Null without a token.',
     extensions: viewerDependent,
     resolve: (_root, _args, { scope }) => scope.viewer && users.load(scope, scope.viewer.id),
   }),
@@ -53,11 +62,12 @@ builder.queryField('user', (t) =>
   t.field({
     type: User,
     nullable: true,
-    description: 'One user, by `id` or by `username`; null when there is none.',
+    description:
+      'The user with this `id` or `username`. Null if there is none. `INVALID` unless exactly one of the two is given.',
     extensions: viewerDependent,
     args: {
       id: t.arg.id({ description: 'The id of the user.' }),
-      username: t.arg.string({ description: 'Upper and lower case are the same.' }),
+      username: t.arg.string({ description: 'The username, in any case.' }),
     },
     resolve: (_root, args, { scope }) => findUser(scope, args),
   }),
@@ -67,14 +77,13 @@ builder.queryField('users', (t) =>
   t.connection(
     {
       type: User,
-      description:
-        'Users in the order of their usernames. Guests are left out: they are seen where they take part, in the members of a room.',
+      description: 'All users except guests, in the order of their usernames.',
       extensions: viewerDependent,
       complexity: pageCost,
       args: {
         search: t.arg.string({
           description:
-            'The beginning of a username, or a part of a display name. At most 64 characters.',
+            'The beginning of a username, or any part of a display name; at most 64 characters.',
         }),
       },
       resolve: (_root, args, { scope }) => searchUsers(scope, args),
@@ -84,37 +93,32 @@ builder.queryField('users', (t) =>
 );
 
 const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
-  description: 'What is left out stays as it is.',
+  description: 'The profile fields to change. Omitted fields keep their value.',
   fields: (t) => ({
     username: t.string({
       description:
-        '2-32 of `[a-z0-9_.-]`; upper case becomes lower case. CONFLICT when somebody else has it. Guests keep theirs.',
+        'The new username, 2–32 of `[a-z0-9_.-]`. Upper case becomes lower case. `CONFLICT` if it is taken, `FORBIDDEN` for guests.',
     }),
-    displayName: t.string({ description: '1-64 characters after trimming.' }),
+    displayName: t.string({
+      description: 'The new display name, 1–64 characters after trimming.',
+    }),
     avatarUrl: t.string({
-      description: 'An http or https URL of at most 2048 characters; null removes the picture.',
+      description:
+        'The http or https URL of a picture, at most 2048 characters. Null removes the picture.',
     }),
   }),
 });
 
 const UserPayload = builder.objectRef<{ user: UserRow }>('UserPayload').implement({
-  description: 'A user, as changed.',
+  description: 'The result of changing a user.',
   fields: (t) => ({
-    user: t.field({
-      type: User,
-      description: 'The user, as changed.',
-      resolve: ({ user }) => user,
-    }),
+    user: t.expose('user', { type: User, description: 'The user after the change.' }),
   }),
 });
 
-builder.mutationField('updateProfile', (t) =>
-  t.field({
-    type: UserPayload,
-    description: 'Changes what others see of the viewer.',
-    args: {
-      input: t.arg({ type: UpdateProfileInput, required: true, description: 'What to change.' }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({ user: await updateProfile(scope, input) }),
-  }),
-);
+mutation('updateProfile', {
+  description: "Changes the viewer's username, display name or picture.",
+  input: UpdateProfileInput,
+  payload: UserPayload,
+  resolve: async (input, { scope }) => ({ user: await updateProfile(scope, input) }),
+});

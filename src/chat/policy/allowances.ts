@@ -1,5 +1,5 @@
 import type { Rate } from '../../cluster/rates.ts';
-import type { Limits } from '../../config.ts';
+import type { Limits } from '../../limits.ts';
 import { rateLimited } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
 

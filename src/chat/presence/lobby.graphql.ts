@@ -2,7 +2,9 @@ import type { LobbyRoom as LobbyRoomRow } from '../../events/channel.ts';
 import { builder } from '../../graphql/builder.ts';
 import { snapshotType } from '../../graphql/cost.ts';
 import { atMost } from '../../graphql/pages.ts';
-import type { HeardNotice, NoticeField } from '../../live/live-field.ts';
+import { rowOf } from '../../graphql/rows.ts';
+import { subscription } from '../../graphql/subscription.ts';
+import type { HeardNotice } from '../../live/live-field.ts';
 import { requireViewer } from '../../scope.ts';
 import { conversationById } from '../conversations/conversations.ts';
 import { Room } from '../rooms/rooms.graphql.ts';
@@ -11,17 +13,16 @@ import { namesShown, roomsShown } from './lobby.ts';
 type NoticeOf<Type extends HeardNotice['type']> = Extract<HeardNotice, { type: Type }>;
 
 const LobbyRoom = builder.objectRef<LobbyRoomRow>('LobbyRoom').implement({
-  description: 'A room, and who is in it.',
+  description: 'A room with its online members.',
   fields: (t) => ({
     room: t.field({
       type: Room,
-      description: 'The room, as it is now.',
-      resolve: async ({ roomId }, _args, { scope }) =>
-        (await conversationById.load(scope, roomId))!,
+      description: 'The room, as of now.',
+      resolve: rowOf(conversationById, ({ roomId }) => roomId),
     }),
-    onlineCount: t.exposeInt('onlineCount', { description: 'How many of its members are online.' }),
+    onlineCount: t.exposeInt('onlineCount', { description: 'The number of online members.' }),
     usernames: t.stringList({
-      description: 'The usernames of those who are online, sorted, at most 100.',
+      description: 'The usernames of the online members in alphabetical order, at most 100.',
       complexity: atMost(namesShown),
       resolve: ({ usernames }) => [...usernames],
     }),
@@ -30,13 +31,13 @@ const LobbyRoom = builder.objectRef<LobbyRoomRow>('LobbyRoom').implement({
 
 const LobbySnapshot = builder.objectRef<NoticeOf<'LobbySnapshot'>>('LobbySnapshot').implement({
   description:
-    'The rooms in use that the viewer may see, in the order of their names. Comes first, and again after the reader did not keep up: it replaces what was known.',
+    'The complete state of the lobby. It comes first, and again after a slow client missed changes; then it replaces everything received before.',
   extensions: snapshotType,
   fields: (t) => ({
     rooms: t.field({
       type: [LobbyRoom],
       description:
-        'At most 500: where there are more, those with the most members online. `Query.rooms` lists all.',
+        'The active rooms that the viewer may see, in the order of their names. At most 500: those with the most online members. `Query.rooms` lists all.',
       complexity: atMost(roomsShown),
       resolve: ({ data }) => [...data.rooms],
     }),
@@ -46,11 +47,11 @@ const LobbySnapshot = builder.objectRef<NoticeOf<'LobbySnapshot'>>('LobbySnapsho
 const LobbyRoomChanged = builder
   .objectRef<NoticeOf<'LobbyRoomChanged'>>('LobbyRoomChanged')
   .implement({
-    description: 'A room is new to the viewer, or it or who is in it has changed.',
+    description: 'A room or its online members changed, or the viewer can see it from now on.',
     fields: (t) => ({
       room: t.field({
         type: LobbyRoom,
-        description: 'The room, as it is now.',
+        description: 'The room after the change.',
         resolve: ({ data }) => data.room,
       }),
     }),
@@ -59,36 +60,30 @@ const LobbyRoomChanged = builder
 const LobbyRoomRemoved = builder
   .objectRef<NoticeOf<'LobbyRoomRemoved'>>('LobbyRoomRemoved')
   .implement({
-    description: 'A room was archived, or the viewer may no longer see it.',
+    description: 'A room was archived, or the viewer can no longer see it.',
     fields: (t) => ({
-      roomId: t.id({ description: 'The room.', resolve: ({ data }) => data.roomId }),
+      roomId: t.id({
+        description: 'The id of the removed room.',
+        resolve: ({ data }) => data.roomId,
+      }),
     }),
   });
 
 const LobbyEvent = builder.unionType('LobbyEvent', {
-  description: 'How the rooms are now, then what changes.',
+  description: 'The state of the lobby, or a change of it.',
   types: [LobbySnapshot, LobbyRoomChanged, LobbyRoomRemoved],
   resolveType: ({ type }) => type,
 });
 
-const lobby: NoticeField<object> = {
-  async channel({ node: { services } }) {
-    await services.roomPresence.ready();
-    return services.lobby;
-  },
-  authorize: async (scope) => void requireViewer(scope),
-};
-
-builder.subscriptionField('lobby', (t) =>
-  t.field({
-    type: LobbyEvent,
-    description:
-      'The rooms that the viewer may see, and who is online in them: up to 500 of them first, then each that changes, at most four times a second.',
-    extensions: { live: lobby },
-    subscribe: () => {
-      throw new Error('run by live/');
+subscription('lobby', {
+  type: LobbyEvent,
+  description:
+    'The rooms that the viewer may see, with their online members: first a snapshot, then changes. A room changes at most four times a second.',
+  live: {
+    async channel({ node: { services } }) {
+      await services.roomPresence.ready();
+      return services.lobby;
     },
-    resolve: (heard) =>
-      heard as NoticeOf<'LobbySnapshot' | 'LobbyRoomChanged' | 'LobbyRoomRemoved'>,
-  }),
-);
+    authorize: async (scope) => void requireViewer(scope),
+  },
+});

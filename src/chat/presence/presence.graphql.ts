@@ -2,10 +2,11 @@ import { conversationTopic } from '../../events/topics.ts';
 import { builder, viewerDependent } from '../../graphql/builder.ts';
 import { snapshotType } from '../../graphql/cost.ts';
 import { atMost, pageCost } from '../../graphql/pages.ts';
+import { subscription } from '../../graphql/subscription.ts';
 import { isId } from '../../ids.ts';
-import type { HeardNotice, NoticeField } from '../../live/live-field.ts';
+import type { HeardNotice } from '../../live/live-field.ts';
+import { userOf } from '../conversations/events.graphql.ts';
 import { User } from '../people/users.graphql.ts';
-import { users } from '../people/users.ts';
 import { Room } from '../rooms/rooms.graphql.ts';
 import { noSuchRoom, requireRoomMember } from '../rooms/rooms.ts';
 import { lastSeenAt } from './last-seen.ts';
@@ -16,35 +17,37 @@ import {
   onlineUsers,
   presentMax,
   roomPresenceChannel,
-  type ConnectionStats,
+  type ConnectionStats as ConnectionStatsData,
 } from './presence.ts';
 
 builder.objectFields(User, (t) => ({
   isOnline: t.boolean({
     description:
-      'Whether they hold a connection, to whichever node; for 10 s after the last one ended they still count.',
+      'Whether the user is connected to any node. A user still counts as online for 10 s after the last connection ended.',
     resolve: ({ id }, _args, { scope }) => scope.node.presence.isOnline(id),
   }),
   lastSeenAt: t.field({
     type: 'DateTime',
     nullable: true,
     description:
-      'When their last connection ended; null before the first one did. Of somebody who is online it is an earlier one.',
+      "The time at which the user's last connection ended. Null if none has ended yet. For an online user: an earlier connection.",
     resolve: ({ id }, _args, { scope }) => lastSeenAt.load(scope, id),
   }),
 }));
 
 builder.objectFields(Room, (t) => ({
   onlineCount: t.int({
-    description: 'How many of its members are online.',
+    description: 'The number of online members.',
     resolve: ({ id }, _args, { scope }) => onlineCount(scope, id),
   }),
   onlineUsers: t.field({
     type: [User],
-    description: 'Its members who are online, in the order of their usernames.',
+    description: 'The online members, in the order of their usernames.',
     extensions: viewerDependent,
     complexity: pageCost,
-    args: { first: t.arg.int({ description: 'How many, at most 100; 50 when left out.' }) },
+    args: {
+      first: t.arg.int({ description: 'The number of users, 0–100. The default is 50.' }),
+    },
     resolve: ({ id }, { first }, { scope }) => onlineUsers(scope, id, first),
   }),
 }));
@@ -55,13 +58,13 @@ const PresenceSnapshot = builder
   .objectRef<NoticeOf<'PresenceSnapshot'>>('PresenceSnapshot')
   .implement({
     description:
-      'The members who are online. Comes first, and again after the reader did not keep up: it replaces what was known.',
+      'All online members. It comes first, and again after a slow client missed changes; then it replaces everything received before.',
     extensions: snapshotType,
     fields: (t) => ({
       users: t.field({
         type: [User],
         description:
-          'In the order of their usernames, the first 2000. `Room.onlineCount` counts all of them.',
+          'The online members in the order of their usernames, at most 2000. `Room.onlineCount` counts all.',
         complexity: atMost(presentMax),
         resolve: ({ data }, _args, { scope }) => knownUsers(scope, data.userIds),
       }),
@@ -69,80 +72,72 @@ const PresenceSnapshot = builder
   });
 
 const UserCameOnline = builder.objectRef<NoticeOf<'UserCameOnline'>>('UserCameOnline').implement({
-  description: 'A member came online, or somebody who is online became a member.',
+  description: 'A member came online, or an online user became a member.',
   fields: (t) => ({
-    user: t.field({
-      type: User,
-      description: 'Who.',
-      resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))!,
-    }),
+    user: t.field({ type: User, description: 'The user who is online now.', resolve: userOf }),
   }),
 });
 
 const UserWentOffline = builder
   .objectRef<NoticeOf<'UserWentOffline'>>('UserWentOffline')
   .implement({
-    description: 'A member went offline, or is no longer one.',
+    description: 'A member went offline, or an online user is no longer a member.',
     fields: (t) => ({
       user: t.field({
         type: User,
-        description: 'Who.',
-        resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))!,
+        description: 'The user who went offline or left.',
+        resolve: userOf,
       }),
       lastSeenAt: t.field({
         type: 'DateTime',
-        description: 'When their last connection ended, or they left.',
+        description: "The time at which the user's last connection ended, or the user left.",
         resolve: ({ data }) => new Date(data.lastSeenAt),
       }),
     }),
   });
 
 const PresenceEvent = builder.unionType('PresenceEvent', {
-  description: 'Who is online now, then who comes and goes.',
+  description: 'The online members of a room, or a change of them.',
   types: [PresenceSnapshot, UserCameOnline, UserWentOffline],
   resolveType: ({ type }) => type,
 });
 
-const roomPresence: NoticeField<{ roomId: string }> = {
-  channel: ({ node }, { roomId }) => roomPresenceChannel(node, roomId.toLowerCase()),
-  permissions(_scope, { roomId }) {
-    if (!isId(roomId)) throw noSuchRoom();
-    return conversationTopic(roomId.toLowerCase());
-  },
-  authorize: (scope, { roomId }) => requireRoomMember(scope, roomId),
-};
-
-builder.subscriptionField('roomPresence', (t) =>
-  t.field({
-    type: PresenceEvent,
-    description:
-      'Which members of a room are online: all of them first, then who comes and goes. For members.',
-    args: { roomId: t.arg.id({ required: true, description: 'The id of the room.' }) },
-    extensions: { live: roomPresence },
-    subscribe: () => {
-      throw new Error('run by live/');
-    },
-    resolve: (heard) =>
-      heard as NoticeOf<'PresenceSnapshot' | 'UserCameOnline' | 'UserWentOffline'>,
+subscription('roomPresence', {
+  type: PresenceEvent,
+  description:
+    'The online members of a room: first a snapshot, then changes. For members of the room.',
+  args: (arg) => ({
+    roomId: arg.id({
+      required: true,
+      description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+    }),
   }),
-);
+  live: {
+    channel: ({ node }, { roomId }) => roomPresenceChannel(node, roomId.toLowerCase()),
+    permissions(_scope, { roomId }) {
+      if (!isId(roomId)) throw noSuchRoom();
+      return conversationTopic(roomId.toLowerCase());
+    },
+    authorize: (scope, { roomId }) => requireRoomMember(scope, roomId),
+  },
+});
 
-const ConnectionStatsType = builder.objectRef<ConnectionStats>('ConnectionStats').implement({
-  description: 'Over all nodes.',
+const ConnectionStats = builder.objectRef<ConnectionStatsData>('ConnectionStats').implement({
+  description: 'The number of connections, online users and nodes, over all nodes.',
   fields: (t) => ({
     connections: t.exposeInt('connections', {
       description:
-        'What clients hold open, anonymous ones too; of other nodes as of a few seconds ago.',
+        'The number of open connections, including those without a token. Figures of other nodes are a few seconds old.',
     }),
-    onlineUsers: t.exposeInt('onlineUsers', { description: 'Users who are online.' }),
-    nodes: t.exposeInt('nodes', { description: 'Nodes that run.' }),
+    onlineUsers: t.exposeInt('onlineUsers', { description: 'The number of online users.' }),
+    nodes: t.exposeInt('nodes', { description: 'The number of running nodes.' }),
   }),
 });
 
 builder.queryField('connectionStats', (t) =>
   t.field({
-    type: ConnectionStatsType,
-    description: 'How many are connected. For admins.',
+    type: ConnectionStats,
+    description: 'The current load of the whole cluster. For admins.',
     extensions: viewerDependent,
     resolve: (_root, _args, { scope }) => connectionStats(scope),
   }),

@@ -1,101 +1,83 @@
-import { notFound } from '../../errors.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import { builder } from '../../graphql/builder.ts';
+import { mutation, okPayload } from '../../graphql/mutation.ts';
+import { subscription } from '../../graphql/subscription.ts';
 import { isId } from '../../ids.ts';
-import type { HeardNotice, NoticeField } from '../../live/live-field.ts';
-import { requireMember } from '../conversations/access.ts';
+import type { HeardNotice } from '../../live/live-field.ts';
+import { noSuchConversation, requireMember } from '../conversations/access.ts';
+import { userOf } from '../conversations/events.graphql.ts';
 import { User } from '../people/users.graphql.ts';
-import { users } from '../people/users.ts';
 import { setTyping, typingChannel } from './typing.ts';
 
 type Typing = Extract<HeardNotice, { type: 'Typing' }>;
 
 const TypingEvent = builder.objectRef<Typing>('TypingEvent').implement({
-  description: 'Somebody types, or no longer does. It is not stored; the latest of a user counts.',
+  description:
+    'A user started, continues or stopped typing. It is not stored; only the latest event of each user counts.',
   fields: (t) => ({
-    conversationId: t.id({ description: 'Where.', resolve: ({ data }) => data.conversationId }),
-    user: t.field({
-      type: User,
-      description: 'Who.',
-      resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))!,
+    conversationId: t.id({
+      description: 'The id of the conversation in which the user types.',
+      resolve: ({ data }) => data.conversationId,
     }),
+    user: t.field({ type: User, description: 'The user who types or typed.', resolve: userOf }),
     isTyping: t.boolean({
-      description: 'Whether they type now.',
+      description: 'Whether the user is typing now.',
       resolve: ({ data }) => data.isTyping,
     }),
     expiresAt: t.field({
       type: 'DateTime',
       description:
-        'Until when this holds, if nothing else is heard. Compare with `serverInfo.time`.',
+        "The time at which the event expires, even if no further event arrives. It is the server's time: see `serverInfo.time`.",
       resolve: ({ data }) => new Date(data.expiresAt),
     }),
   }),
 });
 
 const SetTypingInput = builder.inputType('SetTypingInput', {
-  description: 'Whether the viewer types.',
+  description: "The conversation, and the viewer's typing state in it.",
   fields: (t) => ({
-    conversationId: t.id({ required: true, description: 'Where; the viewer must be a member.' }),
+    conversationId: t.id({
+      required: true,
+      description:
+        'The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others.',
+    }),
     isTyping: t.boolean({
       required: true,
       description:
-        'true while they do: repeat it every few seconds, before `typingTtlMs` are over. false when they stop; sending ends it, too.',
+        'Whether the viewer is typing. While they are, repeat `true` before `typingTtlMs` have passed. Sending a message also ends typing.',
     }),
   }),
 });
 
-const SetTypingPayload = builder.objectRef<{ ok: boolean }>('SetTypingPayload').implement({
-  description: 'Done.',
-  fields: (t) => ({ ok: t.exposeBoolean('ok', { description: 'true.' }) }),
+mutation('setTyping', {
+  description:
+    'Notifies the other members that the viewer is typing or has stopped. Repeats within `typingResendMs` are not sent on.',
+  input: SetTypingInput,
+  payload: okPayload('SetTypingPayload', 'The result of setting the typing state.'),
+  async resolve({ conversationId, isTyping }, { scope }) {
+    await setTyping(scope, conversationId, isTyping);
+    return { ok: true };
+  },
 });
 
-builder.mutationField('setTyping', (t) =>
-  t.field({
-    type: SetTypingPayload,
-    description:
-      'Tells the other members that the viewer types, or no longer does. Repeats within `typingResendMs` are not told again.',
-    args: {
-      input: t.arg({
-        type: SetTypingInput,
-        required: true,
-        description: 'Whether the viewer types.',
-      }),
-    },
-    resolve: async (_root, { input: { conversationId, isTyping } }, { scope }) => {
-      await setTyping(scope, conversationId, isTyping);
-      return { ok: true };
-    },
+subscription('typing', {
+  type: TypingEvent,
+  description:
+    'The typing states of the other members, beginning with those who are typing already. Typing ends when the user stops, sends, leaves or disconnects. For members.',
+  args: (arg) => ({
+    conversationId: arg.id({
+      required: true,
+      description: 'The id of a conversation of any kind.',
+    }),
   }),
-);
-
-const typing: NoticeField<{ conversationId: string }> = {
-  channel: async ({ node }, { conversationId }) =>
-    typingChannel(node, conversationId.toLowerCase()),
-  permissions(_scope, { conversationId }) {
-    if (!isId(conversationId))
-      throw notFound(
-        'There is no such conversation, or it is not open to you. Check the id, or ask a member to invite you.',
-      );
-    return conversationTopic(conversationId.toLowerCase());
+  live: {
+    channel: async ({ node }, { conversationId }) =>
+      typingChannel(node, conversationId.toLowerCase()),
+    permissions(_scope, { conversationId }) {
+      if (!isId(conversationId)) throw noSuchConversation();
+      return conversationTopic(conversationId.toLowerCase());
+    },
+    authorize: async (scope, { conversationId }) =>
+      void (await requireMember(scope, conversationId)),
   },
-  authorize: async (scope, { conversationId }) => void (await requireMember(scope, conversationId)),
-};
-
-builder.subscriptionField('typing', (t) =>
-  t.field({
-    type: TypingEvent,
-    description:
-      'Who is typing, the viewer excepted; first those who type already. Ends by itself when the typist stops, sends, leaves or disconnects. For members.',
-    args: {
-      conversationId: t.arg.id({
-        required: true,
-        description: 'The id of a conversation of any kind.',
-      }),
-    },
-    extensions: { live: typing },
-    subscribe: () => {
-      throw new Error('run by live/');
-    },
-    resolve: (heard) => heard as Typing,
-  }),
-);
+});

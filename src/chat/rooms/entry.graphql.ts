@@ -1,68 +1,68 @@
 import { builder } from '../../graphql/builder.ts';
+import { mutation } from '../../graphql/mutation.ts';
 import { inviteToRoom, joinRoom, leaveRoom } from './entry.ts';
 import { RoomPayload } from './rooms.graphql.ts';
 
 const JoinRoomInput = builder.inputType('JoinRoomInput', {
-  description: 'Exactly one of the two. A name that does not exist is NOT_FOUND, it makes no room.',
+  description: 'The room to join: exactly one of `roomId` and `name`.',
   fields: (t) => ({
-    roomId: t.id({ description: 'The id of the room.' }),
-    name: t.string({ description: 'The name of the room; upper and lower case are the same.' }),
+    roomId: t.id({ description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.' }),
+    name: t.string({
+      description:
+        'The name of the room, in any case. `NOT_FOUND` if there is no such room; none is created.',
+    }),
+  }),
+});
+
+mutation('joinRoom', {
+  description:
+    'Makes the viewer a member of a public room. Succeeds for members. `FORBIDDEN` for banned users and archived rooms.',
+  input: JoinRoomInput,
+  payload: RoomPayload,
+  resolve: async ({ roomId, name }, { scope }) => ({
+    room: await joinRoom(scope, { id: roomId, name }),
   }),
 });
 
 const LeaveRoomInput = builder.inputType('LeaveRoomInput', {
   description: 'The room to leave.',
-  fields: (t) => ({ roomId: t.id({ required: true, description: 'The id of the room.' }) }),
+  fields: (t) => ({
+    roomId: t.id({
+      required: true,
+      description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+    }),
+  }),
+});
+
+mutation('leaveRoom', {
+  description:
+    "Ends the viewer's membership of a room. `CONFLICT` if the viewer is not a member, or is the last owner while others stay.",
+  input: LeaveRoomInput,
+  payload: RoomPayload,
+  resolve: async ({ roomId }, { scope }) => ({ room: await leaveRoom(scope, roomId) }),
 });
 
 const InviteToRoomInput = builder.inputType('InviteToRoomInput', {
-  description: 'Whom to make a member of what.',
+  description: 'The room, and the users to invite.',
   fields: (t) => ({
-    roomId: t.id({ required: true, description: 'The id of the room.' }),
+    roomId: t.id({
+      required: true,
+      description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+    }),
     userIds: t.idList({
       required: true,
-      description: '1 to 100 users. No guests, where the room is private.',
+      description:
+        'The ids of 1–100 users. `FORBIDDEN` if one is banned, or is a guest and the room is private.',
     }),
   }),
 });
 
-builder.mutationField('joinRoom', (t) =>
-  t.field({
-    type: RoomPayload,
-    description: 'Makes the viewer a member of a public room. Who is one already stays one.',
-    args: {
-      input: t.arg({ type: JoinRoomInput, required: true, description: 'The room to join.' }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({
-      room: await joinRoom(scope, { id: input.roomId, name: input.name }),
-    }),
+mutation('inviteToRoom', {
+  description:
+    'Makes users members of a room at once: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests.',
+  input: InviteToRoomInput,
+  payload: RoomPayload,
+  resolve: async ({ roomId, userIds }, { scope }) => ({
+    room: await inviteToRoom(scope, roomId, userIds),
   }),
-);
-
-builder.mutationField('leaveRoom', (t) =>
-  t.field({
-    type: RoomPayload,
-    description:
-      "Ends the viewer's membership. CONFLICT for who is not a member of a public room, and for the last owner while others stay.",
-    args: {
-      input: t.arg({ type: LeaveRoomInput, required: true, description: 'The room to leave.' }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({
-      room: await leaveRoom(scope, input.roomId),
-    }),
-  }),
-);
-
-builder.mutationField('inviteToRoom', (t) =>
-  t.field({
-    type: RoomPayload,
-    description:
-      'Makes users members at once, all of them or none. For the members of a public room, and the owners and moderators of a private one; not for guests.',
-    args: {
-      input: t.arg({ type: InviteToRoomInput, required: true, description: 'Whom to invite.' }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({
-      room: await inviteToRoom(scope, input.roomId, input.userIds),
-    }),
-  }),
-);
+});

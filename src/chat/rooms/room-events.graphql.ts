@@ -7,13 +7,9 @@ import {
 import { Room } from './rooms.graphql.ts';
 
 builder.objectRef<EventOf<'RoomUpdated'>>('RoomUpdated').implement({
-  description: 'The room has another name, topic, visibility or rule.',
+  description: 'The name, topic, visibility, slow mode or archive state of a room changed.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
-    room: t.field({
-      type: Room,
-      description: 'The room, as it is now.',
-      resolve: conversationOf,
-    }),
+    room: t.field({ type: Room, description: 'The room, as of now.', resolve: conversationOf }),
   }),
 });

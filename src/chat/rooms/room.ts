@@ -14,6 +14,7 @@ export const room: Kind = {
   },
   readOnly: archived,
   isModerated: true,
+  showsReading: false,
   readUpTo: async () => 0,
   notifies: { of: 'mentions', type: 'mention' },
   retentionDays: ({ ROOM_RETENTION_DAYS }) => ROOM_RETENTION_DAYS,

@@ -1,4 +1,5 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
+import { mutation } from '../../graphql/mutation.ts';
 import { pageCost } from '../../graphql/pages.ts';
 import { ConversationInterface } from '../conversations/conversations.graphql.ts';
 import { memberCount, type Conversation } from '../conversations/conversations.ts';
@@ -6,42 +7,45 @@ import { createRoom, findRoom, listRooms } from './rooms.ts';
 import { updateRoom } from './update-room.ts';
 
 const Visibility = builder.enumType('Visibility', {
-  description: 'Who sees a room.',
+  description: 'The access to a room for users who are not members.',
   values: {
-    PUBLIC: { description: 'Everybody who is signed in may look at it and join.' },
-    PRIVATE: { description: 'Its members only. For everybody else it does not exist.' },
+    PUBLIC: { description: 'All signed-in users can read the room and join it.' },
+    PRIVATE: {
+      description: 'Only members can access the room. For everybody else it does not exist.',
+    },
   } as const,
 });
 
 export const Room = builder.objectRef<Conversation>('Room').implement({
-  description: 'A conversation with a name, for many.',
+  description: 'A named conversation of any number of members.',
   interfaces: [ConversationInterface, NodeInterface],
   fields: (t) => ({
     name: t.string({
       description:
-        '1-64 characters. Unique among public rooms, upper and lower case being the same.',
+        'The name, 1–64 characters. It is unique among public rooms, regardless of case.',
       resolve: ({ name }) => name!,
     }),
     topic: t.exposeString('topic', {
       nullable: true,
-      description: 'What it is about, up to 1024 characters.',
+      description: 'The subject of the room, up to 1024 characters. Null if there is none.',
     }),
     visibility: t.field({
       type: Visibility,
-      description: 'Who sees it.',
+      description: 'The access to the room for users who are not members.',
       resolve: ({ visibility }) => visibility!,
     }),
     memberCount: t.int({
-      description: 'How many members it has.',
+      description: 'The number of members.',
       resolve: ({ id }, _args, { scope }) => memberCount.load(scope, id),
     }),
     slowModeSeconds: t.exposeInt('slowModeSeconds', {
-      description: 'How long a member waits between two messages; 0 = off, up to 21600.',
+      description:
+        'The minimum time between two messages of a member, 0–21600 s. 0 if slow mode is off.',
     }),
     archivedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'Since when it can only be read; null while it is in use.',
+      description: 'The time since which the room is read-only. Null while it is active.',
       resolve: ({ archivedAt }) => archivedAt && new Date(archivedAt),
     }),
   }),
@@ -49,17 +53,13 @@ export const Room = builder.objectRef<Conversation>('Room').implement({
 
 const RoomConnection = builder.connectionObject(
   { type: Room, name: 'RoomConnection', description: 'A page of rooms.' },
-  { description: 'A room and its place in the list.' },
+  { description: 'A room with its cursor.' },
 );
 
 export const RoomPayload = builder.objectRef<{ room: Conversation }>('RoomPayload').implement({
-  description: 'A room, as it is now.',
+  description: 'The result of creating, changing, joining or leaving a room.',
   fields: (t) => ({
-    room: t.field({
-      type: Room,
-      description: 'The room, as it is now.',
-      resolve: ({ room }) => room,
-    }),
+    room: t.expose('room', { type: Room, description: 'The room after the change.' }),
   }),
 });
 
@@ -68,11 +68,13 @@ builder.queryField('room', (t) =>
     type: Room,
     nullable: true,
     description:
-      'One room, by `id` or by `name`; null when there is none that the viewer may see. A name means the public room before a private one.',
+      'The room with this `id` or `name`. Null if it does not exist or the viewer may not see it. `INVALID` unless exactly one of the two is given.',
     extensions: viewerDependent,
     args: {
       id: t.arg.id({ description: 'The id of the room.' }),
-      name: t.arg.string({ description: 'Upper and lower case are the same.' }),
+      name: t.arg.string({
+        description: 'The name, in any case. A public room takes precedence over private ones.',
+      }),
     },
     resolve: (_root, reference, { scope }) => findRoom(scope, reference),
   }),
@@ -82,17 +84,16 @@ builder.queryField('rooms', (t) =>
   t.connection(
     {
       type: Room,
-      description:
-        'The public rooms and the private ones of the viewer, in the order of their names.',
+      description: "All public rooms, and the viewer's private rooms, in the order of their names.",
       extensions: viewerDependent,
       complexity: pageCost,
       args: {
         search: t.arg.string({
-          description:
-            'A part of the name or of the topic, in upper or lower case. At most 64 characters.',
+          description: 'A part of the name or the topic, in any case; at most 64 characters.',
         }),
         joined: t.arg.boolean({
-          description: 'true: only rooms the viewer is a member of; false: only the others.',
+          description:
+            "Whether to return only the viewer's rooms (`true`) or only other rooms (`false`). If omitted, both.",
         }),
       },
       resolve: (_root, args, { scope }) => listRooms(scope, args),
@@ -102,57 +103,63 @@ builder.queryField('rooms', (t) =>
 );
 
 const CreateRoomInput = builder.inputType('CreateRoomInput', {
-  description: 'A new room.',
+  description: 'The properties of the new room.',
   fields: (t) => ({
     name: t.string({
       required: true,
       description:
-        '1-64 characters after trimming, on one line. CONFLICT when another public room, or another private one of yours, has it.',
+        "The name, 1–64 characters after trimming, on one line. `CONFLICT` if a public room or one of the viewer's private rooms has it.",
     }),
-    topic: t.string({ description: 'What it is about, up to 1024 characters.' }),
-    visibility: t.field({ type: Visibility, description: 'Who sees it. PUBLIC when left out.' }),
+    topic: t.string({ description: 'The subject of the room, up to 1024 characters.' }),
+    visibility: t.field({
+      type: Visibility,
+      description: 'The access for users who are not members. The default is `PUBLIC`.',
+    }),
   }),
+});
+
+mutation('createRoom', {
+  description: 'Creates a room with the viewer as its owner. Not for guests.',
+  input: CreateRoomInput,
+  payload: RoomPayload,
+  resolve: async (input, { scope }) => ({ room: await createRoom(scope, input) }),
 });
 
 const UpdateRoomInput = builder.inputType('UpdateRoomInput', {
-  description: 'What is left out stays as it is. Only `topic` may be null.',
+  description: 'The room, and the properties to change. Omitted fields keep their value.',
   fields: (t) => ({
-    roomId: t.id({ required: true, description: 'The room to change.' }),
-    name: t.string({
-      description: '1-64 characters after trimming, on one line. CONFLICT when it is taken.',
+    roomId: t.id({
+      required: true,
+      description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
     }),
-    topic: t.string({ description: 'Up to 1024 characters; null removes it.' }),
+    name: t.string({
+      description:
+        'The new name, 1–64 characters after trimming, on one line. `CONFLICT` if it is taken.',
+    }),
+    topic: t.string({
+      description: 'The new subject, up to 1024 characters. Null removes it.',
+    }),
     visibility: t.field({
       type: Visibility,
-      description: 'Who sees it. For owners. Guests leave a room that becomes private.',
+      description:
+        'The new visibility. For owners and admins. A room that becomes private loses its guests.',
     }),
     slowModeSeconds: t.int({
-      description: 'How long a member waits between two messages: 0 (off) to 21600.',
+      description:
+        'The new minimum time between two messages of a member, 0–21600 s. 0 turns slow mode off.',
     }),
     archived: t.boolean({
-      description: 'true: from now on it can only be read; false: it is in use again. For owners.',
+      description:
+        'Whether the room is read-only from now on (`true`) or active again (`false`). For owners and admins.',
     }),
   }),
 });
 
-builder.mutationField('createRoom', (t) =>
-  t.field({
-    type: RoomPayload,
-    description: 'Makes a room, with the viewer as its owner. Not for guests.',
-    args: { input: t.arg({ type: CreateRoomInput, required: true, description: 'The new room.' }) },
-    resolve: async (_root, { input }, { scope }) => ({ room: await createRoom(scope, input) }),
+mutation('updateRoom', {
+  description: 'Changes a room. For its owners and moderators, and for admins.',
+  input: UpdateRoomInput,
+  payload: RoomPayload,
+  resolve: async ({ roomId, ...changes }, { scope }) => ({
+    room: await updateRoom(scope, roomId, changes),
   }),
-);
-
-builder.mutationField('updateRoom', (t) =>
-  t.field({
-    type: RoomPayload,
-    description: 'Changes a room. For its owners and moderators, and for admins.',
-    args: {
-      input: t.arg({ type: UpdateRoomInput, required: true, description: 'What to change.' }),
-    },
-    resolve: async (_root, { input: { roomId, ...changes } }, { scope }) => ({
-      room: await updateRoom(scope, roomId, changes),
-    }),
-  }),
-);
+});

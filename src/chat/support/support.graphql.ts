@@ -1,9 +1,16 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
+import { mutation } from '../../graphql/mutation.ts';
 import { pageCost } from '../../graphql/pages.ts';
-import type { EventField, Heard } from '../../live/live-field.ts';
+import { rowOf, rowOrNull } from '../../graphql/rows.ts';
+import { subscription } from '../../graphql/subscription.ts';
 import { ConversationInterface } from '../conversations/conversations.graphql.ts';
-import { conversationById, type Conversation } from '../conversations/conversations.ts';
-import { ConversationEvent } from '../conversations/events.graphql.ts';
+import type { Conversation } from '../conversations/conversations.ts';
+import {
+  ConversationEvent,
+  conversationOf,
+  userOf,
+  type EventOf,
+} from '../conversations/events.graphql.ts';
 import { User } from '../people/users.graphql.ts';
 import { users } from '../people/users.ts';
 import {
@@ -17,40 +24,41 @@ import {
 } from './support-conversations.ts';
 
 const SupportStatus = builder.enumType('SupportStatus', {
-  description: 'Whether a support conversation waits for the desk.',
+  description: 'The state of a support conversation.',
   values: {
-    OPEN: { description: 'It is not dealt with yet, or the customer has written again.' },
-    RESOLVED: { description: 'It is dealt with. A new message of the customer opens it again.' },
+    OPEN: { description: 'The conversation waits for the support desk.' },
+    RESOLVED: {
+      description: 'The request is resolved. A new message by the customer reopens it.',
+    },
   } as const,
 });
 
 const SupportConversation = builder.objectRef<Conversation>('SupportConversation').implement({
   description:
-    'What a user and the support desk write to each other. Each user has one, for ever. Its members are the customer and those of the desk who have written or read in it.',
+    'The conversation of a customer with the support desk: all admins. Each user has exactly one. Its members are the customer, and the admins who have read or written in it.',
   interfaces: [ConversationInterface, NodeInterface],
   fields: (t) => ({
     customer: t.field({
       type: User,
-      description: 'Whose it is; may be a deleted user.',
-      resolve: async ({ customerId }, _args, { scope }) => (await users.load(scope, customerId!))!,
+      description: 'The user who asks for support, possibly a deleted user.',
+      resolve: rowOf(users, ({ customerId }) => customerId!),
     }),
     assignee: t.field({
       type: User,
       nullable: true,
-      description: 'Who on the desk looks after it; null when nobody does.',
-      resolve: ({ assigneeId }, _args, { scope }) =>
-        assigneeId === null ? null : users.load(scope, assigneeId),
+      description: 'The admin who is responsible for the conversation. Null if it is unassigned.',
+      resolve: rowOrNull(users, ({ assigneeId }) => assigneeId),
     }),
     status: t.field({
       type: SupportStatus,
-      description: 'Whether it waits for the desk.',
+      description: 'The state of the conversation.',
       resolve: statusOf,
     }),
     archivedAt: t.field({
       type: 'DateTime',
       nullable: true,
       description:
-        'Since when it can only be read, because the customer has deleted their account; null before.',
+        'The time since which the conversation is read-only, because the customer deleted their account. Otherwise null.',
       resolve: ({ archivedAt }) => archivedAt && new Date(archivedAt),
     }),
   }),
@@ -62,14 +70,14 @@ const SupportConversationConnection = builder.connectionObject(
     name: 'SupportConversationConnection',
     description: 'A page of support conversations.',
   },
-  { description: 'A support conversation and its place in the list.' },
+  { description: 'A support conversation with its cursor.' },
 );
 
 builder.queryFields((t) => ({
   mySupportConversation: t.field({
     type: SupportConversation,
     description:
-      "The viewer's own, made on first use. Write to it with sendMessage: every admin hears it. Not for guests.",
+      "The viewer's own support conversation, created on first use. Messages sent to it with `sendMessage` reach all admins. Not for guests.",
     extensions: viewerDependent,
     resolve: (_root, _args, { scope }) => mySupportConversation(scope),
   }),
@@ -77,124 +85,117 @@ builder.queryFields((t) => ({
     {
       type: SupportConversation,
       description:
-        'All in which somebody has written, the one with the newest message first. For admins; `unreadCount` is of each by themselves.',
+        'All support conversations with messages, the one with the newest message first. For admins.',
       extensions: viewerDependent,
       complexity: pageCost,
-      args: { status: t.arg({ type: SupportStatus, description: 'Only those that are so.' }) },
+      args: {
+        status: t.arg({
+          type: SupportStatus,
+          description: 'A state. If given, only conversations in this state are returned.',
+        }),
+      },
       resolve: (_root, args, { scope }) => listSupportConversations(scope, args),
     },
     SupportConversationConnection,
   ),
 }));
 
-const AssignSupportInput = builder.inputType('AssignSupportInput', {
-  description: 'Who looks after a support conversation.',
-  fields: (t) => ({
-    conversationId: t.id({ required: true, description: 'The support conversation.' }),
-    assigneeId: t.id({ description: 'An admin; null or left out: nobody.' }),
-  }),
-});
-
-const ResolveSupportInput = builder.inputType('ResolveSupportInput', {
-  description: 'What is dealt with.',
-  fields: (t) => ({
-    conversationId: t.id({ required: true, description: 'The support conversation.' }),
-  }),
-});
-
 const SupportPayload = builder
   .objectRef<{ conversation: Conversation }>('SupportPayload')
   .implement({
-    description: 'A support conversation, as it is now.',
+    description: 'The result of changing a support conversation.',
     fields: (t) => ({
-      conversation: t.field({
+      conversation: t.expose('conversation', {
         type: SupportConversation,
-        description: 'The support conversation, as it is now.',
-        resolve: ({ conversation }) => conversation,
+        description: 'The support conversation after the change.',
       }),
     }),
   });
 
-builder.mutationFields((t) => ({
-  assignSupport: t.field({
-    type: SupportPayload,
-    description: 'Says who of the desk looks after a support conversation. For admins.',
-    args: {
-      input: t.arg({
-        type: AssignSupportInput,
-        required: true,
-        description: 'Who looks after what.',
-      }),
-    },
-    resolve: async (_root, { input: { conversationId, assigneeId } }, { scope }) => ({
-      conversation: await assignSupport(scope, conversationId, assigneeId ?? null),
+const AssignSupportInput = builder.inputType('AssignSupportInput', {
+  description: 'The support conversation, and the admin to assign.',
+  fields: (t) => ({
+    conversationId: t.id({
+      required: true,
+      description: 'The id of the support conversation.',
+    }),
+    assigneeId: t.id({
+      description:
+        'The id of an admin; `INVALID` for other users. If null or omitted, the assignment is removed.',
     }),
   }),
-  resolveSupport: t.field({
-    type: SupportPayload,
-    description:
-      'Says that a support conversation is dealt with; a new message of the customer opens it again. For admins.',
-    args: {
-      input: t.arg({
-        type: ResolveSupportInput,
-        required: true,
-        description: 'What is dealt with.',
-      }),
-    },
-    resolve: async (_root, { input }, { scope }) => ({
-      conversation: await resolveSupport(scope, input.conversationId),
-    }),
-  }),
-}));
+});
 
-builder.objectRef<Extract<Heard, { type: 'SupportUpdated' }>>('SupportUpdated').implement({
-  description: 'A support conversation has another assignee or status.',
+mutation('assignSupport', {
+  description: 'Assigns an admin to a support conversation. For admins.',
+  input: AssignSupportInput,
+  payload: SupportPayload,
+  resolve: async ({ conversationId, assigneeId }, { scope }) => ({
+    conversation: await assignSupport(scope, conversationId, assigneeId ?? null),
+  }),
+});
+
+const ResolveSupportInput = builder.inputType('ResolveSupportInput', {
+  description: 'The support conversation to resolve.',
+  fields: (t) => ({
+    conversationId: t.id({
+      required: true,
+      description: 'The id of the support conversation.',
+    }),
+  }),
+});
+
+mutation('resolveSupport', {
+  description:
+    'Marks a support conversation as resolved. A new message by the customer reopens it. For admins.',
+  input: ResolveSupportInput,
+  payload: SupportPayload,
+  resolve: async ({ conversationId }, { scope }) => ({
+    conversation: await resolveSupport(scope, conversationId),
+  }),
+});
+
+builder.objectRef<EventOf<'SupportUpdated'>>('SupportUpdated').implement({
+  description: 'The assignee or the state of a support conversation changed.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
     conversation: t.field({
       type: SupportConversation,
-      description: 'As it is now.',
-      resolve: async ({ data }, _args, { scope }) =>
-        (await conversationById.load(scope, data.conversationId))!,
+      description: 'The support conversation, as of now.',
+      resolve: conversationOf,
     }),
   }),
 });
 
-builder.objectRef<Extract<Heard, { type: 'DeskChanged' }>>('DeskChanged').implement({
+builder.objectRef<EventOf<'DeskChanged'>>('DeskChanged').implement({
   description:
-    'Somebody has gained or lost the admin role. Heard by those who follow all support conversations; to who has lost it, it is the last that they hear.',
+    'A user gained or lost the admin role. Sent to subscriptions to all support conversations. For a user who lost the role, it is the last event.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
     user: t.field({
       type: User,
-      description: 'Who, with the role they have now.',
-      resolve: async ({ data }, _args, { scope }) => (await users.load(scope, data.userId))!,
+      description: 'The user with the new role.',
+      resolve: userOf,
     }),
   }),
 });
 
-const supportMessages: EventField<{ conversationId?: string | null }> = {
-  topic: (scope, { conversationId }) => supportMessagesTopic(scope, conversationId),
-  authorize: (scope, { conversationId }) => requireSupportMessages(scope, conversationId),
-};
-
-builder.subscriptionField('supportMessages', (t) =>
-  t.field({
-    type: ConversationEvent,
-    description:
-      "Everything that happens in support: to a user in their own support conversation, to an admin in every one, or in the one given. A connection ends when its user's role changes, and the subscription begins anew with that. Not for guests.",
-    args: {
-      conversationId: t.arg.id({ description: 'Only this one.' }),
-      after: t.arg({
-        type: 'Cursor',
-        description:
-          'Goes on after this event. A cursor of all of them, and one of a single one, count for that only.',
-      }),
-    },
-    extensions: { live: supportMessages },
-    subscribe: () => {
-      throw new Error('run by live/');
-    },
-    resolve: (heard) => heard as Heard,
+subscription('supportMessages', {
+  type: ConversationEvent,
+  description:
+    "The events of support conversations: for admins of all of them or of one, for others of their own. When a user's role changes, their connections are closed, and clients reconnect with the new role. Not for guests.",
+  args: (arg) => ({
+    conversationId: arg.id({
+      description:
+        'The id of a support conversation. If given, only its events are sent. If omitted, an admin receives those of all.',
+    }),
+    after: arg({
+      type: 'Cursor',
+      description: 'The cursor from which to resume. It is valid only with the same arguments.',
+    }),
   }),
-);
+  live: {
+    topic: (scope, { conversationId }) => supportMessagesTopic(scope, conversationId),
+    authorize: (scope, { conversationId }) => requireSupportMessages(scope, conversationId),
+  },
+});

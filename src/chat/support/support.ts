@@ -21,6 +21,7 @@ export const support: Kind = {
   enter: takePart,
   readOnly: abandoned,
   isModerated: false,
+  showsReading: true,
   async readUpTo(scope, { id, customerId }, authorId) {
     if (authorId === customerId) return deskMarker.load(scope, id);
     return (await memberOf(scope, id, customerId!))?.lastReadSeq ?? 0;

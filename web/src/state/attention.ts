@@ -1,37 +1,39 @@
 import { signal } from '@preact/signals';
 
-/** The conversation whose newest messages are before the viewer's eyes: nothing has to be told of it. */
+/** The conversation whose newest messages the viewer sees now. It needs no notifications. */
 export const watched = signal<string | undefined>();
 
-/** Whether somebody has this page before them. */
+/** Whether the viewer is looking at this page. */
 export const isLookedAt = (): boolean =>
   document.visibilityState === 'visible' && document.hasFocus();
 
-/** Calls whenever that may have changed. Returns what ends it. */
-export function onAttention(look: () => void): () => void {
-  const ended = new AbortController();
+/** Calls the listener whenever `isLookedAt` may have changed. Returns a function that removes it. */
+export function onAttention(listener: () => void): () => void {
+  const removed = new AbortController();
   for (const type of ['focus', 'blur', 'visibilitychange'])
-    addEventListener(type, look, { signal: ended.signal });
-  return () => ended.abort();
+    addEventListener(type, listener, { signal: removed.signal });
+  return () => removed.abort();
 }
 
-const lock = 'causerie.attention';
-let letGo: (() => void) | undefined;
+const lockName = 'causerie.attention';
+let releaseLock: (() => void) | undefined;
 
-// While one of our pages is looked at, it holds a lock, which all of them can see.
-function tell(): void {
+// A page that is looked at holds a lock, which all tabs can query.
+function updateLock(): void {
   if (!isLookedAt()) {
-    letGo?.();
-    letGo = undefined;
-  } else if (!letGo) {
-    const isHeld = new Promise<void>((resolve) => (letGo = resolve));
-    void navigator.locks?.request(lock, { mode: 'shared' }, () => isHeld);
+    releaseLock?.();
+    releaseLock = undefined;
+  } else if (!releaseLock) {
+    const released = new Promise<void>((resolve) => (releaseLock = resolve));
+    void navigator.locks?.request(lockName, { mode: 'shared' }, () => released);
   }
 }
-onAttention(tell);
-tell();
+onAttention(updateLock);
+updateLock();
 
-/** Whether somebody has any page of ours before them, in whatever tab. */
-export const isAnyLookedAt = async (): Promise<boolean> =>
-  isLookedAt() ||
-  ((await navigator.locks?.query())?.held?.some(({ name }) => name === lock) ?? false);
+/** Whether the viewer is looking at any page of Causerie, in any tab. */
+export async function isAnyLookedAt(): Promise<boolean> {
+  if (isLookedAt()) return true;
+  const locks = await navigator.locks?.query();
+  return locks?.held?.some(({ name }) => name === lockName) ?? false;
+}

@@ -2,46 +2,47 @@ import { computed, signal } from '@preact/signals';
 import { isAnyLookedAt } from './attention.ts';
 import type { Notification } from './notifications.ts';
 
-/** `unasked`: the browser has to be asked first. `blocked`: it was, and refused. `off`: it allows them, and the viewer does not want them here. */
+/** `unasked`: the viewer must allow them in the browser first. `blocked`: the browser blocks them. `off`: the browser allows them, but the viewer turned them off. */
 export type BrowserNotices = 'missing' | 'unasked' | 'blocked' | 'on' | 'off';
 
 const key = 'causerie.notices';
-const own = globalThis.Notification as typeof globalThis.Notification | undefined;
-const permission = signal(own?.permission);
-const isSilenced = signal(localStorage.getItem(key) === 'off');
+const BrowserNotification = globalThis.Notification as typeof globalThis.Notification | undefined;
+const permission = signal(BrowserNotification?.permission);
+const isTurnedOff = signal(localStorage.getItem(key) === 'off');
 
 export const browserNotices = computed((): BrowserNotices => {
   if (!permission.value) return 'missing';
   if (permission.value === 'default') return 'unasked';
   if (permission.value === 'denied') return 'blocked';
-  return isSilenced.value ? 'off' : 'on';
+  return isTurnedOff.value ? 'off' : 'on';
 });
 
-// Somebody may change their mind in the settings of the browser, or in another tab.
+// The viewer may change this in the settings of the browser, or in another tab.
 navigator.permissions?.query({ name: 'notifications' }).then(
-  (status) => (status.onchange = () => (permission.value = own?.permission)),
+  (status) => (status.onchange = () => (permission.value = BrowserNotification?.permission)),
   () => {},
 );
-addEventListener('storage', () => (isSilenced.value = localStorage.getItem(key) === 'off'));
+addEventListener('storage', () => (isTurnedOff.value = localStorage.getItem(key) === 'off'));
 
-/** For a click of the viewer only: asks the browser if that has to be. */
-export async function wantBrowserNotices(isWanted: boolean): Promise<void> {
-  isSilenced.value = !isWanted;
+/** Turns them on or off. Call it in a click handler, because it may ask the browser for permission. */
+export async function turnBrowserNotices(isWanted: boolean): Promise<void> {
+  isTurnedOff.value = !isWanted;
   if (isWanted) localStorage.removeItem(key);
   else localStorage.setItem(key, 'off');
-  if (isWanted && permission.value === 'default') permission.value = await own!.requestPermission();
+  if (isWanted && permission.value === 'default')
+    permission.value = await BrowserNotification!.requestPermission();
 }
 
 const shown = new Map<string, globalThis.Notification>();
 
-/** The browser's own, if it may, and nobody looks at a page of ours. Of one conversation there is one, the newest, whatever the number of tabs. */
+/** Shows a notification of the browser, if that is allowed and the viewer looks at no page of Causerie. A newer one of the same conversation replaces it, also from another tab. */
 export async function showBrowserNotice(
   { id, title, message, data }: Notification,
   open: () => void,
 ): Promise<void> {
   if (browserNotices.value !== 'on' || (await isAnyLookedAt())) return;
   try {
-    const notice = new own!(title, {
+    const notice = new BrowserNotification!(title, {
       body: message,
       tag: typeof data.conversationId === 'string' ? data.conversationId : id,
     });
@@ -53,11 +54,11 @@ export async function showBrowserNotice(
       notice.close();
     };
   } catch {
-    // On phones they come from service workers only.
+    // On phones only service workers can show them.
   }
 }
 
-/** What was read elsewhere is no news. */
+/** Closes those that were read elsewhere. */
 export function closeBrowserNotices(ids: Iterable<string>): void {
   for (const id of ids) {
     shown.get(id)?.close();

@@ -3,44 +3,50 @@ import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { followAll } from './follow-all.ts';
 import { caughtUp } from './line.ts';
-import { createReading } from './reading.ts';
+import { createReconciler } from './reconciler.ts';
 import type { User } from './session.ts';
-import { createTalk, standingOf, type ConversationEvent, type Talk } from './talk.ts';
-import { tell } from './toasts.ts';
+import {
+  conversationIdOf,
+  createTalk,
+  progressOf,
+  type ConversationEvent,
+  type Talk,
+} from './talk.ts';
+import { showToast } from './toasts.ts';
 
-/** What the viewer and one other user write to each other. */
+/** The private messages of the viewer and one other user. */
 export interface Direct {
   readonly peer: User;
-  /** Undefined until there is a message. */
+  /** Undefined until the first message. */
   readonly conversationId: Signal<string | undefined>;
-  /** When it was last written to, as RFC 3339; empty when never. */
+  /** The time of the newest message, as RFC 3339; empty if there is none. */
   readonly newestAt: Signal<string>;
-  /** Whether one of the two has deleted their account. */
+  /** Whether one of the two users has deleted their account. */
   readonly isOver: Signal<boolean>;
   readonly talk: Talk;
 }
 
 export interface Directs {
-  /** By the id of the other one. */
+  /** By the id of the other user. */
   readonly all: ReadonlySignal<ReadonlyMap<string, Direct>>;
   load(): Promise<void>;
-  /** Also with somebody to whom nothing was written yet. Rejects when there is nobody of that id. */
+  /** Works before the first message, too. Rejects if there is no user of this id. */
   open(peerId: string): Promise<Direct>;
 }
 
 const pageSize = 100;
-const nothingYet = { newestSeq: 0, lastReadSeq: 0, newestAt: '', isOver: false };
+const emptyState = { newestSeq: 0, lastReadSeq: 0, newestAt: '', isOver: false };
 
-/** All private messages of the viewer over one subscription. */
+/** All private messages of the viewer, over one subscription. */
 export function createDirects(viewer: User, ended: AbortSignal): Directs {
   const all = signal<ReadonlyMap<string, Direct>>(new Map());
-  const reading = createReading();
-  let isBegun = false;
+  const reconciler = createReconciler();
+  let isCaughtUp = false;
 
   function add(
     peer: User,
     conversationId?: string,
-    { newestAt, isOver, ...standing } = nothingYet,
+    { newestAt, isOver, ...progress } = emptyState,
   ): Direct {
     const known = all.value.get(peer.id);
     if (known) return known;
@@ -48,7 +54,7 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
     const talk = createTalk({
       id: () => id.value,
       viewer,
-      ...standing,
+      ...progress,
       deliver: async (body, replyToId, idempotencyKey) => {
         const { message, conversation } = await causerie.sendPrivateMessage(
           { toUserId: peer.id, body, replyToId, idempotencyKey },
@@ -72,87 +78,82 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
   const byConversation = (id: string) =>
     [...all.value.values()].find((direct) => direct.conversationId.value === id);
 
-  /** One that we know nothing of yet began elsewhere, or with somebody else's first message. */
-  async function meet(id: string, author: User | undefined): Promise<Direct | undefined> {
+  /** Adds a conversation that started on another device, or with the other user's first message. */
+  async function addUnknown(id: string, author: User | undefined): Promise<Direct | undefined> {
     if (author && author.id !== viewer.id) return add(author, id);
     const conversation = await causerie.conversation({ id }, { signal: ended });
-    return conversation?.__typename === 'DirectConversation'
-      ? add(conversation.peer, id)
-      : undefined;
+    if (conversation?.__typename !== 'DirectConversation') return undefined;
+    return add(conversation.peer, id);
   }
 
-  async function hear(event: ConversationEvent): Promise<void> {
+  async function receive(event: ConversationEvent): Promise<void> {
     if (event.__typename === 'CaughtUp') {
       caughtUp(event.replayed);
-      return isBegun ? undefined : refresh();
+      return isCaughtUp ? undefined : refresh();
     }
     if (event.__typename === 'StreamReset') return refresh();
-    const place =
-      'message' in event
-        ? event.message.conversation.id
-        : 'conversation' in event
-          ? event.conversation.id
-          : undefined;
-    if (!place) return;
-    const direct =
-      byConversation(place) ??
-      (await meet(place, event.__typename === 'MessageSent' ? event.message.author : undefined));
+    const id = conversationIdOf(event);
+    if (!id) return;
+    const author = event.__typename === 'MessageSent' ? event.message.author : undefined;
+    const direct = byConversation(id) ?? (await addUnknown(id, author));
     if (!direct) return;
-    direct.conversationId.value ??= place;
+    direct.conversationId.value ??= id;
     if (event.__typename === 'MessageSent') direct.newestAt.value = event.message.createdAt;
-    if (event.__typename === 'MemberLeft') reading.hear(() => (direct.isOver.value = true));
-    direct.talk.hear(event);
+    if (event.__typename === 'MemberLeft') reconciler.apply(() => (direct.isOver.value = true));
+    direct.talk.receive(event);
   }
 
-  /** What happened since they were read was not heard. */
+  /** Loads again, because events between the first load and the start of the subscription were missed. */
   function refresh(): void {
-    isBegun = true;
+    isCaughtUp = true;
     for (const { talk } of all.value.values()) talk.reload();
-    readAll().catch(() => {});
+    loadAll().catch(() => {});
   }
 
-  async function readAll(): Promise<void> {
-    for (let after: string | null = null, more = true; more;) {
-      await reading.read(
+  async function loadAll(): Promise<void> {
+    let after: string | null = null;
+    let hasMore = true;
+    while (hasMore) {
+      await reconciler.load(
         () => causerie.directConversations({ first: pageSize, after }, { signal: ended }),
         ({ edges, pageInfo }) => {
           for (const { node } of edges) update(node);
-          more = pageInfo.hasNextPage;
+          hasMore = pageInfo.hasNextPage;
           after = pageInfo.endCursor;
         },
       );
     }
   }
 
-  function update(given: MyDirectConversationFieldsFragment): void {
-    const { id, peer, lastMessage, createdAt, archivedAt } = given;
-    const now = {
-      ...standingOf(given),
+  function update(loaded: MyDirectConversationFieldsFragment): void {
+    const { id, peer, lastMessage, createdAt, archivedAt } = loaded;
+    const state = {
+      ...progressOf(loaded),
       newestAt: lastMessage?.createdAt ?? createdAt,
       isOver: archivedAt !== null,
     };
-    const { conversationId, newestAt, isOver, talk } = add(peer, id, now);
+    const { conversationId, newestAt, isOver, talk } = add(peer, id, state);
     conversationId.value ??= id;
-    if (now.newestAt > newestAt.value) newestAt.value = now.newestAt;
-    isOver.value = now.isOver;
-    talk.reach(now);
+    if (state.newestAt > newestAt.value) newestAt.value = state.newestAt;
+    isOver.value = state.isOver;
+    talk.advance(state);
   }
 
   return {
     all,
     async load() {
-      // Guests have none.
+      // Guests have no private messages.
       if (viewer.isGuest) return;
-      let order = Promise.resolve();
+      let queue = Promise.resolve();
       const take = (event: ConversationEvent) =>
-        void (order = order.then(() => hear(event)).catch(() => {}));
+        void (queue = queue.then(() => receive(event)).catch(() => {}));
       void followAll(
         causerie.privateMessages({}, { signal: ended }),
         ended,
         take,
-        (_code, message) => tell(message, true),
+        (_code, message) => showToast(message, true),
       );
-      await readAll();
+      await loadAll();
     },
     async open(peerId) {
       const known = all.value.get(peerId);

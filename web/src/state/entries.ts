@@ -1,12 +1,12 @@
 import type { Pending } from './outbox.ts';
 import type { Message, Notice } from './timeline.ts';
 
-/** What a conversation shows, one below the other. */
+/** One row in the list of messages. */
 export type Entry =
   | { readonly kind: 'day'; readonly key: string; readonly at: string }
   | { readonly kind: 'new'; readonly key: string }
   | { readonly kind: 'notice'; readonly key: string; readonly notice: Notice }
-  /** `isFirst`: of those that one author wrote shortly after each other. */
+  /** `isFirst`: the first of several that one author wrote shortly after each other. */
   | {
       readonly kind: 'message';
       readonly key: string;
@@ -29,7 +29,7 @@ interface Parts {
   readonly readUpTo: number;
 }
 
-const together = 5 * 60_000;
+const groupingMs = 5 * 60_000;
 const dayOf = (at: string): string => new Date(at).toDateString();
 
 export function entriesOf({
@@ -44,7 +44,7 @@ export function entriesOf({
   let last: { readonly authorId: string; readonly at: string } | undefined;
   let day: string | undefined;
   let isMarked = false;
-  let noticed = 0;
+  let noticesDone = 0;
 
   function startDay(at: string): void {
     if (dayOf(at) === day) return;
@@ -53,25 +53,26 @@ export function entriesOf({
     entries.push({ kind: 'day', key: `day ${day}`, at });
   }
 
-  function notice(upTo: number): void {
-    for (; noticed < notices.length && notices[noticed]!.afterSeq < upTo; noticed++) {
-      const one = notices[noticed]!;
+  function addNotices(beforeSeq: number): void {
+    for (; noticesDone < notices.length; noticesDone++) {
+      const one = notices[noticesDone]!;
+      if (one.afterSeq >= beforeSeq) return;
       startDay(one.at);
       entries.push({ kind: 'notice', key: one.key, notice: one });
       last = undefined;
     }
   }
 
-  /** Whether it begins a group. */
-  function follows(authorId: string, at: string, isReply: boolean): boolean {
+  /** Whether this message is the first of its group. */
+  function isFirstOfGroup(authorId: string, at: string, isReply: boolean): boolean {
     const isFirst =
-      isReply || last?.authorId !== authorId || Date.parse(at) - Date.parse(last.at) > together;
+      isReply || last?.authorId !== authorId || Date.parse(at) - Date.parse(last.at) > groupingMs;
     last = { authorId, at };
     return isFirst;
   }
 
   for (const message of messages) {
-    notice(message.seq);
+    addNotices(message.seq);
     startDay(message.createdAt);
     if (!isMarked && message.seq > readUpTo && message.author.id !== viewerId) {
       isMarked = true;
@@ -82,17 +83,17 @@ export function entriesOf({
       kind: 'message',
       key: keyOf(message),
       message,
-      isFirst: follows(message.author.id, message.createdAt, message.replyTo !== null),
+      isFirst: isFirstOfGroup(message.author.id, message.createdAt, message.replyTo !== null),
     });
   }
-  notice(Infinity);
+  addNotices(Infinity);
   for (const one of pending) {
     startDay(one.at);
     entries.push({
       kind: 'pending',
       key: one.key,
       pending: one,
-      isFirst: follows(viewerId, one.at, one.replyTo !== undefined),
+      isFirst: isFirstOfGroup(viewerId, one.at, one.replyTo !== undefined),
     });
   }
   return entries;

@@ -1,6 +1,6 @@
 import { isCauserieError } from '@causerie/client';
 
-/** Takes each event until the server or `signal` ends it; then says how it ended, unless that was us. */
+/** Calls `take` with each event. If the server refuses the subscription, calls `refused`; not if `signal` ended it. */
 export async function followAll<Event>(
   events: AsyncIterable<Event>,
   signal: AbortSignal,

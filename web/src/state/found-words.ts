@@ -1,4 +1,4 @@
-/** A piece of a text: words that were searched for, or what stands around them. */
+/** A piece of a text: either found words, or text between them. */
 export interface Piece {
   readonly text: string;
   readonly isFound: boolean;
@@ -8,26 +8,28 @@ const term = /(-?)"([^"]*)"?|(\S+)/g;
 const word = /[\p{L}\p{N}\p{M}]+/gu;
 const between = String.raw`[^\p{L}\p{N}\p{M}]+`;
 
-/** What a search looks for: each a row of words beside each other. What must not be there, and `or`, is not among them. */
-function wantedOf(query: string): string[][] {
-  return [...query.matchAll(term)]
-    .map(([, minus, quoted, bare]) =>
-      minus || bare?.startsWith('-') || bare?.toLowerCase() === 'or' ? '' : (quoted ?? bare ?? ''),
-    )
-    .map((text) => text.match(word) ?? [])
-    .filter((words) => words.length > 0);
+/** The phrases that a search looks for, each a list of adjacent words. Excluded words and the operator `or` are left out. */
+function phrasesOf(query: string): string[][] {
+  const phrases: string[][] = [];
+  for (const [, minus, quoted, bare] of query.matchAll(term)) {
+    const isExcluded = minus || bare?.startsWith('-');
+    if (isExcluded || bare?.toLowerCase() === 'or') continue;
+    const words = (quoted ?? bare ?? '').match(word);
+    if (words) phrases.push(words);
+  }
+  return phrases;
 }
 
-/** The text in pieces, so that the words of the search can be marked; put together again, they are the text. */
+/** Splits a text into pieces, so that the words of the search can be highlighted. Joined, the pieces are the text. */
 export function piecesOf(text: string, query: string): Piece[] {
-  const wanted = wantedOf(query);
-  if (wanted.length === 0) return [{ text, isFound: false }];
-  // The longer first, so that a row of words is marked as a whole.
-  const rows = wanted
+  const phrases = phrasesOf(query);
+  if (phrases.length === 0) return [{ text, isFound: false }];
+  // Longer phrases first, so that they are highlighted as a whole.
+  const alternatives = phrases
     .toSorted((one, other) => other.length - one.length)
     .map((words) => words.join(between));
   const found = new RegExp(
-    String.raw`(?<![\p{L}\p{N}\p{M}])(?:${rows.join('|')})(?![\p{L}\p{N}\p{M}])`,
+    String.raw`(?<![\p{L}\p{N}\p{M}])(?:${alternatives.join('|')})(?![\p{L}\p{N}\p{M}])`,
     'giu',
   );
   const pieces: Piece[] = [];
@@ -41,16 +43,16 @@ export function piecesOf(text: string, query: string): Piece[] {
   return pieces;
 }
 
-const mostBefore = 80;
-const most = 320;
+const maxBefore = 80;
+const maxLength = 320;
 
-/** So much of a long text as shows what was found in it. */
+/** The part of a long text around the first found word. */
 export function excerptOf(text: string, query: string): Piece[] {
   const pieces = piecesOf(text, query);
   const first = pieces.findIndex(({ isFound }) => isFound);
   const before = pieces[first - 1]?.text.length ?? 0;
-  const from = before > mostBefore ? wholeFrom(text, before - mostBefore / 2) : 0;
-  const to = from + most < text.length ? wholeFrom(text, from + most) : text.length;
+  const from = before > maxBefore ? characterStart(text, before - maxBefore / 2) : 0;
+  const to = from + maxLength < text.length ? characterStart(text, from + maxLength) : text.length;
   const shown = piecesOf(text.slice(from, to), query);
   return [
     ...(from > 0 ? [{ text: '…', isFound: false }] : []),
@@ -59,6 +61,6 @@ export function excerptOf(text: string, query: string): Piece[] {
   ];
 }
 
-/** The same place, or right after it, so that no character is cut in two. */
-const wholeFrom = (text: string, index: number): number =>
+/** The index, or the next one if it would split a surrogate pair. */
+const characterStart = (text: string, index: number): number =>
   /[\udc00-\udfff]/.test(text[index] ?? '') ? index + 1 : index;

@@ -5,13 +5,13 @@ import { createDirects, type Directs } from './directs.ts';
 import { followLobby, type LobbyRoom } from './lobby.ts';
 import { followNotifications, type Notifications } from './notifications.ts';
 import { createRooms, type Rooms } from './rooms.ts';
-import { go, placeOfNotification } from './route.ts';
+import { go, routeOfNotification } from './route.ts';
 import { createSearch, type Search } from './search.ts';
 import { viewer, type User } from './session.ts';
 import { createSupport, type Support } from './support.ts';
-import { attempt, tell } from './toasts.ts';
+import { attempt, showToast } from './toasts.ts';
 
-/** Everything that is known to who is signed in. */
+/** The state of the page while a user is signed in. */
 export interface Home {
   readonly viewer: User;
   readonly lobby: ReadonlySignal<ReadonlyMap<string, LobbyRoom> | null>;
@@ -20,14 +20,14 @@ export interface Home {
   readonly support: Support;
   readonly notifications: Notifications;
   readonly search: Search;
-  /** Whether what stands beside everything else was read, or cannot be: shown before, it would move. */
+  /** Whether the lists in the sidebar have been loaded, or have failed to load. The page is shown only then, so that nothing moves. */
   readonly isReady: ReadonlySignal<boolean>;
   readonly messageMaxCharacters: ReadonlySignal<number>;
 }
 
 export const home = signal<Home | null>(null);
 
-/** Messages that the viewer has not seen yet, in all conversations together. */
+/** The number of unread messages in all conversations. */
 export const unread = computed(() => {
   const { rooms, directs, support } = home.value ?? {};
   const talks = [
@@ -35,7 +35,9 @@ export const unread = computed(() => {
     ...(directs?.all.value.values() ?? []),
     ...(support?.cases.value.values() ?? []),
   ];
-  return talks.reduce((sum, { talk }) => sum + talk.unread.value, 0);
+  let sum = 0;
+  for (const { talk } of talks) sum += talk.unread.value;
+  return sum;
 });
 
 let leave = new AbortController();
@@ -45,33 +47,33 @@ function open(user: User): Home {
   const ended = leave.signal;
   const rooms = createRooms(user, ended);
   const directs = createDirects(user, ended);
-  const support = beginSupport(user);
+  const support = startSupport(user);
   const messageMaxCharacters = signal(4000);
   const isReady = signal(false);
-  void Promise.all([rooms, directs, support].map(({ load }) => attempt(load))).then(
-    () => (isReady.value = true),
-  );
+  const loads = [rooms.load, directs.load, support.load];
+  void Promise.all(loads.map(attempt)).then(() => (isReady.value = true));
   causerie.serverInfo().then(
     ({ limits }) => (messageMaxCharacters.value = limits.messageMaxCharacters),
     () => {},
   );
-  const discover = ({ room, usernames }: LobbyRoom) => {
-    if (usernames.includes(user.username) && rooms.joined.value && !rooms.joined.value.has(room.id))
-      void rooms.discover(room.id).catch(() => {});
+  const addIfMember = ({ room, usernames }: LobbyRoom) => {
+    const { value: joined } = rooms.joined;
+    if (joined && !joined.has(room.id) && usernames.includes(user.username))
+      void rooms.addById(room.id).catch(() => {});
   };
   const notifications = followNotifications(user, ended, {
     onRoomRead: (conversationId, upToSeq) =>
       rooms.joined.value?.get(conversationId)?.talk.readElsewhere(upToSeq),
     onReceived: (notification) =>
       void showBrowserNotice(notification, () => {
-        const place = home.value && placeOfNotification(home.value, notification);
-        if (place) go(place);
+        const to = home.value && routeOfNotification(home.value, notification);
+        if (to) go(to);
       }),
     onRead: closeBrowserNotices,
   });
   return {
     viewer: user,
-    lobby: followLobby(ended, discover),
+    lobby: followLobby(ended, addIfMember),
     rooms,
     directs,
     support,
@@ -82,8 +84,8 @@ function open(user: User): Home {
   };
 }
 
-/** In place of what was heard before: of the viewer's role nothing depends but what they hear of support. */
-function beginSupport(user: User): Support {
+/** Replaces the state of support. It is the only state that depends on the viewer's role. */
+function startSupport(user: User): Support {
   leaveSupport.abort();
   leaveSupport = new AbortController();
   return createSupport(user, leaveSupport.signal);
@@ -93,12 +95,12 @@ function enter(user: User | null): void {
   const current = home.peek();
   if (user && current?.viewer.id === user.id) {
     if (current.viewer.role === user.role) return void (home.value = { ...current, viewer: user });
-    const support = beginSupport(user);
+    const support = startSupport(user);
     home.value = { ...current, viewer: user, support };
     void attempt(support.load);
-    return tell(
+    return showToast(
       user.role === 'ADMIN'
-        ? 'You are an admin now, and on the support desk.'
+        ? 'You are now an admin and on the support desk.'
         : 'You are no longer an admin.',
     );
   }

@@ -2,14 +2,14 @@ import type { ConnectionState } from '@causerie/client';
 import { signal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 
-/** `away`: the connection was lost and is tried again; `back`: it is there again, and so many messages were missed meanwhile. */
+/** The state of the connection as the page shows it. `away`: it was lost; the client is reconnecting. `back`: it is open again, and `caughtUp` missed events were replayed. */
 export type Line =
   | { readonly is: 'fine' }
   | { readonly is: 'away'; readonly since: number }
   | { readonly is: 'back'; readonly caughtUp: number };
 
-const patienceMs = 1500;
-const farewellMs = 5000;
+const showAwayAfterMs = 1500;
+const showBackForMs = 5000;
 
 export const line = signal<Line>({ is: 'fine' });
 
@@ -22,14 +22,14 @@ function change({ status }: ConnectionState): void {
     if (!isAway) return;
     isAway = false;
     line.value = { is: 'back', caughtUp: 0 };
-    timer = setTimeout(() => (line.value = { is: 'fine' }), farewellMs);
+    timer = setTimeout(() => (line.value = { is: 'fine' }), showBackForMs);
   } else if (status === 'waiting' && !isAway) {
     isAway = true;
     clearTimeout(timer);
-    // A wire that is mended at once is not worth a word.
+    // A short interruption is not shown.
     timer = setTimeout(
       () => (line.value = { is: 'away', since: Date.now() }),
-      navigator.onLine ? patienceMs : 0,
+      navigator.onLine ? showAwayAfterMs : 0,
     );
   } else if (status === 'idle' || status === 'refused') {
     clearTimeout(timer);
@@ -38,7 +38,7 @@ function change({ status }: ConnectionState): void {
   }
 }
 
-/** What a conversation heard of what it had missed. */
+/** Counts the events that were replayed after a reconnection. */
 export function caughtUp(replayed: number): void {
   if (line.value.is === 'back' && replayed > 0)
     line.value = { is: 'back', caughtUp: line.value.caughtUp + replayed };

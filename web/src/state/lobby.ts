@@ -5,7 +5,7 @@ import { followAll } from './follow-all.ts';
 
 export type LobbyRoom = LobbyRoomFieldsFragment;
 
-/** The rooms that the viewer may see, and who is in them now; null until it is known. */
+/** The rooms that the viewer can see, with the members who are online; null until they are loaded. `changed` is called for each new or changed room. */
 export function followLobby(
   ended: AbortSignal,
   changed: (room: LobbyRoom) => void,

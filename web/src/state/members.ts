@@ -1,77 +1,74 @@
 import type { MemberFieldsFragment } from '@causerie/client';
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
-import { createReading } from './reading.ts';
+import { createReconciler } from './reconciler.ts';
 import type { ConversationEvent } from './talk.ts';
 
 export type Member = MemberFieldsFragment;
 
 export interface Members {
   readonly list: ReadonlySignal<readonly Member[]>;
-  /** Whether there are more than were read. */
+  /** Whether more members can be loaded. */
   readonly hasMore: ReadonlySignal<boolean>;
-  hear(event: ConversationEvent): void;
+  receive(event: ConversationEvent): void;
   loadMore(): Promise<void>;
 }
 
 const pageSize = 100;
 
-/** Who belongs to a room, kept true by its events. */
+/** The members of a room, updated by its events. */
 export function createMembers(conversationId: string): Members {
   const list = signal<readonly Member[]>([]);
   const hasMore = signal(false);
-  const { hear, read } = createReading();
+  const reconciler = createReconciler();
   let after: string | null = null;
-  let isBegun = false;
+  let isCaughtUp = false;
 
-  const readPage = (from: string | null) =>
-    read(
+  const loadPage = (from: string | null) =>
+    reconciler.load(
       () => causerie.members({ conversationId, first: pageSize, after: from }),
       (page) => {
         if (!page) return;
-        const given = page.edges.map(({ node }) => node);
-        const known = new Set(given.map(({ user }) => user.id));
+        const loaded = page.edges.map(({ node }) => node);
+        const ids = new Set(loaded.map(({ user }) => user.id));
         const before = from === null ? [] : list.value;
-        list.value = [...before.filter(({ user }) => !known.has(user.id)), ...given];
+        list.value = [...before.filter(({ user }) => !ids.has(user.id)), ...loaded];
         after = page.pageInfo.endCursor;
         hasMore.value = page.pageInfo.hasNextPage;
       },
     );
 
   function change(event: ConversationEvent): void {
-    if (event.__typename === 'MemberLeft')
-      list.value = list.value.filter(({ user }) => user.id !== event.user.id);
-    else if (event.__typename === 'MemberUpdated')
-      list.value = list.value.map((member) =>
-        member.user.id === event.member.user.id ? event.member : member,
-      );
-    else if (
-      event.__typename === 'MemberJoined' &&
-      !list.value.some(({ user }) => user.id === event.user.id)
-    ) {
-      list.value = [
-        ...list.value,
-        {
-          user: event.user,
-          role: 'MEMBER',
-          joinedAt: event.occurredAt,
-          mutedUntil: null,
-          lastReadSeq: 0,
-        },
-      ];
+    switch (event.__typename) {
+      case 'MemberJoined':
+        add(event.user, event.occurredAt);
+        break;
+      case 'MemberLeft':
+        list.value = list.value.filter(({ user }) => user.id !== event.user.id);
+        break;
+      case 'MemberUpdated':
+        list.value = list.value.map((member) =>
+          member.user.id === event.member.user.id ? event.member : member,
+        );
     }
+  }
+
+  function add(user: Member['user'], joinedAt: string): void {
+    if (list.value.some((member) => member.user.id === user.id)) return;
+    const member: Member = { user, role: 'MEMBER', joinedAt, mutedUntil: null };
+    list.value = [...list.value, member];
   }
 
   return {
     list,
     hasMore,
-    loadMore: () => readPage(after),
-    hear(event) {
-      // The room was perhaps not followed yet when they were read.
-      if ((event.__typename === 'CaughtUp' && !isBegun) || event.__typename === 'StreamReset')
-        readPage(null).catch(() => {});
-      if (event.__typename === 'CaughtUp') isBegun = true;
-      hear(() => change(event));
+    loadMore: () => loadPage(after),
+    receive(event) {
+      // The subscription may have started after the first load, and have missed events in between.
+      const isFirstCaughtUp = event.__typename === 'CaughtUp' && !isCaughtUp;
+      if (isFirstCaughtUp || event.__typename === 'StreamReset') loadPage(null).catch(() => {});
+      if (event.__typename === 'CaughtUp') isCaughtUp = true;
+      reconciler.apply(() => change(event));
     },
   };
 }

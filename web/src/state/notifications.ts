@@ -8,12 +8,12 @@ import type { User } from './session.ts';
 export type Notification = NotificationFieldsFragment;
 
 export interface Notifications {
-  /** The newest first, as far as they were read; null until they are known. */
+  /** The loaded notifications, newest first; null until the first page is loaded. */
   readonly list: ReadonlySignal<readonly Notification[] | null>;
-  /** Of all, whether they were loaded or not. What is of the conversation before the viewer's eyes is not counted. */
+  /** The number of all unread notifications, loaded or not, except those of the conversation that the viewer sees now. */
   readonly unread: ReadonlySignal<number>;
   readonly hasOlder: ReadonlySignal<boolean>;
-  /** Reads the newest page, in place of what there was. */
+  /** Replaces the list with the newest page. */
   load(): Promise<void>;
   loadOlder(): Promise<void>;
   markRead(id: string): Promise<void>;
@@ -21,7 +21,7 @@ export interface Notifications {
 }
 
 interface Listeners {
-  /** The viewer has read a room this far, on another device. */
+  /** The viewer has read a room up to this message on another device. */
   readonly onRoomRead: (conversationId: string, upToSeq: number) => void;
   readonly onReceived: (notification: Notification) => void;
   readonly onRead: (ids: readonly string[]) => void;
@@ -34,45 +34,45 @@ const notificationsOn = ({ edges }: Page): Notification[] => edges.map(({ node }
 const unreadIn = (notifications: readonly Notification[]): number =>
   notifications.filter(({ readAt }) => readAt === null).length;
 
-/** What the viewer is told, on all devices; guests are told nothing. */
+/** The notifications of the viewer, the same on all devices. Guests have none. */
 export function followNotifications(
   viewer: User,
   ended: AbortSignal,
   { onRoomRead, onReceived, onRead }: Listeners,
 ): Notifications {
   const list = signal<readonly Notification[] | null>(null);
-  /** Of those that are older than the list. */
+  /** The number of unread notifications older than the list. */
   const unreadOlder = signal(0);
   const hasOlder = signal(false);
   let before: string | null = null;
-  let heard = 0;
+  let eventCount = 0;
   let loads = 0;
   let isLoaded = false;
 
-  const read = (after: string | null = null) =>
+  const loadPage = (after: string | null = null) =>
     causerie.notifications({ first: pageSize, after }, { signal: ended });
 
-  /** How many are unread beyond this page; undefined when something came between the answers. */
+  /** The number of unread notifications older than this page; undefined if something changed between the two requests. */
   async function countOlder(page: Page): Promise<number | undefined> {
     if (!page.pageInfo.hasNextPage) return 0;
     const count = await causerie.unreadNotificationCount({ signal: ended });
-    const same = await read();
-    const isSame = same.edges.every(
-      ({ node: { id, readAt } }, place) =>
-        page.edges[place]!.node.id === id && page.edges[place]!.node.readAt === readAt,
-    );
+    const again = await loadPage();
+    const isSame = again.edges.every(({ node }, index) => {
+      const before = page.edges[index]!.node;
+      return node.id === before.id && node.readAt === before.readAt;
+    });
     return isSame ? count - unreadIn(notificationsOn(page)) : undefined;
   }
 
   async function load(): Promise<void> {
     const mine = ++loads;
     for (;;) {
-      const heardBefore = heard;
-      const page = await read();
+      const eventsBefore = eventCount;
+      const page = await loadPage();
       const older = await countOlder(page);
       if (mine !== loads) return;
-      // What is told meanwhile may be in the answers, or not.
-      if (heard !== heardBefore || older === undefined) continue;
+      // It is unknown whether the answers include the events that arrived meanwhile.
+      if (eventCount !== eventsBefore || older === undefined) continue;
       isLoaded = true;
       list.value = notificationsOn(page);
       unreadOlder.value = older;
@@ -84,7 +84,7 @@ export function followNotifications(
 
   async function loadOlder(): Promise<void> {
     const mine = loads;
-    const page = await read(before);
+    const page = await loadPage(before);
     if (mine !== loads) return;
     const older = notificationsOn(page);
     list.value = [...(list.value ?? []), ...older];
@@ -94,22 +94,24 @@ export function followNotifications(
   }
 
   function receive(notification: Notification): void {
-    heard++;
+    eventCount++;
     const known = list.value ?? [];
     if (known.some(({ id }) => id === notification.id)) return;
     list.value = [notification, ...known];
     if (!isWatched(notification)) onReceived(notification);
   }
 
-  /** Each is named once. */
-  function settle(names: readonly string[], at: string): void {
-    heard++;
-    const ids = new Set(names);
+  /** `ids` has no repeats. */
+  function markAsRead(ids: readonly string[], at: string): void {
+    eventCount++;
+    const readIds = new Set(ids);
     const known = list.value ?? [];
-    const inList = known.filter(({ id }) => ids.has(id)).length;
-    list.value = known.map((one) => (ids.has(one.id) ? { ...one, readAt: one.readAt ?? at } : one));
-    unreadOlder.value = Math.max(0, unreadOlder.value - (ids.size - inList));
-    onRead(names);
+    const inList = known.filter(({ id }) => readIds.has(id)).length;
+    list.value = known.map((one) =>
+      readIds.has(one.id) ? { ...one, readAt: one.readAt ?? at } : one,
+    );
+    unreadOlder.value = Math.max(0, unreadOlder.value - (ids.length - inList));
+    onRead(ids);
   }
 
   if (!viewer.isGuest) {
@@ -119,11 +121,11 @@ export function followNotifications(
         case 'NotificationReceived':
           return receive(event.notification);
         case 'NotificationsRead':
-          return settle(event.ids, event.occurredAt);
+          return markAsRead(event.ids, event.occurredAt);
         case 'MessagesRead':
           return onRoomRead(event.conversation.id, event.upToSeq);
         case 'CaughtUp':
-          // From here on nothing is missed.
+          // No event is missed from here on.
           return isLoaded ? undefined : reload();
         case 'StreamReset':
           return reload();

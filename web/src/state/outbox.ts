@@ -2,13 +2,13 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import { reasonOf } from './toasts.ts';
 import type { Message } from './timeline.ts';
 
-/** A message that is on its way, or that the server refused. */
+/** A message that is being sent, or that the server refused. */
 export interface Pending {
   readonly key: string;
   readonly body: string;
   readonly replyTo: Message | undefined;
   readonly at: string;
-  /** Why it was refused; undefined while it is on its way. */
+  /** Why the server refused it; undefined while it is being sent. */
   readonly refusal: string | undefined;
 }
 
@@ -17,9 +17,9 @@ export interface Outbox {
   send(body: string, replyTo: Message | undefined): void;
   retry(key: string): void;
   discard(key: string): void;
-  /** One of ours was heard, perhaps before its answer came. */
-  heard(message: Message): void;
-  /** The key that a message had while it was on its way, so that it stays the same row. */
+  /** Call it with each message of the viewer that arrives as an event, which may be before the answer to the send. */
+  confirm(message: Message): void;
+  /** The key that the message had while it was being sent, so that it stays the same row. */
   keyOf(message: Message): string;
 }
 
@@ -29,17 +29,18 @@ type Deliver = (
   idempotencyKey: string,
 ) => Promise<Message>;
 
-/** Messages appear at once, and go from here when they are stored. They are delivered in their order, and again until they are answered. */
+/** The messages that are not stored yet. They are delivered in order, and repeated until the server answers. */
 export function createOutbox(deliver: Deliver, stored: (message: Message) => void): Outbox {
   const pending = signal<readonly Pending[]>([]);
   const keys = new Map<string, string>();
 
-  const change = (key: string, refusal: string | undefined) =>
-    void (pending.value = pending.value.map((one) =>
-      one.key === key ? { ...one, refusal } : one,
-    ));
-  const remove = (key: string) =>
-    void (pending.value = pending.value.filter((one) => one.key !== key));
+  function setRefusal(key: string, refusal: string | undefined): void {
+    pending.value = pending.value.map((one) => (one.key === key ? { ...one, refusal } : one));
+  }
+
+  function remove(key: string): void {
+    pending.value = pending.value.filter((one) => one.key !== key);
+  }
 
   function settle(key: string, message: Message): void {
     if (!keys.has(message.id)) keys.set(message.id, key);
@@ -52,7 +53,7 @@ export function createOutbox(deliver: Deliver, stored: (message: Message) => voi
       settle(key, message);
       stored(message);
     } catch (error) {
-      change(key, reasonOf(error));
+      setRefusal(key, reasonOf(error));
     }
   }
 
@@ -72,11 +73,11 @@ export function createOutbox(deliver: Deliver, stored: (message: Message) => voi
     retry(key) {
       const one = pending.value.find((candidate) => candidate.key === key);
       if (!one) return;
-      change(key, undefined);
+      setRefusal(key, undefined);
       void post(one);
     },
     discard: remove,
-    heard(message) {
+    confirm(message) {
       if (keys.has(message.id)) return;
       const mine = pending.value.find(
         ({ body, refusal }) => refusal === undefined && body === message.body,
@@ -87,8 +88,8 @@ export function createOutbox(deliver: Deliver, stored: (message: Message) => voi
   };
 }
 
-/** Also where the page is not secure, and `randomUUID` missing. */
-const newKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
+/** A random key. `crypto.randomUUID` is missing in pages without HTTPS. */
+function newKey(): string {
+  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)));
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

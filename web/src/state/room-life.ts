@@ -5,15 +5,17 @@ import { followAll } from './follow-all.ts';
 
 type User = UserFieldsFragment;
 
-/** Who is online in a room, by id; null until it is known. */
+/** The members of a room who are online, by id; null until they are loaded. */
 export function followPresence(
   roomId: string,
   ended: AbortSignal,
 ): ReadonlySignal<ReadonlyMap<string, User> | null> {
   const online = signal<ReadonlyMap<string, User> | null>(null);
   void followAll(causerie.roomPresence({ roomId }, { signal: ended }), ended, (event) => {
-    if (event.__typename === 'PresenceSnapshot')
-      return void (online.value = new Map(event.users.map((user) => [user.id, user])));
+    if (event.__typename === 'PresenceSnapshot') {
+      online.value = new Map(event.users.map((user) => [user.id, user]));
+      return;
+    }
     const next = new Map(online.value);
     if (event.__typename === 'UserCameOnline') next.set(event.user.id, event.user);
     else next.delete(event.user.id);
@@ -22,11 +24,11 @@ export function followPresence(
   return online;
 }
 
-/** The clock of the server may be another: what was told to end in the past, by ours, still lasts a while. */
-const leastMs = 2000;
-const mostMs = 10_000;
+/** The clocks of the server and the browser may differ. So typing is shown for at least and at most this long, whatever its `expiresAt`. */
+const minTypingMs = 2000;
+const maxTypingMs = 10_000;
 
-/** Who is typing in a conversation. Each is taken away when it is time, whether it is told or not. */
+/** The users who are typing in a conversation. Each is removed at expiry, even if no event says so. */
 export function followTyping(
   conversationId: string,
   ended: AbortSignal,
@@ -44,9 +46,10 @@ export function followTyping(
       if (!isTyping) return;
       typists.value = [...typists.value, user];
       const leftMs = Date.parse(expiresAt) - Date.now();
+      const shownMs = Math.min(maxTypingMs, Math.max(minTypingMs, leftMs));
       timers.set(
         user.id,
-        setTimeout(() => remove(user.id), Math.min(mostMs, Math.max(leastMs, leftMs))),
+        setTimeout(() => remove(user.id), shownMs),
       );
     },
   );

@@ -1,11 +1,17 @@
-import type { MemberRole, MyRoomFieldsFragment, RoomFieldsFragment } from '@causerie/client';
+import type {
+  LeaveReason,
+  MemberFieldsFragment,
+  MemberRole,
+  MyRoomFieldsFragment,
+  RoomFieldsFragment,
+} from '@causerie/client';
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { followAll } from './follow-all.ts';
-import { createReading } from './reading.ts';
+import { createReconciler } from './reconciler.ts';
 import type { User } from './session.ts';
-import { createTalk, standingOf, type ConversationEvent, type Talk } from './talk.ts';
-import { tell } from './toasts.ts';
+import { createTalk, progressOf, type ConversationEvent, type Talk } from './talk.ts';
+import { showToast } from './toasts.ts';
 
 export interface JoinedRoom {
   readonly id: string;
@@ -13,18 +19,18 @@ export interface JoinedRoom {
   readonly role: Signal<MemberRole>;
   readonly mutedUntil: Signal<string | null>;
   readonly talk: Talk;
-  /** Calls with each event. Returns what ends that. */
+  /** Calls the listener with each event. Returns a function that removes it. */
   onEvent(listener: (event: ConversationEvent) => void): () => void;
 }
 
 export interface Rooms {
-  /** Null until they are known. */
+  /** The rooms of the viewer by id; null until they are loaded. */
   readonly joined: ReadonlySignal<ReadonlyMap<string, JoinedRoom> | null>;
   load(): Promise<void>;
   /** Follows a room that the viewer has become a member of. */
   add(room: MyRoomFieldsFragment): void;
-  /** One that the viewer joined elsewhere, or was invited to. */
-  discover(id: string): Promise<void>;
+  /** Adds a room that the viewer joined on another device, or was invited to. */
+  addById(id: string): Promise<void>;
   remove(id: string): void;
 }
 
@@ -35,40 +41,47 @@ const roleNames: Record<MemberRole, string> = {
   MEMBER: 'a member',
 };
 
-/** The rooms of the viewer, each of them followed for as long as the page is there, so that what is new in it is known. */
+/** Leaving is the viewer's own act, and needs no message. */
+function reportRemoval(roomName: string, reason: LeaveReason): void {
+  if (reason === 'KICKED')
+    showToast(`You were removed from ${roomName}. You can join again.`, true);
+  else if (reason === 'BANNED') showToast(`You are banned from ${roomName}.`, true);
+}
+
+/** The rooms of the viewer. Each is followed while the page is open, so that its unread count is right. */
 export function createRooms(viewer: User, ended: AbortSignal): Rooms {
   const joined = signal<ReadonlyMap<string, JoinedRoom> | null>(null);
   const leaving = new Map<string, AbortController>();
-  const discovering = new Set<string>();
-  /** Those of which we do not hear yet. */
-  const beginning = new Set<string>();
-  const reading = createReading();
+  const addingById = new Set<string>();
+  /** The rooms whose subscription has not caught up yet. */
+  const starting = new Set<string>();
+  const reconciler = createReconciler();
   let isRefreshing = false;
   let isStale = false;
 
-  function add(given: MyRoomFieldsFragment): void {
-    const { id, viewerMember: member } = given;
+  function add(loaded: MyRoomFieldsFragment): void {
+    const { id, viewerMember: member } = loaded;
     if (joined.value?.has(id) || !member || ended.aborted) return;
     const controller = new AbortController();
     leaving.set(id, controller);
-    beginning.add(id);
+    starting.add(id);
     const signals = AbortSignal.any([ended, controller.signal]);
     const listeners = new Set<(event: ConversationEvent) => void>();
     const talk = createTalk({
       id: () => id,
       viewer,
-      ...standingOf(given),
-      deliver: async (body, replyToId, idempotencyKey) =>
-        (
-          await causerie.sendMessage(
-            { conversationId: id, body, replyToId, idempotencyKey },
-            { signal: ended },
-          )
-        ).message,
+      ...progressOf(loaded),
+      async deliver(body, replyToId, idempotencyKey) {
+        const { message } = await causerie.sendMessage(
+          { conversationId: id, body, replyToId, idempotencyKey },
+          { signal: ended },
+        );
+        return message;
+      },
     });
     const entry: JoinedRoom = {
       id,
-      room: signal(given),
+      room: signal(loaded),
       role: signal(member.role),
       mutedUntil: signal(member.mutedUntil),
       talk,
@@ -79,7 +92,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     };
     joined.value = new Map(joined.value).set(id, entry);
     const take = (event: ConversationEvent) => {
-      hear(entry, event);
+      receive(entry, event);
       for (const listener of listeners) listener(event);
     };
     void followAll(
@@ -88,46 +101,52 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
       take,
       (code, message) => {
         remove(id);
-        if (code !== 'FORBIDDEN' && code !== 'NOT_FOUND') tell(message, true);
+        if (code !== 'FORBIDDEN' && code !== 'NOT_FOUND') showToast(message, true);
       },
     );
   }
 
-  function hear({ id, room, role, mutedUntil, talk }: JoinedRoom, event: ConversationEvent): void {
-    talk.hear(event);
-    if (event.__typename === 'CaughtUp' && beginning.has(id)) begun(id);
-    else if (event.__typename === 'StreamReset') refresh().catch(() => {});
-    else if (event.__typename === 'RoomUpdated')
-      reading.hear(() => (room.value = { ...room.value, ...event.room }));
-    else if (event.__typename === 'MemberUpdated' && event.member.user.id === viewer.id) {
-      if (event.member.role !== role.value)
-        tell(`You are ${roleNames[event.member.role]} of ${room.value.name} now.`);
-      reading.hear(() => {
-        role.value = event.member.role;
-        mutedUntil.value = event.member.mutedUntil;
-      });
-    } else if (
-      event.__typename === 'MemberLeft' &&
-      event.user.id === viewer.id &&
-      event.reason !== 'LEFT'
-    ) {
-      tell(
-        event.reason === 'BANNED'
-          ? `You are banned from ${room.value.name}.`
-          : `You were shown out of ${room.value.name}. You may come back.`,
-        true,
-      );
+  function receive(entry: JoinedRoom, event: ConversationEvent): void {
+    const { id, room, talk } = entry;
+    talk.receive(event);
+    switch (event.__typename) {
+      case 'CaughtUp':
+        if (starting.has(id)) catchUp(id);
+        break;
+      case 'StreamReset':
+        refresh().catch(() => {});
+        break;
+      case 'RoomUpdated':
+        reconciler.apply(() => (room.value = { ...room.value, ...event.room }));
+        break;
+      case 'MemberUpdated':
+        if (event.member.user.id === viewer.id) updateMembership(entry, event.member);
+        break;
+      case 'MemberLeft':
+        if (event.user.id === viewer.id) reportRemoval(room.value.name, event.reason);
     }
   }
 
-  /** From here on nothing of it is missed; what happened since it was read was not heard. */
-  function begun(id: string): void {
-    beginning.delete(id);
+  function updateMembership(
+    { room, role, mutedUntil }: JoinedRoom,
+    member: Pick<MemberFieldsFragment, 'role' | 'mutedUntil'>,
+  ): void {
+    if (member.role !== role.value)
+      showToast(`You are now ${roleNames[member.role]} of ${room.value.name}.`);
+    reconciler.apply(() => {
+      role.value = member.role;
+      mutedUntil.value = member.mutedUntil;
+    });
+  }
+
+  /** No event is missed from here on. Those between the first load and the start of the subscription are loaded. */
+  function catchUp(id: string): void {
+    starting.delete(id);
     joined.value?.get(id)?.talk.reload();
     refresh().catch(() => {});
   }
 
-  /** All at once, for however many of them it is asked meanwhile. */
+  /** Loads all rooms again. Calls during a load cause one more load. */
   async function refresh(): Promise<void> {
     isStale = true;
     if (isRefreshing) return;
@@ -135,29 +154,31 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     try {
       while (isStale) {
         isStale = false;
-        await readAll(update);
+        await loadAll(update);
       }
     } finally {
       isRefreshing = false;
     }
   }
 
-  function update(given: MyRoomFieldsFragment): void {
-    const entry = joined.value?.get(given.id);
-    if (!entry) return add(given);
-    entry.room.value = given;
-    entry.role.value = given.viewerMember?.role ?? entry.role.value;
-    entry.mutedUntil.value = given.viewerMember?.mutedUntil ?? null;
-    entry.talk.reach(standingOf(given));
+  function update(loaded: MyRoomFieldsFragment): void {
+    const entry = joined.value?.get(loaded.id);
+    if (!entry) return add(loaded);
+    entry.room.value = loaded;
+    entry.role.value = loaded.viewerMember?.role ?? entry.role.value;
+    entry.mutedUntil.value = loaded.viewerMember?.mutedUntil ?? null;
+    entry.talk.advance(progressOf(loaded));
   }
 
-  async function readAll(take: (given: MyRoomFieldsFragment) => void): Promise<void> {
-    for (let after: string | null = null, more = true; more;) {
-      await reading.read(
+  async function loadAll(take: (loaded: MyRoomFieldsFragment) => void): Promise<void> {
+    let after: string | null = null;
+    let hasMore = true;
+    while (hasMore) {
+      await reconciler.load(
         () => causerie.rooms({ joined: true, first: pageSize, after }, { signal: ended }),
         ({ edges, pageInfo }) => {
           for (const { node } of edges) take(node);
-          more = pageInfo.hasNextPage;
+          hasMore = pageInfo.hasNextPage;
           after = pageInfo.endCursor;
         },
       );
@@ -165,7 +186,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
   }
 
   function remove(id: string): void {
-    beginning.delete(id);
+    starting.delete(id);
     leaving.get(id)?.abort();
     leaving.delete(id);
     const next = new Map(joined.value);
@@ -176,18 +197,18 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
   return {
     joined,
     async load() {
-      await readAll(add);
+      await loadAll(add);
       joined.value ??= new Map();
     },
     add,
-    async discover(id) {
-      if (discovering.has(id)) return;
-      discovering.add(id);
+    async addById(id) {
+      if (addingById.has(id)) return;
+      addingById.add(id);
       try {
         const room = await causerie.room({ id }, { signal: ended });
         if (room?.viewerMember) add(room);
       } finally {
-        discovering.delete(id);
+        addingById.delete(id);
       }
     },
     remove,

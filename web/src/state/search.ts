@@ -7,7 +7,7 @@ export type FoundMessage = FoundMessageFieldsFragment;
 
 export interface Question {
   readonly query: string;
-  /** Undefined: in all conversations. */
+  /** Undefined: search in all conversations. */
   readonly conversationId: string | undefined;
 }
 
@@ -17,41 +17,41 @@ export interface Refusal {
 }
 
 export interface Search {
-  /** What was asked last, so that it can be gone on with after one of the messages was looked at. */
+  /** The last search, so that the viewer can return to it after opening a result. */
   readonly asked: ReadonlySignal<Question | undefined>;
-  /** The newest first, as far as they were read, and what was asked for them; undefined until there is an answer. */
+  /** The loaded results, newest first, and their query; undefined until there is an answer. */
   readonly found: ReadonlySignal<
     { readonly query: string; readonly messages: readonly FoundMessage[] } | undefined
   >;
   readonly hasMore: ReadonlySignal<boolean>;
   readonly isSearching: ReadonlySignal<boolean>;
-  /** Why the last step was refused. One that was RATE_LIMITED is repeated when it may be. */
+  /** Why the last request was refused. A RATE_LIMITED one is repeated automatically. */
   readonly refusal: ReadonlySignal<Refusal | undefined>;
-  /** Asks this, in place of what was asked before. */
+  /** Starts a new search. */
   find(question: Question): Promise<void>;
-  /** Reads on; after a refusal, what was refused. */
-  more(): Promise<void>;
-  forget(): void;
+  /** Loads more results; after a refusal, repeats the refused request. */
+  loadMore(): Promise<void>;
+  clear(): void;
 }
 
-/** A conversation that may be searched by itself. */
+/** A conversation that can be searched separately. */
 export interface Searchable {
   readonly id: string;
   readonly name: string;
 }
 
-/** The one that is shown. */
+/** The conversation that is shown, if it can be searched. */
 export const searchable = signal<Searchable>();
 
 export interface SearchOpening {
-  readonly begins: 'everywhere' | 'here';
+  readonly scope: 'everywhere' | 'here';
 }
 
-/** The search that is open, if it is; each opening is another object. */
+/** The open search dialog, if there is one. Each opening is a new object. */
 export const searchOpen = signal<SearchOpening>();
 
 const pageSize = 20;
-/** Who searches is told soon that the server is not reached. */
+/** Few, so that the dialog soon reports an unreachable server. */
 const attempts = 3;
 
 export function createSearch(ended: AbortSignal): Search {
@@ -61,19 +61,19 @@ export function createSearch(ended: AbortSignal): Search {
   const isSearching = signal(false);
   const refusal = signal<Refusal>();
   let after: string | null = null;
-  let step: AbortController | undefined;
+  let current: AbortController | undefined;
 
-  async function read(question: Question): Promise<void> {
-    step?.abort();
-    const mine = (step = new AbortController());
+  async function load(question: Question): Promise<void> {
+    current?.abort();
+    const own = (current = new AbortController());
     isSearching.value = true;
     refusal.value = undefined;
     try {
       const page = await causerie.searchMessages(
         { ...question, first: pageSize, after },
-        { signal: AbortSignal.any([ended, mine.signal]), attempts },
+        { signal: AbortSignal.any([ended, own.signal]), attempts },
       );
-      if (step !== mine) return;
+      if (current !== own) return;
       const before = after === null ? [] : found.value!.messages;
       found.value = {
         query: question.query,
@@ -82,15 +82,14 @@ export function createSearch(ended: AbortSignal): Search {
       hasMore.value = page.pageInfo.hasNextPage;
       after = page.pageInfo.endCursor;
     } catch (error) {
-      if (step !== mine || ended.aborted) return;
+      if (current !== own || ended.aborted) return;
       if (after === null) found.value = undefined;
       const known = isCauserieError(error) ? error : undefined;
       refusal.value = { code: known?.code, text: reasonOf(error) };
       if (known?.code === 'RATE_LIMITED')
-        setTimeout(
-          () => step === mine && !ended.aborted && void read(question),
-          known.retryAfterMs,
-        );
+        setTimeout(() => {
+          if (current === own && !ended.aborted) void load(question);
+        }, known.retryAfterMs);
     }
     isSearching.value = false;
   }
@@ -105,15 +104,19 @@ export function createSearch(ended: AbortSignal): Search {
       asked.value = question;
       hasMore.value = false;
       after = null;
-      await read(question);
+      await load(question);
     },
-    async more() {
-      if (asked.value) await read(asked.value);
+    async loadMore() {
+      if (asked.value) await load(asked.value);
     },
-    forget() {
-      step?.abort();
-      step = asked.value = found.value = refusal.value = undefined;
-      hasMore.value = isSearching.value = false;
+    clear() {
+      current?.abort();
+      current = undefined;
+      asked.value = undefined;
+      found.value = undefined;
+      refusal.value = undefined;
+      hasMore.value = false;
+      isSearching.value = false;
     },
   };
 }

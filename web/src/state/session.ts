@@ -4,19 +4,19 @@ import { causerie } from '../causerie.ts';
 
 export type User = UserFieldsFragment;
 
-/** Who is signed in, as far as we heard; null when nobody is. */
+/** The user who is signed in; null if nobody is. */
 export const viewer = signal<User | null>(causerie.session?.user ?? null);
 
-function read(): void {
+function update(): void {
   const user = causerie.session?.user ?? null;
   if (JSON.stringify(user) !== JSON.stringify(viewer.value)) viewer.value = user;
 }
 
-causerie.onSession(read);
-// Another tab signed in or out.
-addEventListener('storage', read);
+causerie.onSession(update);
+// The user signed in or out in another tab.
+addEventListener('storage', update);
 
-// Whose role changes is disconnected, and finds out when they are back.
+// The server closes the connections of a user whose role changes. So the role is loaded after each reconnection.
 causerie.onConnection(({ status }) => {
   if (status === 'connected' && causerie.session) causerie.viewer().catch(() => {});
 });

@@ -8,30 +8,36 @@ import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { followAll } from './follow-all.ts';
 import { caughtUp } from './line.ts';
-import { createReading } from './reading.ts';
+import { createReconciler } from './reconciler.ts';
 import type { User } from './session.ts';
-import { createTalk, standingOf, type ConversationEvent, type Talk } from './talk.ts';
-import { tell } from './toasts.ts';
+import {
+  conversationIdOf,
+  createTalk,
+  progressOf,
+  type ConversationEvent,
+  type Talk,
+} from './talk.ts';
+import { showToast } from './toasts.ts';
 
-/** What a customer and the desk write to each other. */
+/** A support conversation. */
 export interface SupportCase {
   readonly id: string;
   readonly about: Signal<SupportConversationFieldsFragment>;
-  /** Null while nothing was written. */
+  /** Null if there is no message. */
   readonly newest: Signal<LastMessageFieldsFragment | null>;
   readonly talk: Talk;
 }
 
 export interface Support {
-  /** A customer's own one; to the desk, those in which something was written, as far as they were read. By id. */
+  /** For a customer, their own conversation. For the desk, the loaded conversations that have messages. By id. */
   readonly cases: ReadonlySignal<ReadonlyMap<string, SupportCase>>;
-  /** Whether the first of them are there. */
+  /** Whether the first page is loaded. */
   readonly isLoaded: ReadonlySignal<boolean>;
-  /** Of the desk: whether there are older ones of that status. */
+  /** For the desk: whether older conversations of a status can be loaded. */
   readonly hasOlder: Readonly<Record<SupportStatus, ReadonlySignal<boolean>>>;
   load(): Promise<void>;
   loadOlder(status: SupportStatus): Promise<void>;
-  /** Also one that is not among the newest. Rejects when there is none of this id for the viewer. */
+  /** Loads a conversation that is not among the newest. Rejects if there is none of this id for the viewer. */
   open(id: string): Promise<void>;
 }
 
@@ -44,40 +50,40 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
   const cursors: Record<SupportStatus, string | null> = { OPEN: null, RESOLVED: null };
   const isDesk = viewer.role === 'ADMIN';
   let loading: Promise<void> | undefined;
-  const reading = createReading();
-  let isBegun = false;
+  const reconciler = createReconciler();
+  let isCaughtUp = false;
 
-  function add(given: MySupportConversationFieldsFragment): void {
-    const { id, lastMessage } = given;
+  function add(loaded: MySupportConversationFieldsFragment): void {
+    const { id, lastMessage } = loaded;
     const known = cases.value.get(id);
     if (known) {
-      known.about.value = given;
+      known.about.value = loaded;
       if ((lastMessage?.seq ?? 0) > (known.newest.value?.seq ?? 0))
         known.newest.value = lastMessage;
-      return known.talk.reach(standingOf(given));
+      return known.talk.advance(progressOf(loaded));
     }
     const talk = createTalk({
       id: () => id,
       viewer,
-      ...standingOf(given),
-      deliver: async (body, replyToId, idempotencyKey) =>
-        (
-          await causerie.sendMessage(
-            { conversationId: id, body, replyToId, idempotencyKey },
-            { signal: ended },
-          )
-        ).message,
+      ...progressOf(loaded),
+      async deliver(body, replyToId, idempotencyKey) {
+        const { message } = await causerie.sendMessage(
+          { conversationId: id, body, replyToId, idempotencyKey },
+          { signal: ended },
+        );
+        return message;
+      },
     });
     cases.value = new Map(cases.value).set(id, {
       id,
-      about: signal<SupportConversationFieldsFragment>(given),
+      about: signal<SupportConversationFieldsFragment>(loaded),
       newest: signal(lastMessage),
       talk,
     });
   }
 
-  async function readPage(status: SupportStatus, after: string | null): Promise<void> {
-    await reading.read(
+  async function loadPage(status: SupportStatus, after: string | null): Promise<void> {
+    await reconciler.load(
       () => causerie.supportConversations({ status, first: pageSize, after }, { signal: ended }),
       ({ edges, pageInfo }) => {
         for (const { node } of edges) add(node);
@@ -87,45 +93,40 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
     );
   }
 
-  async function find(id: string): Promise<void> {
+  async function addById(id: string): Promise<void> {
     const conversation = await causerie.conversation({ id }, { signal: ended });
     if (conversation?.__typename !== 'SupportConversation') throw new Error('gone');
     add({ ...conversation, lastMessage: null });
   }
 
-  /** One in which something was written just now is among the newest of them all. */
-  async function meet(id: string): Promise<SupportCase | undefined> {
-    if (isDesk)
-      for (const { node } of (
-        await causerie.supportConversations({ first: pageSize }, { signal: ended })
-      ).edges)
-        add(node);
-    if (!cases.value.has(id)) await find(id);
+  /** Adds a conversation that has an event just now, so it is among the newest. */
+  async function addUnknown(id: string): Promise<SupportCase | undefined> {
+    if (isDesk) {
+      const newest = await causerie.supportConversations({ first: pageSize }, { signal: ended });
+      for (const { node } of newest.edges) add(node);
+    }
+    if (!cases.value.has(id)) await addById(id);
     return cases.value.get(id);
   }
 
-  async function hear(event: ConversationEvent): Promise<void> {
+  async function receive(event: ConversationEvent): Promise<void> {
     if (event.__typename === 'CaughtUp') {
       caughtUp(event.replayed);
-      return isBegun ? undefined : refresh();
+      return isCaughtUp ? undefined : refresh();
     }
     if (event.__typename === 'StreamReset') return reset();
-    const place =
-      'message' in event
-        ? event.message.conversation.id
-        : 'conversation' in event
-          ? event.conversation.id
-          : undefined;
-    const entry = place === undefined ? undefined : (cases.value.get(place) ?? (await meet(place)));
+    const id = conversationIdOf(event);
+    if (!id) return;
+    const entry = cases.value.get(id) ?? (await addUnknown(id));
     if (!entry) return;
     if ('message' in event && event.message.seq >= (entry.newest.value?.seq ?? 0))
       entry.newest.value = event.message;
     if (event.__typename === 'SupportUpdated')
-      reading.hear(() => (entry.about.value = event.conversation));
-    entry.talk.hear(event);
+      reconciler.apply(() => (entry.about.value = event.conversation));
+    entry.talk.receive(event);
   }
 
-  /** What was missed may have changed any of them. Those whose messages are shown stay. */
+  /** Any conversation may have changed. Only those whose messages are shown are kept. */
   function reset(): void {
     cases.value = new Map(
       [...cases.value].filter(([, { talk }]) => talk.timeline.state.value !== 'empty'),
@@ -133,28 +134,28 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
     refresh();
   }
 
-  /** What happened since they were read was not heard. */
+  /** Loads again, because events between the first load and the start of the subscription were missed. */
   function refresh(): void {
-    isBegun = true;
+    isCaughtUp = true;
     cases.value.forEach(({ talk }) => talk.reload());
-    readFirst().catch(() => {});
+    loadFirst().catch(() => {});
   }
 
-  async function readFirst(): Promise<void> {
-    if (isDesk) await Promise.all([readPage('OPEN', null), readPage('RESOLVED', null)]);
-    else await reading.read(() => causerie.mySupportConversation({ signal: ended }), add);
+  async function loadFirst(): Promise<void> {
+    if (isDesk) await Promise.all([loadPage('OPEN', null), loadPage('RESOLVED', null)]);
+    else await reconciler.load(() => causerie.mySupportConversation({ signal: ended }), add);
   }
 
   async function load(): Promise<void> {
-    // Guests have none.
+    // Guests have no support conversation.
     if (viewer.isGuest) return;
-    let order = Promise.resolve();
+    let queue = Promise.resolve();
     const take = (event: ConversationEvent) =>
-      void (order = order.then(() => hear(event)).catch(() => {}));
+      void (queue = queue.then(() => receive(event)).catch(() => {}));
     void followAll(causerie.supportMessages({}, { signal: ended }), ended, take, (_code, message) =>
-      tell(message, true),
+      showToast(message, true),
     );
-    await readFirst();
+    await loadFirst();
     isLoaded.value = true;
   }
 
@@ -163,10 +164,10 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
     isLoaded,
     hasOlder,
     load: () => (loading = load()),
-    loadOlder: (status) => readPage(status, cursors[status]),
+    loadOlder: (status) => loadPage(status, cursors[status]),
     async open(id) {
       await loading?.catch(() => {});
-      if (!cases.value.has(id)) await find(id);
+      if (!cases.value.has(id)) await addById(id);
     },
   };
 }

@@ -8,47 +8,58 @@ import { createTimeline, nameOf, type Message, type Timeline } from './timeline.
 
 export type ConversationEvent = ConversationEventFieldsFragment;
 
-/** A conversation of any kind, as somebody takes part in it. */
+/** A conversation of any kind: its messages, the unsent ones, and how far each side has read. */
 export interface Talk {
   readonly timeline: Timeline;
   readonly outbox: Outbox;
   readonly unread: ReadonlySignal<number>;
-  /** How far the viewer had read when it was last opened: what follows is new to them. */
+  /** How far the viewer had read when the conversation was last opened. Later messages are marked as new. */
   readonly readUpTo: ReadonlySignal<number>;
-  /** How far others have read. */
+  /** How far the others have read. */
   readonly readByPeer: ReadonlySignal<number>;
-  hear(event: ConversationEvent): void;
-  /** Some of it was perhaps not heard: its messages, if they are shown, are read anew. */
+  receive(event: ConversationEvent): void;
+  /** Loads the messages again if they are shown, because events may have been missed. */
   reload(): void;
-  /** It was read anew how far it has come. */
-  reach(standing: Standing): void;
-  /** The viewer has read it this far on another device. */
+  advance(progress: Progress): void;
+  /** The viewer has read up to this message on another device. */
   readElsewhere(upToSeq: number): void;
   open(): void;
-  /** The viewer sees everything up to the newest message. */
-  read(): void;
+  /** The viewer sees the newest message. */
+  markAsRead(): void;
 }
 
-/** How far a conversation has come, and how far the viewer has read it. Both only grow, so that it does not matter which news of it comes first. */
-export interface Standing {
-  /** 0 where there is no message. */
+/** The newest message, and how far the viewer has read. Both only grow, so updates can arrive in any order. */
+export interface Progress {
+  /** 0 if there is no message. */
   readonly newestSeq: number;
   readonly lastReadSeq: number;
 }
 
-interface Read {
+interface LoadedConversation {
   readonly unreadCount: number;
-  readonly viewerMember: { readonly lastReadSeq: number } | null;
+  readonly viewerMember: { readonly lastReadSeq: number | null } | null;
   readonly lastMessage: { readonly seq: number } | null;
 }
 
-export function standingOf({ unreadCount, viewerMember, lastMessage }: Read): Standing {
+export function progressOf({
+  unreadCount,
+  viewerMember,
+  lastMessage,
+}: LoadedConversation): Progress {
   const lastReadSeq = viewerMember?.lastReadSeq ?? 0;
   return { newestSeq: lastMessage?.seq ?? lastReadSeq + unreadCount, lastReadSeq };
 }
 
-interface TalkOptions extends Standing {
-  /** Undefined while there is nothing to read yet: private messages before the first one. */
+/** The conversation that an event belongs to; undefined for an event without one. */
+export function conversationIdOf(event: ConversationEvent): string | undefined {
+  if ('message' in event) return event.message.conversation.id;
+  return 'conversation' in event ? event.conversation.id : undefined;
+}
+
+const departures = { LEFT: 'left', KICKED: 'was removed', BANNED: 'was banned' } as const;
+
+interface TalkOptions extends Progress {
+  /** Undefined before the first private message. */
   readonly id: () => string | undefined;
   readonly viewer: User;
   readonly deliver: (
@@ -63,18 +74,18 @@ export function createTalk({ id, viewer, newestSeq, lastReadSeq, deliver }: Talk
   const outbox = createOutbox(deliver, timeline.put);
   const newest = signal(newestSeq);
   const marked = signal(lastReadSeq);
-  // All of them are by others, since one's own messages move the marker.
+  // All of them are by others, because the viewer's own messages move the read marker.
   const unread = computed(() => Math.max(0, newest.value - marked.value));
   const readUpTo = signal(lastReadSeq);
   const readByPeer = signal(0);
 
-  function hear(event: ConversationEvent): void {
+  function receive(event: ConversationEvent): void {
     switch (event.__typename) {
       case 'MessageSent': {
         const { message } = event;
         const isMine = message.author.id === viewer.id;
-        if (isMine) outbox.heard(message);
-        reach({ newestSeq: message.seq, lastReadSeq: isMine ? message.seq : 0 });
+        if (isMine) outbox.confirm(message);
+        advance({ newestSeq: message.seq, lastReadSeq: isMine ? message.seq : 0 });
         if (timeline.state.value !== 'empty') timeline.put(message);
         break;
       }
@@ -86,7 +97,7 @@ export function createTalk({ id, viewer, newestSeq, lastReadSeq, deliver }: Talk
         const { message, reaction } = event;
         timeline.change(message);
         if (reaction?.user.id === viewer.id)
-          timeline.reacted(message.seq, reaction.emoji, reaction.isAdded);
+          timeline.setOwnReaction(message.seq, reaction.emoji, reaction.isAdded);
         break;
       }
       case 'MessagesExpired':
@@ -96,10 +107,7 @@ export function createTalk({ id, viewer, newestSeq, lastReadSeq, deliver }: Talk
         timeline.note(`${nameOf(event.user)} joined`, event.occurredAt);
         break;
       case 'MemberLeft':
-        timeline.note(
-          `${nameOf(event.user)} ${{ LEFT: 'left', KICKED: 'was shown out', BANNED: 'was banned' }[event.reason]}`,
-          event.occurredAt,
-        );
+        timeline.note(`${nameOf(event.user)} ${departures[event.reason]}`, event.occurredAt);
         break;
       case 'MessagesRead':
         if (event.user.id === viewer.id) readElsewhere(event.upToSeq);
@@ -118,14 +126,14 @@ export function createTalk({ id, viewer, newestSeq, lastReadSeq, deliver }: Talk
     if (timeline.state.value !== 'empty') void timeline.load();
   }
 
-  function reach(standing: Standing): void {
+  function advance(progress: Progress): void {
     batch(() => {
-      newest.value = Math.max(newest.value, standing.newestSeq);
-      marked.value = Math.max(marked.value, standing.lastReadSeq);
+      newest.value = Math.max(newest.value, progress.newestSeq);
+      marked.value = Math.max(marked.value, progress.lastReadSeq);
     });
   }
 
-  const readElsewhere = (upToSeq: number) => reach({ newestSeq: upToSeq, lastReadSeq: upToSeq });
+  const readElsewhere = (upToSeq: number) => advance({ newestSeq: upToSeq, lastReadSeq: upToSeq });
 
   return {
     timeline,
@@ -133,21 +141,21 @@ export function createTalk({ id, viewer, newestSeq, lastReadSeq, deliver }: Talk
     unread,
     readUpTo,
     readByPeer,
-    hear,
+    receive,
     reload,
-    reach,
+    advance,
     readElsewhere,
     open() {
       readUpTo.value = marked.value;
       if (timeline.state.value === 'empty' || timeline.state.value === 'failed')
         void timeline.load();
     },
-    read() {
+    markAsRead() {
       const upToSeq = timeline.newestSeq.value;
       const conversationId = id();
       if (upToSeq <= marked.value || !conversationId) return;
       readElsewhere(upToSeq);
-      // Marked again with the next message if this one is lost.
+      // If this fails, the next message marks it as read.
       causerie.markRead({ conversationId, upToSeq }).catch(() => {});
     },
   };

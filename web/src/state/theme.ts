@@ -3,9 +3,9 @@ import { signal } from '@preact/signals';
 export type Theme = 'system' | 'light' | 'dark';
 
 const key = 'causerie.theme';
-const kept = localStorage.getItem(key);
+const stored = localStorage.getItem(key);
 
-export const theme = signal<Theme>(kept === 'light' || kept === 'dark' ? kept : 'system');
+export const theme = signal<Theme>(stored === 'light' || stored === 'dark' ? stored : 'system');
 
 theme.subscribe((chosen) => {
   document.documentElement.dataset.theme = chosen;

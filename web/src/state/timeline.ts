@@ -1,7 +1,7 @@
 import type { MessageFieldsFragment, MyMessageFieldsFragment } from '@causerie/client';
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
-import { createReading } from './reading.ts';
+import { createReconciler } from './reconciler.ts';
 import type { User } from './session.ts';
 
 export type Message = MessageFieldsFragment;
@@ -15,32 +15,32 @@ export interface Notice {
 }
 
 const pageSize = 50;
-/** As many as the server gives at once: on the way to a message far back. */
+/** The maximum of the server, for loading back to an old message. */
 const longPageSize = 100;
 
-/** The messages of one conversation, as far back as they were read, and what happened between them. */
+/** The loaded messages of one conversation, and the notices between them. */
 export interface Timeline {
   readonly messages: ReadonlySignal<readonly Message[]>;
   readonly notices: ReadonlySignal<readonly Notice[]>;
-  /** `empty` until it is first wanted. */
+  /** `empty` until the first load. */
   readonly state: ReadonlySignal<'empty' | 'loading' | 'loaded' | 'failed'>;
   readonly hasOlder: ReadonlySignal<boolean>;
   readonly newestSeq: ReadonlySignal<number>;
-  /** Reads the newest page, in place of what there was. */
+  /** Loads the newest page, and replaces the older ones. */
   load(): Promise<void>;
   loadOlder(): Promise<void>;
-  /** Reads on until the message of this number is there, or it is known that there is none. Rejects when it cannot be read. */
-  reach(seq: number, ended: AbortSignal): Promise<Message | undefined>;
-  /** One that is new, or that has changed. */
+  /** Loads older pages until the message with this `seq` is there. Returns undefined if it does not exist. Rejects if loading fails. */
+  loadBackTo(seq: number, ended: AbortSignal): Promise<Message | undefined>;
+  /** Adds a new message. */
   put(message: Message): void;
-  /** One that was edited, deleted or reacted to, if it is known. */
+  /** Replaces a message that was edited, deleted or reacted to, if it is loaded. */
   change(message: Message): void;
-  /** All up to here are deleted. */
+  /** Shows all messages up to `upToSeq` as deleted. */
   expire(upToSeq: number, at: string): void;
-  /** What the viewer gave to messages, by the number of the message. Messages of events do not say it, since they are the same for everybody. */
+  /** The viewer's reactions by the `seq` of the message. Events do not contain them, because they are the same for all subscribers. */
   readonly ownReactions: ReadonlySignal<ReadonlyMap<number, ReadonlySet<string>>>;
-  /** The viewer gave an emoji, or took it back. */
-  reacted(seq: number, emoji: string, isGiven: boolean): void;
+  /** Sets whether the viewer has reacted to a message with an emoji. */
+  setOwnReaction(seq: number, emoji: string, isGiven: boolean): void;
   note(text: string, at: string): void;
 }
 
@@ -54,35 +54,34 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
   let newest: Promise<void> | undefined;
   let older: Promise<void> | undefined;
   let loads = 0;
-  let noted = 0;
-  const { hear, read } = createReading();
+  let noticeCount = 0;
+  const reconciler = createReconciler();
 
-  function learn(read: readonly MyMessageFieldsFragment[]): void {
-    const own = new Map(ownReactions.value);
-    for (const { seq, reactions } of read)
-      own.set(
-        seq,
-        new Set(reactions.filter(({ viewerReacted }) => viewerReacted).map(({ emoji }) => emoji)),
-      );
-    ownReactions.value = own;
+  function storeOwnReactions(loaded: readonly MyMessageFieldsFragment[]): void {
+    const all = new Map(ownReactions.value);
+    for (const { seq, reactions } of loaded) {
+      const own = reactions.filter(({ viewerReacted }) => viewerReacted);
+      all.set(seq, new Set(own.map(({ emoji }) => emoji)));
+    }
+    ownReactions.value = all;
   }
 
-  const load = () => (newest = readNewest());
+  const load = () => (newest = loadNewest());
 
-  async function readNewest(): Promise<void> {
+  async function loadNewest(): Promise<void> {
     const mine = ++loads;
     const conversationId = idOf();
     if (!conversationId) return void (state.value = 'loaded');
     state.value = messages.value.length > 0 ? state.value : 'loading';
     try {
-      await read(
+      await reconciler.load(
         () => causerie.messages({ conversationId, last: pageSize }),
         (page) => {
           if (mine !== loads) return;
           const newestPage = page?.edges.map(({ node }) => node) ?? [];
           const last = newestPage.at(-1)?.seq ?? 0;
-          learn(newestPage);
-          // What came while we read is newer.
+          storeOwnReactions(newestPage);
+          // Keep the messages that arrived during the load.
           messages.value = merge(
             newestPage,
             messages.value.filter(({ seq }) => seq > last),
@@ -97,16 +96,16 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
     }
   }
 
-  function readOlder(count: number): Promise<void> {
+  function loadOlder(count: number): Promise<void> {
     const mine = loads;
     const conversationId = idOf()!;
-    return read(
+    return reconciler.load(
       () => causerie.messages({ conversationId, last: count, before }),
       (page) => {
         if (mine !== loads) return;
         if (!page) return void (hasOlder.value = false);
         const olderPage = page.edges.map(({ node }) => node);
-        learn(olderPage);
+        storeOwnReactions(olderPage);
         messages.value = merge(olderPage, messages.value);
         hasOlder.value = page.pageInfo.hasPreviousPage;
         before = page.pageInfo.startCursor ?? before;
@@ -114,7 +113,9 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
     );
   }
 
-  const goBack = (count: number) => (older ??= readOlder(count).finally(() => (older = undefined)));
+  /** One load at a time: further calls wait for it. */
+  const loadOlderOnce = (count: number) =>
+    (older ??= loadOlder(count).finally(() => (older = undefined)));
   const newestSeq = computed(() => messages.value.at(-1)?.seq ?? 0);
 
   return {
@@ -126,15 +127,15 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
     load,
     async loadOlder() {
       if (!hasOlder.value || state.value !== 'loaded') return;
-      // Tried again when somebody scrolls on.
-      await goBack(pageSize).catch(() => {});
+      // The next scroll event tries again.
+      await loadOlderOnce(pageSize).catch(() => {});
     },
-    async reach(seq, ended) {
+    async loadBackTo(seq, ended) {
       await (newest ?? load());
-      // A room that one only looks into is not followed.
+      // The preview of a room has no subscription.
       if (seq > newestSeq.value) await load();
       while (!ended.aborted && hasOlder.value && messages.value[0]!.seq > seq)
-        await goBack(longPageSize);
+        await loadOlderOnce(longPageSize);
       return messages.value.find((message) => message.seq === seq);
     },
     put(message) {
@@ -143,32 +144,19 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
       messages.value = merge(messages.value, [message]);
     },
     change: (message) =>
-      hear(() => {
-        messages.value = messages.value.map((one) =>
-          one.id === message.id
-            ? message
-            : one.replyTo?.id === message.id
-              ? { ...one, replyTo: message }
-              : one,
-        );
+      reconciler.apply(() => {
+        messages.value = messages.value.map((one) => {
+          if (one.id === message.id) return message;
+          return one.replyTo?.id === message.id ? { ...one, replyTo: message } : one;
+        });
       }),
     expire: (upToSeq, at) =>
-      hear(() => {
-        const expired = <One extends { readonly seq: number }>(one: One): One =>
-          one.seq <= upToSeq
-            ? { ...one, body: null, deletedAt: at, reactions: [], mentions: [] }
-            : one;
-        messages.value = messages.value.map((one) =>
-          expired(
-            one.replyTo && one.replyTo.seq <= upToSeq
-              ? { ...one, replyTo: { ...one.replyTo, body: null, deletedAt: at } }
-              : one,
-          ),
-        );
+      reconciler.apply(() => {
+        messages.value = messages.value.map((one) => expired(one, upToSeq, at));
       }),
     ownReactions,
-    reacted: (seq, emoji, isGiven) =>
-      hear(() => {
+    setOwnReaction: (seq, emoji, isGiven) =>
+      reconciler.apply(() => {
         const given = new Set(ownReactions.value.get(seq));
         if (isGiven) given.add(emoji);
         else given.delete(emoji);
@@ -177,17 +165,26 @@ export function createTimeline(idOf: () => string | undefined): Timeline {
     note(text, at) {
       notices.value = [
         ...notices.value,
-        { key: `notice ${++noted}`, afterSeq: messages.value.at(-1)?.seq ?? 0, at, text },
+        { key: `notice ${++noticeCount}`, afterSeq: messages.value.at(-1)?.seq ?? 0, at, text },
       ];
     },
   };
 }
 
-/** In order, each once; of two of the same number the later given. */
-function merge(known: readonly Message[], given: readonly Message[]): readonly Message[] {
+/** The message as it is shown after all messages up to `upToSeq` have expired. */
+function expired(message: Message, upToSeq: number, at: string): Message {
+  const { replyTo } = message;
+  const isQuoteExpired = replyTo && replyTo.seq <= upToSeq;
+  const quoted = isQuoteExpired ? { ...replyTo, body: null, deletedAt: at } : replyTo;
+  if (message.seq > upToSeq) return { ...message, replyTo: quoted };
+  return { ...message, body: null, deletedAt: at, reactions: [], mentions: [], replyTo: quoted };
+}
+
+/** Both lists in the order of `seq`, without repeats. If both have a message, the one of `added` is kept. */
+function merge(known: readonly Message[], added: readonly Message[]): readonly Message[] {
   const last = known.at(-1);
-  if (given.length === 1 && (!last || given[0]!.seq > last.seq)) return [...known, given[0]!];
-  const all = new Map([...known, ...given].map((message) => [message.seq, message]));
+  if (added.length === 1 && (!last || added[0]!.seq > last.seq)) return [...known, added[0]!];
+  const all = new Map([...known, ...added].map((message) => [message.seq, message]));
   return [...all.values()].toSorted((one, other) => one.seq - other.seq);
 }
 

@@ -20,10 +20,10 @@ export function dayNameOf(at: string): string {
   return dayFormat.format(new Date(at));
 }
 
-/** When something ends: the time today, else the date with the time. */
+/** The end of something: the time if it is today, otherwise the date and the time. */
 export const untilOf = (at: string): string =>
   (isToday(at) ? timeFormat : fullFormat).format(new Date(at));
 
-/** As short as can be: the time today, else the date. */
+/** The time if it is today, otherwise the date. */
 export const shortMomentOf = (at: string): string =>
   (isToday(at) ? timeFormat : dateFormat).format(new Date(at));

@@ -7,7 +7,7 @@ export interface Toast {
   readonly isFault: boolean;
 }
 
-const lastsMs = 6000;
+const shownMs = 6000;
 let count = 0;
 
 export const toasts = signal<readonly Toast[]>([]);
@@ -15,26 +15,26 @@ export const toasts = signal<readonly Toast[]>([]);
 export const dismiss = (id: number): void =>
   void (toasts.value = toasts.value.filter((toast) => toast.id !== id));
 
-export function tell(text: string, isFault = false): void {
+export function showToast(text: string, isFault = false): void {
   const id = ++count;
   toasts.value = [...toasts.value, { id, text, isFault }];
-  setTimeout(() => dismiss(id), lastsMs);
+  setTimeout(() => dismiss(id), shownMs);
 }
 
-/** What a person can do something with; what is not a refusal is a fault of ours. */
+/** The text that a person sees for an error. An error that is not of the server is a fault of this page. */
 export const reasonOf = (error: unknown): string =>
-  isCauserieError(error) ? error.message : 'Something went wrong on this page. Load it again.';
+  isCauserieError(error) ? error.message : 'Something went wrong. Reload the page and try again.';
 
-/** Does it, and says why when it fails. Whether it succeeded. */
+/** Does the work, and shows a toast if it fails. Returns whether it succeeded. */
 export async function attempt(work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work();
     return true;
   } catch (error) {
-    // Given up, by who went on to something else.
+    // The viewer has gone on to something else.
     if (error instanceof DOMException && error.name === 'AbortError') return false;
     if (!isCauserieError(error)) console.error(error);
-    tell(reasonOf(error), true);
+    showToast(reasonOf(error), true);
     return false;
   }
 }

@@ -1,4 +1,4 @@
-/** Where each entry begins, in px from the upper end, and after the last where it ends. */
+/** The top of each entry in px, followed by the bottom of the last one. */
 export function offsetsOf<Entry>(
   entries: readonly Entry[],
   heightOf: (entry: Entry) => number,
@@ -9,7 +9,7 @@ export function offsetsOf<Entry>(
   return offsets;
 }
 
-/** The entries that stand between two heights: from the first of them to behind the last. */
+/** The entries between two heights in px: `start` is the first, `end` is one after the last. */
 export function rangeOf(
   offsets: Float64Array,
   from: number,

@@ -8,7 +8,7 @@ import { Announce } from './announce.tsx';
 import { DeleteAccount } from './delete-account.tsx';
 import { Profile } from './profile.tsx';
 
-/** What one can do about oneself, and admins by themselves. */
+/** The actions of the viewer on their own account, and those of admins. */
 export function AccountMenu({ viewer }: { readonly viewer: User }) {
   const [dialog, setDialog] = useState<'profile' | 'announce' | 'delete'>();
   const close = () => setDialog(undefined);

@@ -1,23 +1,24 @@
 import { causerie } from '../../causerie.ts';
-import { tell } from '../../state/toasts.ts';
+import { showToast } from '../../state/toasts.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
 
-/** What an admin tells everybody. */
+/** Lets an admin send a notification to all users. */
 export function Announce({ onClose }: { readonly onClose: () => void }) {
   async function announce(text: (name: string) => string): Promise<void> {
     const count = await causerie.announce({ title: text('title'), message: text('message') });
-    tell(`Announced to ${count === 1 ? 'one person' : `${count.toLocaleString()} people`}.`);
+    const recipients = count === 1 ? 'one user' : `${count.toLocaleString()} users`;
+    showToast(`Announcement sent to ${recipients}.`);
     onClose();
   }
 
   return (
-    <Dialog title="Announce" onClose={onClose}>
-      <Form action="Announce to everybody" onSubmit={announce}>
+    <Dialog title="New announcement" onClose={onClose}>
+      <Form action="Send announcement" onSubmit={announce}>
         <p>
-          Everybody who has an account finds it among their notifications, connected or not; guests
-          do not. It cannot be taken back.
+          Everyone with an account gets a notification, even if they are offline. Guests do not. You
+          cannot undo this.
         </p>
         <Field label="Title">
           <input name="title" required maxLength={200} autocomplete="off" autofocus />

@@ -4,7 +4,7 @@ import { Dialog } from '../elements/dialog.tsx';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
 
-/** Asks for the password, since nothing brings it back. */
+/** Asks for the password, because the deletion is permanent. */
 export const DeleteAccount = ({
   viewer,
   onClose,
@@ -18,7 +18,9 @@ export const DeleteAccount = ({
       isGrave
       onSubmit={(text) => causerie.deleteMyAccount({ password: text('password') || undefined })}
     >
-      <p>You leave all rooms, and your name is gone everywhere. This cannot be undone.</p>
+      <p>
+        You will leave all rooms, and your name will be removed everywhere. You cannot undo this.
+      </p>
       {!viewer.isGuest && (
         <Field label="Password">
           <input

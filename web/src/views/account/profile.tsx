@@ -4,7 +4,7 @@ import { Dialog } from '../elements/dialog.tsx';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
 
-/** What others see of the viewer. */
+/** Lets the viewer change how other users see them. */
 export function Profile({
   viewer,
   onClose,
@@ -25,7 +25,7 @@ export function Profile({
   return (
     <Dialog title="Your profile" onClose={onClose}>
       <Form action="Save" onSubmit={save}>
-        <Field label="Name others see">
+        <Field label="Display name">
           <input
             name="displayName"
             required
@@ -36,7 +36,7 @@ export function Profile({
           />
         </Field>
         {!viewer.isGuest && (
-          <Field label="Username" note="By it you sign in and are mentioned">
+          <Field label="Username" note="For signing in and for mentions">
             <input
               name="username"
               required
@@ -48,7 +48,7 @@ export function Profile({
             />
           </Field>
         )}
-        <Field label="Picture" note="Optional: its address, beginning with https:">
+        <Field label="Picture" note="Optional: a link that starts with https:">
           <input
             name="avatarUrl"
             type="url"

@@ -2,13 +2,13 @@ import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { Avatar } from '../elements/avatar.tsx';
 
-/** What stands between an @ and the cursor; undefined where no name is begun. */
+/** The text between an @ and the caret; undefined if the caret is not in a mention. */
 export const mentionBefore = (text: string, caret: number): string | undefined =>
   /(?:^|[^\w@])@([a-z0-9_.-]{0,32})$/i.exec(text.slice(0, caret))?.[1];
 
-export const completedBy = (user: User, begun: string): boolean =>
-  user.username.startsWith(begun.toLowerCase()) ||
-  nameOf(user).toLowerCase().startsWith(begun.toLowerCase());
+export const matches = (user: User, prefix: string): boolean =>
+  user.username.startsWith(prefix.toLowerCase()) ||
+  nameOf(user).toLowerCase().startsWith(prefix.toLowerCase());
 
 interface CompletionProps {
   readonly users: readonly User[];
@@ -16,7 +16,7 @@ interface CompletionProps {
   readonly onChoose: (user: User) => void;
 }
 
-/** Who may be meant. The cursor stays where one writes. */
+/** The users whose names match. The focus stays in the text field. */
 export const Completion = ({ users, chosen, onChoose }: CompletionProps) => (
   <ul id="completion" class="completion" role="listbox" aria-label="Mention">
     {users.map((user, index) => (

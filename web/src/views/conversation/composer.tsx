@@ -3,7 +3,7 @@ import { causerie } from '../../causerie.ts';
 import { viewer, type User } from '../../state/session.ts';
 import { nameOf, type Message } from '../../state/timeline.ts';
 import { Icon } from '../elements/icons.tsx';
-import { Completion, completedBy, mentionBefore } from './completion.tsx';
+import { Completion, matches, mentionBefore } from './completion.tsx';
 
 interface ComposerProps {
   readonly label: string;
@@ -12,19 +12,19 @@ interface ComposerProps {
   readonly candidates: readonly User[];
   readonly replyTo: Message | undefined;
   readonly onCancelReply: () => void;
-  /** The message that is changed, instead of a new one that is written. */
+  /** The message that is edited; undefined when a new one is written. */
   readonly edited: Message | undefined;
   readonly onCancelEdit: () => void;
   readonly onSend: (body: string) => void;
-  /** Up, where there is nothing above the cursor. */
+  /** The viewer pressed Up in an empty field. */
   readonly onUp: () => void;
   readonly field: { current: HTMLTextAreaElement | null };
 }
 
 const typingEveryMs = 3000;
-/** Shown when so many characters are left. */
+/** The number of remaining characters below which they are shown. */
 const nearLimit = 200;
-/** What was begun, by who and where; so that it is there again when one comes back. */
+/** Unsent texts by viewer and conversation, so that they are there again when the viewer comes back. */
 const drafts = new Map<string, string>();
 
 export function Composer({
@@ -45,11 +45,11 @@ export function Composer({
   const [caret, setCaret] = useState(0);
   const [chosen, setChosen] = useState(0);
   const [isCompleting, setCompleting] = useState(true);
-  const told = useRef(0);
+  const typingSentAt = useRef(0);
   const mention = mentionBefore(text, caret);
   const offered =
     isCompleting && mention !== undefined
-      ? candidates.filter((user) => completedBy(user, mention)).slice(0, 6)
+      ? candidates.filter((user) => matches(user, mention)).slice(0, 6)
       : [];
   const left = limit - [...text.trim()].length;
 
@@ -79,10 +79,14 @@ export function Composer({
     setCaret(selectionStart);
     setChosen(0);
     setCompleting(true);
-    if (!conversationId || edited || !value.trim() || Date.now() - told.current < typingEveryMs)
-      return;
-    told.current = Date.now();
-    // A signal: the next one makes up for it.
+    if (value.trim()) sendTyping();
+  }
+
+  function sendTyping(): void {
+    const isRecent = Date.now() - typingSentAt.current < typingEveryMs;
+    if (!conversationId || edited || isRecent) return;
+    typingSentAt.current = Date.now();
+    // If this is lost, the next one follows soon.
     causerie.setTyping({ conversationId, isTyping: true }).catch(() => {});
   }
 
@@ -92,8 +96,13 @@ export function Composer({
     onSend(body);
     if (edited) return;
     change('');
-    told.current = 0;
+    typingSentAt.current = 0;
     field.current?.focus();
+  }
+
+  function submit(event: SubmitEvent): void {
+    event.preventDefault();
+    send();
   }
 
   function complete(user: User): void {
@@ -128,14 +137,14 @@ export function Composer({
   }
 
   return (
-    <form class="composer" onSubmit={(event) => (event.preventDefault(), send())}>
+    <form class="composer" onSubmit={submit}>
       {replyTo && (
         <p class="replying">
           <Icon name="reply" />
           <span>
-            Reply to <strong>{nameOf(replyTo.author)}</strong>: {replyTo.body}
+            Replying to <strong>{nameOf(replyTo.author)}</strong>: {replyTo.body}
           </span>
-          <button type="button" class="plain" aria-label="Do not reply" onClick={onCancelReply}>
+          <button type="button" class="plain" aria-label="Cancel reply" onClick={onCancelReply}>
             <Icon name="close" />
           </button>
         </p>
@@ -143,8 +152,8 @@ export function Composer({
       {edited && (
         <p class="replying">
           <Icon name="edit" />
-          <span>Edit your message</span>
-          <button type="button" class="plain" aria-label="Do not edit" onClick={onCancelEdit}>
+          <span>Editing your message</span>
+          <button type="button" class="plain" aria-label="Cancel edit" onClick={onCancelEdit}>
             <Icon name="close" />
           </button>
         </p>

@@ -6,7 +6,7 @@ import { Icon } from '../elements/icons.tsx';
 interface ConversationHeadProps {
   readonly title: ComponentChildren;
   readonly below: string;
-  /** Undefined where nothing is to be found. */
+  /** Undefined if the page cannot be searched. */
   readonly searchable?: Searchable | undefined;
   readonly children?: ComponentChildren;
 }
@@ -31,7 +31,7 @@ export function ConversationHead({ title, below, searchable, children }: Convers
           class="plain"
           aria-label={`Search in ${searchable.name}`}
           title={`Search in ${searchable.name}`}
-          onClick={() => (searchOpen.value = { begins: 'here' })}
+          onClick={() => (searchOpen.value = { scope: 'here' })}
         >
           <Icon name="search" />
         </button>

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
 import { isLookedAt, onAttention, watched } from '../../state/attention.ts';
 import { followTyping } from '../../state/room-life.ts';
-import { go, route, type Place } from '../../state/route.ts';
+import { go, route, type ConversationRoute } from '../../state/route.ts';
 import type { User } from '../../state/session.ts';
 import type { Talk } from '../../state/talk.ts';
 import { nameOf, type Message } from '../../state/timeline.ts';
@@ -22,21 +22,21 @@ interface ConversationProps {
   readonly conversationId: string | undefined;
   readonly limit: number;
   readonly showsRead?: boolean;
-  /** Who may be mentioned. */
+  /** The users who can be mentioned. */
   readonly candidates: readonly User[];
-  /** What stands where nothing was said yet. */
+  /** The text that is shown before the first message. */
   readonly invitation?: string | undefined;
-  /** Why nothing can be written; undefined where it can. */
+  /** Why the viewer cannot write; undefined if they can. */
   readonly silence?: string | undefined;
-  /** Whether the viewer may delete what somebody else wrote. */
+  /** Whether the viewer can delete a message of another user. */
   readonly mayDelete?: (message: Message) => boolean;
-  /** Whether somebody keeps order here, who would hear of a report. */
+  /** Whether messages can be reported here. */
   readonly mayReport?: boolean;
 }
 
 const never = () => false;
 
-/** What is said, and where one says something. */
+/** The messages of a conversation, and the field to write one. */
 export function Conversation({
   talk,
   viewer,
@@ -45,7 +45,7 @@ export function Conversation({
   limit,
   showsRead = false,
   candidates,
-  invitation = 'Nothing was said here yet. Say hello.',
+  invitation = 'No messages yet. Say hello!',
   silence,
   mayDelete = never,
   mayReport = false,
@@ -57,27 +57,27 @@ export function Conversation({
   const [isAtBottom, setAtBottom] = useState(true);
   const field = useRef<HTMLTextAreaElement>(null);
   const frame = useRef<HTMLElement>(null);
-  const here = route.value as Place;
-  /** Where one was led to the message already. */
-  const [reached, setReached] = useState<Place>();
-  const sought = here.seq === undefined || here === reached ? undefined : here;
+  const current = route.value as ConversationRoute;
+  /** The route whose message was scrolled to already. */
+  const [reached, setReached] = useState<ConversationRoute>();
+  const sought = current.seq === undefined || current === reached ? undefined : current;
   const newest = talk.timeline.newestSeq.value;
   const state = talk.timeline.state.value;
 
   useEffect(() => {
     talk.open();
-    // On a phone the keyboard would cover half of what one came to read.
+    // On a phone the keyboard would cover half of the messages.
     if (!sought && matchMedia('(pointer: fine)').matches) field.current?.focus();
   }, [talk]);
 
   useEffect(() => {
-    const look = () => {
+    const update = () => {
       const isSeen = isAtBottom && !sought && isLookedAt();
       watched.value = isSeen ? conversationId : undefined;
-      if (isSeen) talk.read();
+      if (isSeen) talk.markAsRead();
     };
-    look();
-    return onAttention(look);
+    update();
+    return onAttention(update);
   }, [talk, conversationId, newest, isAtBottom, sought]);
 
   useEffect(() => () => void (watched.value = undefined), [talk]);
@@ -103,7 +103,7 @@ export function Conversation({
     return [
       ...(isMine && !silence ? [{ label: 'Edit', act: () => edit(message) }] : []),
       ...(canCopyLinks
-        ? [{ label: 'Copy link', act: () => void copyLink({ ...here, seq: message.seq }) }]
+        ? [{ label: 'Copy link', act: () => void copyLink({ ...current, seq: message.seq }) }]
         : []),
       ...(mayReport && !isMine && !viewer.isGuest
         ? [{ label: 'Report…', act: () => setReported(message) }]
@@ -114,10 +114,11 @@ export function Conversation({
     ];
   }
 
-  /** What was typed stays until it is stored. */
+  /** The edited text stays in the field until it is stored. */
   async function change({ id: messageId, body: before }: Message, body: string): Promise<void> {
-    if (body === before || (await attempt(() => causerie.editMessage({ messageId, body }))))
-      endEdit();
+    const isDone =
+      body === before || (await attempt(() => causerie.editMessage({ messageId, body })));
+    if (isDone) endEdit();
   }
 
   function send(body: string): void {
@@ -157,7 +158,7 @@ export function Conversation({
           onBottom={setAtBottom}
           sought={sought}
           onReached={setReached}
-          onShow={({ seq }) => go({ ...here, seq })}
+          onShow={({ seq }) => go({ ...current, seq })}
           onReply={silence ? undefined : reply}
           onLeave={() => field.current?.focus()}
           actionsOf={itemsOf}
@@ -195,15 +196,15 @@ export function Conversation({
   );
 }
 
-/** Says what is new to those who listen, since the list comes and goes as one scrolls. */
+/** Reads new messages to users of screen readers. The list cannot, because its rows come and go with scrolling. */
 function Newest({ talk, viewer }: { readonly talk: Talk; readonly viewer: User }) {
   const message = talk.timeline.messages.value.at(-1);
   const first = useRef(message?.seq);
   first.current ??= message?.seq;
-  const isNews = message && message.author.id !== viewer.id && message.seq > first.current!;
+  const isNew = message && message.author.id !== viewer.id && message.seq > first.current!;
   return (
     <p class="unseen" role="log" aria-label="New messages" aria-live="polite">
-      {isNews && `${nameOf(message.author)}: ${message.body ?? ''}`}
+      {isNew && `${nameOf(message.author)}: ${message.body ?? ''}`}
     </p>
   );
 }
@@ -215,17 +216,18 @@ function Typing({ conversationId }: { readonly conversationId: string }) {
     setTypists(followTyping(conversationId, controller.signal));
     return () => controller.abort();
   }, [conversationId]);
-  const names = typists?.value.map(nameOf) ?? [];
-  const text =
-    names.length === 0
-      ? ''
-      : names.length > 3
-        ? 'Several people are typing…'
-        : `${new Intl.ListFormat('en').format(names)} ${names.length === 1 ? 'is' : 'are'} typing…`;
+  const text = typingText(typists?.value.map(nameOf) ?? []);
   return (
     <p class="typing" aria-live="off">
       {text && <span class="dots" aria-hidden="true" />}
       {text}
     </p>
   );
+}
+
+function typingText(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  if (names.length > 3) return 'Several people are typing…';
+  const verb = names.length === 1 ? 'is' : 'are';
+  return `${new Intl.ListFormat('en').format(names)} ${verb} typing…`;
 }

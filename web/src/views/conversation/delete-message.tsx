@@ -4,7 +4,7 @@ import { Dialog } from '../elements/dialog.tsx';
 import { Form } from '../elements/form.tsx';
 import { Quote } from '../elements/quote.tsx';
 
-/** Asks once more, since nothing brings it back. */
+/** Asks for confirmation, because the deletion is permanent. */
 export function DeleteMessage({
   message,
   onClose,
@@ -19,7 +19,7 @@ export function DeleteMessage({
 
   return (
     <Dialog title="Delete this message?" onClose={onClose}>
-      <Form action="Delete" isGrave isAtHand onSubmit={remove}>
+      <Form action="Delete" isGrave focusesButton onSubmit={remove}>
         <Quote message={message} />
       </Form>
     </Dialog>

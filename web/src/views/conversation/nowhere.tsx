@@ -1,6 +1,6 @@
 import { ConversationHead } from './conversation-head.tsx';
 
-/** In place of a conversation that there is not. */
+/** The page for a conversation that does not exist. */
 export const Nowhere = ({ title, reason }: { readonly title: string; readonly reason: string }) => (
   <main class="place">
     <ConversationHead title={title} below="" />

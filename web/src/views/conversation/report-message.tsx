@@ -1,6 +1,6 @@
 import { reportMessage } from '../../state/reports.ts';
 import type { Message } from '../../state/timeline.ts';
-import { tell } from '../../state/toasts.ts';
+import { showToast } from '../../state/toasts.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
@@ -15,15 +15,15 @@ export function ReportMessage({
 }) {
   async function report(text: (name: string) => string): Promise<void> {
     await reportMessage(message.id, text('reason'));
-    tell('Reported. It will be looked at.');
+    showToast('Report sent. A moderator will review it.');
     onClose();
   }
 
   return (
-    <Dialog title="Report a message" onClose={onClose}>
+    <Dialog title="Report message" onClose={onClose}>
       <Form action="Report" onSubmit={report}>
         <Quote message={message} />
-        <Field label="What is wrong with it?">
+        <Field label="What is wrong with this message?">
           <input name="reason" required maxLength={500} autocomplete="off" autofocus />
         </Field>
       </Form>

@@ -11,7 +11,7 @@ import { Nowhere } from '../conversation/nowhere.tsx';
 
 type Presence = { readonly isOnline: boolean; readonly lastSeenAt: string | null };
 
-const lookEveryMs = 30_000;
+const pollMs = 30_000;
 
 export function DirectPage({ peerId, home }: { readonly peerId: string; readonly home: Home }) {
   const [direct, setDirect] = useState<Direct | null | undefined>(
@@ -23,26 +23,21 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
     if (!direct) home.directs.open(peerId).then(setDirect, () => setDirect(null));
   }, [peerId]);
 
-  // Whether somebody is there is told for rooms only; here it is asked for, now and then.
+  // There is no presence subscription for a single user, so it is polled.
   useEffect(() => {
-    const look = () =>
+    const load = () =>
       causerie.user({ id: peerId }, { attempts: 1 }).then(
         (user) => user && setPresence(user),
         () => {},
       );
-    void look();
-    const timer = setInterval(look, lookEveryMs);
+    void load();
+    const timer = setInterval(load, pollMs);
     return () => clearInterval(timer);
   }, [peerId]);
 
   if (direct === undefined) return <main class="place" aria-busy="true" />;
-  if (direct === null) return <Nowhere title="Nobody" reason="There is nobody of this name." />;
+  if (direct === null) return <Nowhere title="User not found" reason="This user does not exist." />;
   const { peer, talk, conversationId, isOver } = direct;
-  const below = presence?.isOnline
-    ? 'Online'
-    : presence?.lastSeenAt
-      ? `Last seen ${momentOf(presence.lastSeenAt)}`
-      : `@${peer.username}`;
   return (
     <main class="place">
       <ConversationHead
@@ -52,7 +47,7 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
             {nameOf(peer)}
           </>
         }
-        below={below}
+        below={presenceText(presence) ?? `@${peer.username}`}
         searchable={
           conversationId.value === undefined
             ? undefined
@@ -70,10 +65,15 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
         candidates={[peer]}
         silence={
           isOver.value
-            ? 'One of you has deleted their account. This can be read, and no longer written to.'
+            ? 'One of you has deleted their account. You can read this conversation, but you cannot write.'
             : undefined
         }
       />
     </main>
   );
+}
+
+function presenceText(presence: Presence | undefined): string | undefined {
+  if (presence?.isOnline) return 'Online';
+  return presence?.lastSeenAt ? `Last seen ${momentOf(presence.lastSeenAt)}` : undefined;
 }

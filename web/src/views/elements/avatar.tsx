@@ -4,7 +4,7 @@ import { nameOf } from '../../state/timeline.ts';
 
 const hues = 12;
 
-/** Each user keeps their colour, on every device. */
+/** The same colour for a user on every device. */
 function hueOf(id: string): number {
   let sum = 0;
   for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % 9973;
@@ -20,7 +20,7 @@ function initialsOf(name: string): string {
     .toUpperCase();
 }
 
-/** Who it is stands beside it, so it says nothing to those who listen. */
+/** The name stands beside it, so it is hidden from screen readers. */
 export function Avatar({
   user,
   isOnline,

@@ -8,10 +8,10 @@ interface DialogProps {
   readonly children: ComponentChildren;
 }
 
-/** Open for as long as it is there. */
+/** A modal dialog. It is open while it is rendered. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  // Before anything else is typed, which is meant for it. Where it is taken away without being closed, the browser would leave the focus nowhere.
+  // A layout effect, so that the next key already goes to the dialog. If it is removed while open, the browser does not restore the focus.
   useLayoutEffect(() => {
     const element = dialog.current!;
     const before = document.activeElement as HTMLElement | null;
@@ -21,14 +21,15 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       if (document.activeElement === document.body) before?.focus();
     };
   }, []);
-  const leaveOutside = (event: MouseEvent) =>
-    void (event.target === dialog.current && dialog.current?.close());
+  const closeOutside = (event: MouseEvent) => {
+    if (event.target === dialog.current) dialog.current?.close();
+  };
   return (
     <dialog
       ref={dialog}
       aria-label={title}
       onClose={() => dialog.current && onClose()}
-      onClick={leaveOutside}
+      onClick={closeOutside}
     >
       <header>
         <h2>{title}</h2>

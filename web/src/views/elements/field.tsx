@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 interface FieldProps {
   readonly label: string;
   readonly note?: string | undefined;
-  /** What is filled in. */
+  /** The input element. */
   readonly children: ComponentChildren;
 }
 

@@ -15,7 +15,7 @@ interface FindPersonProps {
 
 const pauseMs = 150;
 
-/** Looks for people by name, and lets one be chosen. */
+/** Lets the viewer find a user by name. */
 export function FindPerson({ title, viewerId, onClose, onChoose }: FindPersonProps) {
   const [search, setSearch] = useState('');
   const [found, setFound] = useState<readonly (User & { isOnline: boolean })[]>();
@@ -23,16 +23,22 @@ export function FindPerson({ title, viewerId, onClose, onChoose }: FindPersonPro
   useEffect(() => {
     const controller = new AbortController();
     const timer = setTimeout(() => {
-      causerie
-        .users({ search: search.trim() || null, first: 20 }, { signal: controller.signal })
-        .then(
-          ({ edges }) =>
-            setFound(edges.map(({ node }) => node).filter(({ id }) => id !== viewerId)),
-          () => {},
-        );
+      load(controller.signal).catch(() => {});
     }, pauseMs);
-    return () => (clearTimeout(timer), controller.abort());
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
   }, [search, viewerId]);
+
+  async function load(signal: AbortSignal): Promise<void> {
+    const { edges } = await causerie.users(
+      { search: search.trim() || null, first: 20 },
+      { signal },
+    );
+    const users = edges.map(({ node }) => node);
+    setFound(users.filter(({ id }) => id !== viewerId));
+  }
 
   return (
     <Dialog title={title} onClose={onClose}>
@@ -60,7 +66,7 @@ export function FindPerson({ title, viewerId, onClose, onChoose }: FindPersonPro
         ))}
       </ul>
       <p class="hint" role="status">
-        {found?.length === 0 ? 'Nobody of that name.' : ''}
+        {found?.length === 0 ? 'No users found.' : ''}
       </p>
     </Dialog>
   );

@@ -3,30 +3,32 @@ import { useState } from 'preact/hooks';
 import { reasonOf } from '../../state/toasts.ts';
 
 interface FormProps {
-  /** What the button says. */
+  /** The text of the button. */
   readonly action: string;
   readonly isGrave?: boolean;
-  /** Whether the button is focused at first. */
-  readonly isAtHand?: boolean;
-  /** Is given the values of the fields, by name: empty where there is no such field or it is not checked. The form says why when this rejects. */
+  /** Whether the button has the focus at first. */
+  readonly focusesButton?: boolean;
+  /** `text` returns the value of a field by name; an empty string for a missing or unchecked field. If the promise rejects, the form shows the reason. */
   readonly onSubmit: (text: (name: string) => string) => Promise<unknown>;
   readonly children?: ComponentChildren;
 }
 
-/** Is submitted once at a time. */
-export function Form({ action, isGrave, isAtHand, onSubmit, children }: FormProps) {
+/** A form with one button. It ignores further submits while one is running. */
+export function Form({ action, isGrave, focusesButton, onSubmit, children }: FormProps) {
   const [refusal, setRefusal] = useState<string>();
   const [isBusy, setBusy] = useState(false);
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     if (isBusy) return;
-    const given = new FormData(event.currentTarget as HTMLFormElement);
+    const data = new FormData(event.currentTarget as HTMLFormElement);
     setBusy(true);
     setRefusal(undefined);
-    await onSubmit((name) => String(given.get(name) ?? '')).catch((error: unknown) =>
-      setRefusal(reasonOf(error)),
-    );
+    try {
+      await onSubmit((name) => String(data.get(name) ?? ''));
+    } catch (error) {
+      setRefusal(reasonOf(error));
+    }
     setBusy(false);
   }
 
@@ -40,7 +42,7 @@ export function Form({ action, isGrave, isAtHand, onSubmit, children }: FormProp
         type="submit"
         class={`primary${isGrave ? ' is-grave' : ''}`}
         aria-disabled={isBusy}
-        autofocus={isAtHand}
+        autofocus={focusesButton}
       >
         {action}
       </button>

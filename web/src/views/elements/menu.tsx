@@ -13,33 +13,35 @@ interface MenuProps {
   readonly className?: string;
   readonly tabIndex?: number;
   readonly items: readonly MenuItem[];
-  /** Beside each other, instead of below. */
+  /** Shows the items in a row instead of a column. */
   readonly isRow?: boolean;
   readonly children: ComponentChildren;
 }
 
 const margin = 8;
 
-/** A button with a list of what can be done: arrows move in it, Escape leaves it. */
+/** A button with a menu. Arrow keys move in it, Escape closes it. */
 export function Menu({ label, className = 'plain', tabIndex, items, isRow, children }: MenuProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
 
-  function place(): void {
+  function position(): void {
     const from = button.current!.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = list.current!;
     const below = from.bottom + 4 + height <= innerHeight - margin;
-    list.current!.style.left = `${Math.max(margin, Math.min(from.right - width, innerWidth - width - margin))}px`;
-    list.current!.style.top = `${Math.max(margin, below ? from.bottom + 4 : from.top - height - 4)}px`;
+    const left = Math.min(from.right - width, innerWidth - width - margin);
+    const top = below ? from.bottom + 4 : from.top - height - 4;
+    list.current!.style.left = `${Math.max(margin, left)}px`;
+    list.current!.style.top = `${Math.max(margin, top)}px`;
   }
 
   function toggled(event: { readonly newState: string }): void {
     setOpen(event.newState === 'open');
     if (event.newState !== 'open') return;
     requestAnimationFrame(() => {
-      place();
+      position();
       list.current?.querySelector('button')?.focus();
     });
   }

@@ -1,6 +1,6 @@
 import { nameOf, type Message } from '../../state/timeline.ts';
 
-/** The message that something is asked about. */
+/** A message as a quote, in a dialog or a report about it. */
 export const Quote = ({ message }: { readonly message: Message }) => (
   <blockquote>
     <strong>{nameOf(message.author)}</strong>

@@ -1,14 +1,14 @@
 import { useId } from 'preact/hooks';
 
 interface SegmentsProps<Value> {
-  /** What is chosen, for those who do not see it. */
+  /** What is chosen, for screen readers. */
   readonly legend: string;
   readonly options: readonly { readonly value: Value; readonly label: string }[];
   readonly chosen: Value;
   readonly onChoose: (value: Value) => void;
 }
 
-/** One of a few, which stand beside each other. */
+/** A row of options of which one is chosen. */
 export function Segments<Value>({ legend, options, chosen, onChoose }: SegmentsProps<Value>) {
   const name = useId();
   return (

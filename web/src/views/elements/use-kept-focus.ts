@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 
-/** The keyboard is not lost with what is focused within an element: when that goes, the element itself is focused. For who draws what goes. */
+/** Keeps the keyboard focus within an element: if the focused child is removed, the element itself gets the focus. Call it in the component that renders the children. */
 export function useKeptFocus(element: RefObject<HTMLElement | null>): void {
   const wasWithin = element.current?.contains(document.activeElement);
   useLayoutEffect(() => {

@@ -7,15 +7,15 @@ interface Page<Row> {
 }
 
 interface Pages<Row> {
-  /** As far as they were read; undefined until the first page is there. */
+  /** The loaded rows; undefined until the first page is loaded. */
   readonly rows: readonly Row[] | undefined;
   readonly hasMore: boolean;
-  readMore(): Promise<unknown>;
-  /** Reads again as far as they were read. */
+  loadMore(): Promise<unknown>;
+  /** Loads as many rows as are loaded now. */
   reload(): Promise<unknown>;
 }
 
-interface Known<Row> {
+interface Loaded<Row> {
   readonly rows: readonly Row[];
   readonly hasMore: boolean;
   readonly end: string | null;
@@ -23,20 +23,20 @@ interface Known<Row> {
 
 const nothing = { rows: [], hasMore: true, end: null };
 
-/** A list that is read page by page, and again when `occasion` changes. */
+/** A list that is loaded page by page, and again when `occasion` changes. */
 export function usePages<Row>(
   occasion: unknown,
-  read: (after: string | null) => Promise<Page<Row>>,
+  loadPage: (after: string | null) => Promise<Page<Row>>,
 ): Pages<Row> {
-  const [known, setKnown] = useState<Known<Row>>();
-  const latest = useRef<Known<Row>>(nothing);
-  const order = useRef<Promise<unknown>>(Promise.resolve());
+  const [loaded, setLoaded] = useState<Loaded<Row>>();
+  const latest = useRef<Loaded<Row>>(nothing);
+  const queue = useRef<Promise<unknown>>(Promise.resolve());
   const waiting = useRef<Promise<unknown> | undefined>(undefined);
 
-  async function readOn(from: Known<Row>, atLeast: number): Promise<void> {
+  async function load(from: Loaded<Row>, atLeast: number): Promise<void> {
     let now = from;
     do {
-      const { edges, pageInfo } = await read(now.end);
+      const { edges, pageInfo } = await loadPage(now.end);
       now = {
         rows: [...now.rows, ...edges.map(({ node }) => node)],
         hasMore: pageInfo.hasNextPage,
@@ -44,20 +44,20 @@ export function usePages<Row>(
       };
     } while (now.hasMore && now.rows.length < atLeast);
     latest.current = now;
-    setKnown(now);
+    setLoaded(now);
   }
 
-  // One after the other: the last to be asked says how it is.
+  // One after another, so that the answer to the last request is the one that is shown.
   const inTurn = (work: () => Promise<void>) =>
-    (order.current = order.current.then(() => attempt(work)));
-  // However often it is asked for meanwhile.
+    (queue.current = queue.current.then(() => attempt(work)));
+  // Calls while a reload waits for its turn share it.
   const reload = () =>
     (waiting.current ??= inTurn(() => {
       waiting.current = undefined;
-      return readOn(nothing, latest.current.rows.length);
+      return load(nothing, latest.current.rows.length);
     }));
-  const readMore = () => inTurn(() => readOn(latest.current, 0));
+  const loadMore = () => inTurn(() => load(latest.current, 0));
   useEffect(() => void reload(), [occasion]);
 
-  return { rows: known?.rows, hasMore: known?.hasMore ?? false, readMore, reload };
+  return { rows: loaded?.rows, hasMore: loaded?.hasMore ?? false, loadMore, reload };
 }

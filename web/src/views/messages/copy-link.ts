@@ -1,14 +1,17 @@
-import { addressOf, type Place } from '../../state/route.ts';
-import { tell } from '../../state/toasts.ts';
+import { addressOf, type ConversationRoute } from '../../state/route.ts';
+import { showToast } from '../../state/toasts.ts';
 
-/** Browsers have a clipboard where the page is secure. */
+/** Browsers offer the clipboard only to pages with HTTPS. */
 export const canCopyLinks = globalThis.isSecureContext;
 
-export async function copyLink(place: Place): Promise<void> {
+export async function copyLink(route: ConversationRoute): Promise<void> {
   try {
-    await navigator.clipboard.writeText(new URL(addressOf(place), location.href).href);
-    tell('The link is in the clipboard.');
+    await navigator.clipboard.writeText(new URL(addressOf(route), location.href).href);
+    showToast('Link copied.');
   } catch {
-    tell('The browser does not allow the clipboard.', true);
+    showToast(
+      'Your browser blocked copying. Allow clipboard access for this page, and try again.',
+      true,
+    );
   }
 }

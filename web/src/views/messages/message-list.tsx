@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
 import { entriesOf, type Entry } from '../../state/entries.ts';
-import type { Place } from '../../state/route.ts';
+import type { ConversationRoute } from '../../state/route.ts';
 import type { User } from '../../state/session.ts';
 import type { Talk } from '../../state/talk.ts';
 import type { Message } from '../../state/timeline.ts';
 import { dayNameOf, timeOf } from '../../state/times.ts';
-import { attempt, tell } from '../../state/toasts.ts';
+import { attempt, showToast } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
 import type { MenuItem } from '../elements/menu.tsx';
 import { MessageRow } from './message-row.tsx';
@@ -18,17 +18,17 @@ interface MessageListProps {
   readonly talk: Talk;
   readonly viewer: User;
   readonly label: string;
-  /** Whether the other one's reading is shown. */
+  /** Whether to show that the other user has read a message. */
   readonly showsRead: boolean;
   readonly isAtBottom: boolean;
   readonly onBottom: (isAtBottom: boolean) => void;
-  /** Where a message is to be brought into view. */
-  readonly sought: Place | undefined;
-  /** It is there, or there is none. */
-  readonly onReached: (place: Place) => void;
+  /** A route whose message the list should scroll to. */
+  readonly sought: ConversationRoute | undefined;
+  /** The message is in view, or does not exist. */
+  readonly onReached: (route: ConversationRoute) => void;
   readonly onShow: (message: { readonly seq: number }) => void;
   readonly onReply: ((message: Message) => void) | undefined;
-  /** Back to where one writes. */
+  /** Moves the focus back to the text field. */
   readonly onLeave: () => void;
   readonly actionsOf: (message: Message) => readonly MenuItem[];
 }
@@ -42,8 +42,8 @@ const estimates: Readonly<Record<Entry['kind'], number>> = {
 };
 const charactersInLine = 90;
 const lineHeight = 22;
-const shownMs = 1600;
-const nothing: ReadonlySet<string> = new Set();
+const highlightMs = 1600;
+const noReactions: ReadonlySet<string> = new Set();
 
 function estimate(entry: Entry): number {
   if (entry.kind !== 'message') return estimates[entry.kind];
@@ -68,7 +68,7 @@ export function MessageList({
   const { timeline, outbox } = talk;
   const list = useRef<ListHandle>(null);
   const [active, setActive] = useState<string>();
-  const [shown, setShown] = useState<string>();
+  const [highlighted, setHighlighted] = useState<string>();
   const entries = entriesOf({
     messages: timeline.messages.value,
     notices: timeline.notices.value,
@@ -81,8 +81,9 @@ export function MessageList({
   const activeKey = rows.some(({ key }) => key === active) ? active : rows.at(-1)?.key;
   const lastOwn = timeline.messages.value.findLast(({ author }) => author.id === viewer.id);
   const isLastRead = lastOwn && (lastOwn.isRead || lastOwn.seq <= talk.readByPeer.value);
+  const receipt = isLastRead ? 'Read' : 'Sent';
 
-  // Who writes wants to see it.
+  // The viewer wants to see the message that they just wrote.
   const newestPending = outbox.pending.value.at(-1)?.key;
   useEffect(() => {
     if (newestPending) list.current?.toBottom();
@@ -98,18 +99,18 @@ export function MessageList({
   }, [sought]);
 
   async function seek(seq: number, ended: AbortSignal): Promise<void> {
-    const message = await timeline.reach(seq, ended);
+    const message = await timeline.loadBackTo(seq, ended);
     if (ended.aborted || timeline.state.value === 'failed') return;
     if (!message) {
-      tell('There is no such message here.', true);
+      showToast('This message does not exist here.', true);
       return onLeave();
     }
-    if (message.deletedAt) tell('This message was deleted.');
+    if (message.deletedAt) showToast('This message was deleted.');
     const key = outbox.keyOf(message);
     list.current?.show(key);
-    setShown(key);
+    setHighlighted(key);
     setActive(key);
-    setTimeout(() => setShown(undefined), shownMs);
+    setTimeout(() => setHighlighted(undefined), highlightMs);
     requestAnimationFrame(() => list.current?.focus(key));
   }
 
@@ -118,13 +119,12 @@ export function MessageList({
     emoji: string,
     isGiven: boolean,
   ): Promise<void> {
-    const isDone = await attempt(() =>
-      (isGiven ? causerie.addReaction : causerie.removeReaction)({ messageId, emoji }),
-    );
-    if (isDone) timeline.reacted(seq, emoji, isGiven);
+    const change = isGiven ? causerie.addReaction : causerie.removeReaction;
+    const isDone = await attempt(() => change({ messageId, emoji }));
+    if (isDone) timeline.setOwnReaction(seq, emoji, isGiven);
   }
 
-  /** Up and down go from message to message; the way out is Escape. */
+  /** Up and Down move between messages; Escape moves to the text field. */
   function move(event: KeyboardEvent): void {
     if (event.key === 'Escape') return onLeave();
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -186,18 +186,16 @@ export function MessageList({
             isFirst={entry.isFirst}
             author={author}
             at={createdAt}
-            marks={`${isToMe ? 'is-to-me' : ''} ${entry.key === shown ? 'is-shown' : ''}`}
+            marks={`${isToMe ? 'is-to-me' : ''} ${entry.key === highlighted ? 'is-shown' : ''}`}
           >
             <StoredMessage
               message={entry.message}
               isFirst={entry.isFirst}
               isActive={row.isActive}
               viewer={viewer}
-              fate={
-                showsRead && entry.message === lastOwn ? (isLastRead ? 'Read' : 'Sent') : undefined
-              }
+              receipt={showsRead && entry.message === lastOwn ? receipt : undefined}
               onReply={onReply && !deletedAt ? () => onReply(entry.message) : undefined}
-              ownReactions={timeline.ownReactions.value.get(seq) ?? nothing}
+              ownReactions={timeline.ownReactions.value.get(seq) ?? noReactions}
               onReact={onReply && ((emoji, isGiven) => void react(entry.message, emoji, isGiven))}
               onShow={onShow}
               more={actionsOf(entry.message)}
@@ -224,7 +222,7 @@ export function MessageList({
         <button
           type="button"
           class="to-bottom"
-          aria-label="To the newest messages"
+          aria-label="Jump to the newest messages"
           onClick={() => list.current?.toBottom()}
         >
           <Icon name="down" />

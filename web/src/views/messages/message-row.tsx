@@ -8,14 +8,14 @@ interface MessageRowProps {
   readonly rowKey: string;
   readonly isActive: boolean;
   readonly isFirst: boolean;
-  /** Classes that say what becomes of it. */
+  /** CSS classes for the state of the message. */
   readonly marks: string;
   readonly author: User;
   readonly at: string;
   readonly children: ComponentChildren;
 }
 
-/** A message from when it is written on: it stays the same element when it is stored, so that who has come to it with the keyboard stays there. */
+/** The row of a message. It stays the same element after the message is stored, so that it keeps the keyboard focus. */
 export const MessageRow = ({
   rowKey,
   isActive,
@@ -37,7 +37,7 @@ export const MessageRow = ({
   </li>
 );
 
-/** Those who listen are told it with each message. */
+/** The author and the time. In a group only the first message shows them, but screen readers read them for each. */
 export const Author = ({
   author,
   isFirst,

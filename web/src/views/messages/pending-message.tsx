@@ -11,7 +11,7 @@ interface PendingMessageProps {
   readonly outbox: Outbox;
 }
 
-/** A message that is not stored yet: on its way, or refused. */
+/** A message that is not stored yet: it is being sent, or was refused. */
 export function PendingMessage({
   pending: { key, body, at, replyTo, refusal },
   isFirst,
@@ -27,7 +27,7 @@ export function PendingMessage({
         </p>
       )}
       <Author author={viewer} isFirst={isFirst} at={at}>
-        {!refusal && <span class="unseen">is being sent</span>}
+        {!refusal && <span class="unseen">sending…</span>}
       </Author>
       <p class="body">{body}</p>
       {refusal && (

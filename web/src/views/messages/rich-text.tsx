@@ -6,26 +6,19 @@ interface RichTextProps {
   readonly viewerId: string;
 }
 
-/** Addresses, code between backticks, and names after an @. */
+/** Links, code between backticks, and usernames after an @. */
 const special =
   /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)'\]])|(`[^`\n]+`)|(?<![\w@])@([a-z0-9_.-]{2,32})/gi;
 
-/** Text, in which addresses are links and those who are mentioned stand out. It is text throughout: nothing in it is read as HTML. */
+/** The text of a message, with links, code and mentions. Nothing in it is parsed as HTML. */
 export function RichText({ body, mentions, viewerId }: RichTextProps) {
   const parts: ComponentChild[] = [];
   let last = 0;
   for (const match of body.matchAll(special)) {
     const [whole, address, code, username] = match;
-    // A full stop may follow a name.
-    const named = username
-      ? mentions.find((user) =>
-          [username, username.replace(/\.+$/, '')].some(
-            (name) => name.toLowerCase() === user.username,
-          ),
-        )
-      : undefined;
-    if (username && !named) continue;
-    const length = named ? named.username.length + 1 : whole.length;
+    const mentioned = username ? mentionedUser(username, mentions) : undefined;
+    if (username && !mentioned) continue;
+    const length = mentioned ? mentioned.username.length + 1 : whole.length;
     parts.push(body.slice(last, match.index));
     if (address) {
       parts.push(
@@ -36,7 +29,7 @@ export function RichText({ body, mentions, viewerId }: RichTextProps) {
     } else if (code) parts.push(<code>{code.slice(1, -1)}</code>);
     else
       parts.push(
-        <span class={named!.id === viewerId ? 'mention is-me' : 'mention'}>
+        <span class={mentioned!.id === viewerId ? 'mention is-me' : 'mention'}>
           {whole.slice(0, length)}
         </span>,
       );
@@ -44,4 +37,11 @@ export function RichText({ body, mentions, viewerId }: RichTextProps) {
   }
   parts.push(body.slice(last));
   return <>{parts}</>;
+}
+
+/** A username can contain dots, but a dot after it can also end the sentence. */
+function mentionedUser(username: string, mentions: RichTextProps['mentions']) {
+  const whole = username.toLowerCase();
+  const withoutDots = whole.replace(/\.+$/, '');
+  return mentions.find((user) => user.username === whole || user.username === withoutDots);
 }

@@ -12,13 +12,13 @@ interface StoredMessageProps {
   readonly isFirst: boolean;
   readonly isActive: boolean;
   readonly viewer: User;
-  /** What stands below it: whether it was read. */
-  readonly fate: string | undefined;
+  /** The text below the message: whether it was read. */
+  readonly receipt: string | undefined;
   readonly onReply: (() => void) | undefined;
   readonly onShow: (message: { readonly seq: number }) => void;
   readonly more: readonly MenuItem[];
   readonly ownReactions: ReadonlySet<string>;
-  /** Undefined where the viewer may not react. */
+  /** Undefined if the viewer cannot react. */
   readonly onReact: ((emoji: string, isGiven: boolean) => void) | undefined;
 }
 
@@ -27,7 +27,7 @@ export function StoredMessage({
   isFirst,
   isActive,
   viewer,
-  fate,
+  receipt,
   onReply,
   onShow,
   more,
@@ -66,7 +66,7 @@ export function StoredMessage({
             onReact={onReact}
           />
         )}
-        {fate && <small class="fate">{fate}</small>}
+        {receipt && <small class="fate">{receipt}</small>}
       </div>
       <div class="actions">
         {onReact && !deletedAt && (

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { rangeOf, offsetsOf } from '../../state/windowing.ts';
 
 export interface ListHandle {
-  /** Brings it into view; it is found by its key. */
+  /** Scrolls to the entry with this key. */
   show(key: string): void;
   toBottom(): void;
   focus(key: string): void;
@@ -12,7 +12,7 @@ export interface ListHandle {
 interface VirtualListProps<Entry extends { readonly key: string }> {
   readonly label: string;
   readonly entries: readonly Entry[];
-  /** How high an entry probably is, in px, until it is measured. */
+  /** The probable height of an entry in px, until it is measured. */
   readonly estimate: (entry: Entry) => number;
   readonly render: (entry: Entry) => ComponentChild;
   readonly handle: { current: ListHandle | null };
@@ -21,7 +21,7 @@ interface VirtualListProps<Entry extends { readonly key: string }> {
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
-/** What stays where it is while everything around it changes: an entry, so many px above the upper edge, or the end of the list, so many px below the lower one. */
+/** What keeps its position while the list changes: an entry whose top is `above` px above the visible area, or the end of the list, `below` px below it. */
 type Anchor = { readonly key: string; readonly above: number } | { readonly below: number };
 
 const atEnd: Anchor = { below: 0 };
@@ -29,7 +29,7 @@ const overscan = 600;
 const nearTop = 1500;
 const nearEnd = 48;
 
-/** Of a list of any length, only what is in view and a little more is there. What one looks at does not move when entries come before or after it, but at the end, where one follows what comes. */
+/** Renders only the visible entries of a long list, and some more. Entries in view do not move when others are added before or after them. At its end, the list follows new entries. */
 export function VirtualList<Entry extends { readonly key: string }>({
   label,
   entries,
@@ -44,7 +44,7 @@ export function VirtualList<Entry extends { readonly key: string }>({
   const list = useRef<HTMLOListElement>(null);
   const heights = useRef(new Map<string, number>()).current;
   const anchor = useRef<Anchor>(atEnd);
-  /** Where it stood when that was last looked at; elsewhere, it was scrolled and we are yet to be told. */
+  /** The last known scroll position. If the real one differs, the viewer has scrolled, and the event has not arrived yet. */
   const seenTop = useRef(0);
   const drawn = useRef<{
     start: number;
@@ -54,7 +54,7 @@ export function VirtualList<Entry extends { readonly key: string }>({
   }>({ start: 0, end: 0, offsets: new Float64Array(1), entries: [] });
   const [, redraw] = useReducer((count: number) => count + 1, 0);
 
-  if (wasScrolled()) takeHold();
+  if (wasScrolled()) anchorToView();
   if (isNearEnd() && entries.at(-1)?.key !== drawn.current.entries.at(-1)?.key)
     anchor.current = atEnd;
   const offsets = offsetsOf(entries, (entry) => heights.get(entry.key) ?? estimate(entry));
@@ -64,10 +64,10 @@ export function VirtualList<Entry extends { readonly key: string }>({
   const [start, end] = rangeOf(offsets, top - overscan, top + height + overscan);
   drawn.current = { start, end, offsets, entries };
 
-  function topOf(held: Anchor): number {
-    if ('below' in held) return total - height - held.below;
-    const index = entries.findIndex(({ key }) => key === held.key);
-    return index < 0 ? (frame.current?.scrollTop ?? 0) : offsets[index]! + held.above;
+  function topOf(fixed: Anchor): number {
+    if ('below' in fixed) return total - height - fixed.below;
+    const index = entries.findIndex(({ key }) => key === fixed.key);
+    return index < 0 ? (frame.current?.scrollTop ?? 0) : offsets[index]! + fixed.above;
   }
 
   function isNearEnd(): boolean {
@@ -86,7 +86,7 @@ export function VirtualList<Entry extends { readonly key: string }>({
     return [...rows()].find((row) => row.dataset.key === key);
   }
 
-  /** Measures what is there. Whether it was otherwise before. */
+  /** Measures the rendered rows. Returns whether a height has changed. */
   function measure(): boolean {
     if (!list.current) return false;
     let isChanged = false;
@@ -100,35 +100,33 @@ export function VirtualList<Entry extends { readonly key: string }>({
     return isChanged;
   }
 
-  /** Puts what is held back to where it was. */
-  function hold(): void {
+  /** Scrolls so that the anchor is back at its position. */
+  function restoreAnchor(): void {
     if (!frame.current) return;
-    const held = anchor.current;
-    const { scrollHeight, clientHeight, scrollTop } = frame.current;
-    const row = 'key' in held ? rowOf(held.key) : undefined;
-    const wanted =
-      'below' in held
-        ? scrollHeight - clientHeight - held.below
-        : row
-          ? row.offsetTop + held.above
-          : scrollTop;
-    if (Math.abs(scrollTop - wanted) > 0.5) frame.current.scrollTop = wanted;
+    const wanted = anchoredTop(frame.current, anchor.current);
+    if (Math.abs(frame.current.scrollTop - wanted) > 0.5) frame.current.scrollTop = wanted;
     seenTop.current = frame.current.scrollTop;
   }
 
-  /** Holds on to what is in view now. Not to a date, which moves up when older messages of the day come; nor to the very first row, which may lose its name to them. */
-  function takeHold(): void {
+  function anchoredTop({ scrollHeight, clientHeight, scrollTop }: HTMLElement, to: Anchor): number {
+    if ('below' in to) return scrollHeight - clientHeight - to.below;
+    const row = rowOf(to.key);
+    return row ? row.offsetTop + to.above : scrollTop;
+  }
+
+  /** Anchors the list to the first row in view. A date is no anchor, because it moves up when older messages of the day are loaded. Neither is the very first row, because its height changes when it joins a group. */
+  function anchorToView(): void {
     const { scrollTop, scrollHeight, clientHeight } = frame.current!;
     seenTop.current = scrollTop;
     const below = Math.max(0, scrollHeight - clientHeight - scrollTop);
     if (below < nearEnd) return void (anchor.current = { below });
-    const steady = [...rows()].filter(
+    const stable = [...rows()].filter(
       (row) => row.offsetTop + row.offsetHeight > scrollTop && !row.matches('.day, .new'),
     );
-    const row = steady[1] ?? steady[0];
+    const row = stable[1] ?? stable[0];
     if (row)
       return void (anchor.current = { key: row.dataset.key!, above: scrollTop - row.offsetTop });
-    // Thrown beyond what is there.
+    // The viewer has scrolled beyond the rendered rows.
     const { offsets: known, entries: all } = drawn.current;
     const [index] = rangeOf(known, scrollTop, scrollTop);
     const entry = all[index];
@@ -137,14 +135,14 @@ export function VirtualList<Entry extends { readonly key: string }>({
 
   useLayoutEffect(() => {
     if (measure()) redraw(undefined);
-    hold();
+    restoreAnchor();
   });
 
   useEffect(() => {
     const watch = new ResizeObserver(() => {
-      if (wasScrolled()) takeHold();
+      if (wasScrolled()) anchorToView();
       if (measure()) redraw(undefined);
-      hold();
+      restoreAnchor();
     });
     watch.observe(frame.current!);
     watch.observe(list.current!);
@@ -159,7 +157,7 @@ export function VirtualList<Entry extends { readonly key: string }>({
     // Told once more after it is gone.
     if (!frame.current || !list.current) return;
     const { scrollTop, clientHeight } = frame.current;
-    takeHold();
+    anchorToView();
     onBottom(isNearEnd());
     const [from, to] = rangeOf(
       drawn.current.offsets,
@@ -170,8 +168,8 @@ export function VirtualList<Entry extends { readonly key: string }>({
     if (scrollTop < nearTop) onNearTop();
   }
 
-  function moveTo(held: Anchor): void {
-    anchor.current = held;
+  function moveTo(next: Anchor): void {
+    anchor.current = next;
     redraw(undefined);
   }
 

@@ -3,85 +3,70 @@ import { causerie } from '../../causerie.ts';
 import type { Member } from '../../state/members.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
-import { attempt, tell } from '../../state/toasts.ts';
+import { attempt, showToast } from '../../state/toasts.ts';
 import type { MenuItem } from '../elements/menu.tsx';
-import {
-  givesRoles,
-  keepsOrder,
-  moderates,
-  standsAbove,
-  type Standing,
-} from './moderation-rights.ts';
+import { canSetRoles, canModerate, rankOf, ranksAbove, type Rank } from './moderation-rights.ts';
 import type { SanctionKind } from './sanction.tsx';
 
-interface Viewpoint {
+interface MemberActionsOptions {
   readonly roomId: string;
   readonly viewer: User;
-  readonly standing: Standing;
+  readonly rank: Rank;
   readonly onSanction: (kind: SanctionKind) => void;
 }
 
-const roles: Record<MemberRole, { readonly label: string; readonly done: string }> = {
-  OWNER: { label: 'Make owner', done: 'owns the room now.' },
-  MODERATOR: { label: 'Make moderator', done: 'keeps order here now.' },
-  MEMBER: { label: 'Make member', done: 'is a member like others now.' },
+const roles: Record<MemberRole, { readonly label: string; readonly noun: string }> = {
+  OWNER: { label: 'Make owner', noun: 'an owner' },
+  MODERATOR: { label: 'Make moderator', noun: 'a moderator' },
+  MEMBER: { label: 'Make member', noun: 'a member' },
 };
 
-/** What the viewer may do to a member; the server has the last word. */
+/** What the viewer can do to a member. The server checks it again. */
 export function memberActions(
   { user, role }: Member,
   isMuted: boolean,
-  { roomId, viewer, standing, onSanction }: Viewpoint,
+  { roomId, viewer, rank, onSanction }: MemberActionsOptions,
 ): MenuItem[] {
   const name = nameOf(user);
   const target = { roomId, userId: user.id };
-  const item = (
-    label: string,
-    work: () => Promise<unknown>,
-    done: string,
-    isGrave = false,
-  ): MenuItem => ({
-    label,
-    isGrave,
-    act: () => void attempt(work).then((isDone) => isDone && tell(done)),
-  });
-  if (user.id === viewer.id)
-    return role === 'OWNER'
-      ? [
-          item(
-            'Step down',
-            () => causerie.setMemberRole({ ...target, role: 'MEMBER' }),
-            'You are a member like others now.',
-          ),
-        ]
-      : [];
-  if (!keepsOrder(standing) || !standsAbove(standing, moderates(user, role))) return [];
-  // Guests are members and nothing more.
-  const others =
-    givesRoles(standing) && !user.isGuest
-      ? (['OWNER', 'MODERATOR', 'MEMBER'] as const).filter((other) => other !== role)
-      : [];
+  const setRole = (next: MemberRole) => () => causerie.setMemberRole({ ...target, role: next });
+
+  if (user.id === viewer.id) {
+    if (role !== 'OWNER') return [];
+    return [action('Step down', setRole('MEMBER'), 'You are now a member.')];
+  }
+  if (!canModerate(rank) || !ranksAbove(rank, rankOf(user, role))) return [];
+
+  const unmute = action(
+    'Unmute',
+    () => causerie.muteMember({ ...target, until: null }),
+    `${name} can write again.`,
+  );
+  const remove = action(
+    'Remove',
+    () => causerie.kickMember(target),
+    `${name} was removed. They can join again.`,
+  );
   return [
-    ...others.map((other) =>
-      item(
-        roles[other].label,
-        () => causerie.setMemberRole({ ...target, role: other }),
-        `${name} ${roles[other].done}`,
-      ),
+    ...rolesToOffer(user, role, rank).map((other) =>
+      action(roles[other].label, setRole(other), `${name} is now ${roles[other].noun}.`),
     ),
-    isMuted
-      ? item(
-          'Lift the mute',
-          () => causerie.muteMember({ ...target, until: null }),
-          `${name} may write again.`,
-        )
-      : { label: 'Mute…', act: () => onSanction('mute') },
-    item(
-      'Show out',
-      () => causerie.kickMember(target),
-      `${name} was shown out, and may come back.`,
-      true,
-    ),
+    isMuted ? unmute : { label: 'Mute…', act: () => onSanction('mute') },
+    { ...remove, isGrave: true },
     { label: 'Ban…', isGrave: true, act: () => onSanction('ban') },
   ];
+}
+
+/** Guests are always plain members. */
+function rolesToOffer(user: User, role: MemberRole, rank: Rank): MemberRole[] {
+  if (!canSetRoles(rank) || user.isGuest) return [];
+  const all: readonly MemberRole[] = ['OWNER', 'MODERATOR', 'MEMBER'];
+  return all.filter((other) => other !== role);
+}
+
+function action(label: string, work: () => Promise<unknown>, done: string): MenuItem {
+  const act = async () => {
+    if (await attempt(work)) showToast(done);
+  };
+  return { label, act: () => void act() };
 }

@@ -1,16 +1,14 @@
 import type { MemberRole } from '@causerie/client';
 import type { User } from '../../state/session.ts';
 
-/** Somebody's standing in a room: admins stand above everybody. */
-const standings = { MEMBER: 0, MODERATOR: 1, OWNER: 2, ADMIN: 3 } as const;
-export type Standing = keyof typeof standings;
+/** The ranks in a room. Admins rank above everyone. */
+const ranks = { MEMBER: 0, MODERATOR: 1, OWNER: 2, ADMIN: 3 } as const;
+export type Rank = keyof typeof ranks;
 
-export const moderates = (viewer: User, role: MemberRole): Standing =>
-  viewer.role === 'ADMIN' ? 'ADMIN' : role;
+export const rankOf = (user: User, role: MemberRole): Rank =>
+  user.role === 'ADMIN' ? 'ADMIN' : role;
 
-export const standsAbove = (one: Standing, other: Standing): boolean =>
-  standings[one] > standings[other];
+export const ranksAbove = (one: Rank, other: Rank): boolean => ranks[one] > ranks[other];
 
-export const keepsOrder = (standing: Standing): boolean =>
-  standings[standing] >= standings.MODERATOR;
-export const givesRoles = (standing: Standing): boolean => standings[standing] >= standings.OWNER;
+export const canModerate = (rank: Rank): boolean => ranks[rank] >= ranks.MODERATOR;
+export const canSetRoles = (rank: Rank): boolean => ranks[rank] >= ranks.OWNER;

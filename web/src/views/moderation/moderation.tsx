@@ -4,15 +4,15 @@ import { causerie } from '../../causerie.ts';
 import { resolveReport } from '../../state/reports.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { momentOf, untilOf } from '../../state/times.ts';
-import { attempt, tell } from '../../state/toasts.ts';
+import { attempt, showToast } from '../../state/toasts.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { useKeptFocus } from '../elements/use-kept-focus.ts';
 import { usePages } from '../elements/use-pages.ts';
-import { DealtWith, Report } from './report.tsx';
+import { Report, ResolveButton } from './report.tsx';
 
 const pageSize = 50;
 
-/** What was reported and is still open, who is banned, and what moderators did. */
+/** The open reports, the bans and the moderation log of a room. */
 export function Moderation({
   roomId,
   onClose,
@@ -31,12 +31,12 @@ export function Moderation({
 
   useKeptFocus(body);
 
-  async function settle(
+  async function run(
     work: () => Promise<unknown>,
     done: string,
     list: { reload(): Promise<unknown> },
   ): Promise<void> {
-    if (await attempt(work)) tell(done);
+    if (await attempt(work)) showToast(done);
     await Promise.all([list.reload(), log.reload()]);
   }
 
@@ -49,34 +49,34 @@ export function Moderation({
         aria-label="Moderation"
         aria-busy={!reports.rows || !bans.rows || !log.rows}
       >
-        <List title="Open reports" none="None. All is well." {...reports}>
+        <List title="Open reports" none="No open reports." {...reports}>
           {(report) => (
             <Report key={report.id} report={report}>
-              <DealtWith
+              <ResolveButton
                 reason={report.reason}
-                onDone={() =>
-                  void settle(() => resolveReport(report.id), 'The report is dealt with.', reports)
+                onResolve={() =>
+                  void run(() => resolveReport(report.id), 'Report resolved.', reports)
                 }
               />
             </Report>
           )}
         </List>
-        <List title="Banned" none="Nobody." {...bans}>
+        <List title="Banned users" none="No banned users." {...bans}>
           {(ban) => (
             <Ban
               key={ban.user.id}
               ban={ban}
               onLift={() =>
-                void settle(
+                void run(
                   () => causerie.unbanMember({ roomId, userId: ban.user.id }),
-                  `${nameOf(ban.user)} may come back.`,
+                  `${nameOf(ban.user)} was unbanned. They can join again.`,
                   bans,
                 )
               }
             />
           )}
         </List>
-        <List title="What was done" none="Nothing yet." {...log}>
+        <List title="Moderation log" none="No entries yet." {...log}>
           {(entry) => <Entry key={entry.id} entry={entry} />}
         </List>
       </section>
@@ -89,18 +89,18 @@ interface ListProps<Row> {
   readonly none: string;
   readonly rows: readonly Row[] | undefined;
   readonly hasMore: boolean;
-  readonly readMore: () => Promise<unknown>;
+  readonly loadMore: () => Promise<unknown>;
   readonly children: (row: Row) => preact.JSX.Element;
 }
 
-const List = <Row,>({ title, none, rows, hasMore, readMore, children }: ListProps<Row>) => (
+const List = <Row,>({ title, none, rows, hasMore, loadMore, children }: ListProps<Row>) => (
   <>
     <h3>{title}</h3>
     {rows?.length === 0 && <p class="hint">{none}</p>}
     <ul aria-label={title}>{rows?.map(children)}</ul>
     {hasMore && (
-      <button type="button" class="button" onClick={() => void readMore()}>
-        Show older ones
+      <button type="button" class="button" onClick={() => void loadMore()}>
+        Show older
       </button>
     )}
   </>
@@ -116,16 +116,11 @@ const Ban = ({
   <li class="ban">
     <p>
       <strong>{nameOf(user)}</strong>{' '}
-      <small>{until ? `until ${untilOf(until)}` : 'for ever'}</small>
+      <small>{until ? `until ${untilOf(until)}` : 'permanently'}</small>
       {reason && <span class="reason"> {reason}</span>}
     </p>
-    <button
-      type="button"
-      class="button"
-      aria-label={`Let in again: ${nameOf(user)}`}
-      onClick={onLift}
-    >
-      Let in again
+    <button type="button" class="button" aria-label={`Unban ${nameOf(user)}`} onClick={onLift}>
+      Unban
     </button>
   </li>
 );
@@ -137,24 +132,25 @@ function Entry({ entry }: { readonly entry: ModerationEntryFieldsFragment }) {
   return (
     <li>
       <p>
-        <strong>{nameOf(moderator)}</strong> {deedOf(entry)} <small>{momentOf(createdAt)}</small>
+        <strong>{nameOf(moderator)}</strong> {descriptionOf(entry)}{' '}
+        <small>{momentOf(createdAt)}</small>
       </p>
       {reason && <p class="reason">{reason}</p>}
     </li>
   );
 }
 
-function deedOf({ action, user, until, role }: ModerationEntryFieldsFragment): string {
-  const name = user ? nameOf(user) : 'somebody';
-  const deeds: Record<string, string> = {
-    kick: `showed ${name} out`,
-    ban: `banned ${name} ${until ? `until ${untilOf(until)}` : 'for ever'}`,
-    unban: `let ${name} in again`,
+function descriptionOf({ action, user, until, role }: ModerationEntryFieldsFragment): string {
+  const name = user ? nameOf(user) : 'a user';
+  const descriptions: Record<string, string> = {
+    kick: `removed ${name}`,
+    ban: `banned ${name} ${until ? `until ${untilOf(until)}` : 'permanently'}`,
+    unban: `unbanned ${name}`,
     mute: `muted ${name}${until ? ` until ${untilOf(until)}` : ''}`,
-    unmute: `let ${name} write again`,
-    set_role: `made ${name} ${role ? roleNames[role] : 'something else'}`,
+    unmute: `unmuted ${name}`,
+    set_role: `made ${name} ${role ? roleNames[role] : 'a member'}`,
     delete_message: `deleted a message by ${name}`,
-    resolve_report: `dealt with a report about ${name}`,
+    resolve_report: `resolved a report about ${name}`,
   };
-  return deeds[action] ?? `${action.replaceAll('_', ' ')} ${name}`;
+  return descriptions[action] ?? `${action.replaceAll('_', ' ')} ${name}`;
 }

@@ -6,41 +6,41 @@ import { Quote } from '../elements/quote.tsx';
 
 interface ReportProps {
   readonly report: ReportFieldsFragment;
-  /** Where it was said, unless that is clear. */
-  readonly place?: ComponentChildren;
-  /** What can be done about it. */
+  /** The conversation of the message, unless it is clear. */
+  readonly origin?: ComponentChildren;
+  /** The buttons. */
   readonly children?: ComponentChildren;
 }
 
-/** Who said what, and who reported it, when and why. */
+/** A reported message, with the reason and the reporter. */
 export const Report = ({
   report: { reason, reporter, message, createdAt, resolvedAt, resolvedBy },
-  place,
+  origin,
   children,
 }: ReportProps) => (
   <li>
-    {place}
+    {origin}
     <Quote message={message} />
     <p>
       <strong>{nameOf(reporter)}:</strong> {reason} <small>{momentOf(createdAt)}</small>
     </p>
     {resolvedAt && (
       <p class="reason">
-        Dealt with{resolvedBy && ` by ${nameOf(resolvedBy)}`} <small>{momentOf(resolvedAt)}</small>
+        Resolved{resolvedBy && ` by ${nameOf(resolvedBy)}`} <small>{momentOf(resolvedAt)}</small>
       </p>
     )}
     {children && <div class="deeds">{children}</div>}
   </li>
 );
 
-export const DealtWith = ({
+export const ResolveButton = ({
   reason,
-  onDone,
+  onResolve,
 }: {
   readonly reason: string;
-  readonly onDone: () => void;
+  readonly onResolve: () => void;
 }) => (
-  <button type="button" class="button" aria-label={`Dealt with: ${reason}`} onClick={onDone}>
-    Dealt with
+  <button type="button" class="button" aria-label={`Resolve: ${reason}`} onClick={onResolve}>
+    Resolve
   </button>
 );

@@ -2,7 +2,7 @@ import { causerie } from '../../causerie.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { untilOf } from '../../state/times.ts';
-import { tell } from '../../state/toasts.ts';
+import { showToast } from '../../state/toasts.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
@@ -12,37 +12,43 @@ export type SanctionKind = 'mute' | 'ban';
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
-const times = {
-  '10 minutes': 10 * minuteMs,
-  'an hour': hourMs,
-  'a day': dayMs,
-  'a week': 7 * dayMs,
-  '30 days': 30 * dayMs,
-  ever: undefined,
+const durations = {
+  'For 10 minutes': 10 * minuteMs,
+  'For an hour': hourMs,
+  'For a day': dayMs,
+  'For a week': 7 * dayMs,
+  'For 30 days': 30 * dayMs,
+  Permanently: undefined,
 } as const;
-type Time = keyof typeof times;
+type Duration = keyof typeof durations;
 
-const kinds = {
+interface SanctionForm {
+  readonly title: string;
+  readonly hint: string;
+  readonly offered: readonly Duration[];
+  readonly preselected: Duration;
+  readonly act: typeof causerie.muteMember | typeof causerie.banMember;
+  readonly done: string;
+}
+
+const kinds: Readonly<Record<SanctionKind, SanctionForm>> = {
   mute: {
     title: 'Mute',
-    hint: 'They can read, and not write.',
-    offered: ['10 minutes', 'an hour', 'a day', 'a week'],
-    usual: 'an hour',
+    hint: 'They can read messages, but they cannot write.',
+    offered: ['For 10 minutes', 'For an hour', 'For a day', 'For a week'],
+    preselected: 'For an hour',
     act: causerie.muteMember,
     done: 'is muted',
   },
   ban: {
     title: 'Ban',
-    hint: 'They have to go, and cannot come back before it ends. They are told until when, and why.',
-    offered: ['a day', 'a week', '30 days', 'ever'],
-    usual: 'ever',
+    hint: 'They are removed from the room and cannot join again until the ban ends. They see when it ends, and the reason.',
+    offered: ['For a day', 'For a week', 'For 30 days', 'Permanently'],
+    preselected: 'Permanently',
     act: causerie.banMember,
     done: 'is banned',
   },
-} as const satisfies Record<
-  SanctionKind,
-  { offered: readonly Time[]; usual: Time } & Record<string, unknown>
->;
+};
 
 interface SanctionProps {
   readonly kind: SanctionKind;
@@ -51,16 +57,16 @@ interface SanctionProps {
   readonly onClose: () => void;
 }
 
-/** Keeps somebody from writing, or out, for some time. */
+/** Lets a moderator mute or ban a member for some time. */
 export function Sanction({ kind, roomId, user, onClose }: SanctionProps) {
-  const { title, hint, offered, usual, act, done } = kinds[kind];
+  const { title, hint, offered, preselected, act, done } = kinds[kind];
   const name = nameOf(user);
 
   async function impose(text: (name: string) => string): Promise<void> {
-    const lengthMs = times[text('time') as Time];
-    const until = lengthMs === undefined ? null : new Date(Date.now() + lengthMs).toISOString();
+    const durationMs = durations[text('duration') as Duration];
+    const until = durationMs === undefined ? null : new Date(Date.now() + durationMs).toISOString();
     await act({ roomId, userId: user.id, until, reason: text('reason') || null });
-    tell(`${name} ${done}${until ? ` until ${untilOf(until)}` : ''}.`);
+    showToast(`${name} ${done}${until ? ` until ${untilOf(until)}` : ''}.`);
     onClose();
   }
 
@@ -68,16 +74,16 @@ export function Sanction({ kind, roomId, user, onClose }: SanctionProps) {
     <Dialog title={`${title} ${name}`} onClose={onClose}>
       <Form action={title} isGrave onSubmit={impose}>
         <p>{hint}</p>
-        <Field label="For how long">
-          <select name="time" autofocus>
-            {offered.map((time) => (
-              <option key={time} value={time} selected={time === usual}>
-                For {time}
+        <Field label="Duration">
+          <select name="duration" autofocus>
+            {offered.map((duration) => (
+              <option key={duration} value={duration} selected={duration === preselected}>
+                {duration}
               </option>
             ))}
           </select>
         </Field>
-        <Field label="Why" note="Optional">
+        <Field label="Reason" note="Optional">
           <input name="reason" maxLength={500} autocomplete="off" />
         </Field>
       </Form>

@@ -3,20 +3,20 @@ import { causerie } from '../../causerie.ts';
 import type { Notifications } from '../../state/notifications.ts';
 import { reportNews } from '../../state/reports.ts';
 
-const most = 50;
+const maxCount = 50;
 
-/** Is another whenever there may be other reports than before: of a room, or of all that the viewer sees. */
+/** A value that changes whenever the list of reports may have changed: that of a room, or all that the viewer can see. */
 export function useReportNews(notifications: Notifications, roomId?: string): string {
-  const told = (notifications.list.value ?? []).filter(
+  const unread = (notifications.list.value ?? []).filter(
     ({ type, data, readAt }) =>
       type === 'message_reported' &&
       readAt === null &&
       (roomId === undefined || data.reportedIn === roomId),
   );
-  return [reportNews.value, ...told.map(({ id }) => id)].join();
+  return [reportNews.value, ...unread.map(({ id }) => id)].join();
 }
 
-/** How many reports wait for somebody, of a room or of all that the viewer sees: `50+` when there are more, and empty when there is none. Asked for again whenever that may have changed, and when `occasion` changes. */
+/** The number of open reports of a room, or of all that the viewer can see: `50+` if there are more, an empty string if there are none. It is loaded again whenever it may have changed, and when `occasion` changes. */
 export function useOpenReports(
   roomId: string | undefined,
   notifications: Notifications,
@@ -27,13 +27,19 @@ export function useOpenReports(
   const news = useReportNews(notifications, roomId);
   useEffect(() => {
     if (!isWanted) return undefined;
-    const asked = new AbortController();
-    causerie.reports({ roomId, resolved: false, first: most }, { signal: asked.signal }).then(
-      ({ edges, pageInfo }) =>
-        setCount(pageInfo.hasNextPage ? `${most}+` : edges.length > 0 ? String(edges.length) : ''),
-      () => {},
-    );
-    return () => asked.abort();
+    const controller = new AbortController();
+    causerie
+      .reports({ roomId, resolved: false, first: maxCount }, { signal: controller.signal })
+      .then(
+        ({ edges, pageInfo }) => setCount(countText(edges.length, pageInfo.hasNextPage)),
+        () => {},
+      );
+    return () => controller.abort();
   }, [roomId, isWanted, news, occasion]);
   return isWanted ? count : '';
+}
+
+function countText(count: number, hasMore: boolean): string {
+  if (hasMore) return `${maxCount}+`;
+  return count > 0 ? String(count) : '';
 }

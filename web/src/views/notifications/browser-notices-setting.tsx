@@ -1,12 +1,12 @@
-import { browserNotices, wantBrowserNotices } from '../../state/browser-notices.ts';
+import { browserNotices, turnBrowserNotices } from '../../state/browser-notices.ts';
 
-/** The browser's own notifications: to be allowed first, and to be silenced again. */
+/** Turns the notifications of the browser on and off. */
 export function BrowserNoticesSetting() {
-  const now = browserNotices.value;
-  if (now === 'missing') return null;
+  const state = browserNotices.value;
+  if (state === 'missing') return null;
 
-  async function want(box: HTMLInputElement): Promise<void> {
-    await wantBrowserNotices(box.checked);
+  async function change(box: HTMLInputElement): Promise<void> {
+    await turnBrowserNotices(box.checked);
     box.checked = browserNotices.value === 'on';
   }
 
@@ -16,15 +16,15 @@ export function BrowserNoticesSetting() {
         <input
           type="checkbox"
           role="switch"
-          checked={now === 'on'}
-          disabled={now === 'blocked'}
-          onChange={(event) => void want(event.currentTarget)}
+          checked={state === 'on'}
+          disabled={state === 'blocked'}
+          onChange={(event) => void change(event.currentTarget)}
         />
         <span>
-          Show them while I am elsewhere
-          {now === 'blocked' && (
+          Show browser notifications while I am away
+          {state === 'blocked' && (
             <small>
-              Your browser blocks them for this page. Its settings for the page can allow them.
+              Your browser blocks notifications for this page. Allow them in its site settings.
             </small>
           )}
         </span>

@@ -1,6 +1,6 @@
 import type { Home } from '../../state/home.ts';
 import type { Notification } from '../../state/notifications.ts';
-import { placeOfNotification } from '../../state/route.ts';
+import { routeOfNotification } from '../../state/route.ts';
 import { momentOf, shortMomentOf } from '../../state/times.ts';
 
 interface NotificationRowProps {
@@ -9,11 +9,11 @@ interface NotificationRowProps {
   readonly onOpen: () => void;
 }
 
-/** Who said what, and where. What leads nowhere is whole, and when it is read it is no button. */
+/** One notification. It is a button if it can be opened or marked as read. Otherwise its whole text is shown. */
 export function NotificationRow({ notification, home, onOpen }: NotificationRowProps) {
   const { title, message, createdAt, readAt } = notification;
   const isUnread = readAt === null;
-  const leads = placeOfNotification(home, notification) !== undefined;
+  const isLink = routeOfNotification(home, notification) !== undefined;
   const content = (
     <>
       <span class="what">
@@ -25,13 +25,13 @@ export function NotificationRow({ notification, home, onOpen }: NotificationRowP
           {shortMomentOf(createdAt)}
         </time>
       </span>
-      <span class={leads ? 'words' : 'words is-whole'}>{message}</span>
+      <span class={isLink ? 'words' : 'words is-whole'}>{message}</span>
     </>
   );
   const className = isUnread ? 'is-unread' : '';
   return (
     <li>
-      {isUnread || leads ? (
+      {isUnread || isLink ? (
         <button type="button" class={className} onClick={onOpen}>
           {content}
         </button>
@@ -51,7 +51,7 @@ function occasionOf({ type, data }: Notification, { rooms }: Home): string {
       message_reported: where,
       message_received: 'wrote to you',
       support_reply: 'answered you',
-      announcement: 'to everybody',
+      announcement: 'to everyone',
     }[type] ?? ''
   );
 }

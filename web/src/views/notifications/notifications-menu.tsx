@@ -1,13 +1,13 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import type { Home } from '../../state/home.ts';
 import type { Notification } from '../../state/notifications.ts';
-import { go, placeOfNotification } from '../../state/route.ts';
+import { go, routeOfNotification } from '../../state/route.ts';
 import { attempt } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
 import { BrowserNoticesSetting } from './browser-notices-setting.tsx';
 import { NotificationRow } from './notification-row.tsx';
 
-/** A bell with what one was told. */
+/** A button that opens the list of notifications. */
 export function NotificationsMenu({ home }: { readonly home: Home }) {
   const id = useId();
   const panel = useRef<HTMLDivElement>(null);
@@ -25,10 +25,10 @@ export function NotificationsMenu({ home }: { readonly home: Home }) {
 
   function open(one: Notification): void {
     if (!one.readAt) void attempt(() => notifications.markRead(one.id));
-    const place = placeOfNotification(home, one);
-    if (!place) return;
+    const to = routeOfNotification(home, one);
+    if (!to) return;
     panel.current?.hidePopover();
-    go(place);
+    go(to);
   }
 
   return (
@@ -75,9 +75,7 @@ export function NotificationsMenu({ home }: { readonly home: Home }) {
               )}
             </header>
             {list.value?.length === 0 && (
-              <p class="hint">
-                Nothing yet. When somebody mentions you or writes to you, you find it here.
-              </p>
+              <p class="hint">No notifications yet. Mentions and private messages appear here.</p>
             )}
             <ul aria-busy={list.value === null}>
               {list.value?.map((one) => (
@@ -95,7 +93,7 @@ export function NotificationsMenu({ home }: { readonly home: Home }) {
                 class="button older"
                 onClick={() => void attempt(notifications.loadOlder)}
               >
-                Show older ones
+                Show older
               </button>
             )}
             <BrowserNoticesSetting />

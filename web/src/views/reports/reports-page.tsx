@@ -6,32 +6,32 @@ import type { Home } from '../../state/home.ts';
 import { reportNews, resolveReport } from '../../state/reports.ts';
 import { addressOf } from '../../state/route.ts';
 import { nameOf, type Message } from '../../state/timeline.ts';
-import { attempt, tell } from '../../state/toasts.ts';
+import { attempt, showToast } from '../../state/toasts.ts';
 import { ConversationHead } from '../conversation/conversation-head.tsx';
 import { DeleteMessage } from '../conversation/delete-message.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { Segments } from '../elements/segments.tsx';
 import { useKeptFocus } from '../elements/use-kept-focus.ts';
 import { usePages } from '../elements/use-pages.ts';
-import { moderates, standsAbove } from '../moderation/moderation-rights.ts';
-import { DealtWith, Report } from '../moderation/report.tsx';
+import { rankOf, ranksAbove } from '../moderation/moderation-rights.ts';
+import { Report, ResolveButton } from '../moderation/report.tsx';
 import { useReportNews } from '../moderation/use-open-reports.ts';
 
 const pageSize = 50;
-const lookEveryMs = 30_000;
+const pollMs = 30_000;
 
 const tabs = [
   { value: false, label: 'Open' },
-  { value: true, label: 'Dealt with' },
+  { value: true, label: 'Resolved' },
 ] as const;
 
-/** All reports that an admin sees, wherever it was said. */
+/** All reports that an admin can see, from all conversations. */
 export function ReportsPage({ home }: { readonly home: Home }) {
   const [resolved, setResolved] = useState(false);
 
-  // Admins are not told of what others keep in order, nor of what others dealt with after they were told; it is asked for, now and then.
+  // Reports in rooms with moderators do not notify admins, and neither does a report that someone else resolves. So the list is polled.
   useEffect(() => {
-    const timer = setInterval(() => isLookedAt() && reportNews.value++, lookEveryMs);
+    const timer = setInterval(() => isLookedAt() && reportNews.value++, pollMs);
     return () => clearInterval(timer);
   }, []);
 
@@ -44,10 +44,10 @@ export function ReportsPage({ home }: { readonly home: Home }) {
             Reports
           </>
         }
-        below="What people have reported"
+        below="Messages that users have reported"
       />
       <div class="desk">
-        <Segments legend="Which reports" options={tabs} chosen={resolved} onChoose={setResolved} />
+        <Segments legend="Status" options={tabs} chosen={resolved} onChoose={setResolved} />
         <Reports key={String(resolved)} resolved={resolved} home={home} />
       </div>
     </main>
@@ -63,38 +63,45 @@ function Reports({
 }) {
   const list = useRef<HTMLElement>(null);
   const [deleted, setDeleted] = useState<Message>();
-  const { rows, hasMore, readMore, reload } = usePages(useReportNews(notifications), (after) =>
+  const { rows, hasMore, loadMore, reload } = usePages(useReportNews(notifications), (after) =>
     causerie.reports({ resolved, first: pageSize, after }),
   );
   useKeptFocus(list);
 
-  const settle = (id: string) =>
-    void attempt(() => resolveReport(id)).then(
-      (isDone) => isDone && tell('The report is dealt with.'),
-    );
+  async function resolve(id: string): Promise<void> {
+    if (await attempt(() => resolveReport(id))) showToast('Report resolved.');
+  }
 
-  /** What its author may, and in rooms who stands above them. */
-  const mayDelete = ({ author, deletedAt, conversation }: ReportFieldsFragment['message']) =>
-    deletedAt === null &&
-    (author.id === viewer.id ||
-      (conversation.__typename === 'Room' &&
-        standsAbove(moderates(viewer, 'MEMBER'), moderates(author, 'OWNER'))));
+  /** Authors can delete their messages. In rooms, users of a higher rank can, too. */
+  function mayDelete({ author, deletedAt, conversation }: ReportFieldsFragment['message']) {
+    if (deletedAt !== null) return false;
+    if (author.id === viewer.id) return true;
+    const isAbove = ranksAbove(rankOf(viewer, 'MEMBER'), rankOf(author, 'OWNER'));
+    return conversation.__typename === 'Room' && isAbove;
+  }
+
+  function closeDeletion(): void {
+    setDeleted(undefined);
+    void reload();
+  }
 
   return (
     <section
       ref={list}
       class="log"
       tabIndex={-1}
-      aria-label={resolved ? 'Reports that are dealt with' : 'Open reports'}
+      aria-label={resolved ? 'Resolved reports' : 'Open reports'}
       aria-busy={!rows}
     >
       {rows?.length === 0 && (
-        <p class="hint">{resolved ? 'Nothing was dealt with yet.' : 'None. All is well.'}</p>
+        <p class="hint">{resolved ? 'No resolved reports yet.' : 'No open reports.'}</p>
       )}
       <ul>
         {rows?.map((report) => (
-          <Report key={report.id} report={report} place={<Where message={report.message} />}>
-            {!resolved && <DealtWith reason={report.reason} onDone={() => settle(report.id)} />}
+          <Report key={report.id} report={report} origin={<Where message={report.message} />}>
+            {!resolved && (
+              <ResolveButton reason={report.reason} onResolve={() => void resolve(report.id)} />
+            )}
             {mayDelete(report.message) && (
               <button
                 type="button"
@@ -109,18 +116,16 @@ function Reports({
         ))}
       </ul>
       {hasMore && (
-        <button type="button" class="button" onClick={() => void readMore()}>
-          Show older ones
+        <button type="button" class="button" onClick={() => void loadMore()}>
+          Show older
         </button>
       )}
-      {deleted && (
-        <DeleteMessage message={deleted} onClose={() => (setDeleted(undefined), void reload())} />
-      )}
+      {deleted && <DeleteMessage message={deleted} onClose={closeDeletion} />}
     </section>
   );
 }
 
-/** A link to the message, unless it is one between two others. */
+/** A link to the message. A private message has none, because admins cannot open it. */
 function Where({
   message: { conversation, seq },
 }: {
@@ -139,7 +144,7 @@ function Where({
       return (
         <a class="where" href={addressOf({ at: 'support', id, seq })}>
           <Icon name="help" />
-          Support of {nameOf(conversation.customer)}
+          Support: {nameOf(conversation.customer)}
         </a>
       );
     case 'DirectConversation':

@@ -35,7 +35,7 @@ export function CreateRoom({
         <label class="check">
           <input name="private" type="checkbox" />
           <span>
-            Private <small>Only who is invited sees it</small>
+            Private <small>Only invited users can see it</small>
           </span>
         </label>
       </Form>

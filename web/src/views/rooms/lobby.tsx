@@ -4,10 +4,10 @@ import { causerie } from '../../causerie.ts';
 import type { Home } from '../../state/home.ts';
 import type { LobbyRoom } from '../../state/lobby.ts';
 import { addressOf, go } from '../../state/route.ts';
-import { reasonOf, tell } from '../../state/toasts.ts';
+import { reasonOf, showToast } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
 
-/** All rooms that the viewer may see, and who is in them. */
+/** All rooms that the viewer can see, with the members who are online. */
 export function Lobby({ home }: { readonly home: Home }) {
   const [search, setSearch] = useState('');
   const all = home.lobby.value;
@@ -23,11 +23,7 @@ export function Lobby({ home }: { readonly home: Home }) {
       <header class="lobby-head">
         <div>
           <h1>Lobby</h1>
-          <p>
-            {all
-              ? `${all.size} ${all.size === 1 ? 'room' : 'rooms'} to talk in`
-              : 'Looking around…'}
-          </p>
+          <p>{all ? countOf(all.size, 'room') : 'Loading…'}</p>
         </div>
         <label class="search">
           <Icon name="search" />
@@ -45,12 +41,12 @@ export function Lobby({ home }: { readonly home: Home }) {
           <RoomCard key={entry.room.id} entry={entry} home={home} />
         ))}
       </ul>
-      {all && shown.length === 0 && <p class="hint">No room of that name.</p>}
+      {all && shown.length === 0 && <p class="hint">No rooms found.</p>}
     </main>
   );
 }
 
-const mostNames = 4;
+const maxNames = 4;
 
 function RoomCard({
   entry: { room, onlineCount, usernames },
@@ -65,13 +61,14 @@ function RoomCard({
     try {
       home.rooms.add(await causerie.joinRoom({ roomId: room.id }));
     } catch (error) {
-      // Who is banned is told so in the room.
-      if (!isCauserieError(error) || error.code !== 'FORBIDDEN' || error.until === undefined)
-        return tell(reasonOf(error), true);
+      // The page of the room tells a banned user about the ban.
+      const isBan =
+        isCauserieError(error) && error.code === 'FORBIDDEN' && error.until !== undefined;
+      if (!isBan) return showToast(reasonOf(error), true);
     }
     go(to);
   }
-  const names = usernames.slice(0, mostNames).join(', ');
+  const names = usernames.slice(0, maxNames).join(', ');
   return (
     <li class="room-card">
       <a href={addressOf(to)}>
@@ -83,11 +80,11 @@ function RoomCard({
       <p class="topic">{room.topic}</p>
       <p class="online">
         <span class={onlineCount > 0 ? 'dot' : 'dot is-off'} />
-        {onlineCount > 0 ? `${onlineCount} online` : 'Nobody online'}
-        {names && <span class="names">{`${names}${onlineCount > mostNames ? ' …' : ''}`}</span>}
+        {onlineCount > 0 ? `${onlineCount} online` : 'No one online'}
+        {names && <span class="names">{`${names}${onlineCount > maxNames ? ' …' : ''}`}</span>}
       </p>
       <footer>
-        <small>{`${room.memberCount} ${room.memberCount === 1 ? 'member' : 'members'}`}</small>
+        <small>{countOf(room.memberCount, 'member')}</small>
         {isJoined ? (
           <a class="button" href={addressOf(to)} aria-label={`Open ${room.name}`}>
             Open
@@ -106,3 +103,6 @@ function RoomCard({
     </li>
   );
 }
+
+const countOf = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -10,16 +10,16 @@ import { Icon } from '../elements/icons.tsx';
 import { Menu } from '../elements/menu.tsx';
 import { useIsAhead } from '../elements/use-is-ahead.ts';
 import { memberActions } from '../moderation/member-actions.ts';
-import type { Standing } from '../moderation/moderation-rights.ts';
+import type { Rank } from '../moderation/moderation-rights.ts';
 import { Sanction, type SanctionKind } from '../moderation/sanction.tsx';
 
 interface MembersPanelProps {
   readonly roomId: string;
   readonly members: Members;
-  /** Null until it is known: nobody is shown before, as they would move. */
+  /** Null until it is loaded. No member is shown before, so that none moves. */
   readonly online: ReadonlyMap<string, UserFieldsFragment> | null;
   readonly viewer: User;
-  readonly role: Standing;
+  readonly role: Rank;
   readonly onClose: () => void;
 }
 
@@ -42,7 +42,7 @@ export function MembersPanel({
         { title: 'Offline', list: sorted.filter(({ user }) => !online.has(user.id)) },
       ]
     : [];
-  // Who goes takes their button along, and the focus with it: at once, or before a dialog gives it back.
+  // When a member is removed, so is their button, and the focus with it: at once, or while a dialog is open.
   const keepFocus = () => document.activeElement === document.body && panel.current?.focus();
   const isFocused = panel.current?.contains(document.activeElement) ?? false;
   useLayoutEffect(() => void (isFocused && keepFocus()));
@@ -75,7 +75,7 @@ export function MembersPanel({
                       isOnline={title === 'Online'}
                       roomId={roomId}
                       viewer={viewer}
-                      standing={role}
+                      rank={role}
                       onSanction={(kind) => setSanction({ kind, user: member.user })}
                     />
                   ))}
@@ -105,18 +105,18 @@ interface PersonProps {
   readonly isOnline: boolean;
   readonly roomId: string;
   readonly viewer: User;
-  readonly standing: Standing;
+  readonly rank: Rank;
   readonly onSanction: (kind: SanctionKind) => void;
 }
 
-function Person({ member, isOnline, roomId, viewer, standing, onSanction }: PersonProps) {
+function Person({ member, isOnline, roomId, viewer, rank, onSanction }: PersonProps) {
   const { user, mutedUntil } = member;
   const isMuted = useIsAhead(mutedUntil);
-  const write = { label: 'Write privately', act: () => go({ at: 'direct', id: user.id }) };
+  const write = { label: 'Send private message', act: () => go({ at: 'direct', id: user.id }) };
   const canWrite = user.id !== viewer.id && !viewer.isGuest && !user.isGuest;
   const items = [
     ...(canWrite ? [write] : []),
-    ...memberActions(member, isMuted, { roomId, viewer, standing, onSanction }),
+    ...memberActions(member, isMuted, { roomId, viewer, rank, onSanction }),
   ];
   return (
     <li class={isOnline ? 'person' : 'person is-away'}>

@@ -5,52 +5,51 @@ import type { JoinedRoom } from '../../state/rooms.ts';
 import { go } from '../../state/route.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
-import { attempt, tell } from '../../state/toasts.ts';
+import { attempt, showToast } from '../../state/toasts.ts';
 import { FindPerson } from '../elements/find-person.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { Menu, type MenuItem } from '../elements/menu.tsx';
-import { givesRoles, keepsOrder, moderates } from '../moderation/moderation-rights.ts';
+import { canSetRoles, canModerate, rankOf } from '../moderation/moderation-rights.ts';
 import { Moderation } from '../moderation/moderation.tsx';
 import { useOpenReports } from '../moderation/use-open-reports.ts';
 import { RoomSettings } from './room-settings.tsx';
 
-/** What one can do with a room as a whole. */
+/** The actions on a room as a whole. */
 export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly home: Home }) {
   const [dialog, setDialog] = useState<'invite' | 'settings' | 'moderation'>();
   const { viewer, rooms } = home;
   const { name, visibility, archivedAt } = entry.room.value;
-  const standing = moderates(viewer, entry.role.value);
-  const isKeeper = keepsOrder(standing);
-  const reports = useOpenReports(entry.id, home.notifications, isKeeper, dialog);
+  const rank = rankOf(viewer, entry.role.value);
+  const isModerator = canModerate(rank);
+  const reports = useOpenReports(entry.id, home.notifications, isModerator, dialog);
   const hint = reports && `, ${reports} open ${reports === '1' ? 'report' : 'reports'}`;
   const close = () => setDialog(undefined);
 
   async function leave(): Promise<void> {
-    const isOut = await attempt(() => causerie.leaveRoom({ roomId: entry.id }));
-    if (!isOut) return;
+    const hasLeft = await attempt(() => causerie.leaveRoom({ roomId: entry.id }));
+    if (!hasLeft) return;
     rooms.remove(entry.id);
     go({ at: 'lobby' });
   }
 
   async function invite(user: User): Promise<void> {
     close();
-    const isIn = await attempt(() =>
+    const isInvited = await attempt(() =>
       causerie.inviteToRoom({ roomId: entry.id, userIds: [user.id] }),
     );
-    if (isIn) tell(`${nameOf(user)} is in ${name} now.`);
+    if (isInvited) showToast(`${nameOf(user)} was added to ${name}.`);
   }
 
+  const mayInvite = !viewer.isGuest && !archivedAt && (visibility === 'PUBLIC' || isModerator);
   const items: MenuItem[] = [
-    ...(!viewer.isGuest && !archivedAt && (visibility === 'PUBLIC' || isKeeper)
-      ? [{ label: 'Invite somebody', act: () => setDialog('invite') }]
-      : []),
-    ...(isKeeper
+    ...(mayInvite ? [{ label: 'Invite…', act: () => setDialog('invite') }] : []),
+    ...(isModerator
       ? [
           { label: 'Settings', act: () => setDialog('settings') },
           { label: `Moderation${hint}`, act: () => setDialog('moderation') },
         ]
       : []),
-    { label: 'Leave the room', isGrave: true, act: () => void leave() },
+    { label: 'Leave room', isGrave: true, act: () => void leave() },
   ];
   return (
     <>
@@ -67,7 +66,7 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
         />
       )}
       {dialog === 'settings' && (
-        <RoomSettings room={entry.room.value} mayArchive={givesRoles(standing)} onClose={close} />
+        <RoomSettings room={entry.room.value} mayArchive={canSetRoles(rank)} onClose={close} />
       )}
       {dialog === 'moderation' && <Moderation roomId={entry.id} onClose={close} />}
     </>

@@ -9,7 +9,7 @@ import { ConversationHead } from '../conversation/conversation-head.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { useIsAhead } from '../elements/use-is-ahead.ts';
-import { keepsOrder, moderates, standsAbove } from '../moderation/moderation-rights.ts';
+import { canModerate, rankOf, ranksAbove, type Rank } from '../moderation/moderation-rights.ts';
 import { MembersPanel } from './members-panel.tsx';
 import { RoomMenu } from './room-menu.tsx';
 import { RoomPreview } from './room-preview.tsx';
@@ -39,10 +39,13 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
   useEffect(() => {
     const controller = new AbortController();
     const members = createMembers(id);
-    const forget = entry.onEvent(members.hear);
+    const removeListener = entry.onEvent(members.receive);
     members.loadMore().catch(() => {});
     setLife({ members, online: followPresence(id, controller.signal) });
-    return () => (forget(), controller.abort());
+    return () => {
+      removeListener();
+      controller.abort();
+    };
   }, [id]);
 
   const online = life?.online.value;
@@ -51,17 +54,17 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
     .filter((user) => user.id !== viewer.id);
   const mutedUntil = entry.mutedUntil.value;
   const isMuted = useIsAhead(mutedUntil);
+  const muteText = isMuted
+    ? `You are muted in this room until ${untilOf(mutedUntil!)}. You can still read.`
+    : undefined;
   const silence = room.archivedAt
-    ? 'This room is archived. It can be read, and no longer written to.'
-    : isMuted
-      ? `You are muted here until ${untilOf(mutedUntil!)}. You can read meanwhile.`
-      : undefined;
-  const standing = moderates(viewer, entry.role.value);
-  const standingOf = (user: Message['author']) =>
-    moderates(
-      user,
-      life?.members.list.value.find((member) => member.user.id === user.id)?.role ?? 'MEMBER',
-    );
+    ? 'This room is archived. You can read it, but you cannot write.'
+    : muteText;
+  const rank = rankOf(viewer, entry.role.value);
+  function rankOfAuthor(author: Message['author']): Rank {
+    const member = life?.members.list.value.find(({ user }) => user.id === author.id);
+    return rankOf(author, member?.role ?? 'MEMBER');
+  }
   return (
     <main class={`place ${showsMembers ? 'has-panel' : ''}`}>
       <ConversationHead
@@ -75,7 +78,7 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
         searchable={{ id, name: room.name }}
       >
         {room.slowModeSeconds > 0 && (
-          <span class="badge" title={`One message each ${room.slowModeSeconds} seconds`}>
+          <span class="badge" title={`One message every ${room.slowModeSeconds} seconds`}>
             slow mode, {room.slowModeSeconds} s
           </span>
         )}
@@ -100,9 +103,7 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
         limit={home.messageMaxCharacters.value}
         candidates={others}
         silence={silence}
-        mayDelete={({ author }) =>
-          keepsOrder(standing) && standsAbove(standing, standingOf(author))
-        }
+        mayDelete={({ author }) => canModerate(rank) && ranksAbove(rank, rankOfAuthor(author))}
         mayReport
       />
       {showsMembers && life && (
@@ -111,7 +112,7 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
           members={life.members}
           online={life.online.value}
           viewer={viewer}
-          role={standing}
+          role={rank}
           onClose={() => setShowsMembers(false)}
         />
       )}

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
 import { isLookedAt, onAttention } from '../../state/attention.ts';
 import type { Home } from '../../state/home.ts';
+import type { User } from '../../state/session.ts';
 import { createTalk, type Talk } from '../../state/talk.ts';
 import { untilOf } from '../../state/times.ts';
 import { attempt } from '../../state/toasts.ts';
@@ -12,11 +13,11 @@ import { Icon } from '../elements/icons.tsx';
 import { useIsAhead } from '../elements/use-is-ahead.ts';
 import { Moderation } from '../moderation/moderation.tsx';
 
-type SeenRoom = NonNullable<Awaited<ReturnType<typeof causerie.room>>>;
+type LoadedRoom = NonNullable<Awaited<ReturnType<typeof causerie.room>>>;
 
-/** A public room may be looked at before one joins. */
+/** A public room before the viewer joins it, or while they are banned. */
 export function RoomPreview({ id, home }: { readonly id: string; readonly home: Home }) {
-  const [room, setRoom] = useState<SeenRoom | null>();
+  const [room, setRoom] = useState<LoadedRoom | null>();
   const [talk, setTalk] = useState<Talk>();
   const [isModerating, setModerating] = useState(false);
   const ban = room?.viewerBan;
@@ -24,41 +25,33 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
 
   useEffect(() => {
     const controller = new AbortController();
-    const look = () =>
-      attempt(async () => {
-        const seen = await causerie.room({ id }, { signal: controller.signal });
-        if (controller.signal.aborted) return;
-        if (seen?.viewerMember) return home.rooms.add(seen);
-        setRoom(seen);
-        setTalk(
-          (known) =>
-            known ??
-            createTalk({
-              id: () => id,
-              viewer: home.viewer,
-              newestSeq: 0,
-              lastReadSeq: Infinity,
-              deliver: unable,
-            }),
-        );
-      });
-    void look();
-    // A ban may have been lifted meanwhile, which nobody tells.
-    const forget = onAttention(() => isBanned && isLookedAt() && void look());
-    return () => (forget(), controller.abort());
+    async function load(): Promise<void> {
+      const loaded = await causerie.room({ id }, { signal: controller.signal });
+      if (controller.signal.aborted) return;
+      if (loaded?.viewerMember) return home.rooms.add(loaded);
+      setRoom(loaded);
+      setTalk((known) => known ?? createPreviewTalk(id, home.viewer));
+    }
+    void attempt(load);
+    // No event says that a ban was lifted.
+    const removeListener = onAttention(() => {
+      if (isBanned && isLookedAt()) void attempt(load);
+    });
+    return () => {
+      removeListener();
+      controller.abort();
+    };
   }, [id, isBanned]);
 
   if (room === undefined) return <main class="place" aria-busy="true" />;
   if (room === null || !talk)
     return (
-      <Nowhere title="No such room" reason="There is no room here, or it is not open to you." />
+      <Nowhere
+        title="Room not found"
+        reason="This room does not exist, or you do not have access to it."
+      />
     );
   const join = () => attempt(async () => home.rooms.add(await causerie.joinRoom({ roomId: id })));
-  const silence = isBanned
-    ? `You are banned from this room${ban?.until ? ` until ${untilOf(ban.until)}` : ''}.${ban?.reason ? ` Why: ${ban.reason}` : ''}`
-    : room.archivedAt
-      ? 'This room is archived. It can be read, and no longer written to.'
-      : 'You are looking in. Join the room to write, and to hear what is new.';
   return (
     <main class="place">
       <ConversationHead
@@ -89,11 +82,30 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
         conversationId={undefined}
         limit={0}
         candidates={[]}
-        silence={silence}
+        silence={isBanned ? banText(ban!) : silenceOf(room)}
       />
       {isModerating && <Moderation roomId={id} onClose={() => setModerating(false)} />}
     </main>
   );
 }
 
-const unable = () => Promise.reject(new Error('Only members write.'));
+/** A preview has no unread messages, and nothing can be sent. */
+const createPreviewTalk = (id: string, viewer: User): Talk =>
+  createTalk({
+    id: () => id,
+    viewer,
+    newestSeq: 0,
+    lastReadSeq: Infinity,
+    deliver: () => Promise.reject(new Error('Only members can write.')),
+  });
+
+function banText({ until, reason }: NonNullable<LoadedRoom['viewerBan']>): string {
+  const end = until ? ` until ${untilOf(until)}` : '';
+  const why = reason ? ` Reason: ${reason}` : '';
+  return `You are banned from this room${end}.${why}`;
+}
+
+const silenceOf = ({ archivedAt }: LoadedRoom): string =>
+  archivedAt
+    ? 'This room is archived. You can read it, but you cannot write.'
+    : 'You are previewing this room. Join it to write and to receive new messages.';

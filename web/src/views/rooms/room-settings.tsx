@@ -8,7 +8,7 @@ const pauses = [0, 5, 10, 30, 60, 300];
 
 interface RoomSettingsProps {
   readonly room: RoomFieldsFragment;
-  /** Owners alone decide whether a room is in use. */
+  /** Only owners can archive a room. */
   readonly mayArchive: boolean;
   readonly onClose: () => void;
 }
@@ -16,7 +16,7 @@ interface RoomSettingsProps {
 export function RoomSettings({ room, mayArchive, onClose }: RoomSettingsProps) {
   async function save(text: (name: string) => string): Promise<void> {
     const archived = text('archived') === 'on';
-    // What is as it was is not sent, and so not changed.
+    // Unchanged fields are not sent.
     await causerie.updateRoom({
       roomId: room.id,
       name: text('name') === room.name ? undefined : text('name'),
@@ -44,7 +44,7 @@ export function RoomSettings({ room, mayArchive, onClose }: RoomSettingsProps) {
                 value={String(seconds)}
                 selected={seconds === room.slowModeSeconds}
               >
-                {seconds === 0 ? 'Off' : `One message each ${seconds} s`}
+                {seconds === 0 ? 'Off' : `One message every ${seconds} s`}
               </option>
             ))}
           </select>
@@ -53,7 +53,7 @@ export function RoomSettings({ room, mayArchive, onClose }: RoomSettingsProps) {
           <label class="check">
             <input name="archived" type="checkbox" defaultChecked={room.archivedAt !== null} />
             <span>
-              Archived <small>It can be read, and no longer written to</small>
+              Archived <small>Members can read it, but not write</small>
             </span>
           </label>
         )}

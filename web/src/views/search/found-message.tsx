@@ -1,5 +1,5 @@
 import { excerptOf } from '../../state/found-words.ts';
-import { addressOf, type Place } from '../../state/route.ts';
+import { addressOf, type ConversationRoute } from '../../state/route.ts';
 import type { FoundMessage as Found } from '../../state/search.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
@@ -11,34 +11,34 @@ interface FoundMessageProps {
   readonly message: Found;
   readonly query: string;
   readonly viewer: User;
-  readonly showsPlace: boolean;
-  readonly onChoose: (place: Place) => void;
+  readonly showsConversation: boolean;
+  readonly onChoose: (to: ConversationRoute) => void;
 }
 
-/** Who said it, where and when, and what: a link to it. */
+/** A search result: a link to the message. */
 export function FoundMessage({
   message: { author, body, createdAt, conversation, seq },
   query,
   viewer,
-  showsPlace,
+  showsConversation,
   onChoose,
 }: FoundMessageProps) {
-  const { icon, name, ...where } = whereOf(conversation, viewer);
-  const place: Place = { ...where, seq };
+  const { icon, name, ...conversationRoute } = describe(conversation, viewer);
+  const to: ConversationRoute = { ...conversationRoute, seq };
 
   function choose(event: MouseEvent): void {
-    // In another tab, as links are.
+    // The browser opens the link in another tab or window.
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    onChoose(place);
+    onChoose(to);
   }
 
   return (
-    <a class="found" href={addressOf(place)} onClick={choose}>
+    <a class="found" href={addressOf(to)} onClick={choose}>
       <Avatar user={author} />
       <span class="found-head">
         <strong>{nameOf(author)}</strong>
-        {showsPlace && (
+        {showsConversation && (
           <span class="found-place">
             <span class="unseen"> in </span>
             <Icon name={icon} />
@@ -56,10 +56,10 @@ export function FoundMessage({
   );
 }
 
-function whereOf(
+function describe(
   conversation: Found['conversation'],
   viewer: User,
-): Place & { readonly icon: IconName; readonly name: string } {
+): ConversationRoute & { readonly icon: IconName; readonly name: string } {
   const { id } = conversation;
   switch (conversation.__typename) {
     case 'Room':

@@ -1,6 +1,6 @@
 const isApple = /^(Mac|iP)/.test(navigator.platform);
 
-/** What opens the search from everywhere. */
+/** The keyboard shortcut that opens the search. */
 export const searchKey = {
   label: isApple ? '⌘K' : 'Ctrl+K',
   /** For `aria-keyshortcuts`. */

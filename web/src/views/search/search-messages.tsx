@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Home } from '../../state/home.ts';
 import { line } from '../../state/line.ts';
-import { go, type Place } from '../../state/route.ts';
+import { go, type ConversationRoute } from '../../state/route.ts';
 import {
   searchable,
   searchOpen,
@@ -19,14 +19,14 @@ interface SearchMessagesProps {
   readonly opening: SearchOpening;
 }
 
-/** Searches are counted by the server: one is worth a pause. */
+/** The pause after typing. The server limits the number of searches. */
 const pauseMs = 500;
 
 export function SearchMessages({ home: { search, viewer }, opening }: SearchMessagesProps) {
   const [here] = useState(searchable.value);
-  const [scope, setScope] = useState(opening.begins === 'here' ? here : undefined);
-  const kept = search.asked.value?.conversationId === scope?.id ? search.asked.value : undefined;
-  const [text, setText] = useState(kept?.query ?? '');
+  const [scope, setScope] = useState(opening.scope === 'here' ? here : undefined);
+  const asked = search.asked.value;
+  const [text, setText] = useState((asked?.conversationId === scope?.id && asked?.query) || '');
   const field = useRef<HTMLInputElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const query = text.trim();
@@ -41,40 +41,47 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
       void search.find({ query, conversationId });
   }
 
-  // What was asked before is there to be replaced.
+  // The previous query is selected, so that typing replaces it.
   useLayoutEffect(() => field.current?.select(), []);
 
   useLayoutEffect(() => {
-    if (query === '') return search.forget();
+    if (query === '') return search.clear();
     const timer = setTimeout(() => isAsked(scope?.id) || find(), pauseMs);
     return () => clearTimeout(timer);
   }, [query, scope?.id]);
 
-  const lineIs = line.value.is;
+  const lineState = line.value.is;
   useEffect(() => {
-    if (lineIs === 'back' && search.refusal.peek()) void search.more();
-  }, [lineIs]);
+    if (lineState === 'back' && search.refusal.peek()) void search.loadMore();
+  }, [lineState]);
 
-  /** It may have been opened anew before this is told. */
-  const close = () => void (searchOpen.value === opening && (searchOpen.value = undefined));
-
-  function choose(place: Place): void {
-    close();
-    go(place);
+  function submit(event: SubmitEvent): void {
+    event.preventDefault();
+    find();
   }
 
-  function narrow(chosen: typeof scope): void {
+  function close(): void {
+    // The search may have been opened again before this runs.
+    if (searchOpen.value === opening) searchOpen.value = undefined;
+  }
+
+  function choose(to: ConversationRoute): void {
+    close();
+    go(to);
+  }
+
+  function changeScope(chosen: typeof scope): void {
     setScope(chosen);
     find(chosen?.id);
   }
 
-  async function more(): Promise<void> {
+  async function showMore(): Promise<void> {
     const count = found?.messages.length ?? 0;
-    await search.more();
+    await search.loadMore();
     requestAnimationFrame(() => frame.current?.querySelectorAll('a')[count]?.focus());
   }
 
-  /** Up and down go from the field through what was found. */
+  /** Up and Down move between the field and the results. */
   function move(event: KeyboardEvent): void {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || event.isComposing) return;
@@ -91,10 +98,10 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
   return (
     <Dialog title="Search messages" onClose={close}>
       <div ref={frame} class="message-search" onKeyDown={move}>
-        <form role="search" onSubmit={(event) => (event.preventDefault(), find())}>
+        <form role="search" onSubmit={submit}>
           <label class="search">
             <Icon name="search" />
-            <span class="unseen">Words to search for</span>
+            <span class="unseen">Search terms</span>
             <input
               ref={field}
               value={text}
@@ -115,7 +122,7 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
                 label: value ? `In ${value.name}` : 'Everywhere',
               }))}
               chosen={scope}
-              onChoose={narrow}
+              onChoose={changeScope}
             />
           )}
         </form>
@@ -123,9 +130,13 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
           {statusOf(search)}
         </p>
         {refusal && (
-          <Refused refusal={refusal} isAway={lineIs === 'away'} again={() => void search.more()} />
+          <Refused
+            refusal={refusal}
+            isAway={lineState === 'away'}
+            onRetry={() => void search.loadMore()}
+          />
         )}
-        {!search.isSearching.value && !refusal && !found?.messages.length && <WhatCanBeWritten />}
+        {!search.isSearching.value && !refusal && !found?.messages.length && <SearchHints />}
         {found && found.messages.length > 0 && (
           <div class="results" aria-busy={search.isSearching.value}>
             <ol aria-label="Found messages">
@@ -135,14 +146,14 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
                     message={message}
                     query={found.query}
                     viewer={viewer}
-                    showsPlace={search.asked.value?.conversationId === undefined}
+                    showsConversation={search.asked.value?.conversationId === undefined}
                     onChoose={choose}
                   />
                 </li>
               ))}
             </ol>
             {search.hasMore.value && (
-              <button type="button" class="button" onClick={() => void more()}>
+              <button type="button" class="button" onClick={() => void showMore()}>
                 Show more
               </button>
             )}
@@ -157,44 +168,40 @@ function statusOf({ found, hasMore, isSearching, refusal }: Search): string {
   if (isSearching.value) return 'Searching…';
   const count = found.value?.messages.length;
   if (refusal.value) return '';
-  if (count === undefined) return 'Words are found whole, in upper and lower case.';
-  if (count === 0) return 'Nothing found. Words are found whole, as they were written.';
+  if (count === undefined) return 'Finds whole words, in upper and lower case.';
+  if (count === 0) return 'No messages found. The search finds whole words only.';
   return hasMore.value ? `The newest ${count}` : `${count} found`;
 }
 
 interface RefusedProps {
   readonly refusal: Refusal;
   readonly isAway: boolean;
-  readonly again: () => void;
+  readonly onRetry: () => void;
 }
 
-const Refused = ({ refusal: { code, text }, isAway, again }: RefusedProps) => (
+const Refused = ({ refusal: { code, text }, isAway, onRetry }: RefusedProps) => (
   <p class="refused">
     <span role="alert">
-      {text}{' '}
-      {code === 'RATE_LIMITED'
-        ? 'It goes on by itself.'
-        : isAway
-          ? 'It goes on when the connection is back.'
-          : ''}
+      {text} {code === 'RATE_LIMITED' && 'The search continues automatically.'}
+      {code !== 'RATE_LIMITED' && isAway && 'The search continues when you are online again.'}
     </span>
     {code !== 'RATE_LIMITED' && code !== 'INVALID' && (
-      <button type="button" class="link" onClick={again}>
+      <button type="button" class="link" onClick={onRetry}>
         Search again
       </button>
     )}
   </p>
 );
 
-const WhatCanBeWritten = () => (
+const SearchHints = () => (
   <dl class="search-hints">
     <dt>tea four</dt>
     <dd>messages with both words</dd>
     <dt>"tea at four"</dt>
-    <dd>these words, beside each other</dd>
+    <dd>messages with this exact phrase</dd>
     <dt>tea or coffee</dt>
-    <dd>either of them</dd>
+    <dd>messages with either word</dd>
     <dt>tea -milk</dt>
-    <dd>the first, and not the second</dd>
+    <dd>messages with the first word, but not the second</dd>
   </dl>
 );

@@ -1,17 +1,20 @@
-import { line } from '../../state/line.ts';
+import { line, type Line } from '../../state/line.ts';
 
-/** Takes no room while all is fine. */
+/** Reports an interruption of the connection. It takes no space while there is none. */
 export function ConnectionLine() {
-  const now = line.value;
-  const text =
-    now.is === 'away'
-      ? 'Reconnecting… What you send is kept and goes out when the connection is back.'
-      : now.is === 'back'
-        ? `Back online. ${now.caughtUp > 0 ? `Caught up on ${now.caughtUp} ${now.caughtUp === 1 ? 'event' : 'events'}.` : 'Nothing was missed.'}`
-        : '';
+  const text = textOf(line.value);
   return (
-    <div class="line" data-is={now.is} role="status" aria-live="polite">
+    <div class="line" data-is={line.value.is} role="status" aria-live="polite">
       {text && <span>{text}</span>}
     </div>
   );
+}
+
+function textOf(state: Line): string {
+  if (state.is === 'fine') return '';
+  if (state.is === 'away')
+    return 'Reconnecting… Your messages will be sent when you are back online.';
+  if (state.caughtUp === 0) return 'Back online. You missed nothing.';
+  const events = state.caughtUp === 1 ? 'one event' : `${state.caughtUp} events`;
+  return `Back online. Caught up on ${events}.`;
 }

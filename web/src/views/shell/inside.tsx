@@ -13,7 +13,7 @@ import { SupportPage } from '../support/support-page.tsx';
 import { ConnectionLine } from './connection-line.tsx';
 import { Sidebar } from './sidebar.tsx';
 
-/** What who is signed in sees. */
+/** The page of a user who is signed in. */
 export function Inside({ home }: { readonly home: Home }) {
   const count = unread.value;
   useEffect(() => {
@@ -23,7 +23,7 @@ export function Inside({ home }: { readonly home: Home }) {
     const pressed = (event: KeyboardEvent) => {
       if (!searchKey.isPressed(event)) return;
       event.preventDefault();
-      if (!document.querySelector('dialog[open]')) searchOpen.value = { begins: 'everywhere' };
+      if (!document.querySelector('dialog[open]')) searchOpen.value = { scope: 'everywhere' };
     };
     addEventListener('keydown', pressed);
     return () => {
@@ -37,21 +37,21 @@ export function Inside({ home }: { readonly home: Home }) {
       {home.isReady.value ? (
         <>
           <Sidebar home={home} />
-          <Place home={home} />
+          <Page home={home} />
           {searchOpen.value && (
             <SearchMessages key={searchOpen.value} home={home} opening={searchOpen.value} />
           )}
         </>
       ) : (
         <main class="opening" aria-busy="true">
-          One moment…
+          Loading…
         </main>
       )}
     </div>
   );
 }
 
-function Place({ home }: { readonly home: Home }) {
+function Page({ home }: { readonly home: Home }) {
   const current = route.value;
   if (current.at === 'room') return <RoomPage key={current.id} id={current.id} home={home} />;
   if (current.at === 'direct')

@@ -2,8 +2,9 @@ import { useState } from 'preact/hooks';
 import type { Direct } from '../../state/directs.ts';
 import type { Home } from '../../state/home.ts';
 import type { JoinedRoom } from '../../state/rooms.ts';
-import { addressOf, go, isSamePlace, route, type Route } from '../../state/route.ts';
+import { addressOf, go, isSamePage, route, type Route } from '../../state/route.ts';
 import { searchOpen } from '../../state/search.ts';
+import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { AccountMenu } from '../account/account-menu.tsx';
 import { Avatar } from '../elements/avatar.tsx';
@@ -25,6 +26,11 @@ export function Sidebar({ home }: { readonly home: Home }) {
   const people = [...directs.all.value.values()].toSorted((one, other) =>
     other.newestAt.value.localeCompare(one.newestAt.value),
   );
+  function openDirect(user: User): void {
+    setDialog(undefined);
+    go({ at: 'direct', id: user.id });
+  }
+
   return (
     <nav class="sidebar" aria-label="Conversations">
       <header>
@@ -38,7 +44,7 @@ export function Sidebar({ home }: { readonly home: Home }) {
         class="search-button"
         title={`Search in all messages (${searchKey.label})`}
         aria-keyshortcuts={searchKey.shortcut}
-        onClick={() => (searchOpen.value = { begins: 'everywhere' })}
+        onClick={() => (searchOpen.value = { scope: 'everywhere' })}
       >
         <Icon name="search" />
         <span>Search messages</span>
@@ -64,7 +70,7 @@ export function Sidebar({ home }: { readonly home: Home }) {
           <>
             <h2>
               Private messages
-              <Add label="Write to somebody" act={() => setDialog('person')} />
+              <Add label="New private message" act={() => setDialog('person')} />
             </h2>
             <ul>
               {people.map((direct) => (
@@ -88,10 +94,10 @@ export function Sidebar({ home }: { readonly home: Home }) {
       {dialog === 'room' && <CreateRoom home={home} onClose={() => setDialog(undefined)} />}
       {dialog === 'person' && (
         <FindPerson
-          title="Write to somebody"
+          title="New private message"
           viewerId={viewer.id}
           onClose={() => setDialog(undefined)}
-          onChoose={(user) => (setDialog(undefined), go({ at: 'direct', id: user.id }))}
+          onChoose={openDirect}
         />
       )}
     </nav>
@@ -173,14 +179,14 @@ const DirectLink = ({ direct: { peer, talk } }: { readonly direct: Direct }) => 
 
 interface LinkProps {
   readonly to: Route;
-  /** Nothing is shown of none. */
+  /** Not shown if it is 0 or empty. */
   readonly count?: number | string;
   readonly countOf?: string;
   readonly children: preact.ComponentChildren;
 }
 
 function Link({ to, count = 0, countOf = 'unread', children }: LinkProps) {
-  const isHere = isSamePlace(route.value, to);
+  const isHere = isSamePage(route.value, to);
   return (
     <a
       href={addressOf(to)}

@@ -3,7 +3,7 @@ import { Icon } from '../elements/icons.tsx';
 import { Menu } from '../elements/menu.tsx';
 
 const names: Readonly<Record<Theme, string>> = {
-  system: 'As the system',
+  system: 'System',
   light: 'Light',
   dark: 'Dark',
 };

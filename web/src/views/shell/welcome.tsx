@@ -19,13 +19,13 @@ const ways: readonly {
     value: 'signUp',
     label: 'Sign up',
     action: 'Create account',
-    hint: 'A name and a password, nothing else.',
+    hint: 'You only need a username and a password.',
   },
   {
     value: 'guest',
     label: 'Guest',
-    action: 'Come in',
-    hint: 'Public rooms, for a day. No password.',
+    action: 'Continue as guest',
+    hint: 'Public rooms for one day. No password needed.',
   },
 ];
 
@@ -34,11 +34,9 @@ export function Welcome() {
   const { action, hint } = ways.find(({ value }) => value === way)!;
 
   async function enter(text: (name: string) => string): Promise<void> {
-    const [username, password, displayName] = [
-      text('username'),
-      text('password'),
-      text('displayName'),
-    ];
+    const username = text('username');
+    const password = text('password');
+    const displayName = text('displayName');
     if (way === 'signIn') await causerie.signIn({ username, password });
     else if (way === 'signUp')
       await causerie.signUp({ username, password, displayName: displayName || null });
@@ -56,7 +54,7 @@ export function Welcome() {
           <h1>Causerie</h1>
           <p>{hint}</p>
         </header>
-        <Segments legend="How you come in" options={ways} chosen={way} onChoose={setWay} />
+        <Segments legend="How to sign in" options={ways} chosen={way} onChoose={setWay} />
         <Form key={way} action={action} onSubmit={enter}>
           {way !== 'guest' && (
             <Field label="Username">
@@ -72,7 +70,7 @@ export function Welcome() {
             </Field>
           )}
           {way === 'signUp' && (
-            <Field label="Name others see" note="Optional">
+            <Field label="Display name" note="Optional">
               <input name="displayName" maxLength={64} autocomplete="nickname" />
             </Field>
           )}

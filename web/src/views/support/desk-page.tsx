@@ -18,11 +18,11 @@ const tabs: readonly {
   readonly label: string;
   readonly none: string;
 }[] = [
-  { value: 'OPEN', label: 'Open', none: 'Nobody waits for an answer.' },
-  { value: 'RESOLVED', label: 'Dealt with', none: 'Nothing was dealt with yet.' },
+  { value: 'OPEN', label: 'Open', none: 'No open conversations.' },
+  { value: 'RESOLVED', label: 'Resolved', none: 'No resolved conversations yet.' },
 ];
 
-/** All support conversations, for those who answer them. */
+/** All support conversations, for the support desk. */
 export function DeskPage({ home: { viewer, support } }: { readonly home: Home }) {
   const [status, setStatus] = useState<SupportStatus>('OPEN');
   const shown = newestFirst(support.cases.value.values()).filter(
@@ -38,15 +38,10 @@ export function DeskPage({ home: { viewer, support } }: { readonly home: Home })
             Support desk
           </>
         }
-        below="What people have written to support"
+        below="Conversations with customers"
       />
       <div class="desk">
-        <Segments
-          legend="Which conversations"
-          options={tabs}
-          chosen={status}
-          onChoose={setStatus}
-        />
+        <Segments legend="Status" options={tabs} chosen={status} onChoose={setStatus} />
         <ul aria-label="Conversations" aria-busy={!support.isLoaded.value}>
           {shown.map((entry) => (
             <li key={entry.id}>
@@ -61,7 +56,7 @@ export function DeskPage({ home: { viewer, support } }: { readonly home: Home })
             class="button"
             onClick={() => void attempt(() => support.loadOlder(status))}
           >
-            Show older ones
+            Show older
           </button>
         )}
       </div>
@@ -74,6 +69,9 @@ export const newestFirst = (cases: Iterable<SupportCase>): SupportCase[] =>
 
 const timeOfNewest = ({ newest, about }: SupportCase): string =>
   newest.value?.createdAt ?? about.value.createdAt;
+
+const nameFor = (viewer: User, author: User): string =>
+  author.id === viewer.id ? 'You' : nameOf(author);
 
 function CaseLink({ entry, viewer }: { readonly entry: SupportCase; readonly viewer: User }) {
   const { id, about, newest, talk } = entry;
@@ -90,8 +88,7 @@ function CaseLink({ entry, viewer }: { readonly entry: SupportCase; readonly vie
         </span>
         {last && (
           <span class="words">
-            {last.author.id !== customer.id &&
-              `${last.author.id === viewer.id ? 'You' : nameOf(last.author)}: `}
+            {last.author.id !== customer.id && `${nameFor(viewer, last.author)}: `}
             {last.deletedAt ? 'deleted' : last.body}
           </span>
         )}

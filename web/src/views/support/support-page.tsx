@@ -24,8 +24,8 @@ export function SupportPage({ id, home }: { readonly id: string; readonly home: 
   if (!isGone) return <main class="place" aria-busy="true" />;
   return (
     <Nowhere
-      title="No such conversation"
-      reason="There is no conversation here, or it is not open to you."
+      title="Conversation not found"
+      reason="This conversation does not exist, or you do not have access to it."
     />
   );
 }
@@ -64,14 +64,14 @@ function Case({
               class="button"
               onClick={isMine ? resolve : () => assign(viewer.id)}
             >
-              {isMine ? 'Dealt with' : 'Take it'}
+              {isMine ? 'Resolve' : 'Assign to me'}
             </button>
             <Menu
               label={`More about ${name}`}
               items={[
                 isMine
-                  ? { label: 'Give back', act: () => assign(null) }
-                  : { label: 'Dealt with', act: resolve },
+                  ? { label: 'Unassign', act: () => assign(null) }
+                  : { label: 'Resolve', act: resolve },
               ]}
             >
               <Icon name="more" />
@@ -90,11 +90,11 @@ function Case({
         invitation={
           isDesk
             ? undefined
-            : 'How can we help? Write it here: whoever is on the support desk reads it, and the answer comes here.'
+            : 'How can we help? Write your question here. The support team will answer in this conversation.'
         }
         silence={
           archivedAt
-            ? 'The customer has deleted their account. This can be read, and no longer written to.'
+            ? 'The customer has deleted their account. You can read this conversation, but you cannot write.'
             : undefined
         }
       />
@@ -102,17 +102,18 @@ function Case({
   );
 }
 
-/** Where a conversation is at, for those on the desk. */
+/** The status of a conversation, for the support desk. */
 export function stateOf(
   { status, assignee }: SupportConversationFieldsFragment,
   viewer: User,
 ): string {
-  const who = assignee && (assignee.id === viewer.id ? 'you' : nameOf(assignee));
-  if (status === 'RESOLVED') return who ? `Dealt with by ${who}` : 'Dealt with';
-  return who ? `With ${who}` : 'Nobody has it yet';
+  const isResolved = status === 'RESOLVED';
+  if (!assignee) return isResolved ? 'Resolved' : 'Not assigned';
+  const name = assignee.id === viewer.id ? 'you' : nameOf(assignee);
+  return isResolved ? `Resolved by ${name}` : `Assigned to ${name}`;
 }
 
 function stateForCustomer({ status, assignee }: SupportConversationFieldsFragment): string {
-  if (status === 'RESOLVED') return 'Dealt with. Write again if it is not.';
-  return assignee ? `${nameOf(assignee)} looks after it` : 'Write here when you need help';
+  if (status === 'RESOLVED') return 'Resolved. Write again if you need more help.';
+  return assignee ? `${nameOf(assignee)} is helping you` : 'Write here if you need help';
 }

@@ -1,0 +1,201 @@
+import { z } from 'zod';
+
+/** The shortest key for HS256 (RFC 7518, section 3.2). */
+export const secretMinBytes = 32;
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+const secret = z.string().refine((text) => Buffer.byteLength(text) >= secretMinBytes, {
+  error: `is shorter than ${secretMinBytes} bytes; use 32 random bytes or more, e.g. from \`openssl rand -base64 32\``,
+});
+const onOrOff = z.enum(['on', 'off']);
+
+/** A claim and the value it must have. The value follows the last colon, because the name of a claim may be a URL. */
+const claimWithValue = z
+  .string()
+  .regex(/^.+:[^:]+$/, 'is not the name of a claim and a value, such as role:ADMIN')
+  .transform((text) => {
+    const end = text.lastIndexOf(':');
+    return { name: text.slice(0, end), value: text.slice(end + 1) };
+  });
+
+const retentionDays = z.coerce.number().int().min(0).max(36_500).default(0);
+
+/** All settings: the name in the environment, the type, the default and the description that `npm run print` writes into the docs. */
+export const settings = {
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(4000)
+    .describe('The port to listen on. `0` picks a free port.'),
+  HOST: z
+    .string()
+    .optional()
+    .describe(
+      'The address to listen on. The default is `127.0.0.1` with the embedded database and `0.0.0.0` with `DATABASE_URL`.',
+    ),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('./data')
+    .describe(
+      'The directory of the embedded database. `memory` stores nothing on disk. Ignored with `DATABASE_URL`.',
+    ),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'is not a URL such as postgresql://user:password@host:5432/database',
+    })
+    .optional()
+    .describe(
+      'The URL of a PostgreSQL database, version 14 or newer. Without it, the server uses its embedded database.',
+    ),
+  DATABASE_POOL: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(500)
+    .default(10)
+    .describe('The number of connections to PostgreSQL that each node opens at most.'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'is not a URL such as redis://host:6379' })
+    .optional()
+    .describe(
+      'The URL of a Redis server, version 6.2 or newer. Several nodes need it to share events, presence and rates without delay. Requires `DATABASE_URL`.',
+    ),
+  JWT_SECRET: secret
+    .optional()
+    .describe(
+      'The key that signs and verifies tokens (HS256), at least 32 bytes. Required with `DATABASE_URL`. Without `DATABASE_URL`, the server generates one and keeps it in the data directory.',
+    ),
+  JWKS_URL: z
+    .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
+    .optional()
+    .describe(
+      "The URL of your issuer's public keys (JWKS). If it is set, your issuer's tokens must be signed with one of these keys.",
+    ),
+  JWT_ISSUER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The `iss` claim that your issuer's tokens must have."),
+  JWT_AUDIENCE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The `aud` claim that your issuer's tokens must have."),
+  JWT_ADMIN_CLAIM: claimWithValue
+    .optional()
+    .describe(
+      "The claim of your issuer's tokens that makes a user an admin, with the value it must have, such as `role:ADMIN`. If the claim is an array, it must contain the value. Dots lead into objects: `realm_access.roles:chat-admin`. Use a claim that users cannot edit.",
+    ),
+  ADMIN_SUBJECTS: list
+    .default([])
+    .describe(
+      "The admins among your issuer's users: a comma-separated list of `sub` claims. Other claims of their tokens do not matter.",
+    ),
+  SERVICE_SUBJECTS: list
+    .default([])
+    .describe(
+      "The backends that your issuer's tokens may stand for: a comma-separated list of `sub` claims. With `JWKS_URL` or `JWT_ISSUER`, only tokens of these subjects can be service tokens. Tokens from `npm run service-token` are always accepted.",
+    ),
+  ADMIN_USERNAMES: list
+    .default([])
+    .describe(
+      'The admins who sign in with a password: a comma-separated list of usernames. Sign up first, then restart the server with your username in this list. A listed username without an account can be signed up only on the machine that runs the server. A user whose name you remove loses the role at the next start, on all nodes.',
+    ),
+  SIGN_UP: onOrOff
+    .optional()
+    .describe(
+      'Whether anyone can create an account with a password. The default is `off` with an issuer of your own (`JWKS_URL` or `JWT_ISSUER`), otherwise `on`.',
+    ),
+  GUESTS: onOrOff
+    .default('on')
+    .describe('Whether anyone can take part as a guest, without an account.'),
+  ALLOWED_ORIGINS: list
+    .default([])
+    .describe(
+      'The origins whose pages may use this server, besides its own: a comma-separated list such as `https://app.example`. `*` allows every origin; the server then ignores cookies.',
+    ),
+  TRUSTED_PROXIES: list
+    .default([])
+    .describe(
+      'The proxies in front of the server: a comma-separated list of addresses, ranges such as `10.0.0.0/8`, or `loopback`, `linklocal`, `uniquelocal`. The server takes the address of a client from their `X-Forwarded-For` header. Limits for each address, such as for sign-in attempts, depend on it.',
+    ),
+  DEFAULT_ROOM: z
+    .string()
+    .trim()
+    .max(64)
+    .default('lobby')
+    .describe(
+      'The name of a public room that the server creates at the first start and that every new user joins. Empty: no such room.',
+    ),
+  WORD_FILTER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'The path of a file with forbidden words or phrases, one per line, in UTF-8. Lines that begin with `#` are comments. The server reads the file at start. It finds whole words, in upper and lower case, in messages, in names of rooms and users, and in topics.',
+    ),
+  WORD_FILTER_MODE: z
+    .enum(['refuse', 'mask'])
+    .default('refuse')
+    .describe(
+      'How the server treats a text with a forbidden word: `refuse` refuses the text, `mask` replaces the word with asterisks. Usernames and names of rooms are always refused.',
+    ),
+  EVENT_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(7)
+    .describe(
+      'The number of days for which events are kept. Clients can resume only within this time. Messages are kept separately.',
+    ),
+  NOTIFICATION_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(90)
+    .describe(
+      'The number of days for which notifications are kept, read or unread. Must be greater than `EVENT_RETENTION_DAYS`, because events refer to notifications.',
+    ),
+  ROOM_RETENTION_DAYS: retentionDays.describe(
+    'The number of days for which messages in rooms are kept. `0` keeps them permanently. Older messages are deleted in the background, as if their authors had deleted them.',
+  ),
+  DIRECT_RETENTION_DAYS: retentionDays.describe(
+    'The number of days for which messages in direct conversations are kept. `0` keeps them permanently.',
+  ),
+  SUPPORT_RETENTION_DAYS: retentionDays.describe(
+    'The number of days for which messages in support conversations are kept. `0` keeps them permanently.',
+  ),
+  DELETED_ACCOUNTS_MESSAGES: z
+    .enum(['keep', 'delete'])
+    .default('keep')
+    .describe(
+      'What happens to the messages and reactions of deleted accounts and removed guests: `keep` shows them as those of a deleted user, `delete` deletes them.',
+    ),
+  UNSENT_MAX_MB: z.coerce
+    .number()
+    .int()
+    .min(16)
+    .max(65_536)
+    .default(256)
+    .describe(
+      'The memory in MiB that unsent data for all clients of a node may take together. Beyond it, the node disconnects the clients that hold the most.',
+    ),
+  RATE_LIMITS: onOrOff.default('on').describe('`off` disables rate limits, for load tests.'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe(
+      'The least important level that is logged: `debug`, `info`, `warn`, `error`, or `silent` for nothing.',
+    ),
+} as const;

@@ -1,0 +1,27 @@
+/** Reconciles loaded answers with live events: an event that arrives while an answer is loading may be newer than the answer. */
+export interface Reconciler {
+  /** Applies a change: now, and again after each answer that is loading. */
+  apply(change: () => void): void;
+  load<Answer>(ask: () => Promise<Answer>, take: (answer: Answer) => void): Promise<void>;
+}
+
+export function createReconciler(): Reconciler {
+  const changes: (() => void)[] = [];
+  let loading = 0;
+
+  return {
+    apply(change) {
+      change();
+      if (loading > 0) changes.push(change);
+    },
+    async load(ask, take) {
+      loading++;
+      try {
+        take(await ask());
+        for (const change of changes) change();
+      } finally {
+        if (--loading === 0) changes.length = 0;
+      }
+    },
+  };
+}
