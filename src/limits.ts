@@ -29,6 +29,8 @@ export const defaultLimits = {
   operationsPerConnection: 100,
   runningOperationsPerConnection: 16,
   connectionsPerUser: 20,
+  /** Sockets and event streams without a token; an IPv6 /64 counts as one address [P13]. */
+  anonymousConnectionsPerAddress: 100,
   connectionInitMs: 5000,
   pingIntervalMs: 25_000,
   pongTimeoutMs: 10_000,
