@@ -45,8 +45,12 @@ const sizesOf = (
 ): string =>
   variableDefinitions
     .filter(({ type }) => isInt(type))
-    .map(({ variable }) => String(variables[variable.name.value]))
+    .map(({ variable }) => sizeOf(variables[variable.name.value]))
     .join(' ');
+
+/** A client may send any value for an Int, also one that cannot become a string. Such values have no cost, because they are refused. */
+const sizeOf = (value: unknown): string =>
+  typeof value === 'number' || value === null || value === undefined ? String(value) : 'invalid';
 
 function isInt(type: TypeNode): boolean {
   if (type.kind === Kind.NON_NULL_TYPE) return isInt(type.type);

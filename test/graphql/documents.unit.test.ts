@@ -39,6 +39,19 @@ describe('documents', () => {
     expect(costOf(fixed, { id: 'a' }, 'Unknown')).toBe(0);
     expect(costOf(fixed, { id: 'a' })).toBe(12);
   });
+  it.each([
+    ['cannot become a string', { toString: 1 }],
+    ['reads like a number', '7'],
+    ['is a list of one number', [7]],
+  ])('[P13] leave a page size that %s to execution, which refuses it', (_kind, first) => {
+    const documents = createDocuments(schema, defaultLimits, { isRated: false });
+    const document = documents.prepare(
+      'query ($first: Int) { rooms(first: $first) { edges { cursor } } }',
+      'address',
+    ).document!;
+    expect(documents.admit(document, undefined, { first: 7 }).operation).toBeGreaterThan(0);
+    expect(documents.admit(document, undefined, { first })).toEqual({ operation: 0, event: 0 });
+  });
 });
 
 describe('the allowance for new documents', () => {

@@ -107,7 +107,7 @@ describeWithChromium('the client in a browser', () => {
 
   it('[P10] stays signed in beside GraphiQL, which renews the same session, whatever either of them keeps of it', async () => {
     await using harbour = await openHarbour({
-      limits: { accessTokenMs: 2000, refreshRepeatMs: 0 },
+      limits: { accessTokenMs: 4000, refreshRepeatMs: 0 },
     });
     const context = await openContext();
     const tab = await openTab(context, harbour);
@@ -130,7 +130,7 @@ describeWithChromium('the client in a browser', () => {
     for (let round = 1; round <= 5; round++) {
       expect(await askGraphiql()).toEqual({ username: 'bob' });
       expect(await rename(`Bob ${round}`)).toMatchObject({ displayName: `Bob ${round}` });
-      await tab.page.waitForTimeout(500);
+      await tab.page.waitForTimeout(1000);
     }
     expect(await tab.heard()).toMatchObject({
       states: ['connecting', 'connected'],
