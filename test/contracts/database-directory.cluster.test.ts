@@ -12,7 +12,6 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -64,8 +63,17 @@ const holdDirectory = (
 
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
-const socketPlaces = async () =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith('causerie-socket-')).toSorted();
+/** Makes this directory the one for temporary files until it is disposed of. */
+function useForTemporaryFiles(directory: string): Disposable {
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = directory;
+  return {
+    [Symbol.dispose]() {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    },
+  };
+}
 
 const connectTo = (path: string) =>
   `require('node:net').connect(${JSON.stringify(path)}).on('connect', () => process.exit()).on('error', (error) => { throw error })`;
@@ -251,31 +259,24 @@ describe('a data directory', () => {
   });
 
   it('leaves no socket when it is closed', async () => {
-    const before = await socketPlaces();
-    const database = await open(temporaryDirectory());
-    expect(await socketPlaces()).toHaveLength(before.length + 1);
+    const [directory, temporary] = [temporaryDirectory(), temporaryDirectory()];
+    using _ = useForTemporaryFiles(temporary);
+    const database = await open(directory);
+    expect(await readdir(temporary)).toEqual([expect.stringMatching(/^causerie-socket-/)]);
     await database[Symbol.asyncDispose]();
-    expect(await socketPlaces()).toEqual(before);
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('has its socket inside where the path for temporary files is too long, and none that a killed process left', async () => {
     const directory = temporaryDirectory();
     const left = join(directory, 'causerie-socket-killed');
     await mkdir(left);
-    const before = process.env.TMPDIR;
-    process.env.TMPDIR = join(temporaryDirectory(), 'x'.repeat(120));
-    try {
-      await using database = await open(directory);
-      await database.ping(5000);
-      const places = (await readdir(directory)).filter((name) =>
-        name.startsWith('causerie-socket'),
-      );
-      expect(places).toHaveLength(1);
-      expect(places).not.toContain('causerie-socket-killed');
-    } finally {
-      if (before === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = before;
-    }
+    using _ = useForTemporaryFiles(join(temporaryDirectory(), 'x'.repeat(120)));
+    await using database = await open(directory);
+    await database.ping(5000);
+    const places = (await readdir(directory)).filter((name) => name.startsWith('causerie-socket'));
+    expect(places).toHaveLength(1);
+    expect(places).not.toContain('causerie-socket-killed');
   });
 
   it('that is a file is refused with what to do', async () => {
