@@ -5,7 +5,7 @@ import type { RecordEvent } from '../../events/transactions.ts';
 import type { Scope } from '../../scope.ts';
 import { admit, holdEntrance } from '../conversations/membership.ts';
 import type { UserRow } from '../people/users.ts';
-import { nameKeyOf, readRoomName, type RoomName } from './room-name.ts';
+import { nameKeyOf, parseRoomName, type RoomName } from './room-name.ts';
 
 /**
  * Makes the public room that DEFAULT_ROOM names, unless there is one of that name, whoever made it; any number of nodes may do so at
@@ -46,7 +46,7 @@ export async function joinDefaultRoom(
 
 function readSetting(text: string): RoomName {
   try {
-    return readRoomName(text);
+    return parseRoomName(text);
   } catch (error) {
     throw error instanceof Refusal
       ? new StartError(`DEFAULT_ROOM cannot name a room: ${error.message}`)

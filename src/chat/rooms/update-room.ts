@@ -21,8 +21,8 @@ import {
 } from '../conversations/membership.ts';
 import { userColumns } from '../people/users.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
-import { readRoomName } from './room-name.ts';
-import { readRoomTopic } from './room-topic.ts';
+import { parseRoomName } from './room-name.ts';
+import { parseRoomTopic } from './room-topic.ts';
 import { noSuchRoom, refuseTakenName, visibleRoom } from './rooms.ts';
 
 /** What is left out stays as it is. */
@@ -116,9 +116,9 @@ function readChanges(
       'slowModeSeconds',
     );
   return {
-    ...(name != null && readRoomName(refuseWords(scope, name, 'name'))),
+    ...(name != null && parseRoomName(refuseWords(scope, name, 'name'))),
     ...(topic !== undefined && {
-      topic: readRoomTopic(topic && filterWords(scope, topic, 'topic')),
+      topic: parseRoomTopic(topic && filterWords(scope, topic, 'topic')),
     }),
     ...(visibility != null && { visibility }),
     ...(slowModeSeconds != null && { slowModeSeconds }),
