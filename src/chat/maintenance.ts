@@ -6,7 +6,7 @@ import type { Node } from '../scope.ts';
 import { forgetUsers, leaveNext, removeGuests } from './departures/departures.ts';
 import { createEraser } from './departures/erasure.ts';
 import { expireMessages, firstConversation } from './messages/retention.ts';
-import { forgetNotifications, pruneNotifications } from './notifications/notifications.ts';
+import { deleteNotifications, pruneNotifications } from './notifications/notifications.ts';
 import { pruneSessions } from './people/stale-sessions.ts';
 
 /** Does a little, and says whether there may be more to do. */
@@ -68,7 +68,7 @@ function tasksOf(node: Node): { readonly [name: string]: Bite } {
     },
     'forget users': async (transaction) =>
       (await forgetUsers(transaction, EVENT_RETENTION_DAYS)) > 0,
-    'forget notifications': async (transaction) => (await forgetNotifications(transaction)) > 0,
+    'forget notifications': async (transaction) => (await deleteNotifications(transaction)) > 0,
     'prune notifications': async (transaction) =>
       (await pruneNotifications(transaction, NOTIFICATION_RETENTION_DAYS)) > 0,
     'prune sessions': async (transaction) => (await pruneSessions(transaction)) > 0,

@@ -2,7 +2,7 @@ import type { Database } from '../../db/database.ts';
 import { forbidden } from '../../errors.ts';
 import { transact } from '../../events/transactions.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { forgetNotifications } from '../notifications/notifications.ts';
+import { deleteNotifications } from '../notifications/notifications.ts';
 import { isAdminName } from '../people/admins.ts';
 import { checkCurrentPassword } from '../people/change-password.ts';
 import { spend } from '../policy/allowances.ts';
@@ -161,7 +161,7 @@ export async function deleteMyAccount(
     record({ type: 'UserRemoved', data: { userId: viewer.id } });
   });
   while (
-    (await transact(scope.node, (transaction) => forgetNotifications(transaction, viewer.id))) > 0
+    (await transact(scope.node, (transaction) => deleteNotifications(transaction, viewer.id))) > 0
   )
     continue;
   // A transaction for each, so that no room is held for another. What is left when the process ends meanwhile is for maintenance.

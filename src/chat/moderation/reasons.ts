@@ -4,7 +4,7 @@ import { isText } from '../policy/text.ts';
 const maxCharacters = 500;
 
 /** Returns the reason trimmed; null if it is empty. Throws INVALID. */
-export function readReason(text: string | null | undefined): string | null {
+export function parseReason(text: string | null | undefined): string | null {
   const reason = text?.normalize('NFC').trim();
   if (!reason) return null;
   if (!isText(reason))

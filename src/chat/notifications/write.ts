@@ -6,7 +6,7 @@ import { transact, type RecordEvent } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
 import type { NotificationRow } from './notifications.ts';
 
-/** What is said, to one or to many. */
+/** The content of a notification, shared by all its recipients. */
 export interface Content {
   readonly id: string;
   readonly type: string;
@@ -15,13 +15,13 @@ export interface Content {
   readonly data: Record<string, unknown>;
 }
 
-/** Of which message it is; who has read that far has read it. */
+/** The message of a notification. Reading the conversation up to it marks the notification as read. */
 export interface About {
   readonly conversationId: string;
   readonly messageSeq: number;
 }
 
-/** Stores a notification for each of the users, who are told of it once it is committed. The content is stored already. */
+/** Creates a notification for each user; the users receive it after the commit. The content must be stored before. */
 export type Notify = (content: Content, userIds: readonly string[], about?: About) => void;
 
 interface Written {
@@ -30,7 +30,7 @@ interface Written {
   readonly about: About | undefined;
 }
 
-/** A transaction that may notify. Each notification has the number of its event, so that what a page lists is in the order of what is heard. */
+/** Runs a transaction that can notify. Each notification stores the number of its event, so that pages list notifications in the order of their events. */
 export async function transactNotifying<Result>(
   node: { readonly database: Node['database']; readonly publish: Publish },
   work: (transaction: Transaction, record: RecordEvent, notify: Notify) => Promise<Result>,
