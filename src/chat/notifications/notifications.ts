@@ -39,7 +39,7 @@ const columns = {
   content: { select: { type: true, title: true, message: true, data: true } },
 } satisfies Prisma.NotificationSelect;
 
-/** The row, whoever it is for: who follows a user's topic is that user. */
+/** Reads a notification without a check of the recipient. Only the recipient can follow the topic in which its events are. */
 export const notificationById = createRowLoader<NotificationRow>('notification', ({ node }, ids) =>
   node.database.prisma.notification.findMany({ where: { id: { in: ids } }, select: columns }),
 );
@@ -90,8 +90,8 @@ export interface ReadRequest {
 }
 
 /**
- * Marks notifications of the viewer as read: those of the ids, or all that there are. What is not the viewer's, or read already, changes nothing.
- * Each is heard of once in a NotificationsRead, however many devices and nodes mark it at once.
+ * Marks the viewer's notifications as read: those with the given ids, or all. Unknown ids, and notifications that are read already, change nothing. Each
+ * notification is in exactly one NotificationsRead, even if several devices mark it at once.
  */
 export async function markNotificationsRead(
   scope: Scope,
@@ -106,36 +106,42 @@ export async function markNotificationsRead(
       'ids',
     );
   await spend(scope, 'mark-notifications-read', userId);
-  const named = ids?.filter(isId);
   const { _max: newest } = await scope.node.database.prisma.notification.aggregate({
     where: { userId },
     _max: { eventSeq: true },
   });
-  // In bites, each with an event of its own; what comes meanwhile is not meant.
+  // In batches, each with its own event. Notifications that arrive during this are not marked.
   for (;;) {
-    const read = await transact(scope.node, async (transaction, record) => {
-      const found = await transaction.$queryRaw<{ id: string }[]>`
-        select id from notifications where user_id = ${userId}::uuid and read_at is null and event_seq <= ${newest.eventSeq ?? 0}::bigint
-          and (${!named} or id = any(${named ?? []}::uuid[]))
-        order by event_seq limit ${idsMax} for update`;
-      if (found.length > 0)
-        await setRead(
-          transaction,
-          found.map(({ id }) => id),
-        );
-      if (found.length > 0)
-        record({ type: 'NotificationsRead', data: { userId, ids: found.map(({ id }) => id) } });
-      return found.length;
-    });
-    if (read < idsMax) return;
+    const marked = await markBatch(scope, userId, newest.eventSeq ?? 0, ids?.filter(isId));
+    if (marked < idsMax) return;
   }
 }
 
-const setRead = (transaction: Transaction, ids: readonly string[]) =>
-  transaction.notification.updateMany({
+const markBatch = (
+  scope: Scope,
+  userId: string,
+  upTo: number | bigint,
+  ids: string[] | undefined,
+): Promise<number> =>
+  transact(scope.node, async (transaction, record) => {
+    const unread = await transaction.$queryRaw<{ id: string }[]>`
+      select id from notifications where user_id = ${userId}::uuid and read_at is null and event_seq <= ${upTo}::bigint
+        and (${!ids} or id = any(${ids ?? []}::uuid[]))
+      order by event_seq limit ${idsMax} for update`;
+    if (unread.length === 0) return 0;
+    const unreadIds = unread.map(({ id }) => id);
+    await setRead(transaction, unreadIds);
+    record({ type: 'NotificationsRead', data: { userId, ids: unreadIds } });
+    return unread.length;
+  });
+
+async function setRead(transaction: Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await transaction.notification.updateMany({
     where: { id: { in: [...ids] } },
     data: { readAt: new Date() },
   });
+}
 
 /** Marks notifications about messages as read, up to the read markers. The caller has locked the members' rows, so that no notification is added meanwhile. */
 export async function markReadUpTo(
@@ -143,18 +149,20 @@ export async function markReadUpTo(
   markers: readonly Marker[],
 ): Promise<{ userId: string; ids: string[] }[]> {
   if (markers.length === 0) return [];
+  const userIds = markers.map(({ userId }) => userId);
+  const conversationIds = markers.map(({ conversationId }) => conversationId);
+  const lastReadSeqs = markers.map(({ lastReadSeq }) => lastReadSeq);
   const found = await transaction.$queryRaw<{ id: string; userId: string }[]>`
     select id, notifications.user_id as "userId"
-    from unnest(${markers.map(({ userId }) => userId)}::uuid[], ${markers.map(({ conversationId }) => conversationId)}::uuid[], ${markers.map(({ lastReadSeq }) => lastReadSeq)}::int[])
+    from unnest(${userIds}::uuid[], ${conversationIds}::uuid[], ${lastReadSeqs}::int[])
       as markers (user_id, conversation_id, seq)
       join notifications on notifications.user_id = markers.user_id and notifications.conversation_id = markers.conversation_id
     where read_at is null and message_seq <= seq
     order by notifications.user_id, event_seq for update of notifications`;
-  if (found.length > 0)
-    await setRead(
-      transaction,
-      found.map(({ id }) => id),
-    );
+  await setRead(
+    transaction,
+    found.map(({ id }) => id),
+  );
   const byUser = new Map<string, string[]>();
   for (const { id, userId } of found) byUser.set(userId, [...(byUser.get(userId) ?? []), id]);
   return [...byUser].map(([userId, ids]) => ({ userId, ids }));
@@ -167,11 +175,10 @@ export async function markContentRead(
 ): Promise<{ userId: string; ids: string[] }[]> {
   const found = await transaction.$queryRaw<{ id: string; userId: string }[]>`
     select id, user_id as "userId" from notifications where content_id = ${contentId}::uuid and read_at is null order by user_id, event_seq for update`;
-  if (found.length > 0)
-    await setRead(
-      transaction,
-      found.map(({ id }) => id),
-    );
+  await setRead(
+    transaction,
+    found.map(({ id }) => id),
+  );
   return found.map(({ id, userId }) => ({ userId, ids: [id] }));
 }
 

@@ -71,11 +71,18 @@ async function store(
       ? [{ seq: event.seq, ...written.get(event.data.notificationId)! }]
       : [],
   );
+  const ids = rows.map(({ row }) => row.id);
+  const userIds = rows.map(({ row }) => row.userId);
+  const contentIds = rows.map(({ contentId }) => contentId);
+  const eventSeqs = rows.map(({ seq }) => seq);
+  const times = rows.map(({ row }) => new Date(row.createdAt).toISOString());
+  const conversationIds = rows.map(({ about }) => about?.conversationId ?? null);
+  const messageSeqs = rows.map(({ about }) => about?.messageSeq ?? null);
   await transaction.$executeRaw`
     insert into notifications (id, user_id, content_id, event_seq, created_at, conversation_id, message_seq)
     select * from unnest(
-      ${rows.map(({ row }) => row.id)}::uuid[], ${rows.map(({ row }) => row.userId)}::uuid[], ${rows.map(({ contentId }) => contentId)}::uuid[], ${rows.map(({ seq }) => seq)}::bigint[],
-      ${rows.map(({ row }) => new Date(row.createdAt).toISOString())}::timestamptz[], ${rows.map(({ about }) => about?.conversationId ?? null)}::uuid[], ${rows.map(({ about }) => about?.messageSeq ?? null)}::int[])`;
+      ${ids}::uuid[], ${userIds}::uuid[], ${contentIds}::uuid[], ${eventSeqs}::bigint[],
+      ${times}::timestamptz[], ${conversationIds}::uuid[], ${messageSeqs}::int[])`;
 }
 
 export const storeContents = (transaction: Transaction, contents: readonly Content[]) =>
