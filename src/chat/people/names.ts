@@ -1,5 +1,6 @@
 import { invalid } from '../../errors.ts';
 import { isOneLine } from '../policy/text.ts';
+import { isReservedDisplayName, isReservedUsername } from './reserved-names.ts';
 
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
@@ -11,27 +12,38 @@ export function normaliseUsername(text: string): string | undefined {
   return username.test(name) ? name : undefined;
 }
 
-/** Throws INVALID. */
+/** Checks the form of a new username. Throws INVALID. A final dot would be read as the end of a sentence that mentions the user. */
 export function checkUsername(text: string): string {
   const name = normaliseUsername(text);
-  if (name === undefined)
+  if (name === undefined || name.endsWith('.'))
     throw invalid(
-      'A username has 2 to 32 characters: letters a-z, digits, and the characters _ . -',
+      'A username has 2 to 32 characters: letters a-z, digits, and the characters _ . - It cannot end with a dot.',
       'username',
     );
   return name;
+}
+
+/** Throws INVALID for a username that could deceive other users, like `admin`. */
+export function refuseReservedUsername(username: string): void {
+  if (isReservedUsername(username))
+    throw invalid(`The username ${username} is reserved. Choose another.`, 'username');
 }
 
 /** Whether a name that is trimmed and in normal form has at most 64 characters, with at least one visible character. */
 export const isDisplayName = (name: string): boolean =>
   [...name].length <= 64 && isOneLine(name) && visible.test(name.replace(invisible, ''));
 
-/** Returns the name trimmed and in normal form. Throws INVALID. */
+/** Returns the name trimmed and in normal form. Throws INVALID, also for the name of deleted accounts. */
 export function checkDisplayName(text: string): string {
   const name = text.normalize('NFC').trim();
   if (!isDisplayName(name))
     throw invalid(
       'A display name has 1 to 64 characters, at least one of them visible, and no line breaks or control characters.',
+      'displayName',
+    );
+  if (isReservedDisplayName(name))
+    throw invalid(
+      'This display name is reserved for deleted accounts. Choose another.',
       'displayName',
     );
   return name;

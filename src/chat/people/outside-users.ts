@@ -8,6 +8,7 @@ import { hasForbiddenWord } from '../policy/word-filter.ts';
 import { isAdminName, roleOfClaims } from './admins.ts';
 import { isDisplayName } from './names.ts';
 import { addUser } from './new-users.ts';
+import { isReservedDisplayName, isReservedUsername } from './reserved-names.ts';
 import { userColumns, type UserRow } from './users.ts';
 
 /** A user of the application's issuer, with the time of the newest token whose claims were applied. */
@@ -94,11 +95,15 @@ function* usernamesFor(
 ): Generator<string> {
   const base = [preferred_username, username, name, sub]
     .map(validPart)
-    .find((part) => part.length >= 2 && !hasForbiddenWord(scope, part));
-  if (base && !isAdminName(scope.node.config, base)) yield base;
+    .find((part) => part.length >= 2 && canStartUsername(part) && !hasForbiddenWord(scope, part));
+  const isReserved = base && (isReservedUsername(base) || isAdminName(scope.node.config, base));
+  if (base && !isReserved) yield base;
   for (let tries = 0; tries < 5; tries++)
     yield `${(base ?? 'user').slice(0, 23)}-${randomBytes(4).toString('hex')}`;
 }
+
+/** Whether a username with this part and a suffix cannot be taken for that of a guest or a deleted account. */
+const canStartUsername = (part: string): boolean => !isReservedUsername(`${part}-`);
 
 /** The part of a claim that is valid in a username. Of an e-mail address, the part before the @. */
 function validPart(claim: unknown): string {
@@ -109,14 +114,17 @@ function validPart(claim: unknown): string {
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase();
-  return ascii
+  const part = ascii
     .replace(/[^a-z0-9_.-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-+/, '')
     .slice(0, 32);
+  return part.replace(/[-.]+$/, '');
 }
 
 function displayNameOf(scope: Scope, { name }: JWTPayload): string | undefined {
   if (typeof name !== 'string') return undefined;
   const cut = [...name.normalize('NFC').trim()].slice(0, 64).join('').trim();
-  return isDisplayName(cut) && !hasForbiddenWord(scope, cut) ? cut : undefined;
+  const isAllowed =
+    isDisplayName(cut) && !isReservedDisplayName(cut) && !hasForbiddenWord(scope, cut);
+  return isAllowed ? cut : undefined;
 }

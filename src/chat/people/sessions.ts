@@ -7,10 +7,16 @@ import { spend } from '../policy/allowances.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { signAccessToken } from './access-tokens.ts';
 import { isAdminName } from './admins.ts';
-import { checkDisplayName, checkUsername, normaliseUsername } from './names.ts';
+import {
+  checkDisplayName,
+  checkUsername,
+  normaliseUsername,
+  refuseReservedUsername,
+} from './names.ts';
 import { addUser } from './new-users.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
 import { newRefreshToken, rotate } from './refresh-tokens.ts';
+import { guestUsernamePrefix } from './reserved-names.ts';
 import { endSessions } from './session-list.ts';
 import { livingUsers, userColumns, usernameTaken, users, type UserRow } from './users.ts';
 
@@ -37,9 +43,10 @@ export async function signUp(
     checkDisplayName(input.displayName ?? username),
     'displayName',
   );
+  const isAdmin = isAdminName(config, username);
+  if (!isAdmin) refuseReservedUsername(username);
   checkPassword(input.password);
   await spend(scope, 'sign-up-address', scope.address);
-  const isAdmin = isAdminName(config, username);
   // Otherwise a stranger on the network could take the name before the administrator.
   if (isAdmin && !scope.client?.isOnThisMachine)
     throw conflict(
@@ -88,7 +95,7 @@ export async function signInAsGuest(
     throw forbidden('This server does not accept guests. Sign in with an account.');
   const displayName = filterWords(scope, checkDisplayName(input.displayName), 'displayName');
   await spend(scope, 'sign-up-address', scope.address);
-  const username = `guest-${randomBytes(8).toString('hex')}`;
+  const username = `${guestUsernamePrefix}${randomBytes(8).toString('hex')}`;
   const user = await addUser(scope, { username, displayName, isGuest: true });
   if (!user) throw unavailable('We could not find a free username for you. Try again.');
   return startSession(scope, user);

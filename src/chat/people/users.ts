@@ -7,7 +7,13 @@ import { requireViewer, type Scope } from '../../scope.ts';
 import { isOneLine } from '../policy/text.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { isAdminName } from './admins.ts';
-import { checkAvatarUrl, checkDisplayName, checkUsername, normaliseUsername } from './names.ts';
+import {
+  checkAvatarUrl,
+  checkDisplayName,
+  checkUsername,
+  normaliseUsername,
+  refuseReservedUsername,
+} from './names.ts';
 
 /** The public part of a user. In a row that comes with an event, `createdAt` is a string. */
 export interface UserRow {
@@ -148,5 +154,6 @@ function checkRename(
     throw forbidden(
       'You cannot change this username while ADMIN_USERNAMES contains it, because it gives the admin role.',
     );
+  refuseReservedUsername(username);
   if (isAdminName(scope.node.config, username)) throw usernameTaken(username);
 }
