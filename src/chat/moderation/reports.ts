@@ -6,8 +6,10 @@ import { transact } from '../../events/transactions.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { isId } from '../../ids.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
+import { findVisibleConversation } from '../conversations/access.ts';
 import { viewerMembership } from '../conversations/conversations.ts';
 import { holdMembers } from '../conversations/membership.ts';
+import { messageById, type MessageRow } from '../messages/message-row.ts';
 import { visibleMessage } from '../messages/visible-message.ts';
 import { markContentRead } from '../notifications/notifications.ts';
 import { storeContents, transactNotifying, type Content } from '../notifications/write.ts';
@@ -105,6 +107,16 @@ export async function listReports(
         take: limit,
       }),
   });
+}
+
+/**
+ * The reported message. If the viewer cannot see its conversation, it does not lead to the message that it replies to: a report reveals one message of a
+ * private conversation and no other.
+ */
+export async function reportedMessage(scope: Scope, report: Report): Promise<MessageRow> {
+  const message = (await messageById.load(scope, report.messageId))!;
+  const isVisible = await findVisibleConversation(scope, report.conversationId);
+  return isVisible ? message : { ...message, replyToId: null };
 }
 
 /** Marks a report as resolved. For the moderators of the conversation. Does nothing if it is resolved already. */

@@ -27,6 +27,7 @@ export const rateTable = (limits: Limits) =>
     announce: { points: 10, burst: 10, windowMs: 60 * 60_000 },
     'open-conversation': { points: 20, burst: 60, windowMs: 60_000 },
     'create-room': { points: 20, burst: 60, windowMs: 60_000 },
+    'invite-stranger': { points: 20, burst: 200, windowMs: 10 * 60_000 },
   }) satisfies Record<string, Rate>;
 
 export type Action = keyof ReturnType<typeof rateTable>;

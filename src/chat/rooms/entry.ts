@@ -17,6 +17,7 @@ import {
   type Entrance,
 } from '../conversations/membership.ts';
 import { livingUsers, type UserRow } from '../people/users.ts';
+import { spend } from '../policy/allowances.ts';
 import { banned, bansOf } from './bans.ts';
 import { archived, noSuchRoom, visibleRoom, type RoomReference } from './rooms.ts';
 
@@ -70,6 +71,7 @@ export async function inviteToRoom(
   const { member } = await requireMember(scope, room.id);
   requireInvitation(viewer, room, member, []);
   const invited = await requireUsers(scope, userIds);
+  if (room.visibility === 'PRIVATE') await spendForStrangers(scope, viewer, invited);
   await transact(scope.node, async (transaction, record) => {
     const entrance = await holdEntrance(transaction, room.id);
     const members = await holdMembers(transaction, room.id, [viewer.id]);
@@ -88,6 +90,31 @@ export async function inviteToRoom(
   });
   forgetMembership(scope, room.id);
   return room;
+}
+
+/** Counts each user who shares no private room and no direct conversation with the viewer, so that nobody can fill private rooms with strangers. */
+async function spendForStrangers(
+  scope: Scope,
+  viewer: Viewer,
+  invited: readonly UserRow[],
+): Promise<void> {
+  const acquainted = await scope.node.database.prisma.user.findMany({
+    where: {
+      id: { in: invited.map(({ id }) => id) },
+      members: {
+        some: {
+          conversation: {
+            members: { some: { userId: viewer.id } },
+            NOT: { visibility: 'PUBLIC' },
+          },
+        },
+      },
+    },
+    select: { id: true },
+  });
+  const acquaintedIds = new Set(acquainted.map(({ id }) => id));
+  for (const { id } of invited)
+    if (!acquaintedIds.has(id)) await spend(scope, 'invite-stranger', viewer.id);
 }
 
 function requireInvitation(
