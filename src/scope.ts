@@ -80,7 +80,7 @@ export function requireViewer(scope: Scope): Viewer {
     throw forbidden('A service token can only send notifications. Use the access token of a user.');
   if (!scope.viewer)
     throw unauthenticated(
-      'You are not signed in. Send an access token with the request, or in the connectionParams of the socket.',
+      'You are not signed in. Sign in, then send the access token with the request, or in the connectionParams of the socket.',
     );
   return scope.viewer;
 }

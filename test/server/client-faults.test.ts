@@ -191,7 +191,7 @@ describe('[P12] [P13] a fault of the client is refused with a code of the list',
     [
       'a literal 400 levels deep',
       200,
-      'BAD_USER_INPUT',
+      'GRAPHQL_VALIDATION_FAILED',
       () =>
         post(
           JSON.stringify({

@@ -153,7 +153,7 @@ describe('a start that cannot be', () => {
     const { code, output } = await runProgram({ PORT: String(port), DATA_DIR: 'memory' });
     server.close();
     expect(code).toBe(1);
-    expect(output).toMatch(new RegExp(`Port ${port} .* taken.* set PORT`));
+    expect(output).toMatch(new RegExp(`Port ${port} .* in use.* set PORT`));
   });
 
   it('says that the data directory cannot be made', async () => {

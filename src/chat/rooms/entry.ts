@@ -105,7 +105,7 @@ async function spendForStrangers(
         some: {
           conversation: {
             members: { some: { userId: viewer.id } },
-            NOT: { visibility: 'PUBLIC' },
+            OR: [{ visibility: 'PRIVATE' }, { visibility: null }],
           },
         },
       },
