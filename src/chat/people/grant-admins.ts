@@ -39,8 +39,8 @@ async function warnOfFreeNames(
     where: { username: { in: [...names] }, passwordHash: { not: null } },
     select: { username: true },
   });
-  const held = new Set(found.map(({ username }) => username));
-  const usernames = names.filter((name) => !held.has(name));
+  const taken = new Set(found.map(({ username }) => username));
+  const usernames = names.filter((name) => !taken.has(name));
   if (usernames.length > 0)
     log.warn(
       { usernames },
