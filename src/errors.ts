@@ -1,4 +1,4 @@
-/** The closed list of refusals. Each tells a client what it can do about it; `docs/protocol.md` says what. */
+/** The closed list of error codes. `docs/protocol.md` says how a client should react to each. */
 export const errorCodes = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -16,7 +16,7 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** A refusal that the client is meant to read: the message says what to do. Everything else that is thrown is masked [P12]. */
+/** An error for the client; its message says what to do. All other errors are masked [P12]. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: ErrorCode;
@@ -40,7 +40,7 @@ export const unavailable = (message: string) => new Refusal('UNAVAILABLE', messa
 export const rateLimited = (message: string, retryAfterMs: number) =>
   new Refusal('RATE_LIMITED', message, { retryAfterMs });
 
-/** The process cannot start as it was set up. The message is for the person who starts it; no stack helps them. */
+/** The server cannot start with this configuration. The message is for the operator and is printed without a stack trace. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }

@@ -1,4 +1,4 @@
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Whether a text can be an id at all. PostgreSQL refuses to compare anything else with one. */
+/** Whether a string is a UUID. PostgreSQL refuses to compare an id with any other string. */
 export const isId = (text: string): boolean => uuid.test(text);

@@ -4,23 +4,25 @@ import type { Scope } from './scope.ts';
 
 export interface Loader<Key, Row> {
   load(scope: Scope, key: Key): Promise<Row>;
-  /** Gives the loader what was read otherwise. */
+  /** Stores a row that was read in another way. */
   prime(scope: Scope, key: Key, row: Row): void;
-  /** Forgets what it has, after the fact was changed. */
+  /** Removes a row after a change, so that it is read again. */
   clear(scope: Scope, key: Key): void;
 }
 
 /**
- * Reads by key: together what is asked for together, and once in a scope. What it has read belongs to the scope and goes with it, so
- * the loader itself can be a constant of its module.
+ * Creates a loader that reads rows by key: in one batch per turn of the event loop, and each key once per scope. The rows belong to the scope, so a loader
+ * can be a constant of its module.
  */
 export function createLoader<Key extends string, Row>(
   read: (scope: Scope, keys: readonly Key[]) => Promise<readonly Row[]>,
 ): Loader<Key, Row> {
   const loaders = new WeakMap<Scope, DataLoader<Key, Row>>();
   const loaderOf = (scope: Scope) => {
-    let loader = loaders.get(scope);
-    if (!loader) loaders.set(scope, (loader = new DataLoader((keys) => read(scope, keys))));
+    const existing = loaders.get(scope);
+    if (existing) return existing;
+    const loader = new DataLoader<Key, Row>((keys) => read(scope, keys));
+    loaders.set(scope, loader);
     return loader;
   };
   return {
@@ -30,7 +32,7 @@ export function createLoader<Key extends string, Row>(
   };
 }
 
-/** Reads rows by id, taking those that came along with a fresh event from there. An id that names nothing gives null. */
+/** Creates a loader that reads rows by id. Rows that came with a fresh event are not read again. Null for an unknown id. */
 export function createRowLoader<Row extends { id: string }>(
   kind: string,
   read: (scope: Scope, ids: string[]) => Promise<Row[]>,
@@ -38,19 +40,18 @@ export function createRowLoader<Row extends { id: string }>(
   return createLoader(async (scope, ids) => {
     const known = scope.facts?.[kind] as { [id: string]: Row } | undefined;
     const unread = ids.filter((id) => !known?.[id] && isId(id));
-    const rows = new Map(
-      (unread.length > 0 ? await read(scope, unread) : []).map((row) => [row.id, row]),
-    );
+    const found = unread.length > 0 ? await read(scope, unread) : [];
+    const rows = new Map(found.map((row) => [row.id, row]));
     return ids.map((id) => known?.[id] ?? rows.get(id.toLowerCase()) ?? null);
   });
 }
 
-/** Reads one row by its key, together with what others ask for in the same turn of the event loop. */
+/** Reads one row by key, in one batch with all other requests of the same turn of the event loop. */
 export type SharedRead<Key, Row> = (key: Key) => Promise<Row>;
 
 /**
- * Reads by key what everybody on a node asks for within one turn of the event loop, in one read, and keeps nothing: a crowd that
- * reconnects asks as one. A row is newer than the question. It is one of the node's services.
+ * Creates a read that all requests of a node share: keys requested in one turn of the event loop are read together, for example when thousands of clients
+ * reconnect. It caches nothing, so a row is never older than the request. It belongs to the node's services.
  */
 export function createSharedRead<Key extends string, Row>(
   read: (keys: readonly Key[]) => Promise<readonly Row[]>,

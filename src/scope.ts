@@ -9,29 +9,29 @@ import type { Signals } from './events/signal.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Who is asking. */
+/** The signed-in user of a request. */
 export interface Viewer {
   readonly id: string;
   readonly username: string;
   readonly role: 'USER' | 'ADMIN';
   readonly isGuest: boolean;
-  /** The sign-in behind the token; undefined for tokens of another issuer. */
+  /** The session of the token; undefined for tokens of another issuer. */
   readonly sessionId: string | undefined;
 }
 
-/** A backend that may notify, and nothing else. */
+/** A backend with a service token. It can only send notifications. */
 export interface Service {
-  /** What it is counted by. */
+  /** The key of its rates. */
   readonly id: string;
 }
 
 /**
- * What chat keeps for as long as a node lives: its state, and what its higher strata do for the lower ones. A file that needs a service
- * declares it here by `declare module`, beside the code that uses it; `chat/services.ts` creates them all.
+ * The state of chat on a node, and functions of higher strata that lower strata call. The file that uses a service declares it here with
+ * `declare module`; `chat/services.ts` creates all services.
  */
 export interface Services {}
 
-/** What one node has and a rule may use. */
+/** The parts of a node that rules can use. */
 export interface Node {
   readonly config: Config;
   readonly log: Log;
@@ -43,44 +43,44 @@ export interface Node {
   readonly watch: Watch;
   readonly signals: Signals;
   readonly presence: Presence;
-  /** Signs and checks the tokens of this application (HS256). */
+  /** Signs and verifies the tokens of this server (HS256). */
   readonly signingKey: Uint8Array;
   readonly services: Services;
 }
 
-/** A node before its services, which are made of it. */
+/** A node without its services, which are created from it. */
 export type NodeCore = Omit<Node, 'services'>;
 
 /** The program that sent a request. */
 export interface Client {
-  /** Its `User-Agent` header, shortened. Any client can write anything there. */
+  /** The `User-Agent` header, shortened. Clients can send any value. */
   readonly userAgent: string | undefined;
-  /** Whether it runs on this machine and came here directly, not through a proxy. */
+  /** Whether it runs on this machine and is connected directly, not through a proxy. */
   readonly isOnThisMachine: boolean;
 }
 
-/** Who is asking, and what a rule may use: the first argument of every rule. It lives as long as one operation, or one page of events. */
+/** The first argument of every rule: the viewer, and the parts of the node that rules can use. It lives for one operation, or one batch of events. */
 export interface Scope {
   readonly node: Node;
-  /** Null when nobody is signed in. In a run that many viewers share, reading it throws. */
+  /** Null for requests without a token. In an execution that several viewers share, reading it throws. */
   readonly viewer: Viewer | null;
-  /** The backend that a service token stands for. There is no viewer then. */
+  /** The backend, for requests with a service token. There is no viewer then. */
   readonly service?: Service;
   readonly requestId: string;
-  /** Where the request came from, as far as is known. */
+  /** The address of the client, or an empty string if it is unknown. */
   readonly address: string;
   readonly client?: Client;
-  /** Rows that came along with a fresh event and need not be read. */
+  /** Rows that came with a fresh event, so that loaders do not read them. */
   readonly facts?: Facts;
 }
 
-/** The viewer, or a refusal. */
+/** Returns the viewer. FORBIDDEN for a service token, UNAUTHENTICATED without a token. */
 export function requireViewer(scope: Scope): Viewer {
   if (scope.service)
-    throw forbidden('A service token stands for no user: it may notify, and nothing else.');
+    throw forbidden('A service token can only send notifications. Use the access token of a user.');
   if (!scope.viewer)
     throw unauthenticated(
-      'Sign in first: send an access token with the request, or in connectionParams of the socket.',
+      'You are not signed in. Sign in, then send the access token with the request, or in the connectionParams of the socket.',
     );
   return scope.viewer;
 }

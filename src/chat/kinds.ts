@@ -3,5 +3,5 @@ import { direct } from './direct/direct.ts';
 import { room } from './rooms/room.ts';
 import { support } from './support/support.ts';
 
-/** Every kind of conversation there is. */
+/** All kinds of conversation. */
 export const kinds: Kinds = { ROOM: room, DIRECT: direct, SUPPORT: support };

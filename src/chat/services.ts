@@ -10,10 +10,10 @@ import { createRoomPresence } from './presence/room-presence.ts';
 import { joinDefaultRoom } from './rooms/default-room.ts';
 import { leaveDesk } from './support/desk.ts';
 
-/** The embedded database has one connection for everything. */
+/** The embedded database has a single connection. */
 const writesAtOnce = ({ config }: NodeCore) => (config.DATABASE_URL ? 3 : 1);
 
-/** All services of a node. None of them does anything before it is asked; `roomPresence` is to be disposed of. */
+/** Creates the services of a node. They do nothing until they are used. The caller must dispose of `roomPresence`. */
 export function createServices(node: NodeCore): Services {
   const roomPresence = createRoomPresence(node);
   return {

@@ -1,6 +1,6 @@
 import type { Node, NodeCore } from '../scope.ts';
 import { startMaintenance } from './maintenance.ts';
-import { announceOn } from './notifications/announcements.ts';
+import { deliverAnnouncement } from './notifications/announcements.ts';
 import { startDeliveries } from './notifications/deliveries.ts';
 import { followUp } from './notifications/follow-ups.ts';
 import { grantAdmins } from './people/grant-admins.ts';
@@ -9,12 +9,12 @@ import { endTyping } from './presence/typing.ts';
 import { ensureDefaultRoom } from './rooms/default-room.ts';
 import { createServices } from './services.ts';
 
-/** The chat of one node: a node with its services, and what runs in the background until it is disposed of. */
+/** The chat of one node: the node with its services, and background tasks that run until it is disposed of. */
 export interface Chat extends AsyncDisposable {
   readonly node: Node;
 }
 
-/** Throws StartError. */
+/** Starts the chat of a node. Throws StartError if a setting is not valid. */
 export async function startChat(core: NodeCore): Promise<Chat> {
   const node: Node = { ...core, services: createServices(core) };
   await grantAdmins(node);
@@ -22,7 +22,7 @@ export async function startChat(core: NodeCore): Promise<Chat> {
   keepLastSeen(node);
   endTyping(node);
   const stopMaintenance = startMaintenance(node);
-  const stopDeliveries = startDeliveries(node, [followUp, announceOn]);
+  const stopDeliveries = startDeliveries(node, [followUp, deliverAnnouncement]);
   return {
     node,
     async [Symbol.asyncDispose]() {

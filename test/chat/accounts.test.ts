@@ -96,6 +96,20 @@ describe('signUp', () => {
     },
   );
 
+  it.each(['Admin', 'support', 'here', 'everyone', 'guest-ann', 'deleted-1', 'ann.'])(
+    '[P14] refuses the deceptive username %j, at sign-up and in a profile',
+    async (username) => {
+      const refusal = { code: 'INVALID', extensions: { field: 'username' } };
+      await expect(signUp({ username })).rejects.toMatchObject(refusal);
+      const { accessToken } = await signUp({ username: `renamed-${username}x`.toLowerCase() });
+      const rename =
+        'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }';
+      await expect(
+        query(node.url, rename, { input: { username } }, accessToken),
+      ).rejects.toMatchObject(refusal);
+    },
+  );
+
   it.each(['ab', 'x'.repeat(32), '_.-', '007'])('takes the username %j', async (username) => {
     expect((await signUp({ username })).user.username).toBe(username);
   });
@@ -109,6 +123,8 @@ describe('signUp', () => {
     '\u200b\u200b',
     '\u3164',
     'turned\u202e',
+    'Deleted user',
+    ' deleted\u00a0USER',
   ])('[P12] refuses the display name %j', async (displayName) => {
     await expect(signUp({ username: 'display', displayName })).rejects.toMatchObject({
       code: 'INVALID',

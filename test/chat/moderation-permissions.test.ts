@@ -235,7 +235,7 @@ describe('[P11] moderation is for those who may', () => {
       'deputy',
       'target',
     ] as const)
-      people[name] = await person(node, name);
+      people[name] = await person(node, name === 'moderator' ? 'mod' : name);
     people.guest = await guest(node, 'Guest');
     people.nobody = new Person(node, {
       accessToken: '',

@@ -443,7 +443,10 @@ describe('[P11] every operation, by everybody', () => {
       user: { id: '', username: '' },
     });
     const named = async (role: Actor) =>
-      [role, await person(node, `${prefix}${role}`.toLowerCase())] as const;
+      [
+        role,
+        await person(node, `${prefix}${role === 'moderator' ? 'mod' : role}`.toLowerCase()),
+      ] as const;
     const others = await Promise.all(
       (['stranger', 'member', 'moderator', 'owner', 'admin'] as const).map(named),
     );

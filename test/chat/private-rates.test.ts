@@ -4,6 +4,7 @@ import { v7 as newId } from 'uuid';
 import { person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { markRead } from '../support/reading.ts';
+import { createRoom, inviteToRoom } from '../support/rooms.ts';
 import { describeWithPostgres } from '../support/servers.ts';
 import { startNode } from '../support/start-node.ts';
 
@@ -24,6 +25,35 @@ it('[P12] read markers are moved only so often', async () => {
   expect(refused.length).toBeGreaterThan(0);
   expect(refused[0].extensions.retryAfterMs).toBeGreaterThan(0);
   expect(answers.filter(({ code }) => code === 'done').length).toBeGreaterThanOrEqual(100);
+});
+
+it('[P12] strangers are added to private rooms only so often, and people one already talks to always', async () => {
+  await using node = await startNode();
+  const [ann, bob] = [await person(node, 'ann'), await person(node, 'bob')];
+  const strangers = await Promise.all(
+    Array.from({ length: 21 }, (_, index) => person(node, `stranger-${index}`)),
+  );
+  const userIds = strangers.map(({ id }) => id);
+  const rooms = await Promise.all(
+    Array.from({ length: 11 }, (_, index) =>
+      createRoom(ann, { name: `cellar ${index}`, visibility: 'PRIVATE' }),
+    ),
+  );
+  await sendPrivate(ann, bob, 'x');
+  const outcomes: string[] = [];
+  for (const { id: roomId } of rooms) {
+    // A first invitation makes acquaintances of them, so they leave before the next.
+    outcomes.push((await codeOf(inviteToRoom(ann, { roomId, userIds }))).code);
+    for (const stranger of strangers)
+      await stranger
+        .query('mutation ($input: LeaveRoomInput!) { leaveRoom(input: $input) { room { id } } }', {
+          input: { roomId },
+        })
+        .catch(() => {});
+  }
+  expect(outcomes.slice(0, 9)).toEqual(Array(9).fill('done'));
+  expect(outcomes.at(-1)).toBe('RATE_LIMITED');
+  await inviteToRoom(ann, { roomId: rooms[0]!.id, userIds: [bob.id] });
 });
 
 describeWithPostgres('conversations with ever more people', () => {

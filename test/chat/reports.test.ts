@@ -177,3 +177,16 @@ it('[P12] nothing is reported that one cannot see, without a reason, by guests, 
     outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))[0],
   ).toMatchObject({ code: 'RATE_LIMITED', extensions: { retryAfterMs: expect.any(Number) } });
 });
+
+it('[P11] a reported private message does not lead admins to the messages that it replies to', async () => {
+  const { message: unreported } = await sendPrivate(dan, cat, 'a secret');
+  const more = { replyToId: unreported.id };
+  const { message: insult } = await sendPrivate(cat, dan, 'an insult in reply', more);
+  await reportMessage(dan, { messageId: insult.id, reason: 'rude' });
+  const document = '{ reports(first: 1) { edges { node { message { body replyTo { body } } } } } }';
+  const reported = await root.query(document);
+  expect(reported.reports.edges[0].node.message).toEqual({
+    body: 'an insult in reply',
+    replyTo: null,
+  });
+});

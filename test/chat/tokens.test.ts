@@ -78,7 +78,7 @@ describe('a token of our own', () => {
     await database.end();
     await expect(viewer(ann.token, own)).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
-      message: expect.stringContaining('no longer exists'),
+      message: expect.stringContaining('was deleted'),
     });
   });
 
@@ -98,7 +98,7 @@ describe('the end of a token', () => {
     await delay(1400);
     await expect(viewer(ann.token, brief)).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
-      message: expect.stringMatching(/^The token has expired: .*refreshSession/),
+      message: expect.stringMatching(/^Your access token has expired\. .*refreshSession/),
       extensions: { reason: 'TOKEN_EXPIRED' },
     });
   });

@@ -1,36 +1,24 @@
 import { z } from 'zod';
-import type { Prisma } from '../../db/generated/client.ts';
+import { createKeyset, type Key } from '../../db/keyset.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import type { Scope } from '../../scope.ts';
 import { visibleConversation } from './access.ts';
 import type { Member } from './conversations.ts';
 
-/** Everyone in a conversation that the viewer may look at, in the order in which they came. */
+/** The members of a conversation that the viewer may see, in the order in which they joined. */
 export async function listMembers(scope: Scope, conversationId: string, page: PageArguments) {
   await visibleConversation(scope, conversationId);
   return readPage(scope, page, {
-    keys: joinPlace,
-    keyOf: (member: Member): JoinPlace => [member.joinedAt.toISOString(), member.userId],
-    read: ({ after, before, limit, inverted }) => {
-      const order = inverted ? 'desc' : 'asc';
-      return scope.node.database.prisma.member.findMany({
-        where: { AND: [{ conversationId }, ...beyond('gt', after), ...beyond('lt', before)] },
-        orderBy: [{ joinedAt: order }, { userId: order }],
+    keys: joinKey,
+    keyOf: (member: Member): Key => [member.joinedAt.toISOString(), member.userId],
+    read: ({ limit, inverted, ...bounds }) =>
+      scope.node.database.prisma.member.findMany({
+        where: { AND: [{ conversationId }, ...byJoining.between(bounds)] },
+        orderBy: byJoining.orderBy(inverted),
         take: limit,
-      });
-    },
+      }),
   });
 }
 
-/** Where a member stands in the order of joining: when, and who beside those who came at the same time. */
-const joinPlace = z.tuple([z.iso.datetime(), z.guid()]);
-type JoinPlace = z.output<typeof joinPlace>;
-
-function beyond(side: 'gt' | 'lt', place: JoinPlace | undefined): Prisma.MemberWhereInput[] {
-  if (place === undefined) return [];
-  const [joinedAt, userId] = place;
-  return [
-    { joinedAt: { [`${side}e`]: joinedAt } },
-    { OR: [{ joinedAt: { [side]: joinedAt } }, { joinedAt, userId: { [side]: userId } }] },
-  ];
-}
+const byJoining = createKeyset('joinedAt', 'userId', 'asc');
+const joinKey = z.tuple([z.iso.datetime(), z.guid()]);

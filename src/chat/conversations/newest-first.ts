@@ -1,30 +1,26 @@
 import { z } from 'zod';
 import type { Prisma } from '../../db/generated/client.ts';
+import { createKeyset, type Key } from '../../db/keyset.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import type { Scope } from '../../scope.ts';
 import { conversationById, type Conversation } from './conversations.ts';
 
-/** Conversations with a message in them, the one with the newest first. While pages are read, one that gets a message comes to the top, and none is passed over. */
+/**
+ * Conversations that have messages, sorted by their newest message, newest first. A conversation that receives a message while pages are read moves
+ * to the top; no other conversation is skipped.
+ */
 export function listNewestFirst(
   scope: Scope,
   where: Prisma.ConversationWhereInput,
   page: PageArguments,
 ) {
   return readPage(scope, page, {
-    keys: place,
-    keyOf: ({ lastMessageAt, id }: Conversation): Place => [lastMessageAt!.toISOString(), id],
-    read: async ({ after, before, limit, inverted }) => {
-      const order = inverted ? 'asc' : 'desc';
+    keys: messageKey,
+    keyOf: ({ lastMessageAt, id }: Conversation): Key => [lastMessageAt!.toISOString(), id],
+    read: async ({ limit, inverted, ...bounds }) => {
       const conversations = await scope.node.database.prisma.conversation.findMany({
-        where: {
-          AND: [
-            where,
-            { lastMessageAt: { not: null } },
-            ...beyond('lt', after),
-            ...beyond('gt', before),
-          ],
-        },
-        orderBy: [{ lastMessageAt: order }, { id: order }],
+        where: { AND: [where, { lastMessageAt: { not: null } }, ...byNewest.between(bounds)] },
+        orderBy: byNewest.orderBy(inverted),
         take: limit,
       });
       for (const conversation of conversations)
@@ -34,15 +30,5 @@ export function listNewestFirst(
   });
 }
 
-/** Where a conversation stands in the order of the newest messages: when that came, and its id beside those of the same moment. */
-const place = z.tuple([z.iso.datetime(), z.guid()]);
-type Place = z.output<typeof place>;
-
-function beyond(side: 'gt' | 'lt', bound: Place | undefined): Prisma.ConversationWhereInput[] {
-  if (bound === undefined) return [];
-  const [lastMessageAt, id] = bound;
-  return [
-    { lastMessageAt: { [`${side}e`]: lastMessageAt } },
-    { OR: [{ lastMessageAt: { [side]: lastMessageAt } }, { lastMessageAt, id: { [side]: id } }] },
-  ];
-}
+const byNewest = createKeyset('lastMessageAt', 'id', 'desc');
+const messageKey = z.tuple([z.iso.datetime(), z.guid()]);

@@ -11,7 +11,7 @@ const reactionsAtOnce = 50;
 
 type ErasingNode = Pick<Node, 'signingKey' | 'services'>;
 
-/** How far somebody's messages have been gone through, in the order of the one index that has them by author. */
+/** The position in a user's messages, in the order of the index by author. */
 interface Progress {
   readonly userId: string;
   readonly conversationId: string;
@@ -19,33 +19,33 @@ interface Progress {
 }
 
 /**
- * Deletes what users wrote who went, and takes their reactions back, where that is to be: a bite a call. It knows how far it came, so that
- * somebody's messages are gone through once however many they are; who starts anew passes over those that are deleted.
+ * Deletes messages and reactions of deleted accounts, if the settings say so: one batch per call. It remembers its position, so that it reads each message
+ * of a user once. After a restart it reads them again, but skips the deleted ones.
  */
 export function createEraser(node: ErasingNode) {
   let progress: Progress | undefined;
 
-  /** False when there is nothing to do: of this user, or of anybody. Nobody is begun with before they are out of every conversation. */
+  /** False if there is nothing to do for this user, or for any user. It starts with a user only after all their memberships have ended. */
   return async function eraseNext(
     transaction: Transaction,
     record: RecordEvent,
     userId?: string,
   ): Promise<boolean> {
-    const gone = await transaction.user.findFirst({
+    const author = await transaction.user.findFirst({
       where: { id: userId, messagesGo: true, members: { none: {} } },
       orderBy: { id: 'asc' },
       select: { id: true },
     });
-    if (!gone) return false;
-    if (progress?.userId !== gone.id)
+    if (!author) return false;
+    if (progress?.userId !== author.id)
       progress = {
-        userId: gone.id,
+        userId: author.id,
         conversationId: '00000000-0000-0000-0000-000000000000',
         key: '',
       };
     const page = await transaction.$queryRaw<{ id: string; conversationId: string; key: string }[]>`
       select id, conversation_id as "conversationId", idempotency_key as key from messages
-      where author_id = ${gone.id}::uuid and (conversation_id, idempotency_key) > (${progress.conversationId}::uuid, ${progress.key})
+      where author_id = ${author.id}::uuid and (conversation_id, idempotency_key) > (${progress.conversationId}::uuid, ${progress.key})
       order by conversation_id, idempotency_key limit ${messagesAtOnce}`;
     const last = page.at(-1);
     if (last) {
@@ -54,21 +54,21 @@ export function createEraser(node: ErasingNode) {
         record,
         page.map(({ id }) => id),
       );
-      progress = { userId: gone.id, conversationId: last.conversationId, key: last.key };
-    } else if (!(await takeBack(node, transaction, record, gone.id))) {
+      progress = { userId: author.id, conversationId: last.conversationId, key: last.key };
+    } else if (!(await deleteReactions(node, transaction, record, author.id))) {
       progress = undefined;
-      await finish(transaction, gone.id);
+      await finish(transaction, author.id);
     }
     return true;
   };
 
-  /** Unless something is left of a bite that was not committed. */
+  /** Does nothing if messages of a batch that was rolled back are left. */
   async function finish(transaction: Transaction, id: string): Promise<void> {
-    const left = await transaction.message.findFirst({
+    const remaining = await transaction.message.findFirst({
       where: { authorId: id, deletedAt: null },
       select: { id: true },
     });
-    if (!left) await transaction.user.update({ where: { id }, data: { messagesGo: false } });
+    if (!remaining) await transaction.user.update({ where: { id }, data: { messagesGo: false } });
   }
 
   async function erase(
@@ -90,14 +90,14 @@ export function createEraser(node: ErasingNode) {
   }
 }
 
-/** Some of somebody's reactions. False when there are none. */
-async function takeBack(
+/** Deletes one batch of a user's reactions. False if there are none. */
+async function deleteReactions(
   node: ErasingNode,
   transaction: Transaction,
   record: RecordEvent,
   userId: string,
 ): Promise<boolean> {
-  const given = await transaction.reaction.findMany({
+  const reactions = await transaction.reaction.findMany({
     where: { userId },
     distinct: 'messageId',
     take: reactionsAtOnce,
@@ -105,7 +105,7 @@ async function takeBack(
   });
   const held = await holdMessages(
     transaction,
-    given.map(({ messageId }) => messageId),
+    reactions.map(({ messageId }) => messageId),
   );
   const placeOfMessage = await placesOf(node, transaction, held);
   for (const message of held) {

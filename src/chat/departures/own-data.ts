@@ -1,15 +1,15 @@
 import type { Database } from '../../db/database.ts';
 import { forbidden } from '../../errors.ts';
 import { transact } from '../../events/transactions.ts';
-import { requireViewer, type Scope } from '../../scope.ts';
-import { forgetNotifications } from '../notifications/notifications.ts';
+import { requireViewer, type Node, type Scope } from '../../scope.ts';
+import { deleteNotifications } from '../notifications/notifications.ts';
 import { isAdminName } from '../people/admins.ts';
 import { checkCurrentPassword } from '../people/change-password.ts';
 import { spend } from '../policy/allowances.ts';
-import { leaveNext, removeNames } from './departures.ts';
+import { endNextMembership, anonymiseUsers } from './departures.ts';
 import { createEraser } from './erasure.ts';
 
-/** Everything that is kept about a user, by what it is. The password is kept as a hash and tells nothing; it is left out. */
+/** Reads each part of the data about a user. The password hash is not part of the export. */
 const parts: {
   readonly [part: string]: (prisma: Database['prisma'], userId: string) => Promise<unknown>;
 } = {
@@ -118,23 +118,24 @@ const parts: {
     }),
 };
 
-/** Everything about the viewer as JSON: dates are text. */
+/** All data about the viewer as JSON, with dates as strings. */
 export async function exportMyData(scope: Scope): Promise<Record<string, unknown>> {
   const viewer = requireViewer(scope);
   await spend(scope, 'export-data', viewer.id);
   const data: Record<string, unknown> = { exportedAt: new Date() };
-  // One after the other: who has much of it does not take all connections.
+  // One after the other, so that one large export does not use all database connections.
   for (const [part, read] of Object.entries(parts))
     data[part] = await read(scope.node.database.prisma, viewer.id);
   return JSON.parse(JSON.stringify(data)) as Record<string, unknown>;
 }
 
-/** So many bites of somebody's messages are deleted before they are answered. */
-const bitesAtOnce = 5;
+/** The number of batches of messages that are deleted before the request is answered. */
+const batchesAtOnce = 5;
 
 /**
- * Removes the viewer: at once the name, the password and every sign-in, on every node; then the memberships. What they wrote stays, without
- * a name, or goes, as the settings say; of much, the rest soon after. Who came with a password gives it. A room that was theirs alone is handed over.
+ * Deletes the viewer's account: first the name, the password and all sessions, on every node, then the memberships. Rooms without another owner get a new
+ * one. Messages stay without a name or are deleted, according to the settings; many messages are deleted in the background. An account with a password
+ * requires the password.
  */
 export async function deleteMyAccount(
   scope: Scope,
@@ -149,10 +150,10 @@ export async function deleteMyAccount(
   if (found?.passwordHash) await checkCurrentPassword(scope, found.passwordHash, password ?? '');
   if (found?.passwordHash && isAdminName(config, found.username))
     throw forbidden(
-      'This username holds the admin role: were it free, somebody else could take it. Have it taken out of ADMIN_USERNAMES first.',
+      'You cannot delete this account, because its username gives the admin role and would become free. Remove it from ADMIN_USERNAMES first.',
     );
   await transact(scope.node, async (transaction, record) => {
-    const [removed] = await removeNames(transaction, config, [viewer.id]);
+    const [removed] = await anonymiseUsers(transaction, config, [viewer.id]);
     if (!removed) return;
     await transaction.session.updateMany({
       where: { userId: viewer.id, endedAt: null },
@@ -160,23 +161,24 @@ export async function deleteMyAccount(
     });
     record({ type: 'UserRemoved', data: { userId: viewer.id } });
   });
-  while (
-    (await transact(scope.node, (transaction) => forgetNotifications(transaction, viewer.id))) > 0
-  )
-    continue;
-  // A transaction for each, so that no room is held for another. What is left when the process ends meanwhile is for maintenance.
-  while (
-    await transact(scope.node, (transaction, record) =>
-      leaveNext(scope.node, transaction, record, viewer.id),
-    )
-  )
-    continue;
-  const eraser = createEraser(scope.node);
-  for (
-    let bites = 0;
-    bites < bitesAtOnce &&
-    (await transact(scope.node, (transaction, record) => eraser(transaction, record, viewer.id)));
-    bites++
-  )
-    continue;
+  await deleteRemains(scope.node, viewer.id);
+}
+
+/** Each batch is a transaction of its own, so that no lock is held for long. Maintenance completes the work if the process ends before. */
+async function deleteRemains(node: Node, userId: string): Promise<void> {
+  const deleteSome = () =>
+    transact(node, (transaction) => deleteNotifications(transaction, userId));
+  while ((await deleteSome()) > 0) continue;
+
+  const leaveOne = () =>
+    transact(node, (transaction, record) => endNextMembership(node, transaction, record, userId));
+  while (await leaveOne()) continue;
+
+  const erase = createEraser(node);
+  for (let batches = 0; batches < batchesAtOnce; batches++) {
+    const hasMore = await transact(node, (transaction, record) =>
+      erase(transaction, record, userId),
+    );
+    if (!hasMore) return;
+  }
 }

@@ -9,43 +9,45 @@ import { listNewestFirst } from '../conversations/newest-first.ts';
 
 const namespace = '0d5fbd3c-6f0e-4d4b-9d6d-0f6b0c6a7e51';
 
-/** The id of what two users write to each other, whether there is anything yet: so there is one such conversation, and it can be followed before it begins. */
+/**
+ * The id of the conversation of two users. It is derived from their ids, so that there is only one such conversation, and clients can subscribe before
+ * it exists.
+ */
 export const directConversationId = (userId: string, otherId: string): string =>
   nameBasedId([userId, otherId].sort().join(' '), namespace);
 
 /**
- * The id of their direct conversation. Everybody may write to everybody but themselves, guests, and those who went; and guests may to nobody.
- * Of a conversation that there is already, it says itself who may write.
+ * The id of the viewer's conversation with a user. Users can write to all other users except guests and deleted accounts; guests can write to none.
+ * If the conversation exists, its own rules decide who can write.
  */
 export async function requirePeer(scope: Scope, userId: string): Promise<string> {
   const viewer = requireViewer(scope);
-  if (viewer.isGuest) throw noneForGuests();
+  if (viewer.isGuest) throw notForGuests();
   const peerId = userId.toLowerCase();
-  if (peerId === viewer.id) throw invalid('Nobody writes to themselves. Name another user.');
+  if (peerId === viewer.id) throw invalid('You cannot write to yourself. Choose another user.');
   const conversationId = directConversationId(viewer.id, peerId);
   if (await viewerMembership.load(scope, conversationId)) return conversationId;
   const peer = await livingUsers.load(scope, peerId);
-  if (!peer) throw notFound(`There is no user ${userId}. Check the id.`);
+  if (!peer) throw notFound(`There is no user with the id ${userId}. Check the id.`);
   if (peer.isGuest)
     throw forbidden(
-      `${peer.username} is a guest, and guests have no private messages. Write in a public room.`,
+      `${peer.username} is a guest and cannot receive private messages. Write in a public room.`,
     );
   return conversationId;
 }
 
-export const noneForGuests = () => forbidden('Guests have no private messages. Sign up first.');
+export const notForGuests = () => forbidden('Guests cannot use private messages. Sign up first.');
 
-/** Makes the conversation of two users and both its members, all of it once however many do so. Neither is told before there is a message. */
+/** Creates the conversation of two users with both members, if it does not exist. Neither user is notified before the first message. */
 export async function openDirectConversation(
   transaction: Transaction,
   userIds: readonly [string, string],
 ): Promise<void> {
   const [lesserUserId, greaterUserId] = [...userIds].sort();
   const id = directConversationId(...userIds);
-  // Held, so that somebody who goes at the same moment has left before, or finds this to leave.
-  const living = await transaction.$queryRaw<
-    unknown[]
-  >`select from users where id = any(${[...userIds]}::uuid[]) and deleted_at is null order by id for key share`;
+  // The lock orders this and a deletion of one of the accounts, which then finds this membership to end.
+  const living = await transaction.$queryRaw<unknown[]>`
+    select from users where id = any(${[...userIds]}::uuid[]) and deleted_at is null order by id for key share`;
   if (living.length < 2) return;
   await transaction.conversation.createMany({
     data: { id, kind: 'DIRECT', lesserUserId, greaterUserId },
@@ -57,7 +59,7 @@ export async function openDirectConversation(
   });
 }
 
-/** The other one of the two, who may have deleted their account. For the two alone. */
+/** The other participant, whose account may be deleted. Only for the two participants. */
 export async function peerOf(
   scope: Scope,
   { lesserUserId, greaterUserId }: Conversation,
@@ -65,11 +67,11 @@ export async function peerOf(
   const viewer = requireViewer(scope);
   const peerId = [lesserUserId!, greaterUserId!].find((id) => id !== viewer.id)!;
   if (![lesserUserId, greaterUserId].includes(viewer.id))
-    throw notFound('There is no such conversation, or it is not open to you.');
+    throw notFound('This conversation does not exist, or you do not have access to it.');
   return (await users.load(scope, peerId))!;
 }
 
-/** Those of the viewer in which there is a message, the one with the newest first. */
+/** The viewer's conversations that have messages, sorted by their newest message, newest first. */
 export async function listDirectConversations(scope: Scope, page: PageArguments) {
   const viewer = requireViewer(scope);
   return listNewestFirst(

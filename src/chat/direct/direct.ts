@@ -7,7 +7,7 @@ import { withdraw } from '../conversations/membership.ts';
 const otherTopics = ({ lesserUserId, greaterUserId }: Conversation) =>
   [lesserUserId!, greaterUserId!].map(directTopic);
 
-/** What two users write to each other. Nobody else may look; its events are also in the topic of each of the two. */
+/** A conversation of two users. No other user can see it. Its events are also in the topic of each participant. */
 export const direct: Kind = {
   typeName: 'DirectConversation',
   otherTopics,

@@ -13,7 +13,7 @@ import { sendMessage, type SendRequest } from '../messages/send.ts';
 import { spend } from '../policy/allowances.ts';
 import {
   directConversationId,
-  noneForGuests,
+  notForGuests,
   openDirectConversation,
   requirePeer,
 } from './direct-conversations.ts';
@@ -26,11 +26,11 @@ export interface SentPrivately {
   readonly message: MessageRow;
   readonly conversation: Conversation;
   readonly duplicate: boolean;
-  /** Whether the receiver was connected to any node when it was sent; false also while that is not known. */
+  /** Whether the recipient was connected to any node when the message was sent. Also false while this is unknown. */
   readonly delivered: boolean;
 }
 
-/** Writes to one user, whether they are connected or not; the conversation begins with the first message. Repeated with the same key it gives the first message [P6]. */
+/** Sends a message to one user, connected or not. The first message creates the conversation. A repeat with the same key returns the first message [P6]. */
 export async function sendPrivateMessage(
   scope: Scope,
   { toUserId, ...request }: PrivateMessage,
@@ -38,11 +38,11 @@ export async function sendPrivateMessage(
   const viewer = requireViewer(scope);
   const conversationId = await requirePeer(scope, toUserId);
   const peerId = toUserId.toLowerCase();
-  // It may begin meanwhile, here or by a message at the same moment.
+  // This message, or another one at the same moment, may create the conversation.
   viewerMembership.clear(scope, conversationId);
   const delivered = scope.node.presence.isOnline(peerId);
   const sent = await sendMessage(scope, { ...request, conversationId }, async ({ replyToId }) => {
-    // There is nothing yet to reply to, and nothing is to be opened for a send that is refused.
+    // A conversation without messages has none to reply to. A send that will be refused creates no conversation.
     if (replyToId != null) return false;
     await spend(scope, 'open-conversation', viewer.id);
     await transact(scope.node, (transaction) =>
@@ -57,19 +57,20 @@ export async function sendPrivateMessage(
   };
 }
 
-/** Where the viewer's private messages are heard: all of them, or those with one user, whether there are any yet. */
+/** The topic of all private messages of the viewer, or of those with one user, even if there are none yet. */
 export function privateTopic(scope: Scope, withUserId: string | null | undefined): Topic {
   const viewer = requireViewer(scope);
   if (withUserId == null) return directTopic(viewer.id);
-  if (!isId(withUserId)) throw notFound(`There is no user ${withUserId}. Check the id.`);
+  if (!isId(withUserId))
+    throw notFound(`There is no user with the id ${withUserId}. Check the id.`);
   return conversationTopic(directConversationId(viewer.id, withUserId.toLowerCase()));
 }
 
-/** Everybody but guests may follow their own; those with somebody who went as long as there are any. */
+/** Throws for guests. All other users can follow their own messages; with a deleted account only if the conversation exists. */
 export async function requirePrivateMessages(
   scope: Scope,
   withUserId: string | null | undefined,
 ): Promise<void> {
-  if (requireViewer(scope).isGuest) throw noneForGuests();
+  if (requireViewer(scope).isGuest) throw notForGuests();
   if (withUserId != null) await requirePeer(scope, withUserId);
 }

@@ -1,9 +1,7 @@
 import { invalid } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
+import { isText } from '../policy/text.ts';
 import { filterWords } from '../policy/word-filter.ts';
-
-/** Control characters but newline and tab, and halves of characters: PostgreSQL refuses some of them, and no screen shows the others. */
-const unfit = /[^\P{Cc}\n\t]|\p{Cs}/u;
 
 /** What somebody wrote, as it is stored: checked, and without words that are not allowed here. For sends and edits alike. Throws INVALID. */
 export const readBody = (scope: Scope, text: string): string =>
@@ -12,7 +10,7 @@ export const readBody = (scope: Scope, text: string): string =>
 /** The text trimmed, its lines ended by \n, 1 to `maxCharacters` long, counted as code points. Throws INVALID. */
 export function checkBody(text: string, maxCharacters: number): string {
   const body = text.replaceAll('\r\n', '\n').trim();
-  if (unfit.test(body))
+  if (!isText(body))
     throw invalid(
       'A message holds no control characters but newline and tab, and no broken ones. Remove them.',
       'body',

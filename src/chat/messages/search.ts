@@ -5,8 +5,8 @@ import { requireViewer, type Scope } from '../../scope.ts';
 import { visibleConversation } from '../conversations/access.ts';
 import { byKind, type Kinds } from '../conversations/kinds.ts';
 import { isAdmin } from '../people/admin-role.ts';
-import { isSound } from '../people/names.ts';
 import { spend } from '../policy/allowances.ts';
+import { isOneLine } from '../policy/text.ts';
 import { messageById, messageColumnsText, type MessageRow } from './message-row.ts';
 
 const longest = 256;
@@ -41,7 +41,7 @@ export async function searchMessages(
   const viewer = requireViewer(scope);
   const conversation =
     conversationId == null ? null : await visibleConversation(scope, conversationId);
-  if (query.length > longest || !isSound(query))
+  if (query.length > longest || !isOneLine(query))
     throw invalid(`Search for at most ${longest} characters, without control characters.`, 'query');
   await spend(scope, 'search', viewer.id);
   const { database } = scope.node;

@@ -4,6 +4,7 @@ import { requireViewer, type Scope } from '../../scope.ts';
 import { enter, explainRefusedSend, muted, visibleConversation } from '../conversations/access.ts';
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
+import { isOneLine } from '../policy/text.ts';
 import { readBody } from './body.ts';
 import { findMentions } from './mentions.ts';
 import { messageById, type MessageRow } from './message-row.ts';
@@ -90,7 +91,7 @@ function readRequest(
 }
 
 function checkKey(key: string): string {
-  if (key === '' || [...key].length > 128 || /[\p{Cc}\p{Cs}]/u.test(key))
+  if (key === '' || [...key].length > 128 || !isOneLine(key))
     throw invalid(
       'An idempotencyKey has 1 to 128 characters, without control characters or broken ones; a UUID does well.',
       'idempotencyKey',

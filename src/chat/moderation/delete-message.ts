@@ -10,12 +10,12 @@ import { visibleMessage } from '../messages/visible-message.ts';
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
 import { writeEntry } from './moderation-log.ts';
-import { readReason } from './reasons.ts';
+import { parseReason } from './reasons.ts';
 import { requirePower, requireSuperior } from './standing.ts';
 
 /**
- * Deletes a message: for its author, as long as they see it; and where members have roles for those who moderate, of whom is below them, which the
- * moderation log keeps. One that was deleted before stays as it is, and nothing happens.
+ * Deletes a message. Authors can delete their own messages while they can see them. In rooms, moderators can delete messages of users with a lower
+ * role; the moderation log records it. Does nothing if the message is deleted already.
  */
 export async function deleteMessage(
   scope: Scope,
@@ -27,10 +27,10 @@ export async function deleteMessage(
   const isAuthor = message.authorId === viewer.id;
   if (!isAuthor) {
     if (!kindOf(scope.node, conversation).isModerated)
-      throw forbidden('Only its author deletes a message here.');
+      throw forbidden('Only the author can delete this message.');
     requirePower(viewer, await viewerMembership.load(scope, conversation.id), 'MODERATOR');
   }
-  const why = readReason(reason);
+  const why = parseReason(reason);
   await spend(scope, 'delete', viewer.id);
   const author = (await users.load(scope, message.authorId))!;
   const changed = await changeMessage(

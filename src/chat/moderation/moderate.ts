@@ -19,7 +19,7 @@ export interface Target {
   readonly userId: string;
 }
 
-/** What holds until the transaction ends. */
+/** The locked rows of a moderation; they stay unchanged until the transaction ends. */
 export interface Moderation {
   readonly transaction: Transaction;
   readonly record: RecordEvent;
@@ -28,13 +28,13 @@ export interface Moderation {
   /** The viewer's membership; undefined for an admin who has none. */
   readonly member: HeldMember | undefined;
   readonly target: UserRow;
-  /** Undefined for who is not a member. */
+  /** Undefined if the target is not a member. */
   readonly targetMember: HeldMember | undefined;
 }
 
 /**
- * Does something to a user in a room, with both memberships held: a role that is withdrawn at the same moment either counts no more, or is
- * withdrawn afterwards. `entrance: 'closed'` keeps everybody out meanwhile, for what decides who comes in.
+ * Moderates a user in a room with both memberships locked, so that a concurrent change of a role happens either before or after. `entrance: 'closed'`
+ * also blocks joining until the transaction ends, for bans.
  */
 export async function moderate<Result>(
   scope: Scope,
@@ -46,7 +46,7 @@ export async function moderate<Result>(
   const room = await visibleRoom(scope, { id: roomId });
   requirePower(viewer, await viewerMembership.load(scope, room.id), power);
   const target = await livingUsers.load(scope, userId.toLowerCase());
-  if (!target) throw notFound(`There is no user ${userId}. Check the id.`);
+  if (!target) throw notFound(`There is no user with the id ${userId}. Check the id.`);
   const result = await transact(scope.node, async (transaction, record) => {
     if (entrance === 'closed') await closeEntrance(transaction, room.id);
     const { visibility } = await holdEntrance(transaction, room.id);
@@ -68,7 +68,7 @@ export async function moderate<Result>(
   return result;
 }
 
-/** Who does it to whom, and where, as the log has it. */
+/** The room, the moderator and the target, as columns of the moderation log. */
 export const partiesOf = ({ roomId, viewer, target }: Moderation) => ({
   conversationId: roomId,
   moderatorId: viewer.id,
@@ -76,4 +76,4 @@ export const partiesOf = ({ roomId, viewer, target }: Moderation) => ({
 });
 
 export const notAMember = ({ username }: UserRow) =>
-  notFound(`${username} is not a member of this room.`);
+  notFound(`${username} is not a member of this room. Check the user and the room.`);

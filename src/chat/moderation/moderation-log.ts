@@ -9,7 +9,7 @@ import { requirePower } from './standing.ts';
 
 export type { ModerationEntry };
 
-/** What can be done to somebody, or to what they wrote. */
+/** The actions of moderators on users and messages. */
 export type ModerationAction =
   | 'kick'
   | 'ban'
@@ -24,11 +24,11 @@ type NewEntry = Pick<ModerationEntry, 'conversationId' | 'moderatorId'> & {
   readonly action: ModerationAction;
 } & Partial<Pick<ModerationEntry, 'userId' | 'messageId' | 'role' | 'reason' | 'until'>>;
 
-/** Keeps what a moderator did, in the transaction that does it. */
+/** Records an action of a moderator, in the transaction of the action. */
 export const writeEntry = (transaction: Transaction, entry: NewEntry): Promise<ModerationEntry> =>
   transaction.moderationEntry.create({ data: entry });
 
-/** What was done in a room, newest first. For its moderators and owners, and admins. */
+/** The moderation log of a room, newest first. For moderators and owners of the room, and admins. */
 export async function listEntries(scope: Scope, roomId: string, page: PageArguments) {
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });

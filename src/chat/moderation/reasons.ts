@@ -1,16 +1,15 @@
 import { invalid } from '../../errors.ts';
+import { isText } from '../policy/text.ts';
 
 const maxCharacters = 500;
-/** Control characters but newline and tab, and halves of characters, which PostgreSQL refuses to store. */
-const unfit = /(?![\n\t])\p{Cc}|\p{Cs}/u;
 
-/** Why somebody does something, trimmed; null when nothing is said. Throws INVALID. */
-export function readReason(text: string | null | undefined): string | null {
+/** Returns the reason trimmed; null if it is empty. Throws INVALID. */
+export function parseReason(text: string | null | undefined): string | null {
   const reason = text?.normalize('NFC').trim();
   if (!reason) return null;
-  if (unfit.test(reason))
+  if (!isText(reason))
     throw invalid(
-      'A reason must not contain control characters but newline and tab; remove them.',
+      'A reason cannot contain control characters other than newline and tab. Remove them.',
       'reason',
     );
   if ([...reason].length > maxCharacters)
@@ -18,8 +17,8 @@ export function readReason(text: string | null | undefined): string | null {
   return reason;
 }
 
-/** When something that is imposed ends. Throws INVALID. */
+/** Checks the end of a ban or a mute. Throws INVALID. */
 export function checkEnd(until: Date): Date {
-  if (!(until > new Date())) throw invalid('`until` must lie in the future.', 'until');
+  if (!(until > new Date())) throw invalid('`until` must be in the future.', 'until');
   return until;
 }

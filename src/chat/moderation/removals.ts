@@ -3,14 +3,14 @@ import type { Scope } from '../../scope.ts';
 import { dismiss, requireOwner } from '../conversations/membership.ts';
 import { moderate, notAMember, partiesOf, type Moderation, type Target } from './moderate.ts';
 import { writeEntry, type ModerationEntry } from './moderation-log.ts';
-import { readReason } from './reasons.ts';
+import { parseReason } from './reasons.ts';
 import { requireSuperior } from './standing.ts';
 
 export interface Removal extends Target {
   readonly reason?: string | null;
 }
 
-/** Ends somebody's membership, who may come back. NOT_FOUND for who is not a member. */
+/** Ends a user's membership; the user can join again. NOT_FOUND if the user is not a member. */
 export async function kickMember(
   scope: Scope,
   { reason, ...target }: Removal,
@@ -18,14 +18,14 @@ export async function kickMember(
   return moderate(scope, target, { power: 'MODERATOR' }, async (moderation) => {
     const { transaction, viewer, member, target, targetMember } = moderation;
     requireSuperior(viewer, member, target, targetMember);
-    const why = readReason(reason);
+    const why = parseReason(reason);
     if (!targetMember) throw notAMember(target);
     await removeTarget(moderation, 'KICKED');
     return writeEntry(transaction, { ...partiesOf(moderation), action: 'kick', reason: why });
   });
 }
 
-/** Ends the target's membership. CONFLICT for the last owner of a room. */
+/** Ends the target's membership. CONFLICT if the target is the last owner of the room. */
 export async function removeTarget(
   { transaction, record, roomId, target }: Moderation,
   reason: LeaveReason,

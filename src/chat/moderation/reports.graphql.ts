@@ -2,11 +2,16 @@ import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.t
 import { mutation } from '../../graphql/mutation.ts';
 import { pageCost } from '../../graphql/pages.ts';
 import { rowOf, rowOrNull } from '../../graphql/rows.ts';
-import { messageById } from '../messages/message-row.ts';
 import { Message } from '../messages/messages.graphql.ts';
 import { User } from '../people/users.graphql.ts';
 import { users } from '../people/users.ts';
-import { listReports, reportMessage, resolveReport, type Report as ReportRow } from './reports.ts';
+import {
+  listReports,
+  reportedMessage,
+  reportMessage,
+  resolveReport,
+  type Report as ReportRow,
+} from './reports.ts';
 
 const Report = builder.objectRef<ReportRow>('Report').implement({
   description: 'A report that asks moderators to review a message.',
@@ -14,8 +19,9 @@ const Report = builder.objectRef<ReportRow>('Report').implement({
   fields: (t) => ({
     message: t.field({
       type: Message,
-      description: 'The reported message.',
-      resolve: rowOf(messageById, ({ messageId }) => messageId),
+      description:
+        'The reported message. Its `replyTo` is null if the viewer cannot see the conversation.',
+      resolve: (report, _args, { scope }) => reportedMessage(scope, report),
     }),
     reporter: t.field({
       type: User,

@@ -6,20 +6,25 @@ import { transact } from '../../events/transactions.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { isId } from '../../ids.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
+import { findVisibleConversation } from '../conversations/access.ts';
 import { viewerMembership } from '../conversations/conversations.ts';
 import { holdMembers } from '../conversations/membership.ts';
+import { messageById, type MessageRow } from '../messages/message-row.ts';
 import { visibleMessage } from '../messages/visible-message.ts';
 import { markContentRead } from '../notifications/notifications.ts';
 import { storeContents, transactNotifying, type Content } from '../notifications/write.ts';
 import { spend } from '../policy/allowances.ts';
 import { visibleRoom } from '../rooms/rooms.ts';
 import { writeEntry } from './moderation-log.ts';
-import { readReason } from './reasons.ts';
+import { parseReason } from './reasons.ts';
 import { requirePower } from './standing.ts';
 
 export type { Report };
 
-/** Tells the moderators of a message that the viewer may see. Who has reported it before gets that report again. CONFLICT for one that was deleted. Not for guests. */
+/**
+ * Reports a message that the viewer can see to its moderators. If the viewer has reported it before, it returns that report. CONFLICT if the message was
+ * deleted. Not for guests.
+ */
 export async function reportMessage(
   scope: Scope,
   { messageId, reason }: { messageId: string; reason: string },
@@ -27,10 +32,9 @@ export async function reportMessage(
   const viewer = requireViewer(scope);
   if (viewer.isGuest) throw forbidden('Guests cannot report messages. Sign up first.');
   const { message } = await visibleMessage(scope, messageId);
-  if (message.deletedAt)
-    throw conflict('This message was deleted; there is nothing left to report.');
-  const why = readReason(reason);
-  if (!why) throw invalid('Say why you report this message.', 'reason');
+  if (message.deletedAt) throw conflict('This message was deleted, so you cannot report it.');
+  const why = parseReason(reason);
+  if (!why) throw invalid('Give a reason for your report.', 'reason');
   await spend(scope, 'report', viewer.id);
   const { conversationId } = message;
   return transactNotifying(scope.node, async (transaction, _record, notify) => {
@@ -42,16 +46,18 @@ export async function reportMessage(
       return transaction.report.findUniqueOrThrow({
         where: { messageId_reporterId: { messageId: message.id, reporterId: viewer.id } },
       });
-    const keepers = (await keepersOf(transaction, conversationId)).filter((id) => id !== viewer.id);
-    if (keepers.length === 0) return made;
+    const recipients = (await recipientsOf(transaction, conversationId)).filter(
+      (id) => id !== viewer.id,
+    );
+    if (recipients.length === 0) return made;
     const content = contentOf(made);
     await storeContents(transaction, [content]);
-    notify(content, keepers);
+    notify(content, recipients);
     return made;
   });
 }
 
-/** Its notification, by the same id. It has no `conversationId`: that one looks at the conversation does not settle it. */
+/** The notification of a report, with the same id. It has no `conversationId`, so that reading the conversation does not mark it as read. */
 const contentOf = ({ id, conversationId, messageId, reason }: Report): Content => ({
   id,
   type: 'message_reported',
@@ -60,13 +66,13 @@ const contentOf = ({ id, conversationId, messageId, reason }: Report): Content =
   data: { reportId: id, reportedIn: conversationId, messageId },
 });
 
-/** Who is told of reports: those who keep order there, or where nobody does, the admins. */
-async function keepersOf(transaction: Transaction, conversationId: string): Promise<string[]> {
-  const keepers = await transaction.member.findMany({
+/** The users to notify of a report: the moderators and owners of the conversation, or the admins if there are none. */
+async function recipientsOf(transaction: Transaction, conversationId: string): Promise<string[]> {
+  const moderators = await transaction.member.findMany({
     where: { conversationId, ...isModerator },
     select: { userId: true },
   });
-  if (keepers.length > 0) return keepers.map(({ userId }) => userId);
+  if (moderators.length > 0) return moderators.map(({ userId }) => userId);
   const admins = await transaction.user.findMany({
     where: { role: 'ADMIN', deletedAt: null },
     select: { id: true },
@@ -75,8 +81,8 @@ async function keepersOf(transaction: Transaction, conversationId: string): Prom
 }
 
 /**
- * Reports of one room, or of all that the viewer looks after: moderators and owners the rooms they are that of; admins everything but
- * private rooms that they are not in, which are invisible to them. Newest first; with `resolved` only those that are, or are not.
+ * The reports of one room, or of all conversations that the viewer moderates, newest first. Moderators and owners see reports of their rooms. Admins see
+ * all reports except those of private rooms that they are not in. `resolved` selects resolved or open reports.
  */
 export async function listReports(
   scope: Scope,
@@ -87,14 +93,10 @@ export async function listReports(
   }: PageArguments & { roomId?: string | null; resolved?: boolean | null },
 ) {
   const viewer = requireViewer(scope);
-  const within =
-    roomId != null
-      ? await withinRoom(scope, viewer, roomId)
-      : await reachOfModerator(scope, viewer);
   const conditions: Prisma.ReportWhereInput[] = [
-    within,
-    ...(resolved == null ? [] : [{ resolvedAt: resolved ? { not: null } : null }]),
+    roomId == null ? await inReachOf(scope, viewer) : await inRoom(scope, viewer, roomId),
   ];
+  if (resolved != null) conditions.push({ resolvedAt: resolved ? { not: null } : null });
   return readPage(scope, page, {
     keys: z.guid(),
     keyOf: (report: Report) => report.id,
@@ -107,18 +109,26 @@ export async function listReports(
   });
 }
 
-/** Marks a report as dealt with, for those who look after the room. One that is resolved already stays as it is. */
+/**
+ * The reported message. If the viewer cannot see its conversation, it does not lead to the message that it replies to: a report reveals one message of a
+ * private conversation and no other.
+ */
+export async function reportedMessage(scope: Scope, report: Report): Promise<MessageRow> {
+  const message = (await messageById.load(scope, report.messageId))!;
+  const isVisible = await findVisibleConversation(scope, report.conversationId);
+  return isVisible ? message : { ...message, replyToId: null };
+}
+
+/** Marks a report as resolved. For the moderators of the conversation. Does nothing if it is resolved already. */
 export async function resolveReport(scope: Scope, reportId: string): Promise<Report> {
   const viewer = requireViewer(scope);
-  const withinReach = { where: { AND: [{ id: reportId }, reachOf(viewer)] } };
-  const report = isId(reportId)
-    ? await scope.node.database.prisma.report.findFirst(withinReach)
-    : null;
+  const inReach = { where: { AND: [{ id: reportId }, reachOf(viewer)] } };
+  const report = isId(reportId) ? await scope.node.database.prisma.report.findFirst(inReach) : null;
   if (!report) throw noSuchReport();
   const { id, conversationId, messageId } = report;
   return transact(scope.node, async (transaction, record) => {
     await holdMembers(transaction, conversationId, [viewer.id]);
-    if (!(await transaction.report.findFirst(withinReach))) throw noSuchReport();
+    if (!(await transaction.report.findFirst(inReach))) throw noSuchReport();
     const { count } = await transaction.report.updateMany({
       where: { id, resolvedAt: null },
       data: { resolvedAt: new Date(), resolvedById: viewer.id },
@@ -142,7 +152,7 @@ export async function resolveReport(scope: Scope, reportId: string): Promise<Rep
   });
 }
 
-async function withinRoom(
+async function inRoom(
   scope: Scope,
   viewer: Viewer,
   roomId: string,
@@ -152,19 +162,20 @@ async function withinRoom(
   return { conversationId: room.id };
 }
 
-async function reachOfModerator(scope: Scope, viewer: Viewer): Promise<Prisma.ReportWhereInput> {
+async function inReachOf(scope: Scope, viewer: Viewer): Promise<Prisma.ReportWhereInput> {
   if (
     viewer.role !== 'ADMIN' &&
     !(await scope.node.database.prisma.member.findFirst({
       where: { userId: viewer.id, ...isModerator },
     }))
   )
-    throw forbidden('Only moderators, owners and admins read reports.');
+    throw forbidden('Only moderators, owners and admins can read reports.');
   return reachOf(viewer);
 }
 
 const isModerator = { role: { in: ['MODERATOR', 'OWNER'] } } satisfies Prisma.MemberWhereInput;
 
+/** The condition for reports of conversations that the viewer moderates. */
 function reachOf(viewer: Viewer): Prisma.ReportWhereInput {
   if (viewer.role === 'ADMIN')
     return {
@@ -180,4 +191,4 @@ function reachOf(viewer: Viewer): Prisma.ReportWhereInput {
 }
 
 const noSuchReport = () =>
-  notFound('There is no such report, or it is not for you to resolve. Check the id.');
+  notFound('This report does not exist, or you cannot resolve it. Check the id.');

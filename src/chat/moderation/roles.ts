@@ -8,8 +8,8 @@ import { writeEntry } from './moderation-log.ts';
 import { requireSuperior } from './standing.ts';
 
 /**
- * Gives a member a role. Owners make others owners, moderators or members, and may step down themselves; only an admin takes the role of
- * another owner. CONFLICT where the last owner would be gone. A role that is held already stays, and nothing happens.
+ * Sets a member's role. Owners can give other members any role and can lower their own; only an admin can change the role of another owner. CONFLICT for
+ * the last owner of a room. Does nothing if the member has the role already.
  */
 export async function setMemberRole(
   scope: Scope,
@@ -20,12 +20,12 @@ export async function setMemberRole(
     if (viewer.id !== target.id) requireSuperior(viewer, member, target, targetMember);
     if (!targetMember) throw notAMember(target);
     if (target.isGuest && role !== 'MEMBER')
-      throw forbidden('Guests are members and nothing more. Ask them to sign up first.');
-    const place = { conversationId: roomId, userId: target.id };
+      throw forbidden('Guests can only be members. Ask them to sign up first.');
+    const key = { conversationId: roomId, userId: target.id };
     if (targetMember.role === role)
-      return transaction.member.findUniqueOrThrow({ where: { conversationId_userId: place } });
+      return transaction.member.findUniqueOrThrow({ where: { conversationId_userId: key } });
     const updated = await transaction.member.update({
-      where: { conversationId_userId: place },
+      where: { conversationId_userId: key },
       data: { role },
     });
     if (targetMember.role === 'OWNER')
@@ -36,7 +36,7 @@ export async function setMemberRole(
       );
     await writeEntry(transaction, { ...partiesOf(moderation), action: 'set_role', role });
     record(
-      { type: 'MemberUpdated', data: place },
+      { type: 'MemberUpdated', data: key },
       { ...memberFact(updated), user: { [target.id]: target } },
     );
     return updated;

@@ -5,23 +5,21 @@ import { hasRole, rank } from '../conversations/access.ts';
 import type { UserRow } from '../people/users.ts';
 import type { HeldMember } from '../conversations/membership.ts';
 
+/** A membership, as far as it matters for the rank. */
 type Standing = Pick<HeldMember, 'role'> | null | undefined;
 
-/** An admin stands above everybody in every room they see, with or without a membership; who is not a member stands with the members. */
-const heightOf = (user: Pick<UserRow, 'role'>, member: Standing): number =>
+/** Admins rank above owners in every room that they can see. A user who is not a member ranks like a member. */
+const rankOf = (user: Pick<UserRow, 'role'>, member: Standing): number =>
   user.role === 'ADMIN' ? rank.OWNER + 1 : rank[member?.role ?? 'MEMBER'];
 
-/** FORBIDDEN for who has not at least this role in the room. For rooms that the viewer may see. */
+/** FORBIDDEN unless the viewer has at least this role in the room, or is an admin. The viewer must be able to see the room. */
 export function requirePower(viewer: Viewer, member: Standing, role: MemberRole): void {
   if (viewer.role === 'ADMIN' || hasRole(member, role)) return;
-  throw forbidden(
-    role === 'OWNER'
-      ? "Only the room's owners do that. Ask one of them."
-      : "Only the room's moderators and owners do that. Ask one of them.",
-  );
+  const permitted = role === 'OWNER' ? 'owners' : 'moderators and owners';
+  throw forbidden(`Only the room's ${permitted} can do that. Ask one of them.`);
 }
 
-/** Nobody moderates an equal or a superior, nor themselves. */
+/** FORBIDDEN unless the target ranks below the viewer. */
 export function requireSuperior(
   viewer: Viewer,
   member: Standing,
@@ -29,9 +27,9 @@ export function requireSuperior(
   targetMember: Standing,
 ): void {
   if (viewer.id === target.id)
-    throw forbidden('You cannot do that to yourself. To go, leave the room.');
-  if (heightOf(viewer, member) <= heightOf(target, targetMember))
+    throw forbidden('You cannot do that to yourself. To end your membership, leave the room.');
+  if (rankOf(viewer, member) <= rankOf(target, targetMember))
     throw forbidden(
-      `${target.username} has a role that is not below yours here. Ask someone whose role is higher.`,
+      `You cannot do that to ${target.username}, whose role in this room is not below yours. Ask a user with a higher role.`,
     );
 }

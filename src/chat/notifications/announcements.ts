@@ -6,13 +6,13 @@ import { checkContent, type ContentRequest } from './content.ts';
 import { requireAdmin } from './notify.ts';
 import { storeContents, transactNotifying } from './write.ts';
 
-const atOnce = 1000;
-/** Less than every user's id: where an announcement begins. */
-const nobody = '00000000-0000-0000-0000-000000000000';
+const usersAtOnce = 1000;
+/** Sorts before the id of every user. */
+const beforeAllUsers = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Notifies everybody there is: all users but guests. It is stored, and on its way when this returns; users who come after it do not get it.
- * Returns how many there are. For admins.
+ * Notifies all current users except guests. When this returns, the announcement is stored and will be delivered in the background. Users who sign up
+ * later do not receive it. Returns the number of recipients. For admins only.
  */
 export async function announce(scope: Scope, request: ContentRequest): Promise<number> {
   await requireAdmin(scope);
@@ -22,7 +22,7 @@ export async function announce(scope: Scope, request: ContentRequest): Promise<n
   const count = await transact(scope.node, async (transaction) => {
     await storeContents(transaction, [content]);
     const { createdAt } = await transaction.announcement.create({
-      data: { contentId: content.id, doneUpTo: nobody },
+      data: { contentId: content.id, doneUpTo: beforeAllUsers },
     });
     return transaction.user.count({
       where: { deletedAt: null, isGuest: false, createdAt: { lte: createdAt } },
@@ -43,11 +43,12 @@ interface Pending {
 }
 
 /**
- * Takes an announcement to the next users: one that is under way, else the oldest, so that everybody has them in one order. How far it has come is stored with their notifications, and one node at a
- * time is at it: whoever is killed, each user has it once. Returns whether there may be more to do here.
+ * Delivers an announcement to the next users. It finishes the current announcement before it starts the next older one, so that all users receive them
+ * in the same order. The progress is stored in the transaction of the notifications, and only one node works at a time: each user receives it exactly
+ * once, even if a node fails. Returns whether there may be more to do.
  */
-export const announceOn = (node: Node): Promise<boolean> =>
-  // Who is not connected hears nothing; who is, and is not known to be, does so when the feeds are next compared with the log.
+export const deliverAnnouncement = (node: Node): Promise<boolean> =>
+  // Only connected users receive events. If this node does not know of a connection yet, the next comparison of the feeds with the log delivers the event.
   transactNotifying(
     {
       database: node.database,
@@ -60,14 +61,13 @@ export const announceOn = (node: Node): Promise<boolean> =>
         ),
     },
     async (transaction, _record, notify) => {
-      const [lock] = await transaction.$queryRaw<
-        { held: boolean }[]
-      >`select pg_try_advisory_xact_lock(hashtextextended('causerie announcements', 0)) as held`;
-      if (!lock!.held) return false;
+      const [lock] = await transaction.$queryRaw<{ isLocked: boolean }[]>`
+        select pg_try_advisory_xact_lock(hashtextextended('causerie announcements', 0)) as "isLocked"`;
+      if (!lock!.isLocked) return false;
       const [pending] = await transaction.$queryRaw<Pending[]>`
       select id, title, message, data, announcements.created_at as "createdAt", done_up_to as "doneUpTo"
       from announcements join notification_contents on id = content_id
-      where completed_at is null order by done_up_to = ${nobody}::uuid, announcements.created_at, content_id limit 1`;
+      where completed_at is null order by done_up_to = ${beforeAllUsers}::uuid, announcements.created_at, content_id limit 1`;
       if (!pending) return false;
       const { createdAt, doneUpTo, ...content } = pending;
       const next = await transaction.user.findMany({
@@ -78,10 +78,10 @@ export const announceOn = (node: Node): Promise<boolean> =>
           createdAt: { lte: createdAt },
         },
         orderBy: { id: 'asc' },
-        take: atOnce,
+        take: usersAtOnce,
         select: { id: true },
       });
-      const isDone = next.length < atOnce;
+      const isDone = next.length < usersAtOnce;
       await transaction.announcement.update({
         where: { contentId: content.id },
         data: { doneUpTo: next.at(-1)?.id, ...(isDone && { completedAt: new Date() }) },

@@ -1,8 +1,8 @@
 import { invalid } from '../../errors.ts';
 import { checkBody } from '../messages/body.ts';
-import { isSound } from '../people/names.ts';
+import { isOneLine, isStorable } from '../policy/text.ts';
 
-/** What a notification is to say. */
+/** The content of a notification, as requested. */
 export interface ContentRequest {
   readonly title: string;
   readonly message: string;
@@ -14,7 +14,7 @@ const messageMaxCharacters = 2000;
 const dataMaxBytes = 8 * 1024;
 const typeMaxCharacters = 64;
 
-/** Those that are made here; no application gives them. */
+/** The types that only this server uses. */
 const ownTypes: readonly string[] = [
   'message_received',
   'mention',
@@ -27,27 +27,30 @@ const ownTypes: readonly string[] = [
 export function checkType(type: string): string {
   if (type.length > typeMaxCharacters || !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(type))
     throw invalid(
-      `A type is snake_case, e.g. payment_completed, at most ${typeMaxCharacters} characters long.`,
+      `A type is in snake_case, for example payment_completed, with at most ${typeMaxCharacters} characters.`,
       'type',
     );
   if (ownTypes.includes(type))
-    throw invalid(`\`${type}\` is a type that this server gives. Choose another.`, 'type');
+    throw invalid(`The type \`${type}\` is reserved for this server. Choose another.`, 'type');
   return type;
 }
 
-/** As it is stored. Throws INVALID. */
+/** Returns the content in the form in which it is stored. Throws INVALID. */
 export function checkContent({ title, message, data }: ContentRequest): {
   title: string;
   message: string;
   data: Record<string, unknown>;
 } {
   const trimmed = title.trim();
-  if (trimmed === '' || [...trimmed].length > titleMaxCharacters || !isSound(trimmed))
-    throw invalid(`A title has 1 to ${titleMaxCharacters} characters, on one line.`, 'title');
-  return { title: trimmed, message: readMessage(message), data: checkData(data ?? {}) };
+  if (trimmed === '' || [...trimmed].length > titleMaxCharacters || !isOneLine(trimmed))
+    throw invalid(
+      `A title has 1 to ${titleMaxCharacters} characters on one line, without control characters.`,
+      'title',
+    );
+  return { title: trimmed, message: checkMessage(message), data: checkData(data ?? {}) };
 }
 
-function readMessage(text: string): string {
+function checkMessage(text: string): string {
   try {
     return checkBody(text, messageMaxCharacters);
   } catch (error) {
@@ -59,20 +62,20 @@ function checkData(data: Record<string, unknown>): Record<string, unknown> {
   const bytes = Buffer.byteLength(JSON.stringify(data));
   if (bytes > dataMaxBytes)
     throw invalid(
-      `\`data\` has at most ${dataMaxBytes} bytes as JSON; this has ${bytes}. Store it elsewhere, and name it here.`,
+      `\`data\` has at most ${dataMaxBytes} bytes as JSON; yours has ${bytes}. Store it elsewhere and pass a reference.`,
       'data',
     );
-  if (!isStorable(data))
+  if (!hasStorableText(data))
     throw invalid(
-      '`data` holds a NUL or a broken character, which cannot be stored. Remove it.',
+      '`data` contains NUL or half of a surrogate pair, which cannot be stored. Remove it.',
       'data',
     );
   return data;
 }
 
-/** PostgreSQL refuses both in JSON. */
-function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return !/\0|\p{Cs}/u.test(value);
+/** Whether all strings in a JSON value, and all names in its objects, can be stored. */
+function hasStorableText(value: unknown): boolean {
+  if (typeof value === 'string') return isStorable(value);
   if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([name, inner]) => isStorable(name) && isStorable(inner));
+  return Object.entries(value).every(([name, inner]) => isStorable(name) && hasStorableText(inner));
 }

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Node } from '../../scope.ts';
 
-/** Does a little, and says whether there may be more to do. */
+/** Delivers one batch. Returns whether there may be more to do. */
 export type Delivery = (node: Node) => Promise<boolean>;
 
-/** Between two bites, so that those who use the database come first. */
+/** The pause between two rounds, so that requests get the database first. */
 const pauseMs = 5;
 
 /**
- * Delivers in the background of a node: at once when the node's bell is rung, and now and then what others have left. Goes on until the
- * function returned is called, which waits for the bite under way.
+ * Runs deliveries in the background: at once when the node's bell rings, and regularly for the work that other nodes left behind. The returned function
+ * stops it and waits for the current batch.
  */
 export function startDeliveries(node: Node, deliveries: readonly Delivery[]): () => Promise<void> {
   const stopping = new AbortController();
@@ -21,10 +21,10 @@ export function startDeliveries(node: Node, deliveries: readonly Delivery[]): ()
       await deliver().catch((error: unknown) =>
         node.log.warn(
           { error: error instanceof Error ? error.message : String(error) },
-          'notifications were not delivered; they are next time',
+          'could not deliver notifications; will retry',
         ),
       );
-      // Partly by chance, so that nodes do not come together.
+      // Random, so that nodes do not run at the same time.
       await deliveryBell.rung(
         node.config.limits.deliveryCheckMs * (0.75 + Math.random() / 2),
         signal,
@@ -32,11 +32,12 @@ export function startDeliveries(node: Node, deliveries: readonly Delivery[]): ()
     }
   }
 
-  /** In turn, so that none waits for all of another. */
+  /** One batch of each in turn, so that none waits until another is completely done. */
   async function deliver(): Promise<void> {
     for (let hasMore = true; hasMore && !signal.aborted;) {
       hasMore = false;
-      for (const bite of deliveries) if (!signal.aborted && (await bite(node))) hasMore = true;
+      for (const delivery of deliveries)
+        if (!signal.aborted && (await delivery(node))) hasMore = true;
       if (hasMore) await delay(pauseMs);
     }
   }

@@ -5,9 +5,9 @@ import type { Conversation } from '../conversations/conversations.ts';
 import { byKind, kindOf, type Kinds } from '../conversations/kinds.ts';
 import type { Marker } from '../conversations/read-state.ts';
 import { markReadUpTo } from './notifications.ts';
-import { storeContents, transactNotifying } from './write.ts';
+import { storeContents, transactNotifying, type About, type Content } from './write.ts';
 
-const atOnce = 100;
+const messagesAtOnce = 100;
 
 interface Sent {
   readonly id: string;
@@ -15,101 +15,113 @@ interface Sent {
   readonly seq: number;
   readonly authorId: string;
   readonly kind: Conversation['kind'];
-  /** Those it is meant for, as the kind of the conversation says; some may no longer be members. */
-  readonly toIds: readonly string[];
+  /** The users whom the message may notify, according to the kind of its conversation. Some may no longer be members. */
+  readonly recipientIds: readonly string[];
 }
 
+/** The notification of one message. */
+interface Planned {
+  readonly content: Content;
+  readonly userIds: readonly string[];
+  readonly about: About;
+}
+
+/** The read markers of the members concerned. */
+type Markers = ReadonlyMap<string, Marker>;
+
+const keyOf = (conversationId: string, userId: string) => `${conversationId} ${userId}`;
+
 /**
- * Does what follows from some messages, the oldest first: notifies those for whom they are meant, and makes read what their authors have read by
- * writing. What is to follow is stored with a message and taken away by the transaction that does it, so it is done once, by whichever
- * node, also when the one that stored it was killed. Who has read a message by then is not notified of it. Returns whether there may be more.
+ * Processes the consequences of some messages, oldest first: it notifies the recipients, and marks notifications as read that the authors have read,
+ * because sending counts as reading. Each follow-up is stored with its message and deleted by the transaction that processes it. It is therefore
+ * processed exactly once, by any node, even if the first node fails. Users who have already read a message are not notified of it. Returns whether there
+ * may be more to do.
  */
 export const followUp = (node: Node): Promise<boolean> =>
   transactNotifying(node, async (transaction, record, notify) => {
     const messages = await take(transaction, node.services.kinds);
     if (messages.length === 0) return false;
-    const members = await holdMembers(transaction, messages);
-    const markerOf = (conversationId: string, userId: string) =>
-      members.get(`${conversationId} ${userId}`);
-    const notifying = messages.flatMap((message) => {
-      const { id, conversationId, seq, authorId, kind, toIds } = message;
-      const userIds = toIds.filter(
-        (userId) =>
-          userId !== authorId && (markerOf(conversationId, userId)?.lastReadSeq ?? Infinity) < seq,
-      );
-      return userIds.length > 0
-        ? [
-            {
-              content: {
-                id: newId(),
-                type: kindOf(node, { kind }).notifies.type,
-                title: null,
-                message: null,
-                data: { conversationId, messageId: id, seq, authorId },
-              },
-              userIds,
-              about: { conversationId, messageSeq: seq },
-            },
-          ]
-        : [];
-    });
+    const markers = await lockMembers(transaction, messages);
+    const planned = messages.flatMap((message) => plan(node, message, markers));
     await storeContents(
       transaction,
-      notifying.map(({ content }) => content),
+      planned.map(({ content }) => content),
     );
-    await noteNotified(
-      transaction,
-      notifying.flatMap(({ userIds, about }) => userIds.map((userId) => ({ ...about, userId }))),
-    );
-    const authors = new Set(
-      messages.map(({ conversationId, authorId }) => `${conversationId} ${authorId}`),
-    );
-    for (const read of await markReadUpTo(
-      transaction,
-      [...members].filter(([key]) => authors.has(key)).map(([, marker]) => marker),
-    ))
+    await storeNotifiedSeqs(transaction, planned);
+    for (const read of await markReadUpTo(transaction, markersOfAuthors(messages, markers)))
       record({ type: 'NotificationsRead', data: read });
-    for (const { content, userIds, about } of notifying) notify(content, userIds, about);
-    return messages.length === atOnce;
+    for (const { content, userIds, about } of planned) notify(content, userIds, about);
+    return messages.length === messagesAtOnce;
   });
 
-/** Takes some that no other node has in hand. */
+/** Takes messages that no other node is processing. */
 const take = (transaction: Transaction, kinds: Kinds): Promise<Sent[]> =>
   transaction.$queryRawUnsafe<Sent[]>(`
     with taken as materialized (
-      delete from follow_ups where message_id = any(array(select message_id from follow_ups order by message_id limit ${atOnce} for update skip locked)) returning message_id)
+      delete from follow_ups where message_id = any(array(
+        select message_id from follow_ups order by message_id limit ${messagesAtOnce} for update skip locked))
+      returning message_id)
     select messages.id, conversation_id as "conversationId", seq, author_id as "authorId", kind,
-      ${byKind(kinds, 'kind', ({ sql }) => sql.recipients)} as "toIds"
+      ${byKind(kinds, 'kind', ({ sql }) => sql.recipients)} as "recipientIds"
     from taken join messages on messages.id = message_id join conversations on conversations.id = conversation_id
     order by messages.id`);
 
-/** How far those concerned have read, who are members and no guests; held to the commit, in the order in which those who send hold them. */
-async function holdMembers(
-  transaction: Transaction,
-  messages: readonly Sent[],
-): Promise<Map<string, Marker>> {
-  const pairs = messages.flatMap(({ conversationId, authorId, toIds }) =>
-    [authorId, ...toIds].map((userId) => ({ conversationId, userId })),
+/** Locks the memberships of authors and recipients until the commit, without guests. The lock order is that of sends. */
+async function lockMembers(transaction: Transaction, messages: readonly Sent[]): Promise<Markers> {
+  const pairs = messages.flatMap(({ conversationId, authorId, recipientIds }) =>
+    [authorId, ...recipientIds].map((userId) => ({ conversationId, userId })),
   );
-  const held = await transaction.$queryRaw<Marker[]>`
+  const conversationIds = pairs.map(({ conversationId }) => conversationId);
+  const userIds = pairs.map(({ userId }) => userId);
+  const members = await transaction.$queryRaw<Marker[]>`
     select conversation_id as "conversationId", user_id as "userId", last_read_seq as "lastReadSeq" from members
-    where (conversation_id, user_id) in (select * from unnest(${pairs.map(({ conversationId }) => conversationId)}::uuid[], ${pairs.map(({ userId }) => userId)}::uuid[]))
+    where (conversation_id, user_id) in (select * from unnest(${conversationIds}::uuid[], ${userIds}::uuid[]))
       and exists (select from users where id = user_id and not is_guest and deleted_at is null)
     order by conversation_id, user_id for no key update of members`;
-  return new Map(held.map((marker) => [`${marker.conversationId} ${marker.userId}`, marker]));
+  return new Map(members.map((marker) => [keyOf(marker.conversationId, marker.userId), marker]));
 }
 
-/** By this a send tells whether its author has notifications to read. */
-async function noteNotified(
+/** Plans the notification of a message. Empty if all recipients have left or have read it. */
+function plan(node: Node, message: Sent, markers: Markers): Planned[] {
+  const { id, conversationId, seq, authorId, kind, recipientIds } = message;
+  const userIds = recipientIds.filter((userId) => {
+    const marker = markers.get(keyOf(conversationId, userId));
+    return userId !== authorId && marker !== undefined && marker.lastReadSeq < seq;
+  });
+  if (userIds.length === 0) return [];
+  const content: Content = {
+    id: newId(),
+    type: kindOf(node, { kind }).notifies.type,
+    title: null,
+    message: null,
+    data: { conversationId, messageId: id, seq, authorId },
+  };
+  return [{ content, userIds, about: { conversationId, messageSeq: seq } }];
+}
+
+function markersOfAuthors(messages: readonly Sent[], markers: Markers): Marker[] {
+  const keys = new Set(
+    messages.map(({ conversationId, authorId }) => keyOf(conversationId, authorId)),
+  );
+  return [...keys].flatMap((key) => markers.get(key) ?? []);
+}
+
+/** Stores the number of the newest message that notified each member. A send reads it to learn whether its author has notifications to mark as read. */
+async function storeNotifiedSeqs(
   transaction: Transaction,
-  notified: readonly { conversationId: string; userId: string; messageSeq: number }[],
+  planned: readonly Planned[],
 ): Promise<void> {
-  if (notified.length === 0) return;
+  if (planned.length === 0) return;
+  const notified = planned.flatMap(({ userIds, about }) =>
+    userIds.map((userId) => ({ ...about, userId })),
+  );
+  const conversationIds = notified.map(({ conversationId }) => conversationId);
+  const userIds = notified.map(({ userId }) => userId);
+  const messageSeqs = notified.map(({ messageSeq }) => messageSeq);
   await transaction.$executeRaw`
     update members set notified_seq = seq from (
       select conversation_id, user_id, max(seq) as seq
-      from unnest(${notified.map(({ conversationId }) => conversationId)}::uuid[], ${notified.map(({ userId }) => userId)}::uuid[], ${notified.map(({ messageSeq }) => messageSeq)}::int[])
-        as notified (conversation_id, user_id, seq)
+      from unnest(${conversationIds}::uuid[], ${userIds}::uuid[], ${messageSeqs}::int[]) as notified (conversation_id, user_id, seq)
       group by conversation_id, user_id) as newest
     where members.conversation_id = newest.conversation_id and members.user_id = newest.user_id and notified_seq < seq`;
 }

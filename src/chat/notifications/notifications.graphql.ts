@@ -16,7 +16,7 @@ import {
   type NotificationRow,
 } from './notifications.ts';
 import { notify } from './notify.ts';
-import { titleOf, wordsOf } from './words.ts';
+import { titleOf, textOf } from './words.ts';
 
 const Notification = builder.objectRef<NotificationRow>('Notification').implement({
   description: 'A notification to one user, stored until its retention period ends.',
@@ -36,7 +36,7 @@ const Notification = builder.objectRef<NotificationRow>('Notification').implemen
       description:
         'The text to show. For a notification of a message: the beginning of its current text.',
       extensions: viewerDependent,
-      resolve: (row, _args, { scope }) => wordsOf(scope, row),
+      resolve: (row, _args, { scope }) => textOf(scope, row),
     }),
     data: t.field({
       type: 'JSONObject',

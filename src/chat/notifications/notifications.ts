@@ -11,12 +11,12 @@ import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import type { Marker } from '../conversations/read-state.ts';
 import { spend } from '../policy/allowances.ts';
 
-/** The most notifications that one request names. */
+/** The most ids in one request. */
 export const idsMax = 1000;
 
-const bite = 1000;
+const deletedAtOnce = 1000;
 
-/** A notification. A row that came with an event has its dates as text. */
+/** A notification. In a row that comes with an event, dates are strings. */
 export interface NotificationRow {
   readonly id: string;
   readonly userId: string;
@@ -24,7 +24,7 @@ export interface NotificationRow {
   readonly readAt: Date | string | null;
   readonly content: {
     readonly type: string;
-    /** Null of a message, whose own words are shown. */
+    /** Null for a notification about a message, which shows the message itself. */
     readonly title: string | null;
     readonly message: string | null;
     readonly data: Prisma.JsonValue;
@@ -39,12 +39,12 @@ const columns = {
   content: { select: { type: true, title: true, message: true, data: true } },
 } satisfies Prisma.NotificationSelect;
 
-/** The row, whoever it is for: who follows a user's topic is that user. */
+/** Reads a notification without a check of the recipient. Only the recipient can follow the topic in which its events are. */
 export const notificationById = createRowLoader<NotificationRow>('notification', ({ node }, ids) =>
   node.database.prisma.notification.findMany({ where: { id: { in: ids } }, select: columns }),
 );
 
-/** Everybody but guests has notifications, and sees their own alone. */
+/** All users except guests have notifications. */
 function requireUser(scope: Scope): Viewer {
   const viewer = requireViewer(scope);
   if (viewer.isGuest) throw forbidden('Guests have no notifications. Sign up first.');
@@ -55,10 +55,10 @@ export async function requireNotifications(scope: Scope): Promise<void> {
   requireUser(scope);
 }
 
-/** Where the viewer's are heard. */
+/** The topic of the viewer's notifications. */
 export const notificationsTopic = (scope: Scope): Topic => userTopic(requireViewer(scope).id);
 
-/** The viewer's, the newest first: the order of their events. */
+/** The viewer's notifications in the order of their events, newest first. */
 export async function listNotifications(
   scope: Scope,
   { unreadOnly, ...page }: PageArguments & { unreadOnly?: boolean | null },
@@ -77,21 +77,21 @@ export async function listNotifications(
   });
 }
 
-/** How many of the viewer's are not read. */
+/** The number of the viewer's unread notifications. */
 export async function unreadNotificationCount(scope: Scope): Promise<number> {
   const { id: userId } = requireUser(scope);
   return scope.node.database.prisma.notification.count({ where: { userId, readAt: null } });
 }
 
-/** Which to mark: exactly one of the two. */
+/** The notifications to mark as read: exactly one of the two fields is set. */
 export interface ReadRequest {
   readonly ids?: readonly string[] | null;
   readonly all?: boolean | null;
 }
 
 /**
- * Marks notifications of the viewer as read: those of the ids, or all that there are. What is not the viewer's, or read already, changes nothing.
- * Each is heard of once in a NotificationsRead, however many devices and nodes mark it at once.
+ * Marks the viewer's notifications as read: those with the given ids, or all. Unknown ids, and notifications that are read already, change nothing. Each
+ * notification is in exactly one NotificationsRead, even if several devices mark it at once.
  */
 export async function markNotificationsRead(
   scope: Scope,
@@ -99,96 +99,106 @@ export async function markNotificationsRead(
 ): Promise<void> {
   const { id: userId } = requireUser(scope);
   if ((ids == null) === (all == null) || all === false)
-    throw invalid('Give either `ids` or `all: true`, one of the two.');
+    throw invalid('Pass either `ids` or `all: true`, not both.');
   if (ids && ids.length > idsMax)
-    throw invalid(`Mark at most ${idsMax} at once; mark the others after that.`, 'ids');
+    throw invalid(
+      `You can mark at most ${idsMax} notifications at once. Mark the others with another request.`,
+      'ids',
+    );
   await spend(scope, 'mark-notifications-read', userId);
-  const named = ids?.filter(isId);
   const { _max: newest } = await scope.node.database.prisma.notification.aggregate({
     where: { userId },
     _max: { eventSeq: true },
   });
-  // In bites, each with an event of its own; what comes meanwhile is not meant.
+  // In batches, each with its own event. Notifications that arrive during this are not marked.
   for (;;) {
-    const read = await transact(scope.node, async (transaction, record) => {
-      const found = await transaction.$queryRaw<{ id: string }[]>`
-        select id from notifications where user_id = ${userId}::uuid and read_at is null and event_seq <= ${newest.eventSeq ?? 0}::bigint
-          and (${!named} or id = any(${named ?? []}::uuid[]))
-        order by event_seq limit ${idsMax} for update`;
-      if (found.length > 0)
-        await setRead(
-          transaction,
-          found.map(({ id }) => id),
-        );
-      if (found.length > 0)
-        record({ type: 'NotificationsRead', data: { userId, ids: found.map(({ id }) => id) } });
-      return found.length;
-    });
-    if (read < idsMax) return;
+    const marked = await markBatch(scope, userId, newest.eventSeq ?? 0, ids?.filter(isId));
+    if (marked < idsMax) return;
   }
 }
 
-const setRead = (transaction: Transaction, ids: readonly string[]) =>
-  transaction.notification.updateMany({
+const markBatch = (
+  scope: Scope,
+  userId: string,
+  upTo: number | bigint,
+  ids: string[] | undefined,
+): Promise<number> =>
+  transact(scope.node, async (transaction, record) => {
+    const unread = await transaction.$queryRaw<{ id: string }[]>`
+      select id from notifications where user_id = ${userId}::uuid and read_at is null and event_seq <= ${upTo}::bigint
+        and (${!ids} or id = any(${ids ?? []}::uuid[]))
+      order by event_seq limit ${idsMax} for update`;
+    if (unread.length === 0) return 0;
+    const unreadIds = unread.map(({ id }) => id);
+    await setRead(transaction, unreadIds);
+    record({ type: 'NotificationsRead', data: { userId, ids: unreadIds } });
+    return unread.length;
+  });
+
+async function setRead(transaction: Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await transaction.notification.updateMany({
     where: { id: { in: [...ids] } },
     data: { readAt: new Date() },
   });
+}
 
-/** Makes read what somebody was notified of and has read since. Of those who hold the members' rows: nothing of it is added meanwhile. */
+/** Marks notifications about messages as read, up to the read markers. The caller has locked the members' rows, so that no notification is added meanwhile. */
 export async function markReadUpTo(
   transaction: Transaction,
   markers: readonly Marker[],
 ): Promise<{ userId: string; ids: string[] }[]> {
   if (markers.length === 0) return [];
+  const userIds = markers.map(({ userId }) => userId);
+  const conversationIds = markers.map(({ conversationId }) => conversationId);
+  const lastReadSeqs = markers.map(({ lastReadSeq }) => lastReadSeq);
   const found = await transaction.$queryRaw<{ id: string; userId: string }[]>`
     select id, notifications.user_id as "userId"
-    from unnest(${markers.map(({ userId }) => userId)}::uuid[], ${markers.map(({ conversationId }) => conversationId)}::uuid[], ${markers.map(({ lastReadSeq }) => lastReadSeq)}::int[])
+    from unnest(${userIds}::uuid[], ${conversationIds}::uuid[], ${lastReadSeqs}::int[])
       as markers (user_id, conversation_id, seq)
       join notifications on notifications.user_id = markers.user_id and notifications.conversation_id = markers.conversation_id
     where read_at is null and message_seq <= seq
     order by notifications.user_id, event_seq for update of notifications`;
-  if (found.length > 0)
-    await setRead(
-      transaction,
-      found.map(({ id }) => id),
-    );
+  await setRead(
+    transaction,
+    found.map(({ id }) => id),
+  );
   const byUser = new Map<string, string[]>();
   for (const { id, userId } of found) byUser.set(userId, [...(byUser.get(userId) ?? []), id]);
   return [...byUser].map(([userId, ids]) => ({ userId, ids }));
 }
 
-/** Makes read what was said, for all to whom it was. */
+/** Marks all notifications with this content as read. */
 export async function markContentRead(
   transaction: Transaction,
   contentId: string,
 ): Promise<{ userId: string; ids: string[] }[]> {
   const found = await transaction.$queryRaw<{ id: string; userId: string }[]>`
     select id, user_id as "userId" from notifications where content_id = ${contentId}::uuid and read_at is null order by user_id, event_seq for update`;
-  if (found.length > 0)
-    await setRead(
-      transaction,
-      found.map(({ id }) => id),
-    );
+  await setRead(
+    transaction,
+    found.map(({ id }) => id),
+  );
   return found.map(({ id, userId }) => ({ userId, ids: [id] }));
 }
 
-/** Those of a user who went, or of anybody who did lately. Returns how many. */
-export const forgetNotifications = (transaction: Transaction, userId?: string): Promise<number> =>
+/** Deletes notifications of a deleted account, or of all accounts deleted recently. Returns their number. */
+export const deleteNotifications = (transaction: Transaction, userId?: string): Promise<number> =>
   transaction.$executeRaw`
     delete from notifications where id = any(array(
       select notifications.id from users join notifications on user_id = users.id
-      where deleted_at > now() - interval '7 days' and (${!userId} or users.id = ${userId ?? null}::uuid) limit ${bite}))`;
+      where deleted_at > now() - interval '7 days' and (${!userId} or users.id = ${userId ?? null}::uuid) limit ${deletedAtOnce}))`;
 
-/** Notifications that are older than they are kept, read or not, and what they said. Returns how many rows. */
+/** Deletes notifications older than the retention time, and contents that no notification uses. Returns the number of rows. */
 export async function pruneNotifications(transaction: Transaction, days: number): Promise<number> {
   const pruned = await transaction.$executeRaw`
     delete from notifications where id = any(array(
-      select id from notifications where created_at < now() - ${days}::int * interval '1 day' order by created_at limit ${bite}))`;
+      select id from notifications where created_at < now() - ${days}::int * interval '1 day' order by created_at limit ${deletedAtOnce}))`;
   if (pruned > 0) return pruned;
   return transaction.$executeRaw`
     delete from notification_contents where id = any(array(
       select id from notification_contents where created_at < now() - (${days}::int + 1) * interval '1 day'
         and not exists (select from notifications where content_id = notification_contents.id)
         and not exists (select from announcements where content_id = notification_contents.id and completed_at is null)
-      order by created_at limit ${bite}))`;
+      order by created_at limit ${deletedAtOnce}))`;
 }

@@ -15,7 +15,7 @@ export interface NotifyRequest extends ContentRequest {
   readonly type: string;
 }
 
-/** Notifies those of the users who are there and no guests, each once. Returns how many they are. For admins and service tokens. */
+/** Notifies the users with these ids, each once; guests and unknown ids are skipped. Returns the number of recipients. For admins and service tokens. */
 export async function notify(
   scope: Scope,
   { userIds, type, ...request }: NotifyRequest,
@@ -23,7 +23,7 @@ export async function notify(
   const caller = scope.service ?? (await requireAdmin(scope));
   if (userIds.length < 1 || userIds.length > recipientsMax)
     throw invalid(
-      `Name 1 to ${recipientsMax} users; notify others with another request.`,
+      `Pass 1 to ${recipientsMax} user ids. Notify more users with another request.`,
       'userIds',
     );
   const content = { id: newId(), type: checkType(type), ...checkContent(request) };
@@ -44,6 +44,6 @@ export async function notify(
 }
 
 export async function requireAdmin(scope: Scope): Promise<{ readonly id: string }> {
-  if (!(await isAdmin(scope))) throw forbidden('Only admins do that.');
+  if (!(await isAdmin(scope))) throw forbidden('Only admins can do that.');
   return requireViewer(scope);
 }

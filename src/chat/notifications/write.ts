@@ -6,7 +6,7 @@ import { transact, type RecordEvent } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
 import type { NotificationRow } from './notifications.ts';
 
-/** What is said, to one or to many. */
+/** The content of a notification, shared by all its recipients. */
 export interface Content {
   readonly id: string;
   readonly type: string;
@@ -15,13 +15,13 @@ export interface Content {
   readonly data: Record<string, unknown>;
 }
 
-/** Of which message it is; who has read that far has read it. */
+/** The message of a notification. Reading the conversation up to it marks the notification as read. */
 export interface About {
   readonly conversationId: string;
   readonly messageSeq: number;
 }
 
-/** Stores a notification for each of the users, who are told of it once it is committed. The content is stored already. */
+/** Creates a notification for each user; the users receive it after the commit. The content must be stored before. */
 export type Notify = (content: Content, userIds: readonly string[], about?: About) => void;
 
 interface Written {
@@ -30,7 +30,7 @@ interface Written {
   readonly about: About | undefined;
 }
 
-/** A transaction that may notify. Each notification has the number of its event, so that what a page lists is in the order of what is heard. */
+/** Runs a transaction that can notify. Each notification stores the number of its event, so that pages list notifications in the order of their events. */
 export async function transactNotifying<Result>(
   node: { readonly database: Node['database']; readonly publish: Publish },
   work: (transaction: Transaction, record: RecordEvent, notify: Notify) => Promise<Result>,
@@ -71,11 +71,18 @@ async function store(
       ? [{ seq: event.seq, ...written.get(event.data.notificationId)! }]
       : [],
   );
+  const ids = rows.map(({ row }) => row.id);
+  const userIds = rows.map(({ row }) => row.userId);
+  const contentIds = rows.map(({ contentId }) => contentId);
+  const eventSeqs = rows.map(({ seq }) => seq);
+  const times = rows.map(({ row }) => new Date(row.createdAt).toISOString());
+  const conversationIds = rows.map(({ about }) => about?.conversationId ?? null);
+  const messageSeqs = rows.map(({ about }) => about?.messageSeq ?? null);
   await transaction.$executeRaw`
     insert into notifications (id, user_id, content_id, event_seq, created_at, conversation_id, message_seq)
     select * from unnest(
-      ${rows.map(({ row }) => row.id)}::uuid[], ${rows.map(({ row }) => row.userId)}::uuid[], ${rows.map(({ contentId }) => contentId)}::uuid[], ${rows.map(({ seq }) => seq)}::bigint[],
-      ${rows.map(({ row }) => new Date(row.createdAt).toISOString())}::timestamptz[], ${rows.map(({ about }) => about?.conversationId ?? null)}::uuid[], ${rows.map(({ about }) => about?.messageSeq ?? null)}::int[])`;
+      ${ids}::uuid[], ${userIds}::uuid[], ${contentIds}::uuid[], ${eventSeqs}::bigint[],
+      ${times}::timestamptz[], ${conversationIds}::uuid[], ${messageSeqs}::int[])`;
 }
 
 export const storeContents = (transaction: Transaction, contents: readonly Content[]) =>

@@ -5,20 +5,20 @@ import { unauthenticated } from '../../errors.ts';
 import { isId } from '../../ids.ts';
 import type { UserRow } from './users.ts';
 
-/** The `iss` of the tokens that are made here. */
+/** The `iss` of tokens that this server signs. */
 export const ownIssuer = 'causerie';
 
-/** How long a token lives, in ms. Guests have no refresh token, so theirs has to last for their whole stay. */
-const accessTokenLife = ({ limits }: Config, isGuest: boolean): number =>
+/** The lifetime of a token in ms. Guests have no refresh token, so their access token lasts for the whole stay. */
+const lifetimeMs = ({ limits }: Config, isGuest: boolean): number =>
   isGuest ? limits.guestTokenMs : limits.accessTokenMs;
 
-/** A token of this application [P9]. It ends at a whole second, as JWTs do. */
+/** Signs an access token of this server [P9]. Like all JWTs, it expires at a whole second. */
 export async function signAccessToken(
   node: { config: Config; signingKey: Uint8Array },
   user: UserRow,
   sessionId: string,
 ): Promise<{ accessToken: string; expiresAt: Date }> {
-  const exp = Math.ceil((Date.now() + accessTokenLife(node.config, user.isGuest)) / 1000);
+  const exp = Math.ceil((Date.now() + lifetimeMs(node.config, user.isGuest)) / 1000);
   const claims = {
     role: user.role,
     username: user.username,
@@ -36,47 +36,48 @@ export async function signAccessToken(
   return { accessToken, expiresAt: new Date(exp * 1000) };
 }
 
-/** Throws what jose throws, or a refusal. Whether the session still lives is not asked here. */
-export async function verifyAccessToken(
+/** Verifies a token of this server. Throws the errors of jose. It does not check whether the session has ended. */
+export async function verifyOwnToken(
   token: string,
   signingKey: Uint8Array,
-): Promise<{ userId: string; sessionId: string; expiresAt: Date }> {
-  const payload =
-    verifyAtOnce(token, signingKey) ??
-    (
-      await jwtVerify(token, signingKey, {
-        algorithms: ['HS256'],
-        issuer: ownIssuer,
-        requiredClaims: ['exp', 'sub', 'sid'],
-      })
-    ).payload;
-  const { sub, sid, exp } = payload;
+  requiredClaims: string[],
+): Promise<JWTPayload> {
+  const claims = verifySynchronously(token, signingKey, requiredClaims);
+  if (claims) return claims;
+  const options = { algorithms: ['HS256'], issuer: ownIssuer, requiredClaims };
+  return (await jwtVerify(token, signingKey, options)).payload;
+}
+
+/** The user and the session of a verified access token. Throws UNAUTHENTICATED if they are not ids. */
+export function sessionOf({ sub, sid }: JWTPayload): { userId: string; sessionId: string } {
   if (!isId(sub!) || typeof sid !== 'string' || !isId(sid))
-    throw unauthenticated('The token names no session of this server. Sign in again.');
-  return { userId: sub!, sessionId: sid, expiresAt: new Date(exp! * 1000) };
+    throw unauthenticated('The token has no valid session of this server. Sign in again.');
+  return { userId: sub!, sessionId: sid };
 }
 
 const ownHeader = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'JWT' })).toString('base64url');
 
 /**
- * The claims of a token that is as they are made here; undefined where jose is to say what is wrong with it. jose has each signature checked by
- * another thread, which costs a crowd that comes back several times as much.
+ * The claims of a valid token in the form in which `signAccessToken` creates it; undefined for every other token, about which jose then decides. jose
+ * verifies each signature on another thread, which costs several times as much CPU when thousands of clients reconnect at once.
  */
-function verifyAtOnce(token: string, signingKey: Uint8Array): JWTPayload | undefined {
-  const [header, claims, signature, ...others] = token.split('.');
-  if (header !== ownHeader || !claims || !signature || others.length > 0) return undefined;
-  const expected = Buffer.from(
-    createHmac('sha256', signingKey).update(`${header}.${claims}`).digest('base64url'),
-  );
+function verifySynchronously(
+  token: string,
+  signingKey: Uint8Array,
+  requiredClaims: readonly string[],
+): JWTPayload | undefined {
+  const [header, payload, signature, ...others] = token.split('.');
+  if (header !== ownHeader || !payload || !signature || others.length > 0) return undefined;
+  const hmac = createHmac('sha256', signingKey).update(`${header}.${payload}`).digest('base64url');
+  const expected = Buffer.from(hmac);
   const given = Buffer.from(signature);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-  const payload = JSON.parse(Buffer.from(claims, 'base64url').toString()) as JWTPayload;
-  return payload.iss === ownIssuer &&
-    typeof payload.exp === 'number' &&
-    payload.exp * 1000 > Date.now() &&
-    payload.nbf === undefined &&
-    payload.sub &&
-    payload.sid
-    ? payload
-    : undefined;
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as JWTPayload;
+  const isValid =
+    claims.iss === ownIssuer &&
+    typeof claims.exp === 'number' &&
+    claims.exp * 1000 > Date.now() &&
+    claims.nbf === undefined &&
+    requiredClaims.every((name) => claims[name]);
+  return isValid ? claims : undefined;
 }

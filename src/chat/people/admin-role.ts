@@ -5,7 +5,7 @@ import { livingUsers } from './users.ts';
 
 declare module '../../scope.ts' {
   interface Services {
-    /** Ends what comes with the admin role, for users who have lost it, in the transaction that takes it. */
+    /** Removes the users from the support desk, in the transaction that takes the admin role from them. */
     readonly loseAdminRole: (
       transaction: Transaction,
       record: RecordEvent,
@@ -14,7 +14,7 @@ declare module '../../scope.ts' {
   }
 }
 
-/** Whether the viewer holds the admin role. An admin may have lost it since they signed in, so the database is asked. */
+/** Whether the viewer is an admin now. It asks the database, because the role may have changed since the token was checked. */
 export async function isAdmin(scope: Scope): Promise<boolean> {
   const viewer = requireViewer(scope);
   return viewer.role === 'ADMIN' && (await livingUsers.load(scope, viewer.id))?.role === 'ADMIN';

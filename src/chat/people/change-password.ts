@@ -11,8 +11,8 @@ import { storeSession, type Session } from './sessions.ts';
 import { userColumns } from './users.ts';
 
 /**
- * Gives the viewer another password, ends all their other sessions, and gives this one new tokens: a refresh token that was copied before is worth
- * nothing any more. Connections of this session stay open. Throws INVALID for an account without a password, and FORBIDDEN for a wrong one.
+ * Changes the viewer's password, ends all other sessions, and replaces the tokens of this one, so that a stolen refresh token no longer works.
+ * Connections of this session stay open. INVALID for an account without a password, FORBIDDEN for a wrong password.
  */
 export async function changePassword(
   scope: Scope,
@@ -26,7 +26,7 @@ export async function changePassword(
   });
   if (!found?.passwordHash)
     throw invalid(
-      'This account has no password here. If you sign in through an application, change the password there.',
+      'Your account has no password on this server. If you sign in through an application, change your password there.',
     );
   checkPassword(newPassword, 'newPassword');
   const { passwordHash, ...user } = found;
@@ -39,7 +39,7 @@ export async function changePassword(
       where: { id: user.id, passwordHash },
       data: { passwordHash: newHash },
     });
-    // It was changed a moment ago, from elsewhere.
+    // Another request has changed the password since it was checked.
     if (changed.count === 0) throw wrongPassword();
     await endSessions(transaction, record, othersOf(user.id, viewer.sessionId));
     const stored = { hash: refresh.hash, expiresAt };
@@ -54,7 +54,7 @@ export async function changePassword(
   };
 }
 
-/** Guesses are counted per account, also those that were right: whoever holds an access token may be a thief. */
+/** Checks the viewer's password. Every attempt counts, also a correct one: the access token may be stolen. */
 export async function checkCurrentPassword(
   scope: Scope,
   passwordHash: string,
@@ -66,17 +66,17 @@ export async function checkCurrentPassword(
 }
 
 const wrongPassword = () =>
-  forbidden('The current password is wrong. Give the one that you sign in with.');
+  forbidden('The current password is wrong. Enter the password that you sign in with.');
 
-/** Refreshing waits for the lock, and finds its token gone then. */
+/** A concurrent refresh waits for the lock and then no longer finds its token. */
 async function replaceTokens(
   transaction: Transaction,
   sessionId: string,
   token: { hash: string; expiresAt: Date },
 ): Promise<void> {
-  const [held] = await transaction.$queryRaw<{ id: string }[]>`
+  const [session] = await transaction.$queryRaw<{ id: string }[]>`
     select id from sessions where id = ${sessionId}::uuid and ended_at is null for update`;
-  if (!held) throw unauthenticated('The session of this token has ended. Sign in again.');
+  if (!session) throw unauthenticated('Your session has ended. Sign in again.');
   await transaction.refreshToken.deleteMany({ where: { sessionId } });
   await transaction.refreshToken.create({ data: { ...token, sessionId } });
   await transaction.session.update({

@@ -1,29 +1,29 @@
 import type { Config } from '../../config.ts';
 import type { Database } from '../../db/database.ts';
 
-/** The sessions whose tokens would still pass but for the session's end. What every node knows, so that no request asks the database. */
+/** Ended sessions whose access tokens have not expired. Every node keeps them in memory, so that no request asks the database. */
 export interface EndedSessions {
   has(sessionId: string): boolean;
   add(sessionId: string): void;
-  /** Reads those that ended before this node could hear of it. */
+  /** Reads the sessions that ended before this node received events. */
   load(): Promise<void>;
 }
 
-/** For clocks that differ, and for a token signed while its session ended. */
+/** Covers differences between clocks, and a token that is signed while its session ends. */
 const marginMs = 60_000;
 
 export function createEndedSessions({ limits }: Config, { prisma }: Database): EndedSessions {
   const keepMs = Math.max(limits.accessTokenMs, limits.guestTokenMs) + marginMs;
-  /** When to forget them, in the order in which they came. */
+  /** When each entry can be deleted, in ms since 1970, oldest entry first. */
   const ended = new Map<string, number>();
-  const forget = () => {
+  const deleteExpired = () => {
     for (const [sessionId, until] of ended) {
       if (until > Date.now()) return;
       ended.delete(sessionId);
     }
   };
   const add = (sessionId: string) => {
-    forget();
+    deleteExpired();
     if (!ended.has(sessionId)) ended.set(sessionId, Date.now() + keepMs);
   };
   return {

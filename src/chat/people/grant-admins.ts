@@ -2,8 +2,8 @@ import { transact } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
 
 /**
- * Gives the admin role to the users that the settings name, and takes it from all others: accounts with a password by ADMIN_USERNAMES, users of the application's issuer by
- * ADMIN_SUBJECTS. While JWT_ADMIN_CLAIM is set, a role that a claim gave stays until the user's next token [P14]. Every node is notified.
+ * Gives the admin role to the users in the settings, and takes it from all others. ADMIN_USERNAMES names accounts with a password, ADMIN_SUBJECTS
+ * users of the application's issuer. While JWT_ADMIN_CLAIM is set, a role from a claim stays until the user's next token [P14]. Every node is notified.
  */
 export async function grantAdmins(
   node: Pick<Node, 'database' | 'publish' | 'config' | 'log' | 'services'>,
@@ -11,7 +11,7 @@ export async function grantAdmins(
   const { ADMIN_USERNAMES, ADMIN_SUBJECTS, JWT_ADMIN_CLAIM, JWT_ISSUER } = node.config;
   const names = ADMIN_USERNAMES.map((name) => name.toLowerCase());
   await transact(node, async (transaction, record) => {
-    // In the order in which everybody locks users.
+    // Users are locked in the order of their ids, like everywhere.
     const changed = await transaction.$queryRaw<{ id: string; role: 'USER' | 'ADMIN' }[]>`
       with due as (
         select id, case
@@ -28,10 +28,10 @@ export async function grantAdmins(
     if (lost.length > 0) await node.services.loseAdminRole(transaction, record, lost);
     for (const { id } of changed) record({ type: 'DeskChanged', data: { userId: id } });
   });
-  await tellOfFreeNames(node, names);
+  await warnOfFreeNames(node, names);
 }
 
-async function tellOfFreeNames(
+async function warnOfFreeNames(
   { database, log }: Pick<Node, 'database' | 'log'>,
   names: readonly string[],
 ): Promise<void> {
@@ -39,11 +39,11 @@ async function tellOfFreeNames(
     where: { username: { in: [...names] }, passwordHash: { not: null } },
     select: { username: true },
   });
-  const held = new Set(found.map(({ username }) => username));
-  const usernames = names.filter((name) => !held.has(name));
+  const taken = new Set(found.map(({ username }) => username));
+  const usernames = names.filter((name) => !taken.has(name));
   if (usernames.length > 0)
     log.warn(
       { usernames },
-      'ADMIN_USERNAMES has usernames without an account here. They can be signed up on this machine only',
+      'ADMIN_USERNAMES contains usernames without an account. Sign up with them on this machine',
     );
 }

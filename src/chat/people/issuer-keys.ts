@@ -6,41 +6,42 @@ import type { Log } from '../../log.ts';
 const timeoutMs = 3000;
 
 /**
- * The public keys of an outside issuer. A key that is unknown is asked for at once, so that a rotation goes unnoticed, but never more than
- * once in `pauseMs`, whatever tokens come. Keys that are known go on working while the issuer is down; they are read anew every `refreshMs`,
- * which is how long a withdrawn key lasts. Throws UNAVAILABLE while the keys cannot be read, and jose's errors about the token.
+ * The public keys of the application's issuer. An unknown key is requested at once, so that a key rotation causes no errors, but at most once per
+ * `pauseMs`. Known keys keep working while the issuer is down. They are read again every `refreshMs`; until then a revoked key still works.
+ * Throws UNAVAILABLE while the keys cannot be read, and the errors of jose about the token.
  */
 export function createIssuerKeys(
   url: URL,
   log: Log,
   { pauseMs = 1000, refreshMs = 5 * 60_000 } = {},
 ): JWTVerifyGetKey {
-  let askedAt = -Infinity;
+  let requestedAt = -Infinity;
   const keys = createRemoteJWKSet(url, {
     timeoutDuration: timeoutMs + pauseMs,
     cooldownDuration: 0,
     cacheMaxAge: Infinity,
     [customFetch]: async (href, options) => {
-      await delay(Math.max(0, askedAt + pauseMs - performance.now()));
-      askedAt = performance.now();
+      await delay(Math.max(0, requestedAt + pauseMs - performance.now()));
+      requestedAt = performance.now();
       try {
         const response = await fetch(href, options);
-        if (!response.ok) throw new Error(`it answered with ${response.status}`);
+        if (!response.ok) throw new Error(`the issuer answered with status ${response.status}`);
         return Response.json(await response.json());
       } catch (error) {
         log.warn(
           { url: href, error: error instanceof Error ? error.message : String(error) },
-          "the issuer's keys cannot be read",
+          "could not read the issuer's keys",
         );
         throw error;
       }
     },
   });
-  const refreshNowAndThen = () => {
-    if (performance.now() - askedAt > refreshMs && !keys.reloading) keys.reload().catch(() => {});
+  const refreshIfOld = () => {
+    if (performance.now() - requestedAt > refreshMs && !keys.reloading)
+      keys.reload().catch(() => {});
   };
   return async (header, token) => {
-    refreshNowAndThen();
+    refreshIfOld();
     try {
       return await keys(header, token);
     } catch (error) {
@@ -51,7 +52,7 @@ export function createIssuerKeys(
       )
         throw error;
       throw unavailable(
-        "The keys of the token's issuer cannot be read now, so it cannot be checked. Try again in a moment.",
+        'We cannot check your token now, because the keys of its issuer cannot be read. Try again in a moment.',
       );
     }
   };

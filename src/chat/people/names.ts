@@ -1,40 +1,49 @@
 import { invalid } from '../../errors.ts';
+import { isOneLine } from '../policy/text.ts';
+import { isReservedDisplayName, isReservedUsername } from './reserved-names.ts';
 
-/** What PostgreSQL refuses (NUL, lone surrogates), what breaks a line, and what turns the direction of the text after it. */
-const unsound = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u{202A}-\u{202E}\u{2066}-\u{2069}]/u;
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const username = /^[a-z0-9_.-]{2,32}$/;
 
-export const isSound = (text: string): boolean => !unsound.test(text);
-
-/** The username as it is stored and looked up; undefined when nobody can have it. */
+/** The username in the form in which it is stored and looked up; undefined if it is not valid. */
 export function normaliseUsername(text: string): string | undefined {
   const name = text.toLowerCase();
   return username.test(name) ? name : undefined;
 }
 
-/** Throws INVALID. */
+/** Checks the form of a new username. Throws INVALID. A final dot would be read as the end of a sentence that mentions the user. */
 export function checkUsername(text: string): string {
   const name = normaliseUsername(text);
-  if (name === undefined)
+  if (name === undefined || name.endsWith('.'))
     throw invalid(
-      'A username has 2 to 32 characters, each a letter a-z, a digit, or one of _ . -',
+      'A username has 2 to 32 characters: letters a-z, digits, and the characters _ . - It cannot end with a dot.',
       'username',
     );
   return name;
 }
 
-/** 1 to 64 characters, at least one of which can be seen, trimmed and in normal form. */
-export const isDisplayName = (name: string): boolean =>
-  [...name].length <= 64 && isSound(name) && visible.test(name.replace(invisible, ''));
+/** Throws INVALID for a username that could deceive other users, like `admin`. */
+export function refuseReservedUsername(username: string): void {
+  if (isReservedUsername(username))
+    throw invalid(`The username ${username} is reserved. Choose another.`, 'username');
+}
 
-/** Trimmed and in normal form. Throws INVALID. */
+/** Whether a name that is trimmed and in normal form has at most 64 characters, with at least one visible character. */
+export const isDisplayName = (name: string): boolean =>
+  [...name].length <= 64 && isOneLine(name) && visible.test(name.replace(invisible, ''));
+
+/** Returns the name trimmed and in normal form. Throws INVALID, also for the name of deleted accounts. */
 export function checkDisplayName(text: string): string {
   const name = text.normalize('NFC').trim();
   if (!isDisplayName(name))
     throw invalid(
-      'A display name has 1 to 64 characters that can be seen, without line breaks or control characters.',
+      'A display name has 1 to 64 characters, at least one of them visible, and no line breaks or control characters.',
+      'displayName',
+    );
+  if (isReservedDisplayName(name))
+    throw invalid(
+      'This display name is reserved for deleted accounts. Choose another.',
       'displayName',
     );
   return name;
@@ -43,10 +52,10 @@ export function checkDisplayName(text: string): string {
 /** Throws INVALID. */
 export function checkAvatarUrl(text: string): string {
   if (text.length > 2048)
-    throw invalid('The avatar URL is longer than 2048 characters; use a shorter one.', 'avatarUrl');
+    throw invalid('The avatar URL is longer than 2048 characters. Use a shorter one.', 'avatarUrl');
   if (!/^https?:\/\/[^\s\p{C}]+$/iu.test(text) || !URL.canParse(text))
     throw invalid(
-      'The avatar URL must be an http or https URL, like https://example.com/ann.png',
+      'The avatar URL must be an http or https URL, for example https://example.com/ann.png.',
       'avatarUrl',
     );
   return text;

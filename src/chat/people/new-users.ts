@@ -6,7 +6,7 @@ import { userColumns, type UserRow } from './users.ts';
 
 declare module '../../scope.ts' {
   interface Services {
-    /** What happens to a new user, in the transaction that signs them up. */
+    /** Adds a new user to the default room, in the transaction that creates the user. */
     readonly welcome: (
       scope: Scope,
       transaction: Transaction,
@@ -16,7 +16,7 @@ declare module '../../scope.ts' {
   }
 }
 
-/** Stores a user, and welcomes them. Undefined when somebody else has the username or the identity. */
+/** Creates a user. Undefined if another user has the username or the identity. */
 export function addUser(
   scope: Scope,
   user: Prisma.UserCreateManyInput,

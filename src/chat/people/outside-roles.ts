@@ -6,11 +6,11 @@ import { roleOfClaims } from './admins.ts';
 import { outsideUserColumns, type OutsideUserRow } from './outside-users.ts';
 
 /**
- * Takes over the role that a token gives [P14]. Of two tokens the one that was issued later counts, and each token changes the role at most
- * once: two devices with different tokens do not change it back and forth.
+ * Applies the role in a token to its user [P14]. Of two tokens the newer one counts. Each token changes the role at most once, so that two devices
+ * with different tokens do not change it back and forth.
  */
 export function createOutsideRoles(node: Node) {
-  const tokensTaken = new LRUCache<string, true>({ max: 10_000 });
+  const appliedTokens = new LRUCache<string, true>({ max: 10_000 });
 
   return async (
     token: string,
@@ -21,7 +21,7 @@ export function createOutsideRoles(node: Node) {
     const claimsAt = issuedAt(claims);
     if (user.role === role || (user.claimsAt && user.claimsAt > claimsAt)) return user;
     const signature = token.slice(token.lastIndexOf('.') + 1);
-    if (tokensTaken.has(signature)) return user;
+    if (appliedTokens.has(signature)) return user;
     const changed = await transact(node, async (transaction, record) => {
       const [fresh] = await transaction.user.updateManyAndReturn({
         where: {
@@ -38,14 +38,17 @@ export function createOutsideRoles(node: Node) {
       record({ type: 'DeskChanged', data: { userId: user.id } });
       return fresh;
     });
-    tokensTaken.set(signature, true);
+    appliedTokens.set(signature, true);
     return changed ?? user;
   };
 }
 
 const latestDate = 8.64e15;
 
-/** When the token was issued, but not in the future. An issuer that does not say it gives all its tokens the same life: then their ends have the same order. */
+/**
+ * When the token was issued, but not in the future. Without `iat` it is `exp`: we assume that such an issuer gives all tokens the same lifetime, so that
+ * both have the same order.
+ */
 export function issuedAt({ iat, exp }: JWTPayload): Date {
   const ms = typeof iat === 'number' ? Math.min(iat * 1000, Date.now()) : exp! * 1000;
   return new Date(Math.max(0, Math.min(ms, latestDate)));

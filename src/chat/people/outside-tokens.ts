@@ -23,12 +23,12 @@ const asymmetric = [
   'Ed25519',
 ];
 
-/** Checks a token of the application's issuer. Throws what jose throws, or UNAVAILABLE while the issuer's keys cannot be read. */
+/** Verifies a token of the application's issuer. Throws the errors of jose, or UNAVAILABLE while the issuer's keys cannot be read. */
 export type VerifyOutsideToken = (token: string) => Promise<JWTPayload>;
 
 /**
- * By the issuer's published keys where there is a JWKS_URL, else by the shared secret, never by either: were the algorithm or the key taken
- * from the token, a public key could pass for a secret.
+ * With JWKS_URL, tokens are verified with the issuer's public keys, otherwise with the shared secret. The token never chooses between the two:
+ * otherwise an attacker could use a public key as the secret.
  */
 export function createOutsideTokens(
   config: Config,
@@ -45,17 +45,17 @@ export function createOutsideTokens(
       (await jwtVerify(token, signingKey, { ...claims, algorithms: ['HS256'] })).payload;
   if (!config.JWT_AUDIENCE)
     log.warn(
-      'JWKS_URL without JWT_AUDIENCE: tokens that your issuer makes for other applications are accepted, too',
+      'JWKS_URL is set without JWT_AUDIENCE: tokens that your issuer makes for other applications are accepted too',
     );
   if (!config.JWT_ISSUER)
     log.warn(
-      'JWKS_URL without JWT_ISSUER: tokens of every issuer that uses these keys are accepted. Users of different issuers stay apart, but ADMIN_SUBJECTS and JWT_ADMIN_CLAIM count for all of them',
+      'JWKS_URL is set without JWT_ISSUER: tokens of every issuer that uses these keys are accepted. Users of different issuers stay separate, but ADMIN_SUBJECTS and JWT_ADMIN_CLAIM apply to all of them',
     );
   const keys = createIssuerKeys(new URL(config.JWKS_URL), log);
   return (token) => verifyByKeys(token, keys, { ...claims, algorithms: asymmetric });
 }
 
-/** A token that does not name its key is tried with each that fits. */
+/** A token without a key id is verified with each key that may fit. */
 async function verifyByKeys(
   token: string,
   keys: JWTVerifyGetKey,

@@ -3,20 +3,22 @@ import type { JWTPayload } from 'jose';
 import type { Database } from '../../db/database.ts';
 import { unauthenticated, unavailable } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
+import { isOneLine } from '../policy/text.ts';
 import { hasForbiddenWord } from '../policy/word-filter.ts';
 import { isAdminName, roleOfClaims } from './admins.ts';
-import { isDisplayName, isSound } from './names.ts';
+import { isDisplayName } from './names.ts';
 import { addUser } from './new-users.ts';
+import { isReservedDisplayName, isReservedUsername } from './reserved-names.ts';
 import { userColumns, type UserRow } from './users.ts';
 
-/** A user of the application's issuer, with what a token is compared with. */
+/** A user of the application's issuer, with the time of the newest token whose claims were applied. */
 export interface OutsideUserRow extends UserRow {
   readonly claimsAt: Date | null;
 }
 
 export const outsideUserColumns = { ...userColumns, claimsAt: true };
 
-/** What identifies a user of the application's issuer: its `iss` (empty if its tokens have none) and its `sub` [P14]. */
+/** Identifies a user of the application's issuer by `iss` (empty if tokens have none) and `sub` [P14]. */
 export interface Identity {
   readonly issuer: string;
   readonly subject: string;
@@ -24,21 +26,21 @@ export interface Identity {
 
 /** Throws UNAUTHENTICATED for a `sub` or `iss` that cannot be stored. */
 export function identityOf({ iss = '', sub }: JWTPayload): Identity {
-  if (!isStorable(sub) || sub === '')
+  if (!isIdentifier(sub) || sub === '')
     throw unauthenticated(
-      "The token's `sub` must be a text of 1 to 255 characters, without control characters.",
+      "The token's `sub` must be a string of 1 to 255 characters without control characters. Get another token.",
     );
-  if (!isStorable(iss))
+  if (!isIdentifier(iss))
     throw unauthenticated(
-      "The token's `iss` must be a text of at most 255 characters, without control characters.",
+      "The token's `iss` must be a string of at most 255 characters without control characters. Get another token.",
     );
   return { issuer: iss, subject: sub };
 }
 
-const isStorable = (claim: unknown): claim is string =>
-  typeof claim === 'string' && claim.length <= 255 && isSound(claim);
+const isIdentifier = (claim: unknown): claim is string =>
+  typeof claim === 'string' && claim.length <= 255 && isOneLine(claim);
 
-/** A row that is older than the column `issuer` belongs to the issuer whose token arrives first. */
+/** A row without an issuer is from before the column existed. It belongs to the issuer whose token arrives first. */
 export const findOutsideUser = async (
   { prisma }: Database,
   { issuer, subject }: Identity,
@@ -57,8 +59,8 @@ export const findOutsideUser = async (
   return (adopted.count > 0 && (await find())) || undefined;
 };
 
-/** An identity that is new here becomes a user [P9], one user however many nodes meet it at once. */
-export async function meetOutsideUser(
+/** Creates the user of a new identity [P9]: one user, even if several nodes receive the identity at once. */
+export async function ensureOutsideUser(
   scope: Scope,
   identity: Identity,
   claims: JWTPayload,
@@ -68,17 +70,24 @@ export async function meetOutsideUser(
   const displayName = displayNameOf(scope, claims);
   const role = roleOfClaims(config, claims);
   for (const username of usernamesFor(scope, claims)) {
-    const user = { username, displayName: displayName ?? username, ...identity, role, claimsAt };
-    const added = await addUser(scope, user);
-    const met = added ? { ...added, claimsAt } : await findOutsideUser(database, identity);
-    if (met) return met;
+    const added = await addUser(scope, {
+      username,
+      displayName: displayName ?? username,
+      ...identity,
+      role,
+      claimsAt,
+    });
+    if (added) return { ...added, claimsAt };
+    // Either the username is taken, or another request has just created this user.
+    const existing = await findOutsideUser(database, identity);
+    if (existing) return existing;
   }
-  throw unavailable('No free username was found for this user. Try again.');
+  throw unavailable('We could not find a free username for you. Try again.');
 }
 
 /**
- * The name the issuer knows them by, made valid, then with something random after it. Never a name of ADMIN_USERNAMES: users choose their
- * `preferred_username` and `name` themselves [P14].
+ * Candidates for the username: the issuer's name for the user, made valid, then the same with a random suffix. Never a name of ADMIN_USERNAMES or a
+ * reserved one: users choose their `preferred_username` and `name` themselves [P14].
  */
 function* usernamesFor(
   scope: Scope,
@@ -86,13 +95,17 @@ function* usernamesFor(
 ): Generator<string> {
   const base = [preferred_username, username, name, sub]
     .map(validPart)
-    .find((part) => part.length >= 2 && !hasForbiddenWord(scope, part));
-  if (base && !isAdminName(scope.node.config, base)) yield base;
+    .find((part) => part.length >= 2 && canStartUsername(part) && !hasForbiddenWord(scope, part));
+  const isReserved = base && (isReservedUsername(base) || isAdminName(scope.node.config, base));
+  if (base && !isReserved) yield base;
   for (let tries = 0; tries < 5; tries++)
     yield `${(base ?? 'user').slice(0, 23)}-${randomBytes(4).toString('hex')}`;
 }
 
-/** What of a claim can stand in a username; of an e-mail address the part before the @. */
+/** Whether a username with this part and a suffix cannot be taken for that of a guest or a deleted account. */
+const canStartUsername = (part: string): boolean => !isReservedUsername(`${part}-`);
+
+/** The part of a claim that is valid in a username. Of an e-mail address, the part before the @. */
 function validPart(claim: unknown): string {
   if (typeof claim !== 'string') return '';
   const ascii = claim
@@ -101,14 +114,17 @@ function validPart(claim: unknown): string {
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase();
-  return ascii
+  const part = ascii
     .replace(/[^a-z0-9_.-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-+/, '')
     .slice(0, 32);
+  return part.replace(/[-.]+$/, '');
 }
 
 function displayNameOf(scope: Scope, { name }: JWTPayload): string | undefined {
   if (typeof name !== 'string') return undefined;
   const cut = [...name.normalize('NFC').trim()].slice(0, 64).join('').trim();
-  return isDisplayName(cut) && !hasForbiddenWord(scope, cut) ? cut : undefined;
+  const isAllowed =
+    isDisplayName(cut) && !isReservedDisplayName(cut) && !hasForbiddenWord(scope, cut);
+  return isAllowed ? cut : undefined;
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Transaction } from '../../db/database.ts';
 
-/** A secret for the client and what is stored of it, so that a stolen database signs nobody in. */
+/** A secret for the client, and the hash to store: a stolen database contains no usable token. */
 export function newRefreshToken(): { token: string; hash: string } {
   const token = randomBytes(32).toString('base64url');
   return { token, hash: hashOf(token) };
@@ -12,18 +12,17 @@ const hashOf = (token: string) => createHash('sha256').update(token).digest('bas
 export interface Rotation {
   readonly sessionId: string;
   readonly userId: string;
-  /** `rotated`: the new one is stored. `reused`: this one was not to be used any more, and its session is ended now. `over`: it is too late for it. */
+  /** `rotated`: the new token is stored. `reused`: the token was used before, and its session has now been ended. `over`: the token or its session has expired or ended. */
   readonly outcome: 'rotated' | 'reused' | 'over';
 }
 
-/** Rotations of a session, and what ends it, wait here for each other; the next statement sees what the one before has done. */
+/** Locks the session, so that two rotations, or a rotation and the end of the session, run one after the other. */
 const lockText =
   'select id from sessions where id = (select session_id from refresh_tokens where hash = $1) for update';
 
 /**
- * Uses a refresh token up and stores the one that follows. One whose successor was not used is taken again for a while: the answer may have
- * been lost. That successor is then replaced, so that a session has one line of tokens; to use it afterwards counts as reuse, because two
- * hold tokens of the session, and only one of them may be its owner.
+ * Marks a refresh token as used and stores its successor. The answer may get lost: for a short time the token is accepted again, if its successor
+ * was not used. The first successor is then replaced. A later use of it counts as reuse, because two clients hold tokens of one session.
  */
 const rotateText = `
   with token as (
@@ -47,7 +46,7 @@ const rotateText = `
     insert into refresh_tokens (hash, session_id, expires_at) select $2, session_id, $3::timestamptz from token where outcome = 'rotated')
   select session_id as "sessionId", user_id as "userId", outcome from token`;
 
-/** Undefined when there never was such a token. */
+/** Undefined if the token is unknown. */
 export async function rotate(
   transaction: Transaction,
   token: string,

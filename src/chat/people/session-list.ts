@@ -13,7 +13,7 @@ export interface SessionInfo {
   readonly isCurrent: boolean;
 }
 
-/** The viewer's sessions that can still be used, the one used last first. A user of the application's issuer has none here. */
+/** The viewer's active sessions, most recently used first. A user of the application's issuer has none on this server. */
 export async function listSessions(scope: Scope): Promise<SessionInfo[]> {
   const { id: userId, sessionId, isGuest } = requireViewer(scope);
   const { guestTokenMs, sessionsPerUser } = scope.node.config.limits;
@@ -29,7 +29,7 @@ export async function listSessions(scope: Scope): Promise<SessionInfo[]> {
   return sessions.map((session) => ({ ...session, isCurrent: session.id === sessionId }));
 }
 
-/** Ends sessions on every node [P10]. Returns how many there were. */
+/** Ends sessions on every node [P10]. Returns their number. */
 export async function endSessions(
   transaction: Transaction,
   record: RecordEvent,
@@ -44,7 +44,7 @@ export async function endSessions(
   return ended.length;
 }
 
-/** Ends one of the viewer's sessions. Returns 0 for one that has ended already, and throws NOT_FOUND for one that is not theirs. */
+/** Ends one of the viewer's sessions. Returns 0 if it had ended before. NOT_FOUND if it is not the viewer's. */
 export async function endSession(
   scope: Scope,
   { sessionId }: { sessionId: string },
@@ -56,11 +56,11 @@ export async function endSession(
         select: { id: true },
       })
     : null;
-  if (!own) throw notFound('You have no such session. Ask for `sessions` to see yours.');
+  if (!own) throw notFound('You have no session with this id. Query `sessions` for yours.');
   return transact(scope.node, (transaction, record) => endSessions(transaction, record, own));
 }
 
-/** Ends all of the viewer's sessions but the one that asks. */
+/** Ends all of the viewer's sessions except the current one. */
 export async function endOtherSessions(scope: Scope): Promise<number> {
   const { id: userId, sessionId } = requireViewer(scope);
   return transact(scope.node, (transaction, record) =>

@@ -7,14 +7,20 @@ import { spend } from '../policy/allowances.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { signAccessToken } from './access-tokens.ts';
 import { isAdminName } from './admins.ts';
-import { checkDisplayName, checkUsername, normaliseUsername } from './names.ts';
+import {
+  checkDisplayName,
+  checkUsername,
+  normaliseUsername,
+  refuseReservedUsername,
+} from './names.ts';
 import { addUser } from './new-users.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
 import { newRefreshToken, rotate } from './refresh-tokens.ts';
+import { guestUsernamePrefix } from './reserved-names.ts';
 import { endSessions } from './session-list.ts';
 import { livingUsers, userColumns, usernameTaken, users, type UserRow } from './users.ts';
 
-/** What a client holds of a session. */
+/** A session as the client receives it. */
 export interface Session {
   readonly accessToken: string;
   readonly expiresAt: Date;
@@ -29,7 +35,7 @@ export async function signUp(
   const { config } = scope.node;
   if (config.SIGN_UP === 'off')
     throw forbidden(
-      'Nobody can sign up on this server. Sign in with an account that you have, or through the application.',
+      'You cannot sign up on this server. Sign in with an existing account, or through the application.',
     );
   const username = refuseWords(scope, checkUsername(input.username), 'username');
   const displayName = filterWords(
@@ -37,10 +43,11 @@ export async function signUp(
     checkDisplayName(input.displayName ?? username),
     'displayName',
   );
+  const isAdmin = isAdminName(config, username);
+  if (!isAdmin) refuseReservedUsername(username);
   checkPassword(input.password);
   await spend(scope, 'sign-up-address', scope.address);
-  const isAdmin = isAdminName(config, username);
-  // Otherwise a stranger on the network could take the name before the administrator does.
+  // Otherwise a stranger on the network could take the name before the administrator.
   if (isAdmin && !scope.client?.isOnThisMachine)
     throw conflict(
       `The username ${username} is reserved for an administrator. Choose another, or sign up on the machine that runs the server.`,
@@ -55,7 +62,7 @@ export async function signUp(
   return startSession(scope, user);
 }
 
-/** A wrong name and a wrong password are refused alike, after the same work. */
+/** A wrong username and a wrong password give the same error after the same work. */
 export async function signIn(
   scope: Scope,
   { username, password }: { username: string; password: string },
@@ -79,24 +86,23 @@ export async function signIn(
   return startSession(scope, user, passwordHash);
 }
 
-const wrongCredentials = () =>
-  unauthenticated('The username or the password is wrong. Check both.');
+const wrongCredentials = () => unauthenticated('Your username or password is wrong. Check both.');
 
 export async function signInAsGuest(
   scope: Scope,
   input: { displayName: string },
 ): Promise<Session> {
   if (scope.node.config.GUESTS === 'off')
-    throw forbidden('This server has no guests. Sign in with an account.');
+    throw forbidden('This server does not accept guests. Sign in with an account.');
   const displayName = filterWords(scope, checkDisplayName(input.displayName), 'displayName');
   await spend(scope, 'sign-up-address', scope.address);
-  const username = `guest-${randomBytes(8).toString('hex')}`;
+  const username = `${guestUsernamePrefix}${randomBytes(8).toString('hex')}`;
   const user = await addUser(scope, { username, displayName, isGuest: true });
-  if (!user) throw unavailable('No free name was found for a guest. Try again.');
+  if (!user) throw unavailable('We could not find a free username for you. Try again.');
   return startSession(scope, user);
 }
 
-/** With the password's hash that was checked: a session is not started by a password that was changed meanwhile. */
+/** `passwordHash` is the hash that was checked: a password that has changed since then starts no session. */
 async function startSession(
   scope: Scope,
   user: UserRow,
@@ -109,9 +115,9 @@ async function startSession(
     expiresAt: new Date(Date.now() + refreshTokenMs),
   };
   const id = await transact(scope.node, async (transaction, record) => {
-    if (passwordHash) await holdPassword(transaction, user.id, passwordHash);
+    if (passwordHash) await lockPassword(transaction, user.id, passwordHash);
     const sessionId = await storeSession(scope, transaction, user.id, stored);
-    await endOldest(scope, transaction, record, user.id);
+    await endExcessSessions(scope, transaction, record, user.id);
     return sessionId;
   });
   users.prime(scope, user.id, user);
@@ -122,18 +128,18 @@ async function startSession(
   };
 }
 
-/** Throws UNAUTHENTICATED if the user has another password now. Until the transaction ends it stays as it is. */
-async function holdPassword(
+/** Locks the user's password until the transaction ends. UNAUTHENTICATED if it has changed. */
+async function lockPassword(
   transaction: Transaction,
   userId: string,
   passwordHash: string,
 ): Promise<void> {
-  const [held] = await transaction.$queryRaw<{ id: string }[]>`
+  const [user] = await transaction.$queryRaw<{ id: string }[]>`
     select id from users where id = ${userId}::uuid and password_hash = ${passwordHash} for share`;
-  if (!held) throw wrongCredentials();
+  if (!user) throw wrongCredentials();
 }
 
-/** Returns the id. */
+/** Returns the id of the new session. */
 export async function storeSession(
   scope: Scope,
   transaction: Transaction,
@@ -151,37 +157,37 @@ export async function storeSession(
   return id;
 }
 
-/** Of more sessions than a user may have, those end that were used least recently. */
-async function endOldest(
+/** Ends the least recently used sessions of a user with more sessions than the limit. */
+async function endExcessSessions(
   scope: Scope,
   transaction: Transaction,
   record: RecordEvent,
   userId: string,
 ): Promise<void> {
-  const oldest = await transaction.session.findMany({
+  const excess = await transaction.session.findMany({
     where: { userId, endedAt: null },
     orderBy: [{ lastUsedAt: 'desc' }, { id: 'desc' }],
     skip: scope.node.config.limits.sessionsPerUser,
     take: 100,
     select: { id: true },
   });
-  if (oldest.length > 0)
-    await endSessions(transaction, record, { id: { in: oldest.map(({ id }) => id) } });
+  if (excess.length > 0)
+    await endSessions(transaction, record, { id: { in: excess.map(({ id }) => id) } });
 }
 
-/** Rotates the token. One that was used before, and not just now, was copied by somebody: its session ends, for whoever holds it [P10]. */
+/** Rotates the refresh token. A token that was used before, except a moment ago, has been copied: its session ends [P10]. */
 export async function refreshSession(
   scope: Scope,
   { refreshToken }: { refreshToken: string },
 ): Promise<Session> {
-  const following = newRefreshToken();
+  const successor = newRefreshToken();
   const { refreshTokenMs, refreshRepeatMs } = scope.node.config.limits;
   const expiresAt = new Date(Date.now() + refreshTokenMs);
   const rotation = await transact(scope.node, async (transaction, record) => {
     const rotation = await rotate(
       transaction,
       refreshToken,
-      { hash: following.hash, expiresAt },
+      { hash: successor.hash, expiresAt },
       refreshRepeatMs,
       scope.client?.userAgent ?? null,
     );
@@ -191,25 +197,25 @@ export async function refreshSession(
   });
   if (rotation?.outcome === 'reused')
     throw unauthenticated(
-      'This refresh token was used before, so its session has been ended. Sign in again.',
+      'This refresh token was used before, so we ended its session. Sign in again.',
     );
   const user = rotation?.outcome === 'rotated' && (await livingUsers.load(scope, rotation.userId));
   if (!user)
     throw unauthenticated(
-      'This refresh token is unknown, has expired, or its session has ended. Sign in again.',
+      'Your refresh token is unknown or has expired, or its session has ended. Sign in again.',
     );
   return {
     ...(await signAccessToken(scope.node, user, rotation.sessionId)),
-    refreshToken: following.token,
+    refreshToken: successor.token,
     user,
   };
 }
 
-/** Ends the viewer's session on every node; what is refused from then on is for the nodes to see to [P10]. */
+/** Ends the viewer's session. Every node refuses its tokens from then on [P10]. */
 export async function signOut(scope: Scope): Promise<void> {
   const { sessionId } = requireViewer(scope);
   if (sessionId === undefined)
-    throw invalid('This token comes from another issuer: end its session there.');
+    throw invalid('Your token comes from another issuer. Sign out there.');
   await transact(scope.node, (transaction, record) =>
     endSessions(transaction, record, { id: sessionId }),
   );

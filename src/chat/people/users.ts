@@ -4,17 +4,18 @@ import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createRowLoader } from '../../loaders.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
+import { isOneLine } from '../policy/text.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { isAdminName } from './admins.ts';
 import {
   checkAvatarUrl,
   checkDisplayName,
   checkUsername,
-  isSound,
   normaliseUsername,
+  refuseReservedUsername,
 } from './names.ts';
 
-/** What others may see of a user. A row that came with an event has `createdAt` as text. */
+/** The public part of a user. In a row that comes with an event, `createdAt` is a string. */
 export interface UserRow {
   readonly id: string;
   readonly username: string;
@@ -25,7 +26,7 @@ export interface UserRow {
   readonly createdAt: Date | string;
 }
 
-/** The columns of a UserRow: never the password's hash, for rows travel with events. */
+/** The columns of a UserRow. They never include the password hash, because rows travel with events. */
 export const userColumns = {
   id: true,
   username: true,
@@ -40,7 +41,7 @@ export const users = createRowLoader<UserRow>('user', (scope, ids) =>
   scope.node.database.prisma.user.findMany({ where: { id: { in: ids } }, select: userColumns }),
 );
 
-/** The same, but for those who went: null. For whoever is to take part, or is looked for. */
+/** Like `users`, but null for deleted accounts. For users who are to be added, invited or found. */
 export const livingUsers = createRowLoader<UserRow>('living user', (scope, ids) =>
   scope.node.database.prisma.user.findMany({
     where: { id: { in: ids }, deletedAt: null },
@@ -48,14 +49,14 @@ export const livingUsers = createRowLoader<UserRow>('living user', (scope, ids) 
   }),
 );
 
-/** By one of the two. Null when there is no such user. */
+/** Finds a user by id or by username. Null if there is no such user. */
 export async function findUser(
   scope: Scope,
   { id, username }: { id?: string | null; username?: string | null },
 ): Promise<UserRow | null> {
   requireViewer(scope);
   if ((id == null) === (username == null))
-    throw invalid('Ask for a user by `id` or by `username`, one of the two.');
+    throw invalid('Pass either the `id` or the `username` of the user, not both.');
   if (id != null) return livingUsers.load(scope, id.toLowerCase());
   const name = normaliseUsername(username!);
   if (name === undefined) return null;
@@ -67,7 +68,7 @@ export async function findUser(
   return user;
 }
 
-/** Those whose username begins with the text or whose display name contains it, guests left out, in the order of their usernames. */
+/** Users whose username starts with the text or whose display name contains it, sorted by username, without guests. */
 export async function searchUsers(
   scope: Scope,
   { search, ...page }: PageArguments & { search?: string | null },
@@ -89,8 +90,11 @@ export async function searchUsers(
 
 function matching(search: string): Prisma.UserWhereInput {
   const text = search.normalize('NFC').trim();
-  if (text.length > 64 || !isSound(text))
-    throw invalid('Search for at most 64 characters, without control characters.', 'search');
+  if (text.length > 64 || !isOneLine(text))
+    throw invalid(
+      'A search text has at most 64 characters and no control characters or line breaks.',
+      'search',
+    );
   const pattern = text.replace(/[\\%_]/g, '\\$&');
   return {
     OR: [
@@ -106,7 +110,7 @@ export interface ProfileChanges {
   readonly avatarUrl?: string | null;
 }
 
-/** What is left out stays. A username of another user is CONFLICT. */
+/** Omitted fields keep their value. CONFLICT if another user has the username. */
 export async function updateProfile(scope: Scope, changes: ProfileChanges): Promise<UserRow> {
   const viewer = requireViewer(scope);
   const { prisma } = scope.node.database;
@@ -114,7 +118,7 @@ export async function updateProfile(scope: Scope, changes: ProfileChanges): Prom
     where: { id: viewer.id },
     select: { ...userColumns, passwordHash: true },
   });
-  if (!current) throw notFound('This user no longer exists. Sign up anew.');
+  if (!current) throw notFound('Your account was deleted. Sign up again.');
   const username = changes.username == null ? current.username : checkUsername(changes.username);
   if (username !== current.username)
     checkRename(scope, current, refuseWords(scope, username, 'username'));
@@ -138,17 +142,18 @@ export async function updateProfile(scope: Scope, changes: ProfileChanges): Prom
 export const usernameTaken = (username: string) =>
   conflict(`The username ${username} is taken. Choose another.`);
 
-/** A name that holds the admin role neither changes hands nor is set free by a change of names. */
+/** A username that gives the admin role can be neither taken nor released by a rename. */
 function checkRename(
   scope: Scope,
   current: UserRow & { passwordHash: string | null },
   username: string,
 ): void {
   if (current.isGuest)
-    throw forbidden('A guest keeps the username that was given. Sign up to choose one.');
+    throw forbidden('Guests cannot change their username. Sign up to choose one.');
   if (current.passwordHash && isAdminName(scope.node.config, current.username))
     throw forbidden(
-      'This username holds the admin role and cannot be changed while ADMIN_USERNAMES names it.',
+      'You cannot change this username while ADMIN_USERNAMES contains it, because it gives the admin role.',
     );
+  refuseReservedUsername(username);
   if (isAdminName(scope.node.config, username)) throw usernameTaken(username);
 }

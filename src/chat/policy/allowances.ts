@@ -3,7 +3,7 @@ import type { Limits } from '../../limits.ts';
 import { rateLimited } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
 
-/** How often one may do what. Sends are counted per user, attempts to sign in per name and per address. */
+/** The rate of each action. Sends are counted per user, attempts to sign in per username and per address. */
 export const rateTable = (limits: Limits) =>
   ({
     send: {
@@ -27,13 +27,17 @@ export const rateTable = (limits: Limits) =>
     announce: { points: 10, burst: 10, windowMs: 60 * 60_000 },
     'open-conversation': { points: 20, burst: 60, windowMs: 60_000 },
     'create-room': { points: 20, burst: 60, windowMs: 60_000 },
+    'invite-stranger': { points: 20, burst: 200, windowMs: 10 * 60_000 },
   }) satisfies Record<string, Rate>;
 
 export type Action = keyof ReturnType<typeof rateTable>;
 
-/** Counts one of this action, or refuses and says when to come back. */
+/** Counts one action of this key. Throws RATE_LIMITED, with the time to wait, if there were too many. */
 export async function spend(scope: Scope, action: Action, key: string): Promise<void> {
   const waitMs = await scope.node.rates.take(action, key);
   if (waitMs > 0)
-    throw rateLimited(`Too many at once. Try again in ${Math.ceil(waitMs / 1000)} s.`, waitMs);
+    throw rateLimited(
+      `You are doing this too often. Try again in ${Math.ceil(waitMs / 1000)} s.`,
+      waitMs,
+    );
 }

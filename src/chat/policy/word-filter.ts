@@ -1,31 +1,31 @@
 import { invalid } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
 
-/** Where a forbidden word stands in a text. */
+/** The position of a forbidden word in a text. */
 interface Found {
   readonly from: number;
-  /** Behind its last character. */
+  /** The index after its last character. */
   readonly to: number;
 }
 
 export type WordFinder = (text: string) => Found[];
 
-/** All words, letter by letter. */
+/** All words, as a tree of letters. */
 interface Trie {
   readonly next: Map<string, Trie>;
   isWord: boolean;
 }
 
 const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
-/** A letter with all that is written on and around it; or such marks alone. */
+/** A letter with its marks and the invisible characters after it; or such characters alone. */
 const clusters =
   /[^\p{M}\p{Default_Ignorable_Code_Point}][\p{M}\p{Default_Ignorable_Code_Point}]*|[\p{M}\p{Default_Ignorable_Code_Point}]+/gu;
 const partOfWord = /[\p{L}\p{N}\p{M}]/u;
-/** Scripts that put no space between words: there every place may be the beginning of one. */
+/** Scripts without spaces between words, where a word can begin at every letter. */
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-/** What forms of one letter have in common: case, width, what cannot be seen. A space is a space. */
+/** Removes differences between forms of a letter: case, width, invisible characters, kind of space. */
 const fold = (text: string): string =>
   text
     .replace(ignorable, '')
@@ -34,14 +34,15 @@ const fold = (text: string): string =>
     .normalize('NFKC')
     .replace(/\s/gu, ' ');
 
-/** Finds words in a text, however they are written: the longest at each place, from left to right. */
+/** Finds words in a text in any spelling: from left to right, the longest word at each position. */
 export function createWordFinder(words: readonly string[]): WordFinder {
   const root: Trie = { next: new Map(), isWord: false };
   for (const word of words) {
     const letters = [...fold(word).replace(/ +/g, ' ').trim()];
-    if (letters.length > 0)
-      letters.reduce((trie, letter) => trie.next.get(letter) ?? grow(trie, letter), root).isWord =
-        true;
+    if (letters.length === 0) continue;
+    let trie = root;
+    for (const letter of letters) trie = trie.next.get(letter) ?? grow(trie, letter);
+    trie.isWord = true;
   }
   return (text) => (root.next.size === 0 ? [] : findIn(text, root));
 }
@@ -67,7 +68,7 @@ function findIn(text: string, root: Trie): Found[] {
   return found;
 }
 
-/** The folded text, each letter with the place it has in the text as written; several spaces are one. */
+/** The folded letters, each with its position in the original text. Several spaces count as one. */
 function lettersOf(text: string): Letter[] {
   const letters: Letter[] = [];
   for (const { 0: cluster, index } of text.matchAll(clusters))
@@ -77,20 +78,20 @@ function lettersOf(text: string): Letter[] {
   return letters;
 }
 
-/** The last letter of the longest word that begins here. */
+/** The index of the last letter of the longest word that begins at `start`; undefined if there is none. */
 function longestFrom(letters: readonly Letter[], start: number, root: Trie): number | undefined {
   let longest: number | undefined;
   let trie: Trie | undefined = root;
-  for (let place = start; trie && place < letters.length; place++) {
-    trie = trie.next.get(letters[place]!.letter);
-    if (trie?.isWord && isBoundary(letters, place + 1)) longest = place;
+  for (let index = start; trie && index < letters.length; index++) {
+    trie = trie.next.get(letters[index]!.letter);
+    if (trie?.isWord && isBoundary(letters, index + 1)) longest = index;
   }
   return longest;
 }
 
-/** Whether a word may begin at this place, or the one before it end. */
-function isBoundary(letters: readonly Letter[], place: number): boolean {
-  const sides = [letters[place - 1]?.letter, letters[place]?.letter];
+/** Whether a word may begin at this index, or end before it. */
+function isBoundary(letters: readonly Letter[], index: number): boolean {
+  const sides = [letters[index - 1]?.letter, letters[index]?.letter];
   return sides.some(
     (letter) => letter === undefined || !partOfWord.test(letter) || unspaced.test(letter),
   );
@@ -103,11 +104,11 @@ declare module '../../scope.ts' {
   }
 }
 
-/** Whether a text has a word that is not allowed here. */
+/** Whether a text contains a forbidden word. */
 export const hasForbiddenWord = (scope: Scope, text: string): boolean =>
   scope.node.services.findWords(text).length > 0;
 
-/** For names by which something is found: throws INVALID when it has a word that is not allowed here. */
+/** For names that are used to find something: throws INVALID if the name contains a forbidden word. */
 export function refuseWords(scope: Scope, text: string, field: string): string {
   const [first] = scope.node.services.findWords(text);
   if (first)
@@ -118,7 +119,7 @@ export function refuseWords(scope: Scope, text: string, field: string): string {
   return text;
 }
 
-/** For texts: what may be stored of it, with asterisks for the letters of words that are not allowed. Throws INVALID where such texts are refused. */
+/** For texts: replaces the letters of forbidden words with asterisks, or throws INVALID if WORD_FILTER_MODE is `refuse`. */
 export function filterWords(scope: Scope, text: string, field: string): string {
   if (scope.node.config.WORD_FILTER_MODE === 'refuse') return refuseWords(scope, text, field);
   let filtered = '';

@@ -9,14 +9,14 @@ const storeStatement = {
     where users.id = departed.id and deleted_at is null and (last_seen_at is null or last_seen_at < departed.at)`,
 };
 
-/** Stores when each user's last connection to this node ended, and when a node's users were last seen that is gone. */
+/** Stores when the last connection of each user of this node ended, and when users of a node that failed were last seen. */
 export function keepLastSeen({ presence, database }: Node): void {
   presence.onDeparture(async (departed) => {
     await database.query(storeStatement, [[...departed.keys()], [...departed.values()]]);
   });
 }
 
-/** When a user's last connection ended, by the user's id; null before the first did. */
+/** When a user's last connection ended, by user id; null if none has ended yet. */
 export const lastSeenAt = createLoader<string, Date | null>(async ({ node }, userIds) => {
   const found = await node.database.prisma.user.findMany({
     where: { id: { in: userIds.filter(isId) } },

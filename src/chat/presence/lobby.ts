@@ -1,11 +1,12 @@
 import type { Channel, LobbyRoom, Notice } from '../../events/channel.ts';
 import type { NodeCore } from '../../scope.ts';
 import { confirmMembers } from './room-presence-reads.ts';
-import type { PresentRoom, RoomPresence } from './room-presence.ts';
+import type { PresentRoom } from './present-rooms.ts';
+import type { RoomPresence } from './room-presence.ts';
 
-/** So many of those who are online in a room are named. */
+/** The most online users whose names are listed for a room. */
 export const namesShown = 100;
-/** So many rooms does a follower begin with. */
+/** The most rooms in the first snapshot of a subscription. */
 export const roomsShown = 500;
 
 declare module '../../scope.ts' {
@@ -15,23 +16,23 @@ declare module '../../scope.ts' {
   }
 }
 
-/** Who is told of a room: everybody, or those who are members of a private one. */
+/** The users who may see a room: everyone, or the members of a private room. */
 type Audience = 'everyone' | Set<string>;
 
 /**
- * The rooms that somebody may see, and who is online in them. A room is told of at most once in `lobbyIntervalMs`, however busy it is. Of
- * private rooms only those are told who are found to be members at that moment, whatever this node had missed.
+ * The rooms that each viewer may see, and the users online in them. Changes of a room are published at most once per `lobbyIntervalMs`. For a private
+ * room, the database is asked for the members each time, so that an event this node missed cannot leak the room.
  */
 export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel {
   const { lobbyIntervalMs } = node.config.limits;
   const listeners = new Set<(notices: readonly Notice[]) => void>();
-  /** Who has been shown which room. */
+  /** The audience that has received each room, by room id. */
   const shownTo = new Map<string, Audience>();
   const views = new Map<string, LobbyRoom>();
-  const toldAt = new Map<string, number>();
+  const publishedAt = new Map<string, number>();
   const timers = new Map<string, NodeJS.Timeout>();
-  /** Those that are being told of, and whether they changed meanwhile. */
-  const telling = new Map<string, boolean>();
+  /** The rooms being published now, and whether they have changed since. */
+  const publishing = new Map<string, boolean>();
   let stop: (() => void) | undefined;
 
   const isOpen = (room: PresentRoom | undefined): room is PresentRoom =>
@@ -51,55 +52,59 @@ export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel
     return view;
   }
 
-  function tellSoon(roomId: string): void {
+  function schedule(roomId: string): void {
     views.delete(roomId);
-    if (telling.has(roomId)) telling.set(roomId, true);
-    if (timers.has(roomId) || telling.has(roomId)) return;
-    const waitMs = Math.max(0, (toldAt.get(roomId) ?? 0) + lobbyIntervalMs - Date.now());
+    if (publishing.has(roomId)) publishing.set(roomId, true);
+    if (timers.has(roomId) || publishing.has(roomId)) return;
+    const waitMs = Math.max(0, (publishedAt.get(roomId) ?? 0) + lobbyIntervalMs - Date.now());
     timers.set(
       roomId,
       setTimeout(() => {
         timers.delete(roomId);
-        void tell(roomId);
+        void publish(roomId);
       }, waitMs),
     );
   }
 
-  async function tell(roomId: string): Promise<void> {
-    telling.set(roomId, false);
-    const isTold = await tellOf(roomId).catch((error: Error) => {
+  async function publish(roomId: string): Promise<void> {
+    publishing.set(roomId, false);
+    const isDone = await publishRoom(roomId).catch((error: Error) => {
       node.log.debug(
         { roomId, error: error.message },
-        'the lobby could not be told of a private room',
+        'could not publish a private room in the lobby',
       );
       return false;
     });
-    const isToBeToldAgain = telling.get(roomId) || !isTold;
-    telling.delete(roomId);
-    if (isToBeToldAgain && stop) tellSoon(roomId);
+    const isStale = publishing.get(roomId) || !isDone;
+    publishing.delete(roomId);
+    if (isStale && stop) schedule(roomId);
   }
 
-  /** False when it has to be told of once more. Rejects while the database is away. */
-  async function tellOf(roomId: string): Promise<boolean> {
-    toldAt.set(roomId, Date.now());
+  /** False if the room has to be published again. Rejects while the database is unavailable. */
+  async function publishRoom(roomId: string): Promise<boolean> {
+    publishedAt.set(roomId, Date.now());
     const audience = await audienceOf(roomId);
     const room = roomPresence.rooms.get(roomId);
-    if (!isOpen(room)) tellAll(hide(roomId));
-    else if ((room.visibility === 'PUBLIC') !== (audience === 'everyone')) return false;
-    else tellAll(showTo(roomId, room, audience));
+    if (!isOpen(room)) {
+      send(hide(roomId));
+      return true;
+    }
+    // The visibility changed while the members were read.
+    if ((room.visibility === 'PUBLIC') !== (audience === 'everyone')) return false;
+    send(showTo(roomId, room, audience));
     return true;
   }
 
-  function tellAll(notices: readonly Notice[]): void {
+  function send(notices: readonly Notice[]): void {
     if (notices.length > 0) for (const listener of listeners) listener(notices);
   }
 
   async function audienceOf(roomId: string): Promise<Audience> {
     const room = roomPresence.rooms.get(roomId);
     if (!isOpen(room) || room.visibility === 'PUBLIC') return 'everyone';
-    const supposed = [...room.online.keys()];
-    const members = await confirmMembers(node.database, roomId, supposed);
-    roomPresence.touch(supposed.filter((userId) => !members.has(userId)));
+    const userIds = [...room.online.keys()];
+    const members = await confirmMembers(node.database, roomId, userIds);
+    roomPresence.touch(userIds.filter((userId) => !members.has(userId)));
     return members;
   }
 
@@ -112,14 +117,14 @@ export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel
       ...(audience !== 'everyone' && { isFor: (viewerId) => audience.has(viewerId) }),
     };
     if (audience === 'everyone' || before === undefined) return [changed];
-    const isLeftOut = (viewerId: string) =>
+    const hasLostAccess = (viewerId: string) =>
       !audience.has(viewerId) && (before === 'everyone' || before.has(viewerId));
-    return [changed, { type: 'LobbyRoomRemoved', data: { roomId }, isFor: isLeftOut }];
+    return [changed, { type: 'LobbyRoomRemoved', data: { roomId }, isFor: hasLostAccess }];
   }
 
   function hide(roomId: string): Notice[] {
     const before = shownTo.get(roomId);
-    for (const state of [shownTo, views, toldAt]) state.delete(roomId);
+    for (const state of [shownTo, views, publishedAt]) state.delete(roomId);
     if (before === undefined) return [];
     return [
       {
@@ -134,16 +139,16 @@ export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel
     for (const [roomId, room] of roomPresence.rooms)
       if (isOpen(room) && room.visibility === 'PUBLIC') shownTo.set(roomId, 'everyone');
     const stopListening = roomPresence.listen((changes) => {
-      for (const roomId of changes.keys()) tellSoon(roomId);
+      for (const roomId of changes.keys()) schedule(roomId);
     });
     return () => {
       stopListening();
       for (const timer of timers.values()) clearTimeout(timer);
-      for (const state of [shownTo, views, toldAt, timers, telling]) state.clear();
+      for (const state of [shownTo, views, publishedAt, timers, publishing]) state.clear();
     };
   }
 
-  /** The private rooms a viewer is online in. From here on they are told when one is hidden from them. */
+  /** The private rooms in which a viewer is online. From now on the viewer is notified when such a room is hidden from them. */
   function privateRoomsOf(viewerId: string): string[] {
     const found: string[] = [];
     for (const [roomId, room] of roomPresence.rooms) {

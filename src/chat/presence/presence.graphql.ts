@@ -12,7 +12,7 @@ import { noSuchRoom, requireRoomMember } from '../rooms/rooms.ts';
 import { lastSeenAt } from './last-seen.ts';
 import {
   connectionStats,
-  knownUsers,
+  existingUsers,
   onlineCount,
   onlineUsers,
   presentMax,
@@ -66,7 +66,7 @@ const PresenceSnapshot = builder
         description:
           'The online members in the order of their usernames, at most 2000. `Room.onlineCount` counts all.',
         complexity: atMost(presentMax),
-        resolve: ({ data }, _args, { scope }) => knownUsers(scope, data.userIds),
+        resolve: ({ data }, _args, { scope }) => existingUsers(scope, data.userIds),
       }),
     }),
   });

@@ -5,10 +5,10 @@ import { visibleConversation } from '../conversations/access.ts';
 import { users, type UserRow } from '../people/users.ts';
 import type { RoomChange } from './room-changes.ts';
 
-/** So many of those who are online does a follower of a room's presence begin with. */
+/** The most users in the first snapshot of a subscription. */
 export const presentMax = 2000;
 
-/** The members of a room who are online, in the order of their usernames. For who may look at the room. */
+/** The members of a room who are online, sorted by username. The viewer must be able to see the room. */
 export async function onlineUsers(
   scope: Scope,
   roomId: string,
@@ -19,19 +19,19 @@ export async function onlineUsers(
     throw invalid(`\`first\` must be between 0 and ${pageMax}.`, 'first');
   await visibleConversation(scope, roomId);
   const ids = sortedIds(await onlineIn(scope.node, roomId)).slice(0, first ?? pageDefault);
-  return knownUsers(scope, ids);
+  return existingUsers(scope, ids);
 }
 
 export const onlineCount = async ({ node }: Scope, roomId: string): Promise<number> =>
   (await onlineIn(node, roomId)).size;
 
-/** Those of the users that there are. */
-export async function knownUsers(scope: Scope, ids: readonly string[]): Promise<UserRow[]> {
+/** The users with these ids; unknown ids are skipped. */
+export async function existingUsers(scope: Scope, ids: readonly string[]): Promise<UserRow[]> {
   const found = await Promise.all(ids.map((id) => users.load(scope, id)));
   return found.filter((user) => user !== null);
 }
 
-/** Who is online in a room: the first of them, then who comes and goes. */
+/** The members online in a room: a snapshot, then each change. */
 export async function roomPresenceChannel(node: Node, roomId: string): Promise<Channel> {
   const { roomPresence } = node.services;
   await roomPresence.ready();
@@ -44,17 +44,11 @@ export async function roomPresenceChannel(node: Node, roomId: string): Promise<C
       }),
     snapshot: () => ({
       key: roomId,
-      notices: () => [
-        {
-          type: 'PresenceSnapshot',
-          data: {
-            userIds: sortedIds(roomPresence.rooms.get(roomId)?.online ?? nobody).slice(
-              0,
-              presentMax,
-            ),
-          },
-        },
-      ],
+      notices() {
+        const online = roomPresence.rooms.get(roomId)?.online ?? none;
+        const userIds = sortedIds(online).slice(0, presentMax);
+        return [{ type: 'PresenceSnapshot', data: { userIds } }];
+      },
     }),
   };
 }
@@ -65,24 +59,27 @@ export interface ConnectionStats {
   readonly nodes: number;
 }
 
-/** Over all nodes. For admins. */
+/** Counts over all nodes. For admins only. */
 export function connectionStats(scope: Scope): ConnectionStats {
   if (requireViewer(scope).role !== 'ADMIN')
-    throw forbidden('Only admins see how many are connected.');
+    throw forbidden('Only admins can see connection statistics.');
   const { presence } = scope.node;
   return { ...presence.statistics(), onlineUsers: presence.onlineCount };
 }
 
-const nobody: ReadonlyMap<string, string> = new Map();
+const none: ReadonlyMap<string, string> = new Map();
 
 async function onlineIn(node: Node, roomId: string): Promise<ReadonlyMap<string, string>> {
   const { roomPresence } = node.services;
   await roomPresence.ready();
-  return roomPresence.rooms.get(roomId)?.online ?? nobody;
+  return roomPresence.rooms.get(roomId)?.online ?? none;
 }
 
-const sortedIds = (online: ReadonlyMap<string, string>): string[] =>
-  [...online].sort(([, a], [, b]) => (a < b ? -1 : 1)).map(([userId]) => userId);
+/** User ids in the order of the usernames. */
+function sortedIds(online: ReadonlyMap<string, string>): string[] {
+  const byUsername = [...online].sort(([, a], [, b]) => (a < b ? -1 : 1));
+  return byUsername.map(([userId]) => userId);
+}
 
 const noticesOf = ({ came, went }: RoomChange): Notice[] => [
   ...came.map((userId): Notice => ({ type: 'UserCameOnline', data: { userId } })),

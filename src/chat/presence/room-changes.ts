@@ -1,11 +1,11 @@
-/** What became different in a room: possibly neither, where it is its name or who may see it. */
+/** A change in a room. Both lists are empty if only its name or its visibility changed. */
 export interface RoomChange {
   readonly came: string[];
-  /** With when they were last seen, in ms since 1970. */
+  /** `lastSeenAt` is in ms since 1970. */
   readonly went: { userId: string; lastSeenAt: number }[];
 }
 
-/** What changes in rooms at once, by their ids. `of` makes a change where there is none yet. */
+/** Collects changes by room id. `of` creates the change of a room if there is none. */
 export function createRoomChanges() {
   const all = new Map<string, RoomChange>();
   return {

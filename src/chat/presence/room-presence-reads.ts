@@ -4,7 +4,7 @@ import { isRoomSql } from '../rooms/rooms.ts';
 
 export interface RoomRow {
   readonly roomId: string;
-  /** All that is shown of the room itself, as text to be compared. */
+  /** All visible properties of the room in one string, for comparison. */
   readonly looks: string;
   readonly nameKey: string;
   readonly visibility: Visibility;
@@ -37,24 +37,28 @@ const confirmStatement = {
   text: `select user_id as "userId" from members where conversation_id = $1::uuid and user_id = any($2::uuid[])`,
 };
 
-/** In which rooms these users are. */
-export const readMemberships = async (
+/** The rooms of these users. */
+export async function readMemberships(
   database: Database,
   userIds: readonly string[],
-): Promise<MembershipRow[]> =>
-  userIds.length === 0 ? [] : database.query<MembershipRow>(membershipsStatement, [userIds]);
+): Promise<MembershipRow[]> {
+  if (userIds.length === 0) return [];
+  return database.query<MembershipRow>(membershipsStatement, [userIds]);
+}
 
-export const readRooms = async (
+export async function readRooms(
   database: Database,
   roomIds: readonly string[],
-): Promise<RoomRow[]> =>
-  roomIds.length === 0 ? [] : database.query<RoomRow>(roomsStatement, [roomIds]);
+): Promise<RoomRow[]> {
+  if (roomIds.length === 0) return [];
+  return database.query<RoomRow>(roomsStatement, [roomIds]);
+}
 
-/** Those in use. */
+/** All public rooms that are not archived. */
 export const readPublicRooms = (database: Database): Promise<RoomRow[]> =>
   database.query<RoomRow>(publicRoomsStatement, []);
 
-/** Who of these users is a member of the room, now. */
+/** The users among these who are members of the room now. */
 export async function confirmMembers(
   database: Database,
   roomId: string,

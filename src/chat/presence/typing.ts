@@ -8,7 +8,7 @@ import { users } from '../people/users.ts';
 
 const nameOf = (conversationId: string) => `typing:${conversationId}`;
 
-/** Tells the other members that the viewer types, for a while, or no longer does on this device. For members who may write. */
+/** Notifies the other members that the viewer is typing, or no longer typing on this device. The signal expires by itself. For members who may write. */
 export async function setTyping(
   scope: Scope,
   conversationId: string,
@@ -35,7 +35,10 @@ export async function setTyping(
   });
 }
 
-/** Who types in a conversation: one typist on several devices is one, and types until the last of them stops. Nobody is told of themselves. */
+/**
+ * The users typing in a conversation. A user on several devices counts once, and is typing until the last device stops. Users receive no notices about
+ * themselves.
+ */
 export function typingChannel({ signals }: Node, conversationId: string): Channel {
   const name = nameOf(conversationId);
   const expiryOf = (typist: string) =>
@@ -74,7 +77,7 @@ export function typingChannel({ signals }: Node, conversationId: string): Channe
   };
 }
 
-/** Ends a user's typing when they send or leave, which every node sees for itself, and when their last connection ends. */
+/** Ends a user's typing when they send a message, leave, or disconnect completely. Sends and departures reach every node as events. */
 export function endTyping({ watch, presence, signals }: Node): void {
   watch((fresh) => {
     for (const { userId, conversationId } of fresh.flatMap(endedBy))

@@ -5,8 +5,8 @@ import type { Departure } from '../conversations/kinds.ts';
 import { dismiss, holdMembers, holdRoom } from '../conversations/membership.ts';
 
 /**
- * Ends the membership of a user whose account is deleted. A room that they alone own goes to the moderator, else to the member, who has
- * been in it longest. A guest never inherits one.
+ * Ends the membership of a user whose account is deleted. If the user was the only owner, the longest-standing moderator becomes the owner, or the
+ * longest-standing member if there is no moderator. Guests never become owners.
  */
 export async function abandonRoom(
   transaction: Transaction,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Transaction } from '../../db/database.ts';
 import type { Prisma, Restriction } from '../../db/generated/client.ts';
+import { createKeyset, type Key } from '../../db/keyset.ts';
 import { Refusal } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createLoader } from '../../loaders.ts';
@@ -10,13 +11,13 @@ import type { Scope } from '../../scope.ts';
 export interface Ban {
   readonly userId: string;
   readonly bannedAt: Date;
-  /** Its end; null for a ban that lasts until it is lifted. */
+  /** The end of the ban. Null: it lasts until a moderator lifts it. */
   readonly until: Date | null;
   readonly reason: string | null;
 }
 
-/** The bans that hold now. A ban with an end is over by itself. */
-const bannedNow = () =>
+/** The condition for bans in force. A ban with an end expires by itself. */
+const inForce = () =>
   ({
     bannedAt: { not: null },
     OR: [{ bannedUntil: null }, { bannedUntil: { gt: new Date() } }],
@@ -29,11 +30,11 @@ const banOf = ({ userId, bannedAt, bannedUntil, banReason }: Restriction): Ban =
   reason: banReason,
 });
 
-/** The viewer's ban that holds now, by the room's id; null where there is none. */
+/** The viewer's ban in force, by room id; null if there is none. */
 export const viewerBan = createLoader<string, Ban | null>(async ({ node, viewer }, roomIds) => {
   if (!viewer) return roomIds.map(() => null);
   const found = await node.database.prisma.restriction.findMany({
-    where: { userId: viewer.id, conversationId: { in: [...roomIds] }, ...bannedNow() },
+    where: { userId: viewer.id, conversationId: { in: [...roomIds] }, ...inForce() },
   });
   const bans = new Map(
     found.map((restriction) => [restriction.conversationId, banOf(restriction)]),
@@ -41,34 +42,34 @@ export const viewerBan = createLoader<string, Ban | null>(async ({ node, viewer 
   return roomIds.map((id) => bans.get(id) ?? null);
 });
 
-/** The bans of these users that hold now, by the users' ids. For a transaction that holds the entrance. */
+/** The bans in force of these users, by user id. The transaction holds the lock on the entrance. */
 export async function bansOf(
   transaction: Transaction,
   roomId: string,
   userIds: readonly string[],
 ): Promise<Map<string, Ban>> {
   const bans = await transaction.restriction.findMany({
-    where: { conversationId: roomId, userId: { in: [...userIds] }, ...bannedNow() },
+    where: { conversationId: roomId, userId: { in: [...userIds] }, ...inForce() },
   });
   return new Map(bans.map((restriction) => [restriction.userId, banOf(restriction)]));
 }
 
-/** Stores a ban that begins now, in place of an earlier one. For a transaction that has closed the entrance. */
+/** Stores a ban that starts now and replaces an earlier one. The transaction has closed the entrance. */
 export async function storeBan(
   transaction: Transaction,
   roomId: string,
   { userId, until, reason }: Omit<Ban, 'bannedAt'>,
 ): Promise<void> {
-  const place = { conversationId: roomId, userId };
+  const key = { conversationId: roomId, userId };
   const ban = { bannedAt: new Date(), bannedUntil: until, banReason: reason };
   await transaction.restriction.upsert({
-    where: { conversationId_userId: place },
-    create: { ...place, ...ban },
+    where: { conversationId_userId: key },
+    create: { ...key, ...ban },
     update: ban,
   });
 }
 
-/** Lifts a ban. For a transaction that has closed the entrance, and found the ban. */
+/** Lifts a ban that exists. The transaction has closed the entrance. */
 export async function removeBan(
   transaction: Transaction,
   roomId: string,
@@ -80,48 +81,33 @@ export async function removeBan(
   });
 }
 
-/** The bans that hold now, the latest first. For who has checked that the viewer may see them. */
+/** The bans in force, newest first. The caller has checked that the viewer may see them. */
 export const pageOfBans = (scope: Scope, roomId: string, page: PageArguments) =>
   readPage(scope, page, {
-    keys: place,
-    keyOf: ({ bannedAt, userId }: Ban): Place => [bannedAt.toISOString(), userId],
-    read: async ({ after, before, limit, inverted }) => {
-      const order = inverted ? 'asc' : 'desc';
+    keys: banKey,
+    keyOf: ({ bannedAt, userId }: Ban): Key => [bannedAt.toISOString(), userId],
+    read: async ({ limit, inverted, ...bounds }) => {
       const found = await scope.node.database.prisma.restriction.findMany({
-        where: {
-          AND: [
-            { conversationId: roomId },
-            bannedNow(),
-            ...beyond('lt', after),
-            ...beyond('gt', before),
-          ],
-        },
-        orderBy: [{ bannedAt: order }, { userId: order }],
+        where: { AND: [{ conversationId: roomId }, inForce(), ...byNewest.between(bounds)] },
+        orderBy: byNewest.orderBy(inverted),
         take: limit,
       });
       return found.map(banOf);
     },
   });
 
-/** Where a ban stands in the order: when it began, and whose it is beside those of the same moment. */
-const place = z.tuple([z.iso.datetime(), z.guid()]);
-type Place = z.output<typeof place>;
+const byNewest = createKeyset('bannedAt', 'userId', 'desc');
+const banKey = z.tuple([z.iso.datetime(), z.guid()]);
 
-const beyond = (side: 'gt' | 'lt', bound: Place | undefined): Prisma.RestrictionWhereInput[] =>
-  bound
-    ? [
-        {
-          OR: [
-            { bannedAt: { [side]: bound[0] } },
-            { bannedAt: bound[0], userId: { [side]: bound[1] } },
-          ],
-        },
-      ]
-    : [];
-
-export const banned = ({ until, reason }: Ban) =>
-  new Refusal(
-    'FORBIDDEN',
-    `You are banned from this room${until ? ` until ${until.toISOString()}` : ''}${reason ? `, because of: ${reason}` : ''}. ${until ? 'Come back then, or ask its moderators.' : 'Only its moderators can lift that.'}`,
-    { until, reason },
-  );
+/** Refuses a banned user, with the end and the reason of the ban. */
+export function banned({ until, reason }: Ban): Refusal {
+  const end = until ? ` until ${until.toISOString()}` : '';
+  const why = reason ? ` Reason: ${reason}.` : '';
+  const advice = until
+    ? 'Come back then, or ask a moderator.'
+    : 'Only a moderator can lift the ban.';
+  return new Refusal('FORBIDDEN', `You are banned from this room${end}.${why} ${advice}`, {
+    until,
+    reason,
+  });
+}

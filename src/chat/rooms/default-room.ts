@@ -5,11 +5,11 @@ import type { RecordEvent } from '../../events/transactions.ts';
 import type { Scope } from '../../scope.ts';
 import { admit, holdEntrance } from '../conversations/membership.ts';
 import type { UserRow } from '../people/users.ts';
-import { nameKeyOf, readRoomName, type RoomName } from './room-name.ts';
+import { nameKeyOf, parseRoomName, type RoomName } from './room-name.ts';
 
 /**
- * Makes the public room that DEFAULT_ROOM names, unless there is one of that name, whoever made it; any number of nodes may do so at
- * once. It has no owner: admins look after it. Throws StartError when DEFAULT_ROOM cannot be a room's name.
+ * Creates the public room of DEFAULT_ROOM if there is no public room with this name. Several nodes may do so at once. The room has no owner; admins
+ * manage it. Throws StartError if DEFAULT_ROOM is not a valid room name.
  */
 export async function ensureDefaultRoom({
   database,
@@ -19,14 +19,14 @@ export async function ensureDefaultRoom({
   config: Config;
 }): Promise<void> {
   if (!config.DEFAULT_ROOM) return;
-  const { name, nameKey } = readSetting(config.DEFAULT_ROOM);
+  const { name, nameKey } = parseSetting(config.DEFAULT_ROOM);
   await database.prisma.conversation.createMany({
     data: { kind: 'ROOM', visibility: 'PUBLIC', name, nameKey },
     skipDuplicates: true,
   });
 }
 
-/** Lets a new user into the default room, in the transaction that signs them up. Does nothing when there is none, or it is archived. */
+/** Adds a new user to the default room, in the transaction that creates the user. Does nothing if the room does not exist or is archived. */
 export async function joinDefaultRoom(
   scope: Scope,
   transaction: Transaction,
@@ -44,12 +44,12 @@ export async function joinDefaultRoom(
   if (visibility === 'PUBLIC' && !archivedAt) await admit(transaction, record, room.id, [user]);
 }
 
-function readSetting(text: string): RoomName {
+function parseSetting(text: string): RoomName {
   try {
-    return readRoomName(text);
+    return parseRoomName(text);
   } catch (error) {
     throw error instanceof Refusal
-      ? new StartError(`DEFAULT_ROOM cannot name a room: ${error.message}`)
+      ? new StartError(`DEFAULT_ROOM is not a valid room name: ${error.message}`)
       : error;
   }
 }

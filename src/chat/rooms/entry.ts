@@ -17,12 +17,13 @@ import {
   type Entrance,
 } from '../conversations/membership.ts';
 import { livingUsers, type UserRow } from '../people/users.ts';
+import { spend } from '../policy/allowances.ts';
 import { banned, bansOf } from './bans.ts';
 import { archived, noSuchRoom, visibleRoom, type RoomReference } from './rooms.ts';
 
 const invitedAtOnce = 100;
 
-/** Makes the viewer a member of a public room; who is one already stays one, and nothing happens. */
+/** Makes the viewer a member of a public room. Does nothing if they are a member already. */
 export async function joinRoom(scope: Scope, reference: RoomReference): Promise<Conversation> {
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, reference);
@@ -40,26 +41,26 @@ export async function joinRoom(scope: Scope, reference: RoomReference): Promise<
   return room;
 }
 
-/** Ends the viewer's membership. CONFLICT for who is no member, and for the last owner while others stay. */
+/** Ends the viewer's membership. CONFLICT if the viewer is not a member, or is the last owner while there are other members. */
 export async function leaveRoom(scope: Scope, roomId: string): Promise<Conversation> {
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });
   const user = await requireUser(scope, viewer.id);
   await transact(scope.node, async (transaction, record) => {
     const [left] = await dismiss(transaction, record, room.id, [user], 'LEFT');
-    if (!left) throw conflict('You are not a member of this room: there is nothing to leave.');
+    if (!left) throw conflict('You are not a member of this room, so you cannot leave it.');
     if (left.role === 'OWNER')
       await requireOwner(
         transaction,
         room.id,
-        'You are the last owner of this room. Make another member an owner first, then leave.',
+        'You are the last owner of this room. Make another member an owner, then leave.',
       );
   });
   forgetMembership(scope, room.id);
   return room;
 }
 
-/** Makes users members at once, all or none of them; those who are members already stay as they are. */
+/** Adds users to a room: all of them or none. Users who are members already stay unchanged. */
 export async function inviteToRoom(
   scope: Scope,
   roomId: string,
@@ -69,7 +70,8 @@ export async function inviteToRoom(
   const room = await visibleRoom(scope, { id: roomId });
   const { member } = await requireMember(scope, room.id);
   requireInvitation(viewer, room, member, []);
-  const invited = await readInvited(scope, userIds);
+  const invited = await requireUsers(scope, userIds);
+  if (room.visibility === 'PRIVATE') await spendForStrangers(scope, viewer, invited);
   await transact(scope.node, async (transaction, record) => {
     const entrance = await holdEntrance(transaction, room.id);
     const members = await holdMembers(transaction, room.id, [viewer.id]);
@@ -79,15 +81,40 @@ export async function inviteToRoom(
       room.id,
       invited.map(({ id }) => id),
     );
-    const held = invited.find(({ id }) => bans.has(id));
-    if (held)
+    const bannedUser = invited.find(({ id }) => bans.has(id));
+    if (bannedUser)
       throw forbidden(
-        `${held.username} is banned from this room. Invite the others without them, or ask a moderator to lift the ban.`,
+        `${bannedUser.username} is banned from this room. Invite the others only, or ask a moderator to lift the ban.`,
       );
     await admit(transaction, record, room.id, invited);
   });
   forgetMembership(scope, room.id);
   return room;
+}
+
+/** Counts each user who shares no private room and no direct conversation with the viewer, so that nobody can fill private rooms with strangers. */
+async function spendForStrangers(
+  scope: Scope,
+  viewer: Viewer,
+  invited: readonly UserRow[],
+): Promise<void> {
+  const acquainted = await scope.node.database.prisma.user.findMany({
+    where: {
+      id: { in: invited.map(({ id }) => id) },
+      members: {
+        some: {
+          conversation: {
+            members: { some: { userId: viewer.id } },
+            OR: [{ visibility: 'PRIVATE' }, { visibility: null }],
+          },
+        },
+      },
+    },
+    select: { id: true },
+  });
+  const acquaintedIds = new Set(acquainted.map(({ id }) => id));
+  for (const { id } of invited)
+    if (!acquaintedIds.has(id)) await spend(scope, 'invite-stranger', viewer.id);
 }
 
 function requireInvitation(
@@ -97,24 +124,26 @@ function requireInvitation(
   invited: UserRow[],
 ): void {
   if (!member) throw room.visibility === 'PUBLIC' ? joinFirst() : noSuchRoom();
-  if (viewer.isGuest) throw forbidden('Guests cannot invite. Sign up first.');
+  if (viewer.isGuest) throw forbidden('Guests cannot invite others. Sign up first.');
   if (room.visibility === 'PRIVATE' && !hasRole(member, 'MODERATOR'))
-    throw forbidden('Only owners and moderators invite to a private room. Ask one of them.');
+    throw forbidden(
+      'Only owners and moderators can invite others to a private room. Ask one of them.',
+    );
   if (room.archivedAt) throw archived();
   if (room.visibility === 'PRIVATE' && invited.some(({ isGuest }) => isGuest))
-    throw forbidden('Guests can be in public rooms only. Invite the others without them.');
+    throw forbidden('Guests cannot join private rooms. Invite the others only.');
 }
 
-async function readInvited(scope: Scope, userIds: readonly string[]): Promise<UserRow[]> {
+async function requireUsers(scope: Scope, userIds: readonly string[]): Promise<UserRow[]> {
   const ids = [...new Set(userIds.map((id) => id.toLowerCase()))];
   if (ids.length < 1 || ids.length > invitedAtOnce)
-    throw invalid(`Invite 1 to ${invitedAtOnce} users at once.`, 'userIds');
+    throw invalid(`You can invite 1 to ${invitedAtOnce} users at once.`, 'userIds');
   return Promise.all(ids.map((id) => requireUser(scope, id)));
 }
 
 async function requireUser(scope: Scope, id: string): Promise<UserRow> {
   const user = await livingUsers.load(scope, id);
-  if (!user) throw notFound(`There is no user ${id}. Check the id.`);
+  if (!user) throw notFound(`There is no user with the id ${id}. Check the id.`);
   return user;
 }
 

@@ -1,30 +1,33 @@
 import { invalid } from '../../errors.ts';
-import { isSound } from '../people/names.ts';
+import { isOneLine } from '../policy/text.ts';
 
 const maxCharacters = 64;
 
 export interface RoomName {
   /** Trimmed and in normal form. */
   readonly name: string;
-  /** The same for all names that look the same; see `Conversation.nameKey`. */
+  /** Names that look alike have the same key; see `Conversation.nameKey`. */
   readonly nameKey: string;
 }
 
-/** One line of 1 to 64 characters after trimming. Throws INVALID. */
-export function readRoomName(text: string): RoomName {
+/** Parses a name: one line of 1 to 64 characters after trimming. Throws INVALID. */
+export function parseRoomName(text: string): RoomName {
   const name = text.normalize('NFC').trim();
   const nameKey = nameKeyOf(name);
-  if (!isSound(name))
+  if (!isOneLine(name))
     throw invalid(
-      'A room name must not contain control characters or line breaks; remove them.',
+      'A room name cannot contain control characters or line breaks. Remove them.',
       'name',
     );
   if (nameKey === '' || [...name].length > maxCharacters)
-    throw invalid(`A room name has 1 to ${maxCharacters} characters, and can be seen.`, 'name');
+    throw invalid(
+      `A room name has 1 to ${maxCharacters} characters, at least one of them visible.`,
+      'name',
+    );
   return { name, nameKey };
 }
 
-/** The name without what cannot be seen: case, forms of one character, kinds and runs of spaces, characters of no width. */
+/** The name without invisible differences: case, normal form, kind and number of spaces, characters without width. */
 export const nameKeyOf = (name: string): string =>
   name
     .normalize('NFKC')

@@ -1,16 +1,15 @@
 import { invalid } from '../../errors.ts';
+import { isText } from '../policy/text.ts';
 
 const maxCharacters = 1024;
-/** Control characters but newline and tab, and halves of characters, which PostgreSQL refuses to store. */
-const unfit = /(?![\n\t])\p{Cc}|\p{Cs}/u;
 
-/** What a room is about, trimmed; null when that leaves nothing. Throws INVALID. */
-export function readRoomTopic(text: string | null | undefined): string | null {
+/** Returns the topic trimmed; null if it is empty. Throws INVALID. */
+export function parseRoomTopic(text: string | null | undefined): string | null {
   const topic = text?.normalize('NFC').trim();
   if (!topic) return null;
-  if (unfit.test(topic))
+  if (!isText(topic))
     throw invalid(
-      'A topic must not contain control characters but newline and tab; remove them.',
+      'A topic cannot contain control characters other than newline and tab. Remove them.',
       'topic',
     );
   if ([...topic].length > maxCharacters)

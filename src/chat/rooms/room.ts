@@ -4,7 +4,7 @@ import { abandonRoom } from './abandon-room.ts';
 import { banned, viewerBan } from './bans.ts';
 import { archived } from './rooms.ts';
 
-/** A conversation with a name, for many. Public rooms are open to everybody who is signed in; members have joined or were invited. */
+/** A named conversation of many users. Public rooms are open to every signed-in user; members have joined or were invited. */
 export const room: Kind = {
   typeName: 'Room',
   isOpenTo: (_scope, { visibility }) => visibility === 'PUBLIC',

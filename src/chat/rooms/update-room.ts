@@ -21,11 +21,11 @@ import {
 } from '../conversations/membership.ts';
 import { userColumns } from '../people/users.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
-import { readRoomName } from './room-name.ts';
-import { readRoomTopic } from './room-topic.ts';
+import { parseRoomName } from './room-name.ts';
+import { parseRoomTopic } from './room-topic.ts';
 import { noSuchRoom, refuseTakenName, visibleRoom } from './rooms.ts';
 
-/** What is left out stays as it is. */
+/** Omitted fields keep their value. */
 export interface RoomChanges {
   readonly name?: string | null;
   /** Null removes it. */
@@ -38,8 +38,8 @@ export interface RoomChanges {
 const slowestSeconds = 21_600;
 
 /**
- * Owners and admins change everything, moderators all but visibility and archived. Guests cannot be in a private room: making a room
- * private shows them out. CONFLICT when the name is taken.
+ * Owners and admins can change everything, moderators everything except `visibility` and `archived`. Guests cannot be in private rooms, so making a
+ * room private removes them. CONFLICT if the name is taken.
  */
 export async function updateRoom(
   scope: Scope,
@@ -49,7 +49,7 @@ export async function updateRoom(
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });
   requirePermission(viewer, await viewerMembership.load(scope, room.id), changes);
-  const wanted = readChanges(scope, changes);
+  const wanted = parseChanges(scope, changes);
   const update = transact(scope.node, async (transaction, record) => {
     if (wanted.visibility !== undefined || wanted.archived !== undefined)
       await closeEntrance(transaction, room.id);
@@ -66,7 +66,7 @@ export async function updateRoom(
     if (Object.keys(data).length === 0)
       return transaction.conversation.findUniqueOrThrow({ where: { id: room.id } });
     if (guests.length > 0) await dismiss(transaction, record, room.id, guests, 'KICKED');
-    if (leavesCreatorsNames(viewer, held, data)) data.creatorId = null;
+    if (detachesName(viewer, held, data)) data.creatorId = null;
     const updated = await transaction.conversation.update({ where: { id: room.id }, data });
     record(
       { type: 'RoomUpdated', data: { conversationId: room.id } },
@@ -87,38 +87,31 @@ function requirePermission(
 ): void {
   if (viewer.role === 'ADMIN' || hasRole(member, 'OWNER')) return;
   if (!hasRole(member, 'MODERATOR'))
-    throw forbidden("Only the room's owners and moderators can change it. Ask one of them.");
+    throw forbidden("Only the room's owners and moderators can change the room. Ask one of them.");
   if (visibility !== undefined || archived !== undefined)
     throw forbidden(
-      "Only the room's owners can change who sees it, and archive it. Ask one of them.",
+      "Only the room's owners can change its visibility or archive it. Ask one of them.",
     );
 }
 
-type Wanted = ReturnType<typeof readChanges>;
+type Wanted = ReturnType<typeof parseChanges>;
 
-function readChanges(
+function parseChanges(
   scope: Scope,
   { name, topic, visibility, slowModeSeconds, archived }: RoomChanges,
 ) {
   for (const [field, value] of Object.entries({ name, visibility, slowModeSeconds, archived }))
     if (value === null)
-      throw invalid(`\`${field}\` cannot be null. Leave it out to keep it as it is.`, field);
-  if (
-    slowModeSeconds != null &&
-    !(
-      Number.isInteger(slowModeSeconds) &&
-      slowModeSeconds >= 0 &&
-      slowModeSeconds <= slowestSeconds
-    )
-  )
+      throw invalid(`\`${field}\` cannot be null. Omit it to keep its value.`, field);
+  if (slowModeSeconds != null && !isSlowMode(slowModeSeconds))
     throw invalid(
-      `\`slowModeSeconds\` is a whole number from 0 (off) to ${slowestSeconds}.`,
+      `\`slowModeSeconds\` must be a whole number from 0 (off) to ${slowestSeconds}.`,
       'slowModeSeconds',
     );
   return {
-    ...(name != null && readRoomName(refuseWords(scope, name, 'name'))),
+    ...(name != null && parseRoomName(refuseWords(scope, name, 'name'))),
     ...(topic !== undefined && {
-      topic: readRoomTopic(topic && filterWords(scope, topic, 'topic')),
+      topic: parseRoomTopic(topic && filterWords(scope, topic, 'topic')),
     }),
     ...(visibility != null && { visibility }),
     ...(slowModeSeconds != null && { slowModeSeconds }),
@@ -126,7 +119,10 @@ function readChanges(
   };
 }
 
-/** What is to be written: nothing where all is as wanted already. */
+const isSlowMode = (seconds: number): boolean =>
+  Number.isInteger(seconds) && seconds >= 0 && seconds <= slowestSeconds;
+
+/** The columns to write. Empty if the room already has all the values. */
 function changesOf(held: HeldRoom, { archived, ...wanted }: Wanted) {
   const data: Prisma.ConversationUncheckedUpdateInput = {};
   if (wanted.name !== undefined && wanted.name !== held.name)
@@ -142,10 +138,10 @@ function changesOf(held: HeldRoom, { archived, ...wanted }: Wanted) {
 }
 
 /**
- * A private room's name is taken among its creator's. Somebody else who names such a room, or makes it private, would be told by a
- * CONFLICT of rooms they cannot see: the room leaves those names instead.
+ * Private room names are unique per creator. If another user renames such a room or makes it private, a CONFLICT would reveal rooms that this user
+ * cannot see. Instead, the room no longer counts among the creator's rooms.
  */
-const leavesCreatorsNames = (
+const detachesName = (
   viewer: Viewer,
   held: HeldRoom,
   { name, visibility }: Prisma.ConversationUncheckedUpdateInput,

@@ -10,8 +10,8 @@ import {
 import { isAdmin } from '../people/admin-role.ts';
 import { supportPlace } from './place.ts';
 
-// On the desk is whoever holds the admin role now. Their places in support conversations, which hold what they have read, come when they first
-// write or read there, and go with the role: so a place is a permission, as everywhere.
+// All current admins are on the desk. An admin becomes a member of a support conversation, with a read marker, by first writing or reading there.
+// The membership ends with the admin role, so that a membership is a permission here as everywhere.
 
 /** FORBIDDEN for a viewer who is not on the desk. */
 export async function requireDesk(scope: Scope): Promise<void> {
@@ -19,9 +19,9 @@ export async function requireDesk(scope: Scope): Promise<void> {
 }
 
 export const offDesk = () =>
-  forbidden('Only the support desk does that: those who hold the admin role.');
+  forbidden('Only the support desk can do that. You need the admin role.');
 
-/** How somebody on the desk stands in a conversation in which they have neither written nor read yet. */
+/** The membership that an admin would have in a conversation that they have neither written nor read in. */
 export const deskMember = ({ id, createdAt }: Conversation, userId: string): Member => ({
   conversationId: id,
   userId,
@@ -33,22 +33,22 @@ export const deskMember = ({ id, createdAt }: Conversation, userId: string): Mem
   notifiedSeq: 0,
 });
 
-/** Those of the users who are on the desk, and will be until the transaction ends. */
-export async function holdDesk(
+/** The users among these who are on the desk, locked there until the transaction ends. */
+export async function lockDesk(
   transaction: Transaction,
   userIds: readonly string[],
 ): Promise<Set<string>> {
-  const held = await transaction.$queryRaw<{ id: string }[]>`
+  const admins = await transaction.$queryRaw<{ id: string }[]>`
     select id from users where id = any(${[...userIds]}::uuid[]) and role = 'ADMIN' and deleted_at is null order by id for share`;
-  return new Set(held.map(({ id }) => id));
+  return new Set(admins.map(({ id }) => id));
 }
 
-/** Gives the viewer a place in a support conversation, if they are on the desk. False when not. */
-export async function takePart(scope: Scope, conversation: Conversation): Promise<boolean> {
+/** Makes the viewer a member of a support conversation, if they are on the desk. Returns whether they are. */
+export async function enterAsDesk(scope: Scope, conversation: Conversation): Promise<boolean> {
   const viewer = requireViewer(scope);
   if (!(await isAdmin(scope))) return false;
-  const hasPlace = await transact(scope.node, async (transaction) => {
-    const desk = await holdDesk(transaction, [viewer.id]);
+  const hasEntered = await transact(scope.node, async (transaction) => {
+    const desk = await lockDesk(transaction, [viewer.id]);
     if (desk.has(viewer.id))
       await transaction.member.createMany({
         data: { conversationId: conversation.id, userId: viewer.id },
@@ -57,17 +57,20 @@ export async function takePart(scope: Scope, conversation: Conversation): Promis
     return desk.has(viewer.id);
   });
   viewerMembership.clear(scope, conversation.id);
-  return hasPlace;
+  return hasEntered;
 }
 
-/** For users who have lost the admin role: ends their places in all support conversations but their own, and what is open and assigned to them is nobody's. */
+/**
+ * For users who have lost the admin role: ends their memberships in all support conversations except their own, and clears the assignee of their open
+ * conversations.
+ */
 export async function leaveDesk(
   transaction: Transaction,
   record: RecordEvent,
   userIds: readonly string[],
 ): Promise<void> {
   const ids = [...userIds];
-  // In the order in which those who send hold them.
+  // The lock order is that of sends.
   await transaction.$executeRaw`
     select from members join conversations on conversations.id = conversation_id
     where user_id = any(${ids}::uuid[]) and kind = 'SUPPORT' and customer_id <> user_id

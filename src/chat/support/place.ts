@@ -2,10 +2,10 @@ import type { Place } from '../../events/catalogue.ts';
 import { supportTopic } from '../../events/topics.ts';
 import type { Conversation } from '../conversations/conversations.ts';
 
-/** Every admin receives what happens in any support conversation. */
+/** All admins receive the events of all support conversations. */
 export const otherTopics = [supportTopic];
 
-/** Where an event of a support conversation happens. */
+/** The topics of an event of a support conversation. */
 export const supportPlace = ({ id }: Pick<Conversation, 'id'>): Place => ({
   conversationId: id,
   otherTopics,

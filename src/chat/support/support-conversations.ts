@@ -10,34 +10,33 @@ import { requireViewer, type Scope } from '../../scope.ts';
 import { requireMember, visibleConversation } from '../conversations/access.ts';
 import { conversationById, type Conversation } from '../conversations/conversations.ts';
 import { listNewestFirst } from '../conversations/newest-first.ts';
-import { holdDesk, offDesk, requireDesk } from './desk.ts';
+import { lockDesk, offDesk, requireDesk } from './desk.ts';
 import { supportPlace } from './place.ts';
 
 const namespace = '7c1d0c0e-8a55-4d0f-9f0e-2b8a5d3c9e14';
 
-/** The id of somebody's support conversation, whether it has begun: so there is one for each, for ever, and it can be followed before it begins. */
+/** The id of a user's support conversation. It is derived from the user's id, so that there is only one, and clients can subscribe before it exists. */
 export const supportConversationId = (customerId: string): string =>
   nameBasedId(customerId, namespace);
 
-/** The viewer's own, made on first use. Guests have none. */
+/** The viewer's own conversation, created on first use. Guests have none. */
 export async function mySupportConversation(scope: Scope): Promise<Conversation> {
   const viewer = requireViewer(scope);
-  if (viewer.isGuest) throw noneForGuests();
+  if (viewer.isGuest) throw notForGuests();
   const id = supportConversationId(viewer.id);
   const known = await conversationById.load(scope, id);
   if (known) return known;
   await transact(scope.node, (transaction) => open(transaction, id, viewer.id));
   conversationById.clear(scope, id);
   const opened = await conversationById.load(scope, id);
-  if (!opened) throw notFound('This user no longer exists. Sign up anew.');
+  if (!opened) throw notFound('Your account was deleted. Sign up again.');
   return opened;
 }
 
 async function open(transaction: Transaction, id: string, customerId: string): Promise<void> {
-  // Held, so that somebody who goes at the same moment has left before, or finds this to leave.
-  const living = await transaction.$queryRaw<
-    unknown[]
-  >`select from users where id = ${customerId}::uuid and deleted_at is null for key share`;
+  // The lock orders this and a deletion of the account, which then finds this membership to end.
+  const living = await transaction.$queryRaw<unknown[]>`
+    select from users where id = ${customerId}::uuid and deleted_at is null for key share`;
   if (living.length === 0) return;
   await transaction.conversation.createMany({
     data: { id, kind: 'SUPPORT', customerId },
@@ -53,7 +52,7 @@ export type SupportStatus = 'OPEN' | 'RESOLVED';
 export const statusOf = ({ resolvedAt }: Conversation): SupportStatus =>
   resolvedAt ? 'RESOLVED' : 'OPEN';
 
-/** All in which there is a message, the one with the newest first. For the desk. */
+/** All support conversations that have messages, sorted by their newest message, newest first. For the desk only. */
 export async function listSupportConversations(
   scope: Scope,
   { status, ...page }: PageArguments & { status?: SupportStatus | null },
@@ -66,7 +65,7 @@ export async function listSupportConversations(
   );
 }
 
-/** Says who on the desk looks after it; null: nobody. */
+/** Assigns the conversation to a member of the desk; null clears the assignment. */
 export const assignSupport = (
   scope: Scope,
   conversationId: string,
@@ -80,24 +79,24 @@ export const assignSupport = (
       const id = assigneeId?.toLowerCase() ?? null;
       if (id !== null && !desk.has(id))
         throw invalid(
-          '`assigneeId` is not on the support desk: name somebody who holds the admin role, or nobody.',
+          '`assigneeId` is not on the support desk. Pass the id of an admin, or null.',
           'assigneeId',
         );
       return held.assigneeId === id ? undefined : { assigneeId: id };
     },
   );
 
-/** Says that it is dealt with, until the customer writes again. */
+/** Marks the conversation as resolved, until the customer writes again. */
 export const resolveSupport = (scope: Scope, conversationId: string): Promise<Conversation> =>
   changeSupport(scope, conversationId, [], ({ resolvedAt }) =>
     resolvedAt ? undefined : { resolvedAt: new Date() },
   );
 
-/** Changes one for somebody on the desk, and tells the desk and the customer; nothing happens when it is so already. */
+/** Changes a conversation on behalf of the desk, and notifies the desk and the customer. Does nothing if `changeOf` returns undefined. */
 async function changeSupport(
   scope: Scope,
   conversationId: string,
-  concerned: readonly string[],
+  otherIds: readonly string[],
   changeOf: (
     held: Conversation,
     desk: ReadonlySet<string>,
@@ -108,7 +107,7 @@ async function changeSupport(
   if (conversation.kind !== 'SUPPORT') throw noSuchConversation();
   await requireDesk(scope);
   const changed = await transact(scope.node, async (transaction, record) => {
-    const desk = await holdDesk(transaction, [viewer.id, ...concerned.filter(isId)]);
+    const desk = await lockDesk(transaction, [viewer.id, ...otherIds.filter(isId)]);
     if (!desk.has(viewer.id)) throw offDesk();
     await transaction.$executeRaw`select from conversations where id = ${conversation.id}::uuid for no key update`;
     const held = await transaction.conversation.findUniqueOrThrow({
@@ -127,7 +126,7 @@ async function changeSupport(
   return changed;
 }
 
-/** Where the viewer's support messages are heard: the one conversation given, else all of them for an admin, and for others their own. */
+/** The topic of the viewer's support messages: of the given conversation, otherwise of all for an admin and of the own one for other users. */
 export function supportMessagesTopic(
   scope: Scope,
   conversationId: string | null | undefined,
@@ -141,19 +140,21 @@ export function supportMessagesTopic(
   return conversationTopic(conversationId.toLowerCase());
 }
 
-/** Users follow their own, whether it has begun; the desk follows every one. */
+/** Throws unless the viewer can follow the messages: users their own conversation, even before it exists, and the desk every one. */
 export async function requireSupportMessages(
   scope: Scope,
   conversationId: string | null | undefined,
 ): Promise<void> {
   const viewer = requireViewer(scope);
-  if (viewer.isGuest) throw noneForGuests();
+  if (viewer.isGuest) throw notForGuests();
   if (conversationId == null) return viewer.role === 'ADMIN' ? requireDesk(scope) : undefined;
   if (conversationId.toLowerCase() === supportConversationId(viewer.id)) return;
   const { conversation } = await requireMember(scope, conversationId);
   if (conversation.kind !== 'SUPPORT') throw noSuchConversation();
 }
 
-const noneForGuests = () => forbidden('Guests have no support conversation. Sign up first.');
+const notForGuests = () => forbidden('Guests cannot contact support. Sign up first.');
 const noSuchConversation = () =>
-  notFound('There is no such support conversation, or it is not open to you. Check the id.');
+  notFound(
+    'This support conversation does not exist, or you do not have access to it. Check the id.',
+  );

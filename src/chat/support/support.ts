@@ -6,19 +6,19 @@ import { memberOf } from '../conversations/conversations.ts';
 import type { Kind } from '../conversations/kinds.ts';
 import { withdraw } from '../conversations/membership.ts';
 import { isAdmin } from '../people/admin-role.ts';
-import { deskMember, takePart } from './desk.ts';
+import { deskMember, enterAsDesk } from './desk.ts';
 import { otherTopics, supportPlace } from './place.ts';
 
 /**
- * What one user, the customer, and the support desk write to each other. The desk is everybody who holds the admin role: all of them may
- * look, and become members when they first write or read.
+ * A conversation of one user, the customer, with the support desk. All admins are on the desk: they can see every support conversation, and become
+ * members when they first write or read.
  */
 export const support: Kind = {
   typeName: 'SupportConversation',
   otherTopics: () => otherTopics,
   isOpenTo: isAdmin,
   standIn: async (scope, conversation) => deskMember(conversation, requireViewer(scope).id),
-  enter: takePart,
+  enter: enterAsDesk,
   readOnly: abandoned,
   isModerated: false,
   showsReading: true,
@@ -50,7 +50,7 @@ export const support: Kind = {
   },
 };
 
-/** How far anybody on the desk has read a support conversation, by its id. */
+/** The highest read marker of the desk in a support conversation, by the conversation's id. */
 const deskMarker = createLoader<string, number>(async ({ node }, conversationIds) => {
   const rows = await node.database.query<{ id: string; marker: number }>(deskMarkerStatement, [
     conversationIds,
@@ -61,6 +61,7 @@ const deskMarker = createLoader<string, number>(async ({ node }, conversationIds
 
 const deskMarkerStatement = {
   name: 'desk-markers',
-  text: `select conversations.id, max(last_read_seq) as marker from conversations join members on conversation_id = conversations.id and user_id <> customer_id
+  text: `select conversations.id, max(last_read_seq) as marker from conversations
+      join members on conversation_id = conversations.id and user_id <> customer_id
     where conversations.id = any($1::uuid[]) group by conversations.id`,
 };

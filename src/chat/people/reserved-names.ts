@@ -1,0 +1,45 @@
+/** The usernames of deleted accounts start with this. */
+export const deletedUsernamePrefix = 'deleted-';
+/** The usernames of guests start with this. */
+export const guestUsernamePrefix = 'guest-';
+/** The display name of every deleted account. */
+export const deletedDisplayName = 'Deleted user';
+
+const reservedPrefixes: readonly string[] = [deletedUsernamePrefix, guestUsernamePrefix];
+
+/** Names that readers take for the operators of the server, for a part of it, or for a group of users. */
+const reservedUsernames: ReadonlySet<string> = new Set([
+  'admin',
+  'administrator',
+  'administrators',
+  'admins',
+  'all',
+  'causerie',
+  'channel',
+  'deleted',
+  'everybody',
+  'everyone',
+  'guest',
+  'here',
+  'moderator',
+  'moderators',
+  'official',
+  'security',
+  'support',
+  'system',
+]);
+
+/** Whether users cannot choose this username, which is in its stored form, because it could deceive others. */
+export const isReservedUsername = (username: string): boolean =>
+  reservedUsernames.has(username) || reservedPrefixes.some((prefix) => username.startsWith(prefix));
+
+/** Whether a display name looks like that of deleted accounts: also in other case, width or spacing. */
+export function isReservedDisplayName(name: string): boolean {
+  const key = name
+    .normalize('NFKC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/\s+/gu, ' ')
+    .trim()
+    .toLowerCase();
+  return key === deletedDisplayName.toLowerCase();
+}

@@ -1,0 +1,65 @@
+const usersAtOnce = 1000;
+
+/** The users and rooms to read together. */
+export interface StaleBatch {
+  readonly userIds: readonly string[];
+  readonly roomIds: readonly string[];
+  /** Whether to read all public rooms. */
+  readonly hasPublicRooms: boolean;
+}
+
+/** What has to be read again from the database, because it has changed or may have changed. */
+export interface StalePresence {
+  readonly isEmpty: boolean;
+  addUsers(userIds: Iterable<string>): void;
+  addRooms(roomIds: Iterable<string>): void;
+  addPublicRooms(): void;
+  /** Removes and returns the next batch. */
+  take(): StaleBatch;
+  /** Adds a batch again that could not be read. */
+  putBack(batch: StaleBatch): void;
+  clear(): void;
+}
+
+export function createStalePresence(): StalePresence {
+  const users = new Set<string>();
+  const rooms = new Set<string>();
+  let hasPublicRooms = false;
+
+  const stale: StalePresence = {
+    get isEmpty() {
+      return users.size === 0 && rooms.size === 0 && !hasPublicRooms;
+    },
+    addUsers(userIds) {
+      for (const userId of userIds) users.add(userId);
+    },
+    addRooms(roomIds) {
+      for (const roomId of roomIds) rooms.add(roomId);
+    },
+    addPublicRooms() {
+      hasPublicRooms = true;
+    },
+    take() {
+      const batch: StaleBatch = {
+        userIds: [...users].slice(0, usersAtOnce),
+        roomIds: [...rooms],
+        hasPublicRooms,
+      };
+      for (const userId of batch.userIds) users.delete(userId);
+      rooms.clear();
+      hasPublicRooms = false;
+      return batch;
+    },
+    putBack(batch) {
+      stale.addUsers(batch.userIds);
+      stale.addRooms(batch.roomIds);
+      hasPublicRooms ||= batch.hasPublicRooms;
+    },
+    clear() {
+      users.clear();
+      rooms.clear();
+      hasPublicRooms = false;
+    },
+  };
+  return stale;
+}
