@@ -13,11 +13,12 @@ import {
   type Entrance,
   type HeldMember,
 } from '../conversations/membership.ts';
-import { messageById, messageColumnsText, type MessageRow } from './message-row.ts';
+import { messageColumns } from './message-fields.ts';
+import { messageById, type MessageRow } from './message-row.ts';
 import { noSuchMessage, type VisibleMessage } from './visible-message.ts';
 
 /** A message as it is now and will be until the transaction ends. */
-export interface HeldMessage extends MessageRow {
+export interface LockedMessage extends MessageRow {
   readonly fingerprint: string | null;
 }
 
@@ -30,7 +31,7 @@ export interface MessageChange {
   /** The viewer's membership; undefined for who looks at a public room. */
   readonly member: HeldMember | undefined;
   readonly authorMember: HeldMember | undefined;
-  readonly held: HeldMessage;
+  readonly held: LockedMessage;
   /** Says what was done to the message. */
   tell(
     type: Extract<EventType, 'MessageEdited' | 'MessageDeleted' | 'ReactionsChanged'>,
@@ -54,7 +55,7 @@ export async function changeMessage(
     const members = await holdMembers(transaction, conversation.id, [viewer.id, message.authorId]);
     const member = members.get(viewer.id);
     if (!member && entrance.visibility !== 'PUBLIC') throw noSuchMessage();
-    const [held] = await holdMessages(transaction, [message.id]);
+    const [held] = await lockMessages(transaction, [message.id]);
     const tell: MessageChange['tell'] = (type, facts, more) =>
       record(
         { type, data: { ...placeOf(scope.node, conversation), messageId: message.id, ...more } },
@@ -76,12 +77,12 @@ export async function changeMessage(
 }
 
 /** Those messages as they are now and will be until the transaction ends. Everybody holds several in one order. */
-export const holdMessages = (
+export const lockMessages = (
   transaction: Transaction,
   ids: readonly string[],
-): Promise<HeldMessage[]> =>
-  transaction.$queryRawUnsafe<HeldMessage[]>(
-    `select ${messageColumnsText}, fingerprint from messages where id = any($1::uuid[]) order by id for no key update`,
+): Promise<LockedMessage[]> =>
+  transaction.$queryRawUnsafe<LockedMessage[]>(
+    `select ${messageColumns}, fingerprint from messages where id = any($1::uuid[]) order by id for no key update`,
     ids,
   );
 

@@ -7,7 +7,8 @@ import { readBody } from './body.ts';
 import { changeMessage, deleted, requireWriter } from './change-message.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { findMentions } from './mentions.ts';
-import { messageColumnsText, type MessageRow } from './message-row.ts';
+import { messageColumns } from './message-fields.ts';
+import type { MessageRow } from './message-row.ts';
 import { visibleMessage } from './visible-message.ts';
 
 /** Gives a message of the viewer another text, and reads its mentions anew. With the text that it has, nothing happens. CONFLICT for one that was deleted. */
@@ -29,7 +30,7 @@ export async function editMessage(
     const fingerprint =
       held.fingerprint ?? fingerprintOf(scope.node.signingKey, held.id, held.body!);
     const [edited] = await transaction.$queryRawUnsafe<[MessageRow]>(
-      `update messages set body = $2, mentioned_user_ids = $3::uuid[], fingerprint = $4, edited_at = clock_timestamp() where id = $1::uuid returning ${messageColumnsText}`,
+      `update messages set body = $2, mentioned_user_ids = $3::uuid[], fingerprint = $4, edited_at = clock_timestamp() where id = $1::uuid returning ${messageColumns}`,
       held.id,
       text,
       await mentionedIn(transaction, text),

@@ -5,7 +5,8 @@ import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createLoader } from '../../loaders.ts';
 import type { Scope } from '../../scope.ts';
 import { findVisibleConversation, visibleConversation } from '../conversations/access.ts';
-import { messageById, messageColumns, messageColumnsText, type MessageRow } from './message-row.ts';
+import { messageSelect, messageColumns } from './message-fields.ts';
+import { messageById, type MessageRow } from './message-row.ts';
 
 /** The messages of a conversation that the viewer may look at, oldest first. Without a direction from the oldest on, or with `before` alone, back from there. */
 export async function listMessages(scope: Scope, conversationId: string, page: PageArguments) {
@@ -21,7 +22,7 @@ export async function listMessages(scope: Scope, conversationId: string, page: P
         where: { conversationId, seq: { gt: after, lt: before } },
         orderBy: { seq: inverted ? 'desc' : 'asc' },
         take: limit,
-        select: messageColumns,
+        select: messageSelect,
       });
       // What is replied to is mostly on the same page.
       for (const message of messages) messageById.prime(scope, message.id, message);
@@ -48,7 +49,7 @@ const newestMessage = createLoader<string, MessageRow | null>(async ({ node }, c
 const newestStatement = {
   name: 'newest-messages',
   text: `select newest.* from unnest($1::uuid[]) as conversations(id) cross join lateral (
-           select ${messageColumnsText} from messages where conversation_id = conversations.id order by seq desc limit 1) as newest`,
+           select ${messageColumns} from messages where conversation_id = conversations.id order by seq desc limit 1) as newest`,
 };
 
 /** The events of the newest messages, oldest first, whether the log still has them or not. For who has checked that the viewer may see them. */

@@ -2,7 +2,7 @@ import type { Transaction } from '../../db/database.ts';
 import type { RecordEvent } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
 import { placeOf } from '../conversations/kinds.ts';
-import { holdMessages } from './change-message.ts';
+import { lockMessages } from './change-message.ts';
 import { eraseMessages } from './erase.ts';
 
 const conversationsAtOnce = 200;
@@ -65,7 +65,7 @@ export async function expireMessages(
   await eraseMessages(
     transaction,
     node.signingKey,
-    await holdMessages(
+    await lockMessages(
       transaction,
       bite.doomed.map(({ messageId }) => messageId),
     ),

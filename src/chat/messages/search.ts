@@ -7,7 +7,8 @@ import { byKind, type Kinds } from '../conversations/kinds.ts';
 import { isAdmin } from '../people/admin-role.ts';
 import { isSound } from '../people/names.ts';
 import { spend } from '../policy/allowances.ts';
-import { messageById, messageColumnsText, type MessageRow } from './message-row.ts';
+import { messageColumns } from './message-fields.ts';
+import { messageById, type MessageRow } from './message-row.ts';
 
 const longest = 256;
 const patienceMs = 4000;
@@ -94,7 +95,7 @@ const treeStatement = {
 
 /** The conversations that are searched must be those the viewer may look at: see access.ts. Deleted messages have no text to be found by. */
 const found = (kinds: Kinds) => `
-  select ${messageColumnsText} from messages join conversations on conversations.id = conversation_id
+  select ${messageColumns} from messages join conversations on conversations.id = conversation_id
   where to_tsvector('simple', body) @@ websearch_to_tsquery('simple', $1)
     and (${byKind(kinds, 'kind', ({ sql }) => sql.isOpen?.('$3::boolean'))}
       or exists (select from members where members.conversation_id = conversations.id and user_id = $2::uuid))`;
