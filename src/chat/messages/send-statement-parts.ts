@@ -46,7 +46,7 @@ export const repeats = `
       left join lateral (
         select tag, follows from events where topic = sends.topic and seq = earlier.event_seq limit 1) as logged on true),
   new_sends as materialized (
-    select ordinal, topic, conversation_id, author_id, reply_to_id from sends
+    select ordinal, topic, id, conversation_id, author_id, reply_to_id from sends
     where ordinal not in (select ordinal from repeated)
     order by conversation_id, author_id)`;
 
@@ -128,13 +128,13 @@ export function numbering(kinds: Kinds): string {
     where conversations.archived_at is null
     returning id, last_seq, reopened_seq, ${otherTopics} as other_topics, ${notifiesOfAll} as notifies_of_all),
   accepted as materialized (
-    select ordinal, topic, conversation_id, author_id, has_unread, reopened_seq, other_topics, notifies_of_all,
+    select ordinal, topic, judged.id, conversation_id, has_unread, reopened_seq, other_topics, notifies_of_all,
       last_seq - (row_number() over (partition by conversation_id order by ordinal desc) - 1) as seq,
       max(clock_timestamp()) over ()::timestamptz(3) as created_at
     from judged join counters on counters.id = conversation_id
     where objection is null),
   announcements as materialized (
-    select ordinal, events.topic, type,
+    select accepted.*, events.topic as event_topic, type,
       row_number() over newest_first - 1 as events_after,
       lead(ordinal) over newest_first is null as is_first
     from accepted cross join lateral (
@@ -144,23 +144,21 @@ export function numbering(kinds: Kinds): string {
     window newest_first as (partition by events.topic order by ordinal desc, type desc)),
   heads as (
     insert into topics (id, head, tag)
-    select topic, count(*), $2::int from announcements group by topic order by topic
+    select event_topic, count(*), $2::int from announcements group by event_topic order by event_topic
     on conflict (id) do update set head = topics.head + excluded.head, tag = topics.tag # excluded.tag
-    returning id, head, tag),
+    returning id as event_topic, head, tag),
   numbered_events as materialized (
-    select ordinal, topic, type, head - events_after as seq, tag, case when is_first then tag # $2::int else tag end as follows
-    from announcements join heads on heads.id = announcements.topic),
+    select announcements.*, head - events_after as event_seq, tag, case when is_first then tag # $2::int else tag end as follows
+    from announcements join heads using (event_topic)),
   numbered as materialized (
-    select sends.*, accepted.seq, created_at, other_topics, notifies_of_all, has_unread,
-      own_event.seq as event_seq, own_event.tag, own_event.follows,
+    select sends.*, seq, created_at, has_unread, other_topics, notifies_of_all, event_seq, tag, follows,
       array(
         select mentioned.id
         from unnest(mentions) with ordinality as mention (username, nth)
           cross join lateral (select id from users where username = mention.username limit 1) as mentioned
         order by nth) as mentioned_user_ids
-    from accepted join sends using (ordinal)
-      join numbered_events as own_event
-        on own_event.ordinal = sends.ordinal and own_event.topic = sends.topic and own_event.type = 'MessageSent')`;
+    from numbered_events join sends using (ordinal)
+    where event_topic = sends.topic and type = 'MessageSent')`;
 }
 
 /** Of a row of `numbered`. */
@@ -178,14 +176,14 @@ export const writing = `
     insert into messages (${insertedColumns}) select ${insertedColumns} from numbered),
   logged as (
     insert into events (topic, seq, tag, follows, type, data, occurred_at)
-    select numbered_events.topic, numbered_events.seq, numbered_events.tag, numbered_events.follows, type,
+    select event_topic, event_seq, tag, follows, type,
       case
         when other_topics is null then jsonb_build_object('conversationId', conversation_id, 'messageId', id)
         when type = 'MessageSent' then jsonb_build_object('conversationId', conversation_id, 'otherTopics', other_topics, 'messageId', id)
         else jsonb_build_object('conversationId', conversation_id, 'otherTopics', other_topics)
       end,
       created_at
-    from numbered_events join numbered using (ordinal)),
+    from numbered_events),
   follow_ups_written as (
     insert into follow_ups (message_id) select id from numbered where ${isFollowedUp}),
   read_markers as (
@@ -219,7 +217,7 @@ export const answer = `
     case
       when repeated.tag is not null then json_build_array(${ownEvent('repeated')})
       when numbered.other_topics is not null then (
-        select json_agg(json_build_object('topic', topic, 'type', type, 'seq', seq, 'tag', tag, 'follows', follows))
+        select json_agg(json_build_object('topic', event_topic, 'type', type, 'seq', event_seq, 'tag', tag, 'follows', follows))
         from numbered_events where numbered_events.ordinal = sends.ordinal)
       when numbered.ordinal is not null then json_build_array(${ownEvent('numbered')})
     end as events
