@@ -1,6 +1,6 @@
 import { defaultClientConditions, defineConfig } from 'vite';
 
-/** Where `npm run web` finds the API; what is built finds it at its own server. */
+/** The API for `npm run web`. The built client uses the server that it comes from. */
 const target = process.env.CAUSERIE_URL ?? 'http://127.0.0.1:4000';
 
 export default defineConfig({
@@ -8,7 +8,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: { conditions: ['@causerie/source', ...defaultClientConditions] },
   server: { proxy: { '/graphql': { target, ws: true } } },
-  // Inlined assets would be `data:` URLs, which the content security policy refuses.
+  // The content security policy refuses `data:` URLs, so no asset may be inlined.
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

@@ -35,7 +35,8 @@ export default defineConfig({
           { text: 'Operations', link: '/docs/operations' },
           { text: 'Faults', link: '/docs/faults' },
           { text: 'Benchmark', link: '/bench/README' },
-          { text: 'Security', link: '/SECURITY' },
+          { text: 'Security', link: '/docs/security' },
+          { text: 'Report a vulnerability', link: '/SECURITY' },
         ],
       },
       {

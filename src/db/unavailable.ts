@@ -10,7 +10,9 @@ const prismaCodes = /^P(1001|1002|1008|1017|2024|2028|2034)$/;
 /** Kinds of error of Prisma's driver adapter. */
 const adapterKinds = /^(ConnectionClosed|DatabaseNotReachable|SocketTimeout|TooManyConnections)$/;
 const systemCodes = /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND)$/;
+/** Ours: see `codeDriverErrors`. */
 const driverCode = 'DRIVER_UNAVAILABLE';
+const codes = [sqlStates, prismaCodes, adapterKinds, systemCodes, new RegExp(`^${driverCode}$`)];
 
 /** The parts of an error of Prisma, of its adapter or of the driver. Each may wrap another. */
 interface DatabaseError {

@@ -1,18 +1,18 @@
 import { tooComplex, type Refusal } from '../errors.ts';
 
-/** Memory of a connection, from which its answers take as they grow. */
+/** The memory budget of a connection for the answers under construction. */
 export interface AnswerMemory {
-  /** Answers with a refusal when the connection, or the node, has no more to give. */
+  /** Reserves bytes. Returns a refusal if the budget of the connection or of the node is used up. */
   take(bytes: number): Refusal | undefined;
   giveBack(bytes: number): void;
 }
 
-/** So much is taken at once. */
+/** The unit in which memory is reserved. */
 const stepBytes = 64 * 1024;
 
 /**
- * The bytes of one answer, counted while its fields are resolved, so that an answer that is too large is given up before it takes up
- * memory. Counts names and values as UTF-8, before JSON escapes them.
+ * The bytes of one answer, counted while its fields are resolved, so that an oversized answer is abandoned before it fills the memory.
+ * Counts names and values as UTF-8, before JSON escapes them.
  */
 export class AnswerSize {
   readonly #maxBytes: number;
@@ -26,12 +26,12 @@ export class AnswerSize {
     this.#memory = memory;
   }
 
-  /** Why the answer was given up; undefined if it was not. */
+  /** The reason for which the answer was abandoned; undefined if it was not. */
   get refusal(): Error | undefined {
     return this.#refusal;
   }
 
-  /** Throws the refusal if the answer was given up: nothing more is read for it. */
+  /** Throws the refusal if the answer was abandoned, so that no further field is resolved. */
   check(): void {
     if (this.#refusal !== undefined) throw this.#refusal;
   }
@@ -41,13 +41,13 @@ export class AnswerSize {
     this.#bytes += bytes;
     if (this.#bytes > this.#maxBytes)
       this.#refusal = tooComplex(
-        `The answer is larger than ${this.#maxBytes} bytes. Ask for less at once: smaller pages (\`first\`), or several operations.`,
+        `The answer is larger than ${this.#maxBytes} bytes. Request less at once: smaller pages (\`first\`), or several operations.`,
       );
     else if (this.#bytes > this.#taken) this.#refusal = this.#take();
     this.check();
   }
 
-  /** Gives back what was taken. To be called once, after the answer was handed to its connection. */
+  /** Releases the reserved memory. Call it once, after the answer was passed to its connection. */
   release(): void {
     if (this.#taken > 0) this.#memory?.giveBack(this.#taken);
     this.#taken = 0;

@@ -1,18 +1,18 @@
 import type { Scope } from '../scope.ts';
 import type { AnswerMemory, AnswerSize } from './answer-size.ts';
 
-/** The socket an operation came over, as far as an operation may know it. */
+/** The socket over which an operation was sent, as far as resolvers may use it. */
 export interface SocketConnection {
-  /** Ends the connection at another time than its token said. Refused for a token of another user. */
+  /** Moves the end of the connection to the expiry of a newer token. Rejects with a refusal for a token of another user. Returns the new end. */
   extend(token: string): Promise<Date>;
 }
 
-/** What a resolver is given. A new one for every operation, and for every page of events that is executed. */
+/** The context of resolvers. There is a new one for every operation, and for every batch of events that is executed. */
 export interface Context {
   readonly scope: Scope;
   readonly connection?: SocketConnection;
-  /** What the answer may take while it is made. Undefined where nobody waits for one. */
+  /** The memory budget of the answer. Undefined for events, which have no answer. */
   readonly memory?: AnswerMemory;
-  /** Counts the answer; undefined where it is not counted. */
+  /** Counts the bytes of the answer. Undefined if they are not limited. */
   readonly size?: AnswerSize;
 }

@@ -18,23 +18,23 @@ import {
 } from 'graphql';
 import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
 
-/** What an operation costs: a field 1, a list its greatest length times what is selected of an item, or a tenth of it for plain values. */
+/** The cost of an operation: 1 for a field; for a list, its greatest length times the cost of an item. A list of plain values costs a tenth of its length. */
 export interface Cost {
   readonly operation: number;
-  /** Of a subscription, the most that one event costs; what it begins with, and takes its place later, is part of the operation. */
+  /** For a subscription, the greatest cost of one event. Snapshots do not count: they are part of the operation's cost. 0 for other operations. */
   readonly event: number;
 }
 
-/** How a field says in its `extensions.complexity` what it costs; of its arguments, where it is a page. */
+/** The cost that a field declares in `extensions.complexity`. A page declares it as a function of its arguments. */
 type Declared = number | { readonly field?: number; readonly multiplier?: number };
 type Declaration = Declared | ((args: Record<string, unknown>) => Declared);
 
-/** For a type's `extensions`: the whole of what holds now, which a subscription begins with. */
+/** For the `extensions` of a type: the complete state with which a subscription begins. */
 export const snapshotType = { isSnapshot: true } as const;
 
 /**
- * The cost of an operation with these variables. Where a field can be one of several types, the most expensive of them counts. Undefined when
- * the variables are not as declared: execution refuses them, and names them better.
+ * The cost of an operation with these variables. If a field can be of several types, the most expensive one counts. Undefined if the
+ * variables do not have the declared types: execution refuses them with a better message.
  */
 export function costOf(
   schema: GraphQLSchema,
@@ -89,7 +89,7 @@ export function costOf(
     return own + (isList(field.type) ? Math.ceil(multiplier / 10) : 0);
   }
 
-  /** The fields that are selected of this type; those of a fragment once, as in an execution. */
+  /** The fields that are selected on this type. A fragment that is spread repeatedly counts once, as in execution. */
   function fieldsOf(set: SelectionSetNode, type: GraphQLObjectType): FieldNode[] {
     const fields: FieldNode[] = [];
     const spread = new Set<string>();

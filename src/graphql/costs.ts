@@ -8,13 +8,13 @@ import {
 } from 'graphql';
 import { costOf, type Cost } from './cost.ts';
 
-/** So many sizes of pages are remembered for an operation. */
-const mostSizes = 100;
+/** The number of combinations of page sizes that are cached for an operation. */
+const maxSizes = 100;
 
-/** Of an operation that does not run, since its name or its variables are wrong: execution refuses it. */
-const nothing: Cost = { operation: 0, event: 0 };
+/** The cost of an operation with a wrong name or wrong variables, which execution refuses. */
+const noCost: Cost = { operation: 0, event: 0 };
 
-/** Costs of operations, counted once for each operation and sizes of its pages: nothing else makes a cost vary, and sizes are Int. */
+/** Caches the costs of operations by their variables of type Int: page sizes are Int, and nothing else changes a cost. */
 export function createCosts(schema: GraphQLSchema) {
   const known = new WeakMap<OperationDefinitionNode, Map<string, Cost>>();
 
@@ -24,15 +24,15 @@ export function createCosts(schema: GraphQLSchema) {
     variables: Record<string, unknown>,
   ): Cost => {
     const operation = getOperationAST(document, operationName);
-    if (!operation) return nothing;
+    if (!operation) return noCost;
     const bySizes = known.get(operation) ?? new Map<string, Cost>();
     known.set(operation, bySizes);
     const sizes = sizesOf(operation, variables);
     let cost = bySizes.get(sizes);
     if (!cost) {
       cost = costOf(schema, document, operation, variables);
-      if (!cost) return nothing;
-      if (bySizes.size >= mostSizes) bySizes.clear();
+      if (!cost) return noCost;
+      if (bySizes.size >= maxSizes) bySizes.clear();
       bySizes.set(sizes, cost);
     }
     return cost;

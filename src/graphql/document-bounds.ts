@@ -1,11 +1,11 @@
 import { Kind, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql';
 import type { Limits } from '../limits.ts';
 
-/** What stands at one place of the answer: the selection sets that are merged there. */
-interface Place {
+/** The selection sets that are merged into one object of the answer. */
+interface Selected {
   readonly sets: readonly SelectionSetNode[];
   readonly depth: number;
-  /** In an introspection, how many lists of types' parts stand around it. */
+  /** In an introspection: the number of enclosing lists of parts of types. Undefined elsewhere. */
   readonly listsAround: number | undefined;
 }
 
@@ -18,12 +18,12 @@ const partsOfTypes = new Set([
 ]);
 
 /**
- * The bound that a document exceeds, and what to do; undefined when it keeps them all. The validation of a document within these bounds is
- * bounded work, as is the execution of an introspection. Fragments must not be cyclic.
+ * The message about the bound that a document exceeds; undefined if it exceeds none. For a document within the bounds, the work of
+ * validation is bounded, and so is the execution of an introspection. Fragments must not be cyclic.
  */
 export function exceededBound(document: DocumentNode, limits: Limits): string | undefined {
   if (document.definitions.length > limits.queryMaxDefinitions)
-    return `The document has ${document.definitions.length} operations and fragments; at most ${limits.queryMaxDefinitions} are allowed. Ask in several documents.`;
+    return `The document has ${document.definitions.length} operations and fragments; at most ${limits.queryMaxDefinitions} are allowed. Split it into several documents.`;
 
   const fragments = new Map(
     document.definitions.flatMap((definition) =>
@@ -36,8 +36,8 @@ export function exceededBound(document: DocumentNode, limits: Limits): string | 
   let comparisons = 0;
   const aliased = new Set<FieldNode>();
 
-  /** The fields at a place by the name that they have in the answer, those of fragments too. Undefined when there are too many. */
-  function fieldsAt({ sets }: Place): Map<string, FieldNode[]> | undefined {
+  /** The selected fields, those of fragments included, by their names in the answer. Undefined if there are too many. */
+  function fieldsOf({ sets }: Selected): Map<string, FieldNode[]> | undefined {
     const fields = new Map<string, FieldNode[]>();
     const spread = new Set<string>();
     const open = [...sets];
@@ -61,7 +61,7 @@ export function exceededBound(document: DocumentNode, limits: Limits): string | 
     return fields;
   }
 
-  const places: Place[] = document.definitions.flatMap((definition) =>
+  const unvisited: Selected[] = document.definitions.flatMap((definition) =>
     'selectionSet' in definition
       ? [
           {
@@ -76,33 +76,33 @@ export function exceededBound(document: DocumentNode, limits: Limits): string | 
         ]
       : [],
   );
-  for (let place = places.pop(); place; place = places.pop()) {
-    const fields = fieldsAt(place);
+  for (let selected = unvisited.pop(); selected; selected = unvisited.pop()) {
+    const fields = fieldsOf(selected);
     if (!fields)
-      return `The document selects more than ${limits.queryMaxSelections} fields, those of fragments counted wherever they are spread. Ask in several operations.`;
+      return `The document selects more than ${limits.queryMaxSelections} fields; the fields of a fragment count wherever it is spread. Split it into several operations.`;
     if (aliased.size > limits.queryMaxAliases)
-      return `The document has more than ${limits.queryMaxAliases} aliases. Ask in several operations.`;
-    const depth = place.depth + 1;
-    if (place.listsAround === undefined && depth > limits.queryMaxDepth && fields.size > 0)
-      return `The operation is more than ${limits.queryMaxDepth} levels deep. Ask in several operations.`;
+      return `The document has more than ${limits.queryMaxAliases} aliases. Split it into several operations.`;
+    const depth = selected.depth + 1;
+    if (selected.listsAround === undefined && depth > limits.queryMaxDepth && fields.size > 0)
+      return `The operation is more than ${limits.queryMaxDepth} levels deep. Split it into several operations.`;
     for (const [name, same] of fields) {
       comparisons += (same.length * (same.length - 1)) / 2;
       if (comparisons > limits.queryMaxComparisons)
-        return `Fields that are selected several times in one place, \`${name}\` among them, would have to be compared more than ${limits.queryMaxComparisons} times. Ask for each of them once, or in one fragment.`;
+        return `The document selects fields repeatedly in the same place, such as \`${name}\`: more than ${limits.queryMaxComparisons} pairs of them would have to be compared. Select each field once, or in one fragment.`;
       const isIntrospection =
-        place.listsAround !== undefined ||
+        selected.listsAround !== undefined ||
         same.some(({ name: { value } }) => value === '__schema' || value === '__type');
       if (isIntrospection && same.some(({ alias }) => alias))
-        return 'An introspection has no aliases. Ask for each part once, in several operations.';
+        return 'An introspection cannot have aliases. Select each part once, in several operations.';
       const isPart = isIntrospection && partsOfTypes.has(name);
-      if (isPart && place.listsAround! > 0)
-        return `\`${name}\` is selected within another list of an introspection. Ask for the types by their names.`;
+      if (isPart && selected.listsAround! > 0)
+        return `An introspection cannot select \`${name}\` within another list. Query the types by name, with \`__type\`.`;
       const sets = same.flatMap(({ selectionSet }) => selectionSet ?? []);
       if (sets.length === 0) continue;
-      places.push({
+      unvisited.push({
         sets,
         depth,
-        listsAround: isIntrospection ? (place.listsAround ?? 0) + (isPart ? 1 : 0) : undefined,
+        listsAround: isIntrospection ? (selected.listsAround ?? 0) + (isPart ? 1 : 0) : undefined,
       });
     }
   }

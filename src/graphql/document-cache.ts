@@ -1,9 +1,9 @@
 import { visit, type DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-/** Memory of a parsed document, in bytes for each of its nodes: 165 to 250 were measured, and 310 once. */
+/** The memory of a parsed document in bytes per node. Measured: 165 to 250, and 310 once. */
 const bytesPerNode = 320;
-/** What the cache itself keeps for a document. */
+/** The memory of a cache entry without its document, in bytes. */
 const bytesPerEntry = 1024;
 
 interface Entry {
@@ -14,14 +14,14 @@ interface Entry {
 }
 
 /**
- * Valid documents by their text, within so many bytes of memory. A document that one address alone sends can only displace others of which
- * that holds; with the second address it becomes common, and stays as long as it is among those used last.
+ * Valid documents by their text, within a bound of memory. A document that only one address has sent can evict only other such documents.
+ * When a second address sends it, it moves to the common half, so a flood from one address evicts nothing that others use [P13].
  */
 export class DocumentCache {
   readonly #common: LRUCache<string, Entry>;
   readonly #newcomers: LRUCache<string, Entry>;
 
-  /** Half of the bytes are for each of the two. */
+  /** Each half has half of the bytes. */
   constructor(maxBytes: number) {
     const options = {
       maxSize: Math.max(1, Math.floor(maxBytes / 2)),
@@ -47,15 +47,15 @@ export class DocumentCache {
     this.#newcomers.set(text, { document, bytes, address });
   }
 
-  /** What the documents in it take, in bytes. */
+  /** The memory of the cached documents in bytes. */
   get bytes(): number {
     return this.#common.calculatedSize + this.#newcomers.calculatedSize;
   }
 }
 
 /**
- * Lets go of the tokens, which the parser chains to each other and to the nodes: a third of the memory. What errors tell of the place stays.
- * Returns the number of nodes.
+ * Removes the tokens, which the parser links to each other and to the nodes: a third of the memory. The positions that errors report
+ * stay. Returns the number of nodes.
  */
 function prune(document: DocumentNode): number {
   let nodes = 0;

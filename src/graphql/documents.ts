@@ -17,18 +17,18 @@ import { DocumentCache } from './document-cache.ts';
 import { graphQLError } from './errors.ts';
 
 export interface Prepared {
-  /** Undefined when the text is no document. */
+  /** Undefined if the text cannot be parsed. */
   readonly document: DocumentNode | undefined;
-  /** Why it may not run; none when it may. */
+  /** The reasons for which it must not run; empty for a valid document. */
   readonly errors: readonly GraphQLError[];
 }
 
 export interface Documents {
-  /** Parses and validates. A document that was valid before is found; for others the address has an allowance. */
+  /** Parses and validates a document. Valid documents are cached; new ones count against the allowance of the address. */
   prepare(text: string, address: string): Prepared;
-  /** Why a document that was prepared here may not run. */
+  /** The errors of a document that was prepared here. */
   faultsOf(document: DocumentNode): readonly GraphQLError[];
-  /** What an operation of a valid document costs with these variables. Throws a GraphQLError when it is too much. */
+  /** The cost of an operation of a valid document with these variables. Throws a GraphQLError if it exceeds a limit. */
   admit(
     document: DocumentNode,
     operationName: string | null | undefined,
@@ -36,7 +36,7 @@ export interface Documents {
   ): Cost;
 }
 
-/** The documents that clients send, within the limits of their parsing, validation and execution [P13]. */
+/** Prepares the documents of clients, within the limits of parsing, validation and execution [P13]. */
 export function createDocuments(
   schema: GraphQLSchema,
   limits: Limits,
@@ -47,7 +47,7 @@ export function createDocuments(
   const faults = new WeakMap<DocumentNode, readonly GraphQLError[]>();
   const costOf = createCosts(schema);
 
-  function read(text: string): Prepared {
+  function parseAndValidate(text: string): Prepared {
     const document = parseWithin(text, limits.queryMaxTokens);
     if (document instanceof GraphQLError) return { document: undefined, errors: [document] };
     const errors = faultsIn(document);
@@ -55,7 +55,7 @@ export function createDocuments(
     return { document, errors };
   }
 
-  /** Cycles first, since the bounds are of a document without; then the bounds, within which the other rules are bounded work. */
+  /** Checks cycles first, because the bounds require a document without; then the bounds, within which the other rules are bounded work. */
   function faultsIn(document: DocumentNode): readonly GraphQLError[] {
     if (document.definitions.some(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)) {
       const cycles = validate(schema, document, [NoFragmentCyclesRule], { maxErrors: 1 });
@@ -70,11 +70,11 @@ export function createDocuments(
   function requireBounded({ operation, event }: Cost): void {
     if (operation > limits.queryMaxCost)
       throw tooComplex(
-        `The operation costs ${operation}; at most ${limits.queryMaxCost} (\`queryMaxCost\`) is allowed. Ask for smaller pages (\`first\`), or in several operations.`,
+        `The operation costs ${operation}; at most ${limits.queryMaxCost} (\`queryMaxCost\`) is allowed. Request smaller pages (\`first\`), or split it into several operations.`,
       );
     if (event > limits.eventMaxCost)
       throw tooComplex(
-        `Each event of the subscription costs ${event}; at most ${limits.eventMaxCost} (\`eventMaxCost\`) is allowed. Ask for lists in a query, after the event.`,
+        `Each event of the subscription costs ${event}; at most ${limits.eventMaxCost} (\`eventMaxCost\`) is allowed. Query long lists after the event instead.`,
       );
   }
 
@@ -84,7 +84,7 @@ export function createDocuments(
       if (document) return { document, errors: [] };
       const waitMs = isRated ? allowance.take(address, text.length) : 0;
       if (waitMs > 0) return { document: undefined, errors: [tooManyDocuments(waitMs)] };
-      const prepared = read(text);
+      const prepared = parseAndValidate(text);
       if (prepared.document && prepared.errors.length === 0)
         cache.add(text, prepared.document, address);
       return prepared;
@@ -105,7 +105,7 @@ const invalidDocument = (error: GraphQLError) => graphQLError('GRAPHQL_VALIDATIO
 
 const tooManyDocuments = (retryAfterMs: number) =>
   new GraphQLError(
-    `Too many new documents came from your address. Try again in ${Math.ceil(retryAfterMs / 1000)} s. Pass values as variables, so that the text of a document stays the same and is read once.`,
+    `Your address sent too many new documents. Try again in ${Math.ceil(retryAfterMs / 1000)} s. Pass values as variables, so that the text of a document stays the same and is parsed once.`,
     { extensions: { code: 'RATE_LIMITED', retryAfterMs } },
   );
 
@@ -113,10 +113,11 @@ function parseWithin(text: string, maxTokens: number): DocumentNode | GraphQLErr
   try {
     return parse(text, { maxTokens });
   } catch (error) {
-    if (!(error instanceof GraphQLError)) return tooComplex('The document is nested too deeply.');
+    if (!(error instanceof GraphQLError))
+      return tooComplex('The document is nested too deeply. Split it into several operations.');
     if (error.message.includes('Parsing aborted'))
       return tooComplex(
-        `The document has more than ${maxTokens} tokens. Ask in several operations.`,
+        `The document has more than ${maxTokens} tokens. Split it into several operations.`,
       );
     return graphQLError('GRAPHQL_PARSE_FAILED', error);
   }

@@ -12,7 +12,7 @@ interface Presenting {
 
 const presented = new WeakSet<GraphQLError>();
 
-/** What a client is shown of an error: a refusal as it is, anything unknown masked and logged under the request's id [P12]. */
+/** The error as a client sees it. A refusal stays as it is; an unknown error is masked, and logged with the request id [P12]. */
 export function presentError(
   error: unknown,
   { log, metrics, requestId }: Presenting,
@@ -23,7 +23,7 @@ export function presentError(
     return withCode(
       error,
       'INTERNAL',
-      `Something went wrong on our side. If it goes on, quote the request id ${requestId}.`,
+      `Something went wrong on our side. If it persists, contact the operator and quote the request id ${requestId}.`,
       { requestId },
     );
   });
@@ -32,11 +32,11 @@ export function presentError(
   return shown;
 }
 
-/** Whether the error comes of the database being away, and the same may succeed later. */
+/** Whether the database was unavailable, so that the same operation may succeed later. */
 export const comesOfUnavailability = (error: GraphQLError): boolean =>
   isUnavailable(error.originalError);
 
-/** Whether it is a fault of ours: neither a refusal, nor the document's, nor the database being away. */
+/** Whether the error is a fault of the server: not a refusal, not caused by the document, and not by an unavailable database. */
 export const isFault = ({ originalError: cause }: GraphQLError): boolean =>
   cause != null &&
   !(cause instanceof Refusal || cause instanceof GraphQLError || isUnavailable(cause));
@@ -48,21 +48,21 @@ function choose(error: unknown, mask: (cause: unknown) => GraphQLError): GraphQL
     return withCode(
       error,
       'UNAVAILABLE',
-      'The server cannot reach its database just now. Try again in a moment.',
+      'The server cannot reach its database at the moment. Try again shortly.',
     );
-  // GraphQL's own: a document, a variable or a scalar that is not as the schema says.
+  // Errors of GraphQL itself: a document, variable or scalar that contradicts the schema.
   if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError))
     return withCode(error, codeOf(error), error.message, extensionsOf(error));
   return mask(cause);
 }
 
-/** The libraries have codes of their own for requests that are not as they should be; a client is shown those of the closed list. */
+/** Maps the codes of libraries to the closed list. */
 function codeOf({ extensions: { code } }: GraphQLError): ErrorCode {
   if (code === 'REQUEST_ENTITY_TOO_LARGE') return 'TOO_COMPLEX';
   return errorCodes.find((known) => known === code) ?? 'BAD_USER_INPUT';
 }
 
-/** Without what an inner error of a library said. */
+/** The extensions without the original error of a library, which is internal. */
 function extensionsOf({ extensions }: GraphQLError): Record<string, unknown> {
   const { originalError: _, ...shown } = extensions;
   return shown;

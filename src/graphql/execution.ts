@@ -26,11 +26,11 @@ export interface Operation {
   readonly contextValue: Context;
 }
 
-/** The one pipeline behind both transports. */
+/** The execution of operations, for HTTP and sockets alike. */
 export interface Execution {
-  /** Runs a query or a mutation. Errors are as clients may see them. */
+  /** Runs a query or a mutation. The errors are ready for clients. */
   run(operation: Operation): Promise<ExecutionResult>;
-  /** Follows a subscription: results go to the sink as JSON. Rejects with the refusal. The function returned ends it. */
+  /** Starts a subscription, which sends its results as JSON to the sink. Rejects with the refusal. The returned function ends it. */
   follow(operation: Operation, sink: Sink): Promise<() => void>;
 }
 
@@ -54,7 +54,7 @@ export function createExecution({
     return presentErrors(result, operation.contextValue.scope);
   }
 
-  /** Undefined when it may run. */
+  /** The refusal of an operation; undefined if it may run. */
   function refusalOf({
     document,
     operationName,
@@ -69,7 +69,7 @@ export function createExecution({
     }
   }
 
-  /** Gives up an answer that is too large, with one error that says so [P13]. */
+  /** Abandons an answer that is too large, and returns a refusal in its place [P13]. */
   async function executeWithin(operation: Operation): Promise<ExecutionResult> {
     const size = new AnswerSize(limits.answerMaxBytes, operation.contextValue.memory);
     try {
@@ -77,7 +77,7 @@ export function createExecution({
       const result = await execute({ ...argumentsOf(operation), contextValue });
       return size.refusal === undefined ? result : refusedWith(size.refusal);
     } finally {
-      // By then the transport has written the answer, and its bytes count where they wait.
+      // By then the transport has written the answer, and its unread bytes count against the connection.
       setImmediate(() => size.release());
     }
   }
@@ -104,14 +104,14 @@ export function createExecution({
       : result;
   }
 
-  /** Executes each event as the subscription's root value, in one fresh scope. */
-  async function runHeard(
+  /** Executes each event as the root value of the subscription. All of them share one fresh scope. */
+  async function executeEvents(
     operation: Operation,
     scope: Scope,
-    heard: readonly (Heard | HeardNotice)[],
+    events: readonly (Heard | HeardNotice)[],
   ): Promise<Executed> {
     const results = await Promise.all(
-      heard.map((rootValue) => executeHeard(operation, scope, rootValue)),
+      events.map((rootValue) => executeEvent(operation, scope, rootValue)),
     );
     const errors = results.flatMap((result) => result.errors ?? []);
     const away = errors.find(comesOfUnavailability);
@@ -123,8 +123,8 @@ export function createExecution({
     };
   }
 
-  /** Throws a refusal, which ends the subscription, when the event is larger than one may be [P13]. */
-  async function executeHeard(
+  /** Throws a refusal, which ends the subscription, if the event is too large [P13]. */
+  async function executeEvent(
     operation: Operation,
     scope: Scope,
     rootValue: Heard | HeardNotice,
@@ -152,19 +152,19 @@ export function createExecution({
       const args = live.argumentsOf(variables);
       const viewer = live.isViewerDependent ? scope.viewer : undefined;
       const following = {
-        operationKey: `${live.isViewerDependent ? (viewer?.id ?? 'nobody') : 'everyone'} ${live.keyOf(variables)}`,
+        operationKey: `${live.isViewerDependent ? (viewer?.id ?? 'anonymous') : 'everyone'} ${live.keyOf(variables)}`,
         viewerId: scope.viewer?.id,
         holder: scope.viewer?.id ?? scope.address,
         eventCost,
-        run: (heard: readonly (Heard | HeardNotice)[], facts: Facts) =>
-          runHeard(
+        run: (events: readonly (Heard | HeardNotice)[], facts: Facts) =>
+          executeEvents(
             operation,
             live.isViewerDependent
               ? ownScope(node, viewer ?? null, facts)
               : sharedScope(node, facts),
-            heard,
+            events,
           ),
-        // A fresh scope each time: what the last one read may have changed since.
+        // Each check has a fresh scope, because the facts loaded by the previous one may have changed.
         authorize: () => field.authorize({ ...scope }, args),
       };
       if ('channel' in field) {
@@ -206,7 +206,10 @@ const ownScope = (node: Node, viewer: Viewer | null, facts: Facts): Scope => ({
   address: '',
 });
 
-/** A run for everyone has no viewer: a field that asks for one has not been marked as viewer-dependent, and fails instead of showing one viewer's answer to all. */
+/**
+ * The scope of an execution that several viewers share. It has no viewer: a field that reads the viewer without the mark `viewerDependent`
+ * fails, instead of sending the answer of one viewer to all.
+ */
 function sharedScope(node: Node, facts: Facts): Scope {
   return {
     node,
@@ -215,7 +218,7 @@ function sharedScope(node: Node, facts: Facts): Scope {
     address: '',
     get viewer(): never {
       throw new Error(
-        'The viewer was read in a run that many viewers share: mark the field viewerDependent.',
+        'A field read the viewer in an execution that several viewers share. Mark the field with viewerDependent.',
       );
     },
   };

@@ -16,31 +16,31 @@ import { getArgumentValues } from 'graphql/execution/values.js';
 import { invalid } from '../errors.ts';
 import type { LiveField } from '../live/live-field.ts';
 
-/** The arguments that say where a follower begins. Followers who differ only in these share an operation. */
+/** The arguments for the starting position. Subscriptions that differ only in these share one live operation. */
 const positionArguments = ['after', 'last'];
 
 export interface LiveDocument {
   readonly field: LiveField;
-  /** Whether every viewer must have an execution of their own. */
+  /** Whether the answer depends on the viewer, so that each viewer needs an execution of their own. */
   readonly isViewerDependent: boolean;
-  /** The coerced arguments of the field; throws a GraphQLError where they are not as the schema says. */
+  /** The coerced arguments of the field. Throws a GraphQLError if they contradict the schema. */
   argumentsOf(variables: Record<string, unknown>): Record<string, unknown>;
-  /** What the subscription is, but for where it begins. Of the variables only those count that the operation declares, as they are coerced. */
+  /** The identity of the subscription, regardless of its starting position. Only declared variables count, with their coerced values. */
   keyOf(variables: Record<string, unknown>): string;
 }
 
-/** Reads off a subscription what it takes to follow it. Done once for each operation of a document. */
+/** Analyses a subscription, once for each operation of a document. */
 export function createLiveDocuments(schema: GraphQLSchema) {
   const known = new WeakMap<OperationDefinitionNode, LiveDocument>();
   return (document: DocumentNode, operationName: string | null | undefined): LiveDocument => {
     const operation = getOperationAST(document, operationName)!;
     let live = known.get(operation);
-    if (!live) known.set(operation, (live = readLiveDocument(schema, document, operation)));
+    if (!live) known.set(operation, (live = analyse(schema, document, operation)));
     return live;
   };
 }
 
-function readLiveDocument(
+function analyse(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
@@ -49,7 +49,8 @@ function readLiveDocument(
   const node = rootFieldOf(document, operation.selectionSet);
   const definition = schema.getSubscriptionType()?.getFields()[node.name.value];
   const field = definition?.extensions.live as LiveField | undefined;
-  if (!definition || !field) throw invalid(`\`${node.name.value}\` cannot be followed.`);
+  if (!definition || !field)
+    throw invalid(`\`${node.name.value}\` is not a subscription of this server.`);
   const positionVariables = variablesOnlyFor(positionArguments, node, document);
 
   function coerce(variables: Record<string, unknown>): Record<string, unknown> {
@@ -75,11 +76,11 @@ function readLiveDocument(
   };
 }
 
-/** The same for the same text, also when the document was parsed again meanwhile. */
+/** The same for the same text, even if the document was parsed again. */
 const idOf = (document: DocumentNode, { name }: OperationDefinitionNode): string =>
   `${createHash('sha256').update(document.loc!.source.body).digest('base64url')} ${name?.value ?? ''}`;
 
-/** A subscription has exactly one root field (GraphQL §5.2.3.1); it may stand in a fragment. */
+/** A subscription has exactly one root field (GraphQL §5.2.3.1); it may be in a fragment. */
 function rootFieldOf(document: DocumentNode, selections: SelectionSetNode): FieldNode {
   const first = selections.selections[0]!;
   if (first.kind === Kind.FIELD) return first;

@@ -9,7 +9,7 @@ import {
 import type { AnswerSize } from './answer-size.ts';
 import type { Context } from './context.ts';
 
-/** Has every field of the schema count its value where the context has a size to count in. */
+/** Wraps every resolver of the schema, so that it adds its value to `context.size` if there is one. */
 export function measureAnswers(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap()))
     if (isObjectType(type) && !type.name.startsWith('__'))
@@ -34,12 +34,12 @@ function measureField(field: GraphQLField<unknown, Context>): void {
 const countNothing = (_size: AnswerSize, _name: string, value: unknown) => value;
 
 function countLeaf(size: AnswerSize, name: string, value: unknown): unknown {
-  // Quotes, colon and comma.
+  // 4: quotes, colon and comma.
   size.add(name.length + 4 + bytesOf(value));
   return value;
 }
 
-/** Dates and numbers are short, and objects come as JSON scalars. */
+/** The approximate size of a value in JSON. Dates and numbers are short; objects are JSON scalars. */
 function bytesOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + 3 + bytesOf(one), 2);

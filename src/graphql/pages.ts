@@ -10,23 +10,23 @@ export interface PageArguments {
   readonly before?: string | null;
 }
 
-/** What a page asks of its list. The bounds are the keys of rows that are not of the page themselves. */
+/** The query of a page. The bounds are keys of rows outside the page. */
 export interface PageBounds<Key> {
   readonly after: Key | undefined;
   readonly before: Key | undefined;
   readonly limit: number;
-  /** Read from the end of the list backwards. */
+  /** Whether to read backwards from the end of the list. */
   readonly inverted: boolean;
 }
 
-/** One page of a list as a Relay connection, in both directions. Refuses a size over the limit instead of returning less than was asked for. */
+/** Reads one page of a list as a Relay connection, in either direction. Throws INVALID for a size over the limit. */
 export async function readPage<Row, Key>(
   scope: Scope,
   args: PageArguments,
   list: {
-    /** What the order of the list is made of; it becomes the row's cursor. */
+    /** The sort key of a row, which becomes its cursor. */
     keyOf(row: Row): Key;
-    /** What can be such a key. Cursors come from clients, and may hold anything. */
+    /** The schema of keys. Cursors come from clients, and may contain anything. */
     readonly keys: z.ZodType<Key>;
     read(bounds: PageBounds<Key>): Promise<Row[]>;
   },
@@ -36,12 +36,12 @@ export async function readPage<Row, Key>(
     const size = args[name];
     if (size != null && (size < 0 || size > pageMax))
       throw invalid(
-        `\`${name}\` must be between 0 and ${pageMax}; go on with \`${name === 'first' ? 'after' : 'before'}\`.`,
+        `\`${name}\` must be between 0 and ${pageMax}. For more, request the next page with \`${name === 'first' ? 'after' : 'before'}\`.`,
         name,
       );
   }
   if (args.first != null && args.last != null)
-    throw invalid('Ask for `first` or for `last`, not for both.', 'last');
+    throw invalid('Pass either `first` or `last`, not both.', 'last');
   const page = await resolveCursorConnection(
     {
       args,
@@ -57,19 +57,19 @@ export async function readPage<Row, Key>(
         inverted,
       }),
   );
-  // Relay has null for the cursors of an empty page, the library an empty text.
+  // For an empty page, Relay requires null cursors; the library returns empty strings.
   return page.edges.length > 0
     ? page
     : { ...page, pageInfo: { ...page.pageInfo, startCursor: null, endCursor: null } };
 }
 
-/** What a connection costs: its page's size times what is asked of each row. */
+/** The cost of a connection: the size of its page times the cost of a row. */
 export const pageCost = (args: PageArguments) => ({
   field: 1,
   multiplier: Math.max(1, args.first ?? args.last ?? 50),
 });
 
-/** What a list without pages costs: it has at most so many items. */
+/** The cost of a list without pages, which has at most this many items. */
 export const atMost = (items: number) => ({ field: 1, multiplier: items });
 
 const encodeKey = (key: unknown) => Buffer.from(JSON.stringify(key)).toString('base64url');
@@ -83,7 +83,7 @@ function decodeKey<Key>(
   const { success, data } = keys.safeParse(parse(Buffer.from(cursor, 'base64url').toString()));
   if (!success)
     throw invalid(
-      `\`${name}\` is not a cursor of this list; pass one of its \`pageInfo\` or edges.`,
+      `\`${name}\` is not a cursor of this list. Pass one from its \`pageInfo\` or edges.`,
       name,
     );
   return data;

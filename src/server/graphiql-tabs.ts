@@ -4,15 +4,16 @@ export interface Tab {
 }
 
 /**
- * What GraphiQL shows who opens it first: an example a tab, named after its first operation. The inputs are variables, since GraphiQL puts
- * the query into the page's address, where a password would be logged.
+ * The tabs of a fresh GraphiQL: one example each, named after its first operation. Inputs are variables, because GraphiQL puts the query
+ * into the address of the page, where a password would be logged.
  */
 export const tabs: readonly Tab[] = [
   {
-    query: `# Who is signed in to the web client is signed in
-# here. Else run SignUp or, later, SignIn: it holds
-# for all tabs until this page is loaded again.
-# Signed in nowhere, put a token under Headers:
+    query: `# If you are signed in to the web client, you are
+# signed in here too. Otherwise run SignUp, or SignIn
+# if you have an account. You stay signed in, in all
+# tabs, until you reload this page.
+# With a token of another issuer, set it under Headers:
 # {"authorization": "Bearer …"}
 
 mutation SignUp(
@@ -43,8 +44,8 @@ query Me {
     variables: write({ username: 'ann', password: 'correct horse battery staple' }),
   },
   {
-    query: `# Copy the id of a room into Variables, here and
-# in the next tab.
+    query: `# Run Rooms, and copy the id of a room into
+# Variables, here and in the next tab.
 
 query Rooms {
   rooms {
@@ -62,8 +63,8 @@ mutation Create($name: String!) {
   }
 }
 
-# What was said last. To read what was before it,
-# give \`before\` the startCursor.
+# The latest messages. For the page before, set
+# \`before\` to the startCursor of this page.
 query History($roomId: ID!, $before: String) {
   room(id: $roomId) {
     name
@@ -105,10 +106,10 @@ query Search($words: String!) {
     }),
   },
   {
-    query: `# It goes on until you stop it, or leave the tab.
-# Run Send in a second window, and watch. To go on
-# where it stopped, give \`after\` the last cursor:
-# nothing is lost.
+    query: `# A subscription runs until you stop it or leave the
+# tab. Run Send in a second window to see events.
+# To resume, set \`after\` to the last cursor: you
+# receive everything that happened since.
 
 subscription Follow($roomId: ID!, $after: Cursor) {
   roomMessages(
@@ -125,8 +126,8 @@ subscription Follow($roomId: ID!, $after: Cursor) {
       message { seq reactions { emoji count } }
     }
     ... on MemberJoined { user { username } }
-    ... on MemberLeft { user { username } }
-    ... on StreamReset { reason }
+    ... on MemberLeft { user { username } leaveReason }
+    ... on StreamReset { resetReason }
   }
 }
 
@@ -149,8 +150,9 @@ mutation Type($roomId: ID!) {
     variables: write({ roomId: '', after: null }),
   },
   {
-    query: `# Copy somebody's id into Variables. They hear it
-# with Private, in a window of their own.
+    query: `# Run People, and copy the id of a user into
+# Variables. The user receives the message with
+# Private, in a window of their own.
 
 query People($name: String) {
   users(search: $name, first: 20) {
@@ -186,17 +188,18 @@ subscription Private($after: Cursor) {
     variables: write({ name: null, userId: '', body: 'Between us.', after: null }),
   },
   {
-    query: `# All rooms that you may see, and who is in them.
+    query: `# All rooms that you may see, with their online
+# members.
 
 subscription Lobby {
   lobby {
-    ... on LobbySnapshot { rooms { ...There } }
-    ... on LobbyRoomChanged { room { ...There } }
+    ... on LobbySnapshot { rooms { ...OnlineRoom } }
+    ... on LobbyRoomChanged { room { ...OnlineRoom } }
     ... on LobbyRoomRemoved { roomId }
   }
 }
 
-fragment There on LobbyRoom {
+fragment OnlineRoom on LobbyRoom {
   room { id name }
   onlineCount
   usernames
@@ -205,8 +208,8 @@ fragment There on LobbyRoom {
     variables: '',
   },
   {
-    query: `# Mentions, private messages, answers of the desk,
-# announcements, and what your own backend says.
+    query: `# Notifications of mentions, private messages, support
+# replies, announcements, and events of your backend.
 
 query Notifications {
   unreadNotificationCount

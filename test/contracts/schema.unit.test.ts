@@ -56,10 +56,6 @@ describe('the schema', () => {
     ]);
   });
 
-  it('describes every type, field, argument and value that is its own', () => {
-    expect(undescribed(schema)).toEqual([]);
-  });
-
   it.each(tabs)('understands what GraphiQL opens with: $query', ({ query, variables }) => {
     const document = parse(query);
     expect(validate(schema, document)).toEqual([]);
@@ -168,35 +164,3 @@ function breachesOfValues(promised: GraphQLNamedType, type: GraphQLNamedType): s
 }
 
 const hasFields = (type: GraphQLNamedType) => isObjectType(type) || isInterfaceType(type);
-
-/** Relay's own names explain themselves: edges, pages and their arguments. */
-const relay =
-  /^(PageInfo|Node)\b|Edge(\.|$)|Connection\.|\.(id|pageInfo|edges)$|\((first|last|after|before):\)$/;
-
-function undescribed(of: GraphQLSchema): string[] {
-  const missing: string[] = [];
-  const check = (place: string, { description }: { readonly description?: string | null }) =>
-    void (description || relay.test(place) || missing.push(place));
-  for (const type of Object.values(of.getTypeMap())) {
-    if (
-      isIntrospectionType(type) ||
-      isSpecifiedScalarType(type) ||
-      ['Query', 'Mutation', 'Subscription'].includes(type.name)
-    )
-      continue;
-    check(type.name, type);
-  }
-  for (const type of Object.values(of.getTypeMap())) {
-    if (isIntrospectionType(type)) continue;
-    if (isEnumType(type))
-      for (const value of type.getValues()) check(`${type.name}.${value.name}`, value);
-    if (!hasFields(type) && !isInputObjectType(type)) continue;
-    for (const field of Object.values(type.getFields())) {
-      check(`${type.name}.${field.name}`, field);
-      if ('args' in field)
-        for (const argument of field.args)
-          check(`${type.name}.${field.name}(${argument.name}:)`, argument);
-    }
-  }
-  return missing;
-}

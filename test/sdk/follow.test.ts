@@ -184,6 +184,22 @@ describe('following', () => {
     await until('it follows', () => second.events.length === 1);
   });
 
+  it('does not retry a refused subscription after close()', async () => {
+    await using harbour = await openHarbour({ limits: { operationsPerConnection: 1 } });
+    const { causerie, roomId } = harbour;
+    const first = causerie.roomMessages({ roomId });
+    await first.next();
+    const second = takeAll(causerie.roomMessages({ roomId }));
+    await delay(300);
+    causerie.close();
+    await until('both have ended', () => second.ending === null);
+    const states = statesOf(causerie);
+    // A retry without a connection would be an uncaught error, which fails the run.
+    await delay(1500);
+    expect(states).toEqual([]);
+    expect(causerie.connection.status).toBe('idle');
+  });
+
   it('throws what the server refuses, once, and is over', async () => {
     await using harbour = await openHarbour();
     const following = harbour.causerie.roomMessages({ roomId: 'no such room' });

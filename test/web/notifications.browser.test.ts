@@ -161,7 +161,7 @@ describeWithChromium('notifications in the web client', () => {
       await admin.signIn('root');
       await admin.choose('Your account', 'Announce…');
       const form = admin.page.getByRole('dialog', { name: 'New announcement' });
-      await form.getByText(/It cannot be taken back\.$/).waitFor();
+      await form.getByText(/You cannot undo this\.$/).waitFor();
       await admin.page.keyboard.type('Moving day');
       await form.getByLabel('Message').fill('  \n ');
       expect(await hindrances(admin.page)).toEqual([]);

@@ -48,7 +48,7 @@ describeWithChromium('support in the web client', () => {
       await nav(chief.page, 'All conversations').click();
 
       await nav(ann.page, 'Support').click();
-      await below(ann.page, 'Write here when you need help').waitFor();
+      await below(ann.page, 'Write here if you need help').waitFor();
       await ann.page.getByText('How can we help?').waitFor();
       await ann.say('I am locked out.');
       for (const { page } of [root, chief]) {
@@ -98,7 +98,7 @@ describeWithChromium('support in the web client', () => {
       await chief.page.getByText('Open', { exact: true }).click();
       await row(chief.page, /ann.*Assigned to root.*Still locked out!/).waitFor();
       await root.choose('More about ann', 'Unassign');
-      await below(ann.page, 'Write here when you need help').waitFor();
+      await below(ann.page, 'Write here if you need help').waitFor();
       await row(chief.page, /ann.*Not assigned/).waitFor();
     },
   );

@@ -116,7 +116,7 @@ export type EndSessionInput = {
 
 /** The conversation, and the message to send to it. */
 export type SendMessageInput = {
-  /** The id of a conversation. The viewer must be a member. */
+  /** The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others. */
   conversationId: string;
   /** The text, 1–4000 Unicode code points after trimming. Newline and tab are the only control characters allowed. */
   body: string;
@@ -138,7 +138,7 @@ export type CreateRoomInput = {
 
 /** The room, and the properties to change. Omitted fields keep their value. */
 export type UpdateRoomInput = {
-  /** The id of the room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
   /** The new name, 1–64 characters after trimming, on one line. `CONFLICT` if it is taken. */
   name?: string | null | undefined;
@@ -154,7 +154,7 @@ export type UpdateRoomInput = {
 
 /** The receiver, and the message to send. */
 export type SendPrivateMessageInput = {
-  /** The id of the receiver. `INVALID` for yourself, `FORBIDDEN` for guests, `NOT_FOUND` for deleted users. `FORBIDDEN` for a deleted user with whom you have a conversation. */
+  /** The id of the receiver. `INVALID` for the viewer, `FORBIDDEN` for guests, `NOT_FOUND` for deleted users, or `FORBIDDEN` if there is a conversation with them. */
   toUserId: string;
   /** The text, 1–4000 Unicode code points after trimming. Newline and tab are the only control characters allowed. */
   body: string;
@@ -174,7 +174,7 @@ export type EditMessageInput = {
 
 /** The message to delete, and the reason. */
 export type DeleteMessageInput = {
-  /** The id of the message. */
+  /** The id of the message. `NOT_FOUND` if the viewer may not see it. */
   messageId: string;
   /** The reason, at most 500 characters. It is stored in the moderation log if the message is by another user. */
   reason?: string | null | undefined;
@@ -213,7 +213,7 @@ export type AnnounceInput = {
 
 /** A message, and the emoji of a reaction to it. */
 export type ReactionInput = {
-  /** The id of the message. */
+  /** The id of the message. `NOT_FOUND` if the viewer may not see it. */
   messageId: string;
   /** Exactly one Unicode emoji. Skin tones, flags and sequences are allowed. `INVALID` for other text. */
   emoji: string;
@@ -221,7 +221,7 @@ export type ReactionInput = {
 
 /** A conversation, and the newest message that the viewer has read in it. */
 export type MarkReadInput = {
-  /** The id of a conversation. The viewer must be a member. */
+  /** The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others. */
   conversationId: string;
   /** The `seq` of the newest message read. A number beyond the newest message means the newest one. */
   upToSeq: number;
@@ -229,7 +229,7 @@ export type MarkReadInput = {
 
 /** The conversation, and the viewer's typing state in it. */
 export type SetTypingInput = {
-  /** The id of a conversation. The viewer must be a member. */
+  /** The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others. */
   conversationId: string;
   /** Whether the viewer is typing. While they are, repeat `true` before `typingTtlMs` have passed. Sending a message also ends typing. */
   isTyping: boolean;
@@ -237,7 +237,7 @@ export type SetTypingInput = {
 
 /** The member, and the new role. */
 export type SetMemberRoleInput = {
-  /** The id of the room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
   /** The id of the member. `NOT_FOUND` if the user is not a member. */
   userId: string;
@@ -247,7 +247,7 @@ export type SetMemberRoleInput = {
 
 /** The member to remove, and the reason. */
 export type KickMemberInput = {
-  /** The id of the room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
   /** The id of the member. `NOT_FOUND` if the user is not a member. */
   userId: string;
@@ -257,7 +257,7 @@ export type KickMemberInput = {
 
 /** The user to ban, the reason, and the end of the ban. */
 export type BanMemberInput = {
-  /** The id of the room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
   /** The id of the user, who need not be a member. */
   userId: string;
@@ -269,7 +269,7 @@ export type BanMemberInput = {
 
 /** The room, and the user whose ban to lift. */
 export type UnbanMemberInput = {
-  /** The id of the room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
   /** The id of the banned user. */
   userId: string;
@@ -277,7 +277,7 @@ export type UnbanMemberInput = {
 
 /** The member to mute or unmute, the reason, and the end of the mute. */
 export type MuteMemberInput = {
-  /** The id of the room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
   /** The id of the member. `NOT_FOUND` if the user is not a member. */
   userId: string;
@@ -317,7 +317,7 @@ export type ResolveSupportInput = {
 
 /** The room to join: exactly one of `roomId` and `name`. */
 export type JoinRoomInput = {
-  /** The id of the room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId?: string | null | undefined;
   /** The name of the room, in any case. `NOT_FOUND` if there is no such room; none is created. */
   name?: string | null | undefined;
@@ -325,13 +325,13 @@ export type JoinRoomInput = {
 
 /** The room to leave. */
 export type LeaveRoomInput = {
-  /** The id of the room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
 };
 
 /** The room, and the users to invite. */
 export type InviteToRoomInput = {
-  /** The id of the room. */
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId: string;
   /** The ids of 1–100 users. `FORBIDDEN` if one is banned, or is a guest and the room is private. */
   userIds: Array<string>;
@@ -1417,7 +1417,7 @@ export interface Operations {
   sendMessage(input: SendMessageInput, options?: AskOptions): Promise<SendMessageMutation['sendMessage']>;
   /** Changes the text of a message, and with it the mentions. For its author, while they may write in the conversation. The same text changes nothing. `CONFLICT` if the message was deleted. */
   editMessage(input: EditMessageInput, options?: AskOptions): Promise<EditMessageMutation['editMessage']['message']>;
-  /** Permanently deletes the text, mentions and reactions of a message; its number stays. For its author, and in rooms for moderators, owners and admins if the author has a lower role. A deleted message stays as it is. */
+  /** Deletes the text, mentions and reactions of a message permanently; its number stays. For its author, and in rooms for moderators, owners and admins if the author has a lower role. A deleted message stays as it is. */
   deleteMessage(input: DeleteMessageInput, options?: AskOptions): Promise<DeleteMessageMutation['deleteMessage']['message']>;
   /** Adds the viewer's reaction to a message. For members who may write. An existing reaction stays as it is. `CONFLICT` if the message was deleted, or already has 20 other emoji. */
   addReaction(input: ReactionInput, options?: AskOptions): Promise<AddReactionMutation['addReaction']['message']>;

@@ -5,7 +5,7 @@ import type { Scope } from '../../scope.ts';
 import { visibleConversation } from './access.ts';
 import type { Member } from './conversations.ts';
 
-/** Everyone in a conversation that the viewer may look at, in the order in which they came. */
+/** The members of a conversation that the viewer may see, in the order of joining. */
 export async function listMembers(scope: Scope, conversationId: string, page: PageArguments) {
   await visibleConversation(scope, conversationId);
   return readPage(scope, page, {

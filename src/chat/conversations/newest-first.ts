@@ -4,7 +4,7 @@ import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import type { Scope } from '../../scope.ts';
 import { conversationById, type Conversation } from './conversations.ts';
 
-/** Conversations with a message in them, the one with the newest first. While pages are read, one that gets a message comes to the top, and none is passed over. */
+/** Conversations that have a message, the one with the newest message first. A conversation that receives a message while a client pages moves to the top; no other is skipped. */
 export function listNewestFirst(
   scope: Scope,
   where: Prisma.ConversationWhereInput,

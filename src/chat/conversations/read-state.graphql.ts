@@ -9,7 +9,8 @@ const MarkReadInput = builder.inputType('MarkReadInput', {
   fields: (t) => ({
     conversationId: t.id({
       required: true,
-      description: 'The id of a conversation. The viewer must be a member.',
+      description:
+        'The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others.',
     }),
     upToSeq: t.int({
       required: true,

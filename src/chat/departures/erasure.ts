@@ -4,7 +4,7 @@ import type { Node } from '../../scope.ts';
 import { placeOf } from '../conversations/kinds.ts';
 import { lockMessages, type LockedMessage } from '../messages/change-message.ts';
 import { erasedFacts, eraseMessages } from '../messages/erase.ts';
-import { countsNow, factsOf } from '../messages/reactions.ts';
+import { countsNow, reactionFacts } from '../messages/reactions.ts';
 
 const messagesAtOnce = 100;
 const reactionsAtOnce = 50;
@@ -112,7 +112,7 @@ async function takeBack(
     await transaction.reaction.deleteMany({ where: { userId, messageId: message.id } });
     record(
       { type: 'ReactionsChanged', data: { ...placeOfMessage(message), messageId: message.id } },
-      factsOf(message, await countsNow(transaction, message.id)),
+      reactionFacts(message, await countsNow(transaction, message.id)),
     );
   }
   return held.length > 0;

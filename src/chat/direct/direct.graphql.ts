@@ -64,7 +64,7 @@ const SendPrivateMessageInput = builder.inputType('SendPrivateMessageInput', {
     toUserId: t.id({
       required: true,
       description:
-        'The id of the receiver. `INVALID` for yourself, `FORBIDDEN` for guests, `NOT_FOUND` for deleted users. `FORBIDDEN` for a deleted user with whom you have a conversation.',
+        'The id of the receiver. `INVALID` for the viewer, `FORBIDDEN` for guests, `NOT_FOUND` for deleted users, or `FORBIDDEN` if there is a conversation with them.',
     }),
     ...contentFields(t),
   }),

@@ -2,26 +2,26 @@ import { invalid } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
 import { filterWords } from '../policy/word-filter.ts';
 
-/** Control characters but newline and tab, and halves of characters: PostgreSQL refuses some of them, and no screen shows the others. */
-const unfit = /[^\P{Cc}\n\t]|\p{Cs}/u;
+/** Control characters except newline and tab, and unpaired surrogates. PostgreSQL refuses some of them, and no screen shows the others. */
+const forbidden = /[^\P{Cc}\n\t]|\p{Cs}/u;
 
-/** What somebody wrote, as it is stored: checked, and without words that are not allowed here. For sends and edits alike. Throws INVALID. */
-export const readBody = (scope: Scope, text: string): string =>
+/** The body as it is stored: checked, and with the word filter applied. For sends and edits. Throws INVALID. */
+export const prepareBody = (scope: Scope, text: string): string =>
   filterWords(scope, checkBody(text, scope.node.config.limits.messageMaxCharacters), 'body');
 
-/** The text trimmed, its lines ended by \n, 1 to `maxCharacters` long, counted as code points. Throws INVALID. */
+/** The trimmed text with \n as line end. It has 1 to `maxCharacters` code points. Throws INVALID. */
 export function checkBody(text: string, maxCharacters: number): string {
   const body = text.replaceAll('\r\n', '\n').trim();
-  if (unfit.test(body))
+  if (forbidden.test(body))
     throw invalid(
-      'A message holds no control characters but newline and tab, and no broken ones. Remove them.',
+      'A message must not contain control characters other than newline and tab, or invalid characters. Remove them.',
       'body',
     );
   if (body === '') throw invalid('A message has at least 1 character that is not a space.', 'body');
   const characters = [...body].length;
   if (characters > maxCharacters)
     throw invalid(
-      `A message has at most ${maxCharacters} characters; this one has ${characters}. Send it in parts.`,
+      `A message has at most ${maxCharacters} characters; this one has ${characters}. Shorten it, or send it in parts.`,
       'body',
     );
   return body;

@@ -132,7 +132,8 @@ const SendMessageInput = builder.inputType('SendMessageInput', {
   fields: (t) => ({
     conversationId: t.id({
       required: true,
-      description: 'The id of a conversation. The viewer must be a member.',
+      description:
+        'The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others.',
     }),
     ...contentFields(t),
   }),

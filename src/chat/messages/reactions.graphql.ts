@@ -41,7 +41,10 @@ builder.objectField(Message, 'reactions', (t) =>
 const ReactionInput = builder.inputType('ReactionInput', {
   description: 'A message, and the emoji of a reaction to it.',
   fields: (t) => ({
-    messageId: t.id({ required: true, description: 'The id of the message.' }),
+    messageId: t.id({
+      required: true,
+      description: 'The id of the message. `NOT_FOUND` if the viewer may not see it.',
+    }),
     emoji: t.string({
       required: true,
       description:

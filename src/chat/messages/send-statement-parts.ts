@@ -158,7 +158,7 @@ export function numbering(kinds: Kinds): string {
           cross join lateral (select id from users where username = mention.username limit 1) as mentioned
         order by nth) as mentioned_user_ids
     from numbered_events join sends using (ordinal)
-    where event_topic = sends.topic and type = 'MessageSent')`;
+    where event_topic = sends.topic and numbered_events.type = 'MessageSent')`;
 }
 
 /** Of a row of `numbered`. */

@@ -4,7 +4,7 @@ import { requireViewer, type Scope } from '../../scope.ts';
 import { enter, explainRefusedSend, muted, visibleConversation } from '../conversations/access.ts';
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
-import { readBody } from './body.ts';
+import { prepareBody } from './body.ts';
 import { findMentions } from './mentions.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 import type { Sent } from './message-writer.ts';
@@ -78,7 +78,7 @@ function checkRequest(
   authorId: string,
   { conversationId, body, replyToId, idempotencyKey }: SendRequest,
 ): NewMessage {
-  const text = readBody(scope, body);
+  const text = prepareBody(scope, body);
   if (replyToId != null && !isId(replyToId)) throw noReplyTarget();
   return {
     conversationId: conversationId.toLowerCase(),

@@ -55,7 +55,12 @@ builder.queryField('bans', (t) =>
         'The current bans of a room, with the newest first. For its moderators and owners, and admins.',
       extensions: viewerDependent,
       complexity: pageCost,
-      args: { roomId: t.arg.id({ required: true, description: 'The id of the room.' }) },
+      args: {
+        roomId: t.arg.id({
+          required: true,
+          description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+        }),
+      },
       resolve: (_root, { roomId, ...page }, { scope }) => listBans(scope, roomId, page),
     },
     BanConnection,

@@ -6,7 +6,10 @@ import { deleteMessage } from './delete-message.ts';
 const DeleteMessageInput = builder.inputType('DeleteMessageInput', {
   description: 'The message to delete, and the reason.',
   fields: (t) => ({
-    messageId: t.id({ required: true, description: 'The id of the message.' }),
+    messageId: t.id({
+      required: true,
+      description: 'The id of the message. `NOT_FOUND` if the viewer may not see it.',
+    }),
     reason: t.string({
       description:
         'The reason, at most 500 characters. It is stored in the moderation log if the message is by another user.',
@@ -16,7 +19,7 @@ const DeleteMessageInput = builder.inputType('DeleteMessageInput', {
 
 mutation('deleteMessage', {
   description:
-    'Permanently deletes the text, mentions and reactions of a message; its number stays. For its author, and in rooms for moderators, owners and admins if the author has a lower role. A deleted message stays as it is.',
+    'Deletes the text, mentions and reactions of a message permanently; its number stays. For its author, and in rooms for moderators, owners and admins if the author has a lower role. A deleted message stays as it is.',
   input: DeleteMessageInput,
   payload: MessagePayload,
   resolve: async (input, { scope }) => ({ message: await deleteMessage(scope, input) }),

@@ -71,7 +71,12 @@ builder.queryField('moderationLog', (t) =>
         'The moderation log of a room, with the newest entry first. For its moderators and owners, and admins.',
       extensions: viewerDependent,
       complexity: pageCost,
-      args: { roomId: t.arg.id({ required: true, description: 'The id of the room.' }) },
+      args: {
+        roomId: t.arg.id({
+          required: true,
+          description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+        }),
+      },
       resolve: (_root, { roomId, ...page }, { scope }) => listEntries(scope, roomId, page),
     },
     ModerationEntryConnection,

@@ -12,7 +12,10 @@ import { setMemberRole } from './roles.ts';
 type InputFields = PothosSchemaTypes.InputFieldBuilder<ApiTypes, 'InputObject'>;
 
 const memberFields = (t: InputFields) => ({
-  roomId: t.id({ required: true, description: 'The id of the room.' }),
+  roomId: t.id({
+    required: true,
+    description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+  }),
   userId: t.id({
     required: true,
     description: 'The id of the member. `NOT_FOUND` if the user is not a member.',
@@ -78,7 +81,10 @@ mutation('kickMember', {
 const BanMemberInput = builder.inputType('BanMemberInput', {
   description: 'The user to ban, the reason, and the end of the ban.',
   fields: (t) => ({
-    roomId: t.id({ required: true, description: 'The id of the room.' }),
+    roomId: t.id({
+      required: true,
+      description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+    }),
     userId: t.id({
       required: true,
       description: 'The id of the user, who need not be a member.',
@@ -105,7 +111,10 @@ mutation('banMember', {
 const UnbanMemberInput = builder.inputType('UnbanMemberInput', {
   description: 'The room, and the user whose ban to lift.',
   fields: (t) => ({
-    roomId: t.id({ required: true, description: 'The id of the room.' }),
+    roomId: t.id({
+      required: true,
+      description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+    }),
     userId: t.id({ required: true, description: 'The id of the banned user.' }),
   }),
 });

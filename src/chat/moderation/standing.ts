@@ -3,9 +3,9 @@ import { forbidden } from '../../errors.ts';
 import type { Viewer } from '../../scope.ts';
 import { hasRole, rank } from '../conversations/access.ts';
 import type { UserRow } from '../people/users.ts';
-import type { HeldMember } from '../conversations/membership.ts';
+import type { LockedMember } from '../conversations/membership.ts';
 
-type Standing = Pick<HeldMember, 'role'> | null | undefined;
+type Standing = Pick<LockedMember, 'role'> | null | undefined;
 
 /** An admin stands above everybody in every room they see, with or without a membership; who is not a member stands with the members. */
 const heightOf = (user: Pick<UserRow, 'role'>, member: Standing): number =>

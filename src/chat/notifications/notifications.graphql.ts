@@ -101,7 +101,7 @@ builder.objectRef<EventOf<'NotificationReceived'>>('NotificationReceived').imple
 
 builder.objectRef<EventOf<'NotificationsRead'>>('NotificationsRead').implement({
   description:
-    'Notifications of the viewer were marked as read, or the messages behind them were read. Each id is sent once.',
+    'The viewer read notifications, by marking them or by reading the messages behind them. Each id is sent once.',
   interfaces: [NotificationEvent],
   fields: (t) => ({
     ids: t.idList({

@@ -107,7 +107,10 @@ subscription('roomPresence', {
   description:
     'The online members of a room: first a snapshot, then changes. For members of the room.',
   args: (arg) => ({
-    roomId: arg.id({ required: true, description: 'The id of the room.' }),
+    roomId: arg.id({
+      required: true,
+      description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+    }),
   }),
   live: {
     channel: ({ node }, { roomId }) => roomPresenceChannel(node, roomId.toLowerCase()),

@@ -16,7 +16,7 @@ const TypingEvent = builder.objectRef<Typing>('TypingEvent').implement({
     'A user started, continues or stopped typing. It is not stored; only the latest event of each user counts.',
   fields: (t) => ({
     conversationId: t.id({
-      description: 'The id of the conversation.',
+      description: 'The id of the conversation in which the user types.',
       resolve: ({ data }) => data.conversationId,
     }),
     user: t.field({ type: User, description: 'The user who types or typed.', resolve: userOf }),
@@ -38,7 +38,8 @@ const SetTypingInput = builder.inputType('SetTypingInput', {
   fields: (t) => ({
     conversationId: t.id({
       required: true,
-      description: 'The id of a conversation. The viewer must be a member.',
+      description:
+        'The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others.',
     }),
     isTyping: t.boolean({
       required: true,

@@ -6,7 +6,7 @@ import { RoomPayload } from './rooms.graphql.ts';
 const JoinRoomInput = builder.inputType('JoinRoomInput', {
   description: 'The room to join: exactly one of `roomId` and `name`.',
   fields: (t) => ({
-    roomId: t.id({ description: 'The id of the room.' }),
+    roomId: t.id({ description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.' }),
     name: t.string({
       description:
         'The name of the room, in any case. `NOT_FOUND` if there is no such room; none is created.',
@@ -27,7 +27,10 @@ mutation('joinRoom', {
 const LeaveRoomInput = builder.inputType('LeaveRoomInput', {
   description: 'The room to leave.',
   fields: (t) => ({
-    roomId: t.id({ required: true, description: 'The id of the room.' }),
+    roomId: t.id({
+      required: true,
+      description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+    }),
   }),
 });
 
@@ -42,7 +45,10 @@ mutation('leaveRoom', {
 const InviteToRoomInput = builder.inputType('InviteToRoomInput', {
   description: 'The room, and the users to invite.',
   fields: (t) => ({
-    roomId: t.id({ required: true, description: 'The id of the room.' }),
+    roomId: t.id({
+      required: true,
+      description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+    }),
     userIds: t.idList({
       required: true,
       description:

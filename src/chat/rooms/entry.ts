@@ -11,8 +11,8 @@ import {
 import {
   admit,
   dismiss,
-  holdEntrance,
-  holdMembers,
+  lockEntrance,
+  lockMembers,
   requireOwner,
   type Entrance,
 } from '../conversations/membership.ts';
@@ -29,7 +29,7 @@ export async function joinRoom(scope: Scope, reference: RoomReference): Promise<
   if (await viewerMembership.load(scope, room.id)) return room;
   const user = await requireUser(scope, viewer.id);
   await transact(scope.node, async (transaction, record) => {
-    const entrance = await holdEntrance(transaction, room.id);
+    const entrance = await lockEntrance(transaction, room.id);
     if (entrance.visibility !== 'PUBLIC') throw noSuchRoom();
     const [ban] = (await bansOf(transaction, room.id, [user.id])).values();
     if (ban) throw banned(ban);
@@ -71,8 +71,8 @@ export async function inviteToRoom(
   requireInvitation(viewer, room, member, []);
   const invited = await readInvited(scope, userIds);
   await transact(scope.node, async (transaction, record) => {
-    const entrance = await holdEntrance(transaction, room.id);
-    const members = await holdMembers(transaction, room.id, [viewer.id]);
+    const entrance = await lockEntrance(transaction, room.id);
+    const members = await lockMembers(transaction, room.id, [viewer.id]);
     requireInvitation(viewer, entrance, members.get(viewer.id), invited);
     const bans = await bansOf(
       transaction,

@@ -11,7 +11,10 @@ subscription('roomMessages', {
   description:
     'All events of one room. For members; ends with `FORBIDDEN` when the membership ends.',
   args: (arg) => ({
-    roomId: arg.id({ required: true, description: 'The id of the room.' }),
+    roomId: arg.id({
+      required: true,
+      description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+    }),
     after: arg({
       type: 'Cursor',
       description:

@@ -128,7 +128,10 @@ mutation('createRoom', {
 const UpdateRoomInput = builder.inputType('UpdateRoomInput', {
   description: 'The room, and the properties to change. Omitted fields keep their value.',
   fields: (t) => ({
-    roomId: t.id({ required: true, description: 'The id of the room.' }),
+    roomId: t.id({
+      required: true,
+      description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
+    }),
     name: t.string({
       description:
         'The new name, 1–64 characters after trimming, on one line. `CONFLICT` if it is taken.',

@@ -46,7 +46,7 @@ const SupportConversation = builder.objectRef<Conversation>('SupportConversation
     assignee: t.field({
       type: User,
       nullable: true,
-      description: 'The admin who is responsible for the conversation. Null if nobody is.',
+      description: 'The admin who is responsible for the conversation. Null if it is unassigned.',
       resolve: rowOrNull(users, ({ assigneeId }) => assigneeId),
     }),
     status: t.field({
