@@ -12,7 +12,13 @@ const adapterKinds = /^(ConnectionClosed|DatabaseNotReachable|SocketTimeout|TooM
 const systemCodes = /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND)$/;
 /** Ours: see `codeDriverErrors`. */
 const driverCode = 'DRIVER_UNAVAILABLE';
-const codes = [sqlStates, prismaCodes, adapterKinds, systemCodes, new RegExp(`^${driverCode}$`)];
+const unavailableCodes = [
+  sqlStates,
+  prismaCodes,
+  adapterKinds,
+  systemCodes,
+  new RegExp(`^${driverCode}$`),
+];
 
 /** The parts of an error of Prisma, of its adapter or of the driver. Each may wrap another. */
 interface DatabaseError {
@@ -24,20 +30,16 @@ interface DatabaseError {
 }
 
 /** Whether an error means that the database is unreachable or overloaded, so that the same request may succeed later. */
-export function isUnavailable(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  const { code, originalCode, kind, cause, meta }: DatabaseError = error;
-  return (
-    [code, originalCode].some(isUnavailableCode) ||
-    adapterKinds.test(String(kind)) ||
-    isUnavailable(cause) ||
-    isUnavailable(meta?.driverAdapterError)
-  );
-}
+export const isUnavailable = (error: unknown): boolean =>
+  codesOf(error).some((code) => unavailableCodes.some((known) => known.test(code)));
 
-const isUnavailableCode = (code: unknown): boolean =>
-  typeof code === 'string' &&
-  (code === driverCode || sqlStates.test(code) || prismaCodes.test(code) || systemCodes.test(code));
+/** The codes of an error of the database, and of the errors that it wraps. */
+export function codesOf(error: unknown): string[] {
+  if (typeof error !== 'object' || error === null) return [];
+  const { code, originalCode, kind, cause, meta }: DatabaseError = error;
+  const own = [code, originalCode, kind].filter((value) => typeof value === 'string');
+  return [...own, ...codesOf(cause), ...codesOf(meta?.driverAdapterError)];
+}
 
 /**
  * Gives a code to the errors that the driver reports without one: a lost connection, a timeout, a closed pool. PostgreSQL and the system give

@@ -11,7 +11,7 @@ import type { Conversation, Member } from './conversations.ts';
 
 /**
  * What differs between the kinds of conversation. Each kind is one such object in a folder of its own, and everything else asks it:
- * no other file names a kind. What a kind says in SQL must be what it says in its functions.
+ * no other file names a kind. The SQL expressions of a kind must agree with its functions; a test compares them.
  */
 export interface Kind {
   /** The name of its type in the API. */
@@ -23,12 +23,12 @@ export interface Kind {
    */
   otherTopics?(conversation: Conversation): readonly Topic[];
 
-  /** Whether a viewer without a membership may look at the conversation. A member always may. */
+  /** Whether a viewer without a membership may see the conversation. A member always may. */
   isOpenTo(scope: Scope, conversation: Conversation): boolean | Promise<boolean>;
 
   /**
-   * How a viewer who may look, but has no membership, takes part: as the member returned, of whom there is no row yet. Throws the
-   * refusal for a viewer who has to join first, or may not.
+   * The member as whom a viewer without a membership takes part. It has no row yet. Throws the refusal for a viewer who has to join first, or
+   * may not join.
    */
   standIn(scope: Scope, conversation: Conversation): Promise<Member>;
 
