@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import { openEmbedded } from './embedded.ts';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 import { migrate } from './migrate.ts';
+import { codeDriverErrors } from './unavailable.ts';
 
 /** Inside a transaction: everything of the client but what would open another one. */
 export type Transaction = Prisma.TransactionClient;
@@ -62,6 +63,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
         oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
     },
   });
+  codeDriverErrors(pool);
   pool.on('error', (error) =>
     log.warn({ error: error.message }, 'an idle database connection was lost'),
   );

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { readEmoji } from '../../src/chat/messages/emoji.ts';
+import { parseEmoji } from '../../src/chat/messages/emoji.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { describeReactions } from './reactions.suite.ts';
 
 describe('an emoji', () => {
   it.each(['👍', '👍🏽', '🇩🇪', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '👨‍👩‍👧‍👦', '🧑🏻‍❤️‍💋‍🧑🏿', '1️⃣', '❤️', '👁️‍🗨️'])('may be %s', (emoji) =>
-    expect(readEmoji(emoji)).toBe(emoji),
+    expect(parseEmoji(emoji)).toBe(emoji),
   );
 
   it('is the same with and without the mark that makes it a picture', () => {
-    expect(readEmoji('❤')).toBe('❤️');
-    expect(readEmoji('©')).toBe('©️');
+    expect(parseEmoji('❤')).toBe('❤️');
+    expect(parseEmoji('©')).toBe('©️');
   });
 
   it.each([
@@ -32,7 +32,7 @@ describe('an emoji', () => {
     '👍'.repeat(1000),
     '👨‍👨‍👨‍👨‍👨',
   ])('is not %j', (text) => {
-    expect(() => readEmoji(text)).toThrow(expect.objectContaining({ code: 'INVALID' }));
+    expect(() => parseEmoji(text)).toThrow(expect.objectContaining({ code: 'INVALID' }));
   });
 });
 

@@ -1,14 +1,34 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSendQueue, type QueuedSend } from '../../src/chat/messages/send-queue.ts';
+import {
+  createSendQueue,
+  stricterIsolation,
+  type QueuedSend,
+} from '../../src/chat/messages/send-queue.ts';
 
 interface Numbered extends QueuedSend {
   readonly number: number;
 }
 const batchMax = 5;
 
+const keyOf = ({ message }: QueuedSend) => `${message.conversationId} ${message.idempotencyKey}`;
+
+const newSend = (conversationId: string, idempotencyKey: string, number: number): Numbered => ({
+  id: `${number}`,
+  message: {
+    conversationId,
+    authorId: 'ann',
+    body: 'hello',
+    replyToId: null,
+    mentions: [],
+    idempotencyKey,
+  },
+  isolation: 'none',
+  number,
+});
+
 describe('the queue of sends', () => {
-  it('[P6] loses none and doubles none, answers those of one key in their order, and has a conversation in one batch at a time, whatever comes when', () => {
+  it('[P6] loses and duplicates no send, keeps the order of sends with one key, and has a conversation in one batch at a time', () => {
     const step = fc.oneof(
       fc.record({
         type: fc.constant('send' as const),
@@ -24,71 +44,52 @@ describe('the queue of sends', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
         const queue = createSendQueue<Numbered>(batchMax);
-        const underWay: Numbered[][] = [];
+        const running: Numbered[][] = [];
         const answered: Numbered[] = [];
         let sent = 0;
         const take = () => {
           const batch = queue.take();
           if (batch.length === 0) return false;
           expect(batch.length).toBeLessThanOrEqual(batchMax);
-          const conversations = new Set(batch.map(({ conversationId }) => conversationId));
-          for (const other of underWay)
-            for (const { conversationId } of other)
-              expect(conversations.has(conversationId)).toBe(false);
-          expect(
-            new Set(
-              batch.map(
-                ({ conversationId, idempotencyKey }) => `${conversationId} ${idempotencyKey}`,
-              ),
-            ).size,
-          ).toBe(batch.length);
-          const isolation = Math.max(...batch.map((one) => one.isolation));
-          if (isolation > 0) expect(conversations.size).toBe(1);
-          if (isolation === 2) expect(batch).toHaveLength(1);
-          underWay.push(batch);
+          const conversations = new Set(batch.map(({ message }) => message.conversationId));
+          for (const other of running)
+            for (const { message } of other)
+              expect(conversations.has(message.conversationId)).toBe(false);
+          expect(new Set(batch.map(keyOf)).size).toBe(batch.length);
+          const isolations = new Set(batch.map(({ isolation }) => isolation));
+          if (isolations.has('conversation') || isolations.has('alone'))
+            expect(conversations.size).toBe(1);
+          if (isolations.has('alone')) expect(batch).toHaveLength(1);
+          running.push(batch);
           return true;
         };
         const finish = (which: number, type: 'answer' | 'fail' | 'blame') => {
-          const [batch] = underWay.splice(which % Math.max(1, underWay.length), 1);
+          const [batch] = running.splice(which % Math.max(1, running.length), 1);
           if (!batch) return;
           if (type === 'answer') answered.push(...batch);
           else
             queue.addAgain(
               batch.map((one) =>
-                type === 'blame' ? { ...one, isolation: one.isolation === 0 ? 1 : 2 } : one,
+                type === 'blame' ? { ...one, isolation: stricterIsolation[one.isolation] } : one,
               ),
             );
           queue.done(batch);
         };
         for (const one of steps) {
           if (one.type === 'send')
-            queue.add({
-              conversationId: `c${one.conversation}`,
-              authorId: 'ann',
-              idempotencyKey: `k${one.key}`,
-              isolation: 0,
-              number: sent++,
-            });
+            queue.add(newSend(`c${one.conversation}`, `k${one.key}`, sent++));
           else if (one.type === 'take') take();
           else finish(one.which, one.type);
-          expect(queue.size + underWay.flat().length + answered.length).toBe(sent);
+          expect(queue.size + running.flat().length + answered.length).toBe(sent);
         }
-        while (take() || underWay.length > 0) finish(0, 'answer');
+        while (take() || running.length > 0) finish(0, 'answer');
         expect(answered.map(({ number }) => number).toSorted((a, b) => a - b)).toEqual(
           Array.from({ length: sent }, (_, number) => number),
         );
-        // Of one key, the order of arrival; it is for the first to be the message.
-        for (const identity of new Set(
-          answered.map(
-            ({ conversationId, idempotencyKey }) => `${conversationId} ${idempotencyKey}`,
-          ),
-        )) {
-          const numbers = answered
-            .filter(
-              ({ conversationId, idempotencyKey }) =>
-                `${conversationId} ${idempotencyKey}` === identity,
-            )
-            .map(({ number }) => number);
+        // The first of several sends with one key becomes the message, so they keep their order.
+        for (const key of new Set(answered.map(keyOf))) {
+          const sameKey = answered.filter((send) => keyOf(send) === key);
+          const numbers = sameKey.map(({ number }) => number);
           expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
         }
       }),
@@ -96,16 +97,10 @@ describe('the queue of sends', () => {
     );
   });
 
-  it('lets conversations take turns, so that a busy one does not starve the others', () => {
+  it('gives conversations turns, so that a busy one does not starve the others', () => {
     const queue = createSendQueue<Numbered>(batchMax);
     const add = (conversationId: string, number: number) =>
-      queue.add({
-        conversationId,
-        authorId: 'ann',
-        idempotencyKey: `${number}`,
-        isolation: 0,
-        number,
-      });
+      queue.add(newSend(conversationId, `${number}`, number));
     for (let number = 0; number < 20; number++) add('busy', number);
     const first = queue.take();
     add('quiet', 100);

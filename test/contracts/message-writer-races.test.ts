@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { NewMessage } from '../../src/chat/messages/message-writer.ts';
+import type { NewMessage } from '../../src/chat/messages/new-message.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { createDatabase, describeWithPostgres } from '../support/servers.ts';
 import { until } from '../support/until.ts';

@@ -3,9 +3,9 @@ import { pino } from 'pino';
 import {
   createMessageWriter,
   type MessageWriter,
-  type NewMessage,
   type Sent,
 } from '../../src/chat/messages/message-writer.ts';
+import type { NewMessage } from '../../src/chat/messages/new-message.ts';
 import { kinds } from '../../src/chat/kinds.ts';
 import { readConfig } from '../../src/config.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
@@ -33,7 +33,8 @@ export async function openWritingNode(
   const logged: { code?: string }[] = [];
   const statements: number[] = [];
   const query: Database['query'] = (statement, values) => {
-    if (statement.name.startsWith('send-')) statements.push((values[0] as unknown[]).length);
+    if (statement.name === 'send-messages')
+      statements.push((JSON.parse(values[0] as string) as unknown[]).length);
     return database.query(statement, values);
   };
   const log = pino(

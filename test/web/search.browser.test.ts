@@ -412,7 +412,7 @@ describeWithChromium('the search of the web client', () => {
         ),
       ).toBe(true);
       await typeQuery(ida.page, '-dirigible');
-      await ida.page.getByText('Search for at least one word that the messages have.').waitFor();
+      await ida.page.getByText('Search for at least one word that the messages contain.').waitFor();
       expect(await hindrances(ida.page)).toEqual([]);
       await closeSearch(ida.page);
       expect(await hindrances(ida.page)).toEqual([]);

@@ -10,8 +10,8 @@ import {
 import { kindOf } from './kinds.ts';
 
 /**
- * The conversation, when the viewer may look at it: everything for its members, and for others what its kind is open to; null when
- * not. What one may not see takes the same answer, and the same time, as what does not exist.
+ * The conversation if the viewer may see it, otherwise null. Members always may; the kind decides for others. The answer and its time are the
+ * same for a hidden conversation and for one that does not exist.
  */
 export async function findVisibleConversation(
   scope: Scope,
@@ -29,7 +29,7 @@ export async function findVisibleConversation(
     : null;
 }
 
-/** The same, or NOT_FOUND. */
+/** The same, with NOT_FOUND instead of null. */
 export async function visibleConversation(scope: Scope, id: string): Promise<Conversation> {
   const conversation = await findVisibleConversation(scope, id);
   if (!conversation) throw noSuchConversation();
@@ -41,7 +41,10 @@ export const noSuchConversation = () =>
     'There is no such conversation, or it is not open to you. Check the id, or ask a member to invite you.',
   );
 
-/** Who may follow and send. NOT_FOUND where the viewer may not even look, FORBIDDEN where they may join first, or are banned. */
+/**
+ * The conversation and the viewer's membership, which subscriptions and sends require. NOT_FOUND if the viewer may not see the conversation,
+ * FORBIDDEN if they have to join first or are banned.
+ */
 export async function requireMember(
   scope: Scope,
   id: string,
@@ -53,27 +56,27 @@ export async function requireMember(
   return { conversation, member };
 }
 
-/** Makes the viewer a member because they write or read, where the kind of the conversation has it so. Returns whether they are one now. */
+/** Makes the viewer a member without joining, if the kind of the conversation allows it. Returns whether the viewer is a member now. */
 export async function enter(scope: Scope, id: string): Promise<boolean> {
   const conversation = await conversationById.load(scope, id.toLowerCase());
   if (!conversation) return false;
   return (await kindOf(scope.node, conversation).enter?.(scope, conversation)) ?? false;
 }
 
-/** The same, for a viewer who may take part, and may be a member already. */
+/** The same, for a viewer who may already be a member. */
 export async function enterOnce(scope: Scope, id: string): Promise<void> {
   if (!(await viewerMembership.load(scope, id))) await enter(scope, id);
 }
 
 export const rank = { MEMBER: 0, MODERATOR: 1, OWNER: 2 } satisfies Record<MemberRole, number>;
 
-/** Whether a member, if they are one, has at least this role. */
+/** Whether the member has at least this role. False for no member. */
 export const hasRole = (
   member: Pick<Member, 'role'> | null | undefined,
   role: MemberRole,
 ): boolean => !!member && rank[member.role] >= rank[role];
 
-/** Why a send that found no open conversation of the sender's was refused, by what holds now. */
+/** The refusal for a send whose author had no open conversation, by the current state. */
 export async function explainRefusedSend(scope: Scope, conversationId: string): Promise<Refusal> {
   for (const loader of [conversationById, viewerMembership])
     loader.clear(scope, conversationId.toLowerCase());
@@ -81,7 +84,7 @@ export async function explainRefusedSend(scope: Scope, conversationId: string): 
     const { conversation } = await requireMember(scope, conversationId);
     if (conversation.archivedAt) return kindOf(scope.node, conversation).readOnly();
     return unavailable(
-      'The conversation changed at that moment. Send again, with the same idempotencyKey.',
+      'The conversation changed while you were sending. Send again with the same idempotencyKey.',
     );
   } catch (error) {
     if (error instanceof Refusal) return error;
@@ -92,15 +95,15 @@ export async function explainRefusedSend(scope: Scope, conversationId: string): 
 export const muted = (until: Date) =>
   new Refusal(
     'FORBIDDEN',
-    `You are muted in this room until ${until.toISOString()}: you can read, but not write. Write again then, or ask its moderators.`,
+    `You are muted in this room until ${until.toISOString()}. You can still read. Wait until then, or ask a moderator.`,
     { until },
   );
 
-/** For a viewer who may look at a conversation that one has to join. */
+/** For a viewer who may see a room but has not joined it. */
 export const joinFirst = () => forbidden('Join the room first.');
 
-/** For a conversation of two sides, one of which is gone. */
+/** For a conversation of two sides, if the other side deleted their account. */
 export const abandoned = () =>
   forbidden(
-    'The other has deleted their account: this conversation can be read, but nothing new comes in.',
+    'The other participant has deleted their account. You can read this conversation, but not write in it.',
   );

@@ -6,7 +6,7 @@ import { memberKey } from './shared-reads.ts';
 
 export type { Conversation, Member };
 
-/** The row, whoever may see it: ask access.ts first. Its dates may be text, where it came along with an event. */
+/** The row, without a check of permission: that is the task of access.ts. A row that came with an event has its dates as text. */
 export const conversationById = createRowLoader<Conversation>(
   'conversation',
   async ({ node: { services } }, ids) =>
@@ -15,7 +15,7 @@ export const conversationById = createRowLoader<Conversation>(
     ).filter((conversation) => conversation !== null),
 );
 
-/** The viewer's membership of a conversation, by the conversation's id; null for those who are not members, or not signed in. */
+/** The viewer's membership, by the id of the conversation; null for viewers who are not members, or not signed in. */
 export const viewerMembership = createLoader<string, Member | null>(
   ({ node: { services }, viewer }, conversationIds) =>
     Promise.all(
@@ -27,7 +27,7 @@ export const viewerMembership = createLoader<string, Member | null>(
     ),
 );
 
-/** A member, by the ids of the conversation and of the user; null for who is not one. */
+/** A membership, by `memberKey`; null if there is none. */
 const members = createLoader<string, Member | null>(async ({ node, facts }, keys) => {
   const known = facts?.member as { [key: string]: Member } | undefined;
   return Promise.all(
@@ -41,12 +41,12 @@ export const memberOf = (
   userId: string,
 ): Promise<Member | null> => members.load(scope, memberKey(conversationId, userId));
 
-/** A member as a fact to go along with an event. */
+/** A membership as a fact that travels with an event. */
 export const memberFact = (member: Member) => ({
   member: { [memberKey(member.conversationId, member.userId)]: member },
 });
 
-/** How many members a conversation has, by its id. */
+/** The number of members, by the id of the conversation. */
 export const memberCount = createLoader<string, number>(async ({ node }, conversationIds) => {
   const counted = await node.database.prisma.member.groupBy({
     by: 'conversationId',

@@ -11,7 +11,7 @@ import type { Conversation, Member } from './conversations.ts';
 
 /**
  * What differs between the kinds of conversation. Each kind is one such object in a folder of its own, and everything else asks it:
- * no other file names a kind. What a kind says in SQL must be what it says in its functions.
+ * no other file names a kind. The SQL expressions of a kind must agree with its functions; a test compares them.
  */
 export interface Kind {
   /** The name of its type in the API. */
@@ -19,16 +19,16 @@ export interface Kind {
 
   /**
    * The topics besides the conversation's own in which its events are published. Undefined for a kind that has none. The ids of those
-   * that have some are made of their users' ids (version 5), which the database checks: see `hasOtherTopics`.
+   * that have some are made of their users' ids (version 5), which the database checks.
    */
   otherTopics?(conversation: Conversation): readonly Topic[];
 
-  /** Whether a viewer without a membership may look at the conversation. A member always may. */
+  /** Whether a viewer without a membership may see the conversation. A member always may. */
   isOpenTo(scope: Scope, conversation: Conversation): boolean | Promise<boolean>;
 
   /**
-   * How a viewer who may look, but has no membership, takes part: as the member returned, of whom there is no row yet. Throws the
-   * refusal for a viewer who has to join first, or may not.
+   * The member as whom a viewer without a membership takes part. It has no row yet. Throws the refusal for a viewer who has to join first, or
+   * may not join.
    */
   standIn(scope: Scope, conversation: Conversation): Promise<Member>;
 
@@ -44,16 +44,16 @@ export interface Kind {
   /** Whether members have roles here, and those with a higher role moderate the others. */
   readonly isModerated: boolean;
 
-  /** Whether each member sees how far the others have read. */
+  /** Whether members see the read markers of others. */
   readonly showsReading: boolean;
 
   /**
-   * How far the other side has read what this author writes, as the `seq` of a message. 0 for nothing, and for a kind that does not
-   * tell.
+   * The `seq` up to which the other side has read this author's messages. 0 for nothing, and for a kind that does not show
+   * reading to authors.
    */
   readUpTo(scope: Scope, conversation: Conversation, authorId: string): Promise<number>;
 
-  /** Whom a message notifies: those it mentions, or everybody in `sql.recipients`; and the type of that notification. */
+  /** Which messages notify a recipient: those that mention them, or all. Also the type of that notification. See `sql.recipients`. */
   readonly notifies: {
     readonly of: 'mentions' | 'every message';
     readonly type: string;
@@ -100,14 +100,11 @@ type WithKinds = Pick<Node, 'services'>;
 export const kindOf = ({ services }: WithKinds, { kind }: Pick<Conversation, 'kind'>): Kind =>
   services.kinds[kind];
 
-/** Where an event of this conversation happens. */
+/** The conversation as part of an event: its id, and its other topics if it has some. */
 export function placeOf(node: WithKinds, conversation: Conversation): Place {
   const otherTopics = kindOf(node, conversation).otherTopics?.(conversation);
   return { conversationId: conversation.id, ...(otherTopics && { otherTopics }) };
 }
-
-/** Whether the events of a conversation are published in other topics, too: its id tells. */
-export const hasOtherTopics = (conversationId: string): boolean => conversationId[14] === '5';
 
 /** An SQL expression that has the value of each kind; null for a kind that has none. `column` holds the name of the kind. */
 export function byKind(

@@ -6,22 +6,22 @@ import type { RecordEvent } from '../../events/transactions.ts';
 import type { UserRow } from '../people/users.ts';
 import { memberFact } from './conversations.ts';
 
-// Facts that a permission rests on are held until the transaction that relies on it ends, so that nothing lands after what forbids it.
-// Everybody holds them in one order, or they would wait for each other in a circle: the entrance of the room, members by the id of the
-// user, the conversation, and last, by `record`, the topics.
+// A transaction locks the rows that its permission depends on until it ends, so that no write lands after the change that forbids it. Every
+// transaction locks in the same order, or two could deadlock: the entrance of the room, members by user id, the conversation, and last, by
+// `record`, the topics.
 
 export interface Entrance {
   readonly visibility: Visibility;
   readonly archivedAt: Date | null;
 }
 
-export interface HeldMember {
+export interface LockedMember {
   readonly userId: string;
   readonly role: MemberRole;
   readonly mutedUntil: Date | null;
 }
 
-export interface HeldRoom extends Entrance {
+export interface LockedRoom extends Entrance {
   readonly name: string;
   readonly topic: string | null;
   readonly slowModeSeconds: number;
@@ -29,10 +29,10 @@ export interface HeldRoom extends Entrance {
 }
 
 /**
- * Who may come in, as it is now and will be until the transaction ends. Any number come in together, past those who send: the row of a
- * room in use is never free for long, and a share of it would keep the sends waiting for as long as people come in.
+ * Locks the rules for joining a room, together with other joins. The lock is advisory and not on the row: sends lock the row of a busy room all
+ * the time, and a shared row lock would make them wait while users join.
  */
-export async function holdEntrance(transaction: Transaction, roomId: string): Promise<Entrance> {
+export async function lockEntrance(transaction: Transaction, roomId: string): Promise<Entrance> {
   await transaction.$executeRaw`select pg_advisory_xact_lock_shared(hashtextextended(${roomId}, 0))`;
   return transaction.conversation.findUniqueOrThrow({
     where: { id: roomId },
@@ -40,18 +40,18 @@ export async function holdEntrance(transaction: Transaction, roomId: string): Pr
   }) as Promise<Entrance>;
 }
 
-/** Until the transaction ends nobody comes in: for who changes who may. */
-export async function closeEntrance(transaction: Transaction, roomId: string): Promise<void> {
+/** Locks the entrance alone, so that no user joins until the transaction ends: for changes of the rules for joining. */
+export async function lockEntranceAlone(transaction: Transaction, roomId: string): Promise<void> {
   await transaction.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${roomId}, 0))`;
 }
 
-/** Those of the users who are members, as they are now and will be until the transaction ends. */
-export async function holdMembers(
+/** Locks the memberships of these users; users who are not members are missing from the result. */
+export async function lockMembers(
   transaction: Transaction,
   conversationId: string,
   userIds: readonly string[],
-): Promise<Map<string, HeldMember>> {
-  const members = await transaction.$queryRaw<HeldMember[]>`
+): Promise<Map<string, LockedMember>> {
+  const members = await transaction.$queryRaw<LockedMember[]>`
     select user_id as "userId", role, muted_until as "mutedUntil" from members
     where conversation_id = ${conversationId}::uuid and user_id = any(${userIds}::uuid[])
     order by user_id
@@ -59,9 +59,9 @@ export async function holdMembers(
   return new Map(members.map((member) => [member.userId, member]));
 }
 
-/** The room as it is now and will be until the transaction ends, which also settles who owns it: roles of owners change under this only. */
-export async function holdRoom(transaction: Transaction, roomId: string): Promise<HeldRoom> {
-  const [room] = await transaction.$queryRaw<HeldRoom[]>`
+/** Locks the room. The role of an owner changes only under this lock. */
+export async function lockRoom(transaction: Transaction, roomId: string): Promise<LockedRoom> {
+  const [room] = await transaction.$queryRaw<LockedRoom[]>`
     select name, topic, visibility, slow_mode_seconds as "slowModeSeconds", archived_at as "archivedAt", creator_id as "creatorId"
     from conversations where id = ${roomId}::uuid for no key update`;
   if (!room) throw new Error(`the room ${roomId} is gone`);
@@ -69,8 +69,8 @@ export async function holdRoom(transaction: Transaction, roomId: string): Promis
 }
 
 /**
- * Makes users members, with everything up to now read; those who are members already stay as they are, and who was muted when they left
- * still is. For who holds the entrance.
+ * Makes users members, with every earlier message read. Existing members stay unchanged, and a mute from an earlier membership still applies. The
+ * caller holds the lock of the entrance.
  */
 export async function admit(
   transaction: Transaction,
@@ -91,7 +91,7 @@ export async function admit(
       { type: 'MemberJoined', data: { conversationId: roomId, userId } },
       { user: { [userId]: rows.get(userId) } },
     );
-  await takeBack(
+  await restoreRestrictions(
     transaction,
     record,
     roomId,
@@ -99,19 +99,19 @@ export async function admit(
   );
 }
 
-/** What those who come in left behind is theirs again. Only now: had one been leaving at the same moment, coming in has waited for that. */
-async function takeBack(
+/** Restores the mute and the slow mode of an earlier membership. The insert before has waited for a concurrent departure, so its row is visible. */
+async function restoreRestrictions(
   transaction: Transaction,
   record: RecordEvent,
   roomId: string,
   userIds: readonly string[],
 ): Promise<void> {
-  const kept = await transaction.$queryRaw<
+  const restored = await transaction.$queryRaw<
     { userId: string; mutedUntil: Date | null; lastSentAt: Date | null }[]
   >`
     delete from restrictions where conversation_id = ${roomId}::uuid and user_id = any(${userIds}::uuid[])
     returning user_id as "userId", muted_until as "mutedUntil", last_sent_at as "lastSentAt"`;
-  for (const { userId, mutedUntil, lastSentAt } of kept) {
+  for (const { userId, mutedUntil, lastSentAt } of restored) {
     const member = await transaction.member.update({
       where: { conversationId_userId: { conversationId: roomId, userId } },
       data: { mutedUntil, lastSentAt },
@@ -124,16 +124,16 @@ async function takeBack(
   }
 }
 
-/** Ends memberships, and says so to all who follow. Returns those that there were. A mute and slow mode are kept for when they come back. */
+/** Ends memberships and publishes it. Returns the memberships that existed. Mutes and slow mode are kept for a later return. */
 export async function dismiss(
   transaction: Transaction,
   record: RecordEvent,
   roomId: string,
   users: readonly UserRow[],
   reason: LeaveReason,
-): Promise<HeldMember[]> {
+): Promise<LockedMember[]> {
   const ids = idsOf(users);
-  const left = await transaction.$queryRaw<HeldMember[]>`
+  const left = await transaction.$queryRaw<LockedMember[]>`
     with gone as (
       delete from members where conversation_id = ${roomId}::uuid and user_id = any(${ids}::uuid[]) returning user_id, role, muted_until, last_sent_at),
     kept as (
@@ -142,7 +142,7 @@ export async function dismiss(
       where conversations.id = ${roomId}::uuid and (muted_until > now() or last_sent_at > now() - slow_mode_seconds * interval '1 second')
       on conflict (conversation_id, user_id) do update set muted_until = excluded.muted_until, last_sent_at = excluded.last_sent_at)
     select user_id as "userId", role, muted_until as "mutedUntil" from gone`;
-  // A private room's name is taken among its creator's rooms, which must tell nothing to a creator who is outside.
+  // The name of a private room is unique among the rooms of its creator. A creator who left must not learn from a conflict that it still exists.
   await transaction.$executeRaw`update conversations set creator_id = null where id = ${roomId}::uuid and creator_id = any(${ids}::uuid[])`;
   const rows = new Map(users.map((user) => [user.id, user]));
   for (const { userId } of left)
@@ -153,23 +153,23 @@ export async function dismiss(
   return left;
 }
 
-/** Deletes one membership without an event. Locks it first, as a send does. */
+/** Deletes one membership without an event. It locks the membership first, as a send does. */
 export async function withdraw(
   transaction: Transaction,
   conversationId: string,
   userId: string,
 ): Promise<void> {
-  await holdMembers(transaction, conversationId, [userId]);
+  await lockMembers(transaction, conversationId, [userId]);
   await transaction.member.deleteMany({ where: { conversationId, userId } });
 }
 
-/** After an owner went: the room needs another while anybody is left in it. Of two who go at once the second finds what the first left. */
+/** Throws the refusal if the room has members but no owner. The lock makes two owners who leave at once check one after the other. */
 export async function requireOwner(
   transaction: Transaction,
   roomId: string,
   refusal: string,
 ): Promise<void> {
-  await holdRoom(transaction, roomId);
+  await lockRoom(transaction, roomId);
   const roles = await transaction.member.groupBy({ by: 'role', where: { conversationId: roomId } });
   if (roles.length > 0 && !roles.some(({ role }) => role === 'OWNER')) throw conflict(refusal);
 }

@@ -10,7 +10,7 @@ import { enterOnce, requireMember } from './access.ts';
 import { conversationById, viewerMembership, type Conversation } from './conversations.ts';
 import { byKind, kindOf, placeOf, type Kinds } from './kinds.ts';
 
-/** How far somebody has read a conversation. */
+/** The position up to which a member has read a conversation. */
 export interface Marker {
   readonly conversationId: string;
   readonly userId: string;
@@ -20,8 +20,8 @@ export interface Marker {
 declare module '../../scope.ts' {
   interface Services {
     /**
-     * Marks as read the notifications of messages up to these markers, in the transaction that holds the members' rows. Returns their
-     * ids for each user concerned.
+     * Marks notifications of messages up to these markers as read, in the transaction that has locked the memberships. Returns their ids by
+     * user.
      */
     readonly readNotifications: (
       transaction: Transaction,
@@ -30,7 +30,7 @@ declare module '../../scope.ts' {
   }
 }
 
-/** A viewer who counts as a member without a membership has read nothing yet. */
+/** A viewer who may take part without a membership has read nothing yet. */
 const unreadStatement = (kinds: Kinds) => ({
   name: 'unread-counts',
   text: `select conversations.id, last_seq - case when user_id is not null then last_read_seq
@@ -40,8 +40,8 @@ const unreadStatement = (kinds: Kinds) => ({
 });
 
 /**
- * Messages by others after the viewer's read marker, by the conversation's id; 0 where they are no member. What one sends moves the own
- * marker, so all that follows it is by others. Both numbers are of one moment.
+ * The number of messages by others after the viewer's read marker, by the id of the conversation; 0 without a membership. A send moves its author's
+ * marker, so every later message is by somebody else. One statement reads both numbers, so they are consistent.
  */
 export const unreadCount = createLoader<string, number>(
   async ({ node, viewer }, conversationIds) => {
@@ -55,7 +55,7 @@ export const unreadCount = createLoader<string, number>(
   },
 );
 
-/** How far a member has read, as far as the viewer may know it. */
+/** The read marker of a member, or null if the viewer may not see it. */
 export async function shownReadMarker(
   scope: Scope,
   { conversationId, userId, lastReadSeq }: Marker,
@@ -65,7 +65,7 @@ export async function shownReadMarker(
   return kindOf(scope.node, conversation).showsReading ? lastReadSeq : null;
 }
 
-/** Moves the viewer's read marker up to a message, or to the newest where that is beyond it; never back. */
+/** Moves the viewer's read marker forward to a message, at most to the newest; never back. */
 export async function markRead(
   scope: Scope,
   conversationId: string,
@@ -73,13 +73,13 @@ export async function markRead(
 ): Promise<Conversation> {
   const viewer = requireViewer(scope);
   const { conversation, member } = await requireMember(scope, conversationId);
-  if (upToSeq < 0) throw invalid('`upToSeq` is the `seq` of a message, or 0.', 'upToSeq');
+  if (upToSeq < 0) throw invalid('`upToSeq` must be the `seq` of a message, or 0.', 'upToSeq');
   if (upToSeq <= member.lastReadSeq) return conversation;
   await spend(scope, 'mark-read', viewer.id);
   await enterOnce(scope, conversation.id);
   const user = await users.load(scope, viewer.id);
   await transact(scope.node, async (transaction, record) => {
-    // Of two that come together the second sees what the first has stored, and moves on from there or not at all.
+    // Of two concurrent calls, the second waits for the row and compares with the marker that the first stored.
     const [moved] = await transaction.$queryRaw<{ upToSeq: number }[]>`
       update members set last_read_seq = least(${upToSeq}::int, last_seq) from conversations
       where conversations.id = ${conversation.id}::uuid and conversation_id = conversations.id and user_id = ${viewer.id}::uuid

@@ -2,7 +2,7 @@ import type { Database } from '../../db/database.ts';
 import type { Conversation, Member } from '../../db/generated/client.ts';
 import { createSharedRead, type SharedRead } from '../../loaders.ts';
 
-/** Rows that a crowd of viewers asks for at the same moment: one statement reads them for all. */
+/** Reads of rows that many viewers need at the same moment: one statement reads them for all. */
 export interface ConversationReads {
   /** By the id of the conversation, in lower case. */
   readonly conversation: SharedRead<string, Conversation | null>;
@@ -52,11 +52,11 @@ const memberColumns = {
   notifiedSeq: 'notified_seq',
 } satisfies Record<keyof Member, string>;
 
-/** By pairs: a crowd in one room, or one viewer in a hundred, is one statement. */
+/** By pairs, so that one statement serves many members of one room and many rooms of one member. */
 const membersStatement = {
   name: 'members',
   text: `select ${Object.entries(memberColumns)
     .map(([field, column]) => `members.${column} as "${field}"`)
     .join(', ')}
-    from unnest($1::uuid[], $2::uuid[]) as asked (conversation_id, user_id) join members using (conversation_id, user_id)`,
+    from unnest($1::uuid[], $2::uuid[]) as wanted (conversation_id, user_id) join members using (conversation_id, user_id)`,
 };

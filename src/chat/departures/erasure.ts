@@ -2,9 +2,9 @@ import type { Transaction } from '../../db/database.ts';
 import type { RecordEvent } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
 import { placeOf } from '../conversations/kinds.ts';
-import { holdMessages, type HeldMessage } from '../messages/change-message.ts';
+import { lockMessages, type LockedMessage } from '../messages/change-message.ts';
 import { erasedFacts, eraseMessages } from '../messages/erase.ts';
-import { countsNow, factsOf } from '../messages/reactions.ts';
+import { countsNow, reactionFacts } from '../messages/reactions.ts';
 
 const messagesAtOnce = 100;
 const reactionsAtOnce = 50;
@@ -79,7 +79,7 @@ export function createEraser(node: ErasingNode) {
     const erased = await eraseMessages(
       transaction,
       node.signingKey,
-      await holdMessages(transaction, ids),
+      await lockMessages(transaction, ids),
     );
     const placeOfMessage = await placesOf(node, transaction, erased);
     for (const message of erased.toSorted((one, other) => one.seq - other.seq))
@@ -103,7 +103,7 @@ async function deleteReactions(
     take: reactionsAtOnce,
     select: { messageId: true },
   });
-  const held = await holdMessages(
+  const held = await lockMessages(
     transaction,
     reactions.map(({ messageId }) => messageId),
   );
@@ -112,13 +112,13 @@ async function deleteReactions(
     await transaction.reaction.deleteMany({ where: { userId, messageId: message.id } });
     record(
       { type: 'ReactionsChanged', data: { ...placeOfMessage(message), messageId: message.id } },
-      factsOf(message, await countsNow(transaction, message.id)),
+      reactionFacts(message, await countsNow(transaction, message.id)),
     );
   }
   return held.length > 0;
 }
 
-type InConversation = Pick<HeldMessage, 'conversationId'>;
+type InConversation = Pick<LockedMessage, 'conversationId'>;
 
 async function placesOf(
   node: ErasingNode,

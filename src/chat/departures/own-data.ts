@@ -2,6 +2,7 @@ import type { Database } from '../../db/database.ts';
 import { forbidden } from '../../errors.ts';
 import { transact } from '../../events/transactions.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
+import { exportedMessageSelect } from '../messages/message-fields.ts';
 import { deleteNotifications } from '../notifications/notifications.ts';
 import { isAdminName } from '../people/admins.ts';
 import { checkCurrentPassword } from '../people/change-password.ts';
@@ -67,16 +68,7 @@ const parts: {
   messages: (prisma, authorId) =>
     prisma.message.findMany({
       where: { authorId },
-      select: {
-        id: true,
-        conversationId: true,
-        seq: true,
-        body: true,
-        createdAt: true,
-        editedAt: true,
-        deletedAt: true,
-        replyToId: true,
-      },
+      select: exportedMessageSelect,
       orderBy: [{ conversationId: 'asc' }, { seq: 'asc' }],
     }),
   notifications: (prisma, userId) =>

@@ -8,31 +8,32 @@ import { joinFirst, muted } from '../conversations/access.ts';
 import type { Conversation } from '../conversations/conversations.ts';
 import { kindOf, placeOf } from '../conversations/kinds.ts';
 import {
-  holdEntrance,
-  holdMembers,
+  lockEntrance,
+  lockMembers,
   type Entrance,
-  type HeldMember,
+  type LockedMember,
 } from '../conversations/membership.ts';
-import { messageById, messageColumnsText, type MessageRow } from './message-row.ts';
+import { messageColumns } from './message-fields.ts';
+import { messageById, type MessageRow } from './message-row.ts';
 import { noSuchMessage, type VisibleMessage } from './visible-message.ts';
 
-/** A message as it is now and will be until the transaction ends. */
-export interface HeldMessage extends MessageRow {
+/** A message that is locked until the transaction ends. */
+export interface LockedMessage extends MessageRow {
   readonly fingerprint: string | null;
 }
 
-/** What holds until the transaction ends. */
+/** The rows that the permission depends on, locked until the transaction ends. */
 export interface MessageChange {
   readonly transaction: Transaction;
   readonly viewer: Viewer;
   readonly conversation: Conversation;
   readonly entrance: Entrance;
-  /** The viewer's membership; undefined for who looks at a public room. */
-  readonly member: HeldMember | undefined;
-  readonly authorMember: HeldMember | undefined;
-  readonly held: HeldMessage;
-  /** Says what was done to the message. */
-  tell(
+  /** The viewer's membership; undefined for a viewer of a public room who has not joined it. */
+  readonly member: LockedMember | undefined;
+  readonly authorMember: LockedMember | undefined;
+  readonly locked: LockedMessage;
+  /** Records the event of the change. */
+  record(
     type: Extract<EventType, 'MessageEdited' | 'MessageDeleted' | 'ReactionsChanged'>,
     facts: Facts,
     more?: { readonly reaction: ReactionChange },
@@ -40,8 +41,8 @@ export interface MessageChange {
 }
 
 /**
- * Changes something about a message that the viewer may see, with all held that the permission rests on: what comes into the conversation,
- * both memberships and then the message, so that of two changes at once the second finds what the first left.
+ * Changes a message that the viewer may see. It locks the rows that the permission depends on: the entrance, the memberships of viewer and author,
+ * then the message. So of two concurrent changes, the second sees the result of the first.
  */
 export async function changeMessage(
   scope: Scope,
@@ -49,14 +50,14 @@ export async function changeMessage(
   work: (change: MessageChange) => Promise<MessageRow>,
 ): Promise<MessageRow> {
   const viewer = requireViewer(scope);
-  const changed = await transact(scope.node, async (transaction, record) => {
-    const entrance = await holdEntrance(transaction, conversation.id);
-    const members = await holdMembers(transaction, conversation.id, [viewer.id, message.authorId]);
+  const changed = await transact(scope.node, async (transaction, recordEvent) => {
+    const entrance = await lockEntrance(transaction, conversation.id);
+    const members = await lockMembers(transaction, conversation.id, [viewer.id, message.authorId]);
     const member = members.get(viewer.id);
     if (!member && entrance.visibility !== 'PUBLIC') throw noSuchMessage();
-    const [held] = await holdMessages(transaction, [message.id]);
-    const tell: MessageChange['tell'] = (type, facts, more) =>
-      record(
+    const [locked] = await lockMessages(transaction, [message.id]);
+    const record: MessageChange['record'] = (type, facts, more) =>
+      recordEvent(
         { type, data: { ...placeOf(scope.node, conversation), messageId: message.id, ...more } },
         facts,
       );
@@ -67,25 +68,25 @@ export async function changeMessage(
       entrance,
       member,
       authorMember: members.get(message.authorId),
-      held: held!,
-      tell,
+      locked: locked!,
+      record,
     });
   });
   messageById.prime(scope, changed.id, changed);
   return changed;
 }
 
-/** Those messages as they are now and will be until the transaction ends. Everybody holds several in one order. */
-export const holdMessages = (
+/** Locks messages, in the order of their ids, so that two transactions do not deadlock. */
+export const lockMessages = (
   transaction: Transaction,
   ids: readonly string[],
-): Promise<HeldMessage[]> =>
-  transaction.$queryRawUnsafe<HeldMessage[]>(
-    `select ${messageColumnsText}, fingerprint from messages where id = any($1::uuid[]) order by id for no key update`,
+): Promise<LockedMessage[]> =>
+  transaction.$queryRawUnsafe<LockedMessage[]>(
+    `select ${messageColumns}, fingerprint from messages where id = any($1::uuid[]) order by id for no key update`,
     ids,
   );
 
-/** FORBIDDEN for who cannot write in the conversation now. */
+/** FORBIDDEN if the viewer cannot write in the conversation now. */
 export function requireWriter(
   { node }: Scope,
   { conversation, member, entrance }: MessageChange,
@@ -95,5 +96,4 @@ export function requireWriter(
   if (entrance.archivedAt) throw kindOf(node, conversation).readOnly();
 }
 
-export const deleted = () =>
-  conflict('This message was deleted; nothing can be added to it or changed.');
+export const deleted = () => conflict('This message was deleted, so it can no longer be changed.');

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Says that something waits to be delivered in the background: what follows from messages, and announcements. */
+/** Wakes the background delivery of notifications: follow-ups of messages, and announcements. */
 export interface DeliveryBell {
-  /** There is something to deliver. Never throws, never waits. */
+  /** Work is waiting. Never throws, never waits. */
   ring(): void;
-  /** Resolves when it was rung since the last call, or after so many ms, or when the signal is aborted. For one waiter. */
+  /** Resolves if the bell has rung since the last call, after this time, or when the signal is aborted. For one caller at a time. */
   rung(withinMs: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -16,15 +16,15 @@ declare module '../../scope.ts' {
 
 export function createDeliveryBell(): DeliveryBell {
   let isRung = false;
-  let answer: (() => void) | undefined;
+  let wake: (() => void) | undefined;
   return {
     ring() {
       isRung = true;
-      answer?.();
+      wake?.();
     },
     async rung(withinMs, signal) {
       const timeout = new AbortController();
-      const ringing = new Promise<void>((resolve) => (answer = resolve));
+      const ringing = new Promise<void>((resolve) => (wake = resolve));
       if (!isRung)
         await Promise.race([
           ringing,
@@ -34,7 +34,7 @@ export function createDeliveryBell(): DeliveryBell {
           }).catch(() => {}),
         ]);
       timeout.abort();
-      answer = undefined;
+      wake = undefined;
       isRung = false;
     },
   };

@@ -3,14 +3,15 @@ import { forbidden } from '../../errors.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import { requireMember } from '../conversations/access.ts';
 import { spend } from '../policy/allowances.ts';
-import { readBody } from './body.ts';
+import { prepareBody } from './body.ts';
 import { changeMessage, deleted, requireWriter } from './change-message.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { findMentions } from './mentions.ts';
-import { messageColumnsText, type MessageRow } from './message-row.ts';
+import { messageColumns } from './message-fields.ts';
+import type { MessageRow } from './message-row.ts';
 import { visibleMessage } from './visible-message.ts';
 
-/** Gives a message of the viewer another text, and reads its mentions anew. With the text that it has, nothing happens. CONFLICT for one that was deleted. */
+/** Replaces the body of the viewer's message, and its mentions. The same body changes nothing. CONFLICT if the message is deleted. */
 export async function editMessage(
   scope: Scope,
   { messageId, body }: { messageId: string; body: string },
@@ -18,24 +19,25 @@ export async function editMessage(
   const viewer = requireViewer(scope);
   const visible = await visibleMessage(scope, messageId);
   await requireMember(scope, visible.conversation.id);
-  if (visible.message.authorId !== viewer.id) throw forbidden('Only its author edits a message.');
-  const text = readBody(scope, body);
+  if (visible.message.authorId !== viewer.id)
+    throw forbidden('Only the author can edit a message.');
+  const text = prepareBody(scope, body);
   await spend(scope, 'edit', viewer.id);
   return changeMessage(scope, visible, async (change) => {
     requireWriter(scope, change);
-    const { transaction, held, tell } = change;
-    if (held.deletedAt) throw deleted();
-    if (held.body === text) return held;
+    const { transaction, locked, record } = change;
+    if (locked.deletedAt) throw deleted();
+    if (locked.body === text) return locked;
     const fingerprint =
-      held.fingerprint ?? fingerprintOf(scope.node.signingKey, held.id, held.body!);
+      locked.fingerprint ?? fingerprintOf(scope.node.signingKey, locked.id, locked.body!);
     const [edited] = await transaction.$queryRawUnsafe<[MessageRow]>(
-      `update messages set body = $2, mentioned_user_ids = $3::uuid[], fingerprint = $4, edited_at = clock_timestamp() where id = $1::uuid returning ${messageColumnsText}`,
-      held.id,
+      `update messages set body = $2, mentioned_user_ids = $3::uuid[], fingerprint = $4, edited_at = clock_timestamp() where id = $1::uuid returning ${messageColumns}`,
+      locked.id,
       text,
       await mentionedIn(transaction, text),
       fingerprint,
     );
-    tell('MessageEdited', { message: { [held.id]: edited } });
+    record('MessageEdited', { message: { [locked.id]: edited } });
     return edited;
   });
 }

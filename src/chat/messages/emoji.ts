@@ -1,19 +1,20 @@
 import { invalid } from '../../errors.ts';
 
-/** Every sequence that Unicode recommends for general interchange: with skin tones, flags, keycaps, and several joined to one. */
+/** Every emoji sequence that Unicode recommends for general interchange, including skin tones, flags, keycaps and joined ones (UTS 51). */
 const emojiSequence = new RegExp('^\\p{RGI_Emoji}$', 'v');
-const longest = 64;
-/** Says that a character which can be text is meant as a picture. Some keyboards leave it out. */
-const asPicture = '\u{fe0f}';
+/** In UTF-16 code units. */
+const lengthMax = 64;
+/** The variation selector that displays a character as an emoji instead of text. Some keyboards omit it. */
+const emojiPresentation = '\u{fe0f}';
 
-/** One emoji, in the one way in which it is stored. Throws INVALID. */
-export function readEmoji(text: string): string {
+/** One emoji in its normal form, which is stored. Throws INVALID. */
+export function parseEmoji(text: string): string {
   const found =
-    text.length <= longest &&
-    [text, text + asPicture].find((sequence) => emojiSequence.test(sequence));
+    text.length <= lengthMax &&
+    [text, text + emojiPresentation].find((sequence) => emojiSequence.test(sequence));
   if (!found)
     throw invalid(
-      'A reaction is one emoji, as Unicode knows them. Choose one from a picker.',
+      'A reaction must be exactly one emoji from the Unicode list. Choose one from a picker.',
       'emoji',
     );
   return found;

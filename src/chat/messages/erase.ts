@@ -1,18 +1,19 @@
 import type { Transaction } from '../../db/database.ts';
-import type { HeldMessage } from './change-message.ts';
+import type { LockedMessage } from './change-message.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { messageColumnsText, type MessageRow } from './message-row.ts';
+import { erasingAssignments, messageColumns } from './message-fields.ts';
+import type { MessageRow } from './message-row.ts';
 
 /**
- * Deletes messages that are held: text, mentions and reactions. What is left keeps its place, its number and its author, and what repeats of
- * the send are known by. Those that were deleted before are left out; returns the others, as they are now.
+ * Deletes the content and the reactions of locked messages. Each keeps its number and author, and a fingerprint by which repeats of its send are
+ * recognised. Skips messages that were deleted before. Returns the other rows.
  */
 export async function eraseMessages(
   transaction: Transaction,
   signingKey: Uint8Array,
-  held: readonly HeldMessage[],
+  locked: readonly LockedMessage[],
 ): Promise<MessageRow[]> {
-  const present = held.filter(({ deletedAt }) => !deletedAt);
+  const present = locked.filter(({ deletedAt }) => !deletedAt);
   if (present.length === 0) return [];
   const ids = present.map(({ id }) => id);
   const fingerprints = present.map(
@@ -20,15 +21,15 @@ export async function eraseMessages(
   );
   await transaction.reaction.deleteMany({ where: { messageId: { in: ids } } });
   return transaction.$queryRawUnsafe<MessageRow[]>(
-    `update messages set body = null, mentioned_user_ids = '{}', fingerprint = given.fingerprint, deleted_at = clock_timestamp()
-     from unnest($1::uuid[], $2::text[]) as given (message_id, fingerprint) where id = message_id
-     returning ${messageColumnsText}`,
+    `update messages set ${erasingAssignments}, fingerprint = made.fingerprint
+     from unnest($1::uuid[], $2::text[]) as made (message_id, fingerprint) where id = message_id
+     returning ${messageColumns}`,
     ids,
     fingerprints,
   );
 }
 
-/** What live hearers of a deletion are told with it. */
+/** The rows that travel with the event of a deletion. */
 export const erasedFacts = (message: MessageRow) => ({
   message: { [message.id]: message },
   reactions: { [message.id]: [] },

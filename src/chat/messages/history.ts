@@ -5,9 +5,10 @@ import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createLoader } from '../../loaders.ts';
 import type { Scope } from '../../scope.ts';
 import { findVisibleConversation, visibleConversation } from '../conversations/access.ts';
-import { messageById, messageColumns, messageColumnsText, type MessageRow } from './message-row.ts';
+import { messageSelect, messageColumns } from './message-fields.ts';
+import { messageById, type MessageRow } from './message-row.ts';
 
-/** The messages of a conversation that the viewer may look at, oldest first. Without a direction from the oldest on, or with `before` alone, back from there. */
+/** The messages of a conversation that the viewer may see, oldest first. Without `first` or `last` it starts at the oldest, or with `before` alone, goes back from there. */
 export async function listMessages(scope: Scope, conversationId: string, page: PageArguments) {
   await visibleConversation(scope, conversationId);
   return readPage(scope, page, {
@@ -21,16 +22,16 @@ export async function listMessages(scope: Scope, conversationId: string, page: P
         where: { conversationId, seq: { gt: after, lt: before } },
         orderBy: { seq: inverted ? 'desc' : 'asc' },
         take: limit,
-        select: messageColumns,
+        select: messageSelect,
       });
-      // What is replied to is mostly on the same page.
+      // Most replies refer to a message on the same page.
       for (const message of messages) messageById.prime(scope, message.id, message);
       return messages;
     },
   });
 }
 
-/** The newest message of a conversation; null when there is none that the viewer may see. */
+/** The newest message of a conversation; null if there is none, or the viewer may not see it. */
 export async function lastMessage(
   scope: Scope,
   conversationId: string,
@@ -48,10 +49,10 @@ const newestMessage = createLoader<string, MessageRow | null>(async ({ node }, c
 const newestStatement = {
   name: 'newest-messages',
   text: `select newest.* from unnest($1::uuid[]) as conversations(id) cross join lateral (
-           select ${messageColumnsText} from messages where conversation_id = conversations.id order by seq desc limit 1) as newest`,
+           select ${messageColumns} from messages where conversation_id = conversations.id order by seq desc limit 1) as newest`,
 };
 
-/** The events of the newest messages, oldest first, whether the log still has them or not. For who has checked that the viewer may see them. */
+/** The events of the newest messages, oldest first, also if the log has deleted them. The caller has checked that the viewer may see them. */
 export async function recentMessages(
   { node }: Scope,
   conversationId: string,
@@ -80,7 +81,7 @@ interface RecentRow extends Position {
 
 const recentStatement = {
   name: 'recent-messages',
-  // Where the log has forgotten an event, so that nothing can be resumed after it, any tag will do.
+  // No client can resume after an event that the log has deleted, so any tag serves for it.
   text: `select newest.id, event_seq as seq, created_at as "createdAt", coalesce(tag, 0) as tag, coalesce(follows, 0) as follows
          from (select id, event_seq, created_at from messages where conversation_id = $1 order by seq desc limit $2) as newest
            left join lateral (select tag, follows from events where topic = $3 and seq = event_seq limit 1) as logged on true

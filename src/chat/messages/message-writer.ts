@@ -3,26 +3,17 @@ import { v7 as newId } from 'uuid';
 import { isUnavailable } from '../../db/unavailable.ts';
 import { unavailable } from '../../errors.ts';
 import type { Event, FreshEvent } from '../../events/event.ts';
-import { conversationTopic } from '../../events/topics.ts';
 import type { Node } from '../../scope.ts';
 import type { Kinds } from '../conversations/kinds.ts';
 import type { UserRow } from '../people/users.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { fromJson, shownFields } from './message-fields.ts';
 import type { MessageRow } from './message-row.ts';
-import { createSendQueue, type QueuedSend } from './send-queue.ts';
-import { createSendStatements, sendValues, type SendOutcome } from './send-statement.ts';
+import type { NewMessage } from './new-message.ts';
+import { createSendQueue, stricterIsolation, type QueuedSend } from './send-queue.ts';
+import { createSendStatement, sendParameters, type SendOutcome } from './send-statement.ts';
 
-/** A message to be stored. All of it has been checked but what only the database knows. */
-export interface NewMessage {
-  readonly conversationId: string;
-  readonly authorId: string;
-  readonly body: string;
-  readonly replyToId: string | null;
-  readonly mentions: readonly string[];
-  readonly idempotencyKey: string | undefined;
-}
-
-/** What became of it; see SendOutcome. `duplicate`: it repeats an earlier send, whose message this is. */
+/** The result of a send; see SendOutcome. `duplicate`: the send repeats an earlier one, and `message` is the message of that one. */
 export type Sent =
   | {
       readonly outcome: 'stored';
@@ -38,7 +29,7 @@ export type Sent =
   | { readonly outcome: 'slowed'; readonly waitMs: number };
 
 export interface MessageWriter {
-  /** Resolves when it is stored or refused. Rejects with UNAVAILABLE when that is not known: the same key settles it. */
+  /** Resolves when the message is stored or refused. Rejects with UNAVAILABLE if that is unknown; a retry with the same key is safe. */
   send(message: NewMessage): Promise<Sent>;
 }
 
@@ -48,40 +39,42 @@ declare module '../../scope.ts' {
   }
 }
 
-interface Send extends NewMessage, QueuedSend {
-  readonly id: string;
-  readonly idempotencyKey: string;
-  /** How often it was tried without an answer. */
+interface PendingSend extends QueuedSend {
+  /** How many statements with this send had no answer. */
   readonly attempts: number;
-  readonly giveUpAt: number;
+  /** When to stop retrying, by `performance.now()`. */
+  readonly deadline: number;
   resolve(sent: Sent): void;
   reject(error: unknown): void;
 }
 
 const batchMax = 128;
-const waitingMax = 10_000;
+const queueMax = 10_000;
 const attemptsMax = 4;
-const patienceMs = 10_000;
+const retryForMs = 10_000;
+const firstRetryMs = 25;
 const uniqueViolation = '23505';
-/** Where no send of the batch is to blame: the connection, the resources or the end of PostgreSQL, and a twin, which the next try finds. */
-const ofNoSend = /^(08|53|57P|23505)/;
-const narrower = [1, 2, 2] as const;
+/**
+ * Errors that no send of the batch caused: a lost connection, exhausted resources, a shutdown of PostgreSQL, and a twin with the same key, which
+ * the retry finds.
+ */
+const causedByNoSend = /^(08|53|57P|23505)/;
 
 /**
- * Stores what is sent on one node, and tells who follows. A send goes at once while fewer than `concurrency` statements are under way;
- * those that arrive meanwhile share the next one, each with an answer of its own.
+ * Stores the sends of one node, and publishes their events. A send starts at once while fewer than `concurrency` statements are running.
+ * Sends that arrive meanwhile share the next statement; each has its own answer.
  */
 export function createMessageWriter(
   { database, publish, log, signingKey }: Pick<Node, 'database' | 'publish' | 'log' | 'signingKey'>,
   kinds: Kinds,
   concurrency: number,
 ): MessageWriter {
-  const { statementFor } = createSendStatements(kinds);
-  const queue = createSendQueue<Send>(batchMax);
+  const statement = createSendStatement(kinds);
+  const queue = createSendQueue<PendingSend>(batchMax);
   let running = 0;
   let isStarting = false;
 
-  /** What arrives within one turn of the event loop goes together. */
+  /** Sends that arrive within one turn of the event loop share a statement. */
   function startSoon(): void {
     if (isStarting) return;
     isStarting = true;
@@ -104,59 +97,64 @@ export function createMessageWriter(
     }
   }
 
-  async function store(batch: readonly Send[]): Promise<void> {
+  async function store(batch: readonly PendingSend[]): Promise<void> {
     try {
-      settle(batch, await database.query<SendOutcome>(statementFor(batch), sendValues(batch)));
+      settle(batch, await database.query<SendOutcome>(statement, sendParameters(batch)));
     } catch (error) {
-      await tryAgain(batch, error);
+      await retry(batch, error);
     }
   }
 
-  /** A twin that another node stored meanwhile, a circle of locks, a lost connection: whatever it was, the key makes it safe to try again. */
-  async function tryAgain(batch: readonly Send[], error: unknown): Promise<void> {
+  /** The key makes a retry safe after any error: a twin that another node stored meanwhile, a deadlock, a lost connection. */
+  async function retry(batch: readonly PendingSend[], error: unknown): Promise<void> {
     const { code = '', message } = error as { code?: string; message: string };
     log[code === uniqueViolation ? 'debug' : 'warn'](
       { code, error: message, sends: batch.length },
       'sends were not stored',
     );
-    const isHopeless = ({ attempts, giveUpAt }: Send) =>
-      attempts + 1 >= attemptsMax || performance.now() > giveUpAt;
-    for (const send of batch.filter(isHopeless))
-      send.reject(code === uniqueViolation || isUnavailable(error) ? uncertain() : error);
-    const hopeful = batch.filter((send) => !isHopeless(send));
-    if (hopeful.length === 0) return;
-    await delay(25 * 4 ** hopeful[0]!.attempts * (0.5 + Math.random()));
-    const isBlamed = 'severity' in (error as object) && !ofNoSend.test(code);
+    const isFinal = ({ attempts, deadline }: PendingSend) =>
+      attempts + 1 >= attemptsMax || performance.now() > deadline;
+    const failed = batch.filter(isFinal);
+    const retried = batch.filter((send) => !failed.includes(send));
+    for (const send of failed)
+      send.reject(code === uniqueViolation || isUnavailable(error) ? unconfirmed() : error);
+    if (retried.length === 0) return;
+    await delay(firstRetryMs * 4 ** retried[0]!.attempts * (0.5 + Math.random()));
+    // PostgreSQL's own errors have a severity. Such an error may be the fault of one send of the batch.
+    const mayBeFault = 'severity' in (error as object) && !causedByNoSend.test(code);
     queue.addAgain(
-      hopeful.map((send) => ({
+      retried.map((send) => ({
         ...send,
         attempts: send.attempts + 1,
-        isolation: isBlamed ? narrower[send.isolation] : send.isolation,
+        isolation: mayBeFault ? stricterIsolation[send.isolation] : send.isolation,
       })),
     );
   }
 
-  function settle(batch: readonly Send[], outcomes: readonly SendOutcome[]): void {
-    const answers = outcomes.map((outcome, place) => answerOf(batch[place]!, outcome, signingKey));
-    publish(answers.flatMap((answer, place) => freshEventsOf(answer, outcomes[place]!)));
-    for (const [place, send] of batch.entries()) send.resolve(answers[place]!);
+  function settle(batch: readonly PendingSend[], outcomes: readonly SendOutcome[]): void {
+    const settled = batch.map((send, index) => ({
+      send,
+      outcome: outcomes[index]!,
+      sent: sentOf(send, outcomes[index]!, signingKey),
+    }));
+    publish(settled.flatMap(({ sent, outcome }) => freshEventsOf(sent, outcome)));
+    for (const { send, sent } of settled) send.resolve(sent);
   }
 
   return {
     async send(message) {
-      if (queue.size >= waitingMax)
+      if (queue.size >= queueMax)
         throw unavailable(
-          'Too many messages wait to be stored just now. Send again in a moment, with the same idempotencyKey.',
+          'Too many messages are waiting to be stored. Send again in a moment, with the same idempotencyKey.',
         );
       const id = newId();
       return new Promise((resolve, reject) => {
         queue.add({
-          ...message,
           id,
-          idempotencyKey: message.idempotencyKey ?? id,
+          message: { ...message, idempotencyKey: message.idempotencyKey ?? id },
           attempts: 0,
-          isolation: 0,
-          giveUpAt: performance.now() + patienceMs,
+          isolation: 'none',
+          deadline: performance.now() + retryForMs,
           resolve,
           reject,
         });
@@ -166,69 +164,50 @@ export function createMessageWriter(
   };
 }
 
-const uncertain = () =>
+const unconfirmed = () =>
   unavailable(
-    'It is not certain that the message was stored. Send again, with the same idempotencyKey: it will not be there twice.',
+    'We could not confirm that the message was stored. Send it again with the same idempotencyKey; it will not be duplicated.',
   );
 
-function answerOf(
-  send: Send,
-  { outcome, stored, author, isFollowedUp, mutedUntil, waitMs }: SendOutcome,
-  signingKey: Uint8Array,
-): Sent {
+function sentOf(send: PendingSend, answer: SendOutcome, signingKey: Uint8Array): Sent {
+  const { outcome, message, fingerprint, author, isFollowedUp, mutedUntil, waitMs } = answer;
   if (outcome === 'muted') return { outcome, until: new Date(mutedUntil!) };
   if (outcome === 'slowed') return { outcome, waitMs: waitMs! };
   if (outcome !== 'stored') return { outcome };
-  const { id, seq, createdAt, mentionedUserIds, now = asSent(send) } = stored!;
-  if (now.fingerprint && now.fingerprint !== fingerprintOf(signingKey, id, send.body))
+  const row = rowOf(send, message!);
+  if (fingerprint && fingerprint !== fingerprintOf(signingKey, row.id, send.message.body))
     return { outcome: 'conflict' };
-  const { conversationId, authorId, replyToId } = send;
-  const [editedAt, deletedAt] = [now.editedAt, now.deletedAt].map((ms) =>
-    ms === null ? null : new Date(ms),
-  ) as [Date | null, Date | null];
-  const message = {
-    id,
-    conversationId,
-    seq,
-    authorId,
-    body: now.body,
-    createdAt: new Date(createdAt),
-    replyToId,
-    mentionedUserIds,
-    editedAt,
-    deletedAt,
-  };
-  return { outcome, message, author: author!, duplicate: id !== send.id, isFollowedUp };
+  return { outcome, message: row, author: author!, duplicate: row.id !== send.id, isFollowedUp };
 }
 
-const asSent = ({ body }: Send) => ({ body, editedAt: null, deletedAt: null, fingerprint: null });
+/** Fields that are neither in the answer nor in the send are new columns with their default, null. */
+function rowOf({ id, message }: PendingSend, answered: NonNullable<SendOutcome['message']>) {
+  const values: Record<string, unknown> = { ...message, id, ...fromJson(answered) };
+  return Object.fromEntries(
+    shownFields.map(({ name }) => [name, values[name] ?? null]),
+  ) as unknown as MessageRow;
+}
 
-/** What an earlier try stored was not told of then. */
-function freshEventsOf(answer: Sent, { stored, elsewhere }: SendOutcome): FreshEvent[] {
-  if (answer.outcome !== 'stored' || answer.duplicate) return [];
-  const { message, author } = answer;
-  const { id, conversationId } = message;
-  const place = { conversationId, ...elsewhere?.place };
-  const data = { ...place, messageId: id };
-  const occurredAt = stored!.createdAt;
-  const event: Event = {
-    type: 'MessageSent',
-    data,
-    topic: conversationTopic(conversationId),
-    seq: stored!.eventSeq,
-    tag: stored!.tag!,
-    follows: stored!.follows!,
-    occurredAt,
-  };
-  const others = (elsewhere?.events ?? []).map(({ type, ...at }): Event =>
-    type === 'MessageSent'
-      ? { type, data, ...at, occurredAt }
-      : { type, data: place, ...at, occurredAt },
-  );
+/**
+ * The events of a message that this send stored, also if an earlier attempt stored it and its answer was lost. In that case the rows may have
+ * changed since, so they do not travel with the event.
+ */
+function freshEventsOf(sent: Sent, { events, otherTopics, message }: SendOutcome): FreshEvent[] {
+  if (sent.outcome !== 'stored' || sent.duplicate || !events) return [];
+  const { id, conversationId, createdAt } = sent.message;
+  const place = { conversationId, ...(otherTopics && { otherTopics }) };
+  const isNew = message!.id === undefined;
   const facts = {
-    message: { [id]: message },
-    user: { [author.id]: author },
+    message: { [id]: sent.message },
+    user: { [sent.author.id]: sent.author },
     reactions: { [id]: [] },
   };
-  return [event, ...others].map((event) => ({ event, facts }));
+  const occurredAt = new Date(createdAt).getTime();
+  return events.map(({ type, ...position }) => {
+    const event: Event =
+      type === 'MessageSent'
+        ? { type, data: { ...place, messageId: id }, ...position, occurredAt }
+        : { type, data: place, ...position, occurredAt };
+    return isNew ? { event, facts } : { event };
+  });
 }

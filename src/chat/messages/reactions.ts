@@ -5,13 +5,13 @@ import { requireViewer, type Scope } from '../../scope.ts';
 import { enterOnce, requireMember } from '../conversations/access.ts';
 import { spend } from '../policy/allowances.ts';
 import { changeMessage, deleted, requireWriter } from './change-message.ts';
-import { readEmoji } from './emoji.ts';
+import { parseEmoji } from './emoji.ts';
 import type { MessageRow } from './message-row.ts';
 import { visibleMessage, type VisibleMessage } from './visible-message.ts';
 
 export const distinctMax = 20;
 
-/** How many gave one emoji to a message. */
+/** The number of users who reacted to a message with one emoji. */
 export interface ReactionCount {
   readonly messageId: string;
   readonly emoji: string;
@@ -23,70 +23,73 @@ interface ReactionRequest {
   readonly emoji: string;
 }
 
-/** Gives a message an emoji of the viewer's, once: again, nothing happens. CONFLICT for one that was deleted, or that has 20 others. */
+/** Adds the viewer's reaction; a repeat changes nothing. CONFLICT if the message is deleted, or has 20 other emoji. */
 export async function addReaction(
   scope: Scope,
   { messageId, emoji: text }: ReactionRequest,
 ): Promise<MessageRow> {
   const viewer = requireViewer(scope);
   const visible = await visibleMessage(scope, messageId);
-  await requirePlace(scope, visible);
-  const emoji = readEmoji(text);
+  await requireMembership(scope, visible);
+  const emoji = parseEmoji(text);
   await spend(scope, 'react', viewer.id);
   const changed = await changeMessage(scope, visible, async (change) => {
     requireWriter(scope, change);
-    const { transaction, held, tell } = change;
-    if (held.deletedAt) throw deleted();
+    const { transaction, locked, record } = change;
+    if (locked.deletedAt) throw deleted();
     const { count } = await transaction.reaction.createMany({
-      data: { messageId: held.id, emoji, userId: viewer.id },
+      data: { messageId: locked.id, emoji, userId: viewer.id },
       skipDuplicates: true,
     });
-    if (count === 0) return held;
-    const counts = await countsNow(transaction, held.id);
+    if (count === 0) return locked;
+    const counts = await countsNow(transaction, locked.id);
     if (counts.length > distinctMax)
       throw conflict(
-        `A message has at most ${distinctMax} different reactions. Choose one of those that it has.`,
+        `A message has at most ${distinctMax} different reactions. Choose one that it already has.`,
       );
-    tell('ReactionsChanged', factsOf(held, counts), {
+    record('ReactionsChanged', reactionFacts(locked, counts), {
       reaction: { userId: viewer.id, emoji, isAdded: true },
     });
-    return held;
+    return locked;
   });
   forgetReactions(scope, changed);
   return changed;
 }
 
-/** Takes the viewer's emoji back; where there is none, nothing happens. */
+/** Removes the viewer's reaction, if there is one. */
 export async function removeReaction(
   scope: Scope,
   { messageId, emoji: text }: ReactionRequest,
 ): Promise<MessageRow> {
   const viewer = requireViewer(scope);
   const visible = await visibleMessage(scope, messageId);
-  await requirePlace(scope, visible);
-  const emoji = readEmoji(text);
+  await requireMembership(scope, visible);
+  const emoji = parseEmoji(text);
   await spend(scope, 'react', viewer.id);
-  const changed = await changeMessage(scope, visible, async ({ transaction, held, tell }) => {
+  const changed = await changeMessage(scope, visible, async ({ transaction, locked, record }) => {
     const { count } = await transaction.reaction.deleteMany({
-      where: { messageId: held.id, emoji, userId: viewer.id },
+      where: { messageId: locked.id, emoji, userId: viewer.id },
     });
     if (count > 0)
-      tell('ReactionsChanged', factsOf(held, await countsNow(transaction, held.id)), {
+      record('ReactionsChanged', reactionFacts(locked, await countsNow(transaction, locked.id)), {
         reaction: { userId: viewer.id, emoji, isAdded: false },
       });
-    return held;
+    return locked;
   });
   forgetReactions(scope, changed);
   return changed;
 }
 
-/** For members, and for those who become one by this: see `Kind.enter`. */
-async function requirePlace(scope: Scope, { conversation: { id } }: VisibleMessage): Promise<void> {
+/** Requires a member, or makes the viewer one: see `Kind.enter`. */
+async function requireMembership(
+  scope: Scope,
+  { conversation: { id } }: VisibleMessage,
+): Promise<void> {
   await requireMember(scope, id);
   await enterOnce(scope, id);
 }
 
-/** What a message was given, by its id, in the order in which each emoji first came. */
+/** The reactions to a message, by its id, in the order in which each emoji was first used. */
 export const reactionsOf = createLoader<string, readonly ReactionCount[]>(
   async ({ node, facts }, messageIds) => {
     const known = facts?.reactions as { [messageId: string]: readonly ReactionCount[] } | undefined;
@@ -99,17 +102,18 @@ export const reactionsOf = createLoader<string, readonly ReactionCount[]>(
   },
 );
 
-/** Which emoji the viewer gave to a message, by its id. */
+/** The emoji of the viewer's reactions to a message, by its id. */
 export const reactionsOfViewer = createLoader<string, ReadonlySet<string>>(
   async ({ node, viewer }, messageIds) => {
-    const given = viewer
+    const reactions = viewer
       ? await node.database.prisma.reaction.findMany({
           where: { userId: viewer.id, messageId: { in: [...messageIds] } },
           select: { messageId: true, emoji: true },
         })
       : [];
     return messageIds.map(
-      (id) => new Set(given.filter(({ messageId }) => messageId === id).map(({ emoji }) => emoji)),
+      (id) =>
+        new Set(reactions.filter(({ messageId }) => messageId === id).map(({ emoji }) => emoji)),
     );
   },
 );
@@ -120,17 +124,17 @@ const countStatement = {
          group by message_id, emoji order by message_id, min(created_at), emoji`,
 };
 
-/** For who holds the message. */
+/** The current counts. The caller has locked the message. */
 export const countsNow = (transaction: Transaction, messageId: string): Promise<ReactionCount[]> =>
   transaction.$queryRawUnsafe<ReactionCount[]>(countStatement.text, [messageId]);
 
-/** What live hearers are told with it. */
-export const factsOf = (message: MessageRow, counts: readonly ReactionCount[]) => ({
+/** The rows that travel with the event of a reaction. */
+export const reactionFacts = (message: MessageRow, counts: readonly ReactionCount[]) => ({
   message: { [message.id]: message },
   reactions: { [message.id]: counts },
 });
 
-/** After they were changed. */
+/** Clears the loaders after a change. */
 export function forgetReactions(scope: Scope, { id }: MessageRow): void {
   reactionsOf.clear(scope, id);
   reactionsOfViewer.clear(scope, id);

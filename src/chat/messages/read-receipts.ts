@@ -3,7 +3,7 @@ import { conversationById } from '../conversations/conversations.ts';
 import { kindOf } from '../conversations/kinds.ts';
 import type { MessageRow } from './message-row.ts';
 
-/** Whether the other side of the conversation has read it. In a kind that does not tell, never. */
+/** Whether the other side of the conversation has read the message. Always false in a kind that does not show it. */
 export async function isRead(
   scope: Scope,
   { conversationId, authorId, seq }: MessageRow,

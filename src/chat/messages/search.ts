@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codesOf } from '../../db/unavailable.ts';
 import { invalid, Refusal } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
@@ -7,12 +8,13 @@ import { byKind, type Kinds } from '../conversations/kinds.ts';
 import { isAdmin } from '../people/admin-role.ts';
 import { spend } from '../policy/allowances.ts';
 import { isOneLine } from '../policy/text.ts';
-import { messageById, messageColumnsText, type MessageRow } from './message-row.ts';
+import { messageColumns } from './message-fields.ts';
+import { messageById, type MessageRow } from './message-row.ts';
 
-const longest = 256;
-const patienceMs = 4000;
-/** PostgreSQL's code for a statement that it ended. */
-const ofPatience = '57014';
+const queryMax = 256;
+const timeoutMs = 4000;
+/** PostgreSQL's code for a statement that reached its timeout. */
+const statementTimeout = '57014';
 
 /** Where a message stands among all: when it was sent, and where beside those of the same moment. */
 const place = z.tuple([
@@ -31,8 +33,8 @@ export interface SearchRequest extends PageArguments {
 }
 
 /**
- * The messages whose text has these words, newest first: in one conversation, or in all that the viewer may look at at this moment. Words
- * are found as they are written, whole, in upper and lower case; "quoted" ones beside each other; `or` and a minus in front mean that.
+ * The messages with these words, newest first, in one conversation or in all that the viewer may see now. Words match whole, in upper and lower
+ * case. "Quoted words" match next to each other; `or` and a leading minus work as in web searches.
  */
 export async function searchMessages(
   scope: Scope,
@@ -41,16 +43,19 @@ export async function searchMessages(
   const viewer = requireViewer(scope);
   const conversation =
     conversationId == null ? null : await visibleConversation(scope, conversationId);
-  if (query.length > longest || !isOneLine(query))
-    throw invalid(`Search for at most ${longest} characters, without control characters.`, 'query');
+  if (query.length > queryMax || !isOneLine(query))
+    throw invalid(
+      `Search for at most ${queryMax} characters, without control characters.`,
+      'query',
+    );
   await spend(scope, 'search', viewer.id);
   const { database } = scope.node;
   const [{ tree }] = (await database.query<{ tree: string }>(treeStatement, [query])) as [
     { tree: string },
   ];
-  // What matches everything that lacks a word has no end, and no use.
+  // A query of excluded words only would match almost every message.
   if (tree === '' || tree === 'T')
-    throw invalid('Search for at least one word that the messages have.', 'query');
+    throw invalid('Search for at least one word that the messages contain.', 'query');
   const asAdmin = await isAdmin(scope);
   const { kinds } = scope.node.services;
   return readPage(scope, page, {
@@ -61,7 +66,7 @@ export async function searchMessages(
       seq,
     ],
     async read({ after, before, limit, inverted }) {
-      // The list goes from the newest back, so that what comes after is older.
+      // The list starts at the newest message, so `after` means older.
       const direction = inverted ? 'asc' : 'desc';
       const messages = conversation
         ? await search(scope, inOne(kinds, direction), [
@@ -92,26 +97,26 @@ const treeStatement = {
   text: `select querytree(websearch_to_tsquery('simple', $1)) as tree`,
 };
 
-/** The conversations that are searched must be those the viewer may look at: see access.ts. Deleted messages have no text to be found by. */
-const found = (kinds: Kinds) => `
-  select ${messageColumnsText} from messages join conversations on conversations.id = conversation_id
+/** Searches the conversations that access.ts shows to the viewer, and no others. Deleted messages have no text, so they never match. */
+const matching = (kinds: Kinds) => `
+  select ${messageColumns} from messages join conversations on conversations.id = conversation_id
   where to_tsvector('simple', body) @@ websearch_to_tsquery('simple', $1)
     and (${byKind(kinds, 'kind', ({ sql }) => sql.isOpen?.('$3::boolean'))}
       or exists (select from members where members.conversation_id = conversations.id and user_id = $2::uuid))`;
 
 type Direction = 'asc' | 'desc';
 
-/** By the numbers, so that words which many messages have are found by going back from the newest. */
-const inOne = (kinds: Kinds, direction: Direction) => `${found(kinds)}
+/** Ordered by number, so that a search for a common word can stop after the newest matches. */
+const inOne = (kinds: Kinds, direction: Direction) => `${matching(kinds)}
   and conversation_id = $4::uuid and ($5::int is null or seq > $5::int) and ($6::int is null or seq < $6::int)
   order by seq ${direction} limit $7::int`;
 
-const inAll = (kinds: Kinds, direction: Direction) => `${found(kinds)}
+const inAll = (kinds: Kinds, direction: Direction) => `${matching(kinds)}
   and ($4::timestamptz is null or (messages.created_at, conversation_id, seq) > ($4::timestamptz, $5::uuid, $6::int))
   and ($7::timestamptz is null or (messages.created_at, conversation_id, seq) < ($7::timestamptz, $8::uuid, $9::int))
   order by messages.created_at ${direction}, conversation_id ${direction}, seq ${direction} limit $10::int`;
 
-/** What takes longer is too general a search, and does not keep others waiting. */
+/** TOO_COMPLEX after the timeout, so that a search for very common words does not delay other users. */
 async function search(
   { node: { database } }: Scope,
   text: string,
@@ -119,12 +124,12 @@ async function search(
 ): Promise<MessageRow[]> {
   try {
     const [, messages] = await database.prisma.$transaction([
-      database.prisma.$executeRawUnsafe(`set local statement_timeout = ${patienceMs}`),
+      database.prisma.$executeRawUnsafe(`set local statement_timeout = ${timeoutMs}`),
       database.prisma.$queryRawUnsafe<MessageRow[]>(text, ...values.map((value) => value ?? null)),
     ]);
     return messages;
   } catch (error) {
-    if (error instanceof Error && error.message.includes(ofPatience))
+    if (codesOf(error).includes(statementTimeout))
       throw new Refusal(
         'TOO_COMPLEX',
         'Too many messages have these words. Add rarer ones, or search in one conversation.',

@@ -1,74 +1,96 @@
+import type { NewMessage } from './new-message.ts';
+
+/**
+ * What a send may share its next statement with, after a failure that one of the sends may have caused: sends of any conversation, sends of its own
+ * conversation only, or none.
+ */
+export type Isolation = 'none' | 'conversation' | 'alone';
+
+/** The next step after another failure. */
+export const stricterIsolation = {
+  none: 'conversation',
+  conversation: 'alone',
+  alone: 'alone',
+} as const satisfies Record<Isolation, Isolation>;
+
 /** A send on its way to the database. */
 export interface QueuedSend {
-  readonly conversationId: string;
-  readonly authorId: string;
-  readonly idempotencyKey: string;
-  /** How narrowly it is to be tried: 1 without other conversations, 2 alone, when something in its batch may have made that fail. */
-  readonly isolation: 0 | 1 | 2;
+  /** The id of the message, if it is new. */
+  readonly id: string;
+  readonly message: NewMessage;
+  readonly isolation: Isolation;
 }
 
 /**
- * Sends that wait, by conversation in the order of their arrival. A conversation is in one batch at a time: its next sends would only wait
- * in the database for the same lock, and so they wait here, where they can share the next one. Conversations take turns.
+ * Waiting sends, by conversation, in the order of their arrival. A conversation is in one batch at a time: its next sends would wait in the
+ * database for the same lock, so they wait here, where they can share a statement. Conversations take turns.
  */
 export function createSendQueue<Send extends QueuedSend>(batchMax: number) {
   const waiting = new Map<string, Send[]>();
-  const underWay = new Set<string>();
+  const running = new Set<string>();
   let size = 0;
 
-  /** Splits off the next sends of one conversation, not two with one key: the second is answered from the first. */
+  /**
+   * Splits off the next sends of one conversation. Two sends with the same key never share a batch: the second is answered from the stored message
+   * of the first.
+   */
   function split(sends: readonly Send[], limit: number): { taken: Send[]; left: Send[] } {
     const { isolation } = sends[0]!;
-    const most = isolation === 2 ? 1 : limit;
+    const takenMax = isolation === 'alone' ? 1 : limit;
     const keys = new Set<string>();
     const taken: Send[] = [];
     const left: Send[] = [];
     for (const send of sends) {
-      const key = `${send.authorId} ${send.idempotencyKey}`;
-      const fits = taken.length < most && send.isolation === isolation && !keys.has(key);
-      if (fits) keys.add(key);
-      (fits ? taken : left).push(send);
+      const key = `${send.message.authorId} ${send.message.idempotencyKey}`;
+      const fits = taken.length < takenMax && send.isolation === isolation && !keys.has(key);
+      if (fits) {
+        keys.add(key);
+        taken.push(send);
+      } else left.push(send);
     }
     return { taken, left };
   }
 
   return {
-    /** How many wait. */
+    /** The number of waiting sends. */
     get size() {
       return size;
     },
     add(send: Send): void {
       size++;
-      const sends = waiting.get(send.conversationId);
+      const { conversationId } = send.message;
+      const sends = waiting.get(conversationId);
       if (sends) sends.push(send);
-      else waiting.set(send.conversationId, [send]);
+      else waiting.set(conversationId, [send]);
     },
-    /** Takes sends back that got no answer, before those that wait. */
+    /** Puts sends without an answer back, before the waiting ones. */
     addAgain(sends: readonly Send[]): void {
       size += sends.length;
-      for (const send of sends.toReversed())
-        waiting.set(send.conversationId, [send, ...(waiting.get(send.conversationId) ?? [])]);
+      for (const send of sends.toReversed()) {
+        const { conversationId } = send.message;
+        waiting.set(conversationId, [send, ...(waiting.get(conversationId) ?? [])]);
+      }
     },
-    /** The next sends to go together; none when all that wait are of conversations that are under way. */
+    /** The next batch; empty if every waiting send belongs to a conversation with a running batch. */
     take(): Send[] {
       const batch: Send[] = [];
       for (const [conversationId, sends] of waiting) {
         if (batch.length === batchMax) break;
-        const isApart = sends[0]!.isolation > 0;
-        if (underWay.has(conversationId) || (isApart && batch.length > 0)) continue;
+        const isIsolated = sends[0]!.isolation !== 'none';
+        if (running.has(conversationId) || (isIsolated && batch.length > 0)) continue;
         const { taken, left } = split(sends, batchMax - batch.length);
         batch.push(...taken);
-        underWay.add(conversationId);
+        running.add(conversationId);
         waiting.delete(conversationId);
         if (left.length > 0) waiting.set(conversationId, left);
-        if (isApart) break;
+        if (isIsolated) break;
       }
       size -= batch.length;
       return batch;
     },
-    /** Lets the conversations of a batch go on. */
+    /** Ends a batch, so that the next sends of its conversations can be taken. */
     done(batch: readonly Send[]): void {
-      for (const { conversationId } of batch) underWay.delete(conversationId);
+      for (const { message } of batch) running.delete(message.conversationId);
     },
   };
 }

@@ -5,10 +5,11 @@ import { enter, explainRefusedSend, muted, visibleConversation } from '../conver
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
 import { isOneLine } from '../policy/text.ts';
-import { readBody } from './body.ts';
+import { prepareBody } from './body.ts';
 import { findMentions } from './mentions.ts';
 import { messageById, type MessageRow } from './message-row.ts';
-import type { NewMessage, Sent } from './message-writer.ts';
+import type { Sent } from './message-writer.ts';
+import type { NewMessage } from './new-message.ts';
 
 export interface SendRequest {
   readonly conversationId: string;
@@ -17,12 +18,12 @@ export interface SendRequest {
   readonly idempotencyKey?: string | null;
 }
 
-/** Makes the viewer a member of a conversation in which they are none yet. False when that is not to be. */
+/** Makes the viewer a member of the conversation. False if that is not possible. */
 type Entry = (request: SendRequest) => Promise<boolean>;
 
 /**
- * Stores a message of the viewer, who must be a member, or become one by `letIn`: without it, as the kind of the conversation has it. Tells
- * who follows. Repeated with the same key it gives the first message [P6].
+ * Stores a message of the viewer and publishes it. A viewer without a membership gets one by `letIn`, by default as the kind of the conversation
+ * allows it. A repeat with the same key returns the first message [P6].
  */
 export async function sendMessage(
   scope: Scope,
@@ -31,7 +32,7 @@ export async function sendMessage(
 ): Promise<{ message: MessageRow; duplicate: boolean }> {
   const viewer = requireViewer(scope);
   const stop = scope.node.metrics.sendDuration.startTimer();
-  const newMessage = readRequest(scope, viewer.id, request);
+  const newMessage = checkRequest(scope, viewer.id, request);
   if (!isId(newMessage.conversationId))
     throw await explainRefusedSend(scope, newMessage.conversationId);
   await spend(scope, 'send', viewer.id);
@@ -45,12 +46,12 @@ export async function sendMessage(
       `This room is in slow mode. You can send the next message in ${Math.ceil(sent.waitMs / 1000)} s.`,
       sent.waitMs,
     );
-  // Its author may have been removed since it was first sent.
+  // The author may have been removed since the first send.
   if (sent.outcome === 'conflict' || sent.duplicate)
     await visibleConversation(scope, newMessage.conversationId);
   if (sent.outcome === 'conflict')
     throw conflict(
-      'This idempotencyKey belongs to another message that you sent here. Take a new one for each message, and keep it for repeats only.',
+      'This idempotencyKey belongs to another message that you sent here. Use a new key for each message, and the same key only to retry.',
     );
   const { message, author, duplicate, isFollowedUp } = sent;
   if (!duplicate) stop();
@@ -73,12 +74,12 @@ async function store({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
   }
 }
 
-function readRequest(
+function checkRequest(
   scope: Scope,
   authorId: string,
   { conversationId, body, replyToId, idempotencyKey }: SendRequest,
 ): NewMessage {
-  const text = readBody(scope, body);
+  const text = prepareBody(scope, body);
   if (replyToId != null && !isId(replyToId)) throw noReplyTarget();
   return {
     conversationId: conversationId.toLowerCase(),
@@ -93,7 +94,7 @@ function readRequest(
 function checkKey(key: string): string {
   if (key === '' || [...key].length > 128 || !isOneLine(key))
     throw invalid(
-      'An idempotencyKey has 1 to 128 characters, without control characters or broken ones; a UUID does well.',
+      'An idempotencyKey has 1 to 128 valid characters and no control characters. Use a UUID, for example.',
       'idempotencyKey',
     );
   return key;

@@ -36,23 +36,23 @@ export async function deleteMessage(
   const changed = await changeMessage(
     scope,
     visible,
-    async ({ transaction, member, authorMember, held, tell }) => {
+    async ({ transaction, member, authorMember, locked, record }) => {
       if (!isAuthor) {
         requirePower(viewer, member, 'MODERATOR');
         requireSuperior(viewer, member, author, authorMember);
       }
-      const [erased] = await eraseMessages(transaction, scope.node.signingKey, [held]);
-      if (!erased) return held;
+      const [erased] = await eraseMessages(transaction, scope.node.signingKey, [locked]);
+      if (!erased) return locked;
       if (!isAuthor)
         await writeEntry(transaction, {
           conversationId: conversation.id,
           moderatorId: viewer.id,
           userId: author.id,
-          messageId: held.id,
+          messageId: locked.id,
           action: 'delete_message',
           reason: why,
         });
-      tell('MessageDeleted', erasedFacts(erased));
+      record('MessageDeleted', erasedFacts(erased));
       return erased;
     },
   );

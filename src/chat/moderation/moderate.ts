@@ -5,10 +5,10 @@ import { type RecordEvent, transact } from '../../events/transactions.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import { memberCount, viewerMembership } from '../conversations/conversations.ts';
 import {
-  closeEntrance,
-  holdEntrance,
-  holdMembers,
-  type HeldMember,
+  lockEntranceAlone,
+  lockEntrance,
+  lockMembers,
+  type LockedMember,
 } from '../conversations/membership.ts';
 import { livingUsers, type UserRow } from '../people/users.ts';
 import { noSuchRoom, visibleRoom } from '../rooms/rooms.ts';
@@ -26,10 +26,10 @@ export interface Moderation {
   readonly roomId: string;
   readonly viewer: Viewer;
   /** The viewer's membership; undefined for an admin who has none. */
-  readonly member: HeldMember | undefined;
+  readonly member: LockedMember | undefined;
   readonly target: UserRow;
   /** Undefined if the target is not a member. */
-  readonly targetMember: HeldMember | undefined;
+  readonly targetMember: LockedMember | undefined;
 }
 
 /**
@@ -48,9 +48,9 @@ export async function moderate<Result>(
   const target = await livingUsers.load(scope, userId.toLowerCase());
   if (!target) throw notFound(`There is no user with the id ${userId}. Check the id.`);
   const result = await transact(scope.node, async (transaction, record) => {
-    if (entrance === 'closed') await closeEntrance(transaction, room.id);
-    const { visibility } = await holdEntrance(transaction, room.id);
-    const members = await holdMembers(transaction, room.id, [viewer.id, target.id]);
+    if (entrance === 'closed') await lockEntranceAlone(transaction, room.id);
+    const { visibility } = await lockEntrance(transaction, room.id);
+    const members = await lockMembers(transaction, room.id, [viewer.id, target.id]);
     const member = members.get(viewer.id);
     if (!member && visibility !== 'PUBLIC') throw noSuchRoom();
     requirePower(viewer, member, power);

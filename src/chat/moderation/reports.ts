@@ -8,7 +8,7 @@ import { isId } from '../../ids.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import { findVisibleConversation } from '../conversations/access.ts';
 import { viewerMembership } from '../conversations/conversations.ts';
-import { holdMembers } from '../conversations/membership.ts';
+import { lockMembers } from '../conversations/membership.ts';
 import { messageById, type MessageRow } from '../messages/message-row.ts';
 import { visibleMessage } from '../messages/visible-message.ts';
 import { markContentRead } from '../notifications/notifications.ts';
@@ -127,7 +127,7 @@ export async function resolveReport(scope: Scope, reportId: string): Promise<Rep
   if (!report) throw noSuchReport();
   const { id, conversationId, messageId } = report;
   return transact(scope.node, async (transaction, record) => {
-    await holdMembers(transaction, conversationId, [viewer.id]);
+    await lockMembers(transaction, conversationId, [viewer.id]);
     if (!(await transaction.report.findFirst(inReach))) throw noSuchReport();
     const { count } = await transaction.report.updateMany({
       where: { id, resolvedAt: null },

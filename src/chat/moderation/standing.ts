@@ -3,10 +3,10 @@ import { forbidden } from '../../errors.ts';
 import type { Viewer } from '../../scope.ts';
 import { hasRole, rank } from '../conversations/access.ts';
 import type { UserRow } from '../people/users.ts';
-import type { HeldMember } from '../conversations/membership.ts';
+import type { LockedMember } from '../conversations/membership.ts';
 
 /** A membership, as far as it matters for the rank. */
-type Standing = Pick<HeldMember, 'role'> | null | undefined;
+type Standing = Pick<LockedMember, 'role'> | null | undefined;
 
 /** Admins rank above owners in every room that they can see. A user who is not a member ranks like a member. */
 const rankOf = (user: Pick<UserRow, 'role'>, member: Standing): number =>

@@ -2,7 +2,7 @@ import type { Transaction } from '../../db/database.ts';
 import type { RecordEvent } from '../../events/transactions.ts';
 import { memberFact } from '../conversations/conversations.ts';
 import type { Departure } from '../conversations/kinds.ts';
-import { dismiss, holdMembers, holdRoom } from '../conversations/membership.ts';
+import { dismiss, lockMembers, lockRoom } from '../conversations/membership.ts';
 
 /**
  * Ends the membership of a user whose account is deleted. If the user was the only owner, the longest-standing moderator becomes the owner, or the
@@ -26,9 +26,9 @@ export async function abandonRoom(
     orderBy: [{ role: 'desc' }, { joinedAt: 'asc' }, { userId: 'asc' }],
     select: { userId: true },
   });
-  const held = await holdMembers(transaction, roomId, heir ? [user.id, heir.userId] : [user.id]);
+  const held = await lockMembers(transaction, roomId, heir ? [user.id, heir.userId] : [user.id]);
   await dismiss(transaction, record, roomId, [user], 'LEFT');
-  await holdRoom(transaction, roomId);
+  await lockRoom(transaction, roomId);
   const hasOwner = await transaction.member.findFirst({
     where: { conversationId: roomId, role: 'OWNER' },
     select: { userId: true },

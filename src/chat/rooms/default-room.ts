@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../../db/database.ts';
 import { Refusal, StartError } from '../../errors.ts';
 import type { RecordEvent } from '../../events/transactions.ts';
 import type { Scope } from '../../scope.ts';
-import { admit, holdEntrance } from '../conversations/membership.ts';
+import { admit, lockEntrance } from '../conversations/membership.ts';
 import type { UserRow } from '../people/users.ts';
 import { nameKeyOf, parseRoomName, type RoomName } from './room-name.ts';
 
@@ -40,7 +40,7 @@ export async function joinDefaultRoom(
     select: { id: true },
   });
   if (!room) return;
-  const { visibility, archivedAt } = await holdEntrance(transaction, room.id);
+  const { visibility, archivedAt } = await lockEntrance(transaction, room.id);
   if (visibility === 'PUBLIC' && !archivedAt) await admit(transaction, record, room.id, [user]);
 }
 

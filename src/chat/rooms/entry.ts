@@ -11,8 +11,8 @@ import {
 import {
   admit,
   dismiss,
-  holdEntrance,
-  holdMembers,
+  lockEntrance,
+  lockMembers,
   requireOwner,
   type Entrance,
 } from '../conversations/membership.ts';
@@ -30,7 +30,7 @@ export async function joinRoom(scope: Scope, reference: RoomReference): Promise<
   if (await viewerMembership.load(scope, room.id)) return room;
   const user = await requireUser(scope, viewer.id);
   await transact(scope.node, async (transaction, record) => {
-    const entrance = await holdEntrance(transaction, room.id);
+    const entrance = await lockEntrance(transaction, room.id);
     if (entrance.visibility !== 'PUBLIC') throw noSuchRoom();
     const [ban] = (await bansOf(transaction, room.id, [user.id])).values();
     if (ban) throw banned(ban);
@@ -73,8 +73,8 @@ export async function inviteToRoom(
   const invited = await requireUsers(scope, userIds);
   if (room.visibility === 'PRIVATE') await spendForStrangers(scope, viewer, invited);
   await transact(scope.node, async (transaction, record) => {
-    const entrance = await holdEntrance(transaction, room.id);
-    const members = await holdMembers(transaction, room.id, [viewer.id]);
+    const entrance = await lockEntrance(transaction, room.id);
+    const members = await lockMembers(transaction, room.id, [viewer.id]);
     requireInvitation(viewer, entrance, members.get(viewer.id), invited);
     const bans = await bansOf(
       transaction,

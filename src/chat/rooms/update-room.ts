@@ -12,12 +12,12 @@ import {
   type Conversation,
 } from '../conversations/conversations.ts';
 import {
-  closeEntrance,
+  lockEntranceAlone,
   dismiss,
-  holdMembers,
-  holdRoom,
-  type HeldMember,
-  type HeldRoom,
+  lockMembers,
+  lockRoom,
+  type LockedMember,
+  type LockedRoom,
 } from '../conversations/membership.ts';
 import { userColumns } from '../people/users.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
@@ -52,14 +52,14 @@ export async function updateRoom(
   const wanted = parseChanges(scope, changes);
   const update = transact(scope.node, async (transaction, record) => {
     if (wanted.visibility !== undefined || wanted.archived !== undefined)
-      await closeEntrance(transaction, room.id);
+      await lockEntranceAlone(transaction, room.id);
     const guests = wanted.visibility === 'PRIVATE' ? await guestsOf(transaction, room.id) : [];
-    const members = await holdMembers(transaction, room.id, [
+    const members = await lockMembers(transaction, room.id, [
       viewer.id,
       ...guests.map(({ id }) => id),
     ]);
     const member = members.get(viewer.id);
-    const held = await holdRoom(transaction, room.id);
+    const held = await lockRoom(transaction, room.id);
     if (!member && held.visibility !== 'PUBLIC') throw noSuchRoom();
     requirePermission(viewer, member, changes);
     const data = changesOf(held, wanted);
@@ -82,7 +82,7 @@ export async function updateRoom(
 
 function requirePermission(
   viewer: Viewer,
-  member: Pick<HeldMember, 'role'> | null | undefined,
+  member: Pick<LockedMember, 'role'> | null | undefined,
   { visibility, archived }: RoomChanges,
 ): void {
   if (viewer.role === 'ADMIN' || hasRole(member, 'OWNER')) return;
@@ -123,7 +123,7 @@ const isSlowMode = (seconds: number): boolean =>
   Number.isInteger(seconds) && seconds >= 0 && seconds <= slowestSeconds;
 
 /** The columns to write. Empty if the room already has all the values. */
-function changesOf(held: HeldRoom, { archived, ...wanted }: Wanted) {
+function changesOf(held: LockedRoom, { archived, ...wanted }: Wanted) {
   const data: Prisma.ConversationUncheckedUpdateInput = {};
   if (wanted.name !== undefined && wanted.name !== held.name)
     Object.assign(data, { name: wanted.name, nameKey: wanted.nameKey });
@@ -143,7 +143,7 @@ function changesOf(held: HeldRoom, { archived, ...wanted }: Wanted) {
  */
 const detachesName = (
   viewer: Viewer,
-  held: HeldRoom,
+  held: LockedRoom,
   { name, visibility }: Prisma.ConversationUncheckedUpdateInput,
 ): boolean =>
   held.creatorId !== viewer.id &&

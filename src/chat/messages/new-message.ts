@@ -1,0 +1,13 @@
+import type { Message } from '../../db/generated/client.ts';
+import type { SentField } from './message-fields.ts';
+
+/** A message to store. Everything has been checked that does not depend on the database. */
+export interface NewMessage extends Readonly<
+  Omit<Pick<Message, SentField>, 'id' | 'body' | 'idempotencyKey'>
+> {
+  readonly body: string;
+  /** Identifies repeats of a send. Undefined: the send cannot be repeated. */
+  readonly idempotencyKey: string | undefined;
+  /** The usernames in the body, in their order. */
+  readonly mentions: readonly string[];
+}
