@@ -5,7 +5,7 @@ import { createRoster, type PresenceChange, type Roster } from './roster.ts';
 /** Who is connected, to whichever node: users, not connections, and those who left less than `leaveGraceMs` ago still count [P7]. */
 export interface Presence extends AsyncDisposable {
   /** Counts a connection of the user at this node, until the function returned is called. */
-  hold(userId: string): () => void;
+  connect(userId: string): () => void;
   isOnline(userId: string): boolean;
   /** Everybody who is online, as far as this node knows. */
   online(): IterableIterator<string>;
@@ -123,7 +123,7 @@ export function createPresence(
   }
 
   return {
-    hold(userId) {
+    connect(userId) {
       enter(userId);
       let isHeld = true;
       return () => {

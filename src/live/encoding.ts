@@ -1,7 +1,7 @@
 import type { Facts } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
 import { isWithdrawal, type Entry, type Feed, type FreshEntry } from './feed.ts';
-import type { Heard, HeardNotice } from './live-field.ts';
+import type { LiveEvent, LiveNotice } from './live-field.ts';
 import { encodedOf, type Encoded } from './page.ts';
 import { persist } from './persist.ts';
 
@@ -17,7 +17,7 @@ export interface Executed {
  * again then, never delivered as an error.
  */
 export type RunOperation = (
-  heard: readonly (Heard | HeardNotice)[],
+  heard: readonly (LiveEvent | LiveNotice)[],
   facts: Facts,
 ) => Promise<Executed>;
 
@@ -44,7 +44,7 @@ export function createEncoder({
    * lost it, and them.
    */
   async function execute(
-    heard: readonly (Heard | HeardNotice)[],
+    heard: readonly (LiveEvent | LiveNotice)[],
     facts: Facts,
   ): Promise<Buffer[] | undefined> {
     const { stretch } = feed;

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../events/channel.ts';
 import type { Event, Facts, Position } from '../events/event.ts';
-import type { HeardNotice, ResetReason } from './live-field.ts';
+import type { LiveNotice, ResetReason } from './live-field.ts';
 
 /** Told to nobody: from here on this user may no longer follow [P11]. */
 export interface Withdrawal extends Position {
@@ -9,7 +9,7 @@ export interface Withdrawal extends Position {
 }
 
 /** What stands at a place of a feed. */
-export type Entry = Event | HeardNotice | Withdrawal;
+export type Entry = Event | LiveNotice | Withdrawal;
 
 export interface FreshEntry {
   readonly event: Entry;
@@ -46,5 +46,5 @@ export interface Feed {
   snapshot?(viewerId: string): Snapshot;
 }
 
-export const isNotice = (entry: Entry): entry is HeardNotice => 'isFor' in entry;
+export const isNotice = (entry: Entry): entry is LiveNotice => 'isFor' in entry;
 export const isWithdrawal = (entry: Entry): entry is Withdrawal => entry.type === 'Withdrawal';

@@ -35,8 +35,10 @@ export type FollowerNote =
 export type ResetReason = 'LOG_TRIMMED' | 'TOO_FAR_BEHIND' | 'UNKNOWN_CURSOR';
 
 /** What a live field of events resolves: an event, or a note to this follower. */
-export type Heard = Event | (FollowerNote & Pick<Event, 'topic' | 'seq' | 'tag' | 'occurredAt'>);
+export type LiveEvent =
+  | Event
+  | (FollowerNote & Pick<Event, 'topic' | 'seq' | 'tag' | 'occurredAt'>);
 
 /** What a live field of notices resolves. The number counts what was told on this node. */
-export type HeardNotice = Notice &
+export type LiveNotice = Notice &
   Pick<Event, 'topic' | 'seq' | 'tag' | 'occurredAt'> & { readonly isFor: Notice['isFor'] };

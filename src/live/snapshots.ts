@@ -1,7 +1,7 @@
 import type { Snapshot } from '../events/channel.ts';
 import type { Position } from '../events/event.ts';
 import type { Feed } from './feed.ts';
-import type { HeardNotice } from './live-field.ts';
+import type { LiveNotice } from './live-field.ts';
 import { toPage, type Encoded, type Page } from './page.ts';
 
 /** How long an executed snapshot is shared, and for how many changes, which are told after it. */
@@ -21,14 +21,14 @@ export interface Snapshots {
 
 export function createSnapshots(
   feed: Feed,
-  encode: (notices: readonly HeardNotice[]) => Promise<Encoded[]>,
+  encode: (notices: readonly LiveNotice[]) => Promise<Encoded[]>,
 ): Snapshots {
   const executed = new Map<string, ExecutedSnapshot>();
   let since = 0;
 
   function execute(key: string, { notices }: Snapshot): ExecutedSnapshot {
     const at = feed.head;
-    const entries = notices().map((notice): HeardNotice => ({
+    const entries = notices().map((notice): LiveNotice => ({
       ...notice,
       isFor: notice.isFor,
       topic: feed.topic,

@@ -77,7 +77,7 @@ export function createConnections(
       const held = countOf.get(userId) ?? 0;
       if (held >= limits.connectionsPerUser) return false;
       countOf.set(userId, held + 1);
-      const leave = presence.hold(userId);
+      const leave = presence.connect(userId);
       const letGo = () => {
         leave();
         const left = countOf.get(userId)! - 1;
@@ -90,7 +90,7 @@ export function createConnections(
     recognise(connection, userId) {
       const recognised = connections.get(connection);
       if (!recognised || recognised.some((one) => one.userId === userId)) return;
-      connections.set(connection, [...recognised, { userId, letGo: presence.hold(userId) }]);
+      connections.set(connection, [...recognised, { userId, letGo: presence.connect(userId) }]);
     },
     remove(connection) {
       for (const { letGo } of connections.get(connection) ?? []) letGo();
