@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { Facts } from './events/facts.ts';
 import { isId } from './ids.ts';
 import type { Scope } from './scope.ts';
 
@@ -30,17 +31,18 @@ export function createLoader<Key extends string, Row>(
   };
 }
 
-/** Reads rows by id, taking those that came along with a fresh event from there. An id that names nothing gives null. */
-export function createRowLoader<Row extends { id: string }>(
-  kind: string,
+/**
+ * Reads rows by id, and takes those that came with a live event from its facts: `factsOf` says which they are. An unknown id gives null.
+ */
+export function createRowLoader<Row extends { readonly id: string }>(
+  factsOf: (facts: Facts) => { readonly [id: string]: Row | null | undefined } | undefined,
   read: (scope: Scope, ids: string[]) => Promise<Row[]>,
 ): Loader<string, Row | null> {
   return createLoader(async (scope, ids) => {
-    const known = scope.facts?.[kind] as { [id: string]: Row } | undefined;
+    const known = scope.facts && factsOf(scope.facts);
     const unread = ids.filter((id) => !known?.[id] && isId(id));
-    const rows = new Map(
-      (unread.length > 0 ? await read(scope, unread) : []).map((row) => [row.id, row]),
-    );
+    const found = unread.length > 0 ? await read(scope, unread) : [];
+    const rows = new Map(found.map((row) => [row.id, row]));
     return ids.map((id) => known?.[id] ?? rows.get(id.toLowerCase()) ?? null);
   });
 }

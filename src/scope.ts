@@ -4,7 +4,8 @@ import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import { forbidden, unauthenticated } from './errors.ts';
 import type { Cursors } from './events/cursor.ts';
-import type { Facts, Publish, Watch } from './events/event.ts';
+import type { Publish, Watch } from './events/event.ts';
+import type { Facts } from './events/facts.ts';
 import type { Signals } from './events/signal.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -70,7 +71,7 @@ export interface Scope {
   /** Where the request came from, as far as is known. */
   readonly address: string;
   readonly client?: Client;
-  /** Rows that came along with a fresh event and need not be read. */
+  /** Rows that came with a live event and need not be read. */
   readonly facts?: Facts;
 }
 

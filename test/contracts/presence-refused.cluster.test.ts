@@ -35,7 +35,7 @@ async function openNode(url: string, prefix: string) {
   const redis = new Redis(url, impatientOptions);
   redis.on('error', () => {});
   const metrics = createMetrics();
-  const bus = await openRedisBus(url, prefix, silentLog, metrics);
+  const bus = openRedisBus(url, prefix, silentLog, metrics);
   opened.push({ [Symbol.asyncDispose]: async () => redis.disconnect() }, bus);
   await until('the bus is up', () => bus.isUp);
   const presence = await openRedisPresence({ redis, bus, prefix, limits, log, metrics });

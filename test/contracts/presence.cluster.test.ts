@@ -51,7 +51,7 @@ async function redisSite(url: string, prefix: string, siteLimits = limits) {
   const redis = new Redis(url, impatientOptions);
   redis.on('error', () => {});
   const metrics = createMetrics();
-  const bus = await openRedisBus(url, prefix, silentLog, metrics);
+  const bus = openRedisBus(url, prefix, silentLog, metrics);
   opened.push({ [Symbol.asyncDispose]: async () => redis.disconnect() }, bus);
   await until('the bus is up', () => bus.isUp);
   return {

@@ -16,6 +16,12 @@ export interface MessageRow {
   readonly deletedAt: Date | string | null;
 }
 
+declare module '../../events/facts.ts' {
+  interface FactRows {
+    readonly message: MessageRow;
+  }
+}
+
 export const messageColumns = {
   id: true,
   conversationId: true,
@@ -34,6 +40,8 @@ export const messageColumnsText = `messages.id, conversation_id as "conversation
   reply_to_id as "replyToId", mentioned_user_ids as "mentionedUserIds", edited_at as "editedAt", messages.deleted_at as "deletedAt"`;
 
 /** The row, whoever may see it: ask access.ts first. */
-export const messageById = createRowLoader<MessageRow>('message', ({ node }, ids) =>
-  node.database.prisma.message.findMany({ where: { id: { in: ids } }, select: messageColumns }),
+export const messageById = createRowLoader<MessageRow>(
+  ({ message }) => message,
+  ({ node }, ids) =>
+    node.database.prisma.message.findMany({ where: { id: { in: ids } }, select: messageColumns }),
 );

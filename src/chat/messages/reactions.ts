@@ -18,6 +18,12 @@ export interface ReactionCount {
   readonly count: number;
 }
 
+declare module '../../events/facts.ts' {
+  interface FactRows {
+    readonly reactions: readonly ReactionCount[];
+  }
+}
+
 interface ReactionRequest {
   readonly messageId: string;
   readonly emoji: string;
@@ -89,7 +95,7 @@ async function requirePlace(scope: Scope, { conversation: { id } }: VisibleMessa
 /** What a message was given, by its id, in the order in which each emoji first came. */
 export const reactionsOf = createLoader<string, readonly ReactionCount[]>(
   async ({ node, facts }, messageIds) => {
-    const known = facts?.reactions as { [messageId: string]: readonly ReactionCount[] } | undefined;
+    const known = facts?.reactions;
     const unread = messageIds.filter((id) => !known?.[id]);
     const counts =
       unread.length > 0 ? await node.database.query<ReactionCount>(countStatement, [unread]) : [];

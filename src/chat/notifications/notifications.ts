@@ -31,6 +31,12 @@ export interface NotificationRow {
   };
 }
 
+declare module '../../events/facts.ts' {
+  interface FactRows {
+    readonly notification: NotificationRow;
+  }
+}
+
 const columns = {
   id: true,
   userId: true,
@@ -40,8 +46,10 @@ const columns = {
 } satisfies Prisma.NotificationSelect;
 
 /** The row, whoever it is for: who follows a user's topic is that user. */
-export const notificationById = createRowLoader<NotificationRow>('notification', ({ node }, ids) =>
-  node.database.prisma.notification.findMany({ where: { id: { in: ids } }, select: columns }),
+export const notificationById = createRowLoader<NotificationRow>(
+  ({ notification }) => notification,
+  ({ node }, ids) =>
+    node.database.prisma.notification.findMany({ where: { id: { in: ids } }, select: columns }),
 );
 
 /** Everybody but guests has notifications, and sees their own alone. */

@@ -25,6 +25,12 @@ export interface UserRow {
   readonly createdAt: Date | string;
 }
 
+declare module '../../events/facts.ts' {
+  interface FactRows {
+    readonly user: UserRow;
+  }
+}
+
 /** The columns of a UserRow: never the password's hash, for rows travel with events. */
 export const userColumns = {
   id: true,
@@ -36,16 +42,20 @@ export const userColumns = {
   createdAt: true,
 } satisfies Prisma.UserSelect;
 
-export const users = createRowLoader<UserRow>('user', (scope, ids) =>
-  scope.node.database.prisma.user.findMany({ where: { id: { in: ids } }, select: userColumns }),
+export const users = createRowLoader<UserRow>(
+  ({ user }) => user,
+  (scope, ids) =>
+    scope.node.database.prisma.user.findMany({ where: { id: { in: ids } }, select: userColumns }),
 );
 
 /** The same, but for those who went: null. For whoever is to take part, or is looked for. */
-export const livingUsers = createRowLoader<UserRow>('living user', (scope, ids) =>
-  scope.node.database.prisma.user.findMany({
-    where: { id: { in: ids }, deletedAt: null },
-    select: userColumns,
-  }),
+export const livingUsers = createRowLoader<UserRow>(
+  () => undefined,
+  (scope, ids) =>
+    scope.node.database.prisma.user.findMany({
+      where: { id: { in: ids }, deletedAt: null },
+      select: userColumns,
+    }),
 );
 
 /** By one of the two. Null when there is no such user. */

@@ -1,9 +1,9 @@
 import type { Channel, Notice } from '../../events/channel.ts';
-import type { FreshEvent, Facts } from '../../events/event.ts';
+import type { FreshEvent } from '../../events/event.ts';
+import type { Facts } from '../../events/facts.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
 import { muted, requireMember } from '../conversations/access.ts';
 import { kindOf } from '../conversations/kinds.ts';
-import type { MessageRow } from '../messages/message-row.ts';
 import { users } from '../people/users.ts';
 
 const nameOf = (conversationId: string) => `typing:${conversationId}`;
@@ -86,6 +86,6 @@ export function endTyping({ watch, presence, signals }: Node): void {
 function endedBy({ event, facts }: FreshEvent): { userId: string; conversationId: string }[] {
   if (event.type === 'MemberLeft') return [event.data];
   if (event.type !== 'MessageSent') return [];
-  const message = facts?.message?.[event.data.messageId] as MessageRow | undefined;
+  const message = facts?.message?.[event.data.messageId];
   return message ? [{ userId: message.authorId, conversationId: event.data.conversationId }] : [];
 }
