@@ -1,10 +1,10 @@
-# The image runs one node: by itself with its data in /data, or with DATABASE_URL and REDIS_URL as one of many.
+# The image runs one node: alone with its data in /data, or as one of several with DATABASE_URL and REDIS_URL.
 ARG NODE_VERSION=24
 
 FROM node:${NODE_VERSION}-slim AS manifests
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# npm ci links the workspaces, so their package.json have to be there before it.
+# npm ci links the workspaces, so it needs their package.json.
 COPY client/package.json client/
 COPY web/package.json web/
 
@@ -14,17 +14,17 @@ COPY . .
 RUN npm run build
 
 FROM manifests AS dependencies
-# Prisma's command line comes along as a peer of its client, and is half of the size.
+# Prisma's command line is a peer dependency of its client, and half of the size. A node does not need it.
 RUN npm ci --omit=dev --ignore-scripts --workspaces=false && npm uninstall --no-save --omit=dev --ignore-scripts --workspaces=false prisma
 
 FROM node:${NODE_VERSION}-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
 WORKDIR /app
-# The node refuses a data directory that other accounts can read.
+# A node refuses to start with a data directory that other accounts can read.
 RUN mkdir -m 700 /data && chown node:node /data
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
-# Applied when a node starts.
+# A node applies the migrations when it starts.
 COPY prisma/migrations prisma/migrations
 COPY package.json ./
 USER node
@@ -32,6 +32,6 @@ VOLUME /data
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# It ends by itself on SIGTERM, over up to 15 s: docker stop -t 20.
+# After SIGTERM a node needs up to 15 s to drain its clients: docker stop -t 20.
 STOPSIGNAL SIGTERM
 CMD ["node", "dist/main.js"]

@@ -1,6 +1,6 @@
 /**
- * Replays the Dockerfile without a container engine: each stage is a folder, and its commands run there, with the Node of this
- * machine. Then starts the node as the image would, asks its health check, and stops it. Fails on what it cannot replay.
+ * Replays the Dockerfile without a container engine: each stage is a folder, in which its commands run with the installed Node.js. Then
+ * it starts the node as the image would, runs the health check, and stops the node. Throws for an instruction that it does not support.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -40,14 +40,18 @@ interface Built {
 const context = join(work, 'context');
 const stages = new Map<string, Built>();
 
+/** The entry itself, or everything below it, relative to the root folder. */
+function filesBelow(entry: string): string[] {
+  if (!statSync(join(root, entry)).isDirectory()) return [entry];
+  const names = readdirSync(join(root, entry), { recursive: true });
+  return names.map((name) => `${entry}/${String(name)}`);
+}
+
 function copyContext(): void {
   const isIncluded = contextFilter(readFileSync(join(root, '.dockerignore'), 'utf8'));
   for (const entry of readdirSync(root)) {
     if (entry === '.git' || entry === 'node_modules') continue;
-    const paths = statSync(join(root, entry)).isDirectory()
-      ? readdirSync(join(root, entry), { recursive: true }).map((path) => `${entry}/${path}`)
-      : [entry];
-    for (const path of paths) {
+    for (const path of filesBelow(entry)) {
       if (!isIncluded(path) || !statSync(join(root, path)).isFile()) continue;
       mkdirSync(dirname(join(context, path)), { recursive: true });
       cpSync(join(root, path), join(context, path));
@@ -108,7 +112,7 @@ function build(stage: Stage): Built {
     else if (name === 'HEALTHCHECK')
       built = { ...built, healthcheck: JSON.parse(rest.slice(rest.indexOf('['))) };
     else if (!['VOLUME', 'EXPOSE', 'STOPSIGNAL'].includes(name))
-      throw new Error(`Cannot replay: ${name} ${rest}`);
+      throw new Error(`Unsupported instruction: ${name} ${rest}`);
     mkdirSync(folder + built.workdir, { recursive: true });
   }
   return built;
@@ -140,7 +144,8 @@ async function start({ folder, workdir, env, command, healthcheck, user }: Built
     if (isHealthy()) throw new Error('The health check succeeds before the node is up');
     const deadline = Date.now() + 60_000;
     while (!isHealthy()) {
-      if (Date.now() > deadline || node.exitCode !== null) throw new Error('Never healthy');
+      if (Date.now() > deadline || node.exitCode !== null)
+        throw new Error('The node did not become healthy.');
       await delay(200);
     }
     const page = await (await fetch(`http://127.0.0.1:${port}/`)).text();
@@ -149,7 +154,7 @@ async function start({ folder, workdir, env, command, healthcheck, user }: Built
     node.kill('SIGTERM');
   }
   const [code] = await ended;
-  if (code !== 0) throw new Error(`Ended with ${code} on SIGTERM`);
+  if (code !== 0) throw new Error(`The node ended with exit code ${code} after SIGTERM.`);
 }
 
 try {
@@ -162,7 +167,7 @@ try {
     throw new Error("Prisma's command line is in the image");
   await start(final);
   const { stdout } = spawnSync('du', ['-sm', `${final.folder}/app`], { encoding: 'utf8' });
-  console.log(`The image works; beyond its base it holds ${Number.parseInt(stdout, 10)} MB.`);
+  console.log(`The image works. It adds ${Number.parseInt(stdout, 10)} MB to its base image.`);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

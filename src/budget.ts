@@ -1,34 +1,33 @@
 import type { Metrics } from './metrics.ts';
 
-/** `taken`, or the limit that is in the way: the holder's own, or the one that all holders share. */
+/** `taken`, or the limit that was reached: the holder's own, or the total of all holders. */
 export type Taking = 'taken' | 'holder' | 'total';
 
 export interface BudgetOptions {
-  /** Names the budget in the metrics. */
+  /** The label of the budget in the metrics. */
   readonly name: string;
-  /** The most that one holder may have. */
+  /** The limit of one holder. */
   readonly perHolder: number;
-  /** The most that all holders may have together. */
+  /** The limit of all holders together. */
   readonly total: number;
   readonly metrics: Metrics;
 }
 
 /**
- * An account of something that clients take and give back, such as bytes of memory or cost. Each holder (a connection, a user, an address)
- * has a limit, and all of them share another one. Nothing but the account decides whether there is enough left, and a holder that has
- * nothing takes no memory here.
+ * Counts a resource that clients take and give back, such as bytes of memory or cost. Each holder (a connection, a user, an address) has a
+ * limit, and all holders share a total. Only the budget decides whether enough is left. A holder with nothing uses no memory here.
  */
 export interface Budget<Holder> {
-  /** What all holders have now. */
+  /** The amount that all holders have now. */
   readonly held: number;
   heldBy(holder: Holder): number;
-  /** What each holder has; holders with nothing are not listed. */
+  /** The amount of each holder. Holders with nothing are not listed. */
   holders(): Iterable<readonly [holder: Holder, held: number]>;
-  /** Takes this much more, or nothing if a limit is in the way. */
+  /** Takes this amount in addition, or nothing if that exceeds a limit. */
   take(holder: Holder, amount: number): Taking;
-  /** Gives back what was taken. */
+  /** Gives back an amount that was taken. */
   giveBack(holder: Holder, amount: number): void;
-  /** Records what a holder has by now, where it can no longer be refused. Answers which limit that exceeds, for the caller to act on. */
+  /** Sets the amount of a holder where it is too late to refuse. Returns the limit that it exceeds, so that the caller can act. */
   record(holder: Holder, amount: number): Taking;
 }
 
@@ -49,11 +48,16 @@ export function createBudget<Holder>({
     gauge.set(held);
   }
 
-  /** Which limit such a change exceeds. Giving back never does. */
+  /** The limit that a change exceeds. Giving back exceeds none. */
   function limitOf(before: number, after: number): Taking {
     if (after <= before) return 'taken';
-    const limit = after > perHolder ? 'holder' : held - before + after > total ? 'total' : 'taken';
-    if (limit !== 'taken') metrics.budgetExceeded.inc({ budget: name, limit });
+    if (after > perHolder) return exceeded('holder');
+    if (held - before + after > total) return exceeded('total');
+    return 'taken';
+  }
+
+  function exceeded(limit: 'holder' | 'total'): Taking {
+    metrics.budgetExceeded.inc({ budget: name, limit });
     return limit;
   }
 

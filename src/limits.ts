@@ -29,6 +29,8 @@ export const defaultLimits = {
   operationsPerConnection: 100,
   runningOperationsPerConnection: 16,
   connectionsPerUser: 20,
+  /** Sockets and event streams without a token; an IPv6 /64 counts as one address [P13]. */
+  anonymousConnectionsPerAddress: 100,
   connectionInitMs: 5000,
   pingIntervalMs: 25_000,
   pongTimeoutMs: 10_000,
@@ -38,6 +40,8 @@ export const defaultLimits = {
   refreshTokenMs: 30 * 24 * 3_600_000,
   /** The time after its first use in which a refresh token is accepted again, because the answer may have been lost [P10]. */
   refreshRepeatMs: 60_000,
+  /** The memory for hashing a password, in KiB. OWASP recommends this value for two passes of argon2id. */
+  passwordHashKiB: 19_456,
   /** A further sign-in ends the session that was used least recently. */
   sessionsPerUser: 100,
   sendsPerWindow: 10,

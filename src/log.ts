@@ -2,7 +2,10 @@ import { pino, type Logger } from 'pino';
 
 export type Log = Logger;
 
-/** JSON lines, or readable ones on a terminal. Tokens, passwords and bodies are never given to it; what looks like one is cut out all the same. */
+/**
+ * Logs JSON lines, or readable lines on a terminal. Callers never pass tokens, passwords or message bodies; fields with such names are
+ * removed as a second safeguard.
+ */
 export function createLog(level: string, out: NodeJS.WriteStream = process.stdout): Log {
   const options = {
     level,

@@ -5,25 +5,25 @@ import { StartError } from './errors.ts';
 import { createLog } from './log.ts';
 import { version } from './version.ts';
 
-// For what is written into the data directory. The embedded database sets the modes of some files itself, so the directory is closed, too.
+// Keeps files in the data directory private. The embedded database sets the modes of some files itself, so the directory is private too.
 process.umask(0o077);
 try {
   const config = readConfig(process.env);
   const log = createLog(config.LOG_LEVEL);
   const app = await startApp(config, log);
-  log.info({ version, ...app.description }, `Causerie listens on ${app.url}`);
-  log.info(`The web client: open ${app.url} in a browser`);
+  log.info({ version, ...app.description }, `Causerie is listening on ${app.url}`);
+  log.info(`Web client: open ${app.url} in a browser`);
   log.info(
     `GraphiQL: open ${app.url}/graphql in a browser; sockets: ${app.url.replace('http', 'ws')}/graphql`,
   );
   if (!config.DATABASE_URL && !namesAdmins(config))
     log.info(
-      'Nobody is an admin here. To become one, sign up, stop the server, and start it with: ADMIN_USERNAMES=your-username npm start',
+      'This server has no admin. To become one, sign up, stop the server, and start it with: ADMIN_USERNAMES=your-username npm start',
     );
   closeWithGrace(
     { delay: config.limits.drainMs + 5000, logger: undefined },
     async ({ signal, err }) => {
-      if (err) log.fatal({ err }, 'the process cannot go on');
+      if (err) log.fatal({ err }, 'an unexpected error ends the process');
       else log.info(`${signal}: closing`);
       await app.close();
     },

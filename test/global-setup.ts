@@ -9,6 +9,8 @@ import { redisPrograms, startRedis } from './support/redis.ts';
 import { findProgram } from './support/server-process.ts';
 
 const template = 'causerie_template';
+/** Its workers would go round hundreds of small databases, several in each second, and find nothing to do. */
+const settings = { autovacuum: 'off' };
 
 /** One PostgreSQL, one Redis and one place for temporary files for the whole run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -22,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   );
   const hasRedis = isInstalled('Redis', redisPrograms(), 'apt-get install redis-server');
   const [postgres, redis] = await Promise.all([
-    hasPostgres ? startPostgres() : undefined,
+    hasPostgres ? startPostgres({ settings }) : undefined,
     hasRedis ? startRedis() : undefined,
   ]);
   if (postgres) {

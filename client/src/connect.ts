@@ -3,6 +3,7 @@ import { createConnections } from './connections.ts';
 import type { Document } from './document.ts';
 import { follow, type FollowOptions } from './follow.ts';
 import { RefreshSessionDocument, type Operations } from './generated/operations.ts';
+import { createListeners } from './listeners.ts';
 import { createOperations } from './operations.ts';
 import type { Subscribe } from './link.ts';
 import { ask, bearer, retry, type AskOptions, type RetryPolicy } from './request.ts';
@@ -231,30 +232,6 @@ function addressesOf(url: string | URL): { http: string; socket: string } {
       `The address of the API must begin with http: or https:, not with ${http.protocol}`,
     );
   return { http: http.href, socket: http.href.replace(/^http/, 'ws') };
-}
-
-function createListeners<Value>() {
-  const listeners = new Set<(value: Value) => void>();
-  return {
-    notify(value: Value): void {
-      for (const listener of listeners) notifyOne(listener, value);
-    },
-    add(listener: (value: Value) => void) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-  };
-}
-
-/** An error of a listener becomes an uncaught error, as with DOM events. It does not stop the client. */
-function notifyOne<Value>(listener: (value: Value) => void, value: Value): void {
-  try {
-    listener(value);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
 }
 
 const createFetch =

@@ -11,7 +11,7 @@ export interface Stage {
   readonly instructions: readonly Instruction[];
 }
 
-/** The stages in their order. What stands before the first is left out. */
+/** The stages in order. Instructions before the first FROM are ignored. */
 export function stagesOf(dockerfile: string): Stage[] {
   const lines = dockerfile
     .replaceAll(/^\s*#.*\n/gm, '')
@@ -29,7 +29,7 @@ export function stagesOf(dockerfile: string): Stage[] {
   return stages;
 }
 
-/** Whether a path reaches the build, by a .dockerignore: the last pattern that matches it or a parent decides. */
+/** Returns a function that tells whether a path is part of the build context. The last matching pattern of the .dockerignore decides. */
 export function contextFilter(dockerignore: string): (path: string) => boolean {
   const rules = dockerignore
     .split('\n')

@@ -27,6 +27,10 @@ const Limits = builder.objectRef<LimitValues>('Limits').implement({
     connectionsPerUser: t.exposeInt('connectionsPerUser', {
       description: 'The maximum number of connections of one user to one node.',
     }),
+    anonymousConnectionsPerAddress: t.exposeInt('anonymousConnectionsPerAddress', {
+      description:
+        'The greatest number of connections without a token from one address to a node. An IPv6 /64 counts as one address.',
+    }),
     frameMaxBytes: t.exposeInt('frameMaxBytes', {
       description: 'The maximum size in bytes of a WebSocket frame, and of an HTTP request body.',
     }),

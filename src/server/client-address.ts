@@ -4,24 +4,24 @@ import proxyAddress, { compile } from 'proxy-addr';
 import type { Client } from '../scope.ts';
 
 /**
- * Tells where a request comes from: the first address, seen from here, that is no proxy of TRUSTED_PROXIES; of IPv6 the network. What is
- * counted by address is counted by this text.
+ * Returns a function that finds the address of a client: the nearest address that is not in TRUSTED_PROXIES; for IPv6, its network. Rates
+ * and limits per address use this text.
  */
 export function createClientAddress(
   trustedProxies: readonly string[],
 ): (request: IncomingMessage) => string {
   const isTrusted = compile([...trustedProxies]);
-  // Node forgets the address of a socket that is gone already.
+  // A socket that is already closed has no address.
   return (request) =>
     request.socket.remoteAddress ? networkOf(proxyAddress(request, isTrusted)) : '';
 }
 
-/** The /64 of an IPv6 address, since one client has all addresses in it; an IPv4 address as it is, also where it is mapped into IPv6. */
+/** The /64 network of an IPv6 address, because one client can use all addresses in it. An IPv4 address stays as it is, also mapped into IPv6. */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped) return mapped[1]!;
-  // The URL parser writes an address in its shortest form, without a zone or dotted parts.
+  // The URL parser gives the shortest form of an address, without dotted parts.
   const shortest = new URL(`http://[${address.split('%', 1)[0]}]`).hostname.slice(1, -1);
   const [head = '', tail = ''] = shortest.split('::');
   const groupsOf = (text: string) => (text === '' ? [] : text.split(':'));
@@ -38,8 +38,8 @@ const ownNames = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 const setByProxies = ['x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded', 'via'];
 
 /**
- * A page of the network that pretends to be this machine (DNS rebinding) is known by its Host; a proxy on this machine by the headers that
- * proxies set. A proxy that sets none of them cannot be told from a local client.
+ * Describes the program that sent a request. The Host header reveals a page that reaches this machine under another name (DNS rebinding);
+ * forwarding headers reveal a proxy on this machine. A local proxy that sets none of them looks like a local client.
  */
 export function describeClient({ headers, socket }: IncomingMessage): Client {
   return {

@@ -1,4 +1,4 @@
-/** What a client may send; everything else is the server's to send, or unknown. */
+/** The message types of graphql-transport-ws that a client may send. */
 const clientTypes: ReadonlySet<unknown> = new Set([
   'connection_init',
   'ping',
@@ -7,14 +7,19 @@ const clientTypes: ReadonlySet<unknown> = new Set([
   'complete',
 ]);
 
-/** An operation's id comes back with each of its results. Stock clients make UUIDs. */
+/** Each result repeats the id of its operation. Stock clients use UUIDs. */
 const operationIdMaxCharacters = 128;
 
+/** A message whose type is valid. The protocol library checks the other fields. */
+export interface ClientMessage {
+  readonly type: string;
+  readonly id?: unknown;
+}
+
 /**
- * A message of graphql-transport-ws from a client. Undefined when it is none: not JSON, of a type that only a server sends, or with an id that
- * is too long. What the fields of its type hold is checked by the protocol's library.
+ * Parses a message from a client. Undefined if it is not JSON, has a type that only a server sends, or has an id that is too long.
  */
-export function parseClientMessage(text: string): object | undefined {
+export function parseClientMessage(text: string): ClientMessage | undefined {
   let message: unknown;
   try {
     message = JSON.parse(text);
@@ -24,5 +29,6 @@ export function parseClientMessage(text: string): object | undefined {
   if (typeof message !== 'object' || message === null) return undefined;
   const { type, id } = message as { type?: unknown; id?: unknown };
   if (!clientTypes.has(type)) return undefined;
-  return typeof id === 'string' && id.length > operationIdMaxCharacters ? undefined : message;
+  if (typeof id === 'string' && id.length > operationIdMaxCharacters) return undefined;
+  return message as ClientMessage;
 }

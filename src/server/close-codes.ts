@@ -1,36 +1,37 @@
-/** Why a socket is closed. Stock graphql-ws clients come back after those marked so, and give up after the others. */
+/** The close codes of sockets. Stock graphql-ws clients reconnect only after some codes; the comments say which. */
 export const closeCodes = {
-  /** They come back, with a fresh token from their `connectionParams`. */
+  /** Clients reconnect, with a new token from their `connectionParams`. */
   tokenExpired: [4403, 'Token expired'],
-  /** They come back, with what they may do now. */
+  /** Clients reconnect, with the permissions of the new role. */
   roleChanged: [4403, 'Role changed'],
-  /** They come back, to another node. */
+  /** Clients reconnect, to another node. */
   draining: [1012, 'Service restart'],
-  /** They come back and resume. */
+  /** Clients reconnect and resume. */
   tooSlow: [1013, 'Reading too slowly'],
-  /** They come back: the database cannot be asked who they are. */
+  /** Clients reconnect. The token could not be checked because the database is unavailable. */
   unavailable: [1013, 'Try again later'],
-  /** They come back. */
+  /** Clients reconnect. */
   initTimeout: [4408, 'Connection initialisation timeout'],
-  /** They give up: signing in again is for the person. */
+  /** Clients give up: the user has to sign in again. */
   unauthorized: [4401, 'Unauthorized'],
   signedOut: [4401, 'Signed out'],
-  /** They give up. */
+  /** Clients give up. */
   tooManyConnections: [4429, 'Too many connections'],
-  /** They give up: the client speaks another language than graphql-transport-ws. */
+  /** Clients give up: they do not follow the graphql-transport-ws protocol. */
   malformed: [4400, 'Invalid message received'],
-  /** A fault of ours; they give up. */
+  /** Clients give up. The cause is a fault of the server. */
   internal: [4500, 'Internal server error'],
 } as const satisfies Record<string, readonly [code: number, reason: string]>;
 
 export type CloseReason = keyof typeof closeCodes;
 
-/** RFC 6455 §5.5 leaves a reason so many bytes. */
+/** The greatest length of a reason (RFC 6455 §5.5). */
 const reasonMaxBytes = 123;
-const bytesOfCharacter = 3;
+/** Of one UTF-16 code unit in UTF-8. */
+const bytesPerCodeUnit = 3;
 
-/** A reason that quotes a client's text, cut to what a close frame can carry. */
+/** Shortens a reason that quotes a client's text to the length that a close frame can carry. */
 export const closeReasonWithin = (reason: string): string =>
   Buffer.byteLength(reason) <= reasonMaxBytes
     ? reason
-    : reason.slice(0, reasonMaxBytes / bytesOfCharacter);
+    : reason.slice(0, reasonMaxBytes / bytesPerCodeUnit);

@@ -1,35 +1,36 @@
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import type { Authenticated, Authenticator } from '../chat/people/authenticator.ts';
-import type { Limits } from '../limits.ts';
 import { forbidden } from '../errors.ts';
 import type { SocketConnection } from '../graphql/context.ts';
+import type { Limits } from '../limits.ts';
 import type { Client, Viewer } from '../scope.ts';
-import type { HeldConnection } from './connections.ts';
 import { closeCodes, type CloseReason } from './close-codes.ts';
+import type { HeldConnection } from './connections.ts';
 import type { Outbox } from './outbox.ts';
 import { Slots } from './slots.ts';
 import type { SocketSubscription } from './socket-subscription.ts';
 
-/** The longest that a timer runs; a token of more than 24 days is looked at again then. */
-const longestTimer = 2 ** 31 - 1;
+/** The longest timer that Node supports, about 24 days. The expiry of a token that lives longer is checked again after it. */
+const timerMaxMs = 2 ** 31 - 1;
 
-/** So many tokens may operations on one socket bring. */
-const mostTokens = 10;
+/** The number of different tokens that operations on one socket may carry. */
+const maxOperationTokens = 10;
 
-/** One socket: who is at the other end, until when, and what runs on it. */
+/** One socket: its users, the expiry of their tokens, and its running operations. */
 export class Connection implements SocketConnection, HeldConnection {
   readonly id = randomBytes(9).toString('base64url');
   readonly client: Client;
   readonly outbox: Outbox;
+  /** Queries and mutations. */
   readonly running: Slots;
-  /** Those that are held on it. */
   readonly subscriptions = new Set<SocketSubscription>();
   readonly #webSocket: WebSocket;
   readonly #authenticator: Authenticator;
-  /** Those of operations on a socket that came without. */
-  #tokens: Map<string, Authenticated> | undefined;
-  #own: Authenticated | undefined;
+  /** The users of operations on a socket that came without a token, by token. */
+  #operationUsers: Map<string, Authenticated> | undefined;
+  /** The user of the socket's own token. */
+  #user: Authenticated | undefined;
   #expiry: NodeJS.Timeout | undefined;
   #isReleased = false;
 
@@ -47,9 +48,13 @@ export class Connection implements SocketConnection, HeldConnection {
     this.running = new Slots(limits.runningOperationsPerConnection, limits.operationsPerConnection);
   }
 
-  /** Who connected; null for a socket that came without a token. */
+  get address(): string {
+    return this.outbox.address;
+  }
+
+  /** The user of the socket's own token; null if it came without one. */
   get viewer(): Viewer | null {
-    return this.#own?.viewer ?? null;
+    return this.#user?.viewer ?? null;
   }
 
   get isOpen(): boolean {
@@ -60,24 +65,27 @@ export class Connection implements SocketConnection, HeldConnection {
     return this.running.running > 0;
   }
 
-  /** From here on the socket is this user's, until the token ends [P10]. Throws a refusal. */
+  /** Authenticates the socket. It stays open until the token expires at the latest [P10]. Throws a refusal. */
   async signIn(token: string): Promise<Viewer> {
-    this.#own = await this.#authenticator.authenticate(token);
+    this.#user = await this.#authenticator.authenticate(token);
     this.#watchExpiry();
-    return this.#own.viewer;
+    return this.#user.viewer;
   }
 
-  /** Who an operation on a socket without a token is by, which brings its own. The socket then ends with the first of them. Throws a refusal. */
+  /**
+   * The user of an operation that carries its own token, on a socket that came without one. The socket closes when the first of these
+   * tokens expires. Throws a refusal.
+   */
   async viewerOf(operationToken: string): Promise<Viewer> {
-    this.#tokens ??= new Map();
-    let authenticated = this.#tokens.get(operationToken);
+    this.#operationUsers ??= new Map();
+    let authenticated = this.#operationUsers.get(operationToken);
     if (!authenticated) {
       authenticated = await this.#authenticator.authenticate(operationToken);
-      if (this.#tokens.size >= mostTokens)
+      if (this.#operationUsers.size >= maxOperationTokens)
         throw forbidden(
-          `A socket speaks for at most ${mostTokens} tokens. Open another one, with the token in its connectionParams.`,
+          `The operations on a socket can use at most ${maxOperationTokens} different tokens. Open another socket, with the token in its connectionParams.`,
         );
-      this.#tokens.set(operationToken, authenticated);
+      this.#operationUsers.set(operationToken, authenticated);
       this.#watchExpiry();
     }
     return authenticated.viewer;
@@ -85,43 +93,44 @@ export class Connection implements SocketConnection, HeldConnection {
 
   async extend(token: string): Promise<Date> {
     const authenticated = await this.#authenticator.authenticate(token);
-    if (!this.#own || authenticated.viewer.id !== this.#own.viewer.id)
+    if (!this.#user || authenticated.viewer.id !== this.#user.viewer.id)
       throw forbidden(
-        'A connection can only be prolonged with a token of the user who opened it. Open another connection.',
+        'A connection can only be extended with a token of the user who opened it. Open another connection.',
       );
-    this.#own = authenticated;
+    this.#user = authenticated;
     this.#watchExpiry();
     return authenticated.expiresAt;
   }
 
   speaksFor(matches: (viewer: Viewer) => boolean): boolean {
-    return this.#identities().some(({ viewer }) => matches(viewer));
+    return this.#users().some(({ viewer }) => matches(viewer));
   }
 
   close(reason: CloseReason): void {
     const [code, text] = closeCodes[reason];
     this.#webSocket.close(code, text);
-    // A peer may leave the close unanswered and read on.
+    // A client may leave the close unanswered and keep reading.
     this.release();
   }
 
-  /** Ends what is held on it, now and later: what is still being authenticated holds nothing when it is done. */
+  /** Stops all subscriptions and timers. An authentication that is still running starts no new ones. */
   release(): void {
     this.#isReleased = true;
     clearTimeout(this.#expiry);
     for (const subscription of this.subscriptions) subscription.stop();
   }
 
-  #identities(): Authenticated[] {
-    return [...(this.#tokens?.values() ?? []), ...(this.#own ? [this.#own] : [])];
+  #users(): Authenticated[] {
+    const users = [...(this.#operationUsers?.values() ?? [])];
+    return this.#user ? [...users, this.#user] : users;
   }
 
   #watchExpiry(): void {
     if (this.#isReleased) return;
     clearTimeout(this.#expiry);
-    const remaining =
-      Math.min(...this.#identities().map(({ expiresAt }) => expiresAt.getTime())) - Date.now();
-    if (remaining <= 0) this.close('tokenExpired');
-    else this.#expiry = setTimeout(() => this.#watchExpiry(), Math.min(remaining, longestTimer));
+    const expiries = this.#users().map(({ expiresAt }) => expiresAt.getTime());
+    const remainingMs = Math.min(...expiries) - Date.now();
+    if (remainingMs <= 0) return this.close('tokenExpired');
+    this.#expiry = setTimeout(() => this.#watchExpiry(), Math.min(remainingMs, timerMaxMs));
   }
 }

@@ -1,107 +1,141 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createBudget } from '../budget.ts';
 import type { Presence } from '../cluster/presence.ts';
+import { rateLimited, type Refusal } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Viewer } from '../scope.ts';
 import type { CloseReason } from './close-codes.ts';
 
-/** What a client holds open: a socket, or a response that streams. */
+/** A connection that a client keeps open: a socket, or a streamed response. */
 export interface HeldConnection {
+  /** The address of the client, by which connections without a user are counted. */
+  readonly address: string;
   readonly viewer: Viewer | null;
   readonly isOpen: boolean;
-  /** Whether operations run that will answer. */
+  /** Whether queries or mutations are still running on it. */
   readonly isBusy: boolean;
-  /** Whether it speaks for somebody like this. */
+  /** Whether any user of the connection matches. */
   speaksFor(matches: (viewer: Viewer) => boolean): boolean;
   close(reason: CloseReason): void;
 }
 
-/** All that is held open on this node. */
+/** All open connections of a node. */
 export interface Connections {
   readonly count: number;
   add(connection: HeldConnection): void;
-  /** It is known whose it is: from here on it counts among theirs, and keeps them online. False, and neither, when they have as many as allowed. */
+  /**
+   * Counts an authenticated connection for its viewer, who is then online, or for its address if it came without a token. Returns false,
+   * without effect, if that user or address has as many connections as allowed [P13].
+   */
   admit(connection: HeldConnection): boolean;
-  /** From here on it keeps this user online too. */
-  recognise(connection: HeldConnection, userId: string): void;
+  /** Does the same for the user of a single operation on a connection that came without a token. */
+  admitUser(connection: HeldConnection, userId: string): boolean;
   remove(connection: HeldConnection): void;
-  /** Closes what rests on a sign-in that has ended [P10]. */
+  /** Closes the connections of a session that has ended [P10]. */
   endSession(sessionId: string): void;
-  /** Closes what speaks for a user who is no more. */
+  /** Closes the connections of a user who has been removed. */
   endUser(userId: string): void;
-  /** Closes what speaks for a user who has another role since: they come back with that. */
+  /** Closes the connections of a user whose role has changed. The clients reconnect with the new role. */
   renewUser(userId: string): void;
-  /** Asks everybody to go elsewhere, spread over the time so that they do not all arrive elsewhere at once; operations that run are let finish. */
+  /**
+   * Closes all connections within this time. The closes are spread over it, because all clients reconnect to the other nodes. Running
+   * operations can finish.
+   */
   drain(overMs: number): Promise<void>;
 }
 
-/** What a node asks of each other node, which takes its clients, at the most: one in so many ms. */
-const handOverMs = 5;
+/** The shortest average time between two closes while draining, in ms. */
+const drainIntervalMs = 5;
 
-interface Recognised {
-  readonly userId: string;
-  letGo(): void;
+/** A place among the connections of a user or an address. */
+interface Admission {
+  readonly userId: string | undefined;
+  release(): void;
 }
 
-const nobody: readonly Recognised[] = [];
+const noAdmissions: readonly Admission[] = [];
 
 export function createConnections(
   limits: Limits,
   presence: Presence,
   metrics: Metrics,
 ): Connections {
-  /** Each with what lets go of the presence of those who use it: mostly one. */
-  const connections = new Map<HeldConnection, readonly Recognised[]>();
-  const end = (matches: (viewer: Viewer) => boolean, reason: CloseReason = 'signedOut') => {
+  const connections = new Map<HeldConnection, readonly Admission[]>();
+  const perUser = createBudget<string>({
+    name: 'user_connections',
+    perHolder: limits.connectionsPerUser,
+    total: Infinity,
+    metrics,
+  });
+  const perAddress = createBudget<string>({
+    name: 'anonymous_connections',
+    perHolder: limits.anonymousConnectionsPerAddress,
+    total: Infinity,
+    metrics,
+  });
+
+  function end(
+    matches: (viewer: Viewer) => boolean,
+    reason: 'signedOut' | 'roleChanged' = 'signedOut',
+  ): void {
     for (const connection of connections.keys())
       if (connection.speaksFor(matches)) connection.close(reason);
-  };
-  const countOf = new Map<string, number>();
-  const count = () => {
+  }
+
+  function reportCount(): void {
     metrics.connections.set(connections.size);
     presence.reportConnections(connections.size);
-  };
+  }
+
+  function admissionOfUser(userId: string): Admission | undefined {
+    if (perUser.take(userId, 1) !== 'taken') return undefined;
+    const leave = presence.connect(userId);
+    return {
+      userId,
+      release() {
+        leave();
+        perUser.giveBack(userId, 1);
+      },
+    };
+  }
+
+  function admissionOfAddress(address: string): Admission | undefined {
+    if (perAddress.take(address, 1) !== 'taken') return undefined;
+    return { userId: undefined, release: () => perAddress.giveBack(address, 1) };
+  }
+
+  function admitAs(connection: HeldConnection, userId: string | undefined): boolean {
+    const admissions = connections.get(connection);
+    // A connection that closed while it was being authenticated takes no place.
+    if (!admissions || admissions.some((admission) => admission.userId === userId)) return true;
+    const admission =
+      userId === undefined ? admissionOfAddress(connection.address) : admissionOfUser(userId);
+    if (!admission) return false;
+    connections.set(connection, [...admissions, admission]);
+    return true;
+  }
 
   return {
     get count() {
       return connections.size;
     },
     add(connection) {
-      connections.set(connection, nobody);
-      count();
+      connections.set(connection, noAdmissions);
+      reportCount();
     },
-    admit(connection) {
-      const userId = connection.viewer?.id;
-      // It may have gone while it was found out whose it is.
-      if (userId === undefined || !connections.has(connection)) return true;
-      const held = countOf.get(userId) ?? 0;
-      if (held >= limits.connectionsPerUser) return false;
-      countOf.set(userId, held + 1);
-      const leave = presence.connect(userId);
-      const letGo = () => {
-        leave();
-        const left = countOf.get(userId)! - 1;
-        if (left > 0) countOf.set(userId, left);
-        else countOf.delete(userId);
-      };
-      connections.set(connection, [{ userId, letGo }]);
-      return true;
-    },
-    recognise(connection, userId) {
-      const recognised = connections.get(connection);
-      if (!recognised || recognised.some((one) => one.userId === userId)) return;
-      connections.set(connection, [...recognised, { userId, letGo: presence.connect(userId) }]);
-    },
+    admit: (connection) => admitAs(connection, connection.viewer?.id),
+    admitUser: admitAs,
     remove(connection) {
-      for (const { letGo } of connections.get(connection) ?? []) letGo();
+      for (const admission of connections.get(connection) ?? []) admission.release();
       connections.delete(connection);
-      count();
+      reportCount();
     },
     endSession: (sessionId) => end((viewer) => viewer.sessionId === sessionId),
     endUser: (userId) => end((viewer) => viewer.id === userId),
     renewUser: (userId) => end((viewer) => viewer.id === userId, 'roleChanged'),
     async drain(overMs) {
-      const spreadMs = Math.min(overMs, connections.size * handOverMs);
+      const spreadMs = Math.min(overMs, connections.size * drainIntervalMs);
       const deadline = Date.now() + overMs;
       await Promise.all(
         [...connections.keys()].map(async (connection) => {
@@ -112,4 +146,12 @@ export function createConnections(
       );
     },
   };
+}
+
+/** The refusal of an operation whose connection is not admitted. Closed connections are noticed within seconds. */
+export function tooManyConnections(viewer: Viewer | null, limits: Limits): Refusal {
+  const message = viewer
+    ? `A user can have at most ${limits.connectionsPerUser} connections. Close one, then try again.`
+    : `An address can have at most ${limits.anonymousConnectionsPerAddress} connections without a token. Close one, or connect with a token.`;
+  return rateLimited(message, 1000);
 }

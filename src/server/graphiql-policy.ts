@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The scripts of the page by their hashes, and none besides. Its editor makes style elements and workers, and keeps fonts and pictures as data. */
+/** Allows the scripts of the page by their hashes, and no others. The editor adds style elements and workers, and embeds fonts and images as data. */
 export const policyOf = (html: string): string =>
   [
     "default-src 'none'",
@@ -15,7 +15,7 @@ export const policyOf = (html: string): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-/** A script ends at the first end tag, wherever that stands. */
+/** As in HTML, a script ends at the first end tag, even within a string. */
 const scriptsOf = (html: string): string[] =>
   [...html.matchAll(/<script\b[^>]*>(.*?)<\/script\s*>/gis)].map(([, text]) => text!);
 

@@ -1,16 +1,16 @@
 /**
- * What makes GraphiQL speak for who is signed in, as this page's options: over HTTP where its Headers tab says nothing, and over the socket. Who signs
- * in here is, until the page is loaded again; else who is signed in to the web client, whose session is renewed as the client does it, one tab at a
- * time, and kept where the client keeps it: in IndexedDB, which is the same for all tabs, and in localStorage.
+ * Authenticates the requests and the socket of GraphiQL, unless its Headers tab has a token for the request. The token comes from a sign-in
+ * on this page, which lasts until the page is reloaded, or else from the session of the web client. A session is refreshed as the web
+ * client does it: by one tab at a time, and stored in IndexedDB, which is the same for all tabs, and in localStorage.
  */
 export const sessionScript = `<script>
-const kept = 'causerie.session';
-const readSession = () => JSON.parse(localStorage.getItem(kept));
+const sessionKey = 'causerie.session';
+const readSession = () => JSON.parse(localStorage.getItem(sessionKey));
 const plainFetch = globalThis.fetch;
 let signedInHere;
-const renewal = 'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { session { accessToken expiresAt refreshToken user { id username displayName avatarUrl role isGuest } } } }';
+const refreshDocument = 'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { session { accessToken expiresAt refreshToken user { id username displayName avatarUrl role isGuest } } } }';
 
-/** Undefined where there is none, or the browser has no such database. */
+/** Undefined if nothing is stored, or IndexedDB is not available. */
 const inDatabase = (mode, work) => new Promise((resolve, reject) => {
   const opening = indexedDB.open('causerie', 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore('sessions');
@@ -24,16 +24,16 @@ const inDatabase = (mode, work) => new Promise((resolve, reject) => {
   };
 }).catch(() => {});
 
-async function renewSession(spent) {
-  const latest = await inDatabase('readonly', (sessions) => sessions.get(kept));
+async function refreshSession(expired) {
+  const latest = await inDatabase('readonly', (sessions) => sessions.get(sessionKey));
   const session = latest === undefined ? readSession() : latest;
-  if (session?.accessToken !== spent.accessToken) return session?.accessToken;
-  const body = JSON.stringify({ query: renewal, variables: { input: { refreshToken: session.refreshToken } } });
+  if (session?.accessToken !== expired.accessToken) return session?.accessToken;
+  const body = JSON.stringify({ query: refreshDocument, variables: { input: { refreshToken: session.refreshToken } } });
   const answer = await plainFetch(location.pathname, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   const fresh = (await answer.json()).data?.refreshSession.session;
   if (fresh) {
-    localStorage.setItem(kept, JSON.stringify(fresh));
-    await inDatabase('readwrite', (sessions) => sessions.put(fresh, kept));
+    localStorage.setItem(sessionKey, JSON.stringify(fresh));
+    await inDatabase('readwrite', (sessions) => sessions.put(fresh, sessionKey));
   }
   return fresh?.accessToken;
 }
@@ -42,7 +42,7 @@ async function sessionToken() {
   if (signedInHere) return signedInHere;
   const session = readSession();
   if (!session?.refreshToken || Date.parse(session.expiresAt) - Date.now() > 30000) return session?.accessToken;
-  return navigator.locks ? navigator.locks.request(kept, () => renewSession(session)) : renewSession(session);
+  return navigator.locks ? navigator.locks.request(sessionKey, () => refreshSession(session)) : refreshSession(session);
 }
 
 globalThis.fetch = async (input, init) => {
@@ -50,15 +50,15 @@ globalThis.fetch = async (input, init) => {
   const token = headers.has('authorization') ? undefined : await sessionToken();
   if (token) headers.set('authorization', 'Bearer ' + token);
   const response = await plainFetch(input, { ...init, headers });
-  noteSignIn(response.clone());
+  rememberSignIn(response.clone());
   return response;
 };
 
-async function noteSignIn(response) {
+async function rememberSignIn(response) {
   if (!response.headers.get('content-type')?.includes('json')) return;
   const { data } = await response.json();
-  const entered = data?.signUp ?? data?.signIn ?? data?.signInAsGuest;
-  signedInHere = entered?.session?.accessToken ?? signedInHere;
+  const payload = data?.signUp ?? data?.signIn ?? data?.signInAsGuest;
+  signedInHere = payload?.session?.accessToken ?? signedInHere;
 }
 
 const pageOptions = {
@@ -67,18 +67,19 @@ const pageOptions = {
     return token ? { authorization: 'Bearer ' + token } : {};
   },
 };
-// A link to a query opens that, and no examples.
+// A link to a query opens only that query, without the examples.
 if (new URLSearchParams(location.search).has('query')) pageOptions.defaultTabs = undefined;
 </script>`;
 
-/** Where GraphiQL is given its options. */
-const given = /(querySelector\('#root'\),\s*)(\{.*\})/;
+/** The place in the page where GraphiQL receives its options. */
+const optionsPlace = /(querySelector\('#root'\),\s*)(\{.*\})/;
 
-/** The page, with the session of who is signed in. Throws when the page is not as it was when this was written. */
+/** Adds the options of the session script to the page. Throws if a new version of GraphiQL passes its options differently. */
 export function withSession(html: string): string {
-  if (!given.test(html)) throw new Error('GraphiQL takes its options elsewhere');
+  if (!optionsPlace.test(html))
+    throw new Error('The page of GraphiQL does not pass its options as expected.');
   return html.replace(
-    given,
+    optionsPlace,
     (_found, before: string, options: string) => `${before}{ ...${options}, ...pageOptions }`,
   );
 }

@@ -14,28 +14,31 @@ interface Page {
 }
 
 let page: Promise<Page> | undefined;
-/** For clients that do not take it compressed, which no browser is: unpacked once, when the first of them asks. */
+/** For clients that do not accept gzip. Browsers do, so it is decompressed only when such a client asks. */
 let plainPage: Promise<Buffer> | undefined;
 
 const options = {
   title: 'Causerie',
-  // Over the socket it sends what its Headers tab says with each subscription.
+  // Subscriptions use the socket, and each carries the headers of the Headers tab.
   subscriptionsProtocol: 'WS' as const,
-  // Kept, a token would outlive its session in the browser's storage.
+  // A stored token would outlive its session.
   shouldPersistHeaders: false,
   defaultTabs: [...tabs],
 };
-/** It leaves out the variables of the first tab, unless they are in its storage. */
+/** GraphiQL shows the variables of the first tab only if they are in its storage. */
 const firstVariables = `<script>localStorage['graphiql:variables'] ??= ${JSON.stringify(tabs[0]!.variables)}</script>`;
 
-/** It begins with its tabs displaced for who presses one, so that the release misses it. */
+/** GraphiQL moves a tab while it is pressed, so that a release can miss it. */
 const steadyTabs = '<style>.graphiql-tab { transform: none !important }</style>';
 
-/** Whether somebody looks at the API with a browser. */
+/** Whether a browser asks for a page. */
 export const asksForGraphiQL = ({ method, headers }: IncomingMessage): boolean =>
   (method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html') === true;
 
-/** GraphiQL as one page that loads nothing from elsewhere. It is 9 MB, so it is made when first asked for, kept compressed, and sent from one buffer. */
+/**
+ * Sends GraphiQL as one page that loads nothing from other hosts. The page has 9 MB: it is made for the first request, stays compressed in
+ * memory, and all responses share its buffer.
+ */
 export async function sendGraphiQL(
   { method, headers }: IncomingMessage,
   response: ServerResponse,

@@ -1,21 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import {
+  GraphQLError,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 import type { Authenticated, Authenticator } from '../chat/people/authenticator.ts';
-import { unauthenticated } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Documents } from '../graphql/documents.ts';
 import { presentError } from '../graphql/errors.ts';
 import type { Execution, Operation } from '../graphql/execution.ts';
 import type { Node } from '../scope.ts';
 import { createClientAddress, describeClient } from './client-address.ts';
-import type { Connections } from './connections.ts';
+import { tooManyConnections, type Connections } from './connections.ts';
 import { asksForGraphiQL, sendGraphiQL } from './graphiql.ts';
 import { requestIdHeader } from './http.ts';
 import type { Outbox } from './outbox.ts';
 import type { Outboxes } from './outboxes.ts';
-import { readParameters } from './request-parameters.ts';
+import { parseParameters } from './request-parameters.ts';
 import { createResponseSink } from './response-sink.ts';
 import { holdResponse } from './response-connection.ts';
 import { sendResponse } from './send-response.ts';
@@ -28,6 +32,7 @@ interface ServerContext {
 
 interface HttpContext extends Context {
   readonly memory: Outbox;
+  /** The user of the token; undefined without a token, or with that of a service. */
   readonly authenticated: Authenticated | undefined;
 }
 
@@ -41,7 +46,10 @@ interface Parts {
   readonly outboxes: Outboxes;
 }
 
-/** /graphql over HTTP: queries, mutations, subscriptions as server-sent events, and GraphiQL. Parsing and execution are the same as for sockets. */
+/**
+ * /graphql over HTTP: queries, mutations, subscriptions as server-sent events, and GraphiQL. Parsing and execution are the same as for
+ * sockets.
+ */
 export function createGraphQLHandler({
   node,
   schema,
@@ -68,48 +76,37 @@ export function createGraphQLHandler({
     });
     try {
       const identified = token === undefined ? undefined : await authenticator.identify(token);
-      const { authenticated, service } =
-        identified && 'service' in identified
-          ? { service: identified.service }
-          : { authenticated: identified };
-      return {
-        scope: {
-          node,
-          requestId,
-          viewer: authenticated?.viewer ?? null,
-          service,
-          address: memory.address,
-          client: describeClient(req),
-        },
-        memory,
-        authenticated,
-      };
+      const scope = { node, requestId, address: memory.address, client: describeClient(req) };
+      if (identified && 'service' in identified) {
+        const { service } = identified;
+        return { scope: { ...scope, viewer: null, service }, memory, authenticated: undefined };
+      }
+      const viewer = identified?.viewer ?? null;
+      return { scope: { ...scope, viewer }, memory, authenticated: identified };
     } catch (error) {
       throw presentError(error, { ...node, requestId });
     }
   }
 
-  /** Everything that a streamed response holds is released when the response closes, however early that is. */
+  /** Releases everything that a streamed response holds as soon as the response closes, at any moment. */
   async function subscribe(args: ExecutionArgs) {
     const { scope, authenticated, memory, res } = args.contextValue as HttpContext & ServerContext;
     let stop: (() => void) | undefined;
-    let isOver = false;
+    let isClosed = false;
     const { sink, results } = createResponseSink(memory, limits.connectionBufferBytes, () => {
-      isOver = true;
+      isClosed = true;
       stop?.();
       held.release();
     });
-    const held = holdResponse(authenticated, sink, connections);
+    const { address } = scope;
+    const held = holdResponse({ address, authenticated, sink, connections });
     const close = () => void results.return?.();
     res.once('close', close);
     if (res.destroyed) close();
     try {
-      if (!connections.admit(held))
-        throw unauthenticated(
-          `A user holds at most ${limits.connectionsPerUser} connections. Close one.`,
-        );
+      if (!connections.admit(held)) throw tooManyConnections(held.viewer, limits);
       stop = await execution.follow(args as Operation, sink);
-      if (isOver) stop();
+      if (isClosed) stop();
       return results;
     } catch (error) {
       held.release();
@@ -140,16 +137,16 @@ export function createGraphQLHandler({
       maskError: (error) => presentError(error, { ...node, requestId: randomUUID() }),
     },
     plugins: [
-      ownEngine(documents, execution, subscribe, clientAddress, (error, { res }) =>
+      sharedPipeline(documents, execution, subscribe, clientAddress, (error, { res }) =>
         presentError(error, { ...node, requestId: requestIdOf(res) }),
-      ) as Plugin,
+      ),
       explainNotAcceptable,
     ],
   });
 
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     if (asksForGraphiQL(req)) return sendGraphiQL(req, res);
-    // Called as a listener it would answer exceptions of its own with their stack.
+    // As a listener, Yoga would answer its own exceptions with their stack.
     const answer = await yoga.handleNodeRequestAndResponse(req, res, { req, res });
     await sendResponse(answer, res, outboxes.of(req.socket));
   };
@@ -157,7 +154,7 @@ export function createGraphQLHandler({
 
 const requestIdOf = (response: ServerResponse) => String(response.getHeader(requestIdHeader));
 
-/** The library answers an `accept` that it cannot satisfy without a word. */
+/** Yoga answers an unacceptable `accept` header with an empty body. */
 const explainNotAcceptable: Plugin = {
   onResponse({ response, setResponse, fetchAPI }) {
     if (response.status !== 406) return;
@@ -169,17 +166,19 @@ const explainNotAcceptable: Plugin = {
   },
 };
 
-/** Puts the pipeline of the sockets in the place of the server's own. */
-function ownEngine(
+/** Replaces Yoga's parsing, validation and execution with the pipeline that sockets use. */
+function sharedPipeline(
   documents: Documents,
   execution: Execution,
-  subscribe: (args: ExecutionArgs) => Promise<unknown>,
+  subscribe: (
+    args: ExecutionArgs,
+  ) => Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>,
   addressOf: (request: IncomingMessage) => string,
   present: (error: unknown, context: ServerContext) => GraphQLError,
 ): Plugin<ServerContext> {
   return {
     onRequestParse({ request, setRequestParser }) {
-      if (request.method === 'GET' || request.method === 'POST') setRequestParser(readParameters);
+      if (request.method === 'GET' || request.method === 'POST') setRequestParser(parseParameters);
     },
     onParse({ context, setParseFn }) {
       setParseFn((text: string) => {
@@ -197,7 +196,7 @@ function ownEngine(
       setExecuteFn((args: ExecutionArgs) => execution.run(args as Operation));
     },
     onSubscribe({ setSubscribeFn }) {
-      setSubscribeFn(subscribe as never);
+      setSubscribeFn(subscribe);
     },
   };
 }

@@ -1,53 +1,54 @@
-import type { GraphQLError } from 'graphql';
-import { makeServer, type Context as ProtocolContext } from 'graphql-ws';
+import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
+import { makeServer, type Context as ProtocolContext, type SubscribePayload } from 'graphql-ws';
 import { rateLimited } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Documents } from '../graphql/documents.ts';
 import { presentError } from '../graphql/errors.ts';
-import type { Execution, Operation } from '../graphql/execution.ts';
+import type { Execution } from '../graphql/execution.ts';
 import type { Node, Viewer } from '../scope.ts';
 import type { CloseReason } from './close-codes.ts';
 import type { Connection } from './connection.ts';
-import type { Connections } from './connections.ts';
+import { tooManyConnections, type Connections } from './connections.ts';
 import { SocketSubscription } from './socket-subscription.ts';
 import { tokenOfOperation, tokenOfSocket, type Carriers } from './token-carriers.ts';
 
-export interface Extra {
+interface Extra {
   readonly connection: Connection;
-  /** Held until it is known who connects. */
+  /** The request of the upgrade, until the socket is authenticated. */
   carriers: Carriers | undefined;
 }
 
 type Socket = ProtocolContext<Record<string, unknown>, Extra>;
 
-/** An operation that came over a socket. */
-interface SocketOperation extends Operation {
+/** What `prepare` returns. The protocol library passes the same object to `execute` or `subscribe`. */
+interface SocketOperation extends ExecutionArgs {
+  readonly contextValue: Context;
+  readonly variableValues: Record<string, unknown> | null;
+  readonly operationName: string | null;
   readonly connection: Connection;
+  readonly operationId: string;
 }
 
-/** The graphql-transport-ws protocol, spoken by its library; what is executed, and for whom, is said here. */
-export function createProtocol({
-  node,
-  execution,
-  documents,
-  connections,
-}: {
-  node: Node;
-  execution: Execution;
-  documents: Documents;
-  connections: Connections;
-}) {
+interface Parts {
+  readonly node: Node;
+  readonly schema: GraphQLSchema;
+  readonly execution: Execution;
+  readonly documents: Documents;
+  readonly connections: Connections;
+}
+
+/** The graphql-transport-ws protocol. The library handles its messages; the functions here authenticate, parse and execute. */
+export function createProtocol({ node, schema, execution, documents, connections }: Parts) {
   const { limits } = node.config;
 
   async function connect(socket: Socket): Promise<boolean> {
-    const { connection } = socket.extra;
-    const token = tokenOfSocket(socket.extra.carriers!, socket.connectionParams);
-    // Ten thousand sockets need not keep what they came with.
+    const { connection, carriers } = socket.extra;
+    const token = tokenOfSocket(carriers!, socket.connectionParams);
+    // Saves the memory of the headers and parameters on every open socket.
     socket.extra.carriers = undefined;
     Object.assign(socket, { connectionParams: undefined });
-    if (token === undefined) return true;
     try {
-      await connection.signIn(token);
+      if (token !== undefined) await connection.signIn(token);
     } catch (error) {
       connection.close(closeReasonOf(presentError(error, { ...node, requestId: connection.id })));
       return false;
@@ -57,39 +58,28 @@ export function createProtocol({
     return false;
   }
 
-  /** What the library executes; it passes our operation through as it is. */
   async function prepare(
     { extra: { connection } }: Socket,
     operationId: string,
-    payload: {
-      query: string;
-      operationName?: string | null;
-      variables?: Record<string, unknown> | null;
-      extensions?: unknown;
-    },
-  ) {
+    payload: SubscribePayload,
+  ): Promise<SocketOperation | GraphQLError[]> {
     const scope = {
       node,
-      requestId: `${connection.id}/${operationId}`,
-      address: connection.outbox.address,
+      requestId: requestIdOf(connection, operationId),
+      address: connection.address,
       client: connection.client,
     };
     try {
       const { document, errors } = documents.prepare(payload.query, scope.address);
-      if (errors.length > 0)
+      if (!document || errors.length > 0)
         return errors.map((error) => presentError(error, { ...node, ...scope }));
       const viewer = connection.viewer ?? (await operationViewer(connection, payload.extensions));
-      if (viewer) connections.recognise(connection, viewer.id);
-      const contextValue: Context = {
-        scope: { ...scope, viewer },
-        connection,
-        memory: connection.outbox,
-      };
       return {
+        schema,
         document,
-        operationName: payload.operationName,
-        variableValues: payload.variables,
-        contextValue,
+        operationName: payload.operationName ?? null,
+        variableValues: payload.variables ?? null,
+        contextValue: { scope: { ...scope, viewer }, connection, memory: connection.outbox },
         connection,
         operationId,
       };
@@ -98,69 +88,76 @@ export function createProtocol({
     }
   }
 
+  /** The user of an operation that carries its own token. Throws a refusal. */
+  async function operationViewer(
+    connection: Connection,
+    extensions: unknown,
+  ): Promise<Viewer | null> {
+    const token = tokenOfOperation(extensions);
+    if (token === undefined) return null;
+    const viewer = await connection.viewerOf(token);
+    if (!connections.admitUser(connection, viewer.id)) throw tooManyConnections(viewer, limits);
+    return viewer;
+  }
+
   function execute(operation: SocketOperation) {
     const { running, outbox } = operation.connection;
-    // Nothing more is made for a client that has not read what waits.
+    // A client that has not read its earlier answers waits for further ones.
     const run = async () => {
       if (outbox.isOverfull) await outbox.whenReady();
       return execution.run(operation);
     };
-    return (
-      running.run(run) ?? {
-        errors: [
-          present(tooManyOperations('Too many operations wait on this connection.'), operation),
-        ],
-      }
-    );
+    const result = running.run(run);
+    if (result) return result;
+    const refusal = tooManyOperations('Too many operations are waiting on this connection.');
+    const { requestId } = operation.contextValue.scope;
+    return { errors: [presentError(refusal, { ...node, requestId })] };
   }
 
-  async function subscribe(operation: SocketOperation & { operationId: string }) {
+  async function subscribe(operation: SocketOperation): Promise<SocketSubscription> {
     const { outbox, subscriptions } = operation.connection;
     const isFull = subscriptions.size >= limits.operationsPerConnection;
     const subscription = new SocketSubscription(subscriptions);
     try {
       if (isFull)
         throw tooManyOperations(
-          `A connection holds at most ${limits.operationsPerConnection} subscriptions. End one, or open another connection.`,
+          `A connection can have at most ${limits.operationsPerConnection} subscriptions. End one, or open another connection.`,
         );
-      subscription.follows(
-        await execution.follow(operation, outbox.sink(operation.operationId, subscription)),
-      );
+      const sink = outbox.sink(operation.operationId, subscription);
+      subscription.follows(await execution.follow(operation, sink));
     } catch (error) {
       subscription.end(error);
     }
     return subscription;
   }
 
-  const present = (error: unknown, { contextValue }: Operation) =>
-    presentError(error, { ...node, requestId: contextValue.scope.requestId });
+  function formatErrors(
+    { extra: { connection } }: Socket,
+    operationId: string,
+    errors: readonly GraphQLError[],
+  ) {
+    const requestId = requestIdOf(connection, operationId);
+    return errors.map((error) => {
+      const isPresented = error.extensions.code !== undefined;
+      return (isPresented ? error : presentError(error, { ...node, requestId })).toJSON();
+    });
+  }
 
   return makeServer<Record<string, unknown>, Extra>({
-    // Both the arrival of connection_init and what it sets off have one deadline, which the socket keeps.
+    // The socket has one deadline for both `connection_init` and the authentication after it.
     connectionInitWaitTimeout: 0,
     onConnect: connect,
-    onSubscribe: prepare as never,
-    execute: execute as never,
-    subscribe: subscribe as never,
-    onError: ({ extra: { connection } }, operationId, _payload, errors) =>
-      errors.map((error) =>
-        (error.extensions.code
-          ? error
-          : presentError(error, { ...node, requestId: `${connection.id}/${operationId}` })
-        ).toJSON(),
-      ) as never,
+    onSubscribe: prepare,
+    execute: (operation) => execute(operation as SocketOperation),
+    subscribe: (operation) => subscribe(operation as SocketOperation),
+    onError: (socket, operationId, _payload, errors) => formatErrors(socket, operationId, errors),
   });
 }
 
-const tooManyOperations = (message: string) => rateLimited(message, 1000);
+const requestIdOf = (connection: Connection, operationId: string) =>
+  `${connection.id}/${operationId}`;
 
-async function operationViewer(
-  connection: Connection,
-  extensions: unknown,
-): Promise<Viewer | null> {
-  const token = tokenOfOperation(extensions);
-  return token === undefined ? null : connection.viewerOf(token);
-}
+const tooManyOperations = (message: string) => rateLimited(message, 1000);
 
 function closeReasonOf({ extensions }: GraphQLError): CloseReason {
   if (extensions.code === 'UNAVAILABLE') return 'unavailable';

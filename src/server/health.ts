@@ -16,7 +16,7 @@ interface Parts {
   readonly state: { readonly isDraining: boolean };
 }
 
-/** What a supervisor asks: whether the process runs, whether to send it clients, and what it has done. */
+/** Liveness, readiness and metrics. */
 export function createHealthHandlers({
   database,
   bus,
@@ -26,31 +26,32 @@ export function createHealthHandlers({
   state,
 }: Parts): Record<string, RequestListener> {
   let isDatabaseUp = true;
-  /** The reason names hosts and addresses, so it goes into the log, once, and not to whoever asks. */
-  const askDatabase = async (): Promise<boolean> => {
+  /** The reason contains host names, so it is logged, once, and not sent to the client. */
+  const isDatabaseReachable = async (): Promise<boolean> => {
     const fault = await database.ping(databaseTimeoutMs).then(
       () => undefined,
       (error: Error) => error.message,
     );
-    if (fault !== undefined && isDatabaseUp) log.warn({ fault }, 'the database is away');
+    if (fault !== undefined && isDatabaseUp) log.warn({ fault }, 'the database is unavailable');
     isDatabaseUp = fault === undefined;
     return isDatabaseUp;
   };
   return {
     '/health/live': (_request, response) => answer(response, 200, { status: 'ok' }),
     '/health/ready': async (_request, response) => {
-      const hasDatabase = await askDatabase();
-      // Without the bus a node hears of others' events from the log, late and complete [P4]: it goes on serving.
+      const hasDatabase = await isDatabaseReachable();
+      // Without the bus a node still receives all events from the log, with a delay [P4]: it stays ready.
       const parts = {
         database: hasDatabase ? 'ok' : 'away',
         bus: bus.isUp ? 'ok' : 'away',
         presence: presence.isWritable ? 'ok' : 'unwritten',
         draining: state.isDraining,
       };
-      const isWhole = bus.isUp && presence.isWritable;
+      const isDegraded = !bus.isUp || !presence.isWritable;
       const isReady = hasDatabase && !state.isDraining;
+      const readyStatus = isDegraded ? 'degraded' : 'ok';
       answer(response, isReady ? 200 : 503, {
-        status: !isReady ? 'unavailable' : isWhole ? 'ok' : 'degraded',
+        status: isReady ? readyStatus : 'unavailable',
         ...parts,
       });
     },

@@ -16,7 +16,7 @@ import { inTurn } from './in-turn.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { parseRequestTarget } from './request-target.ts';
 
-/** Takes a socket that asks to speak another protocol. */
+/** Handles a request to switch the connection to another protocol. */
 export type UpgradeListener = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
 interface Parts {
@@ -27,27 +27,26 @@ interface Parts {
   readonly metrics: Metrics;
 }
 
-/** The header with the id under which a request is logged. */
+/** The response header with the id under which the request is logged. */
 export const requestIdHeader = 'x-request-id';
 
-/** How long a client may take for the headers of a request, and for all of it. */
+/** The time to receive the headers of a request, and the whole request, in ms. */
 const headersTimeout = 10_000;
 const requestTimeout = 30_000;
-/** How long an idle connection is kept for another request. Longer than proxies keep theirs, so that none sends a request into a close. */
+/** How long an idle connection stays open, in ms. Longer than in common proxies, so that none sends a request on a closing connection. */
 const keepAliveTimeout = 75_000;
-/** How often Node looks for connections that have missed these. */
+/** How often Node checks these timeouts, in ms. */
 const connectionsCheckingInterval = 5000;
 
-/** How long an upgrade may take, and its refusal to be read. */
+/** The time for an upgrade, or for reading its refusal. */
 const handshakeMs = 5000;
 
-const malformed =
-  'Bad request. The target has to be a path, and there has to be one valid Host header.\n';
+const malformed = 'Bad request. Send a path as the target, and exactly one valid Host header.\n';
 const notFound = 'Not found. The API is at /graphql.\n';
 
 /**
  * An HTTP server for exactly these paths. All listeners of the server are here, and none can throw: an exception of a handler is masked as
- * `INTERNAL` and logged [P12] [P13]. `request.url` of what reaches a handler is a path with its query.
+ * `INTERNAL` and logged [P12] [P13]. In a handler, `request.url` is a path with its query.
  */
 export function createHttpServer({ handlers, upgrades, log, metrics }: Parts): Server {
   const server = createServer({
@@ -62,7 +61,7 @@ export function createHttpServer({ handlers, upgrades, log, metrics }: Parts): S
     const target = parseRequestTarget(request);
     if (!target) return answerText(response.setHeader('connection', 'close'), 400, malformed);
     request.url = target.path + target.query;
-    const handler = own(handlers, target.path);
+    const handler = ownValue(handlers, target.path);
     return handler ? handler(request, response) : answerText(response, 404, notFound);
   }
 
@@ -71,12 +70,12 @@ export function createHttpServer({ handlers, upgrades, log, metrics }: Parts): S
     const target = parseRequestTarget(request);
     if (!target) return refuseUpgrade(socket, 400, malformed);
     request.url = target.path + target.query;
-    const handler = own(upgrades, target.path);
+    const handler = ownValue(upgrades, target.path);
     if (!handler) return refuseUpgrade(socket, 404, notFound);
     handler(request, socket, head);
   }
 
-  /** What a client is shown of an exception. */
+  /** The response for an exception. */
   function mask(error: unknown, requestId: string): { status: number; body: string } {
     const shown = presentError(error, { log, metrics, requestId });
     return {
@@ -87,7 +86,7 @@ export function createHttpServer({ handlers, upgrades, log, metrics }: Parts): S
 
   function answerFault(error: unknown, _request: IncomingMessage, response: ServerResponse): void {
     const { status, body } = mask(error, String(response.getHeader(requestIdHeader)));
-    // Half an answer cannot be taken back; a cut one is not taken for a whole one.
+    // A response that has started cannot change its status. Cutting it off shows the client that it is incomplete.
     if (response.headersSent) return void response.destroy();
     for (const name of response.getHeaderNames())
       if (name !== requestIdHeader) response.removeHeader(name);
@@ -99,21 +98,21 @@ export function createHttpServer({ handlers, upgrades, log, metrics }: Parts): S
     refuseUpgrade(socket, status, body, 'application/json; charset=utf-8');
   }
 
-  // Requests that cannot be parsed, and those with an expectation, are answered by Node as it should be.
+  // Node itself answers requests that cannot be parsed, and those with an `expect` header.
   server.on('request', inTurn(guarded(handle, answerFault)));
   server.on('upgrade', guarded(upgrade, refuseFaulty));
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     destroyOnFault(socket);
-    refuseUpgrade(socket, 405, 'This is no proxy.\n');
+    refuseUpgrade(socket, 405, 'This server is not a proxy.\n');
   });
-  // When file descriptors run out, accepting fails; it goes on when there are some again.
+  // Accepting fails while file descriptors are used up, and works again afterwards.
   server.on('error', (error) => {
     if (server.listening) log.error({ err: error }, 'the HTTP server failed');
   });
   return server;
 }
 
-const own = <Value>(values: Readonly<Record<string, Value>>, key: string): Value | undefined =>
+const ownValue = <Value>(values: Readonly<Record<string, Value>>, key: string): Value | undefined =>
   Object.hasOwn(values, key) ? values[key] : undefined;
 
 function answerText(response: ServerResponse, status: number, text: string): void {
@@ -121,17 +120,17 @@ function answerText(response: ServerResponse, status: number, text: string): voi
   response.writeHead(status, type).end(text);
 }
 
-/** Node has let go of the socket: it is ours to end, also if nobody reads what it is answered. A socket that is accepted has no such deadline. */
+/** After an upgrade request Node no longer closes the socket, so a failed or unread refusal must. The WebSocket server clears this timeout. */
 function destroyOnFault(socket: Socket): void {
   socket.on('error', destroy).setTimeout(handshakeMs, destroy);
 }
 
-/** A method, because a function made for each socket would keep the request in memory. */
+/** Shared by all sockets: a closure for each socket would keep its request in memory. */
 function destroy(this: Socket): void {
   this.destroy();
 }
 
-/** Listens, and says where. Throws StartError when it cannot. */
+/** Starts listening and returns the URL. Throws StartError. */
 export async function listen(server: Server, host: string, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -140,21 +139,21 @@ export async function listen(server: Server, host: string, port: number): Promis
     server.listen(port, host, resolve);
   });
   const { address, port: taken, family } = server.address() as AddressInfo;
-  const name =
-    address === '0.0.0.0' || address === '::'
-      ? 'localhost'
-      : family === 'IPv6'
-        ? `[${address}]`
-        : address;
-  return `http://${name}:${taken}`;
+  return `http://${hostOf(address, family)}:${taken}`;
+}
+
+/** The host of a URL that reaches this address from this machine. */
+function hostOf(address: string, family: string): string {
+  if (address === '0.0.0.0' || address === '::') return 'localhost';
+  return family === 'IPv6' ? `[${address}]` : address;
 }
 
 function explain({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
   if (code === 'EADDRINUSE')
-    return `Port ${port} on ${host} is taken. Stop who listens there, or set PORT to another (0 takes a free one).`;
+    return `Port ${port} on ${host} is in use. Stop the program that uses it, or set PORT to another port (0 for any free port).`;
   if (code === 'EACCES')
-    return `Port ${port} may not be listened on by this user. Set PORT to one above 1023.`;
+    return `This user has no permission to listen on port ${port}. Set PORT to a port above 1023.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `${host} is no address of this machine. Set HOST to one, or to 0.0.0.0 for all.`;
+    return `${host} is not an address of this machine. Set HOST to one of its addresses, or to 0.0.0.0 for all of them.`;
   return `Cannot listen on ${host}:${port}: ${message}`;
 }

@@ -2,24 +2,27 @@ import type { WebSocket } from 'ws';
 import type { Limits } from '../limits.ts';
 import type { Outbox } from './outbox.ts';
 
-/** How exactly the times are kept. */
+/** How often the sockets are checked, in ms. */
 const tickMs = 1000;
 
 interface Watched {
   readonly outbox: Outbox;
   nextPing: number;
-  /** When a pong is due; undefined when none is. */
+  /** When the pong to the last ping is due; undefined if it has arrived. */
   pongDue: number | undefined;
 }
 
-/** Notices peers that are gone without a word. A ping behind bytes that wait is late with them, and those have a deadline of their own. One timer for all sockets: two for each would be most of what there is to a quiet one. */
+/**
+ * Closes sockets whose peer no longer answers pings. A socket with unsent bytes is not pinged: the bytes have their own deadline. All
+ * sockets share one timer, because two timers each would be most of the memory of a quiet socket.
+ */
 export function createKeepAlive({
   pingIntervalMs,
   pongTimeoutMs,
 }: Pick<Limits, 'pingIntervalMs' | 'pongTimeoutMs'>) {
   const sockets = new Map<WebSocket, Watched>();
 
-  function heardPong(this: WebSocket): void {
+  function receivePong(this: WebSocket): void {
     const watched = sockets.get(this);
     if (watched) watched.pongDue = undefined;
   }
@@ -44,7 +47,7 @@ export function createKeepAlive({
     watch(webSocket: WebSocket, outbox: Outbox): void {
       const nextPing = performance.now() + pingIntervalMs;
       sockets.set(webSocket, { outbox, nextPing, pongDue: undefined });
-      webSocket.on('pong', heardPong);
+      webSocket.on('pong', receivePong);
     },
     forget: (webSocket: WebSocket): void => void sockets.delete(webSocket),
     stop: () => clearInterval(timer),

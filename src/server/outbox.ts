@@ -6,50 +6,50 @@ import type { AnswerMemory } from '../graphql/answer-size.ts';
 import type { Sink } from '../live/follower.ts';
 import { nextFrames, operationIdText } from './frames.ts';
 
-/** An operation whose results bypass the WebSocket library, which learns of its end. */
+/** An operation whose results bypass the protocol library. The library is only notified of its end. */
 interface Endable {
   end(error?: unknown): void;
 }
 
-/** What all outboxes of a node share. */
+/** The state that all outboxes of a node share. */
 export interface OutboxOwner {
   readonly limits: Limits;
-  /** Takes bytes for an outbox; if there is no other way, from the outboxes that hold the most. */
+  /** Takes bytes for an outbox. If the node has none left, disconnects the outboxes that hold the most. */
   take(outbox: Outbox, bytes: number): Taking;
-  /** Counts what an outbox holds by now. */
+  /** Counts the bytes that an outbox holds now. */
   record(outbox: Outbox): void;
   /** Counts a connection that has missed its deadline. */
-  noteLate(): void;
-  /** How long so many bytes may take to leave. */
+  countLate(): void;
+  /** The time in which this many bytes must be sent. */
   drainMs(bytes: number): number;
 }
 
-/** Up to this place of a socket's bytes, everything has to leave by then. */
+/** All bytes before this position in the socket's stream must be sent by this time. */
 interface Deadline {
   readonly position: number;
   readonly at: number;
 }
 
-/** Ten thousand connections share it. */
-const none: readonly Deadline[] = [];
+/** Shared by all connections, to save memory. */
+const noDeadlines: readonly Deadline[] = [];
 
 /**
- * What waits to be sent on one TCP connection, whatever it carries: frames, pongs, answers over HTTP, server-sent events, files. Its bytes
- * count in the node's budget, and each has a deadline by which it must have left [P5] [P13].
+ * The unsent bytes of one TCP connection, whatever it carries: frames, pongs, HTTP responses, server-sent events, files. The bytes count in
+ * the node's budget, and each has a deadline by which it must be sent [P5] [P13].
  *
- * This and its sinks are classes because they are asked for every event and follower: accessors of a closure's object would give each
- * object a shape of its own, and every question would be a search.
+ * The outbox and its sinks are classes because they are used for every event and subscriber. Objects with accessors from a closure would
+ * each have their own shape, which makes every access slow.
  */
 export class Outbox implements AnswerMemory {
-  /** Where the client is, as far as is known: clients of one address count together when the node's memory runs short. */
+  /** The client's address. The connections of one address count together when the node runs out of memory. */
   address: string;
-  /** Called when bytes have missed their deadline, some seconds before the connection is destroyed. */
+  /** Called when bytes have missed their deadline, a few seconds before the connection is destroyed. */
   onLate: (() => void) | undefined;
   readonly #socket: Socket;
   readonly #owner: OutboxOwner;
-  /** Bytes that are not in the socket yet: of answers that are being made, and of events that a response has not taken. */
+  /** Bytes that are not in the socket yet: of answers in progress, and of events that a response has not read. */
   #held = 0;
-  #deadlines: readonly Deadline[] = none;
+  #deadlines: readonly Deadline[] = noDeadlines;
   #lateSince: number | undefined;
   #emptied: Promise<void> | undefined;
 
@@ -59,7 +59,7 @@ export class Outbox implements AnswerMemory {
     this.address = socket.remoteAddress ?? '';
   }
 
-  /** What waits, and what is being made to be sent. */
+  /** The bytes that wait in the socket, and those that will be sent. */
   get unsent(): number {
     return this.#held + (this.#socket.destroyed ? 0 : this.#socket.writableLength);
   }
@@ -68,12 +68,12 @@ export class Outbox implements AnswerMemory {
     return this.#socket.destroyed;
   }
 
-  /** Whether nothing more is read from the client until it has read what waits. */
+  /** Whether the server stops reading from the client until the client has read its unsent bytes. */
   get isOverfull(): boolean {
     return this.#socket.writableLength > this.#owner.limits.connectionBufferBytes;
   }
 
-  /** Resolves when everything that waited has left, or the socket is gone. */
+  /** Resolves when the socket is empty or closed. */
   whenReady(): Promise<void> {
     const socket = this.#socket;
     if (socket.destroyed || !socket.writableNeedDrain) return Promise.resolve();
@@ -89,30 +89,28 @@ export class Outbox implements AnswerMemory {
     return this.#emptied;
   }
 
-  /** Counts what waits now. To be called after each write that the kernel did not take at once, by whoever wrote. */
+  /** Counts the bytes that wait now. Callers call it after each write that returned false. */
   settle(): void {
     this.#owner.record(this);
     if (this.#socket.writableNeedDrain) void this.whenReady();
   }
 
-  /** Counts bytes that will be sent, but are not in the socket yet. */
+  /** Counts bytes that will be sent but are not in the socket yet. Never refuses. */
   hold(bytes: number): void {
     this.#held += bytes;
     this.#owner.record(this);
   }
 
   take(bytes: number): Refusal | undefined {
-    if (this.isGone) return unavailable('The connection is closed. Ask again on another one.');
+    if (this.isGone) return unavailable('The connection is closed. Try again on another one.');
     const limit = this.#owner.take(this, bytes);
     if (limit === 'holder')
       return rateLimited(
-        'The answers that wait on this connection are too large together. Read them, then ask again.',
+        'The unread answers on this connection are too large together. Read them, then try again.',
         1000,
       );
     if (limit === 'total')
-      return unavailable(
-        'This node has too many unread answers at the moment. Try again in a moment.',
-      );
+      return unavailable('This node holds too many unread answers. Try again in a moment.');
     this.#held += bytes;
     return undefined;
   }
@@ -123,43 +121,43 @@ export class Outbox implements AnswerMemory {
   }
 
   /**
-   * Ends the connection when bytes have missed their deadline. To be called every second or so. A reader that takes a little now and
-   * then does not gain time: each byte has a deadline of its own, by what waited before it.
+   * Closes the connection if bytes have missed their deadline. Called about once a second. A client that reads a little now and then gains
+   * no time: the deadline of each byte depends only on the bytes before it.
    */
   sweep(now: number): void {
     const { writableLength, destroyed } = this.#socket;
     if (this.#held > 0 || writableLength > 0) this.settle();
     if (destroyed || (writableLength === 0 && this.#deadlines.length === 0)) return;
     const position = this.#socket.bytesWritten;
-    const left = position - writableLength;
-    const due = this.#deadlines.findIndex((deadline) => deadline.position > left);
-    const open = due < 0 ? none : this.#deadlines.slice(due);
-    const last = open.at(-1)?.position ?? left;
+    const sent = position - writableLength;
+    const due = this.#deadlines.findIndex((deadline) => deadline.position > sent);
+    const open = due < 0 ? noDeadlines : this.#deadlines.slice(due);
+    const last = open.at(-1)?.position ?? sent;
     this.#deadlines =
       position > last
         ? [...open, { position, at: now + this.#owner.drainMs(writableLength) }]
         : open;
     const isLate = this.#deadlines.length > 0 && this.#deadlines[0]!.at < now;
-    if (isLate) this.#endLate(now);
+    if (isLate) this.#closeLate(now);
     else this.#lateSince = undefined;
   }
 
-  /** Destroys the connection, with everything that waits. */
+  /** Destroys the connection and its unsent bytes. */
   destroy(): void {
     this.#socket.destroy();
     this.#owner.record(this);
   }
 
-  #endLate(now: number): void {
+  #closeLate(now: number): void {
     if (this.#lateSince === undefined) {
       this.#lateSince = now;
-      this.#owner.noteLate();
+      this.#owner.countLate();
       if (this.onLate) return this.onLate();
     }
     if (!this.onLate || now - this.#lateSince > this.#owner.limits.farewellMs) this.destroy();
   }
 
-  /** Where the results of one operation go, past the WebSocket library: it would frame and copy them for each subscriber. */
+  /** The sink for the results of one operation. It bypasses the WebSocket library, which would frame and copy them for each subscriber. */
   sink(operationId: string, operation: Endable): Sink {
     return new OperationSink(
       this,
@@ -186,7 +184,7 @@ class OperationSink implements Sink {
     this.#operation = operation;
   }
 
-  /** Whether less waits than half of what a connection may hold, so that a last write still fits. A socket that is gone holds nobody up. */
+  /** Whether less than half of the buffer is used, so that a last write still fits. A closed socket is always ready. */
   get isReady(): boolean {
     return this.#socket.writableLength < this.#readyBelow || this.#socket.destroyed;
   }

@@ -5,14 +5,14 @@ import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 import { Outbox, type OutboxOwner } from './outbox.ts';
 
-/** How often deadlines are looked at, at the least. */
+/** The longest time between two checks of the deadlines. */
 const sweepMs = 1000;
 
-/** The outboxes of all TCP connections of a node, and what they may hold together [P13]. */
+/** The outboxes of all TCP connections of a node, and their common budget [P13]. */
 export interface Outboxes {
-  /** The outbox of a connection; made when it is asked for first. */
+  /** The outbox of a connection, created at the first call. */
   of(socket: Socket): Outbox;
-  /** Gives each connection of a server an outbox. */
+  /** Creates an outbox for each connection of a server. */
   watch(server: Server): void;
   stop(): void;
 }
@@ -41,13 +41,13 @@ export function createOutboxes(limits: Limits, totalBytes: number, metrics: Metr
     if (outbox) budget.record(outbox, outbox.unsent);
   }
 
-  /** Disconnects those that hold the most until this much is free. False when nobody is left, or the one that asks holds the most. */
+  /** Disconnects the largest holders until this many bytes are free. False if none is left, or the asking outbox is the largest. */
   function makeRoom(bytes: number, asking: Outbox | undefined): boolean {
     while (budget.held + bytes > totalBytes) {
-      const worst = worstHolder(budget.holders());
-      if (!worst || worst === asking) return false;
+      const largest = largestHolder(budget.holders());
+      if (!largest || largest === asking) return false;
       metrics.slowReaders.inc({ outcome: 'evicted' });
-      worst.destroy();
+      largest.destroy();
     }
     return true;
   }
@@ -70,7 +70,7 @@ export function createOutboxes(limits: Limits, totalBytes: number, metrics: Metr
     record(outbox) {
       if (budget.record(outbox, outbox.unsent) === 'total') makeRoom(0, undefined);
     },
-    noteLate: () => metrics.slowReaders.inc({ outcome: 'closed' }),
+    countLate: () => metrics.slowReaders.inc({ outcome: 'closed' }),
     drainMs: (bytes) =>
       limits.writeDeadlineMs + Math.ceil((bytes / limits.drainBytesPerSecond) * 1000),
   };
@@ -81,20 +81,20 @@ export function createOutboxes(limits: Limits, totalBytes: number, metrics: Metr
   };
 }
 
-/** Of the address that holds the most, the connection that does: many small ones of one client count as one large one. */
-function worstHolder(holders: Iterable<readonly [Outbox, number]>): Outbox | undefined {
-  const addresses = new Map<string, { held: number; most: number; worst: Outbox }>();
+/** The largest connection of the address that holds the most. So many small connections of one client count as one large one. */
+function largestHolder(holders: Iterable<readonly [Outbox, number]>): Outbox | undefined {
+  const addresses = new Map<string, { held: number; most: number; largest: Outbox }>();
   for (const [outbox, held] of holders) {
     if (outbox.isGone) continue;
     const address = addresses.get(outbox.address);
-    if (!address) addresses.set(outbox.address, { held, most: held, worst: outbox });
+    if (!address) addresses.set(outbox.address, { held, most: held, largest: outbox });
     else {
       address.held += held;
-      if (held > address.most) Object.assign(address, { most: held, worst: outbox });
+      if (held > address.most) Object.assign(address, { most: held, largest: outbox });
     }
   }
-  let found: { held: number; worst: Outbox } | undefined;
+  let found: { held: number; largest: Outbox } | undefined;
   for (const address of addresses.values())
     if (!found || address.held > found.held) found = address;
-  return found?.worst;
+  return found?.largest;
 }

@@ -4,15 +4,15 @@ import type { GraphQLParams } from 'graphql-yoga';
 type Parameters = GraphQLParams<Record<string, unknown>, Record<string, unknown>>;
 
 /**
- * The parameters of a request to /graphql: the query string of a GET, the JSON of a POST. Forms and plain text are refused: a page of another
- * site may post those without asking, and a request of a visitor's browser must not create guests or read answers. Throws a GraphQLError with
- * an HTTP status, also for a body that cannot be read.
+ * Parses the parameters of a request to /graphql: the query string of a GET, the JSON body of a POST. Forms and plain text are refused,
+ * because a page of another site may post them from a visitor's browser without a preflight. Throws a GraphQLError with an HTTP status,
+ * also for an unreadable body.
  */
-export async function readParameters(request: Request): Promise<Parameters> {
-  return request.method === 'GET' ? readQuery(new URL(request.url)) : readBody(request);
+export async function parseParameters(request: Request): Promise<Parameters> {
+  return request.method === 'GET' ? parseQuery(new URL(request.url)) : parseBody(request);
 }
 
-function readQuery({ searchParams }: URL): Parameters {
+function parseQuery({ searchParams }: URL): Parameters {
   const object = (name: string) => {
     const text = searchParams.get(name);
     return text
@@ -27,7 +27,7 @@ function readQuery({ searchParams }: URL): Parameters {
   };
 }
 
-async function readBody(request: Request): Promise<Parameters> {
+async function parseBody(request: Request): Promise<Parameters> {
   if (!isJson(request.headers.get('content-type')))
     throw badRequest(
       415,
@@ -57,6 +57,6 @@ function parseJson(text: string, what: string): unknown {
 
 const badRequest = (status: number, message: string) =>
   new GraphQLError(message, {
-    // For JSON that cannot be read a client that accepts only application/json gets the status, too: there is no result.
+    // Clients that accept only application/json receive this status too, because there is no result.
     extensions: { code: 'BAD_USER_INPUT', http: { status } },
   });

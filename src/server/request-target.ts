@@ -3,13 +3,13 @@ import type { IncomingMessage } from 'node:http';
 /** The resource that a request asks for. */
 export interface RequestTarget {
   readonly path: string;
-  /** With its `?`; empty when there is none. */
+  /** With its `?`; empty if there is no query. */
   readonly query: string;
 }
 
 /**
- * Parses the request target and checks the Host header (RFC 9112 §3.2), for requests and upgrades alike. Undefined when either is malformed:
- * code that runs later builds a URL of the two, which must never throw.
+ * Parses the request target and checks the Host header (RFC 9112 §3.2), for requests and upgrades. Undefined if either is malformed: later
+ * code builds a URL from both, which must never throw.
  */
 export function parseRequestTarget(request: IncomingMessage): RequestTarget | undefined {
   if (!hasValidHost(request)) return undefined;
@@ -28,7 +28,7 @@ function split(target: string): RequestTarget {
     : { path: target.slice(0, end), query: target.slice(end) };
 }
 
-/** One host, with or without a port. Only HTTP/1.0 may leave it out. */
+/** Whether there is exactly one host, with or without a port. Only HTTP/1.0 may omit it. */
 function hasValidHost({ headers, headersDistinct, httpVersion }: IncomingMessage): boolean {
   const { host } = headers;
   if (host === undefined) return httpVersion === '1.0';

@@ -4,14 +4,34 @@ import type { Sink } from '../live/follower.ts';
 import type { CloseReason } from './close-codes.ts';
 import type { Connections, HeldConnection } from './connections.ts';
 
-/** A streamed response counts among what its user holds open, and ends when its token does [P10]. It has no close codes: a last error says why it ends. */
-export function holdResponse(
-  authenticated: Authenticated | undefined,
-  sink: Sink,
-  connections: Connections,
-): HeldConnection & { release(): void } {
+interface ResponseConnection extends HeldConnection {
+  release(): void;
+}
+
+interface Options {
+  readonly address: string;
+  readonly authenticated: Authenticated | undefined;
+  readonly sink: Sink;
+  readonly connections: Connections;
+}
+
+/** The longest timer that Node supports, about 24 days. A stream that lasts longer ends then, and its client resumes. */
+const timerMaxMs = 2 ** 31 - 1;
+
+/**
+ * Adds a streamed response to the open connections. It ends when its token expires [P10]. HTTP has no close codes, so the last result is
+ * an error that gives the reason.
+ */
+export function holdResponse({
+  address,
+  authenticated,
+  sink,
+  connections,
+}: Options): ResponseConnection {
   let isOpen = true;
-  const held: HeldConnection & { release(): void } = {
+  let expiry: NodeJS.Timeout | undefined;
+  const held: ResponseConnection = {
+    address,
     viewer: authenticated?.viewer ?? null,
     isBusy: false,
     get isOpen() {
@@ -25,11 +45,10 @@ export function holdResponse(
       connections.remove(held);
     },
   };
-  const remaining = authenticated ? authenticated.expiresAt.getTime() - Date.now() : undefined;
-  const expiry =
-    remaining === undefined
-      ? undefined
-      : setTimeout(() => held.close('tokenExpired'), Math.min(remaining, 2 ** 31 - 1));
+  if (authenticated) {
+    const remainingMs = authenticated.expiresAt.getTime() - Date.now();
+    expiry = setTimeout(() => held.close('tokenExpired'), Math.min(remainingMs, timerMaxMs));
+  }
   connections.add(held);
   return held;
 }
@@ -37,9 +56,9 @@ export function holdResponse(
 function refusalOf(reason: CloseReason): Refusal {
   if (reason === 'tokenExpired')
     return unauthenticated(
-      'The token has expired. Subscribe again with a new one, after your last cursor.',
+      'The token has expired. Subscribe again with a new token, after your last cursor.',
     );
   if (reason === 'draining')
-    return unavailable('This node is going away. Subscribe again, after your last cursor.');
+    return unavailable('This node is shutting down. Subscribe again, after your last cursor.');
   return unauthenticated('The session has ended. Sign in again.');
 }

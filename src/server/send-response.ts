@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import type { Outbox } from './outbox.ts';
 
-/** Sends a response of the Fetch API as fast as it is read. Its body is cancelled when the client goes, also before the first byte. */
+/** Sends a response of the Fetch API as fast as the client reads it. Cancels its body when the client disconnects, also before the first byte. */
 export async function sendResponse(
   answer: Response,
   response: ServerResponse,
   outbox: Outbox,
 ): Promise<void> {
-  // A body that nobody has read from has not started, holds nothing, and throws when it is cancelled.
+  // A body that has not been read has not started and holds nothing. Cancelling it would throw.
   if (response.destroyed) return;
   const chunks = answer.body?.[Symbol.asyncIterator]();
-  // Not through a reader: in this implementation its cancel() waits for the read that is pending.
+  // Not through a reader: in this implementation, its cancel() waits for the pending read.
   response.once('close', () => void chunks?.return?.().catch(() => {}));
   response.writeHead(answer.status, answer.statusText, Object.fromEntries(answer.headers));
   try {

@@ -3,9 +3,9 @@ import { Readable, pipeline } from 'node:stream';
 
 const sliceBytes = 64 * 1024;
 
-/** Ends a response with a body that all responses share, as fast as the client takes it: no more than a slice waits for a client. */
+/** Sends a body that all responses share, as fast as the client reads it. At most one slice waits for a client. */
 export function sendShared(response: ServerResponse, body: Buffer): void {
-  // A client that leaves before the end is none of our business.
+  // A client that disconnects before the end is not an error.
   pipeline(Readable.from(slicesOf(body), { highWaterMark: 1 }), response, () => {});
 }
 

@@ -1,41 +1,41 @@
 /**
- * A subscription on a socket, as the protocol's library is shown it: an iterator without values, which only ends. The results go past it,
- * straight to the socket. A class, because ten thousand of them are held: they share their methods.
+ * A subscription on a socket, as the protocol library sees it: an iterator without values that only ends. Results do not pass through the
+ * library; they are written straight to the socket. It is a class so that ten thousand subscriptions share their methods.
  */
 export class SocketSubscription implements AsyncIterableIterator<never> {
-  readonly #held: Set<SocketSubscription>;
+  readonly #openSubscriptions: Set<SocketSubscription>;
   readonly #ended: Promise<IteratorResult<never>>;
   #finish!: (ended: IteratorReturnResult<undefined>) => void;
   #fail!: (error: unknown) => void;
   #stopFollowing: (() => void) | undefined;
-  #isWanted = true;
+  #isStopped = false;
 
-  /** Held by its connection as long as it runs. */
-  constructor(held: Set<SocketSubscription>) {
-    this.#held = held;
-    held.add(this);
+  /** Adds itself to the connection's open subscriptions until it stops. */
+  constructor(openSubscriptions: Set<SocketSubscription>) {
+    this.#openSubscriptions = openSubscriptions;
+    openSubscriptions.add(this);
     this.#ended = new Promise((finish, fail) => {
       this.#finish = finish;
       this.#fail = fail;
     });
-    // Who has stopped waiting for the end does not hear of its cause.
+    // A failure after the library has stopped reading must not become an unhandled rejection.
     this.#ended.catch(() => {});
   }
 
-  /** What stops it; it may have ended meanwhile. */
-  follows(stop: () => void): void {
-    if (this.#isWanted) this.#stopFollowing = stop;
-    else stop();
+  /** Sets the function that stops the delivery of events. Calls it at once if the subscription has stopped meanwhile. */
+  follows(stopFollowing: () => void): void {
+    if (this.#isStopped) stopFollowing();
+    else this.#stopFollowing = stopFollowing;
   }
 
-  /** Ends it, without a word to the client. */
+  /** Stops the delivery. The client receives no message about it. */
   stop(): void {
-    this.#isWanted = false;
-    this.#held.delete(this);
+    this.#isStopped = true;
+    this.#openSubscriptions.delete(this);
     this.#stopFollowing?.();
   }
 
-  /** Ends it, and tells the client; with the error that is the cause, if there is one. */
+  /** Stops the delivery. The library then sends `error` if there is an error, otherwise `complete`. */
   end(error?: unknown): void {
     this.stop();
     if (error === undefined) this.#finish({ done: true, value: undefined });
@@ -50,8 +50,9 @@ export class SocketSubscription implements AsyncIterableIterator<never> {
     return this.#ended;
   }
 
+  /** Also ends the pending `next()`, so that the library finishes the operation and its id can be used again. */
   async return(): Promise<IteratorReturnResult<undefined>> {
-    this.stop();
+    this.end();
     return { done: true, value: undefined };
   }
 }

@@ -1,19 +1,18 @@
-/** Where a request or a socket may carry a token [P8]. Header names are in lower case, as Node gives them. */
+/** The parts of a request that may carry a token [P8]. Header names are in lower case, as Node provides them. */
 export interface Carriers {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Path and query. */
   readonly url: string;
-  /** ALLOWED_ORIGINS. */
   readonly allowedOrigins: readonly string[];
 }
 
 /**
- * The header that shows that a page was allowed to send the request, which a form or an image cannot set: the one that graphql-yoga's
- * CSRF prevention asks for. Over HTTP no cookie counts without it.
+ * A header that a form or an image cannot set, so it proves that a page was allowed to send the request. Over HTTP, cookies are ignored
+ * without it. The name is that of graphql-yoga's CSRF prevention.
  */
 export const csrfHeader = 'x-graphql-yoga-csrf';
 
-/** The token of a socket, by P8's order of preference; undefined when it came without. */
+/** The token of a socket, in the order of preference of [P8]; undefined if it has none. */
 export function tokenOfSocket(carriers: Carriers, connectionParams: unknown): string | undefined {
   return (
     tokenOfParams(connectionParams) ??
@@ -24,7 +23,7 @@ export function tokenOfSocket(carriers: Carriers, connectionParams: unknown): st
   );
 }
 
-/** The token of an HTTP request; undefined when it came without. */
+/** The token of an HTTP request; undefined if it has none. */
 export function tokenOfRequest(carriers: Carriers): string | undefined {
   const isFromPage = carriers.headers[csrfHeader] !== undefined;
   return (
@@ -34,12 +33,12 @@ export function tokenOfRequest(carriers: Carriers): string | undefined {
   );
 }
 
-/** The token that an operation brings on a socket without one: what GraphiQL sends from its Headers tab. */
+/** The token of a single operation on a socket without a token. GraphiQL sends its Headers tab this way. */
 export function tokenOfOperation(extensions: unknown): string | undefined {
   return tokenOfAuthorization(fieldOf(fieldOf(extensions, 'headers'), 'authorization'));
 }
 
-/** Whether a page of this origin may use the server. Who is no browser sends no origin, and may. */
+/** Whether a page of this origin may use the server. Programs other than browsers send no origin, and may use it. */
 export function isAllowedOrigin(
   origin: string | undefined,
   host: string | undefined,
@@ -48,15 +47,15 @@ export function isAllowedOrigin(
   if (origin === undefined || allowedOrigins.includes('*')) return true;
   const given = originOf(origin);
   if (given === undefined) return false;
-  // The proxy in front may speak TLS where this server does not, so either scheme of the web will do.
+  // A proxy in front may use TLS, so both http and https count as this server's origin.
   if (host !== undefined && ['http', 'https'].some((own) => originOf(`${own}://${host}`) === given))
     return true;
   return allowedOrigins.some((allowed) => originOf(allowed) === given);
 }
 
 /**
- * What two addresses of one origin have in common. An app may have a scheme of its own (`capacitor://localhost`), for which URLs know no origin but
- * `null`: all of it counts then, or one such scheme would stand for every other.
+ * The origin of a URL, for comparison. An app may have its own scheme (`capacitor://localhost`), for which URL gives the origin `null`. Its
+ * scheme and host count then; otherwise one such scheme would allow all of them.
  */
 function originOf(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
@@ -70,20 +69,14 @@ const tokenOfParams = (params: unknown) =>
 
 const tokenOfHeader = ({ headers }: Carriers) => tokenOfAuthorization(headers.authorization);
 
-/** A browser sends cookies whoever's page asks, so they count only where the page is known, and nowhere when all pages are let in. */
+/** Browsers send cookies with requests of any page. So a cookie counts only for allowed origins, and never if all origins are allowed. */
 function tokenOfCookie({ headers, allowedOrigins }: Carriers): string | undefined {
   if (
     allowedOrigins.includes('*') ||
     !isAllowedOrigin(textOf(headers.origin), textOf(headers.host), allowedOrigins)
   )
     return undefined;
-  const cookies = textOf(headers.cookie)
-    ?.split(';')
-    .map((cookie) => cookie.trim());
-  return (
-    cookies?.find((cookie) => cookie.startsWith('access_token='))?.slice('access_token='.length) ||
-    undefined
-  );
+  return itemAfter('access_token=', textOf(headers.cookie)?.split(';'));
 }
 
 function tokenOfQuery({ url }: Carriers): string | undefined {
@@ -92,16 +85,16 @@ function tokenOfQuery({ url }: Carriers): string | undefined {
 }
 
 function tokenOfProtocol({ headers }: Carriers): string | undefined {
-  const protocols = textOf(headers['sec-websocket-protocol'])
-    ?.split(',')
-    .map((protocol) => protocol.trim());
-  return (
-    protocols?.find((protocol) => protocol.startsWith('token.'))?.slice('token.'.length) ||
-    undefined
-  );
+  return itemAfter('token.', textOf(headers['sec-websocket-protocol'])?.split(','));
 }
 
-/** What follows `Bearer`, or a token by itself. Of another scheme, or empty, it is none. */
+/** The rest of the first item that has this prefix; undefined if it is empty. */
+function itemAfter(prefix: string, items: readonly string[] = []): string | undefined {
+  const item = items.map((text) => text.trim()).find((text) => text.startsWith(prefix));
+  return item?.slice(prefix.length) || undefined;
+}
+
+/** The token after `Bearer`, or a token alone. Undefined for other schemes and empty values. */
 function tokenOfAuthorization(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const [first, second, ...rest] = value.trim().split(/\s+/);
@@ -113,7 +106,7 @@ function tokenOfAuthorization(value: unknown): string | undefined {
 const textOf = (value: string | string[] | undefined) =>
   Array.isArray(value) ? value.join(', ') : value;
 
-/** A field of what a client sent, whatever it is, by its name in any case. */
+/** A field of any value that a client sent. The case of the name does not matter. */
 function fieldOf(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   return Object.entries(value).find(([key]) => key.toLowerCase() === name)?.[1];

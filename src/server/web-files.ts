@@ -7,12 +7,12 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 export interface WebFile {
   readonly type: string;
   readonly plain: Buffer;
-  /** Undefined where compressing gains nothing. */
+  /** Undefined if compression saves less than 10 %. */
   readonly brotli: Buffer | undefined;
   readonly gzip: Buffer | undefined;
   readonly etag: string;
-  /** Its name changes with its content. */
-  readonly isLasting: boolean;
+  /** Whether its name changes with its content, so that browsers may cache it permanently. */
+  readonly isImmutable: boolean;
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -22,11 +22,11 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Where `npm run build` puts the web client; the same for src/ and dist/, which stand beside each other. */
+/** The output of `npm run build`. The path is the same from src/ and from dist/. */
 export const webDirectory = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 
-/** All files of the web client in memory, by the path at which they are served; none when it is not built. What is no file here has no address. */
-export async function readWebFiles(
+/** Loads all files of the web client into memory, by the path of their URL. Empty if the web client is not built. */
+export async function loadWebFiles(
   directory = webDirectory,
 ): Promise<ReadonlyMap<string, WebFile>> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
@@ -44,7 +44,7 @@ export async function readWebFiles(
   return new Map(files);
 }
 
-/** A few hundred KB in all, so that it is compressed well once, at the start. */
+/** Compresses a file once, at the start. All files together have a few hundred KB. */
 function prepare(name: string, plain: Buffer): WebFile {
   const brotli = brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
   const gains = brotli.length < plain.length * 0.9;
@@ -54,6 +54,6 @@ function prepare(name: string, plain: Buffer): WebFile {
     brotli: gains ? brotli : undefined,
     gzip: gains ? gzipSync(plain, { level: 9 }) : undefined,
     etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 16)}"`,
-    isLasting: name.startsWith('/assets/'),
+    isImmutable: name.startsWith('/assets/'),
   };
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { sendShared } from './shared-body.ts';
-import { readWebFiles, type WebFile } from './web-files.ts';
+import { loadWebFiles, type WebFile } from './web-files.ts';
 
-/** No script but our own files, and no text that becomes markup: what would make HTML of a string is refused by the browser. Pictures of people come from elsewhere. */
+/** Allows only our own scripts. Trusted types make the browser refuse to turn text into markup. Avatars may come from any https host. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -25,10 +25,10 @@ const always = {
   vary: 'accept-encoding',
 };
 
-/** The web client: an exact path for each of its files, and nothing else. */
+/** Serves the files of the web client, each at its exact path. */
 export async function createWebHandlers(): Promise<Record<string, RequestListener>> {
-  const files = await readWebFiles();
-  if (!files.has('/')) return { '/': sayUnbuilt };
+  const files = await loadWebFiles();
+  if (!files.has('/')) return { '/': answerNotBuilt };
   return Object.fromEntries(
     Array.from(files, ([path, file]) => [
       path,
@@ -37,26 +37,17 @@ export async function createWebHandlers(): Promise<Record<string, RequestListene
   );
 }
 
-function send(
-  { type, plain, brotli, gzip, etag, isLasting }: WebFile,
-  { method, headers }: IncomingMessage,
-  response: ServerResponse,
-): void {
+function send(file: WebFile, { method, headers }: IncomingMessage, response: ServerResponse): void {
+  const { type, etag, isImmutable } = file;
   if (method !== 'GET' && method !== 'HEAD')
     return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
   const caching = {
-    'cache-control': isLasting ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'cache-control': isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
     etag,
   };
   if (headers['if-none-match'] === etag)
     return void response.writeHead(304, { ...always, ...caching }).end();
-  const takes = String(headers['accept-encoding'] ?? '');
-  const [encoding, body] =
-    brotli && /\bbr\b/.test(takes)
-      ? ['br', brotli]
-      : gzip && /\bgzip\b/.test(takes)
-        ? ['gzip', gzip]
-        : [undefined, plain];
+  const [encoding, body] = encodingFor(String(headers['accept-encoding'] ?? ''), file);
   response.writeHead(200, {
     ...always,
     ...caching,
@@ -68,8 +59,18 @@ function send(
   else sendShared(response, body);
 }
 
-const sayUnbuilt: RequestListener = (_request, response) => {
+/** The best encoding that the client accepts. */
+function encodingFor(
+  accepted: string,
+  { plain, brotli, gzip }: WebFile,
+): [encoding: string | undefined, body: Buffer] {
+  if (brotli && /\bbr\b/.test(accepted)) return ['br', brotli];
+  if (gzip && /\bgzip\b/.test(accepted)) return ['gzip', gzip];
+  return [undefined, plain];
+}
+
+const answerNotBuilt: RequestListener = (_request, response) => {
   response
     .writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
-    .end('The web client is not built: npm run build. The API is at /graphql.\n');
+    .end('The web client is not built. Run `npm run build`. The API is at /graphql.\n');
 };

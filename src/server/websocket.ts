@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { handleProtocols } from 'graphql-ws';
+import { CloseCode, handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Authenticator } from '../chat/people/authenticator.ts';
 import type { Node } from '../scope.ts';
@@ -13,6 +13,7 @@ import type { createProtocol } from './graphql-ws.ts';
 import { guarded } from './guarded.ts';
 import type { UpgradeListener } from './http.ts';
 import { createKeepAlive } from './keep-alive.ts';
+import { createOperationTurns } from './operation-turns.ts';
 import type { Outboxes } from './outboxes.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { isAllowedOrigin } from './token-carriers.ts';
@@ -23,11 +24,11 @@ interface Sockets {
   readonly connections: Connections;
   readonly outboxes: Outboxes;
   readonly protocol: ReturnType<typeof createProtocol>;
-  /** Whether new sockets are taken. */
+  /** Whether the node accepts new sockets. */
   isAccepting(): boolean;
 }
 
-/** The sockets of /graphql. */
+/** Accepts and closes the sockets of /graphql. */
 export function createSockets({
   node,
   authenticator,
@@ -37,12 +38,12 @@ export function createSockets({
   isAccepting,
 }: Sockets): {
   readonly upgrade: UpgradeListener;
-  /** Ends those that are left. */
+  /** Closes all remaining sockets at once. */
   end(): void;
 } {
   const { limits, ALLOWED_ORIGINS } = node.config;
   const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
-  // Compression would hold a copy of every frame for every subscriber, and keep it from being written past the library.
+  // Compression would need a copy of each frame for each subscriber, and frames could not bypass the library.
   const webSockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.frameMaxBytes,
@@ -53,10 +54,14 @@ export function createSockets({
 
   function upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     if (!isAccepting())
-      return refuseUpgrade(socket, 503, 'This node is going away. Connect to another one.\n');
+      return refuseUpgrade(socket, 503, 'This node is shutting down. Connect to another one.\n');
     const { origin, host } = request.headers;
     if (!isAllowedOrigin(origin, host, ALLOWED_ORIGINS))
-      return refuseUpgrade(socket, 403, 'ALLOWED_ORIGINS does not list the origin of this page.\n');
+      return refuseUpgrade(
+        socket,
+        403,
+        'ALLOWED_ORIGINS does not include the origin of this page.\n',
+      );
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       try {
         accept(webSocket, socket, request);
@@ -68,7 +73,7 @@ export function createSockets({
   }
 
   function logFault(error: unknown): void {
-    node.log.error({ err: error }, 'a listener of a socket failed');
+    node.log.error({ err: error }, 'accepting a socket failed');
   }
 
   function accept(webSocket: WebSocket, socket: Socket, request: IncomingMessage): void {
@@ -84,10 +89,10 @@ export function createSockets({
     );
     outbox.onLate = () => {
       connection.close('tooSlow');
-      // A reader that never takes the close keeps nobody online.
+      // A client that never reads the close must not keep its user online.
       connections.remove(connection);
     };
-    // A frame that is too long or malformed: the library has closed the socket with the code of RFC 6455 §7.4 already.
+    // The frame was too long or malformed. The library has already closed the socket with a code of RFC 6455 §7.4.
     webSocket.on('error', (error) =>
       node.log.debug({ error: error.message, connectionId: connection.id }, 'a socket failed'),
     );
@@ -103,20 +108,31 @@ export function createSockets({
       {
         protocol: webSocket.protocol,
         send: async (text) => {
-          if (webSocket.readyState === webSocket.OPEN) webSocket.send(text);
+          if (isOpen()) webSocket.send(text);
           throttle();
-          if (text.startsWith('{"type":"connection_ack"')) stopWaiting();
+          if (text.startsWith('{"type":"connection_ack"')) clearInitDeadline();
         },
         close: (code, reason) => webSocket.close(code, closeReasonWithin(reason ?? '')),
-        onMessage: (hear) =>
+        onMessage(handle) {
+          const receive = createOperationTurns({
+            // The library also accepts a parsed message, which its type does not say, and need not parse the text again.
+            pass: async (message) => {
+              if (isOpen()) await handle(message as unknown as string);
+            },
+            refuseDuplicate: (operationId) =>
+              webSocket.close(
+                CloseCode.SubscriberAlreadyExists,
+                closeReasonWithin(`Subscriber for ${operationId} already exists`),
+              ),
+          });
           webSocket.on('message', (data, isBinary) => {
-            // What comes after the close counts for nothing.
-            if (webSocket.readyState !== webSocket.OPEN) return;
+            // Messages after the close are ignored.
+            if (!isOpen()) return;
             const message = isBinary ? undefined : parseClientMessage(String(data));
-            if (!message) return connection.close('malformed');
-            // The library takes what is parsed as it takes a text.
-            hear(message as never).catch(fail);
-          }),
+            if (message) receive(message).catch(fail);
+            else connection.close('malformed');
+          });
+        },
       },
       {
         connection,
@@ -128,7 +144,10 @@ export function createSockets({
       },
     );
 
-    /** A client that does not read what it is sent is not read either, until it does. */
+    function isOpen(): boolean {
+      return webSocket.readyState === webSocket.OPEN;
+    }
+    /** Stops reading from a client that does not read, until it has read what waits for it [P5]. */
     function throttle(): void {
       outbox.settle();
       if (!outbox.isOverfull || webSocket.isPaused) return;
@@ -136,20 +155,20 @@ export function createSockets({
       void outbox.whenReady().then(() => webSocket.resume());
     }
     function release(code: number, reason: Buffer): Promise<void> {
-      stopWaiting();
+      clearInitDeadline();
       keepAlive.forget(webSocket);
       connections.remove(connection);
       connection.release();
       return closed(code, String(reason));
     }
-    function stopWaiting(): void {
+    function clearInitDeadline(): void {
       clearTimeout(initDeadline);
       initDeadline = undefined;
     }
     function fail(error: unknown): void {
       node.log.error(
         { err: error, connectionId: connection.id },
-        'a message on a socket could not be handled',
+        'handling a message on a socket failed',
       );
       connection.close('internal');
     }

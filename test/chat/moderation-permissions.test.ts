@@ -312,11 +312,16 @@ describe('[P11] moderation is for those who may', () => {
     );
   }
 
+  /** Where the next attempt is made, until one has changed it. */
+  let roomId: string | undefined;
   for (const [operation, expected] of Object.entries(table))
     it(`${operation}, in a public room`, async () => {
       const found: Record<string, string> = {};
-      for (const actor of actors)
-        found[actor] = await attempt(operation, actor, await newRoom('PUBLIC'));
+      for (const actor of actors) {
+        roomId ??= await newRoom('PUBLIC');
+        found[actor] = await attempt(operation, actor, roomId);
+        if (found[actor] === 'done' && !operation.startsWith('report')) roomId = undefined;
+      }
       expect(found).toEqual(expected);
     });
 

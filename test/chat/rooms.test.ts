@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 const unknownId = '01900000-0000-7000-8000-000000000000';
-const malformedIds = ['', 'nope', '1', `${unknownId}0`, 'nul\0', '\ud800', "' or true --"];
+const malformedIds = ['', 'nope', '1', `${unknownId}0`, 'nul\0', "' or true --"];
 
 describe('createRoom', () => {
   it('makes a room whose creator is its owner and only member', async () => {
@@ -90,7 +90,6 @@ describe('createRoom', () => {
     'x'.repeat(65),
     '😀'.repeat(65),
     'nul\0',
-    'lone\ud800',
     'two\nlines',
     'bell\x07',
   ])('[P12] refuses the name %j', async (name) => {
@@ -116,7 +115,7 @@ describe('createRoom', () => {
       'one\n\ttwo',
     );
     expect((await createRoom(ann, { name: 'Off topic', topic: ' \n ' })).topic).toBeNull();
-    for (const topic of ['x'.repeat(1025), 'nul\0', 'lone\udc00', 'esc\x1b'])
+    for (const topic of ['x'.repeat(1025), 'nul\0', 'esc\x1b'])
       await expect(createRoom(ann, { name: 'Wrong topic', topic })).rejects.toMatchObject({
         code: 'INVALID',
         extensions: { field: 'topic' },
@@ -165,7 +164,7 @@ describe('room and conversation', () => {
     await expect(findRoom(ann, { id: unknownId, name: 'lobby' })).rejects.toMatchObject({
       code: 'INVALID',
     });
-    for (const name of ['nul\0', '\ud800', 'x'.repeat(65)])
+    for (const name of ['nul\0', 'x'.repeat(65)])
       await expect(findRoom(ann, { name })).rejects.toMatchObject({ code: 'INVALID' });
   });
 });
@@ -272,7 +271,6 @@ describe('updateRoom', () => {
       [{ name: '' }, 'name'],
       [{ name: 'x'.repeat(65) }, 'name'],
       [{ name: 'nul\0' }, 'name'],
-      [{ name: '\ud800' }, 'name'],
       [{ topic: 'x'.repeat(1025) }, 'topic'],
       [{ topic: 'nul\0' }, 'topic'],
       [{ visibility: null }, 'visibility'],
@@ -372,7 +370,7 @@ describe('rooms', () => {
     expect(await roomNames(dan, { search: '\\ b' })).toEqual(['1000 sheep']);
     expect(await roomNames(dan, { search: 'éleveurs' })).toEqual(['1000 sheep']);
     expect(await roomNames(dan, { search: '' })).toHaveLength(7);
-    for (const search of ['nul\0', '\ud800', 'x'.repeat(65)])
+    for (const search of ['nul\0', 'x'.repeat(65)])
       await expect(roomNames(dan, { search })).rejects.toMatchObject({
         code: 'INVALID',
         extensions: { field: 'search' },

@@ -179,7 +179,7 @@ describe('extendConnection', () => {
     expect((await socket.ask('{ viewer { username } }')).data.viewer).toEqual({ username: 'ann' });
     await expect(ann.query(extendDocument, { input: { token: ann.token } })).rejects.toMatchObject({
       code: 'INVALID',
-      message: expect.stringContaining('only over a socket'),
+      message: expect.stringContaining('Only a WebSocket connection can be extended'),
     });
   });
 });

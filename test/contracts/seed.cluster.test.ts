@@ -31,11 +31,11 @@ describe('npm run seed', () => {
     const first = await seed(directory);
     expect(first).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/20 people, \d+ rooms, \d+ messages/),
+      output: expect.stringMatching(/20 users, \d+ rooms and \d+ messages/),
     });
     expect(await seed(directory)).toMatchObject({
       code: 1,
-      output: expect.stringContaining('only a new database is seeded'),
+      output: expect.stringContaining('Seed a new database instead'),
     });
 
     await using node = await startNode({ settings: { DATA_DIR: directory } });

@@ -156,7 +156,7 @@ describe('the bounds', () => {
     ],
   ])('[P13] refuse %s, and say what to do', (_name, text) => {
     expect(errorsOf(text)).toEqual([
-      { code: 'TOO_COMPLEX', message: expect.stringMatching(/Ask/) },
+      { code: 'TOO_COMPLEX', message: expect.stringMatching(/ (Split|Select|Query) /) },
     ]);
   });
 

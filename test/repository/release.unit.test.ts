@@ -15,7 +15,7 @@ describe('a release', () => {
 
   it('is refused if the changelog has nothing to release', () => {
     expect(() => release(`## [Unreleased]\n\n${released}`, '0.2.0', '2026-12-01')).toThrow(
-      'nothing under Unreleased',
+      'no entries under',
     );
     expect(() => release(released, '0.2.0', '2026-12-01')).toThrow('no heading');
   });

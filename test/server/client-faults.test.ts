@@ -171,10 +171,27 @@ describe('[P12] [P13] a fault of the client is refused with a code of the list',
       'BAD_USER_INPUT',
       () => post(notifyWith('{"\\ud800":1}')),
     ],
+    ...[
+      ['an ID', 'query ($text: ID) { user(id: $text) { id } }'],
+      ['an argument', 'query ($text: String) { users(search: $text) { edges { cursor } } }'],
+      [
+        'a body',
+        'mutation ($text: String!) { sendMessage(input: { conversationId: "", body: $text }) { duplicate } }',
+      ],
+      [
+        'a password',
+        'mutation ($text: String!) { deleteMyAccount(input: { password: $text }) { ok } }',
+      ],
+    ].map(([what, query]): [string, number, string, () => Promise<Refused>] => [
+      `${what} with half a surrogate pair`,
+      200,
+      'BAD_USER_INPUT',
+      () => post(JSON.stringify({ query, variables: { text: 'half \ud800' } })),
+    ]),
     [
       'a literal 400 levels deep',
       200,
-      'BAD_USER_INPUT',
+      'GRAPHQL_VALIDATION_FAILED',
       () =>
         post(
           JSON.stringify({

@@ -31,7 +31,7 @@ export async function startProgram(settings: Record<string, string>): Promise<Pr
   const { child, output, ended } = run(settings);
   const listening = new Promise<string>((resolve) =>
     child.stdout.on('data', () => {
-      const url = /Causerie listens on (http:[^"\s]+)/.exec(output.text)?.[1];
+      const url = /Causerie is listening on (http:[^"\s]+)/.exec(output.text)?.[1];
       if (url) resolve(url);
     }),
   );

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readWebFiles } from '../../src/server/web-files.ts';
+import { loadWebFiles } from '../../src/server/web-files.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 
 let node: TestNode;
@@ -95,7 +95,7 @@ describe('the web client, as it is served', () => {
   });
 
   it('weighs less than 120 KB of compressed JavaScript', async () => {
-    const scripts = [...(await readWebFiles())].filter(([path]) => path.endsWith('.js'));
+    const scripts = [...(await loadWebFiles())].filter(([path]) => path.endsWith('.js'));
     expect(scripts.length).toBeGreaterThan(0);
     expect(scripts.reduce((sum, [, { plain }]) => sum + gzipSync(plain).length, 0)).toBeLessThan(
       120 * 1024,

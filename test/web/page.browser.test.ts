@@ -169,7 +169,7 @@ describeWithChromium('the web client in a browser', () => {
     );
     await tabTo(/^Reply to ivy/);
     await keyboard.press('Enter');
-    await ivy.page.getByText('Reply to ivy').waitFor();
+    await ivy.page.getByText('Replying to ivy').waitFor();
     await keyboard.type('second');
     await keyboard.press('Enter');
     await ivy.page.locator('.quote', { hasText: 'first' }).waitFor();

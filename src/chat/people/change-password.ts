@@ -31,7 +31,7 @@ export async function changePassword(
   checkPassword(newPassword, 'newPassword');
   const { passwordHash, ...user } = found;
   await checkCurrentPassword(scope, passwordHash, currentPassword);
-  const newHash = await hashPassword(newPassword);
+  const newHash = await hashPassword(newPassword, config.limits);
   const refresh = newRefreshToken();
   const expiresAt = new Date(Date.now() + config.limits.refreshTokenMs);
   const sessionId = await transact(scope.node, async (transaction, record) => {
@@ -61,7 +61,8 @@ export async function checkCurrentPassword(
   password: string,
 ): Promise<void> {
   await spend(scope, 'check-password', requireViewer(scope).id);
-  if (!(await verifyPassword(passwordHash, password))) throw wrongPassword();
+  if (!(await verifyPassword(passwordHash, password, scope.node.config.limits)))
+    throw wrongPassword();
 }
 
 const wrongPassword = () =>

@@ -1,8 +1,9 @@
 import { hash, verify } from '@node-rs/argon2';
 import { invalid } from '../../errors.ts';
+import type { Limits } from '../../limits.ts';
 
-/** argon2id with the memory (KiB) and passes that OWASP recommends. */
-const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** argon2id, with the passes that OWASP recommends. */
+const parameters = { algorithm: 2, timeCost: 2, parallelism: 1 };
 
 /** One keyboard may compose what another sends as one character. */
 const normalise = (password: string) => password.normalize('NFKC');
@@ -15,15 +16,16 @@ export function checkPassword(password: string, field = 'password'): void {
     throw invalid('The password is not valid Unicode text. Type it again.', field);
 }
 
-export const hashPassword = (password: string): Promise<string> =>
-  hash(normalise(password), parameters);
+export const hashPassword = (password: string, { passwordHashKiB }: Limits): Promise<string> =>
+  hash(normalise(password), { ...parameters, memoryCost: passwordHashKiB });
 
 /** Whether it is the password of that hash. Without a hash it is as much work, so that the time does not tell who exists. */
 export async function verifyPassword(
   passwordHash: string | null | undefined,
   password: string,
+  limits: Limits,
 ): Promise<boolean> {
   if (passwordHash) return verify(passwordHash, normalise(password));
-  await hashPassword(password);
+  await hashPassword(password, limits);
   return false;
 }

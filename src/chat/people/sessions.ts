@@ -48,7 +48,7 @@ export async function signUp(
   const user = await addUser(scope, {
     username,
     displayName,
-    passwordHash: await hashPassword(input.password),
+    passwordHash: await hashPassword(input.password, config.limits),
     role: isAdmin ? 'ADMIN' : 'USER',
   });
   if (!user) throw usernameTaken(username);
@@ -60,7 +60,7 @@ export async function signIn(
   scope: Scope,
   { username, password }: { username: string; password: string },
 ): Promise<Session> {
-  const { database, rates } = scope.node;
+  const { config, database, rates } = scope.node;
   const name = normaliseUsername(username);
   const nameKey = name ?? username.slice(0, 64);
   await spend(scope, 'sign-in-address', scope.address);
@@ -69,7 +69,8 @@ export async function signIn(
     where: { username: name ?? '' },
     select: { ...userColumns, passwordHash: true },
   });
-  if (!(await verifyPassword(found?.passwordHash, password)) || !found) throw wrongCredentials();
+  if (!(await verifyPassword(found?.passwordHash, password, config.limits)) || !found)
+    throw wrongCredentials();
   await Promise.all([
     rates.giveBack('sign-in-address', scope.address),
     rates.giveBack('sign-in-name', nameKey),

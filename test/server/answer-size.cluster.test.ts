@@ -51,7 +51,7 @@ describe.each(transports)('%s', (_name, ask) => {
     expect(refusal).toBeInstanceOf(GraphQLRefused);
     expect(refusal).toMatchObject({
       code: 'TOO_COMPLEX',
-      message: expect.stringMatching(/^The answer is larger than 8388608 bytes\. Ask for less/),
+      message: expect.stringMatching(/^The answer is larger than 8388608 bytes\. Request less/),
     });
     expect(most).toBeLessThan(17 * mebibyte);
     await until('nothing waits', async () => (await unsentBytes(node.url)) === 0);

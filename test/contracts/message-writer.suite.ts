@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { kinds } from '../../src/chat/kinds.ts';
+import { createSendStatements } from '../../src/chat/messages/send-statement.ts';
+import {
+  addRoom,
+  addUsers,
+  newMessage,
+  openWritingNode,
+  readRoom,
+  stored,
+  upTo,
+  type WritingNode,
+} from '../support/writing.ts';
+
+const { toOwnTopic, toOtherTopics } = createSendStatements(kinds);
+
+/** What the writer promises on both databases. */
+export function describeMessageWriter(
+  settings: () => Promise<Record<string, string>>,
+  concurrency: number,
+): void {
+  let node: WritingNode;
+  let ann: string;
+  let bob: string;
+  let eve: string;
+  let room: string;
+  let send: WritingNode['writer']['send'];
+  beforeAll(async () => {
+    node = await openWritingNode(await settings(), concurrency);
+    [ann, bob, eve] = (await addUsers(node.database, 3)) as [string, string, string];
+    send = node.writer.send;
+  });
+  beforeAll(async () => void (room = await addRoom(node.database, [ann, bob])));
+  afterAll(() => node[Symbol.asyncDispose]());
+  const newRoom = () => addRoom(node.database, [ann, bob]);
+  const outcomes = async (...sends: ReturnType<typeof send>[]) =>
+    (await Promise.all(sends)).map(({ outcome }) => outcome);
+
+  it('[P6] answers when the message, its event and its number are stored, and tells who follows', async () => {
+    const room = await newRoom();
+    const first = stored(await send(newMessage(room, ann, { body: 'one' })));
+    const second = stored(
+      await send(newMessage(room, bob, { body: 'two', replyToId: first.message.id })),
+    );
+    expect(first).toMatchObject({
+      duplicate: false,
+      message: {
+        seq: 1,
+        conversationId: room,
+        authorId: ann,
+        body: 'one',
+        replyToId: null,
+        mentionedUserIds: [],
+      },
+      author: { id: ann, displayName: 'Somebody', isGuest: false, role: 'USER' },
+    });
+    expect(second.message).toMatchObject({ seq: 2, authorId: bob, replyToId: first.message.id });
+    expect(first.author).not.toHaveProperty('passwordHash');
+    const { lastSeq, messages, events, head } = await readRoom(node.database, room);
+    expect({ lastSeq, head }).toEqual({ lastSeq: 2, head: 2 });
+    expect(messages).toMatchObject(
+      [first.message, second.message].map(({ id, seq, body, createdAt }) => ({
+        id,
+        seq,
+        eventSeq: BigInt(seq),
+        body,
+        createdAt,
+      })),
+    );
+    expect(events).toMatchObject(
+      messages.map(({ id, seq, createdAt }) => ({
+        seq,
+        type: 'MessageSent',
+        occurredAt: createdAt,
+        data: { conversationId: room, messageId: id },
+      })),
+    );
+    const told = node.published.filter(({ event }) => event.topic === `conversation:${room}`);
+    expect(told.map(({ event }) => event)).toEqual(
+      events.map(({ occurredAt, ...event }) => ({ ...event, occurredAt: occurredAt.getTime() })),
+    );
+    expect(told[0]!.facts).toEqual({
+      message: { [first.message.id]: first.message },
+      user: { [ann]: first.author },
+      reactions: { [first.message.id]: [] },
+    });
+    expect(JSON.stringify(told)).toContain('"one"');
+  });
+
+  it("moves the author's own read marker to the message, and nobody else's", async () => {
+    const room = await newRoom();
+    for (const author of [ann, bob, ann]) stored(await send(newMessage(room, author)));
+    const members = await node.database.prisma.member.findMany({ where: { conversationId: room } });
+    expect(new Map(members.map(({ userId, lastReadSeq }) => [userId, lastReadSeq]))).toEqual(
+      new Map([
+        [ann, 3],
+        [bob, 2],
+      ]),
+    );
+  });
+
+  it('[P6] gives the first message to a repeat with the same key, and refuses the key for another body or another reply', async () => {
+    const room = await newRoom();
+    const target = stored(await send(newMessage(room, bob)));
+    const message = newMessage(room, ann, {
+      idempotencyKey: 'k',
+      body: 'once',
+      replyToId: target.message.id,
+    });
+    const first = stored(await send(message));
+    const told = node.published.length;
+    expect(stored(await send(message))).toEqual({ ...first, duplicate: true });
+    expect(
+      await outcomes(send({ ...message, body: 'twice' }), send({ ...message, replyToId: null })),
+    ).toEqual(['conflict', 'conflict']);
+    expect(stored(await send({ ...message, authorId: bob })).duplicate).toBe(false);
+    expect(
+      stored(await send({ ...message, conversationId: await newRoom(), replyToId: null }))
+        .duplicate,
+    ).toBe(false);
+    expect((await readRoom(node.database, room)).messages).toHaveLength(3);
+    expect(node.published).toHaveLength(told + 2);
+  });
+
+  it('[P6] answers a repeat that arrives together with its first, from the first', async () => {
+    const room = await newRoom();
+    const message = newMessage(room, ann, { idempotencyKey: 'k' });
+    const sent = await Promise.all([
+      send(message),
+      send(message),
+      send({ ...message, body: 'other' }),
+      send(message),
+    ]);
+    const ids = new Set(sent.map((one) => one.outcome === 'stored' && one.message.id));
+    expect(sent.map((one) => (one.outcome === 'stored' ? one.duplicate : one.outcome))).toEqual([
+      false,
+      true,
+      'conflict',
+      true,
+    ]);
+    expect(ids.size).toBe(2);
+    expect((await readRoom(node.database, room)).messages).toHaveLength(1);
+  });
+
+  it('stores sends without a key each by itself', async () => {
+    const room = await newRoom();
+    const sent = (await Promise.all(upTo(5).map(() => send(newMessage(room, ann))))).map(stored);
+    expect(sent.map(({ message, duplicate }) => [message.seq, duplicate])).toEqual(
+      upTo(5).map((seq) => [seq, false]),
+    );
+  });
+
+  it('refuses what may not be sent without failing what came with it', async () => {
+    const archived = await newRoom();
+    await node.database.prisma.conversation.update({
+      where: { id: archived },
+      data: { archivedAt: new Date() },
+    });
+    const elsewhere = stored(await send(newMessage(await newRoom(), ann)));
+    const statements = node.statements.length;
+    const sent = await outcomes(
+      send(newMessage(room, ann)),
+      send(newMessage(room, eve)),
+      send(newMessage(archived, ann)),
+      send(newMessage(randomUUID(), ann)),
+      send(newMessage(room, ann, { replyToId: elsewhere.message.id })),
+      send(newMessage(room, bob, { replyToId: randomUUID() })),
+      send(newMessage(room, bob)),
+    );
+    expect(sent).toEqual([
+      'stored',
+      'closed',
+      'closed',
+      'closed',
+      'no-reply-target',
+      'no-reply-target',
+      'stored',
+    ]);
+    expect(node.statements.slice(statements)).toEqual([7]);
+    expect((await readRoom(node.database, archived)).lastSeq).toBe(0);
+    const { lastSeq, messages, head } = await readRoom(node.database, room);
+    expect([lastSeq, head, messages.length]).toEqual([2, 2, 2]);
+    expect(
+      (await node.database.prisma.conversation.findMany({ where: { name: null } })).length,
+    ).toBe(0);
+  });
+
+  it('knows who is mentioned, in the order of the mentions, and passes over names that nobody has', async () => {
+    const room = await newRoom();
+    const users = await node.database.prisma.user.findMany({ where: { id: { in: [ann, eve] } } });
+    const nameOf = (id: string) => users.find((user) => user.id === id)!.username;
+    const message = newMessage(room, bob, {
+      mentions: [nameOf(eve), 'nobody', nameOf(ann)],
+      idempotencyKey: 'k',
+    });
+    expect(stored(await send(message)).message.mentionedUserIds).toEqual([eve, ann]);
+    expect(stored(await send(message)).message.mentionedUserIds).toEqual([eve, ann]);
+  });
+
+  it('lets sends of one turn share a statement, at most 128, and keeps the order of their arrival', async () => {
+    const room = await newRoom();
+    const statements = node.statements.length;
+    const sent = (
+      await Promise.all(
+        upTo(300).map((number) =>
+          send(newMessage(room, number % 2 ? ann : bob, { body: `${number}` })),
+        ),
+      )
+    ).map(stored);
+    expect(sent.map(({ message }) => message.seq)).toEqual(upTo(300));
+    expect(node.statements.slice(statements)).toEqual([128, 128, 44]);
+    const { messages, events, lastSeq, head } = await readRoom(node.database, room);
+    expect(messages.map(({ body }) => body)).toEqual(upTo(300).map(String));
+    expect(events.map(({ data }) => data.messageId)).toEqual(messages.map(({ id }) => id));
+    expect([lastSeq, head]).toEqual([300, 300]);
+  });
+
+  it('sends at once when nothing is under way', async () => {
+    const statements = node.statements.length;
+    for (let number = 0; number < 5; number++) stored(await send(newMessage(room, ann)));
+    expect(node.statements.slice(statements)).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it.for([toOwnTopic, toOtherTopics])(
+    'reads no table from end to end, also where nobody gathers statistics: $name',
+    async (statement) => {
+      const plan = await node.database.prisma.$transaction(async (transaction) => {
+        await transaction.$executeRawUnsafe('set local plan_cache_mode = force_generic_plan');
+        await transaction.$executeRawUnsafe(
+          `prepare sends (uuid[], uuid[], uuid[], text[], text[], uuid[], text[], text[], int) as ${statement.text}`,
+        );
+        const lines = await transaction.$queryRawUnsafe<{ 'QUERY PLAN': string }[]>(
+          'explain execute sends (null, null, null, null, null, null, null, null, null)',
+        );
+        await transaction.$executeRawUnsafe('deallocate sends');
+        return lines.map((line) => line['QUERY PLAN']).join('\n');
+      });
+      expect(plan).toMatch(/Index Scan using messages_/);
+      expect(plan).not.toMatch(/Seq Scan/);
+    },
+  );
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { openDatabase, type Database } from '../../src/db/database.ts';
+import { openEventLog } from '../../src/events/event-log.ts';
+import { trimLog, type Retention } from '../../src/events/trim-log.ts';
+import { silentLog } from '../support/silent-log.ts';
+
+export function describeTrimLog(settings: () => Promise<Record<string, string>>): void {
+  let database: Database;
+  beforeAll(
+    async () => void (database = await openDatabase(readConfig(await settings()), silentLog)),
+  );
+  afterAll(() => database[Symbol.asyncDispose]());
+
+  /** A topic whose events are so many days old. */
+  async function write(topic: string, ages: readonly number[]): Promise<void> {
+    const { prisma } = database;
+    await prisma.topic.create({ data: { id: topic, head: ages.length } });
+    await prisma.event.createMany({
+      data: ages.map((days, place) => ({
+        topic,
+        seq: place + 1,
+        type: 'RoomUpdated',
+        data: {},
+        occurredAt: new Date(Date.now() - days * 86_400_000),
+      })),
+    });
+  }
+  const left = async (topic: string) =>
+    (await database.prisma.event.findMany({ where: { topic }, orderBy: { seq: 'asc' } })).map(
+      ({ seq }) => Number(seq),
+    );
+  async function trim(retention: Retention): Promise<number[]> {
+    const bites: number[] = [];
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const bite: Awaited<ReturnType<typeof trimLog>> = await database.prisma.$transaction(
+        (transaction) => trimLog(transaction, after!, retention),
+      );
+      bites.push(bite.trimmed);
+      after = bite.after;
+    }
+    return bites;
+  }
+  const range = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, place) => from + place);
+
+  it('[P3] takes what is too old, always from the beginning on, and leaves no hole', async () => {
+    await write('old', [9, 8, 6, 5]);
+    await write('crooked', [9, 6, 8, 5, 9]);
+    await write('all', [9, 9, 9]);
+    await write('young', [1, 0]);
+    await write('empty', []);
+    await trim({ days: 7, events: 1000 });
+    expect(await Promise.all(['old', 'crooked', 'all', 'young', 'empty'].map(left))).toEqual([
+      [3, 4],
+      [2, 3, 4, 5],
+      [],
+      [1, 2],
+      [],
+    ]);
+    const log = openEventLog(database);
+    expect([
+      await log.read('old', 1, 10),
+      await log.read('all', 2, 10),
+      (await log.read('all', 3, 10))?.events,
+    ]).toEqual([undefined, undefined, []]);
+    expect((await log.read('old', 2, 10))?.events.map(({ seq }) => seq)).toEqual([3, 4]);
+    expect(await log.heads(['all'])).toEqual(new Map([['all', { seq: 3, tag: 0 }]]));
+  });
+
+  it('takes what is too many, of every topic', async () => {
+    await Promise.all(
+      ['many', 'more'].map((topic) =>
+        write(
+          topic,
+          range(1, 30).map(() => 0),
+        ),
+      ),
+    );
+    await write(
+      'just',
+      range(1, 20).map(() => 0),
+    );
+    await trim({ days: 7, events: 20 });
+    expect(await Promise.all(['many', 'more', 'just'].map(left))).toEqual([
+      range(11, 30),
+      range(11, 30),
+      range(1, 20),
+    ]);
+  });
+
+  it('goes in small bites through any number of topics', async () => {
+    await write(
+      'long',
+      range(1, 5000).map(() => 8),
+    );
+    for (const name of range(1, 250)) await write(`topic ${name}`, [8, 1]);
+    const bites = await trim({ days: 7, events: 100_000 });
+    expect(bites.reduce((sum, trimmed) => sum + trimmed)).toBe(5250);
+    expect(Math.max(...bites)).toBeLessThanOrEqual(2000);
+    expect(await left('long')).toEqual([]);
+    expect(await database.prisma.event.count({ where: { topic: { startsWith: 'topic ' } } })).toBe(
+      250,
+    );
+    expect(Math.max(...(await trim({ days: 7, events: 100_000 })))).toBe(0);
+  });
+}

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { defaultLimits } from '../../src/limits.ts';
+import { settings } from '../../src/settings.ts';
+
+const textOf = (path: string) => readFileSync(path, 'utf8');
+
+/** The folders from which the docs name files. Links are checked when the site is built. */
+const bases = [
+  '',
+  'src/',
+  'src/chat/',
+  'client/src/',
+  'web/src/',
+  'web/src/state/',
+  'web/src/views/',
+  'web/',
+  'bench/',
+  'test/faults/',
+];
+
+/** The files that a text names in code spans: paths with a folder, and tests. `x.test.ts` stands for any test. */
+const filesIn = (text: string): string[] =>
+  [...text.matchAll(/`([\w./-]+\.(?:ts|tsx|js|graphql|prisma|css|yml|conf))`/g)]
+    .map(([, path]) => path!)
+    .filter((path) => path.includes('/') || /^(?!x\.).*\.test\.ts$/.test(path));
+
+const missingFiles = (text: string): string[] =>
+  filesIn(text).filter((path) => !bases.some((base) => existsSync(base + path)));
+
+describe('the documentation', () => {
+  it.each([
+    'README.md',
+    'CONTRIBUTING.md',
+    'bench/README.md',
+    'docs/architecture.md',
+    'docs/faults.md',
+    'docs/operations.md',
+    'docs/protocol.md',
+    'docs/security.md',
+  ])('names only files that exist: %s', (path) => {
+    expect(missingFiles(textOf(path))).toEqual([]);
+  });
+
+  it('a file that does not exist is found', () => {
+    expect(missingFiles('See `live/missing.ts` and `live/feed.ts`.')).toEqual(['live/missing.ts']);
+  });
+
+  it('names the values of the limits of documents', () => {
+    const rows = [...textOf('docs/protocol.md').matchAll(/^\| `(\w+)` \| ([\d,]+) \|/gm)];
+    expect(rows.length).toBeGreaterThanOrEqual(10);
+    for (const [, name, value] of rows)
+      expect([name, Number(value!.replaceAll(',', ''))]).toEqual([
+        name,
+        defaultLimits[name as keyof typeof defaultLimits],
+      ]);
+  });
+});
+
+describe('docker-compose.yml', () => {
+  it('passes every setting on to the nodes', () => {
+    const passed = [...textOf('docker-compose.yml').matchAll(/^ {4}([A-Z_]+):/gm)].map(
+      ([, name]) => name,
+    );
+    // The image sets these three.
+    const fixed = ['PORT', 'HOST', 'DATA_DIR'];
+    expect(
+      Object.keys(settings).filter((name) => !fixed.includes(name) && !passed.includes(name)),
+    ).toEqual([]);
+  });
+});
