@@ -15,7 +15,7 @@ export interface Signal {
 }
 
 /** A signal that has not expired. Times are in ms since 1970 of this node's clock. */
-export interface HeldSignal extends Signal {
+export interface CurrentSignal extends Signal {
   readonly since: number;
   readonly expiresAt: number;
 }
@@ -28,7 +28,7 @@ export interface Signals {
   /** Ends a user's signals on this node only, after an event that every node receives. */
   endHere(userId: string, channel: string): void;
   /** The signals of a channel that have not expired. */
-  held(channel: string): readonly HeldSignal[];
+  current(channel: string): readonly CurrentSignal[];
   /** Receives each signal that starts, is repeated, or ends. */
-  listen(channel: string, listener: (signal: HeldSignal, isOver: boolean) => void): () => void;
+  listen(channel: string, listener: (signal: CurrentSignal, isOver: boolean) => void): () => void;
 }

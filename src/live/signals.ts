@@ -1,6 +1,6 @@
 import type { Bus } from '../cluster/bus.ts';
 import { decodeFacts, encodeFacts, type EncodedFacts } from '../events/facts.ts';
-import type { HeldSignal, Signal, Signals } from '../events/signal.ts';
+import type { CurrentSignal, Signal, Signals } from '../events/signal.ts';
 
 type EncodedSignal = Omit<Signal, 'facts'> & { readonly facts?: EncodedFacts };
 
@@ -10,24 +10,24 @@ declare module '../cluster/bus.ts' {
   }
 }
 
-type Listener = (signal: HeldSignal, isOver: boolean) => void;
+type Listener = (signal: CurrentSignal, isOver: boolean) => void;
 
-interface Held {
-  readonly signal: HeldSignal;
+interface Timed {
+  readonly signal: CurrentSignal;
   readonly expiry: NodeJS.Timeout;
 }
 
 /** Keeps the current signals of all nodes. Each node expires them by itself, so a node that dies leaves none behind. */
 export function openSignals(bus: Bus): Signals & Disposable {
-  const channels = new Map<string, Map<string, Held>>();
+  const channels = new Map<string, Map<string, Timed>>();
   const channelsOf = new Map<string, Set<string>>();
   const listeners = new Map<string, Set<Listener>>();
 
-  const notify = (signal: HeldSignal, isOver: boolean) => {
+  const notify = (signal: CurrentSignal, isOver: boolean) => {
     for (const listener of listeners.get(signal.channel) ?? []) listener(signal, isOver);
   };
 
-  const signalsOf = (userId: string, channel: string): HeldSignal[] =>
+  const signalsOf = (userId: string, channel: string): CurrentSignal[] =>
     [...(channels.get(channel)?.values() ?? [])]
       .map(({ signal }) => signal)
       .filter((signal) => signal.userId === userId);
@@ -39,23 +39,23 @@ export function openSignals(bus: Bus): Signals & Disposable {
       return;
     }
     const since = Date.now();
-    const held: HeldSignal = { ...signal, since, expiresAt: since + signal.lifeMs };
+    const current: CurrentSignal = { ...signal, since, expiresAt: since + signal.lifeMs };
     const expiry = setTimeout(() => apply({ ...signal, lifeMs: 0 }), signal.lifeMs);
-    const inChannel = getOrCreate(channels, signal.channel, () => new Map<string, Held>());
-    inChannel.set(signal.key, { signal: held, expiry });
+    const inChannel = getOrCreate(channels, signal.channel, () => new Map<string, Timed>());
+    inChannel.set(signal.key, { signal: current, expiry });
     getOrCreate(channelsOf, signal.userId, () => new Set<string>()).add(signal.channel);
-    notify(held, false);
+    notify(current, false);
   }
 
-  function remove({ channel, key, userId }: Signal): HeldSignal | undefined {
+  function remove({ channel, key, userId }: Signal): CurrentSignal | undefined {
     const inChannel = channels.get(channel);
-    const held = inChannel?.get(key);
-    if (!inChannel || !held) return undefined;
-    clearTimeout(held.expiry);
+    const removed = inChannel?.get(key);
+    if (!inChannel || !removed) return undefined;
+    clearTimeout(removed.expiry);
     inChannel.delete(key);
     if (inChannel.size === 0) channels.delete(channel);
     if (signalsOf(userId, channel).length === 0) removeChannelOf(userId, channel);
-    return held.signal;
+    return removed.signal;
   }
 
   function removeChannelOf(userId: string, channel: string): void {
@@ -85,7 +85,7 @@ export function openSignals(bus: Bus): Signals & Disposable {
     endHere(userId, channel) {
       for (const signal of signalsOf(userId, channel)) apply({ ...signal, lifeMs: 0 });
     },
-    held: (channel) => [...(channels.get(channel)?.values() ?? [])].map(({ signal }) => signal),
+    current: (channel) => [...(channels.get(channel)?.values() ?? [])].map(({ signal }) => signal),
     listen(channel, listener) {
       const ofChannel = getOrCreate(listeners, channel, () => new Set<Listener>());
       ofChannel.add(listener);

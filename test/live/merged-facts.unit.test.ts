@@ -34,16 +34,23 @@ const amendments: readonly (readonly [event: NewEvent, kind: keyof Facts, id: st
   [{ type: 'NotificationsRead', data: { userId: 'ann', ids: ['n0', 'n1'] } }, 'notification', 'n1'],
 ];
 
+const cases = amendments.map(([event, kind, id]) => ({
+  name: `${event.type}, which changes a fact of the kind ${kind},`,
+  event,
+  kind,
+  id,
+}));
+
 const sent = (facts: Facts) =>
   happened({ type: 'MessageSent', data: { ...place, messageId: 'm0' } }, facts);
 
 describe('facts of events that are executed together', () => {
-  it.each(amendments)('%o without a fact drops the earlier fact', (event, kind, id) => {
+  it.each(cases)('$name without it drops the earlier fact', ({ event, kind, id }) => {
     const facts = mergeFacts([sent(factOf(kind, id)), happened(event)]);
     expect(facts[kind]?.[id]).toBeUndefined();
   });
 
-  it.each(amendments)('%o with a fact replaces the earlier fact', (event, kind, id) => {
+  it.each(cases)('$name with it replaces the earlier fact', ({ event, kind, id }) => {
     const facts = mergeFacts([sent(factOf(kind, id)), happened(event, factOf(kind, id, 'latter'))]);
     expect(facts[kind]?.[id]).toEqual({ id, version: 'latter' });
   });

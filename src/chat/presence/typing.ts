@@ -25,7 +25,7 @@ export async function setTyping(
   if (!isTyping) return signals.publish({ ...signal, lifeMs: 0 });
   if (conversation.archivedAt) throw kindOf(scope.node, conversation).readOnly();
   if (member.mutedUntil && member.mutedUntil > new Date()) throw muted(member.mutedUntil);
-  const held = signals.held(signal.channel).find(({ key }) => key === signal.key);
+  const held = signals.current(signal.channel).find(({ key }) => key === signal.key);
   if (held && Date.now() - held.since < config.limits.typingResendMs) return;
   const user = await users.load(scope, viewer.id);
   signals.publish({
@@ -42,7 +42,7 @@ export function typingChannel({ signals }: Node, conversationId: string): Channe
     Math.max(
       0,
       ...signals
-        .held(name)
+        .current(name)
         .flatMap(({ userId, expiresAt }) => (userId === typist ? [expiresAt] : [])),
     );
   const notice = (
@@ -67,7 +67,7 @@ export function typingChannel({ signals }: Node, conversationId: string): Channe
     snapshot: () => ({
       key: name,
       notices: () =>
-        [...new Set(signals.held(name).map(({ userId }) => userId))].map((userId) =>
+        [...new Set(signals.current(name).map(({ userId }) => userId))].map((userId) =>
           notice(userId, expiryOf(userId), true, undefined),
         ),
     }),
