@@ -17,43 +17,46 @@ export type Facts = {
 export const memberKey = (conversationId: string, userId: string): string =>
   `${conversationId} ${userId}`;
 
-/** A row as JSON keeps it, and the names of its columns that are dates. */
+type Columns = Record<string, unknown>;
+
+/** A row with its dates in ms since 1970, and the names of those columns. */
 interface EncodedRow {
-  readonly row: unknown;
+  readonly row: Columns;
   readonly dates: readonly string[];
 }
 
 /** Facts in the form in which nodes exchange them. */
 export type EncodedFacts = Readonly<Record<string, Readonly<Record<string, EncodedRow>>>>;
 
-type Columns = Record<string, unknown>;
-
 export function encodeFacts(facts: Facts): EncodedFacts {
   const encoded: Record<string, Record<string, EncodedRow>> = {};
   for (const [kind, rows] of Object.entries<Columns>(facts)) {
     const ofKind: Record<string, EncodedRow> = (encoded[kind] = {});
-    for (const [id, row] of Object.entries(rows))
-      if (row != null) ofKind[id] = { row, dates: datesOf(row as Columns) };
+    for (const id in rows) if (rows[id] != null) ofKind[id] = encodeRow(rows[id] as Columns);
   }
   return encoded;
 }
 
-/** Takes facts that came out of JSON, and turns the dates in them into dates again. */
+/** Reads facts that came out of JSON. It changes them in place. */
 export function decodeFacts(encoded: EncodedFacts): Facts {
   const facts: Record<string, Columns> = {};
-  for (const [kind, rows] of Object.entries(encoded)) {
+  for (const kind in encoded) {
+    const rows = encoded[kind]!;
     const ofKind: Columns = (facts[kind] = {});
-    for (const [id, { row, dates }] of Object.entries(rows)) {
-      const columns = row as Columns;
-      for (const name of dates) columns[name] = new Date(columns[name] as string);
-      ofKind[id] = columns;
-    }
+    for (const id in rows) ofKind[id] = decodeRow(rows[id]!);
   }
   return facts;
 }
 
-function datesOf(row: Columns): string[] {
-  const dates: string[] = [];
-  for (const name in row) if (row[name] instanceof Date) dates.push(name);
-  return dates;
+function encodeRow(row: Columns): EncodedRow {
+  const dates = Object.keys(row).filter((name) => row[name] instanceof Date);
+  if (dates.length === 0) return { row, dates };
+  const copy = { ...row };
+  for (const name of dates) copy[name] = (row[name] as Date).getTime();
+  return { row: copy, dates };
+}
+
+function decodeRow({ row, dates }: EncodedRow): Columns {
+  for (const name of dates) row[name] = new Date(row[name] as number);
+  return row;
 }
