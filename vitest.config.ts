@@ -24,7 +24,7 @@ const project = (name: string) =>
       exclude: name === 'api' ? projects.map(suffixed) : [],
       // Each file makes and ends what it needs; loading the libraries anew for every one of them takes longer than many of the tests.
       isolate: false,
-      // There are more workers than cores, so a test may get less than a core.
+      // Servers and browsers share the cores with the workers, so a test may get less than a core.
       testTimeout: 40_000,
       hookTimeout: 60_000,
     },
@@ -33,8 +33,8 @@ const project = (name: string) =>
 export default defineConfig({
   test: {
     globalSetup: 'test/global-setup.ts',
-    // Most tests wait more than they compute.
-    maxWorkers: availableParallelism() + 1,
+    // Vitest would leave one core idle, but most tests wait more than they compute.
+    maxWorkers: availableParallelism(),
     sequence: { sequencer: ByProject },
     projects: projects.map(project),
   },
