@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { Facts } from './events/facts.ts';
 import { isId } from './ids.ts';
 import type { Scope } from './scope.ts';
 
@@ -32,13 +33,16 @@ export function createLoader<Key extends string, Row>(
   };
 }
 
-/** Creates a loader that reads rows by id. Rows that came with a fresh event are not read again. Null for an unknown id. */
-export function createRowLoader<Row extends { id: string }>(
-  kind: string,
+/**
+ * Creates a loader that reads rows by id. Rows that came with a live event are not read again: `factsOf` finds them in
+ * the event's facts. Null for an unknown id.
+ */
+export function createRowLoader<Row extends { readonly id: string }>(
+  factsOf: (facts: Facts) => { readonly [id: string]: Row | null | undefined } | undefined,
   read: (scope: Scope, ids: string[]) => Promise<Row[]>,
 ): Loader<string, Row | null> {
   return createLoader(async (scope, ids) => {
-    const known = scope.facts?.[kind] as { [id: string]: Row } | undefined;
+    const known = scope.facts && factsOf(scope.facts);
     const unread = ids.filter((id) => !known?.[id] && isId(id));
     const found = unread.length > 0 ? await read(scope, unread) : [];
     const rows = new Map(found.map((row) => [row.id, row]));

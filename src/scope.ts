@@ -4,7 +4,8 @@ import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import { forbidden, unauthenticated } from './errors.ts';
 import type { Cursors } from './events/cursor.ts';
-import type { Facts, Publish, Watch } from './events/event.ts';
+import type { Publish, Watch } from './events/event.ts';
+import type { Facts } from './events/facts.ts';
 import type { Signals } from './events/signal.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -70,7 +71,7 @@ export interface Scope {
   /** The address of the client, or an empty string if it is unknown. */
   readonly address: string;
   readonly client?: Client;
-  /** Rows that came with a fresh event, so that loaders do not read them. */
+  /** Rows that came with a live event and need not be read. */
   readonly facts?: Facts;
 }
 

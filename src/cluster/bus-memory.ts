@@ -1,21 +1,22 @@
 import { EventEmitter } from 'node:events';
 import type { Bus } from './bus.ts';
+import { createHintListeners } from './hint-listeners.ts';
 
-/** Between the nodes of one process that share the wire; alone on a wire of its own, a node has nobody to tell. */
+/** Connects the nodes of one process that share the wire. With a wire of its own, a node has no others. */
 export function openMemoryBus(wire = new EventEmitter().setMaxListeners(0)): Bus {
   const node = Symbol();
-  const hearers: ((message: unknown) => void)[] = [];
-  const hear = (from: symbol, text: string) => {
-    if (from !== node) for (const listener of hearers) listener(JSON.parse(text));
+  const listeners = createHintListeners();
+  const receive = (from: symbol, text: string) => {
+    if (from !== node) listeners.deliver(JSON.parse(text));
   };
-  wire.on('message', hear);
+  wire.on('message', receive);
   return {
     isUp: true,
-    publish: (_key, message) => void wire.emit('message', node, JSON.stringify(message)),
-    listen: (listener) => void hearers.push(listener),
+    publish: (kind, content) => void wire.emit('message', node, JSON.stringify({ kind, content })),
+    listen: listeners.listen,
     onReturn: () => {},
     async [Symbol.asyncDispose]() {
-      wire.off('message', hear);
+      wire.off('message', receive);
     },
   };
 }

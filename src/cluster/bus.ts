@@ -1,13 +1,16 @@
+/** The kinds of hints that nodes exchange. A hint survives JSON. The file that publishes a kind adds it by `declare module`. */
+export interface Hints {}
+
 /**
- * A doorbell between nodes. What is published may be lost, doubled or late, and nobody waits for it: whoever needs to know for certain
- * reads the log. A node does not hear itself.
+ * Carries hints between nodes. A hint may be lost, repeated or late, and nobody waits for it: the log has the truth. A node does not
+ * receive its own hints.
  */
 export interface Bus extends AsyncDisposable {
-  /** Tells the other nodes. Messages with one key keep their order among themselves while the bus is up. Never throws, never waits. */
-  publish(key: string, message: unknown): void;
-  /** Hears the other nodes. The listener must not throw. */
-  listen(listener: (message: unknown) => void): void;
-  /** Runs whenever the bus carries messages again after it was away: what was published meanwhile was not heard. */
+  /** Sends a hint to the other nodes. The hints of a node arrive in their order while the bus is up. Never throws, never waits. */
+  publish<Kind extends keyof Hints>(kind: Kind, hint: Hints[Kind]): void;
+  /** Receives the hints of the other nodes. The listener must not throw. */
+  listen<Kind extends keyof Hints>(kind: Kind, listener: (hint: Hints[Kind]) => void): void;
+  /** Runs whenever the bus is up again. Hints that were published while it was down are lost. */
   onReturn(listener: () => void): void;
   readonly isUp: boolean;
 }

@@ -13,7 +13,7 @@ import type { Rate, Rates } from './rates.ts';
 import { createRates, noRates } from './rates-limiter.ts';
 import { impatientOptions } from './redis-options.ts';
 
-/** What nodes share besides the database. */
+/** The parts that nodes share besides the database. */
 export interface Cluster extends AsyncDisposable {
   readonly bus: Bus;
   readonly rates: Rates<string>;
@@ -21,8 +21,8 @@ export interface Cluster extends AsyncDisposable {
   readonly description: string;
 }
 
-/** So long a node waits for Redis at its start; without it, it would count rates by itself in its first moments. */
-const patienceMs = 1000;
+/** How long a node waits for Redis at its start. Without the wait, it would count rates alone in its first moments. */
+const connectTimeoutMs = 1000;
 
 const connected = (redis: Redis, bus: Bus) =>
   Promise.all([
@@ -30,7 +30,7 @@ const connected = (redis: Redis, bus: Bus) =>
     new Promise<void>((resolve) => bus.onReturn(resolve)),
   ]);
 
-/** Through REDIS_URL, or within this process. The instance keeps apart what stands on different databases in one Redis. */
+/** Connects the nodes through REDIS_URL, or within this process. The instance separates installations that share one Redis. */
 export async function openCluster<Action extends string>(
   config: Config,
   instance: string,
@@ -44,10 +44,10 @@ export async function openCluster<Action extends string>(
     log.debug({ connection: 'rates and presence', error: error.message }, 'Redis does not answer'),
   );
   const bus = config.REDIS_URL
-    ? await openRedisBus(config.REDIS_URL, prefix, log, metrics)
+    ? openRedisBus(config.REDIS_URL, prefix, log, metrics)
     : openMemoryBus();
   if (redis)
-    await Promise.race([connected(redis, bus), sleep(patienceMs, undefined, { ref: false })]);
+    await Promise.race([connected(redis, bus), sleep(connectTimeoutMs, undefined, { ref: false })]);
   const presence = redis
     ? await openRedisPresence({ redis, bus, prefix, limits: config.limits, log, metrics })
     : openMemoryPresence(config.limits, log);

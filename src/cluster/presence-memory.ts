@@ -10,13 +10,17 @@ import {
   type PresenceLink,
 } from './presence.ts';
 
-interface Told {
-  readonly node: string;
-  readonly came: readonly string[];
-  readonly went: readonly Departure[];
+/** The arguments of each message on the wire. */
+interface Messages {
+  /** Users came to a node or left it. */
+  changed: [node: string, came: readonly string[], went: readonly Departure[]];
+  /** A node has started, and asks the others for their users. */
+  asked: [node: string];
+  counted: [node: string, connections: number];
+  closed: [node: string];
 }
 
-/** Among the nodes of one process that share the wire; alone on a wire of its own, a node knows of its own users only. */
+/** Connects the nodes of one process that share the wire. With a wire of its own, a node knows only its own users. */
 export function openMemoryPresence(
   limits: Limits,
   log: Log,
@@ -28,42 +32,49 @@ export function openMemoryPresence(
 }
 
 function memoryLink(
-  { own, roster, nodeGone }: LinkSite,
+  { own, roster, nodeDied }: LinkSite,
   leaveGraceMs: number,
   wire: EventEmitter,
 ): PresenceLink {
   const connectionsAt = new Map<string, number>();
   const departures = new Set<NodeJS.Timeout>();
-  const listeners = {
-    told: ({ node, came, went }: Told) => node !== own && roster.change(node, came, went),
-    // Who begins is told by each of the others.
-    asked: (node: string) => {
-      if (node === own) return;
-      wire.emit('told', { node: own, came: [...roster.at(own)], went: [] } satisfies Told);
-      wire.emit('counted', own, connections);
+  let connections = 0;
+
+  const send = <Name extends keyof Messages>(name: Name, ...message: Messages[Name]) =>
+    void wire.emit(name, ...message);
+
+  const receivers: { [Name in keyof Messages]: (...message: Messages[Name]) => void } = {
+    changed(node, came, went) {
+      if (node !== own) roster.change(node, came, went);
     },
-    counted: (node: string, count: number) => node !== own && connectionsAt.set(node, count),
-    // Its users come to another node in a moment.
-    closed: (node: string) => {
+    asked(node) {
+      if (node === own) return;
+      send('changed', own, [...roster.at(own)], []);
+      send('counted', own, connections);
+    },
+    counted(node, count) {
+      if (node !== own) connectionsAt.set(node, count);
+    },
+    // Its users connect to another node in a moment.
+    closed(node) {
       connectionsAt.delete(node);
       const closedAt = Date.now();
       const timer = setTimeout(() => {
         departures.delete(timer);
-        void nodeGone(node, closedAt);
+        void nodeDied(node, closedAt);
       }, leaveGraceMs);
       departures.add(timer);
     },
   };
-  let connections = 0;
-  for (const [name, listener] of Object.entries(listeners)) wire.on(name, listener);
-  wire.emit('asked', own);
-  wire.emit('counted', own, connections);
+  for (const [name, receive] of Object.entries(receivers)) wire.on(name, receive);
+  send('asked', own);
+  send('counted', own, connections);
 
   return {
-    tell: (came, went) => void wire.emit('told', { node: own, came, went } satisfies Told),
+    publish: (came, went) => send('changed', own, came, went),
     reportConnections(count) {
       connections = count;
-      wire.emit('counted', own, count);
+      send('counted', own, count);
     },
     isWritable: true,
     statistics: () => ({
@@ -71,9 +82,9 @@ function memoryLink(
       nodes: connectionsAt.size,
     }),
     async [Symbol.asyncDispose]() {
-      for (const [name, listener] of Object.entries(listeners)) wire.off(name, listener);
+      for (const [name, receive] of Object.entries(receivers)) wire.off(name, receive);
       for (const timer of departures) clearTimeout(timer);
-      wire.emit('closed', own);
+      send('closed', own);
     },
   };
 }

@@ -1,40 +1,24 @@
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { Bus } from './bus.ts';
-import type { Departure, LinkSite, PresenceLink } from './presence.ts';
+import type { LinkSite, PresenceLink } from './presence.ts';
+import { createPendingChanges, type Changes } from './presence-changes.ts';
+import type { PresenceHint } from './presence-hint.ts';
+import type { PresenceKeys } from './presence-keys.ts';
 import { chunks, run } from './redis-commands.ts';
 import type { Refusal } from './redis-refusal.ts';
 
-/** What nodes tell each other; a node of another version may tell other things. */
-export interface Hint {
-  readonly presence?: {
-    readonly node: string;
-    readonly version: number;
-    /** Left out where the whole is to be read. */
-    readonly came?: readonly string[];
-    readonly went?: readonly Departure[];
-    /** Redis refuses to store this, so the node's keys say nothing of it. */
-    readonly isUnwritten?: boolean;
-  };
-}
-
-export const presenceKeys = (prefix: string) => ({
-  nodes: `${prefix}:nodes`,
-  node: (node: string) => `${prefix}:node:${node}`,
-  users: (node: string) => `${prefix}:users:${node}`,
-});
-
-/** Keeps the set of a node's users in Redis, and tells the other nodes of each change. Nothing of it throws. */
-export interface PresenceWriter extends Pick<PresenceLink, 'tell' | 'reportConnections'> {
-  /** The version that was written last; undefined while another one is being written. */
+/** Keeps the set of a node's users in Redis, and publishes each change to the other nodes. Nothing of it throws. */
+export interface PresenceWriter extends Pick<PresenceLink, 'publish' | 'reportConnections'> {
+  /** The version that was written last. Undefined during a write. */
   readonly settledVersion: number | undefined;
-  /** Writes what has changed. One write at a time; what comes meanwhile goes with the next. */
+  /** Writes the pending changes. Changes that arrive during a write are part of the next one. */
   write(): Promise<void>;
-  /** The next write writes all of it. */
-  rewrite(): void;
-  /** Keeps the keys from expiring. */
+  /** Has the next write store the whole set. */
+  requireRewrite(): void;
+  /** Extends the life of the keys. */
   refresh(): void;
-  /** Tells the others that this node is there, over the bus alone. */
-  tellAlive(): void;
+  /** Announces over the bus alone that this node is alive. */
+  announce(): void;
   close(): void;
 }
 
@@ -49,96 +33,87 @@ export function createPresenceWriter({
   site: LinkSite;
   redis: Redis;
   bus: Bus;
-  keys: ReturnType<typeof presenceKeys>;
+  keys: PresenceKeys;
   lifeMs: number;
   refusal: Refusal;
 }): PresenceWriter {
-  let ownVersion = 0;
+  const pending = createPendingChanges();
+  let version = 0;
   let connections = 0;
-  let toldConnections = 0;
-  let came = new Set<string>();
-  let went = new Map<string, number>();
-  let isToBeRewritten = true;
-  let isWriting = false;
-  let isClosed = false;
+  let state: 'idle' | 'writing' | 'closed' = 'idle';
 
-  const signOfLife = (commands: ChainableCommander) =>
+  const withSignOfLife = (commands: ChainableCommander) =>
     commands
-      .hset(keys.node(own), { version: ownVersion, connections })
+      .hset(keys.node(own), { version, connections })
       .pexpire(keys.node(own), lifeMs)
       .pexpire(keys.users(own), lifeMs)
       .sadd(keys.nodes, own);
 
-  async function write(): Promise<void> {
-    if (isWriting) return;
-    isWriting = true;
-    try {
-      while (
-        !isClosed &&
-        (isToBeRewritten || came.size > 0 || went.size > 0 || connections !== toldConnections)
-      ) {
-        const changes = { came: [...came], went: [...went] };
-        const isRewrite = isToBeRewritten;
-        came = new Set();
-        went = new Map();
-        isToBeRewritten = false;
-        toldConnections = connections;
-        ownVersion++;
-        const commands = redis.multi();
-        if (isRewrite) commands.del(keys.users(own)).hset(keys.node(own), { whole: 1 });
-        for (const users of chunks(isRewrite ? [...roster.at(own)] : changes.came))
-          commands.sadd(keys.users(own), ...users);
-        for (const users of chunks(isRewrite ? [] : changes.went.map(([userId]) => userId)))
-          commands.srem(keys.users(own), ...users);
-        const results = await attempt(signOfLife(commands).hexists(keys.node(own), 'whole'));
-        publish(changes);
-        if (!results) return;
-        if (results.at(-1) === 0) isToBeRewritten = true;
-      }
-    } finally {
-      isWriting = false;
-    }
+  const rewriteCommands = () => {
+    const commands = redis.multi().del(keys.users(own)).hset(keys.node(own), { whole: 1 });
+    for (const users of chunks([...roster.at(own)])) commands.sadd(keys.users(own), ...users);
+    return commands;
+  };
+
+  const changeCommands = ({ came, went }: Changes) => {
+    const commands = redis.multi();
+    for (const users of chunks(came)) commands.sadd(keys.users(own), ...users);
+    for (const users of chunks(went.map(([userId]) => userId)))
+      commands.srem(keys.users(own), ...users);
+    return commands;
+  };
+
+  /** Returns whether it succeeded. After a failure, whatever part of it was stored, the next look stores the whole set. */
+  async function store(changes: Changes): Promise<boolean> {
+    connections = changes.connections;
+    version++;
+    const commands = changes.isRewrite ? rewriteCommands() : changeCommands(changes);
+    const results = await attempt(withSignOfLife(commands).hexists(keys.node(own), 'whole'));
+    publish(changes);
+    const isWhole = results?.at(-1) === 1;
+    if (!isWhole) pending.requireRewrite();
+    return results !== undefined;
   }
 
-  /** Undefined when it failed. Whatever of it was written, the next look writes all of it. */
   async function attempt(commands: ChainableCommander): Promise<unknown[] | undefined> {
     try {
       const results = await run(commands);
       refusal.noteSuccess();
       return results;
     } catch (error) {
-      isToBeRewritten = true;
+      pending.requireRewrite();
       refusal.noteFailure(error as Error);
       return undefined;
     }
   }
 
-  /** The others know what came before, or find by the version that they do not. */
-  function publish(changes: { came: readonly string[]; went: readonly Departure[] }): void {
-    const presence = { node: own, version: ownVersion, ...changes, isUnwritten: refusal.isOn };
-    bus.publish(keys.nodes, { presence } satisfies Hint);
+  async function write(): Promise<void> {
+    if (state !== 'idle') return;
+    state = 'writing';
+    while (isWriting() && !pending.isEmpty) if (!(await store(pending.take()))) break;
+    if (isWriting()) state = 'idle';
+  }
+
+  const isWriting = () => state === 'writing';
+
+  /** The other nodes know the version before this one, or notice by its number that they do not. */
+  function publish({ came, went }: Pick<PresenceHint, 'came' | 'went'>): void {
+    bus.publish('presence', { node: own, version, came, went, isUnwritten: refusal.isOn });
   }
 
   return {
     get settledVersion() {
-      return isWriting ? undefined : ownVersion;
+      return isWriting() ? undefined : version;
     },
     write,
-    rewrite: () => void (isToBeRewritten = true),
-    refresh: () => void attempt(signOfLife(redis.multi())),
-    tellAlive: () => publish({ came: [], went: [] }),
-    tell(newlyCame, newlyWent) {
-      for (const userId of newlyCame) {
-        went.delete(userId);
-        came.add(userId);
-      }
-      for (const [userId, lastSeenAt] of newlyWent) {
-        came.delete(userId);
-        went.set(userId, lastSeenAt);
-      }
+    requireRewrite: pending.requireRewrite,
+    refresh: () => void attempt(withSignOfLife(redis.multi())),
+    announce: () => publish({ came: [], went: [] }),
+    publish(came, went) {
+      pending.add(came, went);
       void write();
     },
-    reportConnections: (count) => void (connections = count),
-    close: () => void (isClosed = true),
+    reportConnections: pending.setConnections,
+    close: () => void (state = 'closed'),
   };
 }

@@ -2,53 +2,53 @@ import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import { createRoster, type PresenceChange, type Roster } from './roster.ts';
 
-/** Who is connected, to whichever node: users, not connections, and those who left less than `leaveGraceMs` ago still count [P7]. */
+/** The users that are connected to any node. A user still counts for `leaveGraceMs` after their last connection ended [P7]. */
 export interface Presence extends AsyncDisposable {
-  /** Counts a connection of the user at this node, until the function returned is called. */
-  hold(userId: string): () => void;
+  /** Counts a connection of the user to this node, until the returned function is called. */
+  connect(userId: string): () => void;
   isOnline(userId: string): boolean;
-  /** Everybody who is online, as far as this node knows. */
+  /** The users that are online, as far as this node knows. */
   online(): IterableIterator<string>;
   readonly onlineCount: number;
-  /** Hears who came and who went, at any node. The listener must not throw. */
+  /** Receives the users that came online or went offline. The listener must not throw. */
   listen(listener: (changes: readonly PresenceChange[]) => void): () => void;
-  /** Hears at once, without grace, when a user's last connection to this node ends and no other node has one. */
+  /** Runs when a user's last connection ends on this node and no other node has one: at once, without grace. */
   onDisconnect(listener: (userId: string) => void): void;
   /**
-   * Runs before it is told that users have left this node, or were at one that is gone, with when that was in ms since 1970; the telling waits for it,
-   * but not for long.
+   * Runs before users are published as offline, because they left this node or their node died. Gets when each was last seen, in ms since
+   * 1970. The publication waits for the listener, at most for a second.
    */
   onDeparture(listener: (departed: ReadonlyMap<string, number>) => Promise<void>): void;
-  /** For the statistics: how many connections this node has, anonymous ones too. */
+  /** Sets the number of connections to this node, including anonymous ones, for the statistics. */
   reportConnections(count: number): void;
-  /** Over all nodes, as of a few seconds ago. */
+  /** Totals of all nodes, a few seconds old. */
   statistics(): { readonly connections: number; readonly nodes: number };
-  /** Whether it can be stored, for the other nodes, who is at this one. */
+  /** Whether the users of this node can be stored for the other nodes. */
   readonly isWritable: boolean;
 }
 
-/** How nodes learn who is at the others. */
+/** How nodes learn the users of the others. */
 export interface PresenceLink extends AsyncDisposable {
-  /** Tells the other nodes who came to this one, and who left it and when. Never throws, never waits. */
-  tell(came: readonly string[], went: readonly Departure[]): void;
+  /** Publishes the users that came to this node and that left it. Never throws, never waits. */
+  publish(came: readonly string[], went: readonly Departure[]): void;
   reportConnections(count: number): void;
-  /** Of the other nodes. */
+  /** Totals of the other nodes. */
   statistics(): { readonly connections: number; readonly nodes: number };
   readonly isWritable: boolean;
 }
 
-/** A user, and when they were last seen, in ms since 1970. */
+/** A user who left, and when they were last seen, in ms since 1970. */
 export type Departure = readonly [userId: string, lastSeenAt: number];
 
 export interface LinkSite {
   /** This node's name on the roster. */
   readonly own: string;
   readonly roster: Roster;
-  /** To be called for a node that is gone, with when it was last known to be there. */
-  nodeGone(node: string, lastSeenAt: number): Promise<void>;
+  /** To be called for a dead node, with the time at which it was last known to be alive. */
+  nodeDied(node: string, lastSeenAt: number): Promise<void>;
 }
 
-const storePatienceMs = 1000;
+const departureTimeoutMs = 1000;
 
 export function createPresence(
   own: string,
@@ -58,7 +58,7 @@ export function createPresence(
 ): Presence {
   const roster = createRoster();
   const connectionsOf = new Map<string, number>();
-  /** Those without a connection here who may be back in a moment, in the order in which they left. */
+  /** Users without a connection who may be back in a moment, by the time at which they left, oldest first. */
   const leaving = new Map<string, number>();
   const disconnectListeners: ((userId: string) => void)[] = [];
   const departureListeners: ((departed: ReadonlyMap<string, number>) => Promise<void>)[] = [];
@@ -66,24 +66,24 @@ export function createPresence(
 
   async function depart(departed: ReadonlyMap<string, number>): Promise<void> {
     if (departed.size === 0) return;
-    const told = Promise.all(departureListeners.map((listener) => listener(departed)));
+    const notified = Promise.all(departureListeners.map((listener) => listener(departed)));
     const failed = (error: Error) =>
       log.warn(
         { error: error.message, users: departed.size },
-        'it could not be stored when users were last seen',
+        'the time at which users were last seen could not be stored',
       );
-    let patience: NodeJS.Timeout | undefined;
+    let timeout: NodeJS.Timeout | undefined;
     await Promise.race([
-      told.catch(failed),
-      new Promise((resolve) => (patience = setTimeout(resolve, storePatienceMs))),
+      notified.catch(failed),
+      new Promise((resolve) => (timeout = setTimeout(resolve, departureTimeoutMs))),
     ]);
-    clearTimeout(patience);
+    clearTimeout(timeout);
   }
 
   const link = openLink({
     own,
     roster,
-    async nodeGone(node, lastSeenAt) {
+    async nodeDied(node, lastSeenAt) {
       await depart(new Map([...roster.at(node)].map((userId) => [userId, lastSeenAt])));
       roster.drop(node, lastSeenAt);
     },
@@ -97,23 +97,23 @@ export function createPresence(
     isSweeping = true;
     await depart(new Map(due));
     isSweeping = false;
-    // Some may have come back, and even left again, meanwhile.
+    // Some may have come back meanwhile, and even left again.
     const went = due.filter(([userId, leftAt]) => leaving.get(userId) === leftAt);
     for (const [userId] of went) leaving.delete(userId);
     roster.change(own, [], went);
-    link.tell([], went);
+    link.publish([], went);
   }
   const timer = setInterval(() => void sweep(), Math.max(10, Math.min(250, leaveGraceMs / 4)));
 
-  function enter(userId: string): void {
+  function connect(userId: string): void {
     connectionsOf.set(userId, (connectionsOf.get(userId) ?? 0) + 1);
     leaving.delete(userId);
     if (roster.at(own).has(userId)) return;
     roster.change(own, [userId], []);
-    link.tell([userId], []);
+    link.publish([userId], []);
   }
 
-  function leave(userId: string): void {
+  function disconnect(userId: string): void {
     const remaining = connectionsOf.get(userId)! - 1;
     if (remaining > 0) return void connectionsOf.set(userId, remaining);
     connectionsOf.delete(userId);
@@ -123,12 +123,12 @@ export function createPresence(
   }
 
   return {
-    hold(userId) {
-      enter(userId);
-      let isHeld = true;
+    connect(userId) {
+      connect(userId);
+      let isConnected = true;
       return () => {
-        if (isHeld) leave(userId);
-        isHeld = false;
+        if (isConnected) disconnect(userId);
+        isConnected = false;
       };
     },
     isOnline: roster.has,

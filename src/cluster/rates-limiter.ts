@@ -8,7 +8,7 @@ import {
 import type { Redis } from 'ioredis';
 import type { Rate, Rates } from './rates.ts';
 
-/** Counts in Redis, or in this process without one. */
+/** Counts in Redis, or in this process if there is none. */
 export function createRates<Action extends string>(
   table: Record<Action, Rate>,
   prefix: string,
@@ -56,5 +56,5 @@ export function createRates<Action extends string>(
   };
 }
 
-/** Grants everything. */
+/** Allows every action. */
 export const noRates: Rates<string> = { take: async () => 0, giveBack: async () => {} };

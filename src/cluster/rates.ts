@@ -1,14 +1,14 @@
-/** How much of one thing one person may do: `points` in `windowMs`, and up to `burst` of them at once. */
+/** How often one action is allowed for one key: `points` times in `windowMs`, and up to `burst` times at once. */
 export interface Rate {
   readonly points: number;
   readonly burst: number;
   readonly windowMs: number;
 }
 
-/** Counts what is done, per action and key, over all nodes; while the nodes cannot count together, each grants its own share, never all. */
+/** Counts actions by key over all nodes. While nodes cannot count together, each grants half of the rate by itself. */
 export interface Rates<Action extends string> {
-  /** Counts one. Returns 0 when it was within the rate, else the ms to wait before the next try. */
+  /** Counts an action. Returns 0 if it was within the rate, else the ms to wait before the next attempt. */
   take(action: Action, key: string): Promise<number>;
-  /** Takes one count back. */
+  /** Withdraws one count. */
   giveBack(action: Action, key: string): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import type { ChainableCommander } from 'ioredis';
 
-const atOnce = 1000;
+const chunkSize = 1000;
 
-/** Sends what was gathered, and returns the results. Throws when one of the commands failed. */
+/** Sends the commands, and returns their results. Throws if one of them failed. */
 export async function run(commands: ChainableCommander): Promise<unknown[]> {
   const results = await commands.exec();
   return (results ?? []).map(([error, result]) => {
@@ -11,7 +11,8 @@ export async function run(commands: ChainableCommander): Promise<unknown[]> {
   });
 }
 
-/** As many as go with one command. */
+/** Divides the values into parts that fit in one command. */
 export function* chunks(values: readonly string[]): Generator<readonly string[]> {
-  for (let from = 0; from < values.length; from += atOnce) yield values.slice(from, from + atOnce);
+  for (let from = 0; from < values.length; from += chunkSize)
+    yield values.slice(from, from + chunkSize);
 }

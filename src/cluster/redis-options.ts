@@ -1,8 +1,8 @@
 import type { RedisOptions } from 'ioredis';
 
 /**
- * Of every connection to Redis. Once Redis is back, all nodes are, within 3 s: where it comes back empty, each must have written its users
- * again before the others conclude from their absence that it is gone, after `leaveGraceMs` [P7].
+ * For every connection to Redis. All nodes reconnect within 3 s after Redis is back. If it comes back empty, each node must write its users
+ * again before the others take the missing keys as its death, after `leaveGraceMs` [P7].
  */
 export const redisOptions = {
   keepAlive: 10_000,
@@ -11,7 +11,7 @@ export const redisOptions = {
     Math.min(1000, 100 * 2 ** Math.min(attempt, 5)) * (0.5 + Math.random() / 2),
 } satisfies RedisOptions;
 
-/** Of one through which nothing waits, nor is gathered while Redis is away. */
+/** For a connection on which nothing waits: while Redis is down, commands fail at once instead of being queued. */
 export const impatientOptions = {
   ...redisOptions,
   maxRetriesPerRequest: 1,

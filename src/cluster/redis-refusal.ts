@@ -2,18 +2,18 @@ import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 
-/** Whether Redis answers and refuses to store. That it does not answer is another matter. */
+/** Whether Redis answers but refuses to store. A Redis that does not answer refuses nothing. */
 export interface Refusal {
   readonly isOn: boolean;
-  /** To be called when something was stored. */
+  /** To be called after a write succeeded. */
   noteSuccess(): void;
-  /** To be called when a command failed, for whatever reason. */
+  /** To be called after a command failed, for any reason. */
   noteFailure(error: Error): void;
-  /** Connects again, now and then, while the refusal is that of a replica. */
+  /** While a replica refuses, reconnects from time to time. */
   leaveReplica(): void;
 }
 
-/** Logs a refusal once, and once that it has ended. */
+/** Logs the start of a refusal once, and its end once. */
 export function watchRefusal(
   redis: Redis,
   reconnectEveryMs: number,
@@ -23,28 +23,32 @@ export function watchRefusal(
   let reason: string | undefined;
   let reconnectedAt = 0;
 
-  function note(is: string | undefined): void {
-    const was = reason;
-    reason = is;
-    metrics.redisWritable.set(is === undefined ? 1 : 0);
-    if (was === undefined && is !== undefined)
+  function begin(error: string): void {
+    if (reason === undefined)
       log.warn(
-        { error: is },
-        'Redis refuses to store who is connected, and each node counts rates by itself. Free its memory, or let REDIS_URL name a primary that this user may write to.',
+        { error },
+        'Redis refuses to store the connected users, and each node counts rates alone. Free its memory, or set REDIS_URL to a primary that this user may write to.',
       );
-    if (was !== undefined && is === undefined) log.info('Redis stores who is connected again');
+    reason = error;
+    metrics.redisWritable.set(0);
   }
-  note(undefined);
+
+  function end(): void {
+    if (reason !== undefined) log.info('Redis stores the connected users again');
+    reason = undefined;
+    metrics.redisWritable.set(1);
+  }
+  end();
 
   return {
     get isOn() {
       return reason !== undefined;
     },
-    noteSuccess: () => note(undefined),
+    noteSuccess: end,
     noteFailure(error: Error & { previousErrors?: readonly Error[] }) {
-      if (error.name === 'ReplyError') note((error.previousErrors?.[0] ?? error).message);
+      if (error.name === 'ReplyError') begin((error.previousErrors?.[0] ?? error).message);
     },
-    // After a failover the same name may lead to the new primary, while an open connection stays with the old one.
+    // After a failover, the same host name may lead to the new primary, but an open connection stays with the old one.
     leaveReplica() {
       if (!reason?.startsWith('READONLY') || Date.now() - reconnectedAt < reconnectEveryMs) return;
       reconnectedAt = Date.now();

@@ -1,61 +1,73 @@
-/** Somebody came online or went offline. */
+/** A user came online or went offline. */
 export type PresenceChange =
   | { readonly userId: string; readonly isOnline: true }
   | {
       readonly userId: string;
       readonly isOnline: false;
-      /** In ms since 1970. */ readonly lastSeenAt: number;
+      /** In ms since 1970. */
+      readonly lastSeenAt: number;
     };
 
-/** Who is at which node, and so who is online at all. */
+/** The users of each node. A user of any node is online. */
 export interface Roster {
   readonly size: number;
   has(userId: string): boolean;
   users(): IterableIterator<string>;
   at(node: string): ReadonlySet<string>;
-  /** Whether the user is at another node than this. */
+  /** Whether the user is at a node other than this one. */
   isElsewhere(userId: string, node: string): boolean;
   change(
     node: string,
     came: readonly string[],
     went: readonly (readonly [userId: string, lastSeenAt: number])[],
   ): void;
-  /** From here on exactly these are at the node; who is gone was last seen now. */
+  /** Sets the users of a node. Those that are no longer among them were last seen now. */
   replace(node: string, users: ReadonlySet<string>): void;
   drop(node: string, lastSeenAt: number): void;
   listen(listener: (changes: readonly PresenceChange[]) => void): () => void;
 }
 
-const nobody: ReadonlySet<string> = new Set();
+const noUsers: ReadonlySet<string> = new Set();
 
 export function createRoster(): Roster {
   const usersAt = new Map<string, Set<string>>();
   const nodesOf = new Map<string, number>();
   const listeners = new Set<(changes: readonly PresenceChange[]) => void>();
 
+  /** Returns whether the user has come online. */
+  function countUp(userId: string): boolean {
+    const nodes = nodesOf.get(userId) ?? 0;
+    nodesOf.set(userId, nodes + 1);
+    return nodes === 0;
+  }
+
+  /** Returns whether the user has gone offline. */
+  function countDown(userId: string): boolean {
+    const nodes = nodesOf.get(userId)! - 1;
+    if (nodes > 0) nodesOf.set(userId, nodes);
+    else nodesOf.delete(userId);
+    return nodes === 0;
+  }
+
   const change: Roster['change'] = (node, came, went) => {
-    const here = usersAt.get(node) ?? new Set();
+    const users = usersAt.get(node) ?? new Set();
     const changes: PresenceChange[] = [];
     for (const userId of came) {
-      if (here.has(userId)) continue;
-      here.add(userId);
-      const nodes = nodesOf.get(userId) ?? 0;
-      nodesOf.set(userId, nodes + 1);
-      if (nodes === 0) changes.push({ userId, isOnline: true });
+      if (users.has(userId)) continue;
+      users.add(userId);
+      if (countUp(userId)) changes.push({ userId, isOnline: true });
     }
-    for (const [userId, lastSeenAt] of went) {
-      if (!here.delete(userId)) continue;
-      const nodes = nodesOf.get(userId)! - 1;
-      if (nodes > 0) nodesOf.set(userId, nodes);
-      else {
-        nodesOf.delete(userId);
+    for (const [userId, lastSeenAt] of went)
+      if (users.delete(userId) && countDown(userId))
         changes.push({ userId, isOnline: false, lastSeenAt });
-      }
-    }
-    if (here.size > 0) usersAt.set(node, here);
+    if (users.size > 0) usersAt.set(node, users);
     else usersAt.delete(node);
     if (changes.length > 0) for (const listener of listeners) listener(changes);
   };
+
+  /** Users of a node who all left it at one moment. */
+  const departures = (users: Iterable<string>, lastSeenAt: number) =>
+    [...users].map((userId) => [userId, lastSeenAt] as const);
 
   return {
     get size() {
@@ -63,25 +75,15 @@ export function createRoster(): Roster {
     },
     has: (userId) => nodesOf.has(userId),
     users: () => nodesOf.keys(),
-    at: (node) => usersAt.get(node) ?? nobody,
+    at: (node) => usersAt.get(node) ?? noUsers,
     isElsewhere: (userId, node) =>
       (nodesOf.get(userId) ?? 0) > (usersAt.get(node)?.has(userId) ? 1 : 0),
     change,
     replace(node, users) {
-      const now = Date.now();
       const gone = [...(usersAt.get(node) ?? [])].filter((userId) => !users.has(userId));
-      change(
-        node,
-        [...users],
-        gone.map((userId) => [userId, now] as const),
-      );
+      change(node, [...users], departures(gone, Date.now()));
     },
-    drop: (node, lastSeenAt) =>
-      change(
-        node,
-        [],
-        [...(usersAt.get(node) ?? [])].map((userId) => [userId, lastSeenAt] as const),
-      ),
+    drop: (node, lastSeenAt) => change(node, [], departures(usersAt.get(node) ?? [], lastSeenAt)),
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -4,28 +4,28 @@ import { join } from 'node:path';
 import { StartError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
-/** Where the embedded database listens. */
+/** The socket on which the embedded database listens. */
 export interface DatabaseSocket {
-  /** What its server is told. */
+  /** The options for its server. */
   readonly listen: { readonly path: string } | { readonly host: string; readonly port: number };
-  /** What `pg` is told: an address, or the directory of the socket. */
+  /** The host for `pg`: an address, or the directory of the socket. */
   readonly host: string;
-  /** The same, by the address that the server says it has. */
+  /** The port for `pg`, from the address that the server reports. */
   portOf(address: string): number;
   remove(): Promise<void>;
 }
 
 const prefix = 'causerie-socket-';
-/** `pg` looks for this name in the directory, by the port. */
+/** `pg` derives the name of the socket file from the port. */
 const socketPort = 5432;
 const socketName = `.s.PGSQL.${socketPort}`;
-/** What every system takes for the path of a socket, with its NUL. */
+/** The longest path of a socket that every system accepts, including the NUL. */
 const pathMaxBytes = 104;
 
 /**
- * A Unix socket in a directory that only this user may enter: the embedded database asks nobody for a password [P14]. It stands in the directory for
- * temporary files, else, if that cannot be written to or its path is too long, in the data directory. A process that is killed leaves an empty
- * directory behind. Windows has no such sockets: the database listens on loopback there, which every local account can reach.
+ * A Unix socket in a directory that only this user may enter, because the embedded database asks for no password [P14]. The directory is
+ * created among the temporary files. If that is impossible or the path is too long, it is created in the data directory. A killed process
+ * leaves an empty directory behind. On Windows the database listens on loopback, which every local account can reach.
  */
 export async function prepareSocket(
   dataDirectory: string | undefined,
@@ -33,7 +33,7 @@ export async function prepareSocket(
 ): Promise<DatabaseSocket> {
   if (process.platform === 'win32') {
     log.warn(
-      'On Windows the embedded database listens on loopback without a password: every account on this machine can reach it. Use DATABASE_URL where others have accounts',
+      'On Windows the embedded database listens on loopback without a password: every account on this machine can reach it. Use DATABASE_URL if others have accounts on it',
     );
     const host = '127.0.0.1';
     return {
@@ -43,11 +43,11 @@ export async function prepareSocket(
       remove: async () => {},
     };
   }
-  if (dataDirectory) await removeLeft(dataDirectory);
+  if (dataDirectory) await removeLeftovers(dataDirectory);
   for (const parent of [tmpdir(), ...(dataDirectory ? [dataDirectory] : [])]) {
     const path = join(parent, prefix);
     if (Buffer.byteLength(join(`${path}xxxxxx`, socketName)) >= pathMaxBytes) continue;
-    // With the mode 0700, whatever the umask.
+    // mkdtemp creates it with mode 0700, independent of the umask.
     const directory = await mkdtemp(path).catch(() => undefined);
     if (directory)
       return {
@@ -62,8 +62,8 @@ export async function prepareSocket(
   );
 }
 
-/** Only the process that has the lock of the data directory comes here. */
-async function removeLeft(directory: string): Promise<void> {
+/** Only the process that holds the lock of the data directory may call this. */
+async function removeLeftovers(directory: string): Promise<void> {
   for (const name of await readdir(directory))
     if (name.startsWith(prefix)) await rm(join(directory, name), { recursive: true, force: true });
 }

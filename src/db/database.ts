@@ -8,35 +8,35 @@ import { PrismaClient, type Prisma } from './generated/client.ts';
 import { migrate } from './migrate.ts';
 import { codeDriverErrors } from './unavailable.ts';
 
-/** Inside a transaction: everything of the client but what would open another one. */
+/** The client inside a transaction, which cannot open another one. */
 export type Transaction = Prisma.TransactionClient;
 
-/** A connection that carries nothing stays open for hours; longer than any statement may take there is no answer to wait for. */
+/** A dead connection may stay open for hours. No statement may take longer than this, so no answer arrives later. */
 const answerMs = 20_000;
 
 export interface Statement {
-  /** Prepared once on each connection under this name. */
+  /** The name under which each connection prepares it once. */
   readonly name: string;
   readonly text: string;
 }
 
 export interface Database extends AsyncDisposable {
   readonly prisma: PrismaClient;
-  /** One statement past the ORM, for the paths that are measured. int8 comes back as a number. Rejects when there is no answer within 20 s. */
+  /** Runs one statement without the ORM, for the measured paths. int8 becomes a number. Rejects if there is no answer within 20 s. */
   query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
-  /** Names this database and its copies, in every cursor. */
+  /** Identifies this database and its copies. Every cursor contains it. */
   readonly id: string;
-  /** Names this database among its copies: a dump restored beside it has another, a standby that takes its place has the same. */
+  /** Identifies this database among its copies. A restored dump beside it has another one; a promoted standby has the same. */
   readonly instance: string;
-  /** What to tell the person who starts the node. */
+  /** A description for the log at the start. */
   readonly description: string;
-  /** The secret kept beside an embedded database; undefined with PostgreSQL. */
+  /** The secret that is stored beside an embedded database. Undefined with PostgreSQL. */
   readonly keptSecret: string | undefined;
-  /** Rejects when the database does not answer within the time. */
+  /** Rejects if the database does not answer within the time. */
   ping(timeoutMs: number): Promise<void>;
 }
 
-/** Embedded in DATA_DIR, or the PostgreSQL of DATABASE_URL; migrated, and the same from here on. Throws StartError. */
+/** Opens the PostgreSQL of DATABASE_URL, or the embedded database in DATA_DIR, and migrates it. Callers see no difference. Throws StartError. */
 export async function openDatabase(config: Config, log: Log): Promise<Database> {
   const embedded = config.DATABASE_URL ? undefined : await openEmbedded(config.DATA_DIR, log);
   const pool = new pg.Pool({
@@ -45,8 +45,8 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
       : { connectionString: config.DATABASE_URL, max: config.DATABASE_POOL }),
     application_name: 'causerie',
     connectionTimeoutMillis: 5000,
-    // One connection serves everything embedded, so a wait for it is a wait in the pool, which these do not bound.
-    // A connection made anew would find the statements that the one before it prepared: the embedded database has one session for all.
+    // The embedded database has one connection, so callers wait in the pool, which these time-outs do not bound. It also has one session, so a
+    // new connection would find the statements that the former one prepared.
     ...(embedded
       ? {
           idleTimeoutMillis: 0,
@@ -67,7 +67,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
   pool.on('error', (error) =>
     log.warn({ error: error.message }, 'an idle database connection was lost'),
   );
-  // Passed from one to the next a connection is nobody's for a moment. Lost then, it would end the process; so the next finds it unusable.
+  // Between two callers, a connection has no listener for a moment. If it were lost then, the error would end the process.
   pool.on('connect', (connection) =>
     connection.on('error', (error) =>
       log.debug({ error: error.message }, 'a database connection was lost'),
@@ -77,9 +77,9 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
     const applied = await migrate(pool);
     if (applied.length > 0) log.info({ applied }, 'migrated the database');
     const identity = await readIdentity(pool);
-    /** Part of the names of statements that had to be prepared again. */
+    /** Part of the names of statements after they had to be prepared again. */
     let preparation = 0;
-    const ask = async (statement: Statement, values: readonly unknown[]) =>
+    const run = async (statement: Statement, values: readonly unknown[]) =>
       (
         await pool.query({
           text: statement.text,
@@ -102,19 +102,19 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
       async query<Row>(statement: Statement, values: readonly unknown[]) {
         const prepared = preparation;
         try {
-          return (await ask(statement, values)) as Row[];
+          return (await run(statement, values)) as Row[];
         } catch (error) {
           if (!isOutdatedPlan(error)) throw error;
           if (prepared === preparation) preparation++;
-          return (await ask(statement, values)) as Row[];
+          return (await run(statement, values)) as Row[];
         }
       },
       ping: async (timeoutMs) => {
-        const late = AbortSignal.timeout(timeoutMs);
+        const timeout = AbortSignal.timeout(timeoutMs);
         await Promise.race([
           pool.query('select 1'),
           new Promise((_, reject) =>
-            late.addEventListener('abort', () =>
+            timeout.addEventListener('abort', () =>
               reject(new Error(`the database did not answer within ${timeoutMs} ms`)),
             ),
           ),
@@ -144,7 +144,7 @@ async function readIdentity(pool: pg.Pool): Promise<Pick<Database, 'id' | 'insta
   return rows[0];
 }
 
-/** A dump was restored over the tables: statements prepared before have to be prepared again. Nothing of this one was done. */
+/** Whether a dump was restored over the tables, so that statements must be prepared again. The failed statement did nothing. */
 const isOutdatedPlan = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery';
 
@@ -155,5 +155,5 @@ function explain(error: unknown, config: Config): string {
       : String(error);
   if (!config.DATABASE_URL)
     return `The embedded database in ${config.DATA_DIR} does not open: ${reason}`;
-  return `The database at ${new URL(config.DATABASE_URL).host} cannot be used: ${reason}. Check DATABASE_URL, and that PostgreSQL runs and lets this address in.`;
+  return `The database at ${new URL(config.DATABASE_URL).host} cannot be used: ${reason}. Check DATABASE_URL, and that PostgreSQL runs and accepts connections from this address.`;
 }

@@ -1,11 +1,11 @@
-// JavaScript, because Node 20 loads a thread's first file by itself: what compiles TypeScript on the fly for tests and `npm run dev` does not reach it.
+// JavaScript, because Node 20 loads the first file of a thread itself, without the loader that compiles TypeScript in tests and `npm run dev`.
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
-// PGlite blocks its thread for seconds at a start, so it has one of its own and is reached over a socket like any PostgreSQL.
+// PGlite blocks its thread for seconds when it starts. So it has a thread of its own, and is reached over a socket like any PostgreSQL.
 const database = await PGlite.create(workerData.directory);
-// With a second connection the protocol's messages mix: the pool at the other end holds exactly one.
+// The messages of two connections would mix. The pool at the other end has exactly one.
 const server = new PGLiteSocketServer({
   db: database,
   ...workerData.listen,

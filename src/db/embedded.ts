@@ -9,7 +9,7 @@ import { makePrivateDirectory } from './private-directory.ts';
 import { prepareSocket } from './database-socket.ts';
 
 export interface Embedded {
-  /** How `pg` reaches it: by one connection, for a second one would mix the messages of both. */
+  /** The connection options for `pg`. There is one connection, because a second one would mix the messages of both. */
   readonly connection: {
     readonly host: string;
     readonly port: number;
@@ -23,13 +23,17 @@ export interface Embedded {
 }
 
 /**
- * PostgreSQL as WebAssembly, in a thread of its own, with its files in `directory` (`memory`: nowhere). It survives the
- * process being killed, not the machine losing power: it never syncs. Throws StartError.
+ * PostgreSQL as WebAssembly, in a thread of its own, with its files in `directory`, or in memory if that is `memory`. It survives a killed
+ * process, but not a power cut, because it never syncs. Throws StartError.
  */
 export async function openEmbedded(directory: string, log: Log): Promise<Embedded> {
   if (directory === 'memory') {
     const worker = await startWorker('memory://', undefined, log);
-    return { ...worker, description: 'embedded, in memory: nothing is kept', secret: newSecret() };
+    return {
+      ...worker,
+      description: 'embedded, in memory: nothing is stored',
+      secret: newSecret(),
+    };
   }
   const path = resolve(directory);
   await makePrivateDirectory(path);
@@ -69,7 +73,7 @@ async function startWorker(files: string, directory: string | undefined, log: Lo
     log.error({ error: error.message }, 'the embedded database stopped'),
   );
   worker.on('exit', (code) => {
-    // Nothing can be stored any more and a second database beside half-open transactions would be worse: start afresh.
+    // Ends the process: nothing can be stored any more, and a second database beside half-open transactions would be worse.
     if (!closing) throw new Error(`the embedded database ended with code ${code}`);
   });
   return {
@@ -82,9 +86,9 @@ async function startWorker(files: string, directory: string | undefined, log: Lo
     },
     close: async () => {
       closing = true;
-      const gone = once(worker, 'exit');
+      const ended = once(worker, 'exit');
       worker.postMessage('stop');
-      await gone;
+      await ended;
       await socket.remove();
     },
   };

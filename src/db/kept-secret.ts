@@ -6,7 +6,7 @@ import { StartError } from '../errors.ts';
 
 export const newSecret = () => randomBytes(32).toString('base64url');
 
-/** Reads the secret that is kept in a file, and makes one if there is no file. Throws StartError for a file that holds no whole secret. */
+/** Reads the secret in a file, and creates the file if there is none. Throws StartError if the secret is incomplete. */
 export async function keepSecret(file: string): Promise<string> {
   const kept = await readSecret(file);
   if (kept !== undefined) return kept;
@@ -16,8 +16,8 @@ export async function keepSecret(file: string): Promise<string> {
 }
 
 /**
- * Undefined when there is no file. A full disk, a power cut or a broken copy leave it empty, shortened or full of NUL, and with such a key
- * anybody could sign tokens [P14]. Throws StartError then.
+ * Undefined if there is no file. A full disk, a power cut or a broken copy can leave it empty, shortened or full of NUL. With such a key
+ * anyone could sign tokens, so it throws StartError [P14].
  */
 export async function readSecret(file: string): Promise<string | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -35,7 +35,7 @@ export async function readSecret(file: string): Promise<string | undefined> {
   return text;
 }
 
-/** After a crash at any moment the file is there as a whole or not at all. */
+/** After a crash at any moment, the file is complete or absent. */
 async function writeDurably(file: string, text: string): Promise<void> {
   const temporary = `${file}.new`;
   try {
@@ -53,7 +53,7 @@ async function writeDurably(file: string, text: string): Promise<void> {
       `The secret cannot be written to ${file} (${(error as NodeJS.ErrnoException).code}). Make room, or set DATA_DIR to a place this user may write to.`,
     );
   }
-  // Windows opens no directories.
+  // Windows cannot open directories.
   if (process.platform === 'win32') return;
   const directory = await open(dirname(file));
   try {

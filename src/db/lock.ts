@@ -8,15 +8,15 @@ export interface DirectoryLock {
 }
 
 const prefix = 'lock-';
-const beatMs = 1000;
-/** A process that cannot be asked is gone when its lock has not been touched for so long. */
-const silenceMs = 4 * beatMs;
+const heartbeatMs = 1000;
+/** A process of another container counts as dead when its lock was not touched for this long. */
+const silenceMs = 4 * heartbeatMs;
 
 /**
- * Keeps a second process off a data directory, which would corrupt it in silence. Who comes leaves a file that names its process by pid,
- * start time and pid namespace, and only then looks for the files of others; so of two that come at once, none or one gets in. A file of a process that
- * is gone is removed, which harms nobody: no other process will ever have that name. Processes of another container cannot be asked whether they
- * live, so a lock is also touched each second, and theirs is watched. Throws StartError.
+ * Keeps a second process out of a data directory, because it would corrupt the data silently. A process first creates a file that names it
+ * by pid, start time and pid namespace, and then looks for the files of others. So of two that start at once, at most one gets the lock. The
+ * file of a dead process is removed; no other process can have that name. Whether a process of another container lives cannot be queried, so
+ * each process touches its file every second, and such a file is watched. Throws StartError.
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const own = [prefix + process.pid, await startTime(process.pid), await pidNamespace()].join('-');
@@ -31,22 +31,21 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
       `The data directory ${directory} cannot be locked (${error.code}). Set DATA_DIR to a place this user may write to.`,
     );
   });
-  const beat = setInterval(
-    () => void utimes(file, new Date(), new Date()).catch(() => {}),
-    beatMs,
-  ).unref();
+  const touch = () => void utimes(file, new Date(), new Date()).catch(() => {});
+  const heartbeat = setInterval(touch, heartbeatMs).unref();
   const release = async () => {
-    clearInterval(beat);
+    clearInterval(heartbeat);
     await rm(file, { force: true });
   };
   try {
     for (const other of await readdir(directory)) {
       if (!other.startsWith(prefix) || other === own) continue;
       const [pid = '', started, namespace] = other.slice(prefix.length).split('-');
-      const isHeld = own.endsWith(`-${namespace}`)
+      const isHere = own.endsWith(`-${namespace}`);
+      const isAlive = isHere
         ? (await startTime(Number(pid))) === started
         : await isTouched(join(directory, other));
-      if (isHeld) throw inUse(own.endsWith(`-${namespace}`) ? pid : `${pid} of another container`);
+      if (isAlive) throw inUse(isHere ? pid : `${pid} of another container`);
       await rm(join(directory, other), { force: true });
     }
   } catch (error) {
@@ -56,7 +55,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   return { release };
 }
 
-/** When a process started, in the system's own unit; undefined when it does not run. Where the system does not tell, that it runs. */
+/** The start time of a process, in the system's own unit. Undefined if it does not run. `running` if the system does not know the time. */
 async function startTime(pid: number): Promise<string | undefined> {
   try {
     process.kill(pid, 0);
@@ -64,19 +63,19 @@ async function startTime(pid: number): Promise<string | undefined> {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined;
   }
   const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // The second field is the program's name and may hold spaces; the start time is the 20th after it.
+  // The second field is the program's name, which may contain spaces. The start time is the 20th field after it.
   return status === undefined
     ? 'running'
     : status.slice(status.lastIndexOf(')') + 2).split(' ')[19];
 }
 
-/** Within one, a pid means one process; a container has its own. */
+/** A pid identifies a process within its namespace. A container has a namespace of its own. */
 async function pidNamespace(): Promise<string> {
   const name = await readlink('/proc/self/ns/pid').catch(() => '');
   return name.replace(/\D/g, '');
 }
 
-/** Whether someone still touches a lock: true as soon as it is seen. */
+/** Whether a process still touches the lock. Resolves as soon as it is seen. */
 async function isTouched(file: string): Promise<boolean> {
   const touched = () =>
     stat(file).then(
@@ -84,8 +83,8 @@ async function isTouched(file: string): Promise<boolean> {
       () => undefined,
     );
   const before = await touched();
-  for (let waited = 0; waited < silenceMs; waited += beatMs / 4) {
-    await delay(beatMs / 4);
+  for (let waited = 0; waited < silenceMs; waited += heartbeatMs / 4) {
+    await delay(heartbeatMs / 4);
     const now = await touched();
     if (now === undefined) return false;
     if (now !== before) return true;

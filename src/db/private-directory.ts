@@ -2,13 +2,13 @@ import { mkdir, stat } from 'node:fs/promises';
 import { StartError } from '../errors.ts';
 
 /**
- * Makes a directory that only this user may enter, or accepts one. Everything in it is out of reach of other accounts then, whatever the modes of
- * the files. Throws StartError if others may read or enter it [P14].
+ * Creates a directory that only this user may enter, or accepts an existing one. Other accounts then cannot reach the files in it, whatever
+ * their modes. Throws StartError if others may read or enter the directory [P14].
  */
 export async function makePrivateDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 }).catch((error) => {
     throw new StartError(
-      `The data directory ${path} cannot be made (${error.code}). Set DATA_DIR to a place this user may write to.`,
+      `The data directory ${path} cannot be created (${error.code}). Set DATA_DIR to a place this user may write to.`,
     );
   });
   // Windows has no such modes.

@@ -1,28 +1,29 @@
+import { memberKey, type FactKind } from './facts.ts';
 import { accessTopic, conversationTopic, supportTopic, userTopic, type Topic } from './topics.ts';
 
 export type LeaveReason = 'LEFT' | 'KICKED' | 'BANNED';
 
-/** A conversation, and where its events are published. */
+/** A conversation, and the topics in which its events are published. */
 export interface Place {
   readonly conversationId: string;
-  /** The topics besides its own, for a conversation that has some. */
+  /** The topics besides its own. Undefined for a conversation that has none. */
   readonly otherTopics?: readonly Topic[];
 }
 
 export interface ReactionChange {
   readonly userId: string;
   readonly emoji: string;
-  /** Else it was taken back. */
+  /** Whether it was added. Else it was removed. */
   readonly isAdded: boolean;
 }
 
-/** What is stored of each type of event: names of facts, never the facts, so that a replay shows them as they are by then. */
+/** The data that is stored for each type of event: ids of rows, never the rows, so that a replay shows their current state. */
 export interface EventData {
   MessageSent: Place & { messageId: string };
   MessageEdited: Place & { messageId: string };
   MessageDeleted: Place & { messageId: string };
   MessagesExpired: Place & { upToSeq: number };
-  /** Without a reaction where many went with an account. */
+  /** Without a reaction if many were deleted with an account. */
   ReactionsChanged: Place & { messageId: string; reaction?: ReactionChange };
   MessagesRead: Place & { userId: string; upToSeq: number };
   MemberJoined: Place & { userId: string };
@@ -39,41 +40,51 @@ export interface EventData {
 
 export type EventType = keyof EventData;
 
-/** Something that happened, not yet numbered. */
+/** A change that happened, without a number yet. */
 export type NewEvent = {
   [Type in EventType]: { readonly type: Type; readonly data: EventData[Type] };
 }[EventType];
 
+/** Ids of rows by kind, or all rows of a kind. */
+export type RowIds = { readonly [Kind in FactKind]?: readonly string[] | 'all' };
+
 interface Entry<Data> {
-  /** Where it is heard. */
+  /** The topics in which it is published. */
   topics(data: Data): Topic[];
-  /** The user who, from this event on, no longer follows its topic [P11]. */
+  /** The user who loses permission to follow its topic from this event on [P11]. */
   revokes?(data: Data): string;
-  /** It changes facts that earlier events of its topic show. */
-  readonly amendsFacts?: true;
+  /** The rows it changes that earlier events of its topic show. */
+  amends?(data: Data): RowIds;
 }
 
-/** Callers say what happened; who hears of it is said here, once. */
+/** Callers record what happened. The catalogue alone decides where it is published. */
 const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MessageSent: { topics: inConversation },
-  MessageEdited: { topics: inConversation, amendsFacts: true },
-  MessageDeleted: { topics: inConversation, amendsFacts: true },
-  MessagesExpired: { topics: inConversation, amendsFacts: true },
-  ReactionsChanged: { topics: inConversation, amendsFacts: true },
+  MessageEdited: { topics: inConversation, amends: messageOf },
+  MessageDeleted: { topics: inConversation, amends: messageOf },
+  MessagesExpired: { topics: inConversation, amends: () => ({ message: 'all', reactions: 'all' }) },
+  ReactionsChanged: { topics: inConversation, amends: messageOf },
   MessagesRead: {
-    // Without other topics there are many members: what one has read concerns nobody else, and would fill their log.
+    // In a room, read markers concern only the user's other devices, and would fill the log of the room.
     topics: (data) => (data.otherTopics ? inConversation(data) : [userTopic(data.userId)]),
-    amendsFacts: true,
+    amends: memberOf,
   },
   MemberJoined: { topics: inConversation },
   MemberLeft: { topics: inConversation, revokes: (data) => data.userId },
-  MemberUpdated: { topics: inConversation, amendsFacts: true },
-  RoomUpdated: { topics: inConversation, amendsFacts: true },
-  SupportUpdated: { topics: inConversation, amendsFacts: true },
-  // Who has left the desk is refused when they are asked again; who has come to it stays.
-  DeskChanged: { topics: () => [accessTopic, supportTopic], revokes: (data) => data.userId },
+  MemberUpdated: { topics: inConversation, amends: memberOf },
+  RoomUpdated: { topics: inConversation, amends: conversationOf },
+  SupportUpdated: { topics: inConversation, amends: conversationOf },
+  DeskChanged: {
+    topics: () => [accessTopic, supportTopic],
+    // The rule is asked again then: it refuses a user who left the desk, and not one who joined it.
+    revokes: (data) => data.userId,
+    amends: (data) => ({ user: [data.userId] }),
+  },
   NotificationReceived: { topics: (data) => [userTopic(data.userId)] },
-  NotificationsRead: { topics: (data) => [userTopic(data.userId)], amendsFacts: true },
+  NotificationsRead: {
+    topics: (data) => [userTopic(data.userId)],
+    amends: (data) => ({ notification: data.ids }),
+  },
   SessionEnded: { topics: () => [accessTopic] },
   UserRemoved: { topics: () => [accessTopic] },
 };
@@ -82,9 +93,23 @@ function inConversation({ conversationId, otherTopics = [] }: Place): Topic[] {
   return [conversationTopic(conversationId), ...otherTopics];
 }
 
+function messageOf({ messageId }: { messageId: string }): RowIds {
+  return { message: [messageId], reactions: [messageId] };
+}
+
+function memberOf({ conversationId, userId }: Place & { userId: string }): RowIds {
+  return { member: [memberKey(conversationId, userId)] };
+}
+
+function conversationOf({ conversationId }: Place): RowIds {
+  return { conversation: [conversationId] };
+}
+
 const entryOf = (event: NewEvent) => catalogue[event.type] as Entry<NewEvent['data']>;
 
 export const topicsOf = (event: NewEvent): Topic[] => entryOf(event).topics(event.data);
 export const revokedBy = (event: NewEvent): string | undefined =>
   entryOf(event).revokes?.(event.data);
-export const amendsFacts = (event: NewEvent): boolean => entryOf(event).amendsFacts === true;
+/** The rows that the event changes, if earlier events of its topic show some of them. */
+export const amendedBy = (event: NewEvent): RowIds | undefined =>
+  entryOf(event).amends?.(event.data);

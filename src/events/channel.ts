@@ -1,4 +1,4 @@
-import type { Facts } from './event.ts';
+import type { Facts } from './facts.ts';
 
 /** A room of the lobby. */
 export interface LobbyRoom {
@@ -8,7 +8,7 @@ export interface LobbyRoom {
   readonly usernames: readonly string[];
 }
 
-/** What followers are told of what holds now. It has no place in any order: the latest counts, and one may be lost [P7]. Times are in ms since 1970. */
+/** The data of notices about a current state. Only the latest notice counts, and one may be lost [P7]. Times are in ms since 1970. */
 export interface NoticeData {
   Typing: {
     readonly conversationId: string;
@@ -31,23 +31,23 @@ export type Notice = {
     readonly type: Type;
     readonly data: NoticeData[Type];
     readonly facts?: Facts;
-    /** Whether a viewer is told; without it every follower is. It says nothing of permission to follow. */
+    /** Whether a viewer receives it. Undefined if every subscriber does. Permission to follow is another matter. */
     isFor?(viewerId: string): boolean;
   };
 }[NoticeType];
 
-/** What a follower begins with, and begins anew with after not keeping up. */
+/** The state with which a subscriber starts, and with which it starts again if it falls too far behind. */
 export interface Snapshot {
-  /** Viewers with the same key are told the same. */
+  /** Viewers with the same key receive the same. */
   readonly key: string;
-  /** What holds now. */
+  /** The current state. */
   notices(): readonly Notice[];
 }
 
-/** Where something that changes can be followed on this node: told once as it is, and from then on what changes. */
+/** A state that can be followed on this node: a snapshot, then each change. */
 export interface Channel {
   readonly name: string;
-  /** Tells of each change. What the snapshot of the same moment shows is not told again. */
+  /** Receives each change. A change that a snapshot of the same moment contains does not follow. */
   listen(listener: (notices: readonly Notice[]) => void): () => void;
   snapshot(viewerId: string): Snapshot;
 }

@@ -5,15 +5,15 @@ import type { Topic } from './topics.ts';
 /** A part of a topic's history. */
 export interface Passage {
   readonly after: Position;
-  /** What follows, oldest first, without a hole. */
+  /** The events that follow, oldest first, without a gap. */
   readonly events: readonly Event[];
 }
 
-/** The truth of what happened, read from the primary. */
+/** The stored events. They are read from the primary. */
 export interface EventLog {
-  /** The position of the newest event of each topic; topics without an event are left out. One query. */
+  /** The position of the newest event of each topic that has one. One query. */
   heads(topics: readonly Topic[]): Promise<Map<Topic, Position>>;
-  /** What follows the number `after`. Undefined when the log does not reach back to there, or not yet up to there. */
+  /** The events that follow the number `after`. Undefined if the log was trimmed past it, or has not reached it. */
   read(topic: Topic, after: number, limit: number): Promise<Passage | undefined>;
 }
 
@@ -23,7 +23,7 @@ const headsStatement = {
 };
 const readStatement = {
   name: 'event-read',
-  // With the head, or a topic whose events are all trimmed would look like one that has nothing new.
+  // With the head, because a topic whose events are all trimmed would look like one without new events.
   text: `select topics.head, topics.tag as "headTag", found.* from topics left join lateral (
            select topic, seq, tag, follows, type, data, (extract(epoch from occurred_at) * 1000)::float8 as "occurredAt"
            from events where topic = topics.id and seq > $2 order by seq limit $3) found on true

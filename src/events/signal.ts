@@ -1,34 +1,34 @@
-import type { Facts } from './event.ts';
+import type { Facts } from './facts.ts';
 
-/** Something that holds for a while. It is neither stored nor numbered, may be lost, and ends by itself [P7]. */
+/** A state that lasts for a short time, such as typing. It is neither stored nor numbered, may be lost, and expires by itself [P7]. */
 export interface Signal {
-  /** Where it is heard. */
+  /** The channel in which it is published. */
   readonly channel: string;
-  /** The latest of a key counts. */
+  /** Replaces the signal with the same key. */
   readonly key: string;
-  /** The user who gives it. */
+  /** The user it is about. */
   readonly userId: string;
-  /** For how long it holds, in ms; 0: no longer. */
+  /** How long it lasts, in ms. 0 ends it. */
   readonly lifeMs: number;
-  /** Rows that spare those who hear it a read. */
+  /** Rows that save its listeners a read. */
   readonly facts?: Facts;
 }
 
-/** One that holds now, in ms since 1970 of this node's clock. */
-export interface HeldSignal extends Signal {
+/** A signal that has not expired. Times are in ms since 1970 of this node's clock. */
+export interface CurrentSignal extends Signal {
   readonly since: number;
   readonly expiresAt: number;
 }
 
 export interface Signals {
-  /** Tells this node and the others. Never throws, never waits. */
+  /** Publishes a signal on this node and on the others. Never throws, never waits. */
   publish(signal: Signal): void;
-  /** Ends what a user gives, in one channel or in all, on this node and the others. */
+  /** Ends a user's signals in one channel or in all, on this node and on the others. */
   end(userId: string, channel?: string): void;
-  /** The same on this node alone, for what every node sees for itself. */
+  /** Ends a user's signals on this node only, after an event that every node receives. */
   endHere(userId: string, channel: string): void;
-  /** What holds in a channel now. */
-  held(channel: string): readonly HeldSignal[];
-  /** Hears each that begins, is repeated, or is over. */
-  listen(channel: string, listener: (signal: HeldSignal, isOver: boolean) => void): () => void;
+  /** The signals of a channel that have not expired. */
+  current(channel: string): readonly CurrentSignal[];
+  /** Receives each signal that starts, is repeated, or ends. */
+  listen(channel: string, listener: (signal: CurrentSignal, isOver: boolean) => void): () => void;
 }

@@ -10,8 +10,8 @@ export const directTopic = (userId: string): Topic => `direct:${userId}`;
 /** All support conversations. */
 export const supportTopic: Topic = 'support';
 
-/** What concerns one user alone, on all their devices. */
+/** Events that concern one user only, on all their devices. */
 export const userTopic = (userId: string): Topic => `user:${userId}`;
 
-/** What every node must know of who may still come in, whoever is connected where. */
+/** Events that withdraw access. Every node follows them. */
 export const accessTopic: Topic = 'access';

@@ -6,8 +6,8 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
-import type { Facts } from '../events/event.ts';
-import type { Heard, HeardNotice } from '../live/live-field.ts';
+import type { Facts } from '../events/facts.ts';
+import type { LiveEvent, LiveNotice } from '../live/live-field.ts';
 import type { Executed } from '../live/encoding.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
 import type { Sink } from '../live/follower.ts';
@@ -108,7 +108,7 @@ export function createExecution({
   async function executeEvents(
     operation: Operation,
     scope: Scope,
-    events: readonly (Heard | HeardNotice)[],
+    events: readonly (LiveEvent | LiveNotice)[],
   ): Promise<Executed> {
     const results = await Promise.all(
       events.map((rootValue) => executeEvent(operation, scope, rootValue)),
@@ -127,7 +127,7 @@ export function createExecution({
   async function executeEvent(
     operation: Operation,
     scope: Scope,
-    rootValue: Heard | HeardNotice,
+    rootValue: LiveEvent | LiveNotice,
   ): Promise<ExecutionResult> {
     const size = new AnswerSize(limits.eventMaxBytes);
     const contextValue: Context = { scope, size };
@@ -156,7 +156,7 @@ export function createExecution({
         viewerId: scope.viewer?.id,
         holder: scope.viewer?.id ?? scope.address,
         eventCost,
-        run: (events: readonly (Heard | HeardNotice)[], facts: Facts) =>
+        run: (events: readonly (LiveEvent | LiveNotice)[], facts: Facts) =>
           executeEvents(
             operation,
             live.isViewerDependent

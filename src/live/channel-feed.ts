@@ -1,16 +1,16 @@
 import { revokedBy } from '../events/catalogue.ts';
 import type { Channel, Notice } from '../events/channel.ts';
-import type { Position } from '../events/event.ts';
+import type { FreshEvent, Position } from '../events/event.ts';
 import type { Entry, Feed, FeedListener, FreshEntry, Stretch } from './feed.ts';
 import type { TopicFeed } from './topic-feed.ts';
 
-/** Entries that are kept for those who are a little behind; who is further behind begins anew. */
+/** Entries that are kept for subscribers that lag a little. Those that lag more receive a new snapshot. */
 const keptEntries = 1000;
 const pageSize = 100;
 
 /**
- * The notices of a channel for one operation, numbered as they come, and between them what withdraws permission to follow, which is heard
- * in a topic. It follows both while it is listened to.
+ * The notices of a channel for one operation, numbered as they arrive. Between them are the withdrawals of permission to follow, which
+ * come from a topic. It follows channel and topic while it has listeners.
  */
 export function createChannelFeed(
   channel: Channel,
@@ -25,40 +25,44 @@ export function createChannelFeed(
   function push(fresh: readonly FreshEntry[]): void {
     if (fresh.length === 0) return;
     window.push(...fresh.map(({ event }) => event));
-    // Not at every push: moving them costs more than keeping them.
+    // Not at every push, because moving the entries costs more than keeping them.
     if (window.length > 2 * keptEntries) window = window.slice(-keptEntries);
     for (const listener of listeners) listener(fresh);
   }
 
-  /** Numbers alone: nothing of a channel outlives this feed. */
-  const next = (): Position => ({ seq: ++head, tag: 0 });
+  /** Positions have a number and no tag: no entry of a channel outlives this feed. */
+  const nextPosition = (): Position => ({ seq: ++head, tag: 0 });
 
-  const number = ({ facts, ...notice }: Notice): FreshEntry => ({
+  const numbered = ({ facts, ...notice }: Notice): FreshEntry => ({
     event: {
       ...notice,
       isFor: notice.isFor,
       topic: channel.name,
-      ...next(),
+      ...nextPosition(),
       occurredAt: Date.now(),
     },
     facts,
   });
 
-  /** The permission topic went on elsewhere than where this node knew it: everybody begins anew, and is asked again. */
-  function skip(): void {
+  const withdrawal = (userId: string): FreshEntry => ({
+    event: { type: 'Withdrawal', data: { userId }, ...nextPosition() },
+  });
+
+  function receivePermissions(fresh: readonly FreshEvent[]): void {
+    if (fresh.length === 0) return beginStretch();
+    const revoked = fresh.map(({ event }) => revokedBy(event)).filter((id) => id !== undefined);
+    push(revoked.map(withdrawal));
+  }
+
+  /** After a break in the topic of permissions, a withdrawal may have been missed: all subscribers start again, and the rule is asked again. */
+  function beginStretch(): void {
     stretch = { reason: 'UNKNOWN_CURSOR' };
     for (const listener of listeners) listener([]);
   }
 
   function start(): () => void {
-    const stopNotices = channel.listen((notices) => push(notices.map(number)));
-    const stopPermissions = permissions?.listen((fresh) => {
-      if (fresh.length === 0) return skip();
-      const revoked = fresh.flatMap(({ event }) => revokedBy(event) ?? []);
-      push(
-        revoked.map((userId) => ({ event: { type: 'Withdrawal', data: { userId }, ...next() } })),
-      );
-    });
+    const stopNotices = channel.listen((notices) => push(notices.map(numbered)));
+    const stopPermissions = permissions?.listen(receivePermissions);
     return () => {
       stopNotices();
       stopPermissions?.();
@@ -84,7 +88,8 @@ export function createChannelFeed(
       };
     },
     async read(after) {
-      const start = after + 1 - (head - window.length + 1);
+      const firstKept = head - window.length + 1;
+      const start = after + 1 - firstKept;
       return start < 0 ? undefined : window.slice(start, start + pageSize);
     },
     reachBack: async ({ seq }) => (seq >= head - window.length ? undefined : 'LOG_TRIMMED'),

@@ -1,23 +1,23 @@
-import type { Facts } from '../events/event.ts';
+import type { Facts } from '../events/facts.ts';
 import type { Metrics } from '../metrics.ts';
-import { isWithdrawal, type Entry, type Feed, type FreshEntry } from './feed.ts';
-import type { Heard, HeardNotice } from './live-field.ts';
+import { isWithdrawal, type Entry, type Feed } from './feed.ts';
+import type { LiveEvent, LiveNotice } from './live-field.ts';
 import { encodedOf, type Encoded } from './page.ts';
-import { persist } from './persist.ts';
+import { retry } from './retry.ts';
 
 export interface Executed {
-  /** Whether something is wrong that is nobody's refusal: facts that an event names may be missing. */
+  /** Whether an error other than a refusal occurred: rows that an event refers to may be missing. */
   readonly hasFailed: boolean;
-  /** The results as clients may see them, in the order of what was heard. */
+  /** The results as clients may see them, in the order of the events. */
   encode(): Buffer[];
 }
 
 /**
- * Executes what was heard, each on its own, with one fresh scope for all of them. Throws when the database is away: an event is executed
- * again then, never delivered as an error.
+ * Executes events or notices, each on its own, with one fresh scope for all of them. Throws while the database is down: then the events are
+ * executed again, and the failure is never delivered.
  */
 export type RunOperation = (
-  heard: readonly (Heard | HeardNotice)[],
+  events: readonly (LiveEvent | LiveNotice)[],
   facts: Facts,
 ) => Promise<Executed>;
 
@@ -25,8 +25,7 @@ export type RunOperation = (
 export type Encode = (entries: readonly Entry[], facts: Facts) => Promise<Encoded[]>;
 
 /**
- * While the database is away it waits, so that no event is delivered as an error. Nothing comes of it when the operation is closed meanwhile, or
- * the feed goes on elsewhere.
+ * Retries while the database is down. Returns nothing if the operation is closed meanwhile, or the feed begins another stretch.
  */
 export function createEncoder({
   feed,
@@ -40,17 +39,17 @@ export function createEncoder({
   isOpen: () => boolean;
 }): Encode {
   /**
-   * Before something that failed is shown, the feed is compared with the log: what the events name may be missing because the database has
-   * lost it, and them.
+   * After a failure, compares the feed with the log before the result is shown: if the database has lost its newest events, the rows that
+   * they refer to are missing too.
    */
   async function execute(
-    heard: readonly (Heard | HeardNotice)[],
+    events: readonly (LiveEvent | LiveNotice)[],
     facts: Facts,
   ): Promise<Buffer[] | undefined> {
     const { stretch } = feed;
     const isWanted = () => isOpen() && stretch === feed.stretch;
-    const executed = await persist(async () => {
-      const executed = await run(heard, facts);
+    const executed = await retry(async () => {
+      const executed = await run(events, facts);
       if (executed.hasFailed) await feed.verify();
       return executed;
     }, isWanted);
@@ -58,22 +57,13 @@ export function createEncoder({
   }
 
   return async (entries, facts) => {
-    const told = entries.filter((entry) => !isWithdrawal(entry));
-    const payloads = told.length === 0 ? [] : await execute(told, facts);
+    const events = entries.filter((entry) => !isWithdrawal(entry));
+    const payloads = events.length === 0 ? [] : await execute(events, facts);
     if (!payloads) return [];
-    metrics.executions.inc(told.length);
-    let place = 0;
+    metrics.executions.inc(events.length);
+    let index = 0;
     return entries.map((entry) =>
-      encodedOf(entry, isWithdrawal(entry) ? undefined : payloads[place++]!),
+      encodedOf(entry, isWithdrawal(entry) ? undefined : payloads[index++]!),
     );
   };
-}
-
-/** The facts that came with several entries. */
-export function mergeFacts(fresh: readonly FreshEntry[]): Facts {
-  if (fresh.length === 1) return fresh[0]!.facts ?? {};
-  const merged: Record<string, Record<string, unknown>> = {};
-  for (const { facts = {} } of fresh)
-    for (const [kind, rows] of Object.entries(facts)) merged[kind] = { ...merged[kind], ...rows };
-  return merged;
 }

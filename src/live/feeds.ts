@@ -3,35 +3,43 @@ import type { Bus } from '../cluster/bus.ts';
 import type { EventLog } from '../events/event-log.ts';
 import {
   origin,
+  type Event,
   type FreshEvent,
   type Position,
   type Publish,
   type Watch,
 } from '../events/event.ts';
+import { decodeFacts, encodeFacts, type EncodedFacts } from '../events/facts.ts';
 import type { Topic } from '../events/topics.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { TopicFeed } from './topic-feed.ts';
 
 export interface Feeds extends AsyncDisposable {
-  /** The feed of a topic, up to the log's head as it is now. Close what you listened with, and the feed goes when nobody listens. */
+  /** The feed of a topic, up to the current head of the log. It is closed some time after its last listener has stopped. */
   open(topic: Topic): Promise<TopicFeed>;
-  /** Brings a feed up to the log's head as it is now, in the history that the log has now. */
+  /** Brings a feed up to the current head of the log, in its current history. */
   refresh(feed: TopicFeed): Promise<void>;
-  /** Tells this node's feeds, then the other nodes. */
+  /** Publishes to the feeds of this node, then to the other nodes. */
   readonly publish: Publish;
-  /** Hears every event that this node or another tells of, of whatever topic: a hint, which may be lost or come twice. */
+  /** Watches the events of all topics, from this node and the others. They are hints: one may be lost or repeated. */
   readonly watch: Watch;
 }
 
-/** What nodes tell each other; a node of another version may tell other things. */
-interface Hint {
-  readonly events?: readonly FreshEvent[];
+interface EncodedFreshEvent {
+  readonly event: Event;
+  readonly facts?: EncodedFacts;
+}
+
+declare module '../cluster/bus.ts' {
+  interface Hints {
+    readonly events: readonly EncodedFreshEvent[];
+  }
 }
 
 /**
- * All feeds of a node: they hear this node and the bus, and compare themselves with the log when the bus was away and every `headCheckMs`.
- * So a history that went on differently is noticed that soon, and watchers hear that they missed something [P15].
+ * All feeds of a node. They receive the events of this node and of the bus. They are compared with the log every `headCheckMs`, and after
+ * the bus was down. So another history is noticed that soon, and watchers learn that they missed events [P15].
  */
 export function openFeeds({
   bus,
@@ -48,7 +56,7 @@ export function openFeeds({
 }): Feeds {
   const feeds = new Map<Topic, TopicFeed>();
   const openings = new Map<Topic, Promise<TopicFeed>>();
-  // A crowd that arrives together shares one query.
+  // Subscriptions that start together share one query.
   const headOf = new DataLoader<Topic, Position>(
     async (topics) => {
       const heads = await eventLog.heads([...new Set(topics)]);
@@ -63,36 +71,36 @@ export function openFeeds({
     for (const watcher of watchers) watcher(fresh);
   };
 
-  async function check(): Promise<void> {
-    for (const feed of feeds.values()) feed.tidy();
+  async function checkHeads(): Promise<void> {
+    for (const feed of feeds.values()) feed.trim();
     if (feeds.size === 0) return;
     const expected = [...feeds].map(([topic, feed]) => ({ topic, compare: feed.expectHead() }));
     const heads = await eventLog.heads(expected.map(({ topic }) => topic));
     for (const { topic, compare } of expected)
-      // One that is out of step does not keep the others from their check.
+      // The failure of one feed does not stop the check of the others.
       compare(heads.get(topic) ?? origin).catch((error: Error) =>
         log.warn({ topic, error: error.message }, 'a feed could not read the log'),
       );
   }
 
-  /** Of one turn of the event loop. */
-  let broken = 0;
+  /** The breaks of one turn of the event loop, which are reported together. */
+  let breaks = 0;
   function noteBreak(): void {
     metrics.feedBreaks.inc();
-    if (broken++ > 0) return;
+    if (breaks++ > 0) return;
     setImmediate(() => {
       log.warn(
-        { topics: broken },
-        'followers were reset: the log was trimmed or has another history, after a restore or a failover',
+        { topics: breaks },
+        'subscribers were reset: the log was trimmed or has another history, after a restore or a failover',
       );
-      broken = 0;
+      breaks = 0;
       for (const watcher of watchers) watcher([]);
     });
   }
 
   async function begin(topic: Topic): Promise<TopicFeed> {
     const feed = new TopicFeed(topic, eventLog, metrics, noteBreak);
-    // It hears before it asks for the head, so that nothing falls between.
+    // It receives events before it asks for the head, so that none is lost in between.
     feeds.set(topic, feed);
     metrics.feeds.set(feeds.size);
     try {
@@ -117,7 +125,7 @@ export function openFeeds({
 
   let checking: Promise<void> | undefined;
   const checkNow = () => {
-    checking ??= check()
+    checking ??= checkHeads()
       .catch((error: Error) =>
         log.warn({ error: error.message }, 'the head check could not read the log'),
       )
@@ -131,13 +139,11 @@ export function openFeeds({
     checkNow();
     for (const watcher of watchers) watcher([]);
   });
-  bus.listen((message) => offer((message as Hint).events ?? []));
+  bus.listen('events', (encoded) => offer(encoded.map(decode)));
 
   return {
     async open(topic) {
-      const known = feeds.get(topic);
-      const opening = openings.get(topic);
-      if (opening) return opening;
+      const known = openings.get(topic) ?? feeds.get(topic);
       if (known) return known;
       const started = begin(topic).finally(() => openings.delete(topic));
       openings.set(topic, started);
@@ -148,9 +154,9 @@ export function openFeeds({
       await compare(await headOf.load(feed.topic));
     },
     publish(fresh) {
+      if (fresh.length === 0) return;
       offer(fresh);
-      for (const [topic, ofTopic] of groupByTopic(fresh))
-        bus.publish(topic, { events: ofTopic } satisfies Hint);
+      bus.publish('events', fresh.map(encode));
     },
     watch(watcher) {
       watchers.add(watcher);
@@ -164,12 +170,8 @@ export function openFeeds({
   };
 }
 
-function groupByTopic(fresh: readonly FreshEvent[]): Map<Topic, FreshEvent[]> {
-  const groups = new Map<Topic, FreshEvent[]>();
-  for (const one of fresh) {
-    const group = groups.get(one.event.topic);
-    if (group) group.push(one);
-    else groups.set(one.event.topic, [one]);
-  }
-  return groups;
-}
+const encode = ({ event, facts }: FreshEvent): EncodedFreshEvent =>
+  facts ? { event, facts: encodeFacts(facts) } : { event };
+
+const decode = ({ event, facts }: EncodedFreshEvent): FreshEvent =>
+  facts ? { event, facts: decodeFacts(facts) } : { event };

@@ -2,27 +2,27 @@ import type { Position } from '../events/event.ts';
 import type { ResetReason } from './live-field.ts';
 import type { Page } from './page.ts';
 
-/** Where a subscriber's payloads go: a socket, or a response. */
+/** The destination of a subscriber's payloads: a socket, or a response. */
 export interface Sink {
-  /** Whether the reader keeps up. Nothing is written while it does not. */
+  /** Whether the client keeps up. Nothing is written while it does not. */
   readonly isReady: boolean;
-  /** Resolves when the reader has caught up with what was written, or is gone. */
+  /** Resolves when the client has received what was written, or has disconnected. */
   whenReady(): Promise<void>;
   write(payloads: readonly Buffer[]): void;
-  /** No more comes; with the refusal that is the cause, if there is one. */
+  /** Ends the payloads, with the refusal that caused it, if there is one. */
   end(error?: unknown): void;
 }
 
 export interface Follower {
   readonly viewerId: string | undefined;
-  /** Whose budget it takes from. */
+  /** The holder of the budget it takes from. */
   readonly holder: string;
   readonly sink: Sink;
-  /** Throws a refusal unless the viewer may follow, now. */
+  /** Throws a refusal unless the viewer may follow now. */
   authorize(): Promise<void>;
 }
 
-/** Where a follower begins. */
+/** Where a subscriber starts. */
 export type Start =
   | { readonly type: 'live' }
   | { readonly type: 'snapshot' }

@@ -3,17 +3,20 @@ import type { Limits } from '../limits.ts';
 import { Refusal } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 
-/** What is executed for each event of a topic, once for all who follow with it. */
+/** An operation that is executed for each event of a topic, once for all of its subscribers. */
 interface Costly {
   readonly topic: string;
   readonly eventCost: number;
 }
 
-/** What the events of each holder's open subscriptions may cost [P13]. Several subscriptions to one live operation count once: it is executed once. */
+/**
+ * Bounds what the events of a holder's open subscriptions cost [P13]. Several subscriptions to one live operation count once, because it is
+ * executed once.
+ */
 export interface LiveBudget {
-  /** Throws a refusal, and takes nothing, when a limit is in the way. */
+  /** Throws a refusal, and takes nothing, if a limit would be exceeded. */
   take(holder: string, operation: Costly): void;
-  /** Gives back what was taken once. */
+  /** Gives back one `take`. */
   giveBack(holder: string, operation: Costly): void;
 }
 
@@ -27,8 +30,8 @@ export function createLiveBudget(
     total: Infinity,
     metrics,
   });
-  /** Each operation as often as it is held. */
-  const held = new Map<string, Costly[]>();
+  /** The operations of each holder, each as often as it was taken. */
+  const taken = new Map<string, Costly[]>();
 
   function takeCost(holder: string, operations: readonly Costly[], next: Costly): void {
     const costInTopic = [...new Set(operations)]
@@ -46,18 +49,18 @@ export function createLiveBudget(
 
   return {
     take(holder, operation) {
-      const operations = held.get(holder) ?? [];
+      const operations = taken.get(holder) ?? [];
       if (!operations.includes(operation)) takeCost(holder, operations, operation);
       operations.push(operation);
-      held.set(holder, operations);
+      taken.set(holder, operations);
     },
     giveBack(holder, operation) {
-      const operations = held.get(holder) ?? [];
-      const place = operations.indexOf(operation);
-      if (place < 0) return;
-      operations.splice(place, 1);
+      const operations = taken.get(holder) ?? [];
+      const index = operations.indexOf(operation);
+      if (index < 0) return;
+      operations.splice(index, 1);
       if (!operations.includes(operation)) costs.giveBack(holder, operation.eventCost);
-      if (operations.length === 0) held.delete(holder);
+      if (operations.length === 0) taken.delete(holder);
     },
   };
 }

@@ -3,40 +3,42 @@ import type { Event } from '../events/event.ts';
 import type { Topic } from '../events/topics.ts';
 import type { Scope } from '../scope.ts';
 
-/** How a subscription's field is followed. It stands in the field's `extensions.live`; the field itself has no source of its own. */
+/** How a subscription field is followed. It is in the field's `extensions.live`; the field has no `subscribe` function. */
 export type LiveField<Arguments = Record<string, unknown>> =
   | EventField<Arguments>
   | NoticeField<Arguments>;
 
-/** One that carries what happened. */
+/** A field whose payloads are the events of a topic. */
 export interface EventField<Arguments> {
-  /** The topic whose events the field carries. */
+  /** The topic of the events. */
   topic(scope: Scope, args: Arguments): Topic;
-  /** Throws a refusal unless the viewer may follow, now. Withdrawal while it runs is the business of the events themselves [P11]. */
+  /** Throws a refusal unless the viewer may follow now. It is asked again after an event that withdraws permission [P11]. */
   authorize(scope: Scope, args: Arguments): Promise<void>;
-  /** For fields with the argument `last`: that many recent events, oldest first, whether the log still has them or not. */
+  /** For fields with the argument `last`: so many recent events, oldest first, also if the log no longer has them. */
   recent?(scope: Scope, args: Arguments, count: number): Promise<Event[]>;
 }
 
-/** One that carries what holds now: once as it is, then what changes. Who does not keep up is told anew how it is. */
+/** A field whose payloads are the notices of a channel: a snapshot, then changes. A subscriber that falls behind receives a new snapshot. */
 export interface NoticeField<Arguments> {
   channel(scope: Scope, args: Arguments): Promise<Channel>;
-  /** The topic whose events withdraw permission to follow, where it can be withdrawn [P11]. */
+  /** The topic whose events withdraw permission to follow. Undefined if it cannot be withdrawn [P11]. */
   permissions?(scope: Scope, args: Arguments): Topic;
-  /** Throws a refusal unless the viewer may follow, now. */
+  /** Throws a refusal unless the viewer may follow now. */
   authorize(scope: Scope, args: Arguments): Promise<void>;
 }
 
-/** What a follower is told that did not happen in the topic. They hold its place like the events do. */
+/** A payload for one subscriber that is no event of the topic. It has a position like an event. */
 export type FollowerNote =
   | { readonly type: 'CaughtUp'; readonly data: { readonly replayed: number } }
   | { readonly type: 'StreamReset'; readonly data: { readonly reason: ResetReason } };
 
 export type ResetReason = 'LOG_TRIMMED' | 'TOO_FAR_BEHIND' | 'UNKNOWN_CURSOR';
 
-/** What a live field of events resolves: an event, or a note to this follower. */
-export type Heard = Event | (FollowerNote & Pick<Event, 'topic' | 'seq' | 'tag' | 'occurredAt'>);
+/** The root value of a field of events: an event, or a note to the subscriber. */
+export type LiveEvent =
+  | Event
+  | (FollowerNote & Pick<Event, 'topic' | 'seq' | 'tag' | 'occurredAt'>);
 
-/** What a live field of notices resolves. The number counts what was told on this node. */
-export type HeardNotice = Notice &
+/** The root value of a field of notices. Its number counts the notices on this node. */
+export type LiveNotice = Notice &
   Pick<Event, 'topic' | 'seq' | 'tag' | 'occurredAt'> & { readonly isFor: Notice['isFor'] };

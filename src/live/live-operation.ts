@@ -1,25 +1,33 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { amendsFacts } from '../events/catalogue.ts';
+import { amendedBy } from '../events/catalogue.ts';
 import type { Event, Position } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
-import { isNotice, isWithdrawal, type Feed, type FreshEntry, type Stretch } from './feed.ts';
-import { createEncoder, mergeFacts, type Encode, type RunOperation } from './encoding.ts';
+import {
+  isNotice,
+  isWithdrawal,
+  type Entry,
+  type Feed,
+  type FreshEntry,
+  type Stretch,
+} from './feed.ts';
+import { createEncoder, type Encode, type RunOperation } from './encoding.ts';
 import type { LiveBudget } from './live-budget.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
+import { mergeFacts } from './merged-facts.ts';
 import { payloadsFor, toPage, type Page } from './page.ts';
 import { createReplays, type Replays } from './replays.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
 
-export interface Hearer {
-  /** Is handed what is new. False when it has to read on by itself. */
-  hear(page: Page): boolean;
-  /** Has to read on by itself. */
+export interface PageReceiver {
+  /** Receives new entries. Returns whether it has written all of them; otherwise it catches up by itself. */
+  receive(page: Page): boolean;
+  /** Stops receiving, and catches up by itself. */
   fallBehind(): void;
   end(error: unknown): void;
 }
 
-/** Where a follower begins anew, and what it is told there. */
-export interface Beginning {
+/** Where a subscriber starts again, and what it receives there. */
+export interface Restart {
   readonly at: Position;
   readonly stretch: Stretch;
   readonly payloads: readonly Buffer[];
@@ -28,20 +36,20 @@ export interface Beginning {
 interface LiveOperationOptions {
   readonly feed: Feed;
   readonly run: RunOperation;
-  /** What one event costs at the most. */
+  /** The most that one event costs. */
   readonly eventCost: number;
   readonly budget: LiveBudget;
   readonly metrics: Metrics;
-  /** At most so far behind may a follower be to be brought up by replay. */
+  /** The most events that are replayed to a subscriber. */
   readonly replayMax: number;
-  /** Told when nobody holds it any more, and nothing comes of it. */
-  closed(): void;
+  /** Called when it has no subscribers left. It executes nothing from then on. */
+  onClose(): void;
 }
 
-/** So many followers are handed an event before everything else gets its turn: a few ms. */
-const crowd = 1000;
+/** The subscribers that receive a page before the event loop serves anything else: a few ms of work. */
+const deliveriesPerTurn = 1000;
 
-/** One document with one set of variables for one audience, however many follow with it: each event is executed and encoded once. */
+/** One document with one set of variables for one audience. Each event is executed and encoded once for all of its subscribers. */
 export class LiveOperation {
   readonly feed: Feed;
   readonly replayMax: number;
@@ -49,14 +57,15 @@ export class LiveOperation {
   readonly #budget: LiveBudget;
   readonly #run: RunOperation;
   readonly #metrics: Metrics;
-  readonly #closed: () => void;
-  #holders = 0;
-  readonly #subscribers = new Set<Hearer>();
+  readonly #onClose: () => void;
+  /** Subscribers, also those that are starting. */
+  #references = 0;
+  readonly #subscribers = new Set<PageReceiver>();
   readonly #stopListening: () => void;
   #pending: FreshEntry[] = [];
-  /** Up to here everything has been executed and handed to who is live. */
+  /** The last entry that was executed and delivered to the live subscribers. */
   #position: Position;
-  /** Another stretch has begun, and those who are live are yet to learn it. */
+  /** Whether another stretch has begun and the live subscribers do not know it yet. */
   #isBroken = false;
   #pumping = false;
   #isClosed = false;
@@ -65,14 +74,14 @@ export class LiveOperation {
   readonly #snapshots: Snapshots;
   readonly #notes = new Map<string, Promise<Buffer>>();
 
-  constructor({ feed, run, eventCost, budget, metrics, replayMax, closed }: LiveOperationOptions) {
+  constructor({ feed, run, eventCost, budget, metrics, replayMax, onClose }: LiveOperationOptions) {
     this.feed = feed;
     this.replayMax = replayMax;
     this.eventCost = eventCost;
     this.#budget = budget;
     this.#run = run;
     this.#metrics = metrics;
-    this.#closed = closed;
+    this.#onClose = onClose;
     this.#encode = createEncoder({ feed, run, metrics, isOpen: () => !this.#isClosed });
     this.#replays = createReplays(feed, (entries) => this.#encode(entries, {}));
     this.#snapshots = createSnapshots(feed, (notices) => this.#encode(notices, {}));
@@ -92,45 +101,45 @@ export class LiveOperation {
     return this.feed.topic;
   }
 
-  /** Keeps it open for one who follows, or is about to; each lets go of it once. Throws a refusal when the holder's budget is spent. */
-  hold(holder: string): void {
-    this.#holders++;
+  /** Keeps it open for one subscriber, until `release`. Throws a refusal if the holder's budget is spent. */
+  acquire(holder: string): void {
+    this.#references++;
     this.#metrics.subscribers.inc();
     try {
       this.#budget.take(holder, this);
     } catch (error) {
-      this.#release();
+      this.#dereference();
       throw error;
     }
   }
 
-  letGo(holder: string): void {
+  release(holder: string): void {
     this.#budget.giveBack(holder, this);
-    this.#release();
+    this.#dereference();
   }
 
-  #release(): void {
+  #dereference(): void {
     this.#metrics.subscribers.dec();
-    if (--this.#holders > 0) return;
+    if (--this.#references > 0) return;
     this.#isClosed = true;
     this.#stopListening();
-    this.#closed();
+    this.#onClose();
   }
 
-  add(subscriber: Hearer): void {
+  add(subscriber: PageReceiver): void {
     this.#subscribers.add(subscriber);
   }
 
-  remove(subscriber: Hearer): void {
+  remove(subscriber: PageReceiver): void {
     this.#subscribers.delete(subscriber);
   }
 
-  /** What follows `after`, where something does, executed; at most a page. Undefined when nobody knows any more what it was. */
+  /** The entries that follow `after`, executed, at most a page. Undefined if they are no longer known. */
   replay(after: number): Promise<Page | undefined> {
     return this.#replays.read(after);
   }
 
-  /** Events that need not be in the log, executed for one follower. */
+  /** Executes events for one subscriber. The log need not have them. */
   async present(events: readonly Event[]): Promise<Page> {
     return toPage(await this.#encode(events, {}));
   }
@@ -139,11 +148,15 @@ export class LiveOperation {
     this.#metrics.eventsReplayed.inc(events);
   }
 
+  noteDelivered(events: number): void {
+    this.#metrics.deliveries.inc(events);
+  }
+
   noteLagging(): void {
     this.#metrics.slowReaders.inc({ outcome: 'replayed' });
   }
 
-  /** A note to a follower at this position, executed once for all who get the same. */
+  /** A note to a subscriber at this position, executed once for all that receive the same. */
   note(note: FollowerNote, { seq, tag }: Position): Promise<Buffer> {
     const key = JSON.stringify([note, seq, tag]);
     let payload = this.#notes.get(key);
@@ -159,8 +172,8 @@ export class LiveOperation {
     return payload;
   }
 
-  /** For a follower who cannot be brought up to date: of events, that this is so; of notices, how it is now. */
-  async beginAnew(reason: ResetReason, viewerId: string | undefined): Promise<Beginning> {
+  /** For a subscriber that cannot be brought up to date: a `StreamReset` for events, a new snapshot for notices. */
+  async restart(reason: ResetReason, viewerId: string | undefined): Promise<Restart> {
     const { stretch } = this.feed;
     if (!this.feed.snapshot) {
       const at = this.#position;
@@ -171,7 +184,7 @@ export class LiveOperation {
     return { at, stretch, payloads: payloadsFor(await page, viewerId) };
   }
 
-  /** The feed goes on elsewhere. Nothing of the former stretch is executed any more: what its events name may be gone. */
+  /** Executes nothing of the former stretch any more, because the rows that its events refer to may be gone. */
   #beginStretch(): void {
     this.#isBroken = true;
     this.#pending = [];
@@ -179,7 +192,7 @@ export class LiveOperation {
     this.#replays.forget();
   }
 
-  /** What happens within one turn of the event loop is executed together and goes out in one write per socket. */
+  /** Entries that arrive within one turn of the event loop are executed together and leave in one write per socket. */
   #wake(): void {
     if (this.#pumping || this.#isClosed) return;
     this.#pumping = true;
@@ -200,30 +213,27 @@ export class LiveOperation {
         continue;
       }
       const fresh = this.#takePending();
+      const entries = fresh.map(({ event }) => event);
       const { stretch } = this.feed;
-      const encoded = await this.#encode(
-        fresh.map(({ event }) => event),
-        mergeFacts(fresh),
-      );
+      const encoded = await this.#encode(entries, mergeFacts(fresh));
       if (stretch !== this.feed.stretch) continue;
       if (encoded.length === 0) break;
-      this.#position = fresh.at(-1)!.event;
-      if (fresh.some(({ event }) => !isWithdrawal(event) && !isNotice(event) && amendsFacts(event)))
-        this.#replays.forget();
-      await this.#handOut(toPage(encoded));
+      this.#position = entries.at(-1)!;
+      if (entries.some(amendsRows)) this.#replays.forget();
+      await this.#deliver(toPage(encoded));
     }
   }
 
-  async #handOut(page: Page): Promise<void> {
+  async #deliver(page: Page): Promise<void> {
     const { stretch } = this.feed;
-    let asked = 0;
+    let visited = 0;
     let deliveries = 0;
     for (const subscriber of this.#subscribers) {
       if (stretch !== this.feed.stretch) break;
-      if (subscriber.hear(page)) deliveries += page.events.length;
-      if (++asked % crowd === 0) await nextTurn();
+      if (subscriber.receive(page)) deliveries += page.events.length;
+      if (++visited % deliveriesPerTurn === 0) await nextTurn();
     }
-    this.#metrics.deliveries.inc(deliveries);
+    this.noteDelivered(deliveries);
   }
 
   #takePending(): FreshEntry[] {
@@ -232,3 +242,7 @@ export class LiveOperation {
     return pending;
   }
 }
+
+/** Whether executions of earlier entries may show a row as it was before this one. */
+const amendsRows = (entry: Entry): boolean =>
+  !isWithdrawal(entry) && !isNotice(entry) && amendedBy(entry) !== undefined;

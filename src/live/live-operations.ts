@@ -13,37 +13,37 @@ import type { Sink, Start } from './follower.ts';
 import { Subscriber } from './subscriber.ts';
 
 interface Following {
-  /** The same for all whose events may be executed once for all of them. */
+  /** Subscriptions with the same key share a live operation. */
   readonly operationKey: string;
   readonly viewerId: string | undefined;
-  /** Whose budget it takes from: the viewer's, or the address's where there is none. */
+  /** The holder of the budget: the viewer, or the address of an anonymous client. */
   readonly holder: string;
-  /** What one event costs at the most. */
+  /** The most that one event costs. */
   readonly eventCost: number;
   readonly run: RunOperation;
-  /** Throws a refusal unless the viewer may follow, now. */
+  /** Throws a refusal unless the viewer may follow now. */
   readonly authorize: () => Promise<void>;
 }
 
-/** What someone wants to follow, and how: the events of a topic. */
+/** A subscription to the events of a topic. */
 export interface FollowRequest extends Following {
   readonly topic: Topic;
-  /** Where to resume; undefined: from now on. */
+  /** Where to resume. Undefined to start now. */
   readonly cursor: string | undefined;
-  /** The recent events to begin with, where there is no cursor. */
+  /** The recent events to start with, if there is no cursor. */
   recent?(): Promise<readonly Event[]>;
 }
 
-/** The notices of a channel. */
+/** A subscription to the notices of a channel. */
 export interface FollowChannelRequest extends Following {
   readonly viewerId: string;
   channel(): Promise<Channel>;
-  /** Whose events withdraw permission to follow. */
+  /** The topic whose events withdraw permission to follow. */
   readonly permissions: Topic | undefined;
 }
 
 export interface LiveOperations {
-  /** Begins to follow. Rejects with a refusal; afterwards the sink is told of everything. The function returned ends it, at once and without a word. */
+  /** Starts a subscription. Rejects with a refusal; later errors go to the sink. The returned function ends it at once. */
   follow(request: FollowRequest, sink: Sink): Promise<() => void>;
   followChannel(request: FollowChannelRequest, sink: Sink): Promise<() => void>;
 }
@@ -63,32 +63,28 @@ export function createLiveOperations({
 }): LiveOperations {
   const operations = new Map<string, LiveOperation>();
 
-  function hold(
-    key: string,
-    feedOf: () => Feed,
-    { holder, eventCost, run }: Following,
-  ): LiveOperation {
-    let operation = operations.get(key);
-    if (!operation) {
-      const closed = () => {
-        operations.delete(key);
-        metrics.liveOperations.set(operations.size);
-      };
-      operations.set(
-        key,
-        (operation = new LiveOperation({
-          feed: feedOf(),
-          run,
-          eventCost,
-          budget,
-          metrics,
-          replayMax,
-          closed,
-        })),
-      );
+  function open(key: string, feed: Feed, { eventCost, run }: Following): LiveOperation {
+    const onClose = () => {
+      operations.delete(key);
       metrics.liveOperations.set(operations.size);
-    }
-    operation.hold(holder);
+    };
+    const operation = new LiveOperation({
+      feed,
+      run,
+      eventCost,
+      budget,
+      metrics,
+      replayMax,
+      onClose,
+    });
+    operations.set(key, operation);
+    metrics.liveOperations.set(operations.size);
+    return operation;
+  }
+
+  function acquire(key: string, feedOf: () => Feed, request: Following): LiveOperation {
+    const operation = operations.get(key) ?? open(key, feedOf(), request);
+    operation.acquire(request.holder);
     return operation;
   }
 
@@ -108,7 +104,7 @@ export function createLiveOperations({
     return { type: 'recent', page: await operation.present(events) };
   }
 
-  /** Attaches a follower to an operation that is held for them, and is let go of when they end or are refused. */
+  /** Attaches a subscriber to an operation that was acquired for it. The operation is released when the subscriber ends or is refused. */
   async function attach(
     operation: LiveOperation,
     { viewerId, holder, authorize }: Following,
@@ -123,7 +119,7 @@ export function createLiveOperations({
       void subscriber.begin(start);
       return () => subscriber.end();
     } catch (error) {
-      operation.letGo(holder);
+      operation.release(holder);
       throw error;
     }
   }
@@ -131,10 +127,10 @@ export function createLiveOperations({
   return {
     async follow(request, sink) {
       const feed = await feeds.open(request.topic);
-      const operation = hold(`${request.topic} ${request.operationKey}`, () => feed, request);
+      const operation = acquire(`${request.topic} ${request.operationKey}`, () => feed, request);
       return attach(operation, request, sink, async () => {
-        // A cursor from another node may be ahead of what this one has heard, or of a history that this one has not noticed yet; and who comes
-        // without one expects to be told from now on.
+        // A cursor from another node may be ahead of this one, or of a history that this one has not noticed yet. A subscription without a cursor
+        // starts at the head as it is now.
         const known =
           request.cursor === undefined ? undefined : cursors.decode(request.cursor, request.topic);
         if (!known || feed.isForeign(known)) await feeds.refresh(feed);
@@ -147,7 +143,7 @@ export function createLiveOperations({
       const channel = await request.channel();
       const permissions =
         request.permissions === undefined ? undefined : await feeds.open(request.permissions);
-      const operation = hold(
+      const operation = acquire(
         `${channel.name} ${request.operationKey}`,
         () => createChannelFeed(channel, permissions),
         request,

@@ -2,32 +2,32 @@ import { revokedBy } from '../events/catalogue.ts';
 import type { Position } from '../events/event.ts';
 import { isNotice, isWithdrawal, type Entry } from './feed.ts';
 
-/** What stands at a place of a feed, executed and encoded, once for all who follow with the same operation. */
+/** An entry of a feed, executed and encoded once for all subscribers of a live operation. */
 export interface Encoded {
   readonly at: Position;
   /** The execution result as JSON. */
   readonly payload: Buffer;
-  /** Whose permission this withdraws. */
+  /** The user whose permission it withdraws. */
   readonly revokes: string | undefined;
-  /** Whether a viewer is told; undefined where all are. */
+  /** Whether a viewer receives it. Undefined if all do. */
   readonly isFor: ((viewerId: string) => boolean) | undefined;
 }
 
-/** What follows each other, as it is handed to followers: the same object to all, so that what is made of it is made once. */
+/** Consecutive entries. All subscribers get the same object, so that whatever is derived from it is derived once. */
 export interface Page {
   readonly events: readonly Encoded[];
   readonly payloads: readonly Buffer[];
   readonly bytes: number;
-  /** Whether any of it withdraws somebody's permission. */
+  /** Whether an entry withdraws a permission. */
   readonly revokes: boolean;
-  /** Whether all of it is told to everybody. */
+  /** Whether every viewer receives every entry. */
   readonly isForAll: boolean;
 }
 
-const nothing = Buffer.alloc(0);
+const noPayload = Buffer.alloc(0);
 
 /** A withdrawal has no payload. */
-export function encodedOf(entry: Entry, payload: Buffer = nothing): Encoded {
+export function encodedOf(entry: Entry, payload: Buffer = noPayload): Encoded {
   const at = { seq: entry.seq, tag: entry.tag };
   if (isWithdrawal(entry)) return { at, payload, revokes: entry.data.userId, isFor: () => false };
   if (isNotice(entry)) return { at, payload, revokes: undefined, isFor: entry.isFor };
@@ -45,7 +45,7 @@ export function toPage(events: readonly Encoded[]): Page {
   };
 }
 
-/** What of it this viewer is told. */
+/** The payloads that this viewer receives. */
 export function payloadsFor(page: Page, viewerId: string | undefined): readonly Buffer[] {
   if (page.isForAll) return page.payloads;
   return page.events

@@ -1,14 +1,14 @@
 import type { Entry, Feed } from './feed.ts';
 import { toPage, type Encoded, type Page } from './page.ts';
 
-/** How long they are shared. Facts may change meanwhile without an event of this topic: a new display name, say. */
+/** How long executions are shared. Meanwhile a row may change without an event of this topic, such as a display name. */
 const sharedMs = 2000;
 
-/** Executions for those who catch up, shared by a crowd that does so together. */
+/** Executions for subscribers that catch up, shared by those that do so at the same time. */
 export interface Replays {
-  /** What follows `after`, where something does; at most a page. Undefined when the log no longer reaches back to there, or another stretch has begun. */
+  /** The events that follow `after`, executed, at most a page. Undefined if the log was trimmed past it, or another stretch has begun. */
   read(after: number): Promise<Page | undefined>;
-  /** What was executed shows facts that have changed. */
+  /** Forgets all executions, because rows that they show have changed. */
   forget(): void;
 }
 
@@ -16,9 +16,9 @@ export function createReplays(
   feed: Feed,
   encode: (entries: readonly Entry[]) => Promise<Encoded[]>,
 ): Replays {
-  /** For those who come from different places within a page. */
+  /** For subscribers that start at different numbers within a page. */
   const executed = new Map<Entry, Promise<Encoded | undefined>>();
-  /** By the number before the first. */
+  /** By the number before their first event. */
   const pages = new Map<number, Promise<Page | undefined>>();
   let since = 0;
 
@@ -28,14 +28,14 @@ export function createReplays(
     const missing = events.filter((event) => !executed.has(event));
     if (missing.length > 0) {
       const encoded = encode(missing);
-      for (const [place, event] of missing.entries()) {
-        const one = encoded.then((all) => all[place]);
+      for (const [index, event] of missing.entries()) {
+        const one = encoded.then((all) => all[index]);
         one.catch(() => executed.delete(event));
         executed.set(event, one);
       }
     }
     const page = await Promise.all(events.map((event) => executed.get(event)));
-    // Nothing comes of an execution that is not wanted any more.
+    // An execution that is no longer wanted has no result.
     return page.every((one) => one !== undefined) ? toPage(page) : undefined;
   }
 

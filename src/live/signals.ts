@@ -1,91 +1,93 @@
 import type { Bus } from '../cluster/bus.ts';
-import type { HeldSignal, Signal, Signals } from '../events/signal.ts';
+import { decodeFacts, encodeFacts, type EncodedFacts } from '../events/facts.ts';
+import type { CurrentSignal, Signal, Signals } from '../events/signal.ts';
 
-/** What nodes tell each other; a node of another version may tell other things. */
-interface Hint {
-  readonly signal?: Signal;
+type EncodedSignal = Omit<Signal, 'facts'> & { readonly facts?: EncodedFacts };
+
+declare module '../cluster/bus.ts' {
+  interface Hints {
+    readonly signal: EncodedSignal;
+  }
 }
 
-type Listener = (signal: HeldSignal, isOver: boolean) => void;
+type Listener = (signal: CurrentSignal, isOver: boolean) => void;
 
-interface Held {
-  readonly signal: HeldSignal;
+interface Timed {
+  readonly signal: CurrentSignal;
   readonly expiry: NodeJS.Timeout;
 }
 
-/** All signals that hold, on this node as on every other. Each node ends them by itself, so that a node that dies leaves none. */
+/** Keeps the current signals of all nodes. Each node expires them by itself, so a node that dies leaves none behind. */
 export function openSignals(bus: Bus): Signals & Disposable {
-  const channels = new Map<string, Map<string, Held>>();
+  const channels = new Map<string, Map<string, Timed>>();
   const channelsOf = new Map<string, Set<string>>();
   const listeners = new Map<string, Set<Listener>>();
 
-  const tell = (signal: HeldSignal, isOver: boolean) => {
+  const notify = (signal: CurrentSignal, isOver: boolean) => {
     for (const listener of listeners.get(signal.channel) ?? []) listener(signal, isOver);
   };
 
-  const signalsOf = (userId: string, channel: string): HeldSignal[] =>
+  const signalsOf = (userId: string, channel: string): CurrentSignal[] =>
     [...(channels.get(channel)?.values() ?? [])]
       .map(({ signal }) => signal)
       .filter((signal) => signal.userId === userId);
 
-  function take(signal: Signal): void {
-    const wasHeld = remove(signal);
+  function apply(signal: Signal): void {
+    const former = remove(signal);
     if (signal.lifeMs <= 0) {
-      if (wasHeld) tell(wasHeld, true);
+      if (former) notify(former, true);
       return;
     }
     const since = Date.now();
-    const held: HeldSignal = { ...signal, since, expiresAt: since + signal.lifeMs };
-    const expiry = setTimeout(() => take({ ...signal, lifeMs: 0 }), signal.lifeMs);
-    setOf(channels, signal.channel, () => new Map<string, Held>()).set(signal.key, {
-      signal: held,
-      expiry,
-    });
-    setOf(channelsOf, signal.userId, () => new Set<string>()).add(signal.channel);
-    tell(held, false);
+    const current: CurrentSignal = { ...signal, since, expiresAt: since + signal.lifeMs };
+    const expiry = setTimeout(() => apply({ ...signal, lifeMs: 0 }), signal.lifeMs);
+    const inChannel = getOrCreate(channels, signal.channel, () => new Map<string, Timed>());
+    inChannel.set(signal.key, { signal: current, expiry });
+    getOrCreate(channelsOf, signal.userId, () => new Set<string>()).add(signal.channel);
+    notify(current, false);
   }
 
-  function remove({ channel, key, userId }: Signal): HeldSignal | undefined {
+  function remove({ channel, key, userId }: Signal): CurrentSignal | undefined {
     const inChannel = channels.get(channel);
-    const held = inChannel?.get(key);
-    if (!inChannel || !held) return undefined;
-    clearTimeout(held.expiry);
+    const removed = inChannel?.get(key);
+    if (!inChannel || !removed) return undefined;
+    clearTimeout(removed.expiry);
     inChannel.delete(key);
     if (inChannel.size === 0) channels.delete(channel);
-    if (signalsOf(userId, channel).length === 0) {
-      const ofUser = channelsOf.get(userId);
-      ofUser?.delete(channel);
-      if (ofUser?.size === 0) channelsOf.delete(userId);
-    }
-    return held.signal;
+    if (signalsOf(userId, channel).length === 0) removeChannelOf(userId, channel);
+    return removed.signal;
+  }
+
+  function removeChannelOf(userId: string, channel: string): void {
+    const ofUser = channelsOf.get(userId);
+    ofUser?.delete(channel);
+    if (ofUser?.size === 0) channelsOf.delete(userId);
   }
 
   const publish = (signal: Signal) => {
-    take(signal);
-    bus.publish(signal.channel, { signal } satisfies Hint);
+    apply(signal);
+    const { facts, ...rest } = signal;
+    bus.publish('signal', facts ? { ...rest, facts: encodeFacts(facts) } : rest);
   };
 
-  bus.listen((message) => {
-    const { signal } = message as Hint;
-    if (signal) take(signal);
-  });
+  bus.listen('signal', ({ facts, ...rest }) =>
+    apply(facts ? { ...rest, facts: decodeFacts(facts) } : rest),
+  );
 
   return {
     publish,
     end(userId, channel) {
-      for (const name of channel === undefined ? [...(channelsOf.get(userId) ?? [])] : [channel])
-        for (const { since: _since, expiresAt: _expiresAt, facts: _facts, ...signal } of signalsOf(
-          userId,
-          name,
-        ))
-          publish({ ...signal, lifeMs: 0 });
+      const names = channel === undefined ? [...(channelsOf.get(userId) ?? [])] : [channel];
+      for (const name of names)
+        for (const { key } of signalsOf(userId, name))
+          publish({ channel: name, key, userId, lifeMs: 0 });
     },
     endHere(userId, channel) {
-      for (const signal of signalsOf(userId, channel)) take({ ...signal, lifeMs: 0 });
+      for (const signal of signalsOf(userId, channel)) apply({ ...signal, lifeMs: 0 });
     },
-    held: (channel) => [...(channels.get(channel)?.values() ?? [])].map(({ signal }) => signal),
+    current: (channel) => [...(channels.get(channel)?.values() ?? [])].map(({ signal }) => signal),
     listen(channel, listener) {
-      const ofChannel = setOf(listeners, channel, () => new Set<Listener>());
+      const ofChannel = getOrCreate(listeners, channel, () => new Set<Listener>());
       ofChannel.add(listener);
       return () => {
         ofChannel.delete(listener);
@@ -100,8 +102,8 @@ export function openSignals(bus: Bus): Signals & Disposable {
   };
 }
 
-function setOf<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+function getOrCreate<Value>(map: Map<string, Value>, key: string, create: () => Value): Value {
   let value = map.get(key);
-  if (value === undefined) map.set(key, (value = make()));
+  if (value === undefined) map.set(key, (value = create()));
   return value;
 }

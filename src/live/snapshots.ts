@@ -1,34 +1,34 @@
 import type { Snapshot } from '../events/channel.ts';
 import type { Position } from '../events/event.ts';
 import type { Feed } from './feed.ts';
-import type { HeardNotice } from './live-field.ts';
+import type { LiveNotice } from './live-field.ts';
 import { toPage, type Encoded, type Page } from './page.ts';
 
-/** How long an executed snapshot is shared, and for how many changes, which are told after it. */
+/** How long an executed snapshot is shared, and for how many changes, which are delivered after it. */
 const sharedMs = 500;
 const sharedChanges = 500;
 
-/** What holds at a place of a feed, executed. */
+/** The state at a position of a feed, executed. */
 export interface ExecutedSnapshot {
   readonly at: Position;
   readonly page: Promise<Page>;
 }
 
-/** What followers of notices begin with, executed once for a crowd that comes together. */
+/** Snapshots for new subscribers, executed once for those that start at the same time. */
 export interface Snapshots {
   take(snapshot: Snapshot): ExecutedSnapshot;
 }
 
 export function createSnapshots(
   feed: Feed,
-  encode: (notices: readonly HeardNotice[]) => Promise<Encoded[]>,
+  encode: (notices: readonly LiveNotice[]) => Promise<Encoded[]>,
 ): Snapshots {
   const executed = new Map<string, ExecutedSnapshot>();
   let since = 0;
 
   function execute(key: string, { notices }: Snapshot): ExecutedSnapshot {
     const at = feed.head;
-    const entries = notices().map((notice): HeardNotice => ({
+    const entries = notices().map((notice): LiveNotice => ({
       ...notice,
       isFor: notice.isFor,
       topic: feed.topic,

@@ -3,30 +3,29 @@ import type { Position } from '../events/event.ts';
 import type { Stretch } from './feed.ts';
 import type { Follower, Sink, Start } from './follower.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
-import type { Hearer, LiveOperation } from './live-operation.ts';
-import { payloadsFor, toPage, type Encoded, type Page } from './page.ts';
-import { persist } from './persist.ts';
-
-/** So much at once is written before the reader is asked again whether it keeps up. */
-const writeBytes = 64 * 1024;
+import type { LiveOperation, PageReceiver } from './live-operation.ts';
+import { payloadsFor, toPage, type Page } from './page.ts';
+import { needsSplit, nextPart, revokesFor } from './page-parts.ts';
+import { retry } from './retry.ts';
 
 /**
- * One who follows: a position, and whether it is level with its operation. It has no queue: while it is level it is handed what is new,
- * and when it is not it reads on from its position [P5].
+ * One subscription of a client: a position, and whether it is level with its live operation. It has no queue. While it is level, it
+ * receives new pages; while it is behind, it reads from its position [P5].
  */
-export class Subscriber implements Hearer {
+export class Subscriber implements PageReceiver {
   readonly #operation: LiveOperation;
   readonly #sink: Sink;
   readonly #viewerId: string | undefined;
   readonly #holder: string;
   readonly #authorize: () => Promise<void>;
   #position: Position;
-  /** In which the position counts. */
+  /** The stretch to which the position belongs. */
   #stretch: Stretch;
+  /** Whether it is level, and receives new pages. */
   #isLive = false;
   #isEnded = false;
 
-  /** `head` is where the topic stood before the viewer's permission was checked: a withdrawal after that check is still ahead. */
+  /** `head` is the head before the viewer's permission was checked, so a withdrawal after the check is still ahead. */
   constructor(
     operation: LiveOperation,
     { sink, viewerId, holder, authorize }: Follower,
@@ -42,7 +41,7 @@ export class Subscriber implements Hearer {
     this.#stretch = stretch;
   }
 
-  /** Replays what is to be replayed, says that it has caught up, and goes on live. */
+  /** Replays what the start demands, sends `CaughtUp`, and continues live. */
   async begin(start: Start): Promise<void> {
     const head = this.#position;
     await this.#guard(async () => {
@@ -50,22 +49,22 @@ export class Subscriber implements Hearer {
       else {
         const replayed = await this.#prepare(start, head);
         if (this.#isEnded) return;
-        await this.#tell({ type: 'CaughtUp', data: { replayed } });
+        await this.#writeNote({ type: 'CaughtUp', data: { replayed } });
       }
-      await this.#readOn();
+      await this.#catchUp();
     });
   }
 
-  /** Takes what is new, if it is level and the reader keeps up. False when it has to read on by itself. */
-  hear(page: Page): boolean {
+  receive(page: Page): boolean {
     if (!this.#isLive) return false;
-    if (
-      this.#isElsewhere ||
-      page.events[0]!.at.seq !== this.#position.seq + 1 ||
-      this.#needsCare(page) ||
-      !this.#sink.isReady
-    ) {
+    const follows = !this.#isElsewhere && page.events[0]!.at.seq === this.#position.seq + 1;
+    if (!follows || !this.#sink.isReady) {
       this.fallBehind();
+      return false;
+    }
+    if (needsSplit(page, this.#viewerId)) {
+      this.#isLive = false;
+      void this.#guard(() => this.#receiveInParts(page));
       return false;
     }
     this.#write(payloadsFor(page, this.#viewerId));
@@ -73,11 +72,10 @@ export class Subscriber implements Hearer {
     return true;
   }
 
-  /** Stops being handed what is new and reads on from its position. */
   fallBehind(): void {
     if (!this.#isLive || this.#isEnded) return;
     this.#isLive = false;
-    void this.#guard(() => this.#readOn());
+    void this.#guard(() => this.#catchUp());
   }
 
   end(error?: unknown): void {
@@ -85,74 +83,93 @@ export class Subscriber implements Hearer {
     this.#isEnded = true;
     this.#isLive = false;
     this.#operation.remove(this);
-    this.#operation.letGo(this.#holder);
+    this.#operation.release(this.#holder);
     this.#sink.end(error);
   }
 
+  /** Brings it from the start to the head. Returns how many events it replayed. */
   async #prepare(start: Exclude<Start, { type: 'snapshot' }>, head: Position): Promise<number> {
     if (this.#isElsewhere) return this.#resetAfterBreak();
     if (start.type === 'reset') {
-      await this.#tell({ type: 'StreamReset', data: { reason: start.reason } });
+      await this.#writeNote({ type: 'StreamReset', data: { reason: start.reason } });
       return 0;
     }
     if (start.type === 'recent') {
-      await this.#deliver(start.page);
+      await this.#replay(start.page);
       this.#position = head;
       return start.page.events.length;
     }
     if (start.type === 'live') return 0;
-    // All of it is at hand before any of it is sent: a partial replay never happens [P3].
-    const reason = await this.#persist(() => this.#operation.feed.reachBack(start.after));
+    // All events are loaded before the first is sent, so a replay is never partial [P3].
+    const reason = await this.#retry(() => this.#operation.feed.reachBack(start.after));
     if (reason) return this.#prepare({ type: 'reset', reason }, head);
     this.#position = start.after;
     return this.#readUpTo(head.seq);
   }
 
-  /** Returns how many events it delivered. */
+  /** Returns how many events it replayed. */
   async #readUpTo(head: number): Promise<number> {
     const first = this.#position.seq + 1;
     while (!this.#isEnded && this.#position.seq < head) {
-      const page = await this.#read();
+      const page = await this.#readPage();
       if (!page || this.#isElsewhere) return this.#resetAfterBreak();
-      await this.#deliver(
-        page.events.at(-1)!.at.seq <= head
-          ? page
-          : toPage(page.events.filter(({ at }) => at.seq <= head)),
-      );
+      const isWithin = page.events.at(-1)!.at.seq <= head;
+      await this.#replay(isWithin ? page : toPage(page.events.filter(({ at }) => at.seq <= head)));
     }
     return head + 1 - first;
   }
 
-  /** Reads until it is level with its operation; from then on it is handed what is new. */
-  async #readOn(): Promise<void> {
+  /** Reads until it is level with its operation. From then on it receives new pages. */
+  async #catchUp(): Promise<void> {
     while (!this.#isEnded) {
+      const lag = this.#operation.position - this.#position.seq;
       if (!this.#sink.isReady) await this.#awaitReader();
       else if (this.#isElsewhere) await this.#resetAfterBreak();
-      else if (this.#position.seq >= this.#operation.position) {
+      else if (lag <= 0) {
         this.#isLive = true;
         return;
-      } else if (this.#operation.position - this.#position.seq > this.#operation.replayMax) {
-        await this.#reset('TOO_FAR_BEHIND');
-      } else {
-        const page = await this.#read();
-        if (page && !this.#isElsewhere) await this.#deliver(page);
-        else await this.#resetAfterBreak();
-      }
+      } else if (lag > this.#operation.replayMax) await this.#reset('TOO_FAR_BEHIND');
+      else await this.#replayNextPage();
     }
   }
 
-  async #deliver(page: Page): Promise<void> {
+  async #replayNextPage(): Promise<void> {
+    const page = await this.#readPage();
+    if (page && !this.#isElsewhere) await this.#replay(page);
+    else await this.#resetAfterBreak();
+  }
+
+  async #replay(page: Page): Promise<void> {
     for (let from = 0; from < page.events.length && !this.#isEnded;) {
       if (!this.#sink.isReady) await this.#awaitReader();
       if (this.#isEnded || this.#isElsewhere) return;
-      const part = this.#nextPart(page, from);
-      const last = part.events.at(-1)!;
-      this.#write(payloadsFor(part, this.#viewerId));
-      this.#operation.noteReplayed(part.events.length);
-      this.#position = last.at;
-      from += part.events.length;
-      if (this.#revokes(last)) await this.#recheck();
+      const written = await this.#writePart(page, from);
+      this.#operation.noteReplayed(written);
+      from += written;
     }
+  }
+
+  /**
+   * Writes a new page that does not go out at once. If the reader does not keep up, the rest is not kept but read again later [P5].
+   */
+  async #receiveInParts(page: Page): Promise<void> {
+    for (let from = 0; from < page.events.length && !this.#isEnded;) {
+      if (!this.#sink.isReady || this.#isElsewhere) break;
+      const written = await this.#writePart(page, from);
+      this.#operation.noteDelivered(written);
+      from += written;
+    }
+    await this.#catchUp();
+  }
+
+  /** Writes a part of a page. If the part withdraws this viewer's permission, asks the rule again. Returns the number of its entries. */
+  async #writePart(page: Page, from: number): Promise<number> {
+    const part = nextPart(page, from, this.#viewerId);
+    const last = part.events.at(-1)!;
+    this.#write(payloadsFor(part, this.#viewerId));
+    this.#position = last.at;
+    if (revokesFor(last, this.#viewerId)) await this.#recheck();
+    return part.events.length;
   }
 
   async #awaitReader(): Promise<void> {
@@ -160,69 +177,43 @@ export class Subscriber implements Hearer {
     await this.#sink.whenReady();
   }
 
-  /** As much as goes out in one write, but nothing after an event that withdraws this viewer's permission. */
-  #nextPart(page: Page, from: number): Page {
-    if (from === 0 && !this.#needsCare(page)) return page;
-    const part: Encoded[] = [];
-    let bytes = 0;
-    for (let place = from; place < page.events.length && bytes < writeBytes; place++) {
-      const one = page.events[place]!;
-      part.push(one);
-      bytes += one.payload.length;
-      if (this.#revokes(one)) break;
-    }
-    return toPage(part);
+  #readPage(): Promise<Page | undefined> {
+    return this.#retry(() => this.#operation.replay(this.#position.seq));
   }
 
-  /** Whether it goes out in more than one write. */
-  #needsCare(page: Page): boolean {
-    return (
-      page.bytes > writeBytes || (page.revokes && page.events.some((event) => this.#revokes(event)))
-    );
-  }
-
-  #read(): Promise<Page | undefined> {
-    return this.#persist(() => this.#operation.replay(this.#position.seq));
-  }
-
-  /** Waits while the database is away. */
-  #persist<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
-    return persist(work, () => !this.#isEnded);
-  }
-
-  #revokes({ revokes }: Encoded): boolean {
-    return revokes !== undefined && revokes === this.#viewerId;
+  /** Waits while the database is down. Undefined if the subscription has ended meanwhile. */
+  #retry<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    return retry(work, () => !this.#isEnded);
   }
 
   async #recheck(): Promise<void> {
-    await this.#persist(() => this.#authorize().catch(withdrawn));
+    await this.#retry(() => this.#authorize().catch(throwWithdrawn));
   }
 
-  /** Whether the feed goes on elsewhere than where this position counts. */
+  /** Whether the feed has begun another stretch than that of the position. */
   get #isElsewhere(): boolean {
     return this.#stretch !== this.#operation.feed.stretch;
   }
 
-  /** For a follower whom nothing bridges to where the feed is now. Returns how many events that replayed: none. */
+  /** For a position from which no events lead to the head. Returns the number of replayed events, which is 0. */
   async #resetAfterBreak(): Promise<0> {
     await this.#reset(this.#isElsewhere ? this.#operation.feed.stretch.reason : 'LOG_TRIMMED');
     return 0;
   }
 
-  /** What was passed over may have withdrawn the viewer's permission, so they are asked again. */
+  /** Starts again at the head. A skipped event may have withdrawn the viewer's permission, so the rule is asked again. */
   async #reset(reason: ResetReason): Promise<void> {
-    const beginning = await this.#persist(() => this.#operation.beginAnew(reason, this.#viewerId));
-    if (!beginning || this.#isEnded) return;
-    const isPassedOver =
-      beginning.at.seq > this.#position.seq || beginning.stretch !== this.#stretch;
-    this.#position = beginning.at;
-    this.#stretch = beginning.stretch;
-    if (isPassedOver) await this.#recheck();
-    this.#write(beginning.payloads);
+    const restart = await this.#retry(() => this.#operation.restart(reason, this.#viewerId));
+    if (!restart || this.#isEnded) return;
+    const skipsEvents = restart.at.seq > this.#position.seq || restart.stretch !== this.#stretch;
+    this.#position = restart.at;
+    this.#stretch = restart.stretch;
+    if (skipsEvents) await this.#recheck();
+    this.#write(restart.payloads);
   }
 
-  async #tell(note: FollowerNote): Promise<void> {
-    const payload = await this.#persist(() => this.#operation.note(note, this.#position));
+  async #writeNote(note: FollowerNote): Promise<void> {
+    const payload = await this.#retry(() => this.#operation.note(note, this.#position));
     if (payload) this.#write([payload]);
   }
 
@@ -239,8 +230,8 @@ export class Subscriber implements Hearer {
   }
 }
 
-/** Who could follow knows that it exists: that it is now hidden from them is a permission withdrawn, not an id that names nothing [P11]. */
-function withdrawn(refusal: unknown): never {
+/** A viewer who could follow knows that the conversation exists, so NOT_FOUND would only hide that the permission was withdrawn [P11]. */
+function throwWithdrawn(refusal: unknown): never {
   throw refusal instanceof Refusal && refusal.code === 'NOT_FOUND'
     ? forbidden('You may no longer follow this. Ask to be let in again.')
     : refusal;

@@ -5,19 +5,20 @@ import type { Metrics } from '../metrics.ts';
 import type { Feed, Stretch } from './feed.ts';
 import type { ResetReason } from './live-field.ts';
 
-/** How long a number may be missing before the log is asked: two nodes' hints may cross on their way. */
-const holePatienceMs = 20;
-/** Events that a feed keeps for those who lag or come back. While someone reads further back it keeps more. */
+/** How long a number may be missing before the log is read. The hints of two nodes may overtake each other. */
+const gapTimeoutMs = 20;
+/** Events that a feed keeps for subscribers that lag or resume. It keeps more while a subscriber reads further back. */
 const keptEvents = 128;
-const keptWhileReadMs = 5000;
+/** How long it keeps more after the last such read. */
+const extendedMs = 5000;
 const pageSize = 100;
 
 type Listener = (fresh: readonly FreshEvent[]) => void;
 
 /**
- * The events of one topic on this node, in order and without a hole, whatever order, repeats or losses the hints of them come in [P4]. Each
- * follows the one before it by its tag, so events of two histories never stand in one stretch [P15].
- * It keeps the newest ones and reaches back into the log on demand, once for all who ask.
+ * The events of one topic on this node, in order and without gaps, although hints may be lost, repeated or reordered [P4]. Each event follows
+ * the tag of the one before it, so a stretch never has events of two histories [P15]. The feed keeps the newest events, and reads older ones
+ * from the log on demand, once for all subscribers that need them.
  */
 export class TopicFeed implements Feed {
   readonly topic: Topic;
@@ -25,20 +26,20 @@ export class TopicFeed implements Feed {
   readonly #metrics: Metrics;
   readonly #onBreak: () => void;
   readonly #listeners = new Set<Listener>();
-  /** What came before those in front of it. */
-  readonly #early = new Map<number, FreshEvent>();
+  /** Events that arrived before the event that they follow, by number. */
+  readonly #pending = new Map<number, FreshEvent>();
   #hasBegun = false;
   #head: Position = origin;
   #stretch: Stretch = { reason: 'UNKNOWN_CURSOR' };
-  /** Without a hole: what follows `#base`, up to the head. */
+  /** The events after `#base`, up to the head, without a gap. */
   #window: Event[] = [];
   #base: Position = origin;
-  #lastReachedBack = 0;
-  #patience: NodeJS.Timeout | undefined;
+  #extendedAt = 0;
+  #gapTimer: NodeJS.Timeout | undefined;
   #reading: Promise<boolean> | undefined;
   #repairing: Promise<void> | undefined;
 
-  /** `onBreak` hears when another stretch begins. */
+  /** `onBreak` is called when another stretch begins. */
   constructor(topic: Topic, log: EventLog, metrics: Metrics, onBreak: () => void = () => {}) {
     this.topic = topic;
     this.#log = log;
@@ -46,7 +47,7 @@ export class TopicFeed implements Feed {
     this.#onBreak = onBreak;
   }
 
-  /** The position of the newest event here; all before it have been heard. */
+  /** The position of the newest event. All events before it have been received. */
   get head(): Position {
     return this.#head;
   }
@@ -64,7 +65,7 @@ export class TopicFeed implements Feed {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Begins at the log's head. What was offered before that counts from here on. */
+  /** Starts at the head of the log. Events that were offered before then count from here on. */
   begin(head: Position): void {
     if (this.#hasBegun) return;
     this.#hasBegun = true;
@@ -72,14 +73,14 @@ export class TopicFeed implements Feed {
     this.#advance('hint');
   }
 
-  /** Takes a hint: an event known before is ignored, one that comes too early waits for those in front of it, for a moment. */
+  /** Accepts a hint. A known event is ignored. An event that arrives too early waits for its predecessors, for a short time. */
   offer(fresh: FreshEvent): void {
     if (this.#hasBegun && fresh.event.seq <= this.#head.seq) return;
-    this.#early.set(fresh.event.seq, fresh);
+    this.#pending.set(fresh.event.seq, fresh);
     this.#advance('hint');
   }
 
-  /** To be called before the log is asked for its head, and what it returns with the answer: a log that is behind what was known before has lost it. */
+  /** Call it before the log is asked for its head, and the returned function with the answer. A log behind the known head has lost events. */
   expectHead(): (head: Position) => Promise<void> {
     const [known, stretch] = [this.#head, this.#stretch];
     return async (head) => {
@@ -95,8 +96,8 @@ export class TopicFeed implements Feed {
   }
 
   /**
-   * The events that follow `after`, at most to the end of a page; none when `after` is the head. Pages begin at the same numbers for
-   * all, so that those who read from different places meet. Undefined when the log no longer reaches back to there, or another stretch has begun.
+   * The events that follow `after`, at most to the end of a page. Empty if `after` is the head. Pages begin at the same numbers for all
+   * subscribers, so that they share executions. Undefined if the log was trimmed past `after`, or another stretch has begun.
    */
   async read(after: number): Promise<readonly Event[] | undefined> {
     if (!(await this.#fetchBack(after))) return undefined;
@@ -113,62 +114,59 @@ export class TopicFeed implements Feed {
     return this.#tagAt(after.seq) === after.tag ? undefined : 'UNKNOWN_CURSOR';
   }
 
-  /** Whether it is known, without asking the log, that a position is not of this stretch. */
+  /** Whether a position is known, without reading the log, not to belong to this stretch. */
   isForeign({ seq, tag }: Position): boolean {
     return seq > this.#head.seq || (seq >= this.#base.seq && this.#tagAt(seq) !== tag);
   }
 
-  /** Lets go of what nobody has asked for lately. */
-  tidy(): void {
-    if (this.#window.length <= keptEvents || Date.now() - this.#lastReachedBack <= keptWhileReadMs)
-      return;
+  /** Drops old events that no subscriber has needed lately. */
+  trim(): void {
+    if (this.#window.length <= keptEvents || Date.now() - this.#extendedAt <= extendedMs) return;
     this.#base = this.#window.at(-keptEvents - 1)!;
     this.#window = this.#window.slice(-keptEvents);
   }
 
   close(): void {
-    clearTimeout(this.#patience);
+    clearTimeout(this.#gapTimer);
     this.#listeners.clear();
   }
 
-  /** Undefined where the window does not reach. */
+  /** Undefined outside of the window. */
   #tagAt(seq: number): number | undefined {
     if (seq === this.#base.seq) return this.#base.tag;
     return this.#window[seq - this.#base.seq - 1]?.tag;
   }
 
   #advance(source: 'hint' | 'log'): void {
-    if (!this.#hasBegun || this.#early.size === 0) return;
+    if (!this.#hasBegun || this.#pending.size === 0) return;
     const inOrder: FreshEvent[] = [];
-    for (
-      let next = this.#early.get(this.#head.seq + 1);
-      next?.event.follows === this.#head.tag;
-      next = this.#early.get(this.#head.seq + 1)
-    ) {
-      this.#early.delete(next.event.seq);
+    for (;;) {
+      const next = this.#pending.get(this.#head.seq + 1);
+      if (next?.event.follows !== this.#head.tag) break;
+      this.#pending.delete(next.event.seq);
       this.#window.push(next.event);
       this.#head = next.event;
       inOrder.push(next);
     }
-    for (const seq of this.#early.keys()) if (seq <= this.#head.seq) this.#early.delete(seq);
+    for (const seq of this.#pending.keys()) if (seq <= this.#head.seq) this.#pending.delete(seq);
     if (inOrder.length > 0) {
       this.#metrics.eventsHeard.inc({ source }, inOrder.length);
       for (const listener of this.#listeners) listener(inOrder);
     }
-    if (this.#early.size === 0) clearTimeout(this.#patience);
-    else this.#awaitMissing();
+    if (this.#pending.size === 0) clearTimeout(this.#gapTimer);
+    else this.#startGapTimer();
   }
 
-  #awaitMissing(): void {
-    clearTimeout(this.#patience);
-    this.#patience = setTimeout(() => {
-      const newest = Math.max(...this.#early.keys());
-      // While the database is away the hole stays; the next head check tries again.
+  #startGapTimer(): void {
+    clearTimeout(this.#gapTimer);
+    this.#gapTimer = setTimeout(() => {
+      const newest = Math.max(...this.#pending.keys());
+      // While the database is down the gap stays. The next head check tries again.
       this.#reachHead(newest).catch(() => {});
-    }, holePatienceMs);
+    }, gapTimeoutMs);
   }
 
-  /** Brings the feed to a number that the log has probably reached. Rejects while the log cannot be read. */
+  /** Brings the feed up to a number that the log has probably reached. Rejects while the log cannot be read. */
   async #reachHead(seq: number): Promise<void> {
     while (this.#hasBegun && this.#head.seq < seq) {
       const before = this.#head;
@@ -179,33 +177,33 @@ export class TopicFeed implements Feed {
   }
 
   async #repair(): Promise<void> {
-    const [known, stretch, early] = [this.#head, this.#stretch, [...this.#early.keys()]];
+    const [known, stretch, pending] = [this.#head, this.#stretch, [...this.#pending.keys()]];
     this.#metrics.logReads.inc();
     const passage = await this.#log.read(this.topic, known.seq, 10 * pageSize);
     if (stretch !== this.#stretch) return;
     if (passage && passage.events.length > 0 && isSame(passage.after, known)) {
       this.#metrics.holesRepaired.inc();
       for (const event of passage.events)
-        if (event.seq > this.#head.seq && this.#early.get(event.seq)?.event.tag !== event.tag)
-          this.#early.set(event.seq, { event });
+        if (event.seq > this.#head.seq && this.#pending.get(event.seq)?.event.tag !== event.tag)
+          this.#pending.set(event.seq, { event });
       return this.#advance('log');
     }
-    // The log was trimmed past this node, or has another history. Followers who are behind learn it when they read on.
+    // The log was trimmed past this node, or has another history. Subscribers that are behind learn it when they read.
     const head = await this.#readHead();
     if (stretch !== this.#stretch || this.#head !== known) return;
     if (isSame(head, known)) {
-      // They were told of before the log was read, so they are of another history.
-      for (const seq of early) this.#early.delete(seq);
+      // Their hints arrived before the log was read, so they belong to another history.
+      for (const seq of pending) this.#pending.delete(seq);
       return;
     }
     this.#break(head, !passage && head.seq > known.seq ? 'LOG_TRIMMED' : 'UNKNOWN_CURSOR');
   }
 
-  /** Begins another stretch: what is known of the one before says nothing in it. */
+  /** Begins another stretch, and drops everything known of the former one. */
   #break(head: Position, reason: ResetReason): void {
     this.#head = this.#base = head;
     this.#window = [];
-    this.#early.clear();
+    this.#pending.clear();
     this.#stretch = { reason };
     this.#onBreak();
     for (const listener of this.#listeners) listener([]);
@@ -215,11 +213,11 @@ export class TopicFeed implements Feed {
     return (await this.#log.heads([this.topic])).get(this.topic) ?? origin;
   }
 
-  /** Makes sure that everything after a number is in the window. False when the log no longer reaches back to there, or another stretch has begun. */
+  /** Loads everything after a number into the window. Returns false if the log was trimmed past it, or another stretch has begun. */
   async #fetchBack(after: number): Promise<boolean> {
     const stretch = this.#stretch;
     while (after < this.#base.seq) {
-      this.#lastReachedBack = Date.now();
+      this.#extendedAt = Date.now();
       this.#reading ??= this.#readBefore(this.#base, after).finally(
         () => (this.#reading = undefined),
       );
@@ -228,12 +226,12 @@ export class TopicFeed implements Feed {
     return true;
   }
 
-  /** Reads the page of the log that ends with `base`, or all the pages between when `after` is far back. */
+  /** Reads the page of the log that ends with `base`, or all pages in between if `after` is far back. */
   async #readBefore(base: Position, after: number): Promise<boolean> {
     const from = Math.floor(after / pageSize) * pageSize;
     this.#metrics.logReads.inc();
     let older = await this.#log.read(this.topic, from, base.seq - from);
-    // The page's beginning may be trimmed where the rest is not.
+    // The log may have been trimmed within the page.
     if (!older && from < after) older = await this.#log.read(this.topic, after, base.seq - after);
     if (!older) return false;
     const last = older.events.at(-1);

@@ -90,7 +90,7 @@ export function createConnections(
 
   function admissionOfUser(userId: string): Admission | undefined {
     if (perUser.take(userId, 1) !== 'taken') return undefined;
-    const leave = presence.hold(userId);
+    const leave = presence.connect(userId);
     return {
       userId,
       release() {

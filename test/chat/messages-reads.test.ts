@@ -155,7 +155,7 @@ it('who follows is shown a fresh message without a read, here and on the other n
 });
 
 it('who is online in many rooms, and when many were last seen, is read together', async () => {
-  const letGo = users.map((userId) => presence.hold(userId));
+  const letGo = users.map((userId) => presence.connect(userId));
   const document = `query ($first: Int) { rooms(first: $first) { edges { node { onlineCount onlineUsers(first: 20) { username isOnline lastSeenAt } } } } }`;
   const [few, many] = [await run(document, { first: 2 }), await run(document, { first: 20 })];
   expect(many.data.rooms.edges).toHaveLength(20);

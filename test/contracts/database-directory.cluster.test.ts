@@ -216,7 +216,7 @@ describe('a data directory', () => {
     const itself = holdDirectory(parent, undefined, user);
     await Promise.all([nested.linesPrinted(1), itself.linesPrinted(1)]);
     expect(nested.printed[0]).toMatch(
-      /^StartError: The data directory .* cannot be made \(EACCES\)\. Set DATA_DIR to a place this user may write to\.$/,
+      /^StartError: The data directory .* cannot be created \(EACCES\)\. Set DATA_DIR to a place this user may write to\.$/,
     );
     expect(itself.printed[0]).toMatch(
       /^StartError: The data directory .* cannot be locked \(EACCES\)\. Set DATA_DIR to a place this user may write to\.$/,

@@ -35,7 +35,7 @@ async function openNode(url: string, prefix: string) {
   const redis = new Redis(url, impatientOptions);
   redis.on('error', () => {});
   const metrics = createMetrics();
-  const bus = await openRedisBus(url, prefix, silentLog, metrics);
+  const bus = openRedisBus(url, prefix, silentLog, metrics);
   opened.push({ [Symbol.asyncDispose]: async () => redis.disconnect() }, bus);
   await until('the bus is up', () => bus.isUp);
   const presence = await openRedisPresence({ redis, bus, prefix, limits, log, metrics });
@@ -82,16 +82,16 @@ describeWithRedis('presence while Redis answers and refuses to store', () => {
     it('[P7] nobody who is connected is told to be gone, who comes and goes is told, and both its beginning and its end are said once', async () => {
       const prefix = randomUUID();
       const [near, far] = [await openNode(redis.url, prefix), await openNode(redis.url, prefix)];
-      near.presence.hold('ann');
-      far.presence.hold('bob');
-      const letGo = near.presence.hold('cyd');
+      near.presence.connect('ann');
+      far.presence.connect('bob');
+      const letGo = near.presence.connect('cyd');
       await until('both know all', () =>
         [near, far].every(({ presence }) => presence.onlineCount === 3),
       );
       await refuse();
       try {
         await until('both notice', () => [near, far].every(({ presence }) => !presence.isWritable));
-        near.presence.hold('dan');
+        near.presence.connect('dan');
         await until('who comes is told', () => far.presence.isOnline('dan'));
         letGo();
         await until('who goes is told', () => !far.presence.isOnline('cyd'));
@@ -130,7 +130,7 @@ describeWithRedis('presence while Redis answers and refuses to store', () => {
     const prefix = randomUUID();
     const near = await openNode(redis.url, prefix);
     const mute = await openNode(redis.url.replace('//', '//mute:secret@'), prefix);
-    mute.presence.hold('ann');
+    mute.presence.connect('ann');
     await until('who is there is told', () => near.presence.isOnline('ann'));
     await delay(presenceTtlMs + 2 * leaveGraceMs);
     expect(near.farewells).toEqual([]);

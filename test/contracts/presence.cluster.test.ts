@@ -51,7 +51,7 @@ async function redisSite(url: string, prefix: string, siteLimits = limits) {
   const redis = new Redis(url, impatientOptions);
   redis.on('error', () => {});
   const metrics = createMetrics();
-  const bus = await openRedisBus(url, prefix, silentLog, metrics);
+  const bus = openRedisBus(url, prefix, silentLog, metrics);
   opened.push({ [Symbol.asyncDispose]: async () => redis.disconnect() }, bus);
   await until('the bus is up', () => bus.isUp);
   return {
@@ -83,7 +83,11 @@ describeWithRedis('presence through Redis', () => {
 function suite(open: () => Promise<Site>): void {
   it('[P7] is per user, not per connection', async () => {
     const here = await open();
-    const letGo = [here.presence.hold('ann'), here.presence.hold('ann'), here.presence.hold('bob')];
+    const letGo = [
+      here.presence.connect('ann'),
+      here.presence.connect('ann'),
+      here.presence.connect('bob'),
+    ];
     expect(here.told).toEqual(['+ann', '+bob']);
     letGo[0]!();
     letGo[0]!();
@@ -103,12 +107,12 @@ function suite(open: () => Promise<Site>): void {
 
   it('[P7] a reload is no farewell, wherever they come back to', async () => {
     const [near, far] = [await open(), await open()];
-    let letGo = near.presence.hold('ann');
+    let letGo = near.presence.connect('ann');
     await until('the other knows', () => far.presence.isOnline('ann'));
     for (const { presence } of [near, far, near, far]) {
       letGo();
       await delay(leaveGraceMs / 2);
-      letGo = presence.hold('ann');
+      letGo = presence.connect('ann');
     }
     await delay(2 * leaveGraceMs);
     for (const { told } of [near, far]) expect(told).toEqual(['+ann']);
@@ -119,8 +123,8 @@ function suite(open: () => Promise<Site>): void {
 
   it('[P7] stays while any node has a connection, and tells of the last one that ends', async () => {
     const [near, far] = [await open(), await open()];
-    const [one, other] = [near.presence.hold('ann'), far.presence.hold('ann')];
-    near.presence.hold('bob');
+    const [one, other] = [near.presence.connect('ann'), far.presence.connect('ann')];
+    near.presence.connect('bob');
     await until('both know both', () => who(near).length + who(far).length === 4);
     await until('each knows of the other', () => far.presence.isOnline('bob'));
     await delay(50);
@@ -137,7 +141,7 @@ function suite(open: () => Promise<Site>): void {
 
   it('a node that begins learns who is there, and how many', async () => {
     const near = await open();
-    near.presence.hold('ann');
+    near.presence.connect('ann');
     near.presence.reportConnections(3);
     const far = await open();
     await until('it knows', () => far.presence.isOnline('ann'));
@@ -150,8 +154,8 @@ function suite(open: () => Promise<Site>): void {
 
   it('[P7] a node that closes hands its users over without a farewell', async () => {
     const [near, far] = [await open(), await open()];
-    near.presence.hold('ann');
-    near.presence.hold('bob');
+    near.presence.connect('ann');
+    near.presence.connect('bob');
     await until('the other knows', () => who(far).length === 2);
     const departed = new Map<string, number>();
     near.presence.onDeparture(
@@ -159,7 +163,7 @@ function suite(open: () => Promise<Site>): void {
     );
     await near.close();
     expect([...departed.keys()].sort()).toEqual(['ann', 'bob']);
-    far.presence.hold('ann');
+    far.presence.connect('ann');
     await until('bob is gone', () => !far.presence.isOnline('bob'), presenceTtlMs);
     expect(far.told.toSorted()).toEqual(['+ann', '+bob', '-bob']);
     expect(far.presence.statistics().nodes).toBe(1);
@@ -178,12 +182,12 @@ function suite(open: () => Promise<Site>): void {
           ...changes.map(({ userId, isOnline }) => `${isOnline ? 'came' : 'went'} ${userId}`),
         ),
     );
-    here.presence.hold('ann')();
+    here.presence.connect('ann')();
     await until('ann is gone', () => !here.presence.isOnline('ann'));
     expect(log).toEqual(['came ann', 'departed ann', 'went ann']);
     here.presence.onDeparture(() => new Promise(() => {}));
     here.presence.onDeparture(() => Promise.reject(new Error('the database is away')));
-    here.presence.hold('bob')();
+    here.presence.connect('bob')();
     await until('bob is gone', () => !here.presence.isOnline('bob'), 3000);
   });
 
@@ -195,7 +199,7 @@ function suite(open: () => Promise<Site>): void {
       for (const user of users) {
         const connections = held.get(user) ?? [];
         if (Math.random() < 0.5)
-          connections.push(sites[Math.floor(Math.random() * 3)]!.presence.hold(user));
+          connections.push(sites[Math.floor(Math.random() * 3)]!.presence.connect(user));
         else connections.shift()?.();
         held.set(user, connections);
       }
@@ -239,8 +243,8 @@ describeWithRedis('presence through a Redis that fails', () => {
   async function openBoth() {
     const near = await redisSite(redis.url, prefix, patientLimits);
     const far = await redisSite(`redis://127.0.0.1:${proxy.port}`, prefix, patientLimits);
-    near.presence.hold('ann');
-    far.presence.hold('bob');
+    near.presence.connect('ann');
+    far.presence.connect('bob');
     await until(
       'each knows the other',
       () => near.presence.isOnline('bob') && far.presence.isOnline('ann'),
@@ -269,7 +273,7 @@ describeWithRedis('presence through a Redis that fails', () => {
     const { near, far } = await openBoth();
     await redis.kill();
     await delay(presenceTtlMs + leaveGraceMs);
-    near.presence.hold('cyd');
+    near.presence.connect('cyd');
     await redis.restart();
     await until('the news arrives', () => far.presence.isOnline('cyd'), 8000);
     await delay(3 * leaveGraceMs);
@@ -293,14 +297,14 @@ describeWithRedis('presence through a Redis that fails', () => {
       await redisSite(redis.url, prefix, defaultLimits),
       await redisSite(redis.url, prefix, defaultLimits),
     ];
-    near.presence.hold('ann');
+    near.presence.connect('ann');
     await until('both know', () => far.presence.isOnline('ann'));
     await redis.admin((client) => client.flushall());
     await redis.admin((client) => client.call('CLIENT', 'KILL', 'TYPE', 'pubsub'));
-    near.presence.hold('bob');
+    near.presence.connect('bob');
     await delay(500);
     await until('the bus is back', () => far.bus.isUp);
-    near.presence.hold('cyd');
+    near.presence.connect('cyd');
     await until(
       'what was missed is read',
       () => far.presence.isOnline('bob') && far.presence.isOnline('cyd'),
@@ -312,7 +316,7 @@ describeWithRedis('presence through a Redis that fails', () => {
 
   it('[P7] one who leaves while Redis is away is gone everywhere after it is back', async () => {
     const { near, far } = await openBoth();
-    const letGo = near.presence.hold('cyd');
+    const letGo = near.presence.connect('cyd');
     await until('both know', () => far.presence.isOnline('cyd'));
     await redis.kill();
     letGo();
@@ -328,8 +332,8 @@ describeWithRedis('presence through a Redis that fails', () => {
   it('[P7] what the bus loses is found within a look', async () => {
     const { near, far } = await openBoth();
     far.bus[Symbol.asyncDispose]();
-    near.presence.hold('cyd');
-    const gone = near.presence.hold('dan');
+    near.presence.connect('cyd');
+    const gone = near.presence.connect('dan');
     await until(
       'they are found',
       () => far.presence.isOnline('cyd') && far.presence.isOnline('dan'),

@@ -11,7 +11,7 @@ const settleMs = 40_000;
 const withoutRedisMs = 6000;
 /** So long after a node died at the latest its users are gone [P7], and some who noticed late more. */
 const ghostMs = 75_000;
-const channelCount = 8;
+const channelCount = 1;
 
 /** Waits until every follower is level with the log; when. */
 export async function settle(

@@ -15,7 +15,7 @@ import type { Context } from '../../src/graphql/context.ts';
 import { createDocuments } from '../../src/graphql/documents.ts';
 import { createExecution } from '../../src/graphql/execution.ts';
 import { openFeeds } from '../../src/live/feeds.ts';
-import type { Heard, LiveField } from '../../src/live/live-field.ts';
+import type { LiveEvent, LiveField } from '../../src/live/live-field.ts';
 import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
 import type { Sink } from '../../src/live/follower.ts';
@@ -25,10 +25,10 @@ import { silentLog } from '../support/silent-log.ts';
 import { ScriptedLog, topic } from './scripted-log.ts';
 
 const live: LiveField = { topic: () => topic, authorize: async () => {} };
-const viewerIs = (heard: Heard, { scope }: Context) => scope.viewer!.id === String(heard.seq);
+const viewerIs = (heard: LiveEvent, { scope }: Context) => scope.viewer!.id === String(heard.seq);
 
 /** A field for everyone, one that is marked as viewer-dependent, and one whose author forgot the mark. */
-const event = new GraphQLObjectType<Heard, Context>({
+const event = new GraphQLObjectType<LiveEvent, Context>({
   name: 'Event',
   fields: {
     type: { type: new GraphQLNonNull(GraphQLString) },

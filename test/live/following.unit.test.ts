@@ -241,6 +241,49 @@ describe('following', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
+  it('[P11] splits the page in hand at a withdrawal, and executes nothing again', async () => {
+    const log = new ScriptedLog();
+    const { feeds, follow, executions } = setUp(log);
+    let isGone = false;
+    const [ann, bob, back] = [new Reader(), new Reader(), new Reader()];
+    await follow(ann, undefined, async () => {
+      if (isGone) throw forbidden('You are no longer a member.');
+    });
+    await follow(back);
+    await follow(bob, undefined, undefined, 'bob');
+    await expect.poll(() => bob.heard.length).toBe(1);
+    const before = executions();
+    isGone = true;
+    const events = [log.commit(), log.commitMemberLeft('ann'), log.commit()];
+    feeds.publish(events.map((event) => ({ event })));
+    await expect.poll(() => ann.ending).toMatchObject({ error: { code: 'FORBIDDEN' } });
+    await expect.poll(() => back.heard.at(-1)?.seq).toBe(3);
+    expect(ann.heard.map(({ seq }) => seq)).toEqual([0, 1, 2]);
+    expect(back.heard.map(({ seq }) => seq)).toEqual([0, 1, 2, 3]);
+    expect(bob.heard.map(({ seq }) => seq)).toEqual([0, 1, 2, 3]);
+    expect(executions() - before).toBe(3);
+    await feeds[Symbol.asyncDispose]();
+  });
+
+  it('[P5] keeps no part of a page for a reader who stops in the middle of it', async () => {
+    const log = new ScriptedLog();
+    const { feeds, follow } = setUp(log);
+    const ann = new Reader();
+    await follow(ann, undefined, async () => ann.stall());
+    await expect.poll(() => ann.heard.length).toBe(0);
+    ann.drain();
+    await expect.poll(() => ann.heard.length).toBe(1);
+    const events = [log.commitMemberLeft('ann'), log.commit(), log.commit()];
+    feeds.publish(events.map((event) => ({ event })));
+    await expect.poll(() => ann.isReady).toBe(false);
+    feeds.publish([{ event: log.commit() }]);
+    expect(ann.heard.map(({ seq }) => seq)).toEqual([0, 1]);
+    ann.drain();
+    await expect.poll(() => ann.heard.at(-1)?.seq).toBe(4);
+    expect(ann.heard.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4]);
+    await feeds[Symbol.asyncDispose]();
+  });
+
   it('[P11] ends for one who was removed and is too far behind to be told so', async () => {
     const log = new ScriptedLog();
     const { feeds, follow } = setUp(log);

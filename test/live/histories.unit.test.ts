@@ -145,7 +145,7 @@ describe('a feed whose log goes on with another history', () => {
     const compare = feed.expectHead();
     const answer = log.head;
     for (let count = 0; count < 300; count++) feed.offer({ event: log.commit() });
-    feed.tidy();
+    feed.trim();
     await compare(answer);
     expect(feed.stretch).toBe(stretch);
     feed.close();

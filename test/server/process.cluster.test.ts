@@ -156,12 +156,12 @@ describe('a start that cannot be', () => {
     expect(output).toMatch(new RegExp(`Port ${port} .* in use.* set PORT`));
   });
 
-  it('says that the data directory cannot be made', async () => {
+  it('says that the data directory cannot be created', async () => {
     const file = join(temporaryDirectory(), 'file');
     writeFileSync(file, '');
     const { code, output } = await runProgram({ DATA_DIR: join(file, 'data') });
     expect(code).toBe(1);
-    expect(output).toMatch(/cannot be made .* Set DATA_DIR/);
+    expect(output).toMatch(/cannot be created .* Set DATA_DIR/);
   });
 
   it('says that the database cannot be reached', async () => {

@@ -2,13 +2,21 @@ import type { Conversation, Member } from '../../db/generated/client.ts';
 import { isId } from '../../ids.ts';
 import { createLoader, createRowLoader } from '../../loaders.ts';
 import type { Scope } from '../../scope.ts';
-import { memberKey } from './shared-reads.ts';
+import { memberKey } from '../../events/facts.ts';
 
 export type { Conversation, Member };
 
+declare module '../../events/facts.ts' {
+  interface FactRows {
+    readonly conversation: Conversation;
+    /** By `memberKey`. */
+    readonly member: Member;
+  }
+}
+
 /** The row, without a check of permission: that is the task of access.ts. A row that came with an event has its dates as text. */
 export const conversationById = createRowLoader<Conversation>(
-  'conversation',
+  ({ conversation }) => conversation,
   async ({ node: { services } }, ids) =>
     (
       await Promise.all(ids.map((id) => services.conversationReads.conversation(id.toLowerCase())))
@@ -29,9 +37,8 @@ export const viewerMembership = createLoader<string, Member | null>(
 
 /** A membership, by `memberKey`; null if there is none. */
 const members = createLoader<string, Member | null>(async ({ node, facts }, keys) => {
-  const known = facts?.member as { [key: string]: Member } | undefined;
   return Promise.all(
-    keys.map((key) => known?.[key] ?? node.services.conversationReads.member(key)),
+    keys.map((key) => facts?.member?.[key] ?? node.services.conversationReads.member(key)),
   );
 });
 

@@ -2,14 +2,14 @@ import type { EventType } from '../../events/catalogue.ts';
 import type { Event } from '../../events/event.ts';
 import { builder } from '../../graphql/builder.ts';
 import { rowOf } from '../../graphql/rows.ts';
-import type { FollowerNote, Heard } from '../../live/live-field.ts';
+import type { FollowerNote, LiveEvent } from '../../live/live-field.ts';
 import { User } from '../people/users.graphql.ts';
 import { users } from '../people/users.ts';
 import { ConversationInterface, Member } from './conversations.graphql.ts';
 import { conversationById, memberOf, type Member as MemberRow } from './conversations.ts';
 
 export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
-type NoteOf<Type extends FollowerNote['type']> = Extract<Heard, { type: Type }>;
+type NoteOf<Type extends FollowerNote['type']> = Extract<LiveEvent, { type: Type }>;
 
 /** Resolves a field of an event to the conversation in which it happened. */
 export const conversationOf = rowOf(
@@ -21,7 +21,7 @@ export const conversationOf = rowOf(
 export const userOf = rowOf(users, ({ data }: { data: { userId: string } }) => data.userId);
 
 const eventInterface = (name: string, description: string) =>
-  builder.interfaceRef<Heard>(name).implement({
+  builder.interfaceRef<LiveEvent>(name).implement({
     description,
     resolveType: ({ type }) => type,
     fields: (t) => ({

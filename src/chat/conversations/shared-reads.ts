@@ -1,5 +1,6 @@
 import type { Database } from '../../db/database.ts';
 import type { Conversation, Member } from '../../db/generated/client.ts';
+import { memberKey } from '../../events/facts.ts';
 import { createSharedRead, type SharedRead } from '../../loaders.ts';
 
 /** Reads of rows that many viewers need at the same moment: one statement reads them for all. */
@@ -15,8 +16,6 @@ declare module '../../scope.ts' {
     readonly conversationReads: ConversationReads;
   }
 }
-
-export const memberKey = (conversationId: string, userId: string) => `${conversationId} ${userId}`;
 
 export function createConversationReads(database: Database): ConversationReads {
   return {

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/database.ts';
 import { conflict } from '../../errors.ts';
 import type { EventType, ReactionChange } from '../../events/catalogue.ts';
-import type { Facts } from '../../events/event.ts';
+import type { Facts } from '../../events/facts.ts';
 import { transact } from '../../events/transactions.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import { joinFirst, muted } from '../conversations/access.ts';

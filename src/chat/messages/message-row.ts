@@ -11,7 +11,15 @@ type Loaded<Value> = Value extends Date
     ? readonly Item[]
     : Value;
 
+declare module '../../events/facts.ts' {
+  interface FactRows {
+    readonly message: MessageRow;
+  }
+}
+
 /** The row, without a check of permission: that is the task of access.ts. */
-export const messageById = createRowLoader<MessageRow>('message', ({ node }, ids) =>
-  node.database.prisma.message.findMany({ where: { id: { in: ids } }, select: messageSelect }),
+export const messageById = createRowLoader<MessageRow>(
+  ({ message }) => message,
+  ({ node }, ids) =>
+    node.database.prisma.message.findMany({ where: { id: { in: ids } }, select: messageSelect }),
 );

@@ -18,6 +18,12 @@ export interface ReactionCount {
   readonly count: number;
 }
 
+declare module '../../events/facts.ts' {
+  interface FactRows {
+    readonly reactions: readonly ReactionCount[];
+  }
+}
+
 interface ReactionRequest {
   readonly messageId: string;
   readonly emoji: string;
@@ -92,7 +98,7 @@ async function requireMembership(
 /** The reactions to a message, by its id, in the order in which each emoji was first used. */
 export const reactionsOf = createLoader<string, readonly ReactionCount[]>(
   async ({ node, facts }, messageIds) => {
-    const known = facts?.reactions as { [messageId: string]: readonly ReactionCount[] } | undefined;
+    const known = facts?.reactions;
     const unread = messageIds.filter((id) => !known?.[id]);
     const counts =
       unread.length > 0 ? await node.database.query<ReactionCount>(countStatement, [unread]) : [];

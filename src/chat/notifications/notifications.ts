@@ -31,6 +31,12 @@ export interface NotificationRow {
   };
 }
 
+declare module '../../events/facts.ts' {
+  interface FactRows {
+    readonly notification: NotificationRow;
+  }
+}
+
 const columns = {
   id: true,
   userId: true,
@@ -40,8 +46,10 @@ const columns = {
 } satisfies Prisma.NotificationSelect;
 
 /** Reads a notification without a check of the recipient. Only the recipient can follow the topic in which its events are. */
-export const notificationById = createRowLoader<NotificationRow>('notification', ({ node }, ids) =>
-  node.database.prisma.notification.findMany({ where: { id: { in: ids } }, select: columns }),
+export const notificationById = createRowLoader<NotificationRow>(
+  ({ notification }) => notification,
+  ({ node }, ids) =>
+    node.database.prisma.notification.findMany({ where: { id: { in: ids } }, select: columns }),
 );
 
 /** All users except guests have notifications. */

@@ -26,6 +26,12 @@ export interface UserRow {
   readonly createdAt: Date | string;
 }
 
+declare module '../../events/facts.ts' {
+  interface FactRows {
+    readonly user: UserRow;
+  }
+}
+
 /** The columns of a UserRow. They never include the password hash, because rows travel with events. */
 export const userColumns = {
   id: true,
@@ -37,16 +43,20 @@ export const userColumns = {
   createdAt: true,
 } satisfies Prisma.UserSelect;
 
-export const users = createRowLoader<UserRow>('user', (scope, ids) =>
-  scope.node.database.prisma.user.findMany({ where: { id: { in: ids } }, select: userColumns }),
+export const users = createRowLoader<UserRow>(
+  ({ user }) => user,
+  (scope, ids) =>
+    scope.node.database.prisma.user.findMany({ where: { id: { in: ids } }, select: userColumns }),
 );
 
 /** Like `users`, but null for deleted accounts. For users who are to be added, invited or found. */
-export const livingUsers = createRowLoader<UserRow>('living user', (scope, ids) =>
-  scope.node.database.prisma.user.findMany({
-    where: { id: { in: ids }, deletedAt: null },
-    select: userColumns,
-  }),
+export const livingUsers = createRowLoader<UserRow>(
+  () => undefined,
+  (scope, ids) =>
+    scope.node.database.prisma.user.findMany({
+      where: { id: { in: ids }, deletedAt: null },
+      select: userColumns,
+    }),
 );
 
 /** Finds a user by id or by username. Null if there is no such user. */

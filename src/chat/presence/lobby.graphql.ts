@@ -4,13 +4,13 @@ import { snapshotType } from '../../graphql/cost.ts';
 import { atMost } from '../../graphql/pages.ts';
 import { rowOf } from '../../graphql/rows.ts';
 import { subscription } from '../../graphql/subscription.ts';
-import type { HeardNotice } from '../../live/live-field.ts';
+import type { LiveNotice } from '../../live/live-field.ts';
 import { requireViewer } from '../../scope.ts';
 import { conversationById } from '../conversations/conversations.ts';
 import { Room } from '../rooms/rooms.graphql.ts';
 import { namesShown, roomsShown } from './lobby.ts';
 
-type NoticeOf<Type extends HeardNotice['type']> = Extract<HeardNotice, { type: Type }>;
+type NoticeOf<Type extends LiveNotice['type']> = Extract<LiveNotice, { type: Type }>;
 
 const LobbyRoom = builder.objectRef<LobbyRoomRow>('LobbyRoom').implement({
   description: 'A room with its online members.',

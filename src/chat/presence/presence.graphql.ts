@@ -4,7 +4,7 @@ import { snapshotType } from '../../graphql/cost.ts';
 import { atMost, pageCost } from '../../graphql/pages.ts';
 import { subscription } from '../../graphql/subscription.ts';
 import { isId } from '../../ids.ts';
-import type { HeardNotice } from '../../live/live-field.ts';
+import type { LiveNotice } from '../../live/live-field.ts';
 import { userOf } from '../conversations/events.graphql.ts';
 import { User } from '../people/users.graphql.ts';
 import { Room } from '../rooms/rooms.graphql.ts';
@@ -52,7 +52,7 @@ builder.objectFields(Room, (t) => ({
   }),
 }));
 
-type NoticeOf<Type extends HeardNotice['type']> = Extract<HeardNotice, { type: Type }>;
+type NoticeOf<Type extends LiveNotice['type']> = Extract<LiveNotice, { type: Type }>;
 
 const PresenceSnapshot = builder
   .objectRef<NoticeOf<'PresenceSnapshot'>>('PresenceSnapshot')

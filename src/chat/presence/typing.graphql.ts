@@ -3,13 +3,13 @@ import { builder } from '../../graphql/builder.ts';
 import { mutation, okPayload } from '../../graphql/mutation.ts';
 import { subscription } from '../../graphql/subscription.ts';
 import { isId } from '../../ids.ts';
-import type { HeardNotice } from '../../live/live-field.ts';
+import type { LiveNotice } from '../../live/live-field.ts';
 import { noSuchConversation, requireMember } from '../conversations/access.ts';
 import { userOf } from '../conversations/events.graphql.ts';
 import { User } from '../people/users.graphql.ts';
 import { setTyping, typingChannel } from './typing.ts';
 
-type Typing = Extract<HeardNotice, { type: 'Typing' }>;
+type Typing = Extract<LiveNotice, { type: 'Typing' }>;
 
 const TypingEvent = builder.objectRef<Typing>('TypingEvent').implement({
   description:

@@ -1,9 +1,9 @@
 import type { Channel, Notice } from '../../events/channel.ts';
-import type { FreshEvent, Facts } from '../../events/event.ts';
+import type { FreshEvent } from '../../events/event.ts';
+import type { Facts } from '../../events/facts.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
 import { muted, requireMember } from '../conversations/access.ts';
 import { kindOf } from '../conversations/kinds.ts';
-import type { MessageRow } from '../messages/message-row.ts';
 import { users } from '../people/users.ts';
 
 const nameOf = (conversationId: string) => `typing:${conversationId}`;
@@ -25,7 +25,7 @@ export async function setTyping(
   if (!isTyping) return signals.publish({ ...signal, lifeMs: 0 });
   if (conversation.archivedAt) throw kindOf(scope.node, conversation).readOnly();
   if (member.mutedUntil && member.mutedUntil > new Date()) throw muted(member.mutedUntil);
-  const held = signals.held(signal.channel).find(({ key }) => key === signal.key);
+  const held = signals.current(signal.channel).find(({ key }) => key === signal.key);
   if (held && Date.now() - held.since < config.limits.typingResendMs) return;
   const user = await users.load(scope, viewer.id);
   signals.publish({
@@ -45,7 +45,7 @@ export function typingChannel({ signals }: Node, conversationId: string): Channe
     Math.max(
       0,
       ...signals
-        .held(name)
+        .current(name)
         .flatMap(({ userId, expiresAt }) => (userId === typist ? [expiresAt] : [])),
     );
   const notice = (
@@ -70,7 +70,7 @@ export function typingChannel({ signals }: Node, conversationId: string): Channe
     snapshot: () => ({
       key: name,
       notices: () =>
-        [...new Set(signals.held(name).map(({ userId }) => userId))].map((userId) =>
+        [...new Set(signals.current(name).map(({ userId }) => userId))].map((userId) =>
           notice(userId, expiryOf(userId), true, undefined),
         ),
     }),
@@ -89,6 +89,6 @@ export function endTyping({ watch, presence, signals }: Node): void {
 function endedBy({ event, facts }: FreshEvent): { userId: string; conversationId: string }[] {
   if (event.type === 'MemberLeft') return [event.data];
   if (event.type !== 'MessageSent') return [];
-  const message = facts?.message?.[event.data.messageId] as MessageRow | undefined;
+  const message = facts?.message?.[event.data.messageId];
   return message ? [{ userId: message.authorId, conversationId: event.data.conversationId }] : [];
 }

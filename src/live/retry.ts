@@ -3,8 +3,11 @@ import { isUnavailable } from '../db/unavailable.ts';
 
 const longestPauseMs = 2000;
 
-/** Repeats what failed because the database is away, with growing pauses, until it succeeds, fails otherwise, or is no longer wanted: then undefined. */
-export async function persist<Result>(
+/**
+ * Retries work that fails because the database is down, with growing pauses. Returns undefined as soon as the result is no longer wanted.
+ * Rejects with any other error.
+ */
+export async function retry<Result>(
   work: () => Promise<Result>,
   isWanted: () => boolean,
 ): Promise<Result | undefined> {
@@ -13,7 +16,7 @@ export async function persist<Result>(
       return await work();
     } catch (error) {
       if (!isUnavailable(error)) throw error;
-      // Half of it by chance, so that all who wait do not come back at once.
+      // Half of the pause is random, so that waiting subscribers do not return all at once.
       await sleep(pause * (0.5 + Math.random() / 2));
     }
   }
