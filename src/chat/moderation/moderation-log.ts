@@ -28,7 +28,9 @@ type NewEntry = Pick<ModerationEntry, 'conversationId' | 'moderatorId'> & {
 export const writeEntry = (transaction: Transaction, entry: NewEntry): Promise<ModerationEntry> =>
   transaction.moderationEntry.create({ data: entry });
 
-/** The moderation log of a room, newest first. For moderators and owners of the room, and admins. */
+/**
+ * The moderation log of a room, newest first. For moderators and owners of the room, and admins.
+ */
 export async function listEntries(scope: Scope, roomId: string, page: PageArguments) {
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });
