@@ -93,7 +93,7 @@ export const defaultLimits = {
   writeDeadlineMs: 30_000,
   drainBytesPerSecond: 16 * 1024,
   /** The time that a client which missed the deadline has to read the reason for the close. */
-  farewellMs: 5000,
+  closeReasonMs: 5000,
   /** The largest number of events that a topic keeps, whatever their age. */
   eventsKeptPerTopic: 100_000,
   /**

@@ -39,7 +39,7 @@ export function createMetrics() {
       'send_duration',
       'Time from the arrival of a send until the message is stored.',
     ),
-    eventsHeard: counter('events_heard_total', 'Events that reached a feed, by source.', [
+    eventsReceived: counter('events_heard_total', 'Events that reached a feed, by source.', [
       'source',
     ]),
     eventsReplayed: counter(

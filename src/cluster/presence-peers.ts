@@ -36,7 +36,7 @@ export interface Peers {
    * as dead.
    */
   missed(node: string): boolean;
-  /** Forgets since when keys are missing: only successful looks in a row count. */
+  /** Forgets since when keys are missing: only successful checks in a row count. */
   forgetMisses(): void;
   /** Forgets a dead node. Returns when it was last alive. */
   remove(node: string): number;

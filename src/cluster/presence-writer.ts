@@ -67,7 +67,7 @@ export function createPresenceWriter({
   };
 
   /**
-   * Returns whether it succeeded. After a failure, whatever part of it was stored, the next look
+   * Returns whether it succeeded. After a failure, whatever part of it was stored, the next check
    * stores the whole set.
    */
   async function store(changes: Changes): Promise<boolean> {

@@ -22,8 +22,8 @@ export interface Presence extends AsyncDisposable {
   onDisconnect(listener: (userId: string) => void): void;
   /**
    * Runs before users are published as offline, because they left this node or their node died.
-   * Gets when each was last seen, in ms since
-   * 1970. The publication waits for the listener, at most for a second.
+   * Receives the time at which each was last seen, in ms since 1970. The publication waits for the
+   * listener, at most for a second.
    */
   onDeparture(listener: (departed: ReadonlyMap<string, number>) => Promise<void>): void;
   /** Sets the number of connections to this node, including anonymous ones, for the statistics. */

@@ -4,7 +4,7 @@ import { accessTopic, conversationTopic, supportTopic, userTopic, type Topic } f
 export type LeaveReason = 'LEFT' | 'KICKED' | 'BANNED';
 
 /** A conversation, and the topics in which its events are published. */
-export interface Place {
+export interface Destination {
   readonly conversationId: string;
   /** The topics besides its own. Undefined for a conversation that has none. */
   readonly otherTopics?: readonly Topic[];
@@ -22,18 +22,18 @@ export interface ReactionChange {
  * shows their current state.
  */
 export interface EventData {
-  MessageSent: Place & { messageId: string };
-  MessageEdited: Place & { messageId: string };
-  MessageDeleted: Place & { messageId: string };
-  MessagesExpired: Place & { upToSeq: number };
+  MessageSent: Destination & { messageId: string };
+  MessageEdited: Destination & { messageId: string };
+  MessageDeleted: Destination & { messageId: string };
+  MessagesExpired: Destination & { upToSeq: number };
   /** Without a reaction if many were deleted with an account. */
-  ReactionsChanged: Place & { messageId: string; reaction?: ReactionChange };
-  MessagesRead: Place & { userId: string; upToSeq: number };
-  MemberJoined: Place & { userId: string };
-  MemberLeft: Place & { userId: string; reason: LeaveReason };
-  MemberUpdated: Place & { userId: string };
-  RoomUpdated: Place;
-  SupportUpdated: Place;
+  ReactionsChanged: Destination & { messageId: string; reaction?: ReactionChange };
+  MessagesRead: Destination & { userId: string; upToSeq: number };
+  MemberJoined: Destination & { userId: string };
+  MemberLeft: Destination & { userId: string; reason: LeaveReason };
+  MemberUpdated: Destination & { userId: string };
+  RoomUpdated: Destination;
+  SupportUpdated: Destination;
   DeskChanged: { userId: string };
   NotificationReceived: { userId: string; notificationId: string };
   NotificationsRead: { userId: string; ids: string[] };
@@ -93,7 +93,7 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   UserRemoved: { topics: () => [accessTopic] },
 };
 
-function inConversation({ conversationId, otherTopics = [] }: Place): Topic[] {
+function inConversation({ conversationId, otherTopics = [] }: Destination): Topic[] {
   return [conversationTopic(conversationId), ...otherTopics];
 }
 
@@ -101,11 +101,11 @@ function messageOf({ messageId }: { messageId: string }): RowIds {
   return { message: [messageId], reactions: [messageId] };
 }
 
-function memberOf({ conversationId, userId }: Place & { userId: string }): RowIds {
+function memberOf({ conversationId, userId }: Destination & { userId: string }): RowIds {
   return { member: [memberKey(conversationId, userId)] };
 }
 
-function conversationOf({ conversationId }: Place): RowIds {
+function conversationOf({ conversationId }: Destination): RowIds {
   return { conversation: [conversationId] };
 }
 

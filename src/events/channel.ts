@@ -36,7 +36,7 @@ export type Notice = {
     readonly facts?: Facts;
     /**
      * Whether a viewer receives it. Undefined if every subscriber does. Permission to follow is
-     * another matter.
+     * checked separately.
      */
     isFor?(viewerId: string): boolean;
   };
@@ -47,7 +47,7 @@ export type Notice = {
  * behind.
  */
 export interface Snapshot {
-  /** Viewers with the same key receive the same. */
+  /** Viewers with the same key receive the same snapshot. */
   readonly key: string;
   /** The current state. */
   notices(): readonly Notice[];

@@ -80,11 +80,11 @@ function withCode(
   message: string,
   extensions: Readonly<Record<string, unknown>> = {},
 ): GraphQLError {
-  const place =
+  const location =
     error instanceof GraphQLError
       ? { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path }
       : {};
-  return new GraphQLError(message, { ...place, extensions: { ...extensions, code } });
+  return new GraphQLError(message, { ...location, extensions: { ...extensions, code } });
 }
 
 export const graphQLError = (code: ErrorCode, error: GraphQLError): GraphQLError =>

@@ -164,7 +164,7 @@ export class TopicFeed implements Feed {
     }
     for (const seq of this.#pending.keys()) if (seq <= this.#head.seq) this.#pending.delete(seq);
     if (inOrder.length > 0) {
-      this.#metrics.eventsHeard.inc({ source }, inOrder.length);
+      this.#metrics.eventsReceived.inc({ source }, inOrder.length);
       for (const listener of this.#listeners) listener(inOrder);
     }
     if (this.#pending.size === 0) clearTimeout(this.#gapTimer);

@@ -111,7 +111,7 @@ export function createConnections(
 
   function admitAs(connection: HeldConnection, userId: string | undefined): boolean {
     const admissions = connections.get(connection);
-    // A connection that closed while it was being authenticated takes no place.
+    // A connection that closed while it was being authenticated does not count.
     if (!admissions || admissions.some((admission) => admission.userId === userId)) return true;
     const admission =
       userId === undefined ? admissionOfAddress(connection.address) : admissionOfUser(userId);

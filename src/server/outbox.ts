@@ -172,7 +172,7 @@ export class Outbox implements AnswerMemory {
       this.#owner.countLate();
       if (this.onLate) return this.onLate();
     }
-    if (!this.onLate || now - this.#lateSince > this.#owner.limits.farewellMs) this.destroy();
+    if (!this.onLate || now - this.#lateSince > this.#owner.limits.closeReasonMs) this.destroy();
   }
 
   /**

@@ -26,7 +26,7 @@ const bounds = {
   answerMaxBytes: 4 * mebibyte,
   writeDeadlineMs: 1000,
   drainBytesPerSecond: 4 * mebibyte,
-  farewellMs: 500,
+  closeReasonMs: 500,
 } satisfies Partial<Limits>;
 
 /** Each of the bounds switched off. */

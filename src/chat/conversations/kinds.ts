@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { MemberRole, ConversationKind } from '../../db/generated/enums.ts';
 import type { Refusal } from '../../errors.ts';
-import type { Place } from '../../events/catalogue.ts';
+import type { Destination } from '../../events/catalogue.ts';
 import type { Topic } from '../../events/topics.ts';
 import type { RecordEvent } from '../../events/transactions.ts';
 import type { Node, Scope } from '../../scope.ts';
@@ -112,7 +112,7 @@ export const kindOf = ({ services }: WithKinds, { kind }: Pick<Conversation, 'ki
   services.kinds[kind];
 
 /** The conversation as part of an event: its id, and its other topics if it has some. */
-export function placeOf(node: WithKinds, conversation: Conversation): Place {
+export function destinationOf(node: WithKinds, conversation: Conversation): Destination {
   const otherTopics = kindOf(node, conversation).otherTopics?.(conversation);
   return { conversationId: conversation.id, ...(otherTopics && { otherTopics }) };
 }

@@ -8,7 +8,7 @@ import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
 import { enterOnce, requireMember } from './access.ts';
 import { conversationById, viewerMembership, type Conversation } from './conversations.ts';
-import { byKind, kindOf, placeOf, type Kinds } from './kinds.ts';
+import { byKind, kindOf, destinationOf, type Kinds } from './kinds.ts';
 
 /** The position up to which a member has read a conversation. */
 export interface Marker {
@@ -91,7 +91,7 @@ export async function markRead(
     record(
       {
         type: 'MessagesRead',
-        data: { ...placeOf(scope.node, conversation), userId: viewer.id, ...moved },
+        data: { ...destinationOf(scope.node, conversation), userId: viewer.id, ...moved },
       },
       { user: { [viewer.id]: user } },
     );

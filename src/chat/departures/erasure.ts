@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/database.ts';
 import type { RecordEvent } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
-import { placeOf } from '../conversations/kinds.ts';
+import { destinationOf } from '../conversations/kinds.ts';
 import { lockMessages, type LockedMessage } from '../messages/change-message.ts';
 import { erasedFacts, eraseMessages } from '../messages/erase.ts';
 import { countsNow, reactionFacts } from '../messages/reactions.ts';
@@ -36,7 +36,7 @@ export function createEraser(node: ErasingNode) {
     userId?: string,
   ): Promise<boolean> {
     const author = await transaction.user.findFirst({
-      where: { id: userId, messagesGo: true, members: { none: {} } },
+      where: { id: userId, deletesMessages: true, members: { none: {} } },
       orderBy: { id: 'asc' },
       select: { id: true },
     });
@@ -72,7 +72,8 @@ export function createEraser(node: ErasingNode) {
       where: { authorId: id, deletedAt: null },
       select: { id: true },
     });
-    if (!remaining) await transaction.user.update({ where: { id }, data: { messagesGo: false } });
+    if (!remaining)
+      await transaction.user.update({ where: { id }, data: { deletesMessages: false } });
   }
 
   async function erase(
@@ -85,10 +86,13 @@ export function createEraser(node: ErasingNode) {
       node.signingKey,
       await lockMessages(transaction, ids),
     );
-    const placeOfMessage = await placesOf(node, transaction, erased);
+    const destinationOfMessage = await destinationsOf(node, transaction, erased);
     for (const message of erased.toSorted((one, other) => one.seq - other.seq))
       record(
-        { type: 'MessageDeleted', data: { ...placeOfMessage(message), messageId: message.id } },
+        {
+          type: 'MessageDeleted',
+          data: { ...destinationOfMessage(message), messageId: message.id },
+        },
         erasedFacts(message),
       );
   }
@@ -111,11 +115,14 @@ async function deleteReactions(
     transaction,
     reactions.map(({ messageId }) => messageId),
   );
-  const placeOfMessage = await placesOf(node, transaction, held);
+  const destinationOfMessage = await destinationsOf(node, transaction, held);
   for (const message of held) {
     await transaction.reaction.deleteMany({ where: { userId, messageId: message.id } });
     record(
-      { type: 'ReactionsChanged', data: { ...placeOfMessage(message), messageId: message.id } },
+      {
+        type: 'ReactionsChanged',
+        data: { ...destinationOfMessage(message), messageId: message.id },
+      },
       reactionFacts(message, await countsNow(transaction, message.id)),
     );
   }
@@ -124,7 +131,7 @@ async function deleteReactions(
 
 type InConversation = Pick<LockedMessage, 'conversationId'>;
 
-async function placesOf(
+async function destinationsOf(
   node: ErasingNode,
   transaction: Transaction,
   messages: readonly InConversation[],
@@ -132,8 +139,8 @@ async function placesOf(
   const conversations = await transaction.conversation.findMany({
     where: { id: { in: messages.map(({ conversationId }) => conversationId) } },
   });
-  const places = new Map(
-    conversations.map((conversation) => [conversation.id, placeOf(node, conversation)]),
+  const destinations = new Map(
+    conversations.map((conversation) => [conversation.id, destinationOf(node, conversation)]),
   );
-  return ({ conversationId }: InConversation) => places.get(conversationId)!;
+  return ({ conversationId }: InConversation) => destinations.get(conversationId)!;
 }

@@ -209,7 +209,7 @@ function rowOf({ id, message }: PendingSend, answered: NonNullable<SendOutcome['
 function freshEventsOf(sent: Sent, { events, otherTopics, message }: SendOutcome): FreshEvent[] {
   if (sent.outcome !== 'stored' || sent.duplicate || !events) return [];
   const { id, conversationId, createdAt } = sent.message;
-  const place = { conversationId, ...(otherTopics && { otherTopics }) };
+  const destination = { conversationId, ...(otherTopics && { otherTopics }) };
   const isNew = message!.id === undefined;
   const facts = {
     message: { [id]: sent.message },
@@ -220,8 +220,8 @@ function freshEventsOf(sent: Sent, { events, otherTopics, message }: SendOutcome
   return events.map(({ type, ...position }) => {
     const event: Event =
       type === 'MessageSent'
-        ? { type, data: { ...place, messageId: id }, ...position, occurredAt }
-        : { type, data: place, ...position, occurredAt };
+        ? { type, data: { ...destination, messageId: id }, ...position, occurredAt }
+        : { type, data: destination, ...position, occurredAt };
     return isNew ? { event, facts } : { event };
   });
 }

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/database.ts';
 import type { RecordEvent } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
-import { placeOf } from '../conversations/kinds.ts';
+import { destinationOf } from '../conversations/kinds.ts';
 import { lockMessages } from './change-message.ts';
 import { eraseMessages } from './erase.ts';
 
@@ -78,7 +78,7 @@ export async function expireMessages(
       where: { id },
       data: { expiredSeq: upToSeq },
     });
-    record({ type: 'MessagesExpired', data: { ...placeOf(node, conversation), upToSeq } });
+    record({ type: 'MessagesExpired', data: { ...destinationOf(node, conversation), upToSeq } });
   }
   return after;
 }

@@ -19,7 +19,7 @@ const statementTimeout = '57014';
 /**
  * Where a message stands among all: when it was sent, and where beside those of the same moment.
  */
-const place = z.tuple([
+const searchKey = z.tuple([
   z.iso.datetime(),
   z.guid(),
   z
@@ -27,7 +27,7 @@ const place = z.tuple([
     .min(0)
     .max(2 ** 31 - 1),
 ]);
-type Place = z.output<typeof place>;
+type SearchKey = z.output<typeof searchKey>;
 
 export interface SearchRequest extends PageArguments {
   readonly query: string;
@@ -62,8 +62,8 @@ export async function searchMessages(
   const asAdmin = await isAdmin(scope);
   const { kinds } = scope.node.services;
   return readPage(scope, page, {
-    keys: place,
-    keyOf: ({ createdAt, conversationId, seq }: MessageRow): Place => [
+    keys: searchKey,
+    keyOf: ({ createdAt, conversationId, seq }: MessageRow): SearchKey => [
       new Date(createdAt).toISOString(),
       conversationId,
       seq,

@@ -8,7 +8,7 @@ import {
   type Member,
 } from '../conversations/conversations.ts';
 import { isAdmin } from '../people/admin-role.ts';
-import { supportPlace } from './place.ts';
+import { supportDestination } from './destination.ts';
 
 // All current admins are on the desk. An admin becomes a member of a support conversation, with a
 // read marker, by first writing or reading there. The membership ends with the admin role, so that
@@ -90,5 +90,5 @@ export async function leaveDesk(
     data: { assigneeId: null },
   });
   for (const conversation of assigned)
-    record({ type: 'SupportUpdated', data: supportPlace(conversation) });
+    record({ type: 'SupportUpdated', data: supportDestination(conversation) });
 }

@@ -11,7 +11,7 @@ import { requireMember, visibleConversation } from '../conversations/access.ts';
 import { conversationById, type Conversation } from '../conversations/conversations.ts';
 import { listNewestFirst } from '../conversations/newest-first.ts';
 import { lockDesk, offDesk, requireDesk } from './desk.ts';
-import { supportPlace } from './place.ts';
+import { supportDestination } from './destination.ts';
 
 const namespace = '7c1d0c0e-8a55-4d0f-9f0e-2b8a5d3c9e14';
 
@@ -126,7 +126,7 @@ async function changeSupport(
     if (!data) return held;
     const updated = await transaction.conversation.update({ where: { id: held.id }, data });
     record(
-      { type: 'SupportUpdated', data: supportPlace(updated) },
+      { type: 'SupportUpdated', data: supportDestination(updated) },
       { conversation: { [updated.id]: updated } },
     );
     return updated;

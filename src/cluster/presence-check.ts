@@ -29,7 +29,7 @@ type NodeState = readonly [
  * Compares what this node knows with Redis, once: its own set, and the version of each other node.
  * Rejects if Redis does not answer.
  */
-export function createLook(parts: Parts): () => Promise<void> {
+export function createCheck(parts: Parts): () => Promise<void> {
   const { site, redis, keys, peers, writer, refusal, log, isClosed } = parts;
   const { own, roster, nodeDied } = site;
 
