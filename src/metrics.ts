@@ -1,6 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** The Prometheus metrics of one node. Each node has its own registry, so that several nodes fit in one process. */
+/**
+ * The Prometheus metrics of one node. Each node has its own registry, so that several nodes fit in
+ * one process.
+ */
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];

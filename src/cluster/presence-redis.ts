@@ -24,7 +24,10 @@ interface Parts {
   readonly metrics: Metrics;
 }
 
-/** Connects all nodes on one Redis. Resolves when the users of the other nodes are known, or Redis does not answer. */
+/**
+ * Connects all nodes on one Redis. Resolves when the users of the other nodes are known, or Redis
+ * does not answer.
+ */
 export async function openRedisPresence(parts: Parts): Promise<Presence> {
   let firstLook: Promise<void> | undefined;
   const presence = createPresence(randomUUID(), parts.limits, parts.log, (site) => {
@@ -37,15 +40,18 @@ export async function openRedisPresence(parts: Parts): Promise<Presence> {
 }
 
 /**
- * Each node keeps the set of its users in Redis, with a version, under keys that expire unless they are refreshed. It publishes each
- * change over the bus. Every few seconds it looks whether the versions of the others are those it knows.
+ * Each node keeps the set of its users in Redis, with a version, under keys that expire unless they
+ * are refreshed. It publishes each change over the bus. Every few seconds it looks whether the
+ * versions of the others are those it knows.
  *
- * A node counts as dead when its keys were missing for `leaveGraceMs` of successful looks in a row. So nothing is concluded while Redis is
- * down, and after Redis was emptied, nodes have the time to write their sets again. A set is read only if it is marked as whole: after a
- * flush, a change may be stored before the rest of the set.
+ * A node counts as dead when its keys were missing for `leaveGraceMs` of successful looks in a row.
+ * So nothing is concluded while Redis is down, and after Redis was emptied, nodes have the time to
+ * write their sets again. A set is read only if it is marked as whole: after a flush, a change may
+ * be stored before the rest of the set.
  *
- * Redis may answer and yet refuse to store: it is full, a replica, cannot save, or denies access. Then keys expire that nobody can
- * refresh. A node whose writes are refused concludes nothing from missing keys, and announces over the bus that it is alive.
+ * Redis may answer and yet refuse to store: it is full, a replica, cannot save, or denies access.
+ * Then keys expire that nobody can refresh. A node whose writes are refused concludes nothing from
+ * missing keys, and announces over the bus that it is alive.
  */
 function redisLink(
   site: LinkSite,
@@ -53,7 +59,8 @@ function redisLink(
 ): PresenceLink & { look(): Promise<void> } {
   const { presenceRefreshMs, presenceTtlMs, leaveGraceMs } = limits;
   const lookMs = leaveGraceMs / 2;
-  // Up to one look passes before missing keys are noticed, and up to one before they have been missing for long enough.
+  // Up to one look passes before missing keys are noticed, and up to one before they have been
+  // missing for long enough.
   const lifeMs = presenceTtlMs - leaveGraceMs - 2 * lookMs;
   const keys = presenceKeys(prefix);
   const peers = createPeers(leaveGraceMs, lifeMs);

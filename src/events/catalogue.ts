@@ -17,7 +17,10 @@ export interface ReactionChange {
   readonly isAdded: boolean;
 }
 
-/** The data that is stored for each type of event: ids of rows, never the rows, so that a replay shows their current state. */
+/**
+ * The data that is stored for each type of event: ids of rows, never the rows, so that a replay
+ * shows their current state.
+ */
 export interface EventData {
   MessageSent: Place & { messageId: string };
   MessageEdited: Place & { messageId: string };
@@ -65,7 +68,8 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MessagesExpired: { topics: inConversation, amends: () => ({ message: 'all', reactions: 'all' }) },
   ReactionsChanged: { topics: inConversation, amends: messageOf },
   MessagesRead: {
-    // In a room, read markers concern only the user's other devices, and would fill the log of the room.
+    // In a room, read markers concern only the user's other devices, and would fill the log of the
+    // room.
     topics: (data) => (data.otherTopics ? inConversation(data) : [userTopic(data.userId)]),
     amends: memberOf,
   },

@@ -12,7 +12,10 @@ interface Presenting {
 
 const presented = new WeakSet<GraphQLError>();
 
-/** The error as a client sees it. A refusal stays as it is; an unknown error is masked, and logged with the request id [P12]. */
+/**
+ * The error as a client sees it. A refusal stays as it is; an unknown error is masked, and logged
+ * with the request id [P12].
+ */
 export function presentError(
   error: unknown,
   { log, metrics, requestId }: Presenting,
@@ -36,7 +39,10 @@ export function presentError(
 export const comesOfUnavailability = (error: GraphQLError): boolean =>
   isUnavailable(error.originalError);
 
-/** Whether the error is a fault of the server: not a refusal, not caused by the document, and not by an unavailable database. */
+/**
+ * Whether the error is a fault of the server: not a refusal, not caused by the document, and not by
+ * an unavailable database.
+ */
 export const isFault = ({ originalError: cause }: GraphQLError): boolean =>
   cause != null &&
   !(cause instanceof Refusal || cause instanceof GraphQLError || isUnavailable(cause));

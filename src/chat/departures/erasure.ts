@@ -19,13 +19,17 @@ interface Progress {
 }
 
 /**
- * Deletes messages and reactions of deleted accounts, if the settings say so: one batch per call. It remembers its position, so that it reads each message
- * of a user once. After a restart it reads them again, but skips the deleted ones.
+ * Deletes messages and reactions of deleted accounts, if the settings say so: one batch per call.
+ * It remembers its position, so that it reads each message of a user once. After a restart it reads
+ * them again, but skips the deleted ones.
  */
 export function createEraser(node: ErasingNode) {
   let progress: Progress | undefined;
 
-  /** False if there is nothing to do for this user, or for any user. It starts with a user only after all their memberships have ended. */
+  /**
+   * False if there is nothing to do for this user, or for any user. It starts with a user only
+   * after all their memberships have ended.
+   */
   return async function eraseNext(
     transaction: Transaction,
     record: RecordEvent,

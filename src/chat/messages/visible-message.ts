@@ -9,7 +9,10 @@ export interface VisibleMessage {
   readonly conversation: Conversation;
 }
 
-/** A message in a conversation that the viewer may see. Otherwise null, the same as for a message that does not exist. */
+/**
+ * A message in a conversation that the viewer may see. Otherwise null, the same as for a message
+ * that does not exist.
+ */
 export async function findVisibleMessage(scope: Scope, id: string): Promise<VisibleMessage | null> {
   const message = await messageById.load(scope, id.toLowerCase());
   const conversation = message && (await findVisibleConversation(scope, message.conversationId));

@@ -45,7 +45,9 @@ export async function findEntry(scope: Scope, id: string): Promise<ModerationEnt
   return hasPower(viewer, member, 'MODERATOR') ? entry : null;
 }
 
-/** The moderation log of a room, newest first. For moderators and owners of the room, and admins. */
+/**
+ * The moderation log of a room, newest first. For moderators and owners of the room, and admins.
+ */
 export async function listEntries(scope: Scope, roomId: string, page: PageArguments) {
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });

@@ -23,8 +23,8 @@ import { requirePower } from './standing.ts';
 export type { Report };
 
 /**
- * Reports a message that the viewer can see to its moderators. If the viewer has reported it before, it returns that report. CONFLICT if the message was
- * deleted. Not for guests.
+ * Reports a message that the viewer can see to its moderators. If the viewer has reported it
+ * before, it returns that report. CONFLICT if the message was deleted. Not for guests.
  */
 export async function reportMessage(
   scope: Scope,
@@ -58,7 +58,10 @@ export async function reportMessage(
   });
 }
 
-/** The notification of a report, with the same id. It has no `conversationId`, so that reading the conversation does not mark it as read. */
+/**
+ * The notification of a report, with the same id. It has no `conversationId`, so that reading the
+ * conversation does not mark it as read.
+ */
 const contentOf = ({ id, conversationId, messageId, reason }: Report): Content => ({
   id,
   type: 'message_reported',
@@ -67,7 +70,10 @@ const contentOf = ({ id, conversationId, messageId, reason }: Report): Content =
   data: { reportId: id, reportedIn: conversationId, messageId },
 });
 
-/** The users to notify of a report: the moderators and owners of the conversation, or the admins if there are none. */
+/**
+ * The users to notify of a report: the moderators and owners of the conversation, or the admins if
+ * there are none.
+ */
 async function recipientsOf(transaction: Transaction, conversationId: string): Promise<string[]> {
   const moderators = await transaction.member.findMany({
     where: { conversationId, ...isModerator },
@@ -82,8 +88,9 @@ async function recipientsOf(transaction: Transaction, conversationId: string): P
 }
 
 /**
- * The reports of one room, or of all conversations that the viewer moderates, newest first. Moderators and owners see reports of their rooms. Admins see
- * all reports except those of private rooms that they are not in. `resolved` selects resolved or open reports.
+ * The reports of one room, or of all conversations that the viewer moderates, newest first.
+ * Moderators and owners see reports of their rooms. Admins see all reports except those of private
+ * rooms that they are not in. `resolved` selects resolved or open reports.
  */
 export async function listReports(
   scope: Scope,
@@ -120,8 +127,8 @@ export const visibleReport = createRowLoader<Report>(
 );
 
 /**
- * The reported message. If the viewer cannot see its conversation, it does not lead to the message that it replies to: a report reveals one message of a
- * private conversation and no other.
+ * The reported message. If the viewer cannot see its conversation, it does not lead to the message
+ * that it replies to: a report reveals one message of a private conversation and no other.
  */
 export async function reportedMessage(scope: Scope, report: Report): Promise<MessageRow> {
   const message = (await messageById.load(scope, report.messageId))!;
@@ -129,7 +136,10 @@ export async function reportedMessage(scope: Scope, report: Report): Promise<Mes
   return isVisible ? message : { ...message, replyToId: null };
 }
 
-/** Marks a report as resolved. For the moderators of the conversation. Does nothing if it is resolved already. */
+/**
+ * Marks a report as resolved. For the moderators of the conversation. Does nothing if it is
+ * resolved already.
+ */
 export async function resolveReport(scope: Scope, reportId: string): Promise<Report> {
   const viewer = requireViewer(scope);
   const inReach = { where: { AND: [{ id: reportId }, reachOf(viewer)] } };

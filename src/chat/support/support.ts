@@ -10,8 +10,8 @@ import { deskMember, enterAsDesk } from './desk.ts';
 import { otherTopics, supportPlace } from './place.ts';
 
 /**
- * A conversation of one user, the customer, with the support desk. All admins are on the desk: they can see every support conversation, and become
- * members when they first write or read.
+ * A conversation of one user, the customer, with the support desk. All admins are on the desk: they
+ * can see every support conversation, and become members when they first write or read.
  */
 export const support: Kind = {
   typeName: 'SupportConversation',
