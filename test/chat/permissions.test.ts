@@ -85,6 +85,25 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: () => '{ directConversations { edges { node { id } } } }',
     publicRoom: 'U......',
   },
+  'node of a room': {
+    attempt: ({ room }) => `{ node(id: "${room}") { id } }`,
+    publicRoom: 'U......',
+    privateRoom: 'U00...0',
+  },
+  'node of a message': {
+    attempt: ({ message }) => `{ node(id: "${message}") { id } }`,
+    publicRoom: 'U......',
+    privateRoom: 'U00...0',
+  },
+  'node of a report': {
+    attempt: ({ report }) => `{ node(id: "${report}") { id } }`,
+    publicRoom: 'U000...',
+    privateRoom: 'U000..0',
+  },
+  nodes: {
+    attempt: ({ target }) => `{ nodes(ids: ["${target}"]) { id } }`,
+    publicRoom: 'U......',
+  },
   moderationLog: {
     attempt: ({ room }) => `{ moderationLog(roomId: "${room}") { edges { node { id } } } }`,
     publicRoom: 'UFFF...',

@@ -5,6 +5,7 @@ import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { transact } from '../../events/transactions.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { isId } from '../../ids.ts';
+import { createRowLoader } from '../../loaders.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import { findVisibleConversation } from '../conversations/access.ts';
 import { viewerMembership } from '../conversations/conversations.ts';
@@ -115,6 +116,15 @@ export async function listReports(
       }),
   });
 }
+
+/** A report that the viewer may see, by id. Null for any other. */
+export const visibleReport = createRowLoader<Report>(
+  () => undefined,
+  (scope, ids) =>
+    scope.node.database.prisma.report.findMany({
+      where: { AND: [{ id: { in: ids } }, reachOf(requireViewer(scope))] },
+    }),
+);
 
 /**
  * The reported message. If the viewer cannot see its conversation, it does not lead to the message

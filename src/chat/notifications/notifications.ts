@@ -88,6 +88,13 @@ export async function listNotifications(
   });
 }
 
+/** One of the viewer's notifications. Null for any other. */
+export async function findNotification(scope: Scope, id: string): Promise<NotificationRow | null> {
+  const viewer = requireViewer(scope);
+  const notification = await notificationById.load(scope, id.toLowerCase());
+  return notification?.userId === viewer.id ? notification : null;
+}
+
 /** The number of the viewer's unread notifications. */
 export async function unreadNotificationCount(scope: Scope): Promise<number> {
   const { id: userId } = requireUser(scope);
