@@ -4,7 +4,13 @@ import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
 // PGlite blocks its thread for seconds when it starts. So it has a thread of its own, and is reached over a socket like any PostgreSQL.
-const database = await PGlite.create(workerData.directory);
+const database = await PGlite.create(workerData.directory, {
+  startParams: [
+    ...PGlite.defaultStartParams,
+    // A checkpoint keeps so many files of the write-ahead log for reuse, and deletes the others.
+    ...['-c', 'min_wal_size=32MB', '-c', 'max_wal_size=64MB'],
+  ],
+});
 // The messages of two connections would mix. The pool at the other end has exactly one.
 const server = new PGLiteSocketServer({
   db: database,
