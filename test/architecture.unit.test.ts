@@ -20,8 +20,9 @@ const layers: Layers = {
 };
 
 /**
- * The folders of chat/, from the bottom up. A folder imports itself and folders of lower strata; folders of one stratum know nothing of each
- * other. The files that lie in chat/ itself put the folders together, and no folder imports them.
+ * The folders of chat/, from the bottom up. A folder imports itself and folders of lower strata;
+ * folders of one stratum know nothing of each other. The files that lie in chat/ itself put the
+ * folders together, and no folder imports them.
  */
 const chatStrata: readonly (readonly string[])[] = [
   ['policy'],
@@ -33,7 +34,10 @@ const chatStrata: readonly (readonly string[])[] = [
   ['departures'],
 ];
 
-/** Each kind of conversation, and the files that may name it: those of its folder, and the table of kinds. Everything else asks `Kind`. */
+/**
+ * Each kind of conversation, and the files that may name it: those of its folder, and the table of
+ * kinds. Everything else asks `Kind`.
+ */
 const kindFolders: { readonly [kind: string]: RegExp } = {
   ROOM: /^chat\/(rooms\/|kinds\.ts$)/,
   DIRECT: /^chat\/(direct\/|kinds\.ts$)/,
@@ -89,7 +93,10 @@ interface Import {
 
 const statement = /^\s*(?:import|export)\s+(?:[^'";]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
 
-/** The imports of a file, those of this project as paths below src; also those that are erased, for a type is an idea of where it stands. */
+/**
+ * The imports of a file, those of this project as paths below src; also those that are erased, for
+ * a type is an idea of where it stands.
+ */
 function importsOf(from: string, text: string): Import[] {
   return [...text.matchAll(statement)].map(([, named, called]) => {
     const name = (named ?? called)!;
@@ -113,7 +120,9 @@ async function sources(folder: string): Promise<Map<string, string>> {
 const state =
   /^(?:export )?(?:let |const \w+(?:: (?!Readonly)[^=]+)? = new (?:(?:Weak)?(?:Map|Set)|LRUCache)\b)/m;
 
-/** Files of chat/ that keep something in their module: several nodes of a process would share it. */
+/**
+ * Files of chat/ that keep something in their module: several nodes of a process would share it.
+ */
 const statesInModules = (files: ReadonlyMap<string, string>): string[] =>
   [...files].flatMap(([path, text]) =>
     path.startsWith('chat/') && state.test(text) ? [`${path} keeps state in its module`] : [],
@@ -137,7 +146,10 @@ const folderInChat = (path: string): string | undefined => /^chat\/([^/]+)\//.ex
 const stratumOf = (folder: string): number =>
   chatStrata.findIndex((folders) => folders.includes(folder));
 
-/** Whether an import leaves its folder of chat/ for anything but a folder of a lower stratum, in words. */
+/**
+ * Whether an import leaves its folder of chat/ for anything but a folder of a lower stratum, in
+ * words.
+ */
 function crossings({ from, to }: Import): string[] {
   const folder = folderInChat(from);
   if (folder === undefined || !to.startsWith('chat/')) return [];
@@ -149,7 +161,10 @@ function crossings({ from, to }: Import): string[] {
     : [`${from} imports ${to}: ${other}/ does not lie below ${folder}/`];
 }
 
-/** Files that name a kind of conversation in a text, a statement or a table, though it is not theirs. */
+/**
+ * Files that name a kind of conversation in a text, a statement or a table, though it is not
+ * theirs.
+ */
 const kindsNamed = (files: ReadonlyMap<string, string>): string[] =>
   [...files].flatMap(([path, text]) =>
     Object.entries(kindFolders).flatMap(([kind, home]) =>

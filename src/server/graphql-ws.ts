@@ -20,7 +20,9 @@ interface Extra {
 
 type Socket = ProtocolContext<Record<string, unknown>, Extra>;
 
-/** What `prepare` returns. The protocol library passes the same object to `execute` or `subscribe`. */
+/**
+ * What `prepare` returns. The protocol library passes the same object to `execute` or `subscribe`.
+ */
 interface SocketOperation extends ExecutionArgs {
   readonly contextValue: Context;
   readonly variableValues: Record<string, unknown> | null;
@@ -37,7 +39,10 @@ interface Parts {
   readonly connections: Connections;
 }
 
-/** The graphql-transport-ws protocol. The library handles its messages; the functions here authenticate, parse and execute. */
+/**
+ * The graphql-transport-ws protocol. The library handles its messages; the functions here
+ * authenticate, parse and execute.
+ */
 export function createProtocol({ node, schema, execution, documents, connections }: Parts) {
   const { limits } = node.config;
 
