@@ -4,11 +4,13 @@ import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 
 /**
- * Does for the embedded database what background processes do for PostgreSQL. Without checkpoints its write-ahead log would grow without
- * end, and would be replayed after a kill. Without VACUUM the space of deleted rows would never be used again, and the planner would have no
- * statistics. The returned function stops it and waits for the current statement.
+ * Does for the embedded database what background processes do for PostgreSQL. Without checkpoints
+ * its write-ahead log would grow without end, and would be replayed after a kill. Without VACUUM
+ * the space of deleted rows would never be used again, and the planner would have no statistics.
+ * The returned function stops it and waits for the current statement.
  *
- * The statements use the pool, because the database has one session: beside the pool they would run inside the transactions of others.
+ * The statements use the pool, because the database has one session: beside the pool they would run
+ * inside the transactions of others.
  */
 export function startUpkeep(
   pool: pg.Pool,
@@ -21,7 +23,8 @@ export function startUpkeep(
 
   async function run(): Promise<void> {
     let vacuumAt = Date.now() + maintenanceMs;
-    // The database forgets its counts of changes when it closes. So the first run covers all tables.
+    // The database forgets its counts of changes when it closes. So the first run covers all
+    // tables.
     let isFirst = true;
     for (await pause(upkeepMs); !signal.aborted; await pause(upkeepMs))
       try {

@@ -25,14 +25,19 @@ async function logBytes(directory: string): Promise<number> {
 
 const createTable = 'create table filler (id int primary key, text text not null)';
 
-/** Writes about 6 MB of table, and a little more of log, in rows that take the numbers from `from`. */
+/**
+ * Writes about 6 MB of table, and a little more of log, in rows that take the numbers from `from`.
+ */
 async function fill({ prisma }: Database, from: number): Promise<void> {
   await prisma.$executeRawUnsafe(
     `insert into filler select id, repeat(md5(id::text), 30) from generate_series(${from}, ${from + 5999}) id`,
   );
 }
 
-/** The most that the log took while 200 MB were written, at no more than twice the pace of the fastest sends. */
+/**
+ * The most that the log took while 200 MB were written, at no more than twice the pace of the
+ * fastest sends.
+ */
 async function mostLogBytes(directory: string, limits: Partial<Limits>): Promise<number> {
   await using database = await open(directory, limits);
   await database.prisma.$executeRawUnsafe(createTable);

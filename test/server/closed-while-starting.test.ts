@@ -27,7 +27,10 @@ const subscribe = (token?: string) =>
     }),
   );
 
-/** Opens a socket and sends this in one packet. The client leaves the server's close unanswered and keeps the socket open. */
+/**
+ * Opens a socket and sends this in one packet. The client leaves the server's close unanswered and
+ * keeps the socket open.
+ */
 async function send(bytes: Buffer, token?: string) {
   const socket = await openUnreadWebSocket(node.wsUrl, token);
   socket.write(bytes);
