@@ -103,6 +103,10 @@ export const defaultLimits = {
   guestKeptMs: 24 * 3_600_000,
   /** The interval at which a node deletes expired rows. */
   maintenanceMs: 5 * 60_000,
+  /** The interval at which a node looks after its embedded database. */
+  upkeepMs: 1000,
+  /** The write-ahead log that the embedded database writes between two checkpoints, in bytes. */
+  checkpointBytes: 32 * 1024 * 1024,
   /** The interval at which a node looks for notifications that another node has not delivered. */
   deliveryCheckMs: 2000,
   /** The interval at which a node compares its topics with the log [P4]. */

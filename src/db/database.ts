@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { startUpkeep } from './embedded-upkeep.ts';
 import { openEmbedded } from './embedded.ts';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 import { migrate } from './migrate.ts';
@@ -102,6 +103,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
           query_timeout: answerMs,
         } as pg.QueryConfig)
       ).rows;
+    const stopUpkeep = embedded && startUpkeep(pool, config.limits, log);
     const prisma = new PrismaClient({
       adapter: new PrismaPg(pool),
       transactionOptions: { maxWait: 10_000, timeout: 15_000 },
@@ -135,6 +137,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
         ]);
       },
       async [Symbol.asyncDispose]() {
+        await stopUpkeep?.();
         await prisma.$disconnect();
         await pool.end();
         await embedded?.close();

@@ -120,9 +120,14 @@ export function createProtocol({ node, schema, execution, documents, connections
   }
 
   async function subscribe(operation: SocketOperation): Promise<SocketSubscription> {
-    const { outbox, subscriptions } = operation.connection;
+    const { outbox, subscriptions, isOpen } = operation.connection;
     const isFull = subscriptions.size >= limits.operationsPerConnection;
     const subscription = new SocketSubscription(subscriptions);
+    // The connection may have been closed while the operation was prepared. The library ends the subscription with the socket.
+    if (!isOpen) {
+      subscription.stop();
+      return subscription;
+    }
     try {
       if (isFull)
         throw tooManyOperations(
