@@ -1,14 +1,19 @@
 import type { Rate } from '../../cluster/rates.ts';
-import type { Limits } from '../../limits.ts';
+import type { Config } from '../../config.ts';
 import { rateLimited } from '../../errors.ts';
-import type { Scope } from '../../scope.ts';
+import type { Scope, Service } from '../../scope.ts';
 
 /**
  * The rate of each action. Sends are counted per user, attempts to sign in per username and per
  * address.
  */
-export const rateTable = (limits: Limits) =>
+export const rateTable = ({ limits, SERVICE_CALLS_PER_SECOND }: Config) =>
   ({
+    service: {
+      points: SERVICE_CALLS_PER_SECOND * 10,
+      burst: SERVICE_CALLS_PER_SECOND * 20,
+      windowMs: 10_000,
+    },
     send: {
       points: limits.sendsPerWindow,
       burst: limits.sendsBurst,
@@ -47,3 +52,7 @@ export async function spend(scope: Scope, action: Action, key: string): Promise<
       waitMs,
     );
 }
+
+/** Counts one call of a service. Throws RATE_LIMITED. */
+export const spendAsService = (scope: Scope, service: Service): Promise<void> =>
+  spend(scope, 'service', service.id);
