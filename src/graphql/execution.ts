@@ -186,7 +186,9 @@ export function createExecution({
           topic: field.topic(scope, args),
           cursor: (args.after as string | null | undefined) ?? undefined,
           recent:
-            count && field.recent ? () => field.recent!({ ...scope }, args, count) : undefined,
+            count && field.recent
+              ? (upTo) => field.recent!({ ...scope }, args, count, upTo)
+              : undefined,
         },
         sink,
       );

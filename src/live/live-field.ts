@@ -14,8 +14,8 @@ export interface EventField<Arguments> {
   topic(scope: Scope, args: Arguments): Topic;
   /** Throws a refusal unless the viewer may follow now. It is asked again after an event that withdraws permission [P11]. */
   authorize(scope: Scope, args: Arguments): Promise<void>;
-  /** For fields with the argument `last`: so many recent events, oldest first, also if the log no longer has them. */
-  recent?(scope: Scope, args: Arguments, count: number): Promise<Event[]>;
+  /** For fields with the argument `last`: so many of the newest events up to the number `upTo`, oldest first, also if the log no longer has them. */
+  recent?(scope: Scope, args: Arguments, count: number, upTo: number): Promise<Event[]>;
 }
 
 /** A field whose payloads are the notices of a channel: a snapshot, then changes. A subscriber that falls behind receives a new snapshot. */
