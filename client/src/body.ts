@@ -1,4 +1,5 @@
-// The text of a message in parts, for display. docs/protocol.md has the rule for mentions, which the server follows too.
+// The text of a message in parts, for display. docs/protocol.md has the rule for mentions, which the
+// server follows too.
 
 export type BodyPart<User> =
   | { readonly type: 'text'; readonly text: string }
@@ -11,15 +12,23 @@ export type BodyPart<User> =
 
 const nameMaxCharacters = 32;
 
-/** Scripts without spaces between words, and Hangul, whose particles follow a name without a space. */
+/**
+ * Scripts without spaces between words, and Hangul, whose particles follow a name without a space.
+ */
 const unspaced = String.raw`[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]`;
 const letter = String.raw`(?:(?!${unspaced})[\p{L}\p{N}\p{M}])`;
-/** A run of the characters before the @ of an e-mail address, in any alphabet. An emoji ends with a mark, so no run starts with one. */
+/**
+ * A run of the characters before the @ of an e-mail address, in any alphabet. An emoji ends with a
+ * mark, so no run starts with one.
+ */
 const local = String.raw`(?:(?!${unspaced})[\p{L}\p{N}_.%+-])(?:(?!${unspaced})[\p{L}\p{N}\p{M}_.%+-])*`;
 /** A link ends at a space, a bracket, a quotation mark or CJK punctuation. */
 const inLink = String.raw`[^\s<>"\x60\u2018-\u201d\u2026\u3000-\u303f\uff00-\uff65]`;
 
-/** The parts of a body, tried in this order at each position. `(?=(…))\k` matches a run as a whole, so that the work is linear. */
+/**
+ * The parts of a body, tried in this order at each position. `(?=(…))\k` matches a run as a whole,
+ * so that the work is linear.
+ */
 const parts = new RegExp(
   [
     '(?<!`)(?<fence>`{3,})(?!`)(?<block>[^]*?)`{3,}',
@@ -40,8 +49,8 @@ const parts = new RegExp(
 const link = /https?:\/\/\S*[^\s.,;:!?)'\]}*_~]/i;
 
 /**
- * The parts of a message's `body` in their order; together they are the body, except for the backticks around code. `mentions` are those of the
- * message.
+ * The parts of a message's `body` in their order; together they are the body, except for the
+ * backticks around code. `mentions` are those of the message.
  */
 export function bodyParts<User extends { readonly username: string }>(
   body: string,

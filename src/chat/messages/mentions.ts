@@ -6,21 +6,28 @@ export const mentionsMax = 50;
 const namesMax = 200;
 const nameMaxCharacters = 32;
 
-/** Scripts without spaces between words, and Hangul, whose particles follow a name without a space: `请@bob看`, `@bob님`. */
+/**
+ * Scripts without spaces between words, and Hangul, whose particles follow a name without a space:
+ * `请@bob看`, `@bob님`.
+ */
 const unspaced = String.raw`[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]`;
 const letter = String.raw`(?:(?!${unspaced})[\p{L}\p{N}\p{M}])`;
-/** A run of the characters before the @ of an e-mail address, in any alphabet. An emoji ends with a mark, so no run starts with one. */
+/**
+ * A run of the characters before the @ of an e-mail address, in any alphabet. An emoji ends with a
+ * mark, so no run starts with one.
+ */
 const local = String.raw`(?:(?!${unspaced})[\p{L}\p{N}_.%+-])(?:(?!${unspaced})[\p{L}\p{N}\p{M}_.%+-])*`;
 /** A link ends at a space, a bracket, a quotation mark or CJK punctuation. */
 const inLink = String.raw`[^\s<>"\x60\u2018-\u201d\u2026\u3000-\u303f\uff00-\uff65]`;
 
 /**
- * The parts of a body, tried in this order at each position. Only the last one is a mention; the others contain none. `(?=(…))\k` matches a run as
- * a whole, so that no run is read twice and the work is linear [P13].
+ * The parts of a body, tried in this order at each position. Only the last one is a mention; the
+ * others contain none. `(?=(…))\k` matches a run as a whole, so that the work is linear [P13].
  */
 const parts = new RegExp(
   [
-    // Code: a fence of three or more backticks, which may stay open to the end, or one or two backticks within a line.
+    // Code: a fence of three or more backticks, which may stay open to the end, or one or two
+    // backticks within a line.
     '(?<!`)`{3,}(?!`)[^]*?`{3,}',
     '(?<=^|\\n)`{3,}(?!`)[^]*$',
     '(?<!`)`(?!`)[^\\n]*?(?<!`)`(?!`)',
@@ -43,8 +50,9 @@ const parts = new RegExp(
 );
 
 /**
- * The mentions of a body in their order, each as the usernames that it can be read as, in lower case and with the longest first. The first of them
- * that exists is mentioned. docs/protocol.md has the rule.
+ * The mentions of a body in their order, each as the usernames that it can be read as, in lower
+ * case and with the longest first. The first of them that exists is mentioned. docs/protocol.md has
+ * the rule.
  */
 export function findMentions(body: string): string[][] {
   if (!body.includes('@')) return [];
@@ -63,7 +71,10 @@ export function findMentions(body: string): string[][] {
   return [...mentions.values()];
 }
 
-/** The usernames that characters after an @ can be read as. A username never ends inside a word, or with the dot of a sentence. */
+/**
+ * The usernames that characters after an @ can be read as. A username never ends inside a word, or
+ * with the dot of a sentence.
+ */
 function readings(characters: string, hasMore: boolean): string[] {
   const names: string[] = [];
   for (let end = Math.min(characters.length, nameMaxCharacters); end >= 2; end--) {
