@@ -475,7 +475,9 @@ describeWithChromium('a search that is refused', () => {
       await page.clock.install();
       await typeQuery(page, 'a pelican');
       await page
-        .getByText(/doing this too often\. Try again in \d+ s\. The search continues automatically\./)
+        .getByText(
+          /doing this too often\. Try again in \d+ s\. The search continues automatically\./,
+        )
         .waitFor()
         .finally(() => (isRefused = true));
       await spending;
