@@ -7,7 +7,10 @@ export interface Meeting extends AsyncDisposable {
   readonly admin: pg.Client;
   /** Resolves when so many connections wait for a lock. */
   waiting(count: number): Promise<void>;
-  /** Starts both, the second once the first has done its work in this room and is held before its events are numbered; resolves with how each went. */
+  /**
+   * Starts both, the second once the first has done its work in this room and is held before its
+   * events are numbered; resolves with how each went.
+   */
   meet(
     roomId: string,
     first: () => Promise<unknown>,
