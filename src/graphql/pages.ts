@@ -72,8 +72,9 @@ export const pageCost = ({ first, last }: PageArguments) =>
   atMost(itemsOf(first ?? last ?? defaultLimits.pageDefault));
 
 /**
- * The number of items for which a page of this size counts. A size over the limit counts as the limit, because the page is refused when it is
- * read: with INVALID and the name of the argument, however large the number is [P12].
+ * The number of items for which a page of this size counts. A size over the limit counts as the
+ * limit, because the page is refused when it is read: with INVALID and the name of the argument,
+ * however large the number is [P12].
  */
 export const itemsOf = (size: number): number => Math.max(1, Math.min(size, defaultLimits.pageMax));
 

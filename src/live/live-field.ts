@@ -20,16 +20,11 @@ export interface EventField<Arguments> {
    * withdraws permission [P11].
    */
   authorize(scope: Scope, args: Arguments): Promise<void>;
-<<<<<<< HEAD
-  /** For fields with the argument `last`: so many of the newest events up to the number `upTo`, oldest first, also if the log no longer has them. */
-  recent?(scope: Scope, args: Arguments, count: number, upTo: number): Promise<Event[]>;
-=======
   /**
-   * For fields with the argument `last`: so many recent events, oldest first, also if the log no
-   * longer has them.
+   * For fields with the argument `last`: so many of the newest events up to the number `upTo`,
+   * oldest first, also if the log no longer has them.
    */
-  recent?(scope: Scope, args: Arguments, count: number): Promise<Event[]>;
->>>>>>> main
+  recent?(scope: Scope, args: Arguments, count: number, upTo: number): Promise<Event[]>;
 }
 
 /**

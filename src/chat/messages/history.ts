@@ -56,13 +56,9 @@ const newestStatement = {
 };
 
 /**
-<<<<<<< HEAD
- * The events of the newest messages up to an event of the conversation's topic, oldest first, also if the log has deleted them. Messages that arrive
- * later do not displace any of them. The caller has checked that the viewer may see them.
-=======
- * The events of the newest messages, oldest first, also if the log has deleted them. The caller has
- * checked that the viewer may see them.
->>>>>>> main
+ * The events of the newest messages up to an event of the conversation's topic, oldest first, also
+ * if the log has deleted them. Messages that arrive later do not displace any of them. The caller
+ * has checked that the viewer may see them.
  */
 export async function recentMessages(
   { node }: Scope,

@@ -50,7 +50,8 @@ export async function sendMessage(
       forgetPermission(scope, newMessage.conversationId);
       await requireWriter(scope, newMessage.conversationId);
     }
-    // Nothing was stored, and the viewer may write by now. A refusal could not name a reason, so the message is sent again.
+    // Nothing was stored, and the viewer may write by now. A refusal could not name a reason, so
+    // the message is sent again.
     if (retries === closedRetries) throw changedMeanwhile();
     sent = await store(scope, newMessage);
   }

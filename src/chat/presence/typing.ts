@@ -8,15 +8,11 @@ import { users } from '../people/users.ts';
 const nameOf = (conversationId: string) => `typing:${conversationId}`;
 
 /**
-<<<<<<< HEAD
- * Notifies the other members that the viewer is typing, or no longer typing on this device. The signal expires by itself. For members who may write.
- *
- * The event that withdraws this permission also ends typing. It may arrive between the check and the signal, so the rule is asked again once
- * the signal is published.
-=======
  * Notifies the other members that the viewer is typing, or no longer typing on this device. The
  * signal expires by itself. For members who may write.
->>>>>>> main
+ *
+ * The event that withdraws this permission also ends typing. It may arrive between the check and
+ * the signal, so the rule is asked again once the signal is published.
  */
 export async function setTyping(
   scope: Scope,
@@ -92,13 +88,9 @@ export function typingChannel({ signals }: Node, conversationId: string): Channe
 }
 
 /**
-<<<<<<< HEAD
- * Ends a user's typing when they send a message, disconnect completely, or may no longer write: because they left, are muted, or the conversation
- * is archived. All but the disconnection reach every node as events.
-=======
- * Ends a user's typing when they send a message, leave, or disconnect completely. Sends and
- * departures reach every node as events.
->>>>>>> main
+ * Ends a user's typing when they send a message, disconnect completely, or may no longer write:
+ * because they left, are muted, or the conversation is archived. All but the disconnection reach
+ * every node as events.
  */
 export function endTyping({ watch, presence, signals }: Node): void {
   watch((fresh) => {
