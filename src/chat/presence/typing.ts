@@ -99,7 +99,7 @@ export function endTyping({ watch, presence, signals }: Node): void {
       if (!ended) continue;
       const channel = nameOf(ended.conversationId);
       const userIds =
-        ended.userId === 'all'
+        ended.userId === undefined
           ? signals.current(channel).map(({ userId }) => userId)
           : [ended.userId];
       for (const userId of userIds) signals.endHere(userId, channel);
@@ -110,7 +110,8 @@ export function endTyping({ watch, presence, signals }: Node): void {
 
 interface EndedTyping {
   readonly conversationId: string;
-  readonly userId: string | 'all';
+  /** Undefined: everybody in the conversation. */
+  readonly userId?: string;
 }
 
 function endedBy({ event, facts }: FreshEvent): EndedTyping | undefined {
@@ -125,7 +126,7 @@ function endedBy({ event, facts }: FreshEvent): EndedTyping | undefined {
     case 'RoomUpdated': {
       const { conversationId } = event.data;
       const isArchived = facts?.conversation?.[conversationId]?.archivedAt != null;
-      return isArchived ? { conversationId, userId: 'all' } : undefined;
+      return isArchived ? { conversationId } : undefined;
     }
     case 'MessageSent': {
       const message = facts?.message?.[event.data.messageId];
