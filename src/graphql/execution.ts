@@ -181,7 +181,8 @@ export function createExecution({
         ...following,
         topic: field.topic(scope, args),
         cursor: after ?? undefined,
-        recent: last && recent ? () => recent({ ...scope }, args, last) : undefined,
+        recent:
+          last && recent ? (upTo: number) => recent({ ...scope }, args, last, upTo) : undefined,
       };
       return liveOperations.follow(request, sink);
     },
