@@ -58,12 +58,15 @@ export interface PostgresOptions {
   /** A copy of another server's files to start with, and what to do with it first: follow that server, or recover from its archive. */
   readonly from?: { readonly data: string; readonly signal: 'standby' | 'recovery' };
   readonly settings?: Readonly<Record<string, string | number>>;
+  /** What follows the name of the database in its URLs. */
+  readonly urlParameters?: string;
 }
 
 /** A server of its own with an empty cluster, or a copy of another. It writes before it acknowledges but does not sync: tests kill processes, they do not cut the power. */
 export async function startPostgres({
   from,
   settings: more,
+  urlParameters = '',
 }: PostgresOptions = {}): Promise<Postgres> {
   const programs = postgresPrograms();
   if (!programs) throw new Error('PostgreSQL is not installed: apt-get install postgresql');
@@ -94,7 +97,8 @@ export async function startPostgres({
     ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ];
 
-  const urlOf = (database: string) => `postgresql://postgres@127.0.0.1:${port}/${database}`;
+  const urlOf = (database: string) =>
+    `postgresql://postgres@127.0.0.1:${port}/${database}${urlParameters}`;
   const admin = async <Result>(
     work: (client: pg.Client) => Promise<Result>,
     database = 'postgres',
