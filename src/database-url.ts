@@ -1,4 +1,6 @@
-/** A server that DATABASE_URL names. A host that starts with `/` is the directory of a Unix socket. */
+/**
+ * A server that DATABASE_URL names. A host that starts with `/` is the directory of a Unix socket.
+ */
 export interface DatabaseServer {
   readonly host: string;
   readonly port: number;
@@ -7,7 +9,10 @@ export interface DatabaseServer {
 const tlsModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 export type TlsMode = (typeof tlsModes)[number];
 
-/** A connection URL with the meaning that libpq gives it, as far as a database that is written to allows. */
+/**
+ * A connection URL with the meaning that libpq gives it, as far as a database that is written to
+ * allows.
+ */
 export interface DatabaseUrl {
   /** In the order in which they are tried. */
   readonly servers: readonly DatabaseServer[];
@@ -47,7 +52,10 @@ const parameters = [
 const form = /^postgres(?:ql)?:\/\/(?:([^@/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/;
 const defaultPort = '5432';
 
-/** Throws an Error whose message completes a sentence that begins with `DATABASE_URL`. The message never contains the password. */
+/**
+ * Throws an Error whose message completes a sentence that begins with `DATABASE_URL`. The message
+ * never contains the password.
+ */
 export function parseDatabaseUrl(text: string): DatabaseUrl {
   const parts = form.exec(text);
   if (!parts) throw new Error('is not a URL such as postgresql://user:password@host:5432/database');

@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitepress';
 
-// Everything that a page loads is part of the site: it needs no network, and searches in the browser.
+// Everything that a page loads is part of the site: it needs no network, and searches in the
+// browser.
 export default defineConfig({
   title: 'Causerie',
   description: 'A chat backend as one GraphQL API.',

@@ -13,7 +13,10 @@ import { leaveDesk } from './support/desk.ts';
 /** The embedded database has a single connection. */
 const writesAtOnce = ({ config }: NodeCore) => (config.DATABASE_URL ? 3 : 1);
 
-/** Creates the services of a node. They do nothing until they are used. The caller must dispose of `roomPresence`. */
+/**
+ * Creates the services of a node. They do nothing until they are used. The caller must dispose of
+ * `roomPresence`.
+ */
 export function createServices(node: NodeCore): Services {
   const roomPresence = createRoomPresence(node);
   return {

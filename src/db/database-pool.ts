@@ -11,7 +11,10 @@ interface Attempt {
   readonly ssl: ConnectionOptions | false;
 }
 
-/** The limits for each statement and transaction. PostgreSQL enforces them, so they hold when a node is gone, too. In ms. */
+/**
+ * The limits for each statement and transaction. PostgreSQL enforces them, so they hold when a node
+ * is gone, too. In ms.
+ */
 export const timeLimits = {
   statement_timeout: 15_000,
   lock_timeout: 5000,
@@ -22,8 +25,9 @@ export const timeLimits = {
 const refusedParameter = /^unsupported startup parameters?: (?:statement_|lock_|idle_)/;
 
 /**
- * A pool with the one connection of the embedded database. Callers wait in the pool, which time limits do not bound. All connections share one
- * session, so a new one would find the statements that the former one prepared.
+ * A pool with the one connection of the embedded database. Callers wait in the pool, which time
+ * limits do not bound. All connections share one session, so a new one would find the statements
+ * that the former one prepared.
  */
 export const createEmbeddedPool = (
   connection: Embedded['connection'],
@@ -40,8 +44,9 @@ export const createEmbeddedPool = (
   });
 
 /**
- * A pool for the servers of a connection URL. A new connection goes to the server that the latest one reached. If that fails, the others are
- * tried in order, so the pool follows a promoted standby. Throws StartError if a file that the URL names cannot be read.
+ * A pool for the servers of a connection URL. A new connection goes to the server that the latest
+ * one reached. If that fails, the others are tried in order, so the pool follows a promoted
+ * standby. Throws StartError if a file that the URL names cannot be read.
  */
 export function createPool(url: DatabaseUrl, options: pg.PoolConfig = {}): pg.Pool {
   const attempts = listAttempts(url);
@@ -88,7 +93,10 @@ export function createPool(url: DatabaseUrl, options: pg.PoolConfig = {}): pg.Po
     }),
   });
 
-  /** Whether another attempt is to be made after this error. `tried` has the attempts that one caller made. */
+  /**
+   * Whether another attempt is to be made after this error. `tried` has the attempts that one
+   * caller made.
+   */
   const advance = (error: Error, tried: Set<number>): boolean => {
     const failed = failures.get(error) ?? failures.get(error.cause as Error);
     if (failed === undefined) return false;
@@ -126,7 +134,10 @@ type Connected = (
   release: (error?: Error | boolean) => void,
 ) => void;
 
-/** In the order of libpq: `prefer` tries TLS first, `allow` last. TLS does not apply to Unix sockets. */
+/**
+ * In the order of libpq: `prefer` tries TLS first, `allow` last. TLS does not apply to Unix
+ * sockets.
+ */
 function listAttempts(url: DatabaseUrl): Attempt[] {
   const tls = readTls(url);
   return url.servers.flatMap((server) => {
@@ -145,7 +156,8 @@ function readTls({ tls }: DatabaseUrl): Attempt['ssl'][] {
     ...(hasAuthority && { ca: readPem('sslrootcert', tls.rootCertificate) }),
     ...(tls.certificate !== undefined && { cert: readPem('sslcert', tls.certificate) }),
     ...(tls.key !== undefined && { key: readPem('sslkey', tls.key) }),
-    // Only verify-full compares the name of the server. `require` with an authority is verify-ca, as with libpq.
+    // Only verify-full compares the name of the server. `require` with an authority is verify-ca,
+    // as with libpq.
     ...(tls.mode !== 'verify-full' && hasAuthority && { checkServerIdentity: () => undefined }),
   };
   if (tls.mode === 'prefer') return [ssl, false];
@@ -168,7 +180,9 @@ const finalStates = /^(28...|3D000)$/;
 const unreachable =
   /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOENT|EACCES)$/;
 
-/** The place of the attempt after one that failed. Undefined if trying another server is useless. */
+/**
+ * The place of the attempt after one that failed. Undefined if trying another server is useless.
+ */
 function nextAttempt(
   attempts: readonly Attempt[],
   failed: number,
@@ -180,7 +194,8 @@ function nextAttempt(
     return finalStates.test(error.code ?? '') && !(isSameServer && next > failed)
       ? undefined
       : next;
-  // A server that cannot be reached is not tried again with other encryption. The pool reports a time-out with the failure as its cause.
+  // A server that cannot be reached is not tried again with other encryption. The pool reports a
+  // time-out with the failure as its cause.
   const isUnreachable = unreachable.test(String('code' in error && error.code));
   if (!isUnreachable && error.cause === undefined) return next;
   const other = attempts.findIndex(
@@ -196,7 +211,10 @@ async function refuseReadOnly(client: pg.ClientBase): Promise<void> {
   if (rows[0].isReadOnly) throw new Error('the server accepts no writes');
 }
 
-/** A pooler may ignore the limits or refuse them. Then they must be set where it cannot: for the role. Throws StartError. */
+/**
+ * A pooler may ignore the limits or refuse them. Then they must be set where it cannot: for the
+ * role. Throws StartError.
+ */
 export async function checkTimeLimits(pool: pg.Pool, url: DatabaseUrl): Promise<void> {
   const names = Object.keys(timeLimits);
   const { rows } = await pool.query<{ name: string }>(

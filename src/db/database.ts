@@ -5,6 +5,7 @@ import { nameServers } from '../database-url.ts';
 import { StartError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { checkTimeLimits, createEmbeddedPool, createPool } from './database-pool.ts';
+import { startUpkeep } from './embedded-upkeep.ts';
 import { openEmbedded } from './embedded.ts';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 import { migrate } from './migrate.ts';
@@ -20,7 +21,10 @@ export interface Database extends AsyncDisposable {
   readonly query: RunStatement;
   /** Identifies this database and its copies. Every cursor contains it. */
   readonly id: string;
-  /** Identifies this database among its copies. A restored dump beside it has another one; a promoted standby has the same. */
+  /**
+   * Identifies this database among its copies. A restored dump beside it has another one; a
+   * promoted standby has the same.
+   */
   readonly instance: string;
   /** A description for the log at the start. */
   readonly description: string;
@@ -30,7 +34,10 @@ export interface Database extends AsyncDisposable {
   ping(timeoutMs: number): Promise<void>;
 }
 
-/** Opens the PostgreSQL of DATABASE_URL, or the embedded database in DATA_DIR, and migrates it. Callers see no difference. Throws StartError. */
+/**
+ * Opens the PostgreSQL of DATABASE_URL, or the embedded database in DATA_DIR, and migrates it.
+ * Callers see no difference. Throws StartError.
+ */
 export async function openDatabase(config: Config, log: Log): Promise<Database> {
   const embedded = config.DATABASE_URL ? undefined : await openEmbedded(config.DATA_DIR, log);
   const types = {
@@ -44,7 +51,8 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
   pool.on('error', (error) =>
     log.warn({ error: error.message }, 'an idle database connection was lost'),
   );
-  // Between two callers, a connection has no listener for a moment. If it were lost then, the error would end the process.
+  // Between two callers, a connection has no listener for a moment. If it were lost then, the error
+  // would end the process.
   pool.on('connect', (connection) =>
     connection.on('error', (error) =>
       log.debug({ error: error.message }, 'a database connection was lost'),
@@ -55,6 +63,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
     const applied = await migrate(pool);
     if (applied.length > 0) log.info({ applied }, 'migrated the database');
     const identity = await readIdentity(pool);
+    const stopUpkeep = embedded && startUpkeep(pool, config.limits, log);
     const prisma = new PrismaClient({
       adapter: new PrismaPg(pool),
       transactionOptions: { maxWait: 10_000, timeout: 15_000 },
@@ -79,6 +88,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
         ]);
       },
       async [Symbol.asyncDispose]() {
+        await stopUpkeep?.();
         await prisma.$disconnect();
         await pool.end();
         await embedded?.close();

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { StartError } from '../errors.ts';
 
-/** The advisory lock that Prisma's own engine takes, so that `prisma migrate deploy` and this exclude each other. */
+/**
+ * The advisory lock that Prisma's own engine takes, so that `prisma migrate deploy` and this
+ * exclude each other.
+ */
 const prismaLock = 72_707_369;
 const migrationsDirectory = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url));
 
@@ -16,9 +19,10 @@ interface Migration {
 }
 
 /**
- * Applies the missing migrations of `prisma/migrations`, with Prisma's table and checksums, each in a transaction of its own. Any number of
- * nodes may start at once: each migration is applied by one of them. Returns the names of those that this call applied. Throws StartError if
- * the database is newer than this program, or an applied migration was edited.
+ * Applies the missing migrations of `prisma/migrations`, with Prisma's table and checksums, each in
+ * a transaction of its own. Any number of nodes may start at once: each migration is applied by one
+ * of them. Returns the names of those that this call applied. Throws StartError if the database is
+ * newer than this program, or an applied migration was edited.
  */
 export async function migrate(pool: pg.Pool, directory = migrationsDirectory): Promise<string[]> {
   const known = await readMigrations(directory);
@@ -36,8 +40,8 @@ export async function migrate(pool: pg.Pool, directory = migrationsDirectory): P
 }
 
 /**
- * Applies the first missing migration and returns its name. Lock, settings and changes end with one transaction, so they work through a pooler
- * in transaction mode.
+ * Applies the first missing migration and returns its name. Lock, settings and changes end with one
+ * transaction, so they work through a pooler in transaction mode.
  */
 async function applyNext(
   connection: pg.PoolClient,

@@ -13,13 +13,22 @@ export type RunStatement = <Row>(
   values: readonly unknown[],
 ) => Promise<Row[]>;
 
-/** A dead connection may stay open for hours. No statement may take longer than this, so no answer arrives later. */
+/**
+ * A dead connection may stay open for hours. No statement may take longer than this, so no answer
+ * arrives later.
+ */
 const answerMs = 20_000;
 
-/** Prepares each statement once on each connection. Behind a pooler that loses prepared statements, it sends their text every time. */
+/**
+ * Prepares each statement once on each connection. Behind a pooler that loses prepared statements,
+ * it sends their text every time.
+ */
 export function createStatements(pool: pg.Pool): RunStatement {
   const names = new WeakMap<Statement, string>();
-  /** Part of the names after a dump was restored over the tables, so that all statements must be prepared again. */
+  /**
+   * Part of the names after a dump was restored over the tables, so that all statements must be
+   * prepared again.
+   */
   let preparation = 0;
   let isPrepared = true;
 
@@ -52,7 +61,10 @@ export function createStatements(pool: pg.Pool): RunStatement {
   };
 }
 
-/** Behind a pooler, a connection may find what another version of this program prepared. The same name always means the same text. */
+/**
+ * Behind a pooler, a connection may find what another version of this program prepared. The same
+ * name always means the same text.
+ */
 const nameByText = ({ name, text }: Statement): string =>
   `${name} ${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
 
@@ -60,6 +72,9 @@ const nameByText = ({ name, text }: Statement): string =>
 const isOutdatedPlan = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery';
 
-/** Whether the connection of a pooler went on to a session that lacks the statement (26000), or has it already (42P05). */
+/**
+ * Whether the connection of a pooler went on to a session that lacks the statement (26000), or has
+ * it already (42P05).
+ */
 const isLost = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && (error.code === '26000' || error.code === '42P05');

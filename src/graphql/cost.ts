@@ -18,14 +18,23 @@ import {
 } from 'graphql';
 import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
 
-/** The cost of an operation: 1 for a field; for a list, its greatest length times the cost of an item. A list of plain values costs a tenth of its length. */
+/**
+ * The cost of an operation: 1 for a field; for a list, its greatest length times the cost of an
+ * item. A list of plain values costs a tenth of its length.
+ */
 export interface Cost {
   readonly operation: number;
-  /** For a subscription, the greatest cost of one event. Snapshots do not count: they are part of the operation's cost. 0 for other operations. */
+  /**
+   * For a subscription, the greatest cost of one event. Snapshots do not count: they are part of
+   * the operation's cost. 0 for other operations.
+   */
   readonly event: number;
 }
 
-/** The cost that a field declares in `extensions.complexity`. A page declares it as a function of its arguments. */
+/**
+ * The cost that a field declares in `extensions.complexity`. A page declares it as a function of
+ * its arguments.
+ */
 type Declared = number | { readonly field?: number; readonly multiplier?: number };
 type Declaration = Declared | ((args: Record<string, unknown>) => Declared);
 
@@ -33,8 +42,9 @@ type Declaration = Declared | ((args: Record<string, unknown>) => Declared);
 export const snapshotType = { isSnapshot: true } as const;
 
 /**
- * The cost of an operation with these variables. If a field can be of several types, the most expensive one counts. Undefined if the
- * variables do not have the declared types: execution refuses them with a better message.
+ * The cost of an operation with these variables. If a field can be of several types, the most
+ * expensive one counts. Undefined if the variables do not have the declared types: execution
+ * refuses them with a better message.
  */
 export function costOf(
   schema: GraphQLSchema,
@@ -89,7 +99,10 @@ export function costOf(
     return own + (isList(field.type) ? Math.ceil(multiplier / 10) : 0);
   }
 
-  /** The fields that are selected on this type. A fragment that is spread repeatedly counts once, as in execution. */
+  /**
+   * The fields that are selected on this type. A fragment that is spread repeatedly counts once, as
+   * in execution.
+   */
   function fieldsOf(set: SelectionSetNode, type: GraphQLObjectType): FieldNode[] {
     const fields: FieldNode[] = [];
     const spread = new Set<string>();

@@ -18,8 +18,9 @@ const partsOfTypes = new Set([
 ]);
 
 /**
- * The message about the bound that a document exceeds; undefined if it exceeds none. For a document within the bounds, the work of
- * validation is bounded, and so is the execution of an introspection. Fragments must not be cyclic.
+ * The message about the bound that a document exceeds; undefined if it exceeds none. For a document
+ * within the bounds, the work of validation is bounded, and so is the execution of an
+ * introspection. Fragments must not be cyclic.
  */
 export function exceededBound(document: DocumentNode, limits: Limits): string | undefined {
   if (document.definitions.length > limits.queryMaxDefinitions)
@@ -36,7 +37,10 @@ export function exceededBound(document: DocumentNode, limits: Limits): string | 
   let comparisons = 0;
   const aliased = new Set<FieldNode>();
 
-  /** The selected fields, those of fragments included, by their names in the answer. Undefined if there are too many. */
+  /**
+   * The selected fields, those of fragments included, by their names in the answer. Undefined if
+   * there are too many.
+   */
   function fieldsOf({ sets }: Selected): Map<string, FieldNode[]> | undefined {
     const fields = new Map<string, FieldNode[]>();
     const spread = new Set<string>();

@@ -30,7 +30,10 @@ export interface Operation {
 export interface Execution {
   /** Runs a query or a mutation. The errors are ready for clients. */
   run(operation: Operation): Promise<ExecutionResult>;
-  /** Starts a subscription, which sends its results as JSON to the sink. Rejects with the refusal. The returned function ends it. */
+  /**
+   * Starts a subscription, which sends its results as JSON to the sink. Rejects with the refusal.
+   * The returned function ends it.
+   */
   follow(operation: Operation, sink: Sink): Promise<() => void>;
 }
 
@@ -77,7 +80,8 @@ export function createExecution({
       const result = await execute({ ...argumentsOf(operation), contextValue });
       return size.refusal === undefined ? result : refusedWith(size.refusal);
     } finally {
-      // By then the transport has written the answer, and its unread bytes count against the connection.
+      // By then the transport has written the answer, and its unread bytes count against the
+      // connection.
       setImmediate(() => size.release());
     }
   }
@@ -104,7 +108,9 @@ export function createExecution({
       : result;
   }
 
-  /** Executes each event as the root value of the subscription. All of them share one fresh scope. */
+  /**
+   * Executes each event as the root value of the subscription. All of them share one fresh scope.
+   */
   async function executeEvents(
     operation: Operation,
     scope: Scope,
@@ -164,7 +170,8 @@ export function createExecution({
               : sharedScope(node, facts),
             events,
           ),
-        // Each check has a fresh scope, because the facts loaded by the previous one may have changed.
+        // Each check has a fresh scope, because the facts loaded by the previous one may have
+        // changed.
         authorize: () => field.authorize({ ...scope }, args),
       };
       if ('channel' in field) {
@@ -207,8 +214,9 @@ const ownScope = (node: Node, viewer: Viewer | null, facts: Facts): Scope => ({
 });
 
 /**
- * The scope of an execution that several viewers share. It has no viewer: a field that reads the viewer without the mark `viewerDependent`
- * fails, instead of sending the answer of one viewer to all.
+ * The scope of an execution that several viewers share. It has no viewer: a field that reads the
+ * viewer without the mark `viewerDependent` fails, instead of sending the answer of one viewer to
+ * all.
  */
 function sharedScope(node: Node, facts: Facts): Scope {
   return {

@@ -16,16 +16,24 @@ import { getArgumentValues } from 'graphql/execution/values.js';
 import { invalid } from '../errors.ts';
 import type { LiveField } from '../live/live-field.ts';
 
-/** The arguments for the starting position. Subscriptions that differ only in these share one live operation. */
+/**
+ * The arguments for the starting position. Subscriptions that differ only in these share one live
+ * operation.
+ */
 const positionArguments = ['after', 'last'];
 
 export interface LiveDocument {
   readonly field: LiveField;
-  /** Whether the answer depends on the viewer, so that each viewer needs an execution of their own. */
+  /**
+   * Whether the answer depends on the viewer, so that each viewer needs an execution of their own.
+   */
   readonly isViewerDependent: boolean;
   /** The coerced arguments of the field. Throws a GraphQLError if they contradict the schema. */
   argumentsOf(variables: Record<string, unknown>): Record<string, unknown>;
-  /** The identity of the subscription, regardless of its starting position. Only declared variables count, with their coerced values. */
+  /**
+   * The identity of the subscription, regardless of its starting position. Only declared variables
+   * count, with their coerced values.
+   */
   keyOf(variables: Record<string, unknown>): string;
 }
 

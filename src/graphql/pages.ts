@@ -19,7 +19,10 @@ export interface PageBounds<Key> {
   readonly inverted: boolean;
 }
 
-/** Reads one page of a list as a Relay connection, in either direction. Throws INVALID for a size over the limit. */
+/**
+ * Reads one page of a list as a Relay connection, in either direction. Throws INVALID for a size
+ * over the limit.
+ */
 export async function readPage<Row, Key>(
   scope: Scope,
   args: PageArguments,

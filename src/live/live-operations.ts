@@ -43,7 +43,10 @@ export interface FollowChannelRequest extends Following {
 }
 
 export interface LiveOperations {
-  /** Starts a subscription. Rejects with a refusal; later errors go to the sink. The returned function ends it at once. */
+  /**
+   * Starts a subscription. Rejects with a refusal; later errors go to the sink. The returned
+   * function ends it at once.
+   */
   follow(request: FollowRequest, sink: Sink): Promise<() => void>;
   followChannel(request: FollowChannelRequest, sink: Sink): Promise<() => void>;
 }
@@ -104,7 +107,10 @@ export function createLiveOperations({
     return { type: 'recent', page: await operation.present(events) };
   }
 
-  /** Attaches a subscriber to an operation that was acquired for it. The operation is released when the subscriber ends or is refused. */
+  /**
+   * Attaches a subscriber to an operation that was acquired for it. The operation is released when
+   * the subscriber ends or is refused.
+   */
   async function attach(
     operation: LiveOperation,
     { viewerId, holder, authorize }: Following,
@@ -129,8 +135,8 @@ export function createLiveOperations({
       const feed = await feeds.open(request.topic);
       const operation = acquire(`${request.topic} ${request.operationKey}`, () => feed, request);
       return attach(operation, request, sink, async () => {
-        // A cursor from another node may be ahead of this one, or of a history that this one has not noticed yet. A subscription without a cursor
-        // starts at the head as it is now.
+        // A cursor from another node may be ahead of this one, or of a history that this one has
+        // not noticed yet. A subscription without a cursor starts at the head as it is now.
         const known =
           request.cursor === undefined ? undefined : cursors.decode(request.cursor, request.topic);
         if (!known || feed.isForeign(known)) await feeds.refresh(feed);

@@ -47,8 +47,8 @@ interface Parts {
 }
 
 /**
- * /graphql over HTTP: queries, mutations, subscriptions as server-sent events, and GraphiQL. Parsing and execution are the same as for
- * sockets.
+ * /graphql over HTTP: queries, mutations, subscriptions as server-sent events, and GraphiQL.
+ * Parsing and execution are the same as for sockets.
  */
 export function createGraphQLHandler({
   node,
@@ -88,7 +88,10 @@ export function createGraphQLHandler({
     }
   }
 
-  /** Releases everything that a streamed response holds as soon as the response closes, at any moment. */
+  /**
+   * Releases everything that a streamed response holds as soon as the response closes, at any
+   * moment.
+   */
   async function subscribe(args: ExecutionArgs) {
     const { scope, authenticated, memory, res } = args.contextValue as HttpContext & ServerContext;
     let stop: (() => void) | undefined;

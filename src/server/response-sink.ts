@@ -2,15 +2,19 @@ import type { ExecutionResult } from 'graphql';
 import type { Sink } from '../live/follower.ts';
 import type { Outbox } from './outbox.ts';
 
-/** A result that is already JSON. The library calls `stringify` instead of encoding the result again for each subscriber. */
+/**
+ * A result that is already JSON. The library calls `stringify` instead of encoding the result again
+ * for each subscriber.
+ */
 interface EncodedResult extends ExecutionResult {
   stringify(): string;
 }
 
 /**
- * A sink whose payloads a streamed response reads as an async iterable. `stop` is called when the response stops reading. Unread payloads
- * count in the outbox of the connection. Half of `bufferBytes` may be unread before the subscriber switches to replay, so that a last
- * event still fits [P5].
+ * A sink whose payloads a streamed response reads as an async iterable. `stop` is called when the
+ * response stops reading. Unread payloads count in the outbox of the connection. Half of
+ * `bufferBytes` may be unread before the subscriber switches to replay, so that a last event still
+ * fits [P5].
  */
 export function createResponseSink(outbox: Outbox, bufferBytes: number, stop: () => void) {
   const unread: Buffer[] = [];

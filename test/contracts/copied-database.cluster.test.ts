@@ -106,7 +106,10 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
     await run('pg_dump', ['--format=custom', `--file=${file}`, url]);
     return file;
   };
-  /** A node with a room in which three messages are lost after the dump, and the cursors of what was told of them. */
+  /**
+   * A node with a room in which three messages are lost after the dump, and the cursors of what was
+   * told of them.
+   */
   async function lose(url: string) {
     const node = await startNode({ settings: { DATABASE_URL: url, RATE_LIMITS: 'off' } });
     const ann = await person(node, 'ann');

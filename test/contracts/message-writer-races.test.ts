@@ -39,7 +39,9 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
     nodes.flatMap(({ logged }, place) => logged.slice(from[place])).filter(({ code }) => code);
   const newRoom = (members = users) => addRoom(nodes[0].database, members);
 
-  /** Runs the work in a transaction that commits only when `send`, begun meanwhile, waits for it. */
+  /**
+   * Runs the work in a transaction that commits only when `send`, begun meanwhile, waits for it.
+   */
   async function whileWaiting<Result>(
     work: string,
     values: string[],

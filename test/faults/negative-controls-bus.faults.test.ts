@@ -58,7 +58,10 @@ describeWithRedis('control: plain publish and subscribe', () => {
 });
 
 describeWithServers('control: no comparison with the log', () => {
-  /** Two nodes whose hints never reach each other; what a follower at the second is told of what is sent at the first, and the log. */
+  /**
+   * Two nodes whose hints never reach each other; what a follower at the second is told of what is
+   * sent at the first, and the log.
+   */
   async function followOverDeafBus(
     headCheckMs: number,
     isHeard: (told: readonly Told[]) => boolean,
@@ -76,7 +79,8 @@ describeWithServers('control: no comparison with the log', () => {
     await joinRoom(bob, { roomId: id });
     const heard = bob.follow(followDocument, { roomId: id });
     await heard.count(1);
-    // The bus says that it is back when its first probe has come round, and has the log compared once.
+    // The bus says that it is back when its first probe has come round, and has the log compared
+    // once.
     await until(
       'the bus is up',
       async () => (await (await fetch(new URL('/health/ready', second.url))).json()).bus === 'ok',

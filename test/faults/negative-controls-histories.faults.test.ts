@@ -58,7 +58,8 @@ describeWithPostgres('control: a number without a tag', () => {
     const [reset, caughtUp] = (await resumed.count(2)).events;
     expect(reset).toMatchObject({ __typename: 'StreamReset', resetReason: 'UNKNOWN_CURSOR' });
 
-    // The same number with the tag that the restored database has there is what a number alone would have been.
+    // The same number with the tag that the restored database has there is what a number alone
+    // would have been.
     const kept: string = heard.events[0].cursor;
     const replayed = annAgain.follow(followDocument, { roomId: id, after: kept });
     const { cursor: numberOnly } = await replayed.find(

@@ -104,7 +104,10 @@ describeWithPostgres('control: a place in the order of ids or of time', () => {
     await database[Symbol.asyncDispose]();
   });
 
-  /** Eight write, one reads on from its cursor; what it was told, as places in the order that all rows have in the end. */
+  /**
+   * Eight write, one reads on from its cursor; what it was told, as places in the order that all
+   * rows have in the end.
+   */
   async function readWhileWriting(
     write: () => Promise<unknown>,
     readAfter: (cursor: string) => Promise<string[]>,

@@ -10,7 +10,10 @@ import { startCluster, startNode } from '../support/start-node.ts';
 import { bodies, kinds, send } from '../support/talk.ts';
 import { followTold, isReset, toldBy, violationsOf } from '../support/told-histories.ts';
 
-/** A primary with a standby that streams from it, behind a wire that leads to the primary, until it is changed. */
+/**
+ * A primary with a standby that streams from it, behind a wire that leads to the primary, until it
+ * is changed.
+ */
 async function startPair(isSynchronous: boolean) {
   const primary = await startPostgres();
   const stream = await startFaultProxy(primary.port);

@@ -21,7 +21,10 @@ import { tabs } from '../../src/server/graphiql-tabs.ts';
 const isList = (type: GraphQLOutputType): boolean =>
   isNonNullType(type) ? isList(type.ofType) : isListType(type);
 
-/** The lists of a schema that do not say how long they can be. The edges of a connection are as many as its page has. */
+/**
+ * The lists of a schema that do not say how long they can be. The edges of a connection are as many
+ * as its page has.
+ */
 function endlessLists(of: GraphQLSchema): string[] {
   return Object.values(of.getTypeMap()).flatMap((type) =>
     (isObjectType(type) || isInterfaceType(type)) && !isIntrospectionType(type)

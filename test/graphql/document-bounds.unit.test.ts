@@ -24,7 +24,10 @@ const types = ['MessageSent', 'MessageEdited', 'MessageDeleted'];
 const userFields = 'id username displayName avatarUrl role isGuest createdAt isOnline lastSeenAt';
 const messageFields = `id seq body createdAt author { ${userFields} } mentions { ${userFields} }`;
 
-/** Documents that make the rules of validation compare each part with each, by how many parts they have. */
+/**
+ * Documents that make the rules of validation compare each part with each, by how many parts they
+ * have.
+ */
 const hostile: [string, (parts: number) => string][] = [
   [
     'one field again and again',

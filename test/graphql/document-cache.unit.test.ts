@@ -10,7 +10,9 @@ const textOf = (place: number, fields = 200) =>
   `{ f${place} ${Array.from({ length: fields }, () => 'a').join(' ')} }`;
 const common = ['query Common { viewer { id } }', '{ serverInfo { version } }'];
 
-/** What a client does who sends ever new documents, each twice, while two others go on with theirs. */
+/**
+ * What a client does who sends ever new documents, each twice, while two others go on with theirs.
+ */
 function flood(
   cache: { get(text: string, address: string): unknown; add(text: string, address: string): void },
   documents: number,

@@ -27,7 +27,10 @@ import { ScriptedLog, topic } from './scripted-log.ts';
 const live: LiveField = { topic: () => topic, authorize: async () => {} };
 const viewerIs = (heard: LiveEvent, { scope }: Context) => scope.viewer!.id === String(heard.seq);
 
-/** A field for everyone, one that is marked as viewer-dependent, and one whose author forgot the mark. */
+/**
+ * A field for everyone, one that is marked as viewer-dependent, and one whose author forgot the
+ * mark.
+ */
 const event = new GraphQLObjectType<LiveEvent, Context>({
   name: 'Event',
   fields: {

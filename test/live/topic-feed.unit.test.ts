@@ -54,7 +54,8 @@ describe('a feed', () => {
         log.isAway = false;
         running.push(feed.verify());
         await scheduler.waitFor(Promise.all(running));
-        // A read that failed while the database was away ended the check that waited for it; the next one comes.
+        // A read that failed while the database was away ended the check that waited for it; the
+        // next one comes.
         await scheduler.waitFor(feed.verify());
         feed.close();
         expect(heard).toEqual(log.events.slice(before).map(({ seq }) => seq));

@@ -19,7 +19,10 @@ const bases = [
   'test/faults/',
 ];
 
-/** The files that a text names in code spans: paths with a folder, and tests. `x.test.ts` stands for any test. */
+/**
+ * The files that a text names in code spans: paths with a folder, and tests. `x.test.ts` stands for
+ * any test.
+ */
 const filesIn = (text: string): string[] =>
   [...text.matchAll(/`([\w./-]+\.(?:ts|tsx|js|graphql|prisma|css|yml|conf))`/g)]
     .map(([, path]) => path!)

@@ -8,7 +8,10 @@ import { until } from '../support/until.ts';
 
 const accessTokenMs = 1000;
 
-/** Follows a room in a process of its own: what it hears comes out by lines, and each line that is written to it is said. */
+/**
+ * Follows a room in a process of its own: what it hears comes out by lines, and each line that is
+ * written to it is said.
+ */
 function startFollower(url: string, roomId: string) {
   const script = `
     import { createInterface } from 'node:readline';

@@ -71,7 +71,8 @@ describe('following', () => {
       await delay(2);
     }
     expect(bodies).toEqual(bodiesUpTo(30));
-    // It held four and left, and had the rest replayed by so few at a time: the last replay was one of the few.
+    // It held four and left, and had the rest replayed by so few at a time: the last replay was one
+    // of the few.
     expect(replayed[0]).toBeLessThan(8);
   });
 

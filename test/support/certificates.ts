@@ -10,7 +10,10 @@ export interface Certificates {
   readonly key: string;
 }
 
-/** An authority and a certificate that it signed for a host name, made with openssl. The files belong to `owner`. */
+/**
+ * An authority and a certificate that it signed for a host name, made with openssl. The files
+ * belong to `owner`.
+ */
 export function makeCertificates(
   hostName: string,
   owner?: { uid: number; gid: number },

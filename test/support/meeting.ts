@@ -5,7 +5,10 @@ import type { TestNode } from './start-node.ts';
 /** A connection of its own to a node's PostgreSQL, to hold what operations wait for. */
 export interface Meeting extends AsyncDisposable {
   readonly admin: pg.Client;
-  /** Starts both, the second once the first has done its work in this room and is held before its events are numbered; resolves with how each went. */
+  /**
+   * Starts both, the second once the first has done its work in this room and is held before its
+   * events are numbered; resolves with how each went.
+   */
   meet(
     roomId: string,
     first: () => Promise<unknown>,

@@ -10,7 +10,10 @@ import { hindrances } from './hindrances.ts';
 import { webClient, type Newcomer } from './web-client.ts';
 
 declare global {
-  /** The browser's own: how often a page asked to show them since it was loaded, which it showed, and the title of the last that it closed. */
+  /**
+   * The browser's own: how often a page asked to show them since it was loaded, which it showed,
+   * and the title of the last that it closed.
+   */
   var ownNotifications: { asked: number; readonly shown: Notification[]; closed?: string };
 }
 

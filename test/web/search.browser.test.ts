@@ -474,7 +474,8 @@ describeWithChromium('a search that is refused', () => {
       await page
         .getByText(/Too many at once\. Try again in \d+ s\. The search continues automatically\./)
         .waitFor();
-      // A server that was restarted has counted nothing; what waits, does so by the clock of the page.
+      // A server that was restarted has counted nothing; what waits, does so by the clock of the
+      // page.
       await node[Symbol.asyncDispose]();
       await using second = await startNode({ settings: node.settings });
       wire.target = port(second);

@@ -10,8 +10,9 @@ import {
 import { kindOf } from './kinds.ts';
 
 /**
- * The conversation if the viewer may see it, otherwise null. Members always may; the kind decides for others. The answer and its time are the
- * same for a hidden conversation and for one that does not exist.
+ * The conversation if the viewer may see it, otherwise null. Members always may; the kind decides
+ * for others. The answer and its time are the same for a hidden conversation and for one that does
+ * not exist.
  */
 export async function findVisibleConversation(
   scope: Scope,
@@ -42,8 +43,8 @@ export const noSuchConversation = () =>
   );
 
 /**
- * The conversation and the viewer's membership, which subscriptions and sends require. NOT_FOUND if the viewer may not see the conversation,
- * FORBIDDEN if they have to join first or are banned.
+ * The conversation and the viewer's membership, which subscriptions and sends require. NOT_FOUND if
+ * the viewer may not see the conversation, FORBIDDEN if they have to join first or are banned.
  */
 export async function requireMember(
   scope: Scope,
@@ -56,7 +57,10 @@ export async function requireMember(
   return { conversation, member };
 }
 
-/** Makes the viewer a member without joining, if the kind of the conversation allows it. Returns whether the viewer is a member now. */
+/**
+ * Makes the viewer a member without joining, if the kind of the conversation allows it. Returns
+ * whether the viewer is a member now.
+ */
 export async function enter(scope: Scope, id: string): Promise<boolean> {
   const conversation = await conversationById.load(scope, id.toLowerCase());
   if (!conversation) return false;

@@ -3,11 +3,16 @@ import type { Scope } from '../../scope.ts';
 import { isText } from '../policy/text.ts';
 import { filterWords } from '../policy/word-filter.ts';
 
-/** The body as it is stored: checked, and with the word filter applied. For sends and edits. Throws INVALID. */
+/**
+ * The body as it is stored: checked, and with the word filter applied. For sends and edits. Throws
+ * INVALID.
+ */
 export const prepareBody = (scope: Scope, text: string): string =>
   filterWords(scope, checkBody(text, scope.node.config.limits.messageMaxCharacters), 'body');
 
-/** The trimmed text with \n as line end. It has 1 to `maxCharacters` code points. Throws INVALID. */
+/**
+ * The trimmed text with \n as line end. It has 1 to `maxCharacters` code points. Throws INVALID.
+ */
 export function checkBody(text: string, maxCharacters: number): string {
   const body = text.replaceAll('\r\n', '\n').trim();
   if (!isText(body))

@@ -11,7 +11,10 @@ import { messageColumns } from './message-fields.ts';
 import type { MessageRow } from './message-row.ts';
 import { visibleMessage } from './visible-message.ts';
 
-/** Replaces the body of the viewer's message, and its mentions. The same body changes nothing. CONFLICT if the message is deleted. */
+/**
+ * Replaces the body of the viewer's message, and its mentions. The same body changes nothing.
+ * CONFLICT if the message is deleted.
+ */
 export async function editMessage(
   scope: Scope,
   { messageId, body }: { messageId: string; body: string },

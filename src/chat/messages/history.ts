@@ -8,7 +8,10 @@ import { findVisibleConversation, visibleConversation } from '../conversations/a
 import { messageSelect, messageColumns } from './message-fields.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 
-/** The messages of a conversation that the viewer may see, oldest first. Without `first` or `last` it starts at the oldest, or with `before` alone, goes back from there. */
+/**
+ * The messages of a conversation that the viewer may see, oldest first. Without `first` or `last`
+ * it starts at the oldest, or with `before` alone, goes back from there.
+ */
 export async function listMessages(scope: Scope, conversationId: string, page: PageArguments) {
   await visibleConversation(scope, conversationId);
   return readPage(scope, page, {
@@ -52,7 +55,10 @@ const newestStatement = {
            select ${messageColumns} from messages where conversation_id = conversations.id order by seq desc limit 1) as newest`,
 };
 
-/** The events of the newest messages, oldest first, also if the log has deleted them. The caller has checked that the viewer may see them. */
+/**
+ * The events of the newest messages, oldest first, also if the log has deleted them. The caller has
+ * checked that the viewer may see them.
+ */
 export async function recentMessages(
   { node }: Scope,
   conversationId: string,

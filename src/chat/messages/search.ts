@@ -16,8 +16,10 @@ const timeoutMs = 4000;
 /** PostgreSQL's code for a statement that reached its timeout. */
 const statementTimeout = '57014';
 
-/** Where a message stands among all: when it was sent, and where beside those of the same moment. */
-const place = z.tuple([
+/**
+ * Where a message stands among all: when it was sent, and where beside those of the same moment.
+ */
+const searchKey = z.tuple([
   z.iso.datetime(),
   z.guid(),
   z
@@ -25,7 +27,7 @@ const place = z.tuple([
     .min(0)
     .max(2 ** 31 - 1),
 ]);
-type Place = z.output<typeof place>;
+type SearchKey = z.output<typeof searchKey>;
 
 export interface SearchRequest extends PageArguments {
   readonly query: string;
@@ -33,8 +35,9 @@ export interface SearchRequest extends PageArguments {
 }
 
 /**
- * The messages with these words, newest first, in one conversation or in all that the viewer may see now. Words match whole, in upper and lower
- * case. "Quoted words" match next to each other; `or` and a leading minus work as in web searches.
+ * The messages with these words, newest first, in one conversation or in all that the viewer may
+ * see now. Words match whole, in upper and lower case. "Quoted words" match next to each other;
+ * `or` and a leading minus work as in web searches.
  */
 export async function searchMessages(
   scope: Scope,
@@ -59,8 +62,8 @@ export async function searchMessages(
   const asAdmin = await isAdmin(scope);
   const { kinds } = scope.node.services;
   return readPage(scope, page, {
-    keys: place,
-    keyOf: ({ createdAt, conversationId, seq }: MessageRow): Place => [
+    keys: searchKey,
+    keyOf: ({ createdAt, conversationId, seq }: MessageRow): SearchKey => [
       new Date(createdAt).toISOString(),
       conversationId,
       seq,
@@ -97,7 +100,10 @@ const treeStatement = {
   text: `select querytree(websearch_to_tsquery('simple', $1)) as tree`,
 };
 
-/** Searches the conversations that access.ts shows to the viewer, and no others. Deleted messages have no text, so they never match. */
+/**
+ * Searches the conversations that access.ts shows to the viewer, and no others. Deleted messages
+ * have no text, so they never match.
+ */
 const matching = (kinds: Kinds) => `
   select ${messageColumns} from messages join conversations on conversations.id = conversation_id
   where to_tsvector('simple', body) @@ websearch_to_tsquery('simple', $1)
@@ -116,7 +122,9 @@ const inAll = (kinds: Kinds, direction: Direction) => `${matching(kinds)}
   and ($7::timestamptz is null or (messages.created_at, conversation_id, seq) < ($7::timestamptz, $8::uuid, $9::int))
   order by messages.created_at ${direction}, conversation_id ${direction}, seq ${direction} limit $10::int`;
 
-/** TOO_COMPLEX after the timeout, so that a search for very common words does not delay other users. */
+/**
+ * TOO_COMPLEX after the timeout, so that a search for very common words does not delay other users.
+ */
 async function search(
   { node: { database } }: Scope,
   text: string,

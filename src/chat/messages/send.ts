@@ -22,8 +22,9 @@ export interface SendRequest {
 type Entry = (request: SendRequest) => Promise<boolean>;
 
 /**
- * Stores a message of the viewer and publishes it. A viewer without a membership gets one by `letIn`, by default as the kind of the conversation
- * allows it. A repeat with the same key returns the first message [P6].
+ * Stores a message of the viewer and publishes it. A viewer without a membership gets one by
+ * `letIn`, by default as the kind of the conversation allows it. A repeat with the same key returns
+ * the first message [P6].
  */
 export async function sendMessage(
   scope: Scope,

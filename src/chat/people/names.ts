@@ -12,7 +12,10 @@ export function normaliseUsername(text: string): string | undefined {
   return username.test(name) ? name : undefined;
 }
 
-/** Checks the form of a new username. Throws INVALID. A final dot would be read as the end of a sentence that mentions the user. */
+/**
+ * Checks the form of a new username. Throws INVALID. A final dot would be read as the end of a
+ * sentence that mentions the user.
+ */
 export function checkUsername(text: string): string {
   const name = normaliseUsername(text);
   if (name === undefined || name.endsWith('.'))
@@ -29,11 +32,17 @@ export function refuseReservedUsername(username: string): void {
     throw invalid(`The username ${username} is reserved. Choose another.`, 'username');
 }
 
-/** Whether a name that is trimmed and in normal form has at most 64 characters, with at least one visible character. */
+/**
+ * Whether a name that is trimmed and in normal form has at most 64 characters, with at least one
+ * visible character.
+ */
 export const isDisplayName = (name: string): boolean =>
   [...name].length <= 64 && isOneLine(name) && visible.test(name.replace(invisible, ''));
 
-/** Returns the name trimmed and in normal form. Throws INVALID, also for the name of deleted accounts. */
+/**
+ * Returns the name trimmed and in normal form. Throws INVALID, also for the name of deleted
+ * accounts.
+ */
 export function checkDisplayName(text: string): string {
   const name = text.normalize('NFC').trim();
   if (!isDisplayName(name))

@@ -23,12 +23,16 @@ const asymmetric = [
   'Ed25519',
 ];
 
-/** Verifies a token of the application's issuer. Throws the errors of jose, or UNAVAILABLE while the issuer's keys cannot be read. */
+/**
+ * Verifies a token of the application's issuer. Throws the errors of jose, or UNAVAILABLE while the
+ * issuer's keys cannot be read.
+ */
 export type VerifyOutsideToken = (token: string) => Promise<JWTPayload>;
 
 /**
- * With JWKS_URL, tokens are verified with the issuer's public keys, otherwise with the shared secret. The token never chooses between the two:
- * otherwise an attacker could use a public key as the secret.
+ * With JWKS_URL, tokens are verified with the issuer's public keys, otherwise with the shared
+ * secret. The token never chooses between the two: otherwise an attacker could use a public key as
+ * the secret.
  */
 export function createOutsideTokens(
   config: Config,

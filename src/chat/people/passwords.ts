@@ -6,7 +6,9 @@ import { isUnicode } from '../policy/text.ts';
 /** argon2id, with the passes that OWASP recommends. */
 const parameters = { algorithm: 2, timeCost: 2, parallelism: 1 };
 
-/** Keyboards differ: one composes an accented letter from two characters, another sends it as one. */
+/**
+ * Keyboards differ: one composes an accented letter from two characters, another sends it as one.
+ */
 const normalise = (password: string) => password.normalize('NFKC');
 
 /** A password has 8 to 200 characters. Throws INVALID with the name of the field. */
@@ -20,7 +22,10 @@ export function checkPassword(password: string, field = 'password'): void {
 export const hashPassword = (password: string, { passwordHashKiB }: Limits): Promise<string> =>
   hash(normalise(password), { ...parameters, memoryCost: passwordHashKiB });
 
-/** Whether the password matches the hash. Without a hash it takes as long, so that the time does not reveal whether an account exists. */
+/**
+ * Whether the password matches the hash. Without a hash it takes as long, so that the time does not
+ * reveal whether an account exists.
+ */
 export async function verifyPassword(
   passwordHash: string | null | undefined,
   password: string,

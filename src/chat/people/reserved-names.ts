@@ -7,7 +7,10 @@ export const deletedDisplayName = 'Deleted user';
 
 const reservedPrefixes: readonly string[] = [deletedUsernamePrefix, guestUsernamePrefix];
 
-/** Names that readers take for the operators of the server, for a part of it, or for a group of users. */
+/**
+ * Names that readers take for the operators of the server, for a part of it, or for a group of
+ * users.
+ */
 const reservedUsernames: ReadonlySet<string> = new Set([
   'admin',
   'administrator',
@@ -29,11 +32,16 @@ const reservedUsernames: ReadonlySet<string> = new Set([
   'system',
 ]);
 
-/** Whether users cannot choose this username, which is in its stored form, because it could deceive others. */
+/**
+ * Whether users cannot choose this username, which is in its stored form, because it could deceive
+ * others.
+ */
 export const isReservedUsername = (username: string): boolean =>
   reservedUsernames.has(username) || reservedPrefixes.some((prefix) => username.startsWith(prefix));
 
-/** Whether a display name looks like that of deleted accounts: also in other case, width or spacing. */
+/**
+ * Whether a display name looks like that of deleted accounts: also in other case, width or spacing.
+ */
 export function isReservedDisplayName(name: string): boolean {
   const key = name
     .normalize('NFKC')

@@ -32,7 +32,9 @@ declare module '../../events/facts.ts' {
   }
 }
 
-/** The columns of a UserRow. They never include the password hash, because rows travel with events. */
+/**
+ * The columns of a UserRow. They never include the password hash, because rows travel with events.
+ */
 export const userColumns = {
   id: true,
   username: true,
@@ -78,7 +80,10 @@ export async function findUser(
   return user;
 }
 
-/** Users whose username starts with the text or whose display name contains it, sorted by username, without guests. */
+/**
+ * Users whose username starts with the text or whose display name contains it, sorted by username,
+ * without guests.
+ */
 export async function searchUsers(
   scope: Scope,
   { search, ...page }: PageArguments & { search?: string | null },

@@ -3,7 +3,10 @@ import type { Limits } from '../../limits.ts';
 import { rateLimited } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
 
-/** The rate of each action. Sends are counted per user, attempts to sign in per username and per address. */
+/**
+ * The rate of each action. Sends are counted per user, attempts to sign in per username and per
+ * address.
+ */
 export const rateTable = (limits: Limits) =>
   ({
     send: {
@@ -32,7 +35,10 @@ export const rateTable = (limits: Limits) =>
 
 export type Action = keyof ReturnType<typeof rateTable>;
 
-/** Counts one action of this key. Throws RATE_LIMITED, with the time to wait, if there were too many. */
+/**
+ * Counts one action of this key. Throws RATE_LIMITED, with the time to wait, if there were too
+ * many.
+ */
 export async function spend(scope: Scope, action: Action, key: string): Promise<void> {
   const waitMs = await scope.node.rates.take(action, key);
   if (waitMs > 0)

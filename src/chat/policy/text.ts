@@ -1,6 +1,10 @@
-// The one place that rules on control characters in text from users. Callers normalise, trim and limit the length.
+// The one place that rules on control characters in text from users. Callers normalise, trim and
+// limit the length.
 
-/** Control characters, halves of surrogate pairs, line separators, and marks that reverse the direction of the text after them. */
+/**
+ * Control characters, halves of surrogate pairs, line separators, and marks that reverse the
+ * direction of the text after them.
+ */
 const notOnOneLine = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u{202A}-\u{202E}\u{2066}-\u{2069}]/u;
 /** Control characters except newline and tab, and halves of surrogate pairs. */
 const notInText = /(?![\n\t])\p{Cc}|\p{Cs}/u;

@@ -8,7 +8,10 @@ import { users } from '../people/users.ts';
 
 const nameOf = (conversationId: string) => `typing:${conversationId}`;
 
-/** Notifies the other members that the viewer is typing, or no longer typing on this device. The signal expires by itself. For members who may write. */
+/**
+ * Notifies the other members that the viewer is typing, or no longer typing on this device. The
+ * signal expires by itself. For members who may write.
+ */
 export async function setTyping(
   scope: Scope,
   conversationId: string,
@@ -36,8 +39,8 @@ export async function setTyping(
 }
 
 /**
- * The users typing in a conversation. A user on several devices counts once, and is typing until the last device stops. Users receive no notices about
- * themselves.
+ * The users typing in a conversation. A user on several devices counts once, and is typing until
+ * the last device stops. Users receive no notices about themselves.
  */
 export function typingChannel({ signals }: Node, conversationId: string): Channel {
   const name = nameOf(conversationId);
@@ -77,7 +80,10 @@ export function typingChannel({ signals }: Node, conversationId: string): Channe
   };
 }
 
-/** Ends a user's typing when they send a message, leave, or disconnect completely. Sends and departures reach every node as events. */
+/**
+ * Ends a user's typing when they send a message, leave, or disconnect completely. Sends and
+ * departures reach every node as events.
+ */
 export function endTyping({ watch, presence, signals }: Node): void {
   watch((fresh) => {
     for (const { userId, conversationId } of fresh.flatMap(endedBy))

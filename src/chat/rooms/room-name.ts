@@ -27,7 +27,10 @@ export function parseRoomName(text: string): RoomName {
   return { name, nameKey };
 }
 
-/** The name without invisible differences: case, normal form, kind and number of spaces, characters without width. */
+/**
+ * The name without invisible differences: case, normal form, kind and number of spaces, characters
+ * without width.
+ */
 export const nameKeyOf = (name: string): string =>
   name
     .normalize('NFKC')

@@ -40,7 +40,9 @@ export async function visibleRoom(scope: Scope, reference: RoomReference): Promi
   return room;
 }
 
-/** Throws unless the viewer is a member of the room. NOT_FOUND for a conversation of another kind. */
+/**
+ * Throws unless the viewer is a member of the room. NOT_FOUND for a conversation of another kind.
+ */
 export async function requireRoomMember(scope: Scope, roomId: string): Promise<void> {
   const { conversation } = await requireMember(scope, roomId);
   if (conversation.kind !== 'ROOM') throw noSuchRoom();
@@ -61,7 +63,8 @@ export const noSuchRoom = () =>
   );
 
 /**
- * Public rooms and the viewer's own rooms, sorted by name. `joined: true` keeps the rooms that the viewer is a member of, `joined: false` the others.
+ * Public rooms and the viewer's own rooms, sorted by name. `joined: true` keeps the rooms that the
+ * viewer is a member of, `joined: false` the others.
  */
 export async function listRooms(
   scope: Scope,
@@ -120,7 +123,10 @@ export async function createRoom(scope: Scope, input: NewRoom): Promise<Conversa
   return creation.catch(refuseTakenName);
 }
 
-/** Turns a violation of the unique name into CONFLICT; of two rooms created at once, the database lets one win. */
+/**
+ * Turns a violation of the unique name into CONFLICT; of two rooms created at once, the database
+ * lets one win.
+ */
 export function refuseTakenName(error: unknown): never {
   if ((error as { code?: string }).code === 'P2002')
     throw conflict('A room with this name already exists. Choose another name, or join that room.');

@@ -11,11 +11,14 @@ import { requireMember, visibleConversation } from '../conversations/access.ts';
 import { conversationById, type Conversation } from '../conversations/conversations.ts';
 import { listNewestFirst } from '../conversations/newest-first.ts';
 import { lockDesk, offDesk, requireDesk } from './desk.ts';
-import { supportPlace } from './place.ts';
+import { supportDestination } from './destination.ts';
 
 const namespace = '7c1d0c0e-8a55-4d0f-9f0e-2b8a5d3c9e14';
 
-/** The id of a user's support conversation. It is derived from the user's id, so that there is only one, and clients can subscribe before it exists. */
+/**
+ * The id of a user's support conversation. It is derived from the user's id, so that there is only
+ * one, and clients can subscribe before it exists.
+ */
 export const supportConversationId = (customerId: string): string =>
   nameBasedId(customerId, namespace);
 
@@ -52,7 +55,10 @@ export type SupportStatus = 'OPEN' | 'RESOLVED';
 export const statusOf = ({ resolvedAt }: Conversation): SupportStatus =>
   resolvedAt ? 'RESOLVED' : 'OPEN';
 
-/** All support conversations that have messages, sorted by their newest message, newest first. For the desk only. */
+/**
+ * All support conversations that have messages, sorted by their newest message, newest first. For
+ * the desk only.
+ */
 export async function listSupportConversations(
   scope: Scope,
   { status, ...page }: PageArguments & { status?: SupportStatus | null },
@@ -92,7 +98,10 @@ export const resolveSupport = (scope: Scope, conversationId: string): Promise<Co
     resolvedAt ? undefined : { resolvedAt: new Date() },
   );
 
-/** Changes a conversation on behalf of the desk, and notifies the desk and the customer. Does nothing if `changeOf` returns undefined. */
+/**
+ * Changes a conversation on behalf of the desk, and notifies the desk and the customer. Does
+ * nothing if `changeOf` returns undefined.
+ */
 async function changeSupport(
   scope: Scope,
   conversationId: string,
@@ -117,7 +126,7 @@ async function changeSupport(
     if (!data) return held;
     const updated = await transaction.conversation.update({ where: { id: held.id }, data });
     record(
-      { type: 'SupportUpdated', data: supportPlace(updated) },
+      { type: 'SupportUpdated', data: supportDestination(updated) },
       { conversation: { [updated.id]: updated } },
     );
     return updated;
@@ -126,7 +135,10 @@ async function changeSupport(
   return changed;
 }
 
-/** The topic of the viewer's support messages: of the given conversation, otherwise of all for an admin and of the own one for other users. */
+/**
+ * The topic of the viewer's support messages: of the given conversation, otherwise of all for an
+ * admin and of the own one for other users.
+ */
 export function supportMessagesTopic(
   scope: Scope,
   conversationId: string | null | undefined,
@@ -140,7 +152,10 @@ export function supportMessagesTopic(
   return conversationTopic(conversationId.toLowerCase());
 }
 
-/** Throws unless the viewer can follow the messages: users their own conversation, even before it exists, and the desk every one. */
+/**
+ * Throws unless the viewer can follow the messages: users their own conversation, even before it
+ * exists, and the desk every one.
+ */
 export async function requireSupportMessages(
   scope: Scope,
   conversationId: string | null | undefined,

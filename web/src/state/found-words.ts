@@ -8,7 +8,10 @@ const term = /(-?)"([^"]*)"?|(\S+)/g;
 const word = /[\p{L}\p{N}\p{M}]+/gu;
 const between = String.raw`[^\p{L}\p{N}\p{M}]+`;
 
-/** The phrases that a search looks for, each a list of adjacent words. Excluded words and the operator `or` are left out. */
+/**
+ * The phrases that a search looks for, each a list of adjacent words. Excluded words and the
+ * operator `or` are left out.
+ */
 function phrasesOf(query: string): string[][] {
   const phrases: string[][] = [];
   for (const [, minus, quoted, bare] of query.matchAll(term)) {
@@ -20,7 +23,10 @@ function phrasesOf(query: string): string[][] {
   return phrases;
 }
 
-/** Splits a text into pieces, so that the words of the search can be highlighted. Joined, the pieces are the text. */
+/**
+ * Splits a text into pieces, so that the words of the search can be highlighted. Joined, the pieces
+ * are the text.
+ */
 export function piecesOf(text: string, query: string): Piece[] {
   const phrases = phrasesOf(query);
   if (phrases.length === 0) return [{ text, isFound: false }];
