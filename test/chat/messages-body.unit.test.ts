@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkBody } from '../../src/chat/messages/body.ts';
-import { findMentions } from '../../src/chat/messages/mentions.ts';
 import { Refusal } from '../../src/errors.ts';
 
 const max = 4000;
@@ -77,59 +76,5 @@ describe('the body of a message', () => {
       }),
       { numRuns: 1000 },
     );
-  });
-});
-
-describe('mentions', () => {
-  it.each([
-    ['a name after @', 'hello @ann', ['ann']],
-    ['each once, in order, in lower case', '@Bob @ann @BOB', ['bob', 'ann']],
-    [
-      'names beside punctuation',
-      '(@ann), "@bob"! @cy: @di; — @ed…',
-      ['ann', 'bob', 'cy', 'di', 'ed'],
-    ],
-    ['dots and dashes inside a name, not those that end a sentence', '@a.b-c_d. @e--', ['a.b-c_d']],
-    ['a name at the end of a sentence', 'ask @ann. And @bob-', ['ann', 'bob']],
-    ['an underscore at the end', '@ann_', ['ann_']],
-    ['names after a newline', 'a\n@ann', ['ann']],
-    ['no e-mail address', 'ann@example.com a.b+c@example.org x_@example.net', []],
-    ['no letter before the @, of any alphabet', 'é@ann ж@ann 1@ann', []],
-    ['no beginning of a longer word', '@annä @ann漢', []],
-    ['no name of one character', '@a', []],
-    [
-      'names of 2 and of 32 characters, none of 33',
-      `@ab @${'x'.repeat(32)} @${'y'.repeat(33)}`,
-      ['ab', 'x'.repeat(32)],
-    ],
-    ['no letter that only folds to a-z', '@\u212aelvin @\u017fam', []],
-    ['an @ alone, doubled, or at the end', '@ @@ann @', ['ann']],
-  ])('are %s', (_, body, names) => expect(findMentions(body)).toEqual(names));
-
-  it('are at most 50', () => {
-    const names = Array.from({ length: 60 }, (_, number) => `user${number}`);
-    expect(findMentions(names.map((name) => `@${name}`).join(' '))).toEqual(names.slice(0, 50));
-  });
-
-  it('are found wherever names stand between words', () => {
-    const name = fc.stringMatching(/^[a-z0-9_]([a-z0-9_.-]{0,30}[a-z0-9_])$/);
-    const between = fc.constantFrom(' ', '\n', ', ', ' (', '! ', ' 漢 ', '. ', ' word ');
-    fc.assert(
-      fc.property(fc.array(fc.tuple(name, between), { maxLength: 20 }), (parts) => {
-        const body = parts.map(([user, gap]) => `@${user}${gap}`).join('');
-        expect(findMentions(body)).toEqual([...new Set(parts.map(([user]) => user))]);
-      }),
-    );
-  });
-
-  it('take no more than in proportion to the body: what is a thousand times too long would else not end within the test', () => {
-    const length = 4_000_000;
-    const bodies = [
-      `@${'a'.repeat(length)}é`,
-      `@${'.'.repeat(length)}`,
-      '@'.repeat(length),
-      '@a.'.repeat(length / 3),
-    ];
-    expect(bodies.map(findMentions)).toEqual([[], [], [], []]);
   });
 });

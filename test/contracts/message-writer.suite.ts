@@ -186,12 +186,19 @@ export function describeMessageWriter(
     ).toBe(0);
   });
 
-  it('knows who is mentioned, in the order of the mentions, and passes over names that nobody has', async () => {
+  it('knows who is mentioned, each once in the order of the mentions, by the longest name that exists', async () => {
     const room = await newRoom();
-    const users = await node.database.prisma.user.findMany({ where: { id: { in: [ann, eve] } } });
+    const users = await node.database.prisma.user.findMany({
+      where: { id: { in: [ann, bob, eve] } },
+    });
     const nameOf = (id: string) => users.find((user) => user.id === id)!.username;
     const message = newMessage(room, bob, {
-      mentions: [nameOf(eve), 'nobody', nameOf(ann)],
+      mentions: [
+        [nameOf(eve)],
+        ['nobody', 'nobody-else'],
+        ['nobody', nameOf(ann), nameOf(bob)],
+        [nameOf(eve), nameOf(ann)],
+      ],
       idempotencyKey: 'k',
     });
     expect(stored(await send(message)).message.mentionedUserIds).toEqual([eve, ann]);
@@ -267,10 +274,10 @@ export function describeMessageWriter(
   });
 
   it('control: the same statement without a lookup by index reads a table sequentially', async () => {
-    const lookup = 'where username = mention.username limit 1';
+    const lookup = 'where username = reading.username limit 1';
     expect(text).toContain(lookup);
     const plan = await planOf(
-      text.replace(lookup, 'where lower(username) = mention.username limit 1'),
+      text.replace(lookup, 'where lower(username) = reading.username limit 1'),
     );
     expect(plan).toMatch(/Seq Scan on users/);
   });

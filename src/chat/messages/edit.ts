@@ -46,14 +46,16 @@ export async function editMessage(
 }
 
 async function mentionedIn(transaction: Transaction, text: string): Promise<string[]> {
-  const names = findMentions(text);
-  const found =
-    names.length > 0
-      ? await transaction.user.findMany({
-          where: { username: { in: names } },
-          select: { id: true, username: true },
-        })
-      : [];
+  const mentions = findMentions(text);
+  if (mentions.length === 0) return [];
+  const found = await transaction.user.findMany({
+    where: { username: { in: mentions.flat() } },
+    select: { id: true, username: true },
+  });
   const ids = new Map(found.map(({ id, username }) => [username, id]));
-  return names.flatMap((name) => ids.get(name) ?? []);
+  const mentioned = mentions.flatMap((names) => {
+    const name = names.find((name) => ids.has(name));
+    return name === undefined ? [] : ids.get(name)!;
+  });
+  return [...new Set(mentioned)];
 }

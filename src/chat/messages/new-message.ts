@@ -8,6 +8,6 @@ export interface NewMessage extends Readonly<
   readonly body: string;
   /** Identifies repeats of a send. Undefined: the send cannot be repeated. */
   readonly idempotencyKey: string | undefined;
-  /** The usernames in the body, in their order. */
-  readonly mentions: readonly string[];
+  /** The mentions in the body, in their order: see `findMentions`. */
+  readonly mentions: readonly (readonly string[])[];
 }

@@ -18,7 +18,8 @@ const columnsOf = (fields: readonly { column: string }[], alias: string) =>
 
 /**
  * `sends`: one row for each send. $1 is a JSON array of objects with the columns of a new message,
- * and its ordinal, topic and mentions.
+ * and its ordinal, topic and mentions. A mention is its possible usernames, separated by spaces,
+ * with the longest first.
  */
 export const sends = `
   sends as materialized (
@@ -164,10 +165,13 @@ export function numbering(kinds: Kinds): string {
   numbered as materialized (
     select sends.*, seq, created_at, has_unread, other_topics, notifies_of_all, event_seq, tag, follows,
       array(
-        select mentioned.id
-        from unnest(mentions) with ordinality as mention (username, nth)
-          cross join lateral (select id from users where username = mention.username limit 1) as mentioned
-        order by nth) as mentioned_user_ids
+        select id from (
+          select distinct on (nth) nth, mentioned.id
+          from unnest(mentions) with ordinality as mention (names, nth)
+            cross join lateral unnest(string_to_array(names, ' ')) with ordinality as reading (username, rank)
+            cross join lateral (select id from users where username = reading.username limit 1) as mentioned
+          order by nth, rank) as found
+        group by id order by min(nth)) as mentioned_user_ids
     from numbered_events join sends using (ordinal)
     where event_topic = sends.topic and numbered_events.type = 'MessageSent')`;
 }

@@ -97,7 +97,7 @@ export const sendParameters = (sends: readonly IdentifiedMessage[]): [string, nu
     sends.map(({ id, message }, ordinal) => ({
       ordinal,
       topic: conversationTopic(message.conversationId),
-      mentions: message.mentions,
+      mentions: message.mentions.map((names) => names.join(' ')),
       ...columnsOf({ ...message, id }),
     })),
   ),
