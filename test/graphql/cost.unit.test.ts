@@ -86,6 +86,9 @@ describe('the cost', () => {
     ['{ rooms { edges { node { id } } } }', 101],
     ['query ($first: Int = 20) { rooms(first: $first) { edges { node { id } } } }', 41],
     ['{ room(name: "a") { onlineUsers(first: 30) { id } } }', 32],
+    // A larger page is refused when it is read, with one code for every size.
+    ['{ room(name: "a") { onlineUsers(first: 2147483647) { id } } }', 102],
+    ['{ rooms(last: 101) { edges { node { id } } } }', 201],
     ['{ room(name: "a") { lastMessage { mentions { id } } } }', 53],
     // Of one thing that is of several types the most expensive counts, not all of them.
     [
