@@ -29,7 +29,8 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
   const [text, setText] = useState((asked?.conversationId === scope?.id && asked?.query) || '');
   const field = useRef<HTMLInputElement>(null);
   const frame = useRef<HTMLDivElement>(null);
-  const query = text.trim();
+  // A space after the last word says that it is complete.
+  const query = text.trimStart();
   const found = search.found.value;
   const refusal = search.refusal.value;
 
