@@ -222,7 +222,7 @@ describeWithChromium('the search of the web client', () => {
         eve.page,
         words === 'heliotrope'
           ? '1 found'
-          : 'No messages found. The search finds whole words only.',
+          : 'No messages found. Only the last word may be incomplete.',
       );
       await eve.page.keyboard.press('Enter');
     }
@@ -427,7 +427,7 @@ describeWithChromium('a search that is refused', () => {
       await page.clock.install();
       await typeQuery(page, 'a pelican');
       await page
-        .getByText(/Too many at once\. Try again in \d+ s\. The search continues automatically\./)
+        .getByText(/You are doing this too often\. Try again in \d+ s\. The search continues automatically\./)
         .waitFor();
       // A server that was restarted has counted nothing; what waits, does so by the clock of the
       // page.
