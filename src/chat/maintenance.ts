@@ -17,8 +17,8 @@ type Batch = (transaction: Transaction, record: RecordEvent) => Promise<boolean>
 const pauseMs = 10;
 
 /**
- * Regularly deletes expired data, and indexes messages that the search does not find yet. The returned function stops it and waits for the current batch.
- * Only one node runs a batch at a time.
+ * Regularly deletes expired data, and indexes messages that the search does not find yet. The
+ * returned function stops it and waits for the current batch. Only one node runs a batch at a time.
  */
 export function startMaintenance(node: Node): () => Promise<void> {
   const stopping = new AbortController();

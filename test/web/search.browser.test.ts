@@ -427,7 +427,9 @@ describeWithChromium('a search that is refused', () => {
       await page.clock.install();
       await typeQuery(page, 'a pelican');
       await page
-        .getByText(/You are doing this too often\. Try again in \d+ s\. The search continues automatically\./)
+        .getByText(
+          /You are doing this too often\. Try again in \d+ s\. The search continues automatically\./,
+        )
         .waitFor();
       // A server that was restarted has counted nothing; what waits, does so by the clock of the
       // page.

@@ -11,7 +11,8 @@ export const prepareBody = (scope: Scope, text: string): string =>
   filterWords(scope, checkBody(text, scope.node.config.limits.messageMaxCharacters), 'body');
 
 /**
- * The text composed (NFC) and trimmed, with \n as line end. It has 1 to `maxCharacters` code points. Throws INVALID.
+ * The text composed (NFC) and trimmed, with \n as line end. It has 1 to `maxCharacters` code
+ * points, at least one of them visible. Throws INVALID.
  */
 export function checkBody(text: string, maxCharacters: number): string {
   const body = normalForm(text.replaceAll('\r\n', '\n'));

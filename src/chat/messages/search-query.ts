@@ -16,8 +16,8 @@ export interface Alternative {
 const term = /(-?)"([^"]*)("?)|(\S+)/g;
 
 /**
- * Parses what a user searches for: words, `"words in quotes"`, `or` between alternatives, and `-` in
- * front of what is excluded. The last word is open while the user is still typing it.
+ * Parses what a user searches for: words, `"words in quotes"`, `or` between alternatives, and `-`
+ * in front of what is excluded. The last word is open while the user is still typing it.
  */
 export function parseSearch(query: string): Alternative[] {
   const alternatives: { included: Phrase[]; excluded: Phrase[] }[] = [

@@ -14,9 +14,9 @@ const matching = (kinds: Kinds) => `
 type Direction = 'asc' | 'desc';
 
 /**
- * $1 is the tsquery, $2 the viewer, $3 whether the viewer is an admin, $4 the conversation, $5 and $6
- * the numbers between which to search, $7 the limit. Ordered by number, so that a search for a common word can stop
- * after the newest matches.
+ * $1 is the tsquery, $2 the viewer, $3 whether the viewer is an admin, $4 the conversation, $5 and
+ * $6 the numbers between which to search, $7 the limit. Ordered by number, so that a search for a
+ * common word can stop after the newest matches.
  */
 export const searchInOne = (kinds: Kinds, direction: Direction) => `${matching(kinds)}
   and conversation_id = $4::uuid and ($5::int is null or seq > $5::int) and ($6::int is null or seq < $6::int)

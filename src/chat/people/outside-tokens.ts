@@ -25,8 +25,8 @@ const asymmetric = [
 ];
 
 /**
- * Verifies a token of the application's issuer, except whether it has just expired. Throws the errors of jose, or UNAVAILABLE while the
- * issuer's keys cannot be read.
+ * Verifies a token of the application's issuer, except whether it has just expired. Throws the
+ * errors of jose, or UNAVAILABLE while the issuer's keys cannot be read.
  */
 export type VerifyOutsideToken = (token: string) => Promise<JWTPayload>;
 

@@ -36,7 +36,10 @@ export function phrasesOf(query: string): Phrase[] {
   return phrases;
 }
 
-/** Splits a text so that the words of the search can be highlighted. Joined, the pieces are the text. */
+/**
+ * Splits a text so that the words of the search can be highlighted. Joined, the pieces are the
+ * text.
+ */
 export function piecesOf(text: string, query: string): Piece[] {
   const phrases = phrasesOf(query);
   const words = phrases.length === 0 ? [] : wordsOf(text);

@@ -19,7 +19,9 @@ const maxParts = 8;
 
 /** Scripts without spaces between words, and Hangul, whose particles follow a word directly. */
 const unspaced = String.raw`(?:(?=[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}])[\p{L}\p{N}\p{M}])`;
-/** The voicing marks of Japanese belong to the letter before them, and so do variation selectors. */
+/**
+ * The voicing marks of Japanese belong to the letter before them, and so do variation selectors.
+ */
 const voicing = String.raw`[\u3099\u309a\uff9e\uff9f\p{Default_Ignorable_Code_Point}]*`;
 const pieces = new RegExp(
   [
@@ -35,7 +37,9 @@ const none: readonly string[] = [];
 /** Upper case before lower case begins a part, and so does the first of some digits. */
 const identifierParts = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{N}+|[^\p{Lu}\p{Ll}\p{N}]+/gu;
 
-/** Accents and vowel points that readers leave out. Other marks, as in Thai, make another letter. */
+/**
+ * Accents and vowel points that readers leave out. Other marks, as in Thai, make another letter.
+ */
 const optional =
   /[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\p{Default_Ignorable_Code_Point}]/gu;
 /** Nothing but letters that only have a case: ASCII, kana, common ideographs, Hangul syllables. */
