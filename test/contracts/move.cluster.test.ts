@@ -40,7 +40,7 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
     before = await ann.query(history);
   }, 60_000);
 
-  it('takes everything along, lets the same people in, and goes on counting where it stopped', async () => {
+  it('copies everything, so that users can sign in and numbers continue', async () => {
     const counts = await moveToPostgres(directory, url);
     expect(counts).toMatchObject({ users: 1, messages: 5 });
     await using node = await startNode({ settings: { DATABASE_URL: url } });
@@ -70,7 +70,7 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
     ]);
   });
 
-  it('leaves references checked as they were', async () => {
+  it('leaves the checks of references as they were', async () => {
     const client = new pg.Client(url);
     await client.connect();
     const { rows } = await client.query(
@@ -80,7 +80,7 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
     await client.end();
   });
 
-  it('refuses a database that is not empty, and leaves it as it was', async () => {
+  it('refuses a database that is not empty, and does not change it', async () => {
     await expect(moveToPostgres(directory, url)).rejects.toThrow('The database is not empty');
   });
 });

@@ -16,9 +16,7 @@ const timeoutMs = 4000;
 /** PostgreSQL's code for a statement that reached its timeout. */
 const statementTimeout = '57014';
 
-/**
- * Where a message stands among all: when it was sent, and where beside those of the same moment.
- */
+/** The sort key of the results: the time of a message, its conversation, and its number there. */
 const searchKey = z.tuple([
   z.iso.datetime(),
   z.guid(),
