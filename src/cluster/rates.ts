@@ -7,8 +7,8 @@ export interface Rate {
 
 /** Counts actions by key over all nodes. While nodes cannot count together, each grants half of the rate by itself. */
 export interface Rates<Action extends string> {
-  /** Counts an action. Returns 0 if it was within the rate, else the ms to wait before the next attempt. */
-  take(action: Action, key: string): Promise<number>;
+  /** Counts an action, `amount` times. Returns 0 if it was within the rate, else the ms to wait before the next attempt. */
+  take(action: Action, key: string, amount?: number): Promise<number>;
   /** Withdraws one count. */
   giveBack(action: Action, key: string): Promise<void>;
 }

@@ -44,7 +44,7 @@ export async function sendPrivateMessage(
   const sent = await sendMessage(scope, { ...request, conversationId }, async ({ replyToId }) => {
     // A conversation without messages has none to reply to. A send that will be refused creates no conversation.
     if (replyToId != null) return false;
-    await spend(scope, 'open-conversation', viewer.id);
+    await spend(scope, 'open-conversation');
     await transact(scope.node, (transaction) =>
       openDirectConversation(transaction, [viewer.id, peerId]),
     );

@@ -48,7 +48,7 @@ export async function searchMessages(
       `Search for at most ${queryMax} characters, without control characters.`,
       'query',
     );
-  await spend(scope, 'search', viewer.id);
+  await spend(scope, 'search');
   const { database } = scope.node;
   const [{ tree }] = (await database.query<{ tree: string }>(treeStatement, [query])) as [
     { tree: string },

@@ -35,7 +35,7 @@ export async function sendMessage(
   const newMessage = checkRequest(scope, viewer.id, request);
   if (!isId(newMessage.conversationId))
     throw await explainRefusedSend(scope, newMessage.conversationId);
-  await spend(scope, 'send', viewer.id);
+  await spend(scope, 'send');
   let sent = await store(scope, newMessage);
   if (sent.outcome === 'closed' && (await letIn(request))) sent = await store(scope, newMessage);
   if (sent.outcome === 'closed') throw await explainRefusedSend(scope, newMessage.conversationId);

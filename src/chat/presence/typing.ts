@@ -5,6 +5,7 @@ import { requireViewer, type Node, type Scope } from '../../scope.ts';
 import { muted, requireMember } from '../conversations/access.ts';
 import { kindOf } from '../conversations/kinds.ts';
 import { users } from '../people/users.ts';
+import { spend } from '../policy/allowances.ts';
 
 const nameOf = (conversationId: string) => `typing:${conversationId}`;
 
@@ -16,23 +17,27 @@ export async function setTyping(
 ): Promise<void> {
   const viewer = requireViewer(scope);
   const { conversation, member } = await requireMember(scope, conversationId);
-  const { signals, config } = scope.node;
+  const {
+    signals,
+    services: { typingThrottle },
+  } = scope.node;
   const signal = {
     channel: nameOf(conversation.id),
     key: `${viewer.id} ${viewer.sessionId ?? ''}`,
     userId: viewer.id,
   };
-  if (!isTyping) return signals.publish({ ...signal, lifeMs: 0 });
+  if (!isTyping) {
+    // Another node may know of a start that has not arrived here. A stop that ends a known start is always accepted.
+    const isKnown = signals.current(signal.channel).some(({ key }) => key === signal.key);
+    if (!isKnown) await spend(scope, 'stop-typing');
+    return typingThrottle.stop(signal);
+  }
   if (conversation.archivedAt) throw kindOf(scope.node, conversation).readOnly();
   if (member.mutedUntil && member.mutedUntil > new Date()) throw muted(member.mutedUntil);
-  const held = signals.current(signal.channel).find(({ key }) => key === signal.key);
-  if (held && Date.now() - held.since < config.limits.typingResendMs) return;
+  if (typingThrottle.isFresh(signal)) return;
+  await spend(scope, 'start-typing');
   const user = await users.load(scope, viewer.id);
-  signals.publish({
-    ...signal,
-    lifeMs: config.limits.typingTtlMs,
-    facts: { user: { [viewer.id]: user } },
-  });
+  typingThrottle.start({ ...signal, facts: { user: { [viewer.id]: user } } });
 }
 
 /**
@@ -78,12 +83,17 @@ export function typingChannel({ signals }: Node, conversationId: string): Channe
 }
 
 /** Ends a user's typing when they send a message, leave, or disconnect completely. Sends and departures reach every node as events. */
-export function endTyping({ watch, presence, signals }: Node): void {
+export function endTyping({ watch, presence, signals, services: { typingThrottle } }: Node): void {
   watch((fresh) => {
-    for (const { userId, conversationId } of fresh.flatMap(endedBy))
+    for (const { userId, conversationId } of fresh.flatMap(endedBy)) {
+      typingThrottle.cancel(userId, nameOf(conversationId));
       signals.endHere(userId, nameOf(conversationId));
+    }
   });
-  presence.onDisconnect((userId) => signals.end(userId));
+  presence.onDisconnect((userId) => {
+    typingThrottle.cancel(userId);
+    signals.end(userId);
+  });
 }
 
 function endedBy({ event, facts }: FreshEvent): { userId: string; conversationId: string }[] {
