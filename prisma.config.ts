@@ -1,6 +1,7 @@
 import { defineConfig } from 'prisma/config';
 
-// `prisma generate` never runs the schema engine, but insists on a file being there and would download it.
+// `prisma generate` never runs the schema engine, but insists on a file being there and would
+// download it.
 if (process.argv.includes('generate')) process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= process.execPath;
 
 export default defineConfig({

@@ -2,11 +2,17 @@ import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** In the order of their start: what waits longest first. What a test needs is said by the suffix of its file; CONTRIBUTING.md has the rule. */
+/**
+ * In the order of their start: what waits longest first. What a test needs is said by the suffix of
+ * its file; CONTRIBUTING.md has the rule.
+ */
 const projects = ['faults', 'browser', 'cluster', 'api', 'unit'];
 const suffixed = (name: string) => `test/**/*.${name}.test.ts`;
 
-/** Keeps a project's files together: a worker goes on to the next file of its project, and starts anew for one of another. */
+/**
+ * Keeps a project's files together: a worker goes on to the next file of its project, and starts
+ * anew for one of another.
+ */
 class ByProject extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ project }: TestSpecification) => projects.indexOf(project.name);
@@ -16,13 +22,15 @@ class ByProject extends BaseSequencer {
 
 const project = (name: string) =>
   ({
-    // The package has an entry for import and one for require; with both loaded, an error of one is a stranger to the other.
+    // The package has an entry for import and one for require; with both loaded, an error of one is
+    // a stranger to the other.
     resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
     test: {
       name,
       include: name === 'api' ? ['test/**/*.test.ts'] : [suffixed(name)],
       exclude: name === 'api' ? projects.map(suffixed) : [],
-      // Each file makes and ends what it needs; loading the libraries anew for every one of them takes longer than many of the tests.
+      // Each file makes and ends what it needs; loading the libraries anew for every one of them
+      // takes longer than many of the tests.
       isolate: false,
       // Servers and browsers share the cores with the workers, so a test may get less than a core.
       testTimeout: 40_000,

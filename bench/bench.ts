@@ -13,7 +13,10 @@ export interface Bench {
   log(text: string): void;
 }
 
-/** Measures each subject in turn, in several rounds. Returns the values by subject, without those of a first round, in which the code is not yet compiled. */
+/**
+ * Measures each subject in turn, in several rounds. Returns the values by subject, without those of
+ * a first round, in which the code is not yet compiled.
+ */
 export async function inTurn<Subject, Value>(
   rounds: number,
   subjects: readonly Subject[],

@@ -48,7 +48,8 @@ export function planSeed(followerCount: number): {
         'insert into members (conversation_id, user_id) select room, member from unnest($1::uuid[]) as room, unnest($2::uuid[]) as member';
       await run(join, [[crowd], ids]);
       await run(join, [rooms, ids.slice(0, senderCount + followersInRooms)]);
-      // Empty tables are left out: the planner would assume that they stay empty, and the embedded database has no autovacuum to correct that.
+      // Empty tables are left out: the planner would assume that they stay empty, and the embedded
+      // database has no autovacuum to correct that.
       await run('analyze users, conversations, members');
     },
     async seed() {

@@ -10,7 +10,9 @@ export interface Server extends AsyncDisposable {
   readonly pid: number;
   /** The time from the start of the process until it listened. */
   readonly startMs: number;
-  /** The CPU time of this process as the operating system counts it: all threads, user and system. */
+  /**
+   * The CPU time of this process as the operating system counts it: all threads, user and system.
+   */
   cpuMs(): number;
   /** The resident memory after a full garbage collection. */
   residentBytes(): Promise<number>;
@@ -25,7 +27,10 @@ const extraArguments = (process.env.SERVER_NODE_ARGUMENTS ?? '')
   .split(' ')
   .filter((argument) => argument !== '');
 
-/** Runs a file of dist/ with these settings, and waits until it prints its address. Rejects with its output if it ends before. */
+/**
+ * Runs a file of dist/ with these settings, and waits until it prints its address. Rejects with its
+ * output if it ends before.
+ */
 export async function startServer(path: string, settings: Record<string, string>): Promise<Server> {
   const startedAt = performance.now();
   const child = spawn(
@@ -82,7 +87,10 @@ export async function startServer(path: string, settings: Record<string, string>
   };
 }
 
-/** From schedstat, which counts in nanoseconds; /proc/<pid>/stat counts in hundredths of a second. The time of ended threads is not included. */
+/**
+ * From schedstat, which counts in nanoseconds; /proc/<pid>/stat counts in hundredths of a second.
+ * The time of ended threads is not included.
+ */
 function cpuMsOf(pid: number): number {
   let ns = 0;
   for (const thread of readdirSync(`/proc/${pid}/task`))

@@ -23,7 +23,10 @@ export interface Site extends AsyncDisposable {
 /** The server allows a user 20 connections. */
 export const followersPerUser = 20;
 
-/** Starts PostgreSQL and Redis, with a database for each peer and enough users for this number of followers. */
+/**
+ * Starts PostgreSQL and Redis, with a database for each peer and enough users for this number of
+ * followers.
+ */
 export async function openSite(followers: number): Promise<Site> {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const settings = { JWT_SECRET: jwtSecret, PORT: '0', HOST: '127.0.0.1', RATE_LIMITS: 'off' };

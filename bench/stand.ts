@@ -26,7 +26,10 @@ const fields = {
   raw: () => '',
 };
 
-/** Starts a server. With `beside`, a second node accepts the sends, and the first one receives the events over the bus, as most nodes do with most messages. */
+/**
+ * Starts a server. With `beside`, a second node accepts the sends, and the first one receives the
+ * events over the bus, as most nodes do with most messages.
+ */
 export async function openStand(
   site: Site,
   peer: Peer,

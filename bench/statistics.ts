@@ -17,6 +17,9 @@ export function quantile(sorted: readonly number[], share: number): number {
   return below + (sorted[Math.ceil(position)]! - below) * (position - Math.floor(position));
 }
 
-/** The ratios of measurements that were taken in turn. Each is compared with the one of the same round, so that a slow phase of the machine affects both. */
+/**
+ * The ratios of measurements that were taken in turn. Each is compared with the one of the same
+ * round, so that a slow phase of the machine affects both.
+ */
 export const ratioOf = (values: readonly number[], others: readonly number[]): Spread =>
   spreadOf(values.map((value, round) => value / others[round]!));

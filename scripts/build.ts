@@ -1,4 +1,6 @@
-/** Builds the files that `npm start` runs. A step runs only if its inputs or outputs have changed. */
+/**
+ * Builds the files that `npm start` runs. A step runs only if its inputs or outputs have changed.
+ */
 import { fileURLToPath } from 'node:url';
 import { runStep, type Step } from './build/step.ts';
 

@@ -34,11 +34,16 @@ const scalars = {
   JSONObject: 'Record<string, unknown>',
 };
 
-/** Generates the types, documents and methods of the client from the schema and `client/operations`. */
+/**
+ * Generates the types, documents and methods of the client from the schema and `client/operations`.
+ */
 export const clientOperations = (schemaText: string): Promise<string> =>
   generate(schemaText, 'client/operations', { plugin: methods });
 
-/** Generates the types and documents of an example, as GraphQL Code Generator does for an application. */
+/**
+ * Generates the types and documents of an example, as GraphQL Code Generator does for an
+ * application.
+ */
 export const exampleOperations = (schemaText: string, name: string): Promise<string> =>
   generate(schemaText, `examples/${name}/src`, typedDocuments);
 
@@ -177,7 +182,10 @@ const typeSuffixes: Readonly<Record<Operation['kind'], string>> = {
 };
 const resultOf = (name: string, kind: Operation['kind']): string => name + typeSuffixes[kind];
 
-/** The path to the answer of an operation: the fields down to the first one with several subfields or a list. For a subscription, the event. */
+/**
+ * The path to the answer of an operation: the fields down to the first one with several subfields
+ * or a list. For a subscription, the event.
+ */
 function pathOf(schema: GraphQLSchema, { operation, selectionSet }: OperationDefinitionNode) {
   const fields: GraphQLField<unknown, unknown>[] = [];
   let type: GraphQLNamedType | undefined = schema.getRootType(operation)!;

@@ -8,7 +8,8 @@ import {
   openSchemaEngine,
 } from './schema-engine.ts';
 
-// npm run migration -- NAME: writes a migration with the changes in prisma/schema.prisma that prisma/migrations lacks.
+// npm run migration -- NAME: writes a migration with the changes in prisma/schema.prisma that
+// prisma/migrations lacks.
 const migrationName = process.argv[2] ?? 'migration';
 const { engine, schema } = await openSchemaEngine();
 const migrationsList = await listMigrations();

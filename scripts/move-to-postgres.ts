@@ -7,8 +7,9 @@ const pageRows = 1000;
 const quote = pg.escapeIdentifier;
 
 /**
- * Copies an embedded data directory into an empty PostgreSQL database, in one transaction. The directory is not changed.
- * Returns the number of copied rows per table. Throws if the database is not empty, or if one side has migrations that the other lacks.
+ * Copies an embedded data directory into an empty PostgreSQL database, in one transaction. The
+ * directory is not changed. Returns the number of copied rows per table. Throws if the database is
+ * not empty, or if one side has migrations that the other lacks.
  */
 export async function moveToPostgres(
   directory: string,
@@ -58,7 +59,8 @@ async function copyAll(source: pg.Pool, target: pg.PoolClient): Promise<Record<s
         `The database is not empty: table ${table} has rows. Create a new database and use its URL.`,
       );
   }
-  // Rows refer to each other across tables and pages, so foreign keys are checked after all rows are copied.
+  // Rows refer to each other across tables and pages, so foreign keys are checked after all rows
+  // are copied.
   const foreignKeys = await names(
     target,
     `select format('table %s alter constraint %I', conrelid::regclass, conname) as name from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace`,

@@ -1,6 +1,7 @@
 import { moveToPostgres } from './move-to-postgres.ts';
 
-// Only the owner may read the files in the data directory. The embedded database sets the modes of some files itself; the closed directory protects them.
+// Only the owner may read the files in the data directory. The embedded database sets the modes of
+// some files itself; the closed directory protects them.
 process.umask(0o077);
 
 // npm run move -- DIRECTORY URL: copies an embedded database to PostgreSQL.

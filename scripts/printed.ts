@@ -5,7 +5,10 @@ import { createMetrics } from '../src/metrics.ts';
 import { schema } from '../src/schema.ts';
 import { clientOperations, exampleOperations } from './client-operations.ts';
 
-/** The expected content of the files that are generated from the code, in whole or in part. `npm run print` writes them; a test compares them. */
+/**
+ * The expected content of the files that are generated from the code, in whole or in part. `npm run
+ * print` writes them; a test compares them.
+ */
 export async function printedFiles(): Promise<Record<string, string>> {
   const operations = await readFile('docs/operations.md', 'utf8');
   const schemaText = `${printSchema(schema)}\n`;

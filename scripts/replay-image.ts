@@ -1,6 +1,7 @@
 /**
- * Replays the Dockerfile without a container engine: each stage is a folder, in which its commands run with the installed Node.js. Then
- * it starts the node as the image would, runs the health check, and stops the node. Throws for an instruction that it does not support.
+ * Replays the Dockerfile without a container engine: each stage is a folder, in which its commands
+ * run with the installed Node.js. Then it starts the node as the image would, runs the health
+ * check, and stops the node. Throws for an instruction that it does not support.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

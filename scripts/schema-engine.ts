@@ -14,7 +14,10 @@ export const filters = { externalTables: [], externalEnums: [] };
 
 const inMemory = () => new PrismaPGlite(new PGlite('memory://'));
 
-/** Opens Prisma's schema engine as WebAssembly, with its shadow database in memory. It creates and checks migrations without a server or a download. */
+/**
+ * Opens Prisma's schema engine as WebAssembly, with its shadow database in memory. It creates and
+ * checks migrations without a server or a download.
+ */
 export async function openSchemaEngine(database: SqlDriverAdapterFactory = inMemory()) {
   const { SchemaEngine } = await (loading ??= load());
   const factory = Object.assign(database, { connectToShadowDb: () => inMemory().connect() });

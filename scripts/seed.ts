@@ -11,10 +11,12 @@ import { perform } from './seed/perform.ts';
 import { rooms } from './seed/rooms.ts';
 import { desk, writeWeek } from './seed/week.ts';
 
-// npm run seed: fills a new database with users, rooms and a week of messages. The settings name the database.
+// npm run seed: fills a new database with users, rooms and a week of messages. The settings name
+// the database.
 const seed = 1;
 
-// Only the owner may read the files in the data directory. The embedded database sets the modes of some files itself; the closed directory protects them.
+// Only the owner may read the files in the data directory. The embedded database sets the modes of
+// some files itself; the closed directory protects them.
 process.umask(0o077);
 try {
   const config = readConfig({

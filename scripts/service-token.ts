@@ -4,8 +4,8 @@ import { readConfig } from '../src/config.ts';
 import { readSecret } from '../src/db/kept-secret.ts';
 import { StartError } from '../src/errors.ts';
 
-// npm run service-token -- [NAME] [DAYS]: prints a token with which a backend can notify users. It is signed with JWT_SECRET, or with the key in DATA_DIR if
-// that is not set.
+// npm run service-token -- [NAME] [DAYS]: prints a token with which a backend can notify users. It
+// is signed with JWT_SECRET, or with the key in DATA_DIR if that is not set.
 const [name = 'backend', days = '365'] = process.argv.slice(2);
 try {
   if (!/^[1-9]\d{0,3}$/.test(days))

@@ -1,4 +1,7 @@
-/** Builds the documentation site into site/dist: the documents of the repository, and references from the schema and the SDK. */
+/**
+ * Builds the documentation site into site/dist: the documents of the repository, and references
+ * from the schema and the SDK.
+ */
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -7,8 +7,8 @@ const valuesOf = (html: string, attribute: string): string[] =>
   [...html.matchAll(new RegExp(`\\s${attribute}="([^"]*)"`, 'g'))].map(([, value]) => value!);
 
 /**
- * What the pages of a built site refer to and do not find: pages, files, headings; and what they load from another host, so that
- * they would need a network.
+ * What the pages of a built site refer to and do not find: pages, files, headings; and what they
+ * load from another host, so that they would need a network.
  */
 export async function findDeadLinks(folder: string): Promise<string[]> {
   const files = new Set(await readdir(folder, { recursive: true }));

@@ -14,7 +14,10 @@ const documents = [
   'examples/urql/README.md',
 ];
 
-/** The documents of the repository, by their paths, with links that the site can follow. Throws on a link to nothing. */
+/**
+ * The documents of the repository, by their paths, with links that the site can follow. Throws on a
+ * link to nothing.
+ */
 export async function documentPages(root: string): Promise<Record<string, string>> {
   const docs = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md'));
   const paths = [...documents, ...docs.map((name) => `docs/${name}`)];

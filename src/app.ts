@@ -34,13 +34,16 @@ export interface App {
   readonly url: string;
   /** The database and the bus in use, for the log. */
   readonly description: { readonly database: string; readonly bus: string };
-  /** Accepts no new connections, lets running operations finish, asks clients to reconnect to another node, and disposes of everything. */
+  /**
+   * Accepts no new connections, lets running operations finish, asks clients to reconnect to
+   * another node, and disposes of everything.
+   */
   close(): Promise<void>;
 }
 
 /**
- * Starts one node: creates its parts in order, and disposes of them in reverse, also if a later part fails to start. Several nodes fit in
- * one process. Throws StartError.
+ * Starts one node: creates its parts in order, and disposes of them in reverse, also if a later
+ * part fails to start. Several nodes fit in one process. Throws StartError.
  */
 export async function startApp(config: Config, log: Log): Promise<App> {
   const disposals: (() => unknown)[] = [];

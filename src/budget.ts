@@ -14,8 +14,9 @@ export interface BudgetOptions {
 }
 
 /**
- * Counts a resource that clients take and give back, such as bytes of memory or cost. Each holder (a connection, a user, an address) has a
- * limit, and all holders share a total. Only the budget decides whether enough is left. A holder with nothing uses no memory here.
+ * Counts a resource that clients take and give back, such as bytes of memory or cost. Each holder
+ * (a connection, a user, an address) has a limit, and all holders share a total. Only the budget
+ * decides whether enough is left. A holder with nothing uses no memory here.
  */
 export interface Budget<Holder> {
   /** The amount that all holders have now. */
@@ -27,7 +28,10 @@ export interface Budget<Holder> {
   take(holder: Holder, amount: number): Taking;
   /** Gives back an amount that was taken. */
   giveBack(holder: Holder, amount: number): void;
-  /** Sets the amount of a holder where it is too late to refuse. Returns the limit that it exceeds, so that the caller can act. */
+  /**
+   * Sets the amount of a holder where it is too late to refuse. Returns the limit that it exceeds,
+   * so that the caller can act.
+   */
   record(holder: Holder, amount: number): Taking;
 }
 

@@ -5,7 +5,10 @@ import { StartError } from './errors.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { settings } from './settings.ts';
 
-/** Claims that identity providers let users write themselves (OpenID Connect Core, section 5.1), and `sub`, which has a setting. */
+/**
+ * Claims that identity providers let users write themselves (OpenID Connect Core, section 5.1), and
+ * `sub`, which has a setting.
+ */
 const claimsThatGiveNoRole = [
   'sub',
   'preferred_username',
@@ -36,7 +39,10 @@ export type Config = z.output<typeof environmentSchema> & {
   readonly forbiddenWords: readonly string[];
 };
 
-/** Parses the environment. Throws one StartError that lists all faults. An empty value counts as not set, except for DEFAULT_ROOM. */
+/**
+ * Parses the environment. Throws one StartError that lists all faults. An empty value counts as not
+ * set, except for DEFAULT_ROOM.
+ */
 export function readConfig(
   environment: Record<string, string | undefined>,
   limits: Partial<Limits> = {},

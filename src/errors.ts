@@ -40,7 +40,10 @@ export const unavailable = (message: string) => new Refusal('UNAVAILABLE', messa
 export const rateLimited = (message: string, retryAfterMs: number) =>
   new Refusal('RATE_LIMITED', message, { retryAfterMs });
 
-/** The server cannot start with this configuration. The message is for the operator and is printed without a stack trace. */
+/**
+ * The server cannot start with this configuration. The message is for the operator and is printed
+ * without a stack trace.
+ */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }

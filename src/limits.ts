@@ -1,4 +1,7 @@
-/** The limits and timers of the promises. They are constants, not settings, because clients rely on them. Tests use shorter ones. */
+/**
+ * The limits and timers of the promises. They are constants, not settings, because clients rely on
+ * them. Tests use shorter ones.
+ */
 export const defaultLimits = {
   messageMaxCharacters: 4000,
   pageDefault: 50,
@@ -10,20 +13,34 @@ export const defaultLimits = {
   queryMaxAliases: 30,
   /** Operations and fragments in one document. */
   queryMaxDefinitions: 60,
-  /** Pairs of fields with the same name at the same position of the answer, fragments included. Validation compares each pair [P13]. */
+  /**
+   * Pairs of fields with the same name at the same position of the answer, fragments included.
+   * Validation compares each pair [P13].
+   */
   queryMaxComparisons: 2000,
-  /** Fields and fragments selected in a document. The fields of a fragment count at every spread [P13]. */
+  /**
+   * Fields and fragments selected in a document. The fields of a fragment count at every spread
+   * [P13].
+   */
   queryMaxSelections: 2000,
   queryMaxCost: 25_000,
   /** The greatest cost of one event of a subscription [P13]. */
   eventMaxCost: 500,
-  /** The greatest cost of one event in all different subscriptions of a user to its topic together [P13]. */
+  /**
+   * The greatest cost of one event in all different subscriptions of a user to its topic together
+   * [P13].
+   */
   eventCostPerTopic: 2000,
-  /** The greatest cost of all different subscriptions of a user together, one event of each [P13]. */
+  /**
+   * The greatest cost of all different subscriptions of a user together, one event of each [P13].
+   */
   eventCostPerUser: 100_000,
   /** The memory for cached parsed documents of a node, in bytes [P13]. */
   documentsMaxBytes: 32 * 1024 * 1024,
-  /** Characters of new documents that an address may send at once, and in each second on average [P13]. */
+  /**
+   * Characters of new documents that an address may send at once, and in each second on average
+   * [P13].
+   */
   newDocumentsBurst: 300_000,
   newDocumentsPerSecond: 30_000,
   operationsPerConnection: 100,
@@ -38,9 +55,15 @@ export const defaultLimits = {
   /** Guests have no refresh token, so this is also the length of their stay. */
   guestTokenMs: 24 * 3_600_000,
   refreshTokenMs: 30 * 24 * 3_600_000,
-  /** The time after its first use in which a refresh token is accepted again, because the answer may have been lost [P10]. */
+  /**
+   * The time after its first use in which a refresh token is accepted again, because the answer may
+   * have been lost [P10].
+   */
   refreshRepeatMs: 60_000,
-  /** The memory for hashing a password, in KiB. OWASP recommends this value for two passes of argon2id. */
+  /**
+   * The memory for hashing a password, in KiB. OWASP recommends this value for two passes of
+   * argon2id.
+   */
   passwordHashKiB: 19_456,
   /** Passwords that wait to be hashed, of one address and of all. A node hashes 20 to 50 in a second [P13]. */
   passwordsWaitingPerAddress: 64,
@@ -51,27 +74,42 @@ export const defaultLimits = {
   sendsBurst: 20,
   sendsWindowMs: 10_000,
   /**
-   * The largest answer. The SDK's largest page needs 6 MB: 100 messages of 4,000 characters of 4 bytes, each with the message that
-   * it replies to, with mentions and reactions.
+   * The largest answer. The SDK's largest page needs 6 MB: 100 messages of 4,000 characters of 4
+   * bytes, each with the message that it replies to, with mentions and reactions.
    */
   answerMaxBytes: 8 * 1024 * 1024,
   /** The largest event of a subscription. */
   eventMaxBytes: 512 * 1024,
-  /** Unread bytes on one connection. Beyond them, its subscriptions switch to replay and the server stops reading from it [P5]. */
+  /**
+   * Unread bytes on one connection. Beyond them, its subscriptions switch to replay and the server
+   * stops reading from it [P5].
+   */
   connectionBufferBytes: 1024 * 1024,
-  /** Unread bytes on one connection, together with the answers that are being produced for it [P13]. */
+  /**
+   * Unread bytes on one connection, together with the answers that are being produced for it [P13].
+   */
   connectionMaxBytes: 32 * 1024 * 1024,
-  /** The time in which bytes must be read, plus one second for each `drainBytesPerSecond` that wait before them [P5]. */
+  /**
+   * The time in which bytes must be read, plus one second for each `drainBytesPerSecond` that wait
+   * before them [P5].
+   */
   writeDeadlineMs: 30_000,
   drainBytesPerSecond: 16 * 1024,
   /** The time that a client which missed the deadline has to read the reason for the close. */
-  farewellMs: 5000,
+  closeReasonMs: 5000,
   /** The largest number of events that a topic keeps, whatever their age. */
   eventsKeptPerTopic: 100_000,
-  /** The time after their last connection when guests are removed. Equal to `guestTokenMs`: a guest has only one token. */
+  /**
+   * The time after their last connection when guests are removed. Equal to `guestTokenMs`: a guest
+   * has only one token.
+   */
   guestKeptMs: 24 * 3_600_000,
   /** The interval at which a node deletes expired rows. */
   maintenanceMs: 5 * 60_000,
+  /** The interval at which a node looks after its embedded database. */
+  upkeepMs: 1000,
+  /** The write-ahead log that the embedded database writes between two checkpoints, in bytes. */
+  checkpointBytes: 32 * 1024 * 1024,
   /** The interval at which a node looks for notifications that another node has not delivered. */
   deliveryCheckMs: 2000,
   /** The interval at which a node compares its topics with the log [P4]. */
@@ -83,7 +121,10 @@ export const defaultLimits = {
   typingResendMs: 2000,
   /** The interval at which a node renews its presence keys in Redis [P7]. */
   presenceRefreshMs: 25_000,
-  /** The time after a node's death in which its users are reported as offline [P7]. It must be more than `presenceRefreshMs` and twice `leaveGraceMs` together. */
+  /**
+   * The time after a node's death in which its users are reported as offline [P7]. It must be more
+   * than `presenceRefreshMs` and twice `leaveGraceMs` together.
+   */
   presenceTtlMs: 60_000,
   /** The delay before a departure is announced, so that a page reload goes unnoticed [P7]. */
   leaveGraceMs: 10_000,

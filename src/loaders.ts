@@ -12,8 +12,8 @@ export interface Loader<Key, Row> {
 }
 
 /**
- * Creates a loader that reads rows by key: in one batch per turn of the event loop, and each key once per scope. The rows belong to the scope, so a loader
- * can be a constant of its module.
+ * Creates a loader that reads rows by key: in one batch per turn of the event loop, and each key
+ * once per scope. The rows belong to the scope, so a loader can be a constant of its module.
  */
 export function createLoader<Key extends string, Row>(
   read: (scope: Scope, keys: readonly Key[]) => Promise<readonly Row[]>,
@@ -34,8 +34,8 @@ export function createLoader<Key extends string, Row>(
 }
 
 /**
- * Creates a loader that reads rows by id. Rows that came with a live event are not read again: `factsOf` finds them in
- * the event's facts. Null for an unknown id.
+ * Creates a loader that reads rows by id. Rows that came with a live event are not read again:
+ * `factsOf` finds them in the event's facts. Null for an unknown id.
  */
 export function createRowLoader<Row extends { readonly id: string }>(
   factsOf: (facts: Facts) => { readonly [id: string]: Row | null | undefined } | undefined,
@@ -50,12 +50,15 @@ export function createRowLoader<Row extends { readonly id: string }>(
   });
 }
 
-/** Reads one row by key, in one batch with all other requests of the same turn of the event loop. */
+/**
+ * Reads one row by key, in one batch with all other requests of the same turn of the event loop.
+ */
 export type SharedRead<Key, Row> = (key: Key) => Promise<Row>;
 
 /**
- * Creates a read that all requests of a node share: keys requested in one turn of the event loop are read together, for example when thousands of clients
- * reconnect. It caches nothing, so a row is never older than the request. It belongs to the node's services.
+ * Creates a read that all requests of a node share: keys requested in one turn of the event loop
+ * are read together, for example when thousands of clients reconnect. It caches nothing, so a row
+ * is never older than the request. It belongs to the node's services.
  */
 export function createSharedRead<Key extends string, Row>(
   read: (keys: readonly Key[]) => Promise<readonly Row[]>,

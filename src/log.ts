@@ -3,8 +3,8 @@ import { pino, type Logger } from 'pino';
 export type Log = Logger;
 
 /**
- * Logs JSON lines, or readable lines on a terminal. Callers never pass tokens, passwords or message bodies; fields with such names are
- * removed as a second safeguard.
+ * Logs JSON lines, or readable lines on a terminal. Callers never pass tokens, passwords or message
+ * bodies; fields with such names are removed as a second safeguard.
  */
 export function createLog(level: string, out: NodeJS.WriteStream = process.stdout): Log {
   const options = {

@@ -5,7 +5,8 @@ import { StartError } from './errors.ts';
 import { createLog } from './log.ts';
 import { version } from './version.ts';
 
-// Keeps files in the data directory private. The embedded database sets the modes of some files itself, so the directory is private too.
+// Keeps files in the data directory private. The embedded database sets the modes of some files
+// itself, so the directory is private too.
 process.umask(0o077);
 try {
   const config = readConfig(process.env);

@@ -1,6 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** The Prometheus metrics of one node. Each node has its own registry, so that several nodes fit in one process. */
+/**
+ * The Prometheus metrics of one node. Each node has its own registry, so that several nodes fit in
+ * one process.
+ */
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
@@ -36,7 +39,7 @@ export function createMetrics() {
       'send_duration',
       'Time from the arrival of a send until the message is stored.',
     ),
-    eventsHeard: counter('events_heard_total', 'Events that reached a feed, by source.', [
+    eventsReceived: counter('events_heard_total', 'Events that reached a feed, by source.', [
       'source',
     ]),
     eventsReplayed: counter(

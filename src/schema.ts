@@ -23,6 +23,7 @@ import './chat/moderation/moderation-log.graphql.ts';
 import './chat/moderation/moderation.graphql.ts';
 import './chat/moderation/reports.graphql.ts';
 import './chat/support/support.graphql.ts';
+import './chat/nodes.graphql.ts';
 import './chat/rooms/entry.graphql.ts';
 import './chat/rooms/room-messages.graphql.ts';
 import './graphql/server-info.graphql.ts';

@@ -27,8 +27,8 @@ export interface Service {
 }
 
 /**
- * The state of chat on a node, and functions of higher strata that lower strata call. The file that uses a service declares it here with
- * `declare module`; `chat/services.ts` creates all services.
+ * The state of chat on a node, and functions of higher strata that lower strata call. The file that
+ * uses a service declares it here with `declare module`; `chat/services.ts` creates all services.
  */
 export interface Services {}
 
@@ -60,10 +60,16 @@ export interface Client {
   readonly isOnThisMachine: boolean;
 }
 
-/** The first argument of every rule: the viewer, and the parts of the node that rules can use. It lives for one operation, or one batch of events. */
+/**
+ * The first argument of every rule: the viewer, and the parts of the node that rules can use. It
+ * lives for one operation, or one batch of events.
+ */
 export interface Scope {
   readonly node: Node;
-  /** Null for requests without a token. In an execution that several viewers share, reading it throws. */
+  /**
+   * Null for requests without a token. In an execution that several viewers share, reading it
+   * throws.
+   */
   readonly viewer: Viewer | null;
   /** The backend, for requests with a service token. There is no viewer then. */
   readonly service?: Service;

@@ -14,7 +14,10 @@ const secret = z.string().refine((text) => Buffer.byteLength(text) >= secretMinB
 });
 const onOrOff = z.enum(['on', 'off']);
 
-/** A claim and the value it must have. The value follows the last colon, because the name of a claim may be a URL. */
+/**
+ * A claim and the value it must have. The value follows the last colon, because the name of a claim
+ * may be a URL.
+ */
 const claimWithValue = z
   .string()
   .regex(/^.+:[^:]+$/, 'is not the name of a claim and a value, such as role:ADMIN')
@@ -25,7 +28,10 @@ const claimWithValue = z
 
 const retentionDays = z.coerce.number().int().min(0).max(36_500).default(0);
 
-/** All settings: the name in the environment, the type, the default and the description that `npm run print` writes into the docs. */
+/**
+ * All settings: the name in the environment, the type, the default and the description that `npm
+ * run print` writes into the docs.
+ */
 export const settings = {
   PORT: z.coerce
     .number()

@@ -9,7 +9,10 @@ import { redisPrograms, startRedis } from './support/redis.ts';
 import { findProgram } from './support/server-process.ts';
 
 const template = 'causerie_template';
-/** Its workers would go round hundreds of small databases, several in each second, and find nothing to do. */
+/**
+ * Its workers would go round hundreds of small databases, several in each second, and find nothing
+ * to do.
+ */
 const settings = { autovacuum: 'off' };
 
 /** One PostgreSQL, one Redis and one place for temporary files for the whole run. */

@@ -23,13 +23,19 @@ export interface Audience {
   readonly size: number;
   /** The last event that the first follower received. */
   readonly sample: string;
-  /** Connects followers up to this number. Resolves when each is connected and, if the server reports that, has caught up. Rejects if one is refused. */
+  /**
+   * Connects followers up to this number. Resolves when each is connected and, if the server
+   * reports that, has caught up. Rejects if one is refused.
+   */
   grow(size: number): Promise<void>;
   /** Cuts all connections. */
   cut(): void;
   /** Sets all counts back to 0. */
   reset(): void;
-  /** Resolves when each follower has received this number of events since the last `reset`. Rejects if one has received more, or if nothing has arrived for a while. */
+  /**
+   * Resolves when each follower has received this number of events since the last `reset`. Rejects
+   * if one has received more, or if nothing has arrived for a while.
+   */
   allReceive(events: number, patienceMs?: number): Promise<void>;
 }
 
@@ -40,12 +46,17 @@ interface Follower {
 }
 
 const connectingAtOnce = 100;
-/** An address has about 28,000 ports, and the search for a free one gets slower the more are used. */
+/**
+ * An address has about 28,000 ports, and the search for a free one gets slower the more are used.
+ */
 const followersPerAddress = 4000;
 /** All addresses of 127.0.0.0/8 are local. Each load process uses a part of its own. */
 const network = `127.${1 + Math.floor(Math.random() * 250)}.${Math.floor(Math.random() * 250)}`;
 
-/** Calls `listen` with each event. Its text is bytes[start..end]; the buffer is reused after the call. */
+/**
+ * Calls `listen` with each event. Its text is bytes[start..end]; the buffer is reused after the
+ * call.
+ */
 export function createAudience(
   options: AudienceOptions,
   listen?: (bytes: Buffer, start: number, end: number) => void,

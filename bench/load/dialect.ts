@@ -1,6 +1,9 @@
 /** The protocol of each peer. The load treats the peers the same in all other respects. */
 export const dialects = {
-  /** `preludes` is the number of text frames before the first event. Here: the acknowledgement and CaughtUp. */
+  /**
+   * `preludes` is the number of text frames before the first event. Here: the acknowledgement and
+   * CaughtUp.
+   */
   causerie: { protocol: 'graphql-transport-ws', preludes: 2 },
   /** Only the acknowledgement: the server does not confirm a subscription. */
   vanilla: { protocol: 'graphql-transport-ws', preludes: 1 },

@@ -14,7 +14,9 @@ let sentAt = new Float64Array();
 let deliveryTimes: number[] = [];
 
 const tasks = {
-  /** Prepares new followers, without connecting them. The connections of the previous ones are cut. */
+  /**
+   * Prepares new followers, without connecting them. The connections of the previous ones are cut.
+   */
   async gather(options: AudienceOptions): Promise<void> {
     audience?.cut();
     audience = createAudience(options, recordDelivery);
@@ -35,7 +37,10 @@ const tasks = {
     senders = await Promise.all(tokens.map((token) => openSender({ peer, url, token })));
   },
 
-  /** Sends until all followers receive, because not every server confirms a subscription. Then chooses a body with which an event has `messageBytes`. */
+  /**
+   * Sends until all followers receive, because not every server confirms a subscription. Then
+   * chooses a body with which an event has `messageBytes`.
+   */
   async settle({ roomId, messageBytes }: { roomId: string; messageBytes: number }): Promise<void> {
     for (const deadline = performance.now() + 30_000; performance.now() < deadline;) {
       audience.reset();
@@ -50,7 +55,10 @@ const tasks = {
     throw new Error('Not all followers receive events.');
   },
 
-  /** Sends bursts of messages. Each waits until all followers have received the one before, and at least `everyMs`. Returns the number of deliveries. */
+  /**
+   * Sends bursts of messages. Each waits until all followers have received the one before, and at
+   * least `everyMs`. Returns the number of deliveries.
+   */
   async fanOut({
     roomId,
     bursts,
@@ -98,7 +106,10 @@ const tasks = {
     return latenciesOf(times);
   },
 
-  /** Sends to the rooms in turn at a fixed rate, without waiting for answers. Measures from the moment a send was due until it was received. */
+  /**
+   * Sends to the rooms in turn at a fixed rate, without waiting for answers. Measures from the
+   * moment a send was due until it was received.
+   */
   async sendAtRate({
     rooms,
     perSecond,

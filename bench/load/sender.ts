@@ -3,7 +3,10 @@ import { openSocket, type LoadSocket } from './web-socket.ts';
 
 /** A client that sends messages over one socket. */
 export interface Sender {
-  /** Resolves when the server has answered. Rejects if it refuses. A raw server does not answer; it sends its prepared string. */
+  /**
+   * Resolves when the server has answered. Rejects if it refuses. A raw server does not answer; it
+   * sends its prepared string.
+   */
   send(roomId: string, body: string): Promise<void>;
 }
 

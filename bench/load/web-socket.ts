@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 
-/** A minimal WebSocket client, so that one process can have thousands. It passes text frames on without copying them. */
+/**
+ * A minimal WebSocket client, so that one process can have thousands. It passes text frames on
+ * without copying them.
+ */
 export interface LoadSocket {
   /** At most 65,535 bytes. */
   send(text: string): void;
@@ -15,7 +18,10 @@ export interface SocketOptions {
   /** The local address. One address has only about 28,000 ports for connections to one server. */
   readonly from: string;
   opened(socket: LoadSocket): void;
-  /** Called with each text frame. Its text is bytes[start..end]; the buffer is reused after the call. */
+  /**
+   * Called with each text frame. Its text is bytes[start..end]; the buffer is reused after the
+   * call.
+   */
   receive(bytes: Buffer, start: number, end: number): void;
   /** Called when the connection ends, except by `cut`. */
   ended(why: string): void;
@@ -109,7 +115,10 @@ export function openSocket({ url, protocol, from, opened, receive, ended }: Sock
   }
 }
 
-/** The length of a frame's head: its second byte is the payload length, or 126 or 127 if the length follows in 2 or 8 bytes. */
+/**
+ * The length of a frame's head: its second byte is the payload length, or 126 or 127 if the length
+ * follows in 2 or 8 bytes.
+ */
 function headLength(short: number): number {
   if (short < 126) return 2;
   return short === 126 ? 4 : 10;

@@ -11,8 +11,9 @@ import { v7 as newId } from 'uuid';
 import { WebSocketServer } from 'ws';
 import { PrismaClient } from '../../src/db/generated/client.ts';
 
-// The usual way: graphql-yoga, graphql-ws, graphql-redis-subscriptions and Prisma, combined as their documentation shows. It checks the
-// membership of senders, but not of followers. It does not number events, so a client cannot resume.
+// The usual way: graphql-yoga, graphql-ws, graphql-redis-subscriptions and Prisma, combined as
+// their documentation shows. It checks the membership of senders, but not of followers. It does not
+// number events, so a client cannot resume.
 const prisma = new PrismaClient({
   adapter: new PrismaPg({ connectionString: process.env.DATABASE_URL }),
 });

@@ -3,13 +3,19 @@ import { atMost, rowOf, type Measured, type Row, type Target } from '../row.ts';
 import { openStands, type Stand } from '../stand.ts';
 
 const messageBytes = 300;
-/** The number and the maximum rate of deliveries in one round. The next event waits until all followers have received the one before. */
+/**
+ * The number and the maximum rate of deliveries in one round. The next event waits until all
+ * followers have received the one before.
+ */
 const deliveries = 50_000;
 const deliveriesPerSecond = 20_000;
 const unit = 'µs of CPU a delivery';
 const tenSelections = Array.from({ length: 10 }, (_, index) => `text${index}: body`);
 
-/** The server's CPU time per delivery of an event to the followers of one room. Another node stores the messages, so that storing them is not measured. */
+/**
+ * The server's CPU time per delivery of an event to the followers of one room. Another node stores
+ * the messages, so that storing them is not measured.
+ */
 export async function fanOut({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {
   const roomId = site.seed.crowd;
   await using stands = await openStands(site, ['causerie', 'raw', 'vanilla'], {

@@ -3,7 +3,10 @@ import { atMost, rowOf, type Row } from '../row.ts';
 import { openStand, type Peer } from '../stand.ts';
 import type { Site } from '../site.ts';
 
-/** The memory of a connection that follows one room: the growth of the server's resident memory from a tenth of the connections to all, per connection. */
+/**
+ * The memory of a connection that follows one room: the growth of the server's resident memory from
+ * a tenth of the connections to all, per connection.
+ */
 export async function memory({ site, connections, log }: Bench): Promise<Row[]> {
   const perConnection: Partial<Record<Peer, number>> = {};
   for (const peer of ['causerie', 'raw', 'vanilla'] as const) {
@@ -29,7 +32,8 @@ async function measure(site: Site, peer: Peer, connections: number): Promise<num
   await using stand = await openStand(site, peer);
   const { gather, load, server } = stand;
   await gather([site.seed.crowd]);
-  // Compiled code and caches do not belong to a connection. The first tenth creates them before the measurement.
+  // Compiled code and caches do not belong to a connection. The first tenth creates them before the
+  // measurement.
   await load.run('grow', connections / 10);
   const before = await server.residentBytes();
   await load.run('grow', connections);

@@ -6,7 +6,10 @@ import type { Server } from '../server.ts';
 const missed = 250;
 const pageSize = 100;
 
-/** All followers of a room are disconnected, miss events, and reconnect at once. Vanilla and raw only accept them again: the missed events are lost. */
+/**
+ * All followers of a room are disconnected, miss events, and reconnect at once. Vanilla and raw
+ * only accept them again: the missed events are lost.
+ */
 export async function resume({ site, isQuick, rounds, log }: Bench): Promise<Row[]> {
   const followers = isQuick ? 1000 : 10_000;
   const roomId = site.seed.crowd;

@@ -6,7 +6,10 @@ const perSecond = 1000;
 const followersPerRoom = 2;
 const senderCount = 50;
 
-/** The time from the moment a send is due until a follower receives it, at a thousand sends per second to a hundred rooms with two followers each. */
+/**
+ * The time from the moment a send is due until a follower receives it, at a thousand sends per
+ * second to a hundred rooms with two followers each.
+ */
 export async function sendToHeard({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {
   const { rooms } = site.seed;
   const rows: Row[] = [];

@@ -13,7 +13,9 @@ interface Run {
   readonly p99: number;
 }
 
-/** How many sends a server handles under full load, and how long each waits. There are no followers. */
+/**
+ * How many sends a server handles under full load, and how long each waits. There are no followers.
+ */
 export async function send({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {
   const { rooms, crowd } = site.seed;
   await using peers = await openStands(site, ['causerie', 'vanilla']);

@@ -9,7 +9,10 @@ const unauthorized = 4401;
 /** A frame that is too long, or a violation of the protocol: it would happen again. */
 const faults = [1009, 4400, 4406, 4409];
 
-/** The error for a loss after which a retry cannot succeed; undefined for any other. Too many connections, for example, passes: the server soon notices dead ones. */
+/**
+ * The error for a loss after which a retry cannot succeed; undefined for any other. Too many
+ * connections, for example, passes: the server soon notices dead ones.
+ */
 export function refusalOf(loss: Loss, isTokenFixed: boolean): CauserieError | undefined {
   const { code, reason } = loss;
   if (code === unauthorized)

@@ -10,8 +10,10 @@ import type { WebSocketClass } from './web-socket.ts';
 
 /**
  * - `idle`: nothing is followed.
- * - `waiting`: the connection was lost, or the server could not be reached. The client tries again in `retryMs`.
- * - `refused`: the server does not accept this client. All subscriptions have ended with `error`. A new subscription tries again.
+ * - `waiting`: the connection was lost, or the server could not be reached. The client tries again
+ *   in `retryMs`.
+ * - `refused`: the server does not accept this client. All subscriptions have ended with `error`. A
+ *   new subscription tries again.
  */
 export type ConnectionState =
   | { readonly status: 'idle' | 'connecting' | 'connected' }
@@ -20,7 +22,10 @@ export type ConnectionState =
 
 export interface Connection {
   readonly state: ConnectionState;
-  /** Subscribes across reconnections. The subscription ends when the server ends or refuses it, or when the returned function is called. */
+  /**
+   * Subscribes across reconnections. The subscription ends when the server ends or refuses it, or
+   * when the returned function is called.
+   */
   readonly subscribe: Subscribe;
   /** Reconnects with a new token, as another user. */
   restart(): void;
@@ -43,7 +48,10 @@ export interface ConnectionOptions {
 
 type Timer = ReturnType<typeof setTimeout>;
 
-/** A phase of the connection: `state` is its public part, the other fields are what `release` gives back at its end. */
+/**
+ * A phase of the connection: `state` is its public part, the other fields are what `release` gives
+ * back at its end.
+ */
 type Phase =
   | { readonly name: 'resting'; readonly state: ConnectionState }
   | { readonly name: 'authorizing'; readonly state: ConnectionState }
@@ -66,7 +74,9 @@ type Phase =
 
 const idle: Phase = { name: 'resting', state: { status: 'idle' } };
 
-/** After a connection that was open for at least this long, pauses between retries are short again. */
+/**
+ * After a connection that was open for at least this long, pauses between retries are short again.
+ */
 const steadyMs = 10_000;
 
 /**
@@ -174,7 +184,9 @@ export function createConnection({
     enter(resting);
   }
 
-  /** Waits a while before it closes an open connection, because another subscription often follows. */
+  /**
+   * Waits a while before it closes an open connection, because another subscription often follows.
+   */
   function closeWhenUnused(): void {
     if (subscriptions.size > 0) return;
     if (phase.name === 'waiting') enter(idle);

@@ -23,7 +23,10 @@ const severity = ({ status }: ConnectionState): number => worstFirst.indexOf(sta
 const isResting = ({ state: { status } }: OneConnection): boolean =>
   status === 'idle' || status === 'refused';
 
-/** One connection for all subscriptions; another one is added when the others have as many as the server allows. */
+/**
+ * One connection for all subscriptions; another one is added when the others have as many as the
+ * server allows.
+ */
 export function createConnections({ changed, ...options }: ConnectionOptions): Connection {
   let connections: OneConnection[] = [];
   let state: ConnectionState = { status: 'idle' };

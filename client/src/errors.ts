@@ -19,7 +19,9 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** The fields that an error with a code can have in addition to its message. */
 interface Details extends Record<ErrorCode, object> {
   UNAUTHENTICATED: { readonly reason?: 'TOKEN_EXPIRED' };
-  /** The end of a ban or mute, null if it is permanent; and the reason of a ban, if one was given. */
+  /**
+   * The end of a ban or mute, null if it is permanent; and the reason of a ban, if one was given.
+   */
   FORBIDDEN: { readonly until?: string | null; readonly reason?: string | null };
   INVALID: { readonly field?: string };
   RATE_LIMITED: { readonly retryAfterMs: number };
@@ -38,7 +40,10 @@ class Refused<Code extends ErrorCode> extends Error {
   }
 }
 
-/** The error that every method throws. Its `code` determines its other fields; its `message` is meant for people. If the server cannot be reached, the code is UNAVAILABLE. */
+/**
+ * The error that every method throws. Its `code` determines its other fields; its `message` is
+ * meant for people. If the server cannot be reached, the code is UNAVAILABLE.
+ */
 export type CauserieError = { [Code in ErrorCode]: Refused<Code> & Details[Code] }[ErrorCode];
 
 export const isCauserieError = (error: unknown): error is CauserieError => error instanceof Refused;
@@ -50,7 +55,10 @@ export const refusal = <Code extends ErrorCode>(
   cause?: unknown,
 ): CauserieError => new Refused(code, message, details, cause) as unknown as CauserieError;
 
-/** Converts an error of a GraphQL response. A missing code, or one of a newer server, becomes INTERNAL. */
+/**
+ * Converts an error of a GraphQL response. A missing code, or one of a newer server, becomes
+ * INTERNAL.
+ */
 export function toError({
   message,
   extensions,

@@ -7,8 +7,9 @@ const extendConnection =
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Gives an open connection a fresh token before its own expires, which saves a reconnection. If that fails, the server closes the
- * connection at expiry, and the client reconnects with another token. Returns a function that stops the renewal.
+ * Gives an open connection a fresh token before its own expires, which saves a reconnection. If
+ * that fails, the server closes the connection at expiry, and the client reconnects with another
+ * token. Returns a function that stops the renewal.
  */
 export function extendInTime(subscribe: Subscribe, tokens: Tokens, first: string): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -36,7 +37,10 @@ export function extendInTime(subscribe: Subscribe, tokens: Tokens, first: string
   };
 }
 
-/** The time in ms until a token expires; NaN if it does not say. If the local clock is wrong, the result is impossible, and the token counts as new. */
+/**
+ * The time in ms until a token expires; NaN if it does not say. If the local clock is wrong, the
+ * result is impossible, and the token counts as new.
+ */
 function timeLeftMs(token: string): number {
   const { from, to } = lifetimeOf(token) ?? { from: NaN, to: NaN };
   const leftMs = to - Date.now();

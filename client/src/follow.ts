@@ -4,7 +4,10 @@ import type { Payload, Subscribe } from './link.ts';
 export interface FollowOptions {
   /** Ends the subscription, as `return` does. */
   readonly signal?: AbortSignal;
-  /** How many events may wait to be consumed, 1,000 by default. At that number the subscription is suspended until they are consumed. */
+  /**
+   * How many events may wait to be consumed, 1,000 by default. At that number the subscription is
+   * suspended until they are consumed.
+   */
   readonly buffer?: number;
 }
 
@@ -15,9 +18,10 @@ interface PendingNext<Event> {
 }
 
 /**
- * The events of a subscription, from the call on. The iterator ends when it is returned or aborted, or when the server completes it. It
- * throws a CauserieError when the server refuses to continue. A slow consumer costs no more than the buffer: when it is full, the
- * subscription ends, and it resumes from its cursor when the buffer is empty. One without a cursor then starts again.
+ * The events of a subscription, from the call on. The iterator ends when it is returned or aborted,
+ * or when the server completes it. It throws a CauserieError when the server refuses to continue. A
+ * slow consumer costs no more than the buffer: when it is full, the subscription ends, and it
+ * resumes from its cursor when the buffer is empty. One without a cursor then starts again.
  */
 export function follow<Event>(
   subscribe: Subscribe,

@@ -46,8 +46,9 @@ export interface Link {
 }
 
 /**
- * One socket, from its opening to its loss. It sends pings, because a machine that slept and a network that went away report nothing.
- * If a ping is not answered in time, the link counts as lost.
+ * One socket, from its opening to its loss. It sends pings, because a machine that slept and a
+ * network that went away report nothing. If a ping is not answered in time, the link counts as
+ * lost.
  */
 export function openLink({
   url,
@@ -71,7 +72,8 @@ export function openLink({
 
   function adopt(opened: WebSocketLike): void {
     socket = opened;
-    // graphql-ws removes its listeners from a socket that it gives up, and in Node an error without a listener ends the process.
+    // graphql-ws removes its listeners from a socket that it gives up, and in Node an error without
+    // a listener ends the process.
     opened.addEventListener('error', () => {});
   }
 
@@ -128,7 +130,10 @@ export function openLink({
     closeSocket();
   }
 
-  /** Works before the socket is open, too. An unreachable server does not answer the close, and in Node the socket would keep the process alive meanwhile. */
+  /**
+   * Works before the socket is open, too. An unreachable server does not answer the close, and in
+   * Node the socket would keep the process alive meanwhile.
+   */
   function closeSocket(): void {
     const closing = socket;
     if (!closing || closing.readyState === 3) return;

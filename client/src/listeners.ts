@@ -12,7 +12,10 @@ export function createListeners<Value>() {
   };
 }
 
-/** An error of a listener becomes an uncaught error, as with DOM events. It does not stop the client. */
+/**
+ * An error of a listener becomes an uncaught error, as with DOM events. It does not stop the
+ * client.
+ */
 function notifyOne<Value>(listener: (value: Value) => void, value: Value): void {
   try {
     listener(value);

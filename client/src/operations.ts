@@ -2,15 +2,19 @@ import type { FollowOptions } from './follow.ts';
 import { operations, type Operations } from './generated/operations.ts';
 import type { AskOptions } from './request.ts';
 
-/** How an operation is executed. A `send` gets an idempotency key, and is repeated until it is answered. A `session` operation goes without a token, and its result is stored as the session. */
+/**
+ * How an operation is executed. A `send` gets an idempotency key, and is repeated until it is
+ * answered. A `session` operation goes without a token, and its result is stored as the session.
+ */
 export type Kind = 'query' | 'mutation' | 'send' | 'session' | 'subscription';
 
 /** One operation: how it is executed, its document, and the path of its answer in the result. */
 export type OperationEntry = readonly [kind: Kind, document: string, path: string];
 
 /**
- * A function for each kind of operation. The table holds documents of all types, so their types are unknown here; the generated
- * `Operations` states them for each method. These are methods because TypeScript then accepts a function that takes a typed document.
+ * A function for each kind of operation. The table holds documents of all types, so their types are
+ * unknown here; the generated `Operations` states them for each method. These are methods because
+ * TypeScript then accepts a function that takes a typed document.
  */
 type Executors = {
   [kind in Kind]: {
@@ -18,7 +22,10 @@ type Executors = {
   }['execute'];
 };
 
-/** Creates a method for each operation. A method for an operation with `$input` takes the input itself. */
+/**
+ * Creates a method for each operation. A method for an operation with `$input` takes the input
+ * itself.
+ */
 export function createOperations(executors: Executors): Operations {
   const methods: Record<string, unknown> = {};
   for (const [name, [kind, document, path]] of Object.entries<OperationEntry>(operations)) {

@@ -7,7 +7,10 @@ import { pause, type OnRetryHint } from './wake.ts';
 export interface AskOptions {
   /** Stops waiting for the answer. The server may have executed the operation all the same. */
   readonly signal?: AbortSignal;
-  /** How often a query is attempted while the server cannot be reached. Overrides `queryAttempts` of `connect`. */
+  /**
+   * How often a query is attempted while the server cannot be reached. Overrides `queryAttempts` of
+   * `connect`.
+   */
   readonly attempts?: number;
 }
 
@@ -24,7 +27,10 @@ export interface Transport {
   readonly timing: Timing;
 }
 
-/** Sends an operation over HTTP, once; a second time if the token has just expired. Throws a CauserieError. */
+/**
+ * Sends an operation over HTTP, once; a second time if the token has just expired. Throws a
+ * CauserieError.
+ */
 export async function ask<Result, Variables>(
   transport: Transport,
   document: Document<Result, Variables>,
@@ -85,7 +91,8 @@ async function post<Result>(
     return resultOf<Result>(isJson ? await response.json() : undefined, response.status);
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    // Incomplete JSON is a lost connection; `fetch` reports other failures of the network as a TypeError.
+    // Incomplete JSON is a lost connection; `fetch` reports other failures of the network as a
+    // TypeError.
     const isLost = error instanceof TypeError || error instanceof SyntaxError || deadline.aborted;
     throw isLost ? unreachable(error) : error;
   }

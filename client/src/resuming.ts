@@ -5,10 +5,16 @@ interface Event {
   readonly __typename?: string;
 }
 
-/** These events have the cursor of the event before them, so the same cursor does not make them repeats. */
+/**
+ * These events have the cursor of the event before them, so the same cursor does not make them
+ * repeats.
+ */
 const marks = new Set(['CaughtUp', 'StreamReset']);
 
-/** The same subscription, which can be started again at any time: its `after` follows the cursor of the last event, and repeated events are dropped. */
+/**
+ * The same subscription, which can be started again at any time: its `after` follows the cursor of
+ * the last event, and repeated events are dropped.
+ */
 export function resuming(
   payload: Payload,
   sink: Sink,

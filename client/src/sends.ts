@@ -15,9 +15,9 @@ type Ask = <Result, Variables>(
 ) => Promise<Result>;
 
 /**
- * Repeats each send until the server answers it. Each has an idempotency key, so a message whose answer was lost is not stored again.
- * Sends to one conversation are executed one after another, in the order of the calls. A refused send does not stop the next ones. An
- * abort rejects at once.
+ * Repeats each send until the server answers it. Each has an idempotency key, so a message whose
+ * answer was lost is not stored again. Sends to one conversation are executed one after another, in
+ * the order of the calls. A refused send does not stop the next ones. An abort rejects at once.
  */
 export function createSends(ask: Ask, policy: RetryPolicy) {
   const lastSends = new Map<string | undefined, Promise<unknown>>();

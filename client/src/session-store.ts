@@ -6,9 +6,14 @@ export type Session = SessionFieldsFragment;
 export interface SessionStore {
   /** Returns the same object until the session changes. */
   read(): Session | null;
-  /** `read` returns the new session at once. `readLatest` returns it in every program after the result has resolved. */
+  /**
+   * `read` returns the new session at once. `readLatest` returns it in every program after the
+   * result has resolved.
+   */
   write(session: Session | null): void | Promise<void>;
-  /** For stores that several programs share, where `read` may lag behind another program's `write`. */
+  /**
+   * For stores that several programs share, where `read` may lag behind another program's `write`.
+   */
   readLatest?(): Promise<Session | null>;
 }
 
@@ -19,8 +24,9 @@ export function memorySession(): SessionStore {
 }
 
 /**
- * Stores the session in the browser, for all tabs. A refresh token can be used only once, but localStorage may not yet show what another
- * tab has just written. So the session is stored in IndexedDB too, which is slower, but the same for all tabs.
+ * Stores the session in the browser, for all tabs. A refresh token can be used only once, but
+ * localStorage may not yet show what another tab has just written. So the session is stored in
+ * IndexedDB too, which is slower, but the same for all tabs.
  */
 export function browserSession(key = 'causerie.session'): SessionStore {
   let text: string | null = null;

@@ -5,7 +5,9 @@ import { lifetimeOf, type Tokens } from './tokens.ts';
 export interface Sessions extends Tokens {
   /** The stored session; null if nobody is signed in. */
   readonly current: Session | null;
-  /** Stores a session. `current` returns it at once; other tabs see it when the result has resolved. */
+  /**
+   * Stores a session. `current` returns it at once; other tabs see it when the result has resolved.
+   */
   store(session: Session | null): Promise<void>;
   /** Updates the user in the session, if it is the one who is signed in. */
   updateUser(user: Session['user']): Promise<void>;
@@ -13,7 +15,10 @@ export interface Sessions extends Tokens {
 
 const marginMs = 30_000;
 
-/** The tokens of a stored session. A token that is about to expire is refreshed, once for all requests in all tabs. */
+/**
+ * The tokens of a stored session. A token that is about to expire is refreshed, once for all
+ * requests in all tabs.
+ */
 export function createSessions(
   store: SessionStore,
   refresh: (refreshToken: string) => Promise<Session>,
@@ -31,7 +36,9 @@ export function createSessions(
     await written;
   }
 
-  /** Whether the token is valid for another 30 s, or for a fifth of its lifetime if that is less. */
+  /**
+   * Whether the token is valid for another 30 s, or for a fifth of its lifetime if that is less.
+   */
   function isFresh({ accessToken, expiresAt }: Session): boolean {
     const lifetime = lifetimeOf(accessToken);
     const to = lifetime?.to ?? Date.parse(expiresAt);
@@ -41,7 +48,10 @@ export function createSessions(
 
   const latest = () => (store.readLatest ? store.readLatest() : store.read());
 
-  /** If another tab has used the refresh token, takes the session that it stored. If a refresh was not answered, its token is used again. */
+  /**
+   * If another tab has used the refresh token, takes the session that it stored. If a refresh was
+   * not answered, its token is used again.
+   */
   async function renew(spent: Session): Promise<string | undefined> {
     const stored = await latest();
     if (!stored) {

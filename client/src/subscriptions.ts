@@ -17,7 +17,10 @@ interface Subscription {
 
 const detached: Phase = { name: 'detached' };
 
-/** The subscriptions of one connection. They outlive its links. `removed` is called after one of them has ended. */
+/**
+ * The subscriptions of one connection. They outlive its links. `removed` is called after one of
+ * them has ended.
+ */
 export function createSubscriptions(timing: Timing, removed: () => void) {
   const subscriptions = new Set<Subscription>();
   let carrier: Link | undefined;
@@ -32,7 +35,10 @@ export function createSubscriptions(timing: Timing, removed: () => void) {
     subscription.phase = { name: 'attached', unsubscribe };
   }
 
-  /** Retries over the same connection after an error that passes. Any other error ends the subscription. */
+  /**
+   * Retries over the same connection after an error that passes. Any other error ends the
+   * subscription.
+   */
   function fail(subscription: Subscription, error: unknown): void {
     const refusal = Array.isArray(error) ? toError(error[0]) : unreachable(error);
     const pauseMs = pauseAfter(refusal, timing);
@@ -80,7 +86,10 @@ export function createSubscriptions(timing: Timing, removed: () => void) {
         if (subscription.phase.name === 'detached') start(subscription, link);
     },
     detach,
-    /** Removes all subscriptions, and returns their sinks. A sink may subscribe again when it is notified. */
+    /**
+     * Removes all subscriptions, and returns their sinks. A sink may subscribe again when it is
+     * notified.
+     */
     clear(): Sink[] {
       detach();
       const ended = Array.from(subscriptions, ({ sink }) => sink);
@@ -90,7 +99,10 @@ export function createSubscriptions(timing: Timing, removed: () => void) {
   };
 }
 
-/** The pause in ms before a refused subscription is tried again; undefined if the error does not pass. */
+/**
+ * The pause in ms before a refused subscription is tried again; undefined if the error does not
+ * pass.
+ */
 function pauseAfter(refusal: CauserieError, timing: Timing): number | undefined {
   if (refusal.code === 'RATE_LIMITED') return refusal.retryAfterMs ?? 1000;
   if (refusal.code === 'UNAVAILABLE') return retryPauseMs(timing, 0);

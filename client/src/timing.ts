@@ -1,6 +1,9 @@
 /** In ms. */
 export const defaultTiming = {
-  /** The pause before the first retry. Each further one is twice as long. A random part of up to a half is subtracted from each. */
+  /**
+   * The pause before the first retry. Each further one is twice as long. A random part of up to a
+   * half is subtracted from each.
+   */
   retryMs: 500,
   retryMaxMs: 30_000,
   /** The time limit for opening a connection. */

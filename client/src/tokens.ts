@@ -2,7 +2,10 @@ import { isCauserieError, refusal } from './errors.ts';
 
 /** A source of access tokens. */
 export interface Tokens {
-  /** Returns undefined if there is none: then requests go without. `refused` is a token that the server no longer accepts. */
+  /**
+   * Returns undefined if there is none: then requests go without. `refused` is a token that the
+   * server no longer accepts.
+   */
   get(refused?: string): Promise<string | undefined>;
   /** Whether the token never changes, so that asking again is useless. */
   readonly isFixed: boolean;
@@ -10,7 +13,10 @@ export interface Tokens {
 
 export type Token = string | (() => string | null | undefined | Promise<string | null | undefined>);
 
-/** The tokens of an application. If its function throws, or takes longer than `withinMs`, that is retried as if the server could not be reached. */
+/**
+ * The tokens of an application. If its function throws, or takes longer than `withinMs`, that is
+ * retried as if the server could not be reached.
+ */
 export function givenTokens(token: Token, withinMs: number): Tokens {
   return {
     isFixed: typeof token === 'string',
@@ -39,7 +45,10 @@ function createDeadline(ms: number): { readonly passed: Promise<never>; cancel()
   return { passed, cancel: () => clearTimeout(timer) };
 }
 
-/** When a JWT becomes valid (NaN if it does not say) and expires, in ms since 1970; undefined if it never expires, or is no JWT. */
+/**
+ * When a JWT becomes valid (NaN if it does not say) and expires, in ms since 1970; undefined if it
+ * never expires, or is no JWT.
+ */
 export function lifetimeOf(
   token: string,
 ): { readonly from: number; readonly to: number } | undefined {

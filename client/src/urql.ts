@@ -1,7 +1,10 @@
 import { subscriptionExchange, type ExecutionResult, type Exchange } from '@urql/core';
 import type { Causerie } from './connect.ts';
 
-/** Runs the subscriptions of urql over the connection of this client. After an interruption they resume after the last cursor. Use a `fetchExchange` behind it for queries and mutations. */
+/**
+ * Runs the subscriptions of urql over the connection of this client. After an interruption they
+ * resume after the last cursor. Use a `fetchExchange` behind it for queries and mutations.
+ */
 export const resumeExchange = (causerie: Pick<Causerie, 'subscribe'>): Exchange =>
   subscriptionExchange({
     forwardSubscription: ({ query, variables, operationName }) => ({
@@ -9,7 +12,8 @@ export const resumeExchange = (causerie: Pick<Causerie, 'subscribe'>): Exchange 
         unsubscribe: causerie.subscribe(
           { query: query!, variables: variables as Record<string, unknown>, operationName },
           {
-            // Both are results as the GraphQL specification has them; urql declares more optional fields.
+            // Both are results as the GraphQL specification has them; urql declares more optional
+            // fields.
             next: (result) => observer.next(result as ExecutionResult),
             error: (error) => observer.error(error),
             complete: () => observer.complete(),

@@ -1,4 +1,7 @@
-/** Calls `wake` when the server may be reachable again: the network is back, or the page is visible again. Returns a function that stops it. */
+/**
+ * Calls `wake` when the server may be reachable again: the network is back, or the page is visible
+ * again. Returns a function that stops it.
+ */
 export function onWake(wake: () => void): () => void {
   const { window, document } = globalThis as { window?: EventTarget; document?: Document };
   const onVisibility = () => document?.visibilityState === 'visible' && wake();
@@ -12,10 +15,15 @@ export function onWake(wake: () => void): () => void {
   };
 }
 
-/** Registers a function to be called when a retry may succeed. Returns a function that removes it. */
+/**
+ * Registers a function to be called when a retry may succeed. Returns a function that removes it.
+ */
 export type OnRetryHint = (retry: () => void) => () => void;
 
-/** Waits for `ms`, or until a retry may succeed. Rejects with the reason of the signal when it is aborted. */
+/**
+ * Waits for `ms`, or until a retry may succeed. Rejects with the reason of the signal when it is
+ * aborted.
+ */
 export function pause(ms: number, onRetryHint: OnRetryHint, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();

@@ -1,4 +1,7 @@
-/** The part of a WebSocket that the client uses. That of browsers, of Node, and of the package `ws` have it. */
+/**
+ * The part of a WebSocket that the client uses. That of browsers, of Node, and of the package `ws`
+ * have it.
+ */
 export interface WebSocketLike {
   readonly readyState: number;
   send(data: string): void;

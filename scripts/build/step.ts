@@ -16,7 +16,10 @@ export interface Step {
   readonly notOutputs?: readonly string[];
 }
 
-/** Not hashed. A step that uses installed packages names the lock file of node_modules as an input instead. */
+/**
+ * Not hashed. A step that uses installed packages names the lock file of node_modules as an input
+ * instead.
+ */
 const skipped = 'node_modules';
 
 async function* filesBelow(path: string): AsyncGenerator<string> {
@@ -64,7 +67,8 @@ async function emptyOutputs(root: string, { outputs, notOutputs = [] }: Step): P
 export async function runStep(root: string, step: Step): Promise<boolean> {
   const outputs = () => filesOf(root, step.outputs, step.notOutputs);
   const stamp = join(root, 'node_modules/.cache/build', step.name);
-  // Hashed before the command runs, so that a file that changes meanwhile makes the next call run it again.
+  // Hashed before the command runs, so that a file that changes meanwhile makes the next call run
+  // it again.
   const read = JSON.stringify(step) + (await fingerprint(filesOf(root, step.inputs)));
   const built = await readFile(stamp, 'utf8').catch(() => undefined);
   if (built === read + (await fingerprint(outputs()))) return false;

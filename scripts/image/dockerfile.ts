@@ -29,7 +29,10 @@ export function stagesOf(dockerfile: string): Stage[] {
   return stages;
 }
 
-/** Returns a function that tells whether a path is part of the build context. The last matching pattern of the .dockerignore decides. */
+/**
+ * Returns a function that tells whether a path is part of the build context. The last matching
+ * pattern of the .dockerignore decides.
+ */
 export function contextFilter(dockerignore: string): (path: string) => boolean {
   const rules = dockerignore
     .split('\n')

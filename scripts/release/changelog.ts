@@ -1,6 +1,9 @@
 const unreleased = '## [Unreleased]\n';
 
-/** Moves the unreleased entries of the changelog under a version. Throws if there are none. `date` is YYYY-MM-DD. */
+/**
+ * Moves the unreleased entries of the changelog under a version. Throws if there are none. `date`
+ * is YYYY-MM-DD.
+ */
 export function release(changelog: string, version: string, date: string): string {
   const [before, after] = changelog.split(unreleased);
   if (before === undefined || after === undefined)

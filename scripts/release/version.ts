@@ -1,4 +1,7 @@
-/** Sets the version of the server to that of the SDK, which changesets has updated, and closes the section of the changelog. Part of `npm run release:version`. */
+/**
+ * Sets the version of the server to that of the SDK, which changesets has updated, and closes the
+ * section of the changelog. Part of `npm run release:version`.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { release } from './changelog.ts';
 

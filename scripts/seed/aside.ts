@@ -1,4 +1,7 @@
-/** Private conversations, in the format of the threads in rooms. `A` is the first user, `B` the second. */
+/**
+ * Private conversations, in the format of the threads in rooms. `A` is the first user, `B` the
+ * second.
+ */
 export const privateTalk: readonly (readonly [
   first: string,
   second: string,

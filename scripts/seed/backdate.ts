@@ -1,6 +1,9 @@
 import type { Database } from '../../src/db/database.ts';
 
-/** Moves the dates of the seeded rows into the past: messages to their times in `moments`, users and rooms to an hour before the first message. */
+/**
+ * Moves the dates of the seeded rows into the past: messages to their times in `moments`, users and
+ * rooms to an hour before the first message.
+ */
 export async function backdate(
   { query }: Database,
   moments: ReadonlyMap<string, number>,

@@ -42,8 +42,9 @@ export interface Performed {
 }
 
 /**
- * Signs up all users, creates the rooms, and sends all messages and reactions, through the API at `url`. The user of the support desk must
- * become an admin. Throws Refused if the usernames are taken.
+ * Signs up all users, creates the rooms, and sends all messages and reactions, through the API at
+ * `url`. The user of the support desk must become an admin. Throws Refused if the usernames are
+ * taken.
  */
 export async function perform(
   url: string,

@@ -1,6 +1,7 @@
 /**
- * A room and its threads. A thread is a list of lines in the form `A: text | reactions`. The letter stands for one person in the whole
- * thread. With `>` instead of `:`, the line is a reply to the first line of the thread. The emojis after `|` are reactions.
+ * A room and its threads. A thread is a list of lines in the form `A: text | reactions`. The letter
+ * stands for one person in the whole thread. With `>` instead of `:`, the line is a reply to the
+ * first line of the thread. The emojis after `|` are reactions.
  */
 export interface SeedRoom {
   readonly name: string;

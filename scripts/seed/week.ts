@@ -3,7 +3,10 @@ import { privateTalk, supportTalk } from './aside.ts';
 import { people } from './people.ts';
 import { rooms, type SeedRoom } from './rooms.ts';
 
-/** The conversation of a line: a room, a private conversation of two users, or the support conversation of a customer. */
+/**
+ * The conversation of a line: a room, a private conversation of two users, or the support
+ * conversation of a customer.
+ */
 export type Setting =
   | { readonly room: string }
   | { readonly between: readonly [string, string] }

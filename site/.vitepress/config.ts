@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitepress';
 
-// Everything that a page loads is part of the site: it needs no network, and searches in the browser.
+// Everything that a page loads is part of the site: it needs no network, and searches in the
+// browser.
 export default defineConfig({
   title: 'Causerie',
   description: 'A chat backend as one GraphQL API.',
@@ -56,6 +57,7 @@ export default defineConfig({
         text: 'SDK reference',
         items: [
           { text: '@causerie/client', link: '/reference/sdk/' },
+          { text: '@causerie/client/body', link: '/reference/sdk/body' },
           { text: '@causerie/client/urql', link: '/reference/sdk/urql' },
           { text: '@causerie/client/apollo', link: '/reference/sdk/apollo' },
         ],

@@ -24,7 +24,10 @@ function passwordQueueOptions({ config: { RATE_LIMITS, limits } }: NodeCore) {
   };
 }
 
-/** Creates the services of a node. They do nothing until they are used. The caller must dispose of `roomPresence` and `typingThrottle`. */
+/**
+ * Creates the services of a node. They do nothing until they are used. The caller must dispose of
+ * `roomPresence` and `typingThrottle`.
+ */
 export function createServices(node: NodeCore): Services {
   const roomPresence = createRoomPresence(node);
   return {

@@ -9,7 +9,10 @@ import { endTyping } from './presence/typing.ts';
 import { ensureDefaultRoom } from './rooms/default-room.ts';
 import { createServices } from './services.ts';
 
-/** The chat of one node: the node with its services, and background tasks that run until it is disposed of. */
+/**
+ * The chat of one node: the node with its services, and background tasks that run until it is
+ * disposed of.
+ */
 export interface Chat extends AsyncDisposable {
   readonly node: Node;
 }

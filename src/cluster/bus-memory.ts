@@ -2,7 +2,10 @@ import { EventEmitter } from 'node:events';
 import type { Bus } from './bus.ts';
 import { createHintListeners } from './hint-listeners.ts';
 
-/** Connects the nodes of one process that share the wire. With a wire of its own, a node has no others. */
+/**
+ * Connects the nodes of one process that share the wire. With a wire of its own, a node has no
+ * others.
+ */
 export function openMemoryBus(wire = new EventEmitter().setMaxListeners(0)): Bus {
   const node = Symbol();
   const listeners = createHintListeners();

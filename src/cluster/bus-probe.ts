@@ -5,8 +5,8 @@ const probeMs = 1000;
 const silenceMs = 3000;
 
 /**
- * Finds out whether a link carries messages: each second a node sends a probe to itself through the link. So a link that is open but
- * carries nothing is noticed.
+ * Finds out whether a link carries messages: each second a node sends a probe to itself through the
+ * link. So a link that is open but carries nothing is noticed.
  */
 export interface Probe extends Disposable {
   /** Whether a probe came back since the link was last lost. */

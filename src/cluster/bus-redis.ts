@@ -16,9 +16,10 @@ interface Message {
 }
 
 /**
- * Carries hints through one Redis channel. Every node subscribes to it once, when it starts: a subscription made under load can miss the
- * messages that arrive with its acknowledgement. One channel is enough, because every node needs the hints of all topics. It keeps their
- * order, and a probe on it tests the path that hints take.
+ * Carries hints through one Redis channel. Every node subscribes to it once, when it starts: a
+ * subscription made under load can miss the messages that arrive with its acknowledgement. One
+ * channel is enough, because every node needs the hints of all topics. It keeps their order, and a
+ * probe on it tests the path that hints take.
  */
 export function openRedisBus(url: string, prefix: string, log: Log, metrics: Metrics): Bus {
   const node = randomUUID();
@@ -77,7 +78,10 @@ function reconnect(connection: Redis): void {
   if (connection.status === 'ready' || connection.status === 'connect') connection.disconnect(true);
 }
 
-/** graphql-redis-subscriptions ends the process when a SUBSCRIBE fails, so this reports no failure to it. */
+/**
+ * graphql-redis-subscriptions ends the process when a SUBSCRIBE fails, so this reports no failure
+ * to it.
+ */
 function reportingSuccessOnly(subscriber: Redis, log: Log): Redis {
   const subscribe = (channel: string, done: () => void) =>
     subscriber.subscribe(channel).then(

@@ -21,7 +21,10 @@ export interface Cluster extends AsyncDisposable {
   readonly description: string;
 }
 
-/** How long a node waits for Redis at its start. Without the wait, it would count rates alone in its first moments. */
+/**
+ * How long a node waits for Redis at its start. Without the wait, it would count rates alone in its
+ * first moments.
+ */
 const connectTimeoutMs = 1000;
 
 const connected = (redis: Redis, bus: Bus) =>
@@ -30,7 +33,10 @@ const connected = (redis: Redis, bus: Bus) =>
     new Promise<void>((resolve) => bus.onReturn(resolve)),
   ]);
 
-/** Connects the nodes through REDIS_URL, or within this process. The instance separates installations that share one Redis. */
+/**
+ * Connects the nodes through REDIS_URL, or within this process. The instance separates
+ * installations that share one Redis.
+ */
 export async function openCluster<Action extends string>(
   config: Config,
   instance: string,

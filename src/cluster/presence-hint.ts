@@ -6,7 +6,9 @@ export interface PresenceHint {
   readonly version: number;
   readonly came: readonly string[];
   readonly went: readonly Departure[];
-  /** Whether Redis refuses to store the users of this node, so that its keys say nothing about it. */
+  /**
+   * Whether Redis refuses to store the users of this node, so that its keys say nothing about it.
+   */
   readonly isUnwritten: boolean;
 }
 

@@ -20,7 +20,10 @@ interface Messages {
   closed: [node: string];
 }
 
-/** Connects the nodes of one process that share the wire. With a wire of its own, a node knows only its own users. */
+/**
+ * Connects the nodes of one process that share the wire. With a wire of its own, a node knows only
+ * its own users.
+ */
 export function openMemoryPresence(
   limits: Limits,
   log: Log,

@@ -24,13 +24,19 @@ export interface Peers {
   seen(node: string, connections: number): void;
   /** It published a hint. */
   received(hint: PresenceHint): void;
-  /** Its keys are missing, which proves nothing: this node may not conclude it, or the other has announced itself. */
+  /**
+   * Its keys are missing, which proves nothing: this node may not conclude it, or the other has
+   * announced itself.
+   */
   excused(node: string): void;
   /** Whether it has announced itself within the life of a key. */
   isAnnounced(node: string): boolean;
-  /** Its keys are missing. Returns whether they have been missing for so long that the node counts as dead. */
+  /**
+   * Its keys are missing. Returns whether they have been missing for so long that the node counts
+   * as dead.
+   */
   missed(node: string): boolean;
-  /** Forgets since when keys are missing: only successful looks in a row count. */
+  /** Forgets since when keys are missing: only successful checks in a row count. */
   forgetMisses(): void;
   /** Forgets a dead node. Returns when it was last alive. */
   remove(node: string): number;

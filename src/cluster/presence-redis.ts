@@ -6,14 +6,14 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Bus } from './bus.ts';
 import { presenceKeys } from './presence-keys.ts';
-import { createLook } from './presence-look.ts';
+import { createCheck } from './presence-check.ts';
 import { createPeers } from './presence-peers.ts';
 import { createPresenceWriter } from './presence-writer.ts';
 import { run } from './redis-commands.ts';
 import { watchRefusal } from './redis-refusal.ts';
 import { createPresence, type LinkSite, type Presence, type PresenceLink } from './presence.ts';
 
-const firstLookMs = 500;
+const firstCheckMs = 500;
 
 interface Parts {
   readonly redis: Redis;
@@ -24,43 +24,50 @@ interface Parts {
   readonly metrics: Metrics;
 }
 
-/** Connects all nodes on one Redis. Resolves when the users of the other nodes are known, or Redis does not answer. */
+/**
+ * Connects all nodes on one Redis. Resolves when the users of the other nodes are known, or Redis
+ * does not answer.
+ */
 export async function openRedisPresence(parts: Parts): Promise<Presence> {
-  let firstLook: Promise<void> | undefined;
+  let firstCheck: Promise<void> | undefined;
   const presence = createPresence(randomUUID(), parts.limits, parts.log, (site) => {
     const link = redisLink(site, parts);
-    firstLook = link.look();
+    firstCheck = link.check();
     return link;
   });
-  await Promise.race([firstLook, sleep(firstLookMs, undefined, { ref: false })]);
+  await Promise.race([firstCheck, sleep(firstCheckMs, undefined, { ref: false })]);
   return presence;
 }
 
 /**
- * Each node keeps the set of its users in Redis, with a version, under keys that expire unless they are refreshed. It publishes each
- * change over the bus. Every few seconds it looks whether the versions of the others are those it knows.
+ * Each node keeps the set of its users in Redis, with a version, under keys that expire unless they
+ * are refreshed. It publishes each change over the bus. Every few seconds it checks whether the
+ * versions of the others are those it knows.
  *
- * A node counts as dead when its keys were missing for `leaveGraceMs` of successful looks in a row. So nothing is concluded while Redis is
- * down, and after Redis was emptied, nodes have the time to write their sets again. A set is read only if it is marked as whole: after a
- * flush, a change may be stored before the rest of the set.
+ * A node counts as dead when its keys were missing for `leaveGraceMs` of successful checks in a
+ * row. So nothing is concluded while Redis is down, and after Redis was emptied, nodes have the
+ * time to write their sets again. A set is read only if it is marked as whole: after a flush, a
+ * change may be stored before the rest of the set.
  *
- * Redis may answer and yet refuse to store: it is full, a replica, cannot save, or denies access. Then keys expire that nobody can
- * refresh. A node whose writes are refused concludes nothing from missing keys, and announces over the bus that it is alive.
+ * Redis may answer and yet refuse to store: it is full, a replica, cannot save, or denies access.
+ * Then keys expire that nobody can refresh. A node whose writes are refused concludes nothing from
+ * missing keys, and announces over the bus that it is alive.
  */
 function redisLink(
   site: LinkSite,
   { redis, bus, prefix, limits, log, metrics }: Parts,
-): PresenceLink & { look(): Promise<void> } {
+): PresenceLink & { check(): Promise<void> } {
   const { presenceRefreshMs, presenceTtlMs, leaveGraceMs } = limits;
-  const lookMs = leaveGraceMs / 2;
-  // Up to one look passes before missing keys are noticed, and up to one before they have been missing for long enough.
-  const lifeMs = presenceTtlMs - leaveGraceMs - 2 * lookMs;
+  const checkMs = leaveGraceMs / 2;
+  // Up to one check passes before missing keys are noticed, and up to one before they have been
+  // missing for long enough.
+  const lifeMs = presenceTtlMs - leaveGraceMs - 2 * checkMs;
   const keys = presenceKeys(prefix);
   const peers = createPeers(leaveGraceMs, lifeMs);
-  const refusal = watchRefusal(redis, 2 * lookMs, log, metrics);
+  const refusal = watchRefusal(redis, 2 * checkMs, log, metrics);
   const writer = createPresenceWriter({ site, redis, bus, keys, lifeMs, refusal });
   let isClosed = false;
-  const lookOnce = createLook({
+  const checkOnce = createCheck({
     site,
     redis,
     keys,
@@ -71,7 +78,7 @@ function redisLink(
     isClosed: () => isClosed,
   });
 
-  function lookFailed(error: Error): void {
+  function checkFailed(error: Error): void {
     log.debug({ error: error.message }, 'the users of other nodes cannot be read from Redis');
     refusal.noteFailure(error);
     peers.forgetMisses();
@@ -81,29 +88,29 @@ function redisLink(
       redis.disconnect(true);
   }
 
-  let looking: Promise<void> | undefined;
-  const look = (): Promise<void> =>
-    (looking ??= lookOnce()
+  let checking: Promise<void> | undefined;
+  const check = (): Promise<void> =>
+    (checking ??= checkOnce()
       .then(writer.write)
       .then(refusal.leaveReplica)
-      .catch(lookFailed)
-      .finally(() => (looking = undefined)));
+      .catch(checkFailed)
+      .finally(() => (checking = undefined)));
 
   bus.listen('presence', (hint) => {
     if (isClosed) return;
     peers.received(hint);
     const known = peers.versionOf(hint.node);
     if (hint.version <= known) return;
-    if (hint.version > known + 1) return void look();
+    if (hint.version > known + 1) return void check();
     peers.setVersion(hint.node, hint.version);
     site.roster.change(hint.node, hint.came, hint.went);
   });
-  redis.on('ready', look);
-  const lookTimer = setInterval(look, lookMs);
+  redis.on('ready', check);
+  const checkTimer = setInterval(check, checkMs);
   const refreshTimer = setInterval(writer.refresh, presenceRefreshMs);
 
   return {
-    look,
+    check,
     publish: writer.publish,
     reportConnections: writer.reportConnections,
     get isWritable() {
@@ -113,10 +120,10 @@ function redisLink(
     async [Symbol.asyncDispose]() {
       isClosed = true;
       writer.close();
-      clearInterval(lookTimer);
+      clearInterval(checkTimer);
       clearInterval(refreshTimer);
-      redis.off('ready', look);
-      await looking;
+      redis.off('ready', check);
+      await checking;
       // The other nodes give its users the time to connect to them.
       const { own } = site;
       const commands = redis.multi().del(keys.node(own), keys.users(own)).srem(keys.nodes, own);

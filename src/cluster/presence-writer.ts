@@ -7,7 +7,10 @@ import type { PresenceKeys } from './presence-keys.ts';
 import { chunks, run } from './redis-commands.ts';
 import type { Refusal } from './redis-refusal.ts';
 
-/** Keeps the set of a node's users in Redis, and publishes each change to the other nodes. Nothing of it throws. */
+/**
+ * Keeps the set of a node's users in Redis, and publishes each change to the other nodes. Nothing
+ * of it throws.
+ */
 export interface PresenceWriter extends Pick<PresenceLink, 'publish' | 'reportConnections'> {
   /** The version that was written last. Undefined during a write. */
   readonly settledVersion: number | undefined;
@@ -63,7 +66,10 @@ export function createPresenceWriter({
     return commands;
   };
 
-  /** Returns whether it succeeded. After a failure, whatever part of it was stored, the next look stores the whole set. */
+  /**
+   * Returns whether it succeeded. After a failure, whatever part of it was stored, the next check
+   * stores the whole set.
+   */
   async function store(changes: Changes): Promise<boolean> {
     connections = changes.connections;
     version++;

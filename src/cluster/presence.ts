@@ -2,7 +2,10 @@ import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import { createRoster, type PresenceChange, type Roster } from './roster.ts';
 
-/** The users that are connected to any node. A user still counts for `leaveGraceMs` after their last connection ended [P7]. */
+/**
+ * The users that are connected to any node. A user still counts for `leaveGraceMs` after their last
+ * connection ended [P7].
+ */
 export interface Presence extends AsyncDisposable {
   /** Counts a connection of the user to this node, until the returned function is called. */
   connect(userId: string): () => void;
@@ -12,11 +15,15 @@ export interface Presence extends AsyncDisposable {
   readonly onlineCount: number;
   /** Receives the users that came online or went offline. The listener must not throw. */
   listen(listener: (changes: readonly PresenceChange[]) => void): () => void;
-  /** Runs when a user's last connection ends on this node and no other node has one: at once, without grace. */
+  /**
+   * Runs when a user's last connection ends on this node and no other node has one: at once,
+   * without grace.
+   */
   onDisconnect(listener: (userId: string) => void): void;
   /**
-   * Runs before users are published as offline, because they left this node or their node died. Gets when each was last seen, in ms since
-   * 1970. The publication waits for the listener, at most for a second.
+   * Runs before users are published as offline, because they left this node or their node died.
+   * Receives the time at which each was last seen, in ms since 1970. The publication waits for the
+   * listener, at most for a second.
    */
   onDeparture(listener: (departed: ReadonlyMap<string, number>) => Promise<void>): void;
   /** Sets the number of connections to this node, including anonymous ones, for the statistics. */
@@ -58,7 +65,10 @@ export function createPresence(
 ): Presence {
   const roster = createRoster();
   const connectionsOf = new Map<string, number>();
-  /** Users without a connection who may be back in a moment, by the time at which they left, oldest first. */
+  /**
+   * Users without a connection who may be back in a moment, by the time at which they left, oldest
+   * first.
+   */
   const leaving = new Map<string, number>();
   const disconnectListeners: ((userId: string) => void)[] = [];
   const departureListeners: ((departed: ReadonlyMap<string, number>) => Promise<void>)[] = [];

@@ -48,7 +48,8 @@ export function watchRefusal(
     noteFailure(error: Error & { previousErrors?: readonly Error[] }) {
       if (error.name === 'ReplyError') begin((error.previousErrors?.[0] ?? error).message);
     },
-    // After a failover, the same host name may lead to the new primary, but an open connection stays with the old one.
+    // After a failover, the same host name may lead to the new primary, but an open connection
+    // stays with the old one.
     leaveReplica() {
       if (!reason?.startsWith('READONLY') || Date.now() - reconnectedAt < reconnectEveryMs) return;
       reconnectedAt = Date.now();

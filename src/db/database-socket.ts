@@ -23,9 +23,11 @@ const socketName = `.s.PGSQL.${socketPort}`;
 const pathMaxBytes = 104;
 
 /**
- * A Unix socket in a directory that only this user may enter, because the embedded database asks for no password [P14]. The directory is
- * created among the temporary files. If that is impossible or the path is too long, it is created in the data directory. A killed process
- * leaves an empty directory behind. On Windows the database listens on loopback, which every local account can reach.
+ * A Unix socket in a directory that only this user may enter, because the embedded database asks
+ * for no password [P14]. The directory is created among the temporary files. If that is impossible
+ * or the path is too long, it is created in the data directory. A killed process leaves an empty
+ * directory behind. On Windows the database listens on loopback, which every local account can
+ * reach.
  */
 export async function prepareSocket(
   dataDirectory: string | undefined,

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { startUpkeep } from './embedded-upkeep.ts';
 import { openEmbedded } from './embedded.ts';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 import { migrate } from './migrate.ts';
@@ -11,7 +12,10 @@ import { codeDriverErrors } from './unavailable.ts';
 /** The client inside a transaction, which cannot open another one. */
 export type Transaction = Prisma.TransactionClient;
 
-/** A dead connection may stay open for hours. No statement may take longer than this, so no answer arrives later. */
+/**
+ * A dead connection may stay open for hours. No statement may take longer than this, so no answer
+ * arrives later.
+ */
 const answerMs = 20_000;
 
 export interface Statement {
@@ -22,11 +26,17 @@ export interface Statement {
 
 export interface Database extends AsyncDisposable {
   readonly prisma: PrismaClient;
-  /** Runs one statement without the ORM, for the measured paths. int8 becomes a number. Rejects if there is no answer within 20 s. */
+  /**
+   * Runs one statement without the ORM, for the measured paths. int8 becomes a number. Rejects if
+   * there is no answer within 20 s.
+   */
   query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
   /** Identifies this database and its copies. Every cursor contains it. */
   readonly id: string;
-  /** Identifies this database among its copies. A restored dump beside it has another one; a promoted standby has the same. */
+  /**
+   * Identifies this database among its copies. A restored dump beside it has another one; a
+   * promoted standby has the same.
+   */
   readonly instance: string;
   /** A description for the log at the start. */
   readonly description: string;
@@ -36,7 +46,10 @@ export interface Database extends AsyncDisposable {
   ping(timeoutMs: number): Promise<void>;
 }
 
-/** Opens the PostgreSQL of DATABASE_URL, or the embedded database in DATA_DIR, and migrates it. Callers see no difference. Throws StartError. */
+/**
+ * Opens the PostgreSQL of DATABASE_URL, or the embedded database in DATA_DIR, and migrates it.
+ * Callers see no difference. Throws StartError.
+ */
 export async function openDatabase(config: Config, log: Log): Promise<Database> {
   const embedded = config.DATABASE_URL ? undefined : await openEmbedded(config.DATA_DIR, log);
   const pool = new pg.Pool({
@@ -45,8 +58,9 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
       : { connectionString: config.DATABASE_URL, max: config.DATABASE_POOL }),
     application_name: 'causerie',
     connectionTimeoutMillis: 5000,
-    // The embedded database has one connection, so callers wait in the pool, which these time-outs do not bound. It also has one session, so a
-    // new connection would find the statements that the former one prepared.
+    // The embedded database has one connection, so callers wait in the pool, which these time-outs
+    // do not bound. It also has one session, so a new connection would find the statements that the
+    // former one prepared.
     ...(embedded
       ? {
           idleTimeoutMillis: 0,
@@ -67,7 +81,8 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
   pool.on('error', (error) =>
     log.warn({ error: error.message }, 'an idle database connection was lost'),
   );
-  // Between two callers, a connection has no listener for a moment. If it were lost then, the error would end the process.
+  // Between two callers, a connection has no listener for a moment. If it were lost then, the error
+  // would end the process.
   pool.on('connect', (connection) =>
     connection.on('error', (error) =>
       log.debug({ error: error.message }, 'a database connection was lost'),
@@ -88,6 +103,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
           query_timeout: answerMs,
         } as pg.QueryConfig)
       ).rows;
+    const stopUpkeep = embedded && startUpkeep(pool, config.limits, log);
     const prisma = new PrismaClient({
       adapter: new PrismaPg(pool),
       transactionOptions: { maxWait: 10_000, timeout: 15_000 },
@@ -121,6 +137,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
         ]);
       },
       async [Symbol.asyncDispose]() {
+        await stopUpkeep?.();
         await prisma.$disconnect();
         await pool.end();
         await embedded?.close();
@@ -144,7 +161,10 @@ async function readIdentity(pool: pg.Pool): Promise<Pick<Database, 'id' | 'insta
   return rows[0];
 }
 
-/** Whether a dump was restored over the tables, so that statements must be prepared again. The failed statement did nothing. */
+/**
+ * Whether a dump was restored over the tables, so that statements must be prepared again. The
+ * failed statement did nothing.
+ */
 const isOutdatedPlan = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery';
 

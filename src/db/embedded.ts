@@ -9,7 +9,10 @@ import { makePrivateDirectory } from './private-directory.ts';
 import { prepareSocket } from './database-socket.ts';
 
 export interface Embedded {
-  /** The connection options for `pg`. There is one connection, because a second one would mix the messages of both. */
+  /**
+   * The connection options for `pg`. There is one connection, because a second one would mix the
+   * messages of both.
+   */
   readonly connection: {
     readonly host: string;
     readonly port: number;
@@ -23,8 +26,9 @@ export interface Embedded {
 }
 
 /**
- * PostgreSQL as WebAssembly, in a thread of its own, with its files in `directory`, or in memory if that is `memory`. It survives a killed
- * process, but not a power cut, because it never syncs. Throws StartError.
+ * PostgreSQL as WebAssembly, in a thread of its own, with its files in `directory`, or in memory if
+ * that is `memory`. It survives a killed process, but not a power cut, because it never syncs.
+ * Throws StartError.
  */
 export async function openEmbedded(directory: string, log: Log): Promise<Embedded> {
   if (directory === 'memory') {
@@ -73,7 +77,8 @@ async function startWorker(files: string, directory: string | undefined, log: Lo
     log.error({ error: error.message }, 'the embedded database stopped'),
   );
   worker.on('exit', (code) => {
-    // Ends the process: nothing can be stored any more, and a second database beside half-open transactions would be worse.
+    // Ends the process: nothing can be stored any more, and a second database beside half-open
+    // transactions would be worse.
     if (!closing) throw new Error(`the embedded database ended with code ${code}`);
   });
   return {

@@ -6,7 +6,10 @@ import { StartError } from '../errors.ts';
 
 export const newSecret = () => randomBytes(32).toString('base64url');
 
-/** Reads the secret in a file, and creates the file if there is none. Throws StartError if the secret is incomplete. */
+/**
+ * Reads the secret in a file, and creates the file if there is none. Throws StartError if the
+ * secret is incomplete.
+ */
 export async function keepSecret(file: string): Promise<string> {
   const kept = await readSecret(file);
   if (kept !== undefined) return kept;
@@ -16,8 +19,9 @@ export async function keepSecret(file: string): Promise<string> {
 }
 
 /**
- * Undefined if there is no file. A full disk, a power cut or a broken copy can leave it empty, shortened or full of NUL. With such a key
- * anyone could sign tokens, so it throws StartError [P14].
+ * Undefined if there is no file. A full disk, a power cut or a broken copy can leave it empty,
+ * shortened or full of NUL. With such a key anyone could sign tokens, so it throws StartError
+ * [P14].
  */
 export async function readSecret(file: string): Promise<string | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {

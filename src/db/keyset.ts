@@ -1,4 +1,7 @@
-/** A row's position in a list that is sorted by two columns. The second column is unique among equal values of the first. */
+/**
+ * A row's position in a list that is sorted by two columns. The second column is unique among equal
+ * values of the first.
+ */
 export type Key = readonly [first: string, second: string];
 
 type Comparison = 'gt' | 'lt';
@@ -10,7 +13,10 @@ type Condition<First extends string, Second extends string> = {
 
 type Direction = 'asc' | 'desc';
 
-/** Keyset pagination over two columns: the conditions and the order of a Prisma query that reads one page. */
+/**
+ * Keyset pagination over two columns: the conditions and the order of a Prisma query that reads one
+ * page.
+ */
 export function createKeyset<First extends string, Second extends string>(
   first: First,
   second: Second,

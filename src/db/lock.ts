@@ -13,10 +13,12 @@ const heartbeatMs = 1000;
 const silenceMs = 4 * heartbeatMs;
 
 /**
- * Keeps a second process out of a data directory, because it would corrupt the data silently. A process first creates a file that names it
- * by pid, start time and pid namespace, and then looks for the files of others. So of two that start at once, at most one gets the lock. The
- * file of a dead process is removed; no other process can have that name. Whether a process of another container lives cannot be queried, so
- * each process touches its file every second, and such a file is watched. Throws StartError.
+ * Keeps a second process out of a data directory, because it would corrupt the data silently. A
+ * process first creates a file that names it by pid, start time and pid namespace, and then looks
+ * for the files of others. So of two that start at once, at most one gets the lock. The file of a
+ * dead process is removed; no other process can have that name. Whether a process of another
+ * container lives cannot be queried, so each process touches its file every second, and such a file
+ * is watched. Throws StartError.
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const own = [prefix + process.pid, await startTime(process.pid), await pidNamespace()].join('-');
@@ -55,7 +57,10 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   return { release };
 }
 
-/** The start time of a process, in the system's own unit. Undefined if it does not run. `running` if the system does not know the time. */
+/**
+ * The start time of a process, in the system's own unit. Undefined if it does not run. `running` if
+ * the system does not know the time.
+ */
 async function startTime(pid: number): Promise<string | undefined> {
   try {
     process.kill(pid, 0);
@@ -63,7 +68,8 @@ async function startTime(pid: number): Promise<string | undefined> {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined;
   }
   const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // The second field is the program's name, which may contain spaces. The start time is the 20th field after it.
+  // The second field is the program's name, which may contain spaces. The start time is the 20th
+  // field after it.
   return status === undefined
     ? 'running'
     : status.slice(status.lastIndexOf(')') + 2).split(' ')[19];

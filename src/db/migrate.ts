@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { StartError } from '../errors.ts';
 
-/** The advisory lock that Prisma's own engine takes, so that `prisma migrate deploy` and this exclude each other. */
+/**
+ * The advisory lock that Prisma's own engine takes, so that `prisma migrate deploy` and this
+ * exclude each other.
+ */
 const prismaLock = 72_707_369;
 const migrationsDirectory = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url));
 
@@ -16,9 +19,10 @@ interface Migration {
 }
 
 /**
- * Applies the missing migrations of `prisma/migrations`, with Prisma's table and checksums, each in a transaction of its own. Any number of
- * nodes may start at once: one migrates, and the others wait. Returns the names of the applied migrations. Throws StartError if the database
- * is newer than this program, or an applied migration was edited.
+ * Applies the missing migrations of `prisma/migrations`, with Prisma's table and checksums, each in
+ * a transaction of its own. Any number of nodes may start at once: one migrates, and the others
+ * wait. Returns the names of the applied migrations. Throws StartError if the database is newer
+ * than this program, or an applied migration was edited.
  */
 export async function migrate(pool: pg.Pool, directory = migrationsDirectory): Promise<string[]> {
   const known = await readMigrations(directory);
@@ -34,7 +38,8 @@ export async function migrate(pool: pg.Pool, directory = migrationsDirectory): P
     for (const migration of missing) await apply(connection, migration);
     return missing.map((migration) => migration.name);
   } finally {
-    // The embedded database has one session for all connections, so a lock or a setting would outlive this connection.
+    // The embedded database has one session for all connections, so a lock or a setting would
+    // outlive this connection.
     await connection.query('rollback; select pg_advisory_unlock_all(); reset all').catch(() => {});
     connection.release();
   }

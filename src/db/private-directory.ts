@@ -2,8 +2,9 @@ import { mkdir, stat } from 'node:fs/promises';
 import { StartError } from '../errors.ts';
 
 /**
- * Creates a directory that only this user may enter, or accepts an existing one. Other accounts then cannot reach the files in it, whatever
- * their modes. Throws StartError if others may read or enter the directory [P14].
+ * Creates a directory that only this user may enter, or accepts an existing one. Other accounts
+ * then cannot reach the files in it, whatever their modes. Throws StartError if others may read or
+ * enter the directory [P14].
  */
 export async function makePrivateDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 }).catch((error) => {

@@ -1,8 +1,9 @@
 import type pg from 'pg';
 
 /**
- * SQLSTATE: classes 08 (connection), 53 (resources) and 57P (shutdown), and the ends of a wait: 55P03 (lock), 57014 (statement timeout), 25P03
- * (idle transaction), 40001 (serialization) and 40P01 (deadlock).
+ * SQLSTATE: classes 08 (connection), 53 (resources) and 57P (shutdown), and the ends of a wait:
+ * 55P03 (lock), 57014 (statement timeout), 25P03 (idle transaction), 40001 (serialization) and
+ * 40P01 (deadlock).
  */
 const sqlStates = /^(08...|53...|57P..|57014|55P03|40001|40P01|25P03)$/;
 /** Prisma: the database is unreachable or closed, or has no free connection. */
@@ -29,7 +30,10 @@ interface DatabaseError {
   readonly meta?: { readonly driverAdapterError?: unknown };
 }
 
-/** Whether an error means that the database is unreachable or overloaded, so that the same request may succeed later. */
+/**
+ * Whether an error means that the database is unreachable or overloaded, so that the same request
+ * may succeed later.
+ */
 export const isUnavailable = (error: unknown): boolean =>
   codesOf(error).some((code) => unavailableCodes.some((known) => known.test(code)));
 
@@ -42,8 +46,8 @@ export function codesOf(error: unknown): string[] {
 }
 
 /**
- * Gives a code to the errors that the driver reports without one: a lost connection, a timeout, a closed pool. PostgreSQL and the system give
- * codes to all of theirs.
+ * Gives a code to the errors that the driver reports without one: a lost connection, a timeout, a
+ * closed pool. PostgreSQL and the system give codes to all of theirs.
  */
 export function codeDriverErrors(pool: pg.Pool): void {
   pool.connect = withCodes(pool.connect.bind(pool)) as typeof pool.connect;
@@ -54,7 +58,10 @@ export function codeDriverErrors(pool: pg.Pool): void {
 
 type Call = (...values: readonly unknown[]) => unknown;
 
-/** The same function. It reports its errors with a callback, if the last argument is one, or with a promise. */
+/**
+ * The same function. It reports its errors with a callback, if the last argument is one, or with a
+ * promise.
+ */
 function withCodes(call: unknown): Call {
   return (...values) => {
     const callback = values.at(-1);

@@ -4,7 +4,7 @@ import { accessTopic, conversationTopic, supportTopic, userTopic, type Topic } f
 export type LeaveReason = 'LEFT' | 'KICKED' | 'BANNED';
 
 /** A conversation, and the topics in which its events are published. */
-export interface Place {
+export interface Destination {
   readonly conversationId: string;
   /** The topics besides its own. Undefined for a conversation that has none. */
   readonly otherTopics?: readonly Topic[];
@@ -17,20 +17,23 @@ export interface ReactionChange {
   readonly isAdded: boolean;
 }
 
-/** The data that is stored for each type of event: ids of rows, never the rows, so that a replay shows their current state. */
+/**
+ * The data that is stored for each type of event: ids of rows, never the rows, so that a replay
+ * shows their current state.
+ */
 export interface EventData {
-  MessageSent: Place & { messageId: string };
-  MessageEdited: Place & { messageId: string };
-  MessageDeleted: Place & { messageId: string };
-  MessagesExpired: Place & { upToSeq: number };
+  MessageSent: Destination & { messageId: string };
+  MessageEdited: Destination & { messageId: string };
+  MessageDeleted: Destination & { messageId: string };
+  MessagesExpired: Destination & { upToSeq: number };
   /** Without a reaction if many were deleted with an account. */
-  ReactionsChanged: Place & { messageId: string; reaction?: ReactionChange };
-  MessagesRead: Place & { userId: string; upToSeq: number };
-  MemberJoined: Place & { userId: string };
-  MemberLeft: Place & { userId: string; reason: LeaveReason };
-  MemberUpdated: Place & { userId: string };
-  RoomUpdated: Place;
-  SupportUpdated: Place;
+  ReactionsChanged: Destination & { messageId: string; reaction?: ReactionChange };
+  MessagesRead: Destination & { userId: string; upToSeq: number };
+  MemberJoined: Destination & { userId: string };
+  MemberLeft: Destination & { userId: string; reason: LeaveReason };
+  MemberUpdated: Destination & { userId: string };
+  RoomUpdated: Destination;
+  SupportUpdated: Destination;
   DeskChanged: { userId: string };
   NotificationReceived: { userId: string; notificationId: string };
   NotificationsRead: { userId: string; ids: string[] };
@@ -65,7 +68,8 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MessagesExpired: { topics: inConversation, amends: () => ({ message: 'all', reactions: 'all' }) },
   ReactionsChanged: { topics: inConversation, amends: messageOf },
   MessagesRead: {
-    // In a room, read markers concern only the user's other devices, and would fill the log of the room.
+    // In a room, read markers concern only the user's other devices, and would fill the log of the
+    // room.
     topics: (data) => (data.otherTopics ? inConversation(data) : [userTopic(data.userId)]),
     amends: memberOf,
   },
@@ -89,7 +93,7 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   UserRemoved: { topics: () => [accessTopic] },
 };
 
-function inConversation({ conversationId, otherTopics = [] }: Place): Topic[] {
+function inConversation({ conversationId, otherTopics = [] }: Destination): Topic[] {
   return [conversationTopic(conversationId), ...otherTopics];
 }
 
@@ -97,11 +101,11 @@ function messageOf({ messageId }: { messageId: string }): RowIds {
   return { message: [messageId], reactions: [messageId] };
 }
 
-function memberOf({ conversationId, userId }: Place & { userId: string }): RowIds {
+function memberOf({ conversationId, userId }: Destination & { userId: string }): RowIds {
   return { member: [memberKey(conversationId, userId)] };
 }
 
-function conversationOf({ conversationId }: Place): RowIds {
+function conversationOf({ conversationId }: Destination): RowIds {
   return { conversation: [conversationId] };
 }
 

@@ -8,7 +8,10 @@ export interface LobbyRoom {
   readonly usernames: readonly string[];
 }
 
-/** The data of notices about a current state. Only the latest notice counts, and one may be lost [P7]. Times are in ms since 1970. */
+/**
+ * The data of notices about a current state. Only the latest notice counts, and one may be lost
+ * [P7]. Times are in ms since 1970.
+ */
 export interface NoticeData {
   Typing: {
     readonly conversationId: string;
@@ -31,14 +34,20 @@ export type Notice = {
     readonly type: Type;
     readonly data: NoticeData[Type];
     readonly facts?: Facts;
-    /** Whether a viewer receives it. Undefined if every subscriber does. Permission to follow is another matter. */
+    /**
+     * Whether a viewer receives it. Undefined if every subscriber does. Permission to follow is
+     * checked separately.
+     */
     isFor?(viewerId: string): boolean;
   };
 }[NoticeType];
 
-/** The state with which a subscriber starts, and with which it starts again if it falls too far behind. */
+/**
+ * The state with which a subscriber starts, and with which it starts again if it falls too far
+ * behind.
+ */
 export interface Snapshot {
-  /** Viewers with the same key receive the same. */
+  /** Viewers with the same key receive the same snapshot. */
   readonly key: string;
   /** The current state. */
   notices(): readonly Notice[];

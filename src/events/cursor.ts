@@ -5,8 +5,9 @@ import type { Topic } from './topics.ts';
 const markLength = 8;
 
 /**
- * Cursors of one database and its copies. A cursor has a mark of the database and the topic, which recognises a cursor of another topic or
- * database. It also has the position of an event, whose number and tag are compared with the log [P3] [P15].
+ * Cursors of one database and its copies. A cursor has a mark of the database and the topic, which
+ * recognises a cursor of another topic or database. It also has the position of an event, whose
+ * number and tag are compared with the log [P3] [P15].
  */
 export function cursorsOf(databaseId: string) {
   const mark = (topic: Topic) =>
@@ -14,7 +15,9 @@ export function cursorsOf(databaseId: string) {
   return {
     encode: ({ topic, seq, tag }: Position & { readonly topic: Topic }): string =>
       `${mark(topic)}${seq.toString(36)}.${(tag >>> 0).toString(36)}`,
-    /** The position in the cursor. Undefined if it is not a cursor of this topic in this database. */
+    /**
+     * The position in the cursor. Undefined if it is not a cursor of this topic in this database.
+     */
     decode(cursor: string, topic: Topic): Position | undefined {
       if (!cursor.startsWith(mark(topic))) return undefined;
       const [seq, tag, ...rest] = cursor.slice(markLength).split('.').map(parseNumber);

@@ -13,7 +13,10 @@ export interface Passage {
 export interface EventLog {
   /** The position of the newest event of each topic that has one. One query. */
   heads(topics: readonly Topic[]): Promise<Map<Topic, Position>>;
-  /** The events that follow the number `after`. Undefined if the log was trimmed past it, or has not reached it. */
+  /**
+   * The events that follow the number `after`. Undefined if the log was trimmed past it, or has not
+   * reached it.
+   */
   read(topic: Topic, after: number, limit: number): Promise<Passage | undefined>;
 }
 
@@ -23,7 +26,8 @@ const headsStatement = {
 };
 const readStatement = {
   name: 'event-read',
-  // With the head, because a topic whose events are all trimmed would look like one without new events.
+  // With the head, because a topic whose events are all trimmed would look like one without new
+  // events.
   text: `select topics.head, topics.tag as "headTag", found.* from topics left join lateral (
            select topic, seq, tag, follows, type, data, (extract(epoch from occurred_at) * 1000)::float8 as "occurredAt"
            from events where topic = topics.id and seq > $2 order by seq limit $3) found on true

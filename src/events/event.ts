@@ -3,8 +3,9 @@ import type { Facts } from './facts.ts';
 import type { Topic } from './topics.ts';
 
 /**
- * A point in the history of a topic. The transaction that stored the event made its tag at random. A copy of a database has a prefix of
- * the original's history. So two histories with the same tag at the same number are the same up to there [P15].
+ * A point in the history of a topic. The transaction that stored the event made its tag at random.
+ * A copy of a database has a prefix of the original's history. So two histories with the same tag
+ * at the same number are the same up to there [P15].
  */
 export interface Position {
   /** 1, 2, 3 … within the topic, without gaps, in the order of the commits. */
@@ -22,7 +23,10 @@ export const isSame = (one: Position, other: Position): boolean =>
 export type Event = NewEvent &
   Position & {
     readonly topic: Topic;
-    /** The tag of the event before it. An event belongs to a history only if it follows the last event of that history. */
+    /**
+     * The tag of the event before it. An event belongs to a history only if it follows the last
+     * event of that history.
+     */
     readonly follows: number;
     /** Milliseconds since 1970. */
     readonly occurredAt: number;
@@ -38,7 +42,8 @@ export interface FreshEvent {
 export type Publish = (fresh: readonly FreshEvent[]) => void;
 
 /**
- * Watches the events that are published on this node or on another. An event may arrive once, several times or never. An empty list means
- * that some were missed. The watcher must not throw. The returned function stops it.
+ * Watches the events that are published on this node or on another. An event may arrive once,
+ * several times or never. An empty list means that some were missed. The watcher must not throw.
+ * The returned function stops it.
  */
 export type Watch = (watcher: (fresh: readonly FreshEvent[]) => void) => () => void;

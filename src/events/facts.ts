@@ -1,13 +1,14 @@
 /**
- * The rows that may travel with an event, by kind. The file that defines a row adds its kind by `declare module`. A date is a column of
- * its own: `encodeFacts` finds none inside of a column.
+ * The rows that may travel with an event, by kind. The file that defines a row adds its kind by
+ * `declare module`. A date is a column of its own: `encodeFacts` finds none inside of a column.
  */
 export interface FactRows {}
 
 export type FactKind = keyof FactRows;
 
 /**
- * Rows as they were at the commit, by kind and id. They save a read of the database for each live event. A replay has none of them.
+ * Rows as they were at the commit, by kind and id. They save a read of the database for each live
+ * event. A replay has none of them.
  */
 export type Facts = {
   readonly [Kind in FactKind]?: { readonly [id: string]: FactRows[Kind] | null | undefined };

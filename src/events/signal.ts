@@ -1,6 +1,9 @@
 import type { Facts } from './facts.ts';
 
-/** A state that lasts for a short time, such as typing. It is neither stored nor numbered, may be lost, and expires by itself [P7]. */
+/**
+ * A state that lasts for a short time, such as typing. It is neither stored nor numbered, may be
+ * lost, and expires by itself [P7].
+ */
 export interface Signal {
   /** The channel in which it is published. */
   readonly channel: string;

@@ -5,18 +5,25 @@ import type { Event, FreshEvent, Publish } from './event.ts';
 import type { Facts } from './facts.ts';
 import type { Topic } from './topics.ts';
 
-/** A random number by which a transaction changes the tags of its topics. The database's own generator might repeat in a copy of its files. */
+/**
+ * A random number by which a transaction changes the tags of its topics. The database's own
+ * generator might repeat in a copy of its files.
+ */
 export const newTag = (): number => randomInt(2 ** 32) | 0;
 
-/** Records that something happened. Facts save subscribers a read: pass the rows that are at hand. */
+/**
+ * Records that something happened. Facts save subscribers a read: pass the rows that are at hand.
+ */
 export type RecordEvent = (event: NewEvent, facts?: Facts) => void;
 
 /**
- * Takes the next numbers of each topic and stores the events under them. The update of the topics' rows locks them until the commit, in
- * the order of their names, so that two transactions never wait for each other in a circle.
+ * Takes the next numbers of each topic and stores the events under them. The update of the topics'
+ * rows locks them until the commit, in the order of their names, so that two transactions never
+ * wait for each other in a circle.
  *
- * All events of a transaction in a topic have one tag: the topic's former tag changed by a random number (by exclusive or, so that the
- * former tag is known from the new one). They are copied together or not at all, so one tag is as good as one for each.
+ * All events of a transaction in a topic have one tag: the topic's former tag changed by a random
+ * number (by exclusive or, so that the former tag is known from the new one). They are copied
+ * together or not at all, so one tag is as good as one for each.
  */
 const appendText = `
   with input as (
@@ -34,8 +41,9 @@ const appendText = `
   returning topic, seq::float8 as seq, tag, follows, type, data, (extract(epoch from occurred_at) * 1000)::float8 as "occurredAt"`;
 
 /**
- * Changes rows and records events in one transaction, and publishes the events after the commit. There is no other way to publish. The
- * events get their numbers last, so that a busy topic is locked for one statement only. `numbered` may store rows that need the numbers.
+ * Changes rows and records events in one transaction, and publishes the events after the commit.
+ * There is no other way to publish. The events get their numbers last, so that a busy topic is
+ * locked for one statement only. `numbered` may store rows that need the numbers.
  */
 export async function transact<Result>(
   { database, publish }: { database: Database; publish: Publish },

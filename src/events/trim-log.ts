@@ -11,9 +11,10 @@ const topicsAtOnce = 100;
 const eventsAtOnce = 2000;
 
 /**
- * Deletes the oldest events of a topic, without a gap, so that the rest still follows some number. The time of an event may be a little
- * before that of its predecessor, so an event is deleted only with all events before it. Rows are found one by one, because the
- * planner's statistics may be missing.
+ * Deletes the oldest events of a topic, without a gap, so that the rest still follows some number.
+ * The time of an event may be a little before that of its predecessor, so an event is deleted only
+ * with all events before it. Rows are found one by one, because the planner's statistics may be
+ * missing.
  */
 const trimText = `
   with page as materialized (
@@ -34,8 +35,9 @@ const trimText = `
   select (select max(id) from page) as last, (select count(*) from deleted)::int as trimmed`;
 
 /**
- * Trims one batch: looks at the topics that follow `after`, and deletes at most about 2,000 expired events. Returns where to continue,
- * undefined at the end of the topics. A client that resumes before the first kept event receives a StreamReset [P3].
+ * Trims one batch: looks at the topics that follow `after`, and deletes at most about 2,000 expired
+ * events. Returns where to continue, undefined at the end of the topics. A client that resumes
+ * before the first kept event receives a StreamReset [P3].
  */
 export async function trimLog(
   transaction: Transaction,

@@ -2,7 +2,9 @@ import { tooComplex, type Refusal } from '../errors.ts';
 
 /** The memory budget of a connection for the answers under construction. */
 export interface AnswerMemory {
-  /** Reserves bytes. Returns a refusal if the budget of the connection or of the node is used up. */
+  /**
+   * Reserves bytes. Returns a refusal if the budget of the connection or of the node is used up.
+   */
   take(bytes: number): Refusal | undefined;
   giveBack(bytes: number): void;
 }
@@ -11,8 +13,8 @@ export interface AnswerMemory {
 const stepBytes = 64 * 1024;
 
 /**
- * The bytes of one answer, counted while its fields are resolved, so that an oversized answer is abandoned before it fills the memory.
- * Counts names and values as UTF-8, before JSON escapes them.
+ * The bytes of one answer, counted while its fields are resolved, so that an oversized answer is
+ * abandoned before it fills the memory. Counts names and values as UTF-8, before JSON escapes them.
  */
 export class AnswerSize {
   readonly #maxBytes: number;

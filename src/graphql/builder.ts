@@ -25,7 +25,8 @@ export type ApiTypes = PothosSchemaTypes.ExtendDefaultTypes<Types>;
 export const builder = new SchemaBuilder<Types>({
   plugins: [ComplexityPlugin, RelayPlugin],
   defaultFieldNullability: false,
-  // A list states its greatest length with pageCost or atMost. A list without one exceeds every limit, so that a test notices it.
+  // A list states its greatest length with pageCost or atMost. A list without one exceeds every
+  // limit, so that a test notices it.
   complexity: { defaultListMultiplier: Infinity },
   relay: {
     nodeQueryOptions: false,
@@ -70,12 +71,16 @@ export const builder = new SchemaBuilder<Types>({
 });
 
 /**
- * For `extensions` of a field whose value differs between viewers. A subscription that selects such a field is executed for each viewer;
- * any other is executed once for all. A field that reads the viewer without this mark fails in the shared execution, so it never leaks.
+ * For `extensions` of a field whose value differs between viewers. A subscription that selects such
+ * a field is executed for each viewer; any other is executed once for all. A field that reads the
+ * viewer without this mark fails in the shared execution, so it never leaks.
  */
 export const viewerDependent = { viewerDependent: true } as const;
 
-/** For `extensions` of a field whose value may be larger than an answer. A rate limit of its own must bound it. */
+/**
+ * For `extensions` of a field whose value may be larger than an answer. A rate limit of its own
+ * must bound it.
+ */
 export const unmeasured = { unmeasured: true } as const;
 
 builder.queryType({ description: 'The operations that read data.' });

@@ -3,11 +3,17 @@ import type { AnswerMemory, AnswerSize } from './answer-size.ts';
 
 /** The socket over which an operation was sent, as far as resolvers may use it. */
 export interface SocketConnection {
-  /** Moves the end of the connection to the expiry of a newer token. Rejects with a refusal for a token of another user. Returns the new end. */
+  /**
+   * Moves the end of the connection to the expiry of a newer token. Rejects with a refusal for a
+   * token of another user. Returns the new end.
+   */
   extend(token: string): Promise<Date>;
 }
 
-/** The context of resolvers. There is a new one for every operation, and for every batch of events that is executed. */
+/**
+ * The context of resolvers. There is a new one for every operation, and for every batch of events
+ * that is executed.
+ */
 export interface Context {
   readonly scope: Scope;
   readonly connection?: SocketConnection;

@@ -14,7 +14,10 @@ const maxSizes = 100;
 /** The cost of an operation with a wrong name or wrong variables, which execution refuses. */
 const noCost: Cost = { operation: 0, event: 0 };
 
-/** Caches the costs of operations by their variables of type Int: page sizes are Int, and nothing else changes a cost. */
+/**
+ * Caches the costs of operations by their variables of type Int: page sizes are Int, and nothing
+ * else changes a cost.
+ */
 export function createCosts(schema: GraphQLSchema) {
   const known = new WeakMap<OperationDefinitionNode, Map<string, Cost>>();
 
@@ -39,16 +42,18 @@ export function createCosts(schema: GraphQLSchema) {
   };
 }
 
-const sizesOf = (
+function sizesOf(
   { variableDefinitions = [] }: OperationDefinitionNode,
   variables: Record<string, unknown>,
-): string =>
-  variableDefinitions
-    .filter(({ type }) => isInt(type))
-    .map(({ variable }) => sizeOf(variables[variable.name.value]))
-    .join(' ');
+): string {
+  const sized = variableDefinitions.filter(({ type }) => isInt(type));
+  return sized.map(({ variable }) => sizeOf(variables[variable.name.value])).join(' ');
+}
 
-/** A client may send any value for an Int, also one that cannot become a string. Such values have no cost, because they are refused. */
+/**
+ * A client may send any value for an Int, also one that cannot become a string. Such values have no
+ * cost, because they are refused.
+ */
 const sizeOf = (value: unknown): string =>
   typeof value === 'number' || value === null || value === undefined ? String(value) : 'invalid';
 

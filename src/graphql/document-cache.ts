@@ -14,8 +14,9 @@ interface Entry {
 }
 
 /**
- * Valid documents by their text, within a bound of memory. A document that only one address has sent can evict only other such documents.
- * When a second address sends it, it moves to the common half, so a flood from one address evicts nothing that others use [P13].
+ * Valid documents by their text, within a bound of memory. A document that only one address has
+ * sent can evict only other such documents. When a second address sends it, it moves to the common
+ * half, so a flood from one address evicts nothing that others use [P13].
  */
 export class DocumentCache {
   readonly #common: LRUCache<string, Entry>;
@@ -54,8 +55,8 @@ export class DocumentCache {
 }
 
 /**
- * Removes the tokens, which the parser links to each other and to the nodes: a third of the memory. The positions that errors report
- * stay. Returns the number of nodes.
+ * Removes the tokens, which the parser links to each other and to the nodes: a third of the memory.
+ * The positions that errors report stay. Returns the number of nodes.
  */
 function prune(document: DocumentNode): number {
   let nodes = 0;

@@ -24,11 +24,17 @@ export interface Prepared {
 }
 
 export interface Documents {
-  /** Parses and validates a document. Valid documents are cached; new ones count against the allowance of the address. */
+  /**
+   * Parses and validates a document. Valid documents are cached; new ones count against the
+   * allowance of the address.
+   */
   prepare(text: string, address: string): Prepared;
   /** The errors of a document that was prepared here. */
   faultsOf(document: DocumentNode): readonly GraphQLError[];
-  /** The cost of an operation of a valid document with these variables. Throws a GraphQLError if it exceeds a limit. */
+  /**
+   * The cost of an operation of a valid document with these variables. Throws a GraphQLError if it
+   * exceeds a limit.
+   */
   admit(
     document: DocumentNode,
     operationName: string | null | undefined,
@@ -36,7 +42,9 @@ export interface Documents {
   ): Cost;
 }
 
-/** Prepares the documents of clients, within the limits of parsing, validation and execution [P13]. */
+/**
+ * Prepares the documents of clients, within the limits of parsing, validation and execution [P13].
+ */
 export function createDocuments(
   schema: GraphQLSchema,
   limits: Limits,
@@ -55,7 +63,10 @@ export function createDocuments(
     return { document, errors };
   }
 
-  /** Checks cycles first, because the bounds require a document without; then the bounds, within which the other rules are bounded work. */
+  /**
+   * Checks cycles first, because the bounds require a document without; then the bounds, within
+   * which the other rules are bounded work.
+   */
   function faultsIn(document: DocumentNode): readonly GraphQLError[] {
     if (document.definitions.some(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)) {
       const cycles = validate(schema, document, [NoFragmentCyclesRule], { maxErrors: 1 });

@@ -12,7 +12,10 @@ interface Presenting {
 
 const presented = new WeakSet<GraphQLError>();
 
-/** The error as a client sees it. A refusal stays as it is; an unknown error is masked, and logged with the request id [P12]. */
+/**
+ * The error as a client sees it. A refusal stays as it is; an unknown error is masked, and logged
+ * with the request id [P12].
+ */
 export function presentError(
   error: unknown,
   { log, metrics, requestId }: Presenting,
@@ -33,10 +36,13 @@ export function presentError(
 }
 
 /** Whether the database was unavailable, so that the same operation may succeed later. */
-export const comesOfUnavailability = (error: GraphQLError): boolean =>
+export const isFromUnavailability = (error: GraphQLError): boolean =>
   isUnavailable(error.originalError);
 
-/** Whether the error is a fault of the server: not a refusal, not caused by the document, and not by an unavailable database. */
+/**
+ * Whether the error is a fault of the server: not a refusal, not caused by the document, and not by
+ * an unavailable database.
+ */
 export const isFault = ({ originalError: cause }: GraphQLError): boolean =>
   cause != null &&
   !(cause instanceof Refusal || cause instanceof GraphQLError || isUnavailable(cause));
@@ -74,11 +80,11 @@ function withCode(
   message: string,
   extensions: Readonly<Record<string, unknown>> = {},
 ): GraphQLError {
-  const place =
+  const location =
     error instanceof GraphQLError
       ? { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path }
       : {};
-  return new GraphQLError(message, { ...place, extensions: { ...extensions, code } });
+  return new GraphQLError(message, { ...location, extensions: { ...extensions, code } });
 }
 
 export const graphQLError = (code: ErrorCode, error: GraphQLError): GraphQLError =>

@@ -1,13 +1,17 @@
 import { GraphQLError } from 'graphql';
 
-/** More levels than any input of the schema needs, and few enough for recursive code, that of the database included. */
+/**
+ * More levels than any input of the schema needs, and few enough for recursive code, that of the
+ * database included.
+ */
 const maxLevels = 64;
 
 const loneSurrogate = /\p{Surrogate}/u;
 
 /**
- * Throws BAD_USER_INPUT for a value that the code behind the API cannot handle: one with too many levels of objects and lists, or with
- * strings or keys that are not valid Unicode. The check never goes deeper than the allowed number of levels.
+ * Throws BAD_USER_INPUT for a value that the code behind the API cannot handle: one with too many
+ * levels of objects and lists, or with strings or keys that are not valid Unicode. The check never
+ * goes deeper than the allowed number of levels.
  */
 export function checkInputValue(value: unknown, levels = maxLevels): void {
   if (typeof value === 'string') {

@@ -9,7 +9,9 @@ import {
 import type { AnswerSize } from './answer-size.ts';
 import type { Context } from './context.ts';
 
-/** Wraps every resolver of the schema, so that it adds its value to `context.size` if there is one. */
+/**
+ * Wraps every resolver of the schema, so that it adds its value to `context.size` if there is one.
+ */
 export function measureAnswers(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap()))
     if (isObjectType(type) && !type.name.startsWith('__'))
@@ -39,7 +41,9 @@ function countLeaf(size: AnswerSize, name: string, value: unknown): unknown {
   return value;
 }
 
-/** The approximate size of a value in JSON. Dates and numbers are short; objects are JSON scalars. */
+/**
+ * The approximate size of a value in JSON. Dates and numbers are short; objects are JSON scalars.
+ */
 function bytesOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + 3 + bytesOf(one), 2);

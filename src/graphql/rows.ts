@@ -1,7 +1,10 @@
 import type { Loader } from '../loaders.ts';
 import type { Context } from './context.ts';
 
-/** Resolves a field to the row with this id. For rows that a foreign key keeps, since a missing one is an error. */
+/**
+ * Resolves a field to the row with this id. For rows that a foreign key keeps, since a missing one
+ * is an error.
+ */
 export const rowOf =
   <Parent, Row>(loader: Loader<string, Row | null>, idOf: (parent: Parent) => string) =>
   async (parent: Parent, _args: unknown, { scope }: Context): Promise<Row> =>

@@ -15,7 +15,10 @@ interface SubscriptionOptions<Arguments extends InputFieldMap> {
   readonly live: LiveField<InputShapeFromFields<Arguments>>;
 }
 
-/** A subscription. live/ follows its source and executes each event as the root value, so the field resolves to the event itself. */
+/**
+ * A subscription. live/ follows its source and executes each event as the root value, so the field
+ * resolves to the event itself.
+ */
 export function subscription<Arguments extends InputFieldMap>(
   name: string,
   { type, description, args, complexity, live }: SubscriptionOptions<Arguments>,

@@ -4,13 +4,17 @@ import type { FreshEvent, Position } from '../events/event.ts';
 import type { Entry, Feed, FeedListener, FreshEntry, Stretch } from './feed.ts';
 import type { TopicFeed } from './topic-feed.ts';
 
-/** Entries that are kept for subscribers that lag a little. Those that lag more receive a new snapshot. */
+/**
+ * Entries that are kept for subscribers that lag a little. Those that lag more receive a new
+ * snapshot.
+ */
 const keptEntries = 1000;
 const pageSize = 100;
 
 /**
- * The notices of a channel for one operation, numbered as they arrive. Between them are the withdrawals of permission to follow, which
- * come from a topic. It follows channel and topic while it has listeners.
+ * The notices of a channel for one operation, numbered as they arrive. Between them are the
+ * withdrawals of permission to follow, which come from a topic. It follows channel and topic while
+ * it has listeners.
  */
 export function createChannelFeed(
   channel: Channel,
@@ -54,7 +58,10 @@ export function createChannelFeed(
     push(revoked.map(withdrawal));
   }
 
-  /** After a break in the topic of permissions, a withdrawal may have been missed: all subscribers start again, and the rule is asked again. */
+  /**
+   * After a break in the topic of permissions, a withdrawal may have been missed: all subscribers
+   * start again, and the rule is asked again.
+   */
   function beginStretch(): void {
     stretch = { reason: 'UNKNOWN_CURSOR' };
     for (const listener of listeners) listener([]);

@@ -6,15 +6,17 @@ import { encodedOf, type Encoded } from './page.ts';
 import { retry } from './retry.ts';
 
 export interface Executed {
-  /** Whether an error other than a refusal occurred: rows that an event refers to may be missing. */
+  /**
+   * Whether an error other than a refusal occurred: rows that an event refers to may be missing.
+   */
   readonly hasFailed: boolean;
   /** The results as clients may see them, in the order of the events. */
   encode(): Buffer[];
 }
 
 /**
- * Executes events or notices, each on its own, with one fresh scope for all of them. Throws while the database is down: then the events are
- * executed again, and the failure is never delivered.
+ * Executes events or notices, each on its own, with one fresh scope for all of them. Throws while
+ * the database is down: then the events are executed again, and the failure is never delivered.
  */
 export type RunOperation = (
   events: readonly (LiveEvent | LiveNotice)[],
@@ -25,7 +27,8 @@ export type RunOperation = (
 export type Encode = (entries: readonly Entry[], facts: Facts) => Promise<Encoded[]>;
 
 /**
- * Retries while the database is down. Returns nothing if the operation is closed meanwhile, or the feed begins another stretch.
+ * Retries while the database is down. Returns nothing if the operation is closed meanwhile, or the
+ * feed begins another stretch.
  */
 export function createEncoder({
   feed,
@@ -39,8 +42,8 @@ export function createEncoder({
   isOpen: () => boolean;
 }): Encode {
   /**
-   * After a failure, compares the feed with the log before the result is shown: if the database has lost its newest events, the rows that
-   * they refer to are missing too.
+   * After a failure, compares the feed with the log before the result is shown: if the database has
+   * lost its newest events, the rows that they refer to are missing too.
    */
   async function execute(
     events: readonly (LiveEvent | LiveNotice)[],

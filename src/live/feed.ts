@@ -20,8 +20,8 @@ export interface FreshEntry {
 export type FeedListener = (fresh: readonly FreshEntry[]) => void;
 
 /**
- * A part of a feed without a break. A feed begins another stretch if the log was trimmed or has another history. Positions of an earlier
- * stretch have no meaning in it.
+ * A part of a feed without a break. A feed begins another stretch if the log was trimmed or has
+ * another history. Positions of an earlier stretch have no meaning in it.
  */
 export interface Stretch {
   /** The reason that subscribers of the former stretch receive. */
@@ -37,11 +37,17 @@ export interface Feed {
   readonly stretch: Stretch;
   /** Receives new entries. An empty list means that another stretch has begun. */
   listen(listener: FeedListener): () => void;
-  /** The entries that follow the number `after` in this stretch, at most a page. Empty at the head. Undefined if they are no longer known. */
+  /**
+   * The entries that follow the number `after` in this stretch, at most a page. Empty at the head.
+   * Undefined if they are no longer known.
+   */
   read(after: number): Promise<readonly Entry[] | undefined>;
   /** Loads everything after a position. Returns undefined on success, else why it is impossible. */
   reachBack(after: Position): Promise<ResetReason | undefined>;
-  /** Compares itself with the log, if it has one, and begins another stretch if the log has another history. */
+  /**
+   * Compares itself with the log, if it has one, and begins another stretch if the log has another
+   * history.
+   */
   verify(): Promise<void>;
   /** The current state, for feeds whose subscribers start with it. */
   snapshot?(viewerId: string): Snapshot;

@@ -16,13 +16,19 @@ import type { Metrics } from '../metrics.ts';
 import { TopicFeed } from './topic-feed.ts';
 
 export interface Feeds extends AsyncDisposable {
-  /** The feed of a topic, up to the current head of the log. It is closed some time after its last listener has stopped. */
+  /**
+   * The feed of a topic, up to the current head of the log. It is closed some time after its last
+   * listener has stopped.
+   */
   open(topic: Topic): Promise<TopicFeed>;
   /** Brings a feed up to the current head of the log, in its current history. */
   refresh(feed: TopicFeed): Promise<void>;
   /** Publishes to the feeds of this node, then to the other nodes. */
   readonly publish: Publish;
-  /** Watches the events of all topics, from this node and the others. They are hints: one may be lost or repeated. */
+  /**
+   * Watches the events of all topics, from this node and the others. They are hints: one may be
+   * lost or repeated.
+   */
   readonly watch: Watch;
 }
 
@@ -38,8 +44,9 @@ declare module '../cluster/bus.ts' {
 }
 
 /**
- * All feeds of a node. They receive the events of this node and of the bus. They are compared with the log every `headCheckMs`, and after
- * the bus was down. So another history is noticed that soon, and watchers learn that they missed events [P15].
+ * All feeds of a node. They receive the events of this node and of the bus. They are compared with
+ * the log every `headCheckMs`, and after the bus was down. So another history is noticed that soon,
+ * and watchers learn that they missed events [P15].
  */
 export function openFeeds({
   bus,

@@ -10,8 +10,8 @@ interface Costly {
 }
 
 /**
- * Bounds what the events of a holder's open subscriptions cost [P13]. Several subscriptions to one live operation count once, because it is
- * executed once.
+ * Bounds what the events of a holder's open subscriptions cost [P13]. Several subscriptions to one
+ * live operation count once, because it is executed once.
  */
 export interface LiveBudget {
   /** Throws a refusal, and takes nothing, if a limit would be exceeded. */

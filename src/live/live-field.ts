@@ -3,7 +3,10 @@ import type { Event } from '../events/event.ts';
 import type { Topic } from '../events/topics.ts';
 import type { Scope } from '../scope.ts';
 
-/** How a subscription field is followed. It is in the field's `extensions.live`; the field has no `subscribe` function. */
+/**
+ * How a subscription field is followed. It is in the field's `extensions.live`; the field has no
+ * `subscribe` function.
+ */
 export type LiveField<Arguments = Record<string, unknown>> =
   | EventField<Arguments>
   | NoticeField<Arguments>;
@@ -12,16 +15,28 @@ export type LiveField<Arguments = Record<string, unknown>> =
 export interface EventField<Arguments> {
   /** The topic of the events. */
   topic(scope: Scope, args: Arguments): Topic;
-  /** Throws a refusal unless the viewer may follow now. It is asked again after an event that withdraws permission [P11]. */
+  /**
+   * Throws a refusal unless the viewer may follow now. It is asked again after an event that
+   * withdraws permission [P11].
+   */
   authorize(scope: Scope, args: Arguments): Promise<void>;
-  /** For fields with the argument `last`: so many recent events, oldest first, also if the log no longer has them. */
-  recent?(scope: Scope, args: Arguments, count: number): Promise<Event[]>;
+  /**
+   * For fields with the argument `last`: so many of the newest events up to the number `upTo`,
+   * oldest first, also if the log no longer has them.
+   */
+  recent?(scope: Scope, args: Arguments, count: number, upTo: number): Promise<Event[]>;
 }
 
-/** A field whose payloads are the notices of a channel: a snapshot, then changes. A subscriber that falls behind receives a new snapshot. */
+/**
+ * A field whose payloads are the notices of a channel: a snapshot, then changes. A subscriber that
+ * falls behind receives a new snapshot.
+ */
 export interface NoticeField<Arguments> {
   channel(scope: Scope, args: Arguments): Promise<Channel>;
-  /** The topic whose events withdraw permission to follow. Undefined if it cannot be withdrawn [P11]. */
+  /**
+   * The topic whose events withdraw permission to follow. Undefined if it cannot be withdrawn
+   * [P11].
+   */
   permissions?(scope: Scope, args: Arguments): Topic;
   /** Throws a refusal unless the viewer may follow now. */
   authorize(scope: Scope, args: Arguments): Promise<void>;

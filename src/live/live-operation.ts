@@ -19,7 +19,10 @@ import { createReplays, type Replays } from './replays.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
 
 export interface PageReceiver {
-  /** Receives new entries. Returns whether it has written all of them; otherwise it catches up by itself. */
+  /**
+   * Receives new entries. Returns whether it has written all of them; otherwise it catches up by
+   * itself.
+   */
   receive(page: Page): boolean;
   /** Stops receiving, and catches up by itself. */
   fallBehind(): void;
@@ -46,10 +49,15 @@ interface LiveOperationOptions {
   onClose(): void;
 }
 
-/** The subscribers that receive a page before the event loop serves anything else: a few ms of work. */
+/**
+ * The subscribers that receive a page before the event loop serves anything else: a few ms of work.
+ */
 const deliveriesPerTurn = 1000;
 
-/** One document with one set of variables for one audience. Each event is executed and encoded once for all of its subscribers. */
+/**
+ * One document with one set of variables for one audience. Each event is executed and encoded once
+ * for all of its subscribers.
+ */
 export class LiveOperation {
   readonly feed: Feed;
   readonly replayMax: number;
@@ -101,7 +109,10 @@ export class LiveOperation {
     return this.feed.topic;
   }
 
-  /** Keeps it open for one subscriber, until `release`. Throws a refusal if the holder's budget is spent. */
+  /**
+   * Keeps it open for one subscriber, until `release`. Throws a refusal if the holder's budget is
+   * spent.
+   */
   acquire(holder: string): void {
     this.#references++;
     this.#metrics.subscribers.inc();
@@ -134,7 +145,10 @@ export class LiveOperation {
     this.#subscribers.delete(subscriber);
   }
 
-  /** The entries that follow `after`, executed, at most a page. Undefined if they are no longer known. */
+  /**
+   * The entries that follow `after`, executed, at most a page. Undefined if they are no longer
+   * known.
+   */
   replay(after: number): Promise<Page | undefined> {
     return this.#replays.read(after);
   }
@@ -172,7 +186,10 @@ export class LiveOperation {
     return payload;
   }
 
-  /** For a subscriber that cannot be brought up to date: a `StreamReset` for events, a new snapshot for notices. */
+  /**
+   * For a subscriber that cannot be brought up to date: a `StreamReset` for events, a new snapshot
+   * for notices.
+   */
   async restart(reason: ResetReason, viewerId: string | undefined): Promise<Restart> {
     const { stretch } = this.feed;
     if (!this.feed.snapshot) {
@@ -184,7 +201,10 @@ export class LiveOperation {
     return { at, stretch, payloads: payloadsFor(await page, viewerId) };
   }
 
-  /** Executes nothing of the former stretch any more, because the rows that its events refer to may be gone. */
+  /**
+   * Executes nothing of the former stretch any more, because the rows that its events refer to may
+   * be gone.
+   */
   #beginStretch(): void {
     this.#isBroken = true;
     this.#pending = [];
@@ -192,7 +212,10 @@ export class LiveOperation {
     this.#replays.forget();
   }
 
-  /** Entries that arrive within one turn of the event loop are executed together and leave in one write per socket. */
+  /**
+   * Entries that arrive within one turn of the event loop are executed together and leave in one
+   * write per socket.
+   */
   #wake(): void {
     if (this.#pumping || this.#isClosed) return;
     this.#pumping = true;

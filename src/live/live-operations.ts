@@ -30,8 +30,8 @@ export interface FollowRequest extends Following {
   readonly topic: Topic;
   /** Where to resume. Undefined to start now. */
   readonly cursor: string | undefined;
-  /** The recent events to start with, if there is no cursor. */
-  recent?(): Promise<readonly Event[]>;
+  /** The recent events to start with, if there is no cursor: the newest up to this number. */
+  recent?(upTo: number): Promise<readonly Event[]>;
 }
 
 /** A subscription to the notices of a channel. */
@@ -43,7 +43,10 @@ export interface FollowChannelRequest extends Following {
 }
 
 export interface LiveOperations {
-  /** Starts a subscription. Rejects with a refusal; later errors go to the sink. The returned function ends it at once. */
+  /**
+   * Starts a subscription. Rejects with a refusal; later errors go to the sink. The returned
+   * function ends it at once.
+   */
   follow(request: FollowRequest, sink: Sink): Promise<() => void>;
   followChannel(request: FollowChannelRequest, sink: Sink): Promise<() => void>;
 }
@@ -100,11 +103,13 @@ export function createLiveOperations({
       return { type: 'replay', after };
     }
     if (!recent) return { type: 'live' };
-    const events = (await recent()).filter(({ seq }) => seq <= head.seq);
-    return { type: 'recent', page: await operation.present(events) };
+    return { type: 'recent', page: await operation.present(await recent(head.seq)) };
   }
 
-  /** Attaches a subscriber to an operation that was acquired for it. The operation is released when the subscriber ends or is refused. */
+  /**
+   * Attaches a subscriber to an operation that was acquired for it. The operation is released when
+   * the subscriber ends or is refused.
+   */
   async function attach(
     operation: LiveOperation,
     { viewerId, holder, authorize }: Following,
@@ -129,8 +134,8 @@ export function createLiveOperations({
       const feed = await feeds.open(request.topic);
       const operation = acquire(`${request.topic} ${request.operationKey}`, () => feed, request);
       return attach(operation, request, sink, async () => {
-        // A cursor from another node may be ahead of this one, or of a history that this one has not noticed yet. A subscription without a cursor
-        // starts at the head as it is now.
+        // A cursor from another node may be ahead of this one, or of a history that this one has
+        // not noticed yet. A subscription without a cursor starts at the head as it is now.
         const known =
           request.cursor === undefined ? undefined : cursors.decode(request.cursor, request.topic);
         if (!known || feed.isForeign(known)) await feeds.refresh(feed);

@@ -6,8 +6,9 @@ type Rows = Record<string, unknown>;
 type MergedFacts = Record<string, Rows>;
 
 /**
- * The facts of several entries, for one execution of all of them. If a later event changes a row and has no fact of it, the earlier fact is
- * dropped and the row is read. Otherwise the later event would show the row as it was before.
+ * The facts of several entries, for one execution of all of them. If a later event changes a row
+ * and has no fact of it, the earlier fact is dropped and the row is read. Otherwise the later event
+ * would show the row as it was before.
  */
 export function mergeFacts(fresh: readonly FreshEntry[]): Facts {
   if (fresh.length === 1) return fresh[0]!.facts ?? {};

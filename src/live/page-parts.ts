@@ -13,7 +13,9 @@ export function needsSplit(page: Page, viewerId: string | undefined): boolean {
   return page.revokes && page.events.some((event) => revokesFor(event, viewerId));
 }
 
-/** The entries that go out to this viewer in one write, up to one that withdraws their permission. */
+/**
+ * The entries that go out to this viewer in one write, up to one that withdraws their permission.
+ */
 export function nextPart(page: Page, from: number, viewerId: string | undefined): Page {
   if (from === 0 && !needsSplit(page, viewerId)) return page;
   const part: Encoded[] = [];

@@ -13,7 +13,10 @@ export interface Encoded {
   readonly isFor: ((viewerId: string) => boolean) | undefined;
 }
 
-/** Consecutive entries. All subscribers get the same object, so that whatever is derived from it is derived once. */
+/**
+ * Consecutive entries. All subscribers get the same object, so that whatever is derived from it is
+ * derived once.
+ */
 export interface Page {
   readonly events: readonly Encoded[];
   readonly payloads: readonly Buffer[];

@@ -1,12 +1,18 @@
 import type { Entry, Feed } from './feed.ts';
 import { toPage, type Encoded, type Page } from './page.ts';
 
-/** How long executions are shared. Meanwhile a row may change without an event of this topic, such as a display name. */
+/**
+ * How long executions are shared. Meanwhile a row may change without an event of this topic, such
+ * as a display name.
+ */
 const sharedMs = 2000;
 
 /** Executions for subscribers that catch up, shared by those that do so at the same time. */
 export interface Replays {
-  /** The events that follow `after`, executed, at most a page. Undefined if the log was trimmed past it, or another stretch has begun. */
+  /**
+   * The events that follow `after`, executed, at most a page. Undefined if the log was trimmed past
+   * it, or another stretch has begun.
+   */
   read(after: number): Promise<Page | undefined>;
   /** Forgets all executions, because rows that they show have changed. */
   forget(): void;

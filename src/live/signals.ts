@@ -17,7 +17,10 @@ interface Timed {
   readonly expiry: NodeJS.Timeout;
 }
 
-/** Keeps the current signals of all nodes. Each node expires them by itself, so a node that dies leaves none behind. */
+/**
+ * Keeps the current signals of all nodes. Each node expires them by itself, so a node that dies
+ * leaves none behind.
+ */
 export function openSignals(bus: Bus): Signals & Disposable {
   const channels = new Map<string, Map<string, Timed>>();
   const channelsOf = new Map<string, Set<string>>();

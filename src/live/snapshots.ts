@@ -4,7 +4,9 @@ import type { Feed } from './feed.ts';
 import type { LiveNotice } from './live-field.ts';
 import { toPage, type Encoded, type Page } from './page.ts';
 
-/** How long an executed snapshot is shared, and for how many changes, which are delivered after it. */
+/**
+ * How long an executed snapshot is shared, and for how many changes, which are delivered after it.
+ */
 const sharedMs = 500;
 const sharedChanges = 500;
 

@@ -9,8 +9,9 @@ import { needsSplit, nextPart, revokesFor } from './page-parts.ts';
 import { retry } from './retry.ts';
 
 /**
- * One subscription of a client: a position, and whether it is level with its live operation. It has no queue. While it is level, it
- * receives new pages; while it is behind, it reads from its position [P5].
+ * One subscription of a client: a position, and whether it is level with its live operation. It has
+ * no queue. While it is level, it receives new pages; while it is behind, it reads from its
+ * position [P5].
  */
 export class Subscriber implements PageReceiver {
   readonly #operation: LiveOperation;
@@ -25,7 +26,10 @@ export class Subscriber implements PageReceiver {
   #isLive = false;
   #isEnded = false;
 
-  /** `head` is the head before the viewer's permission was checked, so a withdrawal after the check is still ahead. */
+  /**
+   * `head` is the head before the viewer's permission was checked, so a withdrawal after the check
+   * is still ahead.
+   */
   constructor(
     operation: LiveOperation,
     { sink, viewerId, holder, authorize }: Follower,
@@ -150,7 +154,8 @@ export class Subscriber implements PageReceiver {
   }
 
   /**
-   * Writes a new page that does not go out at once. If the reader does not keep up, the rest is not kept but read again later [P5].
+   * Writes a new page that does not go out at once. If the reader does not keep up, the rest is not
+   * kept but read again later [P5].
    */
   async #receiveInParts(page: Page): Promise<void> {
     for (let from = 0; from < page.events.length && !this.#isEnded;) {
@@ -162,7 +167,10 @@ export class Subscriber implements PageReceiver {
     await this.#catchUp();
   }
 
-  /** Writes a part of a page. If the part withdraws this viewer's permission, asks the rule again. Returns the number of its entries. */
+  /**
+   * Writes a part of a page. If the part withdraws this viewer's permission, asks the rule again.
+   * Returns the number of its entries.
+   */
   async #writePart(page: Page, from: number): Promise<number> {
     const part = nextPart(page, from, this.#viewerId);
     const last = part.events.at(-1)!;
@@ -195,13 +203,19 @@ export class Subscriber implements PageReceiver {
     return this.#stretch !== this.#operation.feed.stretch;
   }
 
-  /** For a position from which no events lead to the head. Returns the number of replayed events, which is 0. */
+  /**
+   * For a position from which no events lead to the head. Returns the number of replayed events,
+   * which is 0.
+   */
   async #resetAfterBreak(): Promise<0> {
     await this.#reset(this.#isElsewhere ? this.#operation.feed.stretch.reason : 'LOG_TRIMMED');
     return 0;
   }
 
-  /** Starts again at the head. A skipped event may have withdrawn the viewer's permission, so the rule is asked again. */
+  /**
+   * Starts again at the head. A skipped event may have withdrawn the viewer's permission, so the
+   * rule is asked again.
+   */
   async #reset(reason: ResetReason): Promise<void> {
     const restart = await this.#retry(() => this.#operation.restart(reason, this.#viewerId));
     if (!restart || this.#isEnded) return;
@@ -230,7 +244,10 @@ export class Subscriber implements PageReceiver {
   }
 }
 
-/** A viewer who could follow knows that the conversation exists, so NOT_FOUND would only hide that the permission was withdrawn [P11]. */
+/**
+ * A viewer who could follow knows that the conversation exists, so NOT_FOUND would only hide that
+ * the permission was withdrawn [P11].
+ */
 function throwWithdrawn(refusal: unknown): never {
   throw refusal instanceof Refusal && refusal.code === 'NOT_FOUND'
     ? forbidden('You may no longer follow this. Ask to be let in again.')

@@ -5,9 +5,15 @@ import type { Metrics } from '../metrics.ts';
 import type { Feed, Stretch } from './feed.ts';
 import type { ResetReason } from './live-field.ts';
 
-/** How long a number may be missing before the log is read. The hints of two nodes may overtake each other. */
+/**
+ * How long a number may be missing before the log is read. The hints of two nodes may overtake each
+ * other.
+ */
 const gapTimeoutMs = 20;
-/** Events that a feed keeps for subscribers that lag or resume. It keeps more while a subscriber reads further back. */
+/**
+ * Events that a feed keeps for subscribers that lag or resume. It keeps more while a subscriber
+ * reads further back.
+ */
 const keptEvents = 128;
 /** How long it keeps more after the last such read. */
 const extendedMs = 5000;
@@ -16,9 +22,10 @@ const pageSize = 100;
 type Listener = (fresh: readonly FreshEvent[]) => void;
 
 /**
- * The events of one topic on this node, in order and without gaps, although hints may be lost, repeated or reordered [P4]. Each event follows
- * the tag of the one before it, so a stretch never has events of two histories [P15]. The feed keeps the newest events, and reads older ones
- * from the log on demand, once for all subscribers that need them.
+ * The events of one topic on this node, in order and without gaps, although hints may be lost,
+ * repeated or reordered [P4]. Each event follows the tag of the one before it, so a stretch never
+ * has events of two histories [P15]. The feed keeps the newest events, and reads older ones from
+ * the log on demand, once for all subscribers that need them.
  */
 export class TopicFeed implements Feed {
   readonly topic: Topic;
@@ -73,14 +80,20 @@ export class TopicFeed implements Feed {
     this.#advance('hint');
   }
 
-  /** Accepts a hint. A known event is ignored. An event that arrives too early waits for its predecessors, for a short time. */
+  /**
+   * Accepts a hint. A known event is ignored. An event that arrives too early waits for its
+   * predecessors, for a short time.
+   */
   offer(fresh: FreshEvent): void {
     if (this.#hasBegun && fresh.event.seq <= this.#head.seq) return;
     this.#pending.set(fresh.event.seq, fresh);
     this.#advance('hint');
   }
 
-  /** Call it before the log is asked for its head, and the returned function with the answer. A log behind the known head has lost events. */
+  /**
+   * Call it before the log is asked for its head, and the returned function with the answer. A log
+   * behind the known head has lost events.
+   */
   expectHead(): (head: Position) => Promise<void> {
     const [known, stretch] = [this.#head, this.#stretch];
     return async (head) => {
@@ -96,8 +109,9 @@ export class TopicFeed implements Feed {
   }
 
   /**
-   * The events that follow `after`, at most to the end of a page. Empty if `after` is the head. Pages begin at the same numbers for all
-   * subscribers, so that they share executions. Undefined if the log was trimmed past `after`, or another stretch has begun.
+   * The events that follow `after`, at most to the end of a page. Empty if `after` is the head.
+   * Pages begin at the same numbers for all subscribers, so that they share executions. Undefined
+   * if the log was trimmed past `after`, or another stretch has begun.
    */
   async read(after: number): Promise<readonly Event[] | undefined> {
     if (!(await this.#fetchBack(after))) return undefined;
@@ -150,7 +164,7 @@ export class TopicFeed implements Feed {
     }
     for (const seq of this.#pending.keys()) if (seq <= this.#head.seq) this.#pending.delete(seq);
     if (inOrder.length > 0) {
-      this.#metrics.eventsHeard.inc({ source }, inOrder.length);
+      this.#metrics.eventsReceived.inc({ source }, inOrder.length);
       for (const listener of this.#listeners) listener(inOrder);
     }
     if (this.#pending.size === 0) clearTimeout(this.#gapTimer);
@@ -166,7 +180,10 @@ export class TopicFeed implements Feed {
     }, gapTimeoutMs);
   }
 
-  /** Brings the feed up to a number that the log has probably reached. Rejects while the log cannot be read. */
+  /**
+   * Brings the feed up to a number that the log has probably reached. Rejects while the log cannot
+   * be read.
+   */
   async #reachHead(seq: number): Promise<void> {
     while (this.#hasBegun && this.#head.seq < seq) {
       const before = this.#head;
@@ -188,7 +205,8 @@ export class TopicFeed implements Feed {
           this.#pending.set(event.seq, { event });
       return this.#advance('log');
     }
-    // The log was trimmed past this node, or has another history. Subscribers that are behind learn it when they read.
+    // The log was trimmed past this node, or has another history. Subscribers that are behind learn
+    // it when they read.
     const head = await this.#readHead();
     if (stretch !== this.#stretch || this.#head !== known) return;
     if (isSame(head, known)) {
@@ -213,7 +231,10 @@ export class TopicFeed implements Feed {
     return (await this.#log.heads([this.topic])).get(this.topic) ?? origin;
   }
 
-  /** Loads everything after a number into the window. Returns false if the log was trimmed past it, or another stretch has begun. */
+  /**
+   * Loads everything after a number into the window. Returns false if the log was trimmed past it,
+   * or another stretch has begun.
+   */
   async #fetchBack(after: number): Promise<boolean> {
     const stretch = this.#stretch;
     while (after < this.#base.seq) {
@@ -226,7 +247,10 @@ export class TopicFeed implements Feed {
     return true;
   }
 
-  /** Reads the page of the log that ends with `base`, or all pages in between if `after` is far back. */
+  /**
+   * Reads the page of the log that ends with `base`, or all pages in between if `after` is far
+   * back.
+   */
   async #readBefore(base: Position, after: number): Promise<boolean> {
     const from = Math.floor(after / pageSize) * pageSize;
     this.#metrics.logReads.inc();

@@ -4,8 +4,8 @@ import proxyAddress, { compile } from 'proxy-addr';
 import type { Client } from '../scope.ts';
 
 /**
- * Returns a function that finds the address of a client: the nearest address that is not in TRUSTED_PROXIES; for IPv6, its network. Rates
- * and limits per address use this text.
+ * Returns a function that finds the address of a client: the nearest address that is not in
+ * TRUSTED_PROXIES; for IPv6, its network. Rates and limits per address use this text.
  */
 export function createClientAddress(
   trustedProxies: readonly string[],
@@ -16,7 +16,10 @@ export function createClientAddress(
     request.socket.remoteAddress ? networkOf(proxyAddress(request, isTrusted)) : '';
 }
 
-/** The /64 network of an IPv6 address, because one client can use all addresses in it. An IPv4 address stays as it is, also mapped into IPv6. */
+/**
+ * The /64 network of an IPv6 address, because one client can use all addresses in it. An IPv4
+ * address stays as it is, also mapped into IPv6.
+ */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
@@ -38,8 +41,9 @@ const ownNames = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 const setByProxies = ['x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded', 'via'];
 
 /**
- * Describes the program that sent a request. The Host header reveals a page that reaches this machine under another name (DNS rebinding);
- * forwarding headers reveal a proxy on this machine. A local proxy that sets none of them looks like a local client.
+ * Describes the program that sent a request. The Host header reveals a page that reaches this
+ * machine under another name (DNS rebinding); forwarding headers reveal a proxy on this machine. A
+ * local proxy that sets none of them looks like a local client.
  */
 export function describeClient({ headers, socket }: IncomingMessage): Client {
   return {

@@ -17,7 +17,8 @@ export interface ClientMessage {
 }
 
 /**
- * Parses a message from a client. Undefined if it is not JSON, has a type that only a server sends, or has an id that is too long.
+ * Parses a message from a client. Undefined if it is not JSON, has a type that only a server sends,
+ * or has an id that is too long.
  */
 export function parseClientMessage(text: string): ClientMessage | undefined {
   let message: unknown;

@@ -1,4 +1,7 @@
-/** The close codes of sockets. Stock graphql-ws clients reconnect only after some codes; the comments say which. */
+/**
+ * The close codes of sockets. Stock graphql-ws clients reconnect only after some codes; the
+ * comments say which.
+ */
 export const closeCodes = {
   /** Clients reconnect, with a new token from their `connectionParams`. */
   tokenExpired: [4403, 'Token expired'],

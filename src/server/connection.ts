@@ -11,7 +11,10 @@ import type { Outbox } from './outbox.ts';
 import { Slots } from './slots.ts';
 import type { SocketSubscription } from './socket-subscription.ts';
 
-/** The longest timer that Node supports, about 24 days. The expiry of a token that lives longer is checked again after it. */
+/**
+ * The longest timer that Node supports, about 24 days. The expiry of a token that lives longer is
+ * checked again after it.
+ */
 const timerMaxMs = 2 ** 31 - 1;
 
 /** The number of different tokens that operations on one socket may carry. */
@@ -65,7 +68,10 @@ export class Connection implements SocketConnection, HeldConnection {
     return this.running.running > 0;
   }
 
-  /** Authenticates the socket. It stays open until the token expires at the latest [P10]. Throws a refusal. */
+  /**
+   * Authenticates the socket. It stays open until the token expires at the latest [P10]. Throws a
+   * refusal.
+   */
   async signIn(token: string): Promise<Viewer> {
     this.#user = await this.#authenticator.authenticate(token);
     this.#watchExpiry();
@@ -73,8 +79,8 @@ export class Connection implements SocketConnection, HeldConnection {
   }
 
   /**
-   * The user of an operation that carries its own token, on a socket that came without one. The socket closes when the first of these
-   * tokens expires. Throws a refusal.
+   * The user of an operation that carries its own token, on a socket that came without one. The
+   * socket closes when the first of these tokens expires. Throws a refusal.
    */
   async viewerOf(operationToken: string): Promise<Viewer> {
     this.#operationUsers ??= new Map();
@@ -113,7 +119,9 @@ export class Connection implements SocketConnection, HeldConnection {
     this.release();
   }
 
-  /** Stops all subscriptions and timers. An authentication that is still running starts no new ones. */
+  /**
+   * Stops all subscriptions and timers. An authentication that is still running starts no new ones.
+   */
   release(): void {
     this.#isReleased = true;
     clearTimeout(this.#expiry);

@@ -25,8 +25,9 @@ export interface Connections {
   readonly count: number;
   add(connection: HeldConnection): void;
   /**
-   * Counts an authenticated connection for its viewer, who is then online, or for its address if it came without a token. Returns false,
-   * without effect, if that user or address has as many connections as allowed [P13].
+   * Counts an authenticated connection for its viewer, who is then online, or for its address if it
+   * came without a token. Returns false, without effect, if that user or address has as many
+   * connections as allowed [P13].
    */
   admit(connection: HeldConnection): boolean;
   /** Does the same for the user of a single operation on a connection that came without a token. */
@@ -36,11 +37,14 @@ export interface Connections {
   endSession(sessionId: string): void;
   /** Closes the connections of a user who has been removed. */
   endUser(userId: string): void;
-  /** Closes the connections of a user whose role has changed. The clients reconnect with the new role. */
+  /**
+   * Closes the connections of a user whose role has changed. The clients reconnect with the new
+   * role.
+   */
   renewUser(userId: string): void;
   /**
-   * Closes all connections within this time. The closes are spread over it, because all clients reconnect to the other nodes. Running
-   * operations can finish.
+   * Closes all connections within this time. The closes are spread over it, because all clients
+   * reconnect to the other nodes. Running operations can finish.
    */
   drain(overMs: number): Promise<void>;
 }
@@ -107,7 +111,7 @@ export function createConnections(
 
   function admitAs(connection: HeldConnection, userId: string | undefined): boolean {
     const admissions = connections.get(connection);
-    // A connection that closed while it was being authenticated takes no place.
+    // A connection that closed while it was being authenticated does not count.
     if (!admissions || admissions.some((admission) => admission.userId === userId)) return true;
     const admission =
       userId === undefined ? admissionOfAddress(connection.address) : admissionOfUser(userId);
@@ -148,7 +152,10 @@ export function createConnections(
   };
 }
 
-/** The refusal of an operation whose connection is not admitted. Closed connections are noticed within seconds. */
+/**
+ * The refusal of an operation whose connection is not admitted. Closed connections are noticed
+ * within seconds.
+ */
 export function tooManyConnections(viewer: Viewer | null, limits: Limits): Refusal {
   const message = viewer
     ? `A user can have at most ${limits.connectionsPerUser} connections. Close one, then try again.`

@@ -12,7 +12,9 @@ interface Parts {
   readonly log: Log;
 }
 
-/** Closes connections whose session, user or role has ended, on whichever node that happened [P10]. */
+/**
+ * Closes connections whose session, user or role has ended, on whichever node that happened [P10].
+ */
 export function followAccess({ access, authenticator, connections, drainMs, log }: Parts): void {
   access.listen((fresh) => {
     if (fresh.length === 0) checkEverybodyAgain();
@@ -32,7 +34,10 @@ export function followAccess({ access, authenticator, connections, drainMs, log 
     }
   }
 
-  /** After a restore the log has another history, so sessions may have ended without an event. All clients reconnect and authenticate. */
+  /**
+   * After a restore the log has another history, so sessions may have ended without an event. All
+   * clients reconnect and authenticate.
+   */
   function checkEverybodyAgain(): void {
     authenticator
       .load()

@@ -13,16 +13,20 @@ export const operationIdText = (operationId: string): string =>
   Buffer.from(JSON.stringify(operationId)).toString('latin1');
 
 /**
- * WebSocket text frames (RFC 6455 §5.2; a server does not mask) with the graphql-transport-ws `next` messages of one operation, one for
- * each payload. The result has one character for each byte and must be written as latin1: a string needs no memory outside the heap. The
- * frames of all subscribers differ only in the id, so their other parts are made once.
+ * WebSocket text frames (RFC 6455 §5.2; a server does not mask) with the graphql-transport-ws
+ * `next` messages of one operation, one for each payload. The result has one character for each
+ * byte and must be written as latin1: a string needs no memory outside the heap. The frames of all
+ * subscribers differ only in the id, so their other parts are made once.
  */
 export const nextFrames = (idText: string, payloads: readonly Buffer[]): string =>
   partsOf(payloads, idText.length).join(idText);
 
 let latest: { payloads: readonly Buffer[]; byIdLength: Map<number, string[]> } | undefined;
 
-/** The parts before, between and after the ids. They are cached, because the next subscriber usually receives the same payloads. */
+/**
+ * The parts before, between and after the ids. They are cached, because the next subscriber usually
+ * receives the same payloads.
+ */
 function partsOf(payloads: readonly Buffer[], idLength: number): string[] {
   if (latest?.payloads !== payloads) latest = { payloads, byIdLength: new Map() };
   let parts = latest.byIdLength.get(idLength);

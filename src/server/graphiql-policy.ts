@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Allows the scripts of the page by their hashes, and no others. The editor adds style elements and workers, and embeds fonts and images as data. */
+/**
+ * Allows the scripts of the page by their hashes, and no others. The editor adds style elements and
+ * workers, and embeds fonts and images as data.
+ */
 export const policyOf = (html: string): string =>
   [
     "default-src 'none'",

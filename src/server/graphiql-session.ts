@@ -1,7 +1,8 @@
 /**
- * Authenticates the requests and the socket of GraphiQL, unless its Headers tab has a token for the request. The token comes from a sign-in
- * on this page, which lasts until the page is reloaded, or else from the session of the web client. A session is refreshed as the web
- * client does it: by one tab at a time, and stored in IndexedDB, which is the same for all tabs, and in localStorage.
+ * Authenticates the requests and the socket of GraphiQL, unless its Headers tab has a token for the
+ * request. The token comes from a sign-in on this page, which lasts until the page is reloaded, or
+ * else from the session of the web client. A session is refreshed as the web client does it: by one
+ * tab at a time, and stored in IndexedDB, which is the same for all tabs, and in localStorage.
  */
 export const sessionScript = `<script>
 const sessionKey = 'causerie.session';
@@ -74,7 +75,10 @@ if (new URLSearchParams(location.search).has('query')) pageOptions.defaultTabs =
 /** The place in the page where GraphiQL receives its options. */
 const optionsPlace = /(querySelector\('#root'\),\s*)(\{.*\})/;
 
-/** Adds the options of the session script to the page. Throws if a new version of GraphiQL passes its options differently. */
+/**
+ * Adds the options of the session script to the page. Throws if a new version of GraphiQL passes
+ * its options differently.
+ */
 export function withSession(html: string): string {
   if (!optionsPlace.test(html))
     throw new Error('The page of GraphiQL does not pass its options as expected.');

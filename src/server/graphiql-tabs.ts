@@ -4,8 +4,9 @@ export interface Tab {
 }
 
 /**
- * The tabs of a fresh GraphiQL: one example each, named after its first operation. Inputs are variables, because GraphiQL puts the query
- * into the address of the page, where a password would be logged.
+ * The tabs of a fresh GraphiQL: one example each, named after its first operation. Inputs are
+ * variables, because GraphiQL puts the query into the address of the page, where a password would
+ * be logged.
  */
 export const tabs: readonly Tab[] = [
   {

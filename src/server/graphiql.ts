@@ -14,7 +14,10 @@ interface Page {
 }
 
 let page: Promise<Page> | undefined;
-/** For clients that do not accept gzip. Browsers do, so it is decompressed only when such a client asks. */
+/**
+ * For clients that do not accept gzip. Browsers do, so it is decompressed only when such a client
+ * asks.
+ */
 let plainPage: Promise<Buffer> | undefined;
 
 const options = {
@@ -36,8 +39,8 @@ export const asksForGraphiQL = ({ method, headers }: IncomingMessage): boolean =
   (method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html') === true;
 
 /**
- * Sends GraphiQL as one page that loads nothing from other hosts. The page has 9 MB: it is made for the first request, stays compressed in
- * memory, and all responses share its buffer.
+ * Sends GraphiQL as one page that loads nothing from other hosts. The page has 9 MB: it is made for
+ * the first request, stays compressed in memory, and all responses share its buffer.
  */
 export async function sendGraphiQL(
   { method, headers }: IncomingMessage,

@@ -20,7 +20,9 @@ interface Extra {
 
 type Socket = ProtocolContext<Record<string, unknown>, Extra>;
 
-/** What `prepare` returns. The protocol library passes the same object to `execute` or `subscribe`. */
+/**
+ * What `prepare` returns. The protocol library passes the same object to `execute` or `subscribe`.
+ */
 interface SocketOperation extends ExecutionArgs {
   readonly contextValue: Context;
   readonly variableValues: Record<string, unknown> | null;
@@ -37,7 +39,10 @@ interface Parts {
   readonly connections: Connections;
 }
 
-/** The graphql-transport-ws protocol. The library handles its messages; the functions here authenticate, parse and execute. */
+/**
+ * The graphql-transport-ws protocol. The library handles its messages; the functions here
+ * authenticate, parse and execute.
+ */
 export function createProtocol({ node, schema, execution, documents, connections }: Parts) {
   const { limits } = node.config;
 
@@ -115,9 +120,14 @@ export function createProtocol({ node, schema, execution, documents, connections
   }
 
   async function subscribe(operation: SocketOperation): Promise<SocketSubscription> {
-    const { outbox, subscriptions } = operation.connection;
+    const { outbox, subscriptions, isOpen } = operation.connection;
     const isFull = subscriptions.size >= limits.operationsPerConnection;
     const subscription = new SocketSubscription(subscriptions);
+    // The connection may have been closed while the operation was prepared. The library ends the subscription with the socket.
+    if (!isOpen) {
+      subscription.stop();
+      return subscription;
+    }
     try {
       if (isFull)
         throw tooManyOperations(

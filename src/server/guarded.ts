@@ -1,4 +1,7 @@
-/** Wraps a listener, so that an exception or rejection goes to `failed` instead of ending the process [P13]. `failed` must not throw. */
+/**
+ * Wraps a listener, so that an exception or rejection goes to `failed` instead of ending the
+ * process [P13]. `failed` must not throw.
+ */
 export function guarded<Args extends unknown[]>(
   listener: (...args: Args) => unknown,
   failed: (error: unknown, ...args: Args) => void,

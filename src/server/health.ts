@@ -40,7 +40,8 @@ export function createHealthHandlers({
     '/health/live': (_request, response) => answer(response, 200, { status: 'ok' }),
     '/health/ready': async (_request, response) => {
       const hasDatabase = await isDatabaseReachable();
-      // Without the bus a node still receives all events from the log, with a delay [P4]: it stays ready.
+      // Without the bus a node still receives all events from the log, with a delay [P4]: it stays
+      // ready.
       const parts = {
         database: hasDatabase ? 'ok' : 'away',
         bus: bus.isUp ? 'ok' : 'away',

@@ -33,7 +33,10 @@ export const requestIdHeader = 'x-request-id';
 /** The time to receive the headers of a request, and the whole request, in ms. */
 const headersTimeout = 10_000;
 const requestTimeout = 30_000;
-/** How long an idle connection stays open, in ms. Longer than in common proxies, so that none sends a request on a closing connection. */
+/**
+ * How long an idle connection stays open, in ms. Longer than in common proxies, so that none sends
+ * a request on a closing connection.
+ */
 const keepAliveTimeout = 75_000;
 /** How often Node checks these timeouts, in ms. */
 const connectionsCheckingInterval = 5000;
@@ -45,8 +48,9 @@ const malformed = 'Bad request. Send a path as the target, and exactly one valid
 const notFound = 'Not found. The API is at /graphql.\n';
 
 /**
- * An HTTP server for exactly these paths. All listeners of the server are here, and none can throw: an exception of a handler is masked as
- * `INTERNAL` and logged [P12] [P13]. In a handler, `request.url` is a path with its query.
+ * An HTTP server for exactly these paths. All listeners of the server are here, and none can throw:
+ * an exception of a handler is masked as `INTERNAL` and logged [P12] [P13]. In a handler,
+ * `request.url` is a path with its query.
  */
 export function createHttpServer({ handlers, upgrades, log, metrics }: Parts): Server {
   const server = createServer({
@@ -86,7 +90,8 @@ export function createHttpServer({ handlers, upgrades, log, metrics }: Parts): S
 
   function answerFault(error: unknown, _request: IncomingMessage, response: ServerResponse): void {
     const { status, body } = mask(error, String(response.getHeader(requestIdHeader)));
-    // A response that has started cannot change its status. Cutting it off shows the client that it is incomplete.
+    // A response that has started cannot change its status. Cutting it off shows the client that it
+    // is incomplete.
     if (response.headersSent) return void response.destroy();
     for (const name of response.getHeaderNames())
       if (name !== requestIdHeader) response.removeHeader(name);
@@ -120,7 +125,10 @@ function answerText(response: ServerResponse, status: number, text: string): voi
   response.writeHead(status, type).end(text);
 }
 
-/** After an upgrade request Node no longer closes the socket, so a failed or unread refusal must. The WebSocket server clears this timeout. */
+/**
+ * After an upgrade request Node no longer closes the socket, so a failed or unread refusal must.
+ * The WebSocket server clears this timeout.
+ */
 function destroyOnFault(socket: Socket): void {
   socket.on('error', destroy).setTimeout(handshakeMs, destroy);
 }

@@ -13,8 +13,9 @@ interface Watched {
 }
 
 /**
- * Closes sockets whose peer no longer answers pings. A socket with unsent bytes is not pinged: the bytes have their own deadline. All
- * sockets share one timer, because two timers each would be most of the memory of a quiet socket.
+ * Closes sockets whose peer no longer answers pings. A socket with unsent bytes is not pinged: the
+ * bytes have their own deadline. All sockets share one timer, because two timers each would be most
+ * of the memory of a quiet socket.
  */
 export function createKeepAlive({
   pingIntervalMs,

@@ -1,7 +1,10 @@
 import type { ClientMessage } from './client-message.ts';
 
 interface Options {
-  /** Passes a message to the protocol library. Resolves when the library is done with it: for `subscribe`, when the operation has ended. */
+  /**
+   * Passes a message to the protocol library. Resolves when the library is done with it: for
+   * `subscribe`, when the operation has ended.
+   */
   pass(message: ClientMessage): Promise<void>;
   /** Closes the socket because the id of a running operation is used again. */
   refuseDuplicate(operationId: string): void;
@@ -15,8 +18,9 @@ interface Operation {
 }
 
 /**
- * Runs operations with the same id one after another. A client may use an id again as soon as it has sent `complete`, but the protocol
- * library may still be working on the completed operation. It would then run both under one id, and stop at most one of them.
+ * Runs operations with the same id one after another. A client may use an id again as soon as it
+ * has sent `complete`, but the protocol library may still be working on the completed operation. It
+ * would then run both under one id, and stop at most one of them.
  */
 export function createOperationTurns({
   pass,

@@ -6,7 +6,9 @@ import type { AnswerMemory } from '../graphql/answer-size.ts';
 import type { Sink } from '../live/follower.ts';
 import { nextFrames, operationIdText } from './frames.ts';
 
-/** An operation whose results bypass the protocol library. The library is only notified of its end. */
+/**
+ * An operation whose results bypass the protocol library. The library is only notified of its end.
+ */
 interface Endable {
   end(error?: unknown): void;
 }
@@ -14,7 +16,10 @@ interface Endable {
 /** The state that all outboxes of a node share. */
 export interface OutboxOwner {
   readonly limits: Limits;
-  /** Takes bytes for an outbox. If the node has none left, disconnects the outboxes that hold the most. */
+  /**
+   * Takes bytes for an outbox. If the node has none left, disconnects the outboxes that hold the
+   * most.
+   */
   take(outbox: Outbox, bytes: number): Taking;
   /** Counts the bytes that an outbox holds now. */
   record(outbox: Outbox): void;
@@ -34,20 +39,30 @@ interface Deadline {
 const noDeadlines: readonly Deadline[] = [];
 
 /**
- * The unsent bytes of one TCP connection, whatever it carries: frames, pongs, HTTP responses, server-sent events, files. The bytes count in
- * the node's budget, and each has a deadline by which it must be sent [P5] [P13].
+ * The unsent bytes of one TCP connection, whatever it carries: frames, pongs, HTTP responses,
+ * server-sent events, files. The bytes count in the node's budget, and each has a deadline by which
+ * it must be sent [P5] [P13].
  *
- * The outbox and its sinks are classes because they are used for every event and subscriber. Objects with accessors from a closure would
- * each have their own shape, which makes every access slow.
+ * The outbox and its sinks are classes because they are used for every event and subscriber.
+ * Objects with accessors from a closure would each have their own shape, which makes every access
+ * slow.
  */
 export class Outbox implements AnswerMemory {
-  /** The client's address. The connections of one address count together when the node runs out of memory. */
+  /**
+   * The client's address. The connections of one address count together when the node runs out of
+   * memory.
+   */
   address: string;
-  /** Called when bytes have missed their deadline, a few seconds before the connection is destroyed. */
+  /**
+   * Called when bytes have missed their deadline, a few seconds before the connection is destroyed.
+   */
   onLate: (() => void) | undefined;
   readonly #socket: Socket;
   readonly #owner: OutboxOwner;
-  /** Bytes that are not in the socket yet: of answers in progress, and of events that a response has not read. */
+  /**
+   * Bytes that are not in the socket yet: of answers in progress, and of events that a response has
+   * not read.
+   */
   #held = 0;
   #deadlines: readonly Deadline[] = noDeadlines;
   #lateSince: number | undefined;
@@ -68,7 +83,9 @@ export class Outbox implements AnswerMemory {
     return this.#socket.destroyed;
   }
 
-  /** Whether the server stops reading from the client until the client has read its unsent bytes. */
+  /**
+   * Whether the server stops reading from the client until the client has read its unsent bytes.
+   */
   get isOverfull(): boolean {
     return this.#socket.writableLength > this.#owner.limits.connectionBufferBytes;
   }
@@ -121,8 +138,9 @@ export class Outbox implements AnswerMemory {
   }
 
   /**
-   * Closes the connection if bytes have missed their deadline. Called about once a second. A client that reads a little now and then gains
-   * no time: the deadline of each byte depends only on the bytes before it.
+   * Closes the connection if bytes have missed their deadline. Called about once a second. A client
+   * that reads a little now and then gains no time: the deadline of each byte depends only on the
+   * bytes before it.
    */
   sweep(now: number): void {
     const { writableLength, destroyed } = this.#socket;
@@ -154,10 +172,13 @@ export class Outbox implements AnswerMemory {
       this.#owner.countLate();
       if (this.onLate) return this.onLate();
     }
-    if (!this.onLate || now - this.#lateSince > this.#owner.limits.farewellMs) this.destroy();
+    if (!this.onLate || now - this.#lateSince > this.#owner.limits.closeReasonMs) this.destroy();
   }
 
-  /** The sink for the results of one operation. It bypasses the WebSocket library, which would frame and copy them for each subscriber. */
+  /**
+   * The sink for the results of one operation. It bypasses the WebSocket library, which would frame
+   * and copy them for each subscriber.
+   */
   sink(operationId: string, operation: Endable): Sink {
     return new OperationSink(
       this,
@@ -184,7 +205,10 @@ class OperationSink implements Sink {
     this.#operation = operation;
   }
 
-  /** Whether less than half of the buffer is used, so that a last write still fits. A closed socket is always ready. */
+  /**
+   * Whether less than half of the buffer is used, so that a last write still fits. A closed socket
+   * is always ready.
+   */
   get isReady(): boolean {
     return this.#socket.writableLength < this.#readyBelow || this.#socket.destroyed;
   }

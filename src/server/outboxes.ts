@@ -41,7 +41,10 @@ export function createOutboxes(limits: Limits, totalBytes: number, metrics: Metr
     if (outbox) budget.record(outbox, outbox.unsent);
   }
 
-  /** Disconnects the largest holders until this many bytes are free. False if none is left, or the asking outbox is the largest. */
+  /**
+   * Disconnects the largest holders until this many bytes are free. False if none is left, or the
+   * asking outbox is the largest.
+   */
   function makeRoom(bytes: number, asking: Outbox | undefined): boolean {
     while (budget.held + bytes > totalBytes) {
       const largest = largestHolder(budget.holders());
@@ -81,7 +84,10 @@ export function createOutboxes(limits: Limits, totalBytes: number, metrics: Metr
   };
 }
 
-/** The largest connection of the address that holds the most. So many small connections of one client count as one large one. */
+/**
+ * The largest connection of the address that holds the most. So many small connections of one
+ * client count as one large one.
+ */
 function largestHolder(holders: Iterable<readonly [Outbox, number]>): Outbox | undefined {
   const addresses = new Map<string, { held: number; most: number; largest: Outbox }>();
   for (const [outbox, held] of holders) {

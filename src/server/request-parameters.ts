@@ -4,9 +4,10 @@ import type { GraphQLParams } from 'graphql-yoga';
 type Parameters = GraphQLParams<Record<string, unknown>, Record<string, unknown>>;
 
 /**
- * Parses the parameters of a request to /graphql: the query string of a GET, the JSON body of a POST. Forms and plain text are refused,
- * because a page of another site may post them from a visitor's browser without a preflight. Throws a GraphQLError with an HTTP status,
- * also for an unreadable body.
+ * Parses the parameters of a request to /graphql: the query string of a GET, the JSON body of a
+ * POST. Forms and plain text are refused, because a page of another site may post them from a
+ * visitor's browser without a preflight. Throws a GraphQLError with an HTTP status, also for an
+ * unreadable body.
  */
 export async function parseParameters(request: Request): Promise<Parameters> {
   return request.method === 'GET' ? parseQuery(new URL(request.url)) : parseBody(request);
@@ -57,6 +58,7 @@ function parseJson(text: string, what: string): unknown {
 
 const badRequest = (status: number, message: string) =>
   new GraphQLError(message, {
-    // Clients that accept only application/json receive this status too, because there is no result.
+    // Clients that accept only application/json receive this status too, because there is no
+    // result.
     extensions: { code: 'BAD_USER_INPUT', http: { status } },
   });

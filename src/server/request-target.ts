@@ -8,8 +8,8 @@ export interface RequestTarget {
 }
 
 /**
- * Parses the request target and checks the Host header (RFC 9112 §3.2), for requests and upgrades. Undefined if either is malformed: later
- * code builds a URL from both, which must never throw.
+ * Parses the request target and checks the Host header (RFC 9112 §3.2), for requests and upgrades.
+ * Undefined if either is malformed: later code builds a URL from both, which must never throw.
  */
 export function parseRequestTarget(request: IncomingMessage): RequestTarget | undefined {
   if (!hasValidHost(request)) return undefined;

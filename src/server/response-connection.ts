@@ -15,12 +15,15 @@ interface Options {
   readonly connections: Connections;
 }
 
-/** The longest timer that Node supports, about 24 days. A stream that lasts longer ends then, and its client resumes. */
+/**
+ * The longest timer that Node supports, about 24 days. A stream that lasts longer ends then, and
+ * its client resumes.
+ */
 const timerMaxMs = 2 ** 31 - 1;
 
 /**
- * Adds a streamed response to the open connections. It ends when its token expires [P10]. HTTP has no close codes, so the last result is
- * an error that gives the reason.
+ * Adds a streamed response to the open connections. It ends when its token expires [P10]. HTTP has
+ * no close codes, so the last result is an error that gives the reason.
  */
 export function holdResponse({
   address,

@@ -1,7 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Outbox } from './outbox.ts';
 
-/** Sends a response of the Fetch API as fast as the client reads it. Cancels its body when the client disconnects, also before the first byte. */
+/**
+ * Sends a response of the Fetch API as fast as the client reads it. Cancels its body when the
+ * client disconnects, also before the first byte.
+ */
 export async function sendResponse(
   answer: Response,
   response: ServerResponse,

@@ -3,7 +3,10 @@ import { Readable, pipeline } from 'node:stream';
 
 const sliceBytes = 64 * 1024;
 
-/** Sends a body that all responses share, as fast as the client reads it. At most one slice waits for a client. */
+/**
+ * Sends a body that all responses share, as fast as the client reads it. At most one slice waits
+ * for a client.
+ */
 export function sendShared(response: ServerResponse, body: Buffer): void {
   // A client that disconnects before the end is not an error.
   pipeline(Readable.from(slicesOf(body), { highWaterMark: 1 }), response, () => {});

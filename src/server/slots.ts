@@ -14,7 +14,10 @@ export class Slots {
     return this.#running;
   }
 
-  /** Runs the work when a slot is free. Undefined, without running it, if too many tasks are waiting. */
+  /**
+   * Runs the work when a slot is free. Undefined, without running it, if too many tasks are
+   * waiting.
+   */
   run<Result>(work: () => Promise<Result>): Promise<Result> | undefined {
     return this.#running >= this.#runningLimit && this.#waiting.length >= this.#waitingLimit
       ? undefined

@@ -1,6 +1,7 @@
 /**
- * A subscription on a socket, as the protocol library sees it: an iterator without values that only ends. Results do not pass through the
- * library; they are written straight to the socket. It is a class so that ten thousand subscriptions share their methods.
+ * A subscription on a socket, as the protocol library sees it: an iterator without values that only
+ * ends. Results do not pass through the library; they are written straight to the socket. It is a
+ * class so that ten thousand subscriptions share their methods.
  */
 export class SocketSubscription implements AsyncIterableIterator<never> {
   readonly #openSubscriptions: Set<SocketSubscription>;
@@ -22,7 +23,10 @@ export class SocketSubscription implements AsyncIterableIterator<never> {
     this.#ended.catch(() => {});
   }
 
-  /** Sets the function that stops the delivery of events. Calls it at once if the subscription has stopped meanwhile. */
+  /**
+   * Sets the function that stops the delivery of events. Calls it at once if the subscription has
+   * stopped meanwhile.
+   */
   follows(stopFollowing: () => void): void {
     if (this.#isStopped) stopFollowing();
     else this.#stopFollowing = stopFollowing;
@@ -35,7 +39,9 @@ export class SocketSubscription implements AsyncIterableIterator<never> {
     this.#stopFollowing?.();
   }
 
-  /** Stops the delivery. The library then sends `error` if there is an error, otherwise `complete`. */
+  /**
+   * Stops the delivery. The library then sends `error` if there is an error, otherwise `complete`.
+   */
   end(error?: unknown): void {
     this.stop();
     if (error === undefined) this.#finish({ done: true, value: undefined });
@@ -50,7 +56,10 @@ export class SocketSubscription implements AsyncIterableIterator<never> {
     return this.#ended;
   }
 
-  /** Also ends the pending `next()`, so that the library finishes the operation and its id can be used again. */
+  /**
+   * Also ends the pending `next()`, so that the library finishes the operation and its id can be
+   * used again.
+   */
   async return(): Promise<IteratorReturnResult<undefined>> {
     this.end();
     return { done: true, value: undefined };

@@ -1,4 +1,7 @@
-/** The parts of a request that may carry a token [P8]. Header names are in lower case, as Node provides them. */
+/**
+ * The parts of a request that may carry a token [P8]. Header names are in lower case, as Node
+ * provides them.
+ */
 export interface Carriers {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Path and query. */
@@ -7,8 +10,9 @@ export interface Carriers {
 }
 
 /**
- * A header that a form or an image cannot set, so it proves that a page was allowed to send the request. Over HTTP, cookies are ignored
- * without it. The name is that of graphql-yoga's CSRF prevention.
+ * A header that a form or an image cannot set, so it proves that a page was allowed to send the
+ * request. Over HTTP, cookies are ignored without it. The name is that of graphql-yoga's CSRF
+ * prevention.
  */
 export const csrfHeader = 'x-graphql-yoga-csrf';
 
@@ -33,12 +37,18 @@ export function tokenOfRequest(carriers: Carriers): string | undefined {
   );
 }
 
-/** The token of a single operation on a socket without a token. GraphiQL sends its Headers tab this way. */
+/**
+ * The token of a single operation on a socket without a token. GraphiQL sends its Headers tab this
+ * way.
+ */
 export function tokenOfOperation(extensions: unknown): string | undefined {
   return tokenOfAuthorization(fieldOf(fieldOf(extensions, 'headers'), 'authorization'));
 }
 
-/** Whether a page of this origin may use the server. Programs other than browsers send no origin, and may use it. */
+/**
+ * Whether a page of this origin may use the server. Programs other than browsers send no origin,
+ * and may use it.
+ */
 export function isAllowedOrigin(
   origin: string | undefined,
   host: string | undefined,
@@ -54,8 +64,9 @@ export function isAllowedOrigin(
 }
 
 /**
- * The origin of a URL, for comparison. An app may have its own scheme (`capacitor://localhost`), for which URL gives the origin `null`. Its
- * scheme and host count then; otherwise one such scheme would allow all of them.
+ * The origin of a URL, for comparison. An app may have its own scheme (`capacitor://localhost`),
+ * for which URL gives the origin `null`. Its scheme and host count then; otherwise one such scheme
+ * would allow all of them.
  */
 function originOf(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
@@ -69,7 +80,10 @@ const tokenOfParams = (params: unknown) =>
 
 const tokenOfHeader = ({ headers }: Carriers) => tokenOfAuthorization(headers.authorization);
 
-/** Browsers send cookies with requests of any page. So a cookie counts only for allowed origins, and never if all origins are allowed. */
+/**
+ * Browsers send cookies with requests of any page. So a cookie counts only for allowed origins, and
+ * never if all origins are allowed.
+ */
 function tokenOfCookie({ headers, allowedOrigins }: Carriers): string | undefined {
   if (
     allowedOrigins.includes('*') ||

@@ -25,7 +25,10 @@ const types: Readonly<Record<string, string>> = {
 /** The output of `npm run build`. The path is the same from src/ and from dist/. */
 export const webDirectory = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 
-/** Loads all files of the web client into memory, by the path of their URL. Empty if the web client is not built. */
+/**
+ * Loads all files of the web client into memory, by the path of their URL. Empty if the web client
+ * is not built.
+ */
 export async function loadWebFiles(
   directory = webDirectory,
 ): Promise<ReadonlyMap<string, WebFile>> {

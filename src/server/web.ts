@@ -2,7 +2,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { sendShared } from './shared-body.ts';
 import { loadWebFiles, type WebFile } from './web-files.ts';
 
-/** Allows only our own scripts. Trusted types make the browser refuse to turn text into markup. Avatars may come from any https host. */
+/**
+ * Allows only our own scripts. Trusted types make the browser refuse to turn text into markup.
+ * Avatars may come from any https host.
+ */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",

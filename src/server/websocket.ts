@@ -43,7 +43,8 @@ export function createSockets({
 } {
   const { limits, ALLOWED_ORIGINS } = node.config;
   const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
-  // Compression would need a copy of each frame for each subscriber, and frames could not bypass the library.
+  // Compression would need a copy of each frame for each subscriber, and frames could not bypass
+  // the library.
   const webSockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.frameMaxBytes,
@@ -92,7 +93,8 @@ export function createSockets({
       // A client that never reads the close must not keep its user online.
       connections.remove(connection);
     };
-    // The frame was too long or malformed. The library has already closed the socket with a code of RFC 6455 §7.4.
+    // The frame was too long or malformed. The library has already closed the socket with a code of
+    // RFC 6455 §7.4.
     webSocket.on('error', (error) =>
       node.log.debug({ error: error.message, connectionId: connection.id }, 'a socket failed'),
     );
@@ -115,7 +117,8 @@ export function createSockets({
         close: (code, reason) => webSocket.close(code, closeReasonWithin(reason ?? '')),
         onMessage(handle) {
           const receive = createOperationTurns({
-            // The library also accepts a parsed message, which its type does not say, and need not parse the text again.
+            // The library also accepts a parsed message, which its type does not say, and need not
+            // parse the text again.
             pass: async (message) => {
               if (isOpen()) await handle(message as unknown as string);
             },

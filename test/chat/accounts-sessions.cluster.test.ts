@@ -43,7 +43,10 @@ async function refused(
   throw new Error(`still let in after ${withinMs} ms`);
 }
 
-/** Repeats a refresh at once, again and again: of what it is answered with, one goes on at most, and the session ends when another is used. */
+/**
+ * Repeats a refresh at once, again and again: of what it is answered with, one goes on at most, and
+ * the session ends when another is used.
+ */
 async function keepsOneLine(nodes: readonly TestNode[]): Promise<void> {
   let wentOn = 0;
   for (let round = 0; round < 6; round++) {

@@ -68,7 +68,10 @@ const addPeople = (database: pg.Client, count: number) =>
     [count],
   );
 
-/** Every user's titles in the order of the list, and of the events: each distinct outcome, with how many have it. */
+/**
+ * Every user's titles in the order of the list, and of the events: each distinct outcome, with how
+ * many have it.
+ */
 const outcomes = async (database: pg.Client) =>
   (
     await database.query(`select titles, told, count(*)::int as users from (

@@ -17,7 +17,10 @@ import { startNode, type TestNode } from '../support/start-node.ts';
 import { bodies, bodiesUpTo, follow, followLive, send } from '../support/talk.ts';
 import { until } from '../support/until.ts';
 
-/** Two nodes that look all the time for what is to be cleared away; what is old is made so behind their backs. */
+/**
+ * Two nodes that look all the time for what is to be cleared away; what is old is made so behind
+ * their backs.
+ */
 describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => {
   let node: TestNode, other: TestNode;
   let client: pg.Client;

@@ -14,7 +14,10 @@ import {
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 
-/** Two operations meet in the database: the first has done its work and waits for its number, when the second comes. */
+/**
+ * Two operations meet in the database: the first has done its work and waits for its number, when
+ * the second comes.
+ */
 describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
   '[P11] while another operation is about to commit',
   () => {

@@ -42,7 +42,10 @@ async function roomOf(
   return id;
 }
 
-/** Waits until what was sent before is dealt with: the follow-ups are done in the order of the messages. */
+/**
+ * Waits until what was sent before is dealt with: the follow-ups are done in the order of the
+ * messages.
+ */
 async function settled(): Promise<void> {
   const [one, other] = [await someone(), await someone()];
   await sendPrivate(one, other, 'x');

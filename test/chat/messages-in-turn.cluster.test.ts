@@ -33,7 +33,10 @@ it('[P1] a page and the events after it are the page as it is then, embedded', a
   await history([node], 4, 20);
 });
 
-/** Three people send, answer, edit, delete and react at once; one who came back later hears the rest. */
+/**
+ * Three people send, answer, edit, delete and react at once; one who came back later hears the
+ * rest.
+ */
 async function history(nodes: readonly TestNode[], seed: number, deeds = 40): Promise<void> {
   const random = createRandom(seed);
   const people = (await Promise.all(

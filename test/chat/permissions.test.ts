@@ -11,7 +11,10 @@ import { send } from '../support/talk.ts';
 const actors = ['nobody', 'stranger', 'guest', 'member', 'moderator', 'owner', 'admin'] as const;
 type Actor = (typeof actors)[number];
 
-/** Where an operation is tried: a room with a member, a moderator and an owner; the stranger, the guest and the admin are outside. */
+/**
+ * Where an operation is tried: a room with a member, a moderator and an owner; the stranger, the
+ * guest and the admin are outside.
+ */
 interface Place {
   readonly room: string;
   /** A member of it. */
@@ -30,7 +33,10 @@ interface Place {
 
 interface Operation {
   readonly attempt: (place: Place, actor: Person) => string;
-  /** What the actors get, in their order: `.` done, `0` null, else the first letter of a code: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, CONFLICT. */
+  /**
+   * What the actors get, in their order: `.` done, `0` null, else the first letter of a code:
+   * UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, CONFLICT.
+   */
   readonly publicRoom: string;
   /** The same in a private room; left out where rooms play no part. */
   readonly privateRoom?: string;
@@ -77,6 +83,25 @@ const operations: { readonly [name: string]: Operation } = {
   },
   directConversations: {
     attempt: () => '{ directConversations { edges { node { id } } } }',
+    publicRoom: 'U......',
+  },
+  'node of a room': {
+    attempt: ({ room }) => `{ node(id: "${room}") { id } }`,
+    publicRoom: 'U......',
+    privateRoom: 'U00...0',
+  },
+  'node of a message': {
+    attempt: ({ message }) => `{ node(id: "${message}") { id } }`,
+    publicRoom: 'U......',
+    privateRoom: 'U00...0',
+  },
+  'node of a report': {
+    attempt: ({ report }) => `{ node(id: "${report}") { id } }`,
+    publicRoom: 'U000...',
+    privateRoom: 'U000..0',
+  },
+  nodes: {
+    attempt: ({ target }) => `{ nodes(ids: ["${target}"]) { id } }`,
     publicRoom: 'U......',
   },
   moderationLog: {
@@ -390,7 +415,10 @@ const operations: { readonly [name: string]: Operation } = {
 /** What ends the actor's own access is tried by somebody made for it. */
 const endsAccess = ['signOut', 'deleteMyAccount'];
 
-/** Operations after which the room, its members or its report no longer fit the next attempt. All others leave them as they are for it. */
+/**
+ * Operations after which the room, its members or its report no longer fit the next attempt. All
+ * others leave them as they are for it.
+ */
 const spendsPlace = [
   'joinRoom',
   'leaveRoom',

@@ -197,7 +197,10 @@ const steps = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-/** Two who write and read at random: what each was told, added to what they knew, is what is so, after every step. */
+/**
+ * Two who write and read at random: what each was told, added to what they knew, is what is so,
+ * after every step.
+ */
 async function checkHistories(
   pairOf: () => Promise<[Person, Person]>,
   runs: number,

@@ -53,7 +53,7 @@ export function describeMessageWriterOfAllKinds(
     ).id;
   }
 
-  it('[P1] sends to all of them share statements, and every topic has its events without a hole, told as they are stored', async () => {
+  it('[P1] stores sends to all kinds in shared statements, and publishes the events of every topic without a gap, as stored', async () => {
     const [ann, bob, cat, desk] = users as [string, string, string, string];
     const room = await addRoom(node.database, users);
     const [direct, other] = [await addDirect(ann, bob), await addDirect(ann, cat)];

@@ -53,7 +53,7 @@ describeWithPostgres('migrations of PostgreSQL', () => {
     await Promise.all(pools.map((pool) => pool.end()));
   });
 
-  it('wait for one that takes longer than a statement may, and for the lock of Prisma itself', async () => {
+  it('wait for a slow migration, and for the lock of Prisma itself', async () => {
     const connectionString = await createDatabase('empty');
     const slow = await migrationsOf({ '1_slow': 'select pg_sleep(1.5);' });
     const pools = Array.from(
@@ -67,7 +67,7 @@ describeWithPostgres('migrations of PostgreSQL', () => {
     await Promise.all(pools.map((pool) => pool.end()));
   });
 
-  it('are a history that Prisma accepts: nothing edited, nothing missing, nothing adrift', async () => {
+  it('form a history that Prisma accepts, without edits, gaps or drift', async () => {
     const connectionString = await createDatabase('empty');
     const pool = new pg.Pool({ connectionString });
     await migrate(pool);
@@ -88,7 +88,7 @@ describeWithPostgres('migrations of PostgreSQL', () => {
 });
 
 describe('prisma/migrations', () => {
-  it('lead to what prisma/schema.prisma says', async () => {
+  it('lead to the schema in prisma/schema.prisma', async () => {
     const { engine, schema } = await openSchemaEngine();
     const from = { tag: 'migrations', ...(await listMigrations()) };
     const difference = await engine.diff({
@@ -102,7 +102,7 @@ describe('prisma/migrations', () => {
     expect(difference.exitCode).toBe(0);
   });
 
-  it('would be found to lack what only the schema has', async () => {
+  it('are found to lack a table that only the schema has', async () => {
     const { engine, schema } = await openSchemaEngine();
     const [{ path, content }] = schema.files as [{ path: string; content: string }];
     const grown = {
@@ -146,7 +146,7 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
       )
     ).rows.map(({ name }) => name);
 
-  it('are applied in order, each once', () =>
+  it('are applied in order and once each', () =>
     withEmpty(async (pool) => {
       const both = await migrationsOf({
         ...rooms,
@@ -160,13 +160,13 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
       ]);
     }));
 
-  it('include all that are committed', () =>
+  it('include all committed ones', () =>
     withEmpty(async (pool) => {
       expect(await migrate(pool)).toEqual(await committedMigrations());
       expect(await tables(pool)).toContain('events');
     }));
 
-  it('may hold functions with semicolons in their bodies', () =>
+  it('can contain functions with semicolons in their bodies', () =>
     withEmpty(async (pool) => {
       const directory = await migrationsOf({
         '1_function': `create function answer() returns int language plpgsql as $$ declare n int := 41; begin n := n + 1; return n; end $$;\ncreate table after_it (id int);`,
@@ -176,7 +176,7 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
       expect(await tables(pool)).toEqual(['after_it']);
     }));
 
-  it('that fail are undone whole, and tried again by the next start', () =>
+  it('are rolled back completely if they fail, and applied again by the next start', () =>
     withEmpty(async (pool) => {
       const directory = await migrationsOf({
         ...rooms,
@@ -194,7 +194,7 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
       expect(await tables(pool)).toEqual(['members', 'rooms']);
     }));
 
-  it('that this program does not know mean a newer database, which is refused and left alone', () =>
+  it('that this program does not know are refused as those of a newer database', () =>
     withEmpty(async (pool) => {
       await migrate(
         pool,
@@ -207,7 +207,7 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
       expect(await tables(pool)).toEqual(['members', 'rooms']);
     }));
 
-  it('that were edited after they were applied are refused', () =>
+  it('are refused if they were edited after they were applied', () =>
     withEmpty(async (pool) => {
       const directory = await migrationsOf(rooms);
       await migrate(pool, directory);
@@ -218,7 +218,7 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
       );
     }));
 
-  it('leave no lock behind, also when they are refused', () =>
+  it('leave no lock behind, even if they are refused', () =>
     withEmpty(async (pool) => {
       await migrate(pool, await migrationsOf(rooms));
       await expect(migrate(pool, await migrationsOf({}))).rejects.toThrow('newer');

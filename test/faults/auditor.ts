@@ -47,9 +47,15 @@ export interface Evidence {
 const snapshotOf = 500;
 const shown = 80;
 
-/** Holds against the database, while the run goes on, what everybody was told, and the database against itself. */
+/**
+ * Holds against the database, while the run goes on, what everybody was told, and the database
+ * against itself.
+ */
 export interface Auditor {
-  /** Checks what was told and acknowledged up to now. Rejects when the database is away: nothing is lost, it is checked the next time. */
+  /**
+   * Checks what was told and acknowledged up to now. Rejects when the database is away: nothing is
+   * lost, it is checked the next time.
+   */
   audit(): Promise<void>;
   /** Those who do not stand at the end of the log as it was last read. */
   behind(): { readonly follower: Follower; readonly standing: Standing; readonly head: number }[];

@@ -44,7 +44,10 @@ const longPauseMs = 250;
 const longBody = '😀'.repeat(3900);
 const stalledReaders = 3;
 
-/** Makes users and rooms, and lets in who is to be there from the beginning. To be called while nothing is broken. */
+/**
+ * Makes users and rooms, and lets in who is to be there from the beginning. To be called while
+ * nothing is broken.
+ */
 export async function gatherCast(
   run: Run,
   cluster: TestedCluster,

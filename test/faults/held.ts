@@ -1,6 +1,9 @@
 import type { Held } from './checker/leftovers.ts';
 
-/** The metrics of a node, by name with labels as Prometheus writes them. Rejects when it does not answer within 3 s. */
+/**
+ * The metrics of a node, by name with labels as Prometheus writes them. Rejects when it does not
+ * answer within 3 s.
+ */
 export async function readMetrics(url: string): Promise<Map<string, number>> {
   const response = await fetch(new URL('/metrics', url), { signal: AbortSignal.timeout(3000) });
   const lines = (await response.text())

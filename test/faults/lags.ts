@@ -1,6 +1,9 @@
 import type { Injected } from './injected/schedule.ts';
 
-/** How late events were heard, by the kinds of faults that there were between their happening and their being heard; in ms. */
+/**
+ * How late events were heard, by the kinds of faults that there were between their happening and
+ * their being heard; in ms.
+ */
 export interface Lags {
   note(occurredAt: number, heardAt: number): void;
   /** Undefined when nothing was heard then. `alone`: while there was no other kind. */

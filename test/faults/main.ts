@@ -1,6 +1,6 @@
-// npm run faults -- [--minutes N] [--seed S] [--crowd N]     a cluster that is broken by seed
-// npm run faults -- --embedded [--kills N] [--seed S]        the embedded program, killed over and over
-// npm run faults -- --memory [--visits N]                    people who come and go at one node
+// npm run faults -- [--minutes N] [--seed S] [--crowd N] a cluster that is broken by seed npm run
+// faults -- --embedded [--kills N] [--seed S] the embedded program, killed over and over npm run
+// faults -- --memory [--visits N] people who come and go at one node
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -24,7 +24,7 @@ describeWithPostgres('control: a number without a tag', () => {
     return readLog(client, roomId).finally(() => client.end());
   };
 
-  it('[P15] takes a restored database for a continuation, where a cursor is told that it is not', async () => {
+  it('[P15] takes a restored database for a continuation, while a cursor with a tag is refused', async () => {
     const url = await createDatabase();
     const restoredUrl = await createDatabase('empty');
     const dump = join(temporaryDirectory(), 'dump');
@@ -58,7 +58,8 @@ describeWithPostgres('control: a number without a tag', () => {
     const [reset, caughtUp] = (await resumed.count(2)).events;
     expect(reset).toMatchObject({ __typename: 'StreamReset', resetReason: 'UNKNOWN_CURSOR' });
 
-    // The same number with the tag that the restored database has there is what a number alone would have been.
+    // The same number with the tag that the restored database has there is what a number alone
+    // would have been.
     const kept: string = heard.events[0].cursor;
     const replayed = annAgain.follow(followDocument, { roomId: id, after: kept });
     const { cursor: numberOnly } = await replayed.find(

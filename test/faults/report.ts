@@ -18,7 +18,10 @@ export interface Report {
   readonly revocations: readonly number[];
   /** From the last fault until everybody was level with the log. */
   readonly settledMs: number;
-  /** Until everybody had heard of messages that were sent while Redis stood still and nothing else was broken. */
+  /**
+   * Until everybody had heard of messages that were sent while Redis stood still and nothing else
+   * was broken.
+   */
   readonly withoutRedisMs: number;
   readonly peakResidentBytes: number;
   readonly violations: readonly Violation[];

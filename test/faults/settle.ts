@@ -9,7 +9,9 @@ import { readHeld } from './held.ts';
 /** Everybody is level with the log, and everything is let go of, so long after the last fault. */
 const settleMs = 40_000;
 const withoutRedisMs = 6000;
-/** So long after a node died at the latest its users are gone [P7], and some who noticed late more. */
+/**
+ * So long after a node died at the latest its users are gone [P7], and some who noticed late more.
+ */
 const ghostMs = 75_000;
 const channelCount = 1;
 
@@ -45,8 +47,8 @@ export async function settle(
 }
 
 /**
- * Nothing rings while Redis stands still, and yet everybody hears of what is sent within 2 s [P4]; a busy machine is given more. Returns how long
- * it took.
+ * Nothing rings while Redis stands still, and yet everybody hears of what is sent within 2 s [P4];
+ * a busy machine is given more. Returns how long it took.
  */
 export async function checkWithoutRedis(
   run: Run,
@@ -125,8 +127,8 @@ export async function checkNothingLeft({ violate }: Run, cluster: TestedCluster)
 }
 
 /**
- * Nobody counts as online any more, at nodes that were killed neither [P7]: what Redis still has is one sign of life for each node. Otherwise what
- * else it has.
+ * Nobody counts as online any more, at nodes that were killed neither [P7]: what Redis still has is
+ * one sign of life for each node. Otherwise what else it has.
  */
 async function awaitNoGhosts({ nodes, redis }: TestedCluster): Promise<string | undefined> {
   const giveUpAt = Date.now() + ghostMs;

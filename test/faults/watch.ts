@@ -5,10 +5,15 @@ import type { TestedCluster } from './cluster/cluster.ts';
 import { readMetrics } from './held.ts';
 
 const auditMs = 2000;
-/** Far above what a node needs, and far below what it would take to keep what readers do not read. */
+/**
+ * Far above what a node needs, and far below what it would take to keep what readers do not read.
+ */
 const residentMaxBytes = 700 * 1024 * 1024;
 
-/** What is looked at all the time: what was told, and how the nodes do. Ends with the most memory that any node took. */
+/**
+ * What is looked at all the time: what was told, and how the nodes do. Ends with the most memory
+ * that any node took.
+ */
 export function startWatch(
   run: Run,
   { nodes }: TestedCluster,

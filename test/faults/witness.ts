@@ -1,7 +1,10 @@
 import pg from 'pg';
 import type { Run } from './actors/run.ts';
 
-/** Sees of events that are heard whether they are committed, at that moment and apart from everything else. */
+/**
+ * Sees of events that are heard whether they are committed, at that moment and apart from
+ * everything else.
+ */
 export interface Witness {
   /** Passes when it is busy with another event, or the database is away. */
   look(roomId: string, seq: number): void;

@@ -2,7 +2,10 @@ import { errorCodes } from '../../src/errors.ts';
 
 const stack = /\n\s+at |node_modules|\.[jt]s:\d+/;
 
-/** What is wrong with an answer as it came over the wire; nothing, whatever was asked. `text` may be cut off. */
+/**
+ * What is wrong with an answer as it came over the wire; nothing, whatever was asked. `text` may be
+ * cut off.
+ */
 export function faultsInAnswer(text: string): string[] {
   if (text === '') return [];
   const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(text)?.[1]);

@@ -2,7 +2,10 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 
-/** What came back over a connection of its own, until the server closed it or had nothing to say for `quietMs`. */
+/**
+ * What came back over a connection of its own, until the server closed it or had nothing to say for
+ * `quietMs`.
+ */
 export function exchangeBytes(url: string, bytes: string, quietMs: number): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
@@ -28,7 +31,10 @@ export interface SocketTalk {
   readonly code: number | undefined;
 }
 
-/** Sends texts to a socket, the rest of them once the first was answered, and hangs up when `quietMs` have passed without an answer. */
+/**
+ * Sends texts to a socket, the rest of them once the first was answered, and hangs up when
+ * `quietMs` have passed without an answer.
+ */
 export async function talk(
   wsUrl: string,
   [first, ...others]: readonly (string | Buffer)[],

@@ -67,16 +67,24 @@ const nasty: readonly unknown[] = [
   { constructor: { prototype: 1 } },
 ];
 
-/** A JSON value so many levels deep, as text: building it by calls would need the stack that it is to exhaust. */
+/**
+ * A JSON value so many levels deep, as text: building it by calls would need the stack that it is
+ * to exhaust.
+ */
 export const deepText = (levels: number, of: '[' | '{' = '['): string =>
   of === '['
     ? '['.repeat(levels) + ']'.repeat(levels)
     : `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 
-/** What the API has to do with, by the type of an argument or the name of a field; nothing, and the value is made up. */
+/**
+ * What the API has to do with, by the type of an argument or the name of a field; nothing, and the
+ * value is made up.
+ */
 export type Known = Readonly<Record<string, readonly unknown[]>>;
 
-/** A valid operation of the schema with values that are mostly of their types and seldom sensible. */
+/**
+ * A valid operation of the schema with values that are mostly of their types and seldom sensible.
+ */
 export function makeOperation(
   random: Random,
   known: Known,

@@ -18,7 +18,10 @@ import { makeOperation, type Known, type Operation } from './operations.ts';
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
 const length = Number(process.env.FUZZ ?? 1);
 const atOnce = 16;
-/** How long an answer may take: to a whole request, and to one that the server may wait for the rest of. */
+/**
+ * How long an answer may take: to a whole request, and to one that the server may wait for the rest
+ * of.
+ */
 const wholeMs = 10_000;
 const brokenMs = 150;
 
@@ -90,7 +93,9 @@ const upgrade =
 
 type Attempt = (random: Random) => Promise<{ input: unknown; faults: string[] }>;
 
-/** Runs so many cases, some at once, and lists what was wrong with how many, each with an example. */
+/**
+ * Runs so many cases, some at once, and lists what was wrong with how many, each with an example.
+ */
 async function findFaults(
   count: number,
   name: string,
@@ -125,7 +130,7 @@ const overSocket = (make: (random: Random) => (string | Buffer)[]) => async (ran
 
 const toNode = () => node.url;
 
-describe(`whatever a client sends (SEED=${seed})`, () => {
+describe(`random requests of a client (SEED=${seed})`, () => {
   it.each<[string, number, Attempt]>([
     [
       'operations over HTTP',
@@ -217,7 +222,7 @@ describe(`whatever a client sends (SEED=${seed})`, () => {
     120_000,
   );
 
-  it('would be found to be answered with a fault', async () => {
+  it('are found if the answer is a server error', async () => {
     // A server that parses what it is sent without care, and tells of its exceptions.
     const careless = createServer((request, response) => {
       let body = '';

@@ -35,7 +35,10 @@ export class ScriptedLog implements EventLog {
     return this.#append({ type: 'MemberLeft', data });
   }
 
-  /** Loses what followed a number, as a restore does. What is committed from here on is of another history. */
+  /**
+   * Loses what followed a number, as a restore does. What is committed from here on is of another
+   * history.
+   */
   restore(seq: number): void {
     this.events = this.events.slice(0, seq);
   }

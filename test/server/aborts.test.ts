@@ -98,7 +98,10 @@ const withFreshToken = () => init({ authorization: `Bearer ${fresh.pop()}` });
 const freshToken = () => ({ extensions: { headers: { authorization: `Bearer ${fresh.pop()}` } } });
 const withToken = () => init({ authorization: `Bearer ${ann.token}` });
 
-/** Sends each message as soon as the acknowledgement allows it, and is often gone while the last one is still being handled. */
+/**
+ * Sends each message as soon as the acknowledgement allows it, and is often gone while the last one
+ * is still being handled.
+ */
 const socket =
   (messages: () => object[]): Begin =>
   (random) => {

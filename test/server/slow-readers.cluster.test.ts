@@ -10,7 +10,10 @@ const settings = { RATE_LIMITS: 'off' };
 const connectionBufferBytes = 256 * 1024;
 const count = 320;
 
-/** The kernel's buffers hold some 36 MB for a connection, so each of the events is made to take 160 KB. */
+/**
+ * The kernel's buffers hold some 36 MB for a connection, so each of the events is made to take 160
+ * KB.
+ */
 const body = `${'😀'.repeat(3990)}`;
 const copies = Array.from({ length: 9 }, (_, place) => `copy${place}: body`).join(' ');
 const subscription = `subscription ($roomId: ID!) { roomMessages(roomId: $roomId) { __typename cursor ... on MessageSent { message { seq body ${copies} } } } }`;

@@ -26,7 +26,7 @@ const bounds = {
   answerMaxBytes: 4 * mebibyte,
   writeDeadlineMs: 1000,
   drainBytesPerSecond: 4 * mebibyte,
-  farewellMs: 500,
+  closeReasonMs: 500,
 } satisfies Partial<Limits>;
 
 /** Each of the bounds switched off. */
@@ -54,7 +54,10 @@ const subscribe = (id: number, query: string) =>
 interface Attack {
   readonly open: (node: TestNode, who: Person) => Promise<Socket>;
   readonly run: (socket: Socket, node: TestNode, who: Person, roomId: string) => Promise<unknown>;
-  /** The most that may wait: the bytes of a connection, and one answer that counts twice while it moves into the socket. */
+  /**
+   * The most that may wait: the bytes of a connection, and one answer that counts twice while it
+   * moves into the socket.
+   */
   readonly mostBytes: number;
 }
 
@@ -165,7 +168,10 @@ describe('[P13] what all clients of a node leave unread together', () => {
   };
   const evicted = 'causerie_slow_readers_total{outcome="evicted"}';
 
-  /** One client leaves a MiB unread, and four of another address leave as much as they can: 8 MiB each. */
+  /**
+   * One client leaves a MiB unread, and four of another address leave as much as they can: 8 MiB
+   * each.
+   */
   async function attack(UNSENT_MAX_MB: string) {
     const node = await startNode({
       settings: { ...settings, TRUSTED_PROXIES: 'loopback', UNSENT_MAX_MB },

@@ -9,7 +9,9 @@ export interface Answer<Data> {
   readonly errors: readonly { message: string; extensions: Record<string, unknown> }[];
 }
 
-/** One GraphQL request over HTTP, with exactly these headers. Never throws for an error of GraphQL. */
+/**
+ * One GraphQL request over HTTP, with exactly these headers. Never throws for an error of GraphQL.
+ */
 export async function ask<Data = Record<string, any>>(
   url: string,
   query: string,
@@ -49,7 +51,10 @@ export interface BareSocketOptions {
   readonly search?: string;
 }
 
-/** A socket that speaks graphql-transport-ws by hand. Rejects with the status when the upgrade is refused. */
+/**
+ * A socket that speaks graphql-transport-ws by hand. Rejects with the status when the upgrade is
+ * refused.
+ */
 export async function openSocket(
   wsUrl: string,
   { params, headers, protocols = ['graphql-transport-ws'], search = '' }: BareSocketOptions = {},

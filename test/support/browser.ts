@@ -22,8 +22,9 @@ export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: `${findProgram('chromium')}/chromium`, args: quiet });
 
 /**
- * Called in a block of `describeWithChromium`: opens a browser before its tests. The contexts that a test opens are closed after it, and it
- * fails when one of their pages threw, or wrote an error to the console other than that it could not reach something.
+ * Called in a block of `describeWithChromium`: opens a browser before its tests. The contexts that
+ * a test opens are closed after it, and it fails when one of their pages threw, or wrote an error
+ * to the console other than that it could not reach something.
  */
 export function openContexts(): (options?: BrowserContextOptions) => Promise<BrowserContext> {
   let browser: Browser;

@@ -12,7 +12,10 @@ export interface OneOfMany {
   leave(): Promise<void>;
 }
 
-/** Adds members to a room, past the API: so many sign-ups would take a while. Their tokens are those of an application that shares the secret. */
+/**
+ * Adds members to a room, past the API: so many sign-ups would take a while. Their tokens are those
+ * of an application that shares the secret.
+ */
 export async function addCrowd(
   node: TestNode,
   roomId: string,

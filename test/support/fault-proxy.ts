@@ -13,7 +13,10 @@ export interface FaultProxy extends AsyncDisposable {
   cut(): void;
   /** New connections are reset at once, until `heal`. */
   refuse(): void;
-  /** A black hole: connections stay open and carry nothing, not even an end, until `heal`, when what waited arrives, as TCP has it. */
+  /**
+   * A black hole: connections stay open and carry nothing, not even an end, until `heal`, when what
+   * waited arrives, as TCP has it.
+   */
   stall(way?: Way): void;
   /** Everything arrives in pieces of so many bytes, a piece each millisecond. */
   dribble(bytes: number): void;

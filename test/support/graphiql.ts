@@ -4,7 +4,10 @@ import { until } from './until.ts';
 export interface GraphiQL {
   /** Runs one of the operations of the tab; resolves when it was sent. */
   run(operation: string): Promise<void>;
-  /** What is answered, without any spaces: its editors draw some of their own and break lines anywhere. */
+  /**
+   * What is answered, without any spaces: its editors draw some of their own and break lines
+   * anywhere.
+   */
   answer(): Promise<string>;
 }
 
@@ -20,7 +23,8 @@ export async function openGraphiQL(page: Page, url: string): Promise<GraphiQL> {
     sent.filter((text) => text.includes(`"operationName":"${operation}"`)).length;
 
   return {
-    // It reads the operations a moment after a tab was opened; until then it offers those of the one before, or none, and may close the menu again.
+    // It reads the operations a moment after a tab was opened; until then it offers those of the
+    // one before, or none, and may close the menu again.
     async run(operation) {
       const before = timesSent(operation);
       await until(`${operation} is sent`, async () => {

@@ -25,7 +25,9 @@ export class Heard<Event = any> {
     this.#stop();
   }
 
-  /** Waits until this holds of it. Rejects, with what was heard, when it does not come true in time. */
+  /**
+   * Waits until this holds of it. Rejects, with what was heard, when it does not come true in time.
+   */
   async until(holds: (heard: this) => unknown, withinMs = 10_000): Promise<this> {
     const deadline = Date.now() + withinMs;
     while (!holds(this)) {

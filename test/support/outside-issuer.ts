@@ -7,7 +7,10 @@ export interface OutsideIssuer extends AsyncDisposable {
   readonly jwksUrl: string;
   /** How often its keys were asked for. */
   readonly asked: number;
-  /** Publishes a new key, and signs with it from now on; the others are withdrawn unless they are kept. */
+  /**
+   * Publishes a new key, and signs with it from now on; the others are withdrawn unless they are
+   * kept.
+   */
   rotate(kept?: 'kept'): Promise<void>;
   /** The public key it signs with. */
   readonly publicKey: CryptoKey;

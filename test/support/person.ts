@@ -107,7 +107,8 @@ export class Person implements AsyncDisposable {
         return data;
       }
     } catch (error) {
-      // An operation that is refused before it runs: an `error` message, which carries the errors alone.
+      // An operation that is refused before it runs: an `error` message, which carries the errors
+      // alone.
       throw Array.isArray(error) ? new GraphQLRefused(error[0]) : error;
     }
   }

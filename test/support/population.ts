@@ -12,7 +12,10 @@ export async function populationOf(url: string): Promise<Population> {
   return Object.fromEntries(gauges.map((name) => [name, read(name)])) as Population;
 }
 
-/** How each gauge differs from before, once it has been the same for a while or the patience is over; empty when nothing is left. */
+/**
+ * How each gauge differs from before, once it has been the same for a while or the patience is
+ * over; empty when nothing is left.
+ */
 export async function leftOver(
   url: string,
   before: Population,

@@ -22,11 +22,17 @@ export interface Postgres extends AsyncDisposable {
   admin<Result>(work: (client: pg.Client) => Promise<Result>, database?: string): Promise<Result>;
   /** SIGKILL: what it had acknowledged is in the log on disk, nothing else is. */
   kill(): Promise<void>;
-  /** Ends every connection at once and goes on, on the same port with the same data. Starts it again after a kill, too. */
+  /**
+   * Ends every connection at once and goes on, on the same port with the same data. Starts it again
+   * after a kill, too.
+   */
   restart(): Promise<void>;
   /** A copy of its files as they are now, for another server to start with. */
   backup(): Promise<string>;
-  /** What a recovery to a point in time does: replays the log from its archive (here an empty one) and begins another timeline. */
+  /**
+   * What a recovery to a point in time does: replays the log from its archive (here an empty one)
+   * and begins another timeline.
+   */
   recover(): Promise<void>;
   freeze(): void;
   thaw(): void;
@@ -36,7 +42,10 @@ export interface Postgres extends AsyncDisposable {
 export const postgresPrograms = (): string | undefined =>
   findProgram('initdb', versionsIn('/usr/lib/postgresql'));
 
-/** Makes a database beside the one of the URL, as a copy of `template`, and returns its URL. Nobody may be connected to the template. */
+/**
+ * Makes a database beside the one of the URL, as a copy of `template`, and returns its URL. Nobody
+ * may be connected to the template.
+ */
 export async function createDatabase(
   url: string,
   template = 'template0',
@@ -55,12 +64,18 @@ export async function createDatabase(
 }
 
 export interface PostgresOptions {
-  /** A copy of another server's files to start with, and what to do with it first: follow that server, or recover from its archive. */
+  /**
+   * A copy of another server's files to start with, and what to do with it first: follow that
+   * server, or recover from its archive.
+   */
   readonly from?: { readonly data: string; readonly signal: 'standby' | 'recovery' };
   readonly settings?: Readonly<Record<string, string | number>>;
 }
 
-/** A server of its own with an empty cluster, or a copy of another. It writes before it acknowledges but does not sync: tests kill processes, they do not cut the power. */
+/**
+ * A server of its own with an empty cluster, or a copy of another. It writes before it acknowledges
+ * but does not sync: tests kill processes, they do not cut the power.
+ */
 export async function startPostgres({
   from,
   settings: more,
@@ -114,7 +129,8 @@ export async function startPostgres({
       user,
       isReady: () => admin((client) => client.query('select 1')),
     });
-  // After a kill its children need a moment to notice, and no new server starts before they are gone.
+  // After a kill its children need a moment to notice, and no new server starts before they are
+  // gone.
   const startAgain = async (attempts = 50): Promise<ServerProcess> =>
     start().catch((error) =>
       attempts > 0 ? delay(100).then(() => startAgain(attempts - 1)) : Promise.reject(error),

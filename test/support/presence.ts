@@ -3,7 +3,10 @@ import type { Limits } from '../../src/limits.ts';
 import type { Heard } from './heard.ts';
 import type { Person } from './person.ts';
 
-/** The timers of presence and typing, a good deal shorter, but for what repairs by itself what was missed. */
+/**
+ * The timers of presence and typing, a good deal shorter, but for what repairs by itself what was
+ * missed.
+ */
 export const hasty = {
   leaveGraceMs: 300,
   typingTtlMs: 700,
@@ -17,7 +20,9 @@ export const mortal = {
   presenceTtlMs: 1500,
 } satisfies Partial<Limits>;
 
-/** The same, where Redis goes and comes back: the grace is longer than a node takes to reconnect. */
+/**
+ * The same, where Redis goes and comes back: the grace is longer than a node takes to reconnect.
+ */
 export const patient = {
   ...mortal,
   leaveGraceMs: 1500,

@@ -14,8 +14,9 @@ export interface RawAnswer {
 const patienceMs = 3000;
 
 /**
- * Sends bytes that no HTTP client would send. Resolves when the server has closed its side, when `isWhole` holds for what it sent, or after 3 s.
- * The client side stays open, as that of an attacker does.
+ * Sends bytes that no HTTP client would send. Resolves when the server has closed its side, when
+ * `isWhole` holds for what it sent, or after 3 s. The client side stays open, as that of an
+ * attacker does.
  */
 export function exchange(
   url: string,
@@ -44,7 +45,10 @@ export function exchange(
   });
 }
 
-/** Whether the server has given the socket up, not only ended its side: what we write then is answered with a reset. */
+/**
+ * Whether the server has given the socket up, not only ended its side: what we write then is
+ * answered with a reset.
+ */
 export async function isReleased({ socket }: RawAnswer): Promise<boolean> {
   let isReset = socket.destroyed;
   socket.on('error', () => (isReset = true));

@@ -18,7 +18,10 @@ export interface RedisServer extends AsyncDisposable {
 /** The folder with redis-server; undefined when it is not installed. */
 export const redisPrograms = (): string | undefined => findProgram('redis-server', ['/usr/bin']);
 
-/** A server of its own that keeps nothing. Where it is to be away at first, it is given a port and started with `restart`. */
+/**
+ * A server of its own that keeps nothing. Where it is to be away at first, it is given a port and
+ * started with `restart`.
+ */
 export async function startRedis(): Promise<RedisServer> {
   const programs = redisPrograms();
   if (!programs) throw new Error('Redis is not installed: apt-get install redis-server');

@@ -1,6 +1,9 @@
 import type { Client } from 'graphql-ws';
 
-/** A graphql-ws client whose subscriptions go on after the last cursor they saw: it sends the same payload again when it reconnects. */
+/**
+ * A graphql-ws client whose subscriptions go on after the last cursor they saw: it sends the same
+ * payload again when it reconnects.
+ */
 export function resuming(client: Client): Client {
   return {
     ...client,

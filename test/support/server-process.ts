@@ -27,7 +27,10 @@ export interface ServerProcess {
   thaw(childName?: string): void;
 }
 
-/** The folder that holds a program: one of PATH, or one of those where packages keep what they do not put there. Undefined when it is not installed. */
+/**
+ * The folder that holds a program: one of PATH, or one of those where packages keep what they do
+ * not put there. Undefined when it is not installed.
+ */
 export function findProgram(name: string, elsewhere: readonly string[] = []): string | undefined {
   for (const folder of [...(process.env.PATH ?? '').split(delimiter), ...elsewhere]) {
     try {
@@ -75,8 +78,9 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Starts a server that ends when this process does, however it ends: a shell beside it reads from a pipe that this process holds open
- * and never writes to. Resolves when `isReady` does not throw; rejects with the server's own words when that takes longer than `withinMs`.
+ * Starts a server that ends when this process does, however it ends: a shell beside it reads from a
+ * pipe that this process holds open and never writes to. Resolves when `isReady` does not throw;
+ * rejects with the server's own words when that takes longer than `withinMs`.
  */
 export async function startProcess(
   command: string,

@@ -1,7 +1,9 @@
 import { describe, inject } from 'vitest';
 import { createDatabase as createDatabaseFrom } from './postgres.ts';
 
-/** What the global setup started for the whole run; undefined where the program is not installed. */
+/**
+ * What the global setup started for the whole run; undefined where the program is not installed.
+ */
 export interface ServersOfTheRun {
   readonly redisUrl: string | undefined;
   readonly postgresUrl: string | undefined;
@@ -27,6 +29,9 @@ export const describeWithChromium = describe.skipIf(!hasChromium);
 export const describeWithServers = describe.skipIf(!postgresUrl || !redisUrl);
 export const describeWithProxy = describe.skipIf(!postgresUrl || !redisUrl || !hasNginx);
 
-/** The URL of a fresh database in the run's PostgreSQL: migrated and otherwise as at the first start, or wholly empty. */
+/**
+ * The URL of a fresh database in the run's PostgreSQL: migrated and otherwise as at the first
+ * start, or wholly empty.
+ */
 export const createDatabase = (kind: 'migrated' | 'empty' = 'migrated'): Promise<string> =>
   createDatabaseFrom(postgresUrl!, kind === 'migrated' ? template : undefined);

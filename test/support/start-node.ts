@@ -25,7 +25,10 @@ const hastyLimits: Partial<Limits> = { drainMs: 50, passwordHashKiB: 8 };
 
 const secret = 'a secret that only the tests know, 32+ characters';
 
-/** A whole node in this process, on a database of its own: PostgreSQL where it is installed, else embedded. Drains at once when it is closed. */
+/**
+ * A whole node in this process, on a database of its own: PostgreSQL where it is installed, else
+ * embedded. Drains at once when it is closed.
+ */
 export async function startNode({
   settings = {},
   limits = {},

@@ -1,4 +1,5 @@
-// node --import tsx take-lock.ts: for each line on standard input, a directory, tries to lock it and prints `held` or why not. It lets go of it at the next line.
+// node --import tsx take-lock.ts: for each line on standard input, a directory, tries to lock it
+// and prints `held` or why not. It lets go of it at the next line.
 import { createInterface } from 'node:readline';
 import { lockDirectory } from '../../src/db/lock.ts';
 

@@ -15,8 +15,8 @@ export const isReset = ({ __typename }: { __typename: string }): boolean =>
   __typename === 'StreamReset';
 
 /**
- * What is wrong with what a follower was told since their last reset, or from the beginning on, held against a database in which nothing
- * more happens.
+ * What is wrong with what a follower was told since their last reset, or from the beginning on,
+ * held against a database in which nothing more happens.
  */
 export async function violationsOf(
   url: string,

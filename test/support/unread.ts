@@ -18,7 +18,10 @@ export function textFrame(text: string): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-/** A connection that reads nothing unless it is told to, so that the server's bytes stay where they are. */
+/**
+ * A connection that reads nothing unless it is told to, so that the server's bytes stay where they
+ * are.
+ */
 export async function openUnread(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
@@ -77,7 +80,10 @@ export function httpRequest(
   );
 }
 
-/** Writes so many copies, as fast as the server takes them; gives up when it has taken nothing for a while. Says how many it took. */
+/**
+ * Writes so many copies, as fast as the server takes them; gives up when it has taken nothing for a
+ * while. Says how many it took.
+ */
 export async function flood(
   socket: Socket,
   chunk: Buffer,

@@ -12,7 +12,10 @@ import { openDatabase, type Database } from '../../src/db/database.ts';
 import type { FreshEvent } from '../../src/events/event.ts';
 import { silentLog } from './silent-log.ts';
 
-/** A writer as one node has it, with what it told its followers, what it logged, and how many sends went in each statement. */
+/**
+ * A writer as one node has it, with what it told its followers, what it logged, and how many sends
+ * went in each statement.
+ */
 export interface WritingNode extends AsyncDisposable {
   readonly database: Database;
   readonly writer: MessageWriter;
@@ -92,6 +95,7 @@ export const newMessage = (
   conversationId,
   authorId,
   body: 'hello',
+  words: null,
   replyToId: null,
   mentions: [],
   idempotencyKey: undefined,

@@ -9,7 +9,10 @@ import { webClient } from './web-client.ts';
 const count = 10_000;
 const atOnce = 100;
 const firstBody = 'the first of all';
-/** Rows that may be there at a time, whatever the length of the history: a screen, and some above and below it. */
+/**
+ * Rows that may be there at a time, whatever the length of the history: a screen, and some above
+ * and below it.
+ */
 const mostRows = 120;
 
 describeWithChromium('a history of ten thousand messages in the web client', () => {
@@ -118,15 +121,17 @@ function isFull(list: Element): boolean {
 }
 
 /**
- * Scrolls so many px each frame until a message is in view. Tells by how many px at most a row moved otherwise than it was scrolled, in how
- * many frames there was nothing to see where messages belong, and how many rows were there at most.
+ * Scrolls so many px each frame until a message is in view. Tells by how many px at most a row
+ * moved otherwise than it was scrolled, in how many frames there was nothing to see where messages
+ * belong, and how many rows were there at most.
  */
 async function scrollThrough(
   list: Element,
   { px, until: last }: { px: number; until: string },
 ): Promise<{ furthest: number; gaps: number; rows: number }> {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  // The oldest that is there has its author's name above it, which goes when older ones of the author come: it is another row then.
+  // The oldest that is there has its author's name above it, which goes when older ones of the
+  // author come: it is another row then.
   const nameOf = (row: HTMLElement) => `${row.dataset.key} ${row.classList.contains('is-first')}`;
   const places = () =>
     new Map(

@@ -10,7 +10,10 @@ import { hindrances } from './hindrances.ts';
 import { webClient, type Newcomer } from './web-client.ts';
 
 declare global {
-  /** The browser's own: how often a page asked to show them since it was loaded, which it showed, and the title of the last that it closed. */
+  /**
+   * The browser's own: how often a page asked to show them since it was loaded, which it showed,
+   * and the title of the last that it closed.
+   */
   var ownNotifications: { asked: number; readonly shown: Notification[]; closed?: string };
 }
 
@@ -168,7 +171,7 @@ describeWithChromium('notifications in the web client', () => {
       await form.getByRole('button', { name: 'Send announcement' }).click();
       await form
         .getByRole('alert')
-        .getByText('A message has at least 1 character that is not a space.')
+        .getByText('A message has at least 1 visible character.')
         .waitFor();
       await form.getByLabel('Message').fill('At noon,\nfor an hour,\nor two,\nor three.');
       await form.getByRole('button', { name: 'Send announcement' }).click();

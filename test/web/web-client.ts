@@ -16,7 +16,10 @@ export interface WebClient {
   newcomer(username: string, options?: BrowserContextOptions): Promise<Newcomer>;
 }
 
-/** Called in a block of `describeWithChromium`: a node that its tests share, and windows with its web client, as `openWindows` has them. */
+/**
+ * Called in a block of `describeWithChromium`: a node that its tests share, and windows with its
+ * web client, as `openWindows` has them.
+ */
 export function webClient(settings: Record<string, string> = {}): WebClient {
   let node: TestNode;
   const openWindow = openWindows();

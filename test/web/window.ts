@@ -12,7 +12,9 @@ export interface Window {
   openRoom(name: string): Promise<void>;
   readonly field: Locator;
   say(body: string): Promise<void>;
-  /** The messages in view and around it, from above; those that are not acknowledged are left out. */
+  /**
+   * The messages in view and around it, from above; those that are not acknowledged are left out.
+   */
   said(): Promise<string[]>;
   /** From the menu that a button opens. */
   choose(button: string, item: string): Promise<void>;

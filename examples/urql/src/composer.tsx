@@ -1,7 +1,10 @@
 import { useState, useSyncExternalStore, type FormEvent } from 'react';
 import { causerie } from './causerie.ts';
 
-/** Sends messages. The SDK repeats a send until the server answers. The message appears when its event arrives, like those of others. */
+/**
+ * Sends messages. The SDK repeats a send until the server answers. The message appears when its
+ * event arrives, like those of others.
+ */
 export function Composer({ roomId }: { readonly roomId: string }) {
   const [refusal, setRefusal] = useState('');
   const { status } = useSyncExternalStore(causerie.onConnection, () => causerie.connection);

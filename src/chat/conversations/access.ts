@@ -1,5 +1,5 @@
 import type { MemberRole } from '../../db/generated/enums.ts';
-import { forbidden, notFound, Refusal, unavailable } from '../../errors.ts';
+import { forbidden, notFound, Refusal } from '../../errors.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import {
   conversationById,
@@ -7,11 +7,13 @@ import {
   type Conversation,
   type Member,
 } from './conversations.ts';
+import { livingUsers } from '../people/users.ts';
 import { kindOf } from './kinds.ts';
 
 /**
- * The conversation if the viewer may see it, otherwise null. Members always may; the kind decides for others. The answer and its time are the
- * same for a hidden conversation and for one that does not exist.
+ * The conversation if the viewer may see it, otherwise null. Members always may; the kind decides
+ * for others. The answer and its time are the same for a hidden conversation and for one that does
+ * not exist.
  */
 export async function findVisibleConversation(
   scope: Scope,
@@ -42,8 +44,8 @@ export const noSuchConversation = () =>
   );
 
 /**
- * The conversation and the viewer's membership, which subscriptions and sends require. NOT_FOUND if the viewer may not see the conversation,
- * FORBIDDEN if they have to join first or are banned.
+ * The conversation and the viewer's membership, which subscriptions and sends require. NOT_FOUND if
+ * the viewer may not see the conversation, FORBIDDEN if they have to join first or are banned.
  */
 export async function requireMember(
   scope: Scope,
@@ -56,7 +58,10 @@ export async function requireMember(
   return { conversation, member };
 }
 
-/** Makes the viewer a member without joining, if the kind of the conversation allows it. Returns whether the viewer is a member now. */
+/**
+ * Makes the viewer a member without joining, if the kind of the conversation allows it. Returns
+ * whether the viewer is a member now.
+ */
 export async function enter(scope: Scope, id: string): Promise<boolean> {
   const conversation = await conversationById.load(scope, id.toLowerCase());
   if (!conversation) return false;
@@ -76,20 +81,19 @@ export const hasRole = (
   role: MemberRole,
 ): boolean => !!member && rank[member.role] >= rank[role];
 
-/** The refusal for a send whose author had no open conversation, by the current state. */
-export async function explainRefusedSend(scope: Scope, conversationId: string): Promise<Refusal> {
+/** The same, with a refusal for an archived conversation and for a member who is muted. */
+export async function requireWriter(scope: Scope, id: string): Promise<Conversation> {
+  const { conversation, member } = await requireMember(scope, id);
+  if (conversation.archivedAt) throw kindOf(scope.node, conversation).readOnly();
+  if (member.mutedUntil && member.mutedUntil > new Date()) throw muted(member.mutedUntil);
+  return conversation;
+}
+
+/** Drops the rows on which the viewer's permission depends, so that they are read again. */
+export function forgetPermission(scope: Scope, conversationId: string): void {
   for (const loader of [conversationById, viewerMembership])
     loader.clear(scope, conversationId.toLowerCase());
-  try {
-    const { conversation } = await requireMember(scope, conversationId);
-    if (conversation.archivedAt) return kindOf(scope.node, conversation).readOnly();
-    return unavailable(
-      'The conversation changed while you were sending. Send again with the same idempotencyKey.',
-    );
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
+  livingUsers.clear(scope, requireViewer(scope).id);
 }
 
 export const muted = (until: Date) =>

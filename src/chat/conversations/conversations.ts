@@ -14,7 +14,10 @@ declare module '../../events/facts.ts' {
   }
 }
 
-/** The row, without a check of permission: that is the task of access.ts. A row that came with an event has its dates as text. */
+/**
+ * The row, without a check of permission: that is the task of access.ts. A row that came with an
+ * event has its dates as text.
+ */
 export const conversationById = createRowLoader<Conversation>(
   ({ conversation }) => conversation,
   async ({ node: { services } }, ids) =>
@@ -23,7 +26,10 @@ export const conversationById = createRowLoader<Conversation>(
     ).filter((conversation) => conversation !== null),
 );
 
-/** The viewer's membership, by the id of the conversation; null for viewers who are not members, or not signed in. */
+/**
+ * The viewer's membership, by the id of the conversation; null for viewers who are not members, or
+ * not signed in.
+ */
 export const viewerMembership = createLoader<string, Member | null>(
   ({ node: { services }, viewer }, conversationIds) =>
     Promise.all(

@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { MemberRole, ConversationKind } from '../../db/generated/enums.ts';
 import type { Refusal } from '../../errors.ts';
-import type { Place } from '../../events/catalogue.ts';
+import type { Destination } from '../../events/catalogue.ts';
 import type { Topic } from '../../events/topics.ts';
 import type { RecordEvent } from '../../events/transactions.ts';
 import type { Node, Scope } from '../../scope.ts';
@@ -10,16 +10,18 @@ import type { UserRow } from '../people/users.ts';
 import type { Conversation, Member } from './conversations.ts';
 
 /**
- * What differs between the kinds of conversation. Each kind is one such object in a folder of its own, and everything else asks it:
- * no other file names a kind. The SQL expressions of a kind must agree with its functions; a test compares them.
+ * What differs between the kinds of conversation. Each kind is one such object in a folder of its
+ * own, and everything else asks it: no other file names a kind. The SQL expressions of a kind must
+ * agree with its functions; a test compares them.
  */
 export interface Kind {
   /** The name of its type in the API. */
   readonly typeName: string;
 
   /**
-   * The topics besides the conversation's own in which its events are published. Undefined for a kind that has none. The ids of those
-   * that have some are made of their users' ids (version 5), which the database checks.
+   * The topics besides the conversation's own in which its events are published. Undefined for a
+   * kind that has none. The ids of those that have some are made of their users' ids (version 5),
+   * which the database checks.
    */
   otherTopics?(conversation: Conversation): readonly Topic[];
 
@@ -27,14 +29,14 @@ export interface Kind {
   isOpenTo(scope: Scope, conversation: Conversation): boolean | Promise<boolean>;
 
   /**
-   * The member as whom a viewer without a membership takes part. It has no row yet. Throws the refusal for a viewer who has to join first, or
-   * may not join.
+   * The member as whom a viewer without a membership takes part. It has no row yet. Throws the
+   * refusal for a viewer who has to join first, or may not join.
    */
   standIn(scope: Scope, conversation: Conversation): Promise<Member>;
 
   /**
-   * Makes the viewer a member because they write, react or read here. For a kind that needs no joining; others leave it out. Returns
-   * whether the viewer is a member now.
+   * Makes the viewer a member because they write, react or read here. For a kind that needs no
+   * joining; others leave it out. Returns whether the viewer is a member now.
    */
   enter?(scope: Scope, conversation: Conversation): Promise<boolean>;
 
@@ -48,12 +50,15 @@ export interface Kind {
   readonly showsReading: boolean;
 
   /**
-   * The `seq` up to which the other side has read this author's messages. 0 for nothing, and for a kind that does not show
-   * reading to authors.
+   * The `seq` up to which the other side has read this author's messages. 0 for nothing, and for a
+   * kind that does not show reading to authors.
    */
   readUpTo(scope: Scope, conversation: Conversation, authorId: string): Promise<number>;
 
-  /** Which messages notify a recipient: those that mention them, or all. Also the type of that notification. See `sql.recipients`. */
+  /**
+   * Which messages notify a recipient: those that mention them, or all. Also the type of that
+   * notification. See `sql.recipients`.
+   */
   readonly notifies: {
     readonly of: 'mentions' | 'every message';
     readonly type: string;
@@ -62,13 +67,19 @@ export interface Kind {
   /** For how many days messages are kept; 0 for as long as the conversation. */
   retentionDays(config: Config): number;
 
-  /** Ends the membership of a user whose account is deleted, in that transaction, and decides what becomes of the conversation. */
+  /**
+   * Ends the membership of a user whose account is deleted, in that transaction, and decides what
+   * becomes of the conversation.
+   */
   abandon(transaction: Transaction, record: RecordEvent, departure: Departure): Promise<void>;
 
   readonly sql: KindSql;
 }
 
-/** Expressions over a row of `conversations`, for statements over many conversations at once. `isAdmin` is a boolean expression. */
+/**
+ * Expressions over a row of `conversations`, for statements over many conversations at once.
+ * `isAdmin` is a boolean expression.
+ */
 export interface KindSql {
   /** text[]: see `otherTopics`. */
   readonly otherTopics?: string;
@@ -101,12 +112,15 @@ export const kindOf = ({ services }: WithKinds, { kind }: Pick<Conversation, 'ki
   services.kinds[kind];
 
 /** The conversation as part of an event: its id, and its other topics if it has some. */
-export function placeOf(node: WithKinds, conversation: Conversation): Place {
+export function destinationOf(node: WithKinds, conversation: Conversation): Destination {
   const otherTopics = kindOf(node, conversation).otherTopics?.(conversation);
   return { conversationId: conversation.id, ...(otherTopics && { otherTopics }) };
 }
 
-/** An SQL expression that has the value of each kind; null for a kind that has none. `column` holds the name of the kind. */
+/**
+ * An SQL expression that has the value of each kind; null for a kind that has none. `column` holds
+ * the name of the kind.
+ */
 export function byKind(
   kinds: Kinds,
   column: string,

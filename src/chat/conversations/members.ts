@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { createKeyset, type Key } from '../../db/keyset.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import type { Scope } from '../../scope.ts';
-import { visibleConversation } from './access.ts';
-import type { Member } from './conversations.ts';
+import { isId } from '../../ids.ts';
+import { findVisibleConversation, visibleConversation } from './access.ts';
+import { memberOf, type Member } from './conversations.ts';
 
 /** The members of a conversation that the viewer may see, in the order in which they joined. */
 export async function listMembers(scope: Scope, conversationId: string, page: PageArguments) {
@@ -18,6 +19,17 @@ export async function listMembers(scope: Scope, conversationId: string, page: Pa
         take: limit,
       }),
   });
+}
+
+/**
+ * The membership with this id, `conversationId:userId`, in a conversation that the viewer may see.
+ * Null for any other.
+ */
+export async function findMember(scope: Scope, id: string): Promise<Member | null> {
+  const [conversationId, userId] = id.toLowerCase().split(':');
+  if (!conversationId || !userId || !isId(userId)) return null;
+  const conversation = await findVisibleConversation(scope, conversationId);
+  return conversation && memberOf(scope, conversation.id, userId);
 }
 
 const byJoining = createKeyset('joinedAt', 'userId', 'asc');

@@ -6,9 +6,10 @@ import type { RecordEvent } from '../../events/transactions.ts';
 import type { UserRow } from '../people/users.ts';
 import { memberFact } from './conversations.ts';
 
-// A transaction locks the rows that its permission depends on until it ends, so that no write lands after the change that forbids it. Every
-// transaction locks in the same order, or two could deadlock: the entrance of the room, members by user id, the conversation, and last, by
-// `record`, the topics.
+// A transaction locks the rows that its permission depends on until it ends, so that no write lands
+// after the change that forbids it. Every transaction locks in the same order, or two could
+// deadlock: the entrance of the room, members by user id, the conversation, and last, by `record`,
+// the topics.
 
 export interface Entrance {
   readonly visibility: Visibility;
@@ -29,8 +30,9 @@ export interface LockedRoom extends Entrance {
 }
 
 /**
- * Locks the rules for joining a room, together with other joins. The lock is advisory and not on the row: sends lock the row of a busy room all
- * the time, and a shared row lock would make them wait while users join.
+ * Locks the rules for joining a room, together with other joins. The lock is advisory and not on
+ * the row: sends lock the row of a busy room all the time, and a shared row lock would make them
+ * wait while users join.
  */
 export async function lockEntrance(transaction: Transaction, roomId: string): Promise<Entrance> {
   await transaction.$executeRaw`select pg_advisory_xact_lock_shared(hashtextextended(${roomId}, 0))`;
@@ -40,7 +42,10 @@ export async function lockEntrance(transaction: Transaction, roomId: string): Pr
   }) as Promise<Entrance>;
 }
 
-/** Locks the entrance alone, so that no user joins until the transaction ends: for changes of the rules for joining. */
+/**
+ * Locks the entrance alone, so that no user joins until the transaction ends: for changes of the
+ * rules for joining.
+ */
 export async function lockEntranceAlone(transaction: Transaction, roomId: string): Promise<void> {
   await transaction.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${roomId}, 0))`;
 }
@@ -69,8 +74,8 @@ export async function lockRoom(transaction: Transaction, roomId: string): Promis
 }
 
 /**
- * Makes users members, with every earlier message read. Existing members stay unchanged, and a mute from an earlier membership still applies. The
- * caller holds the lock of the entrance.
+ * Makes users members, with every earlier message read. Existing members stay unchanged, and a mute
+ * from an earlier membership still applies. The caller holds the lock of the entrance.
  */
 export async function admit(
   transaction: Transaction,
@@ -99,7 +104,10 @@ export async function admit(
   );
 }
 
-/** Restores the mute and the slow mode of an earlier membership. The insert before has waited for a concurrent departure, so its row is visible. */
+/**
+ * Restores the mute and the slow mode of an earlier membership. The insert before has waited for a
+ * concurrent departure, so its row is visible.
+ */
 async function restoreRestrictions(
   transaction: Transaction,
   record: RecordEvent,
@@ -124,7 +132,10 @@ async function restoreRestrictions(
   }
 }
 
-/** Ends memberships and publishes it. Returns the memberships that existed. Mutes and slow mode are kept for a later return. */
+/**
+ * Ends memberships and publishes it. Returns the memberships that existed. Mutes and slow mode are
+ * kept for a later return.
+ */
 export async function dismiss(
   transaction: Transaction,
   record: RecordEvent,
@@ -142,7 +153,8 @@ export async function dismiss(
       where conversations.id = ${roomId}::uuid and (muted_until > now() or last_sent_at > now() - slow_mode_seconds * interval '1 second')
       on conflict (conversation_id, user_id) do update set muted_until = excluded.muted_until, last_sent_at = excluded.last_sent_at)
     select user_id as "userId", role, muted_until as "mutedUntil" from gone`;
-  // The name of a private room is unique among the rooms of its creator. A creator who left must not learn from a conflict that it still exists.
+  // The name of a private room is unique among the rooms of its creator. A creator who left must
+  // not learn from a conflict that it still exists.
   await transaction.$executeRaw`update conversations set creator_id = null where id = ${roomId}::uuid and creator_id = any(${ids}::uuid[])`;
   const rows = new Map(users.map((user) => [user.id, user]));
   for (const { userId } of left)
@@ -163,7 +175,10 @@ export async function withdraw(
   await transaction.member.deleteMany({ where: { conversationId, userId } });
 }
 
-/** Throws the refusal if the room has members but no owner. The lock makes two owners who leave at once check one after the other. */
+/**
+ * Throws the refusal if the room has members but no owner. The lock makes two owners who leave at
+ * once check one after the other.
+ */
 export async function requireOwner(
   transaction: Transaction,
   roomId: string,

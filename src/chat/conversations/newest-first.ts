@@ -6,8 +6,8 @@ import type { Scope } from '../../scope.ts';
 import { conversationById, type Conversation } from './conversations.ts';
 
 /**
- * Conversations that have a message, the one with the newest message first. A conversation that receives a message
- * while a client pages moves to the top. No other is skipped.
+ * Conversations that have a message, the one with the newest message first. A conversation that
+ * receives a message while a client pages moves to the top. No other is skipped.
  */
 export function listNewestFirst(
   scope: Scope,

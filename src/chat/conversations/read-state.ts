@@ -8,7 +8,7 @@ import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
 import { enterOnce, requireMember } from './access.ts';
 import { conversationById, viewerMembership, type Conversation } from './conversations.ts';
-import { byKind, kindOf, placeOf, type Kinds } from './kinds.ts';
+import { byKind, kindOf, destinationOf, type Kinds } from './kinds.ts';
 
 /** The position up to which a member has read a conversation. */
 export interface Marker {
@@ -20,8 +20,8 @@ export interface Marker {
 declare module '../../scope.ts' {
   interface Services {
     /**
-     * Marks notifications of messages up to these markers as read, in the transaction that has locked the memberships. Returns their ids by
-     * user.
+     * Marks notifications of messages up to these markers as read, in the transaction that has
+     * locked the memberships. Returns their ids by user.
      */
     readonly readNotifications: (
       transaction: Transaction,
@@ -40,8 +40,9 @@ const unreadStatement = (kinds: Kinds) => ({
 });
 
 /**
- * The number of messages by others after the viewer's read marker, by the id of the conversation; 0 without a membership. A send moves its author's
- * marker, so every later message is by somebody else. One statement reads both numbers, so they are consistent.
+ * The number of messages by others after the viewer's read marker, by the id of the conversation; 0
+ * without a membership. A send moves its author's marker, so every later message is by somebody
+ * else. One statement reads both numbers, so they are consistent.
  */
 export const unreadCount = createLoader<string, number>(
   async ({ node, viewer }, conversationIds) => {
@@ -79,7 +80,8 @@ export async function markRead(
   await enterOnce(scope, conversation.id);
   const user = await users.load(scope, viewer.id);
   await transact(scope.node, async (transaction, record) => {
-    // Of two concurrent calls, the second waits for the row and compares with the marker that the first stored.
+    // Of two concurrent calls, the second waits for the row and compares with the marker that the
+    // first stored.
     const [moved] = await transaction.$queryRaw<{ upToSeq: number }[]>`
       update members set last_read_seq = least(${upToSeq}::int, last_seq) from conversations
       where conversations.id = ${conversation.id}::uuid and conversation_id = conversations.id and user_id = ${viewer.id}::uuid
@@ -89,7 +91,7 @@ export async function markRead(
     record(
       {
         type: 'MessagesRead',
-        data: { ...placeOf(scope.node, conversation), userId: viewer.id, ...moved },
+        data: { ...destinationOf(scope.node, conversation), userId: viewer.id, ...moved },
       },
       { user: { [viewer.id]: user } },
     );

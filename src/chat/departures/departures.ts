@@ -11,9 +11,11 @@ const deletedAtOnce = 100;
 const recentMs = 7 * 24 * 3_600_000;
 
 /**
- * Removes all personal data from users, in three steps over time. First the row loses its name and credentials, but stays as the author of messages and
- * the user of logged events. Then maintenance ends the memberships and, if DELETED_ACCOUNTS_MESSAGES is `delete`, deletes the messages. The row itself is
- * deleted when neither the log nor another row refers to it. Returns the users that were not removed before.
+ * Removes all personal data from users, in three steps over time. First the row loses its name and
+ * credentials, but stays as the author of messages and the user of logged events. Then maintenance
+ * ends the memberships and, if DELETED_ACCOUNTS_MESSAGES is `delete`, deletes the messages. The row
+ * itself is deleted when neither the log nor another row refers to it. Returns the users that were
+ * not removed before.
  */
 export const anonymiseUsers = (
   transaction: Transaction,
@@ -28,8 +30,9 @@ export const anonymiseUsers = (
     returning id`;
 
 /**
- * Deletes guests whose last connection ended more than `guestKeptMs` ago, or who never connected. A guest's connection can last as long as the token, and
- * its end is stored a little later; no guest is deleted before that. Returns the number of guests.
+ * Deletes guests whose last connection ended more than `guestKeptMs` ago, or who never connected. A
+ * guest's connection can last as long as the token, and its end is stored a little later; no guest
+ * is deleted before that. Returns the number of guests.
  */
 export async function removeGuests(transaction: Transaction, config: Config): Promise<number> {
   const { guestTokenMs, guestKeptMs, presenceTtlMs, leaveGraceMs } = config.limits;
@@ -51,7 +54,10 @@ export async function removeGuests(transaction: Transaction, config: Config): Pr
   return removed.length;
 }
 
-/** Ends one membership of a deleted account, or of any account deleted recently. False if there is none. */
+/**
+ * Ends one membership of a deleted account, or of any account deleted recently. False if there is
+ * none.
+ */
 export async function endNextMembership(
   node: Pick<Node, 'services'>,
   transaction: Transaction,
@@ -70,8 +76,9 @@ export async function endNextMembership(
 }
 
 /**
- * Deletes the rows of deleted accounts to which no event and no other row refers. Each row is checked for a week after the events have expired; rows that
- * are still in use then stay. Returns the number of rows.
+ * Deletes the rows of deleted accounts to which no event and no other row refers. Each row is
+ * checked for a week after the events have expired; rows that are still in use then stay. Returns
+ * the number of rows.
  */
 export const deleteUsers = (transaction: Transaction, retentionDays: number): Promise<number> =>
   transaction.$executeRaw`

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/database.ts';
 import type { RecordEvent } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
-import { placeOf } from '../conversations/kinds.ts';
+import { destinationOf } from '../conversations/kinds.ts';
 import { lockMessages, type LockedMessage } from '../messages/change-message.ts';
 import { erasedFacts, eraseMessages } from '../messages/erase.ts';
 import { countsNow, reactionFacts } from '../messages/reactions.ts';
@@ -19,20 +19,24 @@ interface Progress {
 }
 
 /**
- * Deletes messages and reactions of deleted accounts, if the settings say so: one batch per call. It remembers its position, so that it reads each message
- * of a user once. After a restart it reads them again, but skips the deleted ones.
+ * Deletes messages and reactions of deleted accounts, if the settings say so: one batch per call.
+ * It remembers its position, so that it reads each message of a user once. After a restart it reads
+ * them again, but skips the deleted ones.
  */
 export function createEraser(node: ErasingNode) {
   let progress: Progress | undefined;
 
-  /** False if there is nothing to do for this user, or for any user. It starts with a user only after all their memberships have ended. */
+  /**
+   * False if there is nothing to do for this user, or for any user. It starts with a user only
+   * after all their memberships have ended.
+   */
   return async function eraseNext(
     transaction: Transaction,
     record: RecordEvent,
     userId?: string,
   ): Promise<boolean> {
     const author = await transaction.user.findFirst({
-      where: { id: userId, messagesGo: true, members: { none: {} } },
+      where: { id: userId, deletesMessages: true, members: { none: {} } },
       orderBy: { id: 'asc' },
       select: { id: true },
     });
@@ -62,13 +66,14 @@ export function createEraser(node: ErasingNode) {
     return true;
   };
 
-  /** Does nothing if messages of a batch that was rolled back are left. */
+  /** Does nothing if messages are left, because a batch was rolled back. */
   async function finish(transaction: Transaction, id: string): Promise<void> {
     const remaining = await transaction.message.findFirst({
       where: { authorId: id, deletedAt: null },
       select: { id: true },
     });
-    if (!remaining) await transaction.user.update({ where: { id }, data: { messagesGo: false } });
+    if (!remaining)
+      await transaction.user.update({ where: { id }, data: { deletesMessages: false } });
   }
 
   async function erase(
@@ -81,10 +86,13 @@ export function createEraser(node: ErasingNode) {
       node.signingKey,
       await lockMessages(transaction, ids),
     );
-    const placeOfMessage = await placesOf(node, transaction, erased);
+    const destinationOfMessage = await destinationsOf(node, transaction, erased);
     for (const message of erased.toSorted((one, other) => one.seq - other.seq))
       record(
-        { type: 'MessageDeleted', data: { ...placeOfMessage(message), messageId: message.id } },
+        {
+          type: 'MessageDeleted',
+          data: { ...destinationOfMessage(message), messageId: message.id },
+        },
         erasedFacts(message),
       );
   }
@@ -103,24 +111,27 @@ async function deleteReactions(
     take: reactionsAtOnce,
     select: { messageId: true },
   });
-  const held = await lockMessages(
+  const locked = await lockMessages(
     transaction,
     reactions.map(({ messageId }) => messageId),
   );
-  const placeOfMessage = await placesOf(node, transaction, held);
-  for (const message of held) {
+  const destinationOfMessage = await destinationsOf(node, transaction, locked);
+  for (const message of locked) {
     await transaction.reaction.deleteMany({ where: { userId, messageId: message.id } });
     record(
-      { type: 'ReactionsChanged', data: { ...placeOfMessage(message), messageId: message.id } },
+      {
+        type: 'ReactionsChanged',
+        data: { ...destinationOfMessage(message), messageId: message.id },
+      },
       reactionFacts(message, await countsNow(transaction, message.id)),
     );
   }
-  return held.length > 0;
+  return locked.length > 0;
 }
 
 type InConversation = Pick<LockedMessage, 'conversationId'>;
 
-async function placesOf(
+async function destinationsOf(
   node: ErasingNode,
   transaction: Transaction,
   messages: readonly InConversation[],
@@ -128,8 +139,8 @@ async function placesOf(
   const conversations = await transaction.conversation.findMany({
     where: { id: { in: messages.map(({ conversationId }) => conversationId) } },
   });
-  const places = new Map(
-    conversations.map((conversation) => [conversation.id, placeOf(node, conversation)]),
+  const destinations = new Map(
+    conversations.map((conversation) => [conversation.id, destinationOf(node, conversation)]),
   );
-  return ({ conversationId }: InConversation) => places.get(conversationId)!;
+  return ({ conversationId }: InConversation) => destinations.get(conversationId)!;
 }

@@ -125,9 +125,10 @@ export async function exportMyData(scope: Scope): Promise<Record<string, unknown
 const batchesAtOnce = 5;
 
 /**
- * Deletes the viewer's account: first the name, the password and all sessions, on every node, then the memberships. Rooms without another owner get a new
- * one. Messages stay without a name or are deleted, according to the settings; many messages are deleted in the background. An account with a password
- * requires the password.
+ * Deletes the viewer's account: first the name, the password and all sessions, on every node, then
+ * the memberships. Rooms without another owner get a new one. Messages stay without a name or are
+ * deleted, according to the settings; many messages are deleted in the background. An account with
+ * a password requires the password.
  */
 export async function deleteMyAccount(
   scope: Scope,
@@ -157,7 +158,10 @@ export async function deleteMyAccount(
   await deleteRemains(scope.node, viewer.id);
 }
 
-/** Each batch is a transaction of its own, so that no lock is held for long. Maintenance completes the work if the process ends before. */
+/**
+ * Each batch is a transaction of its own, so that no lock is held for long. Maintenance completes
+ * the work if the process ends before.
+ */
 async function deleteRemains(node: Node, userId: string): Promise<void> {
   const deleteSome = () =>
     transact(node, (transaction) => deleteNotifications(transaction, userId));

@@ -10,15 +10,16 @@ import { listNewestFirst } from '../conversations/newest-first.ts';
 const namespace = '0d5fbd3c-6f0e-4d4b-9d6d-0f6b0c6a7e51';
 
 /**
- * The id of the conversation of two users. It is derived from their ids, so that there is only one such conversation, and clients can subscribe before
- * it exists.
+ * The id of the conversation of two users. It is derived from their ids, so that there is only one
+ * such conversation, and clients can subscribe before it exists.
  */
 export const directConversationId = (userId: string, otherId: string): string =>
   nameBasedId([userId, otherId].sort().join(' '), namespace);
 
 /**
- * The id of the viewer's conversation with a user. Users can write to all other users except guests and deleted accounts; guests can write to none.
- * If the conversation exists, its own rules decide who can write.
+ * The id of the viewer's conversation with a user. Users can write to all other users except guests
+ * and deleted accounts; guests can write to none. If the conversation exists, its own rules decide
+ * who can write.
  */
 export async function requirePeer(scope: Scope, userId: string): Promise<string> {
   const viewer = requireViewer(scope);
@@ -38,14 +39,18 @@ export async function requirePeer(scope: Scope, userId: string): Promise<string>
 
 export const notForGuests = () => forbidden('Guests cannot use private messages. Sign up first.');
 
-/** Creates the conversation of two users with both members, if it does not exist. Neither user is notified before the first message. */
+/**
+ * Creates the conversation of two users with both members, if it does not exist. Neither user is
+ * notified before the first message.
+ */
 export async function openDirectConversation(
   transaction: Transaction,
   userIds: readonly [string, string],
 ): Promise<void> {
   const [lesserUserId, greaterUserId] = [...userIds].sort();
   const id = directConversationId(...userIds);
-  // The lock orders this and a deletion of one of the accounts, which then finds this membership to end.
+  // The lock orders this and a deletion of one of the accounts, which then finds this membership to
+  // end.
   const living = await transaction.$queryRaw<unknown[]>`
     select from users where id = any(${[...userIds]}::uuid[]) and deleted_at is null order by id for key share`;
   if (living.length < 2) return;

@@ -7,7 +7,10 @@ import { withdraw } from '../conversations/membership.ts';
 const otherTopics = ({ lesserUserId, greaterUserId }: Conversation) =>
   [lesserUserId!, greaterUserId!].map(directTopic);
 
-/** A conversation of two users. No other user can see it. Its events are also in the topic of each participant. */
+/**
+ * A conversation of two users. No other user can see it. Its events are also in the topic of each
+ * participant.
+ */
 export const direct: Kind = {
   typeName: 'DirectConversation',
   otherTopics,

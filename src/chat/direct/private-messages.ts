@@ -26,11 +26,17 @@ export interface SentPrivately {
   readonly message: MessageRow;
   readonly conversation: Conversation;
   readonly duplicate: boolean;
-  /** Whether the recipient was connected to any node when the message was sent. Also false while this is unknown. */
+  /**
+   * Whether the recipient was connected to any node when the message was sent. Also false while
+   * this is unknown.
+   */
   readonly delivered: boolean;
 }
 
-/** Sends a message to one user, connected or not. The first message creates the conversation. A repeat with the same key returns the first message [P6]. */
+/**
+ * Sends a message to one user, connected or not. The first message creates the conversation. A
+ * repeat with the same key returns the first message [P6].
+ */
 export async function sendPrivateMessage(
   scope: Scope,
   { toUserId, ...request }: PrivateMessage,
@@ -42,7 +48,8 @@ export async function sendPrivateMessage(
   viewerMembership.clear(scope, conversationId);
   const delivered = scope.node.presence.isOnline(peerId);
   const sent = await sendMessage(scope, { ...request, conversationId }, async ({ replyToId }) => {
-    // A conversation without messages has none to reply to. A send that will be refused creates no conversation.
+    // A conversation without messages has none to reply to. A send that will be refused creates no
+    // conversation.
     if (replyToId != null) return false;
     await spend(scope, 'open-conversation');
     await transact(scope.node, (transaction) =>
@@ -57,7 +64,10 @@ export async function sendPrivateMessage(
   };
 }
 
-/** The topic of all private messages of the viewer, or of those with one user, even if there are none yet. */
+/**
+ * The topic of all private messages of the viewer, or of those with one user, even if there are
+ * none yet.
+ */
 export function privateTopic(scope: Scope, withUserId: string | null | undefined): Topic {
   const viewer = requireViewer(scope);
   if (withUserId == null) return directTopic(viewer.id);
@@ -66,7 +76,10 @@ export function privateTopic(scope: Scope, withUserId: string | null | undefined
   return conversationTopic(directConversationId(viewer.id, withUserId.toLowerCase()));
 }
 
-/** Throws for guests. All other users can follow their own messages; with a deleted account only if the conversation exists. */
+/**
+ * Throws for guests. All other users can follow their own messages; with a deleted account only if
+ * the conversation exists.
+ */
 export async function requirePrivateMessages(
   scope: Scope,
   withUserId: string | null | undefined,

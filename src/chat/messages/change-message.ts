@@ -6,7 +6,7 @@ import { transact } from '../../events/transactions.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import { joinFirst, muted } from '../conversations/access.ts';
 import type { Conversation } from '../conversations/conversations.ts';
-import { kindOf, placeOf } from '../conversations/kinds.ts';
+import { kindOf, destinationOf } from '../conversations/kinds.ts';
 import {
   lockEntrance,
   lockMembers,
@@ -41,8 +41,9 @@ export interface MessageChange {
 }
 
 /**
- * Changes a message that the viewer may see. It locks the rows that the permission depends on: the entrance, the memberships of viewer and author,
- * then the message. So of two concurrent changes, the second sees the result of the first.
+ * Changes a message that the viewer may see. It locks the rows that the permission depends on: the
+ * entrance, the memberships of viewer and author, then the message. So of two concurrent changes,
+ * the second sees the result of the first.
  */
 export async function changeMessage(
   scope: Scope,
@@ -58,7 +59,10 @@ export async function changeMessage(
     const [locked] = await lockMessages(transaction, [message.id]);
     const record: MessageChange['record'] = (type, facts, more) =>
       recordEvent(
-        { type, data: { ...placeOf(scope.node, conversation), messageId: message.id, ...more } },
+        {
+          type,
+          data: { ...destinationOf(scope.node, conversation), messageId: message.id, ...more },
+        },
         facts,
       );
     return work({

@@ -4,7 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface DeliveryBell {
   /** Work is waiting. Never throws, never waits. */
   ring(): void;
-  /** Resolves if the bell has rung since the last call, after this time, or when the signal is aborted. For one caller at a time. */
+  /**
+   * Resolves if the bell has rung since the last call, after this time, or when the signal is
+   * aborted. For one caller at a time.
+   */
   rung(withinMs: number, signal: AbortSignal): Promise<void>;
 }
 

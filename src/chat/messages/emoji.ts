@@ -1,10 +1,16 @@
 import { invalid } from '../../errors.ts';
 
-/** Every emoji sequence that Unicode recommends for general interchange, including skin tones, flags, keycaps and joined ones (UTS 51). */
+/**
+ * Every emoji sequence that Unicode recommends for general interchange, including skin tones,
+ * flags, keycaps and joined ones (UTS 51).
+ */
 const emojiSequence = new RegExp('^\\p{RGI_Emoji}$', 'v');
 /** In UTF-16 code units. */
 const lengthMax = 64;
-/** The variation selector that displays a character as an emoji instead of text. Some keyboards omit it. */
+/**
+ * The variation selector that displays a character as an emoji instead of text. Some keyboards omit
+ * it.
+ */
 const emojiPresentation = '\u{fe0f}';
 
 /** One emoji in its normal form, which is stored. Throws INVALID. */

@@ -5,8 +5,9 @@ import { erasingAssignments, messageColumns } from './message-fields.ts';
 import type { MessageRow } from './message-row.ts';
 
 /**
- * Deletes the content and the reactions of locked messages. Each keeps its number and author, and a fingerprint by which repeats of its send are
- * recognised. Skips messages that were deleted before. Returns the other rows.
+ * Deletes the content and the reactions of locked messages. Each keeps its number and author, and a
+ * fingerprint by which repeats of its send are recognised. Skips messages that were deleted before.
+ * Returns the other rows.
  */
 export async function eraseMessages(
   transaction: Transaction,

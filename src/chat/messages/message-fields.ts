@@ -1,13 +1,19 @@
 import type { Message } from '../../db/generated/client.ts';
 
+/** A row of `messages`, with the columns of types that Prisma does not support. */
+export interface StoredMessage extends Message {
+  /** See `tsvectorOf`. */
+  words: string | null;
+}
+
 /** How the rules treat one field of a stored message. Omitted properties mean no. */
 interface MessageField {
   readonly column: string;
   /** The column's type in PostgreSQL. */
   readonly type: string;
   /**
-   * How a send fills the column: with a value of the send, or with a value that the send statement computes in `numbered`.
-   * Omitted: the column starts with its default.
+   * How a send fills the column: with a value of the send, or with a value that the send statement
+   * computes in `numbered`. Omitted: the column starts with its default.
    */
   readonly insert?: 'sent' | 'computed';
   /** A send under the same key repeats the first one only if it has the same value [P6]. */
@@ -21,9 +27,10 @@ interface MessageField {
 }
 
 /**
- * Every field of a message. A new field is one line here, besides its column in the Prisma schema and its field in the API: the send
- * statement, the reading of rows, the export and the deletion all follow this list. A comparison of repeats ignores a field that `erased`
- * or an edit may have changed once the message has a fingerprint.
+ * Every field of a message. A new field is one line here, besides its column in the Prisma schema
+ * and its field in the API: the send statement, the reading of rows, the export and the deletion
+ * all follow this list. A comparison of repeats ignores a field that `erased` or an edit may have
+ * changed once the message has a fingerprint.
  */
 const messageFields = {
   id: { column: 'id', type: 'uuid', insert: 'sent', isShown: true, isExported: true },
@@ -78,7 +85,8 @@ const messageFields = {
     erased: 'clock_timestamp()',
   },
   fingerprint: { column: 'fingerprint', type: 'text' },
-} as const satisfies { readonly [name in keyof Message]: MessageField };
+  words: { column: 'words', type: 'tsvector', insert: 'sent', erased: 'null' },
+} as const satisfies { readonly [name in keyof StoredMessage]: MessageField };
 
 type Fields = typeof messageFields;
 type FieldWith<Property extends object> = {

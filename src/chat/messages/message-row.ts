@@ -2,7 +2,10 @@ import type { Message } from '../../db/generated/client.ts';
 import { createRowLoader } from '../../loaders.ts';
 import { messageSelect, type ShownField } from './message-fields.ts';
 
-/** A message. `body` is null after its deletion. A row that came with an event has its dates as text. */
+/**
+ * A message. `body` is null after its deletion. A row that came with an event has its dates as
+ * text.
+ */
 export type MessageRow = { readonly [name in ShownField]: Loaded<Message[name]> };
 
 type Loaded<Value> = Value extends Date

@@ -13,7 +13,10 @@ import type { NewMessage } from './new-message.ts';
 import { createSendQueue, stricterIsolation, type QueuedSend } from './send-queue.ts';
 import { createSendStatement, sendParameters, type SendOutcome } from './send-statement.ts';
 
-/** The result of a send; see SendOutcome. `duplicate`: the send repeats an earlier one, and `message` is the message of that one. */
+/**
+ * The result of a send; see SendOutcome. `duplicate`: the send repeats an earlier one, and
+ * `message` is the message of that one.
+ */
 export type Sent =
   | {
       readonly outcome: 'stored';
@@ -29,7 +32,10 @@ export type Sent =
   | { readonly outcome: 'slowed'; readonly waitMs: number };
 
 export interface MessageWriter {
-  /** Resolves when the message is stored or refused. Rejects with UNAVAILABLE if that is unknown; a retry with the same key is safe. */
+  /**
+   * Resolves when the message is stored or refused. Rejects with UNAVAILABLE if that is unknown; a
+   * retry with the same key is safe.
+   */
   send(message: NewMessage): Promise<Sent>;
 }
 
@@ -55,14 +61,15 @@ const retryForMs = 10_000;
 const firstRetryMs = 25;
 const uniqueViolation = '23505';
 /**
- * Errors that no send of the batch caused: a lost connection, exhausted resources, a shutdown of PostgreSQL, and a twin with the same key, which
- * the retry finds.
+ * Errors that no send of the batch caused: a lost connection, exhausted resources, a shutdown of
+ * PostgreSQL, and a twin with the same key, which the retry finds.
  */
 const causedByNoSend = /^(08|53|57P|23505)/;
 
 /**
- * Stores the sends of one node, and publishes their events. A send starts at once while fewer than `concurrency` statements are running.
- * Sends that arrive meanwhile share the next statement; each has its own answer.
+ * Stores the sends of one node, and publishes their events. A send starts at once while fewer than
+ * `concurrency` statements are running. Sends that arrive meanwhile share the next statement; each
+ * has its own answer.
  */
 export function createMessageWriter(
   { database, publish, log, signingKey }: Pick<Node, 'database' | 'publish' | 'log' | 'signingKey'>,
@@ -105,7 +112,10 @@ export function createMessageWriter(
     }
   }
 
-  /** The key makes a retry safe after any error: a twin that another node stored meanwhile, a deadlock, a lost connection. */
+  /**
+   * The key makes a retry safe after any error: a twin that another node stored meanwhile, a
+   * deadlock, a lost connection.
+   */
   async function retry(batch: readonly PendingSend[], error: unknown): Promise<void> {
     const { code = '', message } = error as { code?: string; message: string };
     log[code === uniqueViolation ? 'debug' : 'warn'](
@@ -120,7 +130,8 @@ export function createMessageWriter(
       send.reject(code === uniqueViolation || isUnavailable(error) ? unconfirmed() : error);
     if (retried.length === 0) return;
     await delay(firstRetryMs * 4 ** retried[0]!.attempts * (0.5 + Math.random()));
-    // PostgreSQL's own errors have a severity. Such an error may be the fault of one send of the batch.
+    // PostgreSQL's own errors have a severity. Such an error may be the fault of one send of the
+    // batch.
     const mayBeFault = 'severity' in (error as object) && !causedByNoSend.test(code);
     queue.addAgain(
       retried.map((send) => ({
@@ -180,7 +191,9 @@ function sentOf(send: PendingSend, answer: SendOutcome, signingKey: Uint8Array):
   return { outcome, message: row, author: author!, duplicate: row.id !== send.id, isFollowedUp };
 }
 
-/** Fields that are neither in the answer nor in the send are new columns with their default, null. */
+/**
+ * Fields that are neither in the answer nor in the send are new columns with their default, null.
+ */
 function rowOf({ id, message }: PendingSend, answered: NonNullable<SendOutcome['message']>) {
   const values: Record<string, unknown> = { ...message, id, ...fromJson(answered) };
   return Object.fromEntries(
@@ -189,13 +202,14 @@ function rowOf({ id, message }: PendingSend, answered: NonNullable<SendOutcome['
 }
 
 /**
- * The events of a message that this send stored, also if an earlier attempt stored it and its answer was lost. In that case the rows may have
- * changed since, so they do not travel with the event.
+ * The events of a message that this send stored, also if an earlier attempt stored it and its
+ * answer was lost. In that case the rows may have changed since, so they do not travel with the
+ * event.
  */
 function freshEventsOf(sent: Sent, { events, otherTopics, message }: SendOutcome): FreshEvent[] {
   if (sent.outcome !== 'stored' || sent.duplicate || !events) return [];
   const { id, conversationId, createdAt } = sent.message;
-  const place = { conversationId, ...(otherTopics && { otherTopics }) };
+  const destination = { conversationId, ...(otherTopics && { otherTopics }) };
   const isNew = message!.id === undefined;
   const facts = {
     message: { [id]: sent.message },
@@ -206,8 +220,8 @@ function freshEventsOf(sent: Sent, { events, otherTopics, message }: SendOutcome
   return events.map(({ type, ...position }) => {
     const event: Event =
       type === 'MessageSent'
-        ? { type, data: { ...place, messageId: id }, ...position, occurredAt }
-        : { type, data: place, ...position, occurredAt };
+        ? { type, data: { ...destination, messageId: id }, ...position, occurredAt }
+        : { type, data: destination, ...position, occurredAt };
     return isNew ? { event, facts } : { event };
   });
 }

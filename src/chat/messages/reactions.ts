@@ -29,7 +29,10 @@ interface ReactionRequest {
   readonly emoji: string;
 }
 
-/** Adds the viewer's reaction; a repeat changes nothing. CONFLICT if the message is deleted, or has 20 other emoji. */
+/**
+ * Adds the viewer's reaction; a repeat changes nothing. CONFLICT if the message is deleted, or has
+ * 20 other emoji.
+ */
 export async function addReaction(
   scope: Scope,
   { messageId, emoji: text }: ReactionRequest,

@@ -3,7 +3,10 @@ import { conversationById } from '../conversations/conversations.ts';
 import { kindOf } from '../conversations/kinds.ts';
 import type { MessageRow } from './message-row.ts';
 
-/** Whether the other side of the conversation has read the message. Always false in a kind that does not show it. */
+/**
+ * Whether the other side of the conversation has read the message. Always false in a kind that does
+ * not show it.
+ */
 export async function isRead(
   scope: Scope,
   { conversationId, authorId, seq }: MessageRow,

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/database.ts';
 import type { RecordEvent } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
-import { placeOf } from '../conversations/kinds.ts';
+import { destinationOf } from '../conversations/kinds.ts';
 import { lockMessages } from './change-message.ts';
 import { eraseMessages } from './erase.ts';
 
@@ -9,9 +9,10 @@ const conversationsAtOnce = 200;
 const messagesAtOnce = 300;
 
 /**
- * Finds expired messages in a page of conversations. Each is the next after the last expired one, so that one number describes all of them. The
- * statement looks up row by row, so it uses indexes whatever the statistics are. $1 is the last conversation of the page before, $2 and $3 are
- * kinds and the days for which they keep messages.
+ * Finds expired messages in a page of conversations. Each is the next after the last expired one,
+ * so that one number describes all of them. The statement looks up row by row, so it uses indexes
+ * whatever the statistics are. $1 is the last conversation of the page before, $2 and $3 are kinds
+ * and the days for which they keep messages.
  */
 const expiredText = `
   with page as materialized (
@@ -43,8 +44,8 @@ interface ExpiredPage {
 export const firstConversation = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Deletes about 300 expired messages at most, in the conversations after `after`. Records one event for each conversation. Returns the `after` for
- * the next call; undefined at the end.
+ * Deletes about 300 expired messages at most, in the conversations after `after`. Records one event
+ * for each conversation. Returns the `after` for the next call; undefined at the end.
  */
 export async function expireMessages(
   transaction: Transaction,
@@ -77,7 +78,7 @@ export async function expireMessages(
       where: { id },
       data: { expiredSeq: upToSeq },
     });
-    record({ type: 'MessagesExpired', data: { ...placeOf(node, conversation), upToSeq } });
+    record({ type: 'MessagesExpired', data: { ...destinationOf(node, conversation), upToSeq } });
   }
   return after;
 }

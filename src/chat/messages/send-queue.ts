@@ -1,8 +1,8 @@
 import type { NewMessage } from './new-message.ts';
 
 /**
- * What a send may share its next statement with, after a failure that one of the sends may have caused: sends of any conversation, sends of its own
- * conversation only, or none.
+ * What a send may share its next statement with, after a failure that one of the sends may have
+ * caused: sends of any conversation, sends of its own conversation only, or none.
  */
 export type Isolation = 'none' | 'conversation' | 'alone';
 
@@ -22,8 +22,9 @@ export interface QueuedSend {
 }
 
 /**
- * Waiting sends, by conversation, in the order of their arrival. A conversation is in one batch at a time: its next sends would wait in the
- * database for the same lock, so they wait here, where they can share a statement. Conversations take turns.
+ * Waiting sends, by conversation, in the order of their arrival. A conversation is in one batch at
+ * a time: its next sends would wait in the database for the same lock, so they wait here, where
+ * they can share a statement. Conversations take turns.
  */
 export function createSendQueue<Send extends QueuedSend>(batchMax: number) {
   const waiting = new Map<string, Send[]>();
@@ -31,8 +32,8 @@ export function createSendQueue<Send extends QueuedSend>(batchMax: number) {
   let size = 0;
 
   /**
-   * Splits off the next sends of one conversation. Two sends with the same key never share a batch: the second is answered from the stored message
-   * of the first.
+   * Splits off the next sends of one conversation. Two sends with the same key never share a batch:
+   * the second is answered from the stored message of the first.
    */
   function split(sends: readonly Send[], limit: number): { taken: Send[]; left: Send[] } {
     const { isolation } = sends[0]!;
@@ -71,7 +72,9 @@ export function createSendQueue<Send extends QueuedSend>(batchMax: number) {
         waiting.set(conversationId, [send, ...(waiting.get(conversationId) ?? [])]);
       }
     },
-    /** The next batch; empty if every waiting send belongs to a conversation with a running batch. */
+    /**
+     * The next batch; empty if every waiting send belongs to a conversation with a running batch.
+     */
     take(): Send[] {
       const batch: Send[] = [];
       for (const [conversationId, sends] of waiting) {

@@ -8,15 +8,18 @@ import {
   toJson,
 } from './message-fields.ts';
 
-// The parts of the statement that stores sends, in their order. Each is one or more common table expressions; `ordinal` identifies a send in
-// all of them. Every CTE that is read more than once, or whose row locks matter, is materialized, so that it runs exactly once. Parts pass on
-// only what later parts need: the columns of a message stay in `sends`.
+// The parts of the statement that stores sends, in their order. Each is one or more common table
+// expressions; `ordinal` identifies a send in all of them. Every CTE that is read more than once,
+// or whose row locks matter, is materialized, so that it runs exactly once. Parts pass on only what
+// later parts need: the columns of a message stay in `sends`.
 
 const columnsOf = (fields: readonly { column: string }[], alias: string) =>
   fields.map(({ column }) => `${alias}.${column}`).join(', ');
 
 /**
- * `sends`: one row for each send. $1 is a JSON array of objects with the columns of a new message, and its ordinal, topic and mentions.
+ * `sends`: one row for each send. $1 is a JSON array of objects with the columns of a new message,
+ * and its ordinal, topic and mentions. A mention is its possible usernames, separated by spaces,
+ * with the longest first.
  */
 export const sends = `
   sends as materialized (
@@ -32,8 +35,9 @@ const isSame = comparedFields
   .join(' and ');
 
 /**
- * `repeated`: sends whose key already has a message, with that message and its event, if the log still has it. `new_sends`: the others, in the
- * order in which `permitted` locks memberships. Both rely on the snapshot only; the unique index catches a twin that commits later [P6].
+ * `repeated`: sends whose key already has a message, with that message and its event, if the log
+ * still has it. `new_sends`: the others, in the order in which `permitted` locks memberships. Both
+ * rely on the snapshot only; the unique index catches a twin that commits later [P6].
  */
 export const repeats = `
   repeated as materialized (
@@ -51,9 +55,10 @@ export const repeats = `
     order by conversation_id, author_id)`;
 
 /**
- * `permitted`: new sends of members, with the membership locked until the commit, and whether the message to reply to exists. Sends of others are
- * missing from here on. The lock is the one that the update in `read_markers` needs: two sends that shared a weaker lock would both have to
- * raise it, and deadlock.
+ * `permitted`: new sends of members, with the membership locked until the commit, and whether the
+ * message to reply to exists. Sends of others are missing from here on. The lock is the one that
+ * the update in `read_markers` needs: two sends that shared a weaker lock would both have to raise
+ * it, and deadlock.
  */
 export const permission = `
   permitted as materialized (
@@ -69,9 +74,10 @@ export const permission = `
         limit 1) as reply_target on true)`;
 
 /**
- * `judged`: permitted sends with the objection to each, or null. Mutes and the time of the last message come from the locked membership. The
- * conversation's slow mode comes from the snapshot: a change takes effect with the next statement. Of several sends in this statement, slow
- * mode accepts the first that has its reply target.
+ * `judged`: permitted sends with the objection to each, or null. Mutes and the time of the last
+ * message come from the locked membership. The conversation's slow mode comes from the snapshot: a
+ * change takes effect with the next statement. Of several sends in this statement, slow mode
+ * accepts the first that has its reply target.
  */
 export const pacing = `
   paced as materialized (
@@ -93,15 +99,21 @@ export const pacing = `
     from paced)`;
 
 /**
- * - `counters`: raises the number of each open conversation by its accepted sends, which locks it until the commit. A customer's message reopens a
- *   resolved support conversation; only this row knows that it was resolved, so `reopened_seq` notes the message that did it.
- * - `accepted`: the sends to those conversations. They share one time, taken after the locks, so that times have the order of numbers [P1].
- * - `announcements`: the events of each, one row for each topic: the message, and after it the reopening.
- * - `heads`: raises the number of each topic and changes its tag by $2, which locks it until the commit. The first event of this statement follows the
- *   tag before, the others follow the new tag [P15].
- * - `numbered_events`: the events with their numbers; `numbered`: the messages with theirs, and with all other computed columns.
+ * - `counters`: raises the number of each open conversation by its accepted sends, which locks it
+ *   until the commit. A customer's message reopens a resolved support conversation; only this row
+ *   knows that it was resolved, so `reopened_seq` notes the message that did it.
+ * - `accepted`: the sends to those conversations. They share one time, taken after the locks, so
+ *   that times have the order of numbers [P1].
+ * - `announcements`: the events of each, one row for each topic: the message, and after it the
+ *   reopening.
+ * - `heads`: raises the number of each topic and changes its tag by $2, which locks it until the
+ *   commit. The first event of this statement follows the tag before, the others follow the new tag
+ *   [P15].
+ * - `numbered_events`: the events with their numbers; `numbered`: the messages with theirs, and
+ *   with all other computed columns.
  *
- * Numbers count back from the new end of a row that this statement has locked, so they have no gaps.
+ * Numbers count back from the new end of a row that this statement has locked, so they have no
+ * gaps.
  */
 export function numbering(kinds: Kinds): string {
   /** The column requires a kind; the row is never stored. */
@@ -153,10 +165,13 @@ export function numbering(kinds: Kinds): string {
   numbered as materialized (
     select sends.*, seq, created_at, has_unread, other_topics, notifies_of_all, event_seq, tag, follows,
       array(
-        select mentioned.id
-        from unnest(mentions) with ordinality as mention (username, nth)
-          cross join lateral (select id from users where username = mention.username limit 1) as mentioned
-        order by nth) as mentioned_user_ids
+        select id from (
+          select distinct on (nth) nth, mentioned.id
+          from unnest(mentions) with ordinality as mention (names, nth)
+            cross join lateral unnest(string_to_array(names, ' ')) with ordinality as reading (username, rank)
+            cross join lateral (select id from users where username = reading.username limit 1) as mentioned
+          order by nth, rank) as found
+        group by id order by min(nth)) as mentioned_user_ids
     from numbered_events join sends using (ordinal)
     where event_topic = sends.topic and numbered_events.type = 'MessageSent')`;
 }
@@ -168,8 +183,8 @@ const isFollowedUp =
 const insertedColumns = insertedFields.map(({ column }) => column).join(', ');
 
 /**
- * Stores messages, events and follow-ups, and moves each author's read marker. Relies on `numbered`, and on the locked memberships, which
- * `read_markers` updates.
+ * Stores messages, events and follow-ups, and moves each author's read marker. Relies on
+ * `numbered`, and on the locked memberships, which `read_markers` updates.
  */
 export const writing = `
   written as (
@@ -194,7 +209,10 @@ export const writing = `
 const ownEvent = (alias: string) =>
   `json_build_object('topic', sends.topic, 'type', 'MessageSent', 'seq', ${alias}.event_seq, 'tag', ${alias}.tag, 'follows', ${alias}.follows)`;
 
-/** One row for each send, in their order, as SendOutcome describes it. A send in none of the parts has no open conversation. */
+/**
+ * One row for each send, in their order, as SendOutcome describes it. A send in none of the parts
+ * has no open conversation.
+ */
 export const answer = `
   select
     case

@@ -25,9 +25,9 @@ export interface IdentifiedMessage {
 /** The answer to one send; the answers have the order of the sends. */
 export interface SendOutcome {
   /**
-   * `stored`: the message is stored, by this send or an earlier one. `conflict`: the key belongs to another message. `closed`: the author
-   * has no open conversation with this id. `no-reply-target`: the conversation has no such message to reply to. `muted`, `slowed`: the
-   * author has to wait.
+   * `stored`: the message is stored, by this send or an earlier one. `conflict`: the key belongs to
+   * another message. `closed`: the author has no open conversation with this id. `no-reply-target`:
+   * the conversation has no such message to reply to. `muted`, `slowed`: the author has to wait.
    */
   readonly outcome: 'stored' | 'conflict' | 'closed' | 'no-reply-target' | 'muted' | 'slowed';
   /** The end of the author's mute, in ms since 1970; null unless `muted`. */
@@ -35,23 +35,26 @@ export interface SendOutcome {
   /** How long slow mode makes the author wait, in ms; null unless `slowed`. */
   readonly waitMs: number | null;
   /**
-   * Null unless `stored`. Of a new message: the fields that the statement computed. Of a repeated one: all fields as they are now. See
-   * `fromJson`.
+   * Null unless `stored`. Of a new message: the fields that the statement computed. Of a repeated
+   * one: all fields as they are now. See `fromJson`.
    */
   readonly message: { readonly id?: string; readonly [name: string]: unknown } | null;
   /**
-   * Of a repeated message that was edited or deleted: identifies the first body. The statement cannot compare it, so the caller still has
-   * to decide whether the send repeats it.
+   * Of a repeated message that was edited or deleted: identifies the first body. The statement
+   * cannot compare it, so the caller still has to decide whether the send repeats it.
    */
   readonly fingerprint: string | null;
   readonly author: UserRow | null;
-  /** Whether the message may notify somebody, or reads notifications of its author: see notifications/follow-ups.ts. */
+  /**
+   * Whether the message may notify somebody, or reads notifications of its author: see
+   * notifications/follow-ups.ts.
+   */
   readonly isFollowedUp: boolean;
   /** The other topics of a new message's conversation; null for a conversation that has none. */
   readonly otherTopics: readonly Topic[] | null;
   /**
-   * The events of a new message in all its topics, and of a support conversation that it reopened. Of a repeated message: its event in the
-   * conversation's topic, null if the log has deleted it.
+   * The events of a new message in all its topics, and of a support conversation that it reopened.
+   * Of a repeated message: its event in the conversation's topic, null if the log has deleted it.
    */
   readonly events: readonly SentEvent[] | null;
 }
@@ -61,19 +64,24 @@ export interface SentEvent extends Pick<Event, 'topic' | 'seq' | 'tag' | 'follow
 }
 
 /**
- * Stores any number of sends to any number of conversations in one round trip. Each send has its own outcome.
+ * Stores any number of sends to any number of conversations in one round trip. Each send has its
+ * own outcome.
  *
- * The statement sees the database as it was at its start, except for the rows that it locks: it reads those in their newest version. So
- * every decision rests on a locked row. It locks the authors' memberships first, so that a removal that commits earlier wins; then the
- * conversations, whose numbers have no gaps because the lock lasts until the commit; then the topics. It locks the rows of each table in the
- * order of their ids, as every other transaction does, so that no two transactions deadlock.
+ * The statement sees the database as it was at its start, except for the rows that it locks: it
+ * reads those in their newest version. So every decision rests on a locked row. It locks the
+ * authors' memberships first, so that a removal that commits earlier wins; then the conversations,
+ * whose numbers have no gaps because the lock lasts until the commit; then the topics. It locks the
+ * rows of each table in the order of their ids, as every other transaction does, so that no two
+ * transactions deadlock.
  *
- * A send whose twin with the same key commits after the start is not seen. It violates the unique index, and the caller retries.
+ * A send whose twin with the same key commits after the start is not seen. It violates the unique
+ * index, and the caller retries.
  *
- * Two techniques keep every access on an index, whatever statistics the planner has (the embedded database has none):
+ * Two techniques keep every access on an index, whatever statistics the planner has (the embedded
+ * database has none):
  * - "cross join lateral (select … limit 1)" looks up one row at a time.
- * - "insert … on conflict do update" changes rows that certainly exist, one at a time in the given order, in their newest version. The row to
- *   insert is never stored.
+ * - "insert … on conflict do update" changes rows that certainly exist, one at a time in the given
+ *   order, in their newest version. The row to insert is never stored.
  */
 export const createSendStatement = (kinds: Kinds): Statement => ({
   name: 'send-messages',
@@ -89,7 +97,7 @@ export const sendParameters = (sends: readonly IdentifiedMessage[]): [string, nu
     sends.map(({ id, message }, ordinal) => ({
       ordinal,
       topic: conversationTopic(message.conversationId),
-      mentions: message.mentions,
+      mentions: message.mentions.map((names) => names.join(' ')),
       ...columnsOf({ ...message, id }),
     })),
   ),

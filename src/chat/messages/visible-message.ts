@@ -9,12 +9,21 @@ export interface VisibleMessage {
   readonly conversation: Conversation;
 }
 
-/** A message in a conversation that the viewer may see. Otherwise NOT_FOUND, the same as for a message that does not exist. */
-export async function visibleMessage(scope: Scope, id: string): Promise<VisibleMessage> {
+/**
+ * A message in a conversation that the viewer may see. Otherwise null, the same as for a message
+ * that does not exist.
+ */
+export async function findVisibleMessage(scope: Scope, id: string): Promise<VisibleMessage | null> {
   const message = await messageById.load(scope, id.toLowerCase());
   const conversation = message && (await findVisibleConversation(scope, message.conversationId));
-  if (!message || !conversation) throw noSuchMessage();
-  return { message, conversation };
+  return conversation ? { message, conversation } : null;
+}
+
+/** The same, with NOT_FOUND instead of null. */
+export async function visibleMessage(scope: Scope, id: string): Promise<VisibleMessage> {
+  const visible = await findVisibleMessage(scope, id);
+  if (!visible) throw noSuchMessage();
+  return visible;
 }
 
 export const noSuchMessage = () =>

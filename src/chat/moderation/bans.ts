@@ -11,8 +11,8 @@ import { removeTarget, type Removal } from './removals.ts';
 import { requirePower, requireSuperior } from './standing.ts';
 
 /**
- * Bans a user: ends the membership, if there is one, and blocks joining and invitations until the end of the ban. A ban without an end lasts until it
- * is lifted. A new ban replaces an earlier one.
+ * Bans a user: ends the membership, if there is one, and blocks joining and invitations until the
+ * end of the ban. A ban without an end lasts until it is lifted. A new ban replaces an earlier one.
  */
 export async function banMember(
   scope: Scope,
@@ -45,7 +45,10 @@ export async function unbanMember(scope: Scope, target: Target): Promise<Moderat
   });
 }
 
-/** The bans of a room that are in force, newest first. For moderators and owners of the room, and admins. */
+/**
+ * The bans of a room that are in force, newest first. For moderators and owners of the room, and
+ * admins.
+ */
 export async function listBans(scope: Scope, roomId: string, page: PageArguments) {
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });

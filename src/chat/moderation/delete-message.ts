@@ -14,8 +14,9 @@ import { parseReason } from './reasons.ts';
 import { requirePower, requireSuperior } from './standing.ts';
 
 /**
- * Deletes a message. Authors can delete their own messages while they can see them. In rooms, moderators can delete messages of users with a lower
- * role; the moderation log records it. Does nothing if the message is deleted already.
+ * Deletes a message. Authors can delete their own messages while they can see them. In rooms,
+ * moderators can delete messages of users with a lower role; the moderation log records it. Does
+ * nothing if the message is deleted already.
  */
 export async function deleteMessage(
   scope: Scope,

@@ -34,8 +34,9 @@ export interface Moderation {
 }
 
 /**
- * Moderates a user in a room with both memberships locked, so that a concurrent change of a role happens either before or after. `entrance: 'closed'`
- * also blocks joining until the transaction ends, for bans.
+ * Moderates a user in a room with both memberships locked, so that a concurrent change of a role
+ * happens either before or after. `entrance: 'closed'` also blocks joining until the transaction
+ * ends, for bans.
  */
 export async function moderate<Result>(
   scope: Scope,

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import type { Transaction } from '../../db/database.ts';
 import type { ModerationEntry } from '../../db/generated/client.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
+import { createRowLoader } from '../../loaders.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
+import { findVisibleConversation } from '../conversations/access.ts';
 import { viewerMembership } from '../conversations/conversations.ts';
 import { visibleRoom } from '../rooms/rooms.ts';
-import { requirePower } from './standing.ts';
+import { hasPower, requirePower } from './standing.ts';
 
 export type { ModerationEntry };
 
@@ -28,7 +30,24 @@ type NewEntry = Pick<ModerationEntry, 'conversationId' | 'moderatorId'> & {
 export const writeEntry = (transaction: Transaction, entry: NewEntry): Promise<ModerationEntry> =>
   transaction.moderationEntry.create({ data: entry });
 
-/** The moderation log of a room, newest first. For moderators and owners of the room, and admins. */
+const entries = createRowLoader<ModerationEntry>(
+  () => undefined,
+  (scope, ids) =>
+    scope.node.database.prisma.moderationEntry.findMany({ where: { id: { in: ids } } }),
+);
+
+/** An entry of a moderation log that the viewer may see. Null for any other. */
+export async function findEntry(scope: Scope, id: string): Promise<ModerationEntry | null> {
+  const viewer = requireViewer(scope);
+  const entry = await entries.load(scope, id);
+  if (!entry || !(await findVisibleConversation(scope, entry.conversationId))) return null;
+  const member = await viewerMembership.load(scope, entry.conversationId);
+  return hasPower(viewer, member, 'MODERATOR') ? entry : null;
+}
+
+/**
+ * The moderation log of a room, newest first. For moderators and owners of the room, and admins.
+ */
 export async function listEntries(scope: Scope, roomId: string, page: PageArguments) {
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });

@@ -8,7 +8,8 @@ import type { Removal } from './removals.ts';
 import { requireSuperior } from './standing.ts';
 
 /**
- * Mutes a member until the given time. Leaving and rejoining does not end a mute. Without a time it lifts a mute: CONFLICT if the member is not muted.
+ * Mutes a member until the given time. Leaving and rejoining does not end a mute. Without a time it
+ * lifts a mute: CONFLICT if the member is not muted.
  */
 export async function muteMember(
   scope: Scope,

@@ -5,6 +5,7 @@ import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { transact } from '../../events/transactions.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { isId } from '../../ids.ts';
+import { createRowLoader } from '../../loaders.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import { findVisibleConversation } from '../conversations/access.ts';
 import { viewerMembership } from '../conversations/conversations.ts';
@@ -22,8 +23,8 @@ import { requirePower } from './standing.ts';
 export type { Report };
 
 /**
- * Reports a message that the viewer can see to its moderators. If the viewer has reported it before, it returns that report. CONFLICT if the message was
- * deleted. Not for guests.
+ * Reports a message that the viewer can see to its moderators. If the viewer has reported it
+ * before, it returns that report. CONFLICT if the message was deleted. Not for guests.
  */
 export async function reportMessage(
   scope: Scope,
@@ -57,7 +58,10 @@ export async function reportMessage(
   });
 }
 
-/** The notification of a report, with the same id. It has no `conversationId`, so that reading the conversation does not mark it as read. */
+/**
+ * The notification of a report, with the same id. It has no `conversationId`, so that reading the
+ * conversation does not mark it as read.
+ */
 const contentOf = ({ id, conversationId, messageId, reason }: Report): Content => ({
   id,
   type: 'message_reported',
@@ -66,7 +70,10 @@ const contentOf = ({ id, conversationId, messageId, reason }: Report): Content =
   data: { reportId: id, reportedIn: conversationId, messageId },
 });
 
-/** The users to notify of a report: the moderators and owners of the conversation, or the admins if there are none. */
+/**
+ * The users to notify of a report: the moderators and owners of the conversation, or the admins if
+ * there are none.
+ */
 async function recipientsOf(transaction: Transaction, conversationId: string): Promise<string[]> {
   const moderators = await transaction.member.findMany({
     where: { conversationId, ...isModerator },
@@ -81,8 +88,9 @@ async function recipientsOf(transaction: Transaction, conversationId: string): P
 }
 
 /**
- * The reports of one room, or of all conversations that the viewer moderates, newest first. Moderators and owners see reports of their rooms. Admins see
- * all reports except those of private rooms that they are not in. `resolved` selects resolved or open reports.
+ * The reports of one room, or of all conversations that the viewer moderates, newest first.
+ * Moderators and owners see reports of their rooms. Admins see all reports except those of private
+ * rooms that they are not in. `resolved` selects resolved or open reports.
  */
 export async function listReports(
   scope: Scope,
@@ -109,9 +117,18 @@ export async function listReports(
   });
 }
 
+/** A report that the viewer may see, by id. Null for any other. */
+export const visibleReport = createRowLoader<Report>(
+  () => undefined,
+  (scope, ids) =>
+    scope.node.database.prisma.report.findMany({
+      where: { AND: [{ id: { in: ids } }, reachOf(requireViewer(scope))] },
+    }),
+);
+
 /**
- * The reported message. If the viewer cannot see its conversation, it does not lead to the message that it replies to: a report reveals one message of a
- * private conversation and no other.
+ * The reported message. If the viewer cannot see its conversation, it does not lead to the message
+ * that it replies to: a report reveals one message of a private conversation and no other.
  */
 export async function reportedMessage(scope: Scope, report: Report): Promise<MessageRow> {
   const message = (await messageById.load(scope, report.messageId))!;
@@ -119,7 +136,10 @@ export async function reportedMessage(scope: Scope, report: Report): Promise<Mes
   return isVisible ? message : { ...message, replyToId: null };
 }
 
-/** Marks a report as resolved. For the moderators of the conversation. Does nothing if it is resolved already. */
+/**
+ * Marks a report as resolved. For the moderators of the conversation. Does nothing if it is
+ * resolved already.
+ */
 export async function resolveReport(scope: Scope, reportId: string): Promise<Report> {
   const viewer = requireViewer(scope);
   const inReach = { where: { AND: [{ id: reportId }, reachOf(viewer)] } };

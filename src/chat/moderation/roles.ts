@@ -8,8 +8,9 @@ import { writeEntry } from './moderation-log.ts';
 import { requireSuperior } from './standing.ts';
 
 /**
- * Sets a member's role. Owners can give other members any role and can lower their own; only an admin can change the role of another owner. CONFLICT for
- * the last owner of a room. Does nothing if the member has the role already.
+ * Sets a member's role. Owners can give other members any role and can lower their own; only an
+ * admin can change the role of another owner. CONFLICT for the last owner of a room. Does nothing
+ * if the member has the role already.
  */
 export async function setMemberRole(
   scope: Scope,

@@ -8,13 +8,23 @@ import type { LockedMember } from '../conversations/membership.ts';
 /** A membership, as far as it matters for the rank. */
 type Standing = Pick<LockedMember, 'role'> | null | undefined;
 
-/** Admins rank above owners in every room that they can see. A user who is not a member ranks like a member. */
+/**
+ * Admins rank above owners in every room that they can see. A user who is not a member ranks like a
+ * member.
+ */
 const rankOf = (user: Pick<UserRow, 'role'>, member: Standing): number =>
   user.role === 'ADMIN' ? rank.OWNER + 1 : rank[member?.role ?? 'MEMBER'];
 
-/** FORBIDDEN unless the viewer has at least this role in the room, or is an admin. The viewer must be able to see the room. */
+/**
+ * Whether the viewer has at least this role in the room, or is an admin. The viewer must be able to
+ * see the room.
+ */
+export const hasPower = (viewer: Viewer, member: Standing, role: MemberRole): boolean =>
+  viewer.role === 'ADMIN' || hasRole(member, role);
+
+/** The same, with FORBIDDEN instead of false. */
 export function requirePower(viewer: Viewer, member: Standing, role: MemberRole): void {
-  if (viewer.role === 'ADMIN' || hasRole(member, role)) return;
+  if (hasPower(viewer, member, role)) return;
   const permitted = role === 'OWNER' ? 'owners' : 'moderators and owners';
   throw forbidden(`Only the room's ${permitted} can do that. Ask one of them.`);
 }

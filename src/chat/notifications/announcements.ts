@@ -11,8 +11,9 @@ const usersAtOnce = 1000;
 const beforeAllUsers = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Notifies all current users except guests. When this returns, the announcement is stored and will be delivered in the background. Users who sign up
- * later do not receive it. Returns the number of recipients. For admins only.
+ * Notifies all current users except guests. When this returns, the announcement is stored and will
+ * be delivered in the background. Users who sign up later do not receive it. Returns the number of
+ * recipients. For admins only.
  */
 export async function announce(scope: Scope, request: ContentRequest): Promise<number> {
   await requireAdmin(scope);
@@ -43,12 +44,14 @@ interface Pending {
 }
 
 /**
- * Delivers an announcement to the next users. It finishes the current announcement before it starts the next older one, so that all users receive them
- * in the same order. The progress is stored in the transaction of the notifications, and only one node works at a time: each user receives it exactly
- * once, even if a node fails. Returns whether there may be more to do.
+ * Delivers an announcement to the next users. It finishes the current announcement before it starts
+ * the next older one, so that all users receive them in the same order. The progress is stored in
+ * the transaction of the notifications, and only one node works at a time: each user receives it
+ * exactly once, even if a node fails. Returns whether there may be more to do.
  */
 export const deliverAnnouncement = (node: Node): Promise<boolean> =>
-  // Only connected users receive events. If this node does not know of a connection yet, the next comparison of the feeds with the log delivers the event.
+  // Only connected users receive events. If this node does not know of a connection yet, the next
+  // comparison of the feeds with the log delivers the event.
   transactNotifying(
     {
       database: node.database,

@@ -8,8 +8,8 @@ export type Delivery = (node: Node) => Promise<boolean>;
 const pauseMs = 5;
 
 /**
- * Runs deliveries in the background: at once when the node's bell rings, and regularly for the work that other nodes left behind. The returned function
- * stops it and waits for the current batch.
+ * Runs deliveries in the background: at once when the node's bell rings, and regularly for the work
+ * that other nodes left behind. The returned function stops it and waits for the current batch.
  */
 export function startDeliveries(node: Node, deliveries: readonly Delivery[]): () => Promise<void> {
   const stopping = new AbortController();

@@ -15,7 +15,10 @@ interface Sent {
   readonly seq: number;
   readonly authorId: string;
   readonly kind: Conversation['kind'];
-  /** The users whom the message may notify, according to the kind of its conversation. Some may no longer be members. */
+  /**
+   * The users whom the message may notify, according to the kind of its conversation. Some may no
+   * longer be members.
+   */
   readonly recipientIds: readonly string[];
 }
 
@@ -32,10 +35,11 @@ type Markers = ReadonlyMap<string, Marker>;
 const keyOf = (conversationId: string, userId: string) => `${conversationId} ${userId}`;
 
 /**
- * Processes the consequences of some messages, oldest first: it notifies the recipients, and marks notifications as read that the authors have read,
- * because sending counts as reading. Each follow-up is stored with its message and deleted by the transaction that processes it. It is therefore
- * processed exactly once, by any node, even if the first node fails. Users who have already read a message are not notified of it. Returns whether there
- * may be more to do.
+ * Processes the consequences of some messages, oldest first: it notifies the recipients, and marks
+ * notifications as read that the authors have read, because sending counts as reading. Each
+ * follow-up is stored with its message and deleted by the transaction that processes it. It is
+ * therefore processed exactly once, by any node, even if the first node fails. Users who have
+ * already read a message are not notified of it. Returns whether there may be more to do.
  */
 export const followUp = (node: Node): Promise<boolean> =>
   transactNotifying(node, async (transaction, record, notify) => {
@@ -66,7 +70,10 @@ const take = (transaction: Transaction, kinds: Kinds): Promise<Sent[]> =>
     from taken join messages on messages.id = message_id join conversations on conversations.id = conversation_id
     order by messages.id`);
 
-/** Locks the memberships of authors and recipients until the commit, without guests. The lock order is that of sends. */
+/**
+ * Locks the memberships of authors and recipients until the commit, without guests. The lock order
+ * is that of sends.
+ */
 async function lockMembers(transaction: Transaction, messages: readonly Sent[]): Promise<Markers> {
   const pairs = messages.flatMap(({ conversationId, authorId, recipientIds }) =>
     [authorId, ...recipientIds].map((userId) => ({ conversationId, userId })),
@@ -106,7 +113,10 @@ function markersOfAuthors(messages: readonly Sent[], markers: Markers): Marker[]
   return [...keys].flatMap((key) => markers.get(key) ?? []);
 }
 
-/** Stores the number of the newest message that notified each member. A send reads it to learn whether its author has notifications to mark as read. */
+/**
+ * Stores the number of the newest message that notified each member. A send reads it to learn
+ * whether its author has notifications to mark as read.
+ */
 async function storeNotifiedSeqs(
   transaction: Transaction,
   planned: readonly Planned[],

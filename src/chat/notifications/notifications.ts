@@ -45,7 +45,10 @@ const columns = {
   content: { select: { type: true, title: true, message: true, data: true } },
 } satisfies Prisma.NotificationSelect;
 
-/** Reads a notification without a check of the recipient. Only the recipient can follow the topic in which its events are. */
+/**
+ * Reads a notification without a check of the recipient. Only the recipient can follow the topic in
+ * which its events are.
+ */
 export const notificationById = createRowLoader<NotificationRow>(
   ({ notification }) => notification,
   ({ node }, ids) =>
@@ -85,6 +88,13 @@ export async function listNotifications(
   });
 }
 
+/** One of the viewer's notifications. Null for any other. */
+export async function findNotification(scope: Scope, id: string): Promise<NotificationRow | null> {
+  const viewer = requireViewer(scope);
+  const notification = await notificationById.load(scope, id.toLowerCase());
+  return notification?.userId === viewer.id ? notification : null;
+}
+
 /** The number of the viewer's unread notifications. */
 export async function unreadNotificationCount(scope: Scope): Promise<number> {
   const { id: userId } = requireUser(scope);
@@ -98,8 +108,9 @@ export interface ReadRequest {
 }
 
 /**
- * Marks the viewer's notifications as read: those with the given ids, or all. Unknown ids, and notifications that are read already, change nothing. Each
- * notification is in exactly one NotificationsRead, even if several devices mark it at once.
+ * Marks the viewer's notifications as read: those with the given ids, or all. Unknown ids, and
+ * notifications that are read already, change nothing. Each notification is in exactly one
+ * NotificationsRead, even if several devices mark it at once.
  */
 export async function markNotificationsRead(
   scope: Scope,
@@ -151,7 +162,10 @@ async function setRead(transaction: Transaction, ids: readonly string[]): Promis
   });
 }
 
-/** Marks notifications about messages as read, up to the read markers. The caller has locked the members' rows, so that no notification is added meanwhile. */
+/**
+ * Marks notifications about messages as read, up to the read markers. The caller has locked the
+ * members' rows, so that no notification is added meanwhile.
+ */
 export async function markReadUpTo(
   transaction: Transaction,
   markers: readonly Marker[],
@@ -190,14 +204,20 @@ export async function markContentRead(
   return found.map(({ id, userId }) => ({ userId, ids: [id] }));
 }
 
-/** Deletes notifications of a deleted account, or of all accounts deleted recently. Returns their number. */
+/**
+ * Deletes notifications of a deleted account, or of all accounts deleted recently. Returns their
+ * number.
+ */
 export const deleteNotifications = (transaction: Transaction, userId?: string): Promise<number> =>
   transaction.$executeRaw`
     delete from notifications where id = any(array(
       select notifications.id from users join notifications on user_id = users.id
       where deleted_at > now() - interval '7 days' and (${!userId} or users.id = ${userId ?? null}::uuid) limit ${deletedAtOnce}))`;
 
-/** Deletes notifications older than the retention time, and contents that no notification uses. Returns the number of rows. */
+/**
+ * Deletes notifications older than the retention time, and contents that no notification uses.
+ * Returns the number of rows.
+ */
 export async function pruneNotifications(transaction: Transaction, days: number): Promise<number> {
   const pruned = await transaction.$executeRaw`
     delete from notifications where id = any(array(

@@ -15,7 +15,10 @@ export interface NotifyRequest extends ContentRequest {
   readonly type: string;
 }
 
-/** Notifies the users with these ids, each once; guests and unknown ids are skipped. Returns the number of recipients. For admins and service tokens. */
+/**
+ * Notifies the users with these ids, each once; guests and unknown ids are skipped. Returns the
+ * number of recipients. For admins and service tokens.
+ */
 export async function notify(
   scope: Scope,
   { userIds, type, ...request }: NotifyRequest,

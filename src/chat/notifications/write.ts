@@ -15,13 +15,18 @@ export interface Content {
   readonly data: Record<string, unknown>;
 }
 
-/** The message of a notification. Reading the conversation up to it marks the notification as read. */
+/**
+ * The message of a notification. Reading the conversation up to it marks the notification as read.
+ */
 export interface About {
   readonly conversationId: string;
   readonly messageSeq: number;
 }
 
-/** Creates a notification for each user; the users receive it after the commit. The content must be stored before. */
+/**
+ * Creates a notification for each user; the users receive it after the commit. The content must be
+ * stored before.
+ */
 export type Notify = (content: Content, userIds: readonly string[], about?: About) => void;
 
 interface Written {
@@ -30,7 +35,10 @@ interface Written {
   readonly about: About | undefined;
 }
 
-/** Runs a transaction that can notify. Each notification stores the number of its event, so that pages list notifications in the order of their events. */
+/**
+ * Runs a transaction that can notify. Each notification stores the number of its event, so that
+ * pages list notifications in the order of their events.
+ */
 export async function transactNotifying<Result>(
   node: { readonly database: Node['database']; readonly publish: Publish },
   work: (transaction: Transaction, record: RecordEvent, notify: Notify) => Promise<Result>,

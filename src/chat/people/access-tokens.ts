@@ -3,12 +3,16 @@ import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import type { Config } from '../../config.ts';
 import { unauthenticated } from '../../errors.ts';
 import { isId } from '../../ids.ts';
+import { clockSkewSeconds } from './token-times.ts';
 import type { UserRow } from './users.ts';
 
 /** The `iss` of tokens that this server signs. */
 export const ownIssuer = 'causerie';
 
-/** The lifetime of a token in ms. Guests have no refresh token, so their access token lasts for the whole stay. */
+/**
+ * The lifetime of a token in ms. Guests have no refresh token, so their access token lasts for the
+ * whole stay.
+ */
 const lifetimeMs = ({ limits }: Config, isGuest: boolean): number =>
   isGuest ? limits.guestTokenMs : limits.accessTokenMs;
 
@@ -36,7 +40,10 @@ export async function signAccessToken(
   return { accessToken, expiresAt: new Date(exp * 1000) };
 }
 
-/** Verifies a token of this server. Throws the errors of jose. It does not check whether the session has ended. */
+/**
+ * Verifies a token of this server. Throws the errors of jose. It does not check whether the session
+ * has ended, or whether the token has just expired.
+ */
 export async function verifyOwnToken(
   token: string,
   signingKey: Uint8Array,
@@ -44,11 +51,18 @@ export async function verifyOwnToken(
 ): Promise<JWTPayload> {
   const claims = verifySynchronously(token, signingKey, requiredClaims);
   if (claims) return claims;
-  const options = { algorithms: ['HS256'], issuer: ownIssuer, requiredClaims };
+  const options = {
+    algorithms: ['HS256'],
+    issuer: ownIssuer,
+    requiredClaims,
+    clockTolerance: clockSkewSeconds,
+  };
   return (await jwtVerify(token, signingKey, options)).payload;
 }
 
-/** The user and the session of a verified access token. Throws UNAUTHENTICATED if they are not ids. */
+/**
+ * The user and the session of a verified access token. Throws UNAUTHENTICATED if they are not ids.
+ */
 export function sessionOf({ sub, sid }: JWTPayload): { userId: string; sessionId: string } {
   if (!isId(sub!) || typeof sid !== 'string' || !isId(sid))
     throw unauthenticated('The token has no valid session of this server. Sign in again.');
@@ -58,8 +72,9 @@ export function sessionOf({ sub, sid }: JWTPayload): { userId: string; sessionId
 const ownHeader = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'JWT' })).toString('base64url');
 
 /**
- * The claims of a valid token in the form in which `signAccessToken` creates it; undefined for every other token, about which jose then decides. jose
- * verifies each signature on another thread, which costs several times as much CPU when thousands of clients reconnect at once.
+ * The claims of a valid token in the form in which `signAccessToken` creates it; undefined for
+ * every other token, about which jose then decides. jose verifies each signature on another thread,
+ * which costs several times as much CPU when thousands of clients reconnect at once.
  */
 function verifySynchronously(
   token: string,

@@ -5,7 +5,10 @@ import { livingUsers } from './users.ts';
 
 declare module '../../scope.ts' {
   interface Services {
-    /** Removes the users from the support desk, in the transaction that takes the admin role from them. */
+    /**
+     * Removes the users from the support desk, in the transaction that takes the admin role from
+     * them.
+     */
     readonly loseAdminRole: (
       transaction: Transaction,
       record: RecordEvent,
@@ -14,7 +17,10 @@ declare module '../../scope.ts' {
   }
 }
 
-/** Whether the viewer is an admin now. It asks the database, because the role may have changed since the token was checked. */
+/**
+ * Whether the viewer is an admin now. It asks the database, because the role may have changed since
+ * the token was checked.
+ */
 export async function isAdmin(scope: Scope): Promise<boolean> {
   const viewer = requireViewer(scope);
   return viewer.role === 'ADMIN' && (await livingUsers.load(scope, viewer.id))?.role === 'ADMIN';

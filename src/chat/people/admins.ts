@@ -1,11 +1,17 @@
 import type { JWTPayload } from 'jose';
 import type { Config } from '../../config.ts';
 
-/** Whether ADMIN_USERNAMES contains the username, which is in its stored form. It only counts for accounts with a password [P14]. */
+/**
+ * Whether ADMIN_USERNAMES contains the username, which is in its stored form. It only counts for
+ * accounts with a password [P14].
+ */
 export const isAdminName = (config: Config, username: string): boolean =>
   config.ADMIN_USERNAMES.some((name) => name.toLowerCase() === username);
 
-/** The role of a user of the application's issuer, according to the verified claims of a token [P14]. */
+/**
+ * The role of a user of the application's issuer, according to the verified claims of a token
+ * [P14].
+ */
 export function roleOfClaims(
   { ADMIN_SUBJECTS, JWT_ADMIN_CLAIM }: Config,
   claims: JWTPayload,

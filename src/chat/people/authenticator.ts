@@ -26,7 +26,10 @@ export type Identified = Authenticated | { readonly service: Service };
 export interface Authenticator {
   /** Accepts tokens of users and of backends. Throws like `authenticate`. */
   identify(token: string): Promise<Identified>;
-  /** Accepts tokens of users only. Throws UNAUTHENTICATED, with the reason TOKEN_EXPIRED for an expired token, or UNAVAILABLE while it cannot be checked. */
+  /**
+   * Accepts tokens of users only. Throws UNAUTHENTICATED, with the reason TOKEN_EXPIRED for an
+   * expired token, or UNAVAILABLE while it cannot be checked.
+   */
   authenticate(token: string): Promise<Authenticated>;
   /** Refuses the session's tokens from now on. The caller passes every SessionEnded. */
   sessionEnded(sessionId: string): void;
@@ -34,7 +37,10 @@ export interface Authenticator {
   userRemoved(userId: string): void;
   /** Reads the user's role again. The caller passes every change of a role. */
   roleChanged(userId: string): void;
-  /** Reads the sessions that ended recently. Call it at start, when this node already receives every new SessionEnded. */
+  /**
+   * Reads the sessions that ended recently. Call it at start, when this node already receives every
+   * new SessionEnded.
+   */
   load(): Promise<void>;
 }
 
@@ -66,8 +72,8 @@ export function createAuthenticator(node: Node): Authenticator {
   }
 
   /**
-   * A token without `iss`, signed with this server's own key, may contain the user's id as `sub`. In all other tokens the `sub` belongs to an issuer,
-   * even if it looks like an id [P14].
+   * A token without `iss`, signed with this server's own key, may contain the user's id as `sub`.
+   * In all other tokens the `sub` belongs to an issuer, even if it looks like an id [P14].
    */
   async function userById({ issuer, subject }: Identity): Promise<UserRow | undefined> {
     if (issuer !== '' || hasOutsideIssuer(config) || !isId(subject)) return undefined;

@@ -11,8 +11,9 @@ import { storeSession, type Session } from './sessions.ts';
 import { userColumns } from './users.ts';
 
 /**
- * Changes the viewer's password, ends all other sessions, and replaces the tokens of this one, so that a stolen refresh token no longer works.
- * Connections of this session stay open. INVALID for an account without a password, FORBIDDEN for a wrong password.
+ * Changes the viewer's password, ends all other sessions, and replaces the tokens of this one, so
+ * that a stolen refresh token no longer works. Connections of this session stay open. INVALID for
+ * an account without a password, FORBIDDEN for a wrong password.
  */
 export async function changePassword(
   scope: Scope,
@@ -54,7 +55,10 @@ export async function changePassword(
   };
 }
 
-/** Checks the viewer's password. Every attempt of a session counts, also a correct one: the access token may be stolen. */
+/**
+ * Checks the viewer's password. Every attempt of a session counts, also a correct one: the access
+ * token may be stolen.
+ */
 export async function checkCurrentPassword(
   scope: Scope,
   passwordHash: string,

@@ -1,7 +1,10 @@
 import type { Config } from '../../config.ts';
 import type { Database } from '../../db/database.ts';
 
-/** Ended sessions whose access tokens have not expired. Every node keeps them in memory, so that no request asks the database. */
+/**
+ * Ended sessions whose access tokens have not expired. Every node keeps them in memory, so that no
+ * request asks the database.
+ */
 export interface EndedSessions {
   has(sessionId: string): boolean;
   add(sessionId: string): void;

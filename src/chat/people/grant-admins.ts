@@ -2,8 +2,10 @@ import { transact } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
 
 /**
- * Gives the admin role to the users in the settings, and takes it from all others. ADMIN_USERNAMES names accounts with a password, ADMIN_SUBJECTS
- * users of the application's issuer. While JWT_ADMIN_CLAIM is set, a role from a claim stays until the user's next token [P14]. Every node is notified.
+ * Gives the admin role to the users in the settings, and takes it from all others. ADMIN_USERNAMES
+ * names accounts with a password, ADMIN_SUBJECTS users of the application's issuer. While
+ * JWT_ADMIN_CLAIM is set, a role from a claim stays until the user's next token [P14]. Every node
+ * is notified.
  */
 export async function grantAdmins(
   node: Pick<Node, 'database' | 'publish' | 'config' | 'log' | 'services'>,

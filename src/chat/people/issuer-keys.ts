@@ -6,8 +6,9 @@ import type { Log } from '../../log.ts';
 const timeoutMs = 3000;
 
 /**
- * The public keys of the application's issuer. An unknown key is requested at once, so that a key rotation causes no errors, but at most once per
- * `pauseMs`. Known keys keep working while the issuer is down. They are read again every `refreshMs`; until then a revoked key still works.
+ * The public keys of the application's issuer. An unknown key is requested at once, so that a key
+ * rotation causes no errors, but at most once per `pauseMs`. Known keys keep working while the
+ * issuer is down. They are read again every `refreshMs`; until then a revoked key still works.
  * Throws UNAVAILABLE while the keys cannot be read, and the errors of jose about the token.
  */
 export function createIssuerKeys(

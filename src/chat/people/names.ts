@@ -1,9 +1,7 @@
 import { invalid } from '../../errors.ts';
-import { isOneLine } from '../policy/text.ts';
+import { isOneLine, isVisible, normalForm } from '../policy/text.ts';
 import { isReservedDisplayName, isReservedUsername } from './reserved-names.ts';
 
-const invisible = /\p{Default_Ignorable_Code_Point}/gu;
-const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const username = /^[a-z0-9_.-]{2,32}$/;
 
 /** The username in the form in which it is stored and looked up; undefined if it is not valid. */
@@ -12,7 +10,10 @@ export function normaliseUsername(text: string): string | undefined {
   return username.test(name) ? name : undefined;
 }
 
-/** Checks the form of a new username. Throws INVALID. A final dot would be read as the end of a sentence that mentions the user. */
+/**
+ * Checks the form of a new username. Throws INVALID. A final dot would be read as the end of a
+ * sentence that mentions the user.
+ */
 export function checkUsername(text: string): string {
   const name = normaliseUsername(text);
   if (name === undefined || name.endsWith('.'))
@@ -29,13 +30,19 @@ export function refuseReservedUsername(username: string): void {
     throw invalid(`The username ${username} is reserved. Choose another.`, 'username');
 }
 
-/** Whether a name that is trimmed and in normal form has at most 64 characters, with at least one visible character. */
+/**
+ * Whether a name that is trimmed and in normal form has at most 64 characters, with at least one
+ * visible character.
+ */
 export const isDisplayName = (name: string): boolean =>
-  [...name].length <= 64 && isOneLine(name) && visible.test(name.replace(invisible, ''));
+  [...name].length <= 64 && isOneLine(name) && isVisible(name);
 
-/** Returns the name trimmed and in normal form. Throws INVALID, also for the name of deleted accounts. */
+/**
+ * Returns the name trimmed and in normal form. Throws INVALID, also for the name of deleted
+ * accounts.
+ */
 export function checkDisplayName(text: string): string {
-  const name = text.normalize('NFC').trim();
+  const name = normalForm(text);
   if (!isDisplayName(name))
     throw invalid(
       'A display name has 1 to 64 characters, at least one of them visible, and no line breaks or control characters.',

@@ -6,8 +6,9 @@ import { roleOfClaims } from './admins.ts';
 import { outsideUserColumns, type OutsideUserRow } from './outside-users.ts';
 
 /**
- * Applies the role in a token to its user [P14]. Of two tokens the newer one counts. Each token changes the role at most once, so that two devices
- * with different tokens do not change it back and forth.
+ * Applies the role in a token to its user [P14]. Of two tokens the newer one counts. Each token
+ * changes the role at most once, so that two devices with different tokens do not change it back
+ * and forth.
  */
 export function createOutsideRoles(node: Node) {
   const appliedTokens = new LRUCache<string, true>({ max: 10_000 });
@@ -46,8 +47,8 @@ export function createOutsideRoles(node: Node) {
 const latestDate = 8.64e15;
 
 /**
- * When the token was issued, but not in the future. Without `iat` it is `exp`: we assume that such an issuer gives all tokens the same lifetime, so that
- * both have the same order.
+ * When the token was issued, but not in the future. Without `iat` it is `exp`: we assume that such
+ * an issuer gives all tokens the same lifetime, so that both have the same order.
  */
 export function issuedAt({ iat, exp }: JWTPayload): Date {
   const ms = typeof iat === 'number' ? Math.min(iat * 1000, Date.now()) : exp! * 1000;

@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import type { Database } from '../../db/database.ts';
 import { unauthenticated, unavailable } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
-import { isOneLine } from '../policy/text.ts';
+import { isOneLine, normalForm } from '../policy/text.ts';
 import { hasForbiddenWord } from '../policy/word-filter.ts';
 import { isAdminName, roleOfClaims } from './admins.ts';
 import { isDisplayName } from './names.ts';
@@ -11,14 +11,19 @@ import { addUser } from './new-users.ts';
 import { isReservedDisplayName, isReservedUsername } from './reserved-names.ts';
 import { userColumns, type UserRow } from './users.ts';
 
-/** A user of the application's issuer, with the time of the newest token whose claims were applied. */
+/**
+ * A user of the application's issuer, with the time of the newest token whose claims were applied.
+ */
 export interface OutsideUserRow extends UserRow {
   readonly claimsAt: Date | null;
 }
 
 export const outsideUserColumns = { ...userColumns, claimsAt: true };
 
-/** Identifies a user of the application's issuer by `iss` (empty if tokens have none) and `sub` [P14]. */
+/**
+ * Identifies a user of the application's issuer by `iss` (empty if tokens have none) and `sub`
+ * [P14].
+ */
 export interface Identity {
   readonly issuer: string;
   readonly subject: string;
@@ -40,7 +45,10 @@ export function identityOf({ iss = '', sub }: JWTPayload): Identity {
 const isIdentifier = (claim: unknown): claim is string =>
   typeof claim === 'string' && claim.length <= 255 && isOneLine(claim);
 
-/** A row without an issuer is from before the column existed. It belongs to the issuer whose token arrives first. */
+/**
+ * A row without an issuer is from before the column existed. It belongs to the issuer whose token
+ * arrives first.
+ */
 export const findOutsideUser = async (
   { prisma }: Database,
   { issuer, subject }: Identity,
@@ -59,7 +67,10 @@ export const findOutsideUser = async (
   return (adopted.count > 0 && (await find())) || undefined;
 };
 
-/** Creates the user of a new identity [P9]: one user, even if several nodes receive the identity at once. */
+/**
+ * Creates the user of a new identity [P9]: one user, even if several nodes receive the identity at
+ * once.
+ */
 export async function ensureOutsideUser(
   scope: Scope,
   identity: Identity,
@@ -86,8 +97,9 @@ export async function ensureOutsideUser(
 }
 
 /**
- * Candidates for the username: the issuer's name for the user, made valid, then the same with a random suffix. Never a name of ADMIN_USERNAMES or a
- * reserved one: users choose their `preferred_username` and `name` themselves [P14].
+ * Candidates for the username: the issuer's name for the user, made valid, then the same with a
+ * random suffix. Never a name of ADMIN_USERNAMES or a reserved one: users choose their
+ * `preferred_username` and `name` themselves [P14].
  */
 function* usernamesFor(
   scope: Scope,
@@ -102,7 +114,10 @@ function* usernamesFor(
     yield `${(base ?? 'user').slice(0, 23)}-${randomBytes(4).toString('hex')}`;
 }
 
-/** Whether a username with this part and a suffix cannot be taken for that of a guest or a deleted account. */
+/**
+ * Whether a username with this part and a suffix cannot be taken for that of a guest or a deleted
+ * account.
+ */
 const canStartUsername = (part: string): boolean => !isReservedUsername(`${part}-`);
 
 /** The part of a claim that is valid in a username. Of an e-mail address, the part before the @. */
@@ -123,7 +138,7 @@ function validPart(claim: unknown): string {
 
 function displayNameOf(scope: Scope, { name }: JWTPayload): string | undefined {
   if (typeof name !== 'string') return undefined;
-  const cut = [...name.normalize('NFC').trim()].slice(0, 64).join('').trim();
+  const cut = [...normalForm(name)].slice(0, 64).join('').trim();
   const isAllowed =
     isDisplayName(cut) && !isReservedDisplayName(cut) && !hasForbiddenWord(scope, cut);
   return isAllowed ? cut : undefined;

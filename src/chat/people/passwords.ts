@@ -13,7 +13,9 @@ declare module '../../scope.ts' {
 /** argon2id, with the passes that OWASP recommends. */
 const parameters = { algorithm: 2, timeCost: 2, parallelism: 1 };
 
-/** Keyboards differ: one composes an accented letter from two characters, another sends it as one. */
+/**
+ * Keyboards differ: one composes an accented letter from two characters, another sends it as one.
+ */
 const normalise = (password: string) => password.normalize('NFKC');
 
 /** A password has 8 to 200 characters. Throws INVALID with the name of the field. */
@@ -32,7 +34,10 @@ export function hashPassword({ node, address }: Scope, password: string): Promis
   );
 }
 
-/** Whether the password matches the hash. Without a hash it takes as long, so that the time does not reveal whether an account exists. */
+/**
+ * Whether the password matches the hash. Without a hash it takes as long, so that the time does not
+ * reveal whether an account exists.
+ */
 export async function verifyPassword(
   scope: Scope,
   passwordHash: string | null | undefined,

@@ -12,17 +12,24 @@ const hashOf = (token: string) => createHash('sha256').update(token).digest('bas
 export interface Rotation {
   readonly sessionId: string;
   readonly userId: string;
-  /** `rotated`: the new token is stored. `reused`: the token was used before, and its session has now been ended. `over`: the token or its session has expired or ended. */
+  /**
+   * `rotated`: the new token is stored. `reused`: the token was used before, and its session has
+   * now been ended. `over`: the token or its session has expired or ended.
+   */
   readonly outcome: 'rotated' | 'reused' | 'over';
 }
 
-/** Locks the session, so that two rotations, or a rotation and the end of the session, run one after the other. */
+/**
+ * Locks the session, so that two rotations, or a rotation and the end of the session, run one after
+ * the other.
+ */
 const lockText =
   'select id from sessions where id = (select session_id from refresh_tokens where hash = $1) for update';
 
 /**
- * Marks a refresh token as used and stores its successor. The answer may get lost: for a short time the token is accepted again, if its successor
- * was not used. The first successor is then replaced. A later use of it counts as reuse, because two clients hold tokens of one session.
+ * Marks a refresh token as used and stores its successor. The answer may get lost: for a short time
+ * the token is accepted again, if its successor was not used. The first successor is then replaced.
+ * A later use of it counts as reuse, because two clients hold tokens of one session.
  */
 const rotateText = `
   with token as (

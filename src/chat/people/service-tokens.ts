@@ -8,8 +8,9 @@ import { ownIssuer } from './access-tokens.ts';
 const notifyScope = 'notify';
 
 /**
- * Whether the claims are those of a service token; the signature is not checked here. Users may request scopes from an issuer. With an issuer of the
- * application, therefore, only the subjects in SERVICE_SUBJECTS are services [P14].
+ * Whether the claims are those of a service token; the signature is not checked here. Users may
+ * request scopes from an issuer. With an issuer of the application, therefore, only the subjects in
+ * SERVICE_SUBJECTS are services [P14].
  */
 export const isServiceToken = (config: Config, { iss, sub, scope }: JWTPayload): boolean =>
   typeof scope === 'string' &&
@@ -18,7 +19,10 @@ export const isServiceToken = (config: Config, { iss, sub, scope }: JWTPayload):
     !hasOutsideIssuer(config) ||
     (typeof sub === 'string' && config.SERVICE_SUBJECTS.includes(sub)));
 
-/** Signs a service token of this server that is valid for this number of days. Only a change of the key revokes it. */
+/**
+ * Signs a service token of this server that is valid for this number of days. Only a change of the
+ * key revokes it.
+ */
 export const signServiceToken = (
   signingKey: Uint8Array,
   subject: string,

@@ -14,7 +14,10 @@ export interface SessionInfo {
   readonly isCurrent: boolean;
 }
 
-/** The viewer's active sessions, most recently used first. A user of the application's issuer has none on this server. */
+/**
+ * The viewer's active sessions, most recently used first. A user of the application's issuer has
+ * none on this server.
+ */
 export async function listSessions(scope: Scope): Promise<SessionInfo[]> {
   const { id: userId, sessionId, isGuest } = requireViewer(scope);
   const { guestTokenMs, sessionsPerUser } = scope.node.config.limits;
@@ -45,7 +48,10 @@ export async function endSessions(
   return ended.length;
 }
 
-/** Ends one of the viewer's sessions. Returns 0 if it had ended before. NOT_FOUND if it is not the viewer's. */
+/**
+ * Ends one of the viewer's sessions. Returns 0 if it had ended before. NOT_FOUND if it is not the
+ * viewer's.
+ */
 export async function endSession(
   scope: Scope,
   { sessionId }: { sessionId: string },

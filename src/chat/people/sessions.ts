@@ -106,7 +106,10 @@ export async function signInAsGuest(
   return startSession(scope, user);
 }
 
-/** `passwordHash` is the hash that was checked: a password that has changed since then starts no session. */
+/**
+ * `passwordHash` is the hash that was checked: a password that has changed since then starts no
+ * session.
+ */
 async function startSession(
   scope: Scope,
   user: UserRow,
@@ -180,7 +183,10 @@ async function endExcessSessions(
     await endSessions(transaction, record, { id: { in: excess.map(({ id }) => id) } });
 }
 
-/** Rotates the refresh token. A token that was used before, except a moment ago, has been copied: its session ends [P10]. */
+/**
+ * Rotates the refresh token. A token that was used before, except a moment ago, has been copied:
+ * its session ends [P10].
+ */
 export async function refreshSession(
   scope: Scope,
   { refreshToken }: { refreshToken: string },

@@ -3,8 +3,8 @@ import type { Transaction } from '../../db/database.ts';
 const tokensAtOnce = 500;
 
 /**
- * Deletes refresh tokens one day after they expire, and their sessions if no other token is left. By then the access tokens of these sessions
- * have expired too. Returns the number of tokens.
+ * Deletes refresh tokens one day after they expire, and their sessions if no other token is left.
+ * By then the access tokens of these sessions have expired too. Returns the number of tokens.
  */
 export const pruneSessions = (transaction: Transaction): Promise<number> =>
   transaction.$executeRaw`

@@ -15,7 +15,9 @@ export interface UserCache {
   set(identity: Identity, user: OutsideUserRow): void;
   /** Deletes the user's rows, so that they are read again. */
   forget(userId: string): void;
-  /** From now on `isRemoved` is true for the user, even if an earlier read still returns the row. */
+  /**
+   * From now on `isRemoved` is true for the user, even if an earlier read still returns the row.
+   */
   remove(userId: string): void;
   isRemoved(userId: string): boolean;
 }

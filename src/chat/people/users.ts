@@ -5,7 +5,7 @@ import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createRowLoader } from '../../loaders.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import { spend } from '../policy/allowances.ts';
-import { isOneLine } from '../policy/text.ts';
+import { isOneLine, normalForm } from '../policy/text.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { isAdminName } from './admins.ts';
 import {
@@ -33,7 +33,9 @@ declare module '../../events/facts.ts' {
   }
 }
 
-/** The columns of a UserRow. They never include the password hash, because rows travel with events. */
+/**
+ * The columns of a UserRow. They never include the password hash, because rows travel with events.
+ */
 export const userColumns = {
   id: true,
   username: true,
@@ -79,7 +81,10 @@ export async function findUser(
   return user;
 }
 
-/** Users whose username starts with the text or whose display name contains it, sorted by username, without guests. */
+/**
+ * Users whose username starts with the text or whose display name contains it, sorted by username,
+ * without guests.
+ */
 export async function searchUsers(
   scope: Scope,
   { search, ...page }: PageArguments & { search?: string | null },
@@ -101,7 +106,7 @@ export async function searchUsers(
 }
 
 function matching(search: string): Prisma.UserWhereInput {
-  const text = search.normalize('NFC').trim();
+  const text = normalForm(search);
   if (text.length > 64 || !isOneLine(text))
     throw invalid(
       'A search text has at most 64 characters and no control characters or line breaks.',

@@ -6,12 +6,16 @@ import { ownIssuer, verifyOwnToken } from './access-tokens.ts';
 import { createOutsideTokens } from './outside-tokens.ts';
 import { isServiceToken } from './service-tokens.ts';
 import { refusalOf } from './token-refusals.ts';
+import { refuseExpired } from './token-times.ts';
 
 const tokenMaxCharacters = 16_384;
 
 /** A token whose signature, issuer and lifetime are valid. It has `exp` and `sub`. */
 export interface VerifiedToken {
-  /** `session`: an access token of this server. `outside`: a user's token of the application's issuer. `service`: a token of a backend. */
+  /**
+   * `session`: an access token of this server. `outside`: a user's token of the application's
+   * issuer. `service`: a token of a backend.
+   */
   readonly kind: 'session' | 'outside' | 'service';
   readonly claims: JWTPayload;
 }
@@ -19,8 +23,9 @@ export interface VerifiedToken {
 export type VerifyToken = (token: string) => Promise<VerifiedToken>;
 
 /**
- * Verifies tokens of every kind. The claims before verification only select the key and the rules; a forged claim therefore fails the signature [P14].
- * Throws UNAUTHENTICATED, with the reason TOKEN_EXPIRED for an expired token, or UNAVAILABLE while the issuer's keys cannot be read.
+ * Verifies tokens of every kind. The claims before verification only select the key and the rules;
+ * a forged claim therefore fails the signature [P14]. Throws UNAUTHENTICATED, with the reason
+ * TOKEN_EXPIRED for an expired token, or UNAVAILABLE while the issuer's keys cannot be read.
  */
 export function createTokenVerifier(config: Config, signingKey: Uint8Array, log: Log): VerifyToken {
   const verifyOutsideToken = createOutsideTokens(config, signingKey, log);
@@ -43,7 +48,9 @@ export function createTokenVerifier(config: Config, signingKey: Uint8Array, log:
 
   return async (token) => {
     try {
-      return await verify(token);
+      const verified = await verify(token);
+      refuseExpired(verified.claims);
+      return verified;
     } catch (error) {
       throw error instanceof errors.JOSEError ? refusalOf(error) : error;
     }

@@ -25,7 +25,9 @@ const partOfWord = /[\p{L}\p{N}\p{M}]/u;
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-/** Removes differences between forms of a letter: case, width, invisible characters, kind of space. */
+/**
+ * Removes differences between forms of a letter: case, width, invisible characters, kind of space.
+ */
 const fold = (text: string): string =>
   text
     .replace(ignorable, '')
@@ -78,7 +80,10 @@ function lettersOf(text: string): Letter[] {
   return letters;
 }
 
-/** The index of the last letter of the longest word that begins at `start`; undefined if there is none. */
+/**
+ * The index of the last letter of the longest word that begins at `start`; undefined if there is
+ * none.
+ */
 function longestFrom(letters: readonly Letter[], start: number, root: Trie): number | undefined {
   let longest: number | undefined;
   let trie: Trie | undefined = root;
@@ -108,7 +113,9 @@ declare module '../../scope.ts' {
 export const hasForbiddenWord = (scope: Scope, text: string): boolean =>
   scope.node.services.findWords(text).length > 0;
 
-/** For names that are used to find something: throws INVALID if the name contains a forbidden word. */
+/**
+ * For names that are used to find something: throws INVALID if the name contains a forbidden word.
+ */
 export function refuseWords(scope: Scope, text: string, field: string): string {
   const [first] = scope.node.services.findWords(text);
   if (first)
@@ -119,7 +126,10 @@ export function refuseWords(scope: Scope, text: string, field: string): string {
   return text;
 }
 
-/** For texts: replaces the letters of forbidden words with asterisks, or throws INVALID if WORD_FILTER_MODE is `refuse`. */
+/**
+ * For texts: replaces the letters of forbidden words with asterisks, or throws INVALID if
+ * WORD_FILTER_MODE is `refuse`.
+ */
 export function filterWords(scope: Scope, text: string, field: string): string {
   if (scope.node.config.WORD_FILTER_MODE === 'refuse') return refuseWords(scope, text, field);
   let filtered = '';

@@ -9,7 +9,10 @@ const storeStatement = {
     where users.id = departed.id and deleted_at is null and (last_seen_at is null or last_seen_at < departed.at)`,
 };
 
-/** Stores when the last connection of each user of this node ended, and when users of a node that failed were last seen. */
+/**
+ * Stores when the last connection of each user of this node ended, and when users of a node that
+ * failed were last seen.
+ */
 export function keepLastSeen({ presence, database }: Node): void {
   presence.onDeparture(async (departed) => {
     await database.query(storeStatement, [[...departed.keys()], [...departed.values()]]);

@@ -20,8 +20,9 @@ declare module '../../scope.ts' {
 type Audience = 'everyone' | Set<string>;
 
 /**
- * The rooms that each viewer may see, and the users online in them. Changes of a room are published at most once per `lobbyIntervalMs`. For a private
- * room, the database is asked for the members each time, so that an event this node missed cannot leak the room.
+ * The rooms that each viewer may see, and the users online in them. Changes of a room are published
+ * at most once per `lobbyIntervalMs`. For a private room, the database is asked for the members
+ * each time, so that an event this node missed cannot leak the room.
  */
 export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel {
   const { lobbyIntervalMs } = node.config.limits;
@@ -148,7 +149,10 @@ export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel
     };
   }
 
-  /** The private rooms in which a viewer is online. From now on the viewer is notified when such a room is hidden from them. */
+  /**
+   * The private rooms in which a viewer is online. From now on the viewer is notified when such a
+   * room is hidden from them.
+   */
   function privateRoomsOf(viewerId: string): string[] {
     const found: string[] = [];
     for (const [roomId, room] of roomPresence.rooms) {

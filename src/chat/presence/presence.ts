@@ -8,7 +8,10 @@ import type { RoomChange } from './room-changes.ts';
 /** The most users in the first snapshot of a subscription. */
 export const presentMax = 2000;
 
-/** The members of a room who are online, sorted by username. The viewer must be able to see the room. */
+/**
+ * The members of a room who are online, sorted by username. The viewer must be able to see the
+ * room.
+ */
 export async function onlineUsers(
   scope: Scope,
   roomId: string,

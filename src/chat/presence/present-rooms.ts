@@ -16,7 +16,10 @@ interface KnownRoom extends PresentRoom {
   readonly looks: string;
 }
 
-/** The rooms that this node knows, and the users who are online in them. Updates add what they changed to `changes`. */
+/**
+ * The rooms that this node knows, and the users who are online in them. Updates add what they
+ * changed to `changes`.
+ */
 export interface PresentRooms {
   readonly byId: ReadonlyMap<string, PresentRoom>;
   /** The users who are online in at least one of the rooms. */
@@ -25,7 +28,10 @@ export interface PresentRooms {
   update(row: RoomRow, changes: RoomChanges): void;
   /** Removes a room that no longer exists. */
   remove(roomId: string, changes: RoomChanges): void;
-  /** Sets the rooms in which a user is online. `usernames` has the username by room id; the rooms are known. */
+  /**
+   * Sets the rooms in which a user is online. `usernames` has the username by room id; the rooms
+   * are known.
+   */
   setRooms(userId: string, usernames: ReadonlyMap<string, string>, changes: RoomChanges): void;
   /** Notes when a user was last seen, in ms since 1970, for the next `setRooms`. */
   departed(userId: string, lastSeenAt: number): void;

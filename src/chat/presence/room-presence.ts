@@ -8,11 +8,17 @@ import { createStalePresence, type StaleBatch } from './stale-presence.ts';
 
 type Listener = (changes: ReadonlyMap<string, RoomChange>) => void;
 
-/** The members online in each room, as far as this node knows: in all public rooms, and in the rooms of all users who are online. */
+/**
+ * The members online in each room, as far as this node knows: in all public rooms, and in the rooms
+ * of all users who are online.
+ */
 export interface RoomPresence extends Disposable {
   /** Up to date after `ready` has resolved, and while it is used. */
   readonly rooms: ReadonlyMap<string, PresentRoom>;
-  /** Resolves when `rooms` contains all changes known by now, and keeps it up to date for a while. Rejects while the database is unavailable. */
+  /**
+   * Resolves when `rooms` contains all changes known by now, and keeps it up to date for a while.
+   * Rejects while the database is unavailable.
+   */
   ready(): Promise<void>;
   /** Calls the listener with changes by room id. The listener must not throw. */
   listen(listener: Listener): () => void;
@@ -30,8 +36,9 @@ const idleMs = 60_000;
 const retryMs = 1000;
 
 /**
- * It runs while it is used, and costs nothing otherwise. It follows presence changes and membership events, and reads what they name. Everything
- * is read again after an interruption of the bus and every `presenceRefreshMs`, so that a missed change does not last.
+ * It runs while it is used, and costs nothing otherwise. It follows presence changes and membership
+ * events, and reads what they name. Everything is read again after an interruption of the bus and
+ * every `presenceRefreshMs`, so that a missed change does not last.
  */
 export function createRoomPresence(node: NodeCore): RoomPresence {
   const { config, presence, watch, log } = node;

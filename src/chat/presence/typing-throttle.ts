@@ -17,8 +17,10 @@ export interface TypingThrottle extends Disposable {
   isFresh(signal: TypingSignal): boolean;
   start(signal: TypingSignal): void;
   stop(signal: TypingSignal): void;
-  /** Drops the starts of a user that are to be published later, in one channel or in all. */
-  cancel(userId: string, channel?: string): void;
+  /**
+   * Drops the starts that are to be published later: those of a user, in a channel, or both.
+   */
+  cancel(starts: { readonly userId?: string; readonly channel?: string }): void;
 }
 
 /** The time after the start of a signal on this node in which it does not start again. */
@@ -71,10 +73,10 @@ export function createTypingThrottle(
       if (pause) pause.next = undefined;
       signals.publish({ ...signal, lifeMs: 0 });
     },
-    cancel(userId, channel) {
+    cancel({ userId, channel }) {
       const concerned = channel === undefined ? [...pauses.values()] : [pauses.get(channel)];
       for (const pause of concerned.flatMap((inChannel) => [...(inChannel?.values() ?? [])]))
-        if (pause.userId === userId) pause.next = undefined;
+        if (userId === undefined || pause.userId === userId) pause.next = undefined;
     },
     [Symbol.dispose]() {
       for (const inChannel of pauses.values())

@@ -5,8 +5,9 @@ import type { Departure } from '../conversations/kinds.ts';
 import { dismiss, lockMembers, lockRoom } from '../conversations/membership.ts';
 
 /**
- * Ends the membership of a user whose account is deleted. If the user was the only owner, the longest-standing moderator becomes the owner, or the
- * longest-standing member if there is no moderator. Guests never become owners.
+ * Ends the membership of a user whose account is deleted. If the user was the only owner, the
+ * longest-standing moderator becomes the owner, or the longest-standing member if there is no
+ * moderator. Guests never become owners.
  */
 export async function abandonRoom(
   transaction: Transaction,

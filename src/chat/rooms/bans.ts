@@ -54,7 +54,10 @@ export async function bansOf(
   return new Map(bans.map((restriction) => [restriction.userId, banOf(restriction)]));
 }
 
-/** Stores a ban that starts now and replaces an earlier one. The transaction has closed the entrance. */
+/**
+ * Stores a ban that starts now and replaces an earlier one. The transaction has closed the
+ * entrance.
+ */
 export async function storeBan(
   transaction: Transaction,
   roomId: string,

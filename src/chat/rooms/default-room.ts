@@ -8,8 +8,9 @@ import type { UserRow } from '../people/users.ts';
 import { nameKeyOf, parseRoomName, type RoomName } from './room-name.ts';
 
 /**
- * Creates the public room of DEFAULT_ROOM if there is no public room with this name. Several nodes may do so at once. The room has no owner; admins
- * manage it. Throws StartError if DEFAULT_ROOM is not a valid room name.
+ * Creates the public room of DEFAULT_ROOM if there is no public room with this name. Several nodes
+ * may do so at once. The room has no owner; admins manage it. Throws StartError if DEFAULT_ROOM is
+ * not a valid room name.
  */
 export async function ensureDefaultRoom({
   database,
@@ -26,7 +27,10 @@ export async function ensureDefaultRoom({
   });
 }
 
-/** Adds a new user to the default room, in the transaction that creates the user. Does nothing if the room does not exist or is archived. */
+/**
+ * Adds a new user to the default room, in the transaction that creates the user. Does nothing if
+ * the room does not exist or is archived.
+ */
 export async function joinDefaultRoom(
   scope: Scope,
   transaction: Transaction,

@@ -42,7 +42,10 @@ export async function joinRoom(scope: Scope, reference: RoomReference): Promise<
   return room;
 }
 
-/** Ends the viewer's membership. CONFLICT if the viewer is not a member, or is the last owner while there are other members. */
+/**
+ * Ends the viewer's membership. CONFLICT if the viewer is not a member, or is the last owner while
+ * there are other members.
+ */
 export async function leaveRoom(scope: Scope, roomId: string): Promise<Conversation> {
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });
@@ -95,7 +98,10 @@ export async function inviteToRoom(
   return room;
 }
 
-/** Counts each user who shares no private room and no direct conversation with the viewer, so that nobody can fill private rooms with strangers. */
+/**
+ * Counts each user who shares no private room and no direct conversation with the viewer, so that
+ * nobody can fill private rooms with strangers.
+ */
 async function spendForStrangers(
   scope: Scope,
   viewer: Viewer,

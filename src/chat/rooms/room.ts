@@ -4,7 +4,10 @@ import { abandonRoom } from './abandon-room.ts';
 import { banned, viewerBan } from './bans.ts';
 import { archived } from './rooms.ts';
 
-/** A named conversation of many users. Public rooms are open to every signed-in user; members have joined or were invited. */
+/**
+ * A named conversation of many users. Public rooms are open to every signed-in user; members have
+ * joined or were invited.
+ */
 export const room: Kind = {
   typeName: 'Room',
   isOpenTo: (_scope, { visibility }) => visibility === 'PUBLIC',

@@ -10,7 +10,7 @@ import { findVisibleConversation, requireMember } from '../conversations/access.
 import { conversationById, type Conversation } from '../conversations/conversations.ts';
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
-import { isOneLine } from '../policy/text.ts';
+import { isOneLine, normalForm } from '../policy/text.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { nameKeyOf, parseRoomName } from './room-name.ts';
 import { parseRoomTopic } from './room-topic.ts';
@@ -40,7 +40,9 @@ export async function visibleRoom(scope: Scope, reference: RoomReference): Promi
   return room;
 }
 
-/** Throws unless the viewer is a member of the room. NOT_FOUND for a conversation of another kind. */
+/**
+ * Throws unless the viewer is a member of the room. NOT_FOUND for a conversation of another kind.
+ */
 export async function requireRoomMember(scope: Scope, roomId: string): Promise<void> {
   const { conversation } = await requireMember(scope, roomId);
   if (conversation.kind !== 'ROOM') throw noSuchRoom();
@@ -61,7 +63,8 @@ export const noSuchRoom = () =>
   );
 
 /**
- * Public rooms and the viewer's own rooms, sorted by name. `joined: true` keeps the rooms that the viewer is a member of, `joined: false` the others.
+ * Public rooms and the viewer's own rooms, sorted by name. `joined: true` keeps the rooms that the
+ * viewer is a member of, `joined: false` the others.
  */
 export async function listRooms(
   scope: Scope,
@@ -121,7 +124,10 @@ export async function createRoom(scope: Scope, input: NewRoom): Promise<Conversa
   return creation.catch(refuseTakenName);
 }
 
-/** Turns a violation of the unique name into CONFLICT; of two rooms created at once, the database lets one win. */
+/**
+ * Turns a violation of the unique name into CONFLICT; of two rooms created at once, the database
+ * lets one win.
+ */
 export function refuseTakenName(error: unknown): never {
   if ((error as { code?: string }).code === 'P2002')
     throw conflict('A room with this name already exists. Choose another name, or join that room.');
@@ -160,7 +166,7 @@ function joinedBy(
 }
 
 function matching(search: string | null | undefined): Prisma.ConversationWhereInput[] {
-  const text = search?.normalize('NFC').trim();
+  const text = search && normalForm(search);
   if (!text) return [];
   if (text.length > 64 || !isOneLine(text))
     throw invalid(

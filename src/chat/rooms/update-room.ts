@@ -39,8 +39,9 @@ export interface RoomChanges {
 const slowestSeconds = 21_600;
 
 /**
- * Owners and admins can change everything, moderators everything except `visibility` and `archived`. Guests cannot be in private rooms, so making a
- * room private removes them. CONFLICT if the name is taken.
+ * Owners and admins can change everything, moderators everything except `visibility` and
+ * `archived`. Guests cannot be in private rooms, so making a room private removes them. CONFLICT if
+ * the name is taken.
  */
 export async function updateRoom(
   scope: Scope,
@@ -140,8 +141,9 @@ function changesOf(held: LockedRoom, { archived, ...wanted }: Wanted) {
 }
 
 /**
- * Private room names are unique per creator. If another user renames such a room or makes it private, a CONFLICT would reveal rooms that this user
- * cannot see. Instead, the room no longer counts among the creator's rooms.
+ * Private room names are unique per creator. If another user renames such a room or makes it
+ * private, a CONFLICT would reveal rooms that this user cannot see. Instead, the room no longer
+ * counts among the creator's rooms.
  */
 const detachesName = (
   viewer: Viewer,

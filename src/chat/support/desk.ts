@@ -8,10 +8,11 @@ import {
   type Member,
 } from '../conversations/conversations.ts';
 import { isAdmin } from '../people/admin-role.ts';
-import { supportPlace } from './place.ts';
+import { supportDestination } from './destination.ts';
 
-// All current admins are on the desk. An admin becomes a member of a support conversation, with a read marker, by first writing or reading there.
-// The membership ends with the admin role, so that a membership is a permission here as everywhere.
+// All current admins are on the desk. An admin becomes a member of a support conversation, with a
+// read marker, by first writing or reading there. The membership ends with the admin role, so that
+// a membership is a permission here as everywhere.
 
 /** FORBIDDEN for a viewer who is not on the desk. */
 export async function requireDesk(scope: Scope): Promise<void> {
@@ -21,7 +22,10 @@ export async function requireDesk(scope: Scope): Promise<void> {
 export const offDesk = () =>
   forbidden('Only the support desk can do that. You need the admin role.');
 
-/** The membership that an admin would have in a conversation that they have neither written nor read in. */
+/**
+ * The membership that an admin would have in a conversation that they have neither written nor read
+ * in.
+ */
 export const deskMember = ({ id, createdAt }: Conversation, userId: string): Member => ({
   conversationId: id,
   userId,
@@ -43,7 +47,10 @@ export async function lockDesk(
   return new Set(admins.map(({ id }) => id));
 }
 
-/** Makes the viewer a member of a support conversation, if they are on the desk. Returns whether they are. */
+/**
+ * Makes the viewer a member of a support conversation, if they are on the desk. Returns whether
+ * they are.
+ */
 export async function enterAsDesk(scope: Scope, conversation: Conversation): Promise<boolean> {
   const viewer = requireViewer(scope);
   if (!(await isAdmin(scope))) return false;
@@ -61,8 +68,8 @@ export async function enterAsDesk(scope: Scope, conversation: Conversation): Pro
 }
 
 /**
- * For users who have lost the admin role: ends their memberships in all support conversations except their own, and clears the assignee of their open
- * conversations.
+ * For users who have lost the admin role: ends their memberships in all support conversations
+ * except their own, and clears the assignee of their open conversations.
  */
 export async function leaveDesk(
   transaction: Transaction,
@@ -83,5 +90,5 @@ export async function leaveDesk(
     data: { assigneeId: null },
   });
   for (const conversation of assigned)
-    record({ type: 'SupportUpdated', data: supportPlace(conversation) });
+    record({ type: 'SupportUpdated', data: supportDestination(conversation) });
 }

@@ -12,11 +12,14 @@ import { conversationById, type Conversation } from '../conversations/conversati
 import { listNewestFirst } from '../conversations/newest-first.ts';
 import { spend } from '../policy/allowances.ts';
 import { lockDesk, offDesk, requireDesk } from './desk.ts';
-import { supportPlace } from './place.ts';
+import { supportDestination } from './destination.ts';
 
 const namespace = '7c1d0c0e-8a55-4d0f-9f0e-2b8a5d3c9e14';
 
-/** The id of a user's support conversation. It is derived from the user's id, so that there is only one, and clients can subscribe before it exists. */
+/**
+ * The id of a user's support conversation. It is derived from the user's id, so that there is only
+ * one, and clients can subscribe before it exists.
+ */
 export const supportConversationId = (customerId: string): string =>
   nameBasedId(customerId, namespace);
 
@@ -53,7 +56,10 @@ export type SupportStatus = 'OPEN' | 'RESOLVED';
 export const statusOf = ({ resolvedAt }: Conversation): SupportStatus =>
   resolvedAt ? 'RESOLVED' : 'OPEN';
 
-/** All support conversations that have messages, sorted by their newest message, newest first. For the desk only. */
+/**
+ * All support conversations that have messages, sorted by their newest message, newest first. For
+ * the desk only.
+ */
 export async function listSupportConversations(
   scope: Scope,
   { status, ...page }: PageArguments & { status?: SupportStatus | null },
@@ -93,7 +99,10 @@ export const resolveSupport = (scope: Scope, conversationId: string): Promise<Co
     resolvedAt ? undefined : { resolvedAt: new Date() },
   );
 
-/** Changes a conversation on behalf of the desk, and notifies the desk and the customer. Does nothing if `changeOf` returns undefined. */
+/**
+ * Changes a conversation on behalf of the desk, and notifies the desk and the customer. Does
+ * nothing if `changeOf` returns undefined.
+ */
 async function changeSupport(
   scope: Scope,
   conversationId: string,
@@ -119,7 +128,7 @@ async function changeSupport(
     if (!data) return held;
     const updated = await transaction.conversation.update({ where: { id: held.id }, data });
     record(
-      { type: 'SupportUpdated', data: supportPlace(updated) },
+      { type: 'SupportUpdated', data: supportDestination(updated) },
       { conversation: { [updated.id]: updated } },
     );
     return updated;
@@ -128,7 +137,10 @@ async function changeSupport(
   return changed;
 }
 
-/** The topic of the viewer's support messages: of the given conversation, otherwise of all for an admin and of the own one for other users. */
+/**
+ * The topic of the viewer's support messages: of the given conversation, otherwise of all for an
+ * admin and of the own one for other users.
+ */
 export function supportMessagesTopic(
   scope: Scope,
   conversationId: string | null | undefined,
@@ -142,7 +154,10 @@ export function supportMessagesTopic(
   return conversationTopic(conversationId.toLowerCase());
 }
 
-/** Throws unless the viewer can follow the messages: users their own conversation, even before it exists, and the desk every one. */
+/**
+ * Throws unless the viewer can follow the messages: users their own conversation, even before it
+ * exists, and the desk every one.
+ */
 export async function requireSupportMessages(
   scope: Scope,
   conversationId: string | null | undefined,

@@ -7,11 +7,11 @@ import type { Kind } from '../conversations/kinds.ts';
 import { withdraw } from '../conversations/membership.ts';
 import { isAdmin } from '../people/admin-role.ts';
 import { deskMember, enterAsDesk } from './desk.ts';
-import { otherTopics, supportPlace } from './place.ts';
+import { otherTopics, supportDestination } from './destination.ts';
 
 /**
- * A conversation of one user, the customer, with the support desk. All admins are on the desk: they can see every support conversation, and become
- * members when they first write or read.
+ * A conversation of one user, the customer, with the support desk. All admins are on the desk: they
+ * can see every support conversation, and become members when they first write or read.
  */
 export const support: Kind = {
   typeName: 'SupportConversation',
@@ -37,10 +37,16 @@ export const support: Kind = {
       data: { archivedAt: now, resolvedAt: now },
     });
     record(
-      { type: 'MemberLeft', data: { ...supportPlace(left), userId: user.id, reason: 'LEFT' } },
+      {
+        type: 'MemberLeft',
+        data: { ...supportDestination(left), userId: user.id, reason: 'LEFT' },
+      },
       { user: { [user.id]: user } },
     );
-    record({ type: 'SupportUpdated', data: supportPlace(left) }, { conversation: { [id]: left } });
+    record(
+      { type: 'SupportUpdated', data: supportDestination(left) },
+      { conversation: { [id]: left } },
+    );
   },
   sql: {
     otherTopics: `array['${supportTopic}']`,

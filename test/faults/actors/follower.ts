@@ -15,7 +15,10 @@ export interface Follower extends AsyncDisposable {
   readonly told: Told[];
   /** Whether it follows, or tries to. */
   readonly isFollowing: boolean;
-  /** Since when, in ms since 1970, it has had the connection that it has; undefined while it has none. */
+  /**
+   * Since when, in ms since 1970, it has had the connection that it has; undefined while it has
+   * none.
+   */
   readonly connectedSince: number | undefined;
   /** Follows from the last cursor on, until it is stopped or refused. */
   begin(): void;
@@ -37,7 +40,10 @@ export function createFollower(
   let after: string | undefined;
   let followsSince = Infinity;
   let connectedSince: number | undefined;
-  /** The subscription that there is or is to be; what one before it still brings about counts for nothing. */
+  /**
+   * The subscription that there is or is to be; what one before it still brings about counts for
+   * nothing.
+   */
   let present: { unsubscribe?: () => void } | undefined;
   const listener = {
     connected(tokenEndsAt: number, isAgain: boolean) {
@@ -63,7 +69,9 @@ export function createFollower(
     if (entry.occurredAt >= followsSince) run.heard(roomId, entry);
   }
 
-  /** An application asks again when it was told to try again later, and gives up when it is refused. */
+  /**
+   * An application asks again when it was told to try again later, and gives up when it is refused.
+   */
   async function ended(subscription: object, ending: unknown): Promise<void> {
     if (present !== subscription) return;
     const code = Array.isArray(ending) ? ending[0]?.extensions?.code : undefined;
@@ -123,7 +131,10 @@ export function createFollower(
   };
 }
 
-/** Refusals of the server, a close of the connection that the client takes for final, or what it threw itself. */
+/**
+ * Refusals of the server, a close of the connection that the client takes for final, or what it
+ * threw itself.
+ */
 function describeEnding(ending: unknown): string {
   if (ending instanceof Error) return `${ending.name}: ${ending.message}`;
   const { code, reason, message } = ending as {

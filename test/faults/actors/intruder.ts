@@ -20,7 +20,10 @@ interface Opportunity {
   readonly secret: string;
 }
 
-/** Tries something; what is wrong with the answer, or undefined. Rejects when there was none, which proves nothing while things are broken. */
+/**
+ * Tries something; what is wrong with the answer, or undefined. Rejects when there was none, which
+ * proves nothing while things are broken.
+ */
 type Attempt = (opportunity: Opportunity) => Promise<string | undefined>;
 
 const patienceMs = 10_000;

@@ -39,7 +39,10 @@ async function awaitTheEnd(follower: Follower, leftAt: number): Promise<boolean>
   return true;
 }
 
-/** Makes somebody a member: by themselves, or by the owner's invitation. Returns how many tries that took. */
+/**
+ * Makes somebody a member: by themselves, or by the owner's invitation. Returns how many tries that
+ * took.
+ */
 export async function comeIn(run: Run, user: User, room: Room, random: Random): Promise<number> {
   const [asker, document, input] = room.isPrivate
     ? [room.owner, invite, { roomId: room.id, userIds: [user.id] }]
@@ -55,7 +58,10 @@ export async function comeIn(run: Run, user: User, room: Room, random: Random): 
   return tries;
 }
 
-/** Asks until it is done, and returns how many tries that took. That it is done already, by a try without an answer, is refused: by CONFLICT, or as if there were nothing. */
+/**
+ * Asks until it is done, and returns how many tries that took. That it is done already, by a try
+ * without an answer, is refused: by CONFLICT, or as if there were nothing.
+ */
 async function insistOnce(
   run: Run,
   asker: User,
@@ -93,12 +99,18 @@ async function goOut(
   return insistOnce(run, room.owner, random, way === 'is kicked' ? kick : ban, target);
 }
 
-/** Comes in, follows, writes and goes out, over and over, sends and the end of the membership under way together. Has left, and follows nothing, when stopped. */
+/**
+ * Comes in, follows, writes and goes out, over and over, sends and the end of the membership under
+ * way together. Has left, and follows nothing, when stopped.
+ */
 export function startMember(run: Run, follower: Follower, room: Room, random: Random): Actor {
   const { user } = follower;
   let isStopped = false;
   let number = 0;
-  /** A try that was given up may still be on its way, and arrive after what followed it: then who left is in again, and who was let in again is banned. */
+  /**
+   * A try that was given up may still be on its way, and arrive after what followed it: then who
+   * left is in again, and who was let in again is banned.
+   */
   let isOneUnderWay = false;
 
   const note = (tries: number) => void (isOneUnderWay ||= tries > 1);

@@ -12,7 +12,10 @@ export interface PresenceCheck {
   /** How many the nodes hold for it while it runs. */
   readonly subscriptions: number;
   begin(): void;
-  /** To be called when nothing is broken: all nodes come to tell the same, by their events and when asked. Then everybody leaves. */
+  /**
+   * To be called when nothing is broken: all nodes come to tell the same, by their events and when
+   * asked. Then everybody leaves.
+   */
   settle(): Promise<void>;
 }
 
@@ -20,10 +23,16 @@ const document = `subscription ($roomId: ID!) { roomPresence(roomId: $roomId) { 
   ... on PresenceSnapshot { users { id } } ... on UserCameOnline { user { id } } ... on UserWentOffline { user { id } } } }`;
 const onlineNow = 'query ($id: ID) { room(id: $id) { onlineUsers(first: 100) { id } } }';
 const backWithinMs = 100;
-/** The users of a node that died are gone after a minute; what hints did not tell is read again before that. */
+/**
+ * The users of a node that died are gone after a minute; what hints did not tell is read again
+ * before that.
+ */
 const settleMs = 75_000;
 
-/** Straight to a node, and back as soon as it is: where a node is missed for longer than the grace of who leaves, they are rightly offline. */
+/**
+ * Straight to a node, and back as soon as it is: where a node is missed for longer than the grace
+ * of who leaves, they are rightly offline.
+ */
 const connect = (node: NodeProcess, user: User): Client =>
   createClient({
     url: `${node.url.replace('http', 'ws')}/graphql`,

@@ -9,12 +9,18 @@ import type { Actor, Room, Run } from './run.ts';
 /** So that the buffers of the kernel, which hold megabytes, are soon full. */
 const copies = Array.from({ length: 25 }, (_, place) => `copy${place}: body`).join(' ');
 const document = `subscription ($roomId: ID!) { roomMessages(roomId: $roomId) { cursor ... on MessageSent { message { ${copies} } } } }`;
-/** Who takes nothing for 30 s is closed, and who leaves a ping unanswered is cut off after 35 s at the latest; a node may stand still meanwhile. */
+/**
+ * Who takes nothing for 30 s is closed, and who leaves a ping unanswered is cut off after 35 s at
+ * the latest; a node may stand still meanwhile.
+ */
 const stalledMs = 45_000;
 /** What was sent before is read first. */
 const readMs = 20_000;
 
-/** Follows a room of long messages, reads nothing of it, finds itself cut off when it looks again, and comes back [P5]. */
+/**
+ * Follows a room of long messages, reads nothing of it, finds itself cut off when it looks again,
+ * and comes back [P5].
+ */
 export function startStalledReader(
   run: Run,
   nodes: readonly NodeProcess[],

@@ -3,7 +3,10 @@ import type { Random } from '../random.ts';
 import type { Follower } from './follower.ts';
 import type { Actor } from './run.ts';
 
-/** Goes away and comes back with their cursor, on whatever node; mostly soon, sometimes late. Stays when stopped. */
+/**
+ * Goes away and comes back with their cursor, on whatever node; mostly soon, sometimes late. Stays
+ * when stopped.
+ */
 export function startVisitor(follower: Follower, random: Random): Actor {
   const stopping = new AbortController();
   const wait = (ms: number) => delay(ms, undefined, { signal: stopping.signal }).catch(() => {});

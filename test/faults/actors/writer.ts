@@ -16,7 +16,10 @@ interface Answer {
   };
 }
 
-/** Sends one message and notes that it was acknowledged. Rejects with GraphQLRefused when it was refused. */
+/**
+ * Sends one message and notes that it was acknowledged. Rejects with GraphQLRefused when it was
+ * refused.
+ */
 async function sendOnce(
   run: Run,
   user: User,
@@ -62,7 +65,10 @@ export async function sendIfAllowed(
   });
 }
 
-/** Writes one message after the other, each until it is acknowledged, over HTTP or a socket; sometimes the same one twice at once. */
+/**
+ * Writes one message after the other, each until it is acknowledged, over HTTP or a socket;
+ * sometimes the same one twice at once.
+ */
 export function startWriter(
   run: Run,
   user: User,

@@ -1,6 +1,9 @@
 import type { LogEntry, Told, Violation } from './history.ts';
 
-/** Where a follower stands; a long history is checked in parts, each from where the one before it ended. */
+/**
+ * Where a follower stands; a long history is checked in parts, each from where the one before it
+ * ended.
+ */
 export interface Standing {
   /** The number of the last event; undefined before the first cursor. */
   readonly position: number | undefined;
@@ -13,8 +16,9 @@ export const atTheBeginning: Standing = { position: undefined, eventsSinceBegan:
 const replayMax = 1000;
 
 /**
- * Holds what a follower was told against the log, read after the last of it was heard: from the first cursor on it is the log, without a hole,
- * a repeat or an event that is not there, and only a follower who is too far behind is reset [P1-P3].
+ * Holds what a follower was told against the log, read after the last of it was heard: from the
+ * first cursor on it is the log, without a hole, a repeat or an event that is not there, and only a
+ * follower who is too far behind is reset [P1-P3].
  */
 export function checkFollower(
   log: readonly LogEntry[],
@@ -65,7 +69,10 @@ export function checkFollower(
   return { position, eventsSinceBegan, violations };
 }
 
-/** The same, for a follower who has been given all the time there is: the last they heard is the last there is. */
+/**
+ * The same, for a follower who has been given all the time there is: the last they heard is the
+ * last there is.
+ */
 export function checkSettledFollower(
   log: readonly LogEntry[],
   told: readonly Told[],

@@ -1,4 +1,7 @@
-/** One event of a topic as the database holds it. A log is an array of them in the order of their numbers, which begin with 1. */
+/**
+ * One event of a topic as the database holds it. A log is an array of them in the order of their
+ * numbers, which begin with 1.
+ */
 export interface LogEntry {
   readonly seq: number;
   /** What happened, in words that are the same for the database and for who hears of it. */
@@ -11,7 +14,10 @@ export interface LogEntry {
   readonly author?: string;
 }
 
-/** What a follower of a topic was told, in the order of being told; `at` in ms since 1970, by the clock that also dates the log. */
+/**
+ * What a follower of a topic was told, in the order of being told; `at` in ms since 1970, by the
+ * clock that also dates the log.
+ */
 export type Told =
   /** A subscription began, or began again on another connection, whose token ends then. */
   | { readonly type: 'began'; readonly at: number; readonly tokenEndsAt?: number }

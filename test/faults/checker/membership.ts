@@ -40,8 +40,9 @@ export function checkAuthors(memberships: Memberships, entries: readonly LogEntr
 }
 
 /**
- * What happened after somebody was removed is told to them only once they are a member again [P11]. Their own removal is the last thing they
- * hear. The log is dated before its commits, so that whoever comes in is never told of it before the date.
+ * What happened after somebody was removed is told to them only once they are a member again [P11].
+ * Their own removal is the last thing they hear. The log is dated before its commits, so that
+ * whoever comes in is never told of it before the date.
  */
 export function checkPermission(
   memberships: Memberships,

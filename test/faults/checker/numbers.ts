@@ -1,6 +1,9 @@
 import type { LogEntry, Violation } from './history.ts';
 
-/** The newest numbers of a room as one snapshot of the database has them, of all or at most `most` messages and events each. */
+/**
+ * The newest numbers of a room as one snapshot of the database has them, of all or at most `most`
+ * messages and events each.
+ */
 export interface Snapshot {
   readonly roomId: string;
   /** What the room's own counters say. */
@@ -12,7 +15,10 @@ export interface Snapshot {
   readonly newestEvent: number;
 }
 
-/** In any snapshot the numbers are dense and end where the counters stand, so that what is there is a beginning of what is to come [P1]. */
+/**
+ * In any snapshot the numbers are dense and end where the counters stand, so that what is there is
+ * a beginning of what is to come [P1].
+ */
 export function checkSnapshot(
   { roomId, lastSeq, head, messages, newestMessage, events, newestEvent }: Snapshot,
   most: number,

@@ -1,6 +1,9 @@
 import type { Violation } from './history.ts';
 
-/** A message as somebody was told that it is stored, or as the database has it. Each send has a key of its own. */
+/**
+ * A message as somebody was told that it is stored, or as the database has it. Each send has a key
+ * of its own.
+ */
 export interface KeyedMessage {
   readonly key: string;
   readonly id: string;

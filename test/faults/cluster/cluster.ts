@@ -13,7 +13,9 @@ export interface Lane extends Endpoint {
   readonly wire: FaultProxy;
 }
 
-/** Nodes on one PostgreSQL and one Redis, each reached and reaching over wires that can be broken. */
+/**
+ * Nodes on one PostgreSQL and one Redis, each reached and reaching over wires that can be broken.
+ */
 export interface TestedCluster extends AsyncDisposable {
   readonly postgres: Postgres;
   readonly redis: RedisServer;

@@ -7,7 +7,10 @@ import {
   type ServerProcess,
 } from '../../support/server-process.ts';
 
-/** The built program as a process that can be killed, stopped and started again on its port. It ends when this process does. */
+/**
+ * The built program as a process that can be killed, stopped and started again on its port. It ends
+ * when this process does.
+ */
 export interface NodeProcess extends AsyncDisposable {
   readonly name: string;
   readonly url: string;
@@ -29,7 +32,10 @@ export interface NodeProcess extends AsyncDisposable {
 
 const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 const errorLevel = 50;
-/** Two seconds where it is alone; here three nodes, their servers and everybody else share a machine, and Redis may be away. */
+/**
+ * Two seconds where it is alone; here three nodes, their servers and everybody else share a
+ * machine, and Redis may be away.
+ */
 const startsWithinMs = 60_000;
 
 export async function startNodeProcess(

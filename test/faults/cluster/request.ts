@@ -12,7 +12,10 @@ export interface Endpoint {
 /** Longer than a node takes to give up on its database. */
 const patienceMs = 12_000;
 
-/** One request over HTTP. Rejects with GraphQLRefused, or with something else when there is no answer that can be understood. */
+/**
+ * One request over HTTP. Rejects with GraphQLRefused, or with something else when there is no
+ * answer that can be understood.
+ */
 export async function request(
   url: string,
   token: string,
@@ -37,7 +40,10 @@ export async function request(
 export const isPassing = (error: unknown): boolean =>
   !(error instanceof GraphQLRefused) || error.code === 'UNAVAILABLE';
 
-/** Tries one endpoint after the other until there is an answer for good; rejects with GraphQLRefused, or when that takes longer than `withinMs`. */
+/**
+ * Tries one endpoint after the other until there is an answer for good; rejects with
+ * GraphQLRefused, or when that takes longer than `withinMs`.
+ */
 export async function insist<Answer>(
   endpoints: readonly Endpoint[],
   user: User,

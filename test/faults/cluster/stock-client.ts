@@ -25,7 +25,10 @@ const pongWithinMs = 4000;
 const acknowledgedWithinMs = 15_000;
 const longestBackoff = 5;
 
-/** The client of graphql-ws as its documentation sets it up: it comes back for ever, to any endpoint, with a fresh token, and, if it is watchful, leaves a link that does not answer. */
+/**
+ * The client of graphql-ws as its documentation sets it up: it comes back for ever, to any
+ * endpoint, with a fresh token, and, if it is watchful, leaves a link that does not answer.
+ */
 export function connectStockClient(
   endpoints: readonly Endpoint[],
   user: User,

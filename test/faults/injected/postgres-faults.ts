@@ -39,7 +39,10 @@ export const postgresFaults: Faults = {
     (roomId) => `select from topics where id = 'conversation:${roomId}' for update`,
   ),
   "a stranger's lock on all messages": held(() => 'lock table messages in access exclusive mode'),
-  /** What is on its way is carried out, and no answer comes back: nobody can know whether it was committed. */
+  /**
+   * What is on its way is carried out, and no answer comes back: nobody can know whether it was
+   * committed.
+   */
   'PostgreSQL cut at COMMIT': async ({ cluster }, random) => {
     const wires = random.chance(0.3) ? cluster.postgresWires : [random.pick(cluster.postgresWires)];
     for (let turn = 0; turn < 3; turn++) {

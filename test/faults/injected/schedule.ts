@@ -14,7 +14,10 @@ export interface Injected {
   to: number | undefined;
 }
 
-/** Of three kinds of faults one each may meet: of the bus, of what stands behind the API, and of the clients. */
+/**
+ * Of three kinds of faults one each may meet: of the bus, of what stands behind the API, and of the
+ * clients.
+ */
 const decks: readonly Faults[] = [redisFaults, { ...postgresFaults, ...nodeFaults }, clientFaults];
 
 const shortestPauseMs = 100;
@@ -23,8 +26,9 @@ const longestPauseMs = 1000;
 const longRunMs = 300_000;
 
 /**
- * Injects faults for so long: in a long run every kind alone at first, then those of each deck one after the other, every kind once before any
- * comes again. The order and the details are the seed's. Appends to `injected` as it goes.
+ * Injects faults for so long: in a long run every kind alone at first, then those of each deck one
+ * after the other, every kind once before any comes again. The order and the details are the
+ * seed's. Appends to `injected` as it goes.
  */
 export async function injectFaults(
   victims: Victims,

@@ -43,7 +43,10 @@ const leave = 'mutation ($input: LeaveRoomInput!) { leaveRoom(input: $input) { r
 const send =
   'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
 
-/** Joins, subscribes, hears that they are there, writes now and then, leaves, and is gone, with or without a word. */
+/**
+ * Joins, subscribes, hears that they are there, writes now and then, leaves, and is gone, with or
+ * without a word.
+ */
 async function visit(access: Access, user: User, roomId: string, random: Random): Promise<void> {
   const { token } = await user.sign();
   await request(access.url, token, join, { input: { roomId } });
@@ -138,8 +141,9 @@ async function awaitNothingHeld(url: string): Promise<Violation[]> {
 }
 
 /**
- * The least of what is seen in some collections of garbage, and for as long as there are more handles than before: idle connections are kept
- * for a while, those of HTTP for seconds and those to PostgreSQL for ten.
+ * The least of what is seen in some collections of garbage, and for as long as there are more
+ * handles than before: idle connections are kept for a while, those of HTTP for seconds and those
+ * to PostgreSQL for ten.
  */
 async function readTaken(url: string, before: Taken | undefined): Promise<Taken> {
   const seen: Taken[] = [];

@@ -3,11 +3,14 @@ import { startRedis } from '../../support/redis.ts';
 import { createDatabase, describeWithServers } from '../../support/servers.ts';
 import { runMemory } from './run-memory.ts';
 
-/** What the runtime itself may add in a while, however many come: compiled code, caches of a fixed size. It is less than 4 KiB a visit. */
+/**
+ * What the runtime itself may add in a while, however many come: compiled code, caches of a fixed
+ * size. It is less than 4 KiB a visit.
+ */
 const unrelatedBytes = 1.5 * 1024 * 1024;
 
 describeWithServers('an hour of people who come and go, in a minute', () => {
-  it('leaves a node as it was: nothing held, nothing in Redis, and no more memory after the second half than after the first', async () => {
+  it('leaves nothing held and nothing in Redis, and no more memory after the second half than after the first', async () => {
     await using redis = await startRedis();
     const { taken, violations } = await runMemory({
       visits: 800,

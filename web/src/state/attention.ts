@@ -7,7 +7,9 @@ export const watched = signal<string | undefined>();
 export const isLookedAt = (): boolean =>
   document.visibilityState === 'visible' && document.hasFocus();
 
-/** Calls the listener whenever `isLookedAt` may have changed. Returns a function that removes it. */
+/**
+ * Calls the listener whenever `isLookedAt` may have changed. Returns a function that removes it.
+ */
 export function onAttention(listener: () => void): () => void {
   const removed = new AbortController();
   for (const type of ['focus', 'blur', 'visibilitychange'])

@@ -2,7 +2,10 @@ import { computed, signal } from '@preact/signals';
 import { isAnyLookedAt } from './attention.ts';
 import type { Notification } from './notifications.ts';
 
-/** `unasked`: the viewer must allow them in the browser first. `blocked`: the browser blocks them. `off`: the browser allows them, but the viewer turned them off. */
+/**
+ * `unasked`: the viewer must allow them in the browser first. `blocked`: the browser blocks them.
+ * `off`: the browser allows them, but the viewer turned them off.
+ */
 export type BrowserNotices = 'missing' | 'unasked' | 'blocked' | 'on' | 'off';
 
 const key = 'causerie.notices';
@@ -24,7 +27,9 @@ navigator.permissions?.query({ name: 'notifications' }).then(
 );
 addEventListener('storage', () => (isTurnedOff.value = localStorage.getItem(key) === 'off'));
 
-/** Turns them on or off. Call it in a click handler, because it may ask the browser for permission. */
+/**
+ * Turns them on or off. Call it in a click handler, because it may ask the browser for permission.
+ */
 export async function turnBrowserNotices(isWanted: boolean): Promise<void> {
   isTurnedOff.value = !isWanted;
   if (isWanted) localStorage.removeItem(key);
@@ -35,7 +40,10 @@ export async function turnBrowserNotices(isWanted: boolean): Promise<void> {
 
 const shown = new Map<string, globalThis.Notification>();
 
-/** Shows a notification of the browser, if that is allowed and the viewer looks at no page of Causerie. A newer one of the same conversation replaces it, also from another tab. */
+/**
+ * Shows a notification of the browser, if that is allowed and the viewer looks at no page of
+ * Causerie. A newer one of the same conversation replaces it, also from another tab.
+ */
 export async function showBrowserNotice(
   { id, title, message, data }: Notification,
   open: () => void,

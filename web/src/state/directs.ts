@@ -103,7 +103,10 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
     direct.talk.receive(event);
   }
 
-  /** Loads again, because events between the first load and the start of the subscription were missed. */
+  /**
+   * Loads again, because events between the first load and the start of the subscription were
+   * missed.
+   */
   function refresh(): void {
     isCaughtUp = true;
     for (const { talk } of all.value.values()) talk.reload();

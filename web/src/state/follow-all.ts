@@ -1,6 +1,9 @@
 import { isCauserieError } from '@causerie/client';
 
-/** Calls `take` with each event. If the server refuses the subscription, calls `refused`; not if `signal` ended it. */
+/**
+ * Calls `take` with each event. If the server refuses the subscription, calls `refused`; not if
+ * `signal` ended it.
+ */
 export async function followAll<Event>(
   events: AsyncIterable<Event>,
   signal: AbortSignal,

@@ -20,7 +20,10 @@ export interface Home {
   readonly support: Support;
   readonly notifications: Notifications;
   readonly search: Search;
-  /** Whether the lists in the sidebar have been loaded, or have failed to load. The page is shown only then, so that nothing moves. */
+  /**
+   * Whether the lists in the sidebar have been loaded, or have failed to load. The page is shown
+   * only then, so that nothing moves.
+   */
   readonly isReady: ReadonlySignal<boolean>;
   readonly messageMaxCharacters: ReadonlySignal<number>;
 }

@@ -2,7 +2,10 @@ import type { ConnectionState } from '@causerie/client';
 import { signal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 
-/** The state of the connection as the page shows it. `away`: it was lost; the client is reconnecting. `back`: it is open again, and `caughtUp` missed events were replayed. */
+/**
+ * The state of the connection as the page shows it. `away`: it was lost; the client is
+ * reconnecting. `back`: it is open again, and `caughtUp` missed events were replayed.
+ */
 export type Line =
   | { readonly is: 'fine' }
   | { readonly is: 'away'; readonly since: number }

@@ -5,7 +5,10 @@ import { followAll } from './follow-all.ts';
 
 export type LobbyRoom = LobbyRoomFieldsFragment;
 
-/** The rooms that the viewer can see, with the members who are online; null until they are loaded. `changed` is called for each new or changed room. */
+/**
+ * The rooms that the viewer can see, with the members who are online; null until they are loaded.
+ * `changed` is called for each new or changed room.
+ */
 export function followLobby(
   ended: AbortSignal,
   changed: (room: LobbyRoom) => void,

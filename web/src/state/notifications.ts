@@ -10,7 +10,10 @@ export type Notification = NotificationFieldsFragment;
 export interface Notifications {
   /** The loaded notifications, newest first; null until the first page is loaded. */
   readonly list: ReadonlySignal<readonly Notification[] | null>;
-  /** The number of all unread notifications, loaded or not, except those of the conversation that the viewer sees now. */
+  /**
+   * The number of all unread notifications, loaded or not, except those of the conversation that
+   * the viewer sees now.
+   */
   readonly unread: ReadonlySignal<number>;
   readonly hasOlder: ReadonlySignal<boolean>;
   /** Replaces the list with the newest page. */
@@ -52,7 +55,10 @@ export function followNotifications(
   const loadPage = (after: string | null = null) =>
     causerie.notifications({ first: pageSize, after }, { signal: ended });
 
-  /** The number of unread notifications older than this page; undefined if something changed between the two requests. */
+  /**
+   * The number of unread notifications older than this page; undefined if something changed between
+   * the two requests.
+   */
   async function countOlder(page: Page): Promise<number | undefined> {
     if (!page.pageInfo.hasNextPage) return 0;
     const count = await causerie.unreadNotificationCount({ signal: ended });

@@ -17,7 +17,10 @@ export interface Outbox {
   send(body: string, replyTo: Message | undefined): void;
   retry(key: string): void;
   discard(key: string): void;
-  /** Call it with each message of the viewer that arrives as an event, which may be before the answer to the send. */
+  /**
+   * Call it with each message of the viewer that arrives as an event, which may be before the
+   * answer to the send.
+   */
   confirm(message: Message): void;
   /** The key that the message had while it was being sent, so that it stays the same row. */
   keyOf(message: Message): string;
@@ -29,7 +32,10 @@ type Deliver = (
   idempotencyKey: string,
 ) => Promise<Message>;
 
-/** The messages that are not stored yet. They are delivered in order, and repeated until the server answers. */
+/**
+ * The messages that are not stored yet. They are delivered in order, and repeated until the server
+ * answers.
+ */
 export function createOutbox(deliver: Deliver, stored: (message: Message) => void): Outbox {
   const pending = signal<readonly Pending[]>([]);
   const keys = new Map<string, string>();

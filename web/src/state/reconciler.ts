@@ -1,4 +1,7 @@
-/** Reconciles loaded answers with live events: an event that arrives while an answer is loading may be newer than the answer. */
+/**
+ * Reconciles loaded answers with live events: an event that arrives while an answer is loading may
+ * be newer than the answer.
+ */
 export interface Reconciler {
   /** Applies a change: now, and again after each answer that is loading. */
   apply(change: () => void): void;

@@ -2,7 +2,10 @@ import { signal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { isLookedAt, onAttention } from './attention.ts';
 
-/** Grows whenever the list of reports may have changed without a notification: the viewer reported a message, resolved a report, or came back to the page. */
+/**
+ * Grows whenever the list of reports may have changed without a notification: the viewer reported a
+ * message, resolved a report, or came back to the page.
+ */
 export const reportNews = signal(0);
 
 onAttention(() => isLookedAt() && reportNews.value++);

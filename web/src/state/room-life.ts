@@ -24,11 +24,16 @@ export function followPresence(
   return online;
 }
 
-/** The clocks of the server and the browser may differ. So typing is shown for at least and at most this long, whatever its `expiresAt`. */
+/**
+ * The clocks of the server and the browser may differ. So typing is shown for at least and at most
+ * this long, whatever its `expiresAt`.
+ */
 const minTypingMs = 2000;
 const maxTypingMs = 10_000;
 
-/** The users who are typing in a conversation. Each is removed at expiry, even if no event says so. */
+/**
+ * The users who are typing in a conversation. Each is removed at expiry, even if no event says so.
+ */
 export function followTyping(
   conversationId: string,
   ended: AbortSignal,

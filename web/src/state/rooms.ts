@@ -48,7 +48,10 @@ function reportRemoval(roomName: string, reason: LeaveReason): void {
   else if (reason === 'BANNED') showToast(`You are banned from ${roomName}.`, true);
 }
 
-/** The rooms of the viewer. Each is followed while the page is open, so that its unread count is right. */
+/**
+ * The rooms of the viewer. Each is followed while the page is open, so that its unread count is
+ * right.
+ */
 export function createRooms(viewer: User, ended: AbortSignal): Rooms {
   const joined = signal<ReadonlyMap<string, JoinedRoom> | null>(null);
   const leaving = new Map<string, AbortController>();
@@ -139,7 +142,10 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     });
   }
 
-  /** No event is missed from here on. Those between the first load and the start of the subscription are loaded. */
+  /**
+   * No event is missed from here on. Those between the first load and the start of the subscription
+   * are loaded.
+   */
   function catchUp(id: string): void {
     starting.delete(id);
     joined.value?.get(id)?.talk.reload();

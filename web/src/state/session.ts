@@ -16,7 +16,8 @@ causerie.onSession(update);
 // The user signed in or out in another tab.
 addEventListener('storage', update);
 
-// The server closes the connections of a user whose role changes. So the role is loaded after each reconnection.
+// The server closes the connections of a user whose role changes. So the role is loaded after each
+// reconnection.
 causerie.onConnection(({ status }) => {
   if (status === 'connected' && causerie.session) causerie.viewer().catch(() => {});
 });

@@ -29,7 +29,10 @@ export interface SupportCase {
 }
 
 export interface Support {
-  /** For a customer, their own conversation. For the desk, the loaded conversations that have messages. By id. */
+  /**
+   * For a customer, their own conversation. For the desk, the loaded conversations that have
+   * messages. By id.
+   */
   readonly cases: ReadonlySignal<ReadonlyMap<string, SupportCase>>;
   /** Whether the first page is loaded. */
   readonly isLoaded: ReadonlySignal<boolean>;
@@ -37,7 +40,10 @@ export interface Support {
   readonly hasOlder: Readonly<Record<SupportStatus, ReadonlySignal<boolean>>>;
   load(): Promise<void>;
   loadOlder(status: SupportStatus): Promise<void>;
-  /** Loads a conversation that is not among the newest. Rejects if there is none of this id for the viewer. */
+  /**
+   * Loads a conversation that is not among the newest. Rejects if there is none of this id for the
+   * viewer.
+   */
   open(id: string): Promise<void>;
 }
 
@@ -134,7 +140,10 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
     refresh();
   }
 
-  /** Loads again, because events between the first load and the start of the subscription were missed. */
+  /**
+   * Loads again, because events between the first load and the start of the subscription were
+   * missed.
+   */
   function refresh(): void {
     isCaughtUp = true;
     cases.value.forEach(({ talk }) => talk.reload());

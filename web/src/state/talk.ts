@@ -13,7 +13,10 @@ export interface Talk {
   readonly timeline: Timeline;
   readonly outbox: Outbox;
   readonly unread: ReadonlySignal<number>;
-  /** How far the viewer had read when the conversation was last opened. Later messages are marked as new. */
+  /**
+   * How far the viewer had read when the conversation was last opened. Later messages are marked as
+   * new.
+   */
   readonly readUpTo: ReadonlySignal<number>;
   /** How far the others have read. */
   readonly readByPeer: ReadonlySignal<number>;
@@ -28,7 +31,10 @@ export interface Talk {
   markAsRead(): void;
 }
 
-/** The newest message, and how far the viewer has read. Both only grow, so updates can arrive in any order. */
+/**
+ * The newest message, and how far the viewer has read. Both only grow, so updates can arrive in any
+ * order.
+ */
 export interface Progress {
   /** 0 if there is no message. */
   readonly newestSeq: number;

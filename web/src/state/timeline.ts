@@ -29,7 +29,10 @@ export interface Timeline {
   /** Loads the newest page, and replaces the older ones. */
   load(): Promise<void>;
   loadOlder(): Promise<void>;
-  /** Loads older pages until the message with this `seq` is there. Returns undefined if it does not exist. Rejects if loading fails. */
+  /**
+   * Loads older pages until the message with this `seq` is there. Returns undefined if it does not
+   * exist. Rejects if loading fails.
+   */
   loadBackTo(seq: number, ended: AbortSignal): Promise<Message | undefined>;
   /** Adds a new message. */
   put(message: Message): void;
@@ -37,7 +40,10 @@ export interface Timeline {
   change(message: Message): void;
   /** Shows all messages up to `upToSeq` as deleted. */
   expire(upToSeq: number, at: string): void;
-  /** The viewer's reactions by the `seq` of the message. Events do not contain them, because they are the same for all subscribers. */
+  /**
+   * The viewer's reactions by the `seq` of the message. Events do not contain them, because they
+   * are the same for all subscribers.
+   */
   readonly ownReactions: ReadonlySignal<ReadonlyMap<number, ReadonlySet<string>>>;
   /** Sets whether the viewer has reacted to a message with an emoji. */
   setOwnReaction(seq: number, emoji: string, isGiven: boolean): void;
@@ -180,7 +186,10 @@ function expired(message: Message, upToSeq: number, at: string): Message {
   return { ...message, body: null, deletedAt: at, reactions: [], mentions: [], replyTo: quoted };
 }
 
-/** Both lists in the order of `seq`, without repeats. If both have a message, the one of `added` is kept. */
+/**
+ * Both lists in the order of `seq`, without repeats. If both have a message, the one of `added` is
+ * kept.
+ */
 function merge(known: readonly Message[], added: readonly Message[]): readonly Message[] {
   const last = known.at(-1);
   if (added.length === 1 && (!last || added[0]!.seq > last.seq)) return [...known, added[0]!];

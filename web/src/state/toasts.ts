@@ -21,7 +21,10 @@ export function showToast(text: string, isFault = false): void {
   setTimeout(() => dismiss(id), shownMs);
 }
 
-/** The text that a person sees for an error. An error that is not of the server is a fault of this page. */
+/**
+ * The text that a person sees for an error. An error that is not of the server is a fault of this
+ * page.
+ */
 export const reasonOf = (error: unknown): string =>
   isCauserieError(error) ? error.message : 'Something went wrong. Reload the page and try again.';
 

@@ -24,7 +24,9 @@ interface ComposerProps {
 const typingEveryMs = 3000;
 /** The number of remaining characters below which they are shown. */
 const nearLimit = 200;
-/** Unsent texts by viewer and conversation, so that they are there again when the viewer comes back. */
+/**
+ * Unsent texts by viewer and conversation, so that they are there again when the viewer comes back.
+ */
 const drafts = new Map<string, string>();
 
 export function Composer({

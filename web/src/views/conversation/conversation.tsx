@@ -196,7 +196,10 @@ export function Conversation({
   );
 }
 
-/** Reads new messages to users of screen readers. The list cannot, because its rows come and go with scrolling. */
+/**
+ * Reads new messages to users of screen readers. The list cannot, because its rows come and go with
+ * scrolling.
+ */
 function Newest({ talk, viewer }: { readonly talk: Talk; readonly viewer: User }) {
   const message = talk.timeline.messages.value.at(-1);
   const first = useRef(message?.seq);

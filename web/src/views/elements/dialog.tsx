@@ -11,7 +11,8 @@ interface DialogProps {
 /** A modal dialog. It is open while it is rendered. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  // A layout effect, so that the next key already goes to the dialog. If it is removed while open, the browser does not restore the focus.
+  // A layout effect, so that the next key already goes to the dialog. If it is removed while open,
+  // the browser does not restore the focus.
   useLayoutEffect(() => {
     const element = dialog.current!;
     const before = document.activeElement as HTMLElement | null;

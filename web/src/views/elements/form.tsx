@@ -8,7 +8,10 @@ interface FormProps {
   readonly isGrave?: boolean;
   /** Whether the button has the focus at first. */
   readonly focusesButton?: boolean;
-  /** `text` returns the value of a field by name; an empty string for a missing or unchecked field. If the promise rejects, the form shows the reason. */
+  /**
+   * `text` returns the value of a field by name; an empty string for a missing or unchecked field.
+   * If the promise rejects, the form shows the reason.
+   */
   readonly onSubmit: (text: (name: string) => string) => Promise<unknown>;
   readonly children?: ComponentChildren;
 }

@@ -15,7 +15,10 @@ interface MessageRowProps {
   readonly children: ComponentChildren;
 }
 
-/** The row of a message. It stays the same element after the message is stored, so that it keeps the keyboard focus. */
+/**
+ * The row of a message. It stays the same element after the message is stored, so that it keeps the
+ * keyboard focus.
+ */
 export const MessageRow = ({
   rowKey,
   isActive,
@@ -37,7 +40,10 @@ export const MessageRow = ({
   </li>
 );
 
-/** The author and the time. In a group only the first message shows them, but screen readers read them for each. */
+/**
+ * The author and the time. In a group only the first message shows them, but screen readers read
+ * them for each.
+ */
 export const Author = ({
   author,
   isFirst,

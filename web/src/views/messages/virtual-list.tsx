@@ -21,7 +21,10 @@ interface VirtualListProps<Entry extends { readonly key: string }> {
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
-/** What keeps its position while the list changes: an entry whose top is `above` px above the visible area, or the end of the list, `below` px below it. */
+/**
+ * What keeps its position while the list changes: an entry whose top is `above` px above the
+ * visible area, or the end of the list, `below` px below it.
+ */
 type Anchor = { readonly key: string; readonly above: number } | { readonly below: number };
 
 const atEnd: Anchor = { below: 0 };
@@ -29,7 +32,10 @@ const overscan = 600;
 const nearTop = 1500;
 const nearEnd = 48;
 
-/** Renders only the visible entries of a long list, and some more. Entries in view do not move when others are added before or after them. At its end, the list follows new entries. */
+/**
+ * Renders only the visible entries of a long list, and some more. Entries in view do not move when
+ * others are added before or after them. At its end, the list follows new entries.
+ */
 export function VirtualList<Entry extends { readonly key: string }>({
   label,
   entries,
@@ -44,7 +50,10 @@ export function VirtualList<Entry extends { readonly key: string }>({
   const list = useRef<HTMLOListElement>(null);
   const heights = useRef(new Map<string, number>()).current;
   const anchor = useRef<Anchor>(atEnd);
-  /** The last known scroll position. If the real one differs, the viewer has scrolled, and the event has not arrived yet. */
+  /**
+   * The last known scroll position. If the real one differs, the viewer has scrolled, and the event
+   * has not arrived yet.
+   */
   const seenTop = useRef(0);
   const drawn = useRef<{
     start: number;
@@ -114,7 +123,11 @@ export function VirtualList<Entry extends { readonly key: string }>({
     return row ? row.offsetTop + to.above : scrollTop;
   }
 
-  /** Anchors the list to the first row in view. A date is no anchor, because it moves up when older messages of the day are loaded. Neither is the very first row, because its height changes when it joins a group. */
+  /**
+   * Anchors the list to the first row in view. A date is no anchor, because it moves up when older
+   * messages of the day are loaded. Neither is the very first row, because its height changes when
+   * it joins a group.
+   */
   function anchorToView(): void {
     const { scrollTop, scrollHeight, clientHeight } = frame.current!;
     seenTop.current = scrollTop;

@@ -5,7 +5,10 @@ import { reportNews } from '../../state/reports.ts';
 
 const maxCount = 50;
 
-/** A value that changes whenever the list of reports may have changed: that of a room, or all that the viewer can see. */
+/**
+ * A value that changes whenever the list of reports may have changed: that of a room, or all that
+ * the viewer can see.
+ */
 export function useReportNews(notifications: Notifications, roomId?: string): string {
   const unread = (notifications.list.value ?? []).filter(
     ({ type, data, readAt }) =>
@@ -16,7 +19,11 @@ export function useReportNews(notifications: Notifications, roomId?: string): st
   return [reportNews.value, ...unread.map(({ id }) => id)].join();
 }
 
-/** The number of open reports of a room, or of all that the viewer can see: `50+` if there are more, an empty string if there are none. It is loaded again whenever it may have changed, and when `occasion` changes. */
+/**
+ * The number of open reports of a room, or of all that the viewer can see: `50+` if there are more,
+ * an empty string if there are none. It is loaded again whenever it may have changed, and when
+ * `occasion` changes.
+ */
 export function useOpenReports(
   roomId: string | undefined,
   notifications: Notifications,

@@ -9,7 +9,10 @@ interface NotificationRowProps {
   readonly onOpen: () => void;
 }
 
-/** One notification. It is a button if it can be opened or marked as read. Otherwise its whole text is shown. */
+/**
+ * One notification. It is a button if it can be opened or marked as read. Otherwise its whole text
+ * is shown.
+ */
 export function NotificationRow({ notification, home, onOpen }: NotificationRowProps) {
   const { title, message, createdAt, readAt } = notification;
   const isUnread = readAt === null;

@@ -29,7 +29,8 @@ const tabs = [
 export function ReportsPage({ home }: { readonly home: Home }) {
   const [resolved, setResolved] = useState(false);
 
-  // Reports in rooms with moderators do not notify admins, and neither does a report that someone else resolves. So the list is polled.
+  // Reports in rooms with moderators do not notify admins, and neither does a report that someone
+  // else resolves. So the list is polled.
   useEffect(() => {
     const timer = setInterval(() => isLookedAt() && reportNews.value++, pollMs);
     return () => clearInterval(timer);

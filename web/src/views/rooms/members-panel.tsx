@@ -42,7 +42,8 @@ export function MembersPanel({
         { title: 'Offline', list: sorted.filter(({ user }) => !online.has(user.id)) },
       ]
     : [];
-  // When a member is removed, so is their button, and the focus with it: at once, or while a dialog is open.
+  // When a member is removed, so is their button, and the focus with it: at once, or while a dialog
+  // is open.
   const keepFocus = () => document.activeElement === document.body && panel.current?.focus();
   const isFocused = panel.current?.contains(document.activeElement) ?? false;
   useLayoutEffect(() => void (isFocused && keepFocus()));

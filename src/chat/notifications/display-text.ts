@@ -6,7 +6,10 @@ import type { NotificationRow } from './notifications.ts';
 
 const excerptCharacters = 200;
 
-/** The current message of a notification; null if it no longer exists, or the viewer can no longer see it. */
+/**
+ * The current message of a notification; null if it no longer exists, or the viewer can no longer
+ * see it.
+ */
 async function messageOf(scope: Scope, { content }: NotificationRow): Promise<MessageRow | null> {
   const { messageId } = content.data as { messageId: string };
   const message = await messageById.load(scope, messageId);
@@ -20,7 +23,10 @@ export async function titleOf(scope: Scope, row: NotificationRow): Promise<strin
   return (message && (await users.load(scope, message.authorId))?.displayName) ?? 'A message';
 }
 
-/** The text of a notification. For a message, the start of its current body, so that a deleted or hidden message is hidden here too. */
+/**
+ * The text of a notification. For a message, the start of its current body, so that a deleted or
+ * hidden message is hidden here too.
+ */
 export async function textOf(scope: Scope, row: NotificationRow): Promise<string> {
   if (row.content.message !== null) return row.content.message;
   const characters = [

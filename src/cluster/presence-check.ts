@@ -25,12 +25,18 @@ type NodeState = readonly [
   whole: string | null,
 ];
 
-/** Compares what this node knows with Redis, once: its own set, and the version of each other node. Rejects if Redis does not answer. */
-export function createLook(parts: Parts): () => Promise<void> {
+/**
+ * Compares what this node knows with Redis, once: its own set, and the version of each other node.
+ * Rejects if Redis does not answer.
+ */
+export function createCheck(parts: Parts): () => Promise<void> {
   const { site, redis, keys, peers, writer, refusal, log, isClosed } = parts;
   const { own, roster, nodeDied } = site;
 
-  /** Checks what Redis has of this node. `before` is the version that was settled when Redis was asked. */
+  /**
+   * Checks what Redis has of this node. `before` is the version that was settled when Redis was
+   * asked.
+   */
   function checkOwn(
     [version, , whole]: NodeState,
     storedUsers: unknown,

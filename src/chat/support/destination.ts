@@ -1,4 +1,4 @@
-import type { Place } from '../../events/catalogue.ts';
+import type { Destination } from '../../events/catalogue.ts';
 import { supportTopic } from '../../events/topics.ts';
 import type { Conversation } from '../conversations/conversations.ts';
 
@@ -6,7 +6,7 @@ import type { Conversation } from '../conversations/conversations.ts';
 export const otherTopics = [supportTopic];
 
 /** The topics of an event of a support conversation. */
-export const supportPlace = ({ id }: Pick<Conversation, 'id'>): Place => ({
+export const supportDestination = ({ id }: Pick<Conversation, 'id'>): Destination => ({
   conversationId: id,
   otherTopics,
 });
