@@ -18,7 +18,7 @@ const beforeAllUsers = '00000000-0000-0000-0000-000000000000';
 export async function announce(scope: Scope, request: ContentRequest): Promise<number> {
   const { id: viewerId } = await requireAdmin(scope);
   const content = { id: newId(), type: 'announcement', ...checkContent(request) };
-  await spend(scope, 'announce', viewerId);
+  await spend(scope, 'announce');
   const count = await transact(scope.node, async (transaction) => {
     await storeContents(transaction, [content]);
     const { createdAt } = await transaction.announcement.create({

@@ -33,7 +33,7 @@ export async function notify(
       'userIds',
     );
   const content = { id: newId(), type: checkType(type), ...checkContent(request) };
-  if (scope.viewer) await spend(scope, 'notify', scope.viewer.id);
+  await spend(scope, 'notify');
   return transactNotifying(scope.node, async (transaction, _record, notify) => {
     const found = await transaction.user.findMany({
       where: { id: { in: userIds.filter(isId) }, isGuest: false, deletedAt: null },
