@@ -8,6 +8,8 @@ export const defaultLimits = {
   pageMax: 100,
   replayMax: 1000,
   frameMaxBytes: 64 * 1024,
+  /** The largest request of a backend. */
+  serviceBodyMaxBytes: 8 * 1024 * 1024,
   queryMaxTokens: 2000,
   queryMaxDepth: 12,
   queryMaxAliases: 30,

@@ -27,6 +27,7 @@ const parts: {
         issuer: true,
         subject: true,
         claimsAt: true,
+        metadata: true,
         createdAt: true,
         lastSeenAt: true,
       },
