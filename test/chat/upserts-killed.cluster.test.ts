@@ -6,7 +6,7 @@ import { service } from '../support/service.ts';
 import type { TestNode } from '../support/start-node.ts';
 
 /** UPSERTED_USERS=10000 is the long form, with a tenth as many rooms. */
-const userCount = Number(process.env.UPSERTED_USERS ?? 2000);
+const userCount = Number(process.env.UPSERTED_USERS ?? 500);
 const roomCount = userCount / 10;
 const JWT_SECRET = 'a secret that only this test knows, 32+ characters';
 

@@ -112,7 +112,7 @@ export type UserUpsert = {
 
 /** The users to create or update. */
 export type UpsertUsersInput = {
-  /** 1–1000 users. `INVALID` if one of them is not valid; then nothing changes. */
+  /** The users, 1–1000. `INVALID` if one of them is not valid; then nothing changes. */
   users: Array<UserUpsert>;
 };
 
@@ -134,7 +134,7 @@ export type RoomUpsert = {
 
 /** The rooms to create or update. */
 export type UpsertRoomsInput = {
-  /** 1–1000 rooms. `INVALID` if one of them is not valid; then nothing changes. */
+  /** The rooms, 1–1000. `INVALID` if one of them is not valid; then nothing changes. */
   rooms: Array<RoomUpsert>;
 };
 

@@ -78,7 +78,7 @@ const UpsertUsersInput = builder.inputType('UpsertUsersInput', {
     users: t.field({
       type: [UserUpsert],
       required: true,
-      description: `1–${itemsMax} users. \`INVALID\` if one of them is not valid; then nothing changes.`,
+      description: `The users, 1–${itemsMax}. \`INVALID\` if one of them is not valid; then nothing changes.`,
     }),
   }),
 });
@@ -137,7 +137,7 @@ const UpsertRoomsInput = builder.inputType('UpsertRoomsInput', {
     rooms: t.field({
       type: [RoomUpsert],
       required: true,
-      description: `1–${itemsMax} rooms. \`INVALID\` if one of them is not valid; then nothing changes.`,
+      description: `The rooms, 1–${itemsMax}. \`INVALID\` if one of them is not valid; then nothing changes.`,
     }),
   }),
 });

@@ -103,6 +103,12 @@ const parts: {
       omit: { moderatorId: true },
       orderBy: { id: 'asc' },
     }),
+  callsOfBackends: (prisma, userId) =>
+    prisma.auditEntry.findMany({
+      where: { userId },
+      omit: { userId: true },
+      orderBy: { id: 'asc' },
+    }),
   reportsByYou: (prisma, reporterId) =>
     prisma.report.findMany({
       where: { reporterId },

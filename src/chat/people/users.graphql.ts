@@ -46,7 +46,7 @@ export const User = builder.objectRef<UserRow>('User').implement({
     metadata: t.field({
       type: 'JSONObject',
       description:
-        'Data of the application about the user, for everyone to read; up to 8 KiB. Backends set it with `upsertUsers`.',
+        'The data of the application about the user, for everyone to read; up to 8 KiB. Backends set it with `upsertUsers`.',
       resolve: async ({ id }, _args, { scope }) => (await userDetails.load(scope, id)).metadata,
     }),
     createdAt: t.field({

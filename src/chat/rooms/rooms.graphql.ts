@@ -49,7 +49,7 @@ export const Room = builder.objectRef<Conversation>('Room').implement({
     metadata: t.field({
       type: 'JSONObject',
       description:
-        'Data of the application about the room, for everyone who sees the room; up to 8 KiB. Backends set it with `upsertRooms`.',
+        'The data of the application about the room, for everyone who sees the room; up to 8 KiB. Backends set it with `upsertRooms`.',
       resolve: ({ metadata }) => metadata as Record<string, unknown>,
     }),
     archivedAt: t.field({
