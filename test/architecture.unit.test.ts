@@ -16,7 +16,7 @@ const layers: Layers = {
   scope: /^(scope|loaders)\.ts$/,
   events: /^events\//,
   'cluster and db': /^(cluster|db)\//,
-  ground: /^(budget|config|errors|ids|limits|log|metrics|settings|version)\.ts$/,
+  ground: /^(budget|config|database-url|errors|ids|limits|log|metrics|settings|version)\.ts$/,
 };
 
 /**
@@ -342,7 +342,7 @@ describe('the architecture', async () => {
 /** The programs that use the public API, and the packages that they may import. */
 const clients: { readonly [folder: string]: RegExp } = {
   'client/src': /^(graphql-ws|@urql\/core|@apollo\/client)(\/|$)/,
-  'web/src': /^(@causerie\/client|@preact\/signals|preact(\/hooks)?|styles\/[\w-]+\.css)$/,
+  'web/src': /^(@causerie\/client(\/body)?|@preact\/signals|preact(\/hooks)?|styles\/[\w-]+\.css)$/,
   'examples/urql/src':
     /^(@causerie\/client(\/urql)?|urql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
   'examples/apollo/src':

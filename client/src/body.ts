@@ -1,5 +1,5 @@
-// The text of a message in parts, for display. docs/protocol.md has the rule for mentions, which the
-// server follows too.
+// The text of a message in parts, for display. docs/protocol.md has the rule for mentions, which
+// the server follows too.
 
 export type BodyPart<User> =
   | { readonly type: 'text'; readonly text: string }

@@ -8,7 +8,7 @@ import { person } from '../support/person.ts';
 import { startNode } from '../support/start-node.ts';
 
 const history =
-  '{ room(name: "lobby") { id memberCount messages(first: 100) { edges { node { id seq body createdAt author { username } replyTo { id } mentions { username } } } } } }';
+  '{ room(name: "lobby") { id memberCount messages(first: 100) { edges { node { id seq body createdAt author { username } replyTo { id } mentions { username } } } } } found: searchMessages(query: "backslashes quotes") { edges { node { id } } } }';
 const send =
   'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
 
@@ -51,6 +51,8 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
     expect(signIn.session.user.username).toBe('ann');
     const after = await bob.query(history);
     expect(after.room).toEqual({ ...(before as { room: object }).room, memberCount: 2 });
+    expect(after.found.edges).toHaveLength(5);
+    expect(after.found).toEqual((before as { found: object }).found);
     const sent = await bob.query(
       'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }',
       { input: { conversationId: after.room.id, body: 'six' } },

@@ -17,6 +17,7 @@ import { findMentions } from './mentions.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 import type { Sent } from './message-writer.ts';
 import type { NewMessage } from './new-message.ts';
+import { tsvectorOf } from './search-query.ts';
 
 export interface SendRequest {
   readonly conversationId: string;
@@ -109,6 +110,7 @@ function checkRequest(
     conversationId: conversationId.toLowerCase(),
     authorId,
     body: text,
+    words: tsvectorOf(text),
     replyToId: replyToId?.toLowerCase() ?? null,
     mentions: findMentions(text),
     idempotencyKey: idempotencyKey == null ? undefined : checkKey(idempotencyKey),
