@@ -432,7 +432,7 @@ const spendsPlace = [
   'resolveReport',
 ];
 
-describe('[P11] every operation, by everybody', () => {
+describe('[P11] every operation, by every kind of viewer', () => {
   let node: TestNode;
   let founder: Person;
   let target: Person;
