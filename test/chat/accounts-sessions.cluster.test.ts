@@ -284,34 +284,138 @@ describeWithServers('two nodes', () => {
 });
 
 describe('attempts to sign in', () => {
-  it('[P12] are limited per name, existing or not, and return the time to wait', async () => {
-    await using guarded = await startNode();
+  const behindProxy = { settings: { TRUSTED_PROXIES: 'loopback' } };
+
+  /** Signs in from an address. Returns the code of the refusal, or `in`. */
+  async function attempt(
+    at: TestNode,
+    address: string,
+    username: string,
+    given = password,
+  ): Promise<string> {
+    const response = await fetch(at.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+      body: JSON.stringify({
+        query: signInDocument,
+        variables: { input: { username, password: given } },
+      }),
+    });
+    const { errors } = (await response.json()) as {
+      errors?: { extensions: { code: string; retryAfterMs?: number } }[];
+    };
+    if (errors?.[0]?.extensions.code === 'RATE_LIMITED')
+      expect(errors[0].extensions.retryAfterMs).toBeGreaterThan(0);
+    return errors?.[0]?.extensions.code ?? 'in';
+  }
+
+  const repeat = async (count: number, work: (index: number) => Promise<string>) => {
+    const outcomes: string[] = [];
+    for (let index = 0; index < count; index++) outcomes.push(await work(index));
+    return outcomes;
+  };
+  const wrong = (count: number) => Array<string>(count).fill('UNAUTHENTICATED');
+
+  it('[P13] are limited per name and address, whether the name exists or not', async () => {
+    await using guarded = await startNode(behindProxy);
     await person(guarded, 'guarded');
     for (const username of ['guarded', 'nobody']) {
-      for (let attempt = 0; attempt < 10; attempt++)
-        await expect(signIn(username, 'wrong password', guarded)).rejects.toMatchObject({
-          code: 'UNAUTHENTICATED',
-        });
-      await expect(signIn(username.toUpperCase(), password, guarded)).rejects.toMatchObject({
-        code: 'RATE_LIMITED',
-        extensions: { retryAfterMs: expect.any(Number) },
-      });
+      expect(
+        await repeat(10, () => attempt(guarded, '192.0.2.1', username, 'wrong password')),
+      ).toEqual(wrong(10));
+      expect(await attempt(guarded, '192.0.2.1', username.toUpperCase())).toBe('RATE_LIMITED');
     }
   });
 
-  it('[P12] do not count if they succeed', async () => {
-    await using guarded = await startNode();
-    await person(guarded, 'frequent');
-    for (let attempt = 0; attempt < 15; attempt++) await signIn('frequent', password, guarded);
+  it('[P13] of one guesser do not keep the owner out, from an address that is known or new', async () => {
+    await using guarded = await startNode(behindProxy);
+    await person(guarded, 'guarded');
+    await repeat(12, () => attempt(guarded, '192.0.2.1', 'guarded', 'wrong password'));
+    expect(await attempt(guarded, '192.0.2.1', 'guarded')).toBe('RATE_LIMITED');
+    expect(await attempt(guarded, '192.0.2.2', 'guarded')).toBe('in');
+    expect(await attempt(guarded, '127.0.0.1', 'guarded')).toBe('in');
   });
 
-  it('[P12] are limited per address, over all names', async () => {
-    await using guarded = await startNode();
-    const codes = await Promise.all(
-      Array.from({ length: 101 }, (_, attempt) =>
-        signIn(`nobody-${attempt}`, 'wrong password', guarded).catch((error) => error.code),
+  it('[P13] of an IPv6 network count as one guesser', async () => {
+    await using guarded = await startNode(behindProxy);
+    await person(guarded, 'guarded');
+    expect(
+      await repeat(11, (index) =>
+        attempt(guarded, `2001:db8:1:2::${index + 1}`, 'guarded', 'wrong password'),
       ),
+    ).toEqual([...wrong(10), 'RATE_LIMITED']);
+    expect(await attempt(guarded, '2001:db8:1:3::1', 'guarded')).toBe('in');
+  });
+
+  it('[P13] from many addresses are limited per name, except from addresses of earlier sessions', async () => {
+    await using guarded = await startNode(behindProxy);
+    await person(guarded, 'guarded');
+    expect(await attempt(guarded, '192.0.2.1', 'guarded')).toBe('in');
+    for (const username of ['guarded', 'nobody']) {
+      const outcomes = await repeat(101, (index) =>
+        attempt(guarded, `198.51.100.${index}`, username, 'wrong password'),
+      );
+      expect(outcomes).toEqual([...wrong(100), 'RATE_LIMITED']);
+      expect(await attempt(guarded, '203.0.113.1', username)).toBe('RATE_LIMITED');
+    }
+    // The address of the sign-up, and that of the sign-in.
+    for (const address of ['127.0.0.1', '192.0.2.1'])
+      expect(await attempt(guarded, address, 'guarded')).toBe('in');
+  });
+
+  it('[P13] know the address of a refresh', async () => {
+    await using guarded = await startNode(behindProxy);
+    const { refreshToken } = await person(guarded, 'roaming');
+    await fetch(guarded.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.7' },
+      body: JSON.stringify({ query: refreshDocument, variables: { input: { refreshToken } } }),
+    });
+    await repeat(101, (index) =>
+      attempt(guarded, `198.51.100.${index}`, 'roaming', 'wrong password'),
     );
-    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(1);
+    expect(await attempt(guarded, '203.0.113.1', 'roaming')).toBe('RATE_LIMITED');
+    expect(await attempt(guarded, '192.0.2.7', 'roaming')).toBe('in');
+  });
+
+  it('[P13] that succeed do not count as guesses, but against the address', async () => {
+    await using guarded = await startNode(behindProxy);
+    await person(guarded, 'frequent');
+    const outcomes = await Promise.all(
+      Array.from({ length: 332 }, () => attempt(guarded, '192.0.2.1', 'frequent')),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'in').length).toBeGreaterThan(15);
+    expect(outcomes.filter((outcome) => outcome === 'in').length).toBeLessThanOrEqual(200);
+    expect(await attempt(guarded, '192.0.2.1', 'frequent')).toBe('RATE_LIMITED');
+    expect(await attempt(guarded, '192.0.2.2', 'frequent')).toBe('in');
+  });
+
+  it('[P13] are limited per address, over all names', async () => {
+    await using guarded = await startNode(behindProxy);
+    const outcomes = await repeat(201, (index) =>
+      attempt(guarded, '192.0.2.1', `nobody-${index}`, 'wrong password'),
+    );
+    expect(outcomes).toEqual([...wrong(200), 'RATE_LIMITED']);
+    expect(await attempt(guarded, '192.0.2.2', 'nobody-1', 'wrong password')).toBe(
+      'UNAUTHENTICATED',
+    );
+  });
+
+  it('[P13] from one address that wait for their turn do not keep another address waiting', async () => {
+    await using guarded = await startNode({
+      ...behindProxy,
+      limits: { passwordHashKiB: 19_456, passwordsWaitingPerAddress: 20, passwordsWaiting: 40 },
+    });
+    await person(guarded, 'patient');
+    let open = 0;
+    const flood = Array.from({ length: 60 }, (_, index) => {
+      open++;
+      return attempt(guarded, '192.0.2.1', `nobody-${index}`).finally(() => open--);
+    });
+    expect(await attempt(guarded, '192.0.2.2', 'patient')).toBe('in');
+    expect(open).toBeGreaterThan(0);
+    expect(
+      (await Promise.all(flood)).filter((code) => code === 'RATE_LIMITED').length,
+    ).toBeGreaterThan(0);
   });
 });

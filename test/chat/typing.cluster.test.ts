@@ -62,6 +62,7 @@ it('[P7] a repeat prolongs typing, and is published again only after a while', a
   });
   const { ann, bob, id } = await inRoom(node);
   const heard = await followTypingLive(bob, id, ann);
+  await delay(500);
   for (let count = 0; count < 10; count++) await setTyping(ann, id);
   await delay(100);
   expect(heard.events).toHaveLength(1);
@@ -75,6 +76,70 @@ it('[P7] a repeat prolongs typing, and is published again only after a while', a
   expect(typists(heard)).toEqual(['ann']);
   await heard.until(() => typists(heard).length === 0);
   expect(heard.events.map(({ isTyping }) => isTyping)).toEqual([true, true, false]);
+});
+
+it('[P13] alternating starts and stops publish one of each in a while, and the last state arrives', async () => {
+  await using node = await startNode({
+    settings,
+    limits: { ...hasty, typingTtlMs: 8000, typingResendMs: 400 },
+  });
+  const { ann, bob, id } = await inRoom(node);
+  const heard = await followTypingLive(bob, id, ann);
+  const begun = performance.now();
+  for (let count = 0; count < 200; count++) await setTyping(ann, id, count % 2 === 0);
+  await setTyping(ann, id, true);
+  await heard.until(() => typists(heard).join() === 'ann');
+  await delay(500);
+  const pauses = Math.ceil((performance.now() - begun) / 400) + 1;
+  expect(heard.events.length).toBeLessThanOrEqual(2 * pauses);
+  expect(typists(heard)).toEqual(['ann']);
+
+  await setTyping(ann, id, false);
+  await heard.until(() => typists(heard).length === 0, 300);
+  await setTyping(ann, id, true);
+  await setTyping(ann, id, false);
+  const before = heard.events.length;
+  await delay(900);
+  expect(typists(heard)).toEqual([]);
+  expect(heard.events.length - before).toBeLessThanOrEqual(2);
+});
+
+it('[P13] typing is limited per user, and a stop of known typing is always accepted', async () => {
+  await using node = await startNode({
+    limits: { ...hasty, typingTtlMs: 8000, typingResendMs: 5 },
+  });
+  const { ann, bob, id } = await inRoom(node);
+  const heard = await followTypingLive(bob, id, ann);
+  const refused = { true: 0, false: 0 };
+  for (let count = 0; count < 200; count++) {
+    const isTyping = count % 2 === 0;
+    await setTyping(ann, id, isTyping).catch(({ code }) => {
+      expect(code).toBe('RATE_LIMITED');
+      refused[`${isTyping}`]++;
+    });
+    await delay(6);
+  }
+  expect(refused.true).toBeGreaterThan(20);
+  expect(heard.events.length).toBeLessThanOrEqual(200 - refused.true - refused.false + 2);
+  expect(typists(heard)).toEqual([]);
+});
+
+it('[P13] a start that was put off is dropped by a message', async () => {
+  await using node = await startNode({
+    settings,
+    limits: { ...hasty, typingTtlMs: 8000, typingResendMs: 500 },
+  });
+  const { ann, bob, id } = await inRoom(node);
+  const heard = await followTypingLive(ann, id, bob);
+  await delay(500);
+  await setTyping(bob, id);
+  await heard.until(() => typists(heard).join() === 'bob');
+  await setTyping(bob, id, false);
+  await setTyping(bob, id);
+  await send(bob, id, 'said');
+  await delay(700);
+  expect(typists(heard)).toEqual([]);
+  expect(heard.events).toHaveLength(2);
 });
 
 it('[P7] a send or a departure ends typing', async () => {

@@ -102,7 +102,7 @@ export type RefreshSessionInput = {
 
 /** The current password and the new one. */
 export type ChangePasswordInput = {
-  /** The current password. `FORBIDDEN` if it is wrong, `RATE_LIMITED` after ten attempts in five minutes. */
+  /** The current password. `FORBIDDEN` if it is wrong, `RATE_LIMITED` after ten attempts of the session in five minutes. */
   currentPassword: string;
   /** The new password, 8–200 characters. */
   newPassword: string;
@@ -1381,7 +1381,7 @@ export interface Operations {
   users(variables?: UsersQueryVariables, options?: AskOptions): Promise<UsersQuery['users']>;
   /** Creates an account and starts a session. The new user joins the default room. `FORBIDDEN` if sign-up is disabled on this server. */
   signUp(input: SignUpInput, options?: AskOptions): Promise<SignUpMutation['signUp']['session']>;
-  /** Starts a session. Attempts are limited per username and per address. An unknown username and a wrong password give the same error. */
+  /** Starts a session. Attempts are limited per address, and failed ones per username and address. An unknown username and a wrong password give the same error. */
   signIn(input: SignInInput, options?: AskOptions): Promise<SignInMutation['signIn']['session']>;
   /** Creates a guest, a user without a password, and starts a session of one day. Guests have access to public rooms only. `FORBIDDEN` if guests are disabled on this server. */
   signInAsGuest(input: SignInAsGuestInput, options?: AskOptions): Promise<SignInAsGuestMutation['signInAsGuest']['session']>;

@@ -19,7 +19,7 @@ export async function announce(scope: Scope, request: ContentRequest): Promise<n
   await requireAdmin(scope);
   const content = { id: newId(), type: 'announcement', ...checkContent(request) };
   const { id: viewerId } = requireViewer(scope);
-  await spend(scope, 'announce', viewerId);
+  await spend(scope, 'announce');
   const count = await transact(scope.node, async (transaction) => {
     await storeContents(transaction, [content]);
     const { createdAt } = await transaction.announcement.create({

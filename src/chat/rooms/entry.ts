@@ -28,6 +28,7 @@ export async function joinRoom(scope: Scope, reference: RoomReference): Promise<
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, reference);
   if (await viewerMembership.load(scope, room.id)) return room;
+  await spend(scope, 'join-or-leave');
   const user = await requireUser(scope, viewer.id);
   await transact(scope.node, async (transaction, record) => {
     const entrance = await lockEntrance(transaction, room.id);
@@ -48,6 +49,7 @@ export async function joinRoom(scope: Scope, reference: RoomReference): Promise<
 export async function leaveRoom(scope: Scope, roomId: string): Promise<Conversation> {
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });
+  await spend(scope, 'join-or-leave');
   const user = await requireUser(scope, viewer.id);
   await transact(scope.node, async (transaction, record) => {
     const [left] = await dismiss(transaction, record, room.id, [user], 'LEFT');
@@ -74,6 +76,7 @@ export async function inviteToRoom(
   const { member } = await requireMember(scope, room.id);
   requireInvitation(viewer, room, member, []);
   const invited = await requireUsers(scope, userIds);
+  await spend(scope, 'invite', invited.length);
   if (room.visibility === 'PRIVATE') await spendForStrangers(scope, viewer, invited);
   await transact(scope.node, async (transaction, record) => {
     const entrance = await lockEntrance(transaction, room.id);
@@ -119,8 +122,7 @@ async function spendForStrangers(
     select: { id: true },
   });
   const acquaintedIds = new Set(acquainted.map(({ id }) => id));
-  for (const { id } of invited)
-    if (!acquaintedIds.has(id)) await spend(scope, 'invite-stranger', viewer.id);
+  for (const { id } of invited) if (!acquaintedIds.has(id)) await spend(scope, 'invite-stranger');
 }
 
 function requireInvitation(
