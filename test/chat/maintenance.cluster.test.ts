@@ -44,6 +44,17 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
   const newRoom = async (): Promise<string> =>
     (await createRoom(ann, { name: `room ${++rooms}` })).id;
 
+  it('deletes entries of the audit log after AUDIT_RETENTION_DAYS', async () => {
+    const days = [364, 366];
+    await client.query(
+      `insert into audit_entries (id, action, service, request_id, created_at)
+      select gen_random_uuid(), days::text, 'shop', 'r', now() - days * interval '1 day' from unnest($1::int[]) as days`,
+      [days],
+    );
+    await until('the old entry is gone', async () => (await count('audit_entries')) === 1);
+    expect(await count("audit_entries where action = '364'")).toBe(1);
+  });
+
   it('[P3] trims old events: resets clients that resume before them, disturbs no live ones, and keeps the messages', async () => {
     const roomId = await newRoom();
     await joinRoom(bob, { roomId });

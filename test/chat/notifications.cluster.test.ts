@@ -278,8 +278,13 @@ describe('a service token', () => {
       scope: 'notify',
       exp: expect.closeTo(Date.now() / 1000 + 7 * 24 * 3600, -2),
     });
+    expect(decodeJwt((await make('--scope', 'users rooms', 'shop')).stdout.trim())).toMatchObject({
+      sub: 'shop',
+      scope: 'users rooms',
+    });
     await expect(make('shop', 'soon')).rejects.toMatchObject({ code: 1 });
-  }, 20_000);
+    await expect(make('--scope', 'all')).rejects.toMatchObject({ code: 1 });
+  }, 40_000);
 
   it('creates no user for its subject', async () => {
     const token = await signBySecret(node, { sub: 'backend.of.shop', scope: 'notify' });

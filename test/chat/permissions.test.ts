@@ -135,6 +135,10 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: () => '{ searchMessages(query: "message") { edges { node { id } } } }',
     publicRoom: 'U......',
   },
+  auditLog: {
+    attempt: () => '{ auditLog { edges { node { id } } } }',
+    publicRoom: 'UFFFFF.',
+  },
   connectionStats: { attempt: () => '{ connectionStats { connections } }', publicRoom: 'UFFFFF.' },
 
   signUp: {
