@@ -72,7 +72,7 @@ async function startParts(
   const database = await openDatabase(config, log);
   onClose(() => database[Symbol.asyncDispose]());
 
-  const rates = rateTable(limits);
+  const rates = rateTable(config);
   const cluster = await openCluster(config, database.instance, rates, log, metrics);
   onClose(() => cluster[Symbol.asyncDispose]());
 

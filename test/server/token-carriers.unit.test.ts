@@ -42,7 +42,7 @@ describe('tokenOfSocket', () => {
     ).toBeUndefined();
   });
 
-  it('[P8] takes "Bearer" in any case, a token by itself, and the parameter under any case of its name', () => {
+  it('[P8] accepts "Bearer" in any case, a bare token, and the parameter in any case', () => {
     for (const authorization of ['Bearer a.b.c', 'bearer a.b.c', 'BEARER  a.b.c ', 'a.b.c']) {
       expect(tokenOfSocket(carriers({}), { authorization })).toBe('a.b.c');
       expect(tokenOfSocket(carriers({}), { Authorization: authorization })).toBe('a.b.c');
@@ -50,7 +50,7 @@ describe('tokenOfSocket', () => {
     }
   });
 
-  it('[P8] takes what is empty, of another scheme or of another type for no token', () => {
+  it('[P8] ignores values that are empty, or of another scheme or type', () => {
     for (const authorization of [
       '',
       ' ',
@@ -77,7 +77,7 @@ describe('tokenOfSocket', () => {
     );
   });
 
-  it('[P8] finds the cookie among others, by its whole name', () => {
+  it('[P8] finds the cookie among others by its exact name', () => {
     expect(tokenOfSocket(carriers({ cookie: 'x=1; access_token=a.b.c; y=2' }), undefined)).toBe(
       'a.b.c',
     );
@@ -86,7 +86,7 @@ describe('tokenOfSocket', () => {
     ).toBeUndefined();
   });
 
-  it('[P8] counts a cookie only from an allowed origin', () => {
+  it('[P8] accepts a cookie only from an allowed origin', () => {
     const cookie = 'access_token=a.b.c';
     expect(tokenOfSocket(carriers({ cookie, origin: 'https://chat.example' }), undefined)).toBe(
       'a.b.c',
@@ -103,7 +103,7 @@ describe('tokenOfSocket', () => {
     expect(tokenOfSocket(carriers({ cookie, origin: 'null' }), undefined)).toBeUndefined();
   });
 
-  it('[P8] counts no cookie where every origin is allowed, not even one that is listed beside', () => {
+  it('[P8] accepts no cookie if every origin is allowed, not even from a listed one', () => {
     const cookie = 'access_token=a.b.c';
     for (const origin of [
       undefined,
@@ -121,7 +121,7 @@ describe('tokenOfSocket', () => {
 });
 
 describe('tokenOfRequest', () => {
-  it('[P8] takes the header, then the cookie with the CSRF header, then the query', () => {
+  it('[P8] prefers the header, then the cookie with the CSRF header, then the query', () => {
     const cookie = 'access_token=from-cookie';
     const query = '/graphql?token=from-query';
     expect(
@@ -134,7 +134,7 @@ describe('tokenOfRequest', () => {
     expect(tokenOfRequest(carriers({ cookie }))).toBeUndefined();
   });
 
-  it('[P8] counts no cookie of a page that is not allowed, whatever header it sends', () => {
+  it('[P8] accepts no cookie of a page that is not allowed, with any header', () => {
     expect(
       tokenOfRequest(
         carriers({
@@ -148,7 +148,7 @@ describe('tokenOfRequest', () => {
 });
 
 describe('tokenOfOperation', () => {
-  it("[P8] finds what GraphiQL sends in an operation's extensions, and survives anything else", () => {
+  it('[P8] finds the token that GraphiQL sends in the extensions of an operation, and ignores anything else', () => {
     expect(tokenOfOperation({ headers: { authorization: 'Bearer a.b.c' } })).toBe('a.b.c');
     expect(tokenOfOperation({ headers: { Authorization: 'Bearer a.b.c' } })).toBe('a.b.c');
     for (const extensions of [
