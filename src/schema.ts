@@ -1,4 +1,5 @@
 import './chat/departures/own-data.graphql.ts';
+import './chat/backends/audit-log.graphql.ts';
 import './chat/people/sessions.graphql.ts';
 import './chat/people/session-list.graphql.ts';
 import './chat/people/users.graphql.ts';

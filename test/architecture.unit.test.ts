@@ -32,6 +32,7 @@ const chatStrata: readonly (readonly string[])[] = [
   ['rooms', 'direct', 'support', 'notifications'],
   ['moderation', 'presence', 'invitations'],
   ['departures'],
+  ['backends'],
 ];
 
 /**

@@ -29,7 +29,7 @@ async function followTypingLive(who: Person, id: string, by: Person) {
   return heard;
 }
 
-it('[P7] others hear who types, until they stop or it expires, and nobody hears of themselves', async () => {
+it('[P7] other members receive typing until it stops or expires, and users receive none of their own', async () => {
   await using node = await startNode({ settings, limits: hasty });
   const { ann, bob, id } = await inRoom(node);
   const own = followTyping(ann, id);
@@ -55,7 +55,7 @@ it('[P7] others hear who types, until they stop or it expires, and nobody hears 
   expect(own.events.filter(({ user }) => user.username === 'ann')).toEqual([]);
 });
 
-it('[P7] repeats are told again only after a while, and prolong it', async () => {
+it('[P7] a repeat prolongs typing, and is published again only after a while', async () => {
   await using node = await startNode({
     settings,
     limits: { ...hasty, typingTtlMs: 1500, typingResendMs: 500 },
@@ -142,7 +142,7 @@ it('[P13] a start that was put off is dropped by a message', async () => {
   expect(heard.events).toHaveLength(2);
 });
 
-it('[P7] sending ends it, and leaving', async () => {
+it('[P7] a send or a departure ends typing', async () => {
   await using node = await startNode({ settings, limits: { ...hasty, typingTtlMs: 8000 } });
   const { ann, bob, id } = await inRoom(node);
   const heard = await followTypingLive(ann, id, bob);
@@ -156,7 +156,7 @@ it('[P7] sending ends it, and leaving', async () => {
   await heard.until(() => typists(heard).length === 0, 1000);
 });
 
-it('[P7] one typist on two devices is one, who types until the last of them stops or goes', async () => {
+it('[P7] a user on two devices counts once, and is typing until the last device stops or disconnects', async () => {
   await using node = await startNode({ settings, limits: { ...hasty, typingTtlMs: 8000 } });
   const { ann, bob, id } = await inRoom(node);
   const { signIn } = await ann.query(
@@ -180,7 +180,7 @@ it('[P7] one typist on two devices is one, who types until the last of them stop
   expect(heard.events.map(({ isTyping }) => isTyping)).toEqual([true, true, false]);
 });
 
-it('[P7] who begins to follow hears who types already', async () => {
+it('[P7] a new subscriber receives the users who are typing already', async () => {
   await using node = await startNode({ settings, limits: hasty });
   const { ann, bob, id } = await inRoom(node);
   await setTyping(ann, id);
@@ -191,7 +191,7 @@ it('[P7] who begins to follow hears who types already', async () => {
   expect(heard.events).toHaveLength(2);
 });
 
-it('[P7] [P11] is for members only, ends for who is removed, and is refused to who is muted and in an archived room', async () => {
+it('[P7] [P11] typing is for members only, ends for a removed one, and is refused to muted members and in archived rooms', async () => {
   await using node = await startNode({ settings, limits: { ...hasty, typingTtlMs: 8000 } });
   const { ann, bob, id } = await inRoom(node);
   const eve = await person(node, 'eve');
@@ -219,7 +219,7 @@ it('[P7] [P11] is for members only, ends for who is removed, and is refused to w
 });
 
 describeWithServers('across nodes', () => {
-  it('[P7] is heard at the other node, and ends there by sending, leaving, disconnecting and dying', async () => {
+  it('[P7] typing reaches the other node, and ends there by a send, a departure, a disconnect, or the death of the node', async () => {
     const options = {
       settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redisUrl! },
       limits: { ...hasty, typingTtlMs: 2500 },

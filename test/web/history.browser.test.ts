@@ -19,7 +19,7 @@ describeWithChromium('a history of ten thousand messages in the web client', () 
   const web = webClient();
 
   it(
-    'is scrolled through without a jump or a gap, and nothing moves what one reads',
+    'scrolls through a history without a jump or a gap, and keeps the visible rows in place',
     { timeout: 240_000 },
     async () => {
       await using mia = await person(web.node, 'mia');

@@ -15,7 +15,7 @@ describeWithChromium('the layout of the web client', () => {
     ['a desktop', { viewport: { width: 1280, height: 800 } }],
     ['a phone', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }],
   ] as const)(
-    'does not jump on %s: while it opens, and while the connection goes and comes',
+    'does not shift on %s while the page loads, or while the connection is lost and restored',
     { timeout: 60_000 },
     async (device, options) => {
       await using wire = await startFaultProxy(Number(new URL(web.node.url).port));

@@ -50,7 +50,7 @@ describeWithChromium('moderation in the web client', () => {
   }
 
   it(
-    'takes a report to those who keep order, and settles it for all of them',
+    'shows a report to the moderators, and resolves it for all of them',
     { timeout: 90_000 },
     async () => {
       const { roomId, mona, max, rita, spam } = await gather(
@@ -111,7 +111,7 @@ describeWithChromium('moderation in the web client', () => {
   );
 
   it(
-    'mutes with an end that is said, and lets write again when it has come',
+    'mutes a member, shows the end, and allows writing afterwards',
     { timeout: 90_000 },
     async () => {
       const { roomId, nina, loud } = await gather('Quiet', 'nina', 'loud');
@@ -161,7 +161,7 @@ describeWithChromium('moderation in the web client', () => {
   );
 
   it(
-    'keeps who is banned out, says why and until when, and lets them in again',
+    'keeps a banned user out, shows the reason and the end, and admits the user after the ban was lifted',
     { timeout: 90_000 },
     async () => {
       const { roomId, otto, rude } = await gather('Salon', 'otto', 'rude');
@@ -207,7 +207,7 @@ describeWithChromium('moderation in the web client', () => {
   );
 
   it(
-    'shows a role at once, with what it allows, and offers nothing else',
+    'shows a new role at once, with the actions that it allows and no others',
     { timeout: 90_000 },
     async () => {
       const { roomId, pam, sue } = await gather('Guild', 'pam', 'sue');
@@ -277,7 +277,7 @@ describeWithChromium('moderation in the web client', () => {
     },
   );
 
-  it('is all there on a phone, in the dark', { timeout: 90_000 }, async () => {
+  it('has all actions on a phone, in dark mode', { timeout: 90_000 }, async () => {
     const { id: roomId } = await createRoom(olga, { name: 'Pocket' });
     await updateRoom(olga, { roomId, slowModeSeconds: 60 });
     const target = await person(web.node, 'target');

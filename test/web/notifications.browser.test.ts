@@ -60,7 +60,7 @@ describeWithChromium('notifications in the web client', () => {
   }
 
   it(
-    'tells of a mention elsewhere, leads to it, and is settled by reading in all windows',
+    'notifies of a mention in another room, leads to it, and marks it as read in all windows',
     { timeout: 60_000 },
     async () => {
       const ann = await arrive('ann');
@@ -86,7 +86,7 @@ describeWithChromium('notifications in the web client', () => {
     },
   );
 
-  it('is silent about the conversation that one is looking at', { timeout: 60_000 }, async () => {
+  it('does not notify of messages in the visible conversation', { timeout: 60_000 }, async () => {
     const ben = await arrive('ben');
     await ben.openRoom(ben.roomName);
     // Whatever the bell says from now on.
@@ -111,7 +111,7 @@ describeWithChromium('notifications in the web client', () => {
   });
 
   it(
-    'shows what an admin announces and what a backend says, which a click makes read, or all at once',
+    'shows notifications of admins and backends, and marks one or all of them as read',
     { timeout: 60_000 },
     async () => {
       const cleo = await arrive('cleo');
@@ -156,7 +156,7 @@ describeWithChromium('notifications in the web client', () => {
   );
 
   it(
-    'lets admins announce to everybody, and says how many that is, or why not',
+    'lets admins announce to all users, and shows the number of recipients or the error',
     { timeout: 60_000 },
     async () => {
       const gia = await arrive('gia');
@@ -192,41 +192,37 @@ describeWithChromium('notifications in the web client', () => {
     },
   );
 
-  it(
-    'counts all, however many there are, and lists the older ones on demand',
-    { timeout: 60_000 },
-    async () => {
-      const dora = await arrive('dora');
-      for (let count = 1; count <= 70; count++)
-        await notify(root, [dora.person.id], { title: `Number ${count}` });
-      await bell(dora.page, 70).waitFor();
-      await dora.page.reload();
-      await bell(dora.page, 70).waitFor();
-      await notify(root, [dora.person.id], { title: 'Number 71' });
-      await bell(dora.page, 71).waitFor();
-      const list = await openPanel(dora.page, 71);
-      const titles = () => list.getByRole('listitem').locator('strong').allInnerTexts();
-      await until('a page is there', async () => (await titles()).length === 50);
-      await list.getByRole('button', { name: 'Show older' }).click();
-      await until('all are there', async () => (await titles()).length === 71);
-      expect(await titles()).toEqual(
-        Array.from({ length: 71 }, (_, place) => `Number ${71 - place}`),
-      );
-      expect(await list.getByRole('button', { name: 'Show older' }).count()).toBe(0);
-      await list.getByRole('button', { name: /^Number 1[ ,]/ }).click();
-      await bell(dora.page, 70).waitFor();
-      // One that is on no page that was read.
-      await dora.page.reload();
-      await bell(dora.page, 70).waitFor();
-      await openPanel(dora.page, 70);
-      await list.getByRole('button', { name: 'Mark all as read' }).click();
-      await bell(dora.page, 0).waitFor();
-      expect(await list.locator('.is-unread').count()).toBe(0);
-    },
-  );
+  it('counts all notifications, and lists older ones on demand', { timeout: 60_000 }, async () => {
+    const dora = await arrive('dora');
+    for (let count = 1; count <= 70; count++)
+      await notify(root, [dora.person.id], { title: `Number ${count}` });
+    await bell(dora.page, 70).waitFor();
+    await dora.page.reload();
+    await bell(dora.page, 70).waitFor();
+    await notify(root, [dora.person.id], { title: 'Number 71' });
+    await bell(dora.page, 71).waitFor();
+    const list = await openPanel(dora.page, 71);
+    const titles = () => list.getByRole('listitem').locator('strong').allInnerTexts();
+    await until('a page is there', async () => (await titles()).length === 50);
+    await list.getByRole('button', { name: 'Show older' }).click();
+    await until('all are there', async () => (await titles()).length === 71);
+    expect(await titles()).toEqual(
+      Array.from({ length: 71 }, (_, place) => `Number ${71 - place}`),
+    );
+    expect(await list.getByRole('button', { name: 'Show older' }).count()).toBe(0);
+    await list.getByRole('button', { name: /^Number 1[ ,]/ }).click();
+    await bell(dora.page, 70).waitFor();
+    // One that is on no page that was read.
+    await dora.page.reload();
+    await bell(dora.page, 70).waitFor();
+    await openPanel(dora.page, 70);
+    await list.getByRole('button', { name: 'Mark all as read' }).click();
+    await bell(dora.page, 0).waitFor();
+    expect(await list.locator('.is-unread').count()).toBe(0);
+  });
 
   it(
-    "shows the browser's own only when allowed, and only to who looks elsewhere",
+    'shows notifications of the browser only with permission, and only while the page is hidden',
     { timeout: 60_000 },
     async () => {
       const self = await person(web.node, 'emil');
@@ -321,7 +317,7 @@ describeWithChromium('notifications in the web client', () => {
     ['light', 1280, 800],
     ['dark', 360, 640],
   ] as const)(
-    'is reached and used by the keyboard, in %s, %i px wide',
+    'works with the keyboard, in %s, %i px wide',
     { timeout: 60_000 },
     async (colorScheme, width, height) => {
       const fay = await arrive(`fay-${colorScheme}`, {

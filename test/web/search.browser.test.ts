@@ -25,7 +25,7 @@ describeWithChromium('the search of the web client', () => {
   afterAll(() => olga[Symbol.asyncDispose]());
 
   it(
-    'finds in all that one may read, or in one conversation, the newest first, and nothing of what is private to others',
+    'finds messages in all visible conversations or in one, newest first, and no private messages of others',
     { timeout: 60_000 },
     async () => {
       const ann = await web.newcomer('ann');
@@ -74,7 +74,7 @@ describeWithChromium('the search of the web client', () => {
     },
   );
 
-  it('shows markup in what it found as the text it is', async () => {
+  it('shows markup in results as text', async () => {
     const cat = await web.newcomer('cat');
     const { id: roomId } = await createRoom(olga, { name: '<b>Room</b>' });
     const texts = [
@@ -95,7 +95,7 @@ describeWithChromium('the search of the web client', () => {
 
   const count = 650;
   it(
-    'leads to a message some hundreds back, and leaves unread what was not seen',
+    'leads to a message hundreds of messages back, and does not mark unseen messages as read',
     { timeout: 60_000 },
     async () => {
       const dan = await web.newcomer('dan');
@@ -142,7 +142,7 @@ describeWithChromium('the search of the web client', () => {
     },
   );
 
-  it('is used with the keyboard alone, and goes on where it was left', async () => {
+  it('works with the keyboard alone, and continues where it was left', async () => {
     const eli = await web.newcomer('eli');
     const { id: roomId } = await createRoom(olga, { name: 'Harbour' });
     for (const text of ['lighthouse one', 'lighthouse two', 'lighthouse three'])
@@ -187,7 +187,7 @@ describeWithChromium('the search of the web client', () => {
     expect(await eli.page.getByLabel('Search terms').inputValue()).toBe('harbour');
   });
 
-  it('opens again at once when it was just closed', async () => {
+  it('reopens at once after it was closed', async () => {
     const kit = await web.newcomer('kit');
     for (let times = 0; times < 5; times++) {
       await kit.page.keyboard.press('Control+k');
@@ -203,7 +203,7 @@ describeWithChromium('the search of the web client', () => {
     }
   });
 
-  it('asks once when one pauses, and not for every letter', async () => {
+  it('sends one query after a pause, not one for every letter', async () => {
     const eve = await web.newcomer('eve');
     const { id: roomId } = await createRoom(olga, { name: 'Meadow' });
     await send(olga, roomId, 'heliotrope');
@@ -230,7 +230,7 @@ describeWithChromium('the search of the web client', () => {
   });
 
   it(
-    'leads into rooms that one has not joined, private messages and support, and so do addresses',
+    'leads to rooms without membership, private messages and support, and so do URLs',
     { timeout: 60_000 },
     async () => {
       const fay = await web.newcomer('fay', { reducedMotion: 'reduce' });
@@ -281,7 +281,7 @@ describeWithChromium('the search of the web client', () => {
     },
   );
 
-  it('is led to by a link that is copied from a message', async () => {
+  it('opens a message from its copied link', async () => {
     const hugo = await web.newcomer('hugo', { permissions: ['clipboard-read', 'clipboard-write'] });
     await hugo.openRoom('lobby');
     await hugo.say('a message to point at');
@@ -297,7 +297,7 @@ describeWithChromium('the search of the web client', () => {
     await shows(tab, 'a message to point at');
   });
 
-  it('says so when a message was deleted meanwhile', async () => {
+  it('reports a message that was deleted meanwhile', async () => {
     const gil = await web.newcomer('gil');
     const { id: roomId } = await createRoom(olga, { name: 'Attic' });
     const { id: messageId } = await send(olga, roomId, 'ephemeral');
@@ -310,7 +310,7 @@ describeWithChromium('the search of the web client', () => {
     await gil.page.locator('.message.is-shown', { hasText: 'This message was deleted.' }).waitFor();
   });
 
-  it('shows more when it is asked to', async () => {
+  it('shows more results on request', async () => {
     const hue = await web.newcomer('hue');
     const { id: roomId } = await createRoom(olga, { name: 'Aviary' });
     for (let sent = 1; sent <= 45; sent++) await send(olga, roomId, `budgerigar ${sent}`);
@@ -337,7 +337,7 @@ describeWithChromium('the search of the web client', () => {
     ['light', 390, 844],
     ['dark', 390, 844],
   ] as const)(
-    'hinders nobody, in %s, %i px wide',
+    'is accessible, in %s, %i px wide',
     { timeout: 60_000 },
     async (colorScheme, width, height) => {
       const ida = await web.newcomer(`ida-${colorScheme}-${width}`, {
@@ -379,7 +379,7 @@ describeWithChromium('a search that is refused', () => {
   const openWindow = openWindows();
 
   it(
-    'says that the server is not reached, and goes on when it is',
+    'reports an unreachable server, and continues when it is reachable',
     { timeout: 60_000 },
     async () => {
       await using node = await startNode();
@@ -399,7 +399,7 @@ describeWithChromium('a search that is refused', () => {
   );
 
   it.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
-    'says when it is too general, and when there are too many, and goes on when it may',
+    'reports a search that is too general, and too many searches, and continues when it is allowed',
     { timeout: 60_000 },
     async () => {
       const node = await startNode();

@@ -14,7 +14,7 @@ describeWithServers('at two nodes', () => {
     const openWindow = openWindows();
 
     it(
-      '[P1, P2] shows both the same, while they talk, after the server restarts under them, and after one was away',
+      '[P1, P2] shows the same messages to both users, also after a restart of the server and an absence',
       { timeout: 120_000 },
       async () => {
         const [first, second] = (await startCluster(2, {
@@ -85,7 +85,7 @@ describeWithServers('at two nodes', () => {
     );
 
     it(
-      'tells who joins and leaves, counts what is unread, and carries private messages',
+      'shows joins and departures, counts unread messages, and delivers private messages',
       { timeout: 60_000 },
       async () => {
         await using node = await startNode({ settings: { RATE_LIMITS: 'off' } });

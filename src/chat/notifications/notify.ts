@@ -1,9 +1,10 @@
 import { v7 as newId } from 'uuid';
-import { forbidden, invalid } from '../../errors.ts';
+import { invalid } from '../../errors.ts';
 import { isId } from '../../ids.ts';
 import type { Scope } from '../../scope.ts';
-import { isAdmin } from '../people/admin-role.ts';
+import { requireAdmin } from '../people/admin-role.ts';
 import { spend } from '../policy/allowances.ts';
+import { startServiceCall } from '../policy/service-calls.ts';
 import { checkType, checkContent, type ContentRequest } from './content.ts';
 import { storeContents, transactNotifying } from './write.ts';
 
@@ -23,7 +24,9 @@ export async function notify(
   scope: Scope,
   { userIds, type, ...request }: NotifyRequest,
 ): Promise<number> {
-  if (!scope.service) await requireAdmin(scope);
+  if (scope.service)
+    await startServiceCall(scope, 'notify', { action: 'notify', targets: userIds });
+  else await requireAdmin(scope);
   if (userIds.length < 1 || userIds.length > recipientsMax)
     throw invalid(
       `Pass 1 to ${recipientsMax} user ids. Notify more users with another request.`,
@@ -44,8 +47,4 @@ export async function notify(
     );
     return found.length;
   });
-}
-
-export async function requireAdmin(scope: Scope): Promise<void> {
-  if (!(await isAdmin(scope))) throw forbidden('Only admins can do that.');
 }

@@ -1,11 +1,12 @@
 import type { Rate } from '../../cluster/rates.ts';
+import type { Config } from '../../config.ts';
 import { rateLimited } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
-import { requireViewer, type Scope } from '../../scope.ts';
+import { requireViewer, type Scope, type Service } from '../../scope.ts';
 
 const [second, minute, hour] = [1000, 60_000, 3_600_000];
 
-/** Actions that are counted for each user or service. */
+/** Actions that are counted for each user. */
 const userRates = (limits: Limits) =>
   ({
     send: {
@@ -70,22 +71,31 @@ const guestRate = ({ points, burst, windowMs }: Rate): Rate => ({
 
 const guestAction = (action: UserAction) => `guests-${action}`;
 
+/** The only action that is counted for services. */
+const serviceCall = 'service-call';
+
 /** The rate of each action. */
-export function rateTable(limits: Limits): Record<string, Rate> {
+export function rateTable({ limits, SERVICE_CALLS_PER_SECOND }: Config): Record<string, Rate> {
   const ofUsers = Object.entries(userRates(limits)) as [UserAction, Rate][];
   return {
     ...Object.fromEntries(ofUsers),
     ...Object.fromEntries(ofUsers.map(([action, rate]) => [guestAction(action), guestRate(rate)])),
     ...otherRates,
+    [serviceCall]: {
+      points: SERVICE_CALLS_PER_SECOND * 10,
+      burst: SERVICE_CALLS_PER_SECOND * 20,
+      windowMs: 10 * second,
+    },
   };
 }
 
 /**
- * Counts actions of the viewer or the service, and for a guest also of all guests at the same address. Throws RATE_LIMITED, with the time
- * to wait, if there were too many.
+ * Counts actions of the viewer, and for a guest also of all guests at the same address. Throws
+ * RATE_LIMITED, with the time to wait, if there were too many. Does nothing for services, whose calls
+ * are counted as a whole.
  */
 export async function spend(scope: Scope, action: UserAction, amount = 1): Promise<void> {
-  if (scope.service) return take(scope, action, scope.service.id, amount);
+  if (scope.service) return;
   const { id, isGuest } = requireViewer(scope);
   await take(scope, action, id, amount);
   if (isGuest) await take(scope, guestAction(action), scope.address, amount);
@@ -107,3 +117,7 @@ async function take(scope: Scope, action: string, key: string, amount: number): 
       waitMs,
     );
 }
+
+/** Counts one call of a service. Throws RATE_LIMITED. */
+export const spendAsService = (scope: Scope, service: Service): Promise<void> =>
+  take(scope, serviceCall, service.id, 1);
