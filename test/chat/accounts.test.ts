@@ -105,8 +105,18 @@ describe('signUp', () => {
   });
 
   it.each([
-    ...['Admin', 'ADMINS', '_admin_', 'ad.min', 'support', 'here', 'everyone'],
-    ...['guest-ann', 'guest_ann', 'deleted-1', 'deleted.1', 'ann.'],
+    'Admin',
+    'ADMINS',
+    '_admin_',
+    'ad.min',
+    'support',
+    'here',
+    'everyone',
+    'guest-ann',
+    'guest_ann',
+    'deleted-1',
+    'deleted.1',
+    'ann.',
   ])('[P14] refuses the deceptive username %j, at sign-up and in a profile', async (username) => {
     const refusal = { code: 'INVALID', extensions: { field: 'username' } };
     await expect(signUp({ username })).rejects.toMatchObject(refusal);
