@@ -147,9 +147,9 @@ export const settings = {
     .default('on')
     .describe('Whether anyone can take part as a guest, without an account.'),
   ALLOWED_ORIGINS: list
-    .default([])
+    .optional()
     .describe(
-      'The origins whose pages may use this server, besides its own: a comma-separated list such as `https://app.example`. `*` allows every origin; the server then ignores cookies.',
+      'The origins whose pages may use this server, besides its own: a comma-separated list such as `https://app.example`. `loopback` allows all pages that this machine serves, such as `http://localhost:5173`; it is the default with the embedded database. `*` allows every origin; the server then ignores cookies.',
     ),
   TRUSTED_PROXIES: list
     .default([])

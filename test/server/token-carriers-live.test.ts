@@ -180,6 +180,24 @@ describe('a socket', () => {
   });
 });
 
+describe('the preflight request of a page', () => {
+  const preflight = (origin: string) =>
+    fetch(node.url, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+
+  it('is answered for a listed origin, and refused for another with the name of the setting', async () => {
+    const allowed = await preflight(listed);
+    expect(allowed.status).toBe(204);
+    expect(allowed.headers.get('access-control-allow-origin')).toBe(listed);
+    const refused = await preflight(evil);
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('access-control-allow-origin')).toBeNull();
+    expect(await refused.text()).toContain('ALLOWED_ORIGINS');
+  });
+});
+
 describe('a request over HTTP', () => {
   it('[P8] carries its token in the Authorization header', async () => {
     expect(await whoOverHttp({ authorization: `Bearer ${ann.token}` })).toBe('ann');

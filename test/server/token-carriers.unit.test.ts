@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   csrfHeader,
-  isAllowedOrigin,
   tokenOfOperation,
   tokenOfRequest,
   tokenOfSocket,
@@ -164,41 +163,4 @@ describe('tokenOfOperation', () => {
     ])
       expect(tokenOfOperation(extensions)).toBeUndefined();
   });
-});
-
-describe('isAllowedOrigin', () => {
-  it.each([
-    [undefined, 'chat.example', [], true],
-    ['https://chat.example', 'chat.example', [], true],
-    ['https://chat.example', 'chat.example:443', [], true],
-    ['http://localhost:4000', 'localhost:4000', [], true],
-    ['http://LOCALHOST:4000', 'localhost:4000', [], true],
-    ['http://localhost:5173', 'localhost:4000', [], false],
-    ['https://chat.example.evil.example', 'chat.example', [], false],
-    ['https://evil.example', 'chat.example', ['https://app.example'], false],
-    ['https://app.example', 'chat.example', ['https://app.example'], true],
-    ['https://app.example', 'chat.example', ['https://app.example/'], true],
-    ['http://app.example', 'chat.example', ['https://app.example'], false],
-    ['https://app.example:8443', 'chat.example', ['https://app.example'], false],
-    ['https://evil.example', 'chat.example', ['*'], true],
-    ['null', 'chat.example', [], false],
-    ['null', undefined, ['null'], false],
-    ['nonsense', 'chat.example', [], false],
-    ['https://chat.example', undefined, [], false],
-    ['https://undefined', undefined, [], false],
-    ['capacitor://localhost', 'chat.example', ['capacitor://localhost'], true],
-    ['capacitor://localhost', 'chat.example', ['capacitor://localhost/'], true],
-    ['ionic://localhost', 'chat.example', ['capacitor://localhost'], false],
-    ['capacitor://evil', 'chat.example', ['capacitor://localhost'], false],
-    ['capacitor://localhost:1', 'chat.example', ['capacitor://localhost'], false],
-    ['capacitor://localhost', 'localhost', [], false],
-    ['tauri://localhost', 'chat.example', ['https://app.example', 'capacitor://localhost'], false],
-    ['file://', 'chat.example', ['file://'], false],
-    ['data:text/html,x', 'chat.example', ['data:text/html,y'], false],
-  ])(
-    '[P8] the origin %j at the host %j with %j allowed: %j',
-    (origin, host, allowed, isAllowed) => {
-      expect(isAllowedOrigin(origin, host, allowed)).toBe(isAllowed);
-    },
-  );
 });
