@@ -14,7 +14,10 @@ interface Stage {
   readonly others: readonly Person[];
 }
 
-/** Repeats an attempt for a member of the room; each that is not refused makes an event. Returns how many were not refused. */
+/**
+ * Repeats an attempt for a member of the room; each that is not refused makes an event. Returns how
+ * many were not refused.
+ */
 async function flood(count: number, attempt: (index: number) => Promise<unknown>): Promise<number> {
   let done = 0;
   for (let index = 0; index < count; index++)

@@ -169,7 +169,9 @@ describeWithServers('[P13] every mutation', () => {
       return new Map(keys.map((key, index) => [key, Number(values[index])]));
     });
 
-  /** Whether the work is counted by a rate. Counts expire meanwhile, so only one that grows matters. */
+  /**
+   * Whether the work is counted by a rate. Counts expire meanwhile, so only one that grows matters.
+   */
   async function isCounted(work: () => Promise<unknown>): Promise<boolean> {
     const before = await counts();
     await work();

@@ -10,7 +10,7 @@ describe('the link that tests interrupt', () => {
   let proxy: FaultProxy;
   const sockets: Socket[] = [];
   beforeEach(async () => {
-    // Says back what it hears, and its name first.
+    // Sends its name, and then echoes what it receives.
     server = createServer((socket) => {
       sockets.push(socket);
       socket

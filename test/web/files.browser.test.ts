@@ -10,7 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => node[Symbol.asyncDispose]());
 
-/** As it is written: `fetch` would tidy the path, and unpack the body. */
+/**
+ * Sends the path unchanged and returns the body compressed; `fetch` would normalise and decompress
+ * them.
+ */
 function get(path: string, headers: Record<string, string> = {}, method = 'GET') {
   const { port } = new URL(node.url);
   return new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: Buffer }>(

@@ -33,7 +33,7 @@ describeWithChromium('moderation in the web client', () => {
   });
   afterAll(() => olga[Symbol.asyncDispose]());
 
-  /** A room of Olga's, and others who are in it, each with a window that shows it. */
+  /** A room of Olga with other members, each with a window that shows it. */
   async function gather<Name extends string>(
     roomName: string,
     ...usernames: Name[]
@@ -66,7 +66,7 @@ describeWithChromium('moderation in the web client', () => {
       await spam.say('Buy my watches');
       const offer = rita.page.locator('.message', { hasText: 'Buy my watches' });
       await rita.openMenuOf(offer);
-      // Of what others wrote, who keeps no order may report, and no more.
+      // A member without a role can only report messages of others.
       expect(await items(rita.page)).toEqual(['Copy link', 'Report…']);
       await rita.page.getByRole('menuitem', { name: 'Report…' }).click();
       await dialog(rita.page).getByText('Buy my watches').waitFor();
@@ -132,7 +132,7 @@ describeWithChromium('moderation in the web client', () => {
       await nina.page.getByRole('complementary').getByText('muted', { exact: true }).waitFor();
       await nina.choose('More about loud', 'Unmute');
       await loud.field.waitFor();
-      // What was begun is still there.
+      // The unfinished message is still there.
       expect(await loud.field.inputValue()).toBe('a draft');
 
       await muteMember(nina.person, { roomId, userId: loud.person.id, until: inSeconds(5) });
@@ -194,7 +194,7 @@ describeWithChromium('moderation in the web client', () => {
       expect(await hindrances(otto.page)).toEqual([]);
       await otto.page.keyboard.press('Escape');
       await until('the focus is back', () => isFocused(otto.page, 'More about Salon'));
-      // They find out when they look at the page again.
+      // They see it when they open the page again.
       await rude.page.evaluate(() => dispatchEvent(new Event('focus')));
       await rude.page.getByRole('button', { name: 'Join', exact: true }).click();
       await rude.field.waitFor();

@@ -84,7 +84,7 @@ describeWithChromium('the web client in a browser', () => {
       await mine.getByRole('button', { name: '🎉, 1', pressed: true }).waitFor();
       await theirs.getByRole('button', { name: '🎉, 1', pressed: false }).waitFor();
 
-      // And so it is in another tab of hers, which was there before.
+      // The same holds in another tab of hers that was open before.
       const tab = await quin.context.newPage();
       await tab.goto(quin.page.url());
       const inTab = tab.locator('.message', { hasText: 'Tea at' });
@@ -241,7 +241,7 @@ describeWithChromium('the web client in a browser', () => {
         return isAway ? route.abort() : route.continue();
       });
       await page.clock.install();
-      /** Its pauses grow, and are made short. */
+      /** Waits with short pauses, because those of `until` grow. */
       const passes = (what: string, holds: () => unknown) =>
         until(what, async () => (await page.clock.runFor(10_000), holds()));
       const times = (query: string) => asked.filter((name) => name === query).length;
@@ -344,7 +344,7 @@ describeWithChromium('the web client in a browser', () => {
     await link('Buoy 3 unread').waitFor();
     await markRead(zoe.person, roomId, 2);
     await link('Buoy 1 unread').waitFor();
-    // Who answers has read what was before.
+    // Sending a message marks the earlier ones as read.
     await send(zoe.person, roomId, '4');
     await link('Buoy').waitFor();
     await send(ben, roomId, '5');

@@ -51,7 +51,7 @@ describeWithChromium('reports in the web client', () => {
       const report = row(root.page, 'Private message');
       for (const text of ['spam', 'Buy my watches', 'rita: An advertisement'])
         await report.getByText(text).first().waitFor();
-      // Only its author deletes it.
+      // Only its author can delete it.
       expect(await report.getByRole('button').allInnerTexts()).toEqual(['Resolve']);
       expect(await hindrances(root.page)).toEqual([]);
 
@@ -73,13 +73,13 @@ describeWithChromium('reports in the web client', () => {
       expect(await rows(chief.page).getByRole('button').count()).toBe(0);
       expect(await hindrances(chief.page)).toEqual([]);
 
-      // One's own private message one may delete, whoever reported it.
+      // Users can delete their own private messages, also reported ones.
       const { message: own } = await sendPrivate(root.person, rita.person, 'Well, buy mine');
       await reportMessage(rita.person, { messageId: own.id, reason: 'You, too?' });
       await row(root.page, 'Well, buy mine')
         .getByRole('button', { name: 'Delete the message by root' })
         .waitFor();
-      // A notification leads there.
+      // A notification leads to the page.
       await chief.page.getByRole('link', { name: 'Lobby', exact: true }).click();
       await chief.page.getByRole('button', { name: 'Notifications, 1 unread' }).click();
       await chief.page.getByRole('button', { name: /A message was reported.*You, too\?/ }).click();
@@ -88,7 +88,7 @@ describeWithChromium('reports in the web client', () => {
         'Resolve',
       ]);
 
-      // Others have no such page.
+      // Other users have no such page.
       expect(await link(rita.page).count()).toBe(0);
       await rita.page.goto('/#/reports');
       await rita.page.getByRole('heading', { name: 'Lobby', exact: true }).waitFor();
@@ -117,7 +117,7 @@ describeWithChromium('reports in the web client', () => {
       await boss.page.getByRole('heading', { name: 'Reports' }).waitFor();
       await reportMessage(warden, { messageId: offer.id, reason: 'Boots' });
       await reportMessage(noah, { messageId: word.id, reason: 'Rude' });
-      // Its owner is told, the admins find it when they look at the page again.
+      // Its owner is notified; the admins see it when they open the page again.
       await boss.page.evaluate(() => dispatchEvent(new Event('focus')));
       await row(boss.page, 'Rude').waitFor();
       expect(await row(boss.page, 'Rude').getByRole('button').allInnerTexts()).toEqual(['Resolve']);

@@ -135,7 +135,7 @@ describeWithChromium('the search of the web client', () => {
       await dan.page.getByRole('button', { name: 'Jump to the newest messages' }).click();
       await dan.page.getByRole('link', { name: 'Archive', exact: true }).waitFor();
       expect(await isInView(dan.page, 'a needle in it')).toBe(false);
-      // Once more, from where one is.
+      // Once more, from the current page.
       await dan.page.keyboard.press('Control+k');
       await dan.page.locator('.found').click();
       await until('it is in view again', () => isInView(dan.page, 'a needle in it'));
@@ -192,7 +192,7 @@ describeWithChromium('the search of the web client', () => {
     for (let times = 0; times < 5; times++) {
       await kit.page.keyboard.press('Control+k');
       await kit.page.getByLabel('Search terms').waitFor();
-      // In one turn of the page: nothing is drawn in between.
+      // In one turn of the event loop, so nothing is rendered in between.
       await kit.page.evaluate(() => {
         document.querySelector('dialog')!.close();
         dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true }));
@@ -242,7 +242,7 @@ describeWithChromium('the search of the web client', () => {
       await openResult(fay.page, 'quince', 'quince in the orchard');
       await shows(fay.page, 'quince in the orchard');
       await fay.page.getByText('You are previewing this room.').waitFor();
-      // Said after one looked in: who looks in hears nothing.
+      // Sent after the preview was opened; a preview receives no events.
       await send(olga, roomId, 'medlar in the orchard');
       await openResult(fay.page, 'medlar', 'medlar in the orchard');
       await shows(fay.page, 'medlar in the orchard');
@@ -268,7 +268,7 @@ describeWithChromium('the search of the web client', () => {
       await fay.page.goto(`/#/room/${roomId}/77`);
       await fay.page.getByText('This message does not exist here.').waitFor();
 
-      // More than the desk's list has at first are newer.
+      // More newer conversations than the first page of the list.
       const customers = await Promise.all(
         Array.from({ length: 51 }, (_, place) => person(web.node, `customer-${place}`)),
       );
@@ -422,7 +422,7 @@ describeWithChromium('a search that is refused', () => {
         query(node.url, '{ searchMessages(query: "anything") { edges { cursor } } }', {}, token);
       const spent = await Promise.allSettled(Array.from({ length: 40 }, spend));
       expect(spent.some(({ status: fate }) => fate === 'rejected')).toBe(true);
-      // Takes what the rate gives back, so that a slow page meets it spent, too.
+      // Uses up the rate again, so that a slow page is refused, too.
       let isRefused = false;
       const spending = (async () => {
         while (!isRefused) await spend().catch(() => {});
@@ -436,8 +436,7 @@ describeWithChromium('a search that is refused', () => {
         .waitFor()
         .finally(() => (isRefused = true));
       await spending;
-      // A server that was restarted has counted nothing; what waits, does so by the clock of the
-      // page.
+      // A restarted server has counted nothing. The wait is measured by the clock of the page.
       await node[Symbol.asyncDispose]();
       await using second = await startNode({ settings: node.settings });
       wire.target = port(second);
@@ -446,7 +445,7 @@ describeWithChromium('a search that is refused', () => {
     },
   );
 
-  /** A window of somebody who has written of a pelican, with the search open. */
+  /** A window of a user who has written of a pelican, with the search open. */
   async function windowAt(node: TestNode, wirePort: number): Promise<Window> {
     await using zoe = await person(node, 'zoe');
     const { id: roomId } = await createRoom(zoe, { name: 'Quay' });
@@ -460,7 +459,7 @@ describeWithChromium('a search that is refused', () => {
 
 const port = (node: TestNode) => Number(new URL(node.url).port);
 
-/** Writes it in place of what was there, and asks at once. */
+/** Replaces the query and searches at once. */
 async function typeQuery(page: Page, words: string): Promise<void> {
   const field = page.getByLabel('Search terms');
   await field.fill(words);
@@ -482,7 +481,7 @@ async function openResult(page: Page, words: string, text: string): Promise<void
   await page.locator('.found', { hasText: text }).click();
 }
 
-/** Waits until the message is in view, and marked. */
+/** Waits until the message is visible and highlighted. */
 async function shows(page: Page, text: string): Promise<void> {
   await page.locator('.message.is-shown', { hasText: text }).waitFor();
   await until('it is in view', () => isInView(page, text));

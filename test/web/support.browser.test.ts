@@ -67,7 +67,7 @@ describeWithChromium('support in the web client', () => {
       await row(chief.page, /ann.*Assigned to root/).waitFor();
       expect(await hindrances(root.page)).toEqual([]);
       expect(await hindrances(ann.page)).toEqual([]);
-      // What a customer writes is not the desk's to delete or edit.
+      // The desk cannot delete or edit messages of a customer.
       await root.page.locator('.message').hover();
       await root.page.getByRole('button', { name: 'More', exact: true }).click();
       expect(
@@ -121,7 +121,7 @@ describeWithChromium('support in the web client', () => {
       colorScheme: 'dark',
     });
     await nav(desk.page, 'customer120 1 unread').waitFor();
-    // The sidebar is no archive.
+    // The sidebar does not list resolved conversations.
     expect(
       await desk.page
         .getByRole('navigation')
@@ -144,7 +144,7 @@ describeWithChromium('support in the web client', () => {
     expect(await hindrances(desk.page)).toEqual([]);
     expect(await desk.fits()).toBe(true);
 
-    // One that is on no page that was read: it comes with all that is unread in it.
+    // A conversation that is on no loaded page: it appears with its unread count.
     await desk.page.reload();
     await until('a page is there', async () => (await rows.count()) === 50);
     await send(customers[0]!, ids[0]!, 'and another');
@@ -194,7 +194,7 @@ describeWithChromium('support in the web client', () => {
         await until('it is read', async () => (await ben.said()).includes('Help!'));
         await ben.say('Hello, I am new here.');
         await until('it is sent', async () => (await ben.said()).includes('Hello, I am new here.'));
-        // And so it is after a reload, though the session began before.
+        // The same holds after a reload, although the session is older.
         await ben.page.reload();
         await nav(ben.page, 'All conversations').waitFor();
         await nav(ben.page, /^ann/).waitFor();
