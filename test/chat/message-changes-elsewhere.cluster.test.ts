@@ -55,7 +55,7 @@ describeWithServers('messages after they were sent, in direct and support conver
     ['MessageDeleted', null, 0],
   ];
 
-  it('both of a direct conversation hear it among their private messages, and nobody else sees or finds any of it', async () => {
+  it('reach both users of a direct conversation in their private messages, and nobody else', async () => {
     const heards = [await follow(ann, 'privateMessages'), await follow(bob, 'privateMessages')];
     const strangers = await follow(eve, 'privateMessages');
     const {
@@ -91,7 +91,7 @@ describeWithServers('messages after they were sent, in direct and support conver
     for (const heard of [...heards, strangers]) heard.stop();
   });
 
-  it('an admin who is one of the two deletes nothing of the other', async () => {
+  it('do not let an admin delete private messages of the other user', async () => {
     const {
       message: { id: messageId },
     } = await sendPrivate(ann, root, 'to an admin');
@@ -100,7 +100,7 @@ describeWithServers('messages after they were sent, in direct and support conver
     expect(await outcome(addReaction(root, { messageId, emoji: '👍' }))).toBe('done');
   });
 
-  it('the customer and the whole desk hear it, of the desk whoever has a place there or not; each deletes their own only', async () => {
+  it('reach the customer and the whole desk, members or not; each can delete only their own messages', async () => {
     const { id } = await mySupport(ann);
     const heards = [
       await follow(ann, 'supportMessages'),

@@ -7,7 +7,7 @@ import { startNode } from '../support/start-node.ts';
 import { send } from '../support/talk.ts';
 import { describeMessageChanges } from './message-changes.suite.ts';
 
-it('[P12] edits, reactions and searches have a rate each, by user', async () => {
+it('[P12] edits, reactions and searches each have a rate limit for each user', async () => {
   await using node = await startNode();
   const [ann, bob] = [await person(node, 'ann'), await person(node, 'bob')];
   const { id: roomId } = await createRoom(ann, { name: 'busy' });

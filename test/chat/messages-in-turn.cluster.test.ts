@@ -23,12 +23,12 @@ describeWithServers('[P1] a page and the events after it, clustered', () => {
   afterAll(() => nodes[Symbol.asyncDispose]());
 
   it.each([1, 2, 3])(
-    'are the page as it is then, whatever happens at once on two nodes (%i)',
+    'equals the later page, under random concurrent changes on two nodes (%i)',
     (seed) => history(nodes, seed),
   );
 });
 
-it('[P1] a page and the events after it are the page as it is then, embedded', async () => {
+it('[P1] a page with the events after it equals the later page, embedded', async () => {
   await using node = await startNode({ settings: { RATE_LIMITS: 'off', DATA_DIR: 'memory' } });
   await history([node], 4, 20);
 });

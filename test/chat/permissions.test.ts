@@ -135,6 +135,10 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: () => '{ searchMessages(query: "message") { edges { node { id } } } }',
     publicRoom: 'U......',
   },
+  auditLog: {
+    attempt: () => '{ auditLog { edges { node { id } } } }',
+    publicRoom: 'UFFFFF.',
+  },
   connectionStats: { attempt: () => '{ connectionStats { connections } }', publicRoom: 'UFFFFF.' },
 
   signUp: {
@@ -432,7 +436,7 @@ const spendsPlace = [
   'resolveReport',
 ];
 
-describe('[P11] every operation, by everybody', () => {
+describe('[P11] every operation, by every kind of viewer', () => {
   let node: TestNode;
   let founder: Person;
   let target: Person;

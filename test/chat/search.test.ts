@@ -10,7 +10,7 @@ import { startNode } from '../support/start-node.ts';
 import { describeSearch } from './search.suite.ts';
 
 it.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
-  '[P12] a search that takes too long is refused, and says what to do',
+  '[P12] a search that takes too long is refused with a solution',
   async () => {
     await using node = await startNode();
     const ann = await person(node, 'ann');

@@ -24,7 +24,10 @@ type Act = (random: Random, world: World, who: Person) => Mutation;
 
 export const adminNames = ['amy', 'alf'];
 
-/** The answers that a user may receive who acts without looking. All others are faults of the server. */
+/**
+ * The answers that a user may receive who acts without looking. All others are faults of the
+ * server.
+ */
 const expectedCodes = new Set(['FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'INVALID', 'RATE_LIMITED']);
 
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();

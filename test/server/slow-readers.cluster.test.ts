@@ -32,7 +32,7 @@ async function sendAll(who: Person, roomId: string): Promise<void> {
 const seqs = ({ events }: Heard) => events.slice(1).map(({ message }) => message.seq);
 const everySeq = Array.from({ length: count }, (_, place) => place + 1);
 
-it('[P5] one who does not read costs a bounded amount, is brought up by replay when they read again, and disturbs nobody', async () => {
+it('[P5] a client that stops reading uses bounded memory, receives a replay later, and delays no other client', async () => {
   await using node = await startNode({ settings, limits: { connectionBufferBytes } });
   await using wire = await startFaultProxy(Number(new URL(node.url).port));
   await using ann = await person(node, 'ann');
@@ -58,7 +58,7 @@ it('[P5] one who does not read costs a bounded amount, is brought up by replay w
   expect(seqs(quick)).toEqual(everySeq);
 }, 60_000);
 
-it('[P5] one who stays stuck is closed with 1013, which clients retry', async () => {
+it('[P5] a client that never reads again is closed with 1013, which clients retry', async () => {
   await using node = await startNode({
     settings,
     limits: { connectionBufferBytes, writeDeadlineMs: 1000, drainBytesPerSecond: 1024 * 1024 },

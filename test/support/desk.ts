@@ -8,7 +8,7 @@ export const mySupport = async (person: Person): Promise<any> =>
   (await person.query(`{ mySupportConversation { ${fields} viewerMember { lastReadSeq } } }`))
     .mySupportConversation;
 
-/** The desk's list, as its nodes. */
+/** The support conversations in the list of the desk. */
 export const supportList = async (
   person: Person,
   variables: Record<string, unknown> = {},
@@ -45,7 +45,7 @@ export const resolve = async (person: Person, conversationId: string): Promise<a
     )
   ).resolveSupport.conversation;
 
-/** Follows support: without an id one's own, or, for an admin, everybody's. */
+/** Follows support messages: of one conversation, otherwise the own ones, or all for an admin. */
 export const followSupport = (
   person: Person,
   from: { after?: string; conversationId?: string } = {},
@@ -63,7 +63,7 @@ export const followSupport = (
     socket,
   );
 
-/** The same, once it is live. */
+/** Follows, and resolves after `CaughtUp`. */
 export async function followSupportLive(
   person: Person,
   from: { after?: string; conversationId?: string } = {},

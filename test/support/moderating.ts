@@ -75,7 +75,7 @@ export const moderationLog = async (
     )
   ).moderationLog;
 
-/** The latest first. */
+/** Newest first. */
 export const bans = async (
   person: Person,
   roomId: string,
@@ -108,7 +108,7 @@ export const reports = async (
     )
   ).reports.edges.map(({ node }: any) => node);
 
-/** All that changes who is in a room, and as what. */
+/** Follows all events that change the members of a room or their roles. */
 export const followMembers = (person: Person, roomId: string, after?: string): Heard =>
   person.follow(
     `subscription ($roomId: ID!, $after: Cursor) { roomMessages(roomId: $roomId, after: $after) {
@@ -121,7 +121,7 @@ export const followMembers = (person: Person, roomId: string, after?: string): H
     { roomId, after },
   );
 
-/** The members as they are now, in their order. */
+/** The current members, in their order. */
 export const membersNow = async (person: Person, roomId: string): Promise<any[]> =>
   (
     await person.query(

@@ -15,7 +15,7 @@ export const pageOfNotifications = async (
     page,
   );
 
-/** The newest first. */
+/** Newest first. */
 export const notificationsOf = async (
   person: Person,
   page: Record<string, unknown> = {},
@@ -83,7 +83,10 @@ export async function followNotificationsLive(person: Person): Promise<Heard> {
   return heard;
 }
 
-/** What a client shows after some events: those it was told of on top, read or not. */
+/**
+ * The notifications as a client shows them after these events: new ones first, with their read
+ * state.
+ */
 export function shownAfter(before: readonly any[], events: readonly any[]): any[] {
   return events.reduce(
     (shown: any[], { __typename, notification, ids }) => {
@@ -97,7 +100,7 @@ export function shownAfter(before: readonly any[], events: readonly any[]): any[
   );
 }
 
-/** Without when it was read, which only a page tells. */
+/** Without the time of reading, which only a page has. */
 export const shown = (notifications: readonly any[]): any[] =>
   notifications.map(
     ({ id, type, title, message, data, createdAt, readAt, isRead = readAt !== null }) => ({
@@ -111,7 +114,7 @@ export const shown = (notifications: readonly any[]): any[] =>
     }),
   );
 
-/** A token by the shared secret, ending in five minutes unless said otherwise. */
+/** A token signed with the shared secret. It expires in five minutes unless `exp` is given. */
 export const signBySecret = ({ settings }: TestNode, claims: JWTPayload): Promise<string> =>
   new SignJWT({ exp: Math.ceil(Date.now() / 1000) + 300, ...claims })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })

@@ -3,33 +3,28 @@ import type { Limits } from '../../src/limits.ts';
 import type { Heard } from './heard.ts';
 import type { Person } from './person.ts';
 
-/**
- * The timers of presence and typing, a good deal shorter, but for what repairs by itself what was
- * missed.
- */
+/** Short timers for presence and typing, except for those that repair missed changes. */
 export const hasty = {
   leaveGraceMs: 300,
   typingTtlMs: 700,
   typingResendMs: 200,
 } satisfies Partial<Limits>;
 
-/** The same, and what tells that a node has died. */
+/** The same, with a short time until a node counts as dead. */
 export const mortal = {
   ...hasty,
   presenceRefreshMs: 150,
   presenceTtlMs: 1500,
 } satisfies Partial<Limits>;
 
-/**
- * The same, where Redis goes and comes back: the grace is longer than a node takes to reconnect.
- */
+/** The same for tests that restart Redis: the grace is longer than the reconnection of a node. */
 export const patient = {
   ...mortal,
   leaveGraceMs: 1500,
   presenceTtlMs: 4500,
 } satisfies Partial<Limits>;
 
-/** Connects, and stays so until the socket or the person is disposed of. */
+/** Connects, until the socket or the person is disposed of. */
 export const goOnline = (person: Person): Promise<Client> =>
   new Promise((resolve, reject) => {
     const client = person.connect({
@@ -78,14 +73,14 @@ export const followLobby = (person: Person, socket = person.socket): Heard => {
   );
 };
 
-/** Who types, by what was heard. */
+/** The users typing, according to the received events. */
 export const typists = ({ events }: Heard): string[] => {
   const typing = new Set<string>();
   for (const { user, isTyping } of events) typing[isTyping ? 'add' : 'delete'](user.username);
   return [...typing].sort();
 };
 
-/** Who is online, by what was heard: the newest snapshot and what changed since. */
+/** The users online, according to the received events: the newest snapshot and later changes. */
 export const present = ({ events }: Heard): string[] => {
   let online = new Set<string>();
   for (const { __typename, users, user } of events)
@@ -95,7 +90,7 @@ export const present = ({ events }: Heard): string[] => {
   return [...online].sort();
 };
 
-/** The rooms and who is in them, by what was heard. */
+/** The rooms and their online users, according to the received events. */
 export const lobbyOf = ({ events }: Heard): Record<string, string[]> => {
   let rooms = new Map<string, { name: string; usernames: string[] }>();
   const entry = ({ room, usernames }: any) => [room.id, { name: room.name, usernames }] as const;

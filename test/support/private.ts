@@ -29,7 +29,7 @@ export const followPrivate = (
     socket,
   );
 
-/** The same, once it is live. */
+/** Follows, and resolves after `CaughtUp`. */
 export async function followPrivateLive(
   person: Person,
   from: { after?: string; withUserId?: string } = {},
@@ -55,7 +55,7 @@ export const directConversations = async (
 export const peersOn = (page: any): string[] =>
   page.edges.map(({ node }: any) => node.peer.username);
 
-/** What a person may see of a conversation of any kind; null when there is none for them. */
+/** The conversation as the person sees it. Null if it is hidden from them. */
 export const conversationSeenBy = async (person: Person, id: string): Promise<any> =>
   (
     await person.query(

@@ -11,7 +11,7 @@ const events = `__typename cursor occurredAt
 
 const roomMessages = `subscription ($roomId: ID!, $after: Cursor, $last: Int) { roomMessages(roomId: $roomId, after: $after, last: $last) { ${events} } }`;
 
-/** Follows a room over the person's socket, or another. */
+/** Follows a room over the person's socket, or over another one. */
 export const follow = (
   person: Person,
   roomId: string,
@@ -19,7 +19,7 @@ export const follow = (
   socket = person.socket,
 ): Heard => person.follow(roomMessages, { roomId, ...from }, socket);
 
-/** Follows, and resolves once it is live. */
+/** Follows, and resolves after `CaughtUp`. */
 export async function followLive(
   person: Person,
   roomId: string,

@@ -5,7 +5,7 @@ import { followDocument, readLog, toldOf } from '../faults/told.ts';
 import type { Heard } from './heard.ts';
 import type { Person } from './person.ts';
 
-/** Follows a room as the checker takes it. */
+/** Follows a room, with the events in the form of the checker. */
 export const followTold = (person: Person, roomId: string, after?: string): Heard =>
   person.follow(followDocument, { roomId, after });
 
@@ -15,8 +15,8 @@ export const isReset = ({ __typename }: { __typename: string }): boolean =>
   __typename === 'StreamReset';
 
 /**
- * What is wrong with what a follower was told since their last reset, or from the beginning on,
- * held against a database in which nothing more happens.
+ * The violations in the events that a follower received since the last reset, or since the start,
+ * compared with a database that no longer changes.
  */
 export async function violationsOf(
   url: string,
