@@ -14,6 +14,8 @@ interface Following {
   /** Undefined while it is paused, refused, or has ended. */
   stop: (() => void) | undefined;
   loading: Promise<void> | undefined;
+  /** Whether the server has accepted or refused it. Typing alone may say nothing at first. */
+  isAnswered: boolean;
 }
 
 /** One device of a user: it keeps its state by events, and connects to any node. */
