@@ -45,7 +45,8 @@ export async function joinDefaultRoom(
   });
   if (!room) return;
   const { visibility, archivedAt } = await lockEntrance(transaction, room.id);
-  if (visibility === 'PUBLIC' && !archivedAt) await admit(transaction, record, room.id, [user]);
+  if (visibility === 'PUBLIC' && !archivedAt)
+    await admit(scope.node, transaction, record, room.id, [user]);
 }
 
 function parseSetting(text: string): RoomName {

@@ -35,7 +35,7 @@ export async function joinRoom(scope: Scope, reference: RoomReference): Promise<
     const [ban] = (await bansOf(transaction, room.id, [user.id])).values();
     if (ban) throw banned(ban);
     if (entrance.archivedAt) throw archived();
-    await admit(transaction, record, room.id, [user]);
+    await admit(scope.node, transaction, record, room.id, [user]);
   });
   forgetMembership(scope, room.id);
   return room;
@@ -89,7 +89,7 @@ export async function inviteToRoom(
       throw forbidden(
         `${bannedUser.username} is banned from this room. Invite the others only, or ask a moderator to lift the ban.`,
       );
-    await admit(transaction, record, room.id, invited);
+    await admit(scope.node, transaction, record, room.id, invited);
   });
   forgetMembership(scope, room.id);
   return room;
