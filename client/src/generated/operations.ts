@@ -1504,7 +1504,7 @@ export interface Operations {
   joinRoom(input: JoinRoomInput, options?: AskOptions): Promise<JoinRoomMutation['joinRoom']['room']>;
   /** Ends the viewer's membership of a room. `CONFLICT` if the viewer is not a member, or is the last owner while others stay. */
   leaveRoom(input: LeaveRoomInput, options?: AskOptions): Promise<LeaveRoomMutation['leaveRoom']['room']>;
-  /** Makes users members of a room at once: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests. */
+  /** Makes users members of a room at once: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests. The new members are notified. */
   inviteToRoom(input: InviteToRoomInput, options?: AskOptions): Promise<InviteToRoomMutation['inviteToRoom']['room']>;
   /** The version, the time, and the limits and timers of this server. */
   serverInfo(options?: AskOptions): Promise<ServerInfoQuery['serverInfo']>;
