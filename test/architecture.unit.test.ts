@@ -16,7 +16,7 @@ const layers: Layers = {
   scope: /^(scope|loaders)\.ts$/,
   events: /^events\//,
   'cluster and db': /^(cluster|db)\//,
-  ground: /^(budget|config|errors|ids|limits|log|metrics|settings|version)\.ts$/,
+  ground: /^(budget|config|database-url|errors|ids|limits|log|metrics|settings|version)\.ts$/,
 };
 
 /**
@@ -30,8 +30,9 @@ const chatStrata: readonly (readonly string[])[] = [
   ['conversations'],
   ['messages'],
   ['rooms', 'direct', 'support', 'notifications'],
-  ['moderation', 'presence'],
+  ['moderation', 'presence', 'invitations'],
   ['departures'],
+  ['backends'],
 ];
 
 /**

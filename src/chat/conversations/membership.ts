@@ -85,7 +85,7 @@ export async function admit(
   record: RecordEvent,
   roomId: string,
   users: readonly UserRow[],
-): Promise<void> {
+): Promise<string[]> {
   const joined = await transaction.$queryRaw<{ userId: string; lastReadSeq: number }[]>`
     insert into members (conversation_id, user_id, last_read_seq)
     select conversations.id, users.id, last_seq from conversations, users
@@ -102,12 +102,9 @@ export async function admit(
   const markers = joined.map((marker) => ({ conversationId: roomId, ...marker }));
   for (const read of await services.readNotifications(transaction, markers))
     record({ type: 'NotificationsRead', data: read });
-  await restoreRestrictions(
-    transaction,
-    record,
-    roomId,
-    joined.map(({ userId }) => userId),
-  );
+  const joinedIds = joined.map(({ userId }) => userId);
+  await restoreRestrictions(transaction, record, roomId, joinedIds);
+  return joinedIds;
 }
 
 /**
