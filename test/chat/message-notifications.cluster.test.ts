@@ -117,7 +117,8 @@ describe('a mention', () => {
 
   it('from before leaving is read by joining again, like the messages', async () => {
     const [ann, bob] = [await someone(), await someone()];
-    const id = await roomOf(ann, [bob], 'PUBLIC');
+    const id = await roomOf(ann, [], 'PUBLIC');
+    await joinRoom(bob, { roomId: id });
     const heard = await followNotificationsLive(bob);
     await send(ann, id, `@${bob.username} before`);
     await until('bob is notified', async () => (await unreadOf(bob)) === 1);
