@@ -18,7 +18,7 @@ import { markRead } from '../support/reading.ts';
 import { createRoom, guest, inviteToRoom, joinRoom } from '../support/rooms.ts';
 import { createDatabase, describeWithPostgres, describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 let node: TestNode;

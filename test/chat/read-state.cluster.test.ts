@@ -15,7 +15,7 @@ import {
 import { createRoom, guest, joinRoom } from '../support/rooms.ts';
 import { describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
-import { followLive, send } from '../support/talk.ts';
+import { followLive, send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 const refusal = (work: Promise<unknown>): Promise<any> =>

@@ -19,6 +19,10 @@ export type Fault = (entries: readonly Entry[], index: number) => readonly Entry
 
 export const dropped: Fault = (entries, index) => entries.toSpliced(index, 1);
 
+/** In the midst of a subscription. After its end, nothing says that an event is missing. */
+export const skipped: Fault = (entries, index) =>
+  nextOf(entries, index) === undefined ? undefined : dropped(entries, index);
+
 export const doubled: Fault = (entries, index) => entries.toSpliced(index, 0, entries[index]!);
 
 /** With the next event of the same subscription. */
