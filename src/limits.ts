@@ -8,6 +8,10 @@ export const defaultLimits = {
   pageMax: 100,
   replayMax: 1000,
   frameMaxBytes: 64 * 1024,
+  /** Levels of objects and lists in the variables of an operation [P13]. */
+  variablesMaxLevels: 64,
+  /** Characters of an operation id on a socket. Each result repeats it. Stock clients use UUIDs. */
+  operationIdMaxCharacters: 128,
   queryMaxTokens: 2000,
   queryMaxDepth: 12,
   queryMaxAliases: 30,
@@ -65,7 +69,10 @@ export const defaultLimits = {
    * argon2id.
    */
   passwordHashKiB: 19_456,
-  /** Passwords that wait to be hashed, of one address and of all. A node hashes 20 to 50 in a second [P13]. */
+  /**
+   * Passwords that wait to be hashed, of one address and of all. A node hashes 20 to 50 in a second
+   * [P13].
+   */
   passwordsWaitingPerAddress: 64,
   passwordsWaiting: 256,
   /** A further sign-in ends the session that was used least recently. */

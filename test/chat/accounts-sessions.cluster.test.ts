@@ -113,15 +113,15 @@ describe('refreshSession', () => {
   });
 
   it('[P10] ends the session if a refresh token is used again too late', async () => {
-    await using hasty = await startNode({ limits: { refreshRepeatMs: 100 } });
-    const ann = await person(hasty, 'replayed');
-    const newest = await refresh(ann.refreshToken, hasty);
+    await using impatient = await startNode({ limits: { refreshRepeatMs: 100 } });
+    const ann = await person(impatient, 'replayed');
+    const newest = await refresh(ann.refreshToken, impatient);
     await delay(200);
-    await expect(refresh(ann.refreshToken, hasty)).rejects.toMatchObject({
+    await expect(refresh(ann.refreshToken, impatient)).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
       message: expect.stringContaining('used before'),
     });
-    await expect(refresh(newest.refreshToken, hasty)).rejects.toMatchObject({
+    await expect(refresh(newest.refreshToken, impatient)).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
     });
   });

@@ -4,7 +4,7 @@ import { goOnline } from '../support/presence.ts';
 import { followPrivateLive, sendPrivate } from '../support/private.ts';
 import { describeWithServers } from '../support/servers.ts';
 import { startCluster } from '../support/start-node.ts';
-import { bodies } from '../support/talk.ts';
+import { bodies } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 describeWithServers('private messages across nodes', () => {

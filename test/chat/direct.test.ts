@@ -14,7 +14,7 @@ import {
 import { guest, leaveRoom } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { bodies, follow, kinds, send } from '../support/talk.ts';
+import { bodies, follow, kinds, send } from '../support/send-and-follow.ts';
 
 const onPostgres = postgresUrl !== undefined && !process.env.TEST_EMBEDDED;
 const refusal = (work: Promise<unknown>): Promise<any> =>

@@ -3,7 +3,7 @@ import { muteMember } from '../support/moderating.ts';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, inviteToRoom, joinRoom, leaveRoom, updateRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { follow, followLive } from '../support/talk.ts';
+import { follow, followLive } from '../support/send-and-follow.ts';
 
 type Flood = (stage: Stage) => Promise<unknown>;
 

@@ -14,7 +14,7 @@ import { sendPrivate } from '../support/private.ts';
 import { createRoom, guest, inviteToRoom, joinRoom, memberNames } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { bodies, bodiesUpTo, follow, followLive, send } from '../support/talk.ts';
+import { bodies, bodiesUpTo, follow, followLive, send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 /**

@@ -27,7 +27,7 @@ import {
   updateRoom,
 } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 export function describeMessageChanges(settings: Record<string, string>): void {
   let node: TestNode;

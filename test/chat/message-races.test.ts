@@ -20,7 +20,7 @@ import { person, type Person } from '../support/person.ts';
 import { createRoom, joinRoom, updateRoom } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 /** The first has done its work and waits for its number, when the second comes. */
 describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(

@@ -12,7 +12,7 @@ import { person, type Person } from '../support/person.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { createRandom } from '../faults/random.ts';
 
 const emoji = ['👍', '🎉', '❤️'];

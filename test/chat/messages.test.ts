@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { person, query, type Person } from '../support/person.ts';
 import { createRoom, inviteToRoom, joinRoom, leaveRoom, type Page } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { bodiesUpTo, send } from '../support/talk.ts';
+import { bodiesUpTo, send } from '../support/send-and-follow.ts';
 
 const pageDocument = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String) { conversation(id: $id) {
   messages(first: $first, after: $after, last: $last, before: $before) { edges { cursor node { seq body } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`;

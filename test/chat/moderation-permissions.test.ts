@@ -14,7 +14,7 @@ import {
 import { Person, person, query } from '../support/person.ts';
 import { createRoom, guest, inviteToRoom, joinRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 const actors = ['nobody', 'stranger', 'guest', 'member', 'moderator', 'owner', 'admin'] as const;
 type Actor = (typeof actors)[number];

@@ -23,7 +23,7 @@ import {
 } from '../support/rooms.ts';
 import { describeWithServers, postgresUrl } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 /** The first has done its work and waits for its number, when the second comes. */
 describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(

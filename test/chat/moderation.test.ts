@@ -25,7 +25,7 @@ import {
   updateRoom,
 } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 let node: TestNode;
 let ann: Person, bob: Person, cat: Person, dan: Person, root: Person, gus: Person;
@@ -444,7 +444,7 @@ it('[P2] the earlier members with all later events equal the current members', a
   }
   expect([...members.values()]).toEqual(await membersNow(ann, roomId));
 
-  // Heard again from the log, where those who left since are nothing but who they were.
+  // Received again from the log, where those who left since are nothing but who they were.
   const replayed = followMembers(ann, roomId, heard.events[0].cursor);
   await replayed.find(({ message }) => message?.body === 'the end');
   expect(replayed.ending).toBeUndefined();

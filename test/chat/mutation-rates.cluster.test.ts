@@ -8,7 +8,7 @@ import { startRedis, type RedisServer } from '../support/redis.ts';
 import { createRoom, inviteToRoom, joinRoom } from '../support/rooms.ts';
 import { createDatabase, describeWithServers } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 /** A room of ann's with bob, a message of hers, and what the mutations need besides. */
 interface Stage {

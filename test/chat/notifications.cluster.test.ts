@@ -22,7 +22,7 @@ import { createRoom, guest, joinRoom } from '../support/rooms.ts';
 import { describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
 import { markRead } from '../support/reading.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 let node: TestNode;
 let root: Person;

@@ -14,7 +14,7 @@ import { Person, password, person, query } from '../support/person.ts';
 import { createRoom, guest, joinRoom, memberNames } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { followLive, send } from '../support/talk.ts';
+import { followLive, send } from '../support/send-and-follow.ts';
 
 let node: TestNode, other: TestNode;
 let ann: Person, root: Person;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { addCrowd } from '../support/crowd.ts';
 import { person, query, type Person } from '../support/person.ts';
-import { followPresence, goOnline, hasty, patient, present } from '../support/presence.ts';
+import { followPresence, goOnline, shortTimers, longGrace, present } from '../support/presence.ts';
 import { startRedis } from '../support/redis.ts';
 import { createRoom, guest, inviteToRoom, joinRoom, leaveRoom } from '../support/rooms.ts';
 import { createDatabase, describeWithServers, redisUrl } from '../support/servers.ts';
@@ -10,8 +10,8 @@ import { startCluster, startNode, type TestNode } from '../support/start-node.ts
 import { until } from '../support/until.ts';
 
 const settings = { RATE_LIMITS: 'off', DEFAULT_ROOM: '' };
-const options = { settings, limits: hasty };
-const leaveGraceMs = hasty.leaveGraceMs;
+const options = { settings, limits: shortTimers };
+const leaveGraceMs = shortTimers.leaveGraceMs;
 
 async function inRoom(node: TestNode, names: string[]) {
   const people = await Promise.all(names.map((name) => person(node, name)));
@@ -257,7 +257,7 @@ describeWithServers('across nodes', () => {
   it('[P7] [P11] while Redis is down, nobody is reported as offline, and a removed member receives nothing more', async () => {
     await using redis = await startRedis();
     const shared = {
-      limits: patient,
+      limits: longGrace,
       settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redis.url },
     };
     await using near = await startNode(shared);
@@ -270,13 +270,13 @@ describeWithServers('across nodes', () => {
     await heard.until(() => present(heard).join() === 'ann,bob');
     await removed.until(() => present(removed).join() === 'ann,bob');
     await redis.kill();
-    await delay(2 * patient.leaveGraceMs);
+    await delay(2 * longGrace.leaveGraceMs);
     expect(present(heard)).toEqual(['ann', 'bob']);
     await leaveRoom(bob, { roomId: id });
     expect(await removed.ended()).toMatchObject({ code: 'FORBIDDEN' });
     await inviteToRoom(ann, { roomId: id, userIds: [bob.id] });
     await redis.restart();
-    await delay(3 * patient.leaveGraceMs);
+    await delay(3 * longGrace.leaveGraceMs);
     expect((await statusOf(ann.at(far), 'bob')).isOnline).toBe(true);
     await heard.until(() => present(heard).join() === 'ann,bob');
   }, 30_000);

@@ -4,7 +4,7 @@ import { inSeconds, muteMember } from '../support/moderating.ts';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, guest, joinRoom, updateRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 export function describeReactions(settings: Record<string, string>): void {
   let node: TestNode;

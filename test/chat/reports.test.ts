@@ -12,7 +12,7 @@ import { person, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { createRoom, guest, inviteToRoom, joinRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 let node: TestNode;
 let ann: Person, bob: Person, cat: Person, dan: Person, root: Person, gus: Person;

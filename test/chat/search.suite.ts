@@ -5,7 +5,7 @@ import { person, type Person } from '../support/person.ts';
 import { createRoom, guest, inviteToRoom, joinRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { searchTable } from '../support/search-table.ts';
-import { bodiesUpTo, send } from '../support/talk.ts';
+import { bodiesUpTo, send } from '../support/send-and-follow.ts';
 
 export function describeSearch(settings: Record<string, string>): void {
   let node: TestNode;

@@ -4,7 +4,7 @@ import { bodiesFound, search } from '../support/messages.ts';
 import { person } from '../support/person.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { createRoom } from '../support/rooms.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { startNode } from '../support/start-node.ts';
 import { describeSearch } from './search.suite.ts';

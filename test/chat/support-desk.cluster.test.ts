@@ -12,7 +12,7 @@ import { conversationSeenBy } from '../support/private.ts';
 import { markRead } from '../support/reading.ts';
 import { createDatabase, describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
-import { bodies, send } from '../support/talk.ts';
+import { bodies, send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 const settings = { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root,chief' };

@@ -17,7 +17,7 @@ import { markRead, readMarks, standingOf } from '../support/reading.ts';
 import { createRoom, guest } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { bodies, kinds, send } from '../support/talk.ts';
+import { bodies, kinds, send } from '../support/send-and-follow.ts';
 
 const onPostgres = postgresUrl !== undefined && !process.env.TEST_EMBEDDED;
 const refusal = (work: Promise<unknown>): Promise<any> =>

@@ -8,7 +8,7 @@ import { person, query, type Person } from '../support/person.ts';
 import { createRoom, findRoom, guest, updateRoom } from '../support/rooms.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 async function wordFile(content: string | Buffer): Promise<string> {
   const path = join(temporaryDirectory(), 'words.txt');

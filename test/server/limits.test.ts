@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { person, query, type Person } from '../support/person.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { follow, followLive } from '../support/talk.ts';
+import { follow, followLive } from '../support/send-and-follow.ts';
 
 let node: TestNode;
 let ann: Person;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { person, query, type Person } from '../support/person.ts';
 import { createRoom, joinRoom, leaveRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 /** Each event costs about 100, and each document is another. */
 const expensive = (place: number, rootField = 'roomMessages(roomId: $roomId)') =>

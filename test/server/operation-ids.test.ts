@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { person, type Person } from '../support/person.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 interface Message {
   readonly type: string;

@@ -9,7 +9,7 @@ import { runProgram, startProgram, type Program } from '../support/program.ts';
 import { createRoom } from '../support/rooms.ts';
 import { temporaryDirectory, unprivilegedUser } from '../support/server-process.ts';
 import type { TestNode } from '../support/start-node.ts';
-import { bodies, follow, followLive, send } from '../support/talk.ts';
+import { bodies, follow, followLive, send } from '../support/send-and-follow.ts';
 
 const asNode = ({ url, wsUrl }: Program) => ({ url, wsUrl }) as TestNode;
 const embeddedIn = (DATA_DIR: string) => ({ DATA_DIR, RATE_LIMITS: 'off' });

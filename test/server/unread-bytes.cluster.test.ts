@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Limits } from '../../src/limits.ts';
 import { person, type Person } from '../support/person.ts';
-import { hasty } from '../support/presence.ts';
+import { shortTimers } from '../support/presence.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import {
   flood,
   metric,
@@ -20,7 +20,7 @@ import { until } from '../support/until.ts';
 const mebibyte = 1024 * 1024;
 const settings = { RATE_LIMITS: 'off' };
 const bounds = {
-  ...hasty,
+  ...shortTimers,
   connectionBufferBytes: mebibyte,
   connectionMaxBytes: 16 * mebibyte,
   answerMaxBytes: 4 * mebibyte,
@@ -161,7 +161,7 @@ describe('[P13] the unread bytes of all clients of a node', () => {
         openUnreadWebSocket(node.wsUrl, undefined, [`X-Forwarded-For: ${address}`]),
       ),
     );
-  const patient = {
+  const longGrace = {
     ...bounds,
     connectionBufferBytes: 8 * mebibyte,
     writeDeadlineMs: 600_000,
@@ -175,7 +175,7 @@ describe('[P13] the unread bytes of all clients of a node', () => {
   async function attack(UNSENT_MAX_MB: string) {
     const node = await startNode({
       settings: { ...settings, TRUSTED_PROXIES: 'loopback', UNSENT_MAX_MB },
-      limits: patient,
+      limits: longGrace,
     });
     const [modest] = await clientsOf(node, 1, '203.0.113.1');
     while ((await unsentBytes(node.url)) < mebibyte) await flood(modest!, protocolPing, 5);

@@ -5,15 +5,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { inTurn } from '../../src/server/in-turn.ts';
 import { person, type Person } from '../support/person.ts';
-import { hasty } from '../support/presence.ts';
+import { shortTimers } from '../support/presence.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { httpRequest, metric, mostUnsent, openUnread, unsentBytes } from '../support/unread.ts';
 import { until } from '../support/until.ts';
 
 const mebibyte = 1024 * 1024;
-const bounds = { ...hasty, writeDeadlineMs: 1500, drainBytesPerSecond: mebibyte };
+const bounds = { ...shortTimers, writeDeadlineMs: 1500, drainBytesPerSecond: mebibyte };
 const settings = { RATE_LIMITS: 'off' };
 
 const sendAll = (who: Person, roomId: string, count: number) =>

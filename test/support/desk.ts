@@ -1,4 +1,4 @@
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
 const fields =
@@ -50,7 +50,7 @@ export const followSupport = (
   person: Person,
   from: { after?: string; conversationId?: string } = {},
   socket = person.socket,
-): Heard =>
+): Received =>
   person.follow(
     `subscription ($after: Cursor, $conversationId: ID) { supportMessages(after: $after, conversationId: $conversationId) { __typename cursor
       ... on MessageSent { message { seq body author { username } conversation { id } } }
@@ -68,7 +68,7 @@ export async function followSupportLive(
   person: Person,
   from: { after?: string; conversationId?: string } = {},
   socket = person.socket,
-): Promise<Heard> {
+): Promise<Received> {
   const heard = followSupport(person, from, socket);
   await heard.find(({ __typename }) => __typename === 'CaughtUp');
   return heard;

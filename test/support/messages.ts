@@ -1,4 +1,4 @@
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
 const fields =
@@ -45,7 +45,7 @@ export const followMessages = (
   person: Person,
   roomId: string,
   from: { after?: string; last?: number } = {},
-): Heard =>
+): Received =>
   person.follow(
     `subscription ($roomId: ID!, $after: Cursor, $last: Int) { roomMessages(roomId: $roomId, after: $after, last: $last) {
       __typename cursor
@@ -59,7 +59,7 @@ export const followMessages = (
   );
 
 /** The page as a client shows it after these events. */
-export function pageAfter(page: readonly any[], { events }: Heard): any[] {
+export function pageAfter(page: readonly any[], { events }: Received): any[] {
   const shown = new Map(page.map((message) => [message.id, message]));
   for (const { message, upToSeq } of events) {
     if (message) shown.set(message.id, message);

@@ -1,4 +1,4 @@
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
 const entryFields =
@@ -109,7 +109,7 @@ export const reports = async (
   ).reports.edges.map(({ node }: any) => node);
 
 /** Follows all events that change the members of a room or their roles. */
-export const followMembers = (person: Person, roomId: string, after?: string): Heard =>
+export const followMembers = (person: Person, roomId: string, after?: string): Received =>
   person.follow(
     `subscription ($roomId: ID!, $after: Cursor) { roomMessages(roomId: $roomId, after: $after) {
       __typename cursor

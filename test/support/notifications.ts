@@ -1,5 +1,5 @@
 import { SignJWT, type JWTPayload } from 'jose';
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import { query, type Person } from './person.ts';
 import type { TestNode } from './start-node.ts';
 
@@ -69,7 +69,7 @@ export const followNotifications = (
   person: Person,
   after?: string,
   socket = person.socket,
-): Heard =>
+): Received =>
   person.follow(
     `subscription ($after: Cursor) { notifications(after: $after) { __typename cursor ... on NotificationReceived { notification { ${fields} } } ... on NotificationsRead { ids }
       ... on MessagesRead { upToSeq user { username } conversation { id } } ... on StreamReset { reason } } }`,
@@ -77,7 +77,7 @@ export const followNotifications = (
     socket,
   );
 
-export async function followNotificationsLive(person: Person): Promise<Heard> {
+export async function followNotificationsLive(person: Person): Promise<Received> {
   const heard = followNotifications(person);
   await heard.count(1);
   return heard;

@@ -1,6 +1,6 @@
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { Heard } from './heard.ts';
+import { Received } from './received.ts';
 import type { TestNode } from './start-node.ts';
 
 type Variables = Record<string, unknown>;
@@ -114,8 +114,8 @@ export class Person implements AsyncDisposable {
   }
 
   /** Subscribes. Each event is the value of the only field. */
-  follow(document: string, variables: Variables = {}, client = this.socket): Heard {
-    const heard = new Heard();
+  follow(document: string, variables: Variables = {}, client = this.socket): Received {
+    const heard = new Received();
     heard.stopsBy(
       client.subscribe<any>(
         { query: document, variables },

@@ -1,25 +1,25 @@
 import type { Client } from 'graphql-ws';
 import type { Limits } from '../../src/limits.ts';
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
 /** Short timers for presence and typing, except for those that repair missed changes. */
-export const hasty = {
+export const shortTimers = {
   leaveGraceMs: 300,
   typingTtlMs: 700,
   typingResendMs: 200,
 } satisfies Partial<Limits>;
 
 /** The same, with a short time until a node counts as dead. */
-export const mortal = {
-  ...hasty,
+export const shortTimersAndDeath = {
+  ...shortTimers,
   presenceRefreshMs: 150,
   presenceTtlMs: 1500,
 } satisfies Partial<Limits>;
 
 /** The same for tests that restart Redis: the grace is longer than the reconnection of a node. */
-export const patient = {
-  ...mortal,
+export const longGrace = {
+  ...shortTimersAndDeath,
   leaveGraceMs: 1500,
   presenceTtlMs: 4500,
 } satisfies Partial<Limits>;
@@ -49,14 +49,14 @@ export const followTyping = (
   person: Person,
   conversationId: string,
   socket = person.socket,
-): Heard =>
+): Received =>
   person.follow(
     'subscription ($id: ID!) { typing(conversationId: $id) { conversationId isTyping expiresAt user { username } } }',
     { id: conversationId },
     socket,
   );
 
-export const followPresence = (person: Person, roomId: string, socket = person.socket): Heard =>
+export const followPresence = (person: Person, roomId: string, socket = person.socket): Received =>
   person.follow(
     `subscription ($id: ID!) { roomPresence(roomId: $id) { __typename
       ... on PresenceSnapshot { users { username } } ... on UserCameOnline { user { username } } ... on UserWentOffline { user { username } lastSeenAt } } }`,
@@ -64,7 +64,7 @@ export const followPresence = (person: Person, roomId: string, socket = person.s
     socket,
   );
 
-export const followLobby = (person: Person, socket = person.socket): Heard => {
+export const followLobby = (person: Person, socket = person.socket): Received => {
   const room = '{ onlineCount usernames room { id name } }';
   return person.follow(
     `subscription { lobby { __typename ... on LobbySnapshot { rooms ${room} } ... on LobbyRoomChanged { room ${room} } ... on LobbyRoomRemoved { roomId } } }`,
@@ -74,14 +74,14 @@ export const followLobby = (person: Person, socket = person.socket): Heard => {
 };
 
 /** The users typing, according to the received events. */
-export const typists = ({ events }: Heard): string[] => {
+export const typists = ({ events }: Received): string[] => {
   const typing = new Set<string>();
   for (const { user, isTyping } of events) typing[isTyping ? 'add' : 'delete'](user.username);
   return [...typing].sort();
 };
 
 /** The users online, according to the received events: the newest snapshot and later changes. */
-export const present = ({ events }: Heard): string[] => {
+export const present = ({ events }: Received): string[] => {
   let online = new Set<string>();
   for (const { __typename, users, user } of events)
     if (__typename === 'PresenceSnapshot')
@@ -91,7 +91,7 @@ export const present = ({ events }: Heard): string[] => {
 };
 
 /** The rooms and their online users, according to the received events. */
-export const lobbyOf = ({ events }: Heard): Record<string, string[]> => {
+export const lobbyOf = ({ events }: Received): Record<string, string[]> => {
   let rooms = new Map<string, { name: string; usernames: string[] }>();
   const entry = ({ room, usernames }: any) => [room.id, { name: room.name, usernames }] as const;
   for (const event of events)

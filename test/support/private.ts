@@ -1,4 +1,4 @@
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
 const messageFields = 'id seq body isMine author { username } replyTo { body }';
@@ -18,7 +18,7 @@ export const followPrivate = (
   person: Person,
   from: { after?: string; withUserId?: string } = {},
   socket = person.socket,
-): Heard =>
+): Received =>
   person.follow(
     `subscription ($after: Cursor, $withUserId: ID) { privateMessages(after: $after, withUserId: $withUserId) { __typename cursor
       ... on MessageSent { message { id seq body author { username } conversation { id } } }
@@ -34,7 +34,7 @@ export async function followPrivateLive(
   person: Person,
   from: { after?: string; withUserId?: string } = {},
   socket = person.socket,
-): Promise<Heard> {
+): Promise<Received> {
   const heard = followPrivate(person, from, socket);
   await heard.find(({ __typename }) => __typename === 'CaughtUp');
   return heard;

@@ -1,4 +1,4 @@
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
 /** The read state of a conversation for one user. */
@@ -50,13 +50,13 @@ export function standingAfter(
 const eventFields =
   '__typename cursor ... on MessageSent { message { seq body author { username } conversation { id } isRead } } ... on MessagesRead { upToSeq user { username } conversation { id } }';
 
-export const followReading = (person: Person, after?: string): Heard =>
+export const followReading = (person: Person, after?: string): Received =>
   person.follow(
     `subscription ($after: Cursor) { privateMessages(after: $after) { ${eventFields} } }`,
     { after },
   );
 
-export async function followReadingLive(person: Person): Promise<Heard> {
+export async function followReadingLive(person: Person): Promise<Received> {
   const heard = followReading(person);
   await heard.count(1);
   return heard;

@@ -1,5 +1,5 @@
 import { Person, query } from './person.ts';
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { TestNode } from './start-node.ts';
 
 const roomFields =
@@ -89,7 +89,7 @@ export const memberNames = async (person: Person, roomId: string): Promise<strin
   membersOn(await pageOfMembers(person, roomId));
 
 /** Follows the events about members and settings of a room. */
-export const followRoom = (person: Person, roomId: string, after?: string): Heard =>
+export const followRoom = (person: Person, roomId: string, after?: string): Received =>
   person.follow(
     `subscription ($roomId: ID!, $after: Cursor) { roomMessages(roomId: $roomId, after: $after) {
       __typename cursor

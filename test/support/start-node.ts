@@ -21,7 +21,7 @@ export interface NodeOptions {
 }
 
 /** Lets nodes close at once, and makes sign-ups fast. */
-const hastyLimits: Partial<Limits> = { drainMs: 50, passwordHashKiB: 8 };
+const fastLimits: Partial<Limits> = { drainMs: 50, passwordHashKiB: 8 };
 
 const secret = 'a secret that only the tests know, 32+ characters';
 
@@ -43,7 +43,7 @@ export async function startNode({
     ...database,
     ...settings,
   };
-  const config = readConfig(all, { ...hastyLimits, ...limits });
+  const config = readConfig(all, { ...fastLimits, ...limits });
   const app = await startApp(config, log ?? createLog(config.LOG_LEVEL));
   const url = `${app.url}/graphql`;
   return {

@@ -4,7 +4,7 @@ import { startFaultProxy } from '../support/fault-proxy.ts';
 import { person } from '../support/person.ts';
 import { createRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { webClient } from './web-client.ts';
 

@@ -10,7 +10,7 @@ import {
 import { person, type Person } from '../support/person.ts';
 import { createRoom, guest, joinRoom, updateRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { hindrances } from './hindrances.ts';
 import { webClient, type Newcomer } from './web-client.ts';

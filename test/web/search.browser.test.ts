@@ -10,7 +10,7 @@ import { standingOf } from '../support/reading.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithChromium, postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { hindrances } from './hindrances.ts';
 import { webClient } from './web-client.ts';

@@ -4,7 +4,7 @@ import { assign, mySupport, resolve } from '../support/desk.ts';
 import { person, type Person } from '../support/person.ts';
 import { describeWithChromium, describeWithPostgres } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { hindrances } from './hindrances.ts';
 import { openWindows, type Window } from './window.ts';

@@ -1,8 +1,8 @@
 /** The events that one subscription received, in order, and its end. */
-export class Heard<Event = any> {
+export class Received<Event = any> {
   readonly events: Event[] = [];
   /** The error that ended it. Undefined inside if it completed. */
-  ending: { readonly error: HeardError | undefined } | undefined;
+  ending: { readonly error: EndingError | undefined } | undefined;
   #wake: (() => void)[] = [];
   #stop: () => void = () => {};
 
@@ -11,7 +11,7 @@ export class Heard<Event = any> {
     this.#wakeAll();
   }
 
-  end(error?: HeardError): void {
+  end(error?: EndingError): void {
     this.ending ??= { error };
     this.#wakeAll();
   }
@@ -57,7 +57,7 @@ export class Heard<Event = any> {
   }
 
   /** Waits until the subscription has ended. Returns its error, if there is one. */
-  async ended(): Promise<HeardError | undefined> {
+  async ended(): Promise<EndingError | undefined> {
     await this.until(({ ending }) => ending);
     return this.ending!.error;
   }
@@ -69,7 +69,7 @@ export class Heard<Event = any> {
   }
 }
 
-export interface HeardError {
+export interface EndingError {
   readonly code: string | undefined;
   readonly message: string;
 }

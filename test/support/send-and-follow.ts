@@ -1,4 +1,4 @@
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
 const events = `__typename cursor occurredAt
@@ -17,14 +17,14 @@ export const follow = (
   roomId: string,
   from: { after?: string; last?: number } = {},
   socket = person.socket,
-): Heard => person.follow(roomMessages, { roomId, ...from }, socket);
+): Received => person.follow(roomMessages, { roomId, ...from }, socket);
 
 /** Follows, and resolves after `CaughtUp`. */
 export async function followLive(
   person: Person,
   roomId: string,
   socket = person.socket,
-): Promise<Heard> {
+): Promise<Received> {
   const heard = follow(person, roomId, {}, socket);
   await heard.find(({ __typename }) => __typename === 'CaughtUp');
   return heard;
@@ -43,11 +43,11 @@ export async function send(
   return sendMessage.message;
 }
 
-export const bodies = ({ events }: Heard): string[] =>
+export const bodies = ({ events }: Received): string[] =>
   events
     .filter(({ __typename }) => __typename === 'MessageSent')
     .map(({ message }) => message.body);
-export const kinds = ({ events }: Heard): string[] => events.map(({ __typename }) => __typename);
+export const kinds = ({ events }: Received): string[] => events.map(({ __typename }) => __typename);
 
 export const bodiesUpTo = (count: number, from = 1): string[] =>
   Array.from({ length: count - from + 1 }, (_, place) => `${from + place}`);
