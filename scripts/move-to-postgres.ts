@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { parseDatabaseUrl, type DatabaseUrl } from '../src/database-url.ts';
+import { createEmbeddedPool, createPool } from '../src/db/database-pool.ts';
 import { openEmbedded } from '../src/db/embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { createLog } from '../src/log.ts';
@@ -15,9 +17,9 @@ export async function moveToPostgres(
   directory: string,
   url: string,
 ): Promise<Record<string, number>> {
+  const target = createPool(parseTarget(url));
   const embedded = await openEmbedded(directory, createLog('warn'));
-  const source = new pg.Pool(embedded.connection);
-  const target = new pg.Pool({ connectionString: url });
+  const source = createEmbeddedPool(embedded.connection);
   try {
     await migrate(source);
     await migrate(target);
@@ -26,6 +28,14 @@ export async function moveToPostgres(
     await target.end();
     await source.end();
     await embedded.close();
+  }
+}
+
+function parseTarget(url: string): DatabaseUrl {
+  try {
+    return parseDatabaseUrl(url);
+  } catch (error) {
+    throw new Error(`The target URL ${(error as Error).message}.`, { cause: error });
   }
 }
 

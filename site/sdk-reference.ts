@@ -5,6 +5,7 @@ import type { PluginOptions } from 'typedoc-plugin-markdown';
 
 const entryPoints = {
   index: '@causerie/client',
+  body: '@causerie/client/body',
   urql: '@causerie/client/urql',
   apollo: '@causerie/client/apollo',
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseDatabaseUrl } from './database-url.ts';
 
 /** The shortest key for HS256 (RFC 7518, section 3.2). */
 export const secretMinBytes = 32;
@@ -54,13 +55,18 @@ export const settings = {
       'The directory of the embedded database. `memory` stores nothing on disk. Ignored with `DATABASE_URL`.',
     ),
   DATABASE_URL: z
-    .url({
-      protocol: /^postgres(ql)?$/,
-      error: 'is not a URL such as postgresql://user:password@host:5432/database',
+    .string()
+    .transform((text, context) => {
+      try {
+        return parseDatabaseUrl(text);
+      } catch (error) {
+        context.addIssue((error as Error).message);
+        return z.NEVER;
+      }
     })
     .optional()
     .describe(
-      'The URL of a PostgreSQL database, version 14 or newer. Without it, the server uses its embedded database.',
+      'The URL of a PostgreSQL database, version 14 or newer. Unix sockets, several hosts and `sslmode` work as with `psql`. Without it, the server uses its embedded database.',
     ),
   DATABASE_POOL: z.coerce
     .number()

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** From the top down. A file may import of its own layer and of those below. */
+/** From the top down. A file may import files of its own layer and of lower ones. */
 type Layers = { readonly [layer: string]: RegExp };
 
 const layers: Layers = {
@@ -16,7 +16,7 @@ const layers: Layers = {
   scope: /^(scope|loaders)\.ts$/,
   events: /^events\//,
   'cluster and db': /^(cluster|db)\//,
-  ground: /^(budget|config|errors|ids|limits|log|metrics|settings|version)\.ts$/,
+  ground: /^(budget|config|database-url|errors|ids|limits|log|metrics|settings|version)\.ts$/,
 };
 
 /**
@@ -94,8 +94,8 @@ interface Import {
 const statement = /^\s*(?:import|export)\s+(?:[^'";]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
 
 /**
- * The imports of a file, those of this project as paths below src; also those that are erased, for
- * a type is an idea of where it stands.
+ * The imports of a file, with files of this project as paths below src. Type imports count too: a
+ * file that uses a type depends on its layer.
  */
 function importsOf(from: string, text: string): Import[] {
   return [...text.matchAll(statement)].map(([, named, called]) => {
@@ -104,7 +104,7 @@ function importsOf(from: string, text: string): Import[] {
   });
 }
 
-/** The files below a folder that somebody wrote, by their paths below it. */
+/** The source files in a folder by their paths in it, without generated ones. */
 async function sources(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true });
   const files = entries.filter(
@@ -121,7 +121,7 @@ const state =
   /^(?:export )?(?:let |const \w+(?:: (?!Readonly)[^=]+)? = new (?:(?:Weak)?(?:Map|Set)|LRUCache)\b)/m;
 
 /**
- * Files of chat/ that keep something in their module: several nodes of a process would share it.
+ * Files of chat/ that keep state in their module, which several nodes of one process would share.
  */
 const statesInModules = (files: ReadonlyMap<string, string>): string[] =>
   [...files].flatMap(([path, text]) =>
@@ -131,8 +131,8 @@ const statesInModules = (files: ReadonlyMap<string, string>): string[] =>
 const layerOf = (path: string, of: Layers): number =>
   Object.values(of).findIndex((pattern) => pattern.test(path));
 
-/** Imports that point up, or that are forbidden. */
-const trespasses = (imports: readonly Import[]): string[] =>
+/** The imports that point up, or that are forbidden, with the reason. */
+const violations = (imports: readonly Import[]): string[] =>
   imports.flatMap((one) => [
     ...bans
       .filter(({ from, to }) => from.test(one.from) && to.test(one.to))
@@ -146,10 +146,7 @@ const folderInChat = (path: string): string | undefined => /^chat\/([^/]+)\//.ex
 const stratumOf = (folder: string): number =>
   chatStrata.findIndex((folders) => folders.includes(folder));
 
-/**
- * Whether an import leaves its folder of chat/ for anything but a folder of a lower stratum, in
- * words.
- */
+/** Describes an import that leaves its folder of chat/ for anything but a lower stratum. */
 function crossings({ from, to }: Import): string[] {
   const folder = folderInChat(from);
   if (folder === undefined || !to.startsWith('chat/')) return [];
@@ -161,10 +158,7 @@ function crossings({ from, to }: Import): string[] {
     : [`${from} imports ${to}: ${other}/ does not lie below ${folder}/`];
 }
 
-/**
- * Files that name a kind of conversation in a text, a statement or a table, though it is not
- * theirs.
- */
+/** The files that name a kind of conversation outside of its folder. */
 const kindsNamed = (files: ReadonlyMap<string, string>): string[] =>
   [...files].flatMap(([path, text]) =>
     Object.entries(kindFolders).flatMap(([kind, home]) =>
@@ -174,24 +168,27 @@ const kindsNamed = (files: ReadonlyMap<string, string>): string[] =>
     ),
   );
 
-/** Whether it points up, in words. */
+/** Describes an import that points up, or to a file without a layer. */
 function climbs({ from, to }: Import, of: Layers): string[] {
   if (!/\.[jt]sx?$/.test(to) || to.startsWith('db/generated/')) return [];
   const names = Object.keys(of);
   const [above, below] = [layerOf(from, of), layerOf(to, of)];
-  if (below < 0) return [`${to} stands in no layer`];
-  return below < above
-    ? [`${from} imports ${to}: ${names[above]} stands below ${names[below]}`]
-    : [];
+  if (below < 0) return [`${to} has no layer`];
+  return below < above ? [`${from} imports ${to}: ${names[above]} is below ${names[below]}`] : [];
 }
 
-const longFiles = (files: ReadonlyMap<string, string>) =>
-  [...files]
-    .map(([path, text]) => ({ path, lines: text.split('\n').length - 1 }))
-    .filter(({ lines }) => lines > 250);
+const maxCodeLines = 250;
+const commentLine = /^\s*(\/\*\*|\*|\/\/)/;
 
-/** A circle of imports, as the files on it; undefined when there is none. */
-function findCircle(imports: readonly Import[]): string[] | undefined {
+/** The files with too many lines of code for one main thing. Comments do not count. */
+function longFiles(files: ReadonlyMap<string, string>): string[] {
+  const isLong = (text: string) =>
+    text.split('\n').filter((line) => !commentLine.test(line)).length - 1 > maxCodeLines;
+  return [...files].flatMap(([path, text]) => (isLong(text) ? [path] : []));
+}
+
+/** A cycle of imports, as its files. Undefined if there is none. */
+function findCycle(imports: readonly Import[]): string[] | undefined {
   const next = new Map<string, string[]>();
   for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);
   const done = new Set<string>();
@@ -199,15 +196,15 @@ function findCircle(imports: readonly Import[]): string[] | undefined {
     if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
     if (done.has(path)) return undefined;
     for (const to of next.get(path) ?? []) {
-      const circle = visit(to, [...trail, path]);
-      if (circle) return circle;
+      const cycle = visit(to, [...trail, path]);
+      if (cycle) return cycle;
     }
     done.add(path);
     return undefined;
   };
   for (const path of next.keys()) {
-    const circle = visit(path, []);
-    if (circle) return circle;
+    const cycle = visit(path, []);
+    if (cycle) return cycle;
   }
   return undefined;
 }
@@ -222,11 +219,11 @@ describe('the architecture', async () => {
   });
 
   it('has imports that point down only', () => {
-    expect(trespasses(imports)).toEqual([]);
+    expect(violations(imports)).toEqual([]);
   });
 
-  it('has no circle of imports', () => {
-    expect(findCircle(imports)).toBeUndefined();
+  it('has no cycle of imports', () => {
+    expect(findCycle(imports)).toBeUndefined();
   });
 
   it('has a stratum for every folder of chat', () => {
@@ -234,8 +231,8 @@ describe('the architecture', async () => {
     expect([...folders].toSorted()).toEqual(chatStrata.flat().toSorted());
   });
 
-  it('would be found to cross the strata of chat', () => {
-    const found = trespasses([
+  it('finds an import that crosses the strata of chat', () => {
+    const found = violations([
       ...importsOf('chat/people/new-users.ts', "import { join } from '../rooms/default-room.ts';"),
       ...importsOf('chat/rooms/room.ts', "import type { Desk } from '../support/desk.ts';"),
       ...importsOf('chat/messages/send.ts', "import { kinds } from '../kinds.ts';"),
@@ -254,7 +251,7 @@ describe('the architecture', async () => {
     expect(statesInModules(files)).toEqual([]);
   });
 
-  it('would be found to keep state in a module', () => {
+  it('finds state in a module', () => {
     const found = statesInModules(
       new Map([
         ['chat/messages/message-writer.ts', 'const writers = new WeakMap<Node, MessageWriter>();'],
@@ -273,7 +270,7 @@ describe('the architecture', async () => {
     expect(kindsNamed(files)).toEqual([]);
   });
 
-  it('would be found to name a kind elsewhere', () => {
+  it('finds a kind that is named elsewhere', () => {
     const found = kindsNamed(
       new Map([
         ['chat/messages/send.ts', "if (conversation.kind === 'ROOM') return;"],
@@ -290,12 +287,22 @@ describe('the architecture', async () => {
     ]);
   });
 
-  it('has no file that is too long to be one thing', () => {
+  it('has no file that is too long for one main thing', () => {
     expect(longFiles(files)).toEqual([]);
   });
 
-  it('would be found to trespass', () => {
-    const found = trespasses([
+  it('finds a file that is too long', () => {
+    const found = longFiles(
+      new Map([
+        ['long.ts', 'code();\n'.repeat(maxCodeLines + 1)],
+        ['commented.ts', 'code();\n'.repeat(maxCodeLines) + '// comment\n'.repeat(10)],
+      ]),
+    );
+    expect(found).toEqual(['long.ts']);
+  });
+
+  it('finds imports that point up or are forbidden', () => {
+    const found = violations([
       ...importsOf('live/topic-feed.ts', "import { rooms } from '../chat/rooms/rooms.ts';"),
       ...importsOf(
         'chat/rooms/rooms.ts',
@@ -310,32 +317,32 @@ describe('the architecture', async () => {
     ]);
     expect(found).toEqual([
       'live/topic-feed.ts imports chat/rooms/rooms.ts: live/ knows no room, no message and no GraphQL',
-      'live/topic-feed.ts imports chat/rooms/rooms.ts: graphql and live stands below chat, its rules',
+      'live/topic-feed.ts imports chat/rooms/rooms.ts: graphql and live is below chat, its rules',
       'chat/rooms/rooms.ts imports ws: rules see neither GraphQL nor sockets',
       'chat/rooms/rooms.ts imports ws: only server/ knows the transports',
       'chat/rooms/rooms.ts imports chat/rooms/rooms.graphql.ts: rules do not know their API',
-      'chat/rooms/rooms.ts imports chat/rooms/rooms.graphql.ts: chat, its rules stands below chat, its API',
-      'db/database.ts imports events/event.ts: cluster and db stands below events',
+      'chat/rooms/rooms.ts imports chat/rooms/rooms.graphql.ts: chat, its rules is below chat, its API',
+      'db/database.ts imports events/event.ts: cluster and db is below events',
       'server/http.ts imports pg: only db/ knows which database it is',
-      '../scripts/print.ts stands in no layer',
+      '../scripts/print.ts has no layer',
     ]);
   });
 
-  it('would be found to have a circle', () => {
-    const circle = [
+  it('finds a cycle of imports', () => {
+    const cycle = [
       ...importsOf('a.ts', "import './b.ts';"),
       ...importsOf('b.ts', "import type { C } from './deep/c.ts';"),
       ...importsOf('deep/c.ts', "export * from '../a.ts';"),
     ];
-    expect(findCircle(circle)).toEqual(['a.ts', 'b.ts', 'deep/c.ts', 'a.ts']);
-    expect(findCircle(circle.slice(0, 2))).toBeUndefined();
+    expect(findCycle(cycle)).toEqual(['a.ts', 'b.ts', 'deep/c.ts', 'a.ts']);
+    expect(findCycle(cycle.slice(0, 2))).toBeUndefined();
   });
 });
 
-/** What is written against the public API, and what it may import besides its own files. */
+/** The programs that use the public API, and the packages that they may import. */
 const clients: { readonly [folder: string]: RegExp } = {
   'client/src': /^(graphql-ws|@urql\/core|@apollo\/client)(\/|$)/,
-  'web/src': /^(@causerie\/client|@preact\/signals|preact(\/hooks)?|styles\/[\w-]+\.css)$/,
+  'web/src': /^(@causerie\/client(\/body)?|@preact\/signals|preact(\/hooks)?|styles\/[\w-]+\.css)$/,
   'examples/urql/src':
     /^(@causerie\/client(\/urql)?|urql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
   'examples/apollo/src':
@@ -346,18 +353,18 @@ describe.each(Object.entries(clients))('%s', async (folder, packages) => {
   const files = await sources(folder);
   const imports = [...files].flatMap(([path, text]) => importsOf(path, text));
 
-  it('stays within itself and the packages it needs: it knows the API, not the server', () => {
-    expect(strays(imports, packages)).toEqual([]);
+  it('imports only its own files and the packages that it needs', () => {
+    expect(foreignImports(imports, packages)).toEqual([]);
     expect(imports.length).toBeGreaterThan(0);
   });
 
-  it('has no circle of imports, and no file that is too long to be one thing', () => {
-    expect(findCircle(imports)).toBeUndefined();
+  it('has no cycle of imports, and no file that is too long for one main thing', () => {
+    expect(findCycle(imports)).toBeUndefined();
     expect(longFiles(files)).toEqual([]);
   });
 
-  it('would be found to stray', () => {
-    const found = strays(
+  it('finds an import of another package, or from outside of its folder', () => {
+    const found = foreignImports(
       [
         ...importsOf(
           'deep/a.ts',
@@ -373,25 +380,25 @@ describe.each(Object.entries(clients))('%s', async (folder, packages) => {
 describe('the web client', async () => {
   const imports = [...(await sources('web/src'))].flatMap(([path, text]) => importsOf(path, text));
 
-  it('has imports that point down only: what is known never draws', () => {
+  it('has imports that point down only, and state that does not render', () => {
     expect(imports.flatMap((one) => climbs(one, webLayers))).toEqual([]);
     expect(
       imports.filter(({ from, to }) => from.startsWith('state/') && to.startsWith('preact')),
     ).toEqual([]);
   });
 
-  it('would be found to point up', () => {
+  it('finds an import that points up', () => {
     const found = importsOf(
       'state/talk.ts',
       "import { go } from '../views/rooms/room-page.tsx';",
     ).flatMap((one) => climbs(one, webLayers));
     expect(found).toEqual([
-      'state/talk.ts imports views/rooms/room-page.tsx: state stands below places',
+      'state/talk.ts imports views/rooms/room-page.tsx: state is below places',
     ]);
   });
 });
 
-const strays = (imports: readonly Import[], packages: RegExp): string[] =>
+const foreignImports = (imports: readonly Import[], packages: RegExp): string[] =>
   imports
     .filter(({ to }) => (/\.tsx?$/.test(to) ? to.startsWith('..') : !packages.test(to)))
     .map(({ from, to }) => `${from} imports ${to}`);

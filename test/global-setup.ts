@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../src/db/migrate.ts';
+import { pgBouncerPrograms } from './support/pgbouncer.ts';
 import { createDatabase, postgresPrograms, startPostgres } from './support/postgres.ts';
 import { redisPrograms, startRedis } from './support/redis.ts';
 import { findProgram } from './support/server-process.ts';
@@ -25,6 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     findProgram('nginx', ['/usr/sbin']),
     'apt-get install nginx-light',
   );
+  const hasPgBouncer = isInstalled('PgBouncer', pgBouncerPrograms(), 'apt-get install pgbouncer');
   const hasRedis = isInstalled('Redis', redisPrograms(), 'apt-get install redis-server');
   const [postgres, redis] = await Promise.all([
     hasPostgres ? startPostgres({ settings }) : undefined,
@@ -43,6 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     template,
     hasChromium,
     hasNginx,
+    hasPgBouncer,
   });
   return async () => {
     await postgres?.[Symbol.asyncDispose]();

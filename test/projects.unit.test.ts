@@ -18,7 +18,7 @@ describe('a test file', async () => {
     path.endsWith('.test.ts'),
   );
 
-  it('uses only what its suffix says that its tests need', async () => {
+  it('uses only the resources that its suffix allows', async () => {
     const strays: string[] = [];
     for (const path of paths)
       if (path !== 'projects.unit.test.ts' && isStray(path, await readFile(`test/${path}`, 'utf8')))
@@ -27,7 +27,7 @@ describe('a test file', async () => {
     expect(paths.length).toBeGreaterThan(100);
   });
 
-  it('would be found to use more', () => {
+  it('is found if it uses more', () => {
     const node = "import { startNode } from '../support/start-node.ts';";
     const cluster = "import { startCluster } from '../support/start-node.ts';";
     expect(isStray('chat/x.unit.test.ts', node)).toBe(true);

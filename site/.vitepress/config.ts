@@ -57,6 +57,7 @@ export default defineConfig({
         text: 'SDK reference',
         items: [
           { text: '@causerie/client', link: '/reference/sdk/' },
+          { text: '@causerie/client/body', link: '/reference/sdk/body' },
           { text: '@causerie/client/urql', link: '/reference/sdk/urql' },
           { text: '@causerie/client/apollo', link: '/reference/sdk/apollo' },
         ],

@@ -5,6 +5,7 @@ import { trimLog } from '../events/trim-log.ts';
 import type { Node } from '../scope.ts';
 import { deleteUsers, endNextMembership, removeGuests } from './departures/departures.ts';
 import { createEraser } from './departures/erasure.ts';
+import { indexWords } from './messages/index-words.ts';
 import { expireMessages, firstConversation } from './messages/retention.ts';
 import { deleteNotifications, pruneNotifications } from './notifications/notifications.ts';
 import { pruneSessions } from './people/stale-sessions.ts';
@@ -16,8 +17,8 @@ type Batch = (transaction: Transaction, record: RecordEvent) => Promise<boolean>
 const pauseMs = 10;
 
 /**
- * Regularly deletes expired data. The returned function stops it and waits for the current batch.
- * Only one node runs a batch at a time.
+ * Regularly deletes expired data, and indexes messages that the search does not find yet. The
+ * returned function stops it and waits for the current batch. Only one node runs a batch at a time.
  */
 export function startMaintenance(node: Node): () => Promise<void> {
   const stopping = new AbortController();
@@ -66,6 +67,7 @@ function tasksOf(node: Node): { readonly [name: string]: Batch } {
       expiredAfter = next ?? firstConversation;
       return next !== undefined;
     },
+    'index messages for the search': async (transaction) => (await indexWords(transaction)) > 0,
     'delete users': async (transaction) =>
       (await deleteUsers(transaction, EVENT_RETENTION_DAYS)) > 0,
     'delete notifications of removed accounts': async (transaction) =>

@@ -24,7 +24,10 @@ const finder =
     return row && { ...row, __typename: typeName };
   };
 
-/** Each finds the objects of a type that the viewer may see. Ids do not name their type, so all are asked, each for one row by its key. */
+/**
+ * Each finds the objects of a type that the viewer may see. Ids do not name their type, so all are
+ * asked, each for one row by its key.
+ */
 const finders: readonly Finder[] = [
   finder('User', (scope, id) => findUser(scope, { id })),
   finder('Message', async (scope, id) => (await findVisibleMessage(scope, id))?.message ?? null),

@@ -44,10 +44,10 @@ export async function openRedisPresence(parts: Parts): Promise<Presence> {
  * are refreshed. It publishes each change over the bus. Every few seconds it checks whether the
  * versions of the others are those it knows.
  *
- * A node counts as dead when its keys were missing for `leaveGraceMs` of successful checks in a row.
- * So nothing is concluded while Redis is down, and after Redis was emptied, nodes have the time to
- * write their sets again. A set is read only if it is marked as whole: after a flush, a change may
- * be stored before the rest of the set.
+ * A node counts as dead when its keys were missing for `leaveGraceMs` of successful checks in a
+ * row. So nothing is concluded while Redis is down, and after Redis was emptied, nodes have the
+ * time to write their sets again. A set is read only if it is marked as whole: after a flush, a
+ * change may be stored before the rest of the set.
  *
  * Redis may answer and yet refuse to store: it is full, a replica, cannot save, or denies access.
  * Then keys expire that nobody can refresh. A node whose writes are refused concludes nothing from

@@ -1,36 +1,24 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Config } from '../config.ts';
+import { nameServers } from '../database-url.ts';
 import { StartError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { checkTimeLimits, createEmbeddedPool, createPool } from './database-pool.ts';
 import { startUpkeep } from './embedded-upkeep.ts';
 import { openEmbedded } from './embedded.ts';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 import { migrate } from './migrate.ts';
+import { createStatements, type RunStatement } from './statements.ts';
 import { codeDriverErrors } from './unavailable.ts';
 
 /** The client inside a transaction, which cannot open another one. */
 export type Transaction = Prisma.TransactionClient;
 
-/**
- * A dead connection may stay open for hours. No statement may take longer than this, so no answer
- * arrives later.
- */
-const answerMs = 20_000;
-
-export interface Statement {
-  /** The name under which each connection prepares it once. */
-  readonly name: string;
-  readonly text: string;
-}
-
 export interface Database extends AsyncDisposable {
   readonly prisma: PrismaClient;
-  /**
-   * Runs one statement without the ORM, for the measured paths. int8 becomes a number. Rejects if
-   * there is no answer within 20 s.
-   */
-  query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** Runs one statement without the ORM, for the measured paths. */
+  readonly query: RunStatement;
   /** Identifies this database and its copies. Every cursor contains it. */
   readonly id: string;
   /**
@@ -52,31 +40,13 @@ export interface Database extends AsyncDisposable {
  */
 export async function openDatabase(config: Config, log: Log): Promise<Database> {
   const embedded = config.DATABASE_URL ? undefined : await openEmbedded(config.DATA_DIR, log);
-  const pool = new pg.Pool({
-    ...(embedded
-      ? embedded.connection
-      : { connectionString: config.DATABASE_URL, max: config.DATABASE_POOL }),
-    application_name: 'causerie',
-    connectionTimeoutMillis: 5000,
-    // The embedded database has one connection, so callers wait in the pool, which these time-outs
-    // do not bound. It also has one session, so a new connection would find the statements that the
-    // former one prepared.
-    ...(embedded
-      ? {
-          idleTimeoutMillis: 0,
-          onConnect: (connection) => connection.query('discard all') as never,
-        }
-      : {
-          statement_timeout: 15_000,
-          lock_timeout: 5000,
-          idle_in_transaction_session_timeout: 15_000,
-        }),
-    keepAlive: true,
-    types: {
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
-    },
-  });
+  const types = {
+    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+      oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
+  };
+  const pool = config.DATABASE_URL
+    ? createPool(config.DATABASE_URL, { max: config.DATABASE_POOL, types })
+    : createEmbeddedPool(embedded!.connection, { types });
   codeDriverErrors(pool);
   pool.on('error', (error) =>
     log.warn({ error: error.message }, 'an idle database connection was lost'),
@@ -89,20 +59,10 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
     ),
   );
   try {
+    if (config.DATABASE_URL) await checkTimeLimits(pool, config.DATABASE_URL);
     const applied = await migrate(pool);
     if (applied.length > 0) log.info({ applied }, 'migrated the database');
     const identity = await readIdentity(pool);
-    /** Part of the names of statements after they had to be prepared again. */
-    let preparation = 0;
-    const run = async (statement: Statement, values: readonly unknown[]) =>
-      (
-        await pool.query({
-          text: statement.text,
-          name: preparation > 0 ? `${statement.name} ${preparation}` : statement.name,
-          values: [...values],
-          query_timeout: answerMs,
-        } as pg.QueryConfig)
-      ).rows;
     const stopUpkeep = embedded && startUpkeep(pool, config.limits, log);
     const prisma = new PrismaClient({
       adapter: new PrismaPg(pool),
@@ -113,18 +73,9 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
       ...identity,
       description: embedded
         ? embedded.description
-        : `PostgreSQL at ${new URL(config.DATABASE_URL!).host}`,
+        : `PostgreSQL at ${nameServers(config.DATABASE_URL!)}`,
       keptSecret: embedded?.secret,
-      async query<Row>(statement: Statement, values: readonly unknown[]) {
-        const prepared = preparation;
-        try {
-          return (await run(statement, values)) as Row[];
-        } catch (error) {
-          if (!isOutdatedPlan(error)) throw error;
-          if (prepared === preparation) preparation++;
-          return (await run(statement, values)) as Row[];
-        }
-      },
+      query: createStatements(pool),
       ping: async (timeoutMs) => {
         const timeout = AbortSignal.timeout(timeoutMs);
         await Promise.race([
@@ -161,13 +112,6 @@ async function readIdentity(pool: pg.Pool): Promise<Pick<Database, 'id' | 'insta
   return rows[0];
 }
 
-/**
- * Whether a dump was restored over the tables, so that statements must be prepared again. The
- * failed statement did nothing.
- */
-const isOutdatedPlan = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery';
-
 function explain(error: unknown, config: Config): string {
   const reason =
     error instanceof Error
@@ -175,5 +119,5 @@ function explain(error: unknown, config: Config): string {
       : String(error);
   if (!config.DATABASE_URL)
     return `The embedded database in ${config.DATA_DIR} does not open: ${reason}`;
-  return `The database at ${new URL(config.DATABASE_URL).host} cannot be used: ${reason}. Check DATABASE_URL, and that PostgreSQL runs and accepts connections from this address.`;
+  return `The database at ${nameServers(config.DATABASE_URL)} cannot be used: ${reason}. Check DATABASE_URL, and that PostgreSQL runs and accepts connections from this address.`;
 }

@@ -20,28 +20,48 @@ interface Migration {
 
 /**
  * Applies the missing migrations of `prisma/migrations`, with Prisma's table and checksums, each in
- * a transaction of its own. Any number of nodes may start at once: one migrates, and the others
- * wait. Returns the names of the applied migrations. Throws StartError if the database is newer
- * than this program, or an applied migration was edited.
+ * a transaction of its own. Any number of nodes may start at once: each migration is applied by one
+ * of them. Returns the names of those that this call applied. Throws StartError if the database is
+ * newer than this program, or an applied migration was edited.
  */
 export async function migrate(pool: pg.Pool, directory = migrationsDirectory): Promise<string[]> {
   const known = await readMigrations(directory);
+  const applied: string[] = [];
   const connection = await pool.connect();
   try {
-    await connection.query('set lock_timeout = 0; set statement_timeout = 0');
-    await connection.query('select pg_advisory_lock($1)', [prismaLock]);
+    for (;;) {
+      const name = await applyNext(connection, known);
+      if (name === undefined) return applied;
+      applied.push(name);
+    }
+  } finally {
+    connection.release();
+  }
+}
+
+/**
+ * Applies the first missing migration and returns its name. Lock, settings and changes end with one
+ * transaction, so they work through a pooler in transaction mode.
+ */
+async function applyNext(
+  connection: pg.PoolClient,
+  known: readonly Migration[],
+): Promise<string | undefined> {
+  await connection.query('begin');
+  try {
+    await connection.query('set local lock_timeout = 0; set local statement_timeout = 0');
+    await connection.query('select pg_advisory_xact_lock($1)', [prismaLock]);
     await connection.query(`create table if not exists "_prisma_migrations" (
       "id" varchar(36) primary key not null, "checksum" varchar(64) not null, "finished_at" timestamptz,
       "migration_name" varchar(255) not null, "logs" text, "rolled_back_at" timestamptz,
       "started_at" timestamptz not null default now(), "applied_steps_count" integer not null default 0)`);
-    const missing = await findMissing(connection, known);
-    for (const migration of missing) await apply(connection, migration);
-    return missing.map((migration) => migration.name);
-  } finally {
-    // The embedded database has one session for all connections, so a lock or a setting would
-    // outlive this connection.
-    await connection.query('rollback; select pg_advisory_unlock_all(); reset all').catch(() => {});
-    connection.release();
+    const [migration] = await findMissing(connection, known);
+    if (migration) await apply(connection, migration);
+    await connection.query('commit');
+    return migration?.name;
+  } catch (error) {
+    await connection.query('rollback').catch(() => {});
+    throw error;
   }
 }
 
@@ -56,7 +76,10 @@ async function readMigrations(directory: string): Promise<Migration[]> {
   );
 }
 
-async function findMissing(connection: pg.PoolClient, known: Migration[]): Promise<Migration[]> {
+async function findMissing(
+  connection: pg.PoolClient,
+  known: readonly Migration[],
+): Promise<Migration[]> {
   const { rows } = await connection.query(
     'select migration_name as name, checksum, finished_at as "finishedAt" from "_prisma_migrations" where rolled_back_at is null',
   );
@@ -80,13 +103,11 @@ async function findMissing(connection: pg.PoolClient, known: Migration[]): Promi
 
 async function apply(connection: pg.PoolClient, { name, sql, checksum }: Migration): Promise<void> {
   try {
-    await connection.query('begin');
     await connection.query(sql);
     await connection.query(
       'insert into "_prisma_migrations" (id, checksum, migration_name, finished_at, applied_steps_count) values ($1, $2, $3, now(), 1)',
       [randomUUID(), checksum, name],
     );
-    await connection.query('commit');
   } catch (error) {
     throw new StartError(
       `The migration ${name} failed and was undone: ${error instanceof Error ? error.message : error}`,

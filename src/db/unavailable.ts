@@ -3,9 +3,9 @@ import type pg from 'pg';
 /**
  * SQLSTATE: classes 08 (connection), 53 (resources) and 57P (shutdown), and the ends of a wait:
  * 55P03 (lock), 57014 (statement timeout), 25P03 (idle transaction), 40001 (serialization) and
- * 40P01 (deadlock).
+ * 40P01 (deadlock). 25006 comes from a server that accepts no more writes.
  */
-const sqlStates = /^(08...|53...|57P..|57014|55P03|40001|40P01|25P03)$/;
+const sqlStates = /^(08...|53...|57P..|57014|55P03|40001|40P01|25P03|25006)$/;
 /** Prisma: the database is unreachable or closed, or has no free connection. */
 const prismaCodes = /^P(1001|1002|1008|1017|2024|2028|2034)$/;
 /** Kinds of error of Prisma's driver adapter. */

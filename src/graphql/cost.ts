@@ -9,14 +9,17 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   type InlineFragmentNode,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
+import { fragmentsOf } from './fragments.ts';
 
 /**
  * The cost of an operation: 1 for a field; for a list, its greatest length times the cost of an
@@ -59,13 +62,7 @@ export function costOf(
   );
   const rootType = schema.getRootType(operation.operation);
   if (errors || !rootType) return undefined;
-  const fragments = new Map(
-    document.definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION
-        ? [[definition.name.value, definition] as const]
-        : [],
-    ),
-  );
+  const fragments = fragmentsOf(document);
   const known = new Map<SelectionSetNode, Map<GraphQLObjectType, number>>();
 
   function ofSet(set: SelectionSetNode, type: GraphQLCompositeType): number {
@@ -86,13 +83,9 @@ export function costOf(
   function ofField(node: FieldNode, type: GraphQLObjectType): number {
     const field = type.getFields()[node.name.value];
     if (!field) return 1;
-    const declaration = field.extensions.complexity as Declaration | undefined;
-    const declared =
-      typeof declaration === 'function'
-        ? declaration(getArgumentValues(field, node, coerced))
-        : declaration;
-    const { field: own = 1, multiplier = 1 } =
-      typeof declared === 'object' ? declared : { field: declared };
+    const { field: own = 1, multiplier = 1 } = declaredCost(field, () =>
+      getArgumentValues(field, node, coerced),
+    );
     const itemType = getNamedType(field.type);
     if (isCompositeType(itemType) && node.selectionSet)
       return own + multiplier * ofSet(node.selectionSet, itemType);
@@ -107,22 +100,20 @@ export function costOf(
     const fields: FieldNode[] = [];
     const spread = new Set<string>();
     const open = [set];
-    for (let one = open.pop(); one; one = open.pop())
-      for (const selection of one.selections) {
-        if (selection.kind === Kind.FIELD) {
-          fields.push(selection);
-          continue;
-        }
-        const fragment =
-          selection.kind === Kind.INLINE_FRAGMENT
-            ? selection
-            : fragments.get(selection.name.value)!;
-        if (fragment.kind === Kind.FRAGMENT_DEFINITION) {
-          if (spread.has(fragment.name.value)) continue;
-          spread.add(fragment.name.value);
-        }
-        if (applies(fragment, type)) open.push(fragment.selectionSet);
-      }
+
+    function visit(selection: SelectionNode): void {
+      if (selection.kind === Kind.FIELD) return void fields.push(selection);
+      if (selection.kind === Kind.INLINE_FRAGMENT) return visitFragment(selection);
+      const name = selection.name.value;
+      if (!spread.has(name)) visitFragment(fragments.get(name)!);
+      spread.add(name);
+    }
+
+    function visitFragment(fragment: InlineFragmentNode | FragmentDefinitionNode): void {
+      if (applies(fragment, type)) open.push(fragment.selectionSet);
+    }
+
+    for (let one = open.pop(); one; one = open.pop()) one.selections.forEach(visit);
     return fields;
   }
 
@@ -131,11 +122,8 @@ export function costOf(
     type: GraphQLObjectType,
   ): boolean {
     const condition = typeCondition && schema.getType(typeCondition.name.value);
-    return (
-      !condition ||
-      condition === type ||
-      (isAbstractType(condition) && schema.isSubType(condition, type))
-    );
+    if (!condition || condition === type) return true;
+    return isAbstractType(condition) && schema.isSubType(condition, type);
   }
 
   const kindsOf = (type: GraphQLCompositeType): readonly GraphQLObjectType[] =>
@@ -153,6 +141,16 @@ export function costOf(
     operation: ofKind(operation.selectionSet, rootType),
     event: operation.operation === 'subscription' ? ofEvent() : 0,
   };
+}
+
+/** What the field declares. `argumentsOf` is called only if the declaration depends on them. */
+function declaredCost(
+  { extensions }: GraphQLField<unknown, unknown>,
+  argumentsOf: () => Record<string, unknown>,
+): { readonly field?: number; readonly multiplier?: number } {
+  const declaration = extensions.complexity as Declaration | undefined;
+  const declared = typeof declaration === 'function' ? declaration(argumentsOf()) : declaration;
+  return typeof declared === 'object' ? declared : { field: declared };
 }
 
 function isList(type: GraphQLOutputType): boolean {

@@ -42,14 +42,13 @@ export function createCosts(schema: GraphQLSchema) {
   };
 }
 
-const sizesOf = (
+function sizesOf(
   { variableDefinitions = [] }: OperationDefinitionNode,
   variables: Record<string, unknown>,
-): string =>
-  variableDefinitions
-    .filter(({ type }) => isInt(type))
-    .map(({ variable }) => sizeOf(variables[variable.name.value]))
-    .join(' ');
+): string {
+  const sized = variableDefinitions.filter(({ type }) => isInt(type));
+  return sized.map(({ variable }) => sizeOf(variables[variable.name.value])).join(' ');
+}
 
 /**
  * A client may send any value for an Int, also one that cannot become a string. Such values have no

@@ -1,5 +1,12 @@
-import { Kind, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql';
+import {
+  Kind,
+  type DocumentNode,
+  type FieldNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import type { Limits } from '../limits.ts';
+import { fragmentsOf } from './fragments.ts';
 
 /** The selection sets that are merged into one object of the answer. */
 interface Selected {
@@ -26,63 +33,46 @@ export function exceededBound(document: DocumentNode, limits: Limits): string | 
   if (document.definitions.length > limits.queryMaxDefinitions)
     return `The document has ${document.definitions.length} operations and fragments; at most ${limits.queryMaxDefinitions} are allowed. Split it into several documents.`;
 
-  const fragments = new Map(
-    document.definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION
-        ? [[definition.name.value, definition.selectionSet] as const]
-        : [],
-    ),
-  );
+  const fragments = fragmentsOf(document);
   let selections = 0;
   let comparisons = 0;
   const aliased = new Set<FieldNode>();
 
-  /**
-   * The selected fields, those of fragments included, by their names in the answer. Undefined if
-   * there are too many.
-   */
-  function fieldsOf({ sets }: Selected): Map<string, FieldNode[]> | undefined {
+  /** The selected fields, those of fragments included, by their names in the answer. */
+  function fieldsOf({ sets }: Selected): Map<string, FieldNode[]> {
     const fields = new Map<string, FieldNode[]>();
     const spread = new Set<string>();
     const open = [...sets];
-    for (let set = open.pop(); set; set = open.pop()) {
-      for (const selection of set.selections) {
-        if (++selections > limits.queryMaxSelections) return undefined;
-        if (selection.kind === Kind.FIELD) {
-          if (selection.alias) aliased.add(selection);
-          const name = (selection.alias ?? selection.name).value;
-          const same = fields.get(name);
-          if (same) same.push(selection);
-          else fields.set(name, [selection]);
-        } else if (selection.kind === Kind.INLINE_FRAGMENT) open.push(selection.selectionSet);
-        else if (!spread.has(selection.name.value)) {
-          spread.add(selection.name.value);
-          const fragment = fragments.get(selection.name.value);
-          if (fragment) open.push(fragment);
-        }
-      }
+
+    function add(field: FieldNode): void {
+      if (field.alias) aliased.add(field);
+      const name = (field.alias ?? field.name).value;
+      const same = fields.get(name);
+      if (same) same.push(field);
+      else fields.set(name, [field]);
     }
+
+    function visit(selection: SelectionNode): void {
+      if (selection.kind === Kind.FIELD) return add(selection);
+      if (selection.kind === Kind.INLINE_FRAGMENT) return void open.push(selection.selectionSet);
+      const name = selection.name.value;
+      const fragment = fragments.get(name);
+      if (fragment && !spread.has(name)) open.push(fragment.selectionSet);
+      spread.add(name);
+    }
+
+    for (let set = open.pop(); set; set = open.pop())
+      for (const selection of set.selections) {
+        if (++selections > limits.queryMaxSelections) return fields;
+        visit(selection);
+      }
     return fields;
   }
 
-  const unvisited: Selected[] = document.definitions.flatMap((definition) =>
-    'selectionSet' in definition
-      ? [
-          {
-            sets: [definition.selectionSet],
-            depth: 0,
-            listsAround:
-              definition.kind === Kind.FRAGMENT_DEFINITION &&
-              definition.typeCondition.name.value.startsWith('__')
-                ? 0
-                : undefined,
-          },
-        ]
-      : [],
-  );
+  const unvisited = rootsOf(document);
   for (let selected = unvisited.pop(); selected; selected = unvisited.pop()) {
     const fields = fieldsOf(selected);
-    if (!fields)
+    if (selections > limits.queryMaxSelections)
       return `The document selects more than ${limits.queryMaxSelections} fields; the fields of a fragment count wherever it is spread. Split it into several operations.`;
     if (aliased.size > limits.queryMaxAliases)
       return `The document has more than ${limits.queryMaxAliases} aliases. Split it into several operations.`;
@@ -93,22 +83,51 @@ export function exceededBound(document: DocumentNode, limits: Limits): string | 
       comparisons += (same.length * (same.length - 1)) / 2;
       if (comparisons > limits.queryMaxComparisons)
         return `The document selects fields repeatedly in the same place, such as \`${name}\`: more than ${limits.queryMaxComparisons} pairs of them would have to be compared. Select each field once, or in one fragment.`;
-      const isIntrospection =
-        selected.listsAround !== undefined ||
-        same.some(({ name: { value } }) => value === '__schema' || value === '__type');
-      if (isIntrospection && same.some(({ alias }) => alias))
-        return 'An introspection cannot have aliases. Select each part once, in several operations.';
-      const isPart = isIntrospection && partsOfTypes.has(name);
-      if (isPart && selected.listsAround! > 0)
-        return `An introspection cannot select \`${name}\` within another list. Query the types by name, with \`__type\`.`;
+      const listsAround = selected.listsAround ?? (startsIntrospection(same) ? 0 : undefined);
+      if (listsAround !== undefined) {
+        const fault = introspectionFault(name, same, listsAround);
+        if (fault !== undefined) return fault;
+      }
       const sets = same.flatMap(({ selectionSet }) => selectionSet ?? []);
-      if (sets.length === 0) continue;
-      unvisited.push({
-        sets,
-        depth,
-        listsAround: isIntrospection ? (selected.listsAround ?? 0) + (isPart ? 1 : 0) : undefined,
-      });
+      if (sets.length > 0)
+        unvisited.push({ sets, depth, listsAround: listsInside(name, listsAround) });
     }
   }
   return undefined;
+}
+
+/** The selections of each operation and fragment of a document. */
+function rootsOf(document: DocumentNode): Selected[] {
+  const roots: Selected[] = [];
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.OPERATION_DEFINITION)
+      roots.push({ sets: [definition.selectionSet], depth: 0, listsAround: undefined });
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
+      const isOfIntrospection = definition.typeCondition.name.value.startsWith('__');
+      const listsAround = isOfIntrospection ? 0 : undefined;
+      roots.push({ sets: [definition.selectionSet], depth: 0, listsAround });
+    }
+  }
+  return roots;
+}
+
+const startsIntrospection = (fields: readonly FieldNode[]): boolean =>
+  fields.some(({ name: { value } }) => value === '__schema' || value === '__type');
+
+function introspectionFault(
+  name: string,
+  fields: readonly FieldNode[],
+  listsAround: number,
+): string | undefined {
+  if (fields.some(({ alias }) => alias))
+    return 'An introspection cannot have aliases. Select each part once, in several operations.';
+  if (partsOfTypes.has(name) && listsAround > 0)
+    return `An introspection cannot select \`${name}\` within another list. Query the types by name, with \`__type\`.`;
+  return undefined;
+}
+
+/** The number of lists around the selections of a field. */
+function listsInside(name: string, listsAround: number | undefined): number | undefined {
+  if (listsAround === undefined) return undefined;
+  return partsOfTypes.has(name) ? listsAround + 1 : listsAround;
 }

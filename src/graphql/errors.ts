@@ -36,7 +36,7 @@ export function presentError(
 }
 
 /** Whether the database was unavailable, so that the same operation may succeed later. */
-export const comesOfUnavailability = (error: GraphQLError): boolean =>
+export const isFromUnavailability = (error: GraphQLError): boolean =>
   isUnavailable(error.originalError);
 
 /**

@@ -15,9 +15,9 @@ import { requireViewer, type Node, type Scope, type Viewer } from '../scope.ts';
 import { AnswerSize } from './answer-size.ts';
 import type { Context } from './context.ts';
 import type { Documents } from './documents.ts';
-import { comesOfUnavailability, isFault, presentError } from './errors.ts';
+import { isFromUnavailability, isFault, presentError } from './errors.ts';
 import { checkInputValue } from './input-values.ts';
-import { createLiveDocuments } from './live-document.ts';
+import { createLiveDocuments, type LiveDocument } from './live-document.ts';
 
 export interface Operation {
   readonly document: DocumentNode;
@@ -100,12 +100,9 @@ export function createExecution({
   });
 
   function presentErrors(result: ExecutionResult, { requestId }: Scope): ExecutionResult {
-    return result.errors
-      ? {
-          ...result,
-          errors: result.errors.map((error) => presentError(error, { ...node, requestId })),
-        }
-      : result;
+    if (!result.errors) return result;
+    const errors = result.errors.map((error) => presentError(error, { ...node, requestId }));
+    return { ...result, errors };
   }
 
   /**
@@ -120,8 +117,8 @@ export function createExecution({
       events.map((rootValue) => executeEvent(operation, scope, rootValue)),
     );
     const errors = results.flatMap((result) => result.errors ?? []);
-    const away = errors.find(comesOfUnavailability);
-    if (away) throw away.originalError!;
+    const unavailable = errors.find(isFromUnavailability);
+    if (unavailable) throw unavailable.originalError!;
     return {
       hasFailed: errors.some(isFault),
       encode: () =>
@@ -142,63 +139,86 @@ export function createExecution({
     return result;
   }
 
+  /** Throws the refusal of a subscription that may not run. */
+  function admitSubscription({ document, operationName, variableValues }: Operation): Admitted {
+    const variables = variableValues ?? {};
+    checkInputValue(variables);
+    const { event: eventCost } = documents.admit(document, operationName, variables);
+    const live = liveDocumentOf(document, operationName);
+    return { live, key: live.keyOf(variables), args: live.argumentsOf(variables), eventCost };
+  }
+
   return {
     run,
     async follow(operation, sink) {
       const { scope } = operation.contextValue;
-      const variables = operation.variableValues ?? {};
-      checkInputValue(variables);
-      const { event: eventCost } = documents.admit(
-        operation.document,
-        operation.operationName,
-        variables,
-      );
-      const live = liveDocumentOf(operation.document, operation.operationName);
+      const { live, key, args, eventCost } = admitSubscription(operation);
       const { field } = live;
-      const args = live.argumentsOf(variables);
-      const viewer = live.isViewerDependent ? scope.viewer : undefined;
+      const audience = audienceOf(live, node, scope.viewer);
       const following = {
-        operationKey: `${live.isViewerDependent ? (viewer?.id ?? 'anonymous') : 'everyone'} ${live.keyOf(variables)}`,
+        operationKey: `${audience.key} ${key}`,
         viewerId: scope.viewer?.id,
         holder: scope.viewer?.id ?? scope.address,
         eventCost,
         run: (events: readonly (LiveEvent | LiveNotice)[], facts: Facts) =>
-          executeEvents(
-            operation,
-            live.isViewerDependent
-              ? ownScope(node, viewer ?? null, facts)
-              : sharedScope(node, facts),
-            events,
-          ),
+          executeEvents(operation, audience.scopeWith(facts), events),
         // Each check has a fresh scope, because the facts loaded by the previous one may have
         // changed.
         authorize: () => field.authorize({ ...scope }, args),
       };
       if ('channel' in field) {
-        const { id: viewerId } = requireViewer(scope);
-        return liveOperations.followChannel(
-          {
-            ...following,
-            viewerId,
-            channel: () => field.channel(scope, args),
-            permissions: field.permissions?.(scope, args),
-          },
-          sink,
-        );
-      }
-      const count = args.last as number | null | undefined;
-      return liveOperations.follow(
-        {
+        const request = {
           ...following,
-          topic: field.topic(scope, args),
-          cursor: (args.after as string | null | undefined) ?? undefined,
-          recent:
-            count && field.recent ? () => field.recent!({ ...scope }, args, count) : undefined,
-        },
-        sink,
-      );
+          viewerId: requireViewer(scope).id,
+          channel: () => field.channel(scope, args),
+          permissions: field.permissions?.(scope, args),
+        };
+        return liveOperations.followChannel(request, sink);
+      }
+      const { after, last } = args as EventArguments;
+      const { recent } = field;
+      const request = {
+        ...following,
+        topic: field.topic(scope, args),
+        cursor: after ?? undefined,
+        recent:
+          last && recent ? (upTo: number) => recent({ ...scope }, args, last, upTo) : undefined,
+      };
+      return liveOperations.follow(request, sink);
     },
   };
+}
+
+/** A subscription that may run. */
+interface Admitted {
+  readonly live: LiveDocument;
+  /** Equal for subscriptions that differ only in their starting position. */
+  readonly key: string;
+  readonly args: Record<string, unknown>;
+  /** The most that one event costs. */
+  readonly eventCost: number;
+}
+
+/** The arguments for the starting position in a topic. */
+interface EventArguments {
+  readonly after?: string | null;
+  readonly last?: number | null;
+}
+
+/** The viewers that one execution serves: everyone, or one viewer. */
+interface Audience {
+  readonly key: string;
+  scopeWith(facts: Facts): Scope;
+}
+
+function audienceOf(
+  { isViewerDependent }: LiveDocument,
+  node: Node,
+  viewer: Viewer | null,
+): Audience {
+  return isViewerDependent
+    ? { key: viewer?.id ?? 'anonymous', scopeWith: (facts) => ownScope(node, viewer, facts) }
+    : { key: 'everyone', scopeWith: (facts) => sharedScope(node, facts) };
 }
 
 const refusedWith = (refusal: Error): ExecutionResult => ({

@@ -15,6 +15,7 @@ import {
 import { getArgumentValues } from 'graphql/execution/values.js';
 import { invalid } from '../errors.ts';
 import type { LiveField } from '../live/live-field.ts';
+import { fragmentsOf } from './fragments.ts';
 
 /**
  * The arguments for the starting position. Subscriptions that differ only in these share one live
@@ -75,14 +76,16 @@ function analyse(
     field,
     isViewerDependent: selectsViewerDependent(schema, document),
     argumentsOf: (variables) => getArgumentValues(definition, node, coerce(variables)),
-    keyOf: (variables) =>
-      `${id} ${JSON.stringify(
-        Object.entries(coerce(variables))
-          .filter(([name]) => !positionVariables.has(name))
-          .toSorted(([a], [b]) => (a < b ? -1 : 1)),
-      )}`,
+    keyOf(variables) {
+      const values = Object.entries(coerce(variables));
+      const relevant = values.filter(([name]) => !positionVariables.has(name));
+      return `${id} ${JSON.stringify(relevant.toSorted(byName))}`;
+    },
   };
 }
+
+const byName = ([one]: [string, unknown], [other]: [string, unknown]): number =>
+  one < other ? -1 : 1;
 
 /** The same for the same text, even if the document was parsed again. */
 const idOf = (document: DocumentNode, { name }: OperationDefinitionNode): string =>
@@ -93,27 +96,25 @@ function rootFieldOf(document: DocumentNode, selections: SelectionSetNode): Fiel
   const first = selections.selections[0]!;
   if (first.kind === Kind.FIELD) return first;
   if (first.kind === Kind.INLINE_FRAGMENT) return rootFieldOf(document, first.selectionSet);
-  const fragment = document.definitions.find(
-    (definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === first.name.value,
-  );
-  return rootFieldOf(document, (fragment as { selectionSet: SelectionSetNode }).selectionSet);
+  return rootFieldOf(document, fragmentsOf(document).get(first.name.value)!.selectionSet);
 }
 
+/** The variables that the document uses only as arguments of the field with these names. */
 function variablesOnlyFor(names: string[], node: FieldNode, document: DocumentNode): Set<string> {
   const uses = new Map<string, number>();
   visit(document, {
     VariableDefinition: () => false,
     Variable: ({ name }) => void uses.set(name.value, (uses.get(name.value) ?? 0) + 1),
   });
-  const given = (node.arguments ?? [])
-    .filter(({ name }) => names.includes(name.value))
-    .map(({ value }) => value);
-  return new Set(
-    given.flatMap((value) =>
-      value.kind === Kind.VARIABLE && uses.get(value.name.value) === 1 ? [value.name.value] : [],
-    ),
-  );
+  const found = new Set<string>();
+  for (const { name, value } of node.arguments ?? [])
+    if (
+      names.includes(name.value) &&
+      value.kind === Kind.VARIABLE &&
+      uses.get(value.name.value) === 1
+    )
+      found.add(value.name.value);
+  return found;
 }
 
 function selectsViewerDependent(schema: GraphQLSchema, document: DocumentNode): boolean {

@@ -1,6 +1,7 @@
 import { resolveCursorConnection, type ResolveCursorConnectionArgs } from '@pothos/plugin-relay';
 import type { z } from 'zod';
 import { invalid } from '../errors.ts';
+import { defaultLimits } from '../limits.ts';
 import type { Scope } from '../scope.ts';
 
 export interface PageArguments {
@@ -67,10 +68,15 @@ export async function readPage<Row, Key>(
 }
 
 /** The cost of a connection: the size of its page times the cost of a row. */
-export const pageCost = (args: PageArguments) => ({
-  field: 1,
-  multiplier: Math.max(1, args.first ?? args.last ?? 50),
-});
+export const pageCost = ({ first, last }: PageArguments) =>
+  atMost(itemsOf(first ?? last ?? defaultLimits.pageDefault));
+
+/**
+ * The number of items for which a page of this size counts. A size over the limit counts as the
+ * limit, because the page is refused when it is read: with INVALID and the name of the argument,
+ * however large the number is [P12].
+ */
+export const itemsOf = (size: number): number => Math.max(1, Math.min(size, defaultLimits.pageMax));
 
 /** The cost of a list without pages, which has at most this many items. */
 export const atMost = (items: number) => ({ field: 1, multiplier: items });

@@ -21,10 +21,10 @@ export interface EventField<Arguments> {
    */
   authorize(scope: Scope, args: Arguments): Promise<void>;
   /**
-   * For fields with the argument `last`: so many recent events, oldest first, also if the log no
-   * longer has them.
+   * For fields with the argument `last`: so many of the newest events up to the number `upTo`,
+   * oldest first, also if the log no longer has them.
    */
-  recent?(scope: Scope, args: Arguments, count: number): Promise<Event[]>;
+  recent?(scope: Scope, args: Arguments, count: number, upTo: number): Promise<Event[]>;
 }
 
 /**

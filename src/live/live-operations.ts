@@ -30,8 +30,8 @@ export interface FollowRequest extends Following {
   readonly topic: Topic;
   /** Where to resume. Undefined to start now. */
   readonly cursor: string | undefined;
-  /** The recent events to start with, if there is no cursor. */
-  recent?(): Promise<readonly Event[]>;
+  /** The recent events to start with, if there is no cursor: the newest up to this number. */
+  recent?(upTo: number): Promise<readonly Event[]>;
 }
 
 /** A subscription to the notices of a channel. */
@@ -103,8 +103,7 @@ export function createLiveOperations({
       return { type: 'replay', after };
     }
     if (!recent) return { type: 'live' };
-    const events = (await recent()).filter(({ seq }) => seq <= head.seq);
-    return { type: 'recent', page: await operation.present(events) };
+    return { type: 'recent', page: await operation.present(await recent(head.seq)) };
   }
 
   /**

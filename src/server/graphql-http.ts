@@ -16,6 +16,7 @@ import type { Node } from '../scope.ts';
 import { createClientAddress, describeClient } from './client-address.ts';
 import { tooManyConnections, type Connections } from './connections.ts';
 import { asksForGraphiQL, sendGraphiQL } from './graphiql.ts';
+import { eventStreamResponse, type EventBytes } from './event-stream.ts';
 import { requestIdHeader } from './http.ts';
 import type { Outbox } from './outbox.ts';
 import type { Outboxes } from './outboxes.ts';
@@ -96,24 +97,30 @@ export function createGraphQLHandler({
     const { scope, authenticated, memory, res } = args.contextValue as HttpContext & ServerContext;
     let stop: (() => void) | undefined;
     let isClosed = false;
-    const { sink, results } = createResponseSink(memory, limits.connectionBufferBytes, () => {
-      isClosed = true;
-      stop?.();
-      held.release();
+    const { address, requestId } = scope;
+    const present = (error: unknown) => presentError(error, { ...node, requestId });
+    const { sink, events } = createResponseSink({
+      outbox: memory,
+      bufferBytes: limits.connectionBufferBytes,
+      present,
+      stop() {
+        isClosed = true;
+        stop?.();
+        held.release();
+      },
     });
-    const { address } = scope;
     const held = holdResponse({ address, authenticated, sink, connections });
-    const close = () => void results.return?.();
+    const close = () => void events.return?.();
     res.once('close', close);
     if (res.destroyed) close();
     try {
       if (!connections.admit(held)) throw tooManyConnections(held.viewer, limits);
       stop = await execution.follow(args as Operation, sink);
       if (isClosed) stop();
-      return results;
+      return events as AsyncIterableIterator<ExecutionResult & EventBytes>;
     } catch (error) {
       held.release();
-      return { errors: [presentError(error, { ...node, requestId: scope.requestId })] };
+      return { errors: [present(error)] };
     }
   }
 
@@ -143,6 +150,7 @@ export function createGraphQLHandler({
       sharedPipeline(documents, execution, subscribe, clientAddress, (error, { res }) =>
         presentError(error, { ...node, requestId: requestIdOf(res) }),
       ),
+      streamEncodedEvents,
       explainNotAcceptable,
     ],
   });
@@ -156,6 +164,21 @@ export function createGraphQLHandler({
 }
 
 const requestIdOf = (response: ServerResponse) => String(response.getHeader(requestIdHeader));
+
+/**
+ * Streams the events of a subscription as they are. Yoga would encode them for each subscriber. The
+ * only results that are iterable are those of `subscribe`. Without a chosen processor, the client
+ * does not accept an event stream.
+ */
+const streamEncodedEvents: Plugin = {
+  onResultProcess({ result, resultProcessor, setResultProcessor }) {
+    if (resultProcessor && Symbol.asyncIterator in result)
+      setResultProcessor(
+        (events, fetchAPI) => eventStreamResponse(events as AsyncIterable<EventBytes>, fetchAPI),
+        'text/event-stream',
+      );
+  },
+};
 
 /** Yoga answers an unacceptable `accept` header with an empty body. */
 const explainNotAcceptable: Plugin = {

@@ -1,26 +1,29 @@
-import type { ExecutionResult } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { Sink } from '../live/follower.ts';
+import { nextEvents, type EventBytes } from './event-stream.ts';
 import type { Outbox } from './outbox.ts';
 
-/**
- * A result that is already JSON. The library calls `stringify` instead of encoding the result again
- * for each subscriber.
- */
-interface EncodedResult extends ExecutionResult {
-  stringify(): string;
+interface ResponseSinkOptions {
+  readonly outbox: Outbox;
+  /**
+   * Half of it may be unread before the subscriber switches to replay, so that a last event still
+   * fits [P5].
+   */
+  readonly bufferBytes: number;
+  /** The error as the client sees it. It is the last event, because HTTP has no close codes. */
+  present(error: unknown): GraphQLError;
+  /** Called when the response stops reading. */
+  stop(): void;
 }
 
 /**
- * A sink whose payloads a streamed response reads as an async iterable. `stop` is called when the
- * response stops reading. Unread payloads count in the outbox of the connection. Half of
- * `bufferBytes` may be unread before the subscriber switches to replay, so that a last event still
- * fits [P5].
+ * A sink whose payloads a streamed response reads as the bytes of events. All subscribers that
+ * receive the same payloads share these bytes. Unread bytes count in the outbox of the connection.
  */
-export function createResponseSink(outbox: Outbox, bufferBytes: number, stop: () => void) {
+export function createResponseSink({ outbox, bufferBytes, present, stop }: ResponseSinkOptions) {
   const unread: Buffer[] = [];
   let unreadBytes = 0;
   let isEnded = false;
-  let failure: unknown;
   let wakeReader: (() => void) | undefined;
   let wakeWriters: (() => void)[] = [];
 
@@ -32,6 +35,12 @@ export function createResponseSink(outbox: Outbox, bufferBytes: number, stop: ()
   function giveBack(bytes: number): void {
     unreadBytes -= bytes;
     outbox.giveBack(bytes);
+  }
+
+  function push(bytes: Buffer): void {
+    unread.push(bytes);
+    hold(bytes.length);
+    wakeReader?.();
   }
 
   function wakeAllWriters(): void {
@@ -48,35 +57,30 @@ export function createResponseSink(outbox: Outbox, bufferBytes: number, stop: ()
       sink.isReady ? Promise.resolve() : new Promise((resolve) => wakeWriters.push(resolve)),
     write(payloads) {
       if (isEnded) return;
-      unread.push(...payloads);
-      hold(payloads.reduce((sum, { length }) => sum + length, 0));
-      wakeReader?.();
+      push(nextEvents(payloads));
     },
     end(error) {
+      if (isEnded) return;
+      if (error !== undefined)
+        push(nextEvents([Buffer.from(JSON.stringify({ errors: [present(error)] }))]));
       isEnded = true;
-      failure = error;
       wakeReader?.();
       wakeAllWriters();
     },
   };
 
-  const results: AsyncIterableIterator<EncodedResult> = {
+  const events: AsyncIterableIterator<EventBytes> = {
     [Symbol.asyncIterator]() {
       return this;
     },
     async next() {
       while (unread.length === 0 && !isEnded)
         await new Promise<void>((resolve) => (wakeReader = resolve));
-      const payload = unread.shift();
-      if (payload) {
-        giveBack(payload.length);
-        if (unread.length === 0) wakeAllWriters();
-        return { done: false, value: { stringify: () => payload.toString() } };
-      }
-      const error = failure;
-      failure = undefined;
-      if (error !== undefined) throw error;
-      return { done: true, value: undefined };
+      const bytes = unread.shift();
+      if (!bytes) return { done: true, value: undefined };
+      giveBack(bytes.length);
+      if (unread.length === 0) wakeAllWriters();
+      return { done: false, value: { bytes } };
     },
     async return() {
       unread.length = 0;
@@ -86,5 +90,5 @@ export function createResponseSink(outbox: Outbox, bufferBytes: number, stop: ()
       return { done: true, value: undefined };
     },
   };
-  return { sink, results };
+  return { sink, events };
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { significant, toMarkdown } from '../../bench/report.ts';
 import { atLeast, atMost, rowOf } from '../../bench/row.ts';
 
-it('a figure is written with the digits that count', () => {
+it('formats a value with its significant digits', () => {
   expect([0, 0.0456, 0.456, 4.56, 45.6, 456, 4567].map(significant)).toEqual([
     '0',
     '0.046',
@@ -14,7 +14,7 @@ it('a figure is written with the digits that count', () => {
   ]);
 });
 
-it('a row says the ratio to each peer, and whether each target is reached', () => {
+it('shows in a row the ratio to each peer, and whether each target is reached', () => {
   const measured = { causerie: [3, 4, 5], raw: [6, 8, 10], vanilla: [30, 40, 50] };
   const row = rowOf('fan-out', 'µs', measured, ({ value, toRaw, toVanilla }) => [
     atMost('≤ 0.5 × raw', toRaw, 0.5),
@@ -33,7 +33,7 @@ it('a row says the ratio to each peer, and whether each target is reached', () =
   );
 });
 
-it('rounds that lie far apart are marked, those that agree are not', () => {
+it('marks values whose rounds differ much, and no others', () => {
   const lineOf = (values: number[]) =>
     toMarkdown({
       date: '2026-01-02T03:04:05.000Z',

@@ -121,6 +121,8 @@ describe('signUp', () => {
     'two\nlines',
     'nul\0',
     '\u200b\u200b',
+    '\u2800',
+    '\u3164',
     '\u3164',
     'turned\u202e',
     'Deleted user',

@@ -387,6 +387,25 @@ describe('privateMessages', () => {
 });
 
 describe('directConversations', () => {
+  it('[P1] has the order of the events, also for messages of the same moment', async () => {
+    const one = await someone();
+    const peers = await Promise.all(Array.from({ length: 8 }, () => someone()));
+    for (const peer of peers) await sendPrivate(one, peer, 'x');
+    const heard = await followPrivateLive(one);
+    for (let round = 1; round <= 6; round++) {
+      await Promise.all(
+        peers.map((peer, index) =>
+          index % 2 === 0 ? sendPrivate(one, peer, 'x') : sendPrivate(peer, one, 'x'),
+        ),
+      );
+      await heard.count(1 + round * peers.length);
+      const ids = heard.events.slice(1).map(({ message }) => message.conversation.id);
+      const { edges } = await directConversations(one);
+      expect(edges.map(({ node }: any) => node.id)).toEqual([...new Set(ids.toReversed())]);
+    }
+    heard.stop();
+  });
+
   it('has the one with the newest message first, and pages stably while others come to the top', async () => {
     const one = await someone();
     const peers = [

@@ -71,12 +71,12 @@ export function describeMessageChanges(settings: Record<string, string>): void {
     const { id } = await send(bob, roomId, 'hello @ann');
     const edited = await editMessage(bob, {
       messageId: id.toUpperCase(),
-      body: '  hello @cat, @nobody and @cat \r\n',
+      body: '  hello @cat.smith, `@bob`, @nobody and @cat \r\n',
     });
     expect(edited).toMatchObject({
       id,
       seq: 1,
-      body: 'hello @cat, @nobody and @cat',
+      body: 'hello @cat.smith, `@bob`, @nobody and @cat',
       mentions: [{ username: 'cat' }],
       deletedAt: null,
     });

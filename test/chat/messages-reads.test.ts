@@ -47,7 +47,7 @@ beforeAll(async () => {
     const message = newMessage(rooms[0]!, users[number % 20]!, {
       body: `${number}`,
       replyToId,
-      mentions: [usernames.get(users[(number * 7) % 20]!)!],
+      mentions: [[usernames.get(users[(number * 7) % 20]!)!]],
     });
     ids.push(stored(await send(message)).message.id);
   }

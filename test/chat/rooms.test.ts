@@ -87,6 +87,8 @@ describe('createRoom', () => {
     '',
     '   ',
     '\u200b\u2060',
+    '\u2800 \u2800',
+    '\u3164',
     'x'.repeat(65),
     '😀'.repeat(65),
     'nul\0',

@@ -4,6 +4,7 @@ import { kickMember } from '../support/moderating.ts';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, guest, inviteToRoom, joinRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
+import { searchTable } from '../support/search-table.ts';
 import { bodiesUpTo, send } from '../support/talk.ts';
 
 export function describeSearch(settings: Record<string, string>): void {
@@ -44,8 +45,24 @@ export function describeSearch(settings: Record<string, string>): void {
       'The quick brown fox',
     ]);
     expect(await bodiesFound(bob, 'größe')).toEqual(['Größe und Ähre']);
-    expect(await bodiesFound(bob, 'qui')).toEqual([]);
+    expect(await bodiesFound(bob, 'qui ')).toEqual([]);
+    expect(await bodiesFound(bob, 'qui')).toEqual(['a brown, QUICK cat', 'The quick brown fox']);
     expect(await bodiesFound(bob, 'the')).toEqual(['The quick brown fox']);
+  });
+
+  it('finds words, links, names of files and code, in any script, and nothing else', async () => {
+    const { id: conversationId } = await createRoom(ann, { name: 'table' });
+    const ids = new Map<string, string>();
+    for (const { text } of searchTable) ids.set(text, (await send(ann, conversationId, text)).id);
+    const results: string[] = [];
+    for (const { text, found, notFound } of searchTable)
+      for (const query of [...found, ...notFound]) {
+        const { edges } = await search(ann, query, { conversationId });
+        const isFound = edges.some(({ node }: any) => node.id === ids.get(text));
+        if (isFound !== found.includes(query))
+          results.push(`${JSON.stringify(query)} ${isFound ? 'finds' : 'misses'} ${text}`);
+      }
+    expect(results).toEqual([]);
   });
 
   it('[P11] finds nothing in what the viewer may not read, by its words, by its id, or by counting', async () => {

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { bodiesFound, search } from '../support/messages.ts';
 import { person } from '../support/person.ts';
 import { postgresUrl } from '../support/servers.ts';
+import { createRoom } from '../support/rooms.ts';
+import { send } from '../support/talk.ts';
+import { until } from '../support/until.ts';
 import { startNode } from '../support/start-node.ts';
 import { describeSearch } from './search.suite.ts';
 
@@ -21,6 +24,21 @@ it.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
     });
     await client.end();
     expect(await bodiesFound(ann, 'anything')).toEqual([]);
+  },
+);
+
+it.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
+  'finds messages of an earlier version after maintenance has indexed them',
+  async () => {
+    await using node = await startNode({ limits: { maintenanceMs: 500 } });
+    const ann = await person(node, 'ann');
+    const { id } = await createRoom(ann, { name: 'old' });
+    await send(ann, id, 'read/write');
+    const client = new pg.Client(node.settings.DATABASE_URL);
+    await client.connect();
+    await client.query('update messages set words = null');
+    await client.end();
+    await until('the message is found', async () => (await bodiesFound(ann, 'write')).length === 1);
   },
 );
 

@@ -150,7 +150,7 @@ describe('sendMessage', () => {
     const { message } = await send(
       ann,
       room,
-      'hi @Eve and @bob, not nobody@example.com nor @nobody. @bob',
+      'hi @Eve. and @bob-the-builder, not nobody@example.com, `@ann` nor @nobody. @bob',
     );
     expect(message.mentions).toEqual([{ username: 'eve' }, { username: 'bob' }]);
   });

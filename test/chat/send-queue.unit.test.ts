@@ -19,6 +19,7 @@ const newSend = (conversationId: string, idempotencyKey: string, number: number)
     conversationId,
     authorId: 'ann',
     body: 'hello',
+    words: null,
     replyToId: null,
     mentions: [],
     idempotencyKey,

@@ -111,6 +111,22 @@ describe('a token that the application signs with the shared secret', () => {
     ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
+  it('[P9] may begin a little later by a clock that is ahead, but never ends later', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const token = await sign({ sub: 'ahead', nbf: now + 20, iat: now + 20 });
+    expect(await viewer(token)).toMatchObject({ username: 'ahead' });
+    await using socket = await openSocket(node.wsUrl, { params: { token } });
+    await socket.acknowledged;
+    await expect(viewer(await sign({ sub: 'ahead', exp: now - 1 }))).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      extensions: { reason: 'TOKEN_EXPIRED' },
+    });
+    const late = await openSocket(node.wsUrl, {
+      params: { token: await sign({ sub: 'ahead', exp: now - 1 }) },
+    });
+    expect(await late.closed).toMatchObject({ code: 4403, reason: 'Token expired' });
+  });
+
   it('[P10] may end after the longest timer there is, and its socket stays open', async () => {
     await using socket = await openSocket(node.wsUrl, {
       params: { token: await sign({ sub: 'eternal', exp: 1e15 }) },

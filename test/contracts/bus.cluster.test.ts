@@ -83,7 +83,7 @@ function suite(openNodes: (size: number) => Promise<Awaited<ReturnType<typeof no
     expect(bob!.heard).toEqual(['hello']);
   });
 
-  it('hands each node a copy of its own', async () => {
+  it('gives each node its own copy', async () => {
     const [ann, bob, cyd] = await open(3);
     const message = { said: 'hello' };
     ann!.bus.publish('test', message);
@@ -93,7 +93,7 @@ function suite(openNodes: (size: number) => Promise<Awaited<ReturnType<typeof no
     expect(bob!.heard[0]).not.toBe(cyd!.heard[0]);
   });
 
-  it('says nothing to a node that has left', async () => {
+  it('delivers nothing to a node that has left', async () => {
     const [ann, bob, cyd] = await open(3);
     await bob!.bus[Symbol.asyncDispose]();
     ann!.bus.publish('test', 'hello');
@@ -143,7 +143,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     );
   };
 
-  it('[P4] returns after Redis was killed and started again, and says so to those who may have missed something', async () => {
+  it('[P4] works again after Redis was killed and restarted, and reports that hints may be missing', async () => {
     const both = await openBoth();
     const before = both.near.returns.length;
     await redis.kill();
@@ -156,7 +156,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     expect(both.far.heard).not.toContain('into the void');
   });
 
-  it('[P4] returns after CLIENT KILL', async () => {
+  it('[P4] works again after CLIENT KILL', async () => {
     const both = await openBoth();
     const before = both.near.returns.length;
     await redis.admin((client) => client.call('CLIENT', 'KILL', 'TYPE', 'pubsub'));
@@ -168,7 +168,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     await expectBothToHear(both);
   });
 
-  it('[P4] notices within 5 s a link that is open and carries nothing, and returns when it carries again', async () => {
+  it('[P4] notices within 5 s a link that is open but delivers nothing, and works again when it delivers', async () => {
     const both = await openBoth();
     for (const way of ['up', 'down'] as const) {
       const before = both.far.returns.length;
@@ -181,7 +181,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     }
   });
 
-  it('[P4] notices a Redis that stands still, and returns when it goes on', async () => {
+  it('[P4] notices a stopped Redis, and works again when it continues', async () => {
     const both = await openBoth();
     redis.freeze();
     await until('the silence is noticed', () => !both.near.bus.isUp && !both.far.bus.isUp, 5000);
@@ -190,7 +190,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     await expectBothToHear(both);
   });
 
-  it('[P4] works over a link that comes in pieces and in lumps', async () => {
+  it('[P4] works over a link that splits and joins packets', async () => {
     const both = await openBoth();
     proxy.dribble(3);
     await expectBothToHear(both);
@@ -201,7 +201,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     expect(both.far.heard.slice(-50)).toEqual(upTo(50));
   });
 
-  it('[P4] neither throws nor waits while Redis is away, cut or black-holed', async () => {
+  it('[P4] neither throws nor waits while Redis is down, cut off or unresponsive', async () => {
     const { near, far } = await openBoth();
     const publishMany = () => {
       const start = performance.now();
@@ -219,7 +219,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     publishMany();
   });
 
-  it('[P4] begins without Redis, and is up soon after Redis is', async () => {
+  it('[P4] starts without Redis, and is up soon after Redis is', async () => {
     await redis.kill();
     const prefix = randomUUID();
     const nodes = await Promise.all([redisBus(redis.url, prefix), redisBus(redis.url, prefix)]);
@@ -233,7 +233,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     expect(nodes.map(({ returns }) => returns.length)).toEqual([1, 1]);
   });
 
-  it('ignores what is no message of a node', async () => {
+  it('ignores messages that no node has sent', async () => {
     const both = await openBoth();
     for (const text of ['null', '17', '"text"', 'not even JSON', '[]', '{}'])
       await redis.admin((client) => client.publish(`${prefix}:hints`, text));
@@ -241,7 +241,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     expect(both.near.heard).toHaveLength(1);
   });
 
-  it('lets go at once, whatever it was about to do', async () => {
+  it('closes at once in every state', async () => {
     for (const ms of [0, 1, 2, 4, 8, 16, 32]) {
       const bus = openRedisBus(redis.url, randomUUID(), silentLog, createMetrics());
       await delay(ms);
@@ -253,7 +253,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     });
   });
 
-  it('goes on without a Redis that refuses its channels', async () => {
+  it('keeps running if Redis denies access to its channels', async () => {
     await redis.admin((client) =>
       client.call('ACL', 'SETUSER', 'mute', 'on', '>secret', '+@all', '~*', 'resetchannels'),
     );

@@ -54,7 +54,7 @@ async function resume(ann: Person, roomId: string, after: string) {
 }
 
 describe('a data directory that is restored from a copy', () => {
-  it('[P3] [P15] tells who had heard what is lost, and lets all others go on', async () => {
+  it('[P3] [P15] resets subscribers that received lost events, and no others', async () => {
     const directory = temporaryDirectory();
     const backup = join(temporaryDirectory(), 'backup');
     const settings = { RATE_LIMITS: 'off' };
@@ -126,7 +126,7 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
   const inPlace = ['--clean', '--if-exists', '--single-transaction'];
 
   it.each(['the same', 'a new'] as const)(
-    '[P3] [P15] into %s database resets who had heard what is lost, and nobody else',
+    '[P3] [P15] into %s database resets subscribers that received lost events, and no others',
     async (which) => {
       const url = await newUrl();
       const { node, ann, roomId, file, heard } = await lose(url);
@@ -152,7 +152,7 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
     60_000,
   );
 
-  it('[P15] in place while a node runs, resets its followers within 2 s, who then hear everything', async () => {
+  it('[P15] in place while a node runs resets its followers within 2 s, and then delivers everything', async () => {
     const url = await newUrl();
     const { node, ann, roomId, file, heard } = await lose(url);
     await using _ = node;
@@ -172,7 +172,7 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
     expect(await violationsOf(url, roomId, toldBy(heard))).toEqual([]);
   }, 60_000);
 
-  it('control: with numbers alone a feed takes what is new for what it has', async () => {
+  it('control: with numbers alone, a feed takes new events for known ones', async () => {
     const url = await newUrl();
     await using database = await open(url);
     const tagged = openEventLog(database);
@@ -239,7 +239,7 @@ describeWithPostgres('the identity of a PostgreSQL database', () => {
     return { id: database.id, instance: database.instance };
   };
 
-  it('[P2] is the same on every node, after a crash, and after a recovery to another timeline', async () => {
+  it('[P2] stays the same on every node, after a crash, and after a recovery to another timeline', async () => {
     const url = await createDatabase(postgres.urlOf('postgres'));
     const identity = await identityOf(url);
     expect(await identityOf(url)).toEqual(identity);
@@ -250,7 +250,7 @@ describeWithPostgres('the identity of a PostgreSQL database', () => {
     expect(await identityOf(url)).toEqual(identity);
   });
 
-  it('[P3] is another one for another database', async () => {
+  it('[P3] differs between databases', async () => {
     const [one, other] = await Promise.all(
       [1, 2].map(async () => identityOf(await createDatabase(postgres.urlOf('postgres')))),
     );
@@ -262,7 +262,7 @@ describeWithPostgres('the identity of a PostgreSQL database', () => {
     expect(cursorsOf(other!.id).decode(cursor, topic)).toBeUndefined();
   });
 
-  it('keeps a copy beside the original apart from it in Redis, and lets its cursors count', async () => {
+  it('separates a copy from the original in Redis, and accepts its cursors', async () => {
     const url = await createDatabase(postgres.urlOf('postgres'), undefined, 'original');
     const identity = await identityOf(url);
     const copy = await identityOf(await createDatabase(postgres.urlOf('postgres'), 'original'));

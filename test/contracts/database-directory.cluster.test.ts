@@ -104,7 +104,7 @@ async function listening(pid: number, family: 'tcp' | 'unix'): Promise<string[]>
 const namespaceSuffix = async () => `-${(await readlink('/proc/self/ns/pid')).replace(/\D/g, '')}`;
 
 describe('a data directory', () => {
-  it('keeps what was acknowledged when its process is killed, and is taken over from it', async () => {
+  it('keeps acknowledged data when its process is killed, and can be opened again', async () => {
     const directory = temporaryDirectory();
     const conversationId = randomUUID();
     const holder = holdDirectory(directory, conversationId);
@@ -121,7 +121,7 @@ describe('a data directory', () => {
     expect(stored).toEqual(stored.map((_, place) => place + 1));
   });
 
-  it('keeps its data, its id and its secret over a restart, and leaves no lock', async () => {
+  it('keeps its data, its id and its secret across a restart, and leaves no lock', async () => {
     const directory = temporaryDirectory();
     const first = await open(directory);
     const id = (await first.prisma.user.create({ data: { username: 'ann', displayName: 'Ann' } }))
@@ -135,7 +135,7 @@ describe('a data directory', () => {
     expect(second.keptSecret?.length).toBeGreaterThan(40);
   });
 
-  it('refuses a second process, and says which holds it', async () => {
+  it('refuses a second process, and names the process that uses it', async () => {
     const directory = temporaryDirectory();
     const holder = startChild('take-lock.ts');
     holder.child.stdin.write(`${directory}\n`);
@@ -153,7 +153,7 @@ describe('a data directory', () => {
     await lock.release();
   });
 
-  it('lets one process in, or none, of several that come at once', async () => {
+  it('is opened by at most one of several processes that start at once', async () => {
     const processes = Array.from({ length: 4 }, () => startChild('take-lock.ts'));
     for (const { linesPrinted } of processes) await linesPrinted(1);
     let held = 0;
@@ -174,7 +174,7 @@ describe('a data directory', () => {
     expect(held).toBeGreaterThan(0);
   });
 
-  it('is taken over from a process that is gone, and from one whose pid now belongs to another', async () => {
+  it('can be opened after its process has died, also if another process has the pid now', async () => {
     for (const holder of ['lock-4194303-12345', `lock-${process.pid}-1`]) {
       const directory = temporaryDirectory();
       await writeFile(join(directory, holder + (await namespaceSuffix())), '');
@@ -187,7 +187,7 @@ describe('a data directory', () => {
     }
   });
 
-  it('is refused to another container while the lock is touched, and taken over once it is not', async () => {
+  it('is refused to another container while the lock is touched, and can be opened afterwards', async () => {
     const directory = temporaryDirectory();
     const lock = join(directory, 'lock-1-500-1234');
     await writeFile(lock, '');
@@ -204,7 +204,7 @@ describe('a data directory', () => {
     await ours.release();
   });
 
-  it('that cannot be written to is refused with what to do', async () => {
+  it('is refused with a solution if it is not writable', async () => {
     const directory = temporaryDirectory();
     const parent = join(directory, 'read-only');
     const user = unprivilegedUser();
@@ -223,7 +223,7 @@ describe('a data directory', () => {
     );
   });
 
-  it('[P14] that other accounts may enter is refused with the command that closes it', async () => {
+  it('[P14] is refused if other accounts can enter it, with the command that changes this', async () => {
     const directory = temporaryDirectory();
     for (const mode of [0o755, 0o750, 0o701, 0o770]) {
       await chmod(directory, mode);
@@ -236,14 +236,14 @@ describe('a data directory', () => {
     await (await open(directory))[Symbol.asyncDispose]();
   });
 
-  it('[P14] and its secret are made for this account alone', async () => {
+  it('[P14] is created for this account alone, and so is its secret', async () => {
     const directory = join(temporaryDirectory(), 'new', 'data');
     await (await open(directory))[Symbol.asyncDispose]();
     expect(await modeOf(directory)).toBe('700');
     expect(await modeOf(join(directory, 'jwt-secret'))).toBe('600');
   });
 
-  it('[P14] that is open listens nowhere but on a socket that other accounts cannot reach', async () => {
+  it('[P14] listens only on a socket that other accounts cannot reach', async () => {
     const holder = holdDirectory(temporaryDirectory());
     await holder.linesPrinted(1);
     expect(await listening(holder.child.pid!, 'tcp')).toEqual([]);
@@ -258,7 +258,7 @@ describe('a data directory', () => {
     expect(() => execFileSync(process.execPath, ['-e', connectTo(path!)])).not.toThrow();
   });
 
-  it('leaves no socket when it is closed', async () => {
+  it('leaves no socket behind when it is closed', async () => {
     const [directory, temporary] = [temporaryDirectory(), temporaryDirectory()];
     using _ = useForTemporaryFiles(temporary);
     const database = await open(directory);
@@ -267,7 +267,7 @@ describe('a data directory', () => {
     expect(await readdir(temporary)).toEqual([]);
   });
 
-  it('has its socket inside where the path for temporary files is too long, and none that a killed process left', async () => {
+  it('contains its socket if the path for temporary files is too long, and removes that of a killed process', async () => {
     const directory = temporaryDirectory();
     const left = join(directory, 'causerie-socket-killed');
     await mkdir(left);
@@ -279,13 +279,13 @@ describe('a data directory', () => {
     expect(places).not.toContain('causerie-socket-killed');
   });
 
-  it('that is a file is refused with what to do', async () => {
+  it('is refused with a solution if it is a file', async () => {
     const file = join(temporaryDirectory(), 'file');
     await writeFile(file, '');
     await expect(open(file)).rejects.toThrow(/The data directory .* Set DATA_DIR to /);
   });
 
-  it('with files that are no database is refused in a sentence, and stays as it was', async () => {
+  it('is refused and left unchanged if its files are not a database', async () => {
     const directory = temporaryDirectory();
     await mkdir(join(directory, 'postgres'));
     await writeFile(join(directory, 'postgres', 'PG_VERSION'), '9.6\n');

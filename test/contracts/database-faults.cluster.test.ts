@@ -86,7 +86,7 @@ describeWithPostgres('a node whose PostgreSQL fails', () => {
     ['crashes and comes back', () => postgres.restart()],
     ['is killed and comes back', () => postgres.kill().then(() => postgres.restart())],
   ])(
-    '[P6] keeps every acknowledged event, numbers them without a hole and publishes none it does not hold, when PostgreSQL %s',
+    '[P6] stores every acknowledged event without a gap, and publishes none that is not stored, when PostgreSQL %s',
     async (_, fail) => {
       const writing = startWriting();
       for (let turn = 0; turn < 3; turn++) {
@@ -113,7 +113,7 @@ describeWithPostgres('a node whose PostgreSQL fails', () => {
     },
   );
 
-  it('does not wait longer for a ping than it was told', async () => {
+  it('waits for a ping only as long as requested', async () => {
     postgres.freeze();
     const start = performance.now();
     await expect(database.ping(300)).rejects.toThrow('the database did not answer within 300 ms');
@@ -122,7 +122,7 @@ describeWithPostgres('a node whose PostgreSQL fails', () => {
     await database.ping(5000);
   });
 
-  it('leaves no unanswered question behind when pings fail', async () => {
+  it('leaves no pending query behind when pings fail', async () => {
     await postgres.kill();
     for (let turn = 0; turn < 5; turn++) await expect(database.ping(200)).rejects.toThrow();
     await postgres.restart();
@@ -134,7 +134,7 @@ describeWithPostgres('a node whose PostgreSQL fails', () => {
     );
   });
 
-  it('is told at the start what is wrong and what to check', async () => {
+  it('reports at the start what is wrong and what to check', async () => {
     const port = await freePort();
     const nobody = open(`postgresql://postgres@127.0.0.1:${port}/causerie`);
     await expect(nobody).rejects.toThrow(

@@ -44,7 +44,7 @@ function suite(settings: () => Promise<Record<string, string>>): void {
     (await log.read(topic, 0, 10_000))?.events.map(({ seq }) => seq);
   const upTo = (count: number) => Array.from({ length: count }, (_, place) => place + 1);
 
-  it('[P1] events are numbered 1, 2, 3 … within their topic and read back as they were published', async () => {
+  it('[P1] numbers events 1, 2, 3 … within their topic, and returns them as they were published', async () => {
     const [room, other] = [newRoom(), newRoom()];
     const published: FreshEvent[] = [];
     const before = Date.now();
@@ -65,7 +65,7 @@ function suite(settings: () => Promise<Record<string, string>>): void {
     expect(await seqsOf(other.topic)).toEqual([1]);
   });
 
-  it('[P2] a read goes on after a number, a page at a time', async () => {
+  it('[P2] reads the events after a number, page by page', async () => {
     const room = newRoom();
     await update([room, room, room, room, room]);
     expect((await log.read(room.topic, 2, 2))?.events.map(({ seq }) => seq)).toEqual([3, 4]);
@@ -75,7 +75,7 @@ function suite(settings: () => Promise<Record<string, string>>): void {
     expect(await log.read(newRoom().topic, 1, 2)).toBeUndefined();
   });
 
-  it('[P15] each event follows the tag of the one before it, and the head has the tag of the newest', async () => {
+  it('[P15] stores with each event the tag of the one before it, and with the head the newest tag', async () => {
     const room = newRoom();
     await update([room, room]);
     await update([room]);
@@ -94,7 +94,7 @@ function suite(settings: () => Promise<Record<string, string>>): void {
     expect((await log.read(room.topic, 3, 10))!.after).toEqual({ seq: 3, tag: tags[2] });
   });
 
-  it('[P3] a read from before what was trimmed says so, also when nothing is left', async () => {
+  it('[P3] reports a read that starts before the trimmed events, also when no event is left', async () => {
     const room = newRoom();
     await update([room, room, room, room]);
     await database.prisma.event.deleteMany({ where: { topic: room.topic, seq: { lte: 2 } } });
@@ -105,7 +105,7 @@ function suite(settings: () => Promise<Record<string, string>>): void {
     expect((await log.read(room.topic, 4, 10))?.events).toEqual([]);
   });
 
-  it('heads are those of the topics asked for; a topic without an event has none', async () => {
+  it('returns the heads of the requested topics, and none for a topic without an event', async () => {
     const [room, other, empty] = [newRoom(), newRoom(), newRoom()];
     await update([room, room, other]);
     const heads = await log.heads([room.topic, empty.topic]);
@@ -113,7 +113,7 @@ function suite(settings: () => Promise<Record<string, string>>): void {
     expect(await log.heads([])).toEqual(new Map());
   });
 
-  it('[P1] writers at once leave no hole, and who reads meanwhile sees a beginning of it', async () => {
+  it('[P1] leaves no gap under concurrent writers, and a concurrent reader sees a prefix', async () => {
     const rooms = [newRoom(), newRoom(), newRoom()];
     const seen: (number[] | undefined)[] = [];
     let writing = true;
@@ -137,7 +137,7 @@ function suite(settings: () => Promise<Record<string, string>>): void {
     expect(new Set(seen.map((seqs) => seqs!.length)).size).toBeGreaterThan(2);
   });
 
-  it('[P1] nothing is published before it is committed', async () => {
+  it('[P1] publishes nothing before it is committed', async () => {
     const room = newRoom();
     const visible: Promise<number[] | undefined>[] = [];
     await transact(
@@ -150,7 +150,7 @@ function suite(settings: () => Promise<Record<string, string>>): void {
     expect(await Promise.all(visible)).toEqual([[1]]);
   });
 
-  it('a rule that refuses leaves neither facts nor events, and its numbers are taken by the next', async () => {
+  it('stores neither rows nor events of a refused rule, and gives its numbers to the next', async () => {
     const room = newRoom();
     const published: FreshEvent[] = [];
     const refused = transact(
@@ -173,7 +173,7 @@ function suite(settings: () => Promise<Record<string, string>>): void {
     expect(await seqsOf(room.topic)).toEqual([1]);
   });
 
-  it('[P6] a commit that fails is an error, and nothing is published', async () => {
+  it('[P6] reports a failed commit as an error, and publishes nothing', async () => {
     const room = newRoom();
     await database.prisma.$executeRawUnsafe(
       'create table if not exists kept_promises (id text primary key, kept text references kept_promises deferrable initially deferred)',
@@ -195,7 +195,7 @@ function suite(settings: () => Promise<Record<string, string>>): void {
     expect(await seqsOf(room.topic)).toEqual([]);
   });
 
-  it('a transaction without an event publishes none', async () => {
+  it('publishes nothing for a transaction without events', async () => {
     const published: FreshEvent[] = [];
     await transact({ database, publish: (fresh) => published.push(...fresh) }, (transaction) =>
       transaction.topic.count(),
@@ -203,7 +203,7 @@ function suite(settings: () => Promise<Record<string, string>>): void {
     expect(published).toEqual([]);
   });
 
-  it('statements past the ORM are prepared once and give int8 as a number', async () => {
+  it('prepares statements once, and returns int8 as a number', async () => {
     const statement = { name: 'counted', text: 'select $1::int8 + 1 as next, now() as time' };
     const rows = await Promise.all([
       database.query<{ next: number; time: Date }>(statement, [1]),

@@ -37,7 +37,7 @@ describe('the descriptions of the schema', () => {
     expect(described.flatMap(faultsOf)).toEqual([]);
   });
 
-  it('would be found to break each rule', () => {
+  it('are found if they break a rule', () => {
     const broken = buildSchema(`
       "The operations that read data."
       type Query {

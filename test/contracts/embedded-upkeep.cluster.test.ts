@@ -51,11 +51,11 @@ async function mostLogBytes(directory: string, limits: Partial<Limits>): Promise
 }
 
 describe('the write-ahead log of the embedded database', () => {
-  it('[P13] stays below its bound, however much is written', async () => {
+  it('[P13] stays below its bound under any number of writes', async () => {
     expect(await mostLogBytes(temporaryDirectory(), {})).toBeLessThan(logMaxBytes);
   });
 
-  it('shrinks to its bound when it was larger, and would be larger without checkpoints', async () => {
+  it('shrinks to its bound, and exceeds it without checkpoints', async () => {
     const directory = temporaryDirectory();
     expect(await mostLogBytes(directory, { checkpointBytes: 2 ** 40 })).toBeGreaterThan(
       1.5 * logMaxBytes,
@@ -95,7 +95,7 @@ describe('the space of deleted rows in the embedded database', () => {
     expect(await growth({ maintenanceMs: 100 })).toBeLessThan(2);
   });
 
-  it('would be lost without VACUUM', async () => {
+  it('is not used again without VACUUM', async () => {
     expect(await growth({})).toBeGreaterThan(4);
   });
 });

@@ -8,7 +8,7 @@ import { temporaryDirectory, unprivilegedUser } from '../support/server-process.
 const secretFile = () => join(temporaryDirectory(), 'jwt-secret');
 
 describe('the kept secret', () => {
-  it('is made once, as a whole, for this account alone', async () => {
+  it('is created once, completely, for this account alone', async () => {
     const file = secretFile();
     const secret = await keepSecret(file);
     expect(Buffer.byteLength(secret)).toBeGreaterThanOrEqual(32);
@@ -18,7 +18,7 @@ describe('the kept secret', () => {
     expect(await readdir(join(file, '..'))).toEqual(['jwt-secret']);
   });
 
-  it('is made although a crash left half of one under another name', async () => {
+  it('is created although a crash left half of one under another name', async () => {
     const file = secretFile();
     await writeFile(`${file}.new`, 'half');
     expect(await keepSecret(file)).toHaveLength(43);
@@ -32,7 +32,7 @@ describe('the kept secret', () => {
     ['padded', `${'x'.repeat(20)}${'\n'.repeat(20)}`],
     ['full of NUL', '\0'.repeat(43)],
     ['NUL at its end', `${'x'.repeat(40)}\0\0\0`],
-  ])('[P14] that is %s is refused, and stays as it was', async (_what, text) => {
+  ])('[P14] is refused and left unchanged if it is %s', async (_what, text) => {
     const file = secretFile();
     await writeFile(file, text);
     for (const read of [keepSecret, readSecret])
@@ -40,13 +40,13 @@ describe('the kept secret', () => {
     expect(await readFile(file, 'utf8')).toBe(text);
   });
 
-  it('may be one of 32 bytes that somebody wrote, with a line break at its end', async () => {
+  it('can be a text of 32 bytes with a final line break', async () => {
     const file = secretFile();
     await writeFile(file, `${'ü'.repeat(16)}\n`);
     expect(await keepSecret(file)).toBe(`${'ü'.repeat(16)}\n`);
   });
 
-  it.skipIf(unprivilegedUser())('that cannot be read is refused in a sentence', async () => {
+  it.skipIf(unprivilegedUser())('is refused with a message if it cannot be read', async () => {
     const file = secretFile();
     await writeFile(file, 'x'.repeat(43));
     await chmod(file, 0);

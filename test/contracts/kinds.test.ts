@@ -89,7 +89,7 @@ describe.each(Object.entries(kinds))('the kind %s', (name, kind) => {
     };
   }
 
-  it('has the same topics in SQL as by its function, and ids that tell whether it has any', async () => {
+  it('has the same topics in SQL as by its function, and ids that show whether it has any', async () => {
     for (const conversation of conversations.get(name)!) {
       const otherTopics = kind.otherTopics?.(conversation) ?? null;
       expect(await evaluate(kind.sql.otherTopics, conversation.id)).toEqual(otherTopics);
@@ -97,7 +97,7 @@ describe.each(Object.entries(kinds))('the kind %s', (name, kind) => {
     }
   });
 
-  it('opens itself to the same viewers in SQL as by its functions', async () => {
+  it('is open to the same viewers in SQL as by its functions', async () => {
     for (const conversation of conversations.get(name)!)
       for (const viewer of viewers) {
         const { told, stored } = await answers(kind, conversation, viewer);
@@ -105,7 +105,7 @@ describe.each(Object.entries(kinds))('the kind %s', (name, kind) => {
       }
   });
 
-  it('would be found to say two things', async () => {
+  it('is found if SQL and functions differ', async () => {
     const torn: Kind = {
       ...kind,
       sql: {

@@ -60,7 +60,7 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
     return sent;
   }
 
-  it('[P1] numbers are dense, the same for messages and events, and in the order of time, under 16 writers in 4 rooms', async () => {
+  it('[P1] numbers messages and events without a gap and in the order of time, with 16 writers in 4 rooms', async () => {
     const rooms = await Promise.all(upTo(4).map(() => newRoom()));
     const perWriter = 60;
     const sent = await Promise.all(
@@ -101,7 +101,7 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
     expect(errorsOf()).toEqual([]);
   });
 
-  it('[P1] no two wait for each other in a circle: the same and other authors in the same rooms from both nodes, while members come and go', async () => {
+  it('[P1] does not deadlock with the same and other authors in the same rooms on both nodes, while members join and leave', async () => {
     const rooms = await Promise.all(upTo(6).map(() => newRoom()));
     const everywhere = (place: number) =>
       rooms.map((_, offset) => rooms[(place + offset * 5) % rooms.length]!);
@@ -158,7 +158,7 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
     }
   });
 
-  it('[P6] the same key sent through both nodes at once is one message, of which each is told', async () => {
+  it('[P6] stores one message for the same key on both nodes at once, and answers both', async () => {
     const room = await newRoom();
     for (const number of upTo(20)) {
       const message = newMessage(room, users[number % 4]!, {
@@ -184,7 +184,7 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
     expect(lastSeq).toBe(20 + 40);
   });
 
-  it('[P6] a repeat that began before the first was committed finds it', async () => {
+  it('[P6] answers a repeat that began before the first send was committed', async () => {
     const room = await newRoom();
     const [author] = users as [string];
     const logged = nodes.map((node) => node.logged.length);
@@ -204,7 +204,7 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
     expect(errorsOf(logged).map(({ code }) => code)).toEqual(['23505']);
   });
 
-  it('[P11] a send that waits while its author is removed does not land', async () => {
+  it('[P11] refuses a send that waits while its author is removed', async () => {
     const [author, other] = users as [string, string];
     const room = await newRoom();
     const remove = 'delete from members where conversation_id = $1 and user_id = $2';
@@ -219,7 +219,7 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
     expect((await readRoom(nodes[0].database, room)).messages).toHaveLength(1);
   });
 
-  it('[P11] a send that waits while its room is archived does not land', async () => {
+  it('[P11] refuses a send that waits while its room is archived', async () => {
     const room = await newRoom();
     expect(
       await whileWaiting('update conversations set archived_at = now() where id = $1', [room], () =>
@@ -234,7 +234,7 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
     });
   });
 
-  it('control: where the membership is only looked at, the send of a removed member lands', async () => {
+  it('control: without a lock on the membership, the send of a removed member is stored', async () => {
     const [author] = users as [string];
     const room = await newRoom();
     const lookOnly = `
@@ -251,7 +251,7 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
     ]);
   });
 
-  it('[P6] a send whose answer is lost after the commit is there once, and its followers are told', async () => {
+  it('[P6] stores a send once whose answer is lost after the commit, and publishes it', async () => {
     const { hostname, port, pathname } = new URL(url);
     await using wire = await startFaultProxy(Number(port));
     await using node = await openWritingNode({
@@ -276,7 +276,7 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
     expect(node.published.map(({ event }) => event.seq)).toEqual([1, 2, 3]);
   });
 
-  it('[P6] says UNAVAILABLE, and to send again with the key, while the database is away, and goes on after', async () => {
+  it('[P6] asks for a retry with UNAVAILABLE while the database is down, and continues afterwards', async () => {
     const { hostname, port, pathname } = new URL(url);
     await using wire = await startFaultProxy(Number(port));
     await using node = await openWritingNode({
@@ -298,7 +298,7 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
     expect(sent.map(({ message }) => message.seq)).toEqual([1, 2, 3]);
   });
 
-  it('sends to other rooms are stored while a stranger holds the room of one that came with them', async () => {
+  it('stores sends to other rooms while another transaction locks the room of one send of their batch', async () => {
     const [held, ...free] = (await Promise.all(upTo(5).map(() => newRoom()))) as [
       string,
       ...string[],
@@ -314,7 +314,7 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
     expect(stored(await stuck).message.seq).toBe(1);
   });
 
-  it('what the database refuses to store fails by itself, not those who came with it', async () => {
+  it('fails only the send that the database refuses, not the others of its batch', async () => {
     const room = await newRoom();
     const poison: NewMessage = newMessage(room, users[0]!, { body: 'a\0b' });
     const good = upTo(5).map((number) => newMessage(room, users[number]!));

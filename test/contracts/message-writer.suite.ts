@@ -37,7 +37,7 @@ export function describeMessageWriter(
   const outcomes = async (...sends: ReturnType<typeof send>[]) =>
     (await Promise.all(sends)).map(({ outcome }) => outcome);
 
-  it('[P6] answers when the message, its event and its number are stored, and tells who follows', async () => {
+  it('[P6] answers when the message, its event and its number are stored, and notifies followers', async () => {
     const room = await newRoom();
     const first = stored(await send(newMessage(room, ann, { body: 'one' })));
     const second = stored(
@@ -88,7 +88,7 @@ export function describeMessageWriter(
     expect(JSON.stringify(told)).toContain('"one"');
   });
 
-  it("moves the author's own read marker to the message, and nobody else's", async () => {
+  it("moves only the author's read marker to the message", async () => {
     const room = await newRoom();
     for (const author of [ann, bob, ann]) stored(await send(newMessage(room, author)));
     const members = await node.database.prisma.member.findMany({ where: { conversationId: room } });
@@ -100,7 +100,7 @@ export function describeMessageWriter(
     );
   });
 
-  it('[P6] gives the first message to a repeat with the same key, and refuses the key for another body or another reply', async () => {
+  it('[P6] answers a repeat with the first message, and refuses its key for another body or another reply', async () => {
     const room = await newRoom();
     const target = stored(await send(newMessage(room, bob)));
     const message = newMessage(room, ann, {
@@ -123,7 +123,7 @@ export function describeMessageWriter(
     expect(node.published).toHaveLength(told + 2);
   });
 
-  it('[P6] answers a repeat that arrives together with its first, from the first', async () => {
+  it('[P6] answers a repeat that arrives together with the first send with the first message', async () => {
     const room = await newRoom();
     const message = newMessage(room, ann, { idempotencyKey: 'k' });
     const sent = await Promise.all([
@@ -143,7 +143,7 @@ export function describeMessageWriter(
     expect((await readRoom(node.database, room)).messages).toHaveLength(1);
   });
 
-  it('stores sends without a key each by itself', async () => {
+  it('stores each send without a key as a message of its own', async () => {
     const room = await newRoom();
     const sent = (await Promise.all(upTo(5).map(() => send(newMessage(room, ann))))).map(stored);
     expect(sent.map(({ message, duplicate }) => [message.seq, duplicate])).toEqual(
@@ -151,7 +151,7 @@ export function describeMessageWriter(
     );
   });
 
-  it('refuses what may not be sent without failing what came with it', async () => {
+  it('refuses a forbidden send without failing the others of its batch', async () => {
     const archived = await newRoom();
     await node.database.prisma.conversation.update({
       where: { id: archived },
@@ -186,19 +186,26 @@ export function describeMessageWriter(
     ).toBe(0);
   });
 
-  it('knows who is mentioned, in the order of the mentions, and passes over names that nobody has', async () => {
+  it('finds the mentioned users, each once and in order, by the longest name that exists', async () => {
     const room = await newRoom();
-    const users = await node.database.prisma.user.findMany({ where: { id: { in: [ann, eve] } } });
+    const users = await node.database.prisma.user.findMany({
+      where: { id: { in: [ann, bob, eve] } },
+    });
     const nameOf = (id: string) => users.find((user) => user.id === id)!.username;
     const message = newMessage(room, bob, {
-      mentions: [nameOf(eve), 'nobody', nameOf(ann)],
+      mentions: [
+        [nameOf(eve)],
+        ['nobody', 'nobody-else'],
+        ['nobody', nameOf(ann), nameOf(bob)],
+        [nameOf(eve), nameOf(ann)],
+      ],
       idempotencyKey: 'k',
     });
     expect(stored(await send(message)).message.mentionedUserIds).toEqual([eve, ann]);
     expect(stored(await send(message)).message.mentionedUserIds).toEqual([eve, ann]);
   });
 
-  it('lets sends of one turn share a statement, at most 128, and keeps the order of their arrival', async () => {
+  it('stores at most 128 sends of one turn in one statement, in the order of their arrival', async () => {
     const room = await newRoom();
     const statements = node.statements.length;
     const sent = (
@@ -216,7 +223,7 @@ export function describeMessageWriter(
     expect([lastSeq, head]).toEqual([300, 300]);
   });
 
-  it('sends at once when nothing is under way', async () => {
+  it('sends at once when no statement is running', async () => {
     const statements = node.statements.length;
     for (let number = 0; number < 5; number++) stored(await send(newMessage(room, ann)));
     expect(node.statements.slice(statements)).toEqual([1, 1, 1, 1, 1]);
@@ -267,10 +274,10 @@ export function describeMessageWriter(
   });
 
   it('control: the same statement without a lookup by index reads a table sequentially', async () => {
-    const lookup = 'where username = mention.username limit 1';
+    const lookup = 'where username = reading.username limit 1';
     expect(text).toContain(lookup);
     const plan = await planOf(
-      text.replace(lookup, 'where lower(username) = mention.username limit 1'),
+      text.replace(lookup, 'where lower(username) = reading.username limit 1'),
     );
     expect(plan).toMatch(/Seq Scan on users/);
   });

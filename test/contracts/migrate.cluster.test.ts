@@ -25,6 +25,18 @@ async function migrationsOf(migrations: Record<string, string>): Promise<string>
   return directory;
 }
 
+const listedConversations = '20261128082619_listed_conversations';
+
+const textsOf = async (names: readonly string[]): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    await Promise.all(
+      names.map(async (name) => [
+        name,
+        await readFile(join(migrationsPath, name, 'migration.sql'), 'utf8'),
+      ]),
+    ),
+  );
+
 const rooms = { '1_rooms': 'create table rooms (id int);' };
 
 describe('migrations of the embedded database', () => {
@@ -46,14 +58,48 @@ describeWithPostgres('migrations of PostgreSQL', () => {
     const connectionString = await createDatabase('empty');
     const pools = Array.from({ length: 10 }, () => new pg.Pool({ connectionString }));
     const applied = await Promise.all(pools.map((pool) => migrate(pool)));
-    expect(applied.filter((names) => names.length > 0)).toEqual([await committedMigrations()]);
+    expect(applied.flat().toSorted()).toEqual(await committedMigrations());
     expect((await pools[0]!.query('select count(*)::int as count from database_id')).rows).toEqual([
       { count: 1 },
     ]);
     await Promise.all(pools.map((pool) => pool.end()));
   });
 
-  it('wait for one that takes longer than a statement may, and for the lock of Prisma itself', async () => {
+  it('keep the order of listed conversations, before all that comes later', async () => {
+    const pool = new pg.Pool({ connectionString: await createDatabase('empty') });
+    const names = await committedMigrations();
+    const before = names.slice(0, names.indexOf(listedConversations));
+    await migrate(pool, await migrationsOf(await textsOf(before)));
+    const id = (digit: number) => `00000000-0000-5000-8000-00000000000${digit}`;
+    await pool.query(
+      `insert into users (id, username, display_name) select id, 'user' || right(id::text, 1), 'User' from unnest($1::uuid[]) as given (id)`,
+      [[1, 2, 3, 4].map(id)],
+    );
+    await pool.query(
+      `insert into conversations (id, kind, lesser_user_id, greater_user_id, last_message_at) values
+        ($1, 'DIRECT', $1, $2, '2026-01-01'), ($2, 'DIRECT', $1, $3, '2026-01-03'), ($3, 'DIRECT', $1, $4, '2026-01-02')`,
+      [1, 2, 3, 4].map(id),
+    );
+    await pool.query(
+      `insert into conversations (id, kind, customer_id, last_message_at) values ($1, 'SUPPORT', $1, '2026-01-04')`,
+      [id(4)],
+    );
+    await pool.query('insert into topics (id, head) values ($1, 7)', [`direct:${id(1)}`]);
+    await migrate(pool, await migrationsOf(await textsOf([...before, listedConversations])));
+    const { rows } = await pool.query(
+      `select topic, conversation_id as id, event_seq::int as seq from listed_conversations where topic in ('support', $1) order by topic, seq desc`,
+      [`direct:${id(1)}`],
+    );
+    expect(rows).toEqual([
+      { topic: `direct:${id(1)}`, id: id(2), seq: 7 },
+      { topic: `direct:${id(1)}`, id: id(3), seq: 6 },
+      { topic: `direct:${id(1)}`, id: id(1), seq: 5 },
+      { topic: 'support', id: id(4), seq: 0 },
+    ]);
+    await pool.end();
+  });
+
+  it('wait for a slow migration, and for the lock of Prisma itself', async () => {
     const connectionString = await createDatabase('empty');
     const slow = await migrationsOf({ '1_slow': 'select pg_sleep(1.5);' });
     const pools = Array.from(
@@ -67,7 +113,7 @@ describeWithPostgres('migrations of PostgreSQL', () => {
     await Promise.all(pools.map((pool) => pool.end()));
   });
 
-  it('are a history that Prisma accepts: nothing edited, nothing missing, nothing adrift', async () => {
+  it('form a history that Prisma accepts, without edits, gaps or drift', async () => {
     const connectionString = await createDatabase('empty');
     const pool = new pg.Pool({ connectionString });
     await migrate(pool);
@@ -88,7 +134,7 @@ describeWithPostgres('migrations of PostgreSQL', () => {
 });
 
 describe('prisma/migrations', () => {
-  it('lead to what prisma/schema.prisma says', async () => {
+  it('lead to the schema in prisma/schema.prisma', async () => {
     const { engine, schema } = await openSchemaEngine();
     const from = { tag: 'migrations', ...(await listMigrations()) };
     const difference = await engine.diff({
@@ -102,7 +148,7 @@ describe('prisma/migrations', () => {
     expect(difference.exitCode).toBe(0);
   });
 
-  it('would be found to lack what only the schema has', async () => {
+  it('are found to lack a table that only the schema has', async () => {
     const { engine, schema } = await openSchemaEngine();
     const [{ path, content }] = schema.files as [{ path: string; content: string }];
     const grown = {
@@ -146,7 +192,7 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
       )
     ).rows.map(({ name }) => name);
 
-  it('are applied in order, each once', () =>
+  it('are applied in order and once each', () =>
     withEmpty(async (pool) => {
       const both = await migrationsOf({
         ...rooms,
@@ -160,13 +206,13 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
       ]);
     }));
 
-  it('include all that are committed', () =>
+  it('include all committed ones', () =>
     withEmpty(async (pool) => {
       expect(await migrate(pool)).toEqual(await committedMigrations());
       expect(await tables(pool)).toContain('events');
     }));
 
-  it('may hold functions with semicolons in their bodies', () =>
+  it('can contain functions with semicolons in their bodies', () =>
     withEmpty(async (pool) => {
       const directory = await migrationsOf({
         '1_function': `create function answer() returns int language plpgsql as $$ declare n int := 41; begin n := n + 1; return n; end $$;\ncreate table after_it (id int);`,
@@ -176,7 +222,7 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
       expect(await tables(pool)).toEqual(['after_it']);
     }));
 
-  it('that fail are undone whole, and tried again by the next start', () =>
+  it('are rolled back completely if they fail, and applied again by the next start', () =>
     withEmpty(async (pool) => {
       const directory = await migrationsOf({
         ...rooms,
@@ -194,7 +240,7 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
       expect(await tables(pool)).toEqual(['members', 'rooms']);
     }));
 
-  it('that this program does not know mean a newer database, which is refused and left alone', () =>
+  it('that this program does not know are refused as those of a newer database', () =>
     withEmpty(async (pool) => {
       await migrate(
         pool,
@@ -207,7 +253,7 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
       expect(await tables(pool)).toEqual(['members', 'rooms']);
     }));
 
-  it('that were edited after they were applied are refused', () =>
+  it('are refused if they were edited after they were applied', () =>
     withEmpty(async (pool) => {
       const directory = await migrationsOf(rooms);
       await migrate(pool, directory);
@@ -218,7 +264,7 @@ function suite(openEmpty: () => Promise<pg.Pool>): void {
       );
     }));
 
-  it('leave no lock behind, also when they are refused', () =>
+  it('leave no lock behind, even if they are refused', () =>
     withEmpty(async (pool) => {
       await migrate(pool, await migrationsOf(rooms));
       await expect(migrate(pool, await migrationsOf({}))).rejects.toThrow('newer');

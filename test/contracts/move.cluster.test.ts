@@ -8,7 +8,7 @@ import { person } from '../support/person.ts';
 import { startNode } from '../support/start-node.ts';
 
 const history =
-  '{ room(name: "lobby") { id memberCount messages(first: 100) { edges { node { id seq body createdAt author { username } replyTo { id } mentions { username } } } } } }';
+  '{ room(name: "lobby") { id memberCount messages(first: 100) { edges { node { id seq body createdAt author { username } replyTo { id } mentions { username } } } } } found: searchMessages(query: "backslashes quotes") { edges { node { id } } } }';
 const send =
   'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
 
@@ -40,7 +40,7 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
     before = await ann.query(history);
   }, 60_000);
 
-  it('takes everything along, lets the same people in, and goes on counting where it stopped', async () => {
+  it('copies everything, so that users can sign in and numbers continue', async () => {
     const counts = await moveToPostgres(directory, url);
     expect(counts).toMatchObject({ users: 1, messages: 5 });
     await using node = await startNode({ settings: { DATABASE_URL: url } });
@@ -51,6 +51,8 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
     expect(signIn.session.user.username).toBe('ann');
     const after = await bob.query(history);
     expect(after.room).toEqual({ ...(before as { room: object }).room, memberCount: 2 });
+    expect(after.found.edges).toHaveLength(5);
+    expect(after.found).toEqual((before as { found: object }).found);
     const sent = await bob.query(
       'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }',
       { input: { conversationId: after.room.id, body: 'six' } },
@@ -68,7 +70,7 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
     ]);
   });
 
-  it('leaves references checked as they were', async () => {
+  it('leaves the checks of references as they were', async () => {
     const client = new pg.Client(url);
     await client.connect();
     const { rows } = await client.query(
@@ -78,7 +80,7 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
     await client.end();
   });
 
-  it('refuses a database that is not empty, and leaves it as it was', async () => {
+  it('refuses a database that is not empty, and does not change it', async () => {
     await expect(moveToPostgres(directory, url)).rejects.toThrow('The database is not empty');
   });
 });

@@ -79,7 +79,7 @@ describeWithRedis('presence while Redis answers and refuses to store', () => {
       allow: () => command('ACL', 'SETUSER', 'default', '+@all'),
     },
   ])('$reason', ({ refuse, allow }) => {
-    it('[P7] nobody who is connected is told to be gone, who comes and goes is told, and both its beginning and its end are said once', async () => {
+    it('[P7] reports no connected user as offline, reports changes, and logs the beginning and the end once', async () => {
       const prefix = randomUUID();
       const [near, far] = [await openNode(redis.url, prefix), await openNode(redis.url, prefix)];
       near.presence.connect('ann');
@@ -125,7 +125,7 @@ describeWithRedis('presence while Redis answers and refuses to store', () => {
     }, 40_000);
   });
 
-  it('[P7] a node that alone may not write keeps its users online at the others', async () => {
+  it('[P7] keeps the users of one node that cannot write online at the others', async () => {
     await command('ACL', 'SETUSER', 'mute', 'on', '>secret', '~*', '&*', '+@all', '-@write');
     const prefix = randomUUID();
     const near = await openNode(redis.url, prefix);

@@ -81,7 +81,7 @@ describeWithRedis('presence through Redis', () => {
 
 /** What may be relied on, whatever carries it. */
 function suite(open: () => Promise<Site>): void {
-  it('[P7] is per user, not per connection', async () => {
+  it('[P7] counts users, not connections', async () => {
     const here = await open();
     const letGo = [
       here.presence.connect('ann'),
@@ -105,7 +105,7 @@ function suite(open: () => Promise<Site>): void {
     expect(here.lastSeen.get('ann')).toBeLessThan(leftAt + leaveGraceMs);
   });
 
-  it('[P7] a reload is no farewell, wherever they come back to', async () => {
+  it('[P7] reports no departure for a reload, on any node', async () => {
     const [near, far] = [await open(), await open()];
     let letGo = near.presence.connect('ann');
     await until('the other knows', () => far.presence.isOnline('ann'));
@@ -121,7 +121,7 @@ function suite(open: () => Promise<Site>): void {
     for (const { told } of [near, far]) expect(told).toEqual(['+ann', '-ann']);
   });
 
-  it('[P7] stays while any node has a connection, and tells of the last one that ends', async () => {
+  it('[P7] keeps a user online until the last connection on any node ends', async () => {
     const [near, far] = [await open(), await open()];
     const [one, other] = [near.presence.connect('ann'), far.presence.connect('ann')];
     near.presence.connect('bob');
@@ -139,7 +139,7 @@ function suite(open: () => Promise<Site>): void {
       expect(told.filter((text) => text.includes('ann'))).toEqual(['+ann', '-ann']);
   });
 
-  it('a node that begins learns who is there, and how many', async () => {
+  it('tells a new node which users are online', async () => {
     const near = await open();
     near.presence.connect('ann');
     near.presence.reportConnections(3);
@@ -152,7 +152,7 @@ function suite(open: () => Promise<Site>): void {
     expect(near.presence.statistics()).toEqual({ connections: 5, nodes: 2 });
   });
 
-  it('[P7] a node that closes hands its users over without a farewell', async () => {
+  it('[P7] reports no departure when users move from a node that closes', async () => {
     const [near, far] = [await open(), await open()];
     near.presence.connect('ann');
     near.presence.connect('bob');
@@ -169,7 +169,7 @@ function suite(open: () => Promise<Site>): void {
     expect(far.presence.statistics().nodes).toBe(1);
   });
 
-  it('[P7] a departure is known before it is told, and holds nobody up for long', async () => {
+  it('[P7] notifies listeners before a departure is published, and does not wait long for them', async () => {
     const here = await open();
     const log: string[] = [];
     here.presence.onDeparture(async (departed) => {
@@ -191,7 +191,7 @@ function suite(open: () => Promise<Site>): void {
     await until('bob is gone', () => !here.presence.isOnline('bob'), 3000);
   });
 
-  it('[P7] is the same at every node after 1,000 users came, went and moved at random', async () => {
+  it('[P7] is the same on every node after 1,000 random arrivals, departures and moves', async () => {
     const sites = [await open(), await open(), await open()];
     const users = Array.from({ length: 1000 }, (_, place) => `user ${place}`);
     const held = new Map<string, (() => void)[]>();
@@ -253,7 +253,7 @@ describeWithRedis('presence through a Redis that fails', () => {
   }
   const farewells = ({ told }: Site) => told.filter((text) => text.startsWith('-'));
 
-  it('[P7] the users of a node that died are gone after the time that is promised, and no earlier', async () => {
+  it('[P7] reports the users of a dead node as offline after the promised time, and no earlier', async () => {
     const { near } = await openBoth();
     const departed: string[] = [];
     near.presence.onDeparture(async (users) => void departed.push(...users.keys()));
@@ -269,7 +269,7 @@ describeWithRedis('presence through a Redis that fails', () => {
     await until('it is seen again', () => near.presence.isOnline('bob'));
   });
 
-  it('[P7] nothing is concluded while Redis is away, nor when it comes back empty', async () => {
+  it('[P7] draws no conclusions while Redis is down, or after it returns empty', async () => {
     const { near, far } = await openBoth();
     await redis.kill();
     await delay(presenceTtlMs + leaveGraceMs);
@@ -291,7 +291,7 @@ describeWithRedis('presence through a Redis that fails', () => {
     await until('a new node knows all', () => late.presence.onlineCount === 3);
   }, 30_000);
 
-  it('[P7] what a node tells after Redis was emptied does not pass for all who are there', async () => {
+  it('[P7] does not take a partial set for the whole after Redis was flushed', async () => {
     // They look every five seconds: what happens before that comes of what is told.
     const [near, far] = [
       await redisSite(redis.url, prefix, defaultLimits),
@@ -314,7 +314,7 @@ describeWithRedis('presence through a Redis that fails', () => {
     expect(who(far)).toEqual(['ann', 'bob', 'cyd']);
   });
 
-  it('[P7] one who leaves while Redis is away is gone everywhere after it is back', async () => {
+  it('[P7] reports a user who left while Redis was down as offline everywhere afterwards', async () => {
     const { near, far } = await openBoth();
     const letGo = near.presence.connect('cyd');
     await until('both know', () => far.presence.isOnline('cyd'));
@@ -329,7 +329,7 @@ describeWithRedis('presence through a Redis that fails', () => {
     expect(farewells(near)).toEqual(['-cyd']);
   }, 30_000);
 
-  it('[P7] what the bus loses is found within a look', async () => {
+  it('[P7] finds a change that the bus lost with the next check', async () => {
     const { near, far } = await openBoth();
     far.bus[Symbol.asyncDispose]();
     near.presence.connect('cyd');
@@ -343,7 +343,7 @@ describeWithRedis('presence through a Redis that fails', () => {
     await until('it is found, too', () => !far.presence.isOnline('dan'), 4 * leaveGraceMs);
   });
 
-  it('leaves nothing in Redis', async () => {
+  it('leaves no keys in Redis', async () => {
     const { near, far } = await openBoth();
     await near.close();
     await far.close();

@@ -71,7 +71,7 @@ describeWithProxy('two nodes behind the proxy of docker/', () => {
     await nodes[1]?.app.close();
   });
 
-  it('are both asked, over HTTP', async () => {
+  it('both receive requests over HTTP', async () => {
     for (let turn = 0; turn < 4; turn++)
       await query(proxy.url, '{ rooms { edges { node { id } } } }').catch(() => {});
     const refused = nodes.map(
@@ -83,12 +83,12 @@ describeWithProxy('two nodes behind the proxy of docker/', () => {
     expect(await Promise.all(refused)).toEqual(['2', '2']);
   });
 
-  it('do not show the public how they are', async () => {
+  it('do not expose their health to the public', async () => {
     for (const path of ['/health/live', '/health/ready', '/metrics'])
       expect((await fetch(new URL(path, proxy.url))).status).toBe(404);
   });
 
-  it('take pages of the proxy for their own', async () => {
+  it('accept pages of the proxy as their own', async () => {
     const { origin, port } = new URL(proxy.url);
     const opened = (from: string) =>
       new Promise<boolean>((resolve) => {
@@ -103,7 +103,7 @@ describeWithProxy('two nodes behind the proxy of docker/', () => {
     expect(await opened(`http://elsewhere.example:${port}`)).toBe(false);
   });
 
-  it('[P2] let a follower go on, on the other node, when one of them goes', async () => {
+  it('[P2] let a follower resume on the other node when one of them stops', async () => {
     await using ann = await person(nodes[0]!, 'ann');
     const { room } = await ann.query('{ room(name: "lobby") { id } }');
     const say = (body: string, url: string) =>
@@ -170,7 +170,7 @@ async function startEcho(): Promise<{ url: string } & AsyncDisposable> {
 }
 
 describeWithProxy('the proxy of docker/', () => {
-  it('[P14] tells the nodes where a client is, whatever the client says', async () => {
+  it('[P14] passes the address of a client on, and ignores the one that the client claims', async () => {
     await using echo = await startEcho();
     const { url, server } = await startProxy([echo, echo]);
     const seen = async (headers: Record<string, string>) =>
@@ -189,14 +189,14 @@ describeWithProxy('the proxy of docker/', () => {
     await server.end('SIGTERM');
   });
 
-  it('[P14] is the only one whose word counts for the nodes of docker-compose.yml', async () => {
+  it('[P14] is the only proxy that the nodes of docker-compose.yml trust', async () => {
     const compose = await readFile('docker-compose.yml', 'utf8');
     const address = /ipv4_address: (\S+)/.exec(compose)?.[1];
     expect(address).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
     expect(/TRUSTED_PROXIES: (\S+)/.exec(compose)?.[1]).toBe(address);
   });
 
-  it('[P8] logs requests without their tokens, also those that no node answers', async () => {
+  it('[P8] logs requests without their tokens, also if no node answers', async () => {
     const gone = { url: `http://127.0.0.1:${await freePort()}` };
     const { url, server, log } = await startProxy([gone, gone]);
     const answers = ['access_token=secret-one', 'token=secret-two', 'x=1&token=secret-three'].map(

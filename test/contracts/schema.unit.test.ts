@@ -24,18 +24,18 @@ import { tabs } from '../../src/server/graphiql-tabs.ts';
 
 describe('what is printed from the code', async () => {
   for (const [path, content] of Object.entries(await printedFiles()))
-    it(`is what is committed: ${path}; else run npm run print`, async () => {
+    it(`equals the committed file ${path}; otherwise run npm run print`, async () => {
       expect(await readFile(path, 'utf8')).toBe(content);
     });
 });
 
 describe('the schema', () => {
-  it('has everything that clients are written against, and asks for nothing more', async () => {
+  it('has everything in the contract, and requires nothing more', async () => {
     const contract = buildSchema(await readFile('test/contracts/contract.graphql', 'utf8'));
     expect(breaches(contract, schema)).toEqual([]);
   });
 
-  it('would be found to break the contract by each way of breaking it', () => {
+  it('is found if it breaks the contract in any way', () => {
     const contract = buildSchema(
       'type Query { user(id: ID): User  role: Role } interface Node { id: ID! } type User implements Node { id: ID!  name: String! } enum Role { USER ADMIN } input In { a: Int } input One @oneOf { a: Int } union Any = User | Query',
     );
@@ -56,7 +56,7 @@ describe('the schema', () => {
     ]);
   });
 
-  it.each(tabs)('understands what GraphiQL opens with: $query', ({ query, variables }) => {
+  it.each(tabs)('accepts the examples of GraphiQL: $query', ({ query, variables }) => {
     const document = parse(query);
     expect(validate(schema, document)).toEqual([]);
     const declared = document.definitions.flatMap((definition) =>

@@ -26,7 +26,7 @@ async function seed(directory: string): Promise<{ code: number; output: string }
 }
 
 describe('npm run seed', () => {
-  it('fills a new database with a week of talk, dated as it was said, and leaves one that has it alone', async () => {
+  it('fills a new database with a week of dated messages, and does not change a seeded one', async () => {
     const directory = temporaryDirectory();
     const first = await seed(directory);
     expect(first).toMatchObject({

@@ -44,7 +44,7 @@ export function describeTrimLog(settings: () => Promise<Record<string, string>>)
   const range = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, place) => from + place);
 
-  it('[P3] takes what is too old, always from the beginning on, and leaves no hole', async () => {
+  it('[P3] deletes expired events from the beginning, and leaves no gap', async () => {
     await write('old', [9, 8, 6, 5]);
     await write('crooked', [9, 6, 8, 5, 9]);
     await write('all', [9, 9, 9]);
@@ -68,7 +68,7 @@ export function describeTrimLog(settings: () => Promise<Record<string, string>>)
     expect(await log.heads(['all'])).toEqual(new Map([['all', { seq: 3, tag: 0 }]]));
   });
 
-  it('takes what is too many, of every topic', async () => {
+  it('deletes the events beyond the limit of every topic', async () => {
     await Promise.all(
       ['many', 'more'].map((topic) =>
         write(
@@ -89,7 +89,7 @@ export function describeTrimLog(settings: () => Promise<Record<string, string>>)
     ]);
   });
 
-  it('goes in small bites through any number of topics', async () => {
+  it('processes any number of topics in small batches', async () => {
     await write(
       'long',
       range(1, 5000).map(() => 8),

@@ -32,7 +32,7 @@ describeWithPostgres('errors of the driver', () => {
       (error: unknown) => error,
     );
 
-  it('that lost its connection are unavailability, in a query and in a transaction', async () => {
+  it('of a lost connection mean unavailable, in a query and in a transaction', async () => {
     const lost = errorOf(pool.query('select pg_sleep(5)'));
     await new Promise((resolve) => setTimeout(resolve, 200));
     wire.cut();
@@ -47,7 +47,7 @@ describeWithPostgres('errors of the driver', () => {
     client.release(true);
   });
 
-  it('that waited too long for an answer or a connection are unavailability', async () => {
+  it('of a timeout for an answer or a connection mean unavailable', async () => {
     const slow = { text: 'select pg_sleep(5)', query_timeout: 100 } as pg.QueryConfig;
     expect(isUnavailable(await errorOf(pool.query(slow)))).toBe(true);
     const silent = createServer((socket) => onTestFinished(() => void socket.destroy()));
@@ -61,12 +61,12 @@ describeWithPostgres('errors of the driver', () => {
     expect(isUnavailable(await errorOf(unanswered.connect()))).toBe(true);
   });
 
-  it('of a closed pool are unavailability', async () => {
+  it('of a closed pool mean unavailable', async () => {
     await pool.end();
     expect(isUnavailable(await errorOf(pool.query('select 1')))).toBe(true);
   });
 
-  it('control: mistakes in a statement or in the program are not', async () => {
+  it('control: mistakes in a statement or in the program do not', async () => {
     const other = newPool(postgresUrl!);
     onTestFinished(() => other.end());
     expect(isUnavailable(await errorOf(other.query('select nonsense')))).toBe(false);

@@ -39,7 +39,7 @@ function frameOf(text: string): Buffer {
   return Buffer.concat([header, Buffer.from(text)]);
 }
 
-it('[P10] who takes no notice of the close at the end of their token hears and does nothing more all the same', async () => {
+it('[P10] a client that ignores the close after its token expired receives nothing and can do nothing', async () => {
   await using node = await startNode({ settings: { RATE_LIMITS: 'off' } });
   await using ann = await person(node, 'ann');
   const { id } = await createRoom(ann, { name: 'Quay' });
@@ -81,7 +81,7 @@ it('[P10] who takes no notice of the close at the end of their token hears and d
   socket.destroy();
 });
 
-it('who takes no notice of being closed does not keep a node from ending', async () => {
+it('a client that ignores a close does not keep a node from stopping', async () => {
   const node = await startNode();
   await using ann = await person(node, 'ann');
   const { socket } = await connectHeedless(node, ann.token);

@@ -56,8 +56,8 @@ const sound = [
 const rules = (violations: readonly { rule: string }[]) => violations.map(({ rule }) => rule);
 const without = (place: number) => sound.toSpliced(place, 1);
 
-describe('what a follower heard, held against the log', () => {
-  it('has nothing against a sound history', () => {
+describe('the comparison of received events with the log', () => {
+  it('accepts a correct history', () => {
     expect(checkSettledFollower(log, sound)).toEqual([]);
   });
 
@@ -89,7 +89,7 @@ describe('what a follower heard, held against the log', () => {
     expect(new Set(rules(checkSettledFollower(log, told)))).toEqual(new Set(found));
   });
 
-  it('accepts a reset of who is more than 1,000 behind', () => {
+  it('accepts a reset of a follower that is more than 1,000 events behind', () => {
     const long = Array.from({ length: 2000 }, (_, place) => entry(place + 1));
     expect(
       checkSettledFollower(long, [caughtUp(900, 0), reset(1995), ...events(1996, 2000)]),
@@ -99,7 +99,7 @@ describe('what a follower heard, held against the log', () => {
     ).toEqual(['reset']);
   });
 
-  it('finds the same in a history whole as in one that is checked in parts', () => {
+  it('finds the same in a whole history as in its parts', () => {
     const doctored = fc.record({
       remove: fc.nat(sound.length - 1),
       repeat: fc.nat(sound.length - 1),
@@ -125,7 +125,7 @@ describe('what a follower heard, held against the log', () => {
     );
   });
 
-  it('finds any single event that was taken out, doubled or swapped', () => {
+  it('finds any single event that was removed, doubled or swapped', () => {
     const places = sound.flatMap((told, place) => (told.type === 'event' ? [place] : []));
     for (const place of places) {
       expect(checkSettledFollower(log, without(place))).not.toEqual([]);
@@ -139,7 +139,7 @@ describe('what a follower heard, held against the log', () => {
   });
 });
 
-describe('memberships, by the log', () => {
+describe('memberships according to the log', () => {
   const room: LogEntry[] = [
     entry(1, { joined: 'ann' }),
     entry(2, { joined: 'bob' }),
@@ -160,18 +160,18 @@ describe('memberships, by the log', () => {
       ),
     );
 
-  it('know who is in', () => {
+  it('give the current members', () => {
     expect(membersOf(memberships)).toEqual(['ann', 'bob']);
   });
 
-  it('find a message by somebody who had left, and by somebody who never came', () => {
+  it('find a message of a user who had left, or who never joined', () => {
     expect(checkAuthors(memberships, room)).toEqual([]);
     expect(
       rules(checkAuthors(memberships, [entry(5, { author: 'bob' }), entry(3, { author: 'eve' })])),
     ).toEqual(['author', 'author']);
   });
 
-  it('find what was told after the removal, and let pass what is told once one is back', () => {
+  it('find an event that was delivered after a removal, and accept one after a return', () => {
     expect(heardBy('bob', 4, 41)).toEqual([]);
     expect(heardBy('bob', 5, 51)).toEqual(['permission']);
     expect(heardBy('bob', 5, 61)).toEqual([]);
@@ -191,7 +191,7 @@ describe('tokens', () => {
     occurredAt,
   });
 
-  it('are outlived by nothing that is told over their connection', () => {
+  it('are not outlived by events on their connection', () => {
     expect(
       checkTokens([
         beganWith(5000),
@@ -243,7 +243,7 @@ describe('numbers', () => {
     newestEvent: 40,
   };
 
-  it('are dense in every snapshot, and end where the counters stand', () => {
+  it('have no gaps in any snapshot, and end at the counters', () => {
     expect(checkSnapshot(snapshot, 100)).toEqual([]);
     expect(checkSnapshot({ ...snapshot, messages: 20, events: 20 }, 20)).toEqual([]);
     for (const change of [
@@ -255,15 +255,15 @@ describe('numbers', () => {
       expect(rules(checkSnapshot({ ...snapshot, ...change }, 100))).toEqual(['numbers']);
   });
 
-  it('go on from one reading of the log to the next', () => {
+  it('continue from one read of the log to the next', () => {
     expect(checkContinuation(undefined, log)).toEqual([]);
     expect(checkContinuation(log[4], log.slice(5))).toEqual([]);
     expect(rules(checkContinuation(log[4], log.slice(6)))).toEqual(['numbers']);
   });
 });
 
-describe('what is left when all have gone', () => {
-  it('is what a node follows for itself', () => {
+describe('the state after all clients have left', () => {
+  it('has only the feeds that a node uses itself', () => {
     expect(
       checkLeftovers('a node', { connections: 0, subscribers: 0, liveOperations: 0, feeds: 1 }),
     ).toEqual([]);

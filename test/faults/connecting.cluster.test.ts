@@ -6,7 +6,7 @@ import { createDatabase, describeWithPostgres } from '../support/servers.ts';
 import { startNode } from '../support/start-node.ts';
 
 describeWithPostgres('who comes while the database is away', () => {
-  it('is closed with 1013, after which clients come back', async () => {
+  it('is closed with 1013, after which clients retry', async () => {
     const url = new URL(await createDatabase());
     await using wire = await startFaultProxy(Number(url.port));
     url.port = String(wire.port);

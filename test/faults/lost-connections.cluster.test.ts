@@ -9,7 +9,7 @@ import { describeWithPostgres } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 describeWithPostgres('a connection to PostgreSQL', () => {
-  it('that is lost between one who had it and the next harms nobody but the next', async () => {
+  it('that is lost between two callers fails only the next one', async () => {
     const uncaught: unknown[] = [];
     const note = (error: unknown) => void uncaught.push(error);
     process.prependListener('uncaughtException', note);

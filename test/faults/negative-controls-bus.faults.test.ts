@@ -20,7 +20,7 @@ import type { LogEntry, Told } from './checker/history.ts';
 import { followDocument, readLog, toldOf } from './told.ts';
 
 describeWithRedis('control: plain publish and subscribe', () => {
-  it('loses what is published while a connection is made anew, though every publish was answered', async () => {
+  it('loses messages that are published during a reconnect, although every publish was answered', async () => {
     await using redis = await startRedis();
     const connections = { publisher: new Redis(redis.url), subscriber: new Redis(redis.url) };
     const pubsub = new RedisPubSub(connections);
@@ -95,12 +95,12 @@ describeWithServers('control: no comparison with the log', () => {
     return { log, told: told() };
   }
 
-  it('a bus that carries nothing and says nothing leaves followers without an event', async () => {
+  it('leaves followers without an event if the bus silently delivers nothing', async () => {
     const { log, told } = await followOverDeafBus(1_000_000_000, () => false);
     expect(checkSettledFollower(log, told)).toMatchObject([{ rule: 'hole' }]);
   });
 
-  it('[P4] with the comparison they hear all of it within 2 s', async () => {
+  it('[P4] delivers all events within 2 s with the head check', async () => {
     const { log, told } = await followOverDeafBus(1000, (heard) => heard.length === 6);
     expect(checkSettledFollower(log, told)).toEqual([]);
     expect(told).toHaveLength(6);

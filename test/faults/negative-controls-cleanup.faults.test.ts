@@ -36,7 +36,7 @@ async function comeAndGo(
 }
 
 describeWithRedis('control: a subscription by an async generator', () => {
-  it('is held for ever where nothing happens', async () => {
+  it('is held permanently without further events', async () => {
     const connections = { publisher: new Redis(redisUrl!), subscriber: new Redis(redisUrl!) };
     const pubsub = new RedisPubSub(connections);
     let begun = 0;
@@ -80,7 +80,7 @@ describeWithRedis('control: a subscription by an async generator', () => {
     for (const connection of Object.values(connections)) connection.disconnect();
   });
 
-  it('of a quiet room that was followed nothing is held', async () => {
+  it('is released for a quiet room that was followed', async () => {
     await using node = await startNode({
       settings: { RATE_LIMITS: 'off' },
       limits: { headCheckMs: 100 },

@@ -24,7 +24,7 @@ describeWithPostgres('control: a number without a tag', () => {
     return readLog(client, roomId).finally(() => client.end());
   };
 
-  it('[P15] takes a restored database for a continuation, where a cursor is told that it is not', async () => {
+  it('[P15] takes a restored database for a continuation, while a cursor with a tag is refused', async () => {
     const url = await createDatabase();
     const restoredUrl = await createDatabase('empty');
     const dump = join(temporaryDirectory(), 'dump');

@@ -48,7 +48,7 @@ describeWithPostgres('control: the history first, then the subscription', () => 
     return id;
   }
 
-  it('leaves a hole where something is sent in between', async () => {
+  it('leaves a gap if a message is sent in between', async () => {
     const id = await roomWithMessages('Quay');
     const history = (await readLog(client, id)).map((entry): Told => ({
       type: 'event',
@@ -68,7 +68,7 @@ describeWithPostgres('control: the history first, then the subscription', () => 
     expect(checkSettledFollower(await readLog(client, id), told)).toMatchObject([{ rule: 'hole' }]);
   });
 
-  it('[P2] a subscription that begins with the recent messages has none', async () => {
+  it('[P2] leaves no gap in a subscription that starts with the recent messages', async () => {
     const id = await roomWithMessages('Mole');
     const heard = bob.follow(followDocument, { roomId: id, last: 2 });
     await send(ann, id, 'in between');
@@ -141,30 +141,27 @@ describeWithPostgres('control: a place in the order of ids or of time', () => {
   it.each([
     ['id', 'bigint', '0'],
     ['at', 'timestamptz', '-infinity'],
-  ])(
-    'by %s a reader passes over rows whose transactions are slower',
-    async (column, type, first) => {
-      await pool.query('truncate plain_events');
-      const write = async () => {
-        const client = await pool.connect();
-        await client.query('begin; insert into plain_events default values');
-        await delay(Math.random() * 6);
-        await client.query('commit');
-        client.release();
-      };
-      const readAfter = async (cursor: string) =>
-        (
-          await pool.query(
-            `select ${column}::text as place from plain_events where ${column} > $1::${type} order by ${column}`,
-            [cursor || first],
-          )
-        ).rows.map(({ place }) => place);
-      const { log, told } = await readWhileWriting(write, readAfter);
-      expect(checkSettledFollower(log, told).map(({ rule }) => rule)).toContain('hole');
-    },
-  );
+  ])('skips rows of slower transactions with order by %s', async (column, type, first) => {
+    await pool.query('truncate plain_events');
+    const write = async () => {
+      const client = await pool.connect();
+      await client.query('begin; insert into plain_events default values');
+      await delay(Math.random() * 6);
+      await client.query('commit');
+      client.release();
+    };
+    const readAfter = async (cursor: string) =>
+      (
+        await pool.query(
+          `select ${column}::text as place from plain_events where ${column} > $1::${type} order by ${column}`,
+          [cursor || first],
+        )
+      ).rows.map(({ place }) => place);
+    const { log, told } = await readWhileWriting(write, readAfter);
+    expect(checkSettledFollower(log, told).map(({ rule }) => rule)).toContain('hole');
+  });
 
-  it('[P1] by the number of the topic it passes over none', async () => {
+  it('[P1] skips no rows with the numbers of the topic', async () => {
     const conversationId = randomUUID();
     const write = () =>
       transact({ database, publish: () => {} }, async (_transaction, record) => {
@@ -184,7 +181,7 @@ describeWithPostgres('control: a place in the order of ids or of time', () => {
 });
 
 describeWithServers('control: publishing before the commit', () => {
-  it('delivers what is never committed', async () => {
+  it('delivers events that are never committed', async () => {
     const url = await createDatabase();
     const client = new pg.Client(url);
     await client.connect();
@@ -215,7 +212,7 @@ describeWithServers('control: publishing before the commit', () => {
     for (const connection of Object.values(connections)) connection.disconnect();
   });
 
-  it('[P1] what a rule records in a transaction that is undone is heard by nobody', async () => {
+  it('[P1] delivers no events of a transaction that is rolled back', async () => {
     const url = await createDatabase();
     await using node = await startNode({ settings: { RATE_LIMITS: 'off', DATABASE_URL: url } });
     await using ann = await person(node, 'ann');

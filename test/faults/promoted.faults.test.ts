@@ -117,7 +117,7 @@ const everyoneHas = async (followers: readonly Heard[], body: string) => {
 };
 
 describeWithServers('a standby that is promoted under load', () => {
-  it('[P15] without the newest of the log resets who had heard that, within 2 s and without a restart, and nothing new is missed', async () => {
+  it('[P15] without the newest events resets the followers that received them, within 2 s and without a restart, and misses no new event', async () => {
     await using pair = await startPair(false);
     const url = await databaseOn(pair.primary, pair.wire);
     const { nodes, people, first, roomId, quietId, followers, quiet } = await meet(url);
@@ -169,7 +169,7 @@ describeWithServers('a standby that is promoted under load', () => {
     expect(kinds(bridged)).not.toContain('StreamReset');
   }, 120_000);
 
-  it('[P2] [P15] with all of the log resets nobody: followers go on, without a hole or a repeat', async () => {
+  it('[P2] [P15] with all events resets no follower, and delivers without a gap or a repeat', async () => {
     await using pair = await startPair(true);
     const url = await databaseOn(pair.primary, pair.wire);
     const { nodes, people, first, roomId, followers } = await meet(url);

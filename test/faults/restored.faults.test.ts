@@ -37,7 +37,7 @@ describeWithPostgres(
       await postgres[Symbol.asyncDispose]();
     });
 
-    it('[P15] is noticed within 2 s by a node that runs, which resets who had heard what is lost and nobody else', async () => {
+    it('[P15] is noticed within 2 s by a running node, which resets only followers that received lost events', async () => {
       const url = await createDatabase(postgres.urlOf('postgres'), undefined, 'causerie');
       const wireUrl = url.replace(`:${postgres.port}/`, `:${wire.port}/`);
       await using node = await startNode({

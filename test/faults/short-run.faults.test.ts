@@ -14,7 +14,7 @@ const directory = dirname(tmpdir());
 
 describeWithServers('three nodes that are broken in every way there is', () => {
   it(
-    '[P1] [P2] [P3] [P4] [P5] [P6] [P10] [P11] lose nothing, tell nothing twice, and tell it in order',
+    '[P1] [P2] [P3] [P4] [P5] [P6] [P10] [P11] lose nothing, and deliver everything once and in order',
     async ({ onTestFailed }) => {
       const startedAt = Date.now();
       const said: string[] = [];

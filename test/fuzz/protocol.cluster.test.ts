@@ -130,7 +130,7 @@ const overSocket = (make: (random: Random) => (string | Buffer)[]) => async (ran
 
 const toNode = () => node.url;
 
-describe(`whatever a client sends (SEED=${seed})`, () => {
+describe(`random requests of a client (SEED=${seed})`, () => {
   it.each<[string, number, Attempt]>([
     [
       'operations over HTTP',
@@ -222,7 +222,7 @@ describe(`whatever a client sends (SEED=${seed})`, () => {
     120_000,
   );
 
-  it('would be found to be answered with a fault', async () => {
+  it('are found if the answer is a server error', async () => {
     // A server that parses what it is sent without care, and tells of its exceptions.
     const careless = createServer((request, response) => {
       let body = '';

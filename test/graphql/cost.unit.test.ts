@@ -55,12 +55,12 @@ function unpagedConnections(of: GraphQLSchema): string[] {
 }
 
 describe('every list of the schema', () => {
-  it('[P13] says how long it can be, or is a page', () => {
+  it('[P13] declares its greatest length, or is a page', () => {
     expect(endlessLists(schema)).toEqual([]);
     expect(unpagedConnections(schema)).toEqual([]);
   });
 
-  it('would be found if it did not', () => {
+  it('is found if it does not', () => {
     const builder = new SchemaBuilder<object>({
       plugins: [ComplexityPlugin],
       complexity: { defaultListMultiplier: Infinity },
@@ -86,13 +86,16 @@ describe('the cost', () => {
     ['{ rooms { edges { node { id } } } }', 101],
     ['query ($first: Int = 20) { rooms(first: $first) { edges { node { id } } } }', 41],
     ['{ room(name: "a") { onlineUsers(first: 30) { id } } }', 32],
+    // A larger page is refused when it is read, with one code for every size.
+    ['{ room(name: "a") { onlineUsers(first: 2147483647) { id } } }', 102],
+    ['{ rooms(last: 101) { edges { node { id } } } }', 201],
     ['{ room(name: "a") { lastMessage { mentions { id } } } }', 53],
     // Of one thing that is of several types the most expensive counts, not all of them.
     [
       '{ conversation(id: "a") { id ... on Room { name topic } ... on DirectConversation { peer { id } } } }',
       4,
     ],
-  ])('of %s follows the length of its lists: %i', (text, cost) => {
+  ])('of %s depends on the length of its lists: %i', (text, cost) => {
     expect(costOf(text).operation).toBe(cost);
   });
 
@@ -109,7 +112,7 @@ describe('the cost', () => {
       2002,
       0,
     ],
-  ])('of %s is %i to begin with and %i an event', (text, operation, event) => {
+  ])('of %s is %i at the start and %i for each event', (text, operation, event) => {
     expect(costOf(text)).toEqual({ operation, event });
   });
 
@@ -128,7 +131,7 @@ describe('the cost', () => {
     ...Object.entries(operations).map(([name, [kind, text]]) => [name, kind, text]),
     ...tabs.map(({ query }) => ['a tab of GraphiQL', 'subscription', query]),
   ])(
-    'lets the subscriptions of our own clients have ten times as many on a topic: %s',
+    'is low enough for ten subscriptions of our own clients to a topic: %s',
     (_name, kind, text) => {
       if (kind !== 'subscription') return;
       const { document, errors } = documents.prepare(text!, 'here');

@@ -94,12 +94,12 @@ function largest(
 }
 
 describe.each(hostile)('the validation of %s', (_name, write) => {
-  it('[P13] is bounded work for every document that keeps the bounds', () => {
+  it('[P13] is bounded work for every document within the bounds', () => {
     const document = largest(write, (one) => exceededBound(one, defaultLimits) === undefined);
     expect(countLooks(document)).toBeLessThan(mostLooks);
   });
 
-  it('[P13] would be more work without the bounds', () => {
+  it('[P13] is more work without the bounds', () => {
     expect(countLooks(largest(write, () => true))).toBeGreaterThan(2 * mostLooks);
   });
 });
@@ -126,7 +126,7 @@ describe('the bounds', () => {
         oneOf: true,
       }),
     ],
-  ])('let in what clients need: %s', (_name, text) => {
+  ])('accept documents that clients need: %s', (_name, text) => {
     expect(errorsOf(text!)).toEqual([]);
   });
 
@@ -157,13 +157,13 @@ describe('the bounds', () => {
       'the same in fragments',
       '{ __schema { types { ...T } } } fragment T on __Type { fields { type { ...F } } } fragment F on __Type { fields { name } }',
     ],
-  ])('[P13] refuse %s, and say what to do', (_name, text) => {
+  ])('[P13] refuse %s with a solution', (_name, text) => {
     expect(errorsOf(text)).toEqual([
       { code: 'TOO_COMPLEX', message: expect.stringMatching(/ (Split|Select|Query) /) },
     ]);
   });
 
-  it('leave it to validation to name a cycle of fragments', () => {
+  it('leave a cycle of fragments to validation', () => {
     const cycle = 'fragment F on Conversation { lastMessage { conversation { ...F } } }';
     expect(errorsOf(`{ room(name: "a") { ...F } } ${cycle}`)).toEqual([
       { code: 'GRAPHQL_VALIDATION_FAILED', message: expect.stringMatching(/within itself/) },

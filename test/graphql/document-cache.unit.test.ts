@@ -30,19 +30,19 @@ const caching = (cache: DocumentCache) => ({
 });
 
 describe('the cache of documents', () => {
-  it('[P13] is bounded by memory, however many documents come', () => {
+  it('[P13] is bounded by memory for any number of documents', () => {
     const cache = new DocumentCache(maxBytes);
     flood(caching(cache), 500);
     expect(cache.bytes).toBeLessThanOrEqual(maxBytes);
   });
 
-  it('[P13] keeps what several addresses use, whatever one of them sends', () => {
+  it('[P13] keeps the documents of several addresses during a flood from one of them', () => {
     const cache = new DocumentCache(maxBytes);
     flood(caching(cache), 500);
     for (const text of common) expect(cache.get(text, 'cleo')).toBeDefined();
   });
 
-  it('[P13] would lose it if it only kept what was used last', () => {
+  it('[P13] control: a cache of the latest documents loses them', () => {
     const cache = new LRUCache<string, object>({
       maxSize: maxBytes,
       sizeCalculation: () => 66_000,
@@ -57,7 +57,7 @@ describe('the cache of documents', () => {
     for (const text of common) expect(cache.get(text)).toBeUndefined();
   });
 
-  it('keeps what one address alone uses, while nobody floods it', () => {
+  it('keeps the documents of one address without a flood', () => {
     const cache = new DocumentCache(maxBytes);
     const document = parse(common[0]!);
     cache.add(common[0]!, document, 'ann');
@@ -65,13 +65,13 @@ describe('the cache of documents', () => {
     expect(cache.get(common[0]!, 'bob')).toBe(document);
   });
 
-  it('keeps no document that alone is larger than its share', () => {
+  it('does not keep a document that is larger than its share', () => {
     const cache = new DocumentCache(10_000);
     cache.add(textOf(0, 1000), parse(textOf(0, 1000)), 'ann');
     expect([cache.bytes, cache.get(textOf(0, 1000), 'ann')]).toEqual([0, undefined]);
   });
 
-  it('[P13] counts at least the memory that its documents take', () => {
+  it('[P13] counts at least the memory that its documents use', () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const cache = new DocumentCache(1024 * 1024 * 1024);

@@ -6,14 +6,14 @@ import { createDocuments } from '../../src/graphql/documents.ts';
 import { schema } from '../../src/schema.ts';
 
 describe('documents', () => {
-  it('are parsed once when they are valid, and kept only then', () => {
+  it('are parsed once and cached if they are valid', () => {
     const documents = createDocuments(schema, defaultLimits);
     const prepare = (text: string) => documents.prepare(text, 'here').document;
     expect(prepare('{ viewer { id } }')).toBe(prepare('{ viewer { id } }'));
     expect(prepare('{ nothing }')).not.toBe(prepare('{ nothing }'));
   });
 
-  it('still tell errors their place after they were kept', () => {
+  it('still report the location of errors after they were cached', () => {
     const documents = createDocuments(schema, defaultLimits);
     const { document } = documents.prepare('{\n  viewer { id }\n}', 'here');
     const [operation] = document!.definitions as OperationDefinitionNode[];
@@ -21,7 +21,7 @@ describe('documents', () => {
     expect(error.locations).toEqual([{ line: 2, column: 3 }]);
   });
 
-  it('cost what their variables make of them, whatever variables came before', () => {
+  it('cost as much as their variables demand, regardless of earlier variables', () => {
     const documents = createDocuments(schema, defaultLimits);
     const prepare = (text: string) => documents.prepare(text, 'here').document!;
     const paged = prepare(
@@ -55,7 +55,7 @@ describe('documents', () => {
 });
 
 describe('the allowance for new documents', () => {
-  it('[P13] is a burst, and then so much a second, for each address', () => {
+  it('[P13] is a burst and then a rate for each address', () => {
     const allowance = new DocumentAllowance(1000, 100);
     let now = 0;
     const take = (address = 'eve', characters = 400) => allowance.take(address, characters, now);
@@ -68,7 +68,7 @@ describe('the allowance for new documents', () => {
     expect(take()).toBeGreaterThan(0);
   });
 
-  it('[P13] lets one address have only its share over time', () => {
+  it('[P13] gives each address only its share over time', () => {
     const allowance = new DocumentAllowance(1000, 100);
     let parsed = 0;
     for (let now = 0; now < 60_000; now += 10)
@@ -77,7 +77,7 @@ describe('the allowance for new documents', () => {
     expect(parsed).toBeGreaterThan(1000 + 59 * 100 - 50);
   });
 
-  it('[P13] is for documents that are not known, valid or not, and can be switched off', () => {
+  it('[P13] applies to unknown documents, valid or not, and can be switched off', () => {
     const limits = { ...defaultLimits, newDocumentsBurst: 100, newDocumentsPerSecond: 1 };
     const refusedOf = (isRated: boolean) => {
       const documents = createDocuments(schema, limits, { isRated });

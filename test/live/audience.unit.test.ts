@@ -121,7 +121,7 @@ function setUp() {
 }
 
 describe('the audience of a subscription', () => {
-  it('is everyone, and one execution an event, while nothing depends on the viewer', async () => {
+  it('is everyone, with one execution for each event, if no field depends on the viewer', async () => {
     const { follow, happen, executions, operations } = setUp();
     const all = await Promise.all(
       ['1', '2', '3'].map((id) =>
@@ -140,7 +140,7 @@ describe('the audience of a subscription', () => {
     expect(await executions()).toBe(1);
   });
 
-  it('is the viewer when a field that depends on it is selected, also in a fragment', async () => {
+  it('is the viewer if a field that depends on the viewer is selected, also in a fragment', async () => {
     const { follow, happen, operations } = setUp();
     const document =
       'subscription { ...Root } fragment Root on Subscription { happened { ...Event } } fragment Event on Event { isMine }';
@@ -155,7 +155,7 @@ describe('the audience of a subscription', () => {
     expect(await operations()).toBe(2);
   });
 
-  it('is never shown the answer of another viewer when a mark was forgotten: the field fails', async () => {
+  it('never receives the answer of another viewer if a mark was forgotten: the field fails', async () => {
     const { follow, happen } = setUp();
     const results = await Promise.all(
       ['1', '2'].map((id) => follow(id, 'subscription { happened { seq forgotten } }')),
@@ -169,7 +169,7 @@ describe('the audience of a subscription', () => {
     );
   });
 
-  it('is split by variables and documents, but not by where one begins', async () => {
+  it('differs by variables and documents, but not by the starting position', async () => {
     const { follow, operations } = setUp();
     const document =
       'subscription ($after: String, $room: ID) { happened(after: $after, room: $room) { seq } }';

@@ -8,7 +8,7 @@ import { startNode } from '../support/start-node.ts';
 import { bodies, bodiesUpTo, followLive, send } from '../support/talk.ts';
 
 describeWithServers('with a failing bus', () => {
-  it('[P4] followers at the other node hear all of it, in order, within 2 s while Redis is away', async () => {
+  it('[P4] followers on the other node receive all events in order within 2 s while Redis is down', async () => {
     await using redis = await startRedis();
     const settings = {
       RATE_LIMITS: 'off',
@@ -38,7 +38,7 @@ describeWithServers('with a failing bus', () => {
     expect(bodies(heard)).toEqual(bodiesUpTo(60));
   });
 
-  it('[P4] a link that is open and carries nothing loses nothing and delays nothing beyond 2 s', async () => {
+  it('[P4] an open link that delivers nothing loses no event and delays none beyond 2 s', async () => {
     await using redis = await startRedis();
     await using link = await startFaultProxy(redis.port);
     const settings = { RATE_LIMITS: 'off', DATABASE_URL: await createDatabase() };

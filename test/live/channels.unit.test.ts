@@ -107,7 +107,7 @@ function believed({ heard }: Reader): string[] {
 }
 
 describe('following a channel', () => {
-  it('[P5] [P7] everybody ends with what holds, whoever came late, stalled or read slowly', async () => {
+  it('[P5] [P7] brings all subscribers to the current state, also late, stalled and slow ones', async () => {
     const script = fc.array(
       fc.oneof(
         {
@@ -161,7 +161,7 @@ describe('following a channel', () => {
     );
   });
 
-  it('executes what is told once for a crowd, and the snapshot for all who come together', async () => {
+  it('executes a notice once for all subscribers, and a snapshot once for those that start together', async () => {
     const { script, follow, executions, feeds } = setUp();
     script.toggle('ann');
     const readers = Array.from({ length: 200 }, () => new Reader());
@@ -176,7 +176,7 @@ describe('following a channel', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
-  it('[P5] one who does not read is told how it is when they read again, in place of all that happened', async () => {
+  it('[P5] sends a subscriber that reads again a snapshot in place of the missed notices', async () => {
     const { script, follow, feeds } = setUp();
     const [quick, slow] = [new Reader(), new Reader()];
     await follow(quick);
@@ -195,7 +195,7 @@ describe('following a channel', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
-  it('tells each only what is for them', async () => {
+  it('delivers to each viewer only their own notices', async () => {
     const { script, follow, executions, feeds } = setUp();
     const [ann, bob] = [new Reader(), new Reader()];
     await follow(ann, 'ann');
@@ -209,7 +209,7 @@ describe('following a channel', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
-  it('[P11] ends with the event that withdraws the permission, also for one who stalls, and leaves the others alone', async () => {
+  it('[P11] ends a subscription with the event that withdraws its permission, also a stalled one, and no other', async () => {
     const { log, script, follow, feeds } = setUp();
     const gone = new Set<string>();
     const authorizeAs = (user: string) => async () => {
@@ -239,7 +239,7 @@ describe('following a channel', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
-  it('[P11] one who is removed while they begin is refused, or ends', async () => {
+  it('[P11] refuses or ends the subscription of a user who is removed while it starts', async () => {
     const { log, script, follow, feeds } = setUp();
     let checks = 0;
     const reader = new Reader();

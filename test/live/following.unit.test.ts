@@ -64,7 +64,7 @@ const numbers = (from: number, to: number) =>
   Array.from({ length: Math.max(0, to - from) }, (_, place) => from + 1 + place);
 
 describe('following', () => {
-  it('[P1] [P2] [P3] [P5] gives every follower what follows their cursor, once and in order, whatever else happens', async () => {
+  it('[P1] [P2] [P3] [P5] delivers all events after the cursor, once and in order, under random interruptions', async () => {
     const script = fc.array(
       fc.oneof(
         {
@@ -177,7 +177,7 @@ describe('following', () => {
     );
   });
 
-  it('[P3] resets a follower who is too far behind, ahead, foreign or trimmed away, and goes on live', async () => {
+  it('[P3] resets a follower whose cursor is too far behind, ahead, foreign or trimmed, and continues live', async () => {
     const log = new ScriptedLog();
     for (let count = 0; count < 100; count++) log.commit();
     const { feeds, follow } = setUp(log);
@@ -198,7 +198,7 @@ describe('following', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
-  it('[P3] replays nothing rather than a part when the log was trimmed', async () => {
+  it('[P3] replays nothing instead of a part if the log was trimmed', async () => {
     const log = new ScriptedLog();
     for (let count = 0; count < 60; count++) log.commit();
     log.trimmedTo = 50;
@@ -213,7 +213,7 @@ describe('following', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
-  it('[P11] ends with the event that withdraws the permission, also for one who lags, and leaves the others alone', async () => {
+  it('[P11] ends a subscription with the event that withdraws its permission, also a lagging one, and no other', async () => {
     const log = new ScriptedLog();
     const { feeds, follow } = setUp(log);
     const gone = new Set<string>();
@@ -241,7 +241,7 @@ describe('following', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
-  it('[P11] splits the page in hand at a withdrawal, and executes nothing again', async () => {
+  it('[P11] splits the current page at a withdrawal, and executes nothing again', async () => {
     const log = new ScriptedLog();
     const { feeds, follow, executions } = setUp(log);
     let isGone = false;
@@ -265,7 +265,7 @@ describe('following', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
-  it('[P5] keeps no part of a page for a reader who stops in the middle of it', async () => {
+  it('[P5] keeps no part of a page for a reader that stops in the middle of it', async () => {
     const log = new ScriptedLog();
     const { feeds, follow } = setUp(log);
     const ann = new Reader();
@@ -284,7 +284,7 @@ describe('following', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
-  it('[P11] ends for one who was removed and is too far behind to be told so', async () => {
+  it('[P11] ends for a removed user who is too far behind to receive the removal', async () => {
     const log = new ScriptedLog();
     const { feeds, follow } = setUp(log);
     let isGone = false;
@@ -305,7 +305,7 @@ describe('following', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
-  it('[P11] does not end one who was removed and is a member again', async () => {
+  it('[P11] continues for a user who was removed and is a member again', async () => {
     const log = new ScriptedLog();
     const { feeds, follow } = setUp(log);
     const ann = new Reader();
@@ -340,7 +340,7 @@ describe('following', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
-  it('executes an event once for a crowd, live and in replay', async () => {
+  it('executes an event once for many followers, live and in replay', async () => {
     const log = new ScriptedLog();
     for (let count = 0; count < 30; count++) log.commit();
     const { feeds, follow, executions } = setUp(log);

@@ -29,8 +29,8 @@ const steps = fc.array(
   { maxLength: 80 },
 );
 
-describe('a feed whose log goes on with another history', () => {
-  it('[P1] [P15] never has events of two histories in one stretch, and ends with that of the log', async () => {
+describe('a feed whose log continues with another history', () => {
+  it('[P1] [P15] never has events of two histories in one stretch, and ends with the history of the log', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), steps, fc.nat(8), async (scheduler, script, before) => {
         const log = new ScriptedLog((answer) => scheduler.schedule(Promise.resolve()).then(answer));
@@ -106,7 +106,7 @@ describe('a feed whose log goes on with another history', () => {
     feed.close();
   });
 
-  it('does not ask the log over and over for a hint that the log has lost', async () => {
+  it('does not read the log repeatedly for a hint that the log has lost', async () => {
     const log = new ScriptedLog();
     log.commit();
     const feed = new TopicFeed(topic, log, metrics);
@@ -124,7 +124,7 @@ describe('a feed whose log goes on with another history', () => {
     feed.close();
   });
 
-  it('prefers what the log has to a hint of the same number that it has lost', async () => {
+  it('prefers an event of the log to a lost hint with the same number', async () => {
     const log = new ScriptedLog();
     const feed = new TopicFeed(topic, log, metrics);
     feed.begin(origin);
@@ -136,7 +136,7 @@ describe('a feed whose log goes on with another history', () => {
     feed.close();
   });
 
-  it('takes no check that was overtaken by its hints for a loss', async () => {
+  it('does not take a check that hints have overtaken for a loss', async () => {
     const log = new ScriptedLog();
     log.commit();
     const feed = new TopicFeed(topic, log, metrics);
@@ -202,13 +202,13 @@ const words = ({ heard }: Reader) => heard.map(({ type, seq }) => `${type} ${seq
 const commit = (log: ScriptedLog, count: number) =>
   Array.from({ length: count }, () => log.commit());
 
-describe('a follower whose log goes on with another history', () => {
+describe('a follower whose log continues with another history', () => {
   it.each([
     ['is behind', 0],
     ['is level, by number', 3],
     ['is ahead', 5],
   ])(
-    '[P15] is reset without a restart when the log %s, and goes on with what it has then',
+    '[P15] is reset without a restart when the log %s, and receives its new events',
     async (_, fresh) => {
       const log = new ScriptedLog();
       commit(log, 5);
@@ -229,7 +229,7 @@ describe('a follower whose log goes on with another history', () => {
     },
   );
 
-  it('[P15] resets nobody when nothing that was heard is lost', async () => {
+  it('[P15] is not reset if no received event is lost', async () => {
     const log = new ScriptedLog();
     const { feeds, follow } = setUp(log);
     const reader = new Reader();
@@ -248,7 +248,7 @@ describe('a follower whose log goes on with another history', () => {
   it.each([
     ['lost', 8, 'StreamReset 9'],
     ['kept', 5, 'MessageSent 6'],
-  ])('[P3] [P15] resumes after an event by whether it was %s', async (_, seq, first) => {
+  ])('[P3] [P15] resumes after an event depending on whether it was %s', async (_, seq, first) => {
     const log = new ScriptedLog();
     const known = commit(log, 8)[seq - 1]!;
     log.restore(5);
@@ -261,7 +261,7 @@ describe('a follower whose log goes on with another history', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
-  it('[P2] [P15] resumes after an event that the log has trimmed, when it still has the next one', async () => {
+  it('[P2] [P15] resumes after a trimmed event if the log still has the next one', async () => {
     const log = new ScriptedLog();
     const [first, second] = commit(log, 5);
     log.trimmedTo = 2;
@@ -278,7 +278,7 @@ describe('a follower whose log goes on with another history', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
-  it('[P2] [P15] resumes with a cursor of the new history at a node that has not noticed it yet', async () => {
+  it('[P2] [P15] resumes with a cursor of the new history on a node that has not noticed it yet', async () => {
     const log = new ScriptedLog();
     commit(log, 8);
     const { feeds, follow } = setUp(log);
@@ -292,7 +292,7 @@ describe('a follower whose log goes on with another history', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
-  it('[P15] shows no event whose facts are gone with it, but resets', async () => {
+  it('[P15] is reset instead of receiving an event whose rows are lost', async () => {
     const log = new ScriptedLog();
     const first = commit(log, 8)[0]!;
     const { feeds, follow } = setUp(log, (tag) => log.events.some((event) => event.tag === tag));
@@ -307,7 +307,7 @@ describe('a follower whose log goes on with another history', () => {
     await feeds[Symbol.asyncDispose]();
   });
 
-  it('[P5] [P15] is reset when they read again, where they were stalled meanwhile', async () => {
+  it('[P5] [P15] is reset when it reads again, if it was stalled meanwhile', async () => {
     const log = new ScriptedLog();
     const { feeds, follow } = setUp(log);
     const reader = new Reader();

@@ -29,7 +29,7 @@ describe('the budget of live operations', () => {
     budget.take('bob', operation('d', 80));
   });
 
-  it('counts once what is executed once, until the last subscription to it has ended', async () => {
+  it('counts an operation once, until the last subscription to it has ended', async () => {
     const { budget, held } = setUp();
     const shared = operation('room', 100);
     for (let time = 0; time < 10; time++) budget.take('ann', shared);
@@ -41,7 +41,7 @@ describe('the budget of live operations', () => {
     expect(await held()).toBe(1);
   });
 
-  it('[P13] never holds more than its limits, and nothing when all has ended, in whatever order', async () => {
+  it('[P13] never exceeds its limits, and is empty after all subscriptions have ended in any order', async () => {
     const operations = Array.from({ length: 8 }, (_, place) =>
       operation(place % 2 ? 'odd' : 'even', 20 + 10 * place),
     );

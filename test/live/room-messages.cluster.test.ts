@@ -8,7 +8,7 @@ import { bodies, bodiesUpTo, follow, followLive, kinds, send } from '../support/
 const unlimited = { settings: { RATE_LIMITS: 'off' } };
 
 describe('roomMessages', () => {
-  it('[P2] says that it has caught up first, and then everything that happens in the room', async () => {
+  it('[P2] starts with CaughtUp, and then delivers everything that happens in the room', async () => {
     await using node = await startNode(unlimited);
     await using ann = await person(node, 'ann');
     await using bob = await person(node, 'bob');
@@ -38,7 +38,7 @@ describe('roomMessages', () => {
     );
   });
 
-  it('[P2] replays what followed the cursor, says where the replay ends, and goes on', async () => {
+  it('[P2] replays the events after the cursor, marks the end of the replay, and continues live', async () => {
     await using node = await startNode(unlimited);
     await using ann = await person(node, 'ann');
     const { id } = await createRoom(ann, { name: 'Quay' });
@@ -54,7 +54,7 @@ describe('roomMessages', () => {
     expect(resumed.events[150]).toMatchObject({ replayed: 150, cursor: first.events[250].cursor });
   });
 
-  it('[P3] says so, and replays nothing, when the cursor is of another room, of nothing, or more than 1,000 events behind', async () => {
+  it('[P3] resets without a replay if the cursor is of another room, invalid, or more than 1,000 events behind', async () => {
     await using node = await startNode({ ...unlimited, limits: { replayMax: 20 } });
     await using ann = await person(node, 'ann');
     const [quay, other] = [
@@ -84,7 +84,7 @@ describe('roomMessages', () => {
     expect(bodies(level)).toEqual(bodiesUpTo(21, 2));
   });
 
-  it('begins with the last messages when asked to, and goes on from their cursors', async () => {
+  it('starts with the last messages on request, and resumes from their cursors', async () => {
     await using node = await startNode(unlimited);
     await using ann = await person(node, 'ann');
     await using bob = await person(node, 'bob');
@@ -103,7 +103,7 @@ describe('roomMessages', () => {
       expect(await follow(ann, id, { last }).ended()).toMatchObject({ code: 'INVALID' });
   });
 
-  it('[P11] is refused to who is not a member', async () => {
+  it('[P11] is refused to users who are not members', async () => {
     await using node = await startNode(unlimited);
     await using ann = await person(node, 'ann');
     await using eve = await person(node, 'eve');
@@ -124,7 +124,7 @@ describe('roomMessages', () => {
 });
 
 describeWithServers('roomMessages over nodes', () => {
-  it('[P1] is the same for every follower at every node', async () => {
+  it('[P1] is the same for every follower on every node', async () => {
     await using nodes = await startCluster(3, unlimited);
     const people = await Promise.all(nodes.map((node, place) => person(node, `person${place}`)));
     const { id } = await createRoom(people[0]!, { name: 'Quay' });
@@ -147,7 +147,7 @@ describeWithServers('roomMessages over nodes', () => {
     for (const one of people) await one[Symbol.asyncDispose]();
   });
 
-  it('[P2] resumes on another node, also when that has not heard of the cursor yet', async () => {
+  it('[P2] resumes on another node, also if that node has not received the event of the cursor yet', async () => {
     await using nodes = await startCluster(2, { ...unlimited, limits: { headCheckMs: 60_000 } });
     const [first, second] = nodes as unknown as [(typeof nodes)[0], (typeof nodes)[0]];
     await using ann = await person(first, 'ann');
@@ -166,7 +166,7 @@ describeWithServers('roomMessages over nodes', () => {
     await there.until(() => bodies(there).length === 30);
   });
 
-  it('[P11] ends within a second, on every node, for who leaves, and after nothing more', async () => {
+  it('[P11] ends within a second on every node for a member who leaves, and delivers nothing more', async () => {
     await using nodes = await startCluster(2, unlimited);
     const [first, second] = nodes as unknown as [(typeof nodes)[0], (typeof nodes)[0]];
     await using ann = await person(first, 'ann');

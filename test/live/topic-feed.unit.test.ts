@@ -20,7 +20,7 @@ const steps = fc.array(
 );
 
 describe('a feed', () => {
-  it('[P1] hears every event once and in order, whatever comes of the hints, the reads and the database', async () => {
+  it('[P1] receives every event once and in order, under random faults of hints, reads and the database', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), steps, fc.nat(5), async (scheduler, script, before) => {
         const log = new ScriptedLog((answer) => scheduler.schedule(Promise.resolve()).then(answer));
@@ -64,7 +64,7 @@ describe('a feed', () => {
     );
   });
 
-  it('[P4] asks the log by itself when a number stays missing', async () => {
+  it('[P4] reads the log when a number stays missing', async () => {
     const log = new ScriptedLog();
     const feed = new TopicFeed(topic, log, metrics);
     feed.begin(origin);
@@ -75,7 +75,7 @@ describe('a feed', () => {
     feed.close();
   });
 
-  it('does not ask the log when hints merely cross on their way', async () => {
+  it('does not read the log when hints only overtake each other', async () => {
     const log = new ScriptedLog();
     const feed = new TopicFeed(topic, log, metrics);
     feed.begin(origin);
@@ -88,7 +88,7 @@ describe('a feed', () => {
     feed.close();
   });
 
-  it('reads a page of the log once for a crowd that reaches back', async () => {
+  it('reads a page of the log once for many subscribers', async () => {
     const log = new ScriptedLog();
     for (let count = 0; count < 1000; count++) log.commit();
     const feed = new TopicFeed(topic, log, metrics);
@@ -101,7 +101,7 @@ describe('a feed', () => {
     feed.close();
   });
 
-  it('[P3] says so when the log no longer reaches back far enough', async () => {
+  it('[P3] reports that the log no longer reaches back far enough', async () => {
     const log = new ScriptedLog();
     for (let count = 0; count < 250; count++) log.commit();
     log.trimmedTo = 120;
@@ -114,7 +114,7 @@ describe('a feed', () => {
     feed.close();
   });
 
-  it('[P2] hands those who come from different places the same pages from the next one on, so that a crowd shares them', async () => {
+  it('[P2] gives subscribers with different positions the same pages from the next one on', async () => {
     const log = new ScriptedLog();
     for (let count = 0; count < 250; count++) log.commit();
     const feed = new TopicFeed(topic, log, metrics);

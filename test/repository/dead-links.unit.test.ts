@@ -14,7 +14,7 @@ async function site(pages: Record<string, string>): Promise<string> {
   return folder;
 }
 
-it('a site whose links lead somewhere has no dead links', async () => {
+it('finds no dead links in a site whose links all exist', async () => {
   const folder = await site({
     'index.html':
       '<a href="/docs/protocol.html#errors">a</a> <a href="#top" id="top">b</a> <img src="./a.png">',
@@ -25,7 +25,7 @@ it('a site whose links lead somewhere has no dead links', async () => {
   expect(await findDeadLinks(folder)).toEqual([]);
 });
 
-it('links to missing pages, files and headings are found, and what a page loads from elsewhere', async () => {
+it('finds links to missing pages, files and headings, and files that a page loads from elsewhere', async () => {
   const folder = await site({
     'index.html': [
       '<a href="/missing.html">a</a>',

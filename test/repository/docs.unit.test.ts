@@ -41,11 +41,11 @@ describe('the documentation', () => {
     'docs/operations.md',
     'docs/protocol.md',
     'docs/security.md',
-  ])('names only files that exist: %s', (path) => {
+  ])('names only existing files: %s', (path) => {
     expect(missingFiles(textOf(path))).toEqual([]);
   });
 
-  it('a file that does not exist is found', () => {
+  it('is found if it names a file that does not exist', () => {
     expect(missingFiles('See `live/missing.ts` and `live/feed.ts`.')).toEqual(['live/missing.ts']);
   });
 
@@ -61,7 +61,7 @@ describe('the documentation', () => {
 });
 
 describe('docker-compose.yml', () => {
-  it('passes every setting on to the nodes', () => {
+  it('passes every setting to the nodes', () => {
     const passed = [...textOf('docker-compose.yml').matchAll(/^ {4}([A-Z_]+):/gm)].map(
       ([, name]) => name,
     );

@@ -6,7 +6,7 @@ import { release } from '../../scripts/release/changelog.ts';
 describe('a release', () => {
   const released = '## [0.1.0] - 2026-11-21\n\n- First.\n';
 
-  it('puts what was unreleased under its version and date', () => {
+  it('puts the unreleased changes under its version and date', () => {
     const changelog = `# Changelog\n\n## [Unreleased]\n\n### Added\n\n- Second.\n\n${released}`;
     expect(release(changelog, '0.2.0', '2026-12-01')).toBe(
       `# Changelog\n\n## [Unreleased]\n\n## [0.2.0] - 2026-12-01\n\n### Added\n\n- Second.\n\n${released}`,
@@ -54,7 +54,7 @@ describe('the image', () => {
     expect([...unwanted, ...copied].filter(isIncluded)).toEqual([]);
   });
 
-  it('copies nothing that its context leaves out', () => {
+  it('copies only files of its context', () => {
     const sources = stagesOf(dockerfile)
       .flatMap(({ instructions }) => instructions)
       .filter(({ name, rest }) => name === 'COPY' && !rest.startsWith('--from'))

@@ -47,7 +47,7 @@ describe('a computer that sleeps', () => {
     ['its connections were ended meanwhile', 'cut'],
     ['its connections seem to be there, and carry nothing', 'stall'],
   ] as const)(
-    '[P1] [P2] [P6] hears all of it when it wakes, and says what was typed then, though its token has ended: %s',
+    '[P1] [P2] [P6] receives all events when it wakes, and sends the waiting messages, although its token has expired: %s',
     { timeout: 60_000 },
     async (_what, fault) => {
       await using harbour = await openHarbour({ limits: { accessTokenMs } });

@@ -84,7 +84,7 @@ describeWithChromium('the client in a browser', () => {
     };
   }
 
-  it('[P10] keeps two tabs signed in as one session, whose tokens end again and again', async () => {
+  it('[P10] keeps two tabs signed in with one session whose tokens expire repeatedly', async () => {
     await using harbour = await openHarbour({ limits: { accessTokenMs: 2000 } });
     const context = await openContext();
     const tabs = [await openTab(context, harbour), await openTab(context, harbour)];
@@ -105,7 +105,7 @@ describeWithChromium('the client in a browser', () => {
     }
   });
 
-  it('[P10] stays signed in beside GraphiQL, which renews the same session, whatever either of them keeps of it', async () => {
+  it('[P10] stays signed in beside GraphiQL, which refreshes the same session', async () => {
     await using harbour = await openHarbour({
       limits: { accessTokenMs: 4000, refreshRepeatMs: 0 },
     });
@@ -138,7 +138,7 @@ describeWithChromium('the client in a browser', () => {
     });
   });
 
-  it('looks at once whether the link is dead when the network is back, and resumes', async () => {
+  it('checks the link at once when the network is back, and resumes', async () => {
     await using harbour = await openHarbour();
     const context = await openContext();
     const tab = await openTab(context, harbour, {

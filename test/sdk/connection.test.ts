@@ -14,7 +14,7 @@ import { until } from '../support/until.ts';
 const port = (node: TestNode) => Number(new URL(node.url).port);
 
 describe('a server that restarts', () => {
-  it('[P2] is found again, and nothing is lost or doubled', async () => {
+  it('[P2] is reached again, without lost or repeated events', async () => {
     const first = await startNode({
       settings: postgresUrl ? {} : { DATA_DIR: temporaryDirectory() },
     });
@@ -42,8 +42,8 @@ describe('a server that restarts', () => {
   });
 });
 
-describe('a link that says nothing', () => {
-  it('is noticed to be dead, and left for another', async () => {
+describe('a silent link', () => {
+  it('is replaced if it is dead', async () => {
     await using harbour = await openHarbour(
       {},
       { timing: { pingMs: 100, pongMs: 100, connectMs: 300 } },
@@ -65,7 +65,7 @@ describe('a link that says nothing', () => {
     expect(bodiesIn(told)).toEqual(bodiesUpTo(6));
   });
 
-  it('is told from a server at which nothing happens', async () => {
+  it('is kept if the server only has nothing to send', async () => {
     await using harbour = await openHarbour({}, { timing: { pingMs: 50, pongMs: 1000 } });
     const { causerie, roomId } = harbour;
     const states = statesOf(causerie);
@@ -76,8 +76,8 @@ describe('a link that says nothing', () => {
   });
 });
 
-describe('a token that ends', () => {
-  it('[P10] is replaced in time, so that a session outlives its tokens without a reconnection', async () => {
+describe('a token that expires', () => {
+  it('[P10] is replaced in time, so that a session outlasts its tokens without a reconnection', async () => {
     await using node = await startNode({ limits: { accessTokenMs: 2000 } });
     const causerie = connectSdk({ url: node.url });
     await causerie.signUp({ username: 'bob', password: 'correct horse battery staple' });
@@ -98,7 +98,7 @@ describe('a token that ends', () => {
     causerie.close();
   });
 
-  it('[P10] ends a connection where no other came in time, which comes back with the next', async () => {
+  it('[P10] ends a connection without a newer token, which reconnects with the next one', async () => {
     await using harbour = await openHarbour();
     const { node, ann, roomId, url } = harbour;
     let current = '';
@@ -133,7 +133,7 @@ describe('a token that ends', () => {
     causerie.close();
   });
 
-  it('ends what is followed with UNAUTHENTICATED when it is the only one there is', async () => {
+  it('ends subscriptions with UNAUTHENTICATED if there is no other token', async () => {
     await using node = await startNode({ limits: { accessTokenMs: 1000 } });
     await using ann = await person(node, 'ann');
     const { id: roomId } = await createRoom(ann, { name: 'Harbour' });
@@ -147,7 +147,7 @@ describe('a token that ends', () => {
     });
   });
 
-  it('[P10] ends what is followed when its session was ended elsewhere', async () => {
+  it('[P10] ends subscriptions when its session was ended elsewhere', async () => {
     await using node = await startNode();
     const causerie = connectSdk({ url: node.url });
     const session = await causerie.signUp({
@@ -162,7 +162,7 @@ describe('a token that ends', () => {
     expect(causerie.session).toBeNull();
   });
 
-  it('may be missing for a while: a function that throws is asked again', async () => {
+  it('is requested again from a function that throws', async () => {
     await using harbour = await openHarbour();
     const { url, ann } = harbour;
     let asked = 0;

@@ -5,7 +5,7 @@ import { bodiesIn, connectSdk, kindsIn, openHarbour, takeAll } from '../support/
 import { bodiesUpTo } from '../support/talk.ts';
 import { until } from '../support/until.ts';
 
-it('[P1] [P6] private messages are sent once and heard once by both, through cut wires, and are read', async () => {
+it('[P1] [P6] delivers private messages once to both users across cut connections, and marks them as read', async () => {
   await using harbour = await openHarbour();
   const { node, causerie: ann } = harbour;
   await using proxy = await startFaultProxy(Number(new URL(node.url).port));

@@ -29,7 +29,7 @@ describeWithChromium.each(['urql', 'apollo'])('the example with %s', (name) => {
   const openContext = openContexts();
 
   it(
-    '[P2] shows every message once and in order, through cut wires and a server that restarts',
+    '[P2] shows every message once and in order, across cut connections and a restart of the server',
     { timeout: 60_000 },
     async () => {
       const first = await startNode({

@@ -47,7 +47,7 @@ async function startAnswering(status: number, type: string, body: string) {
 }
 
 describe('a token function', () => {
-  it('that hangs is asked again, for the connection and for sends', async () => {
+  it('is called again if it hangs, for the connection and for sends', async () => {
     await using harbour = await openHarbour();
     const { url, ann, roomId } = harbour;
     let asked = 0;
@@ -61,7 +61,7 @@ describe('a token function', () => {
     causerie.close();
   });
 
-  it('that returns a token that has ended is asked again and again, without an end of what is followed', async () => {
+  it('is called repeatedly while it returns an expired token, without ending subscriptions', async () => {
     await using harbour = await openHarbour({ limits: { accessTokenMs: 1000 } });
     const { url, node, ann } = harbour;
     await until('it has ended', () =>
@@ -87,8 +87,8 @@ describe('a token function', () => {
   });
 });
 
-describe('a server that is away', () => {
-  it('[P6] is sent what waits when it comes back: each once, and in order in every conversation', async () => {
+describe('an unreachable server', () => {
+  it('[P6] receives the waiting messages when it returns: each once, and in order in every conversation', async () => {
     const first = await startNode({
       settings: { RATE_LIMITS: 'off', ...(!postgresUrl && { DATA_DIR: temporaryDirectory() }) },
     });
@@ -122,7 +122,7 @@ describe('a server that is away', () => {
     causerie.close();
   });
 
-  it('[P2] [P6] behind a link that carries nothing: it is noticed, sends wait, and all is there once afterwards', async () => {
+  it('[P2] [P6] behind a silent link is noticed, and all sends arrive once afterwards', async () => {
     await using harbour = await openHarbour(
       {},
       { timing: { pingMs: 100, pongMs: 100, connectMs: 300, requestMs: 300 } },
@@ -152,7 +152,7 @@ describe('a server that is away', () => {
     ['503 and JSON of its own', 503, 'application/json', '{"message":"no upstream"}'],
     ['502 and HTML that it calls JSON', 502, 'application/json', '<h1>Bad Gateway</h1>'],
     ['200 and half of an answer', 200, 'application/json', '{"data":{"sendMess'],
-  ])('behind a proxy that answers %s, is waited for', async (_what, status, type, body) => {
+  ])('behind a proxy that answers %s is retried', async (_what, status, type, body) => {
     await using harbour = await openHarbour();
     const { causerie, proxy, node, roomId } = harbour;
     await using before = await startAnswering(status, type, body);
@@ -168,7 +168,7 @@ describe('a server that is away', () => {
     expect(told.ending).toBeUndefined();
   });
 
-  it('behind a page that answers 200 in its place: sends say so, and what is followed waits', async () => {
+  it('replaced by a page that answers 200 fails sends with a clear error, and subscriptions wait', async () => {
     await using harbour = await openHarbour();
     const { causerie, proxy, node, roomId } = harbour;
     await using before = await startAnswering(200, 'text/html', '<h1>Welcome to our hotel</h1>');
@@ -185,7 +185,7 @@ describe('a server that is away', () => {
 });
 
 describe('an abort', () => {
-  it('ends a send at once that waits for its turn, or for a token, and leaves the others', async () => {
+  it('ends a waiting send at once, for its turn or for a token, and no other', async () => {
     await using harbour = await openHarbour();
     const { causerie, url, proxy, roomId } = harbour;
     proxy.refuse();
@@ -218,7 +218,7 @@ describe('an abort', () => {
 });
 
 describe('a listener that throws', () => {
-  it('does not keep the connection from coming back', async () => {
+  it('does not prevent a reconnection', async () => {
     await using harbour = await openHarbour();
     const { url, ann, roomId } = harbour;
     const script = `
@@ -246,7 +246,7 @@ describe('a Node process', () => {
     ${then}
   `;
 
-  it('ends by itself after close(), and so it does when the link is dead', async () => {
+  it('exits after close(), also with a dead link', async () => {
     await using harbour = await openHarbour();
     const { url, ann, roomId, proxy } = harbour;
     const script = follower(
@@ -261,14 +261,14 @@ describe('a Node process', () => {
     expect((await running).stdout).toBe('follows\n');
   });
 
-  it('ends by itself after close() while a server that says nothing is connected to', async () => {
+  it('exits after close() while it connects to a silent server', async () => {
     await using harbour = await openHarbour();
     const { url, ann, roomId, proxy } = harbour;
     proxy.stall();
     await runScript(follower(url, ann.token, roomId, `setTimeout(() => causerie.close(), 300);`));
   });
 
-  it('ends by itself when the loop is left and nothing else is followed', async () => {
+  it('exits when the loop ends and there is no other subscription', async () => {
     await using harbour = await openHarbour();
     const { url, ann, roomId } = harbour;
     await runScript(
@@ -279,7 +279,7 @@ describe('a Node process', () => {
 
 describeWithServers('a change of role', () => {
   it.each(['a fixed token', 'a token function', 'a session'])(
-    '[P11] interrupts what is followed with %s, and it goes on without a hole',
+    '[P11] retries a subscription that failed with %s, without a gap',
     async (kind) => {
       await using nodes = await startCluster(1, { settings: { RATE_LIMITS: 'off' } });
       const [node] = nodes as unknown as [TestNode];
@@ -308,8 +308,8 @@ describeWithServers('a change of role', () => {
   );
 });
 
-describe('much', () => {
-  it('[P1] of the longest messages of emoji arrives as it was sent', async () => {
+describe('a large history', () => {
+  it('[P1] of the longest messages of emoji arrives unchanged', async () => {
     await using harbour = await openHarbour();
     const { causerie, proxy, roomId } = harbour;
     const told = takeAll(causerie.roomMessages({ roomId }));
@@ -324,23 +324,19 @@ describe('much', () => {
     ).rejects.toMatchObject({ code: 'INVALID', field: 'body' });
   });
 
-  it(
-    '[P1] [P2] that a slow reader has not taken is told without a hole or a repeat',
-    { timeout: 60_000 },
-    async () => {
-      await using harbour = await openHarbour();
-      const { causerie, ann, roomId } = harbour;
-      const following = causerie.roomMessages({ roomId });
-      await following.next();
-      for (let from = 1; from <= 1900; from += 100)
-        await Promise.all(bodiesUpTo(from + 99, from).map((body) => send(ann, roomId, body)));
-      const seqs: number[] = [];
-      while (seqs.length < 1900) {
-        const { value } = await following.next();
-        if (value!.__typename === 'MessageSent') seqs.push(value!.message.seq);
-        else expect(value!.__typename).toBe('CaughtUp');
-      }
-      expect(seqs).toEqual(Array.from({ length: 1900 }, (_, place) => seqs[0]! + place));
-    },
-  );
+  it('[P1] [P2] reaches a slow reader without a gap or a repeat', { timeout: 60_000 }, async () => {
+    await using harbour = await openHarbour();
+    const { causerie, ann, roomId } = harbour;
+    const following = causerie.roomMessages({ roomId });
+    await following.next();
+    for (let from = 1; from <= 1900; from += 100)
+      await Promise.all(bodiesUpTo(from + 99, from).map((body) => send(ann, roomId, body)));
+    const seqs: number[] = [];
+    while (seqs.length < 1900) {
+      const { value } = await following.next();
+      if (value!.__typename === 'MessageSent') seqs.push(value!.message.seq);
+      else expect(value!.__typename).toBe('CaughtUp');
+    }
+    expect(seqs).toEqual(Array.from({ length: 1900 }, (_, place) => seqs[0]! + place));
+  });
 });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { bodiesIn, kindsIn, openHarbour, takeAll } from '../support/sdk.ts';
 import { until } from '../support/until.ts';
 
-it('messages are edited, reacted to, found and deleted, and everybody hears of it once, through cut wires', async () => {
+it('edits, reacts to, finds and deletes messages, and delivers each change once across cut connections', async () => {
   await using harbour = await openHarbour();
   const { causerie, proxy, roomId } = harbour;
   const told = takeAll(causerie.roomMessages({ roomId }));

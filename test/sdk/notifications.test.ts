@@ -3,7 +3,7 @@ import { person } from '../support/person.ts';
 import { connectSdk, kindsIn, openHarbour, takeAll } from '../support/sdk.ts';
 import { until } from '../support/until.ts';
 
-it('notifications are told once, through cut wires, counted, and read', async () => {
+it('delivers notifications once across cut connections, counts them, and marks them as read', async () => {
   await using harbour = await openHarbour();
   const { node, proxy, causerie, ann } = harbour;
   await using bobHimself = await person(node, 'bob');

@@ -15,7 +15,7 @@ describe('the operations of the client', () => {
     document: parse(text),
   }));
 
-  it('are let in by the server, with the largest pages', () => {
+  it('are accepted by the server, with the largest pages', () => {
     const server = createDocuments(schema, defaultLimits);
     for (const { name, text, document } of documents) {
       const prepared = server.prepare(text, 'here');
@@ -33,7 +33,7 @@ describe('the operations of the client', () => {
     }
   });
 
-  it('are all that the server has, but for what is the connection’s own', () => {
+  it('cover the whole API, except for operations of the connection itself', () => {
     const reached = new Set<string>();
     for (const { document } of documents)
       visitFields(document, (parent, field) => void reached.add(`${parent}.${field}`));
@@ -48,7 +48,7 @@ describe('the operations of the client', () => {
     expect(missing).toEqual(['Mutation.extendConnection']);
   });
 
-  it('follow with what is the same for all viewers, so that the server executes it once for all of them', () => {
+  it('follow with fields that are the same for all viewers, so that the server executes an event once', () => {
     const dependent: string[] = [];
     // Nobody else follows these.
     const shared = documents.filter(({ name }) => name !== 'followNotifications');
@@ -66,7 +66,7 @@ describe('the operations of the client', () => {
     expect(documents.filter(({ kind }) => kind === 'subscription').length).toBeGreaterThan(0);
   });
 
-  it('select a cursor and take one wherever the server has one to resume from', () => {
+  it('select and accept a cursor wherever the server can resume', () => {
     for (const { path, text } of documents.filter(({ kind }) => kind === 'subscription')) {
       const field = schema.getSubscriptionType()!.getFields()[path]!;
       if (field.args.some((argument) => argument.name === 'after'))
@@ -74,7 +74,7 @@ describe('the operations of the client', () => {
     }
   });
 
-  it('[P6] send with a key of their own wherever the server takes one', () => {
+  it('[P6] send with an idempotency key wherever the server accepts one', () => {
     const keyed = Object.values(schema.getMutationType()!.getFields())
       .filter(({ args }) => String(args[0]?.type).startsWith('Send'))
       .map(({ name }) => name);

@@ -78,7 +78,7 @@ describe('the package as it is published', () => {
     );
   }, 60_000);
 
-  it('is typed for those who import it, and runs in Node', async () => {
+  it('has types for its importers, and runs in Node', async () => {
     await run(process.execPath, [typescript, '-p', folder]).catch(({ stdout }) =>
       expect(stdout).toBe(''),
     );

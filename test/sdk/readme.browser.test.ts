@@ -29,7 +29,7 @@ declare function mark(field: string | undefined): void;
 declare function wait(ms: number): Promise<void>;
 `;
 
-it('what the READMEs show is typed as it is printed', { timeout: 60_000 }, async () => {
+it('the examples of the READMEs compile as printed', { timeout: 60_000 }, async () => {
   const folder = temporaryDirectory();
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
   const blocks = [...(await blocksOf('README.md')), ...(await blocksOf('client/README.md'))];

@@ -8,7 +8,7 @@ const historyOf = async ({ causerie, roomId }: Harbour): Promise<(string | null)
   );
 
 describe('sending', () => {
-  it('[P6] sends again until there is an answer, and what was stored before is not stored again', async () => {
+  it('[P6] retries until there is an answer, and stores nothing twice', async () => {
     await using harbour = await openHarbour({}, { timing: { requestMs: 300 } });
     const { causerie, proxy, roomId } = harbour;
     // It arrives, and the answer does not.
@@ -20,7 +20,7 @@ describe('sending', () => {
     expect(await historyOf(harbour)).toEqual(['once']);
   });
 
-  it('[P6] stores everything once and in the order of the calls while the wire is cut again and again', async () => {
+  it('[P6] stores everything once and in the order of the calls while the connection is cut repeatedly', async () => {
     await using harbour = await openHarbour();
     const { causerie, proxy, roomId } = harbour;
     const bodies = Array.from({ length: 60 }, (_, place) => `${place}`);
@@ -33,7 +33,7 @@ describe('sending', () => {
     expect(await historyOf(harbour)).toEqual(bodies);
   });
 
-  it('does not hold back what comes behind a refused one', async () => {
+  it('continues after a refused send', async () => {
     await using harbour = await openHarbour();
     const { causerie, roomId } = harbour;
     const [empty, full] = await Promise.allSettled([
@@ -44,7 +44,7 @@ describe('sending', () => {
     expect(full).toMatchObject({ status: 'fulfilled', value: { duplicate: false } });
   });
 
-  it('takes a key of the application, and gives each send without one its own', async () => {
+  it('uses the key of the application, and gives each send without one its own', async () => {
     await using harbour = await openHarbour();
     const { causerie, roomId } = harbour;
     const input = { conversationId: roomId, body: 'same' };
@@ -65,7 +65,7 @@ describe('sending', () => {
     ).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
-  it('gives up when it is aborted', async () => {
+  it('stops when it is aborted', async () => {
     await using harbour = await openHarbour();
     const { causerie, proxy, roomId } = harbour;
     proxy.refuse();
@@ -82,10 +82,10 @@ describe('sending', () => {
   });
 });
 
-describe('what waits for a server that is away', () => {
+describe('a send that waits for an unreachable server', () => {
   const longPause = { retryMs: 60_000, retryMaxMs: 60_000 };
 
-  it('[P6] goes on as soon as the connection is there, however long its pause is', async () => {
+  it('[P6] is retried as soon as the connection is open, regardless of its pause', async () => {
     await using harbour = await openHarbour();
     const { ann, url, roomId } = harbour;
     let refused = 0;
@@ -111,7 +111,7 @@ describe('what waits for a server that is away', () => {
     causerie.close();
   });
 
-  it('is tried as often as is asked for', async () => {
+  it('is tried as often as configured', async () => {
     await using harbour = await openHarbour();
     const { ann, url } = harbour;
     let tries = 0;
@@ -134,8 +134,8 @@ describe('what waits for a server that is away', () => {
   });
 });
 
-describe('asking', () => {
-  it('repeats a query for a while when the server is not reached, and a mutation not at all', async () => {
+describe('a query', () => {
+  it('is retried for a while if the server is unreachable; a mutation is not', async () => {
     await using harbour = await openHarbour({}, { timing: { retryMs: 100 } });
     const { causerie, proxy } = harbour;
     proxy.refuse();
@@ -151,7 +151,7 @@ describe('asking', () => {
     await expect(causerie.viewer()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 
-  it('answers with what an operation is for, and with null where it does not exist', async () => {
+  it('returns the field of the operation, and null if the object does not exist', async () => {
     await using harbour = await openHarbour();
     const { causerie, roomId, ann } = harbour;
     expect(await causerie.room({ id: roomId })).toMatchObject({
@@ -171,11 +171,11 @@ describe('asking', () => {
     ).toEqual({ viewer: { username: 'ann' } });
   });
 
-  it('says so at once when the address cannot be one', () => {
+  it('fails at once if the address is not valid', () => {
     expect(() => connectSdk({ url: 'ws://127.0.0.1/graphql' })).toThrow(/begin with http/);
   });
 
-  it('says so when there is no Causerie at the address', async () => {
+  it('fails with a clear error if there is no Causerie at the address', async () => {
     await using harbour = await openHarbour();
     await expect(
       connectSdk({ url: new URL('/elsewhere', harbour.url) }).serverInfo(),

@@ -7,7 +7,7 @@ import { startNode } from '../support/start-node.ts';
 const password = 'correct horse battery staple';
 
 describe('a session', () => {
-  it('is begun, kept where it is told, told of, and ended', async () => {
+  it('starts, is stored as configured, reports its changes, and ends', async () => {
     await using node = await startNode();
     const store = memorySession();
     const causerie = connectSdk({ url: node.url, session: store });
@@ -29,7 +29,7 @@ describe('a session', () => {
     expect(told).toEqual(['bob', undefined, 'bob', undefined, guest.user.username]);
   });
 
-  it('is refreshed once for all who ask, in every client that keeps it in the same place', async () => {
+  it('is refreshed once for all callers, in every client with the same storage', async () => {
     await using node = await startNode({ limits: { accessTokenMs: 1000 } });
     const store = memorySession();
     const causerie = connectSdk({ url: node.url, session: store });
@@ -45,7 +45,7 @@ describe('a session', () => {
     });
   });
 
-  it('[P10] goes on where the answers to its refreshing were lost', async () => {
+  it('[P10] continues after the answers to its refreshes were lost', async () => {
     await using node = await startNode({ limits: { accessTokenMs: 1000 } });
     const refreshedWith: string[] = [];
     /** Of the answers to a refresh, the first two are lost, after the server has done it. */
@@ -67,7 +67,7 @@ describe('a session', () => {
     expect(new Set(refreshedWith).size).toBe(2);
   });
 
-  it('is the later one of two, where a tab was closed while it wrote', async () => {
+  it('is the later one of two if a tab was closed while it wrote', async () => {
     await using node = await startNode({ limits: { accessTokenMs: 1000 } });
     const earlier = await connectSdk({ url: node.url }).signUp({ username: 'bob', password });
     await delay(1100);
@@ -84,7 +84,7 @@ describe('a session', () => {
     expect(await causerie.viewer()).toMatchObject({ username: 'bob' });
   });
 
-  it('says of the user what was last heard of them', async () => {
+  it('has the latest received data of the user', async () => {
     await using node = await startNode({ settings: { ADMIN_USERNAMES: 'bob' } });
     const store = memorySession();
     const causerie = connectSdk({ url: node.url, session: store });
@@ -108,7 +108,7 @@ describe('a session', () => {
     expect(told).toEqual(['Bob Builder', 'Bob']);
   });
 
-  it('is over where it was ended in another tab', async () => {
+  it('ends if it was ended in another tab', async () => {
     await using node = await startNode({ limits: { accessTokenMs: 1000 } });
     const store = memorySession();
     await connectSdk({ url: node.url, session: store }).signUp({ username: 'bob', password });
@@ -121,7 +121,7 @@ describe('a session', () => {
     expect(causerie.session).toBeNull();
   });
 
-  it('asks a function for another token, once, when the server says that one has ended', async () => {
+  it('calls the token function once more after the server reports an expired token', async () => {
     await using node = await startNode({ limits: { accessTokenMs: 1000 } });
     const { accessToken: ended } = await connectSdk({ url: node.url }).signUp({
       username: 'bob',
@@ -142,7 +142,7 @@ describe('a session', () => {
     expect(tokens).toEqual([]);
   });
 
-  it('is over, and said to be, when it cannot be refreshed', async () => {
+  it('ends, and reports the end, if it cannot be refreshed', async () => {
     await using node = await startNode({ limits: { accessTokenMs: 1000 } });
     const store = memorySession();
     const causerie = connectSdk({ url: node.url, session: store });
@@ -154,7 +154,7 @@ describe('a session', () => {
     expect(await causerie.viewer()).toBeNull();
   });
 
-  it('asks as who is signed in now, and follows as them, too', async () => {
+  it('queries and follows as the current user', async () => {
     await using node = await startNode();
     const causerie = connectSdk({ url: node.url });
     await causerie.signUp({ username: 'ann', password });

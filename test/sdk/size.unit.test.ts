@@ -19,7 +19,7 @@ async function bundle(entry: string): Promise<{ code: string; imports: string[] 
   return { code: chunk.code, imports: chunk.imports };
 }
 
-describe('the client in a page', () => {
+describe('the client in a web page', () => {
   it('weighs less than 12 KB compressed, and needs nothing but graphql-ws', async () => {
     const { code, imports } = await bundle('index');
     expect(code).toContain('mutation SendMessage');

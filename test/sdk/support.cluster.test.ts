@@ -6,7 +6,7 @@ import { startCluster, startNode } from '../support/start-node.ts';
 import { until } from '../support/until.ts';
 
 describeWithServers('support', () => {
-  it('is asked for by a customer, and answered by who became an admin while they followed, without a new token', async () => {
+  it('answers a customer as a user who became an admin during the subscription, without a new token', async () => {
     await using nodes = await startCluster(1, {
       settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' },
     });

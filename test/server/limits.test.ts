@@ -64,6 +64,11 @@ describe.each(overBothTransports)('%s', (_name, ask) => {
     ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
     ['{ viewer {', 'GRAPHQL_PARSE_FAILED'],
     ['{ rooms(first: 101) { edges { cursor } } }', 'INVALID'],
+    ['{ rooms(first: 2147483647) { edges { cursor } } }', 'INVALID'],
+    [
+      '{ rooms(last: 2147483647) { edges { node { members(first: 100) { edges { cursor } } } } } }',
+      'INVALID',
+    ],
     ['{ rooms(first: -1) { edges { cursor } } }', 'INVALID'],
     ['{ rooms(first: 1, last: 1) { edges { cursor } } }', 'INVALID'],
     ['{ rooms(after: "nonsense") { edges { cursor } } }', 'INVALID'],

@@ -5,6 +5,8 @@ import type { TestNode } from './start-node.ts';
 /** A connection of its own to a node's PostgreSQL, to hold what operations wait for. */
 export interface Meeting extends AsyncDisposable {
   readonly admin: pg.Client;
+  /** Resolves when so many connections wait for a lock. */
+  waiting(count: number): Promise<void>;
   /**
    * Starts both, the second once the first has done its work in this room and is held before its
    * events are numbered; resolves with how each went.
@@ -39,6 +41,7 @@ export async function openMeeting(node: TestNode): Promise<Meeting> {
   }
   return {
     admin,
+    waiting,
     async meet(roomId, first, second) {
       await admin.query('begin');
       await admin.query('select from topics where id = $1 for update', [`conversation:${roomId}`]);

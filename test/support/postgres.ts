@@ -70,6 +70,8 @@ export interface PostgresOptions {
    */
   readonly from?: { readonly data: string; readonly signal: 'standby' | 'recovery' };
   readonly settings?: Readonly<Record<string, string | number>>;
+  /** What follows the name of the database in its URLs. */
+  readonly urlParameters?: string;
 }
 
 /**
@@ -79,6 +81,7 @@ export interface PostgresOptions {
 export async function startPostgres({
   from,
   settings: more,
+  urlParameters = '',
 }: PostgresOptions = {}): Promise<Postgres> {
   const programs = postgresPrograms();
   if (!programs) throw new Error('PostgreSQL is not installed: apt-get install postgresql');
@@ -109,7 +112,8 @@ export async function startPostgres({
     ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ];
 
-  const urlOf = (database: string) => `postgresql://postgres@127.0.0.1:${port}/${database}`;
+  const urlOf = (database: string) =>
+    `postgresql://postgres@127.0.0.1:${port}/${database}${urlParameters}`;
   const admin = async <Result>(
     work: (client: pg.Client) => Promise<Result>,
     database = 'postgres',

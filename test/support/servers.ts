@@ -11,6 +11,7 @@ export interface ServersOfTheRun {
   readonly template: string;
   readonly hasChromium: boolean;
   readonly hasNginx: boolean;
+  readonly hasPgBouncer: boolean;
 }
 
 declare module 'vitest' {
@@ -19,7 +20,7 @@ declare module 'vitest' {
   }
 }
 
-const { template, hasChromium, hasNginx, ...servers } = inject('servers');
+const { template, hasChromium, hasNginx, hasPgBouncer, ...servers } = inject('servers');
 export const { postgresUrl, redisUrl } = servers;
 
 /** Suites that need a program, left out where it is not installed; the global setup says so. */
@@ -28,6 +29,7 @@ export const describeWithRedis = describe.skipIf(!redisUrl);
 export const describeWithChromium = describe.skipIf(!hasChromium);
 export const describeWithServers = describe.skipIf(!postgresUrl || !redisUrl);
 export const describeWithProxy = describe.skipIf(!postgresUrl || !redisUrl || !hasNginx);
+export const describeWithPgBouncer = describe.skipIf(!postgresUrl || !hasPgBouncer);
 
 /**
  * The URL of a fresh database in the run's PostgreSQL: migrated and otherwise as at the first

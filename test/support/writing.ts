@@ -95,6 +95,7 @@ export const newMessage = (
   conversationId,
   authorId,
   body: 'hello',
+  words: null,
   replyToId: null,
   mentions: [],
   idempotencyKey: undefined,

@@ -171,7 +171,7 @@ describeWithChromium('notifications in the web client', () => {
       await form.getByRole('button', { name: 'Send announcement' }).click();
       await form
         .getByRole('alert')
-        .getByText('A message has at least 1 character that is not a space.')
+        .getByText('A message has at least 1 visible character.')
         .waitFor();
       await form.getByLabel('Message').fill('At noon,\nfor an hour,\nor two,\nor three.');
       await form.getByRole('button', { name: 'Send announcement' }).click();

@@ -1403,7 +1403,7 @@ export interface Operations {
   exportMyData(options?: AskOptions): Promise<ExportMyDataMutation['exportMyData']['data']>;
   /** Deletes the viewer's account and ends all its sessions and memberships. The name disappears everywhere, and the username becomes free. The server's settings decide whether messages are deleted or stay under a deleted user. A room without another owner passes to its longest-serving moderator, or else member. */
   deleteMyAccount(input: DeleteMyAccountInput, options?: AskOptions): Promise<DeleteMyAccountMutation['deleteMyAccount']['ok']>;
-  /** The viewer's direct conversations, the one with the newest message first. */
+  /** The viewer's direct conversations, the one with the newest message first: in the order of the events of `privateMessages`. */
   directConversations(variables?: DirectConversationsQueryVariables, options?: AskOptions): Promise<DirectConversationsQuery['directConversations']>;
   /** Sends a message to one user, online or not. The first message creates their direct conversation. Not for guests. */
   sendPrivateMessage(input: SendPrivateMessageInput, options?: AskOptions): Promise<SendPrivateMessageMutation['sendPrivateMessage']>;
@@ -1493,7 +1493,7 @@ export interface Operations {
   serverInfo(options?: AskOptions): Promise<ServerInfoQuery['serverInfo']>;
   /** The viewer's own support conversation, created on first use. Messages sent to it with `sendMessage` reach all admins. Not for guests. */
   mySupportConversation(options?: AskOptions): Promise<MySupportConversationQuery['mySupportConversation']>;
-  /** All support conversations with messages, the one with the newest message first. For admins. */
+  /** All support conversations with messages, the one with the newest message first: in the order of the events of `supportMessages`. For admins. */
   supportConversations(variables?: SupportConversationsQueryVariables, options?: AskOptions): Promise<SupportConversationsQuery['supportConversations']>;
   /** Assigns an admin to a support conversation. For admins. */
   assignSupport(input: AssignSupportInput, options?: AskOptions): Promise<AssignSupportMutation['assignSupport']['conversation']>;

@@ -1,5 +1,5 @@
 import type { MemberRole } from '../../db/generated/enums.ts';
-import { forbidden, notFound, Refusal, unavailable } from '../../errors.ts';
+import { forbidden, notFound, Refusal } from '../../errors.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import {
   conversationById,
@@ -7,6 +7,7 @@ import {
   type Conversation,
   type Member,
 } from './conversations.ts';
+import { livingUsers } from '../people/users.ts';
 import { kindOf } from './kinds.ts';
 
 /**
@@ -80,20 +81,19 @@ export const hasRole = (
   role: MemberRole,
 ): boolean => !!member && rank[member.role] >= rank[role];
 
-/** The refusal for a send whose author had no open conversation, by the current state. */
-export async function explainRefusedSend(scope: Scope, conversationId: string): Promise<Refusal> {
+/** The same, with a refusal for an archived conversation and for a member who is muted. */
+export async function requireWriter(scope: Scope, id: string): Promise<Conversation> {
+  const { conversation, member } = await requireMember(scope, id);
+  if (conversation.archivedAt) throw kindOf(scope.node, conversation).readOnly();
+  if (member.mutedUntil && member.mutedUntil > new Date()) throw muted(member.mutedUntil);
+  return conversation;
+}
+
+/** Drops the rows on which the viewer's permission depends, so that they are read again. */
+export function forgetPermission(scope: Scope, conversationId: string): void {
   for (const loader of [conversationById, viewerMembership])
     loader.clear(scope, conversationId.toLowerCase());
-  try {
-    const { conversation } = await requireMember(scope, conversationId);
-    if (conversation.archivedAt) return kindOf(scope.node, conversation).readOnly();
-    return unavailable(
-      'The conversation changed while you were sending. Send again with the same idempotencyKey.',
-    );
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
+  livingUsers.clear(scope, requireViewer(scope).id);
 }
 
 export const muted = (until: Date) =>

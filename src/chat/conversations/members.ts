@@ -21,7 +21,10 @@ export async function listMembers(scope: Scope, conversationId: string, page: Pa
   });
 }
 
-/** The membership with this id, `conversationId:userId`, in a conversation that the viewer may see. Null for any other. */
+/**
+ * The membership with this id, `conversationId:userId`, in a conversation that the viewer may see.
+ * Null for any other.
+ */
 export async function findMember(scope: Scope, id: string): Promise<Member | null> {
   const [conversationId, userId] = id.toLowerCase().split(':');
   if (!conversationId || !userId || !isId(userId)) return null;

@@ -66,7 +66,7 @@ export function createEraser(node: ErasingNode) {
     return true;
   };
 
-  /** Does nothing if messages of a batch that was rolled back are left. */
+  /** Does nothing if messages are left, because a batch was rolled back. */
   async function finish(transaction: Transaction, id: string): Promise<void> {
     const remaining = await transaction.message.findFirst({
       where: { authorId: id, deletedAt: null },
@@ -111,12 +111,12 @@ async function deleteReactions(
     take: reactionsAtOnce,
     select: { messageId: true },
   });
-  const held = await lockMessages(
+  const locked = await lockMessages(
     transaction,
     reactions.map(({ messageId }) => messageId),
   );
-  const destinationOfMessage = await destinationsOf(node, transaction, held);
-  for (const message of held) {
+  const destinationOfMessage = await destinationsOf(node, transaction, locked);
+  for (const message of locked) {
     await transaction.reaction.deleteMany({ where: { userId, messageId: message.id } });
     record(
       {
@@ -126,7 +126,7 @@ async function deleteReactions(
       reactionFacts(message, await countsNow(transaction, message.id)),
     );
   }
-  return held.length > 0;
+  return locked.length > 0;
 }
 
 type InConversation = Pick<LockedMessage, 'conversationId'>;

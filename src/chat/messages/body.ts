@@ -1,6 +1,6 @@
 import { invalid } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
-import { isText } from '../policy/text.ts';
+import { isText, isVisible, normalForm } from '../policy/text.ts';
 import { filterWords } from '../policy/word-filter.ts';
 
 /**
@@ -11,16 +11,17 @@ export const prepareBody = (scope: Scope, text: string): string =>
   filterWords(scope, checkBody(text, scope.node.config.limits.messageMaxCharacters), 'body');
 
 /**
- * The trimmed text with \n as line end. It has 1 to `maxCharacters` code points. Throws INVALID.
+ * The text composed (NFC) and trimmed, with \n as line end. It has 1 to `maxCharacters` code
+ * points, at least one of them visible. Throws INVALID.
  */
 export function checkBody(text: string, maxCharacters: number): string {
-  const body = text.replaceAll('\r\n', '\n').trim();
+  const body = normalForm(text.replaceAll('\r\n', '\n'));
   if (!isText(body))
     throw invalid(
       'A message must not contain control characters other than newline and tab, or invalid characters. Remove them.',
       'body',
     );
-  if (body === '') throw invalid('A message has at least 1 character that is not a space.', 'body');
+  if (!isVisible(body)) throw invalid('A message has at least 1 visible character.', 'body');
   const characters = [...body].length;
   if (characters > maxCharacters)
     throw invalid(

@@ -9,6 +9,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { findMentions } from './mentions.ts';
 import { messageColumns } from './message-fields.ts';
 import type { MessageRow } from './message-row.ts';
+import { tsvectorOf } from './search-query.ts';
 import { visibleMessage } from './visible-message.ts';
 
 /**
@@ -34,11 +35,12 @@ export async function editMessage(
     const fingerprint =
       locked.fingerprint ?? fingerprintOf(scope.node.signingKey, locked.id, locked.body!);
     const [edited] = await transaction.$queryRawUnsafe<[MessageRow]>(
-      `update messages set body = $2, mentioned_user_ids = $3::uuid[], fingerprint = $4, edited_at = clock_timestamp() where id = $1::uuid returning ${messageColumns}`,
+      `update messages set body = $2, mentioned_user_ids = $3::uuid[], fingerprint = $4, words = $5::text::tsvector, edited_at = clock_timestamp() where id = $1::uuid returning ${messageColumns}`,
       locked.id,
       text,
       await mentionedIn(transaction, text),
       fingerprint,
+      tsvectorOf(text),
     );
     record('MessageEdited', { message: { [locked.id]: edited } });
     return edited;
@@ -46,14 +48,16 @@ export async function editMessage(
 }
 
 async function mentionedIn(transaction: Transaction, text: string): Promise<string[]> {
-  const names = findMentions(text);
-  const found =
-    names.length > 0
-      ? await transaction.user.findMany({
-          where: { username: { in: names } },
-          select: { id: true, username: true },
-        })
-      : [];
+  const mentions = findMentions(text);
+  if (mentions.length === 0) return [];
+  const found = await transaction.user.findMany({
+    where: { username: { in: mentions.flat() } },
+    select: { id: true, username: true },
+  });
   const ids = new Map(found.map(({ id, username }) => [username, id]));
-  return names.flatMap((name) => ids.get(name) ?? []);
+  const mentioned = mentions.flatMap((names) => {
+    const name = names.find((name) => ids.has(name));
+    return name === undefined ? [] : ids.get(name)!;
+  });
+  return [...new Set(mentioned)];
 }

@@ -56,19 +56,22 @@ const newestStatement = {
 };
 
 /**
- * The events of the newest messages, oldest first, also if the log has deleted them. The caller has
- * checked that the viewer may see them.
+ * The events of the newest messages up to an event of the conversation's topic, oldest first, also
+ * if the log has deleted them. Messages that arrive later do not displace any of them. The caller
+ * has checked that the viewer may see them.
  */
 export async function recentMessages(
   { node }: Scope,
   conversationId: string,
   count: number,
+  upTo: number,
 ): Promise<Event[]> {
   const topic = conversationTopic(conversationId);
   const messages = await node.database.query<RecentRow>(recentStatement, [
     conversationId,
     count,
     topic,
+    upTo,
   ]);
   return messages.map(({ id, createdAt, ...position }) => ({
     type: 'MessageSent',
@@ -89,7 +92,8 @@ const recentStatement = {
   name: 'recent-messages',
   // No client can resume after an event that the log has deleted, so any tag serves for it.
   text: `select newest.id, event_seq as seq, created_at as "createdAt", coalesce(tag, 0) as tag, coalesce(follows, 0) as follows
-         from (select id, event_seq, created_at from messages where conversation_id = $1 order by seq desc limit $2) as newest
+         from (select id, event_seq, created_at from messages
+           where conversation_id = $1 and event_seq <= $4 order by seq desc limit $2) as newest
            left join lateral (select tag, follows from events where topic = $3 and seq = event_seq limit 1) as logged on true
          order by event_seq`,
 };

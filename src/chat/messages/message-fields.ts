@@ -1,5 +1,11 @@
 import type { Message } from '../../db/generated/client.ts';
 
+/** A row of `messages`, with the columns of types that Prisma does not support. */
+export interface StoredMessage extends Message {
+  /** See `tsvectorOf`. */
+  words: string | null;
+}
+
 /** How the rules treat one field of a stored message. Omitted properties mean no. */
 interface MessageField {
   readonly column: string;
@@ -79,7 +85,8 @@ const messageFields = {
     erased: 'clock_timestamp()',
   },
   fingerprint: { column: 'fingerprint', type: 'text' },
-} as const satisfies { readonly [name in keyof Message]: MessageField };
+  words: { column: 'words', type: 'tsvector', insert: 'sent', erased: 'null' },
+} as const satisfies { readonly [name in keyof StoredMessage]: MessageField };
 
 type Fields = typeof messageFields;
 type FieldWith<Property extends object> = {

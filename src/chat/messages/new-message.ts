@@ -1,13 +1,12 @@
-import type { Message } from '../../db/generated/client.ts';
-import type { SentField } from './message-fields.ts';
+import type { SentField, StoredMessage } from './message-fields.ts';
 
 /** A message to store. Everything has been checked that does not depend on the database. */
 export interface NewMessage extends Readonly<
-  Omit<Pick<Message, SentField>, 'id' | 'body' | 'idempotencyKey'>
+  Omit<Pick<StoredMessage, SentField>, 'id' | 'body' | 'idempotencyKey'>
 > {
   readonly body: string;
   /** Identifies repeats of a send. Undefined: the send cannot be repeated. */
   readonly idempotencyKey: string | undefined;
-  /** The usernames in the body, in their order. */
-  readonly mentions: readonly string[];
+  /** The mentions in the body, in their order: see `findMentions`. */
+  readonly mentions: readonly (readonly string[])[];
 }

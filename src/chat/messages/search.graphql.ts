@@ -15,7 +15,7 @@ builder.queryField('searchMessages', (t) =>
         query: t.arg.string({
           required: true,
           description:
-            'Whole words, all of which must occur, regardless of case; at most 256 characters. Also understood: `"quoted phrase"`, `or`, and `-word` to exclude a word.',
+            'Words, all of which must occur, regardless of case and accents; at most 256 characters. The last one may be the beginning of a word. Also understood: `"quoted phrase"`, `or`, and `-word` to exclude a word.',
         }),
         conversationId: t.arg.id({
           description:

@@ -1,7 +1,7 @@
 import type { Event } from '../../events/event.ts';
 import { conversationTopic, type Topic } from '../../events/topics.ts';
 import { newTag } from '../../events/transactions.ts';
-import type { Statement } from '../../db/database.ts';
+import type { Statement } from '../../db/statements.ts';
 import type { Kinds } from '../conversations/kinds.ts';
 import type { UserRow } from '../people/users.ts';
 import { sentFields } from './message-fields.ts';
@@ -97,7 +97,7 @@ export const sendParameters = (sends: readonly IdentifiedMessage[]): [string, nu
     sends.map(({ id, message }, ordinal) => ({
       ordinal,
       topic: conversationTopic(message.conversationId),
-      mentions: message.mentions,
+      mentions: message.mentions.map((names) => names.join(' ')),
       ...columnsOf({ ...message, id }),
     })),
   ),

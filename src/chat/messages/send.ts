@@ -1,7 +1,14 @@
-import { conflict, invalid, notFound, rateLimited } from '../../errors.ts';
+import { conflict, invalid, notFound, rateLimited, unavailable } from '../../errors.ts';
 import { isId } from '../../ids.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { enter, explainRefusedSend, muted, visibleConversation } from '../conversations/access.ts';
+import {
+  enter,
+  forgetPermission,
+  muted,
+  noSuchConversation,
+  requireWriter,
+  visibleConversation,
+} from '../conversations/access.ts';
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
 import { isOneLine } from '../policy/text.ts';
@@ -10,6 +17,7 @@ import { findMentions } from './mentions.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 import type { Sent } from './message-writer.ts';
 import type { NewMessage } from './new-message.ts';
+import { tsvectorOf } from './search-query.ts';
 
 export interface SendRequest {
   readonly conversationId: string;
@@ -34,12 +42,20 @@ export async function sendMessage(
   const viewer = requireViewer(scope);
   const stop = scope.node.metrics.sendDuration.startTimer();
   const newMessage = checkRequest(scope, viewer.id, request);
-  if (!isId(newMessage.conversationId))
-    throw await explainRefusedSend(scope, newMessage.conversationId);
+  if (!isId(newMessage.conversationId)) throw noSuchConversation();
   await spend(scope, 'send', viewer.id);
   let sent = await store(scope, newMessage);
-  if (sent.outcome === 'closed' && (await letIn(request))) sent = await store(scope, newMessage);
-  if (sent.outcome === 'closed') throw await explainRefusedSend(scope, newMessage.conversationId);
+  for (let retries = 0; sent.outcome === 'closed'; retries++) {
+    const hasEntered = await letIn(request);
+    if (!hasEntered || retries > 0) {
+      forgetPermission(scope, newMessage.conversationId);
+      await requireWriter(scope, newMessage.conversationId);
+    }
+    // Nothing was stored, and the viewer may write by now. A refusal could not name a reason, so
+    // the message is sent again.
+    if (retries === closedRetries) throw changedMeanwhile();
+    sent = await store(scope, newMessage);
+  }
   if (sent.outcome === 'no-reply-target') throw noReplyTarget();
   if (sent.outcome === 'muted') throw muted(sent.until);
   if (sent.outcome === 'slowed')
@@ -61,6 +77,14 @@ export async function sendMessage(
   users.prime(scope, author.id, author);
   return { message, duplicate };
 }
+
+/** How often a send is repeated whose author got access while it was refused. */
+const closedRetries = 5;
+
+const changedMeanwhile = () =>
+  unavailable(
+    'Your access to this conversation changed several times while you were sending. Nothing was stored. Send again with the same idempotencyKey.',
+  );
 
 async function store({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
   try {
@@ -86,6 +110,7 @@ function checkRequest(
     conversationId: conversationId.toLowerCase(),
     authorId,
     body: text,
+    words: tsvectorOf(text),
     replyToId: replyToId?.toLowerCase() ?? null,
     mentions: findMentions(text),
     idempotencyKey: idempotencyKey == null ? undefined : checkKey(idempotencyKey),

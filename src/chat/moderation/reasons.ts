@@ -1,11 +1,11 @@
 import { invalid } from '../../errors.ts';
-import { isText } from '../policy/text.ts';
+import { isText, normalForm } from '../policy/text.ts';
 
 const maxCharacters = 500;
 
 /** Returns the reason trimmed; null if it is empty. Throws INVALID. */
 export function parseReason(text: string | null | undefined): string | null {
-  const reason = text?.normalize('NFC').trim();
+  const reason = text && normalForm(text);
   if (!reason) return null;
   if (!isText(reason))
     throw invalid(

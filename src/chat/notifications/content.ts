@@ -1,6 +1,6 @@
 import { invalid } from '../../errors.ts';
 import { checkBody } from '../messages/body.ts';
-import { isOneLine, isStorable } from '../policy/text.ts';
+import { isOneLine, isStorable, isVisible, normalForm } from '../policy/text.ts';
 
 /** The content of a notification, as requested. */
 export interface ContentRequest {
@@ -41,10 +41,10 @@ export function checkContent({ title, message, data }: ContentRequest): {
   message: string;
   data: Record<string, unknown>;
 } {
-  const trimmed = title.trim();
-  if (trimmed === '' || [...trimmed].length > titleMaxCharacters || !isOneLine(trimmed))
+  const trimmed = normalForm(title);
+  if (!isVisible(trimmed) || [...trimmed].length > titleMaxCharacters || !isOneLine(trimmed))
     throw invalid(
-      `A title has 1 to ${titleMaxCharacters} characters on one line, without control characters.`,
+      `A title has 1 to ${titleMaxCharacters} characters on one line, at least one of them visible, without control characters.`,
       'title',
     );
   return { title: trimmed, message: checkMessage(message), data: checkData(data ?? {}) };

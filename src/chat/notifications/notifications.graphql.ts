@@ -16,7 +16,7 @@ import {
   type NotificationRow,
 } from './notifications.ts';
 import { notify } from './notify.ts';
-import { titleOf, textOf } from './words.ts';
+import { titleOf, textOf } from './display-text.ts';
 
 const Notification = builder.objectRef<NotificationRow>('Notification').implement({
   description: 'A notification to one user, stored until its retention period ends.',

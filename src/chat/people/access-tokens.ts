@@ -3,6 +3,7 @@ import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import type { Config } from '../../config.ts';
 import { unauthenticated } from '../../errors.ts';
 import { isId } from '../../ids.ts';
+import { clockSkewSeconds } from './token-times.ts';
 import type { UserRow } from './users.ts';
 
 /** The `iss` of tokens that this server signs. */
@@ -41,7 +42,7 @@ export async function signAccessToken(
 
 /**
  * Verifies a token of this server. Throws the errors of jose. It does not check whether the session
- * has ended.
+ * has ended, or whether the token has just expired.
  */
 export async function verifyOwnToken(
   token: string,
@@ -50,7 +51,12 @@ export async function verifyOwnToken(
 ): Promise<JWTPayload> {
   const claims = verifySynchronously(token, signingKey, requiredClaims);
   if (claims) return claims;
-  const options = { algorithms: ['HS256'], issuer: ownIssuer, requiredClaims };
+  const options = {
+    algorithms: ['HS256'],
+    issuer: ownIssuer,
+    requiredClaims,
+    clockTolerance: clockSkewSeconds,
+  };
   return (await jwtVerify(token, signingKey, options)).payload;
 }
 

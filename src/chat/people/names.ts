@@ -1,9 +1,7 @@
 import { invalid } from '../../errors.ts';
-import { isOneLine } from '../policy/text.ts';
+import { isOneLine, isVisible, normalForm } from '../policy/text.ts';
 import { isReservedDisplayName, isReservedUsername } from './reserved-names.ts';
 
-const invisible = /\p{Default_Ignorable_Code_Point}/gu;
-const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const username = /^[a-z0-9_.-]{2,32}$/;
 
 /** The username in the form in which it is stored and looked up; undefined if it is not valid. */
@@ -37,14 +35,14 @@ export function refuseReservedUsername(username: string): void {
  * visible character.
  */
 export const isDisplayName = (name: string): boolean =>
-  [...name].length <= 64 && isOneLine(name) && visible.test(name.replace(invisible, ''));
+  [...name].length <= 64 && isOneLine(name) && isVisible(name);
 
 /**
  * Returns the name trimmed and in normal form. Throws INVALID, also for the name of deleted
  * accounts.
  */
 export function checkDisplayName(text: string): string {
-  const name = text.normalize('NFC').trim();
+  const name = normalForm(text);
   if (!isDisplayName(name))
     throw invalid(
       'A display name has 1 to 64 characters, at least one of them visible, and no line breaks or control characters.',

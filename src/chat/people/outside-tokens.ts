@@ -8,6 +8,7 @@ import {
 import type { Config } from '../../config.ts';
 import type { Log } from '../../log.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
+import { clockSkewSeconds } from './token-times.ts';
 
 const asymmetric = [
   'RS256',
@@ -24,8 +25,8 @@ const asymmetric = [
 ];
 
 /**
- * Verifies a token of the application's issuer. Throws the errors of jose, or UNAVAILABLE while the
- * issuer's keys cannot be read.
+ * Verifies a token of the application's issuer, except whether it has just expired. Throws the
+ * errors of jose, or UNAVAILABLE while the issuer's keys cannot be read.
  */
 export type VerifyOutsideToken = (token: string) => Promise<JWTPayload>;
 
@@ -43,6 +44,7 @@ export function createOutsideTokens(
     issuer: config.JWT_ISSUER,
     audience: config.JWT_AUDIENCE,
     requiredClaims: ['exp', 'sub'],
+    clockTolerance: clockSkewSeconds,
   };
   if (!config.JWKS_URL)
     return async (token) =>

@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import type { Database } from '../../db/database.ts';
 import { unauthenticated, unavailable } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
-import { isOneLine } from '../policy/text.ts';
+import { isOneLine, normalForm } from '../policy/text.ts';
 import { hasForbiddenWord } from '../policy/word-filter.ts';
 import { isAdminName, roleOfClaims } from './admins.ts';
 import { isDisplayName } from './names.ts';
@@ -138,7 +138,7 @@ function validPart(claim: unknown): string {
 
 function displayNameOf(scope: Scope, { name }: JWTPayload): string | undefined {
   if (typeof name !== 'string') return undefined;
-  const cut = [...name.normalize('NFC').trim()].slice(0, 64).join('').trim();
+  const cut = [...normalForm(name)].slice(0, 64).join('').trim();
   const isAllowed =
     isDisplayName(cut) && !isReservedDisplayName(cut) && !hasForbiddenWord(scope, cut);
   return isAllowed ? cut : undefined;

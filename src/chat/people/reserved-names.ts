@@ -7,23 +7,22 @@ export const deletedDisplayName = 'Deleted user';
 
 const reservedPrefixes: readonly string[] = [deletedUsernamePrefix, guestUsernamePrefix];
 
+/** Names that readers take for a group of users. They mention nobody. */
+const groupNames: readonly string[] = ['all', 'channel', 'everybody', 'everyone', 'here'];
+
 /**
  * Names that readers take for the operators of the server, for a part of it, or for a group of
  * users.
  */
 const reservedUsernames: ReadonlySet<string> = new Set([
+  ...groupNames,
   'admin',
   'administrator',
   'administrators',
   'admins',
-  'all',
   'causerie',
-  'channel',
   'deleted',
-  'everybody',
-  'everyone',
   'guest',
-  'here',
   'moderator',
   'moderators',
   'official',
@@ -38,6 +37,8 @@ const reservedUsernames: ReadonlySet<string> = new Set([
  */
 export const isReservedUsername = (username: string): boolean =>
   reservedUsernames.has(username) || reservedPrefixes.some((prefix) => username.startsWith(prefix));
+
+export const isGroupName = (username: string): boolean => groupNames.includes(username);
 
 /**
  * Whether a display name looks like that of deleted accounts: also in other case, width or spacing.

@@ -4,7 +4,7 @@ import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createRowLoader } from '../../loaders.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { isOneLine } from '../policy/text.ts';
+import { isOneLine, normalForm } from '../policy/text.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { isAdminName } from './admins.ts';
 import {
@@ -104,7 +104,7 @@ export async function searchUsers(
 }
 
 function matching(search: string): Prisma.UserWhereInput {
-  const text = search.normalize('NFC').trim();
+  const text = normalForm(search);
   if (text.length > 64 || !isOneLine(text))
     throw invalid(
       'A search text has at most 64 characters and no control characters or line breaks.',

@@ -6,6 +6,7 @@ import { ownIssuer, verifyOwnToken } from './access-tokens.ts';
 import { createOutsideTokens } from './outside-tokens.ts';
 import { isServiceToken } from './service-tokens.ts';
 import { refusalOf } from './token-refusals.ts';
+import { refuseExpired } from './token-times.ts';
 
 const tokenMaxCharacters = 16_384;
 
@@ -47,7 +48,9 @@ export function createTokenVerifier(config: Config, signingKey: Uint8Array, log:
 
   return async (token) => {
     try {
-      return await verify(token);
+      const verified = await verify(token);
+      refuseExpired(verified.claims);
+      return verified;
     } catch (error) {
       throw error instanceof errors.JOSEError ? refusalOf(error) : error;
     }

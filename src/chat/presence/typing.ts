@@ -1,9 +1,8 @@
 import type { Channel, Notice } from '../../events/channel.ts';
 import type { FreshEvent } from '../../events/event.ts';
-import type { Facts } from '../../events/facts.ts';
+import { memberKey, type Facts } from '../../events/facts.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
-import { muted, requireMember } from '../conversations/access.ts';
-import { kindOf } from '../conversations/kinds.ts';
+import { forgetPermission, requireMember, requireWriter } from '../conversations/access.ts';
 import { users } from '../people/users.ts';
 
 const nameOf = (conversationId: string) => `typing:${conversationId}`;
@@ -11,6 +10,9 @@ const nameOf = (conversationId: string) => `typing:${conversationId}`;
 /**
  * Notifies the other members that the viewer is typing, or no longer typing on this device. The
  * signal expires by itself. For members who may write.
+ *
+ * The event that withdraws this permission also ends typing. It may arrive between the check and
+ * the signal, so the rule is asked again once the signal is published.
  */
 export async function setTyping(
   scope: Scope,
@@ -18,16 +20,16 @@ export async function setTyping(
   isTyping: boolean,
 ): Promise<void> {
   const viewer = requireViewer(scope);
-  const { conversation, member } = await requireMember(scope, conversationId);
+  const { conversation } = await requireMember(scope, conversationId);
   const { signals, config } = scope.node;
   const signal = {
     channel: nameOf(conversation.id),
     key: `${viewer.id} ${viewer.sessionId ?? ''}`,
     userId: viewer.id,
   };
-  if (!isTyping) return signals.publish({ ...signal, lifeMs: 0 });
-  if (conversation.archivedAt) throw kindOf(scope.node, conversation).readOnly();
-  if (member.mutedUntil && member.mutedUntil > new Date()) throw muted(member.mutedUntil);
+  const end = () => signals.publish({ ...signal, lifeMs: 0 });
+  if (!isTyping) return end();
+  await requireWriter(scope, conversation.id);
   const held = signals.current(signal.channel).find(({ key }) => key === signal.key);
   if (held && Date.now() - held.since < config.limits.typingResendMs) return;
   const user = await users.load(scope, viewer.id);
@@ -35,6 +37,11 @@ export async function setTyping(
     ...signal,
     lifeMs: config.limits.typingTtlMs,
     facts: { user: { [viewer.id]: user } },
+  });
+  forgetPermission(scope, conversation.id);
+  await requireWriter(scope, conversation.id).catch((refusal: unknown) => {
+    end();
+    throw refusal;
   });
 }
 
@@ -81,20 +88,50 @@ export function typingChannel({ signals }: Node, conversationId: string): Channe
 }
 
 /**
- * Ends a user's typing when they send a message, leave, or disconnect completely. Sends and
- * departures reach every node as events.
+ * Ends a user's typing when they send a message, disconnect completely, or may no longer write:
+ * because they left, are muted, or the conversation is archived. All but the disconnection reach
+ * every node as events.
  */
 export function endTyping({ watch, presence, signals }: Node): void {
   watch((fresh) => {
-    for (const { userId, conversationId } of fresh.flatMap(endedBy))
-      signals.endHere(userId, nameOf(conversationId));
+    for (const one of fresh) {
+      const ended = endedBy(one);
+      if (!ended) continue;
+      const channel = nameOf(ended.conversationId);
+      const userIds =
+        ended.userId === undefined
+          ? signals.current(channel).map(({ userId }) => userId)
+          : [ended.userId];
+      for (const userId of userIds) signals.endHere(userId, channel);
+    }
   });
   presence.onDisconnect((userId) => signals.end(userId));
 }
 
-function endedBy({ event, facts }: FreshEvent): { userId: string; conversationId: string }[] {
-  if (event.type === 'MemberLeft') return [event.data];
-  if (event.type !== 'MessageSent') return [];
-  const message = facts?.message?.[event.data.messageId];
-  return message ? [{ userId: message.authorId, conversationId: event.data.conversationId }] : [];
+interface EndedTyping {
+  readonly conversationId: string;
+  /** Undefined: everybody in the conversation. */
+  readonly userId?: string;
+}
+
+function endedBy({ event, facts }: FreshEvent): EndedTyping | undefined {
+  switch (event.type) {
+    case 'MemberLeft':
+      return event.data;
+    case 'MemberUpdated': {
+      const { conversationId, userId } = event.data;
+      const mutedUntil = facts?.member?.[memberKey(conversationId, userId)]?.mutedUntil;
+      return mutedUntil && mutedUntil > new Date() ? event.data : undefined;
+    }
+    case 'RoomUpdated': {
+      const { conversationId } = event.data;
+      const isArchived = facts?.conversation?.[conversationId]?.archivedAt != null;
+      return isArchived ? { conversationId } : undefined;
+    }
+    case 'MessageSent': {
+      const message = facts?.message?.[event.data.messageId];
+      return message ? { ...event.data, userId: message.authorId } : undefined;
+    }
+  }
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import { invalid } from '../../errors.ts';
 import { conversationTopic } from '../../events/topics.ts';
+import { atMost, itemsOf } from '../../graphql/pages.ts';
 import { subscription } from '../../graphql/subscription.ts';
 import { isId } from '../../ids.ts';
 import { ConversationEvent } from '../conversations/events.graphql.ts';
@@ -26,7 +27,7 @@ subscription('roomMessages', {
     }),
   }),
   // Each message sent first is executed like an event.
-  complexity: ({ last }) => ({ field: 1, multiplier: Math.max(1, last ?? 1) }),
+  complexity: ({ last }) => atMost(itemsOf(last ?? 1)),
   live: {
     topic(_scope, { roomId }) {
       if (!isId(roomId)) throw noSuchRoom();
@@ -41,6 +42,7 @@ subscription('roomMessages', {
           'last',
         );
     },
-    recent: (scope, { roomId }, count) => recentMessages(scope, roomId.toLowerCase(), count),
+    recent: (scope, { roomId }, count, upTo) =>
+      recentMessages(scope, roomId.toLowerCase(), count, upTo),
   },
 });

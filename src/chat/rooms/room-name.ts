@@ -1,5 +1,5 @@
 import { invalid } from '../../errors.ts';
-import { isOneLine } from '../policy/text.ts';
+import { isOneLine, isVisible, normalForm } from '../policy/text.ts';
 
 const maxCharacters = 64;
 
@@ -12,14 +12,14 @@ export interface RoomName {
 
 /** Parses a name: one line of 1 to 64 characters after trimming. Throws INVALID. */
 export function parseRoomName(text: string): RoomName {
-  const name = text.normalize('NFC').trim();
+  const name = normalForm(text);
   const nameKey = nameKeyOf(name);
   if (!isOneLine(name))
     throw invalid(
       'A room name cannot contain control characters or line breaks. Remove them.',
       'name',
     );
-  if (nameKey === '' || [...name].length > maxCharacters)
+  if (!isVisible(name) || [...name].length > maxCharacters)
     throw invalid(
       `A room name has 1 to ${maxCharacters} characters, at least one of them visible.`,
       'name',

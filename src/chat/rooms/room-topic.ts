@@ -1,11 +1,11 @@
 import { invalid } from '../../errors.ts';
-import { isText } from '../policy/text.ts';
+import { isText, normalForm } from '../policy/text.ts';
 
 const maxCharacters = 1024;
 
 /** Returns the topic trimmed; null if it is empty. Throws INVALID. */
 export function parseRoomTopic(text: string | null | undefined): string | null {
-  const topic = text?.normalize('NFC').trim();
+  const topic = text && normalForm(text);
   if (!topic) return null;
   if (!isText(topic))
     throw invalid(

@@ -10,7 +10,7 @@ import { findVisibleConversation, requireMember } from '../conversations/access.
 import { conversationById, type Conversation } from '../conversations/conversations.ts';
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
-import { isOneLine } from '../policy/text.ts';
+import { isOneLine, normalForm } from '../policy/text.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { nameKeyOf, parseRoomName } from './room-name.ts';
 import { parseRoomTopic } from './room-topic.ts';
@@ -165,7 +165,7 @@ function joinedBy(
 }
 
 function matching(search: string | null | undefined): Prisma.ConversationWhereInput[] {
-  const text = search?.normalize('NFC').trim();
+  const text = search && normalForm(search);
   if (!text) return [];
   if (text.length > 64 || !isOneLine(text))
     throw invalid(

@@ -66,7 +66,8 @@ export async function listSupportConversations(
   await requireDesk(scope);
   return listNewestFirst(
     scope,
-    { kind: 'SUPPORT', ...(status && { resolvedAt: status === 'OPEN' ? null : { not: null } }) },
+    supportTopic,
+    status ? { resolvedAt: status === 'OPEN' ? null : { not: null } } : {},
     page,
   );
 }

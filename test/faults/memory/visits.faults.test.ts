@@ -10,7 +10,7 @@ import { runMemory } from './run-memory.ts';
 const unrelatedBytes = 1.5 * 1024 * 1024;
 
 describeWithServers('an hour of people who come and go, in a minute', () => {
-  it('leaves a node as it was: nothing held, nothing in Redis, and no more memory after the second half than after the first', async () => {
+  it('leaves nothing held and nothing in Redis, and no more memory after the second half than after the first', async () => {
     await using redis = await startRedis();
     const { taken, violations } = await runMemory({
       visits: 800,

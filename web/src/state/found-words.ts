@@ -1,3 +1,5 @@
+import { isJoined, wordsOf, type Word } from './words.ts';
+
 /** A piece of a text: either found words, or text between them. */
 export interface Piece {
   readonly text: string;
@@ -5,48 +7,72 @@ export interface Piece {
 }
 
 const term = /(-?)"([^"]*)"?|(\S+)/g;
-const word = /[\p{L}\p{N}\p{M}]+/gu;
-const between = String.raw`[^\p{L}\p{N}\p{M}]+`;
 
-/**
- * The phrases that a search looks for, each a list of adjacent words. Excluded words and the
- * operator `or` are left out.
- */
-function phrasesOf(query: string): string[][] {
-  const phrases: string[][] = [];
-  for (const [, minus, quoted, bare] of query.matchAll(term)) {
+/** Words that a search looks for next to each other. */
+interface Phrase {
+  readonly words: readonly Word[];
+  /** Whether the last word may be the beginning of a longer one. */
+  readonly isOpen: boolean;
+}
+
+/** The phrases that a search looks for. Excluded words and the operator `or` are left out. */
+export function phrasesOf(query: string): Phrase[] {
+  const phrases: Phrase[] = [];
+  const terms = [...query.normalize('NFC').matchAll(term)];
+  for (const [index, [whole, minus, quoted, bare]] of terms.entries()) {
+    const isBetween = index > 0 && index < terms.length - 1;
     const isExcluded = minus || bare?.startsWith('-');
-    if (isExcluded || bare?.toLowerCase() === 'or') continue;
-    const words = (quoted ?? bare ?? '').match(word);
-    if (words) phrases.push(words);
+    if (isExcluded || (isBetween && bare?.toLowerCase() === 'or')) continue;
+    const text = quoted ?? bare!;
+    const words = wordsOf(text);
+    const last = words.at(-1);
+    if (!last) continue;
+    const isTyped = bare !== undefined && index === terms.length - 1 && query.endsWith(whole);
+    phrases.push({
+      words,
+      isOpen: isTyped && last.to === text.length && last.text.length >= 2,
+    });
   }
   return phrases;
 }
 
 /**
- * Splits a text into pieces, so that the words of the search can be highlighted. Joined, the pieces
- * are the text.
+ * Splits a text so that the words of the search can be highlighted. Joined, the pieces are the
+ * text.
  */
 export function piecesOf(text: string, query: string): Piece[] {
   const phrases = phrasesOf(query);
-  if (phrases.length === 0) return [{ text, isFound: false }];
-  // Longer phrases first, so that they are highlighted as a whole.
-  const alternatives = phrases
-    .toSorted((one, other) => other.length - one.length)
-    .map((words) => words.join(between));
-  const found = new RegExp(
-    String.raw`(?<![\p{L}\p{N}\p{M}])(?:${alternatives.join('|')})(?![\p{L}\p{N}\p{M}])`,
-    'giu',
-  );
+  const words = phrases.length === 0 ? [] : wordsOf(text);
   const pieces: Piece[] = [];
-  let last = 0;
-  for (const { 0: match, index } of text.matchAll(found)) {
-    if (index > last) pieces.push({ text: text.slice(last, index), isFound: false });
-    pieces.push({ text: match, isFound: true });
-    last = index + match.length;
+  let end = 0;
+  for (let index = 0; index < words.length; index++) {
+    const lengths = phrases
+      .filter((phrase) => startsAt(words, index, phrase))
+      .map((phrase) => phrase.words.length);
+    if (lengths.length === 0) continue;
+    const { from } = words[index]!;
+    index += Math.max(...lengths) - 1;
+    const { to } = words[index]!;
+    if (from > end) pieces.push({ text: text.slice(end, from), isFound: false });
+    pieces.push({ text: text.slice(from, to), isFound: true });
+    end = to;
   }
-  if (last < text.length) pieces.push({ text: text.slice(last), isFound: false });
+  if (end < text.length || pieces.length === 0)
+    pieces.push({ text: text.slice(end), isFound: false });
   return pieces;
+}
+
+function startsAt(words: readonly Word[], index: number, phrase: Phrase): boolean {
+  return phrase.words.every((wanted, place) => {
+    const word = words[index + place];
+    const next = phrase.words[place + 1];
+    if (word?.isUnspaced !== wanted.isUnspaced) return false;
+    if (isJoined(wanted, next) && !isJoined(word, words[index + place + 1])) return false;
+    const isOpen = phrase.isOpen && !next;
+    return [word.text, ...word.parts].some((text) =>
+      isOpen ? text.startsWith(wanted.text) : text === wanted.text,
+    );
+  });
 }
 
 const maxBefore = 80;

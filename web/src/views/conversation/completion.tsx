@@ -4,7 +4,7 @@ import { Avatar } from '../elements/avatar.tsx';
 
 /** The text between an @ and the caret; undefined if the caret is not in a mention. */
 export const mentionBefore = (text: string, caret: number): string | undefined =>
-  /(?:^|[^\w@])@([a-z0-9_.-]{0,32})$/i.exec(text.slice(0, caret))?.[1];
+  /(?:^|[^a-z0-9@/])@([a-z0-9_.-]{0,32})$/i.exec(text.slice(0, caret))?.[1];
 
 export const matches = (user: User, prefix: string): boolean =>
   user.username.startsWith(prefix.toLowerCase()) ||

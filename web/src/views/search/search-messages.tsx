@@ -29,7 +29,8 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
   const [text, setText] = useState((asked?.conversationId === scope?.id && asked?.query) || '');
   const field = useRef<HTMLInputElement>(null);
   const frame = useRef<HTMLDivElement>(null);
-  const query = text.trim();
+  // A space after the last word says that it is complete.
+  const query = text.trimStart();
   const found = search.found.value;
   const refusal = search.refusal.value;
 
@@ -168,8 +169,8 @@ function statusOf({ found, hasMore, isSearching, refusal }: Search): string {
   if (isSearching.value) return 'Searching…';
   const count = found.value?.messages.length;
   if (refusal.value) return '';
-  if (count === undefined) return 'Finds whole words, in upper and lower case.';
-  if (count === 0) return 'No messages found. The search finds whole words only.';
+  if (count === undefined) return 'Finds words, links and names of files.';
+  if (count === 0) return 'No messages found. Only the last word may be incomplete.';
   return hasMore.value ? `The newest ${count}` : `${count} found`;
 }
 

@@ -1,0 +1,161 @@
+/**
+ * A server that DATABASE_URL names. A host that starts with `/` is the directory of a Unix socket.
+ */
+export interface DatabaseServer {
+  readonly host: string;
+  readonly port: number;
+}
+
+const tlsModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
+export type TlsMode = (typeof tlsModes)[number];
+
+/**
+ * A connection URL with the meaning that libpq gives it, as far as a database that is written to
+ * allows.
+ */
+export interface DatabaseUrl {
+  /** In the order in which they are tried. */
+  readonly servers: readonly DatabaseServer[];
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly database: string | undefined;
+  /** Whether only a server that accepts writes will do. */
+  readonly mustBeWritable: boolean;
+  readonly tls: {
+    readonly mode: TlsMode;
+    /** Paths of files in PEM format. `rootCertificate` can also be `system`. */
+    readonly rootCertificate: string | undefined;
+    readonly certificate: string | undefined;
+    readonly key: string | undefined;
+  };
+  readonly connectTimeoutMs: number | undefined;
+  readonly applicationName: string | undefined;
+  /** Start-up options of the session, such as `-c search_path=chat`. */
+  readonly options: string | undefined;
+}
+
+const parameters = [
+  'host',
+  'port',
+  'user',
+  'password',
+  'dbname',
+  'sslmode',
+  'sslrootcert',
+  'sslcert',
+  'sslkey',
+  'target_session_attrs',
+  'connect_timeout',
+  'application_name',
+  'options',
+];
+const form = /^postgres(?:ql)?:\/\/(?:([^@/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/;
+const defaultPort = '5432';
+
+/**
+ * Throws an Error whose message completes a sentence that begins with `DATABASE_URL`. The message
+ * never contains the password.
+ */
+export function parseDatabaseUrl(text: string): DatabaseUrl {
+  const parts = form.exec(text);
+  if (!parts) throw new Error('is not a URL such as postgresql://user:password@host:5432/database');
+  const [, credentials = '', authority = '', path = '', query = ''] = parts;
+  const given = readParameters(query);
+  const [user, password] = splitOnce(credentials, ':');
+  const [hosts, ports] = readAuthority(authority);
+  const servers = pairServers(given.host?.split(',') ?? hosts, given.port?.split(',') ?? ports);
+  const mode = oneOf('sslmode', given.sslmode ?? 'disable', tlsModes);
+  if (mode === 'verify-ca' && (given.sslrootcert ?? 'system') === 'system')
+    throw new Error(
+      'has sslmode=verify-ca without the path of a certificate authority: add sslrootcert=/path/to/ca.pem, or use sslmode=verify-full',
+    );
+  return {
+    servers,
+    user: given.user ?? decode(user),
+    password: given.password ?? decode(password),
+    database: given.dbname ?? decode(path),
+    mustBeWritable: mustBeWritable(given.target_session_attrs, servers.length),
+    tls: {
+      mode,
+      rootCertificate: given.sslrootcert,
+      certificate: given.sslcert,
+      key: given.sslkey,
+    },
+    connectTimeoutMs: readTimeout(given.connect_timeout),
+    applicationName: given.application_name,
+    options: given.options,
+  };
+}
+
+/** The servers of a URL, for messages. */
+export const nameServers = ({ servers }: DatabaseUrl): string =>
+  servers.map(({ host, port }) => (host.startsWith('/') ? host : `${host}:${port}`)).join(', ');
+
+function readParameters(query: string): Record<string, string | undefined> {
+  const given = Object.fromEntries(new URLSearchParams(query.replaceAll('+', '%2B')));
+  const unknown = Object.keys(given).filter((name) => !parameters.includes(name));
+  if (unknown.length > 0)
+    throw new Error(
+      `has the parameter ${unknown.join(', ')}, which has no effect here: remove it. Supported are ${parameters.join(', ')}`,
+    );
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+}
+
+/** The hosts and ports of `host:port,host:port`. IPv6 addresses stand in brackets. */
+function readAuthority(authority: string): [hosts: string[], ports: string[]] {
+  const pairs = authority.split(',').map((pair) => {
+    const [, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(pair) ?? [];
+    return [decode(host.replace(/^\[(.*)\]$/, '$1')) ?? '', port] as const;
+  });
+  return [pairs.map(([host]) => host), pairs.map(([, port]) => port)];
+}
+
+function pairServers(hosts: readonly string[], ports: readonly string[]): DatabaseServer[] {
+  if (ports.length !== 1 && ports.length !== hosts.length)
+    throw new Error(`has ${hosts.length} hosts but ${ports.length} ports`);
+  return hosts.map((host, place) => {
+    const text = (ports.length === 1 ? ports[0] : ports[place]) || defaultPort;
+    const port = Number(text);
+    if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
+      throw new Error(`has the port ${text}: use a number from 1 to 65535`);
+    return { host: host || 'localhost', port };
+  });
+}
+
+/** With several servers only the one that accepts writes is of use, so that is the default. */
+function mustBeWritable(attributes: string | undefined, servers: number): boolean {
+  const wanted = attributes ?? (servers > 1 ? 'read-write' : 'any');
+  return oneOf('target_session_attrs', wanted, ['any', 'read-write', 'primary']) !== 'any';
+}
+
+function readTimeout(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,3}$/.test(text))
+    throw new Error(`has connect_timeout=${text}: use a number of seconds from 1 to 9999`);
+  return Number(text) * 1000;
+}
+
+function oneOf<Value extends string>(
+  name: string,
+  given: string,
+  allowed: readonly Value[],
+): Value {
+  const value = allowed.find((one) => one === given);
+  if (value === undefined)
+    throw new Error(`has ${name}=${given}: use one of ${allowed.join(', ')}`);
+  return value;
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const place = text.indexOf(separator);
+  return place < 0 ? [text, ''] : [text.slice(0, place), text.slice(place + 1)];
+}
+
+/** Undefined if the text is empty. */
+function decode(text: string): string | undefined {
+  try {
+    return text === '' ? undefined : decodeURIComponent(text);
+  } catch {
+    throw new Error('has a % that does not begin an encoded character: write it as %25');
+  }
+}
