@@ -6,12 +6,14 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
+import { rateLimited, tooComplex, type Refusal } from '../errors.ts';
 import type { Facts } from '../events/facts.ts';
 import type { LiveEvent, LiveNotice } from '../live/live-field.ts';
 import type { Executed } from '../live/encoding.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
 import type { Sink } from '../live/follower.ts';
 import { requireViewer, type Node, type Scope, type Viewer } from '../scope.ts';
+import { Allowance } from './allowance.ts';
 import { AnswerSize } from './answer-size.ts';
 import type { Context } from './context.ts';
 import type { Documents } from './documents.ts';
@@ -50,10 +52,12 @@ export function createExecution({
 }): Execution {
   const { limits } = node.config;
   const liveDocumentOf = createLiveDocuments(schema);
+  const allowance = new Allowance(limits.answerValuesBurst, limits.answerValuesPerSecond);
+  const isRated = node.config.RATE_LIMITS === 'on';
 
   async function run(operation: Operation): Promise<ExecutionResult> {
     const refused = refusalOf(operation);
-    const result = refused ? { errors: [refused] } : await executeWithin(operation);
+    const result = refused ? refusedWith(refused) : await executeWithin(operation);
     return presentErrors(result, operation.contextValue.scope);
   }
 
@@ -62,19 +66,31 @@ export function createExecution({
     document,
     operationName,
     variableValues,
-  }: Operation): GraphQLError | undefined {
+    contextValue: { scope },
+  }: Operation): Error | undefined {
     try {
+      const waitMs = isRated ? allowance.take(holderOf(scope), 0) : 0;
+      if (waitMs > 0) throw tooManyValues(waitMs);
       checkInputValue(variableValues ?? {});
       documents.admit(document, operationName, variableValues ?? {});
       return undefined;
     } catch (error) {
-      return error as GraphQLError;
+      return error as Error;
     }
+  }
+
+  /**
+   * Charges values to the viewer. Returns a refusal if operations that run already have too many.
+   */
+  function chargeTo(scope: Scope, values: number): Refusal | undefined {
+    const isInDebt = isRated && allowance.charge(holderOf(scope), values);
+    return isInDebt ? tooManyValues(allowance.take(holderOf(scope), 0)) : undefined;
   }
 
   /** Abandons an answer that is too large, and returns a refusal in its place [P13]. */
   async function executeWithin(operation: Operation): Promise<ExecutionResult> {
-    const size = new AnswerSize(limits.answerMaxBytes, operation.contextValue.memory);
+    const { scope, memory } = operation.contextValue;
+    const size = new AnswerSize(limits.answerMaxBytes, memory, (values) => chargeTo(scope, values));
     try {
       const contextValue: Context = { ...operation.contextValue, size };
       const result = await execute({ ...argumentsOf(operation), contextValue });
@@ -145,14 +161,22 @@ export function createExecution({
     checkInputValue(variables);
     const { event: eventCost } = documents.admit(document, operationName, variables);
     const live = liveDocumentOf(document, operationName);
-    return { live, key: live.keyOf(variables), args: live.argumentsOf(variables), eventCost };
+    const declared = live.declaredOf(variables);
+    if (JSON.stringify(declared).length > limits.subscriptionVariablesMaxCharacters)
+      throw tooComplex(
+        `The variables of a subscription can have at most ${limits.subscriptionVariablesMaxCharacters} characters. Shorten them.`,
+      );
+    const args = live.argumentsOf(variables);
+    return { live, key: live.keyOf(variables), args, declared, eventCost };
   }
 
   return {
     run,
     async follow(operation, sink) {
       const { scope } = operation.contextValue;
-      const { live, key, args, eventCost } = admitSubscription(operation);
+      const { live, key, args, declared, eventCost } = admitSubscription(operation);
+      // The live operation stores it, so it has no other variables.
+      const stored = { ...operation, variableValues: declared };
       const { field } = live;
       const audience = audienceOf(live, node, scope.viewer);
       const following = {
@@ -161,7 +185,7 @@ export function createExecution({
         holder: scope.viewer?.id ?? scope.address,
         eventCost,
         run: (events: readonly (LiveEvent | LiveNotice)[], facts: Facts) =>
-          executeEvents(operation, audience.scopeWith(facts), events),
+          executeEvents(stored, audience.scopeWith(facts), events),
         // Each check has a fresh scope, because the facts loaded by the previous one may have
         // changed.
         authorize: () => field.authorize({ ...scope }, args),
@@ -195,6 +219,7 @@ interface Admitted {
   /** Equal for subscriptions that differ only in their starting position. */
   readonly key: string;
   readonly args: Record<string, unknown>;
+  readonly declared: Record<string, unknown>;
   /** The most that one event costs. */
   readonly eventCost: number;
 }
@@ -222,8 +247,22 @@ function audienceOf(
 }
 
 const refusedWith = (refusal: Error): ExecutionResult => ({
-  errors: [new GraphQLError(refusal.message, { originalError: refusal })],
+  errors: [
+    refusal instanceof GraphQLError
+      ? refusal
+      : new GraphQLError(refusal.message, { originalError: refusal }),
+  ],
 });
+
+/** Anybody can make guests, so those of an address share an allowance. */
+const holderOf = ({ viewer, address }: Scope): string =>
+  viewer && !viewer.isGuest ? viewer.id : address;
+
+const tooManyValues = (waitMs: number): Refusal =>
+  rateLimited(
+    `You requested too much data. Try again in ${Math.ceil(waitMs / 1000)} s. Request smaller pages, and only the fields that you use.`,
+    waitMs,
+  );
 
 const ownScope = (node: Node, viewer: Viewer | null, facts: Facts): Scope => ({
   node,

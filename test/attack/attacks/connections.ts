@@ -13,6 +13,8 @@ import { openSocket, rotatedAddress, subscribe } from './clients.ts';
 const socketCount = 400;
 const anonymousAtMost = 100;
 const perUserAtMost = 20;
+/** For a thousand subscriptions on ten sockets. */
+const openAtMostBytes = 30 * 2 ** 20;
 
 /** Opens many sockets and keeps them. */
 const sockets = (
@@ -30,6 +32,7 @@ const sockets = (
     await repeat({ count: socketCount, atOnce: 20, forMs }, async (place) => {
       opened.push(await openSocket(site, tally, { token, ...options(place) }));
     });
+    tally.count(`${opened.filter((socket) => socket.readyState === socket.OPEN).length} open`);
     if (tally.counted('acknowledged') > atMost)
       tally.breaks(`${tally.counted('acknowledged')} sockets were accepted`);
     for (const socket of opened) socket.terminate();
@@ -53,6 +56,7 @@ export const connectionAttacks: readonly Attack[] = [
     bound: '100 for each connection, 20 connections for each user',
     async run(site, tally, forMs) {
       const { token } = await site.takeUsers(1)[0]!.sign();
+      const before = await site.heapBytes();
       const opened = await Promise.all(
         Array.from({ length: 10 }, () => openSocket(site, tally, { token })),
       );
@@ -61,8 +65,9 @@ export const connectionAttacks: readonly Attack[] = [
         for (const socket of opened)
           subscribe(socket, `n${id}`, 'subscription { notifications { __typename } }', {}, filler);
       await delay(forMs);
-      const kept = await site.heapBytes();
+      const kept = (await site.heapBytes()) - before;
       tally.count(`${Math.round(kept / 2 ** 20)} MiB of heap while they are open`);
+      if (kept > openAtMostBytes) tally.breaks('open subscriptions keep their text');
       for (const socket of opened) socket.terminate();
     },
   },
