@@ -6,14 +6,14 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
-import { rateLimited, tooComplex, type Refusal } from '../errors.ts';
+import { tooComplex } from '../errors.ts';
 import type { Facts } from '../events/facts.ts';
 import type { LiveEvent, LiveNotice } from '../live/live-field.ts';
 import type { Executed } from '../live/encoding.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
 import type { Sink } from '../live/follower.ts';
 import { requireViewer, type Node, type Scope, type Viewer } from '../scope.ts';
-import { Allowance } from './allowance.ts';
+import { createAnswerAllowance } from './answer-allowance.ts';
 import { AnswerSize } from './answer-size.ts';
 import type { Context } from './context.ts';
 import type { Documents } from './documents.ts';
@@ -52,8 +52,7 @@ export function createExecution({
 }): Execution {
   const { limits } = node.config;
   const liveDocumentOf = createLiveDocuments(schema);
-  const allowance = new Allowance(limits.answerValuesBurst, limits.answerValuesPerSecond);
-  const isRated = node.config.RATE_LIMITS === 'on';
+  const answers = createAnswerAllowance(node.config);
 
   async function run(operation: Operation): Promise<ExecutionResult> {
     const refused = refusalOf(operation);
@@ -69,8 +68,7 @@ export function createExecution({
     contextValue: { scope },
   }: Operation): Error | undefined {
     try {
-      const waitMs = isRated ? allowance.take(holderOf(scope), 0) : 0;
-      if (waitMs > 0) throw tooManyValues(waitMs);
+      answers.require(scope);
       checkInputValue(variableValues ?? {});
       documents.admit(document, operationName, variableValues ?? {});
       return undefined;
@@ -79,18 +77,12 @@ export function createExecution({
     }
   }
 
-  /**
-   * Charges values to the viewer. Returns a refusal if operations that run already have too many.
-   */
-  function chargeTo(scope: Scope, values: number): Refusal | undefined {
-    const isInDebt = isRated && allowance.charge(holderOf(scope), values);
-    return isInDebt ? tooManyValues(allowance.take(holderOf(scope), 0)) : undefined;
-  }
-
   /** Abandons an answer that is too large, and returns a refusal in its place [P13]. */
   async function executeWithin(operation: Operation): Promise<ExecutionResult> {
     const { scope, memory } = operation.contextValue;
-    const size = new AnswerSize(limits.answerMaxBytes, memory, (values) => chargeTo(scope, values));
+    const size = new AnswerSize(limits.answerMaxBytes, memory, (values) =>
+      answers.charge(scope, values),
+    );
     try {
       const contextValue: Context = { ...operation.contextValue, size };
       const result = await execute({ ...argumentsOf(operation), contextValue });
@@ -253,16 +245,6 @@ const refusedWith = (refusal: Error): ExecutionResult => ({
       : new GraphQLError(refusal.message, { originalError: refusal }),
   ],
 });
-
-/** Anybody can make guests, so those of an address share an allowance. */
-const holderOf = ({ viewer, address }: Scope): string =>
-  viewer && !viewer.isGuest ? viewer.id : address;
-
-const tooManyValues = (waitMs: number): Refusal =>
-  rateLimited(
-    `You requested too much data. Try again in ${Math.ceil(waitMs / 1000)} s. Request smaller pages, and only the fields that you use.`,
-    waitMs,
-  );
 
 const ownScope = (node: Node, viewer: Viewer | null, facts: Facts): Scope => ({
   node,

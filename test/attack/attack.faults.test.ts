@@ -9,7 +9,7 @@ import { openSite, type Site } from './site.ts';
 const names = [
   'malformed targets and hosts, of requests and upgrades',
   'subscriptions with 60 KB of text each',
-  'documents that repeat a selection',
+  'invalid documents',
   'sockets without a token',
   'subscriptions whose every event is expensive',
 ];
@@ -29,7 +29,7 @@ const unbounded = {
 } satisfies Partial<Limits>;
 
 const attackOf = (name: string) => allAttacks.find((attack) => attack.name === name)!;
-const options = { forMs: 2000, quietMs: 300, isTimed: false };
+const options = { forMs: 4000, quietMs: 300, isTimed: false };
 
 describeWithServers('a built node that is attacked', () => {
   let site: Site;

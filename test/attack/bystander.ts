@@ -1,22 +1,6 @@
 // A process of its own, so that the work of the attack does not count as the server's.
 import { Agent, request } from 'node:http';
-
-/** What the process is started with. */
-export interface Errand {
-  readonly url: string;
-  readonly roomId: string;
-  readonly tokens: readonly string[];
-  readonly everyMs: number;
-}
-
-/**
- * What it has seen since it was last asked: the latency of each send, and what refused sends were
- * answered.
- */
-export interface Seen {
-  readonly latencies: readonly number[];
-  readonly failures: readonly string[];
-}
+import { tooLate, type Errand, type Seen } from './seen.ts';
 
 const patienceMs = 10_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -49,7 +33,7 @@ function send({ url, roomId }: Errand, token: string): Promise<string | undefine
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       response.on('end', () => resolve(/"code":"(\w+)"/.exec(text)?.[1]));
     });
-    sent.on('timeout', () => sent.destroy(new Error('no answer within 10 s')));
+    sent.on('timeout', () => sent.destroy(new Error(tooLate)));
     sent.on('error', (error) => resolve(error.message));
     sent.end(body);
   });

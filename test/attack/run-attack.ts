@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { leftOver, populationOf } from '../support/population.ts';
 import type { Attack } from './attack.ts';
-import type { Seen } from './bystander.ts';
+import { tooLate, type Seen } from './seen.ts';
 import type { Site } from './site.ts';
 import { createTally } from './tally.ts';
 
@@ -101,7 +101,7 @@ export async function runAttack(
     ...Object.entries(left).map(([what, count]) => `${count} ${what} left over`),
     ...(grownBytes > bounds.grownBytes ? [`grew by ${mebibytes(grownBytes)}`] : []),
     ...(keptBytes > bounds.keptBytes ? [`kept ${mebibytes(keptBytes)}`] : []),
-    ...failuresIn(failures),
+    ...failuresIn(isTimed ? failures : failures.filter((failure) => failure !== tooLate)),
     ...(isTimed ? delaysIn(latencies) : []),
   ];
   return {

@@ -10,7 +10,7 @@ import { request } from '../faults/cluster/request.ts';
 import { createUsers, type User } from '../faults/cluster/users.ts';
 import { readMetrics } from '../faults/held.ts';
 import { freePort } from '../support/server-process.ts';
-import type { Errand, Seen } from './bystander.ts';
+import type { Errand, Seen } from './seen.ts';
 
 /** A built node in a process of its own, whose users go on sending while it is attacked. */
 export interface Site extends AsyncDisposable {

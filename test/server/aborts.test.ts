@@ -197,7 +197,7 @@ describe(`what is broken off at any moment (SEED=${seed})`, () => {
   it('would be found to leave something behind', async () => {
     const { socket: stream, ended } = hold();
     await expect
-      .poll(() => leftOver(node.url, before, 0))
+      .poll(() => leftOver(node.url, before, 0), { timeout: 10_000 })
       .toMatchObject({ connections: 1, subscribers: 1, online_users: 1 });
     stream.destroy();
     await ended;
@@ -225,7 +225,7 @@ it('[P11] [P13] a stream that ends by a refusal is released at once', async () =
     requestOf('POST', 'text/event-stream', { query: subscription, variables: { roomId: id } }),
   );
   await expect
-    .poll(async () => (await populationOf(node.url)).subscribers)
+    .poll(async () => (await populationOf(node.url)).subscribers, { timeout: 10_000 })
     .toBe(before.subscribers + 1);
   await ann.query(
     'mutation ($input: LeaveRoomInput!) { leaveRoom(input: $input) { __typename } }',

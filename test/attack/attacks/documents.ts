@@ -23,7 +23,7 @@ const flood = (
 /** 4 KB of text with one node for each 4 characters. */
 const manyNodes = (place: number) =>
   `mutation M${place} { markNotificationsRead(input: {ids: [${'"a",'.repeat(900)}]}) { unreadNotificationCount } }`;
-const invalid = (place: number) => `{ nothing${place} { ${'a '.repeat(800)} } }`;
+const invalid = (place: number) => `{ nothing${place} { ${'a '.repeat(10_000)} } }`;
 const repeated = (place: number) =>
   `query Q${place} { ${'serverInfo{limits{pageMax}}'.repeat(150)} }`;
 

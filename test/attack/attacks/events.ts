@@ -37,6 +37,10 @@ async function followWith(
       roomId: site.roomId,
     });
   await delay(forMs);
+  // The node may still work on the subscriptions.
+  const isRefused = () => tally.counted('TOO_COMPLEX') + tally.counted('RATE_LIMITED') > 0;
+  for (const giveUpAt = Date.now() + forMs; !isRefused() && Date.now() < giveUpAt;)
+    await delay(100);
   for (const socket of sockets) socket.terminate();
 }
 
