@@ -136,7 +136,7 @@ export function createDevice(
         return {
           ...emptyView,
           notifications: found.map(notificationView),
-          conversations: await conversations(rooms),
+          conversations: Object.assign({}, ...(await Promise.all(rooms.map(visible)))),
         };
       }
       case 'typing':
@@ -164,6 +164,10 @@ export function createDevice(
       }),
     );
   }
+
+  /** Nothing for a room that the user cannot see, or cannot see any more. */
+  const visible = (id: string): Promise<View['conversations']> =>
+    conversations([id]).catch(() => ({}));
 
   /** All pages of a list. */
   async function all(document: string): Promise<{ nodes: any[]; ids: string[] }> {

@@ -9,13 +9,13 @@ import { runProgram, startProgram, type Program } from '../support/program.ts';
 import { createRoom } from '../support/rooms.ts';
 import { temporaryDirectory, unprivilegedUser } from '../support/server-process.ts';
 import type { TestNode } from '../support/start-node.ts';
-import { bodies, follow, followLive, send } from '../support/talk.ts';
+import { bodies, follow, followLive, send } from '../support/send-and-follow.ts';
 
 const asNode = ({ url, wsUrl }: Program) => ({ url, wsUrl }) as TestNode;
 const embeddedIn = (DATA_DIR: string) => ({ DATA_DIR, RATE_LIMITS: 'off' });
 
-describe('the embedded program', () => {
-  it('[P6] keeps every acknowledged message, its accounts and its tokens when it is killed', async () => {
+describe('the program with the embedded database', () => {
+  it('[P6] keeps every acknowledged message, account and token when it is killed', async () => {
     const directory = temporaryDirectory();
     const first = await startProgram(embeddedIn(directory));
     const ann = await person(asNode(first), 'ann');
@@ -53,7 +53,7 @@ describe('the embedded program', () => {
     expect(bodies(all)).toEqual(stored.slice(-100));
   }, 60_000);
 
-  it('ends in order on SIGTERM: sockets are closed with 1012, and nothing is locked', async () => {
+  it('stops cleanly on SIGTERM: it closes sockets with 1012, and leaves no lock', async () => {
     const directory = temporaryDirectory();
     await using program = await startProgram(embeddedIn(directory));
     await using ann = await person(asNode(program), 'ann');
@@ -75,7 +75,7 @@ describe('the embedded program', () => {
     expect(existsSync(join(directory, 'lock'))).toBe(false);
   }, 40_000);
 
-  it('is refused a data directory that is in use', async () => {
+  it('refuses a data directory that is in use', async () => {
     const directory = temporaryDirectory();
     await using _first = await startProgram(embeddedIn(directory));
     const { code, output } = await runProgram(embeddedIn(directory));
@@ -86,7 +86,7 @@ describe('the embedded program', () => {
 });
 
 describe('the first start', () => {
-  it('[P14] keeps its files where other accounts cannot read them', async () => {
+  it('[P14] creates files that other accounts cannot read', async () => {
     const directory = join(temporaryDirectory(), 'data');
     chmodSync(dirname(directory), 0o755);
     await using _program = await startProgram(embeddedIn(directory));
@@ -101,7 +101,7 @@ describe('the first start', () => {
     expect((statSync(directory).mode & 0o777).toString(8)).toBe('700');
   }, 40_000);
 
-  it('[P14] says how to become an admin, and the account that did so is one at the next', async () => {
+  it('[P14] explains how to become an admin, which works at the next start', async () => {
     const directory = temporaryDirectory();
     {
       await using program = await startProgram(embeddedIn(directory));
@@ -126,8 +126,8 @@ describe('the first start', () => {
   }, 40_000);
 });
 
-describe('a start that cannot be', () => {
-  it('names all faults of the settings at once', async () => {
+describe('a failed start', () => {
+  it('reports all faults of the settings at once', async () => {
     const { code, output } = await runProgram({
       PORT: 'http',
       REDIS_URL: 'redis://127.0.0.1:1',
@@ -146,7 +146,7 @@ describe('a start that cannot be', () => {
     expect(output).not.toContain('short\n');
   });
 
-  it('says that the port is taken, and what to do', async () => {
+  it('reports that the port is in use, with a solution', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
@@ -156,7 +156,7 @@ describe('a start that cannot be', () => {
     expect(output).toMatch(new RegExp(`Port ${port} .* in use.* set PORT`));
   });
 
-  it('says that the data directory cannot be created', async () => {
+  it('reports that the data directory cannot be created', async () => {
     const file = join(temporaryDirectory(), 'file');
     writeFileSync(file, '');
     const { code, output } = await runProgram({ DATA_DIR: join(file, 'data') });
@@ -164,7 +164,7 @@ describe('a start that cannot be', () => {
     expect(output).toMatch(/cannot be created .* Set DATA_DIR/);
   });
 
-  it('says that the database cannot be reached', async () => {
+  it('reports that the database cannot be reached', async () => {
     const { code, output } = await runProgram({
       DATABASE_URL: 'postgresql://nobody:secret@127.0.0.1:1/none',
       JWT_SECRET: 'x'.repeat(32),

@@ -22,9 +22,9 @@ export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: `${findProgram('chromium')}/chromium`, args: quiet });
 
 /**
- * Called in a block of `describeWithChromium`: opens a browser before its tests. The contexts that
- * a test opens are closed after it, and it fails when one of their pages threw, or wrote an error
- * to the console other than that it could not reach something.
+ * Opens a browser before the tests of a block of `describeWithChromium`. Closes the contexts of a
+ * test after it. The test fails if a page threw an error, or wrote one to the console that is not
+ * about an unreachable server.
  */
 export function openContexts(): (options?: BrowserContextOptions) => Promise<BrowserContext> {
   let browser: Browser;
