@@ -3,7 +3,7 @@ import { ask } from '../support/bare-clients.ts';
 import { person, type Person } from '../support/person.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 const limits = { answerValuesBurst: 3000, answerValuesPerSecond: 1 };
 /** 6 KB of query, 1,000 values of answer. */

@@ -102,7 +102,3 @@ export function subscribe(
       JSON.stringify({ id, type: 'subscribe', payload: { query, variables, extensions } }),
     );
 }
-
-/** Guests and accounts have the same rates. */
-export const tokenOf = async (site: Site): Promise<string> =>
-  (await site.takeUsers(1)[0]!.sign()).token;
