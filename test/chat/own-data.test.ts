@@ -179,7 +179,8 @@ describe('deleteMyAccount', () => {
 describe('deleteMyAccount, where messages go', () => {
   it('deletes every message as its author would have, and takes reactions back, in every room', async () => {
     await using deleting = await startNode({
-      settings: { RATE_LIMITS: 'off', DELETED_ACCOUNTS_MESSAGES: 'delete', DATA_DIR: 'memory' },
+      isEmbedded: true,
+      settings: { RATE_LIMITS: 'off', DELETED_ACCOUNTS_MESSAGES: 'delete' },
     });
     const [kim, lee] = [await person(deleting, 'kim'), await person(deleting, 'lee')];
     const roomIds = [

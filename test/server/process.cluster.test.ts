@@ -8,6 +8,7 @@ import { password, person, query, Person } from '../support/person.ts';
 import { runProgram, startProgram, type Program } from '../support/program.ts';
 import { createRoom } from '../support/rooms.ts';
 import { temporaryDirectory, unprivilegedUser } from '../support/server-process.ts';
+import { embeddedDirectory } from '../support/servers.ts';
 import type { TestNode } from '../support/start-node.ts';
 import { bodies, follow, followLive, send } from '../support/talk.ts';
 
@@ -16,7 +17,7 @@ const embeddedIn = (DATA_DIR: string) => ({ DATA_DIR, RATE_LIMITS: 'off' });
 
 describe('the embedded program', () => {
   it('[P6] keeps every acknowledged message, its accounts and its tokens when it is killed', async () => {
-    const directory = temporaryDirectory();
+    const directory = await embeddedDirectory();
     const first = await startProgram(embeddedIn(directory));
     const ann = await person(asNode(first), 'ann');
     const { id } = await createRoom(ann, { name: 'Quay' });
@@ -54,7 +55,7 @@ describe('the embedded program', () => {
   }, 60_000);
 
   it('ends in order on SIGTERM: sockets are closed with 1012, and nothing is locked', async () => {
-    const directory = temporaryDirectory();
+    const directory = await embeddedDirectory();
     await using program = await startProgram(embeddedIn(directory));
     await using ann = await person(asNode(program), 'ann');
     const { room } = await ann.query('{ room(name: "lobby") { id } }');
@@ -76,7 +77,7 @@ describe('the embedded program', () => {
   }, 40_000);
 
   it('is refused a data directory that is in use', async () => {
-    const directory = temporaryDirectory();
+    const directory = await embeddedDirectory();
     await using _first = await startProgram(embeddedIn(directory));
     const { code, output } = await runProgram(embeddedIn(directory));
     expect(code).toBe(1);
@@ -102,7 +103,7 @@ describe('the first start', () => {
   }, 40_000);
 
   it('[P14] says how to become an admin, and the account that did so is one at the next', async () => {
-    const directory = temporaryDirectory();
+    const directory = await embeddedDirectory();
     {
       await using program = await startProgram(embeddedIn(directory));
       await expect.poll(() => program.output).toContain('ADMIN_USERNAMES=your-username npm start');
@@ -150,7 +151,10 @@ describe('a start that cannot be', () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
-    const { code, output } = await runProgram({ PORT: String(port), DATA_DIR: 'memory' });
+    const { code, output } = await runProgram({
+      PORT: String(port),
+      DATA_DIR: await embeddedDirectory(),
+    });
     server.close();
     expect(code).toBe(1);
     expect(output).toMatch(new RegExp(`Port ${port} .* in use.* set PORT`));
@@ -176,7 +180,10 @@ describe('a start that cannot be', () => {
 });
 
 it('logs neither tokens nor bodies nor passwords', async () => {
-  await using program = await startProgram({ DATA_DIR: 'memory', LOG_LEVEL: 'debug' });
+  await using program = await startProgram({
+    DATA_DIR: await embeddedDirectory(),
+    LOG_LEVEL: 'debug',
+  });
   await using ann = await person(asNode(program), 'ann');
   const { room } = await ann.query('{ room(name: "lobby") { id } }');
   await send(ann, room.id, 'a body that is nobody else’s business');
