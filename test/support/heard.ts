@@ -28,7 +28,7 @@ export class Heard<Event = any> {
   /**
    * Waits until this holds of it. Rejects, with what was heard, when it does not come true in time.
    */
-  async until(holds: (heard: this) => unknown, withinMs = 10_000): Promise<this> {
+  async until(holds: (heard: this) => unknown, withinMs = 30_000): Promise<this> {
     const deadline = Date.now() + withinMs;
     while (!holds(this)) {
       const remaining = deadline - Date.now();

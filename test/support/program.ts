@@ -54,7 +54,7 @@ export async function startProgram(settings: Record<string, string>): Promise<Pr
   };
 }
 
-const patienceMs = 15_000;
+const patienceMs = 60_000;
 
 /** Runs it to its end; for starts that are to fail. One that goes on is killed. */
 export async function runProgram(
