@@ -42,8 +42,8 @@ const project = (name: string) =>
 export default defineConfig({
   test: {
     globalSetup: 'test/global-setup.ts',
-    // Vitest would leave one core idle, but most tests wait more than they compute: for servers, for
-    // browsers, and for time to pass.
+    // Vitest would leave one core idle, but most tests wait more than they compute: for servers,
+    // for browsers, and for time to pass.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
     sequence: { sequencer: ByProject },
     projects: projects.map(project),

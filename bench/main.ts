@@ -12,7 +12,7 @@ import { fanOut } from './suites/fan-out.ts';
 import { memory } from './suites/memory.ts';
 import { resume } from './suites/resume.ts';
 import { send } from './suites/send.ts';
-import { sendToHeard } from './suites/send-to-heard.ts';
+import { sendToHeard } from './suites/send-to-received.ts';
 
 const suites: Record<string, (bench: Bench) => Promise<Row[]>> = {
   'fan-out': fanOut,

@@ -1,22 +1,40 @@
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { signServiceToken } from '../src/chat/people/service-tokens.ts';
 import { readConfig } from '../src/config.ts';
 import { readSecret } from '../src/db/kept-secret.ts';
 import { StartError } from '../src/errors.ts';
+import { serviceScopes, type ServiceScope } from '../src/scope.ts';
 
-// npm run service-token -- [NAME] [DAYS]: prints a token with which a backend can notify users. It
-// is signed with JWT_SECRET, or with the key in DATA_DIR if that is not set.
-const [name = 'backend', days = '365'] = process.argv.slice(2);
+// npm run service-token -- [--scope "SCOPE …"] [NAME] [DAYS]: prints a service token for a backend.
+// It is signed with JWT_SECRET, or with the key in DATA_DIR if that is not set.
+const { values, positionals } = parseArgs({
+  options: { scope: { type: 'string', default: 'notify' } },
+  allowPositionals: true,
+});
+const [name = 'backend', days = '365'] = positionals;
 try {
+  const scopes = checkScopes(values.scope);
   if (!/^[1-9]\d{0,3}$/.test(days))
     throw new StartError(`DAYS must be a whole number from 1 to 9999, not ${days}.`);
   const { JWT_SECRET, DATA_DIR } = readConfig(process.env);
   const secret = JWT_SECRET ?? (await readSecret(join(DATA_DIR, 'jwt-secret')));
   if (secret === undefined)
     throw new StartError(`${DATA_DIR} has no key yet. Start the server once, or set JWT_SECRET.`);
-  console.log(await signServiceToken(new TextEncoder().encode(secret), name, Number(days)));
+  const key = new TextEncoder().encode(secret);
+  console.log(await signServiceToken(key, { name, scopes, days: Number(days) }));
 } catch (error) {
   if (!(error instanceof StartError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
+}
+
+function checkScopes(text: string): ServiceScope[] {
+  const wanted = text.split(/[\s,]+/).filter(Boolean);
+  const unknown = wanted.find((scope) => !(serviceScopes as readonly string[]).includes(scope));
+  if (unknown !== undefined || wanted.length === 0)
+    throw new StartError(
+      `--scope must be one or more of ${serviceScopes.join(', ')}, separated by spaces${unknown === undefined ? '' : `, not ${unknown}`}.`,
+    );
+  return wanted as ServiceScope[];
 }

@@ -65,6 +65,12 @@ export const defaultLimits = {
    * argon2id.
    */
   passwordHashKiB: 19_456,
+  /**
+   * Passwords that wait to be hashed, of one address and of all. A node hashes 20 to 50 in a second
+   * [P13].
+   */
+  passwordsWaitingPerAddress: 64,
+  passwordsWaiting: 256,
   /** A further sign-in ends the session that was used least recently. */
   sessionsPerUser: 100,
   sendsPerWindow: 10,

@@ -1,4 +1,5 @@
 import './chat/departures/own-data.graphql.ts';
+import './chat/backends/audit-log.graphql.ts';
 import './chat/people/sessions.graphql.ts';
 import './chat/people/session-list.graphql.ts';
 import './chat/people/users.graphql.ts';
@@ -25,6 +26,7 @@ import './chat/moderation/reports.graphql.ts';
 import './chat/support/support.graphql.ts';
 import './chat/nodes.graphql.ts';
 import './chat/rooms/entry.graphql.ts';
+import './chat/invitations/invite.graphql.ts';
 import './chat/rooms/room-messages.graphql.ts';
 import './graphql/server-info.graphql.ts';
 import { builder } from './graphql/builder.ts';

@@ -20,10 +20,28 @@ export interface Viewer {
   readonly sessionId: string | undefined;
 }
 
-/** A backend with a service token. It can only send notifications. */
+/** What a service token may permit, as the scopes of its claim `scope` (RFC 8693, section 4.2). */
+export const serviceScopes = [
+  'notify',
+  'users',
+  'rooms',
+  'messages',
+  'events',
+  'erase',
+  'webhooks',
+] as const;
+
+export type ServiceScope = (typeof serviceScopes)[number];
+
+/** A backend with a service token. */
 export interface Service {
   /** The key of its rates. */
   readonly id: string;
+  /** The `sub` of its token. */
+  readonly name: string;
+  /** The `iss` of its token; empty if it has none. */
+  readonly issuer: string;
+  readonly scopes: ReadonlySet<ServiceScope>;
 }
 
 /**
@@ -84,7 +102,9 @@ export interface Scope {
 /** Returns the viewer. FORBIDDEN for a service token, UNAUTHENTICATED without a token. */
 export function requireViewer(scope: Scope): Viewer {
   if (scope.service)
-    throw forbidden('A service token can only send notifications. Use the access token of a user.');
+    throw forbidden(
+      'A service token cannot do that, because it does not belong to a user. Use the access token of a user.',
+    );
   if (!scope.viewer)
     throw unauthenticated(
       'You are not signed in. Sign in, then send the access token with the request, or in the connectionParams of the socket.',

@@ -115,8 +115,24 @@ export const settings = {
   SERVICE_SUBJECTS: list
     .default([])
     .describe(
-      "The backends that your issuer's tokens may stand for: a comma-separated list of `sub` claims. With `JWKS_URL` or `JWT_ISSUER`, only tokens of these subjects can be service tokens. Tokens from `npm run service-token` are always accepted.",
+      "The backends that your issuer's tokens may stand for: a comma-separated list of `sub` claims. With `JWKS_URL` or `JWT_ISSUER`, or if this list is not empty, only tokens of these subjects can be service tokens. Tokens from `npm run service-token` are always accepted.",
     ),
+  SERVICE_CALLS_PER_SECOND: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(100)
+    .describe(
+      'The number of calls that each backend with a service token may make in a second, on average over 10 seconds. Bursts may be twice as long. Each call may concern up to 1,000 users or rooms.',
+    ),
+  AUDIT_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(36_500)
+    .default(365)
+    .describe('The number of days for which the calls of backends are kept in the audit log.'),
   ADMIN_USERNAMES: list
     .default([])
     .describe(
@@ -131,9 +147,9 @@ export const settings = {
     .default('on')
     .describe('Whether anyone can take part as a guest, without an account.'),
   ALLOWED_ORIGINS: list
-    .default([])
+    .optional()
     .describe(
-      'The origins whose pages may use this server, besides its own: a comma-separated list such as `https://app.example`. `*` allows every origin; the server then ignores cookies.',
+      'The origins whose pages may use this server, besides its own: a comma-separated list such as `https://app.example`. `loopback` allows all pages that this machine serves, such as `http://localhost:5173`; it is the default with the embedded database. `*` allows every origin; the server then ignores cookies.',
     ),
   TRUSTED_PROXIES: list
     .default([])

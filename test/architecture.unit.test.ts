@@ -30,8 +30,9 @@ const chatStrata: readonly (readonly string[])[] = [
   ['conversations'],
   ['messages'],
   ['rooms', 'direct', 'support', 'notifications'],
-  ['moderation', 'presence'],
+  ['moderation', 'presence', 'invitations'],
   ['departures'],
+  ['backends'],
 ];
 
 /**

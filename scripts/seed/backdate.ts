@@ -23,13 +23,6 @@ export async function backdate(
     },
     given,
   );
-  await query(
-    {
-      name: 'date-last-messages',
-      text: 'update conversations set last_message_at = (select max(created_at) from messages where conversation_id = conversations.id) where last_message_at is not null',
-    },
-    [],
-  );
   const first = new Date(Math.min(...moments.values()) - 3_600_000);
   for (const [table, column] of [
     ['users', 'created_at'],

@@ -24,6 +24,7 @@ export default defineConfig({
         items: [
           { text: 'Introduction', link: '/README' },
           { text: 'Protocol', link: '/docs/protocol' },
+          { text: 'Backend API', link: '/docs/backend' },
           { text: 'SDK', link: '/client/README' },
           { text: 'Example: urql', link: '/examples/urql/README' },
           { text: 'Example: Apollo Client', link: '/examples/apollo/README' },

@@ -3,6 +3,7 @@ import type { Transaction } from '../db/database.ts';
 import { transact, type RecordEvent } from '../events/transactions.ts';
 import { trimLog } from '../events/trim-log.ts';
 import type { Node } from '../scope.ts';
+import { pruneAuditLog } from './backends/audit-log.ts';
 import { deleteUsers, endNextMembership, removeGuests } from './departures/departures.ts';
 import { createEraser } from './departures/erasure.ts';
 import { indexWords } from './messages/index-words.ts';
@@ -54,7 +55,8 @@ export function startMaintenance(node: Node): () => Promise<void> {
 
 function tasksOf(node: Node): { readonly [name: string]: Batch } {
   const { config } = node;
-  const { limits, EVENT_RETENTION_DAYS, NOTIFICATION_RETENTION_DAYS } = config;
+  const { limits, AUDIT_RETENTION_DAYS, EVENT_RETENTION_DAYS, NOTIFICATION_RETENTION_DAYS } =
+    config;
   const eraseNext = createEraser(node);
   let after = '';
   let expiredAfter = firstConversation;
@@ -75,6 +77,8 @@ function tasksOf(node: Node): { readonly [name: string]: Batch } {
     'delete expired notifications': async (transaction) =>
       (await pruneNotifications(transaction, NOTIFICATION_RETENTION_DAYS)) > 0,
     'delete expired sessions': async (transaction) => (await pruneSessions(transaction)) > 0,
+    'delete expired audit entries': async (transaction) =>
+      (await pruneAuditLog(transaction, AUDIT_RETENTION_DAYS)) > 0,
     'trim the event log': async (transaction) => {
       const trimmed = await trimLog(transaction, after, {
         days: EVENT_RETENTION_DAYS,

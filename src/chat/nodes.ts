@@ -1,5 +1,6 @@
 import { isId } from '../ids.ts';
 import { requireViewer, type Scope } from '../scope.ts';
+import { findAuditEntry } from './backends/audit-log.ts';
 import { findVisibleConversation } from './conversations/access.ts';
 import { kindOf } from './conversations/kinds.ts';
 import { findMember } from './conversations/members.ts';
@@ -34,6 +35,7 @@ const finders: readonly Finder[] = [
   finder('Notification', findNotification),
   finder('Report', (scope, id) => visibleReport.load(scope, id)),
   finder('ModerationEntry', findEntry),
+  finder('AuditEntry', findAuditEntry),
   async (scope, id) => {
     const conversation = await findVisibleConversation(scope, id);
     return (

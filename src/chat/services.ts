@@ -3,25 +3,37 @@ import { createConversationReads } from './conversations/shared-reads.ts';
 import { kinds } from './kinds.ts';
 import { createDeliveryBell } from './messages/delivery-bell.ts';
 import { createMessageWriter } from './messages/message-writer.ts';
+import { createPasswordQueue, hashesAtOnce } from './people/password-queue.ts';
 import { markReadUpTo } from './notifications/notifications.ts';
 import { createWordFinder } from './policy/word-filter.ts';
 import { createLobby } from './presence/lobby.ts';
 import { createRoomPresence } from './presence/room-presence.ts';
+import { createTypingThrottle } from './presence/typing-throttle.ts';
 import { joinDefaultRoom } from './rooms/default-room.ts';
 import { leaveDesk } from './support/desk.ts';
 
 /** The embedded database has a single connection. */
 const writesAtOnce = ({ config }: NodeCore) => (config.DATABASE_URL ? 3 : 1);
 
+function passwordQueueOptions({ config: { RATE_LIMITS, limits } }: NodeCore) {
+  const isRated = RATE_LIMITS === 'on';
+  return {
+    atOnce: hashesAtOnce(),
+    waitingPerAddress: isRated ? limits.passwordsWaitingPerAddress : Infinity,
+    waiting: isRated ? limits.passwordsWaiting : Infinity,
+  };
+}
+
 /**
  * Creates the services of a node. They do nothing until they are used. The caller must dispose of
- * `roomPresence`.
+ * `roomPresence` and `typingThrottle`.
  */
 export function createServices(node: NodeCore): Services {
   const roomPresence = createRoomPresence(node);
   return {
     kinds,
     findWords: createWordFinder(node.config.forbiddenWords),
+    passwordQueue: createPasswordQueue(passwordQueueOptions(node)),
     welcome: joinDefaultRoom,
     loseAdminRole: leaveDesk,
     conversationReads: createConversationReads(node.database),
@@ -29,6 +41,7 @@ export function createServices(node: NodeCore): Services {
     messageWriter: createMessageWriter(node, kinds, writesAtOnce(node)),
     deliveryBell: createDeliveryBell(),
     roomPresence,
+    typingThrottle: createTypingThrottle(node.signals, node.config.limits),
     lobby: createLobby(node, roomPresence),
   };
 }

@@ -43,9 +43,9 @@ export function createRates<Action extends string>(
     }),
   );
   return {
-    async take(action, key) {
+    async take(action, key, amount = 1) {
       try {
-        await limiters.get(action)!.both.consume(key);
+        await limiters.get(action)!.both.consume(key, amount);
         return 0;
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;

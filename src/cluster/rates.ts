@@ -14,10 +14,10 @@ export interface Rate {
  */
 export interface Rates<Action extends string> {
   /**
-   * Counts an action. Returns 0 if it was within the rate, else the ms to wait before the next
-   * attempt.
+   * Counts an action, `amount` times. Returns 0 if it was within the rate, else the ms to wait
+   * before the next attempt.
    */
-  take(action: Action, key: string): Promise<number>;
+  take(action: Action, key: string, amount?: number): Promise<number>;
   /** Withdraws one count. */
   giveBack(action: Action, key: string): Promise<void>;
 }

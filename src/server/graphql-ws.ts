@@ -123,7 +123,8 @@ export function createProtocol({ node, schema, execution, documents, connections
     const { outbox, subscriptions, isOpen } = operation.connection;
     const isFull = subscriptions.size >= limits.operationsPerConnection;
     const subscription = new SocketSubscription(subscriptions);
-    // The connection may have been closed while the operation was prepared. The library ends the subscription with the socket.
+    // The connection may have been closed while the operation was prepared. The library ends the
+    // subscription with the socket.
     if (!isOpen) {
       subscription.stop();
       return subscription;

@@ -115,7 +115,7 @@ async function run(
   return { data, reads };
 }
 
-it('a page of messages takes no more reads for being longer: authors, mentions and replies are read together', async () => {
+it('a longer page of messages needs no more reads: authors, mentions and replies are read together', async () => {
   const document = `query ($id: ID!, $last: Int) { conversation(id: $id) { messages(last: $last) { edges { node { id isMine
     author { username } mentions { username } replyTo { seq author { username } } conversation { id lastMessage { id } } } } } } }`;
   const [short, long] = [
@@ -140,7 +140,7 @@ it('the last messages of many rooms are read together', async () => {
   expect(many.reads).toBe(one.reads);
 });
 
-it('who follows is shown a fresh message without a read, here and on the other nodes', async () => {
+it('a fresh message is delivered without a read, on this node and on others', async () => {
   const document = `subscription ($id: ID!) { roomMessages(roomId: $id) { cursor occurredAt ... on MessageSent { message { id seq body createdAt isMine author { username createdAt } } } } }`;
   const fresh = writing.published.at(-1)!;
   const here = await run(document, { id: rooms[0] }, fresh);
@@ -156,7 +156,7 @@ it('who follows is shown a fresh message without a read, here and on the other n
   expect(replayed.reads).toBeGreaterThan(0);
 });
 
-it('who is online in many rooms, and when many were last seen, is read together', async () => {
+it('the online members of many rooms, and the last connection of many users, are read together', async () => {
   const letGo = users.map((userId) => presence.connect(userId));
   const document = `query ($first: Int) { rooms(first: $first) { edges { node { onlineCount onlineUsers(first: 20) { username isOnline lastSeenAt } } } } }`;
   const [few, many] = [await run(document, { first: 2 }), await run(document, { first: 20 })];

@@ -145,7 +145,20 @@ export function describeMessageWriterOfAllKinds(
       resolvedAt: expect.any(Date),
       reopenedSeq: null,
     });
-    expect([row(room).lastMessageAt, row(direct).lastMessageAt]).toEqual([null, expect.any(Date)]);
+    // [P1] A list of conversations has the order of the events in its topic.
+    const listed = await prisma.listedConversation.findMany();
+    for (const { topic, conversationId, eventSeq } of listed) {
+      const newest = topics
+        .get(topic)!
+        .findLast(
+          ({ type, data }) =>
+            type === 'MessageSent' && (data as any).conversationId === conversationId,
+        );
+      expect(eventSeq).toBe(newest!.seq);
+    }
+    const listedIds = listed.map(({ conversationId }) => conversationId);
+    expect(listedIds).toEqual(expect.arrayContaining([direct, helped, waiting]));
+    expect(listedIds).not.toContain(room);
   });
 }
 

@@ -25,6 +25,18 @@ async function migrationsOf(migrations: Record<string, string>): Promise<string>
   return directory;
 }
 
+const listedConversations = '20261128082619_listed_conversations';
+
+const textsOf = async (names: readonly string[]): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    await Promise.all(
+      names.map(async (name) => [
+        name,
+        await readFile(join(migrationsPath, name, 'migration.sql'), 'utf8'),
+      ]),
+    ),
+  );
+
 const rooms = { '1_rooms': 'create table rooms (id int);' };
 
 describe('migrations of the embedded database', () => {
@@ -51,6 +63,40 @@ describeWithPostgres('migrations of PostgreSQL', () => {
       { count: 1 },
     ]);
     await Promise.all(pools.map((pool) => pool.end()));
+  });
+
+  it('keep the order of listed conversations, before all that comes later', async () => {
+    const pool = new pg.Pool({ connectionString: await createDatabase('empty') });
+    const names = await committedMigrations();
+    const before = names.slice(0, names.indexOf(listedConversations));
+    await migrate(pool, await migrationsOf(await textsOf(before)));
+    const id = (digit: number) => `00000000-0000-5000-8000-00000000000${digit}`;
+    await pool.query(
+      `insert into users (id, username, display_name) select id, 'user' || right(id::text, 1), 'User' from unnest($1::uuid[]) as given (id)`,
+      [[1, 2, 3, 4].map(id)],
+    );
+    await pool.query(
+      `insert into conversations (id, kind, lesser_user_id, greater_user_id, last_message_at) values
+        ($1, 'DIRECT', $1, $2, '2026-01-01'), ($2, 'DIRECT', $1, $3, '2026-01-03'), ($3, 'DIRECT', $1, $4, '2026-01-02')`,
+      [1, 2, 3, 4].map(id),
+    );
+    await pool.query(
+      `insert into conversations (id, kind, customer_id, last_message_at) values ($1, 'SUPPORT', $1, '2026-01-04')`,
+      [id(4)],
+    );
+    await pool.query('insert into topics (id, head) values ($1, 7)', [`direct:${id(1)}`]);
+    await migrate(pool, await migrationsOf(await textsOf([...before, listedConversations])));
+    const { rows } = await pool.query(
+      `select topic, conversation_id as id, event_seq::int as seq from listed_conversations where topic in ('support', $1) order by topic, seq desc`,
+      [`direct:${id(1)}`],
+    );
+    expect(rows).toEqual([
+      { topic: `direct:${id(1)}`, id: id(2), seq: 7 },
+      { topic: `direct:${id(1)}`, id: id(3), seq: 6 },
+      { topic: `direct:${id(1)}`, id: id(1), seq: 5 },
+      { topic: 'support', id: id(4), seq: 0 },
+    ]);
+    await pool.end();
   });
 
   it('wait for a slow migration, and for the lock of Prisma itself', async () => {

@@ -35,7 +35,9 @@ describe('the documentation', () => {
   it.each([
     'README.md',
     'CONTRIBUTING.md',
+    'STYLE.md',
     'bench/README.md',
+    'client/README.md',
     'docs/architecture.md',
     'docs/faults.md',
     'docs/operations.md',

@@ -10,149 +10,127 @@ import { createRoom } from '../support/rooms.ts';
 import { temporaryDirectory, unprivilegedUser } from '../support/server-process.ts';
 import { embeddedDirectory } from '../support/servers.ts';
 import type { TestNode } from '../support/start-node.ts';
-import { bodies, follow, followLive, send } from '../support/talk.ts';
+import { bodies, follow, followLive, send } from '../support/send-and-follow.ts';
 
 const asNode = ({ url, wsUrl }: Program) => ({ url, wsUrl }) as TestNode;
-/** Each test starts the program up to three times. On a busy machine a start takes 15 s. */
+/** Each test starts the program up to twice. On a busy machine, a start takes 15 s. */
 const patientMs = 120_000;
 const embeddedIn = (DATA_DIR: string) => ({ DATA_DIR, RATE_LIMITS: 'off' });
 
-describe('the embedded program', () => {
-  it(
-    '[P6] keeps every acknowledged message, its accounts and its tokens when it is killed',
-    async () => {
-      const directory = await embeddedDirectory();
-      const first = await startProgram(embeddedIn(directory));
-      const ann = await person(asNode(first), 'ann');
-      const { id } = await createRoom(ann, { name: 'Quay' });
-      const heard = await followLive(ann, id);
-      const acknowledged: string[] = [];
-      const sending = Promise.all(
-        Array.from({ length: 4 }, async (_, writer) => {
-          for (let count = 0; ; count++)
-            await send(ann, id, `${writer}/${count}`).then(() =>
-              acknowledged.push(`${writer}/${count}`),
-            );
-        }),
-      ).catch(() => {});
-      await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(100);
-      first.process.kill('SIGKILL');
-      await Promise.all([first.ended, sending]);
-      const cursor = heard.events[50].cursor;
-      await ann[Symbol.asyncDispose]();
+describe('the program with the embedded database', { timeout: patientMs }, () => {
+  it('[P6] keeps every acknowledged message, account and token when it is killed', async () => {
+    const directory = await embeddedDirectory();
+    const first = await startProgram(embeddedIn(directory));
+    const ann = await person(asNode(first), 'ann');
+    const { id } = await createRoom(ann, { name: 'Quay' });
+    const heard = await followLive(ann, id);
+    const acknowledged: string[] = [];
+    const sending = Promise.all(
+      Array.from({ length: 4 }, async (_, writer) => {
+        for (let count = 0; ; count++)
+          await send(ann, id, `${writer}/${count}`).then(() =>
+            acknowledged.push(`${writer}/${count}`),
+          );
+      }),
+    ).catch(() => {});
+    await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(100);
+    first.process.kill('SIGKILL');
+    await Promise.all([first.ended, sending]);
+    const cursor = heard.events[50].cursor;
+    await ann[Symbol.asyncDispose]();
 
-      await using second = await startProgram(embeddedIn(directory));
-      await using annAgain = new Person(asNode(second), {
-        accessToken: ann.token,
-        refreshToken: null,
-        user: ann,
-      });
-      const all = follow(annAgain, id, { last: 100 });
-      await all.find(({ __typename }) => __typename === 'CaughtUp');
-      const resumed = follow(annAgain, id, { after: cursor });
-      await resumed.find(({ __typename }) => __typename === 'CaughtUp');
-      expect(bodies(resumed).slice(0, 10)).toEqual(bodies(heard).slice(50, 60));
-      const stored = [...bodies(heard).slice(0, 50), ...bodies(resumed)];
-      expect(acknowledged.filter((body) => !stored.includes(body))).toEqual([]);
-      expect(new Set(stored).size).toBe(stored.length);
-      expect(bodies(all)).toEqual(stored.slice(-100));
-    },
-    patientMs,
-  );
+    await using second = await startProgram(embeddedIn(directory));
+    await using annAgain = new Person(asNode(second), {
+      accessToken: ann.token,
+      refreshToken: null,
+      user: ann,
+    });
+    const all = follow(annAgain, id, { last: 100 });
+    await all.find(({ __typename }) => __typename === 'CaughtUp');
+    const resumed = follow(annAgain, id, { after: cursor });
+    await resumed.find(({ __typename }) => __typename === 'CaughtUp');
+    expect(bodies(resumed).slice(0, 10)).toEqual(bodies(heard).slice(50, 60));
+    const stored = [...bodies(heard).slice(0, 50), ...bodies(resumed)];
+    expect(acknowledged.filter((body) => !stored.includes(body))).toEqual([]);
+    expect(new Set(stored).size).toBe(stored.length);
+    expect(bodies(all)).toEqual(stored.slice(-100));
+  });
 
-  it(
-    'ends in order on SIGTERM: sockets are closed with 1012, and nothing is locked',
-    async () => {
-      const directory = await embeddedDirectory();
-      await using program = await startProgram(embeddedIn(directory));
-      await using ann = await person(asNode(program), 'ann');
-      const { room } = await ann.query('{ room(name: "lobby") { id } }');
-      const heard = await followLive(ann, room.id);
-      const answers = Promise.all(
-        Array.from({ length: 10 }, (_, count) =>
-          ann.ask(
-            'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }',
-            { input: { conversationId: room.id, body: `${count}` } },
-          ),
+  it('stops cleanly on SIGTERM: it closes sockets with 1012, and leaves no lock', async () => {
+    const directory = await embeddedDirectory();
+    await using program = await startProgram(embeddedIn(directory));
+    await using ann = await person(asNode(program), 'ann');
+    const { room } = await ann.query('{ room(name: "lobby") { id } }');
+    const heard = await followLive(ann, room.id);
+    const answers = Promise.all(
+      Array.from({ length: 10 }, (_, count) =>
+        ann.ask(
+          'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }',
+          { input: { conversationId: room.id, body: `${count}` } },
         ),
-      );
-      await heard.count(2);
-      program.process.kill('SIGTERM');
-      expect(await answers).toHaveLength(10);
-      expect(await heard.ended()).toMatchObject({ code: '1012' });
-      expect(await program.ended).toBe(0);
-      expect(existsSync(join(directory, 'lock'))).toBe(false);
-    },
-    patientMs,
-  );
+      ),
+    );
+    await heard.count(2);
+    program.process.kill('SIGTERM');
+    expect(await answers).toHaveLength(10);
+    expect(await heard.ended()).toMatchObject({ code: '1012' });
+    expect(await program.ended).toBe(0);
+    expect(existsSync(join(directory, 'lock'))).toBe(false);
+  });
 
-  it(
-    'is refused a data directory that is in use',
-    async () => {
-      const directory = await embeddedDirectory();
-      await using _first = await startProgram(embeddedIn(directory));
-      const { code, output } = await runProgram(embeddedIn(directory));
-      expect(code).toBe(1);
-      expect(output).toMatch(/in use by process \d+\. Stop that process, or set DATA_DIR/);
-      expect(output).not.toMatch(/ at .*\.js:\d+/);
-    },
-    patientMs,
-  );
+  it('refuses a data directory that is in use', async () => {
+    const directory = await embeddedDirectory();
+    await using _first = await startProgram(embeddedIn(directory));
+    const { code, output } = await runProgram(embeddedIn(directory));
+    expect(code).toBe(1);
+    expect(output).toMatch(/in use by process \d+\. Stop that process, or set DATA_DIR/);
+    expect(output).not.toMatch(/ at .*\.js:\d+/);
+  });
 });
 
-describe('the first start', () => {
-  it(
-    '[P14] keeps its files where other accounts cannot read them',
-    async () => {
-      const directory = join(temporaryDirectory(), 'data');
-      chmodSync(dirname(directory), 0o755);
-      await using _program = await startProgram(embeddedIn(directory));
-      const read = (options: object) =>
-        execFileSync('cat', [join(directory, 'postgres', 'PG_VERSION')], {
-          stdio: 'pipe',
-          ...options,
-        });
-      expect(String(read({}))).toMatch(/^\d/);
-      const user = unprivilegedUser();
-      if (user) expect(() => read(user)).toThrow('Permission denied');
-      expect((statSync(directory).mode & 0o777).toString(8)).toBe('700');
-    },
-    patientMs,
-  );
-
-  it(
-    '[P14] says how to become an admin, and the account that did so is one at the next',
-    async () => {
-      const directory = await embeddedDirectory();
-      {
-        await using program = await startProgram(embeddedIn(directory));
-        await expect
-          .poll(() => program.output)
-          .toContain('ADMIN_USERNAMES=your-username npm start');
-        await using ann = await person(asNode(program), 'ann');
-        expect((await ann.query('{ viewer { role } }')).viewer.role).toBe('USER');
-        program.process.kill('SIGTERM');
-        await program.ended;
-      }
-      await using program = await startProgram({
-        ...embeddedIn(directory),
-        ADMIN_USERNAMES: 'ann,ben',
+describe('the first start', { timeout: patientMs }, () => {
+  it('[P14] creates files that other accounts cannot read', async () => {
+    const directory = join(temporaryDirectory(), 'data');
+    chmodSync(dirname(directory), 0o755);
+    await using _program = await startProgram(embeddedIn(directory));
+    const read = (options: object) =>
+      execFileSync('cat', [join(directory, 'postgres', 'PG_VERSION')], {
+        stdio: 'pipe',
+        ...options,
       });
-      expect(program.output).not.toContain('ADMIN_USERNAMES=your-username');
-      expect(program.output).toMatch(/usernames without an account.*ben|ben.*usernames without/s);
-      const { signIn } = await query(
-        program.url,
-        'mutation ($input: SignInInput!) { signIn(input: $input) { session { user { role } } } }',
-        { input: { username: 'ann', password } },
-      );
-      expect(signIn.session.user.role).toBe('ADMIN');
-    },
-    patientMs,
-  );
+    expect(String(read({}))).toMatch(/^\d/);
+    const user = unprivilegedUser();
+    if (user) expect(() => read(user)).toThrow('Permission denied');
+    expect((statSync(directory).mode & 0o777).toString(8)).toBe('700');
+  });
+
+  it('[P14] explains how to become an admin, which works at the next start', async () => {
+    const directory = await embeddedDirectory();
+    {
+      await using program = await startProgram(embeddedIn(directory));
+      await expect.poll(() => program.output).toContain('ADMIN_USERNAMES=your-username npm start');
+      await using ann = await person(asNode(program), 'ann');
+      expect((await ann.query('{ viewer { role } }')).viewer.role).toBe('USER');
+      program.process.kill('SIGTERM');
+      await program.ended;
+    }
+    await using program = await startProgram({
+      ...embeddedIn(directory),
+      ADMIN_USERNAMES: 'ann,ben',
+    });
+    expect(program.output).not.toContain('ADMIN_USERNAMES=your-username');
+    expect(program.output).toMatch(/usernames without an account.*ben|ben.*usernames without/s);
+    const { signIn } = await query(
+      program.url,
+      'mutation ($input: SignInInput!) { signIn(input: $input) { session { user { role } } } }',
+      { input: { username: 'ann', password } },
+    );
+    expect(signIn.session.user.role).toBe('ADMIN');
+  });
 });
 
-describe('a start that cannot be', { timeout: patientMs }, () => {
-  it('names all faults of the settings at once', async () => {
+describe('a failed start', { timeout: patientMs }, () => {
+  it('reports all faults of the settings at once', async () => {
     const { code, output } = await runProgram({
       PORT: 'http',
       REDIS_URL: 'redis://127.0.0.1:1',
@@ -171,7 +149,7 @@ describe('a start that cannot be', { timeout: patientMs }, () => {
     expect(output).not.toContain('short\n');
   });
 
-  it('says that the port is taken, and what to do', async () => {
+  it('reports that the port is in use, with a solution', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
@@ -184,7 +162,7 @@ describe('a start that cannot be', { timeout: patientMs }, () => {
     expect(output).toMatch(new RegExp(`Port ${port} .* in use.* set PORT`));
   });
 
-  it('says that the data directory cannot be created', async () => {
+  it('reports that the data directory cannot be created', async () => {
     const file = join(temporaryDirectory(), 'file');
     writeFileSync(file, '');
     const { code, output } = await runProgram({ DATA_DIR: join(file, 'data') });
@@ -192,7 +170,7 @@ describe('a start that cannot be', { timeout: patientMs }, () => {
     expect(output).toMatch(/cannot be created .* Set DATA_DIR/);
   });
 
-  it('says that the database cannot be reached', async () => {
+  it('reports that the database cannot be reached', async () => {
     const { code, output } = await runProgram({
       DATABASE_URL: 'postgresql://nobody:secret@127.0.0.1:1/none',
       JWT_SECRET: 'x'.repeat(32),
@@ -203,20 +181,16 @@ describe('a start that cannot be', { timeout: patientMs }, () => {
   });
 });
 
-it(
-  'logs neither tokens nor bodies nor passwords',
-  async () => {
-    await using program = await startProgram({
-      DATA_DIR: await embeddedDirectory(),
-      LOG_LEVEL: 'debug',
-    });
-    await using ann = await person(asNode(program), 'ann');
-    const { room } = await ann.query('{ room(name: "lobby") { id } }');
-    await send(ann, room.id, 'a body that is nobody else’s business');
-    await query(program.url, '{ viewer { id } }', {}, `${ann.token}x`).catch(() => {});
-    await ann.ask('{ viewer { id } }');
-    for (const secret of [ann.token, ann.refreshToken!, 'correct horse', 'nobody else'])
-      expect(program.output).not.toContain(secret);
-  },
-  patientMs,
-);
+it('logs neither tokens nor bodies nor passwords', { timeout: patientMs }, async () => {
+  await using program = await startProgram({
+    DATA_DIR: await embeddedDirectory(),
+    LOG_LEVEL: 'debug',
+  });
+  await using ann = await person(asNode(program), 'ann');
+  const { room } = await ann.query('{ room(name: "lobby") { id } }');
+  await send(ann, room.id, 'a body that is nobody else’s business');
+  await query(program.url, '{ viewer { id } }', {}, `${ann.token}x`).catch(() => {});
+  await ann.ask('{ viewer { id } }');
+  for (const secret of [ann.token, ann.refreshToken!, 'correct horse', 'nobody else'])
+    expect(program.output).not.toContain(secret);
+});

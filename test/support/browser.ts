@@ -30,9 +30,9 @@ export const openBrowser = (): Promise<Browser> =>
   }));
 
 /**
- * Called in a block of `describeWithChromium`: opens the browser before its tests. The contexts that
- * a test opens are closed after it, and it fails when one of their pages threw, or wrote an error
- * to the console other than that it could not reach something.
+ * Opens the browser before the tests of a block of `describeWithChromium`. Closes the contexts of a
+ * test after it. The test fails if a page threw an error, or wrote one to the console that is not
+ * about an unreachable server.
  */
 export function openContexts(): (options?: BrowserContextOptions) => Promise<BrowserContext> {
   const contexts: BrowserContext[] = [];

@@ -6,30 +6,30 @@ import { createDatabase, embeddedDirectory, postgresUrl, redisUrl } from './serv
 
 export interface TestNode extends AsyncDisposable {
   readonly app: App;
-  /** Where the API is, over HTTP and over the socket. */
+  /** The URL of the API, over HTTP and over the socket. */
   readonly url: string;
   readonly wsUrl: string;
-  /** What it was started with, for a second node beside it. */
+  /** Its settings, for a second node beside it. */
   readonly settings: Record<string, string>;
 }
 
 export interface NodeOptions {
   readonly settings?: Record<string, string>;
   readonly limits?: Partial<Limits>;
-  /** Takes what is logged in the place of standard output. */
+  /** Receives the log instead of standard output. */
   readonly log?: Log;
   /** Uses the embedded database, even where PostgreSQL is installed. */
   readonly isEmbedded?: boolean;
 }
 
-/** Nodes close at once, and signing up takes next to no time. */
-const hastyLimits: Partial<Limits> = { drainMs: 50, passwordHashKiB: 8 };
+/** Lets nodes close at once, and makes sign-ups fast. */
+const fastLimits: Partial<Limits> = { drainMs: 50, passwordHashKiB: 8 };
 
 const secret = 'a secret that only the tests know, 32+ characters';
 
 /**
- * A whole node in this process, on a database of its own: PostgreSQL where it is installed, else
- * embedded. Drains at once when it is closed.
+ * Starts a complete node in this process, with its own database: PostgreSQL if it is installed,
+ * otherwise embedded. It drains at once when it closes.
  */
 export async function startNode({
   settings = {},
@@ -47,7 +47,7 @@ export async function startNode({
     ...database,
     ...settings,
   };
-  const config = readConfig(all, { ...hastyLimits, ...limits });
+  const config = readConfig(all, { ...fastLimits, ...limits });
   const app = await startApp(config, log ?? createLog(config.LOG_LEVEL));
   const url = `${app.url}/graphql`;
   return {

@@ -102,7 +102,7 @@ export type RefreshSessionInput = {
 
 /** The current password and the new one. */
 export type ChangePasswordInput = {
-  /** The current password. `FORBIDDEN` if it is wrong, `RATE_LIMITED` after ten attempts in five minutes. */
+  /** The current password. `FORBIDDEN` if it is wrong, `RATE_LIMITED` after ten attempts of the session in five minutes. */
   currentPassword: string;
   /** The new password, 8–200 characters. */
   newPassword: string;
@@ -438,6 +438,18 @@ export type DeleteMyAccountMutationVariables = Exact<{
 
 
 export type DeleteMyAccountMutation = { deleteMyAccount: { ok: boolean } };
+
+export type AuditEntryFieldsFragment = { id: string, action: string, service: string | null, target: string | null, requestId: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
+
+export type AuditLogQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type AuditLogQuery = { auditLog: { edges: Array<{ cursor: string, node: { id: string, action: string, service: string | null, target: string | null, requestId: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type DirectConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
@@ -1219,6 +1231,7 @@ export type SupportMessagesSubscription = { supportMessages:
    };
 
 const SessionFields = 'fragment SessionFields on Session{accessToken expiresAt refreshToken user{...UserFields}}';
+const AuditEntryFields = 'fragment AuditEntryFields on AuditEntry{id action service user{...UserFields}target requestId createdAt}';
 const DirectConversationFields = 'fragment DirectConversationFields on DirectConversation{id createdAt archivedAt peer{...UserFields}}';
 const MyDirectConversationFields = 'fragment MyDirectConversationFields on DirectConversation{...DirectConversationFields unreadCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}}';
 const UserFields = 'fragment UserFields on User{id username displayName avatarUrl role isGuest}';
@@ -1254,6 +1267,7 @@ export const EndOtherSessionsDocument: Document<EndOtherSessionsMutation, EndOth
 export const UpdateProfileDocument: Document<UpdateProfileMutation, UpdateProfileMutationVariables> = 'mutation UpdateProfile($input:UpdateProfileInput!){updateProfile(input:$input){user{...UserFields}}}' + UserFields;
 export const ExportMyDataDocument: Document<ExportMyDataMutation, ExportMyDataMutationVariables> = 'mutation ExportMyData{exportMyData{data}}';
 export const DeleteMyAccountDocument: Document<DeleteMyAccountMutation, DeleteMyAccountMutationVariables> = 'mutation DeleteMyAccount($input:DeleteMyAccountInput!){deleteMyAccount(input:$input){ok}}';
+export const AuditLogDocument: Document<AuditLogQuery, AuditLogQueryVariables> = 'query AuditLog($first:Int$after:String$last:Int$before:String){auditLog(first:$first after:$after last:$last before:$before){edges{cursor node{...AuditEntryFields}}pageInfo{...PageFields}}}' + AuditEntryFields + UserFields + PageFields;
 export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields + PageFields;
 export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MyMessageFields}conversation{...DirectConversationFields}}}' + MyMessageFields + MessageFields + UserFields + DirectConversationFields;
 export const PrivateMessagesDocument: Document<PrivateMessagesSubscription, PrivateMessagesSubscriptionVariables> = 'subscription PrivateMessages($withUserId:ID$after:Cursor){privateMessages(withUserId:$withUserId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
@@ -1320,6 +1334,7 @@ export const operations = {
   updateProfile: ['mutation', UpdateProfileDocument, 'updateProfile.user'],
   exportMyData: ['mutation', ExportMyDataDocument, 'exportMyData.data'],
   deleteMyAccount: ['mutation', DeleteMyAccountDocument, 'deleteMyAccount.ok'],
+  auditLog: ['query', AuditLogDocument, 'auditLog'],
   directConversations: ['query', DirectConversationsDocument, 'directConversations'],
   sendPrivateMessage: ['send', SendPrivateMessageDocument, 'sendPrivateMessage'],
   privateMessages: ['subscription', PrivateMessagesDocument, 'privateMessages'],
@@ -1381,7 +1396,7 @@ export interface Operations {
   users(variables?: UsersQueryVariables, options?: AskOptions): Promise<UsersQuery['users']>;
   /** Creates an account and starts a session. The new user joins the default room. `FORBIDDEN` if sign-up is disabled on this server. */
   signUp(input: SignUpInput, options?: AskOptions): Promise<SignUpMutation['signUp']['session']>;
-  /** Starts a session. Attempts are limited per username and per address. An unknown username and a wrong password give the same error. */
+  /** Starts a session. Attempts are limited per address, and failed ones per username and address. An unknown username and a wrong password give the same error. */
   signIn(input: SignInInput, options?: AskOptions): Promise<SignInMutation['signIn']['session']>;
   /** Creates a guest, a user without a password, and starts a session of one day. Guests have access to public rooms only. `FORBIDDEN` if guests are disabled on this server. */
   signInAsGuest(input: SignInAsGuestInput, options?: AskOptions): Promise<SignInAsGuestMutation['signInAsGuest']['session']>;
@@ -1403,7 +1418,9 @@ export interface Operations {
   exportMyData(options?: AskOptions): Promise<ExportMyDataMutation['exportMyData']['data']>;
   /** Deletes the viewer's account and ends all its sessions and memberships. The name disappears everywhere, and the username becomes free. The server's settings decide whether messages are deleted or stay under a deleted user. A room without another owner passes to its longest-serving moderator, or else member. */
   deleteMyAccount(input: DeleteMyAccountInput, options?: AskOptions): Promise<DeleteMyAccountMutation['deleteMyAccount']['ok']>;
-  /** The viewer's direct conversations, the one with the newest message first. */
+  /** The calls of backends, with the newest first. For admins. */
+  auditLog(variables?: AuditLogQueryVariables, options?: AskOptions): Promise<AuditLogQuery['auditLog']>;
+  /** The viewer's direct conversations, the one with the newest message first: in the order of the events of `privateMessages`. */
   directConversations(variables?: DirectConversationsQueryVariables, options?: AskOptions): Promise<DirectConversationsQuery['directConversations']>;
   /** Sends a message to one user, online or not. The first message creates their direct conversation. Not for guests. */
   sendPrivateMessage(input: SendPrivateMessageInput, options?: AskOptions): Promise<SendPrivateMessageMutation['sendPrivateMessage']>;
@@ -1487,13 +1504,13 @@ export interface Operations {
   joinRoom(input: JoinRoomInput, options?: AskOptions): Promise<JoinRoomMutation['joinRoom']['room']>;
   /** Ends the viewer's membership of a room. `CONFLICT` if the viewer is not a member, or is the last owner while others stay. */
   leaveRoom(input: LeaveRoomInput, options?: AskOptions): Promise<LeaveRoomMutation['leaveRoom']['room']>;
-  /** Makes users members of a room at once: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests. */
+  /** Makes users members of a room at once: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests. The new members are notified. */
   inviteToRoom(input: InviteToRoomInput, options?: AskOptions): Promise<InviteToRoomMutation['inviteToRoom']['room']>;
   /** The version, the time, and the limits and timers of this server. */
   serverInfo(options?: AskOptions): Promise<ServerInfoQuery['serverInfo']>;
   /** The viewer's own support conversation, created on first use. Messages sent to it with `sendMessage` reach all admins. Not for guests. */
   mySupportConversation(options?: AskOptions): Promise<MySupportConversationQuery['mySupportConversation']>;
-  /** All support conversations with messages, the one with the newest message first. For admins. */
+  /** All support conversations with messages, the one with the newest message first: in the order of the events of `supportMessages`. For admins. */
   supportConversations(variables?: SupportConversationsQueryVariables, options?: AskOptions): Promise<SupportConversationsQuery['supportConversations']>;
   /** Assigns an admin to a support conversation. For admins. */
   assignSupport(input: AssignSupportInput, options?: AskOptions): Promise<AssignSupportMutation['assignSupport']['conversation']>;

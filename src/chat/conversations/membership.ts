@@ -82,7 +82,7 @@ export async function admit(
   record: RecordEvent,
   roomId: string,
   users: readonly UserRow[],
-): Promise<void> {
+): Promise<string[]> {
   const joined = await transaction.$queryRaw<{ userId: string }[]>`
     insert into members (conversation_id, user_id, last_read_seq)
     select conversations.id, users.id, last_seq from conversations, users
@@ -96,12 +96,9 @@ export async function admit(
       { type: 'MemberJoined', data: { conversationId: roomId, userId } },
       { user: { [userId]: rows.get(userId) } },
     );
-  await restoreRestrictions(
-    transaction,
-    record,
-    roomId,
-    joined.map(({ userId }) => userId),
-  );
+  const joinedIds = joined.map(({ userId }) => userId);
+  await restoreRestrictions(transaction, record, roomId, joinedIds);
+  return joinedIds;
 }
 
 /**

@@ -1,34 +1,43 @@
 import { z } from 'zod';
 import type { Prisma } from '../../db/generated/client.ts';
-import { createKeyset, type Key } from '../../db/keyset.ts';
+import type { Topic } from '../../events/topics.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import type { Scope } from '../../scope.ts';
 import { conversationById, type Conversation } from './conversations.ts';
 
+/** A conversation with the number of its newest message's event in the topic of the list. */
+interface ListedConversation extends Conversation {
+  readonly eventSeq: number;
+}
+
 /**
- * Conversations that have a message, the one with the newest message first. A conversation that
- * receives a message while a client pages moves to the top. No other is skipped.
+ * The conversations of a topic that have a message, the one with the newest message first. The
+ * order is that of the events in the topic, so a client that moves a conversation to the top at
+ * each message has the same order [P1]. A conversation that receives a message while a client pages
+ * moves to the top. No other is skipped.
  */
 export function listNewestFirst(
   scope: Scope,
+  topic: Topic,
   where: Prisma.ConversationWhereInput,
   page: PageArguments,
 ) {
   return readPage(scope, page, {
-    keys: messageKey,
-    keyOf: ({ lastMessageAt, id }: Conversation): Key => [lastMessageAt!.toISOString(), id],
-    read: async ({ limit, inverted, ...bounds }) => {
-      const conversations = await scope.node.database.prisma.conversation.findMany({
-        where: { AND: [where, { lastMessageAt: { not: null } }, ...byNewest.between(bounds)] },
-        orderBy: byNewest.orderBy(inverted),
+    keys: z.int().min(0),
+    keyOf: ({ eventSeq }: ListedConversation) => eventSeq,
+    read: async ({ after, before, limit, inverted }) => {
+      const rows = await scope.node.database.prisma.listedConversation.findMany({
+        where: { topic, eventSeq: { lt: after, gt: before }, conversation: where },
+        orderBy: { eventSeq: inverted ? 'asc' : 'desc' },
         take: limit,
+        include: { conversation: true },
       });
-      for (const conversation of conversations)
+      for (const { conversation } of rows)
         conversationById.prime(scope, conversation.id, conversation);
-      return conversations;
+      return rows.map(({ conversation, eventSeq }) => ({
+        ...conversation,
+        eventSeq: Number(eventSeq),
+      }));
     },
   });
 }
-
-const byNewest = createKeyset('lastMessageAt', 'id', 'desc');
-const messageKey = z.tuple([z.iso.datetime(), z.guid()]);

@@ -76,7 +76,7 @@ export async function markRead(
   const { conversation, member } = await requireMember(scope, conversationId);
   if (upToSeq < 0) throw invalid('`upToSeq` must be the `seq` of a message, or 0.', 'upToSeq');
   if (upToSeq <= member.lastReadSeq) return conversation;
-  await spend(scope, 'mark-read', viewer.id);
+  await spend(scope, 'mark-read');
   await enterOnce(scope, conversation.id);
   const user = await users.load(scope, viewer.id);
   await transact(scope.node, async (transaction, record) => {

@@ -113,7 +113,7 @@ const parts: {
 /** All data about the viewer as JSON, with dates as strings. */
 export async function exportMyData(scope: Scope): Promise<Record<string, unknown>> {
   const viewer = requireViewer(scope);
-  await spend(scope, 'export-data', viewer.id);
+  await spend(scope, 'export-data');
   const data: Record<string, unknown> = { exportedAt: new Date() };
   // One after the other, so that one large export does not use all database connections.
   for (const [part, read] of Object.entries(parts))
@@ -136,6 +136,7 @@ export async function deleteMyAccount(
 ): Promise<void> {
   const viewer = requireViewer(scope);
   const { config, database } = scope.node;
+  await spend(scope, 'delete-account');
   const found = await database.prisma.user.findUnique({
     where: { id: viewer.id },
     select: { username: true, passwordHash: true },

@@ -1,6 +1,7 @@
 import { v5 as nameBasedId } from 'uuid';
 import type { Transaction } from '../../db/database.ts';
 import { forbidden, invalid, notFound } from '../../errors.ts';
+import { directTopic } from '../../events/topics.ts';
 import type { PageArguments } from '../../graphql/pages.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import { livingUsers, users, type UserRow } from '../people/users.ts';
@@ -79,9 +80,5 @@ export async function peerOf(
 /** The viewer's conversations that have messages, sorted by their newest message, newest first. */
 export async function listDirectConversations(scope: Scope, page: PageArguments) {
   const viewer = requireViewer(scope);
-  return listNewestFirst(
-    scope,
-    { OR: [{ lesserUserId: viewer.id }, { greaterUserId: viewer.id }] },
-    page,
-  );
+  return listNewestFirst(scope, directTopic(viewer.id), {}, page);
 }

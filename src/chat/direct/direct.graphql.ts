@@ -49,7 +49,8 @@ builder.queryField('directConversations', (t) =>
   t.connection(
     {
       type: DirectConversation,
-      description: "The viewer's direct conversations, the one with the newest message first.",
+      description:
+        "The viewer's direct conversations, the one with the newest message first: in the order of the events of `privateMessages`.",
       extensions: viewerDependent,
       complexity: pageCost,
       resolve: (_root, page, { scope }) => listDirectConversations(scope, page),

@@ -51,7 +51,7 @@ export async function sendPrivateMessage(
     // A conversation without messages has none to reply to. A send that will be refused creates no
     // conversation.
     if (replyToId != null) return false;
-    await spend(scope, 'open-conversation', viewer.id);
+    await spend(scope, 'open-conversation');
     await transact(scope.node, (transaction) =>
       openDirectConversation(transaction, [viewer.id, peerId]),
     );

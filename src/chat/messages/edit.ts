@@ -26,7 +26,7 @@ export async function editMessage(
   if (visible.message.authorId !== viewer.id)
     throw forbidden('Only the author can edit a message.');
   const text = prepareBody(scope, body);
-  await spend(scope, 'edit', viewer.id);
+  await spend(scope, 'edit');
   return changeMessage(scope, visible, async (change) => {
     requireWriter(scope, change);
     const { transaction, locked, record } = change;

@@ -41,7 +41,7 @@ export async function addReaction(
   const visible = await visibleMessage(scope, messageId);
   await requireMembership(scope, visible);
   const emoji = parseEmoji(text);
-  await spend(scope, 'react', viewer.id);
+  await spend(scope, 'react');
   const changed = await changeMessage(scope, visible, async (change) => {
     requireWriter(scope, change);
     const { transaction, locked, record } = change;
@@ -74,7 +74,7 @@ export async function removeReaction(
   const visible = await visibleMessage(scope, messageId);
   await requireMembership(scope, visible);
   const emoji = parseEmoji(text);
-  await spend(scope, 'react', viewer.id);
+  await spend(scope, 'react');
   const changed = await changeMessage(scope, visible, async ({ transaction, locked, record }) => {
     const { count } = await transaction.reaction.deleteMany({
       where: { messageId: locked.id, emoji, userId: viewer.id },

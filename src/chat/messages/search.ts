@@ -48,7 +48,7 @@ export async function searchMessages(
       `Search for at most ${queryMax} characters, without control characters.`,
       'query',
     );
-  await spend(scope, 'search', viewer.id);
+  await spend(scope, 'search');
   const alternatives = parseSearch(query.normalize('NFC'));
   // A query of excluded words only would match almost every message.
   if (!isSelective(alternatives))

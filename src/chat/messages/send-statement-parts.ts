@@ -119,9 +119,6 @@ export function numbering(kinds: Kinds): string {
   /** The column requires a kind; the row is never stored. */
   const [anyKind] = Object.keys(kinds);
   const otherTopics = byKind(kinds, 'conversations.kind', ({ sql }) => sql.otherTopics);
-  const isListed = byKind(kinds, 'conversations.kind', (kind) =>
-    kind.otherTopics ? 'true' : undefined,
-  );
   const notifiesOfAll = byKind(kinds, 'conversations.kind', ({ notifies }) =>
     notifies.of === 'every message' ? 'true' : undefined,
   );
@@ -133,7 +130,6 @@ export function numbering(kinds: Kinds): string {
     group by conversation_id order by conversation_id
     on conflict (id) do update set
       last_seq = conversations.last_seq + excluded.last_seq,
-      last_message_at = case when ${isListed} then clock_timestamp() end,
       reopened_seq = case when excluded.reopened_seq is not null and conversations.resolved_at is not null
         then conversations.last_seq + 1 else conversations.reopened_seq end,
       resolved_at = case when excluded.reopened_seq is null then conversations.resolved_at end
@@ -199,6 +195,12 @@ export const writing = `
       end,
       created_at
     from numbered_events),
+  listed as (
+    insert into listed_conversations (topic, conversation_id, event_seq)
+    select event_topic, conversation_id, max(event_seq) from numbered_events
+    where type = 'MessageSent' and event_topic <> topic
+    group by event_topic, conversation_id order by event_topic, conversation_id
+    on conflict (topic, conversation_id) do update set event_seq = excluded.event_seq),
   follow_ups_written as (
     insert into follow_ups (message_id) select id from numbered where ${isFollowedUp}),
   read_markers as (

@@ -43,7 +43,7 @@ export async function sendMessage(
   const stop = scope.node.metrics.sendDuration.startTimer();
   const newMessage = checkRequest(scope, viewer.id, request);
   if (!isId(newMessage.conversationId)) throw noSuchConversation();
-  await spend(scope, 'send', viewer.id);
+  await spend(scope, 'send');
   let sent = await store(scope, newMessage);
   for (let retries = 0; sent.outcome === 'closed'; retries++) {
     const hasEntered = await letIn(request);

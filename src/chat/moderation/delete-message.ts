@@ -32,7 +32,7 @@ export async function deleteMessage(
     requirePower(viewer, await viewerMembership.load(scope, conversation.id), 'MODERATOR');
   }
   const why = parseReason(reason);
-  await spend(scope, 'delete', viewer.id);
+  await spend(scope, 'delete');
   const author = (await users.load(scope, message.authorId))!;
   const changed = await changeMessage(
     scope,

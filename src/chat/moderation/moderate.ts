@@ -11,6 +11,7 @@ import {
   type LockedMember,
 } from '../conversations/membership.ts';
 import { livingUsers, type UserRow } from '../people/users.ts';
+import { spend } from '../policy/allowances.ts';
 import { noSuchRoom, visibleRoom } from '../rooms/rooms.ts';
 import { requirePower } from './standing.ts';
 
@@ -46,6 +47,7 @@ export async function moderate<Result>(
   const viewer = requireViewer(scope);
   const room = await visibleRoom(scope, { id: roomId });
   requirePower(viewer, await viewerMembership.load(scope, room.id), power);
+  await spend(scope, 'moderate');
   const target = await livingUsers.load(scope, userId.toLowerCase());
   if (!target) throw notFound(`There is no user with the id ${userId}. Check the id.`);
   const result = await transact(scope.node, async (transaction, record) => {

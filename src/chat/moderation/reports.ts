@@ -36,7 +36,7 @@ export async function reportMessage(
   if (message.deletedAt) throw conflict('This message was deleted, so you cannot report it.');
   const why = parseReason(reason);
   if (!why) throw invalid('Give a reason for your report.', 'reason');
-  await spend(scope, 'report', viewer.id);
+  await spend(scope, 'report');
   const { conversationId } = message;
   return transactNotifying(scope.node, async (transaction, _record, notify) => {
     const [made] = await transaction.report.createManyAndReturn({
@@ -145,6 +145,7 @@ export async function resolveReport(scope: Scope, reportId: string): Promise<Rep
   const inReach = { where: { AND: [{ id: reportId }, reachOf(viewer)] } };
   const report = isId(reportId) ? await scope.node.database.prisma.report.findFirst(inReach) : null;
   if (!report) throw noSuchReport();
+  await spend(scope, 'moderate');
   const { id, conversationId, messageId } = report;
   return transact(scope.node, async (transaction, record) => {
     await lockMembers(transaction, conversationId, [viewer.id]);

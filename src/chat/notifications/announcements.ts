@@ -1,9 +1,9 @@
 import { v7 as newId } from 'uuid';
 import { transact } from '../../events/transactions.ts';
-import { requireViewer, type Node, type Scope } from '../../scope.ts';
+import type { Node, Scope } from '../../scope.ts';
+import { requireAdmin } from '../people/admin-role.ts';
 import { spend } from '../policy/allowances.ts';
 import { checkContent, type ContentRequest } from './content.ts';
-import { requireAdmin } from './notify.ts';
 import { storeContents, transactNotifying } from './write.ts';
 
 const usersAtOnce = 1000;
@@ -16,10 +16,9 @@ const beforeAllUsers = '00000000-0000-0000-0000-000000000000';
  * recipients. For admins only.
  */
 export async function announce(scope: Scope, request: ContentRequest): Promise<number> {
-  await requireAdmin(scope);
+  const { id: viewerId } = await requireAdmin(scope);
   const content = { id: newId(), type: 'announcement', ...checkContent(request) };
-  const { id: viewerId } = requireViewer(scope);
-  await spend(scope, 'announce', viewerId);
+  await spend(scope, 'announce');
   const count = await transact(scope.node, async (transaction) => {
     await storeContents(transaction, [content]);
     const { createdAt } = await transaction.announcement.create({

@@ -124,7 +124,7 @@ export async function markNotificationsRead(
       `You can mark at most ${idsMax} notifications at once. Mark the others with another request.`,
       'ids',
     );
-  await spend(scope, 'mark-notifications-read', userId);
+  await spend(scope, 'mark-notifications-read');
   const { _max: newest } = await scope.node.database.prisma.notification.aggregate({
     where: { userId },
     _max: { eventSeq: true },

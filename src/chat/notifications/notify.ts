@@ -1,9 +1,10 @@
 import { v7 as newId } from 'uuid';
-import { forbidden, invalid } from '../../errors.ts';
+import { invalid } from '../../errors.ts';
 import { isId } from '../../ids.ts';
-import { requireViewer, type Scope } from '../../scope.ts';
-import { isAdmin } from '../people/admin-role.ts';
+import type { Scope } from '../../scope.ts';
+import { requireAdmin } from '../people/admin-role.ts';
 import { spend } from '../policy/allowances.ts';
+import { startServiceCall } from '../policy/service-calls.ts';
 import { checkType, checkContent, type ContentRequest } from './content.ts';
 import { storeContents, transactNotifying } from './write.ts';
 
@@ -23,14 +24,16 @@ export async function notify(
   scope: Scope,
   { userIds, type, ...request }: NotifyRequest,
 ): Promise<number> {
-  const caller = scope.service ?? (await requireAdmin(scope));
+  if (scope.service)
+    await startServiceCall(scope, 'notify', { action: 'notify', targets: userIds });
+  else await requireAdmin(scope);
   if (userIds.length < 1 || userIds.length > recipientsMax)
     throw invalid(
       `Pass 1 to ${recipientsMax} user ids. Notify more users with another request.`,
       'userIds',
     );
   const content = { id: newId(), type: checkType(type), ...checkContent(request) };
-  await spend(scope, 'notify', caller.id);
+  await spend(scope, 'notify');
   return transactNotifying(scope.node, async (transaction, _record, notify) => {
     const found = await transaction.user.findMany({
       where: { id: { in: userIds.filter(isId) }, isGuest: false, deletedAt: null },
@@ -44,9 +47,4 @@ export async function notify(
     );
     return found.length;
   });
-}
-
-export async function requireAdmin(scope: Scope): Promise<{ readonly id: string }> {
-  if (!(await isAdmin(scope))) throw forbidden('Only admins can do that.');
-  return requireViewer(scope);
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from '../../db/database.ts';
+import { forbidden } from '../../errors.ts';
 import type { RecordEvent } from '../../events/transactions.ts';
-import { requireViewer, type Scope } from '../../scope.ts';
+import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import { livingUsers } from './users.ts';
 
 declare module '../../scope.ts' {
@@ -24,4 +25,10 @@ declare module '../../scope.ts' {
 export async function isAdmin(scope: Scope): Promise<boolean> {
   const viewer = requireViewer(scope);
   return viewer.role === 'ADMIN' && (await livingUsers.load(scope, viewer.id))?.role === 'ADMIN';
+}
+
+/** Returns the viewer. FORBIDDEN unless they are an admin now. */
+export async function requireAdmin(scope: Scope): Promise<Viewer> {
+  if (!(await isAdmin(scope))) throw forbidden('Only admins can do that.');
+  return requireViewer(scope);
 }

@@ -2,7 +2,7 @@ import type { Transaction } from '../../db/database.ts';
 import { forbidden, invalid, unauthenticated } from '../../errors.ts';
 import { transact } from '../../events/transactions.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { spend } from '../policy/allowances.ts';
+import { spendFor } from '../policy/allowances.ts';
 import { signAccessToken } from './access-tokens.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
 import { newRefreshToken } from './refresh-tokens.ts';
@@ -32,7 +32,7 @@ export async function changePassword(
   checkPassword(newPassword, 'newPassword');
   const { passwordHash, ...user } = found;
   await checkCurrentPassword(scope, passwordHash, currentPassword);
-  const newHash = await hashPassword(newPassword, config.limits);
+  const newHash = await hashPassword(scope, newPassword);
   const refresh = newRefreshToken();
   const expiresAt = new Date(Date.now() + config.limits.refreshTokenMs);
   const sessionId = await transact(scope.node, async (transaction, record) => {
@@ -56,17 +56,17 @@ export async function changePassword(
 }
 
 /**
- * Checks the viewer's password. Every attempt counts, also a correct one: the access token may be
- * stolen.
+ * Checks the viewer's password. Every attempt of a session counts, also a correct one: the access
+ * token may be stolen.
  */
 export async function checkCurrentPassword(
   scope: Scope,
   passwordHash: string,
   password: string,
 ): Promise<void> {
-  await spend(scope, 'check-password', requireViewer(scope).id);
-  if (!(await verifyPassword(passwordHash, password, scope.node.config.limits)))
-    throw wrongPassword();
+  const { id, sessionId } = requireViewer(scope);
+  await spendFor(scope, 'check-password', sessionId ?? id);
+  if (!(await verifyPassword(scope, passwordHash, password))) throw wrongPassword();
 }
 
 const wrongPassword = () =>

@@ -1,7 +1,14 @@
 import { hash, verify } from '@node-rs/argon2';
 import { invalid } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import type { Scope } from '../../scope.ts';
 import { isUnicode } from '../policy/text.ts';
+import type { PasswordQueue } from './password-queue.ts';
+
+declare module '../../scope.ts' {
+  interface Services {
+    readonly passwordQueue: PasswordQueue;
+  }
+}
 
 /** argon2id, with the passes that OWASP recommends. */
 const parameters = { algorithm: 2, timeCost: 2, parallelism: 1 };
@@ -19,19 +26,31 @@ export function checkPassword(password: string, field = 'password'): void {
     throw invalid('The password is not valid Unicode text. Type it again.', field);
 }
 
-export const hashPassword = (password: string, { passwordHashKiB }: Limits): Promise<string> =>
-  hash(normalise(password), { ...parameters, memoryCost: passwordHashKiB });
+/**
+ * Hashes a password when it is the turn of the client's address. Throws a refusal if too many
+ * passwords wait.
+ */
+export function hashPassword({ node, address }: Scope, password: string): Promise<string> {
+  const memoryCost = node.config.limits.passwordHashKiB;
+  return node.services.passwordQueue.run(address, () =>
+    hash(normalise(password), { ...parameters, memoryCost }),
+  );
+}
 
 /**
  * Whether the password matches the hash. Without a hash it takes as long, so that the time does not
  * reveal whether an account exists.
  */
 export async function verifyPassword(
+  scope: Scope,
   passwordHash: string | null | undefined,
   password: string,
-  limits: Limits,
 ): Promise<boolean> {
-  if (passwordHash) return verify(passwordHash, normalise(password));
-  await hashPassword(password, limits);
-  return false;
+  if (!passwordHash) {
+    await hashPassword(scope, password);
+    return false;
+  }
+  return scope.node.services.passwordQueue.run(scope.address, () =>
+    verify(passwordHash, normalise(password)),
+  );
 }

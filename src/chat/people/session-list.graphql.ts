@@ -49,7 +49,7 @@ const ChangePasswordInput = builder.inputType('ChangePasswordInput', {
     currentPassword: t.string({
       required: true,
       description:
-        'The current password. `FORBIDDEN` if it is wrong, `RATE_LIMITED` after ten attempts in five minutes.',
+        'The current password. `FORBIDDEN` if it is wrong, `RATE_LIMITED` after ten attempts of the session in five minutes.',
     }),
     newPassword: t.string({ required: true, description: 'The new password, 8–200 characters.' }),
   }),

@@ -4,6 +4,7 @@ import { notFound } from '../../errors.ts';
 import { transact, type RecordEvent } from '../../events/transactions.ts';
 import { isId } from '../../ids.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
+import { spendFor } from '../policy/allowances.ts';
 
 export interface SessionInfo {
   readonly id: string;
@@ -63,15 +64,26 @@ export async function endSession(
       })
     : null;
   if (!own) throw notFound('You have no session with this id. Query `sessions` for yours.');
+  await spendToEnd(scope);
   return transact(scope.node, (transaction, record) => endSessions(transaction, record, own));
 }
 
 /** Ends all of the viewer's sessions except the current one. */
 export async function endOtherSessions(scope: Scope): Promise<number> {
   const { id: userId, sessionId } = requireViewer(scope);
+  await spendToEnd(scope);
   return transact(scope.node, (transaction, record) =>
     endSessions(transaction, record, othersOf(userId, sessionId)),
   );
+}
+
+/**
+ * Counts an attempt to end sessions. Each session counts alone, so that a stolen token cannot stop
+ * its owner from ending its session.
+ */
+export function spendToEnd(scope: Scope): Promise<void> {
+  const { id, sessionId } = requireViewer(scope);
+  return spendFor(scope, 'end-session', sessionId ?? id);
 }
 
 export const othersOf = (

@@ -1,6 +1,7 @@
 import { invalid } from '../../errors.ts';
 import { builder } from '../../graphql/builder.ts';
 import { mutation, okPayload } from '../../graphql/mutation.ts';
+import { spend } from '../policy/allowances.ts';
 import {
   refreshSession,
   signIn,
@@ -78,7 +79,7 @@ const SignInInput = builder.inputType('SignInInput', {
 
 mutation('signIn', {
   description:
-    'Starts a session. Attempts are limited per username and per address. An unknown username and a wrong password give the same error.',
+    'Starts a session. Attempts are limited per address, and failed ones per username and address. An unknown username and a wrong password give the same error.',
   input: SignInInput,
   payload: SessionPayload,
   resolve: async (input, { scope }) => ({ session: await signIn(scope, input) }),
@@ -148,11 +149,12 @@ mutation('extendConnection', {
     'Extends the WebSocket connection over which it is sent, with a newer token of the same user. `INVALID` over HTTP.',
   input: ExtendConnectionInput,
   payload: ExtendConnectionPayload,
-  async resolve({ token }, { connection }) {
+  async resolve({ token }, { connection, scope }) {
     if (!connection)
       throw invalid(
         'Only a WebSocket connection can be extended. Over HTTP, send the newer token with the next request.',
       );
+    await spend(scope, 'extend-connection');
     return { expiresAt: await connection.extend(token) };
   },
 });

@@ -3,10 +3,11 @@ import { conflict, forbidden, invalid, unauthenticated, unavailable } from '../.
 import type { Transaction } from '../../db/database.ts';
 import { transact, type RecordEvent } from '../../events/transactions.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { spend } from '../policy/allowances.ts';
+import { giveBack, spendFor } from '../policy/allowances.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { signAccessToken } from './access-tokens.ts';
 import { isAdminName } from './admins.ts';
+import { addressHash, isKnownAddress, noteAddress } from './known-addresses.ts';
 import {
   checkDisplayName,
   checkUsername,
@@ -17,7 +18,7 @@ import { addUser } from './new-users.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
 import { newRefreshToken, rotate } from './refresh-tokens.ts';
 import { guestUsernamePrefix } from './reserved-names.ts';
-import { endSessions } from './session-list.ts';
+import { endSessions, spendToEnd } from './session-list.ts';
 import { livingUsers, userColumns, usernameTaken, users, type UserRow } from './users.ts';
 
 /** A session as the client receives it. */
@@ -46,7 +47,7 @@ export async function signUp(
   const isAdmin = isAdminName(config, username);
   if (!isAdmin) refuseReservedUsername(username);
   checkPassword(input.password);
-  await spend(scope, 'sign-up-address', scope.address);
+  await spendFor(scope, 'sign-up-address', scope.address);
   // Otherwise a stranger on the network could take the name before the administrator.
   if (isAdmin && !scope.client?.isOnThisMachine)
     throw conflict(
@@ -55,7 +56,7 @@ export async function signUp(
   const user = await addUser(scope, {
     username,
     displayName,
-    passwordHash: await hashPassword(input.password, config.limits),
+    passwordHash: await hashPassword(scope, input.password),
     role: isAdmin ? 'ADMIN' : 'USER',
   });
   if (!user) throw usernameTaken(username);
@@ -67,20 +68,24 @@ export async function signIn(
   scope: Scope,
   { username, password }: { username: string; password: string },
 ): Promise<Session> {
-  const { config, database, rates } = scope.node;
   const name = normaliseUsername(username);
   const nameKey = name ?? username.slice(0, 64);
-  await spend(scope, 'sign-in-address', scope.address);
-  await spend(scope, 'sign-in-name', nameKey);
-  const found = await database.prisma.user.findUnique({
+  const guesserKey = `${nameKey} ${scope.address}`;
+  await spendFor(scope, 'sign-in-address', scope.address);
+  await spendFor(scope, 'sign-in-guesser', guesserKey);
+  const found = await scope.node.database.prisma.user.findUnique({
     where: { username: name ?? '' },
     select: { ...userColumns, passwordHash: true },
   });
-  if (!(await verifyPassword(found?.passwordHash, password, config.limits)) || !found)
+  // Guesses from many addresses must not keep the owner out, who comes back to an address of an
+  // earlier session.
+  const isStranger = !found || !(await isKnownAddress(scope, found.id));
+  if (isStranger) await spendFor(scope, 'sign-in-stranger', nameKey);
+  if (!(await verifyPassword(scope, found?.passwordHash, password)) || !found)
     throw wrongCredentials();
   await Promise.all([
-    rates.giveBack('sign-in-address', scope.address),
-    rates.giveBack('sign-in-name', nameKey),
+    giveBack(scope, 'sign-in-guesser', guesserKey),
+    isStranger && giveBack(scope, 'sign-in-stranger', nameKey),
   ]);
   const { passwordHash, ...user } = found;
   return startSession(scope, user, passwordHash);
@@ -95,7 +100,7 @@ export async function signInAsGuest(
   if (scope.node.config.GUESTS === 'off')
     throw forbidden('This server does not accept guests. Sign in with an account.');
   const displayName = filterWords(scope, checkDisplayName(input.displayName), 'displayName');
-  await spend(scope, 'sign-up-address', scope.address);
+  await spendFor(scope, 'sign-up-address', scope.address);
   const username = `${guestUsernamePrefix}${randomBytes(8).toString('hex')}`;
   const user = await addUser(scope, { username, displayName, isGuest: true });
   if (!user) throw unavailable('We could not find a free username for you. Try again.');
@@ -153,6 +158,7 @@ export async function storeSession(
     data: {
       userId,
       userAgent: scope.client?.userAgent ?? null,
+      addressHash: refreshToken ? addressHash(scope, userId) : null,
       refreshTokens: refreshToken && { create: refreshToken },
     },
     select: { id: true },
@@ -186,6 +192,7 @@ export async function refreshSession(
   scope: Scope,
   { refreshToken }: { refreshToken: string },
 ): Promise<Session> {
+  await spendFor(scope, 'refresh-address', scope.address);
   const successor = newRefreshToken();
   const { refreshTokenMs, refreshRepeatMs } = scope.node.config.limits;
   const expiresAt = new Date(Date.now() + refreshTokenMs);
@@ -199,6 +206,7 @@ export async function refreshSession(
     );
     if (rotation?.outcome === 'reused')
       record({ type: 'SessionEnded', data: { sessionId: rotation.sessionId } });
+    if (rotation?.outcome === 'rotated') await noteAddress(scope, transaction, rotation);
     return rotation;
   });
   if (rotation?.outcome === 'reused')
@@ -222,6 +230,7 @@ export async function signOut(scope: Scope): Promise<void> {
   const { sessionId } = requireViewer(scope);
   if (sessionId === undefined)
     throw invalid('Your token comes from another issuer. Sign out there.');
+  await spendToEnd(scope);
   await transact(scope.node, (transaction, record) =>
     endSessions(transaction, record, { id: sessionId }),
   );

@@ -4,6 +4,7 @@ import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createRowLoader } from '../../loaders.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
+import { spend } from '../policy/allowances.ts';
 import { isOneLine, normalForm } from '../policy/text.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { isAdminName } from './admins.ts';
@@ -90,6 +91,7 @@ export async function searchUsers(
 ) {
   requireViewer(scope);
   const matches = search ? matching(search) : {};
+  if (search) await spend(scope, 'find');
   return readPage(scope, page, {
     keys: z.string().refine((name) => normaliseUsername(name) === name),
     keyOf: (user: UserRow) => user.username,
@@ -145,6 +147,7 @@ export async function updateProfile(scope: Scope, changes: ProfileChanges): Prom
         : filterWords(scope, checkDisplayName(changes.displayName), 'displayName'),
     avatarUrl: changes.avatarUrl == null ? changes.avatarUrl : checkAvatarUrl(changes.avatarUrl),
   };
+  await spend(scope, 'update-profile');
   const user = await prisma.user
     .update({ where: { id: viewer.id }, data, select: userColumns })
     .catch((error: unknown) => {

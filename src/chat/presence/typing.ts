@@ -4,6 +4,7 @@ import { memberKey, type Facts } from '../../events/facts.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
 import { forgetPermission, requireMember, requireWriter } from '../conversations/access.ts';
 import { users } from '../people/users.ts';
+import { spend } from '../policy/allowances.ts';
 
 const nameOf = (conversationId: string) => `typing:${conversationId}`;
 
@@ -21,26 +22,30 @@ export async function setTyping(
 ): Promise<void> {
   const viewer = requireViewer(scope);
   const { conversation } = await requireMember(scope, conversationId);
-  const { signals, config } = scope.node;
+  const {
+    signals,
+    services: { typingThrottle },
+  } = scope.node;
   const signal = {
     channel: nameOf(conversation.id),
     key: `${viewer.id} ${viewer.sessionId ?? ''}`,
     userId: viewer.id,
   };
-  const end = () => signals.publish({ ...signal, lifeMs: 0 });
-  if (!isTyping) return end();
+  if (!isTyping) {
+    // Another node may know of a start that has not arrived here. A stop that ends a known start is
+    // always accepted.
+    const isKnown = signals.current(signal.channel).some(({ key }) => key === signal.key);
+    if (!isKnown) await spend(scope, 'stop-typing');
+    return typingThrottle.stop(signal);
+  }
   await requireWriter(scope, conversation.id);
-  const held = signals.current(signal.channel).find(({ key }) => key === signal.key);
-  if (held && Date.now() - held.since < config.limits.typingResendMs) return;
+  if (typingThrottle.isFresh(signal)) return;
+  await spend(scope, 'start-typing');
   const user = await users.load(scope, viewer.id);
-  signals.publish({
-    ...signal,
-    lifeMs: config.limits.typingTtlMs,
-    facts: { user: { [viewer.id]: user } },
-  });
+  typingThrottle.start({ ...signal, facts: { user: { [viewer.id]: user } } });
   forgetPermission(scope, conversation.id);
   await requireWriter(scope, conversation.id).catch((refusal: unknown) => {
-    end();
+    typingThrottle.stop(signal);
     throw refusal;
   });
 }
@@ -92,12 +97,13 @@ export function typingChannel({ signals }: Node, conversationId: string): Channe
  * because they left, are muted, or the conversation is archived. All but the disconnection reach
  * every node as events.
  */
-export function endTyping({ watch, presence, signals }: Node): void {
+export function endTyping({ watch, presence, signals, services: { typingThrottle } }: Node): void {
   watch((fresh) => {
     for (const one of fresh) {
       const ended = endedBy(one);
       if (!ended) continue;
       const channel = nameOf(ended.conversationId);
+      typingThrottle.cancel({ channel, userId: ended.userId });
       const userIds =
         ended.userId === undefined
           ? signals.current(channel).map(({ userId }) => userId)
@@ -105,7 +111,10 @@ export function endTyping({ watch, presence, signals }: Node): void {
       for (const userId of userIds) signals.endHere(userId, channel);
     }
   });
-  presence.onDisconnect((userId) => signals.end(userId));
+  presence.onDisconnect((userId) => {
+    typingThrottle.cancel({ userId });
+    signals.end(userId);
+  });
 }
 
 interface EndedTyping {

@@ -71,6 +71,7 @@ export async function listRooms(
   { search, joined, ...page }: PageArguments & { search?: string | null; joined?: boolean | null },
 ) {
   const viewer = requireViewer(scope);
+  if (search) await spend(scope, 'find');
   const conditions = [
     { kind: 'ROOM' as const },
     visibleTo(viewer),
@@ -110,7 +111,7 @@ export async function createRoom(scope: Scope, input: NewRoom): Promise<Conversa
     creatorId: viewer.id,
     members: { create: { userId: viewer.id, role: 'OWNER' as const } },
   };
-  await spend(scope, 'create-room', viewer.id);
+  await spend(scope, 'create-room');
   const user = await users.load(scope, viewer.id);
   const creation = transact(scope.node, async (transaction, record) => {
     const room = await transaction.conversation.create({ data });

@@ -20,6 +20,7 @@ import {
   type LockedRoom,
 } from '../conversations/membership.ts';
 import { userColumns } from '../people/users.ts';
+import { spend } from '../policy/allowances.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { parseRoomName } from './room-name.ts';
 import { parseRoomTopic } from './room-topic.ts';
@@ -51,6 +52,7 @@ export async function updateRoom(
   const room = await visibleRoom(scope, { id: roomId });
   requirePermission(viewer, await viewerMembership.load(scope, room.id), changes);
   const wanted = parseChanges(scope, changes);
+  await spend(scope, 'update-room');
   const update = transact(scope.node, async (transaction, record) => {
     if (wanted.visibility !== undefined || wanted.archived !== undefined)
       await lockEntranceAlone(transaction, room.id);

@@ -10,6 +10,7 @@ import { requireViewer, type Scope } from '../../scope.ts';
 import { requireMember, visibleConversation } from '../conversations/access.ts';
 import { conversationById, type Conversation } from '../conversations/conversations.ts';
 import { listNewestFirst } from '../conversations/newest-first.ts';
+import { spend } from '../policy/allowances.ts';
 import { lockDesk, offDesk, requireDesk } from './desk.ts';
 import { supportDestination } from './destination.ts';
 
@@ -66,7 +67,8 @@ export async function listSupportConversations(
   await requireDesk(scope);
   return listNewestFirst(
     scope,
-    { kind: 'SUPPORT', ...(status && { resolvedAt: status === 'OPEN' ? null : { not: null } }) },
+    supportTopic,
+    status ? { resolvedAt: status === 'OPEN' ? null : { not: null } } : {},
     page,
   );
 }
@@ -115,6 +117,7 @@ async function changeSupport(
   const conversation = await visibleConversation(scope, conversationId);
   if (conversation.kind !== 'SUPPORT') throw noSuchConversation();
   await requireDesk(scope);
+  await spend(scope, 'change-support');
   const changed = await transact(scope.node, async (transaction, record) => {
     const desk = await lockDesk(transaction, [viewer.id, ...otherIds.filter(isId)]);
     if (!desk.has(viewer.id)) throw offDesk();

@@ -85,7 +85,7 @@ builder.queryFields((t) => ({
     {
       type: SupportConversation,
       description:
-        'All support conversations with messages, the one with the newest message first. For admins.',
+        'All support conversations with messages, the one with the newest message first: in the order of the events of `supportMessages`. For admins.',
       extensions: viewerDependent,
       complexity: pageCost,
       args: {
