@@ -8,6 +8,10 @@ export const defaultLimits = {
   pageMax: 100,
   replayMax: 1000,
   frameMaxBytes: 64 * 1024,
+  /** Levels of objects and lists in the variables of an operation [P13]. */
+  variablesMaxLevels: 64,
+  /** Characters of an operation id on a socket. Each result repeats it. Stock clients use UUIDs. */
+  operationIdMaxCharacters: 128,
   queryMaxTokens: 2000,
   queryMaxDepth: 12,
   queryMaxAliases: 30,

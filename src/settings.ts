@@ -146,6 +146,12 @@ export const settings = {
   GUESTS: onOrOff
     .default('on')
     .describe('Whether anyone can take part as a guest, without an account.'),
+  USER_DIRECTORY: z
+    .enum(['everyone', 'contacts', 'off'])
+    .default('everyone')
+    .describe(
+      'The users that `users` lists to users who are not admins: `everyone`, `contacts` (users who share a conversation with them, other than the default room), or `off` for none. A search for an exact username always finds its user.',
+    ),
   ALLOWED_ORIGINS: list
     .optional()
     .describe(

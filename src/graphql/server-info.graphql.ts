@@ -53,6 +53,12 @@ const Limits = builder.objectRef<LimitValues>('Limits').implement({
     drainBytesPerSecond: t.exposeInt('drainBytesPerSecond', {
       description: 'The minimum rate in bytes per second at which a client must read.',
     }),
+    variablesMaxLevels: t.exposeInt('variablesMaxLevels', {
+      description: 'The maximum number of levels of objects and lists in variables.',
+    }),
+    operationIdMaxCharacters: t.exposeInt('operationIdMaxCharacters', {
+      description: 'The maximum length in characters of an operation id on a socket.',
+    }),
     queryMaxTokens: t.exposeInt('queryMaxTokens', {
       description: 'The maximum number of tokens in a document.',
     }),

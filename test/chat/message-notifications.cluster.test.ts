@@ -15,7 +15,7 @@ import { person, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { startProgram } from '../support/program.ts';
 import { markRead } from '../support/reading.ts';
-import { createRoom, guest, inviteToRoom, joinRoom } from '../support/rooms.ts';
+import { createRoom, guest, inviteToRoom, joinRoom, leaveRoom } from '../support/rooms.ts';
 import { createDatabase, describeWithPostgres, describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/send-and-follow.ts';
@@ -112,6 +112,27 @@ describe('a mention', () => {
     );
     expect(heard.events.flatMap((event) => event.ids ?? []).sort()).toEqual([...ids].sort());
     expect(await unreadOf(bob)).toBe(0);
+    heard.stop();
+  });
+
+  it('from before leaving is read by joining again, like the messages', async () => {
+    const [ann, bob] = [await someone(), await someone()];
+    const id = await roomOf(ann, [], 'PUBLIC');
+    await joinRoom(bob, { roomId: id });
+    const heard = await followNotificationsLive(bob);
+    await send(ann, id, `@${bob.username} before`);
+    await until('bob is notified', async () => (await unreadOf(bob)) === 1);
+    await leaveRoom(bob, { roomId: id });
+    await send(ann, id, 'meanwhile');
+    expect(await unreadOf(bob)).toBe(1);
+    await joinRoom(bob, { roomId: id });
+    expect(await unreadOf(bob)).toBe(0);
+    const read = await heard.find(({ __typename }) => __typename === 'NotificationsRead');
+    expect(read.ids).toEqual((await notificationsOf(bob)).map((notification) => notification.id));
+    await send(ann, id, `@${bob.username} after`);
+    await until('bob is notified again', async () => (await unreadOf(bob)) === 1);
+    await send(bob, id, 'I see');
+    await until('it is read', async () => (await unreadOf(bob)) === 0);
     heard.stop();
   });
 

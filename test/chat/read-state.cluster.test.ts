@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deleteMessage } from '../support/messages.ts';
 import { person, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import {
@@ -33,6 +34,40 @@ beforeAll(async () => {
   [ann, bob] = await Promise.all([person(node, 'ann'), person(node, 'bob')]);
 });
 afterAll(() => node[Symbol.asyncDispose]());
+
+describe('deleted messages', () => {
+  const unread = async (viewer: Person, id: string): Promise<number> =>
+    (await viewer.query('query ($id: ID!) { conversation(id: $id) { unreadCount } }', { id }))
+      .conversation.unreadCount;
+
+  it('are not unread, in any conversation', async () => {
+    const [ann, bob] = [await someone(), await someone()];
+    const room = await createRoom(ann, { name: randomUUID() });
+    await joinRoom(bob, { roomId: room.id });
+    const { conversation, message } = await sendPrivate(ann, bob, 'first');
+    for (const id of [room.id, conversation.id]) {
+      await markRead(bob, id, id === room.id ? 0 : message.seq);
+      const before = id === room.id ? 0 : message.seq;
+      const sent = [];
+      for (let number = 1; number <= 5; number++) sent.push(await send(ann, id, `${number}`));
+      expect(await unread(bob, id)).toBe(5);
+      for (const { id: messageId } of [sent[0]!, sent[3]!]) await deleteMessage(ann, { messageId });
+      expect(await unread(bob, id)).toBe(3);
+      await deleteMessage(ann, { messageId: sent[0]!.id });
+      expect(await unread(bob, id)).toBe(3);
+      await markRead(bob, id, before + 2);
+      expect(await unread(bob, id)).toBe(2);
+      await deleteMessage(ann, { messageId: sent[1]!.id });
+      expect(await unread(bob, id)).toBe(2);
+      for (const { id: messageId } of [sent[2]!, sent[4]!]) await deleteMessage(ann, { messageId });
+      expect(await unread(bob, id)).toBe(0);
+      await send(ann, id, 'another');
+      expect(await unread(bob, id)).toBe(1);
+      await markRead(bob, id, before + 6);
+      expect(await unread(bob, id)).toBe(0);
+    }
+  });
+});
 
 describe('a read marker', () => {
   const markersFor = async (viewer: Person, id: string): Promise<Record<string, number | null>> => {

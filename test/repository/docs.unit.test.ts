@@ -10,6 +10,7 @@ const bases = [
   '',
   'src/',
   'src/chat/',
+  'client/',
   'client/src/',
   'web/src/',
   'web/src/state/',

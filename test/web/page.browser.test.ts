@@ -353,6 +353,28 @@ describeWithChromium('the web client in a browser', () => {
     await link('Buoy').waitFor();
   });
 
+  it('counts no deleted messages as unread, live and after a reload', async () => {
+    await using ben = await person(web.node, 'bertram');
+    const { id: roomId } = await createRoom(ben, { name: 'Lighthouse' });
+    const una = await web.newcomer('ulrike');
+    await joinRoom(una.person, { roomId });
+    const link = (name: string) =>
+      una.page.getByRole('navigation').getByRole('link', { name, exact: true });
+    const sent = [];
+    for (const body of ['1', '2', '3']) sent.push(await send(ben, roomId, body));
+    await link('Lighthouse 3 unread').waitFor();
+    await deleteMessage(ben, { messageId: sent[0]!.id });
+    await link('Lighthouse 2 unread').waitFor();
+    await una.page.reload();
+    await link('Lighthouse 2 unread').waitFor();
+    await deleteMessage(ben, { messageId: sent[2]!.id });
+    await link('Lighthouse 1 unread').waitFor();
+    await send(ben, roomId, '4');
+    await link('Lighthouse 2 unread').waitFor();
+    await markRead(una.person, roomId, 2);
+    await link('Lighthouse 1 unread').waitFor();
+  });
+
   it('keeps the text of a refused edit', async () => {
     const vic = await web.newcomer('vic');
     await vic.openRoom('lobby');

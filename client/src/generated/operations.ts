@@ -1392,7 +1392,7 @@ export interface Operations {
   viewer(options?: AskOptions): Promise<ViewerQuery['viewer']>;
   /** The user with this `id` or `username`. Null if there is none. `INVALID` unless exactly one of the two is given. */
   user(variables?: UserQueryVariables, options?: AskOptions): Promise<UserQuery['user']>;
-  /** All users except guests, in the order of their usernames. */
+  /** All users except guests, in the order of their usernames. The server may be set to list only contacts, or none. An exact username is always found. */
   users(variables?: UsersQueryVariables, options?: AskOptions): Promise<UsersQuery['users']>;
   /** Creates an account and starts a session. The new user joins the default room. `FORBIDDEN` if sign-up is disabled on this server. */
   signUp(input: SignUpInput, options?: AskOptions): Promise<SignUpMutation['signUp']['session']>;

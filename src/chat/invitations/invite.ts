@@ -43,7 +43,7 @@ export async function inviteToRoom(
       throw forbidden(
         `${bannedUser.username} is banned from this room. Invite the others only, or ask a moderator to lift the ban.`,
       );
-    const joined = new Set(await admit(transaction, record, room.id, invited));
+    const joined = new Set(await admit(scope.node, transaction, record, room.id, invited));
     const notified = invited.filter(({ id, isGuest }) => joined.has(id) && !isGuest);
     if (notified.length === 0) return;
     const content = invitationContent(room.id, viewer.id);

@@ -25,7 +25,7 @@ export async function joinRoom(scope: Scope, reference: RoomReference): Promise<
     const [ban] = (await bansOf(transaction, room.id, [user.id])).values();
     if (ban) throw banned(ban);
     if (entrance.archivedAt) throw archived();
-    await admit(transaction, record, room.id, [user]);
+    await admit(scope.node, transaction, record, room.id, [user]);
   });
   forgetMembership(scope, room.id);
   return room;
