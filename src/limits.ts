@@ -47,6 +47,14 @@ export const defaultLimits = {
    */
   newDocumentsBurst: 300_000,
   newDocumentsPerSecond: 30_000,
+  /**
+   * Values that the answers to a user may have at once, and in each second on average. Guests and
+   * clients without a token share those of their address [P13].
+   */
+  answerValuesBurst: 100_000,
+  answerValuesPerSecond: 10_000,
+  /** The variables that a subscription declares, as JSON. They are stored as long as it lasts. */
+  subscriptionVariablesMaxCharacters: 4000,
   operationsPerConnection: 100,
   runningOperationsPerConnection: 16,
   connectionsPerUser: 20,
