@@ -7,12 +7,13 @@ import type { Bench } from './bench.ts';
 import { reportOf, toMarkdown } from './report.ts';
 import type { Row } from './row.ts';
 import { openSite } from './site.ts';
+import { costOfBounds } from './suites/bounds.ts';
 import { coldStart } from './suites/cold-start.ts';
 import { fanOut } from './suites/fan-out.ts';
 import { memory } from './suites/memory.ts';
 import { resume } from './suites/resume.ts';
 import { send } from './suites/send.ts';
-import { sendToHeard } from './suites/send-to-heard.ts';
+import { sendToHeard } from './suites/send-to-received.ts';
 
 const suites: Record<string, (bench: Bench) => Promise<Row[]>> = {
   'fan-out': fanOut,
@@ -21,6 +22,7 @@ const suites: Record<string, (bench: Bench) => Promise<Row[]>> = {
   memory,
   resume,
   'cold-start': coldStart,
+  bounds: costOfBounds,
 };
 
 const { values: options } = parseArgs({

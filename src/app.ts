@@ -22,6 +22,7 @@ import { createGraphQLHandler } from './server/graphql-http.ts';
 import { createProtocol } from './server/graphql-ws.ts';
 import { createHealthHandlers } from './server/health.ts';
 import { createHttpServer, listen } from './server/http.ts';
+import { createOriginRefusals } from './server/origins.ts';
 import { createOutboxes } from './server/outboxes.ts';
 import { createWebHandlers } from './server/web.ts';
 import { createSockets } from './server/websocket.ts';
@@ -123,8 +124,10 @@ async function startParts(
   onClose(() => outboxes.stop());
 
   const state = { isDraining: false };
+  const explainOrigin = createOriginRefusals(log);
   const sockets = createSockets({
     node,
+    explainOrigin,
     authenticator,
     connections,
     outboxes,
@@ -140,6 +143,7 @@ async function startParts(
     handlers: {
       '/graphql': createGraphQLHandler({
         node,
+        explainOrigin,
         schema,
         documents,
         execution,

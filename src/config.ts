@@ -34,6 +34,7 @@ const claimsThatGiveNoRole = [
 const environmentSchema = z.object(settings);
 export type Config = z.output<typeof environmentSchema> & {
   readonly HOST: string;
+  readonly ALLOWED_ORIGINS: readonly string[];
   readonly SIGN_UP: 'on' | 'off';
   readonly limits: Limits;
   readonly forbiddenWords: readonly string[];
@@ -87,6 +88,7 @@ export function readConfig(
   return {
     ...data,
     HOST: data.HOST ?? (data.DATABASE_URL ? '0.0.0.0' : '127.0.0.1'),
+    ALLOWED_ORIGINS: data.ALLOWED_ORIGINS ?? (data.DATABASE_URL ? [] : ['loopback']),
     SIGN_UP: data.SIGN_UP ?? (hasOutsideIssuer(data) ? 'off' : 'on'),
     limits: { ...defaultLimits, ...limits },
     forbiddenWords,

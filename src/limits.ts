@@ -10,6 +10,10 @@ export const defaultLimits = {
   frameMaxBytes: 64 * 1024,
   /** The largest request of a backend. */
   serviceBodyMaxBytes: 8 * 1024 * 1024,
+  /** Levels of objects and lists in the variables of an operation [P13]. */
+  variablesMaxLevels: 64,
+  /** Characters of an operation id on a socket. Each result repeats it. Stock clients use UUIDs. */
+  operationIdMaxCharacters: 128,
   queryMaxTokens: 2000,
   queryMaxDepth: 12,
   queryMaxAliases: 30,
@@ -45,6 +49,14 @@ export const defaultLimits = {
    */
   newDocumentsBurst: 300_000,
   newDocumentsPerSecond: 30_000,
+  /**
+   * Values that the answers to a user may have at once, and in each second on average. Guests and
+   * clients without a token share those of their address [P13].
+   */
+  answerValuesBurst: 100_000,
+  answerValuesPerSecond: 10_000,
+  /** The variables that a subscription declares, as JSON. They are stored as long as it lasts. */
+  subscriptionVariablesMaxCharacters: 4000,
   operationsPerConnection: 100,
   runningOperationsPerConnection: 16,
   connectionsPerUser: 20,
@@ -67,7 +79,10 @@ export const defaultLimits = {
    * argon2id.
    */
   passwordHashKiB: 19_456,
-  /** Passwords that wait to be hashed, of one address and of all. A node hashes 20 to 50 in a second [P13]. */
+  /**
+   * Passwords that wait to be hashed, of one address and of all. A node hashes 20 to 50 in a second
+   * [P13].
+   */
   passwordsWaitingPerAddress: 64,
   passwordsWaiting: 256,
   /** A further sign-in ends the session that was used least recently. */

@@ -146,10 +146,16 @@ export const settings = {
   GUESTS: onOrOff
     .default('on')
     .describe('Whether anyone can take part as a guest, without an account.'),
-  ALLOWED_ORIGINS: list
-    .default([])
+  USER_DIRECTORY: z
+    .enum(['everyone', 'contacts', 'off'])
+    .default('everyone')
     .describe(
-      'The origins whose pages may use this server, besides its own: a comma-separated list such as `https://app.example`. `*` allows every origin; the server then ignores cookies.',
+      'The users that `users` lists to users who are not admins: `everyone`, `contacts` (users who share a conversation with them, other than the default room), or `off` for none. A search for an exact username always finds its user.',
+    ),
+  ALLOWED_ORIGINS: list
+    .optional()
+    .describe(
+      'The origins whose pages may use this server, besides its own: a comma-separated list such as `https://app.example`. `loopback` allows all pages that this machine serves, such as `http://localhost:5173`; it is the default with the embedded database. `*` allows every origin; the server then ignores cookies.',
     ),
   TRUSTED_PROXIES: list
     .default([])

@@ -30,7 +30,7 @@ const chatStrata: readonly (readonly string[])[] = [
   ['conversations'],
   ['messages'],
   ['rooms', 'direct', 'support', 'notifications'],
-  ['moderation', 'presence'],
+  ['moderation', 'presence', 'invitations'],
   ['departures'],
   ['backends'],
 ];

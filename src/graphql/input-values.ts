@@ -1,10 +1,11 @@
 import { GraphQLError } from 'graphql';
+import { defaultLimits } from '../limits.ts';
 
 /**
  * More levels than any input of the schema needs, and few enough for recursive code, that of the
  * database included.
  */
-const maxLevels = 64;
+const maxLevels = defaultLimits.variablesMaxLevels;
 
 const loneSurrogate = /\p{Surrogate}/u;
 

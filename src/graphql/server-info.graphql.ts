@@ -53,6 +53,12 @@ const Limits = builder.objectRef<LimitValues>('Limits').implement({
     drainBytesPerSecond: t.exposeInt('drainBytesPerSecond', {
       description: 'The minimum rate in bytes per second at which a client must read.',
     }),
+    variablesMaxLevels: t.exposeInt('variablesMaxLevels', {
+      description: 'The maximum number of levels of objects and lists in variables.',
+    }),
+    operationIdMaxCharacters: t.exposeInt('operationIdMaxCharacters', {
+      description: 'The maximum length in characters of an operation id on a socket.',
+    }),
     queryMaxTokens: t.exposeInt('queryMaxTokens', {
       description: 'The maximum number of tokens in a document.',
     }),
@@ -96,6 +102,17 @@ const Limits = builder.objectRef<LimitValues>('Limits').implement({
     newDocumentsPerSecond: t.exposeInt('newDocumentsPerSecond', {
       description:
         'The number of characters of new documents that an address may send per second on average.',
+    }),
+    answerValuesBurst: t.exposeInt('answerValuesBurst', {
+      description:
+        'The number of values that the answers to a user may contain at once. Guests and clients without a token share the limit of their address.',
+    }),
+    answerValuesPerSecond: t.exposeInt('answerValuesPerSecond', {
+      description:
+        'The number of values that the answers to a user may contain per second on average.',
+    }),
+    subscriptionVariablesMaxCharacters: t.exposeInt('subscriptionVariablesMaxCharacters', {
+      description: 'The maximum length of the declared variables of a subscription as JSON.',
     }),
     connectionInitMs: t.exposeInt('connectionInitMs', {
       description:

@@ -1,3 +1,5 @@
+import { defaultLimits } from '../limits.ts';
+
 /** The message types of graphql-transport-ws that a client may send. */
 const clientTypes: ReadonlySet<unknown> = new Set([
   'connection_init',
@@ -7,8 +9,7 @@ const clientTypes: ReadonlySet<unknown> = new Set([
   'complete',
 ]);
 
-/** Each result repeats the id of its operation. Stock clients use UUIDs. */
-const operationIdMaxCharacters = 128;
+const { operationIdMaxCharacters } = defaultLimits;
 
 /** A message whose type is valid. The protocol library checks the other fields. */
 export interface ClientMessage {

@@ -18,13 +18,14 @@ import { tooManyConnections, type Connections } from './connections.ts';
 import { asksForGraphiQL, sendGraphiQL } from './graphiql.ts';
 import { eventStreamResponse, type EventBytes } from './event-stream.ts';
 import { requestIdHeader } from './http.ts';
+import { isAllowedOrigin } from './origins.ts';
 import type { Outbox } from './outbox.ts';
 import type { Outboxes } from './outboxes.ts';
 import { parseParameters } from './request-parameters.ts';
 import { createResponseSink } from './response-sink.ts';
 import { holdResponse } from './response-connection.ts';
 import { sendResponse } from './send-response.ts';
-import { isAllowedOrigin, tokenOfRequest } from './token-carriers.ts';
+import { tokenOfRequest } from './token-carriers.ts';
 
 interface ServerContext {
   readonly req: IncomingMessage;
@@ -39,6 +40,8 @@ interface HttpContext extends Context {
 
 interface Parts {
   readonly node: Node;
+  /** See createOriginRefusals. */
+  readonly explainOrigin: (origin: string) => string;
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
   readonly execution: Execution;
@@ -53,6 +56,7 @@ interface Parts {
  */
 export function createGraphQLHandler({
   node,
+  explainOrigin,
   schema,
   documents,
   execution,
@@ -174,6 +178,11 @@ export function createGraphQLHandler({
 
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     if (asksForGraphiQL(req)) return sendGraphiQL(req, res);
+    const { origin, host } = req.headers;
+    if (req.method === 'OPTIONS' && !isAllowedOrigin(origin, host, ALLOWED_ORIGINS)) {
+      res.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' });
+      return void res.end(explainOrigin(origin!));
+    }
     // As a listener, Yoga would answer its own exceptions with their stack.
     const { handleNodeRequestAndResponse } = (await isLargeOfService(req)) ? yogaForServices : yoga;
     const answer = await handleNodeRequestAndResponse(req, res, { req, res });

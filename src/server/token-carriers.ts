@@ -1,3 +1,5 @@
+import { isAllowedOrigin } from './origins.ts';
+
 /**
  * The parts of a request that may carry a token [P8]. Header names are in lower case, as Node
  * provides them.
@@ -43,35 +45,6 @@ export function tokenOfRequest(carriers: Carriers): string | undefined {
  */
 export function tokenOfOperation(extensions: unknown): string | undefined {
   return tokenOfAuthorization(fieldOf(fieldOf(extensions, 'headers'), 'authorization'));
-}
-
-/**
- * Whether a page of this origin may use the server. Programs other than browsers send no origin,
- * and may use it.
- */
-export function isAllowedOrigin(
-  origin: string | undefined,
-  host: string | undefined,
-  allowedOrigins: readonly string[],
-): boolean {
-  if (origin === undefined || allowedOrigins.includes('*')) return true;
-  const given = originOf(origin);
-  if (given === undefined) return false;
-  // A proxy in front may use TLS, so both http and https count as this server's origin.
-  if (host !== undefined && ['http', 'https'].some((own) => originOf(`${own}://${host}`) === given))
-    return true;
-  return allowedOrigins.some((allowed) => originOf(allowed) === given);
-}
-
-/**
- * The origin of a URL, for comparison. An app may have its own scheme (`capacitor://localhost`),
- * for which URL gives the origin `null`. Its scheme and host count then; otherwise one such scheme
- * would allow all of them.
- */
-function originOf(address: string): string | undefined {
-  if (!URL.canParse(address)) return undefined;
-  const { origin, protocol, host } = new URL(address);
-  return origin === 'null' ? (host && `${protocol}//${host}`) || undefined : origin;
 }
 
 const tokenOfParams = (params: unknown) =>

@@ -14,12 +14,14 @@ import { guarded } from './guarded.ts';
 import type { UpgradeListener } from './http.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import { createOperationTurns } from './operation-turns.ts';
+import { isAllowedOrigin } from './origins.ts';
 import type { Outboxes } from './outboxes.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
-import { isAllowedOrigin } from './token-carriers.ts';
 
 interface Sockets {
   readonly node: Node;
+  /** See createOriginRefusals. */
+  readonly explainOrigin: (origin: string) => string;
   readonly authenticator: Authenticator;
   readonly connections: Connections;
   readonly outboxes: Outboxes;
@@ -31,6 +33,7 @@ interface Sockets {
 /** Accepts and closes the sockets of /graphql. */
 export function createSockets({
   node,
+  explainOrigin,
   authenticator,
   connections,
   outboxes,
@@ -58,11 +61,7 @@ export function createSockets({
       return refuseUpgrade(socket, 503, 'This node is shutting down. Connect to another one.\n');
     const { origin, host } = request.headers;
     if (!isAllowedOrigin(origin, host, ALLOWED_ORIGINS))
-      return refuseUpgrade(
-        socket,
-        403,
-        'ALLOWED_ORIGINS does not include the origin of this page.\n',
-      );
+      return refuseUpgrade(socket, 403, explainOrigin(origin!));
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       try {
         accept(webSocket, socket, request);

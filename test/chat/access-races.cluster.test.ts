@@ -8,7 +8,7 @@ import { createRoom, joinRoom, leaveRoom, updateRoom } from '../support/rooms.ts
 import { describeWithServers } from '../support/servers.ts';
 import { mySupport } from '../support/desk.ts';
 import { startCluster, type TestNode } from '../support/start-node.ts';
-import { follow, followLive, send } from '../support/talk.ts';
+import { follow, followLive, send } from '../support/send-and-follow.ts';
 
 const settings = { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'amy' };
 const outcome = (work: Promise<unknown>): Promise<string> =>

@@ -12,7 +12,7 @@ const roleOf = async (node: TestNode, token: string) =>
   (await query(node.url, '{ viewer { username role } }', {}, token)).viewer;
 
 describe('ADMIN_USERNAMES', () => {
-  it('makes an admin of who signs up first with a name in it, whatever its case, and of nobody else', async () => {
+  it('makes the first account with a listed name an admin, in any case of the name, and no other', async () => {
     await using node = await startNode({ settings: { ADMIN_USERNAMES: 'Boss, chief' } });
     const [boss, ann] = await Promise.all([person(node, 'bosS'), person(node, 'ann')]);
     expect(await roleOf(node, boss.token)).toEqual({ username: 'boss', role: 'ADMIN' });
@@ -20,7 +20,7 @@ describe('ADMIN_USERNAMES', () => {
     await expect(person(node, 'boss')).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
-  it('[P12] gives its names to nobody by renaming, nor lets an admin set one free', async () => {
+  it('[P12] allows no rename to or from a listed name', async () => {
     await using node = await startNode({ settings: { ADMIN_USERNAMES: 'boss,chief' } });
     const [boss, ann] = await Promise.all([person(node, 'boss'), person(node, 'ann')]);
     await expect(ann.query(...rename('Chief'))).rejects.toMatchObject({ code: 'CONFLICT' });
@@ -31,7 +31,7 @@ describe('ADMIN_USERNAMES', () => {
 });
 
 describeWithPostgres('a start with other ADMIN_USERNAMES', () => {
-  it('gives the role to who was named and takes it from who no longer is', async () => {
+  it('gives the role to listed users, and removes it from users that are no longer listed', async () => {
     const DATABASE_URL = await createDatabase();
     const start = (ADMIN_USERNAMES: string) =>
       startNode({ settings: { DATABASE_URL, ADMIN_USERNAMES } });

@@ -73,7 +73,7 @@ async function keepsOneLine(nodes: readonly TestNode[]): Promise<void> {
 }
 
 describe('refreshSession', () => {
-  it('[P9] gives new tokens of the same user for the refresh token, again and again', async () => {
+  it('[P9] exchanges the refresh token for new tokens of the same user, any number of times', async () => {
     const ann = await person(node, 'rotating');
     let tokens: Tokens = { accessToken: ann.token, refreshToken: ann.refreshToken! };
     const seen = new Set([tokens.accessToken, tokens.refreshToken]);
@@ -85,7 +85,7 @@ describe('refreshSession', () => {
     expect(seen.size).toBe(8);
   });
 
-  it('[P10] takes a refresh token again whose answer was lost, as often as that happens, and the session goes on', async () => {
+  it('[P10] accepts a refresh token again if its answer was lost, any number of times, and keeps the session', async () => {
     const ann = await person(node, 'unanswered');
     for (let lost = 0; lost < 2; lost++) await refresh(ann.refreshToken);
     const heard = await refresh(ann.refreshToken);
@@ -96,7 +96,7 @@ describe('refreshSession', () => {
     });
   });
 
-  it('[P10] ends the whole session when a refresh token comes again after its successor was used: the newest tokens are refused, another session is not', async () => {
+  it('[P10] ends the session if a refresh token is used again after its successor was used, and no other session', async () => {
     const ann = await person(node, 'copied');
     const other = await signIn('copied');
     const newest = await refresh((await refresh(ann.refreshToken)).refreshToken);
@@ -112,21 +112,21 @@ describe('refreshSession', () => {
     });
   });
 
-  it('[P10] ends it, too, when a refresh token comes again too late', async () => {
-    await using hasty = await startNode({ limits: { refreshRepeatMs: 100 } });
-    const ann = await person(hasty, 'replayed');
-    const newest = await refresh(ann.refreshToken, hasty);
+  it('[P10] ends the session if a refresh token is used again too late', async () => {
+    await using impatient = await startNode({ limits: { refreshRepeatMs: 100 } });
+    const ann = await person(impatient, 'replayed');
+    const newest = await refresh(ann.refreshToken, impatient);
     await delay(200);
-    await expect(refresh(ann.refreshToken, hasty)).rejects.toMatchObject({
+    await expect(refresh(ann.refreshToken, impatient)).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
       message: expect.stringContaining('used before'),
     });
-    await expect(refresh(newest.refreshToken, hasty)).rejects.toMatchObject({
+    await expect(refresh(newest.refreshToken, impatient)).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
     });
   });
 
-  it('[P10] ends it, too, when a successor is used that was replaced, since two go on with one session then', async () => {
+  it('[P10] ends the session if a replaced successor is used, because two clients use it then', async () => {
     const ann = await person(node, 'followed');
     const replaced = await refresh(ann.refreshToken);
     const newest = await refresh(ann.refreshToken);
@@ -138,12 +138,12 @@ describe('refreshSession', () => {
     await refused(() => viewer(newest.accessToken), 1000);
   });
 
-  it('[P10] leaves one line of tokens where it is repeated at once, embedded', async () => {
-    await using embedded = await startNode({ settings: { DATA_DIR: 'memory' } });
+  it('[P10] leaves one valid token after simultaneous repeats, embedded', async () => {
+    await using embedded = await startNode({ isEmbedded: true });
     await keepsOneLine([embedded]);
   });
 
-  it('[P10] closes the open sockets of a session that was ended so', async () => {
+  it('[P10] closes the open sockets of a session that ended this way', async () => {
     const ann = await person(node, 'socketed');
     await using socket = await openSocket(node.wsUrl, { params: { token: ann.token } });
     await socket.acknowledged;
@@ -152,7 +152,7 @@ describe('refreshSession', () => {
     expect(await socket.closed).toMatchObject({ code: 4401 });
   });
 
-  it('[P12] refuses what never was a refresh token', async () => {
+  it('[P12] refuses a value that was never a refresh token', async () => {
     for (const refreshToken of ['', 'nonsense', 'nul\0', 'x'.repeat(10_000)])
       await expect(refresh(refreshToken)).rejects.toMatchObject({
         code: 'UNAUTHENTICATED',
@@ -160,7 +160,7 @@ describe('refreshSession', () => {
       });
   });
 
-  it('[P9] refuses a refresh token whose time is over', async () => {
+  it('[P9] refuses an expired refresh token', async () => {
     await using brief = await startNode({ limits: { refreshTokenMs: 300 } });
     const ann = await person(brief, 'late');
     await delay(400);
@@ -172,7 +172,7 @@ describe('refreshSession', () => {
 });
 
 describe('signOut', () => {
-  it('[P10] ends the session: its tokens are refused, its sockets closed with 4401, other sessions go on', async () => {
+  it('[P10] ends the session: refuses its tokens, closes its sockets with 4401, and keeps other sessions', async () => {
     const ann = await person(node, 'leaving');
     const other = await signIn('leaving');
     await using socket = await openSocket(node.wsUrl, { params: { token: ann.token } });
@@ -193,7 +193,7 @@ describe('signOut', () => {
     expect(await viewer(other.accessToken)).toEqual({ username: 'leaving' });
   });
 
-  it('[P10] may be said over the socket that it ends', async () => {
+  it('[P10] can be sent over the socket that it ends', async () => {
     const ann = await person(node, 'leaving-by-socket');
     await using socket = await openSocket(node.wsUrl, { params: { token: ann.token } });
     await socket.acknowledged;
@@ -201,14 +201,14 @@ describe('signOut', () => {
     expect(await socket.closed).toMatchObject({ code: 4401 });
   });
 
-  it('[P12] needs somebody who is signed in', async () => {
+  it('[P12] requires a signed-in user', async () => {
     await expect(query(node.url, 'mutation { signOut { ok } }')).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
     });
   });
 
   it.skipIf(!postgresUrl)(
-    "[P10] is remembered by a node that starts afterwards, a guest's for as long as their longer token lasts",
+    '[P10] is known to a node that starts later, for a guest as long as the longer token lasts',
     async () => {
       const DATABASE_URL = await createDatabase();
       await using first = await startNode({ settings: { DATABASE_URL } });
@@ -233,7 +233,7 @@ describe('signOut', () => {
 });
 
 describeWithServers('two nodes', () => {
-  it('[P10] both end a session that is signed out at one, within a second', async () => {
+  it('[P10] both end a session within a second after a sign-out on one', async () => {
     await using nodes = await startCluster(2);
     const [here, there] = [nodes[0]!, nodes[1]!];
     const ann = await person(here, 'everywhere');
@@ -247,12 +247,12 @@ describeWithServers('two nodes', () => {
     expect(Date.now() - start).toBeLessThan(1000);
   });
 
-  it('[P10] leave one line of tokens where refreshes are repeated at both', async () => {
+  it('[P10] leave one valid token after refreshes that are repeated on both', async () => {
     await using nodes = await startCluster(2);
     await keepsOneLine(nodes);
   });
 
-  it('[P10] let a repeat win, or the use of what it replaces, and not both', async () => {
+  it('[P10] accept either a repeat or the use of the replaced token, not both', async () => {
     await using nodes = await startCluster(2);
     for (let round = 0; round < 5; round++) {
       const ann = await person(nodes[0]!, `racing-${round}`);
@@ -269,7 +269,7 @@ describeWithServers('two nodes', () => {
     }
   });
 
-  it('[P12] count attempts to sign in together', async () => {
+  it('[P12] count sign-in attempts together', async () => {
     await using nodes = await startCluster(2);
     await person(nodes[0]!, 'guessed');
     const attempts = Array.from({ length: 10 }, (_, attempt) =>

@@ -26,7 +26,7 @@ describe('announce', () => {
   });
   afterAll(() => node[Symbol.asyncDispose]());
 
-  it('reaches everybody there is but guests, in order, the announcer too, and nobody who comes after', async () => {
+  it('notifies all current users except guests, in order, the announcer included, and no later user', async () => {
     const gus = await guest(node, 'Gus');
     const heard = await followNotificationsLive(ann);
     expect(await announce(root, { title: 'first', data: { url: '/news' } })).toBe(2);
@@ -54,7 +54,7 @@ describe('announce', () => {
     heard.stop();
   });
 
-  it('is for admins, and refuses what is no announcement', async () => {
+  it('is for admins, and refuses invalid announcements', async () => {
     for (const who of [ann, await guest(node, 'Gast')])
       await expect(announce(who, { title: '' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
     for (const more of [{ title: '' }, { message: '' }, { data: { text: 'x'.repeat(8192) } }])
@@ -91,7 +91,7 @@ const pending = async (database: pg.Client) =>
   ).rows[0].count;
 
 describeWithPostgres('a crowd', () => {
-  it('has each announcement once, in order, however often the node is killed on the way', async () => {
+  it('receives each announcement once and in order, although the node is killed repeatedly', async () => {
     const settings = {
       DATABASE_URL: await createDatabase(),
       JWT_SECRET: 'a secret that only this test knows, 32+',
@@ -150,7 +150,7 @@ describeWithServers('announcements across nodes', () => {
   );
   afterAll(() => nodes[Symbol.asyncDispose]());
 
-  it('of several at once come to everybody once, in one order, while they are notified otherwise too', async () => {
+  it('of several announcements at once reach every user once and in the same order, beside other notifications', async () => {
     const [root, ann] = [await person(nodes[0]!, 'root'), await person(nodes[1]!, 'ann')];
     const database = new pg.Client(nodes[0]!.settings.DATABASE_URL);
     await database.connect();

@@ -4,11 +4,11 @@ import { goOnline } from '../support/presence.ts';
 import { followPrivateLive, sendPrivate } from '../support/private.ts';
 import { describeWithServers } from '../support/servers.ts';
 import { startCluster } from '../support/start-node.ts';
-import { bodies } from '../support/talk.ts';
+import { bodies } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 describeWithServers('private messages across nodes', () => {
-  it('[P1] [P2] two first messages at once, on two nodes, make one conversation, heard alike by both on either node, and resumed on the other', async () => {
+  it('[P1] [P2] two simultaneous first messages on two nodes create one conversation, which both users follow and resume on either node', async () => {
     await using nodes = await startCluster(2, { settings: { RATE_LIMITS: 'off' } });
     const [near, far] = nodes;
     for (let round = 0; round < 5; round++) {

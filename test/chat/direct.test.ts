@@ -14,7 +14,7 @@ import {
 import { guest, leaveRoom } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { bodies, follow, kinds, send } from '../support/talk.ts';
+import { bodies, follow, kinds, send } from '../support/send-and-follow.ts';
 
 const onPostgres = postgresUrl !== undefined && !process.env.TEST_EMBEDDED;
 const refusal = (work: Promise<unknown>): Promise<any> =>
@@ -45,7 +45,7 @@ beforeAll(async () => {
 afterAll(() => node[Symbol.asyncDispose]());
 
 describe('sendPrivateMessage', () => {
-  it('opens the one direct conversation of two people on first use, whoever writes first', async () => {
+  it('creates the one direct conversation of two users with the first message of either', async () => {
     const [one, other] = [await someone(), await someone()];
     const first = await sendPrivate(one, other, ' hello ');
     expect(first).toMatchObject({
@@ -63,7 +63,7 @@ describe('sendPrivateMessage', () => {
     expect((await sendPrivate(one, ann, 'hello')).conversation.id).not.toBe(first.conversation.id);
   });
 
-  it('tells the sender whether the other was connected, who finds the message when they come back', async () => {
+  it('reports whether the recipient was connected, who finds the message later', async () => {
     const [one, other] = [await someone(), await someone()];
     expect((await sendPrivate(one, other, 'are you there?')).delivered).toBe(false);
     expect(await directConversations(other)).toMatchObject({
@@ -82,7 +82,7 @@ describe('sendPrivateMessage', () => {
     await client.dispose();
   });
 
-  it('[P6] gives the first message to a repeat with the same key, the very first one too, and refuses the key for another', async () => {
+  it('[P6] answers a repeat with the first message, also for the first of the conversation, and refuses its key for another message', async () => {
     const [one, other] = [await someone(), await someone()];
     const sent = await Promise.all(
       Array.from({ length: 10 }, () => sendPrivate(one, other, 'once', { idempotencyKey: 'k' })),
@@ -95,7 +95,7 @@ describe('sendPrivateMessage', () => {
     expect((await sendPrivate(other, one, 'once', { idempotencyKey: 'k' })).duplicate).toBe(false);
   });
 
-  it('[P12] is not for oneself, guests, and users that there are not; nor may guests', async () => {
+  it('[P12] is refused to oneself, guests and unknown users, and for guests', async () => {
     const gone = await someone();
     await gone.query(
       'mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }',
@@ -111,7 +111,7 @@ describe('sendPrivateMessage', () => {
       expect(await refusal(sendPrivate(ann, bob, body))).toMatchObject({ code: 'INVALID' });
   });
 
-  it('opens nothing for a message that is refused', async () => {
+  it('creates no conversation for a refused message', async () => {
     const [one, other] = [await someone(), await someone()];
     expect(await refusal(sendPrivate(one, other, 'x', { replyToId: randomUUID() }))).toMatchObject({
       code: 'NOT_FOUND',
@@ -124,7 +124,7 @@ describe('sendPrivateMessage', () => {
     });
   });
 
-  it('makes one conversation of any number of first messages at once, in both directions', async () => {
+  it('creates one conversation for any number of simultaneous first messages, in both directions', async () => {
     const [one, other] = [await someone(), await someone()];
     const sent = await Promise.all(
       Array.from({ length: 20 }, (_, number) =>
@@ -140,7 +140,7 @@ describe('sendPrivateMessage', () => {
 
 describe('a direct conversation', () => {
   it(
-    'is one for two in the database, whatever the program does',
+    'is unique for two users in the database, independent of the program',
     { skip: !onPostgres },
     async () => {
       const [one, other] = [await someone(), await someone()];
@@ -180,7 +180,7 @@ describe('a direct conversation', () => {
     },
   );
 
-  it('is written to, read and typed in by its id like any other, by the two', async () => {
+  it('accepts sends, reads and typing by its id, from both users', async () => {
     const [one, other] = [await someone(), await someone()];
     const { conversation } = await sendPrivate(one, other, 'first');
     expect(await send(other, conversation.id, 'second')).toMatchObject({ seq: 2 });
@@ -204,7 +204,7 @@ describe('a direct conversation', () => {
     heard.stop();
   });
 
-  it('[P11] does not exist for anybody else, admins too: each answer is that of an id that names nothing', async () => {
+  it('[P11] is answered like an unknown id to all other users, admins included', async () => {
     const { conversation, message } = await sendPrivate(ann, bob, 'for your eyes only');
     for (const outsider of [eve, gus, root]) {
       const answers = async (id: string) => {
@@ -232,7 +232,7 @@ describe('a direct conversation', () => {
     expect(await follow(ann, conversation.id).ended()).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('stays with the other when one of the two deletes their account, and can be read only', async () => {
+  it('stays readable for one user after the other has deleted their account', async () => {
     const [one, other] = [await someone(), await someone()];
     const { conversation } = await sendPrivate(other, one, 'farewell');
     await sendPrivate(one, other, 'and to you', { idempotencyKey: 'k' });
@@ -287,7 +287,7 @@ describe('a direct conversation', () => {
 });
 
 describe('privateMessages', () => {
-  it('[P1] carries both directions of all conversations on every device of the viewer, and nothing else', async () => {
+  it('[P1] delivers both directions of all conversations to every device of the viewer, and nothing else', async () => {
     const [one, other, third] = [await someone(), await someone(), await someone()];
     const devices = [await followPrivateLive(one), await followPrivateLive(one, {}, one.connect())];
     const [others, thirds] = [await followPrivateLive(other), await followPrivateLive(third)];
@@ -309,7 +309,7 @@ describe('privateMessages', () => {
     for (const heard of [...devices, others, thirds]) heard.stop();
   });
 
-  it('[P2] resumes with one cursor over all conversations, without a hole or a repeat', async () => {
+  it('[P2] resumes with one cursor for all conversations, without a gap or a repeat', async () => {
     const [one, other, third] = [await someone(), await someone(), await someone()];
     const heard = await followPrivateLive(one);
     await sendPrivate(other, one, '1');
@@ -330,7 +330,7 @@ describe('privateMessages', () => {
     for (const each of [resumed, foreign]) each.stop();
   });
 
-  it('narrows to one user, also before there is a conversation with them', async () => {
+  it('can be limited to one user, also before there is a conversation with them', async () => {
     const [one, other, third] = [await someone(), await someone(), await someone()];
     const narrow = await followPrivateLive(one, { withUserId: other.id.toUpperCase() });
     await sendPrivate(third, one, 'from the third');
@@ -342,7 +342,7 @@ describe('privateMessages', () => {
     narrow.stop();
   });
 
-  it('[P11] [P12] is refused to guests and the anonymous, and for whom nobody writes to', async () => {
+  it('[P11] [P12] is refused to guests and anonymous viewers, and for guests and unknown users', async () => {
     expect(await followPrivate(gus).ended()).toMatchObject({ code: 'FORBIDDEN' });
     expect(await followPrivate(ann, { withUserId: ann.id }).ended()).toMatchObject({
       code: 'INVALID',
@@ -354,7 +354,7 @@ describe('privateMessages', () => {
       expect(await followPrivate(ann, { withUserId }).ended()).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('tells what makes the list of before the list of after', async () => {
+  it('delivers every change of the list of conversations', async () => {
     const one = await someone();
     const peers = [await someone(), await someone(), await someone()];
     for (const peer of peers) await sendPrivate(peer, one, `hello from ${peer.username}`);
@@ -406,7 +406,7 @@ describe('directConversations', () => {
     heard.stop();
   });
 
-  it('has the one with the newest message first, and pages stably while others come to the top', async () => {
+  it('is sorted by the newest message, and pages stably while others move to the top', async () => {
     const one = await someone();
     const peers = [
       await someone(),

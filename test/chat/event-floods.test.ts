@@ -3,7 +3,7 @@ import { muteMember } from '../support/moderating.ts';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, inviteToRoom, joinRoom, leaveRoom, updateRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { follow, followLive } from '../support/talk.ts';
+import { follow, followLive } from '../support/send-and-follow.ts';
 
 type Flood = (stage: Stage) => Promise<unknown>;
 
@@ -14,7 +14,10 @@ interface Stage {
   readonly others: readonly Person[];
 }
 
-/** Repeats an attempt for a member of the room; each that is not refused makes an event. Returns how many were not refused. */
+/**
+ * Repeats an attempt for a member of the room; each that is not refused makes an event. Returns how
+ * many were not refused.
+ */
 async function flood(count: number, attempt: (index: number) => Promise<unknown>): Promise<number> {
   let done = 0;
   for (let index = 0; index < count; index++)

@@ -14,7 +14,7 @@ const signBySecret = (node: TestNode, claims: JWTPayload) =>
     .sign(new TextEncoder().encode(node.settings.JWT_SECRET));
 
 describeWithServers('two nodes', () => {
-  it('[P14] take a changed claim over on both, and close what the former role opened', async () => {
+  it('[P14] both apply a changed claim, and close the connections of the former role', async () => {
     await using nodes = await startCluster(2, { settings: { JWT_ADMIN_CLAIM: 'role:ADMIN' } });
     const iat = Math.floor(Date.now() / 1000) - 60;
     const admin = await signBySecret(nodes[0]!, { sub: 'ann', role: 'ADMIN', iat });

@@ -43,7 +43,7 @@ describe('with an issuer of the application', () => {
     await issuer[Symbol.asyncDispose]();
   });
 
-  it('[P14] nobody signs up unless the settings say so', async () => {
+  it('[P14] sign-up is off unless the settings enable it', async () => {
     const { code, message } = await ask(node.url, signUpDocument, signUpInput('boss'));
     expect(code).toBe('FORBIDDEN');
     expect(message).toContain('Sign in');
@@ -81,7 +81,7 @@ describe('with an issuer of the application', () => {
     expect(username).not.toBe('boss');
   });
 
-  it('[P14] a changed claim is taken over at the next connection, and an older token does not undo it', async () => {
+  it('[P14] a changed claim is applied at the next connection, and an older token does not revert it', async () => {
     const at = Math.floor(Date.now() / 1000);
     const claims = { sub: 'changing', 'https://app.example/roles': ['chat-admin'] };
     const plain = await sign({ sub: 'changing', iat: at - 30 });
@@ -114,7 +114,7 @@ describe('with an issuer of the application', () => {
       expect(await viewer(node, token)).toMatchObject({ role: 'USER' });
   });
 
-  it('[P14] a scope that a user may ask for makes no service of their token', async () => {
+  it('[P14] a scope that users can request does not make their token a service token', async () => {
     const token = await sign({ sub: 'scoped', scope: 'openid notify' });
     const { id } = await viewer(node, token);
     await expect(
@@ -129,7 +129,7 @@ describe('with an issuer of the application', () => {
 });
 
 describe('a service of the application’s issuer', () => {
-  it('[P14] is one whose subject the settings name', async () => {
+  it('[P14] is one with a subject in the settings', async () => {
     await using issuer = await startOutsideIssuer();
     await using node = await startNode({
       settings: { JWKS_URL: issuer.jwksUrl, SERVICE_SUBJECTS: 'shop@clients', SIGN_UP: 'on' },
@@ -163,7 +163,7 @@ describe('the same `sub`', () => {
     expect((await viewer(node, await tokens[1]!)).id).toBe(ids[1]);
   });
 
-  it('[P14] as the id of a user here is another user, as soon as an issuer is named', async () => {
+  it('[P14] that equals the id of a local user is another user if the token has an issuer', async () => {
     await using node = await startNode();
     const ann = await person(node, 'ann');
     const named = await signBySecret(node, { sub: ann.id, iss: 'https://one.example' });
@@ -175,7 +175,7 @@ describe('the same `sub`', () => {
     );
   });
 
-  it('[P14] with an `iss` that cannot be stored is refused', async () => {
+  it('[P14] is refused with an `iss` that cannot be stored', async () => {
     await using node = await startNode();
     for (const wrong of ['two\nlines', 'x'.repeat(256), 7])
       await expect(
@@ -184,7 +184,7 @@ describe('the same `sub`', () => {
   });
 });
 
-describe('a username of ADMIN_USERNAMES that nobody has yet', () => {
+describe('a free username of ADMIN_USERNAMES', () => {
   let node: TestNode;
   beforeAll(
     async () => void (node = await startNode({ settings: { ADMIN_USERNAMES: 'boss,chief' } })),
@@ -192,7 +192,7 @@ describe('a username of ADMIN_USERNAMES that nobody has yet', () => {
   afterAll(() => node[Symbol.asyncDispose]());
 
   it.each(['x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded', 'via'])(
-    '[P14] is not given through a proxy, which says so with %s',
+    '[P14] cannot be signed up through a proxy that sends %s',
     async (header) => {
       expect(
         await ask(node.url, signUpDocument, signUpInput('boss'), { [header]: '127.0.0.1' }),
@@ -200,7 +200,7 @@ describe('a username of ADMIN_USERNAMES that nobody has yet', () => {
     },
   );
 
-  it('[P14] is not given to a page that took over the name of this machine', async () => {
+  it('[P14] cannot be signed up by a page after DNS rebinding', async () => {
     const { hostname, port } = new URL(node.url);
     const body = JSON.stringify({ query: signUpDocument, variables: signUpInput('boss') });
     const answer = await new Promise<string>((resolve, reject) =>
@@ -227,7 +227,7 @@ describe('a username of ADMIN_USERNAMES that nobody has yet', () => {
     expect(JSON.parse(answer).errors[0].extensions.code).toBe('CONFLICT');
   });
 
-  it('[P14] is an admin’s when it is signed up on this machine, over a socket, too', async () => {
+  it('[P14] makes an admin if it is signed up on this machine, also over a socket', async () => {
     expect((await query(node.url, signUpDocument, signUpInput('boss'))).signUp).toMatchObject({
       session: { user: { role: 'ADMIN' } },
     });
@@ -238,7 +238,7 @@ describe('a username of ADMIN_USERNAMES that nobody has yet', () => {
     });
   });
 
-  it('[P14] other names are given to anybody', async () => {
+  it('[P14] does not restrict other names', async () => {
     expect(
       (await ask(node.url, signUpDocument, signUpInput('ann'), { 'x-forwarded-for': '1.2.3.4' }))
         .data.signUp.session.user.role,
@@ -281,13 +281,13 @@ describe('JWT_ADMIN_CLAIM', () => {
   });
 
   it.each(['preferred_username:boss', 'name:Boss', 'email:a@b.c', 'user_metadata.role:admin'])(
-    '[P14] is refused at start where users write the claim: %s',
+    '[P14] is refused at start if users can edit the claim: %s',
     async (JWT_ADMIN_CLAIM) => {
       await expect(startNode({ settings: { JWT_ADMIN_CLAIM } })).rejects.toThrow('users may edit');
     },
   );
 
-  it('[P14] is refused at start when it is no claim and value, or the subject', async () => {
+  it('[P14] is refused at start if it is not a claim with a value, or is the subject', async () => {
     for (const JWT_ADMIN_CLAIM of ['role', 'role:', ':ADMIN'])
       await expect(startNode({ settings: { JWT_ADMIN_CLAIM } })).rejects.toThrow('role:ADMIN');
     await expect(startNode({ settings: { JWT_ADMIN_CLAIM: 'sub:1' } })).rejects.toThrow(
@@ -297,7 +297,7 @@ describe('JWT_ADMIN_CLAIM', () => {
 });
 
 describeWithPostgres('a start with other settings', () => {
-  it('[P14] takes the role from whom only a name or a former setting gave it', async () => {
+  it('[P14] removes the role from users who had it by a name or a former setting', async () => {
     const DATABASE_URL = await createDatabase();
     const token = (node: TestNode, sub: string, more = {}) =>
       signBySecret(node, { iss, sub, ...more });
@@ -343,7 +343,7 @@ describeWithPostgres('a start with other settings', () => {
 });
 
 describeWithPostgres('a user who was stored before issuers were', () => {
-  it('[P14] belongs to the issuer whose token comes first', async () => {
+  it('[P14] belongs to the issuer whose token arrives first', async () => {
     await using node = await startNode();
     const [old, other] = ['https://one.example', 'https://two.example'].map((issuer) =>
       signBySecret(node, { sub: 'ann', iss: issuer }),

@@ -14,7 +14,7 @@ import { sendPrivate } from '../support/private.ts';
 import { createRoom, guest, inviteToRoom, joinRoom, memberNames } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { bodies, bodiesUpTo, follow, followLive, send } from '../support/talk.ts';
+import { bodies, bodiesUpTo, follow, followLive, send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 /**
@@ -55,7 +55,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     expect(await count("audit_entries where action = '364'")).toBe(1);
   });
 
-  it('[P3] trims old events from the log: who resumes from before is told, who is live notices nothing, and the messages stay', async () => {
+  it('[P3] trims old events: resets clients that resume before them, disturbs no live ones, and keeps the messages', async () => {
     const roomId = await newRoom();
     await joinRoom(bob, { roomId });
     const live = await followLive(bob, roomId);
@@ -96,7 +96,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     await elsewhere[Symbol.asyncDispose]();
   });
 
-  it('trims what is more than a topic keeps', async () => {
+  it('trims events beyond the limit of a topic', async () => {
     const roomId = await newRoom();
     for (let nth = 0; nth < 40; nth++) await send(ann, roomId, `${nth}`);
     await until(
@@ -106,7 +106,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     expect(await count('messages where conversation_id = $1', [roomId])).toBe(40);
   });
 
-  it('removes guests a day after their last connection, with their names and memberships, and leaves what they wrote', async () => {
+  it('removes guests a day after their last connection, with names and memberships, and keeps their messages', async () => {
     const roomId = await newRoom();
     const [gone, stays] = [await guest(node, 'Gus'), await guest(node, 'Guy')];
     for (const someone of [gone, stays]) await joinRoom(someone, { roomId });
@@ -179,7 +179,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     heard.stop();
   });
 
-  it('clears away notifications that were kept long enough, with what they said, and those of who went', async () => {
+  it('deletes expired notifications with their content, and those of deleted accounts', async () => {
     const [writer, reader, leaver] = [
       await person(node, 'notifier'),
       await person(node, 'notified'),
@@ -209,7 +209,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     expect((await notificationsOf(reader)).map(({ message }) => message)).toEqual(['new']);
   });
 
-  it('forgets who went once the log has, unless something names them', async () => {
+  it('deletes the rows of deleted accounts to which neither the log nor a row refers', async () => {
     const roomId = await newRoom();
     const [silent, author] = [await guest(node, 'Silent'), await guest(node, 'Author')];
     await joinRoom(author, { roomId });
@@ -245,7 +245,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     );
   });
 
-  it('prunes refresh tokens that ended, and the sessions that ended with them', async () => {
+  it('deletes expired refresh tokens, and their sessions', async () => {
     const [old, mixed] = [await person(node, 'old'), await person(node, 'mixed')];
     const refresh = (refreshToken: string) =>
       query(
@@ -268,7 +268,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     await refresh(refreshSession.session.refreshToken);
   });
 
-  it('is done by one node at a time, and left alone while another is at it', async () => {
+  it('is done by one node at a time', async () => {
     await client.query(
       "begin; select pg_advisory_xact_lock(hashtextextended('causerie maintenance', 0))",
     );
@@ -290,7 +290,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     await aging.end();
   });
 
-  it('deletes messages that were kept as long as they are kept, the oldest first, and says so; the rest keeps its numbers', async () => {
+  it('deletes expired messages, oldest first, with an event, and keeps the numbers of the others', async () => {
     const settings = { ...node.settings, ROOM_RETENTION_DAYS: '30' };
     const roomId = await newRoom();
     await joinRoom(bob, { roomId });
@@ -337,7 +337,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     heard.stop();
   }, 30_000);
 
-  it('deletes what those who went wrote and gave, where that is set up, in bites that go on where they stopped', async () => {
+  it('deletes messages and reactions of deleted accounts if the settings say so, in batches that can be resumed', async () => {
     const settings = { ...node.settings, DELETED_ACCOUNTS_MESSAGES: 'delete' };
     const roomId = await newRoom();
     const leaving = await person(node, 'leaving');

@@ -17,7 +17,7 @@ import { startNode } from '../support/start-node.ts';
 /** Refusals that say how things stand. Anything else is a fault. */
 const expected = new Set(['CONFLICT', 'FORBIDDEN', 'NOT_FOUND']);
 
-it('[P1] members are what the events say, when all join, leave, invite, send and close the room at once', async () => {
+it('[P1] the members match the events after simultaneous joins, departures, invitations, sends and archiving', async () => {
   await using node = await startNode({ settings: { RATE_LIMITS: 'off', DEFAULT_ROOM: '' } });
   const owner = await person(node, 'owner');
   const people = await Promise.all([

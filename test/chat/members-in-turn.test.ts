@@ -49,7 +49,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
         role,
       ]);
 
-    it('a guest does not come into a room that is being made private', async () => {
+    it('a guest cannot join a room that is being made private', async () => {
       const { id } = await createRoom(ann, { name: 'closing before' });
       expect(
         await meet(
@@ -61,7 +61,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       expect(await memberNames(ann, id)).toEqual(['ann']);
     });
 
-    it('a guest who is coming in leaves with the others when the room is made private', async () => {
+    it('a guest who is joining is removed with the others when the room is made private', async () => {
       const { id } = await createRoom(ann, { name: 'closing after' });
       expect(
         await meet(
@@ -73,7 +73,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       expect(await memberNames(ann, id)).toEqual(['ann']);
     });
 
-    it('nobody joins or is invited into a room that is being archived', async () => {
+    it('no user joins or is invited to a room that is being archived', async () => {
       const { id } = await createRoom(ann, { name: 'archiving' });
       await joinRoom(cat, { roomId: id });
       expect(
@@ -94,7 +94,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       expect(await memberNames(ann, id)).toEqual(['ann', 'cat']);
     });
 
-    it('who is leaving invites nobody any more', async () => {
+    it('a member who is leaving can no longer invite', async () => {
       const { id } = await createRoom(ann, { name: 'last word' });
       await joinRoom(bob, { roomId: id });
       expect(
@@ -117,7 +117,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       for (const roomId of [id, hidden.id]) expect(await memberNames(ann, roomId)).toEqual(['ann']);
     });
 
-    it('who is leaving changes nothing any more', async () => {
+    it('a member who is leaving can no longer change the room', async () => {
       const { id } = await createRoom(ann, { name: 'last wish' });
       await joinRoom(bob, { roomId: id });
       await giveRole(id, bob, 'OWNER');
@@ -131,7 +131,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       expect(await findRoom(ann, { id })).toMatchObject({ topic: null });
     });
 
-    it('who leaves and joins at once is in or out, and the room agrees', async () => {
+    it('a user who leaves and joins at once is a member or not, consistent with the room', async () => {
       const { id } = await createRoom(ann, { name: 'revolving door' });
       await joinRoom(bob, { roomId: id });
       expect(

@@ -52,7 +52,7 @@ async function giveRole(roomId: string, userId: string, role: string): Promise<v
 }
 
 describe('joinRoom', () => {
-  it('makes a member, by id or by name, guests too', async () => {
+  it('makes users members, by id or by name, guests included', async () => {
     const { id, name } = await newRoom();
     expect(await joinRoom(bob, { roomId: id })).toMatchObject({
       id,
@@ -71,7 +71,7 @@ describe('joinRoom', () => {
     expect(await memberNames(gus, id)).toEqual(['ann', 'bob', 'cat', gus.username]);
   });
 
-  it('tells who follows, with who it is', async () => {
+  it('notifies followers, with the new member', async () => {
     const { id } = await newRoom();
     const heard = await followRoom(ann, id).count(1);
     await joinRoom(bob, { roomId: id });
@@ -84,7 +84,7 @@ describe('joinRoom', () => {
     heard.stop();
   });
 
-  it('twice is once, also at the same time', async () => {
+  it('has no effect the second time, also for simultaneous requests', async () => {
     const { id } = await newRoom();
     const heard = await followRoom(ann, id).count(1);
     const joins = await Promise.all(Array.from({ length: 8 }, () => joinRoom(bob, { roomId: id })));
@@ -116,7 +116,7 @@ describe('joinRoom', () => {
     expect(await findRoom(cat, { id })).toMatchObject({ unreadCount: 0, viewerMember: null });
   });
 
-  it('refuses an archived room, until it is in use again', async () => {
+  it('refuses an archived room until it is reopened', async () => {
     const { id } = await newRoom();
     await joinRoom(cat, { roomId: id });
     await updateRoom(ann, { roomId: id, archived: true });
@@ -133,7 +133,7 @@ describe('joinRoom', () => {
     expect(await joinRoom(bob, { roomId: id })).toMatchObject({ memberCount: 3 });
   });
 
-  it('[P12] wants exactly one of id and name, and makes no room', async () => {
+  it('[P12] requires exactly one of id and name, and creates no room', async () => {
     await expect(joinRoom(bob, {})).rejects.toMatchObject({ code: 'INVALID' });
     await expect(joinRoom(bob, { roomId: unknownId, name: 'lobby' })).rejects.toMatchObject({
       code: 'INVALID',
@@ -152,7 +152,7 @@ describe('joinRoom', () => {
 });
 
 describe('leaveRoom', () => {
-  it('ends the membership and tells who stays', async () => {
+  it('ends the membership and notifies the other members', async () => {
     const { id } = await newRoom();
     await joinRoom(bob, { roomId: id });
     const heard = await followRoom(ann, id).count(1);
@@ -170,7 +170,7 @@ describe('leaveRoom', () => {
     heard.stop();
   });
 
-  it('[P11] ends the subscription of who leaves', async () => {
+  it('[P11] ends the subscription of the member who leaves', async () => {
     const { id } = await newRoom();
     await joinRoom(bob, { roomId: id });
     const heard = await followRoom(bob, id).count(1);
@@ -179,7 +179,7 @@ describe('leaveRoom', () => {
     await expect(followRoom(bob, id).ended()).resolves.toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  it('refuses who is not a member, and the same leave twice at once', async () => {
+  it('refuses users who are not members, and the second of two simultaneous requests', async () => {
     const { id } = await newRoom();
     await expect(leaveRoom(bob, { roomId: id })).rejects.toMatchObject({ code: 'CONFLICT' });
     await joinRoom(bob, { roomId: id });
@@ -193,7 +193,7 @@ describe('leaveRoom', () => {
       await expect(leaveRoom(bob, { roomId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('keeps the last owner while others stay', async () => {
+  it('refuses the last owner while there are other members', async () => {
     const { id } = await newRoom();
     await joinRoom(bob, { roomId: id });
     await expect(leaveRoom(ann, { roomId: id })).rejects.toMatchObject({
@@ -212,7 +212,7 @@ describe('leaveRoom', () => {
     });
   });
 
-  it.skipIf(!onPostgres)('lets one of two owners go, and never both at once', async () => {
+  it.skipIf(!onPostgres)('allows one of two owners to leave, and never both at once', async () => {
     for (let round = 0; round < 5; round++) {
       const { id } = await newRoom();
       await Promise.all([joinRoom(bob, { roomId: id }), joinRoom(cat, { roomId: id })]);
@@ -232,7 +232,7 @@ describe('leaveRoom', () => {
 });
 
 describe('inviteToRoom', () => {
-  it('makes members at once, and tells of those who are new', async () => {
+  it('makes users members at once, and publishes the new ones', async () => {
     const { id } = await newRoom();
     await joinRoom(bob, { roomId: id });
     const heard = await followRoom(ann, id).count(1);
@@ -254,7 +254,7 @@ describe('inviteToRoom', () => {
     heard.stop();
   });
 
-  it('is for members, and not for guests', async () => {
+  it('is for members, not for guests', async () => {
     const { id } = await newRoom();
     await joinRoom(gus, { roomId: id });
     for (const someone of [bob, gus])
@@ -270,7 +270,7 @@ describe('inviteToRoom', () => {
     expect(await memberNames(ann, id)).toEqual(['ann', gus.username]);
   });
 
-  it('[P12] takes all or none of 1 to 100 users who exist', async () => {
+  it('[P12] adds all or none of 1 to 100 existing users', async () => {
     const { id } = await newRoom();
     for (const stranger of [unknownId, ...malformedIds])
       await expect(
@@ -292,7 +292,7 @@ describe('inviteToRoom', () => {
     expect(await memberNames(ann, id)).toEqual(['ann']);
   });
 
-  it.skipIf(!onPostgres)('is for owners and moderators where the room is private', async () => {
+  it.skipIf(!onPostgres)('is for owners and moderators of a private room', async () => {
     const { id } = await createRoom(ann, { name: `private ${++rooms}`, visibility: 'PRIVATE' });
     await inviteToRoom(ann, { roomId: id, userIds: [bob.id] });
     await expect(inviteToRoom(bob, { roomId: id, userIds: [cat.id] })).rejects.toMatchObject({
@@ -310,7 +310,7 @@ describe('inviteToRoom', () => {
 });
 
 describe.skipIf(!onPostgres)('moderators', () => {
-  it('change a room but not who sees it, nor whether it is in use', async () => {
+  it('can change a room, but neither its visibility nor whether it is archived', async () => {
     const { id } = await newRoom();
     await joinRoom(bob, { roomId: id });
     await giveRole(id, bob.id, 'MODERATOR');
@@ -340,7 +340,7 @@ describe.skipIf(!onPostgres)('moderators', () => {
 });
 
 describe.skipIf(!onPostgres)('[P11] an owner who did not create the room', () => {
-  it('is told nothing of other private rooms of its creator when naming it or making it private', async () => {
+  it('learns nothing of other private rooms of the creator by renaming the room or making it private', async () => {
     await createRoom(ann, { name: 'Diary', visibility: 'PRIVATE' });
     const hidden = await createRoom(ann, { name: 'Shared diary', visibility: 'PRIVATE' });
     await inviteToRoom(ann, { roomId: hidden.id, userIds: [bob.id] });
@@ -361,7 +361,7 @@ describe.skipIf(!onPostgres)('[P11] an owner who did not create the room', () =>
 });
 
 describe('members', () => {
-  it('come in the order in which they joined, in pages, forwards and backwards', async () => {
+  it('are listed in the order in which they joined, in pages, forwards and backwards', async () => {
     const { id } = await newRoom();
     for (const someone of [cat, bob, gus]) await joinRoom(someone, { roomId: id });
     const first = await pageOfMembers(gus, id, { first: 3 });
@@ -378,7 +378,7 @@ describe('members', () => {
     ).toEqual(['ann', 'cat']);
   });
 
-  it('come in pages without a hole or a repeat when many came at the same moment', async () => {
+  it('are paged without a gap or a repeat if many joined at the same moment', async () => {
     const { id } = await newRoom();
     await inviteToRoom(ann, { roomId: id, userIds: [bob.id, cat.id, gus.id] });
     const walked: string[] = [];
@@ -392,7 +392,7 @@ describe('members', () => {
     expect(new Set(walked).size).toBe(4);
   });
 
-  it('[P12] refuse cursors that are none', async () => {
+  it('[P12] refuse invalid cursors', async () => {
     const { id } = await newRoom();
     for (const text of [
       '[]',
@@ -412,7 +412,7 @@ describe('members', () => {
 });
 
 describe('the default room', () => {
-  it('is joined at sign-up and owned by nobody', async () => {
+  it('is joined at sign-up and has no owner', async () => {
     const eve = await person(node, 'eve');
     expect(await findRoom(eve, { name: 'lobby' })).toMatchObject({
       visibility: 'PUBLIC',
@@ -422,7 +422,7 @@ describe('the default room', () => {
     expect((await findRoom(eve, { name: 'lobby' })).viewerMember).toBeNull();
   });
 
-  it('tells those in it of who signs up', async () => {
+  it('notifies its members of a sign-up', async () => {
     const { id } = await findRoom(ann, { name: 'lobby' });
     const heard = await followRoom(ann, id).count(1);
     await person(node, 'newcomer');
@@ -432,7 +432,7 @@ describe('the default room', () => {
     heard.stop();
   });
 
-  it('can have another name, or not be', async () => {
+  it('can have another name, or be switched off', async () => {
     await using plaza = await startNode({ settings: { DEFAULT_ROOM: 'Plaza' } });
     const dan = await person(plaza, 'dan');
     expect(await findRoom(dan, { name: 'plaza' })).toMatchObject({
@@ -447,7 +447,7 @@ describe('the default room', () => {
     ).toEqual([]);
   });
 
-  it('is left alone by sign-ups while it is archived', async () => {
+  it('is not joined at sign-up while it is archived', async () => {
     await using ruled = await startNode({ settings: { ADMIN_USERNAMES: 'root' } });
     const root = await person(ruled, 'root');
     const { id } = await findRoom(root, { name: 'lobby' });
@@ -456,7 +456,7 @@ describe('the default room', () => {
     expect(await memberNames(dan, id)).toEqual(['root']);
   });
 
-  it.skipIf(!onPostgres)('is one, when ten nodes start at once', async () => {
+  it.skipIf(!onPostgres)('is created once when ten nodes start at once', async () => {
     await using first = await startNode();
     const others = await Promise.all(
       Array.from({ length: 9 }, () =>
@@ -473,7 +473,7 @@ describe('the default room', () => {
     await Promise.all(others.map((other) => other[Symbol.asyncDispose]()));
   });
 
-  it('cannot be named by what is no name', async () => {
+  it('cannot have an invalid name', async () => {
     await expect(startNode({ settings: { DEFAULT_ROOM: 'two\nlines' } })).rejects.toThrow(
       'DEFAULT_ROOM',
     );

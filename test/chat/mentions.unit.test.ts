@@ -29,7 +29,7 @@ describe('mentions', () => {
     expect(shownIn(body, others)).toEqual(mentioned);
   });
 
-  it('are in any text the same for the server and the SDK', () => {
+  it('are the same for the server and the SDK in any text', () => {
     const piece = fc.constantFrom(
       '@',
       'ann',
@@ -65,7 +65,7 @@ describe('mentions', () => {
     );
   });
 
-  it('are found wherever names stand between words', () => {
+  it('are found wherever names are between words', () => {
     const name = fc.stringMatching(/^[a-z0-9][a-z0-9_.-]{0,30}[a-z0-9]$/);
     const between = fc.constantFrom(' ', '\n', ', ', ' (', '! ', ' 漢 ', '. ', ' word ', '漢');
     fc.assert(
@@ -110,7 +110,7 @@ describe('mentions', () => {
     '@ann/',
     '\u0301',
     'é\u0301@',
-  ])('[P13] take work in proportion to the length: %j', (piece) => {
+  ])('[P13] take time in proportion to the length: %j', (piece) => {
     const body = `@${piece.repeat(200_000 / piece.length)}`;
     for (const text of [body, `${body}é`, `\`${body}`]) {
       expect(findMentions(text).length).toBeLessThanOrEqual(50);
@@ -142,7 +142,7 @@ describe('the parts of a body', () => {
     ]);
   });
 
-  it('are together the whole body, except for the backticks around code', () => {
+  it('add up to the whole body, except for the backticks around code', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (body) => {
         const text = bodyParts(body, [{ username: 'ann' }]).map((part) => part.text);

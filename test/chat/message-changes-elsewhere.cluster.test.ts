@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { mySupport } from '../support/desk.ts';
-import type { Heard } from '../support/heard.ts';
+import type { Received } from '../support/received.ts';
 import {
   addReaction,
   bodiesFound,
@@ -13,7 +13,7 @@ import { person, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { describeWithServers } from '../support/servers.ts';
 import { startCluster } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 /** The other kinds of conversation, with each side on a node of its own. */
 describeWithServers('messages after they were sent, in direct and support conversations', () => {
@@ -36,7 +36,7 @@ describeWithServers('messages after they were sent, in direct and support conver
       () => 'done',
       (error) => error.code,
     );
-  async function follow(someone: Person, field: string): Promise<Heard> {
+  async function follow(someone: Person, field: string): Promise<Received> {
     const message = '{ message { body reactions { emoji count } } }';
     const heard = someone.follow(
       `subscription { ${field} { __typename ... on MessageSent ${message} ... on MessageEdited ${message} ... on MessageDeleted ${message} ... on ReactionsChanged ${message} } }`,
@@ -44,7 +44,7 @@ describeWithServers('messages after they were sent, in direct and support conver
     await heard.find(({ __typename }) => __typename === 'CaughtUp');
     return heard;
   }
-  const told = (heard: Heard) =>
+  const told = (heard: Received) =>
     heard.events
       .filter(({ message }) => message)
       .map(({ __typename, message }) => [__typename, message.body, message.reactions.length]);
@@ -55,7 +55,7 @@ describeWithServers('messages after they were sent, in direct and support conver
     ['MessageDeleted', null, 0],
   ];
 
-  it('both of a direct conversation hear it among their private messages, and nobody else sees or finds any of it', async () => {
+  it('reach both users of a direct conversation in their private messages, and nobody else', async () => {
     const heards = [await follow(ann, 'privateMessages'), await follow(bob, 'privateMessages')];
     const strangers = await follow(eve, 'privateMessages');
     const {
@@ -91,7 +91,7 @@ describeWithServers('messages after they were sent, in direct and support conver
     for (const heard of [...heards, strangers]) heard.stop();
   });
 
-  it('an admin who is one of the two deletes nothing of the other', async () => {
+  it('do not let an admin delete private messages of the other user', async () => {
     const {
       message: { id: messageId },
     } = await sendPrivate(ann, root, 'to an admin');
@@ -100,7 +100,7 @@ describeWithServers('messages after they were sent, in direct and support conver
     expect(await outcome(addReaction(root, { messageId, emoji: '👍' }))).toBe('done');
   });
 
-  it('the customer and the whole desk hear it, of the desk whoever has a place there or not; each deletes their own only', async () => {
+  it('reach the customer and the whole desk, members or not; each can delete only their own messages', async () => {
     const { id } = await mySupport(ann);
     const heards = [
       await follow(ann, 'supportMessages'),

@@ -27,14 +27,15 @@ import {
   updateRoom,
 } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
-export function describeMessageChanges(settings: Record<string, string>): void {
+export function describeMessageChanges({ isEmbedded }: { readonly isEmbedded: boolean }): void {
   let node: TestNode;
   let ann: Person, bob: Person, cat: Person, root: Person;
   beforeAll(async () => {
     node = await startNode({
-      settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root', ...settings },
+      isEmbedded,
+      settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' },
     });
     [ann, bob, cat, root] = (await Promise.all(
       ['ann', 'bob', 'cat', 'root'].map((name) => person(node, name)),
@@ -65,7 +66,7 @@ export function describeMessageChanges(settings: Record<string, string>): void {
     );
   const someId = '01890000-0000-7000-8000-000000000000';
 
-  it('an edit changes the text and the mentions, says when, and is heard', async () => {
+  it('an edit changes the text, the mentions and the time, and is published', async () => {
     const roomId = await newRoom();
     const heard = await live(ann, roomId);
     const { id } = await send(bob, roomId, 'hello @ann');
@@ -94,7 +95,7 @@ export function describeMessageChanges(settings: Record<string, string>): void {
     heard.stop();
   });
 
-  it('an edit to the same text is no edit', async () => {
+  it('an edit to the same text changes nothing', async () => {
     const roomId = await newRoom();
     const heard = await live(ann, roomId);
     const { id } = await send(bob, roomId, 'same');
@@ -107,7 +108,7 @@ export function describeMessageChanges(settings: Record<string, string>): void {
     heard.stop();
   });
 
-  it('only its author edits a message, and only who could send one there', async () => {
+  it('only the author can edit a message, and only while they may send there', async () => {
     const roomId = await newRoom();
     const { id: messageId } = await send(bob, roomId, 'mine');
     const edit = (someone: Person) => outcome(editMessage(someone, { messageId, body: 'theirs' }));
@@ -134,7 +135,7 @@ export function describeMessageChanges(settings: Record<string, string>): void {
     expect(await messagesNow(ann, roomId)).toMatchObject([{ body: 'mine', editedAt: null }]);
   });
 
-  it('[P11] a message in a private room that one is not in answers as one that does not exist', async () => {
+  it('[P11] a message in a hidden private room is answered like an unknown one', async () => {
     const roomId = await newRoom('PRIVATE');
     const { id } = await send(bob, roomId, 'secret');
     await kickMember(ann, { roomId, userId: bob.id });
@@ -151,7 +152,7 @@ export function describeMessageChanges(settings: Record<string, string>): void {
       }
   });
 
-  it('an edit keeps the rules of a send: length, characters, words', async () => {
+  it('an edit follows the rules of a send: length, characters, words', async () => {
     const roomId = await newRoom();
     const { id: messageId } = await send(bob, roomId, 'short');
     for (const body of [' ', 'x'.repeat(4001), 'nul \0'])
@@ -164,7 +165,7 @@ export function describeMessageChanges(settings: Record<string, string>): void {
     });
   });
 
-  it('a deleted message keeps its place and number, and nothing else of it is left anywhere', async () => {
+  it('a deleted message keeps its position and number, and nothing else of it remains', async () => {
     const roomId = await newRoom();
     const heard = await live(ann, roomId);
     const { id } = await send(bob, roomId, 'unspeakable @ann');
@@ -214,7 +215,7 @@ export function describeMessageChanges(settings: Record<string, string>): void {
     heard.stop();
   });
 
-  it('deleting twice is deleting once', async () => {
+  it('a second deletion changes nothing', async () => {
     const roomId = await newRoom();
     const heard = await live(ann, roomId);
     const { id: messageId } = await send(bob, roomId, 'once');
@@ -237,7 +238,7 @@ export function describeMessageChanges(settings: Record<string, string>): void {
     heard.stop();
   });
 
-  it('moderators and admins delete what those below them wrote, and nobody else does', async () => {
+  it('moderators and admins can delete messages of users with a lower role, and other users cannot', async () => {
     const roomId = await newRoom();
     await joinRoom(cat, { roomId });
     await setMemberRole(ann, { roomId, userId: bob.id, role: 'MODERATOR' });
@@ -270,7 +271,7 @@ export function describeMessageChanges(settings: Record<string, string>): void {
     ]);
   });
 
-  it('an author deletes as long as they see the message: after leaving a public room, muted, banned, in an archived one', async () => {
+  it('authors can delete a message while they can see it: after leaving a public room, muted, banned, or in an archived room', async () => {
     const roomId = await newRoom();
     const gus = await guest(node, 'Gus');
     await joinRoom(gus, { roomId });
@@ -296,7 +297,7 @@ export function describeMessageChanges(settings: Record<string, string>): void {
     ]);
   });
 
-  it('[P6] a repeat of the send is known as one after edits and a deletion, and shows the message as it is; another body is a conflict', async () => {
+  it('[P6] a repeat of the send is recognised after edits and a deletion, and returns the current message; another body is a conflict', async () => {
     const roomId = await newRoom();
     const sendMine = async (body: string, more: Record<string, unknown> = {}) =>
       (

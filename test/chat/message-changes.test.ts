@@ -4,10 +4,10 @@ import { person } from '../support/person.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { describeMessageChanges } from './message-changes.suite.ts';
 
-it('[P12] edits, reactions and searches have a rate each, by user', async () => {
+it('[P12] edits, reactions and searches each have a rate limit for each user', async () => {
   await using node = await startNode();
   const [ann, bob] = [await person(node, 'ann'), await person(node, 'bob')];
   const { id: roomId } = await createRoom(ann, { name: 'busy' });
@@ -34,5 +34,5 @@ it('[P12] edits, reactions and searches have a rate each, by user', async () => 
 }, 30_000);
 
 describe.skipIf(!postgresUrl)('messages after they were sent, PostgreSQL', () =>
-  describeMessageChanges({}),
+  describeMessageChanges({ isEmbedded: false }),
 );

@@ -15,10 +15,10 @@ import { person, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { startProgram } from '../support/program.ts';
 import { markRead } from '../support/reading.ts';
-import { createRoom, guest, inviteToRoom, joinRoom } from '../support/rooms.ts';
+import { createRoom, guest, inviteToRoom, joinRoom, leaveRoom } from '../support/rooms.ts';
 import { createDatabase, describeWithPostgres, describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 let node: TestNode;
@@ -53,7 +53,7 @@ async function settled(): Promise<void> {
 }
 
 describe('a mention', () => {
-  it('notifies the members who are mentioned, once, and neither the author, nor who is not in the room, nor guests', async () => {
+  it('notifies mentioned members once, but not the author, users outside the room, or guests', async () => {
     const [ann, bob, stranger, gus] = [
       await someone(),
       await someone(),
@@ -93,7 +93,7 @@ describe('a mention', () => {
     heard.stop();
   });
 
-  it('is read with the messages, by markRead and by sending, and heard to be', async () => {
+  it('is marked as read with the messages, by markRead and by sending, with an event', async () => {
     const [ann, bob] = [await someone(), await someone()];
     const id = await roomOf(ann, [bob]);
     const heard = await followNotificationsLive(bob);
@@ -115,7 +115,28 @@ describe('a mention', () => {
     heard.stop();
   });
 
-  it('shows nothing of a room that one can no longer read', async () => {
+  it('from before leaving is read by joining again, like the messages', async () => {
+    const [ann, bob] = [await someone(), await someone()];
+    const id = await roomOf(ann, [], 'PUBLIC');
+    await joinRoom(bob, { roomId: id });
+    const heard = await followNotificationsLive(bob);
+    await send(ann, id, `@${bob.username} before`);
+    await until('bob is notified', async () => (await unreadOf(bob)) === 1);
+    await leaveRoom(bob, { roomId: id });
+    await send(ann, id, 'meanwhile');
+    expect(await unreadOf(bob)).toBe(1);
+    await joinRoom(bob, { roomId: id });
+    expect(await unreadOf(bob)).toBe(0);
+    const read = await heard.find(({ __typename }) => __typename === 'NotificationsRead');
+    expect(read.ids).toEqual((await notificationsOf(bob)).map((notification) => notification.id));
+    await send(ann, id, `@${bob.username} after`);
+    await until('bob is notified again', async () => (await unreadOf(bob)) === 1);
+    await send(bob, id, 'I see');
+    await until('it is read', async () => (await unreadOf(bob)) === 0);
+    heard.stop();
+  });
+
+  it('shows nothing of a room that the user can no longer read', async () => {
     const [ann, bob] = [await someone(), await someone()];
     const id = await roomOf(ann, [bob]);
     await send(ann, id, `@${bob.username} the secret`);
@@ -126,7 +147,7 @@ describe('a mention', () => {
 });
 
 describe('a private message', () => {
-  it('notifies the other, who reads it with the conversation; not who wrote it', async () => {
+  it('notifies the recipient, who marks it as read with the conversation, and not the author', async () => {
     const [ann, bob] = [await someone(), await someone()];
     const { conversation, message } = await sendPrivate(ann, bob, 'x'.repeat(500));
     await until('bob is notified', async () => (await unreadOf(bob)) === 1);
@@ -149,7 +170,7 @@ describe('a private message', () => {
 });
 
 describe('a support conversation', () => {
-  it('notifies the customer of an answer, and nobody of a question', async () => {
+  it('notifies the customer of an answer, and no admin of a question', async () => {
     const ann = await someone();
     const { id } = await mySupport(ann);
     await send(ann, id, 'help');
@@ -218,8 +239,8 @@ async function checkHistories(
   );
 }
 
-describe('what was shown before and the events since', () => {
-  it('are what is so, while two write, read and are notified at once', () =>
+describe('the state of a page with all later events', () => {
+  it('equals the current state while two users write, read and are notified at once', () =>
     checkHistories(root, async () => [await someone(), await someone()], 8));
 });
 
@@ -233,7 +254,7 @@ describeWithServers('notifications of messages across nodes', () => {
   );
   afterAll(() => nodes[Symbol.asyncDispose]());
 
-  it('are what was shown before and the events since, with the two at two nodes', async () => {
+  it('equals the current state with the two users on two nodes', async () => {
     const admin = await person(nodes[1]!, 'root');
     await checkHistories(
       admin,
@@ -247,7 +268,7 @@ describeWithServers('notifications of messages across nodes', () => {
 });
 
 describeWithPostgres('a node that is killed', () => {
-  it('[P4] right after it acknowledged a message leaves the notifications of it to the next, once each', async () => {
+  it('[P4] right after it acknowledged a message leaves its notifications to the next, each exactly once', async () => {
     const settings = {
       DATABASE_URL: await createDatabase(),
       JWT_SECRET: 'a secret that only this test knows, 32+',

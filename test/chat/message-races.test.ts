@@ -20,7 +20,7 @@ import { person, type Person } from '../support/person.ts';
 import { createRoom, joinRoom, updateRoom } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 /** The first has done its work and waits for its number, when the second comes. */
 describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
@@ -59,7 +59,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
         )
       ).rows.map(({ type }) => type);
 
-    it('an edit does not bring back what is being deleted', async () => {
+    it('an edit does not restore a message that is being deleted', async () => {
       const { roomId, messageId } = await newMessage();
       expect(
         await meet(
@@ -71,7 +71,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       expect(await messagesNow(ann, roomId)).toMatchObject([{ body: null, editedAt: null }]);
     });
 
-    it('a deletion takes the text that is just being written', async () => {
+    it('a deletion removes the text of a concurrent edit', async () => {
       const { roomId, messageId } = await newMessage();
       expect(
         await meet(
@@ -84,7 +84,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       expect(await eventsOf(roomId)).toEqual(['MessageSent', 'MessageEdited', 'MessageDeleted']);
     });
 
-    it('two deletions at once are one', async () => {
+    it('two simultaneous deletions count as one', async () => {
       const { roomId, messageId } = await newMessage();
       expect(
         await meet(
@@ -97,7 +97,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       expect((await moderationLog(ann, roomId)).edges).toHaveLength(2);
     });
 
-    it('two first bodies are remembered as one when two edits meet', async () => {
+    it('two concurrent edits keep the fingerprint of the first body', async () => {
       const { id: roomId } = await createRoom(ann, { name: `room ${++rooms}` });
       const { id: messageId } = await send(ann, roomId, 'first', { idempotencyKey: 'k' });
       await using other = await startNode({ settings: node.settings });
@@ -114,7 +114,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       });
     });
 
-    it('no reaction lands on what is being deleted, and what landed before goes with it', async () => {
+    it('a message that is being deleted accepts no reaction, and loses earlier ones', async () => {
       const { roomId, messageId } = await newMessage();
       expect(
         await meet(
@@ -134,7 +134,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       expect((await meeting.admin.query('select from reactions')).rowCount).toBe(0);
     });
 
-    it('two reactions at once are both counted, of one person and kind once, and not more than 20 kinds', async () => {
+    it('simultaneous reactions are all counted, once for each user and emoji, with at most 20 emoji', async () => {
       const { roomId, messageId } = await newMessage();
       const add = (someone: Person, emoji: string) => () =>
         addReaction(someone, { messageId, emoji });
@@ -158,7 +158,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       expect((await messagesNow(ann, roomId))[0].reactions).toHaveLength(20);
     });
 
-    it('[P11] who is losing the role deletes nothing any more', async () => {
+    it('[P11] a moderator who is losing the role can no longer delete', async () => {
       const { roomId, messageId } = await newMessage();
       expect(
         await meet(
@@ -170,7 +170,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       expect(await messagesNow(ann, roomId)).toMatchObject([{ body: 'first' }]);
     });
 
-    it('[P11] nothing is edited or given after its author was kicked or muted, or the room archived', async () => {
+    it('[P11] no edit or reaction is stored after its author was kicked or muted, or the room archived', async () => {
       const deeds = [
         (roomId: string) => kickMember(bob, { roomId, userId: cat.id }),
         (roomId: string) => muteMember(bob, { roomId, userId: cat.id, until: inSeconds(60) }),
@@ -193,7 +193,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
         }
     });
 
-    it('a report that meets a deletion comes before it or is refused, and never shows the text afterwards', async () => {
+    it('a report that is concurrent with a deletion precedes it or is refused, and never shows the text afterwards', async () => {
       const outcomes = new Set<string>();
       for (let round = 0; round < 12; round++) {
         const { roomId, messageId } = await newMessage();

@@ -48,9 +48,9 @@ describe('the body of a message', () => {
     ['only variation selectors', '\ufe0f\ufe0e\u{e0100}'],
     ['only soft hyphens', '\u00ad\n\u00ad'],
     ['only a mark without a letter', '\u0301'],
-  ])('is refused when it holds %s', (_, text) => expect(read(text)).toBeUndefined());
+  ])('is refused if it contains %s', (_, text) => expect(read(text)).toBeUndefined());
 
-  it('is stored whole, trimmed and the same when it is sent again, or refused', () => {
+  it('is stored completely, trimmed and identically for a repeat, or refused', () => {
     const odd = fc.constantFrom(
       '\0',
       '\r',

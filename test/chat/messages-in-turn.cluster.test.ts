@@ -12,7 +12,7 @@ import { person, type Person } from '../support/person.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { createRandom } from '../faults/random.ts';
 
 const emoji = ['👍', '🎉', '❤️'];
@@ -23,13 +23,13 @@ describeWithServers('[P1] a page and the events after it, clustered', () => {
   afterAll(() => nodes[Symbol.asyncDispose]());
 
   it.each([1, 2, 3])(
-    'are the page as it is then, whatever happens at once on two nodes (%i)',
+    'equals the later page, under random concurrent changes on two nodes (%i)',
     (seed) => history(nodes, seed),
   );
 });
 
-it('[P1] a page and the events after it are the page as it is then, embedded', async () => {
-  await using node = await startNode({ settings: { RATE_LIMITS: 'off', DATA_DIR: 'memory' } });
+it('[P1] a page with the events after it equals the later page, embedded', async () => {
+  await using node = await startNode({ isEmbedded: true, settings: { RATE_LIMITS: 'off' } });
   await history([node], 4, 20);
 });
 

@@ -13,7 +13,7 @@ import { openSignals } from '../../src/live/signals.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { schema } from '../../src/schema.ts';
 import type { NodeCore, Scope } from '../../src/scope.ts';
-import { postgresUrl, createDatabase } from '../support/servers.ts';
+import { createDatabase, embeddedDirectory, postgresUrl } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 import {
   addRoom,
@@ -33,7 +33,9 @@ const presence = openMemoryPresence(defaultLimits, silentLog);
 const signals = openSignals(openMemoryBus());
 beforeAll(async () => {
   writing = await openWritingNode(
-    postgresUrl ? { DATABASE_URL: await createDatabase() } : { DATA_DIR: 'memory' },
+    postgresUrl
+      ? { DATABASE_URL: await createDatabase() }
+      : { DATA_DIR: await embeddedDirectory() },
     1,
   );
   users = await addUsers(writing.database, 20);
@@ -113,7 +115,7 @@ async function run(
   return { data, reads };
 }
 
-it('a page of messages takes no more reads for being longer: authors, mentions and replies are read together', async () => {
+it('a longer page of messages needs no more reads: authors, mentions and replies are read together', async () => {
   const document = `query ($id: ID!, $last: Int) { conversation(id: $id) { messages(last: $last) { edges { node { id isMine
     author { username } mentions { username } replyTo { seq author { username } } conversation { id lastMessage { id } } } } } } }`;
   const [short, long] = [
@@ -138,7 +140,7 @@ it('the last messages of many rooms are read together', async () => {
   expect(many.reads).toBe(one.reads);
 });
 
-it('who follows is shown a fresh message without a read, here and on the other nodes', async () => {
+it('a fresh message is delivered without a read, on this node and on others', async () => {
   const document = `subscription ($id: ID!) { roomMessages(roomId: $id) { cursor occurredAt ... on MessageSent { message { id seq body createdAt isMine author { username createdAt } } } } }`;
   const fresh = writing.published.at(-1)!;
   const here = await run(document, { id: rooms[0] }, fresh);
@@ -154,7 +156,7 @@ it('who follows is shown a fresh message without a read, here and on the other n
   expect(replayed.reads).toBeGreaterThan(0);
 });
 
-it('who is online in many rooms, and when many were last seen, is read together', async () => {
+it('the online members of many rooms, and the last connection of many users, are read together', async () => {
   const letGo = users.map((userId) => presence.connect(userId));
   const document = `query ($first: Int) { rooms(first: $first) { edges { node { onlineCount onlineUsers(first: 20) { username isOnline lastSeenAt } } } } }`;
   const [few, many] = [await run(document, { first: 2 }), await run(document, { first: 20 })];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { person, query, type Person } from '../support/person.ts';
 import { createRoom, inviteToRoom, joinRoom, leaveRoom, type Page } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { bodiesUpTo, send } from '../support/talk.ts';
+import { bodiesUpTo, send } from '../support/send-and-follow.ts';
 
 const pageDocument = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String) { conversation(id: $id) {
   messages(first: $first, after: $after, last: $last, before: $before) { edges { cursor node { seq body } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`;
@@ -59,7 +59,7 @@ describe('the history of a conversation', () => {
     ['forwards', 'first', 'after', 'endCursor', 'hasNextPage'],
     ['backwards', 'last', 'before', 'startCursor', 'hasPreviousPage'],
   ] as const)(
-    'is whole, and without a repeat, page by page %s',
+    'is complete and without a repeat, page by page %s',
     async (_, size, from, cursor, more) => {
       for (const count of [1, 7, 20, 60, 100]) {
         const seen: string[][] = [];
@@ -76,7 +76,7 @@ describe('the history of a conversation', () => {
     ['forwards', 'first', 'after', 'endCursor', 'hasNextPage'],
     ['backwards', 'last', 'before', 'startCursor', 'hasPreviousPage'],
   ] as const)(
-    'has no hole and no repeat read %s while messages come in',
+    'has no gap and no repeat when it is read %s while messages arrive',
     async (_, size, from, cursor, more) => {
       const busy = await newRoom();
       await joinRoom(bob, { roomId: busy });
@@ -95,7 +95,7 @@ describe('the history of a conversation', () => {
     },
   );
 
-  it('lies between two cursors when both are given', async () => {
+  it('is limited to the messages between two cursors if both are given', async () => {
     const { edges } = await read(bob, room, { first: 20 });
     const between = { after: edges[4].cursor, before: edges[10].cursor };
     expect(bodiesOn(await read(bob, room, between))).toEqual(bodiesUpTo(10, 6));
@@ -103,7 +103,7 @@ describe('the history of a conversation', () => {
     expect(bodiesOn(await read(bob, room, { ...between, first: 2 }))).toEqual(['6', '7']);
   });
 
-  it('[P12] refuses pages over the limit and cursors of something else', async () => {
+  it('[P12] refuses pages over the limit and cursors of other lists', async () => {
     expect(bodiesOn(await read(bob, room, { first: 0 }))).toEqual([]);
     for (const page of [{ first: 101 }, { last: 101 }, { first: -1 }, { first: 1, last: 1 }])
       expect(await refusal(read(bob, room, page))).toMatchObject({ code: 'INVALID' });
@@ -125,7 +125,7 @@ describe('the history of a conversation', () => {
         });
   });
 
-  it('[P11] is read by everybody who is signed in, in a public room, and by members only in a private one', async () => {
+  it('[P11] is readable for all signed-in users in a public room, and for members only in a private one', async () => {
     expect(bodiesOn(await read(bob, room, { first: 1 }))).toEqual(['1']);
     expect(await refusal(query(node.url, pageDocument, { id: room }))).toMatchObject({
       code: 'UNAUTHENTICATED',
@@ -150,7 +150,7 @@ describe('the history of a conversation', () => {
     });
   });
 
-  it('shows each message whole, to each viewer as theirs or not', async () => {
+  it('shows all fields of each message, and whether it is the viewer’s own', async () => {
     const talk = await newRoom();
     await joinRoom(bob, { roomId: talk });
     const first = await send(ann, talk, 'who is @bob?');
@@ -192,7 +192,7 @@ describe('the history of a conversation', () => {
 });
 
 describe('lastMessage', () => {
-  it('is the newest message of each of many rooms, null where there is none', async () => {
+  it('is the newest message of each of many rooms, null for a room without messages', async () => {
     const rooms = await Promise.all(
       ['none', 'one', 'three'].map((name) => createRoom(ann, { name: `last ${name}` })),
     );
@@ -216,7 +216,7 @@ describe('roomMessages', () => {
     __typename cursor occurredAt ... on MessageSent { message { seq body createdAt } } } }`;
   const seqs = (events: any[]) => events.flatMap(({ message }) => (message ? [message.seq] : []));
 
-  it('begins with the newest messages that `last` asks for, also where events of another kind lie between', async () => {
+  it('starts with the newest messages that `last` requests, also with other events in between', async () => {
     const room = await newRoom();
     await sendAll(ann, room, bodiesUpTo(3));
     await joinRoom(bob, { roomId: room });

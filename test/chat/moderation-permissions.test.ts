@@ -14,7 +14,7 @@ import {
 import { Person, person, query } from '../support/person.ts';
 import { createRoom, guest, inviteToRoom, joinRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 const actors = ['nobody', 'stranger', 'guest', 'member', 'moderator', 'owner', 'admin'] as const;
 type Actor = (typeof actors)[number];
@@ -218,7 +218,7 @@ const table: { readonly [operation: string]: Record<Actor, string> } = {
   ),
 };
 
-describe('[P11] moderation is for those who may', () => {
+describe('[P11] the permission to moderate', () => {
   let node: TestNode;
   const people = {} as Record<Actor | 'founder' | 'root' | 'peer' | 'deputy' | 'target', Person>;
   beforeAll(async () => {
@@ -325,7 +325,7 @@ describe('[P11] moderation is for those who may', () => {
       expect(found).toEqual(expected);
     });
 
-  it('nothing of it in a private room by those who are outside, admins too: there is no such room', async () => {
+  it('is NOT_FOUND in a private room for users outside, admins included', async () => {
     const roomId = await newRoom('PRIVATE');
     for (const operation of Object.keys(table).filter((name) => name !== 'reports'))
       for (const actor of ['stranger', 'admin'] as const)

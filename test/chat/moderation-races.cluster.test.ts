@@ -23,7 +23,7 @@ import {
 } from '../support/rooms.ts';
 import { describeWithServers, postgresUrl } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 /** The first has done its work and waits for its number, when the second comes. */
 describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
@@ -54,7 +54,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       return id;
     }
 
-    it('who is being banned does not slip in, by joining or by being invited', async () => {
+    it('a user who is being banned cannot join or be invited', async () => {
       const roomId = await newRoom(cat, dan);
       expect(
         await meet(
@@ -73,7 +73,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       expect(await memberNames(ann, roomId)).toEqual(['ann', 'bob']);
     });
 
-    it('who is coming in is shown out by the ban that comes at the same moment', async () => {
+    it('a user who is joining is removed by a concurrent ban', async () => {
       const roomId = await newRoom();
       expect(
         await meet(
@@ -85,7 +85,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       expect(await memberNames(ann, roomId)).toEqual(['ann', 'bob']);
     });
 
-    it('two bans at once are one removal, and the later one holds', async () => {
+    it('two simultaneous bans remove the user once, and the later one counts', async () => {
       const roomId = await newRoom(cat);
       const heard = await followMembers(ann, roomId).count(1);
       const until = inSeconds(3600);
@@ -106,7 +106,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       heard.stop();
     });
 
-    it('two kicks at once are one', async () => {
+    it('two simultaneous kicks count as one', async () => {
       const roomId = await newRoom(cat);
       expect(
         await meet(
@@ -121,7 +121,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       ]);
     });
 
-    it('no message lands after its author was kicked, banned or muted', async () => {
+    it('no message is stored after its author was kicked, banned or muted', async () => {
       for (const [deed, code] of [
         [kickMember, 'FORBIDDEN'],
         [banMember, 'FORBIDDEN'],
@@ -146,7 +146,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       }
     });
 
-    it('slow mode holds up the second of two messages that meet', async () => {
+    it('slow mode refuses the second of two concurrent messages', async () => {
       const roomId = await newRoom(cat);
       await updateRoom(ann, { roomId, slowModeSeconds: 60 });
       await using other = await startNode({ settings: node.settings });
@@ -159,7 +159,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       ).toEqual(['done', 'RATE_LIMITED']);
     });
 
-    it('who is losing the role, or the membership, moderates nobody any more', async () => {
+    it('a moderator who is losing the role or the membership can no longer moderate', async () => {
       const deeds = [
         (roomId: string) => kickMember(bob, { roomId, userId: cat.id }),
         (roomId: string) => banMember(bob, { roomId, userId: cat.id }),
@@ -201,7 +201,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       ).toEqual(['done', 'NOT_FOUND']);
     });
 
-    it('who is being made an owner is not shown out by a moderator any more', async () => {
+    it('a member who is becoming an owner can no longer be removed by a moderator', async () => {
       const roomId = await newRoom(cat);
       await setMemberRole(ann, { roomId, userId: cat.id, role: 'MODERATOR' });
       expect(
@@ -213,7 +213,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       ).toEqual(['done', 'FORBIDDEN']);
     });
 
-    it('of two owners who step down, leave or are demoted at once, one stays', async () => {
+    it('one of two owners who step down, leave or are demoted at once stays an owner', async () => {
       const step = (someone: Person) => (roomId: string) =>
         setMemberRole(someone, { roomId, userId: someone.id, role: 'MEMBER' });
       const leave = (someone: Person) => (roomId: string) => leaveRoom(someone, { roomId });
@@ -237,7 +237,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
       }
     });
 
-    it('who leaves and comes back at the same moment is still muted', async () => {
+    it('a member who leaves and rejoins at once is still muted', async () => {
       const roomId = await newRoom(cat);
       await muteMember(bob, { roomId, userId: cat.id, until: inSeconds(600) });
       // The second join runs into the membership that is being ended.
@@ -259,7 +259,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
 );
 
 describeWithServers('[P11] over two nodes', () => {
-  it('who is kicked or banned on one stops hearing on the other within a second, and a mute holds there at once', async () => {
+  it('a kick or a ban on one node ends subscriptions on the other within a second, and a mute applies there at once', async () => {
     await using cluster = await startCluster(2, { settings: { RATE_LIMITS: 'off' } });
     const [here, there] = [cluster[0]!, cluster[1]!];
     const [ann, bob] = await Promise.all([person(here, 'ann'), person(here, 'bob')]);

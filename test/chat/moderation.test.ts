@@ -25,7 +25,7 @@ import {
   updateRoom,
 } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 let node: TestNode;
 let ann: Person, bob: Person, cat: Person, dan: Person, root: Person, gus: Person;
@@ -57,7 +57,7 @@ const refused = (code: string, message?: string) => ({
 });
 
 describe('setMemberRole', () => {
-  it('gives a role, tells who follows, and is in the log', async () => {
+  it('gives a role, notifies followers, and is in the log', async () => {
     const roomId = await newRoom(cat);
     const heard = await followMembers(cat, roomId).count(1);
     expect(
@@ -80,7 +80,7 @@ describe('setMemberRole', () => {
     heard.stop();
   });
 
-  it('hands a room over: the last owner neither leaves nor steps down before', async () => {
+  it('hands a room over: before that, the last owner can neither leave nor step down', async () => {
     const roomId = await newRoom(cat);
     await expect(
       setMemberRole(ann, { roomId, userId: ann.id, role: 'MEMBER' }),
@@ -106,7 +106,7 @@ describe('setMemberRole', () => {
     ]);
   });
 
-  it('makes no guest a moderator, and nobody a member', async () => {
+  it('cannot make a guest a moderator, or a user a member', async () => {
     const roomId = await newRoom(gus);
     for (const role of ['MODERATOR', 'OWNER'])
       await expect(setMemberRole(ann, { roomId, userId: gus.id, role })).rejects.toMatchObject(
@@ -123,7 +123,7 @@ describe('setMemberRole', () => {
 });
 
 describe('kickMember', () => {
-  it('[P11] ends the membership and the subscription; they may come back', async () => {
+  it('[P11] ends the membership and the subscription; the user can join again', async () => {
     const roomId = await newRoom(cat);
     const [stays, goes] = await Promise.all([
       followMembers(ann, roomId).count(1),
@@ -152,7 +152,7 @@ describe('kickMember', () => {
     stays.stop();
   });
 
-  it('refuses who is not a member, and reasons that are too long or cannot be stored', async () => {
+  it('refuses users who are not members, and reasons that are too long or cannot be stored', async () => {
     const roomId = await newRoom(cat);
     await expect(kickMember(bob, { roomId, userId: dan.id })).rejects.toMatchObject(
       refused('NOT_FOUND'),
@@ -167,7 +167,7 @@ describe('kickMember', () => {
 });
 
 describe('banMember', () => {
-  it('holds against joining, being invited, following and sending, and says until when', async () => {
+  it('prevents joining, invitations, following and sending, and returns its end', async () => {
     const roomId = await newRoom(cat, dan);
     const until = inSeconds(3600);
     const heard = await followMembers(ann, roomId).count(1);
@@ -208,7 +208,7 @@ describe('banMember', () => {
     heard.stop();
   });
 
-  it('ends by itself, or never', async () => {
+  it('ends by itself, or is permanent', async () => {
     const roomId = await newRoom(cat);
     await banMember(bob, { roomId, userId: cat.id, until: inSeconds(1) });
     await expect(joinRoom(cat, { roomId })).rejects.toMatchObject(refused('FORBIDDEN'));
@@ -232,7 +232,7 @@ describe('banMember', () => {
     await joinRoom(cat, { roomId });
   });
 
-  it('is listed for those who keep order while it holds, the latest first, in pages', async () => {
+  it('is listed for moderators while it is in force, newest first, in pages', async () => {
     const roomId = await newRoom(cat, dan);
     const names = ({ edges }: any) => edges.map(({ node }: any) => node.user.username);
     await banMember(bob, { roomId, userId: cat.id, reason: 'spam' });
@@ -256,7 +256,7 @@ describe('banMember', () => {
     expect(names(await bans(bob, roomId))).toEqual(['dan']);
   });
 
-  it('keeps out who has never been in', async () => {
+  it('applies to a user who was never a member', async () => {
     const roomId = await newRoom();
     await banMember(bob, { roomId, userId: dan.id });
     await expect(joinRoom(dan, { roomId })).rejects.toMatchObject(refused('FORBIDDEN'));
@@ -266,7 +266,7 @@ describe('banMember', () => {
     });
   });
 
-  it('[P11] tells nothing of a private room to who is banned from it', async () => {
+  it('[P11] reveals nothing of a private room to a user who is banned from it', async () => {
     const { id: roomId } = await createRoom(ann, { name: 'cellar', visibility: 'PRIVATE' });
     await inviteToRoom(ann, { roomId, userIds: [cat.id] });
     await banMember(ann, { roomId, userId: cat.id });
@@ -280,7 +280,7 @@ describe('banMember', () => {
 });
 
 describe('muteMember', () => {
-  it('lets a member read but not write, until it ends or is lifted', async () => {
+  it('allows a member to read but not to write, until it ends or is lifted', async () => {
     const roomId = await newRoom(cat);
     const heard = await followMembers(cat, roomId).count(1);
     const until = inSeconds(3600);
@@ -320,14 +320,14 @@ describe('muteMember', () => {
     heard.stop();
   });
 
-  it('[P6] gives its first message to a repeat by who was muted meanwhile', async () => {
+  it('[P6] answers a repeat of a user who was muted meanwhile with the first message', async () => {
     const roomId = await newRoom(cat);
     const first = await send(cat, roomId, 'once', { idempotencyKey: 'k' });
     await muteMember(bob, { roomId, userId: cat.id, until: inSeconds(60) });
     expect(await send(cat, roomId, 'once', { idempotencyKey: 'k' })).toEqual(first);
   });
 
-  it('is there again for who leaves and comes back, and they are told so', async () => {
+  it('still applies to a user who leaves and rejoins, and is published', async () => {
     const roomId = await newRoom(cat);
     const until = inSeconds(3600);
     await muteMember(bob, { roomId, userId: cat.id, until });
@@ -350,7 +350,7 @@ describe('muteMember', () => {
 });
 
 describe('slow mode', () => {
-  it('makes members wait between two messages, also those that come at once, and says how long', async () => {
+  it('makes members wait between two messages, also simultaneous ones, and returns the time to wait', async () => {
     const roomId = await newRoom(cat, dan);
     await updateRoom(bob, { roomId, slowModeSeconds: 30 });
     const outcomes = await Promise.allSettled(
@@ -372,7 +372,7 @@ describe('slow mode', () => {
     await send(cat, roomId, 'f');
   });
 
-  it('lets them send once the wait is over, and never holds up who keeps order', async () => {
+  it('allows a send after the wait, and does not apply to moderators', async () => {
     const roomId = await newRoom(cat, root);
     await updateRoom(bob, { roomId, slowModeSeconds: 1 });
     await send(cat, roomId, 'one');
@@ -383,7 +383,7 @@ describe('slow mode', () => {
       await Promise.all([send(someone, roomId, 'order'), send(someone, roomId, 'order!')]);
   });
 
-  it('[P6] gives its first message to a repeat', async () => {
+  it('[P6] answers a repeat with the first message', async () => {
     const roomId = await newRoom(cat);
     await updateRoom(bob, { roomId, slowModeSeconds: 60 });
     const first = await send(cat, roomId, 'once', { idempotencyKey: 'k' });
@@ -392,7 +392,7 @@ describe('slow mode', () => {
 });
 
 describe('moderationLog', () => {
-  it('comes newest first, in pages, forwards and backwards', async () => {
+  it('is listed newest first, in pages, forwards and backwards', async () => {
     const roomId = await newRoom(cat);
     for (const reason of ['one', 'two', 'three']) {
       await kickMember(bob, { roomId, userId: cat.id, reason });
@@ -415,7 +415,7 @@ describe('moderationLog', () => {
   });
 });
 
-it('[P2] members fetched before and the events heard are the members fetched after', async () => {
+it('[P2] the earlier members with all later events equal the current members', async () => {
   const roomId = await newRoom(cat, dan, gus);
   const heard = await followMembers(ann, roomId).count(1);
   const before = await membersNow(ann, roomId);
@@ -444,7 +444,7 @@ it('[P2] members fetched before and the events heard are the members fetched aft
   }
   expect([...members.values()]).toEqual(await membersNow(ann, roomId));
 
-  // Heard again from the log, where those who left since are nothing but who they were.
+  // Received again from the log, where those who left since are nothing but who they were.
   const replayed = followMembers(ann, roomId, heard.events[0].cursor);
   await replayed.find(({ message }) => message?.body === 'the end');
   expect(replayed.ending).toBeUndefined();

@@ -8,7 +8,7 @@ import { startRedis, type RedisServer } from '../support/redis.ts';
 import { createRoom, inviteToRoom, joinRoom } from '../support/rooms.ts';
 import { createDatabase, describeWithServers } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 /** A room of ann's with bob, a message of hers, and what the mutations need besides. */
 interface Stage {
@@ -169,7 +169,9 @@ describeWithServers('[P13] every mutation', () => {
       return new Map(keys.map((key, index) => [key, Number(values[index])]));
     });
 
-  /** Whether the work is counted by a rate. Counts expire meanwhile, so only one that grows matters. */
+  /**
+   * Whether the work is counted by a rate. Counts expire meanwhile, so only one that grows matters.
+   */
   async function isCounted(work: () => Promise<unknown>): Promise<boolean> {
     const before = await counts();
     await work();

@@ -9,7 +9,7 @@ import { sendPrivate } from '../support/private.ts';
 import { createRoom, inviteToRoom } from '../support/rooms.ts';
 import { service } from '../support/service.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 let node: TestNode;

@@ -22,7 +22,7 @@ import { createRoom, guest, joinRoom } from '../support/rooms.ts';
 import { describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
 import { markRead } from '../support/reading.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 let node: TestNode;
 let root: Person;
@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => node[Symbol.asyncDispose]());
 
 describe('notifications', () => {
-  it('are listed newest first, paged in both directions, counted, and marked read', async () => {
+  it('are listed newest first, paged in both directions, counted, and marked as read', async () => {
     const ann = await someone();
     expect(await pageOfNotifications(ann)).toMatchObject({
       unreadNotificationCount: 0,
@@ -73,7 +73,7 @@ describe('notifications', () => {
     expect((await notificationsOf(ann)).every(({ readAt }) => readAt !== null)).toBe(true);
   });
 
-  it('of others are as if they did not exist', async () => {
+  it('of other users are treated as unknown', async () => {
     const [ann, bob] = [await someone(), await someone()];
     await notify(root, [ann.id]);
     const heard = await followNotificationsLive(bob);
@@ -99,7 +99,7 @@ describe('notifications', () => {
     expect(await markNotificationsRead(root, { ids: [] })).toBe(0);
   });
 
-  it('[P2] are heard on every device, and resumed by cursor', async () => {
+  it('[P2] are delivered to every device, and resumed by cursor', async () => {
     const ann = await someone();
     const heards = [
       await followNotificationsLive(ann),
@@ -137,7 +137,7 @@ describe('notifications', () => {
     for (const heard of [...heards, resumed, foreign]) heard.stop();
   });
 
-  it('come with what the viewer has read in rooms', async () => {
+  it('share their subscription with read markers in rooms', async () => {
     const ann = await someone();
     const { id } = await createRoom(root, { name: randomUUID() });
     await joinRoom(ann, { roomId: id });
@@ -154,7 +154,7 @@ describe('notifications', () => {
     heard.stop();
   });
 
-  it('are not for guests, and end with the account', async () => {
+  it('are not for guests, and are deleted with the account', async () => {
     const [gus, ann] = [await guest(node, 'Gus'), await someone()];
     expect(await notify(root, [gus.id, ann.id])).toBe(1);
     for (const refused of [
@@ -177,7 +177,7 @@ describe('notifications', () => {
 });
 
 describe('notify', () => {
-  it('reaches those who are there, each once, and says how many', async () => {
+  it('notifies existing users, each once, and returns their number', async () => {
     const [ann, bob] = [await someone(), await someone()];
     expect(
       await notify(root, [ann.id, bob.id, ann.id, ann.id.toUpperCase(), randomUUID(), 'no id']),
@@ -220,7 +220,7 @@ describe('notify', () => {
     );
   });
 
-  it('keeps data as it was given, up to 8 KiB', async () => {
+  it('stores data unchanged, up to 8 KiB', async () => {
     const ann = await someone();
     const data = {
       text: 'ü\\u0000"\u2028',
@@ -231,7 +231,7 @@ describe('notify', () => {
     expect((await notificationsOf(ann))[0].data).toEqual(data);
   });
 
-  it('is for admins, for as long as they are, and for service tokens', async () => {
+  it('is for current admins and for service tokens', async () => {
     const [ann, former] = [await someone(), await person(node, 'former')];
     await expect(notify(ann, [ann.id])).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(notify(ann, [], { type: '' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
@@ -240,7 +240,7 @@ describe('notify', () => {
 });
 
 describe('a service token', () => {
-  it('of scope `notify` notifies, by this server or by the issuer, and does nothing else', async () => {
+  it('can notify and do nothing else, if it has the scope `notify` of this server or of the issuer', async () => {
     const ann = await someone();
     const tokens = [
       await signBySecret(node, { iss: 'causerie', sub: 'shop', scope: 'notify' }),
@@ -265,7 +265,7 @@ describe('a service token', () => {
     await expect(ann.ask('{ serverInfo { version } }', {}, socket)).rejects.toBeDefined();
   });
 
-  it('is made by npm run service-token', async () => {
+  it('is created by npm run service-token', async () => {
     const make = (...more: string[]) =>
       promisify(execFile)('npx', ['tsx', 'scripts/service-token.ts', ...more], {
         env: { ...process.env, ...node.settings },
@@ -286,7 +286,7 @@ describe('a service token', () => {
     await expect(make('--scope', 'all')).rejects.toMatchObject({ code: 1 });
   }, 40_000);
 
-  it('makes no user of its subject', async () => {
+  it('creates no user for its subject', async () => {
     const token = await signBySecret(node, { sub: 'backend.of.shop', scope: 'notify' });
     await notifyByToken(node, token, [root.id]);
     expect(
@@ -313,13 +313,13 @@ describe('a service token', () => {
       'UNAUTHENTICATED',
     ],
     ['that names nobody', { iss: 'causerie', scope: 'notify' }, 'UNAUTHENTICATED'],
-  ])('%s is none', async (_what, claims, code) => {
+  ])('is not accepted %s', async (_what, claims, code) => {
     await expect(
       notifyByToken(node, await signBySecret(node, claims as never), [root.id]),
     ).rejects.toMatchObject({ code });
   });
 
-  it('by another key is none', async () => {
+  it('is not accepted with another key', async () => {
     const token = await signBySecret(
       { ...node, settings: { JWT_SECRET: 'another secret of 32 characters, or so' } },
       { iss: 'causerie', sub: 'shop', scope: 'notify' },
@@ -339,8 +339,8 @@ const steps = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-describe('what was shown before and the events since', () => {
-  it('are what a page and the count show, at every moment of random histories', async () => {
+describe('the earlier state with all later events', () => {
+  it('equals the page and the count at every moment of random histories', async () => {
     const ann = await someone();
     await fc.assert(
       fc.asyncProperty(steps, async (history) => {
@@ -379,7 +379,7 @@ describeWithServers('notifications across nodes', () => {
   );
   afterAll(() => nodes[Symbol.asyncDispose]());
 
-  it('marked read on two nodes at once are told of once each, and both hear the same', async () => {
+  it('equals the current state after simultaneous marks on two nodes, with each mark published once', async () => {
     const [admin, ann] = [await person(nodes[0]!, 'root'), await person(nodes[0]!, 'ann')];
     const devices = [ann, ann.at(nodes[1]!)];
     const heards = await Promise.all(devices.map(followNotificationsLive));

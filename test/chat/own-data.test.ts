@@ -14,7 +14,7 @@ import { Person, password, person, query } from '../support/person.ts';
 import { createRoom, guest, joinRoom, memberNames } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { followLive, send } from '../support/talk.ts';
+import { followLive, send } from '../support/send-and-follow.ts';
 
 let node: TestNode, other: TestNode;
 let ann: Person, root: Person;
@@ -44,7 +44,7 @@ const newRoom = async (owner: Person): Promise<string> =>
   (await createRoom(owner, { name: `room ${++rooms}` })).id;
 
 describe('deleteMyAccount', () => {
-  it('removes the name everywhere, ends memberships and sessions, and leaves the messages', async () => {
+  it('removes the name everywhere, ends memberships and sessions, and keeps the messages', async () => {
     const bob = await person(node, 'bob');
     const roomId = await newRoom(ann);
     await joinRoom(bob, { roomId });
@@ -111,7 +111,7 @@ describe('deleteMyAccount', () => {
       });
   });
 
-  it('wants the password of who has one, and not of others', async () => {
+  it('requires the password of an account that has one', async () => {
     const dan = await person(node, 'dan');
     for (const input of [{}, { password: null }, { password: 'wrong one' }])
       await expect(deleteAccount(dan, input)).rejects.toMatchObject({ code: 'FORBIDDEN' });
@@ -135,7 +135,7 @@ describe('deleteMyAccount', () => {
     ).toBeNull();
   });
 
-  it('does not set a name free that holds the admin role', async () => {
+  it('does not free a name that gives the admin role', async () => {
     await expect(deleteAccount(root)).rejects.toMatchObject({
       code: 'FORBIDDEN',
       message: expect.stringContaining('ADMIN_USERNAMES'),
@@ -143,7 +143,7 @@ describe('deleteMyAccount', () => {
     expect((await root.query('{ viewer { role } }')).viewer).toEqual({ role: 'ADMIN' });
   });
 
-  it('hands over the rooms that had no other owner: to a moderator before members, to the longest-standing, and to no guest', async () => {
+  it('gives rooms without another owner a new one: the longest-standing moderator or member, never a guest', async () => {
     const [eve, fay, gil, hal] = [
       await person(node, 'eve'),
       await person(node, 'fay'),
@@ -176,10 +176,11 @@ describe('deleteMyAccount', () => {
   });
 });
 
-describe('deleteMyAccount, where messages go', () => {
-  it('deletes every message as its author would have, and takes reactions back, in every room', async () => {
+describe('deleteMyAccount, if messages are deleted', () => {
+  it('deletes every message like its author, and removes reactions, in every room', async () => {
     await using deleting = await startNode({
-      settings: { RATE_LIMITS: 'off', DELETED_ACCOUNTS_MESSAGES: 'delete', DATA_DIR: 'memory' },
+      isEmbedded: true,
+      settings: { RATE_LIMITS: 'off', DELETED_ACCOUNTS_MESSAGES: 'delete' },
     });
     const [kim, lee] = [await person(deleting, 'kim'), await person(deleting, 'lee')];
     const roomIds = [
@@ -217,7 +218,7 @@ describe('deleteMyAccount, where messages go', () => {
 });
 
 describe('exportMyData', () => {
-  it('has everything about the viewer, and nothing of others', async () => {
+  it('contains all data about the viewer, and none of others', async () => {
     const [ida, jon] = [await person(node, 'ida'), await person(node, 'jon')];
     const [roomId, banned] = [await newRoom(ann), await newRoom(ann)];
     for (const someone of [ida, jon])
@@ -261,7 +262,7 @@ describe('exportMyData', () => {
     });
   });
 
-  it.skipIf(!onPostgres)('leaves out no table that is about users', async () => {
+  it.skipIf(!onPostgres)('covers every table that refers to users', async () => {
     const client = new pg.Client(node.settings.DATABASE_URL);
     await client.connect();
     const { rows } =

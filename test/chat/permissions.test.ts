@@ -6,7 +6,7 @@ import { Person, person, query } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { createRoom, guest, inviteToRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 const actors = ['nobody', 'stranger', 'guest', 'member', 'moderator', 'owner', 'admin'] as const;
 type Actor = (typeof actors)[number];
@@ -453,7 +453,7 @@ const spendsPlace = [
   'resolveReport',
 ];
 
-describe('[P11] every operation, by everybody', () => {
+describe('[P11] every operation, by every kind of viewer', () => {
   let node: TestNode;
   let founder: Person;
   let target: Person;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { addCrowd } from '../support/crowd.ts';
 import { person, query, type Person } from '../support/person.ts';
-import { followPresence, goOnline, hasty, patient, present } from '../support/presence.ts';
+import { followPresence, goOnline, shortTimers, longGrace, present } from '../support/presence.ts';
 import { startRedis } from '../support/redis.ts';
 import { createRoom, guest, inviteToRoom, joinRoom, leaveRoom } from '../support/rooms.ts';
 import { createDatabase, describeWithServers, redisUrl } from '../support/servers.ts';
@@ -10,8 +10,8 @@ import { startCluster, startNode, type TestNode } from '../support/start-node.ts
 import { until } from '../support/until.ts';
 
 const settings = { RATE_LIMITS: 'off', DEFAULT_ROOM: '' };
-const options = { settings, limits: hasty };
-const leaveGraceMs = hasty.leaveGraceMs;
+const options = { settings, limits: shortTimers };
+const leaveGraceMs = shortTimers.leaveGraceMs;
 
 async function inRoom(node: TestNode, names: string[]) {
   const people = await Promise.all(names.map((name) => person(node, name)));
@@ -43,7 +43,7 @@ const onlineIn = async (
   };
 };
 
-it('[P7] a room tells who is online, then who comes and goes, as its page does', async () => {
+it('[P7] a room delivers its online members, then each change, like its page', async () => {
   await using node = await startNode(options);
   const { people, id } = await inRoom(node, ['ann', 'bob', 'cat']);
   const [ann, bob, cat] = people as [Person, Person, Person];
@@ -82,7 +82,7 @@ it('[P7] a room tells who is online, then who comes and goes, as its page does',
   expect(heard.events).toHaveLength(3);
 });
 
-it('[P7] a reload is no farewell', async () => {
+it('[P7] a reload is not reported as a departure', async () => {
   await using node = await startNode(options);
   const { people, id } = await inRoom(node, ['ann', 'bob']);
   const [ann, bob] = people as [Person, Person];
@@ -97,7 +97,7 @@ it('[P7] a reload is no farewell', async () => {
   expect(heard.events).toHaveLength(1);
 });
 
-it('[P7] who is online and becomes a member comes, and who is no longer one goes', async () => {
+it('[P7] an online user who joins appears, and a member who leaves disappears', async () => {
   await using node = await startNode(options);
   const { people, id } = await inRoom(node, ['ann', 'bob']);
   const [ann, bob] = people as [Person, Person];
@@ -115,7 +115,7 @@ it('[P7] who is online and becomes a member comes, and who is no longer one goes
   expect(heard.ending).toBeUndefined();
 });
 
-it('[P7] [P11] a room is followed by its members only, and a private one tells nothing to others', async () => {
+it('[P7] [P11] only members can follow a room, and a private one reveals nothing to others', async () => {
   await using node = await startNode(options);
   const { people, id } = await inRoom(node, ['ann']);
   const [ann] = people as [Person];
@@ -134,7 +134,7 @@ it('[P7] [P11] a room is followed by its members only, and a private one tells n
   });
 });
 
-it('[P7] all kinds of connection count: sockets, streamed responses, sockets whose operations bring the token, and guests', async () => {
+it('[P7] all kinds of connection count: sockets, event streams, sockets with the token in an operation, and those of guests', async () => {
   await using node = await startNode(options);
   const ann = await person(node, 'ann');
   const gus = await guest(node, 'Gus');
@@ -199,7 +199,7 @@ it('connectionStats is for admins, and counts users and connections', async () =
 });
 
 describeWithServers('across nodes', () => {
-  it('[P7] 1,000 people in a room come, move, and go, and every follower at every node ends with the truth', async () => {
+  it('[P7] every follower on every node has the correct state after 1,000 members arrived, moved and left', async () => {
     await using nodes = await startCluster(2, options);
     const [near, far] = [nodes[0]!, nodes[1]!];
     const { people, id } = await inRoom(near, ['ann', 'bob']);
@@ -229,7 +229,7 @@ describeWithServers('across nodes', () => {
     await Promise.all(crowd.map((user) => user.leave()));
   }, 60_000);
 
-  it('[P7] the users of a node that ends are handed over, and those who do not come are gone', async () => {
+  it('[P7] users of a node that stops stay online if they connect to another one, and go offline otherwise', async () => {
     const shared = {
       ...options,
       settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redisUrl! },
@@ -254,10 +254,10 @@ describeWithServers('across nodes', () => {
     expect(Date.now() - Date.parse(seen.lastSeenAt)).toBeLessThan(5000);
   });
 
-  it('[P7] [P11] while Redis is away nobody is told to be gone, and who is removed still hears nothing more', async () => {
+  it('[P7] [P11] while Redis is down, nobody is reported as offline, and a removed member receives nothing more', async () => {
     await using redis = await startRedis();
     const shared = {
-      limits: patient,
+      limits: longGrace,
       settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redis.url },
     };
     await using near = await startNode(shared);
@@ -270,13 +270,13 @@ describeWithServers('across nodes', () => {
     await heard.until(() => present(heard).join() === 'ann,bob');
     await removed.until(() => present(removed).join() === 'ann,bob');
     await redis.kill();
-    await delay(2 * patient.leaveGraceMs);
+    await delay(2 * longGrace.leaveGraceMs);
     expect(present(heard)).toEqual(['ann', 'bob']);
     await leaveRoom(bob, { roomId: id });
     expect(await removed.ended()).toMatchObject({ code: 'FORBIDDEN' });
     await inviteToRoom(ann, { roomId: id, userIds: [bob.id] });
     await redis.restart();
-    await delay(3 * patient.leaveGraceMs);
+    await delay(3 * longGrace.leaveGraceMs);
     expect((await statusOf(ann.at(far), 'bob')).isOnline).toBe(true);
     await heard.until(() => present(heard).join() === 'ann,bob');
   }, 30_000);

@@ -14,7 +14,7 @@ const codeOf = (work: Promise<unknown>): Promise<any> =>
     (error) => error,
   );
 
-it('[P12] read markers are moved only so often', async () => {
+it('[P12] limits how often read markers can be moved', async () => {
   await using node = await startNode();
   const [ann, bob] = [await person(node, 'ann'), await person(node, 'bob')];
   const { conversation } = await sendPrivate(ann, bob, 'x');
@@ -27,7 +27,7 @@ it('[P12] read markers are moved only so often', async () => {
   expect(answers.filter(({ code }) => code === 'done').length).toBeGreaterThanOrEqual(100);
 });
 
-it('[P12] strangers are added to private rooms only so often, and people one already talks to always', async () => {
+it('[P12] limits how often strangers can be added to private rooms, but not known users', async () => {
   await using node = await startNode();
   const [ann, bob] = [await person(node, 'ann'), await person(node, 'bob')];
   const strangers = await Promise.all(
@@ -57,7 +57,7 @@ it('[P12] strangers are added to private rooms only so often, and people one alr
 });
 
 describeWithPostgres('conversations with ever more people', () => {
-  it('[P12] are begun only so often, while those that there are go on', async () => {
+  it('[P12] are limited in number per time, while existing ones are not', async () => {
     await using node = await startNode({ limits: { sendsBurst: 1000 } });
     const [ann, bob] = [await person(node, 'ann'), await person(node, 'bob')];
     await sendPrivate(ann, bob, 'x');

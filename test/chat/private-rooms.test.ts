@@ -50,8 +50,8 @@ async function answer(work: Promise<unknown>): Promise<unknown> {
   }
 }
 
-describe('to its members', () => {
-  it('a private room is a room like any other', async () => {
+describe('a private room for its members', () => {
+  it('is a room like any other', async () => {
     for (const someone of [ann, bob]) {
       expect(await findRoom(someone, { id: room.id })).toMatchObject({
         name: 'Hideout',
@@ -79,7 +79,7 @@ describe('to its members', () => {
   });
 });
 
-describe('[P11] to everybody else', () => {
+describe('[P11] a private room for all other users', () => {
   const attempts: Record<string, (someone: Person, id: string) => Promise<unknown>> = {
     'room(id)': (someone, id) => findRoom(someone, { id }),
     conversation: (someone, id) =>
@@ -104,7 +104,7 @@ describe('[P11] to everybody else', () => {
   };
 
   it.each(Object.entries(attempts))(
-    '%s answers as for a room that does not exist',
+    'is answered like an unknown room by %s',
     async (_name, attempt) => {
       for (const someone of outsiders()) {
         const answers = await Promise.all(
@@ -117,7 +117,7 @@ describe('[P11] to everybody else', () => {
     },
   );
 
-  it('its name says nothing', async () => {
+  it('is not revealed by its name', async () => {
     for (const someone of outsiders()) {
       expect(await findRoom(someone, { name: 'Hideout' })).toBeNull();
       expect(await answer(joinRoom(someone, { name: 'Hideout' }))).toEqual(
@@ -133,7 +133,7 @@ describe('[P11] to everybody else', () => {
     }
   });
 
-  it('its name is free, for a public and for a private room', async () => {
+  it('leaves its name free, for a public and for a private room', async () => {
     const theirs = await createRoom(eve, { name: 'Hideout', visibility: 'PRIVATE' });
     const open = await createRoom(eve, { name: 'hideout' });
     for (const someone of [ann, eve, gus])
@@ -147,8 +147,8 @@ describe('[P11] to everybody else', () => {
   });
 });
 
-describe('[P11] who is outside again', () => {
-  it('learns no more of it, not even of its name', async () => {
+describe('[P11] a former member of a private room', () => {
+  it('learns nothing more of it, not even its name', async () => {
     const { id } = await createRoom(eve, { name: 'Left behind', visibility: 'PRIVATE' });
     expect(await leaveRoom(eve, { roomId: id })).toMatchObject({
       id,
@@ -164,7 +164,7 @@ describe('[P11] who is outside again', () => {
     });
   });
 
-  it('hears nothing more', async () => {
+  it('receives nothing more', async () => {
     const { id } = await createRoom(ann, { name: 'Short stay', visibility: 'PRIVATE' });
     await inviteToRoom(ann, { roomId: id, userIds: [bob.id] });
     const heard = await followRoom(bob, id).count(1);
@@ -179,7 +179,7 @@ describe('[P11] who is outside again', () => {
 });
 
 describe('a room that becomes private', () => {
-  it('[P11] shows its guests out, and is gone for those outside', async () => {
+  it('[P11] removes its guests, and is hidden from users outside', async () => {
     const { id } = await createRoom(ann, { name: 'Closing', visibility: 'PUBLIC' });
     for (const someone of [bob, gus]) await joinRoom(someone, { roomId: id });
     const [annHears, gusHears] = await Promise.all([
@@ -202,7 +202,7 @@ describe('a room that becomes private', () => {
     annHears.stop();
   });
 
-  it('can be opened again, unless its name was taken meanwhile', async () => {
+  it('can be made public again, unless its name was taken meanwhile', async () => {
     const { id } = await createRoom(ann, { name: 'Contested' });
     await updateRoom(ann, { roomId: id, visibility: 'PRIVATE' });
     const other = await createRoom(eve, { name: 'contested' });
@@ -216,7 +216,7 @@ describe('a room that becomes private', () => {
     expect(await joinRoom(gus, { name: 'Contested' })).toMatchObject({ id });
   });
 
-  it('does not take a guest, however it is asked for', async () => {
+  it('does not admit a guest in any way', async () => {
     await expect(
       inviteToRoom(ann, { roomId: room.id, userIds: [eve.id, gus.id] }),
     ).rejects.toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('Guests') });

@@ -4,14 +4,14 @@ import { inSeconds, muteMember } from '../support/moderating.ts';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, guest, joinRoom, updateRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
-export function describeReactions(settings: Record<string, string>): void {
+export function describeReactions({ isEmbedded }: { readonly isEmbedded: boolean }): void {
   let node: TestNode;
   let ann: Person, bob: Person, cat: Person;
   let roomId: string;
   beforeAll(async () => {
-    node = await startNode({ settings: { RATE_LIMITS: 'off', ...settings } });
+    node = await startNode({ isEmbedded, settings: { RATE_LIMITS: 'off' } });
     [ann, bob, cat] = (await Promise.all(
       ['ann', 'bob', 'cat'].map((name) => person(node, name)),
     )) as [Person, Person, Person];
@@ -28,7 +28,7 @@ export function describeReactions(settings: Record<string, string>): void {
       (error) => error.code,
     );
 
-  it('are counted, each from the side of who looks, in the order in which each first came', async () => {
+  it('are counted, with those of the viewer marked, in the order of their first use', async () => {
     const { id: messageId } = await send(ann, roomId, 'hello');
     const heards = [ann, bob].map((someone) => followMessages(someone, roomId));
     for (const heard of heards) await heard.find(({ __typename }) => __typename === 'CaughtUp');
@@ -66,7 +66,7 @@ export function describeReactions(settings: Record<string, string>): void {
     }
   });
 
-  it('given twice or taken back where there is none, change nothing and tell nobody', async () => {
+  it('change nothing and publish nothing when they are repeated, or removed without existing', async () => {
     const { id: messageId } = await send(ann, roomId, 'hello');
     const heard = followMessages(ann, roomId);
     await heard.find(({ __typename }) => __typename === 'CaughtUp');
@@ -83,7 +83,7 @@ export function describeReactions(settings: Record<string, string>): void {
     heard.stop();
   });
 
-  it('are at most 20 different on a message; those that it has can still be given', async () => {
+  it('are at most 20 different ones on a message; existing ones can still be added', async () => {
     const { id: messageId } = await send(ann, roomId, 'popular');
     const faces = Array.from({ length: 20 }, (_, place) => String.fromCodePoint(0x1f600 + place));
     for (const emoji of faces) await addReaction(bob, { messageId, emoji });
@@ -104,7 +104,7 @@ export function describeReactions(settings: Record<string, string>): void {
     ]);
   });
 
-  it('are given by who could write there, and by nobody else', async () => {
+  it('are for users who may write in the conversation, and for no others', async () => {
     const { id: room } = await createRoom(ann, { name: 'quiet' });
     for (const someone of [bob, cat]) await joinRoom(someone, { roomId: room });
     const { id: messageId } = await send(ann, room, 'hello');

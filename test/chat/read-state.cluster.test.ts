@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deleteMessage } from '../support/messages.ts';
 import { person, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import {
@@ -15,7 +16,7 @@ import {
 import { createRoom, guest, joinRoom } from '../support/rooms.ts';
 import { describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
-import { followLive, send } from '../support/talk.ts';
+import { followLive, send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 const refusal = (work: Promise<unknown>): Promise<any> =>
@@ -33,6 +34,40 @@ beforeAll(async () => {
   [ann, bob] = await Promise.all([person(node, 'ann'), person(node, 'bob')]);
 });
 afterAll(() => node[Symbol.asyncDispose]());
+
+describe('deleted messages', () => {
+  const unread = async (viewer: Person, id: string): Promise<number> =>
+    (await viewer.query('query ($id: ID!) { conversation(id: $id) { unreadCount } }', { id }))
+      .conversation.unreadCount;
+
+  it('are not unread, in any conversation', async () => {
+    const [ann, bob] = [await someone(), await someone()];
+    const room = await createRoom(ann, { name: randomUUID() });
+    await joinRoom(bob, { roomId: room.id });
+    const { conversation, message } = await sendPrivate(ann, bob, 'first');
+    for (const id of [room.id, conversation.id]) {
+      await markRead(bob, id, id === room.id ? 0 : message.seq);
+      const before = id === room.id ? 0 : message.seq;
+      const sent = [];
+      for (let number = 1; number <= 5; number++) sent.push(await send(ann, id, `${number}`));
+      expect(await unread(bob, id)).toBe(5);
+      for (const { id: messageId } of [sent[0]!, sent[3]!]) await deleteMessage(ann, { messageId });
+      expect(await unread(bob, id)).toBe(3);
+      await deleteMessage(ann, { messageId: sent[0]!.id });
+      expect(await unread(bob, id)).toBe(3);
+      await markRead(bob, id, before + 2);
+      expect(await unread(bob, id)).toBe(2);
+      await deleteMessage(ann, { messageId: sent[1]!.id });
+      expect(await unread(bob, id)).toBe(2);
+      for (const { id: messageId } of [sent[2]!, sent[4]!]) await deleteMessage(ann, { messageId });
+      expect(await unread(bob, id)).toBe(0);
+      await send(ann, id, 'another');
+      expect(await unread(bob, id)).toBe(1);
+      await markRead(bob, id, before + 6);
+      expect(await unread(bob, id)).toBe(0);
+    }
+  });
+});
 
 describe('a read marker', () => {
   const markersFor = async (viewer: Person, id: string): Promise<Record<string, number | null>> => {
@@ -84,7 +119,7 @@ describe('a read marker', () => {
 });
 
 describe('markRead', () => {
-  it('moves forward only, not beyond the newest message, and says what is left', async () => {
+  it('moves forward only, not beyond the newest message, and returns the unread count', async () => {
     const { id } = await createRoom(ann, { name: randomUUID() });
     await joinRoom(bob, { roomId: id });
     for (let count = 0; count < 5; count++) await send(ann, id, 'x');
@@ -110,7 +145,7 @@ describe('markRead', () => {
     expect(await refusal(markRead(bob, id, -1))).toMatchObject({ code: 'INVALID' });
   });
 
-  it('in a room is heard by nobody who follows the room', async () => {
+  it('is not published to the followers of a room', async () => {
     const { id } = await createRoom(ann, { name: randomUUID() });
     await joinRoom(bob, { roomId: id });
     const heard = await followLive(ann, id);
@@ -127,7 +162,7 @@ describe('markRead', () => {
     heard.stop();
   });
 
-  it('in a direct conversation is heard by both, once for each step forward, and shows in what was sent', async () => {
+  it('is published to both users of a direct conversation, once for each step forward, and shown on messages', async () => {
     const [one, other] = [await someone(), await someone()];
     const { conversation } = await sendPrivate(one, other, '1');
     await sendPrivate(one, other, '2');
@@ -239,10 +274,10 @@ async function checkHistories(
 }
 
 describe('unreadCount', () => {
-  it('is what was known before and the events since, at every moment of random histories', () =>
+  it('equals the earlier count with all later events, at every moment of random histories', () =>
     checkHistories(async () => [await someone(), await someone()], 12));
 
-  it('is of one moment, also while others send and read', async () => {
+  it('is consistent, also while others send and read', async () => {
     const [one, other] = [await someone(), await someone()];
     const { conversation } = await sendPrivate(one, other, 'first');
     let isOver = false;
@@ -266,7 +301,7 @@ describeWithServers('read state across nodes', () => {
   beforeAll(async () => void (nodes = await startCluster(2, { settings: { RATE_LIMITS: 'off' } })));
   afterAll(() => nodes[Symbol.asyncDispose]());
 
-  it('is what was known before and the events since, with the two at two nodes', () =>
+  it('equals the earlier count with all later events, with the users on two nodes', () =>
     checkHistories(
       async () => [
         await person(nodes[0]!, `near${++people}`),
@@ -275,7 +310,7 @@ describeWithServers('read state across nodes', () => {
       6,
     ));
 
-  it('moves forward only when two nodes mark at once, and tells each step once, in order', async () => {
+  it('moves forward only when two nodes mark at once, and publishes each step once and in order', async () => {
     const [one, other] = [await person(nodes[0]!, 'one'), await person(nodes[0]!, 'other')];
     const { conversation } = await sendPrivate(one, other, 'x');
     for (let count = 0; count < 29; count++) await sendPrivate(one, other, 'x');

@@ -12,7 +12,7 @@ import { person, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { createRoom, guest, inviteToRoom, joinRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 let node: TestNode;
 let ann: Person, bob: Person, cat: Person, dan: Person, root: Person, gus: Person;
@@ -33,7 +33,7 @@ async function newRoom(): Promise<string> {
   return id;
 }
 
-it('a report is seen by those who look after the room, resolved once, and in the log', async () => {
+it('a report is visible to the moderators of the room, resolved once, and in the log', async () => {
   const roomId = await newRoom();
   const message = await send(cat, roomId, 'buy now');
   const report = await reportMessage(dan, {
@@ -69,7 +69,7 @@ it('a report is seen by those who look after the room, resolved once, and in the
   expect(await reports(ann, { roomId, resolved: true })).toEqual([resolved]);
 });
 
-it('a message is reported once by each, also at the same time, and reports come newest first', async () => {
+it('a message is reported once by each user, also for simultaneous requests, and reports are listed newest first', async () => {
   const roomId = await newRoom();
   const message = await send(cat, roomId, 'buy now');
   const same = await Promise.all(
@@ -80,7 +80,7 @@ it('a message is reported once by each, also at the same time, and reports come 
   expect((await reports(ann, { roomId })).map(({ id }) => id)).toEqual([other.id, same[0].id]);
 });
 
-it('those who keep order are notified of a report, until it is resolved; where nobody does, the admins', async () => {
+it('moderators are notified of a report until it is resolved; without moderators, the admins are', async () => {
   const roomId = await newRoom();
   const message = await send(cat, roomId, 'buy now');
   const unreadReports = async (someone: Person) =>
@@ -117,7 +117,7 @@ it('those who keep order are notified of a report, until it is resolved; where n
   expect(await news(root)).toMatchObject([{ message: 'rude' }]);
 });
 
-it('moderators read the reports of their rooms only, admins those of all that they can see', async () => {
+it('moderators see the reports of their rooms only, admins those of all rooms that they can see', async () => {
   const [roomId, { id: hidden }] = [
     await newRoom(),
     await createRoom(ann, { name: 'cellar', visibility: 'PRIVATE' }),
@@ -148,7 +148,7 @@ it('moderators read the reports of their rooms only, admins those of all that th
   await expect(ids(bob, { roomId })).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });
 
-it('[P12] nothing is reported that one cannot see, without a reason, by guests, or endlessly', async () => {
+it('[P12] a report is refused for a hidden message, without a reason, by guests, and beyond the rate', async () => {
   const { id: hidden } = await createRoom(ann, { name: 'attic', visibility: 'PRIVATE' });
   const message = await send(ann, hidden, 'secret');
   for (const messageId of [message.id, '01900000-0000-7000-8000-000000000000', '', 'nul\0'])

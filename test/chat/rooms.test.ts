@@ -32,7 +32,7 @@ const unknownId = '01900000-0000-7000-8000-000000000000';
 const malformedIds = ['', 'nope', '1', `${unknownId}0`, 'nul\0', "' or true --"];
 
 describe('createRoom', () => {
-  it('makes a room whose creator is its owner and only member', async () => {
+  it('creates a room with its creator as the owner and only member', async () => {
     const room = await createRoom(ann, { name: '  Tea room ', topic: '  About tea ' });
     expect(room).toMatchObject({
       name: 'Tea room',
@@ -52,7 +52,7 @@ describe('createRoom', () => {
     expect(await findRoom(ann, { id: room.id })).toEqual(room);
   });
 
-  it('is for those who are signed in, and not for guests', async () => {
+  it('is for signed-in users, not for guests', async () => {
     const document = 'mutation { createRoom(input: { name: "x" }) { room { id } } }';
     await expect(query(node.url, document)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     await expect(createRoom(gus, { name: 'Guests only' })).rejects.toMatchObject({
@@ -67,12 +67,12 @@ describe('createRoom', () => {
     'ｃｈｅｓｓ club',
     'chess\u00a0club',
     'chess\u200b club',
-  ])('refuses %j when there is a public room "Chess club"', async (name) => {
+  ])('refuses %j if there is a public room "Chess club"', async (name) => {
     await createRoom(ann, { name: 'Chess club' }).catch(() => {});
     await expect(createRoom(bob, { name })).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
-  it('makes one room of a name when many ask at once', async () => {
+  it('creates one room with a name for many simultaneous requests', async () => {
     const outcomes = await Promise.allSettled(
       [ann, bob, ann, bob, ann].map((someone) => createRoom(someone, { name: 'Rush' })),
     );
@@ -102,14 +102,14 @@ describe('createRoom', () => {
   });
 
   it.each(['x', 'y'.repeat(64), '😀'.repeat(64), '茶室', "Ann's %_\\ room"])(
-    'takes the name %j',
+    'accepts the name %j',
     async (name) => {
       expect((await createRoom(ann, { name })).name).toBe(name);
       expect((await findRoom(bob, { name: name.toUpperCase() })).name).toBe(name);
     },
   );
 
-  it('counts a topic in characters, lets it have lines, and takes an empty one for none', async () => {
+  it('counts a topic in characters, accepts several lines, and treats an empty one as none', async () => {
     expect((await createRoom(ann, { name: 'Topical', topic: '😀'.repeat(1024) })).topic).toBe(
       '😀'.repeat(1024),
     );
@@ -127,7 +127,7 @@ describe('createRoom', () => {
 });
 
 describe('room and conversation', () => {
-  it('finds a room by its id or by its name, for everyone who is signed in', async () => {
+  it('find a room by its id or by its name, for every signed-in user', async () => {
     const { id } = await createRoom(ann, { name: 'Findable' });
     for (const someone of [bob, gus]) {
       expect(await findRoom(someone, { id })).toMatchObject({
@@ -154,14 +154,14 @@ describe('room and conversation', () => {
       await expect(query(node.url, document)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it.each([unknownId, ...malformedIds])('finds nothing by the id %j', async (id) => {
+  it.each([unknownId, ...malformedIds])('find nothing by the id %j', async (id) => {
     expect(await findRoom(ann, { id })).toBeNull();
     expect(
       (await ann.query('query ($id: ID!) { conversation(id: $id) { id } }', { id })).conversation,
     ).toBeNull();
   });
 
-  it('[P12] wants an id or a name, and a name that can be one', async () => {
+  it('[P12] require an id or a valid name', async () => {
     await expect(findRoom(ann, {})).rejects.toMatchObject({ code: 'INVALID' });
     await expect(findRoom(ann, { id: unknownId, name: 'lobby' })).rejects.toMatchObject({
       code: 'INVALID',
@@ -172,7 +172,7 @@ describe('room and conversation', () => {
 });
 
 describe('updateRoom', () => {
-  it('changes what is given and leaves the rest, null taking the topic away', async () => {
+  it('changes the given fields and keeps the others; null removes the topic', async () => {
     const { id, createdAt } = await createRoom(ann, { name: 'Before', topic: 'Then' });
     const unchanged = { id, createdAt, visibility: 'PUBLIC', archivedAt: null };
     expect(
@@ -194,7 +194,7 @@ describe('updateRoom', () => {
     expect(await findRoom(bob, { name: 'before' })).toBeNull();
   });
 
-  it('tells who follows, and only when something changed', async () => {
+  it('notifies followers only if something changed', async () => {
     const { id } = await createRoom(ann, { name: 'Followed', topic: 'one' });
     const heard = await followRoom(ann, id).count(1);
     await updateRoom(ann, {
@@ -217,7 +217,7 @@ describe('updateRoom', () => {
     heard.stop();
   });
 
-  it('is for owners: a member and a stranger are refused, whatever they ask for', async () => {
+  it('is for owners: members and strangers are refused every change', async () => {
     const { id } = await createRoom(ann, { name: "Ann's" });
     const carl = await person(node, 'carl');
     await joinRoom(bob, { roomId: id });
@@ -246,7 +246,7 @@ describe('updateRoom', () => {
     });
   });
 
-  it('is for admins, who need not be members of a public room', async () => {
+  it('is for admins, who do not need to be members of a public room', async () => {
     await using governed = await startNode({ settings: { ADMIN_USERNAMES: 'root' } });
     const [root, eve] = await Promise.all([person(governed, 'root'), person(governed, 'eve')]);
     const room = await createRoom(eve, { name: 'Noisy' });
@@ -266,7 +266,7 @@ describe('updateRoom', () => {
     });
   });
 
-  it('[P12] refuses what no room can be', async () => {
+  it('[P12] refuses invalid values', async () => {
     const { id } = await createRoom(ann, { name: 'Sound' });
     const refused: [Record<string, unknown>, string][] = [
       [{ name: null }, 'name'],
@@ -312,11 +312,11 @@ describe('rooms', () => {
   });
   afterAll(() => lists[Symbol.asyncDispose]());
 
-  it('come in the order of their names, upper and lower case being the same', async () => {
+  it('are sorted by name, regardless of case', async () => {
     expect(await roomNames(dan)).toEqual(names);
   });
 
-  it('come in pages, forwards and backwards, without a hole or a repeat', async () => {
+  it('are paged forwards and backwards, without a gap or a repeat', async () => {
     const first = await pageOfRooms(dan, { first: 2 });
     expect([namesOn(first), first.pageInfo]).toMatchObject([
       ['Alpha', 'beta'],
@@ -341,7 +341,7 @@ describe('rooms', () => {
     ).toEqual(['beta', 'Delta', 'gamma']);
   });
 
-  it('[P12] refuses pages that are too large, and cursors that are none', async () => {
+  it('[P12] refuse pages that are too large, and invalid cursors', async () => {
     const forged = [
       '[]',
       '{"0":"a"}',
@@ -360,7 +360,7 @@ describe('rooms', () => {
     expect(await roomNames(dan, { first: 0 })).toEqual([]);
   });
 
-  it('are searched by a part of the name or the topic, in which no character means another', async () => {
+  it('are searched by a part of the name or the topic, in which all characters are literal', async () => {
     const eve = await person(lists, 'eve');
     await createRoom(eve, { name: '100% wool', topic: 'Knitting_and more' });
     await createRoom(eve, { name: '1000 sheep', topic: 'Éleveurs \\ breeders' });
@@ -379,7 +379,7 @@ describe('rooms', () => {
       });
   });
 
-  it('are told apart by whether the viewer is a member', async () => {
+  it('are filtered by whether the viewer is a member', async () => {
     const fay = await person(lists, 'fay');
     await joinRoom(fay, { name: 'gamma' });
     await joinRoom(fay, { name: 'Alpha' });

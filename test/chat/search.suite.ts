@@ -5,15 +5,16 @@ import { person, type Person } from '../support/person.ts';
 import { createRoom, guest, inviteToRoom, joinRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { searchTable } from '../support/search-table.ts';
-import { bodiesUpTo, send } from '../support/talk.ts';
+import { bodiesUpTo, send } from '../support/send-and-follow.ts';
 
-export function describeSearch(settings: Record<string, string>): void {
+export function describeSearch({ isEmbedded }: { readonly isEmbedded: boolean }): void {
   let node: TestNode;
   let ann: Person, bob: Person, root: Person, gus: Person;
   let open: string, hidden: string;
   beforeAll(async () => {
     node = await startNode({
-      settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root', ...settings },
+      isEmbedded,
+      settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' },
     });
     [ann, bob, root] = (await Promise.all(
       ['ann', 'bob', 'root'].map((name) => person(node, name)),
@@ -25,7 +26,7 @@ export function describeSearch(settings: Record<string, string>): void {
   });
   afterAll(() => node[Symbol.asyncDispose]());
 
-  it('finds whole words in any case, phrases, either of two, and not those left out, newest first', async () => {
+  it('finds whole words in any case, phrases, alternatives, and no excluded words, newest first', async () => {
     for (const body of [
       'The quick brown fox',
       'a brown, QUICK cat',
@@ -65,7 +66,7 @@ export function describeSearch(settings: Record<string, string>): void {
     expect(results).toEqual([]);
   });
 
-  it('[P11] finds nothing in what the viewer may not read, by its words, by its id, or by counting', async () => {
+  it('[P11] finds nothing in hidden conversations, by words, by id, or by counting', async () => {
     await send(ann, hidden, 'zanzibar one');
     await send(ann, open, 'zanzibar two');
     expect(await bodiesFound(ann, 'zanzibar')).toEqual(['zanzibar two', 'zanzibar one']);
@@ -92,7 +93,7 @@ export function describeSearch(settings: Record<string, string>): void {
     expect(await bodiesFound(bob, 'zanzibar')).toEqual(['zanzibar two']);
   });
 
-  it('finds a message by the words that it has now', async () => {
+  it('finds a message by its current words', async () => {
     const { id: messageId } = await send(ann, open, 'aardvark');
     await editMessage(ann, { messageId, body: 'buffalo' });
     expect([await bodiesFound(bob, 'aardvark'), await bodiesFound(bob, 'buffalo')]).toEqual([
@@ -107,7 +108,7 @@ export function describeSearch(settings: Record<string, string>): void {
     ['in one conversation', true],
     ['in all', false],
   ])(
-    'pages %s have no hole and no repeat, forwards and backwards, while messages come in',
+    'pages %s without a gap or a repeat, forwards and backwards, while messages arrive',
     async (_, isOne) => {
       const { id: one } = await createRoom(ann, { name: `pages ${isOne}` });
       const { id: other } = await createRoom(ann, { name: `more pages ${isOne}` });
@@ -144,7 +145,7 @@ export function describeSearch(settings: Record<string, string>): void {
     },
   );
 
-  it('[P12] refuses what cannot be searched for, and never breaks', async () => {
+  it('[P12] refuses invalid queries, and never fails', async () => {
     for (const query of [
       '',
       ' ',

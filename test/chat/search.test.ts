@@ -4,13 +4,13 @@ import { bodiesFound, search } from '../support/messages.ts';
 import { person } from '../support/person.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { createRoom } from '../support/rooms.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { startNode } from '../support/start-node.ts';
 import { describeSearch } from './search.suite.ts';
 
 it.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
-  '[P12] a search that takes too long is refused, and says what to do',
+  '[P12] a search that takes too long is refused with a solution',
   async () => {
     await using node = await startNode();
     const ann = await person(node, 'ann');
@@ -42,4 +42,6 @@ it.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
   },
 );
 
-describe.skipIf(!postgresUrl)('searchMessages, PostgreSQL', () => describeSearch({}));
+describe.skipIf(!postgresUrl)('searchMessages, PostgreSQL', () =>
+  describeSearch({ isEmbedded: false }),
+);

@@ -51,7 +51,7 @@ async function newRoom(
 }
 
 describe('sendMessage', () => {
-  it('[P6] answers with the message as stored, over HTTP and over the socket', async () => {
+  it('[P6] returns the message as stored, over HTTP and over the socket', async () => {
     const room = await newRoom();
     const before = Date.now();
     const { message, duplicate } = await send(ann, room, '  hello\r\nworld ');
@@ -85,7 +85,7 @@ describe('sendMessage', () => {
     });
   });
 
-  it('[P6] gives the first message to a repeat, whoever else sends the same key meanwhile', async () => {
+  it('[P6] answers a repeat with the first message, also if other users send the same key', async () => {
     const room = await newRoom();
     const first = await send(ann, room, ' hello ', { idempotencyKey: 'k' });
     expect(await send(ann, room, 'hello', { idempotencyKey: 'k' })).toEqual({
@@ -116,7 +116,7 @@ describe('sendMessage', () => {
     ).toMatchObject({ code: 'CONFLICT' });
   });
 
-  it('[P12] takes keys of 1 to 128 characters', async () => {
+  it('[P12] accepts keys of 1 to 128 characters', async () => {
     const room = await newRoom();
     for (const idempotencyKey of ['k', '😀'.repeat(128)])
       expect((await send(ann, room, 'hello', { idempotencyKey })).duplicate).toBe(false);
@@ -127,7 +127,7 @@ describe('sendMessage', () => {
       });
   });
 
-  it('[P12] refuses bodies that are no text, and keeps those that are, to the character', async () => {
+  it('[P12] refuses invalid bodies, and stores valid ones unchanged', async () => {
     const room = await newRoom();
     for (const body of ['', ' \n ', 'a\0b', 'a\x1bb', 'a\rb', '😀'.repeat(4001)])
       expect(await refusal(send(ann, room, body))).toMatchObject({
@@ -145,7 +145,7 @@ describe('sendMessage', () => {
       expect((await send(ann, room, body)).message.body).toBe(body);
   });
 
-  it('knows whom the body mentions', async () => {
+  it('finds the users that the body mentions', async () => {
     const room = await newRoom();
     const { message } = await send(
       ann,
@@ -155,7 +155,7 @@ describe('sendMessage', () => {
     expect(message.mentions).toEqual([{ username: 'eve' }, { username: 'bob' }]);
   });
 
-  it('[P12] replies only to a message of the same conversation', async () => {
+  it('[P12] accepts only a message of the same conversation to reply to', async () => {
     const room = await newRoom();
     const elsewhere = (await send(ann, await newRoom(), 'elsewhere')).message.id;
     for (const replyToId of [elsewhere, randomUUID(), 'nonsense', ''])
@@ -166,7 +166,7 @@ describe('sendMessage', () => {
     expect((await send(ann, room, 'hello')).message.seq).toBe(1);
   });
 
-  it('[P11] is for members: FORBIDDEN where one may join, NOT_FOUND where one may not look, as for what does not exist', async () => {
+  it('[P11] is for members: FORBIDDEN for users who may join, NOT_FOUND for users who may not see the room', async () => {
     const [open, closed] = [await newRoom('PUBLIC', []), await newRoom('PRIVATE', [])];
     const { message } = await send(ann, closed, 'secret');
     expect(await refusal(send(bob, open, 'hello'))).toMatchObject({
@@ -195,7 +195,7 @@ describe('sendMessage', () => {
     expect((await send(gus, open, 'hello')).message.seq).toBe(1);
   });
 
-  it('[P11] who has left sends no more, and learns no more of a private room by repeating an old key', async () => {
+  it('[P11] refuses a former member, also with a repeat of an old key in a private room', async () => {
     const [open, closed] = [await newRoom(), await newRoom('PRIVATE')];
     for (const room of [open, closed]) {
       await send(bob, room, 'hello', { idempotencyKey: 'k' });
@@ -213,7 +213,7 @@ describe('sendMessage', () => {
     expect((await send(ann, closed, 'alone')).message.seq).toBe(2);
   });
 
-  it('is refused in an archived room until that is opened again', async () => {
+  it('is refused in an archived room until it is reopened', async () => {
     const room = await newRoom();
     await updateRoom(ann, { roomId: room, archived: true });
     expect(await refusal(send(bob, room, 'hello'))).toMatchObject({
@@ -224,7 +224,7 @@ describe('sendMessage', () => {
     expect((await send(bob, room, 'hello')).message.seq).toBe(1);
   });
 
-  it("reads one's own message for one, and leaves it unread for the others", async () => {
+  it('marks the message as read for its author only', async () => {
     const room = await newRoom('PUBLIC', [bob, eve]);
     for (const body of ['1', '2']) await send(ann, room, body);
     await send(eve, room, '3');
@@ -234,7 +234,7 @@ describe('sendMessage', () => {
     expect(await Promise.all([ann, bob, eve].map(unread))).toEqual([1, 3, 0]);
   });
 
-  it('counts sends by their outcome', async () => {
+  it('counts sends by outcome', async () => {
     const sends = async (outcome: string) =>
       Number(
         new RegExp(`causerie_sends_total\\{outcome="${outcome}"\\} (\\d+)`).exec(
@@ -253,7 +253,7 @@ describe('sendMessage', () => {
 });
 
 describe('the rate of sends', () => {
-  it('[P12] is 10 in 10 s and 20 at once for each user, over HTTP and the socket together, and says when to come back', async () => {
+  it('[P12] is 10 in 10 s and 20 at once for each user, over all transports, with the time to wait', async () => {
     await using node = await startNode();
     await using ann = await person(node, 'ann');
     await using bob = await person(node, 'bob');

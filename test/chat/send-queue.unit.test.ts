@@ -98,7 +98,7 @@ describe('the queue of sends', () => {
     );
   });
 
-  it('gives conversations turns, so that a busy one does not starve the others', () => {
+  it('lets conversations take turns, so that a busy one does not starve the others', () => {
     const queue = createSendQueue<Numbered>(batchMax);
     const add = (conversationId: string, number: number) =>
       queue.add(newSend(conversationId, `${number}`, number));

@@ -69,7 +69,7 @@ const viewer = async (token: string) =>
   (await query(node.url, '{ viewer { username } }', {}, token)).viewer;
 
 describe('sessions', () => {
-  it('are listed with the client and the time of the last refresh, the current one marked', async () => {
+  it('are listed with the client, the time of the last refresh, and a mark on the current one', async () => {
     const ann = await person(node, 'ann');
     const phone = await signIn('ann', password, { userAgent: `Phone/1 ${'x'.repeat(300)}` });
     const [first, second, ...more] = await sessions(phone.accessToken);
@@ -103,7 +103,7 @@ describe('sessions', () => {
     expect(await viewer(ben.token)).toEqual({ username: 'ben' });
   });
 
-  it('[P11] of others cannot be ended, nor told from those that do not exist', async () => {
+  it('[P11] of other users cannot be ended, and look like unknown ones', async () => {
     const [cat, dan] = [await person(node, 'cat'), await person(node, 'dan')];
     const [own] = await sessions(dan.token);
     for (const sessionId of [own!.id, '00000000-0000-7000-8000-000000000000', 'nonsense', ''])
@@ -174,7 +174,7 @@ describe('changing the password', () => {
     expect(await viewer((await signIn('hal', next)).accessToken)).toEqual({ username: 'hal' });
   });
 
-  it('leaves everything as it was when the current password is wrong or the new one is none', async () => {
+  it('changes nothing if the current password is wrong or the new one is invalid', async () => {
     const ida = await person(node, 'ida');
     const other = await signIn('ida');
     await expect(changePassword(ida.token, 'wrong password', next)).rejects.toMatchObject({
@@ -189,7 +189,7 @@ describe('changing the password', () => {
     await signIn('ida');
   });
 
-  it('[P13] lets nobody guess the current password, and keeps the owner from signing in no less', async () => {
+  it('[P13] prevents guessing of the current password, without locking the owner out', async () => {
     const jan = await person(node, 'jan');
     const codes = new Set<string>();
     for (let count = 0; count < 12; count++)
@@ -219,7 +219,7 @@ describe('changing the password', () => {
     });
   });
 
-  it('[P14] leaves no session that was started by the former password at the same moment', async () => {
+  it('[P14] ends a session that was started with the former password at the same moment', async () => {
     await using unlimited = await startNode({ settings: { RATE_LIMITS: 'off' } });
     const kim = await person(unlimited, 'kim');
     let current = password;

@@ -12,7 +12,7 @@ import { conversationSeenBy } from '../support/private.ts';
 import { markRead } from '../support/reading.ts';
 import { createDatabase, describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
-import { bodies, send } from '../support/talk.ts';
+import { bodies, send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 const settings = { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root,chief' };
@@ -27,7 +27,7 @@ const setAdmins = (beside: TestNode, names: string) =>
   startNode({ settings: { ...beside.settings, ADMIN_USERNAMES: names } });
 
 describeWithServers('the desk, while roles change', () => {
-  it('[P11] who loses the admin role stops hearing within a second, on every node, and has nothing left to do there', async () => {
+  it('[P11] a former admin receives nothing after a second, on every node, and loses all permissions there', async () => {
     await using nodes = await startCluster(2, { settings });
     const [near, far] = [nodes[0]!, nodes[1]!];
     const [root, chief, ann] = [
@@ -92,7 +92,7 @@ describeWithServers('the desk, while roles change', () => {
     await chief[Symbol.asyncDispose]();
   });
 
-  it('[P11] who gains the admin role hears all of it within a second, over a stock client that comes back by itself', async () => {
+  it('[P11] a new admin receives everything within a second, with a stock client that reconnects by itself', async () => {
     await using nodes = await startCluster(2, { settings });
     const [near, far] = [nodes[0]!, nodes[1]!];
     const [root, novice, ann] = [
@@ -117,7 +117,7 @@ describeWithServers('the desk, while roles change', () => {
     for (const who of [root, novice, ann]) await who[Symbol.asyncDispose]();
   });
 
-  it('[P11] nothing by who lost the admin role stands after that in the order of the desk, however much they write meanwhile', async () => {
+  it('[P11] the topic of the desk has no event of a former admin after the loss of the role', async () => {
     await using nodes = await startCluster(2, { settings });
     const [root, chief] = [await person(nodes[0]!, 'root'), await person(nodes[0]!, 'chief')];
     const customers = await Promise.all(
@@ -153,7 +153,7 @@ describeWithServers('the desk, while roles change', () => {
     for (const who of [root, chief, ...customers]) await who[Symbol.asyncDispose]();
   });
 
-  it('[P4] [P11] a role that is lost is heard of within two seconds without Redis, too', async () => {
+  it('[P4] [P11] the loss of a role takes effect within two seconds without Redis', async () => {
     const near = await startNode({
       settings: { ...settings, DATABASE_URL: await createDatabase() },
     });
@@ -167,7 +167,7 @@ describeWithServers('the desk, while roles change', () => {
     await near[Symbol.asyncDispose]();
   });
 
-  it('makes one support conversation of any number of first uses on two nodes', async () => {
+  it('creates one support conversation for any number of first uses on two nodes', async () => {
     await using nodes = await startCluster(2, { settings });
     const ann = await person(nodes[0]!, 'ann');
     const found = await Promise.all(

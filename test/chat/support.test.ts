@@ -17,7 +17,7 @@ import { markRead, readMarks, standingOf } from '../support/reading.ts';
 import { createRoom, guest } from '../support/rooms.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { bodies, kinds, send } from '../support/talk.ts';
+import { bodies, kinds, send } from '../support/send-and-follow.ts';
 
 const onPostgres = postgresUrl !== undefined && !process.env.TEST_EMBEDDED;
 const refusal = (work: Promise<unknown>): Promise<any> =>
@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => node[Symbol.asyncDispose]());
 
 describe('mySupportConversation', () => {
-  it('is one for each user, for ever, however often and at once it is asked for', async () => {
+  it('is always the same one for each user, also for simultaneous requests', async () => {
     const ann = await someone();
     const found = await Promise.all(Array.from({ length: 10 }, () => mySupport(ann)));
     expect(new Set(found.map(({ id }) => id)).size).toBe(1);
@@ -67,7 +67,7 @@ describe('mySupportConversation', () => {
   });
 
   it(
-    'is one for each user in the database, whatever the program does',
+    'is unique for each user in the database, independent of the program',
     { skip: !onPostgres },
     async () => {
       const ann = await someone();
@@ -97,7 +97,7 @@ describe('mySupportConversation', () => {
 });
 
 describe('a support conversation', () => {
-  it('[P1] reaches every admin, is answered by any of them by its id, and both the customer and the other admins hear that', async () => {
+  it('[P1] reaches every admin, can be answered by each, and delivers the answer to the customer and the other admins', async () => {
     const [ann, bob] = [await someone(), await someone()];
     const own = await followSupportLive(ann);
     const desk = [await followSupportLive(root), await followSupportLive(chief)];
@@ -124,7 +124,7 @@ describe('a support conversation', () => {
     for (const heard of [own, narrow, resumed, foreign, ...desk]) heard.stop();
   });
 
-  it('[P11] does not exist for anybody but its customer and the desk', async () => {
+  it('[P11] is hidden from all users except its customer and the desk', async () => {
     const ann = await someone();
     const { id } = await mySupport(ann);
     await send(ann, id, 'for the desk only');
@@ -160,7 +160,7 @@ describe('a support conversation', () => {
     }
   });
 
-  it('[P7] tells the other side who types', async () => {
+  it('[P7] shows typing to the other side', async () => {
     const ann = await someone();
     const { id } = await mySupport(ann);
     const [own, desk] = [followTyping(ann, id), followTyping(chief, id)];
@@ -172,7 +172,7 @@ describe('a support conversation', () => {
     for (const heard of [own, desk]) heard.stop();
   });
 
-  it('is assigned, resolved, and opened again by the next message of the customer, which the desk and the customer hear once each', async () => {
+  it('is assigned, resolved, and reopened by the next message of the customer, with one event each for the desk and the customer', async () => {
     const ann = await someone();
     const { id } = await mySupport(ann);
     await send(ann, id, 'help');
@@ -213,7 +213,7 @@ describe('a support conversation', () => {
     expect(await refusal(assign(nobody, id, null))).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('is opened again together with others in one go, each with an event of its own in an order without holes', async () => {
+  it('is reopened together with others in one batch, each with its own event, without a gap', async () => {
     const customers = [await someone(), await someone(), await someone()];
     const ids = await Promise.all(customers.map(async (who) => (await mySupport(who)).id));
     for (const [place, who] of customers.entries()) await send(who, ids[place]!, 'help');
@@ -242,7 +242,7 @@ describe('a support conversation', () => {
     for (const heard of [desk, replayed]) heard.stop();
   });
 
-  it('has read markers of each admin, and is read for the customer when one of them has read it', async () => {
+  it('has read markers of each admin, and counts as read for the customer after one of them has read it', async () => {
     const ann = await someone();
     const { id } = await mySupport(ann);
     await send(ann, id, '1');
@@ -282,7 +282,7 @@ describe('a support conversation', () => {
     }
   });
 
-  it('stays with the desk, resolved and to be read only, when the customer deletes their account', async () => {
+  it('stays with the desk, resolved and read-only, after the customer has deleted the account', async () => {
     const ann = await someone();
     const { id } = await mySupport(ann);
     await send(ann, id, 'delete me');
@@ -311,7 +311,7 @@ describe('a support conversation', () => {
 });
 
 describe('supportConversations', () => {
-  it('has those with messages, by status, the one with the newest first, and pages', async () => {
+  it('lists conversations with messages, by status, sorted by the newest message, in pages', async () => {
     const customers = [await someone(), await someone(), await someone(), await someone()];
     const ids = await Promise.all(customers.map(async (who) => (await mySupport(who)).id));
     for (const place of [0, 1, 2]) await send(customers[place]!, ids[place]!, 'help');
@@ -335,7 +335,7 @@ describe('supportConversations', () => {
     expect(ours([...first.edges, ...second.edges].map(({ node }: any) => node))).toEqual([0, 2, 1]);
   });
 
-  it('before, and what was heard since, is what it is after', async () => {
+  it('equals the earlier list with all later events', async () => {
     const customers = [await someone(), await someone()];
     const ids = await Promise.all(customers.map(async (who) => (await mySupport(who)).id));
     for (const [place, who] of customers.entries()) await send(who, ids[place]!, 'help');

@@ -40,7 +40,7 @@ async function startBoth(
 
 describe('a token of an issuer with a JWKS_URL', () => {
   it.each(['RS256', 'PS256', 'ES256', 'EdDSA'])(
-    '[P9] signed with %s makes a user of its `sub` on first sight',
+    '[P9] signed with %s creates a user for a new `sub`',
     async (alg) => {
       await using both = await startBoth({}, alg);
       const { node, issuer } = both;
@@ -58,7 +58,7 @@ describe('a token of an issuer with a JWKS_URL', () => {
     },
   );
 
-  it('[P9] needs the issuer and the audience that are set, and an end', async () => {
+  it('[P9] requires the configured issuer and audience, and an expiry', async () => {
     await using both = await startBoth({
       JWT_ISSUER: 'https://issuer.example/',
       JWT_AUDIENCE: 'chat',
@@ -86,7 +86,7 @@ describe('a token of an issuer with a JWKS_URL', () => {
     });
   });
 
-  it("[P9] is refused when it is signed with the secret, with the public key for a secret, with a stranger's key, or not at all", async () => {
+  it('[P9] is refused if it is signed with the secret, with the public key as a secret, with an unknown key, or not at all', async () => {
     await using both = await startBoth({}, 'RS256');
     await using stranger = await startOutsideIssuer('RS256');
     const { node, issuer } = both;
@@ -119,7 +119,7 @@ describe('a token of an issuer with a JWKS_URL', () => {
     expect(await viewer(node, await issuer.sign(claims))).toMatchObject({ username: 'ann' });
   });
 
-  it('[P9] never stands for a user here by their id, and leaves our own accounts and guests as they are', async () => {
+  it('[P9] never identifies a local user by id, and does not change local accounts and guests', async () => {
     await using both = await startBoth();
     const { node, issuer } = both;
     const ann = await person(node, 'ann');
@@ -139,7 +139,7 @@ describe('a token of an issuer with a JWKS_URL', () => {
     ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('[P9] is accepted with a key that came just now, and refused with one that is gone when the keys are read next', async () => {
+  it('[P9] is accepted with a new key, and refused with a removed one after the next read of the keys', async () => {
     await using both = await startBoth();
     const { node, issuer } = both;
     const old = await issuer.sign({ sub: 'ann' });
@@ -159,7 +159,7 @@ describe('a token of an issuer with a JWKS_URL', () => {
     });
   });
 
-  it('[P9] need not name its key, even while there are several', async () => {
+  it('[P9] does not need a key id, even with several keys', async () => {
     await using both = await startBoth();
     const { node, issuer } = both;
     await issuer.rotate('kept');
@@ -173,7 +173,7 @@ describe('a token of an issuer with a JWKS_URL', () => {
     ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('[P9] goes on working with a known key while the issuer is down; with an unknown one the answer is UNAVAILABLE until the issuer is back', async () => {
+  it('[P9] works with a known key while the issuer is down; with an unknown key it is UNAVAILABLE until the issuer is back', async () => {
     await using both = await startBoth();
     const { node, issuer } = both;
     const known = await issuer.sign({ sub: 'ann' });
@@ -192,7 +192,7 @@ describe('a token of an issuer with a JWKS_URL', () => {
     expect(await viewer(node, unknown)).toMatchObject({ username: 'ann' });
   });
 
-  it('[P9] is UNAVAILABLE from the start when the issuer is away, answers with an error, with nonsense, or never', async () => {
+  it('[P9] is UNAVAILABLE from the start if the issuer is down, fails, sends an invalid answer, or never answers', async () => {
     await using both = await startBoth();
     const { node, issuer } = both;
     const token = await issuer.sign({ sub: 'ann' });
@@ -209,7 +209,7 @@ describe('a token of an issuer with a JWKS_URL', () => {
     expect(await viewer(node, token)).toMatchObject({ username: 'ann' });
   });
 
-  it('[P9] costs the issuer at most one question a second, whatever keys are named', async () => {
+  it('[P9] causes at most one request per second to the issuer, for any key ids', async () => {
     await using both = await startBoth();
     await using stranger = await startOutsideIssuer();
     const { node, issuer } = both;
@@ -227,7 +227,7 @@ describe('a token of an issuer with a JWKS_URL', () => {
 });
 
 describe("the issuer's keys", () => {
-  it('[P9] are read anew now and then, so that a withdrawn one stops counting', async () => {
+  it('[P9] are read again regularly, so that a revoked one is no longer accepted', async () => {
     await using issuer = await startOutsideIssuer();
     const keys = createIssuerKeys(new URL(issuer.jwksUrl), silentLog, {
       pauseMs: 10,
@@ -245,7 +245,7 @@ describe("the issuer's keys", () => {
     expect(issuer.asked).toBe(3);
   });
 
-  it('[P9] stay as they are when they cannot be read anew', async () => {
+  it('[P9] stay valid if they cannot be read again', async () => {
     await using issuer = await startOutsideIssuer();
     const keys = createIssuerKeys(new URL(issuer.jwksUrl), silentLog, {
       pauseMs: 10,
@@ -262,7 +262,7 @@ describe("the issuer's keys", () => {
     expect(issuer.asked).toBe(1);
   });
 
-  it('[P9] are not looked for where the issuer sends one to', async () => {
+  it('[P9] are not read from a redirect of the issuer', async () => {
     await using elsewhere = await startOutsideIssuer();
     const redirecting = createServer(
       (_request, response) => void response.writeHead(302, { location: elsewhere.jwksUrl }).end(),

@@ -17,7 +17,7 @@ const sign = (claims: JWTPayload, key = node.settings.JWT_SECRET!) =>
     .sign(new TextEncoder().encode(key));
 
 describe('a token that the application signs with the shared secret', () => {
-  it('[P9] makes a user of a `sub` on first sight, and is the same user from then on', async () => {
+  it('[P9] creates a user for a new `sub`, and identifies the same user from then on', async () => {
     const first = await viewer(
       await sign({ sub: 'app|42', preferred_username: 'Zoë.K', name: ' Zoë Kravitz ' }),
     );
@@ -35,7 +35,7 @@ describe('a token that the application signs with the shared secret', () => {
     );
   });
 
-  it('[P9] lets such a user into the default room and change their profile', async () => {
+  it('[P9] adds its user to the default room, and lets the user change the profile', async () => {
     const token = await sign({ sub: 'app|lobby', username: 'outsider' });
     expect(
       (await query(node.url, '{ room(name: "lobby") { viewerMember { role } } }', {}, token)).room
@@ -68,7 +68,7 @@ describe('a token that the application signs with the shared secret', () => {
     expect(await viewer(await sign(claims))).toMatchObject({ username, displayName });
   });
 
-  it('[P9] finds a free name where the wanted one is taken or none can be made', async () => {
+  it('[P9] finds a free name if the requested one is taken or invalid', async () => {
     await person(node, 'popular');
     expect(
       (await viewer(await sign({ sub: 'b1', preferred_username: 'popular' }))).username,
@@ -78,7 +78,7 @@ describe('a token that the application signs with the shared secret', () => {
     );
   });
 
-  it('[P9] stands for the user here whose id its `sub` is', async () => {
+  it('[P9] identifies the local user whose id is its `sub`', async () => {
     const ann = await person(node, 'ann');
     expect(await viewer(await sign({ sub: ann.id }))).toMatchObject({
       id: ann.id,
@@ -87,13 +87,13 @@ describe('a token that the application signs with the shared secret', () => {
     expect(await viewer(await sign({ sub: ann.id.toUpperCase() }))).toMatchObject({ id: ann.id });
   });
 
-  it('[P9] makes one user of a `sub` that is seen first many times at once', async () => {
+  it('[P9] creates one user for many simultaneous uses of a new `sub`', async () => {
     const token = await sign({ sub: 'crowd', name: 'Crowd' });
     const ids = await Promise.all(Array.from({ length: 12 }, async () => (await viewer(token)).id));
     expect(new Set(ids).size).toBe(1);
   });
 
-  it('[P9] is refused with another key, without an end, or with a `sub` that cannot be stored', async () => {
+  it('[P9] is refused with another key, without an expiry, or with a `sub` that cannot be stored', async () => {
     await expect(
       viewer(await sign({ sub: 'x' }, 'another secret, as long as it has to be')),
     ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
@@ -127,7 +127,7 @@ describe('a token that the application signs with the shared secret', () => {
     expect(await late.closed).toMatchObject({ code: 4403, reason: 'Token expired' });
   });
 
-  it('[P10] may end after the longest timer there is, and its socket stays open', async () => {
+  it('[P10] can expire later than the longest timer, and its socket stays open', async () => {
     await using socket = await openSocket(node.wsUrl, {
       params: { token: await sign({ sub: 'eternal', exp: 1e15 }) },
     });
@@ -137,7 +137,7 @@ describe('a token that the application signs with the shared secret', () => {
     });
   });
 
-  it('[P12] cannot be signed out here', async () => {
+  it('[P12] cannot be signed out on this server', async () => {
     await expect(
       query(node.url, 'mutation { signOut { ok } }', {}, await sign({ sub: 'leaving' })),
     ).rejects.toMatchObject({ code: 'INVALID', message: expect.stringContaining('issuer') });
@@ -145,7 +145,7 @@ describe('a token that the application signs with the shared secret', () => {
 });
 
 describe('JWT_ISSUER and JWT_AUDIENCE', () => {
-  it('[P9] are asked of tokens from outside, not of our own', async () => {
+  it('[P9] are required of tokens of the issuer, not of those of this server', async () => {
     await using pinned = await startNode({
       settings: { JWT_ISSUER: 'https://app.example', JWT_AUDIENCE: 'chat', SIGN_UP: 'on' },
     });
@@ -173,7 +173,7 @@ describe('JWT_ISSUER and JWT_AUDIENCE', () => {
 });
 
 describeWithServers('two nodes', () => {
-  it('[P9] that see a `sub` first at the same time make one user of it', async () => {
+  it('[P9] create one user for a new `sub` that they receive at the same time', async () => {
     await using nodes = await startCluster(2);
     for (let round = 0; round < 5; round++) {
       const token = await sign({ sub: `at-both-${round}`, name: 'Same Name' });

@@ -19,7 +19,7 @@ const sign = (claims: JWTPayload, { key = node.settings.JWT_SECRET!, alg = 'HS25
     .setProtectedHeader({ alg, typ: 'JWT' })
     .sign(keyOf(key));
 
-describe('a token of our own', () => {
+describe('a token of this server', () => {
   it('[P9] is refused once a character of it was changed', async () => {
     const ann = await person(node, 'tampered');
     const [header, , signature] = ann.token.split('.');
@@ -46,7 +46,7 @@ describe('a token of our own', () => {
       await expect(viewer(forgery)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('[P9] needs its end, its user and its session', async () => {
+  it('[P9] requires its expiry, its user and its session', async () => {
     const ann = await person(node, 'incomplete');
     const claims = decodeJwt(ann.token);
     for (const name of ['exp', 'sub', 'sid'])
@@ -68,7 +68,7 @@ describe('a token of our own', () => {
       ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it.skipIf(!postgresUrl)('[P9] is refused when its user is no more', async () => {
+  it.skipIf(!postgresUrl)('[P9] is refused if its user was deleted', async () => {
     const DATABASE_URL = await createDatabase();
     await using own = await startNode({ settings: { DATABASE_URL } });
     const ann = await person(own, 'removed');
@@ -82,7 +82,7 @@ describe('a token of our own', () => {
     });
   });
 
-  it('[P9] is refused when it is no token at all', async () => {
+  it('[P9] is refused if it is not a token', async () => {
     for (const nonsense of ['x', 'a.b.c', '..', 'undefined', 'e30.e30.e30', 'x'.repeat(15_000)])
       await expect(viewer(nonsense)).rejects.toMatchObject({
         code: 'UNAUTHENTICATED',
@@ -91,8 +91,8 @@ describe('a token of our own', () => {
   });
 });
 
-describe('the end of a token', () => {
-  it('[P9] is when requests with it are refused, saying what to do', async () => {
+describe('the expiry of a token', () => {
+  it('[P9] makes requests with it fail, with a solution', async () => {
     await using brief = await startNode({ limits: { accessTokenMs: 300 } });
     const ann = await person(brief, 'brief');
     await delay(1400);
@@ -103,7 +103,7 @@ describe('the end of a token', () => {
     });
   });
 
-  it('[P10] is when a socket closes, with 4403 "Token expired", and when no other is opened with it', async () => {
+  it('[P10] closes its socket with 4403 "Token expired", and prevents another one', async () => {
     await using brief = await startNode({ limits: { accessTokenMs: 500 } });
     const ann = await person(brief, 'brief');
     const endsAt = decodeJwt(ann.token).exp! * 1000;
@@ -120,7 +120,7 @@ describe('the end of a token', () => {
     expect(await late.closed).toEqual({ code: 4403, reason: 'Token expired' });
   });
 
-  it('[P10] is when a stock client connects again, with what its connectionParams function gives then', async () => {
+  it('[P10] makes a stock client reconnect, with the new result of its connectionParams function', async () => {
     await using brief = await startNode({ limits: { accessTokenMs: 500 } });
     await using ann = await person(brief, 'renewed');
     const tokens = [ann.token, await sign({ sub: ann.id }, { key: brief.settings.JWT_SECRET })];
@@ -145,7 +145,7 @@ describe('extendConnection', () => {
   const extendDocument =
     'mutation ($input: ExtendConnectionInput!) { extendConnection(input: $input) { expiresAt } }';
 
-  it('[P10] keeps a socket open for as long as the newer token lasts', async () => {
+  it('[P10] keeps a socket open until the newer token expires', async () => {
     await using brief = await startNode({ limits: { accessTokenMs: 500 } });
     const ann = await person(brief, 'extending');
     await using socket = await openSocket(brief.wsUrl, { params: { token: ann.token } });
@@ -163,7 +163,7 @@ describe('extendConnection', () => {
     expect(Date.now()).toBeGreaterThanOrEqual(exp * 1000 - 5);
   });
 
-  it('[P10] refuses a token of another user, one that is refused everywhere, and to be asked without a socket', async () => {
+  it('[P10] refuses a token of another user, an invalid token, and a request without a socket', async () => {
     const [ann, bob] = await Promise.all([person(node, 'ann'), person(node, 'bob')]);
     await using socket = await openSocket(node.wsUrl, { params: { token: ann.token } });
     await socket.acknowledged;

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { inSeconds, muteMember } from '../support/moderating.ts';
 import { person, type Person } from '../support/person.ts';
-import { followTyping, goOnline, hasty, setTyping, typists } from '../support/presence.ts';
+import { followTyping, goOnline, shortTimers, setTyping, typists } from '../support/presence.ts';
 import { createRoom, joinRoom, leaveRoom, updateRoom } from '../support/rooms.ts';
 import { createDatabase, describeWithServers, redisUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 const settings = { RATE_LIMITS: 'off' };
 
@@ -29,8 +29,8 @@ async function followTypingLive(who: Person, id: string, by: Person) {
   return heard;
 }
 
-it('[P7] others hear who types, until they stop or it expires, and nobody hears of themselves', async () => {
-  await using node = await startNode({ settings, limits: hasty });
+it('[P7] other members receive typing until it stops or expires, and users receive none of their own', async () => {
+  await using node = await startNode({ settings, limits: shortTimers });
   const { ann, bob, id } = await inRoom(node);
   const own = followTyping(ann, id);
   const heard = await followTypingLive(bob, id, ann);
@@ -39,7 +39,7 @@ it('[P7] others hear who types, until they stop or it expires, and nobody hears 
   const [{ conversationId, expiresAt, user }] = heard.events;
   expect({ conversationId, user }).toEqual({ conversationId: id, user: { username: 'ann' } });
   expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(300);
-  expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(hasty.typingTtlMs);
+  expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(shortTimers.typingTtlMs);
   await setTyping(ann, id, false);
   await heard.until(() => heard.events.length === 2);
 
@@ -47,18 +47,18 @@ it('[P7] others hear who types, until they stop or it expires, and nobody hears 
   await heard.count(3);
   const begun = performance.now();
   await heard.until(() => typists(heard).length === 0);
-  expect(performance.now() - begun).toBeGreaterThan(hasty.typingTtlMs - 200);
-  expect(performance.now() - begun).toBeLessThan(hasty.typingTtlMs + 500);
+  expect(performance.now() - begun).toBeGreaterThan(shortTimers.typingTtlMs - 200);
+  expect(performance.now() - begun).toBeLessThan(shortTimers.typingTtlMs + 500);
   expect(heard.events.map(({ isTyping }) => isTyping)).toEqual([true, false, true, false]);
   await setTyping(bob, id);
   await own.until(() => typists(own).join() === 'bob');
   expect(own.events.filter(({ user }) => user.username === 'ann')).toEqual([]);
 });
 
-it('[P7] repeats are told again only after a while, and prolong it', async () => {
+it('[P7] a repeat prolongs typing, and is published again only after a while', async () => {
   await using node = await startNode({
     settings,
-    limits: { ...hasty, typingTtlMs: 1500, typingResendMs: 500 },
+    limits: { ...shortTimers, typingTtlMs: 1500, typingResendMs: 500 },
   });
   const { ann, bob, id } = await inRoom(node);
   const heard = await followTypingLive(bob, id, ann);
@@ -81,7 +81,7 @@ it('[P7] repeats are told again only after a while, and prolong it', async () =>
 it('[P13] alternating starts and stops publish one of each in a while, and the last state arrives', async () => {
   await using node = await startNode({
     settings,
-    limits: { ...hasty, typingTtlMs: 8000, typingResendMs: 400 },
+    limits: { ...shortTimers, typingTtlMs: 8000, typingResendMs: 400 },
   });
   const { ann, bob, id } = await inRoom(node);
   const heard = await followTypingLive(bob, id, ann);
@@ -106,7 +106,7 @@ it('[P13] alternating starts and stops publish one of each in a while, and the l
 
 it('[P13] typing is limited per user, and a stop of known typing is always accepted', async () => {
   await using node = await startNode({
-    limits: { ...hasty, typingTtlMs: 8000, typingResendMs: 5 },
+    limits: { ...shortTimers, typingTtlMs: 8000, typingResendMs: 5 },
   });
   const { ann, bob, id } = await inRoom(node);
   const heard = await followTypingLive(bob, id, ann);
@@ -127,7 +127,7 @@ it('[P13] typing is limited per user, and a stop of known typing is always accep
 it('[P13] a start that was put off is dropped by a message', async () => {
   await using node = await startNode({
     settings,
-    limits: { ...hasty, typingTtlMs: 8000, typingResendMs: 500 },
+    limits: { ...shortTimers, typingTtlMs: 8000, typingResendMs: 500 },
   });
   const { ann, bob, id } = await inRoom(node);
   const heard = await followTypingLive(ann, id, bob);
@@ -142,8 +142,8 @@ it('[P13] a start that was put off is dropped by a message', async () => {
   expect(heard.events).toHaveLength(2);
 });
 
-it('[P7] sending ends it, and leaving', async () => {
-  await using node = await startNode({ settings, limits: { ...hasty, typingTtlMs: 8000 } });
+it('[P7] a send or a departure ends typing', async () => {
+  await using node = await startNode({ settings, limits: { ...shortTimers, typingTtlMs: 8000 } });
   const { ann, bob, id } = await inRoom(node);
   const heard = await followTypingLive(ann, id, bob);
   await setTyping(bob, id);
@@ -156,8 +156,8 @@ it('[P7] sending ends it, and leaving', async () => {
   await heard.until(() => typists(heard).length === 0, 1000);
 });
 
-it('[P7] one typist on two devices is one, who types until the last of them stops or goes', async () => {
-  await using node = await startNode({ settings, limits: { ...hasty, typingTtlMs: 8000 } });
+it('[P7] a user on two devices counts once, and is typing until the last device stops or disconnects', async () => {
+  await using node = await startNode({ settings, limits: { ...shortTimers, typingTtlMs: 8000 } });
   const { ann, bob, id } = await inRoom(node);
   const { signIn } = await ann.query(
     'mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken refreshToken user { id username } } } }',
@@ -180,8 +180,8 @@ it('[P7] one typist on two devices is one, who types until the last of them stop
   expect(heard.events.map(({ isTyping }) => isTyping)).toEqual([true, true, false]);
 });
 
-it('[P7] who begins to follow hears who types already', async () => {
-  await using node = await startNode({ settings, limits: hasty });
+it('[P7] a new subscriber receives the users who are typing already', async () => {
+  await using node = await startNode({ settings, limits: shortTimers });
   const { ann, bob, id } = await inRoom(node);
   await setTyping(ann, id);
   await setTyping(bob, id);
@@ -191,8 +191,8 @@ it('[P7] who begins to follow hears who types already', async () => {
   expect(heard.events).toHaveLength(2);
 });
 
-it('[P7] [P11] is for members only, ends for who is removed, and is refused to who is muted and in an archived room', async () => {
-  await using node = await startNode({ settings, limits: { ...hasty, typingTtlMs: 8000 } });
+it('[P7] [P11] typing is for members only, ends for a removed one, and is refused to muted members and in archived rooms', async () => {
+  await using node = await startNode({ settings, limits: { ...shortTimers, typingTtlMs: 8000 } });
   const { ann, bob, id } = await inRoom(node);
   const eve = await person(node, 'eve');
   const { id: secret } = await createRoom(ann, { name: 'Vault', visibility: 'PRIVATE' });
@@ -219,10 +219,10 @@ it('[P7] [P11] is for members only, ends for who is removed, and is refused to w
 });
 
 describeWithServers('across nodes', () => {
-  it('[P7] is heard at the other node, and ends there by sending, leaving, disconnecting and dying', async () => {
+  it('[P7] typing reaches the other node, and ends there by a send, a departure, a disconnect, or the death of the node', async () => {
     const options = {
       settings: { ...settings, DATABASE_URL: await createDatabase(), REDIS_URL: redisUrl! },
-      limits: { ...hasty, typingTtlMs: 2500 },
+      limits: { ...shortTimers, typingTtlMs: 2500 },
     };
     await using far = await startNode(options);
     const near = await startNode(options);

@@ -5,7 +5,7 @@ import { person, query, type Person } from '../support/person.ts';
 import { guest, joinRoom, memberNames } from '../support/rooms.ts';
 import { service, type TestService } from '../support/service.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { followLive } from '../support/talk.ts';
+import { followLive } from '../support/send-and-follow.ts';
 
 let node: TestNode;
 let ann: Person, root: Person;

@@ -8,7 +8,7 @@ import { person, query, type Person } from '../support/person.ts';
 import { createRoom, findRoom, guest, updateRoom } from '../support/rooms.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 async function wordFile(content: string | Buffer): Promise<string> {
   const path = join(temporaryDirectory(), 'words.txt');
@@ -36,7 +36,7 @@ describe('WORD_FILTER', () => {
   });
   afterAll(() => Promise.all([refusing, masking].map((node) => node[Symbol.asyncDispose]())));
 
-  it('[P12] refuses texts and names with such a word, and says which', async () => {
+  it('[P12] refuses texts and names with a forbidden word, and quotes the word', async () => {
     const { id } = await createRoom(ann, { name: 'calm', topic: 'darned socks' });
     const attempts: [string, () => Promise<unknown>][] = [
       ['body', () => send(ann, id, 'Oh, DARN it')],
@@ -60,7 +60,7 @@ describe('WORD_FILTER', () => {
     await expect(findRoom(ann, { name: 'darn' })).resolves.toBeNull();
   });
 
-  it('masks them in texts, and refuses them in names that others look for', async () => {
+  it('masks forbidden words in texts, and refuses them in names that identify', async () => {
     const { id, topic } = await createRoom(bob, { name: 'calm', topic: 'darn' });
     expect(topic).toBe('****');
     expect(await send(bob, id, 'Oh, DA\u200BRN it, @darn: shut up!')).toMatchObject({
@@ -80,13 +80,13 @@ describe('WORD_FILTER', () => {
     });
   });
 
-  it('[P6] gives its message to a repeat that is masked again', async () => {
+  it('[P6] answers a repeat that is masked again with the first message', async () => {
     const { id } = await createRoom(bob, { name: 'twice' });
     const first = await send(bob, id, 'darn', { idempotencyKey: 'k' });
     expect(await send(bob, id, 'darn', { idempotencyKey: 'k' })).toEqual(first);
   });
 
-  it('lets in who comes from another issuer with such a name, under another', async () => {
+  it('gives a user of another issuer with a forbidden name another name', async () => {
     const claims = { sub: 'darn', name: 'Darn', exp: Math.ceil(Date.now() / 1000) + 300 };
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256' })
@@ -96,7 +96,7 @@ describe('WORD_FILTER', () => {
     expect(viewer.displayName).toBe(viewer.username);
   });
 
-  it('that cannot be read keeps the node from starting', async () => {
+  it('prevents the start if it cannot be read', async () => {
     const directory = temporaryDirectory();
     const refusal = (WORD_FILTER: string) => {
       try {

@@ -21,11 +21,11 @@ import {
 } from '../support/postgres.ts';
 import { createRoom } from '../support/rooms.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
-import { describeWithPostgres } from '../support/servers.ts';
+import { describeWithPostgres, embeddedDirectory } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { bodies, follow, kinds, send } from '../support/talk.ts';
-import { followTold, isReset, toldBy, violationsOf } from '../support/told-histories.ts';
+import { bodies, follow, kinds, send } from '../support/send-and-follow.ts';
+import { followForChecker, isReset, toldBy, violationsOf } from '../support/checked-histories.ts';
 
 const run = (program: string, args: string[]) =>
   promisify(execFile)(join(postgresPrograms()!, program), args);
@@ -55,7 +55,7 @@ async function resume(ann: Person, roomId: string, after: string) {
 
 describe('a data directory that is restored from a copy', () => {
   it('[P3] [P15] resets subscribers that received lost events, and no others', async () => {
-    const directory = temporaryDirectory();
+    const directory = await embeddedDirectory();
     const backup = join(temporaryDirectory(), 'backup');
     const settings = { RATE_LIMITS: 'off' };
     let ann: Person;
@@ -116,7 +116,7 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
     const { id: roomId } = await createRoom(ann, { name: 'Quay' });
     await send(ann, roomId, 'kept');
     const file = await dump(url);
-    const heard = followTold(ann, roomId);
+    const heard = followForChecker(ann, roomId);
     await heard.count(1);
     await sendAll(ann, roomId, ['lost 1', 'lost 2', 'lost 3']);
     await heard.count(4);

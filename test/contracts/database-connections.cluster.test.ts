@@ -13,7 +13,7 @@ import { createRoom } from '../support/rooms.ts';
 import { temporaryDirectory, unprivilegedUser } from '../support/server-process.ts';
 import { describeWithPgBouncer, describeWithPostgres } from '../support/servers.ts';
 import { startNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 /** The first column of the first row, through a pool of its own. */
 async function ask(url: string, query: string): Promise<unknown> {

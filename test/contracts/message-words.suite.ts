@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kinds } from '../../src/chat/kinds.ts';
+import { unreadStatement } from '../../src/chat/conversations/read-state.ts';
 import { indexWords } from '../../src/chat/messages/index-words.ts';
 import { erasingAssignments } from '../../src/chat/messages/message-fields.ts';
 import { parseSearch, tsqueryOf, tsvectorOf } from '../../src/chat/messages/search-query.ts';
@@ -115,6 +116,16 @@ export function describeMessageWords(settings: () => Promise<Record<string, stri
         `${words}, '${randomUUID()}', false, '${randomUUID()}', null, null, 21`,
       );
       for (const plan of [inAll, inOne]) expect(plan).not.toMatch(/Seq Scan on messages/);
+    });
+
+    it('of an unread count reads the deleted messages only', async () => {
+      const plan = await planOf(
+        unreadStatement(kinds).text,
+        'uuid, uuid[], bool',
+        `'${randomUUID()}', array['${randomUUID()}']::uuid[], false`,
+      );
+      expect(plan).toMatch(/Index (Only )?Scan using messages_deleted/);
+      expect(plan).not.toMatch(/Seq Scan on messages/);
     });
 
     it('control: a search for something that is not indexed reads all messages', async () => {

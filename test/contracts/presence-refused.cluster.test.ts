@@ -8,13 +8,13 @@ import { impatientOptions } from '../../src/cluster/redis-options.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import type { Log } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import { patient } from '../support/presence.ts';
+import { longGrace } from '../support/presence.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
 import { describeWithRedis } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { until } from '../support/until.ts';
 
-const limits = { ...defaultLimits, ...patient };
+const limits = { ...defaultLimits, ...longGrace };
 const { leaveGraceMs, presenceTtlMs } = limits;
 
 const opened: AsyncDisposable[] = [];

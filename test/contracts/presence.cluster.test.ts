@@ -12,15 +12,15 @@ import type { PresenceChange } from '../../src/cluster/roster.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
-import { mortal, patient } from '../support/presence.ts';
+import { shortTimersAndDeath, longGrace } from '../support/presence.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
 import { describeWithRedis, redisUrl } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { until } from '../support/until.ts';
 
-const limits = { ...defaultLimits, ...mortal };
+const limits = { ...defaultLimits, ...shortTimersAndDeath };
 const { leaveGraceMs, presenceTtlMs } = limits;
-const patientLimits = { ...limits, ...patient };
+const patientLimits = { ...limits, ...longGrace };
 
 const opened: AsyncDisposable[] = [];
 afterEach(async () => {

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { Heard } from '../support/heard.ts';
+import { Received } from '../support/received.ts';
 import { person, query } from '../support/person.ts';
 import {
   findProgram,
@@ -122,7 +122,11 @@ describeWithProxy('two nodes behind the proxy of docker/', () => {
       }),
     );
     const followers = clients.map((client) => {
-      const heard = new Heard<{ __typename: string; cursor: string; message: { body: string } }>();
+      const heard = new Received<{
+        __typename: string;
+        cursor: string;
+        message: { body: string };
+      }>();
       const payload = { query: follow, variables: { id: room.id } as Record<string, unknown> };
       client.subscribe<{ roomMessages: (typeof heard.events)[0] }>(payload, {
         next: ({ data }) => {

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { person } from '../support/person.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { followDocument } from './told.ts';
 

@@ -13,7 +13,7 @@ import {
   redisUrl,
 } from '../support/servers.ts';
 import { startNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { checkSettledFollower } from './checker/followers.ts';
 import type { LogEntry, Told } from './checker/history.ts';

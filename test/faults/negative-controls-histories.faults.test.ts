@@ -9,7 +9,7 @@ import { postgresPrograms } from '../support/postgres.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
 import { createDatabase, describeWithPostgres } from '../support/servers.ts';
 import { startNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { atTheBeginning, checkFollower, checkSettledFollower } from './checker/followers.ts';
 import { seqOf, type LogEntry, type Told } from './checker/history.ts';
 import { followDocument, readLog, toldOf } from './told.ts';

@@ -17,7 +17,7 @@ import {
 } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { checkSettledFollower } from './checker/followers.ts';
 import type { LogEntry, Told } from './checker/history.ts';

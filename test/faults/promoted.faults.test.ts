@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
-import type { Heard } from '../support/heard.ts';
+import type { Received } from '../support/received.ts';
 import { person, type Person } from '../support/person.ts';
 import { createDatabase, startPostgres, type Postgres } from '../support/postgres.ts';
 import { createRoom } from '../support/rooms.ts';
 import { describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode } from '../support/start-node.ts';
-import { bodies, kinds, send } from '../support/talk.ts';
-import { followTold, isReset, toldBy, violationsOf } from '../support/told-histories.ts';
+import { bodies, kinds, send } from '../support/send-and-follow.ts';
+import { followForChecker, isReset, toldBy, violationsOf } from '../support/checked-histories.ts';
 
 /**
  * A primary with a standby that streams from it, behind a wire that leads to the primary, until it
@@ -105,14 +105,14 @@ async function meet(url: string) {
     });
   const { id: quietId } = await createRoom(first, { name: 'Quiet' });
   const followers = people.flatMap((one) =>
-    Array.from({ length: 5 }, () => followTold(one, roomId)),
+    Array.from({ length: 5 }, () => followForChecker(one, roomId)),
   );
-  const quiet = followTold(first, quietId);
+  const quiet = followForChecker(first, quietId);
   for (const heard of [...followers, quiet]) await heard.count(1);
   return { nodes, people, first, roomId, quietId, followers, quiet };
 }
 
-const everyoneHas = async (followers: readonly Heard[], body: string) => {
+const everyoneHas = async (followers: readonly Received[], body: string) => {
   for (const heard of followers) await heard.until(() => bodies(heard).includes(body));
 };
 
@@ -162,9 +162,9 @@ describeWithServers('a standby that is promoted under load', () => {
 
     // A node that starts now has never known the other history.
     await using later = await startNode({ settings: nodes[0]!.settings });
-    const resumed = followTold(first.at(later), roomId, lost[0]);
+    const resumed = followForChecker(first.at(later), roomId, lost[0]);
     expect((await resumed.count(1)).events[0].__typename).toBe('StreamReset');
-    const bridged = followTold(first.at(later), roomId, kept);
+    const bridged = followForChecker(first.at(later), roomId, kept);
     await everyoneHas([bridged], 'the last');
     expect(kinds(bridged)).not.toContain('StreamReset');
   }, 120_000);
@@ -193,7 +193,7 @@ describeWithServers('a standby that is promoted under load', () => {
     }
     await using later = await startNode({ settings: nodes[0]!.settings });
     const cursor = followers[0]!.events.at(-1).cursor as string;
-    const resumed = followTold(first.at(later), roomId, cursor);
+    const resumed = followForChecker(first.at(later), roomId, cursor);
     expect((await resumed.count(1)).events[0].__typename).toBe('CaughtUp');
   }, 120_000);
 });

@@ -8,8 +8,8 @@ import { createRoom } from '../support/rooms.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
 import { describeWithPostgres } from '../support/servers.ts';
 import { startNode } from '../support/start-node.ts';
-import { bodies, kinds, send } from '../support/talk.ts';
-import { followTold, isReset, toldBy, violationsOf } from '../support/told-histories.ts';
+import { bodies, kinds, send } from '../support/send-and-follow.ts';
+import { followForChecker, isReset, toldBy, violationsOf } from '../support/checked-histories.ts';
 
 describeWithPostgres(
   'a recovery to a point in time, from a base backup and the archived log',
@@ -48,7 +48,7 @@ describeWithPostgres(
         await createRoom(ann, { name: 'Quay' }),
         await createRoom(ann, { name: 'Quiet' }),
       ] as [{ id: string }, { id: string }];
-      const [heard, quiet] = [followTold(ann, roomId), followTold(ann, quietId)];
+      const [heard, quiet] = [followForChecker(ann, roomId), followForChecker(ann, quietId)];
       await quiet.count(1);
       await heard.count(1);
       const backup = await postgres.backup();

@@ -8,7 +8,7 @@ import { person, query, type Person } from '../support/person.ts';
 import { leftOver, populationOf, type Population } from '../support/population.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { faultsInAnswer, faultsOnSocket } from './checker.ts';
 import { exchangeBytes, talk } from './clients.ts';
 import { mutate } from './mutate.ts';

@@ -5,7 +5,7 @@ import { startRedis } from '../support/redis.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { createDatabase, describeWithServers } from '../support/servers.ts';
 import { startNode } from '../support/start-node.ts';
-import { bodies, bodiesUpTo, followLive, send } from '../support/talk.ts';
+import { bodies, bodiesUpTo, followLive, send } from '../support/send-and-follow.ts';
 
 describeWithServers('with a failing bus', () => {
   it('[P4] followers on the other node receive all events in order within 2 s while Redis is down', async () => {

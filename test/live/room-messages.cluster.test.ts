@@ -3,7 +3,7 @@ import { person } from '../support/person.ts';
 import { createRoom, joinRoom, leaveRoom, updateRoom } from '../support/rooms.ts';
 import { describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode } from '../support/start-node.ts';
-import { bodies, bodiesUpTo, follow, followLive, kinds, send } from '../support/talk.ts';
+import { bodies, bodiesUpTo, follow, followLive, kinds, send } from '../support/send-and-follow.ts';
 
 const unlimited = { settings: { RATE_LIMITS: 'off' } };
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../faults/random.ts';
 import { GraphQLRefused, type Person } from '../support/person.ts';
 import type { TestNode } from '../support/start-node.ts';
@@ -13,12 +14,20 @@ export interface World {
     readonly conversationId: string;
   }[];
   readonly reportIds: string[];
-  readonly supportIds: string[];
+  readonly supportIds: readonly string[];
+  /** Of the support conversations, in the same order. */
+  readonly customers: readonly Person[];
 }
 
-type Act = (random: Random, world: World, who: Person) => [mutation: string, input: object];
+type Mutation = readonly [name: string, input: object];
+type Act = (random: Random, world: World, who: Person) => Mutation;
 
-/** The answers that a user may receive who acts without looking. All others are faults of the server. */
+export const adminNames = ['amy', 'alf'];
+
+/**
+ * The answers that a user may receive who acts without looking. All others are faults of the
+ * server.
+ */
 const expectedCodes = new Set(['FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'INVALID', 'RATE_LIMITED']);
 
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
@@ -212,8 +221,88 @@ function choose(random: Random): Act {
 }
 
 /** Does something as this user. Returns what is wrong with the answer, if anything is. */
-export async function act(random: Random, world: World, who: Person): Promise<string | undefined> {
-  const [name, input] = choose(random)(random, world, who);
+export const act = (random: Random, world: World, who: Person): Promise<string | undefined> =>
+  run(world, who, random.pick(world.nodes), choose(random)(random, world, who));
+
+/**
+ * Several users change the same at the same moment, on all nodes. So their events are often
+ * executed together, and each request meets the locks of the others.
+ */
+export async function clash(random: Random, world: World): Promise<(string | undefined)[]> {
+  const kinds = [clashInSupport, clashOfMessages, clashInRoom];
+  return runAtOnce(random, world, random.pick(kinds)(random, world));
+}
+
+/** The last that happens in each support conversation, so that its outcome stays visible. */
+export async function clashInAllSupport(random: Random, world: World): Promise<void> {
+  const changes = world.supportIds.flatMap((_, index) => clashInSupport(random, world, index));
+  await runAtOnce(random, world, changes);
+}
+
+const runAtOnce = (random: Random, world: World, changes: readonly Change[]) =>
+  Promise.all(
+    changes.map(async ([who, mutation]) => {
+      const node = random.pick(world.nodes);
+      await delay(random.between(0, 12));
+      return run(world, who, node, mutation);
+    }),
+  );
+
+type Change = readonly [who: Person, mutation: Mutation];
+
+function clashInSupport(
+  random: Random,
+  { users, supportIds, customers }: World,
+  index = Math.floor(random.between(0, supportIds.length)),
+): Change[] {
+  const conversationId = supportIds[index]!;
+  const admins = users.filter(({ username }) => adminNames.includes(username));
+  const [one, other] = random.shuffle(admins) as [Person, Person];
+  const body = words(random);
+  return [
+    [one, ['resolveSupport', { conversationId }]],
+    [customers[index]!, ['sendMessage', { conversationId, body }]],
+    [other, ['assignSupport', { conversationId, assigneeId: random.pick(admins).id }]],
+    [customers[index]!, ['sendMessage', { conversationId, body }]],
+    [other, ['resolveSupport', { conversationId }]],
+    [customers[index]!, ['sendMessage', { conversationId, body }]],
+  ];
+}
+
+function clashOfMessages(random: Random, world: World): Change[] {
+  const id = messageId(random, world);
+  return world.users.map((who): Change => [
+    who,
+    random.pick<Mutation>([
+      ['editMessage', { messageId: id, body: text(random, world) }],
+      ['addReaction', { messageId: id, emoji: emoji(random) }],
+      ['removeReaction', { messageId: id, emoji: emoji(random) }],
+      ...(random.chance(0.1) ? ([['deleteMessage', { messageId: id }]] as const) : []),
+    ]),
+  ]);
+}
+
+function clashInRoom(random: Random, world: World): Change[] {
+  const roomId = room(random, world);
+  const userId = user(random, world).id;
+  return world.users.map((who): Change => [
+    who,
+    random.pick<Mutation>([
+      ['updateRoom', { roomId, topic: words(random) }],
+      ['joinRoom', { roomId }],
+      ['muteMember', { roomId, userId, until: inAnHour() }],
+      ['setMemberRole', { roomId, userId, role: random.pick(['MEMBER', 'MODERATOR']) }],
+      ['sendMessage', { conversationId: roomId, body: text(random, world) }],
+    ]),
+  ]);
+}
+
+async function run(
+  world: World,
+  who: Person,
+  node: TestNode,
+  [name, input]: Mutation,
+): Promise<string | undefined> {
   const inputType = `${name[0]!.toUpperCase()}${name.slice(1)}Input`.replace(
     /^(Add|Remove)Reaction/,
     'Reaction',
@@ -221,7 +310,7 @@ export async function act(random: Random, world: World, who: Person): Promise<st
   const selection = selections[name] ?? '__typename';
   const document = `mutation ($input: ${inputType}!) { ${name}(input: $input) { ${selection} } }`;
   try {
-    const { [name]: payload } = await who.at(random.pick(world.nodes)).query(document, { input });
+    const { [name]: payload } = await who.at(node).query(document, { input });
     if (payload.message)
       world.messages.push({ ...payload.message, conversationId: payload.message.conversation.id });
     if (payload.report) world.reportIds.push(payload.report.id);

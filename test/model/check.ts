@@ -5,7 +5,10 @@ import type { Entry, Follow, History, LogRow } from './history.ts';
 import { apply, withLoaded } from './replica.ts';
 import { emptyConversation, emptyView, type ConversationView, type View } from './view.ts';
 
-/** Compares what the device shows with what the API answers, at each moment in which nothing happens. */
+/**
+ * Compares what the device shows with what the API answers, at each moment in which nothing
+ * happens.
+ */
 export function checkStates({ device, userId, follows, entries }: History): Violation[] {
   const followOf = new Map(follows.map((follow) => [follow.name, follow]));
   /** What happened since each follow that is loading began to. */
@@ -215,5 +218,7 @@ function accessOf(
   };
 }
 
-/** The clocks of the database and of this process are the same; they are read at different moments. */
+/**
+ * The clocks of the database and of this process are the same; they are read at different moments.
+ */
 const clockMs = 50;

@@ -6,7 +6,7 @@ import type { Person } from '../support/person.ts';
 import { setTyping } from '../support/presence.ts';
 import { sendPrivate } from '../support/private.ts';
 import { joinRoom, leaveRoom, updateRoom } from '../support/rooms.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import type { World } from './actions.ts';
 
 /**

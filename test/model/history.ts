@@ -11,7 +11,9 @@ export interface Follow {
   readonly topic?: string;
 }
 
-/** What happened to one device, in the order in which it happened there. Times are in ms since 1970. */
+/**
+ * What happened to one device, in the order in which it happened there. Times are in ms since 1970.
+ */
 export type Entry =
   | { readonly type: 'began'; readonly follow: string; readonly after: string | undefined }
   | { readonly type: 'event'; readonly follow: string; readonly at: number; readonly event: any }

@@ -6,7 +6,7 @@ import { mySupport } from '../support/desk.ts';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, guest, inviteToRoom, joinRoom } from '../support/rooms.ts';
 import { startCluster, type TestNode } from '../support/start-node.ts';
-import { act, stopTyping, type World } from './actions.ts';
+import { act, adminNames, clash, clashInAllSupport, stopTyping, type World } from './actions.ts';
 import { coda } from './coda.ts';
 import { createDevice, type Device } from './device.ts';
 import type { Follow, History, LogRow } from './history.ts';
@@ -36,7 +36,7 @@ export interface PlayOptions {
 export async function play({ seed, rounds, actions }: PlayOptions): Promise<Play> {
   const random = createRandom(seed);
   await using nodes = await startCluster(2, {
-    settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'amy,alf' },
+    settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: adminNames.join() },
     // Typing outlasts the run: what does not end it is seen at the end.
     limits: { typingTtlMs: 600_000, typingResendMs: 50, leaveGraceMs: 200, presenceRefreshMs: 300 },
   });
@@ -47,8 +47,8 @@ export async function play({ seed, rounds, actions }: PlayOptions): Promise<Play
     const actors = world.users.map(async (who) => {
       const own = random.fork(`${who.username} ${round}`);
       for (let count = 0; count < actions; count++) {
-        const fault = await act(own, world, who);
-        if (fault) refused.push({ rule: 'refused', detail: fault });
+        const faults = own.chance(0.05) ? await clash(own, world) : [await act(own, world, who)];
+        for (const fault of faults) if (fault) refused.push({ rule: 'refused', detail: fault });
         if (own.chance(0.2)) await delay(own.between(0, 40));
       }
     });
@@ -60,6 +60,7 @@ export async function play({ seed, rounds, actions }: PlayOptions): Promise<Play
       }
     });
     await Promise.all(actors);
+    await clashInAllSupport(random, world);
     isOver = true;
     await Promise.all(changes);
     if (round === rounds - 1) await coda(world, codaId);
@@ -102,8 +103,9 @@ async function open(
   for (const who of [bob, cat, eve, gus, amy]) await joinRoom(who, { roomId: quay.id });
   for (const who of [ann, dan, gus]) await joinRoom(who, { roomId: pier.id });
   for (const who of [bob, cat]) await joinRoom(who, { roomId: last.id });
+  const customers = [ann, bob, cat, dan, eve];
   const supportIds = await Promise.all(
-    [ann, dan].map(async (who) => (await mySupport(who)).id as string),
+    customers.map(async (who) => (await mySupport(who)).id as string),
   );
   const random = createRandom(seed);
   const deviceOf = (who: Person, name: string, own: readonly Follow[]) =>
@@ -119,14 +121,14 @@ async function open(
     deviceOf(ann, 'ann’s phone', userFollows(ann)),
     deviceOf(bob, 'bob', userFollows(bob)),
     deviceOf(cat, 'cat', userFollows(cat)),
-    deviceOf(dan, 'dan', [...userFollows(dan), supportFollow(supportIds[1]!)]),
+    deviceOf(dan, 'dan', [...userFollows(dan), supportFollow(supportIds[3]!)]),
     deviceOf(eve, 'eve', userFollows(eve)),
     deviceOf(amy, 'amy', [...userFollows(amy), deskFollow]),
     deviceOf(alf, 'alf', [...userFollows(alf), deskFollow]),
     deviceOf(gus, 'gus', []),
   ];
   return {
-    world: { nodes, roomIds, users, messages: [], reportIds: [], supportIds },
+    world: { nodes, roomIds, users, messages: [], reportIds: [], supportIds, customers },
     devices,
     codaId: last.id,
   };

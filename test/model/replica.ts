@@ -104,9 +104,8 @@ function withMessage(view: View, answer: any): View {
       if (other.replyTo?.id === message.id)
         messages[Number(seq)] = { ...other, replyTo: { id: message.id, body: message.body } };
     // The message may be the first one that is seen of a support conversation.
-    const settings = answer.conversation.status
-      ? settingsOf(answer.conversation)
-      : conversation.settings;
+    const isFirst = answer.conversation.status && !conversation.settings.status;
+    const settings = isFirst ? settingsOf(answer.conversation) : conversation.settings;
     // Sending counts as reading.
     return withMarker({ ...conversation, settings, messages }, message.authorId, answer.seq);
   });

@@ -12,10 +12,16 @@ export const eventTypesIn = (histories: readonly History[]): string[] => [
   ...new Set(histories.flatMap(({ entries }) => entries.filter(isEvent).map(typeOf))),
 ];
 
-/** A fault of delivery: changes the events of one device at an index. Undefined where it cannot be. */
+/**
+ * A fault of delivery: changes the events of one device at an index. Undefined where it cannot be.
+ */
 export type Fault = (entries: readonly Entry[], index: number) => readonly Entry[] | undefined;
 
 export const dropped: Fault = (entries, index) => entries.toSpliced(index, 1);
+
+/** In the midst of a subscription. After its end, nothing says that an event is missing. */
+export const skipped: Fault = (entries, index) =>
+  nextOf(entries, index) === undefined ? undefined : dropped(entries, index);
 
 export const doubled: Fault = (entries, index) => entries.toSpliced(index, 0, entries[index]!);
 
@@ -26,7 +32,9 @@ export const swapped: Fault = (entries, index) => {
   return entries.with(index, entries[next]!).with(next, entries[index]!);
 };
 
-/** The event shows its row as the event before it did: a fact was merged wrongly, or read too early. */
+/**
+ * The event shows its row as the event before it did: a fact was merged wrongly, or read too early.
+ */
 export const outdated: Fault = (entries, index) => {
   const { event, follow } = entries[index] as EventEntry;
   for (const row of ['message', 'conversation', 'room', 'member'] as const) {

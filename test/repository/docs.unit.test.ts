@@ -10,6 +10,7 @@ const bases = [
   '',
   'src/',
   'src/chat/',
+  'client/',
   'client/src/',
   'web/src/',
   'web/src/state/',
@@ -35,7 +36,9 @@ describe('the documentation', () => {
   it.each([
     'README.md',
     'CONTRIBUTING.md',
+    'STYLE.md',
     'bench/README.md',
+    'client/README.md',
     'docs/architecture.md',
     'docs/faults.md',
     'docs/operations.md',

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { password } from '../support/person.ts';
 import { connectSdk, openHarbour } from '../support/sdk.ts';
-import { bodiesUpTo } from '../support/talk.ts';
+import { bodiesUpTo } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 const accessTokenMs = 1000;

@@ -5,7 +5,7 @@ import type * as client from '../../client/src/index.ts';
 import { openContexts } from '../support/browser.ts';
 import { connectSdk, openHarbour, type Harbour } from '../support/sdk.ts';
 import { describeWithChromium } from '../support/servers.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 declare global {

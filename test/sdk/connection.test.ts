@@ -8,7 +8,7 @@ import { bodiesIn, connectSdk, kindsIn, openHarbour, statesOf, takeAll } from '.
 import { temporaryDirectory } from '../support/server-process.ts';
 import { postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { bodiesUpTo, send } from '../support/talk.ts';
+import { bodiesUpTo, send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 const port = (node: TestNode) => Number(new URL(node.url).port);

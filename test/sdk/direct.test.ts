@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { person } from '../support/person.ts';
 import { bodiesIn, connectSdk, kindsIn, openHarbour, takeAll } from '../support/sdk.ts';
-import { bodiesUpTo } from '../support/talk.ts';
+import { bodiesUpTo } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 it('[P1] [P6] delivers private messages once to both users across cut connections, and marks them as read', async () => {

@@ -5,7 +5,7 @@ import { defaultLimits } from '../../src/limits.ts';
 import { password, person } from '../support/person.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { bodiesIn, connectSdk, kindsIn, openHarbour, statesOf, takeAll } from '../support/sdk.ts';
-import { bodiesUpTo, send } from '../support/talk.ts';
+import { bodiesUpTo, send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 describe('following', () => {

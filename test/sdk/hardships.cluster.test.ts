@@ -11,7 +11,7 @@ import { bodiesIn, connectSdk, kindsIn, openHarbour, statesOf, takeAll } from '.
 import { temporaryDirectory } from '../support/server-process.ts';
 import { describeWithServers, postgresUrl } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
-import { bodiesUpTo, send } from '../support/talk.ts';
+import { bodiesUpTo, send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 
 const run = promisify(execFile);

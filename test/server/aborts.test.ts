@@ -179,7 +179,7 @@ const kinds: [string, Begin][] = [
   ],
 ];
 
-describe(`what is broken off at any moment (SEED=${seed})`, () => {
+describe(`a request that is aborted at any moment (SEED=${seed})`, () => {
   it.each(kinds)('[P13] leaves nothing behind: %s', async (name, begin) => {
     const random = createRandom(seed).fork(name);
     await Promise.all(
@@ -194,10 +194,10 @@ describe(`what is broken off at any moment (SEED=${seed})`, () => {
     expect(runningTimers()).toBeLessThan(timersBefore + timersOfThePool);
   });
 
-  it('would be found to leave something behind', async () => {
+  it('is found if it leaves something behind', async () => {
     const { socket: stream, ended } = hold();
     await expect
-      .poll(() => leftOver(node.url, before, 0))
+      .poll(() => leftOver(node.url, before, 0), { timeout: 10_000 })
       .toMatchObject({ connections: 1, subscribers: 1, online_users: 1 });
     stream.destroy();
     await ended;
@@ -213,7 +213,7 @@ function hold() {
   return { socket: stream, ended: new Promise((resolve) => stream.once('close', resolve)) };
 }
 
-it('[P11] [P13] a stream that ends by a refusal is released at once', async () => {
+it('[P11] [P13] an event stream that ends with a refusal is released at once', async () => {
   await using bob = await person(node, 'bob');
   const { id } = await createRoom(bob, { name: 'Bay' });
   const { joinRoom: _ } = await ann.query(
@@ -225,7 +225,7 @@ it('[P11] [P13] a stream that ends by a refusal is released at once', async () =
     requestOf('POST', 'text/event-stream', { query: subscription, variables: { roomId: id } }),
   );
   await expect
-    .poll(async () => (await populationOf(node.url)).subscribers)
+    .poll(async () => (await populationOf(node.url)).subscribers, { timeout: 10_000 })
     .toBe(before.subscribers + 1);
   await ann.query(
     'mutation ($input: LeaveRoomInput!) { leaveRoom(input: $input) { __typename } }',

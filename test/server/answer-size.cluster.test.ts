@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GraphQLRefused, person, type Person } from '../support/person.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { mostUnsent, unsentBytes } from '../support/unread.ts';
 import { until } from '../support/until.ts';
 
@@ -35,7 +35,7 @@ const transports: [string, (document: string, who?: Person) => Promise<any>][] =
 ];
 
 describe.each(transports)('%s', (_name, ask) => {
-  it('[P13] the largest page of the longest messages is answered', async () => {
+  it('[P13] answers the largest page of the longest messages', async () => {
     const fields = 'id seq body createdAt author { id username displayName } replyTo { body }';
     const answer = await ask(page(1, fields));
     const { edges } = answer.c0.messages;
@@ -43,7 +43,7 @@ describe.each(transports)('%s', (_name, ask) => {
     expect(Buffer.byteLength(JSON.stringify(answer))).toBeGreaterThan(3 * mebibyte);
   });
 
-  it('[P13] an answer of 48 MB is refused as TOO_COMPLEX, with one error that says what to do, before it takes memory', async () => {
+  it('[P13] refuses an answer of 48 MB with one TOO_COMPLEX that says what to do, before it uses memory', async () => {
     let refusal: unknown;
     const most = await mostUnsent(node.url, async () => {
       refusal = await ask(page(30)).catch((error: unknown) => error);
@@ -58,7 +58,7 @@ describe.each(transports)('%s', (_name, ask) => {
   });
 });
 
-it('[P13] gives what an abandoned answer had taken back', async () => {
+it('[P13] releases the memory of an abandoned answer', async () => {
   const abort = new AbortController();
   const asking = Array.from({ length: 10 }, () =>
     fetch(node.url, {
@@ -74,7 +74,7 @@ it('[P13] gives what an abandoned answer had taken back', async () => {
   await until('nothing is held', async () => (await unsentBytes(node.url)) === 0);
 });
 
-it('[P13] would answer with all of it without the bound', async () => {
+it('[P13] control: answers all of it without the bound', async () => {
   const limits = { answerMaxBytes: 2 ** 30, connectionMaxBytes: 2 ** 30 };
   await using unbounded = await startNode({ settings: node.settings, limits });
   const bodies = await ann.at(unbounded).query(page(10));
@@ -85,7 +85,7 @@ describe('an event of a subscription', () => {
   const subscription = (copies: number) =>
     `subscription ($roomId: ID!) { roomMessages(roomId: $roomId) { __typename ... on MessageSent { message { ${Array.from({ length: copies }, (_, place) => `c${place}: body`).join(' ')} } } } }`;
 
-  it('[P13] that is larger than one may be ends the subscription with TOO_COMPLEX; others go on', async () => {
+  it('[P13] ends its subscription with TOO_COMPLEX if it is too large; others continue', async () => {
     await using small = await startNode({
       settings: { RATE_LIMITS: 'off' },
       limits: { eventMaxBytes: 100_000 },

@@ -6,7 +6,7 @@ import { createMetrics } from '../../src/metrics.ts';
 const limits = { name: 'test', perHolder: 10, total: 25 };
 const open = (metrics = createMetrics()) => createBudget<string>({ ...limits, metrics });
 
-it('[P13] gives a holder up to its limit, all holders up to the total, and again what is given back', () => {
+it('[P13] gives each holder at most its limit and all holders the total, and amounts that were given back again', () => {
   const budget = open();
   expect(budget.take('ann', 8)).toBe('taken');
   expect(budget.take('ann', 3)).toBe('holder');

@@ -28,19 +28,19 @@ async function addressSeen(trustedProxies: string[], forwardedFor?: string): Pro
 }
 
 describe('the address of a client', () => {
-  it('is that of the connection, whatever a client says of itself', async () => {
+  it('is that of the connection, regardless of headers of the client', async () => {
     expect(await addressSeen([], '203.0.113.7')).toBe('127.0.0.1');
     expect(await addressSeen(['10.0.0.0/8'], '203.0.113.7')).toBe('127.0.0.1');
   });
 
-  it('is what a trusted proxy says, up to the first that is none', async () => {
+  it('is the one that trusted proxies report, up to the first untrusted address', async () => {
     expect(await addressSeen(['loopback'], '203.0.113.7')).toBe('203.0.113.7');
     expect(
       await addressSeen(['loopback', '10.0.0.0/8'], '198.51.100.1, 203.0.113.7, 10.1.2.3'),
     ).toBe('203.0.113.7');
   });
 
-  it('cannot be set up wrongly', () => {
+  it('is not configured with invalid proxies', () => {
     expect(() => readConfig({ TRUSTED_PROXIES: 'loopback, everybody' })).toThrow(/TRUSTED_PROXIES/);
   });
 });
@@ -64,7 +64,7 @@ describe('the network that an address counts as', () => {
     expect(networkOf(address)).toBe(network);
   });
 
-  it('is the same for all addresses that one IPv6 client can take', async () => {
+  it('is the same for all addresses of one IPv6 client', async () => {
     const seen = await Promise.all(
       ['2001:db8:1:2::7', '2001:db8:1:2:ffff::8', '2001:db8:1:3::7'].map((address) =>
         addressSeen(['loopback'], address),

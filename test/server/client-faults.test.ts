@@ -48,7 +48,7 @@ const post = (body: string, type = 'application/json', more: Record<string, stri
 const get = (parameters: Record<string, string>) =>
   refusalOf(`?${new URLSearchParams(parameters)}`, { headers: { accept: 'application/json' } });
 
-describe('a request that no page of another site may send', () => {
+describe('a request that a page of another site could send', () => {
   it.each([
     ['a form', 'application/x-www-form-urlencoded', 'query=mutation'],
     ['a form with files', 'multipart/form-data; boundary=a', '--a--'],
@@ -66,7 +66,7 @@ describe('a request that no page of another site may send', () => {
     'application/json',
     'Application/JSON; charset=UTF-8',
     'application/json;charset="utf-8"',
-  ])('which %s is not', async (type) => {
+  ])('is accepted with the content type %s', async (type) => {
     const response = await fetch(node.url, {
       method: 'POST',
       body: viewer,
@@ -227,7 +227,7 @@ describe('[P12] [P13] a fault of the client is refused with a code of the list',
   });
 });
 
-describe('a message on a socket that no client sends', () => {
+describe('an invalid message on a socket', () => {
   const init = '{"type":"connection_init"}';
   const subscription = (id: string, query = '{ viewer { id } }') =>
     JSON.stringify({ id, type: 'subscribe', payload: { query } });

@@ -26,7 +26,7 @@ const framesOf = (id: string, payloads: readonly Buffer[]) =>
 const encode = (results: readonly unknown[]) =>
   results.map((result) => Buffer.from(JSON.stringify(result)));
 
-it('[P1] every result reaches each follower as it is, whatever its characters, its length and the id it was asked for with', () => {
+it('[P1] every result reaches each follower unchanged, with any characters, length and operation id', () => {
   const text = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 200 }),
     fc.string({ unit: 'binary', maxLength: 50 }),
@@ -47,7 +47,7 @@ it('[P1] every result reaches each follower as it is, whatever its characters, i
   );
 });
 
-it('[P1] frames are right at each length where their header changes its form', () => {
+it('[P1] frames are correct at each length where the form of their header changes', () => {
   const around = (edge: number) => Array.from({ length: 12 }, (_, place) => edge - 6 + place);
   const bare = '{"id":"1","type":"next","payload":""}'.length;
   for (const length of [...around(125), ...around(65_535)]) {

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { openGraphiQL, type GraphiQL } from '../support/graphiql.ts';
@@ -36,7 +36,7 @@ function get(headers: Record<string, string>, method = 'GET') {
 }
 
 describe('the page at /graphql', () => {
-  it('is sent compressed to who takes that, and plain to who does not', async () => {
+  it('is sent compressed if the client accepts that, otherwise plain', async () => {
     const packed = await get({ accept: 'text/html', 'accept-encoding': 'gzip, deflate, br' });
     const plain = await get({ accept: 'text/html,*/*;q=0.8' });
     expect(packed).toMatchObject({
@@ -49,7 +49,7 @@ describe('the page at /graphql', () => {
     expect(plain.body.subarray(0, 300).toString()).toContain('<title>Causerie</title>');
   });
 
-  it('is made once, and not sent again to who has it', async () => {
+  it('is created once, and not sent again to a client that has it', async () => {
     const { etag } = (await get({ accept: 'text/html' })).headers;
     const again = await get({ accept: 'text/html', 'if-none-match': String(etag) });
     expect(again.status).toBe(304);
@@ -67,7 +67,7 @@ describe('the page at /graphql', () => {
     expect(sources!.split(' ').every((source) => source.startsWith("'sha256-"))).toBe(true);
   });
 
-  it('is not what a client is sent', async () => {
+  it('is not sent to other clients than browsers', async () => {
     const response = await fetch(`${node.url}?query={__typename}`, {
       headers: { accept: 'application/json', 'x-graphql-yoga-csrf': '1' },
     });
@@ -76,7 +76,6 @@ describe('the page at /graphql', () => {
 });
 
 describeWithChromium('GraphiQL in a browser', () => {
-  let browser: Browser;
   let page: Page;
   let graphiql: GraphiQL;
   const elsewhere: string[] = [];
@@ -84,9 +83,8 @@ describeWithChromium('GraphiQL in a browser', () => {
   /** What the policy of the page kept from happening. */
   const refused: string[] = [];
   beforeAll(async () => {
-    browser = await openBrowser();
-    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    page.setDefaultTimeout(5000);
+    page = await (await openBrowser()).newPage({ viewport: { width: 1400, height: 900 } });
+    page.setDefaultTimeout(20_000);
     page.on('request', (request) => {
       if (
         !/^(blob|data):/.test(request.url()) &&
@@ -100,7 +98,7 @@ describeWithChromium('GraphiQL in a browser', () => {
     });
     graphiql = await openGraphiQL(page, node.url);
   }, 60_000);
-  afterAll(() => browser.close());
+  afterAll(() => page.close());
 
   const write = async (editor: 'Variables' | 'Headers', value: unknown) => {
     await page.getByRole('button', { name: editor, exact: true }).click();
@@ -131,7 +129,7 @@ describeWithChromium('GraphiQL in a browser', () => {
   });
 
   it(
-    'speaks in all tabs for who signed up in one, follows a room over the socket, and hears what is said',
+    'uses the session of one tab in all tabs, follows a room over the socket, and receives its messages',
     { timeout: 30_000 },
     async () => {
       await write('Variables', { username: 'gina', password: 'correct horse battery staple' });
@@ -164,7 +162,7 @@ describeWithChromium('GraphiQL in a browser', () => {
     },
   );
 
-  it('finds again what was written when it is loaded again, but not the token', async () => {
+  it('keeps the written documents across a reload, but not the token', async () => {
     await until('the variables are kept', () =>
       page.evaluate(() =>
         globalThis.localStorage.getItem('graphiql:variables')?.includes('"roomId":"0'),
@@ -177,14 +175,14 @@ describeWithChromium('GraphiQL in a browser', () => {
     await until('the variables are there', async () => (await written()).includes('"roomId":"0'));
   });
 
-  it('keeps no token in the browser, and no password in the address', async () => {
+  it('stores no token in the browser, and no password in the address', async () => {
     const kept = await page.evaluate(() => JSON.stringify(globalThis.localStorage));
     expect(kept).not.toContain('eyJ');
     expect(page.url()).not.toContain('correct');
   });
 
   it(
-    '[P8] speaks for the token of the Headers where nobody is signed in, also over the socket',
+    '[P8] uses the token of the Headers without a session, also over the socket',
     { timeout: 30_000 },
     async () => {
       await using ann = await person(node, 'anna');
@@ -214,13 +212,13 @@ describeWithChromium('GraphiQL in a browser', () => {
     },
   );
 
-  it('loads nothing from elsewhere, and nothing in it fails', () => {
+  it('loads nothing from other origins, and logs no error', () => {
     expect(elsewhere).toEqual([]);
     expect(faults).toEqual([]);
     expect(refused).toEqual([]);
   });
 
-  it('[P14] runs no script that got into the page', async () => {
+  it('[P14] runs no injected script', async () => {
     await page.evaluate(() => {
       const script = document.createElement('script');
       script.textContent = 'window.intruded = true';

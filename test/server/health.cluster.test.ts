@@ -17,7 +17,7 @@ const ask = async (node: TestNode, path: string) => {
   };
 };
 
-describe('a node by itself', () => {
+describe('a single node', () => {
   let node: TestNode;
   beforeAll(async () => {
     node = await startNode();
@@ -32,13 +32,13 @@ describe('a node by itself', () => {
     });
   });
 
-  it('answers are never kept by a cache', async () => {
+  it('forbids caches to store its answers', async () => {
     expect((await fetch(new URL('/health/ready', node.url))).headers.get('cache-control')).toBe(
       'no-store',
     );
   });
 
-  it('counts what it does', async () => {
+  it('counts its work in metrics', async () => {
     await using ann = await person(node, 'ann');
     const { room } = await ann.query('{ room(name: "lobby") { id } }');
     await ann.query(
@@ -67,7 +67,7 @@ describe('a node by itself', () => {
       expect(metrics).toContain(`# HELP causerie_${name} `);
   });
 
-  it('takes no question any more while it drains, and ends those who follow', async () => {
+  it('accepts no requests while it drains, and ends subscriptions', async () => {
     const node = await startNode({ limits: { drainMs: 1000 } });
     await using ann = await person(node, 'ann');
     const { room } = await ann.query('{ room(name: "lobby") { id } }');
@@ -102,7 +102,7 @@ describeWithServers('a node on PostgreSQL and Redis', () => {
     await postgres[Symbol.asyncDispose]();
   });
 
-  it('[P4] stays ready without Redis, and says that it is degraded', async () => {
+  it('[P4] stays ready without Redis, and reports that it is degraded', async () => {
     await until('all is well', async () => (await ask(node, '/health/ready')).body.status === 'ok');
     await redis.kill();
     await until(
@@ -120,7 +120,7 @@ describeWithServers('a node on PostgreSQL and Redis', () => {
     );
   });
 
-  it('[P7] stays ready while Redis refuses to store, and says that it is degraded', async () => {
+  it('[P7] stays ready while Redis refuses to store, and reports that it is degraded', async () => {
     const isWritable = () => ask(node, '/health/ready').then(({ body }) => body.presence);
     await redis.admin((client) => client.config('SET', 'maxmemory', '1'));
     // Somebody comes, so that there is something to store.
@@ -136,7 +136,7 @@ describeWithServers('a node on PostgreSQL and Redis', () => {
     expect((await ask(node, '/health/ready')).body.status).toBe('ok');
   });
 
-  it('is alive and not ready while PostgreSQL stands still, and says so within two seconds', async () => {
+  it('is alive and not ready while PostgreSQL is stopped, and reports it within two seconds', async () => {
     postgres.freeze();
     const ready = await ask(node, '/health/ready');
     expect(ready).toMatchObject({
@@ -149,7 +149,7 @@ describeWithServers('a node on PostgreSQL and Redis', () => {
     await until('it is ready again', async () => (await ask(node, '/health/ready')).status === 200);
   });
 
-  it('is ready again by itself after PostgreSQL was killed and came back', async () => {
+  it('is ready again after PostgreSQL was killed and restarted', async () => {
     await postgres.kill();
     await until('it is not ready', async () => (await ask(node, '/health/ready')).status === 503);
     // Neither the host nor the reason, which names it.

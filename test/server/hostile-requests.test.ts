@@ -61,20 +61,23 @@ describe.each([
   ['a request', ''],
   ['an upgrade', asUpgrade],
 ])('%s', (_kind, extra) => {
-  it.each(requests)('[P13] for %j with %j is answered with %i', async (target, lines, status) => {
-    const head = [`GET ${target} HTTP/1.1`, ...lines, 'Connection: close'].slice(
-      0,
-      extra ? -1 : undefined,
-    );
-    const answer = await exchange(
-      node.url,
-      Buffer.from(`${head.join('\r\n')}\r\n${extra}\r\n`, 'latin1'),
-    );
-    answer.socket.destroy();
-    expect(answer).toMatchObject({ status, ended: true });
-    expect(answer.text).not.toMatch(/\n\s+at |\.[jt]s:|node_modules/);
-    await expect(query(node.url, '{ serverInfo { version } }')).resolves.toBeDefined();
-  });
+  it.each(requests)(
+    '[P13] for %j with %j receives the status %i',
+    async (target, lines, status) => {
+      const head = [`GET ${target} HTTP/1.1`, ...lines, 'Connection: close'].slice(
+        0,
+        extra ? -1 : undefined,
+      );
+      const answer = await exchange(
+        node.url,
+        Buffer.from(`${head.join('\r\n')}\r\n${extra}\r\n`, 'latin1'),
+      );
+      answer.socket.destroy();
+      expect(answer).toMatchObject({ status, ended: true });
+      expect(answer.text).not.toMatch(/\n\s+at |\.[jt]s:|node_modules/);
+      await expect(query(node.url, '{ serverInfo { version } }')).resolves.toBeDefined();
+    },
+  );
 });
 
 it.each([
@@ -116,7 +119,7 @@ it.each([
     'POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
     400,
   ],
-])('[P13] a request %s is answered as RFC 9112 says', async (_what, bytes, status) => {
+])('[P13] answers a request %s according to RFC 9112', async (_what, bytes, status) => {
   const answer = await exchange(node.url, Buffer.from(bytes, 'latin1'));
   answer.socket.destroy();
   expect(answer).toMatchObject({ status, ended: true });
@@ -137,7 +140,7 @@ it.each([
     400,
   ],
 ])(
-  '[P13] a refused upgrade for %s frees its descriptor though the client does not close',
+  '[P13] frees the descriptor of a refused upgrade for %s although the client does not close',
   async (_why, target, lines, extra, status) => {
     const answer = await exchange(node.url, `GET ${target} HTTP/1.1\r\n${lines}\r\n${extra}\r\n`);
     expect(answer).toMatchObject({ status, ended: true });
@@ -194,7 +197,7 @@ describe('a handler that fails', () => {
     expect(await isReleased(answer)).toBe(true);
   });
 
-  it('[P13] and has answered half is cut off', async () => {
+  it('[P13] and has sent half of its answer closes the connection', async () => {
     const answer = await exchange(
       url,
       'GET /half HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startNode } from '../support/start-node.ts';
 
-it('a peer that no longer answers pings is let go of, and one that does stays', async () => {
+it('closes a socket whose peer no longer answers pings, and no other', async () => {
   await using node = await startNode({
     limits: { pingIntervalMs: 100, pongTimeoutMs: 150, connectionInitMs: 10_000 },
   });

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { person, query, type Person } from '../support/person.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { follow, followLive } from '../support/talk.ts';
+import { follow, followLive } from '../support/send-and-follow.ts';
 
 let node: TestNode;
 let ann: Person;
@@ -43,17 +43,14 @@ describe.each(overBothTransports)('%s', (_name, ask) => {
       'too high a cost',
       `{ rooms(first: 100) { edges { node { members(first: 100) { edges { node { user { id username } } } } } } } }`,
     ],
-  ])(
-    '[P12] refuses a document with %s as TOO_COMPLEX, and says what to do',
-    async (_what, document) => {
-      await expect(ask(document)).rejects.toMatchObject({
-        code: 'TOO_COMPLEX',
-        message: expect.stringMatching(/[Ss]plit it into several operations/),
-      });
-    },
-  );
+  ])('[P12] refuses a document with %s as TOO_COMPLEX with a solution', async (_what, document) => {
+    await expect(ask(document)).rejects.toMatchObject({
+      code: 'TOO_COMPLEX',
+      message: expect.stringMatching(/[Ss]plit it into several operations/),
+    });
+  });
 
-  it('[P12] counts what variables make of the cost', async () => {
+  it('[P12] counts the values of variables in the cost', async () => {
     const document = (first: number) =>
       `{ rooms(first: ${first}) { edges { node { members(first: 100) { edges { node { user { id } } } } } } } }`;
     await expect(ask(document(10))).resolves.toBeDefined();
@@ -79,7 +76,7 @@ describe.each(overBothTransports)('%s', (_name, ask) => {
 });
 
 describe('a request over HTTP', () => {
-  it('is refused when its body is longer than a frame may be', async () => {
+  it('is refused if its body is longer than a frame may be', async () => {
     const response = await fetch(node.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -88,7 +85,7 @@ describe('a request over HTTP', () => {
     expect(response.status).toBe(413);
   });
 
-  it('is refused when it is a batch', async () => {
+  it('is refused if it is a batch', async () => {
     const response = await fetch(node.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -119,11 +116,11 @@ describe('a socket', () => {
     return socket;
   };
 
-  it('is closed when it sends a longer frame', async () => {
+  it('is closed if it sends a longer frame', async () => {
     expect(await closeOf(await open('x'.repeat(70_000)))).toMatchObject({ code: 1009 });
   });
 
-  it('is closed when it does not introduce itself in time', async () => {
+  it('is closed without a `connection_init` in time', async () => {
     expect(await closeOf(await open())).toMatchObject({ code: 4408 });
   });
 
@@ -134,11 +131,11 @@ describe('a socket', () => {
       '{"id":"1","type":"subscribe","payload":{"query":"{ viewer { id } }"}}',
       4401,
     ],
-  ])('is closed when it sends %s', async (_what, message, code) => {
+  ])('is closed if it sends %s', async (_what, message, code) => {
     expect(await closeOf(await open(message))).toMatchObject({ code });
   });
 
-  it('holds 100 subscriptions, refuses the next, and takes one again when one has ended', async () => {
+  it('has at most 100 subscriptions, and accepts another one after one has ended', async () => {
     await using bob = await person(node, 'bob');
     const { id } = await createRoom(bob, { name: 'Bay' });
     const held = await Promise.all(Array.from({ length: 100 }, () => followLive(bob, id)));
@@ -150,14 +147,14 @@ describe('a socket', () => {
       .toBeDefined();
   });
 
-  it('[P12] runs what it is asked at once, 16 at a time, and answers all of it', async () => {
+  it('[P12] runs 16 operations at a time, and answers all of them', async () => {
     const answers = await Promise.all(
       Array.from({ length: 60 }, () => ann.ask('{ rooms { edges { node { id } } } }')),
     );
     expect(answers).toHaveLength(60);
   });
 
-  it('is one of so many for a user; the next is closed for good', async () => {
+  it('is closed permanently if its user has too many', async () => {
     await using cleo = await person(node, 'cleo');
     const sockets = Array.from({ length: 4 }, () => cleo.connect());
     for (const socket of sockets) await cleo.ask('{ viewer { id } }', {}, socket);
@@ -174,7 +171,7 @@ describe('a socket', () => {
   }
 });
 
-it('counts what it refuses, by code, each time', async () => {
+it('counts each refusal by its code', async () => {
   const counted = async () =>
     Number(
       /causerie_refusals_total\{code="GRAPHQL_PARSE_FAILED"\} (\d+)/.exec(
@@ -207,7 +204,7 @@ it('lists its limits', async () => {
   expect(Math.abs(Date.parse(serverInfo.time) - Date.now())).toBeLessThan(5000);
 });
 
-it('limits sends per user, over all transports, and says when to come back', async () => {
+it('limits sends per user, over all transports, and returns the time to wait', async () => {
   await using limited = await startNode();
   await using dora = await person(limited, 'dora');
   const room = await createRoom(dora, { name: 'Quay' });
@@ -223,6 +220,6 @@ it('limits sends per user, over all transports, and says when to come back', asy
   await expect(dora.ask(send, { input })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
 });
 
-it('a follower is not held up by a room that is unknown', async () => {
+it('a follower does not wait for an unknown room', async () => {
   expect(await follow(ann, roomId.replace(/.$/, '')).ended()).toMatchObject({ code: 'NOT_FOUND' });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { person, query, type Person } from '../support/person.ts';
 import { createRoom, joinRoom, leaveRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 /** Each event costs about 100, and each document is another. */
 const expensive = (place: number, rootField = 'roomMessages(roomId: $roomId)') =>
@@ -61,15 +61,15 @@ async function executionsOfMessage(at: TestNode, name: string, documents: number
 }
 
 describe('the events of subscriptions', () => {
-  it('[P13] cost a user a bounded number of executions, however many documents they follow with', async () => {
+  it('[P13] cost a bounded number of executions for each user, for any number of documents', async () => {
     expect(await executionsOfMessage(node, 'bounded', 60)).toBe(mostOnTopic);
   });
 
-  it('[P13] would cost as many as there are documents without the bound', async () => {
+  it('[P13] control: cost as many executions as there are documents without the bound', async () => {
     expect(await executionsOfMessage(unbounded, 'unbounded', 60)).toBe(60);
   });
 
-  it('[P13] are refused over the socket and over HTTP when one alone is too much', async () => {
+  it('[P13] are refused over the socket and over HTTP if one alone costs too much', async () => {
     const { ann, eve, id } = await meeting(node, 'too-much');
     await using _ann = ann;
     await using _eve = eve;
@@ -84,7 +84,7 @@ describe('the events of subscriptions', () => {
     });
   });
 
-  it('are executed once for all who pass other undeclared variables', async () => {
+  it('are executed once for subscribers with different undeclared variables', async () => {
     const { ann, eve, id } = await meeting(node, 'undeclared');
     await using _ann = ann;
     await using _eve = eve;
@@ -98,7 +98,7 @@ describe('the events of subscriptions', () => {
   });
 });
 
-describe('what subscriptions take of the budget is given back', () => {
+describe('the cost of a subscription is given back', () => {
   /** Follows with all that is allowed, lets it end, and sees that as much is allowed again. */
   const endings: [string, (eve: Person, id: string, ann: Person) => Promise<void>][] = [
     [

@@ -38,7 +38,7 @@ async function codesOfFlood(
   return codes;
 }
 
-describe.each(transports)('documents that a node does not know yet, %s', (_name, send) => {
+describe.each(transports)('documents that are new to a node, %s', (_name, send) => {
   let node: TestNode;
   let unlimited: TestNode;
   beforeAll(async () => {
@@ -50,7 +50,7 @@ describe.each(transports)('documents that a node does not know yet, %s', (_name,
     await unlimited[Symbol.asyncDispose]();
   });
 
-  it('[P13] are limited for an address before anybody signs in, whatever way they come', async () => {
+  it('[P13] are limited for an address before sign-in, over every transport', async () => {
     await send(node, known);
     const codes = await codesOfFlood(node, send);
     expect(codes.filter((code) => code === 'GRAPHQL_VALIDATION_FAILED').length).toBeLessThan(12);
@@ -65,7 +65,7 @@ describe.each(transports)('documents that a node does not know yet, %s', (_name,
     }
   });
 
-  it('would all be read without the limit', async () => {
+  it('control: are all parsed without the limit', async () => {
     const codes = await codesOfFlood(unlimited, send);
     expect(new Set(codes)).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
   });

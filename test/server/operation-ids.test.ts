@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { person, type Person } from '../support/person.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 interface Message {
   readonly type: string;
@@ -62,7 +62,7 @@ async function subscribers(): Promise<number> {
 }
 
 it.each([1, 2, 20])(
-  '[P13] an id that is completed and used again %i times at once is one subscription',
+  '[P13] an id that is completed and used again %i times at once has one subscription',
   async (times) => {
     const { socket, received, write } = await rawSocket();
     const reuse = Array.from({ length: times }, () => [complete('a'), subscribe('a')]).flat();

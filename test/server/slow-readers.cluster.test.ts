@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { startFaultProxy } from '../support/fault-proxy.ts';
-import type { Heard } from '../support/heard.ts';
+import type { Received } from '../support/received.ts';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { startNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 
 const settings = { RATE_LIMITS: 'off' };
 const connectionBufferBytes = 256 * 1024;
@@ -18,7 +18,7 @@ const body = `${'😀'.repeat(3990)}`;
 const copies = Array.from({ length: 9 }, (_, place) => `copy${place}: body`).join(' ');
 const subscription = `subscription ($roomId: ID!) { roomMessages(roomId: $roomId) { __typename cursor ... on MessageSent { message { seq body ${copies} } } } }`;
 
-async function followLive(who: Person, roomId: string, socket = who.socket): Promise<Heard> {
+async function followLive(who: Person, roomId: string, socket = who.socket): Promise<Received> {
   const heard = who.follow(subscription, { roomId }, socket);
   await heard.count(1);
   return heard;
@@ -29,10 +29,10 @@ async function sendAll(who: Person, roomId: string): Promise<void> {
     await Promise.all(Array.from({ length: 20 }, () => send(who, roomId, body)));
 }
 
-const seqs = ({ events }: Heard) => events.slice(1).map(({ message }) => message.seq);
+const seqs = ({ events }: Received) => events.slice(1).map(({ message }) => message.seq);
 const everySeq = Array.from({ length: count }, (_, place) => place + 1);
 
-it('[P5] one who does not read costs a bounded amount, is brought up by replay when they read again, and disturbs nobody', async () => {
+it('[P5] a client that stops reading uses bounded memory, receives a replay later, and delays no other client', async () => {
   await using node = await startNode({ settings, limits: { connectionBufferBytes } });
   await using wire = await startFaultProxy(Number(new URL(node.url).port));
   await using ann = await person(node, 'ann');
@@ -58,7 +58,7 @@ it('[P5] one who does not read costs a bounded amount, is brought up by replay w
   expect(seqs(quick)).toEqual(everySeq);
 }, 60_000);
 
-it('[P5] one who stays stuck is closed with 1013, which clients retry', async () => {
+it('[P5] a client that never reads again is closed with 1013, which clients retry', async () => {
   await using node = await startNode({
     settings,
     limits: { connectionBufferBytes, writeDeadlineMs: 1000, drainBytesPerSecond: 1024 * 1024 },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, leaveRoom } from '../support/rooms.ts';
 import { startNode } from '../support/start-node.ts';
-import { bodiesUpTo, send } from '../support/talk.ts';
+import { bodiesUpTo, send } from '../support/send-and-follow.ts';
 
 const subscription = `subscription ($roomId: ID!, $after: Cursor) { roomMessages(roomId: $roomId, after: $after) { __typename cursor ... on MessageSent { message { body isMine } } } }`;
 

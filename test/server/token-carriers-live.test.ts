@@ -82,7 +82,7 @@ describe('a socket', () => {
     );
   });
 
-  it("[P8] without a token is let in for what is public, and takes an operation's own", async () => {
+  it('[P8] without a token is accepted for public data, and accepts the token of an operation', async () => {
     await using socket = await openSocket(node.wsUrl, { params: {} });
     await socket.acknowledged;
     expect((await socket.ask(who)).data).toEqual({ viewer: null });
@@ -104,7 +104,7 @@ describe('a socket', () => {
     expect(socket.isOpen).toBe(true);
   });
 
-  it("[P8] that came with a token is not made somebody else's by an operation", async () => {
+  it('[P8] with a token keeps its user if an operation has another token', async () => {
     await using socket = await openSocket(node.wsUrl, { params: { token: ann.token } });
     await socket.acknowledged;
     expect(
@@ -113,7 +113,7 @@ describe('a socket', () => {
     ).toEqual({ username: 'ann' });
   });
 
-  it('[P8] is whose the most preferred carrier says', async () => {
+  it('[P8] has the user of the most preferred carrier', async () => {
     const others = {
       headers: { authorization: `Bearer ${bob.token}`, cookie: cookieOf(bob) },
       search: `?token=${bob.token}`,
@@ -138,7 +138,7 @@ describe('a socket', () => {
     ).toBe('ann');
   });
 
-  it('[P8] with a bad token is refused, by whichever way it came', async () => {
+  it('[P8] with an invalid token is refused, in every carrier', async () => {
     const ways: BareSocketOptions[] = [
       { params: { authorization: 'Bearer nonsense' } },
       { params: { token: 'nonsense' } },
@@ -154,7 +154,7 @@ describe('a socket', () => {
     }
   });
 
-  it('[P8] of a page that is not allowed is refused at the upgrade, whatever it carries', async () => {
+  it('[P8] of a page that is not allowed is refused at the upgrade, with any token', async () => {
     for (const origin of [evil, 'null', `${ownOrigin()}.evil.example`, 'http://app.example'])
       await expect(
         openSocket(node.wsUrl, {
@@ -165,7 +165,7 @@ describe('a socket', () => {
       ).rejects.toThrow('refused with 403');
   });
 
-  it('[P8] of any page is let in where ALLOWED_ORIGINS is *, but its cookie does not count', async () => {
+  it('[P8] of any page is accepted if ALLOWED_ORIGINS is *, but its cookie does not count', async () => {
     expect(
       await whoOverSocket(
         { headers: { origin: evil }, params: { token: annWhereAllMay.token } },
@@ -177,6 +177,24 @@ describe('a socket', () => {
         await whoOverSocket({ headers: { origin, cookie: cookieOf(annWhereAllMay) } }, open),
         origin,
       ).toBeNull();
+  });
+});
+
+describe('the preflight request of a page', () => {
+  const preflight = (origin: string) =>
+    fetch(node.url, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+
+  it('is answered for a listed origin, and refused for another with the name of the setting', async () => {
+    const allowed = await preflight(listed);
+    expect(allowed.status).toBe(204);
+    expect(allowed.headers.get('access-control-allow-origin')).toBe(listed);
+    const refused = await preflight(evil);
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('access-control-allow-origin')).toBeNull();
+    expect(await refused.text()).toContain('ALLOWED_ORIGINS');
   });
 });
 
@@ -200,7 +218,7 @@ describe('a request over HTTP', () => {
     ).toBeNull();
   });
 
-  it('[P8] changes nothing by a cookie that a strange page makes a browser send', async () => {
+  it('[P8] changes nothing with a cookie that the browser sends for another site', async () => {
     const form = await fetch(node.url, {
       method: 'POST',
       headers: {
@@ -225,7 +243,7 @@ describe('a request over HTTP', () => {
     expect(await whoOverHttp({}, `?token=${ann.token}`)).toBe('ann');
   });
 
-  it('[P8] is whose the most preferred carrier says', async () => {
+  it('[P8] has the user of the most preferred carrier', async () => {
     expect(
       await whoOverHttp(
         { authorization: `Bearer ${ann.token}`, cookie: cookieOf(bob), [csrfHeader]: '1' },
@@ -237,7 +255,7 @@ describe('a request over HTTP', () => {
     ).toBe('ann');
   });
 
-  it('[P8] without a token is nobody, with a bad one refused', async () => {
+  it('[P8] has no viewer without a token, and is refused with an invalid one', async () => {
     expect(await whoOverHttp({})).toBeNull();
     expect(await whoOverHttp({ authorization: 'Bearer ' })).toBeNull();
     for (const [headers, search] of [

@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Limits } from '../../src/limits.ts';
 import { person, type Person } from '../support/person.ts';
-import { hasty } from '../support/presence.ts';
+import { shortTimers } from '../support/presence.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import {
   flood,
   metric,
@@ -20,7 +20,7 @@ import { until } from '../support/until.ts';
 const mebibyte = 1024 * 1024;
 const settings = { RATE_LIMITS: 'off' };
 const bounds = {
-  ...hasty,
+  ...shortTimers,
   connectionBufferBytes: mebibyte,
   connectionMaxBytes: 16 * mebibyte,
   answerMaxBytes: 4 * mebibyte,
@@ -95,7 +95,7 @@ const attacks: Record<string, Attack> = {
 describe.each(Object.entries(attacks))(
   '[P13] a client that does not read, and sends %s',
   (_name, { open, run, mostBytes }) => {
-    it('makes the node hold a bounded number of bytes, is disconnected in time, goes offline, and disturbs nobody', async () => {
+    it('uses a bounded number of bytes, is disconnected in time, goes offline, and delays no other client', async () => {
       await using node = await startNode({ settings, limits: bounds });
       await using ann = await person(node, 'ann');
       await using eve = await person(node, 'eve');
@@ -111,7 +111,7 @@ describe.each(Object.entries(attacks))(
       socket.destroy();
     }, 60_000);
 
-    it('would hold more without the bounds', async () => {
+    it('control: uses more without the bounds', async () => {
       await using node = await startNode({ settings, limits: unbounded });
       await using eve = await person(node, 'eve');
       const roomId = await fullRoom(eve);
@@ -125,7 +125,7 @@ describe.each(Object.entries(attacks))(
   },
 );
 
-it('[P5] a client that reads what it is sent is not disconnected, however much that is', async () => {
+it('[P5] a client that reads is not disconnected, for any amount of data', async () => {
   await using node = await startNode({ settings, limits: bounds });
   const socket = await openUnreadWebSocket(node.wsUrl);
   socket.resume();
@@ -135,7 +135,7 @@ it('[P5] a client that reads what it is sent is not disconnected, however much t
   socket.destroy();
 }, 60_000);
 
-it('[P13] a client that sends pings of the WebSocket protocol and reads nothing costs next to nothing', async () => {
+it('[P13] a client that sends WebSocket pings and reads nothing uses almost no memory', async () => {
   await using node = await startNode({ settings, limits: bounds });
   const socket = await openUnreadWebSocket(node.wsUrl);
   const ping = Buffer.concat([Buffer.from([0x89, 0x80 | 125]), Buffer.alloc(4 + 125)]);
@@ -154,14 +154,14 @@ async function isOnline(who: Person, whom: Person): Promise<boolean> {
   return user.isOnline;
 }
 
-describe('[P13] what all clients of a node leave unread together', () => {
+describe('[P13] the unread bytes of all clients of a node', () => {
   const clientsOf = (node: TestNode, count: number, address: string) =>
     Promise.all(
       Array.from({ length: count }, () =>
         openUnreadWebSocket(node.wsUrl, undefined, [`X-Forwarded-For: ${address}`]),
       ),
     );
-  const patient = {
+  const longGrace = {
     ...bounds,
     connectionBufferBytes: 8 * mebibyte,
     writeDeadlineMs: 600_000,
@@ -175,7 +175,7 @@ describe('[P13] what all clients of a node leave unread together', () => {
   async function attack(UNSENT_MAX_MB: string) {
     const node = await startNode({
       settings: { ...settings, TRUSTED_PROXIES: 'loopback', UNSENT_MAX_MB },
-      limits: patient,
+      limits: longGrace,
     });
     const [modest] = await clientsOf(node, 1, '203.0.113.1');
     while ((await unsentBytes(node.url)) < mebibyte) await flood(modest!, protocolPing, 5);
@@ -194,14 +194,14 @@ describe('[P13] what all clients of a node leave unread together', () => {
     };
   }
 
-  it('is bounded, and those of the address that holds the most are disconnected first', async () => {
+  it('are bounded, and the clients of the address with the most are disconnected first', async () => {
     await using attacked = await attack('16');
     expect(attacked.evicted).toBeGreaterThan(0);
     expect(attacked.most).toBeLessThan(17 * mebibyte);
     expect(attacked.isModestOpen).toBe(true);
   }, 60_000);
 
-  it('would be more without that bound', async () => {
+  it('control: are more without that bound', async () => {
     await using attacked = await attack('1024');
     expect(attacked.evicted).toBe(0);
     expect(attacked.most).toBeGreaterThan(17 * mebibyte);

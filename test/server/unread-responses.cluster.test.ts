@@ -5,15 +5,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { inTurn } from '../../src/server/in-turn.ts';
 import { person, type Person } from '../support/person.ts';
-import { hasty } from '../support/presence.ts';
+import { shortTimers } from '../support/presence.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { httpRequest, metric, mostUnsent, openUnread, unsentBytes } from '../support/unread.ts';
 import { until } from '../support/until.ts';
 
 const mebibyte = 1024 * 1024;
-const bounds = { ...hasty, writeDeadlineMs: 1500, drainBytesPerSecond: mebibyte };
+const bounds = { ...shortTimers, writeDeadlineMs: 1500, drainBytesPerSecond: mebibyte };
 const settings = { RATE_LIMITS: 'off' };
 
 const sendAll = (who: Person, roomId: string, count: number) =>
@@ -54,7 +54,7 @@ describe('[P5] [P13] a reader of server-sent events that stops reading', () => {
     };
   }
 
-  it('costs a bounded number of bytes, is disconnected, and is offline', async () => {
+  it('uses a bounded number of bytes, is disconnected, and goes offline', async () => {
     await using stopped = await stopReading(1500);
     expect(stopped.most).toBeGreaterThan(0);
     expect(stopped.most).toBeLessThan(2 * mebibyte);
@@ -65,14 +65,14 @@ describe('[P5] [P13] a reader of server-sent events that stops reading', () => {
     await until('nothing waits', async () => (await unsentBytes(url)) === 0);
   }, 60_000);
 
-  it('would stay online without a deadline', async () => {
+  it('control: stays online without a deadline', async () => {
     await using stopped = await stopReading(600_000);
     expect(await metric(stopped.node.url, closed)).toBe(0);
     expect(await stopped.isOnline()).toBe(true);
   }, 60_000);
 });
 
-describe('[P13] clients that ask for GraphiQL and read nothing', () => {
+describe('[P13] clients that request GraphiQL and do not read it', () => {
   it.each(['identity', 'gzip'])(
     'share one page, as %s',
     async (encoding) => {
@@ -129,7 +129,7 @@ describe('[P13] requests that are sent without waiting for answers', () => {
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
   });
 
-  it('would be handled all at once', async () => {
+  it('control: are handled all at once without this', async () => {
     expect((await mostAtOnce((listener) => listener)).most).toBeGreaterThan(10);
   });
 });

@@ -10,7 +10,8 @@ export interface Answer<Data> {
 }
 
 /**
- * One GraphQL request over HTTP, with exactly these headers. Never throws for an error of GraphQL.
+ * Sends one GraphQL request over HTTP with exactly these headers. Does not throw for an error of
+ * GraphQL.
  */
 export async function ask<Data = Record<string, any>>(
   url: string,
@@ -31,7 +32,7 @@ function answerOf<Data>(status: number, { data, errors = [] }: any): Answer<Data
 }
 
 export interface BareSocket extends AsyncDisposable {
-  /** Rejects when the server answers with anything but connection_ack. */
+  /** Rejects if the server answers with anything but `connection_ack`. */
   readonly acknowledged: Promise<void>;
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly isOpen: boolean;

@@ -11,7 +11,7 @@ export interface Certificates {
 }
 
 /**
- * An authority and a certificate that it signed for a host name, made with openssl. The files
+ * Creates an authority and a certificate that it signed for a host name, with openssl. The files
  * belong to `owner`.
  */
 export function makeCertificates(

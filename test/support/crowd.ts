@@ -4,17 +4,17 @@ import pg from 'pg';
 import { openSocket, type BareSocket } from './bare-clients.ts';
 import type { TestNode } from './start-node.ts';
 
-/** One of many members of a room, who connects and does nothing else. */
+/** One of many members of a room, who only connects. */
 export interface OneOfMany {
   readonly username: string;
-  /** Connects to a node, and only then leaves the one before. */
+  /** Connects to another node before it disconnects from the current one. */
   goTo(node: TestNode): Promise<void>;
   leave(): Promise<void>;
 }
 
 /**
- * Adds members to a room, past the API: so many sign-ups would take a while. Their tokens are those
- * of an application that shares the secret.
+ * Adds members to a room directly in the database, because so many sign-ups would be slow. Their
+ * tokens are signed with the shared secret of the application.
  */
 export async function addCrowd(
   node: TestNode,

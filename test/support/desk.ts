@@ -1,4 +1,4 @@
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
 const fields =
@@ -8,7 +8,7 @@ export const mySupport = async (person: Person): Promise<any> =>
   (await person.query(`{ mySupportConversation { ${fields} viewerMember { lastReadSeq } } }`))
     .mySupportConversation;
 
-/** The desk's list, as its nodes. */
+/** The support conversations in the list of the desk. */
 export const supportList = async (
   person: Person,
   variables: Record<string, unknown> = {},
@@ -45,12 +45,12 @@ export const resolve = async (person: Person, conversationId: string): Promise<a
     )
   ).resolveSupport.conversation;
 
-/** Follows support: without an id one's own, or, for an admin, everybody's. */
+/** Follows support messages: of one conversation, otherwise the own ones, or all for an admin. */
 export const followSupport = (
   person: Person,
   from: { after?: string; conversationId?: string } = {},
   socket = person.socket,
-): Heard =>
+): Received =>
   person.follow(
     `subscription ($after: Cursor, $conversationId: ID) { supportMessages(after: $after, conversationId: $conversationId) { __typename cursor
       ... on MessageSent { message { seq body author { username } conversation { id } } }
@@ -63,12 +63,12 @@ export const followSupport = (
     socket,
   );
 
-/** The same, once it is live. */
+/** Follows, and resolves after `CaughtUp`. */
 export async function followSupportLive(
   person: Person,
   from: { after?: string; conversationId?: string } = {},
   socket = person.socket,
-): Promise<Heard> {
+): Promise<Received> {
   const heard = followSupport(person, from, socket);
   await heard.find(({ __typename }) => __typename === 'CaughtUp');
   return heard;

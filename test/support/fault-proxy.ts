@@ -2,36 +2,36 @@ import { EventEmitter, once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Which bytes: those to the server, those back to the client. */
+/** The direction of bytes: `up` to the server, `down` to the client. */
 export type Way = 'up' | 'down';
 
 export interface FaultProxy extends AsyncDisposable {
   readonly port: number;
-  /** Where new connections lead; may be changed at any time. */
+  /** The port to which new connections lead. It can be changed at any time. */
   target: number;
-  /** Resets every connection there is; new ones are let in. */
+  /** Resets every open connection. New ones are accepted. */
   cut(): void;
   /** New connections are reset at once, until `heal`. */
   refuse(): void;
   /**
-   * A black hole: connections stay open and carry nothing, not even an end, until `heal`, when what
-   * waited arrives, as TCP has it.
+   * Keeps connections open, but delivers nothing, not even their end, until `heal`. Then the
+   * waiting bytes arrive, as with TCP.
    */
   stall(way?: Way): void;
-  /** Everything arrives in pieces of so many bytes, a piece each millisecond. */
+  /** Delivers everything in pieces of this many bytes, one each millisecond. */
   dribble(bytes: number): void;
-  /** What comes within so many ms arrives as one piece. */
+  /** Delivers the bytes of this many ms as one piece. */
   coalesce(ms: number): void;
   /** Ends every fault. */
   heal(): void;
-  /** Connections that are open now, and those there ever were. */
+  /** The number of connections: open now, and in total. */
   readonly open: number;
   readonly accepted: number;
-  /** Bytes carried so far. */
+  /** The number of bytes delivered so far. */
   readonly carried: Readonly<Record<Way, number>>;
 }
 
-/** A wire to a server on this machine, for tests to do with as networks do. */
+/** Starts a proxy to a server on this machine that can break like a network. */
 export async function startFaultProxy(target: number): Promise<FaultProxy> {
   const changes = new EventEmitter().setMaxListeners(0);
   const links = new Set<{ reset(): void }>();
@@ -82,7 +82,7 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     });
     const link = { reset: () => [client, upstream].forEach((socket) => socket.resetAndDestroy()) };
     links.add(link);
-    // A socket may outlive what it carried, with something left to send that nobody reads.
+    // A socket may outlive its partner, with unsent bytes that nobody reads.
     let left = 2;
     for (const socket of [client, upstream]) {
       socket.on('error', () => {});
@@ -126,7 +126,7 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     async [Symbol.asyncDispose]() {
       heal();
       cut();
-      // Not waited for: Node 20 sometimes never tells of the close of a socket that was reset.
+      // Not awaited: Node 20 sometimes emits no `close` for a socket that was reset.
       server.close();
     },
   };

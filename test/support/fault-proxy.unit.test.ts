@@ -5,12 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
 import { until } from './until.ts';
 
-describe('the wire that tests break', () => {
+describe('the link that tests interrupt', () => {
   let server: Server;
   let proxy: FaultProxy;
   const sockets: Socket[] = [];
   beforeEach(async () => {
-    // Says back what it hears, and its name first.
+    // Sends its name, and then echoes what it receives.
     server = createServer((socket) => {
       sockets.push(socket);
       socket
@@ -45,7 +45,7 @@ describe('the wire that tests break', () => {
     return client;
   };
 
-  it('carries both ways, counts, and passes an end on', async () => {
+  it('forwards in both directions, counts, and passes an end on', async () => {
     const { socket, text, ended } = await greeted();
     socket.end('one');
     await until('all is back', () => text() === 'hello one');
@@ -54,7 +54,7 @@ describe('the wire that tests break', () => {
     await until('nothing is open', () => proxy.open === 0);
   });
 
-  it('cuts what there is and lets new ones in', async () => {
+  it('cuts existing connections and accepts new ones', async () => {
     const first = await greeted();
     proxy.cut();
     await until('it is reset', () => first.ended.by === 'ECONNRESET');
@@ -62,7 +62,7 @@ describe('the wire that tests break', () => {
     expect(proxy).toMatchObject({ open: 1, accepted: 2 });
   });
 
-  it('refuses new ones and keeps those there are', async () => {
+  it('refuses new connections and keeps existing ones', async () => {
     const first = await greeted();
     proxy.refuse();
     const second = await open();
@@ -74,7 +74,7 @@ describe('the wire that tests break', () => {
   });
 
   it.each(['up', 'down'] as const)(
-    'stalls %s without an end, and lets through what waited',
+    'stalls %s without closing, and delivers the waiting bytes afterwards',
     async (way) => {
       const { socket, text, ended } = await greeted();
       proxy.stall(way);
@@ -89,7 +89,7 @@ describe('the wire that tests break', () => {
     },
   );
 
-  it('keeps an end from the other side while it stalls', async () => {
+  it('does not pass an end on while it stalls', async () => {
     const { socket } = await greeted();
     const [upstream] = sockets.filter((one) => one !== socket);
     proxy.stall();
@@ -100,7 +100,7 @@ describe('the wire that tests break', () => {
     await until('the server notices', () => upstream!.destroyed);
   });
 
-  it('dribbles', async () => {
+  it('delivers byte by byte', async () => {
     const { socket, chunks, text } = await greeted();
     proxy.dribble(2);
     socket.write('0123456789');
@@ -108,7 +108,7 @@ describe('the wire that tests break', () => {
     expect(chunks.length).toBeGreaterThan(3);
   });
 
-  it('makes one piece of many', async () => {
+  it('joins several packets into one', async () => {
     const { socket, chunks, text } = await greeted();
     proxy.coalesce(60);
     for (const letter of 'abcdef') {
@@ -119,7 +119,7 @@ describe('the wire that tests break', () => {
     expect(chunks.slice(1)).toEqual(['abcdef']);
   });
 
-  it('leads new connections elsewhere when it is told', async () => {
+  it('sends new connections to another target on request', async () => {
     proxy.target = 1;
     const { ended } = await open();
     await until('nobody is there', () => ended.by !== undefined);

@@ -2,12 +2,9 @@ import type { Page } from 'playwright-core';
 import { until } from './until.ts';
 
 export interface GraphiQL {
-  /** Runs one of the operations of the tab; resolves when it was sent. */
+  /** Runs one of the operations of the tab. Resolves when it was sent. */
   run(operation: string): Promise<void>;
-  /**
-   * What is answered, without any spaces: its editors draw some of their own and break lines
-   * anywhere.
-   */
+  /** The answer without spaces, because the editor adds spaces and line breaks of its own. */
   answer(): Promise<string>;
 }
 
@@ -23,8 +20,8 @@ export async function openGraphiQL(page: Page, url: string): Promise<GraphiQL> {
     sent.filter((text) => text.includes(`"operationName":"${operation}"`)).length;
 
   return {
-    // It reads the operations a moment after a tab was opened; until then it offers those of the
-    // one before, or none, and may close the menu again.
+    // GraphiQL parses the operations a moment after a tab is opened. Until then it offers those of
+    // the previous tab, or none, and may close the menu.
     async run(operation) {
       const before = timesSent(operation);
       await until(`${operation} is sent`, async () => {

@@ -1,6 +1,6 @@
-// node --import tsx hold-directory.ts DIRECTORY CONVERSATION: a process that holds a data
-// directory, stores one event after another, and prints the number of each once it is stored, until
-// it is killed. It prints why when it cannot start.
+// node --import tsx hold-directory.ts DIRECTORY CONVERSATION: opens a data directory, and stores
+// one event after another until it is killed. Prints the number of each stored event, or the reason
+// if it cannot start.
 import { readConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { transact } from '../../src/events/transactions.ts';

@@ -2,14 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { TestNode } from './start-node.ts';
 
-/** A connection of its own to a node's PostgreSQL, to hold what operations wait for. */
+/** A connection to a node's PostgreSQL that holds the locks for which operations wait. */
 export interface Meeting extends AsyncDisposable {
   readonly admin: pg.Client;
-  /** Resolves when so many connections wait for a lock. */
+  /** Resolves when this number of connections waits for a lock. */
   waiting(count: number): Promise<void>;
   /**
-   * Starts both, the second once the first has done its work in this room and is held before its
-   * events are numbered; resolves with how each went.
+   * Starts both operations: the second after the first has done its work in this room and waits
+   * before its events are numbered. Resolves with both outcomes.
    */
   meet(
     roomId: string,
@@ -18,7 +18,7 @@ export interface Meeting extends AsyncDisposable {
   ): Promise<[unknown, unknown]>;
 }
 
-/** Lets two operations meet in the database. */
+/** Makes two operations run at the same time in the database. */
 export async function openMeeting(node: TestNode): Promise<Meeting> {
   const admin = new pg.Client(node.settings.DATABASE_URL);
   await admin.connect();
@@ -28,7 +28,8 @@ export async function openMeeting(node: TestNode): Promise<Meeting> {
       (error) => error.code,
     );
   async function waiting(count: number): Promise<void> {
-    // Within a transaction it would be shown no connection that was opened since it first looked.
+    // Not within a transaction, which would not see connections that were opened after its first
+    // read.
     const blocked = async () =>
       (await admin.query('select pg_stat_clear_snapshot()')) &&
       (

@@ -1,4 +1,4 @@
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
 const fields =
@@ -31,7 +31,7 @@ export const removeReaction = mutation<{ messageId: string; emoji: string }>(
   'ReactionInput',
 );
 
-/** All that a client shows of the newest 100 messages, oldest first. */
+/** The newest 100 messages with all that a client shows of them, oldest first. */
 export const messagesNow = async (person: Person, conversationId: string): Promise<any[]> =>
   (
     await person.query(
@@ -40,12 +40,12 @@ export const messagesNow = async (person: Person, conversationId: string): Promi
     )
   ).conversation.messages.edges.map(({ node }: any) => node);
 
-/** All that changes what `messagesNow` shows. */
+/** Follows all events that change the result of `messagesNow`. */
 export const followMessages = (
   person: Person,
   roomId: string,
   from: { after?: string; last?: number } = {},
-): Heard =>
+): Received =>
   person.follow(
     `subscription ($roomId: ID!, $after: Cursor, $last: Int) { roomMessages(roomId: $roomId, after: $after, last: $last) {
       __typename cursor
@@ -58,12 +58,12 @@ export const followMessages = (
     { roomId, ...from },
   );
 
-/** What a client shows that had this page and heard these events. */
-export function pageAfter(page: readonly any[], { events }: Heard): any[] {
+/** The page as a client shows it after these events. */
+export function pageAfter(page: readonly any[], { events }: Received): any[] {
   const shown = new Map(page.map((message) => [message.id, message]));
   for (const { message, upToSeq } of events) {
     if (message) shown.set(message.id, message);
-    // Who answers a message shows it, too.
+    // A reply shows the message that it answers.
     if (message)
       for (const [id, other] of shown)
         if (other.replyTo?.id === message.id)

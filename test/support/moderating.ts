@@ -1,4 +1,4 @@
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
 const entryFields =
@@ -75,7 +75,7 @@ export const moderationLog = async (
     )
   ).moderationLog;
 
-/** The latest first. */
+/** Newest first. */
 export const bans = async (
   person: Person,
   roomId: string,
@@ -108,8 +108,8 @@ export const reports = async (
     )
   ).reports.edges.map(({ node }: any) => node);
 
-/** All that changes who is in a room, and as what. */
-export const followMembers = (person: Person, roomId: string, after?: string): Heard =>
+/** Follows all events that change the members of a room or their roles. */
+export const followMembers = (person: Person, roomId: string, after?: string): Received =>
   person.follow(
     `subscription ($roomId: ID!, $after: Cursor) { roomMessages(roomId: $roomId, after: $after) {
       __typename cursor
@@ -121,7 +121,7 @@ export const followMembers = (person: Person, roomId: string, after?: string): H
     { roomId, after },
   );
 
-/** The members as they are now, in their order. */
+/** The current members, in their order. */
 export const membersNow = async (person: Person, roomId: string): Promise<any[]> =>
   (
     await person.query(

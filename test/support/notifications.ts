@@ -1,5 +1,5 @@
 import { SignJWT, type JWTPayload } from 'jose';
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import { query, type Person } from './person.ts';
 import type { TestNode } from './start-node.ts';
 
@@ -15,7 +15,7 @@ export const pageOfNotifications = async (
     page,
   );
 
-/** The newest first. */
+/** Newest first. */
 export const notificationsOf = async (
   person: Person,
   page: Record<string, unknown> = {},
@@ -69,7 +69,7 @@ export const followNotifications = (
   person: Person,
   after?: string,
   socket = person.socket,
-): Heard =>
+): Received =>
   person.follow(
     `subscription ($after: Cursor) { notifications(after: $after) { __typename cursor ... on NotificationReceived { notification { ${fields} } } ... on NotificationsRead { ids }
       ... on MessagesRead { upToSeq user { username } conversation { id } } ... on StreamReset { reason } } }`,
@@ -77,13 +77,16 @@ export const followNotifications = (
     socket,
   );
 
-export async function followNotificationsLive(person: Person): Promise<Heard> {
+export async function followNotificationsLive(person: Person): Promise<Received> {
   const heard = followNotifications(person);
   await heard.count(1);
   return heard;
 }
 
-/** What a client shows after some events: those it was told of on top, read or not. */
+/**
+ * The notifications as a client shows them after these events: new ones first, with their read
+ * state.
+ */
 export function shownAfter(before: readonly any[], events: readonly any[]): any[] {
   return events.reduce(
     (shown: any[], { __typename, notification, ids }) => {
@@ -97,7 +100,7 @@ export function shownAfter(before: readonly any[], events: readonly any[]): any[
   );
 }
 
-/** Without when it was read, which only a page tells. */
+/** Without the time of reading, which only a page has. */
 export const shown = (notifications: readonly any[]): any[] =>
   notifications.map(
     ({ id, type, title, message, data, createdAt, readAt, isRead = readAt !== null }) => ({
@@ -111,7 +114,7 @@ export const shown = (notifications: readonly any[]): any[] =>
     }),
   );
 
-/** A token by the shared secret, ending in five minutes unless said otherwise. */
+/** A token signed with the shared secret. It expires in five minutes unless `exp` is given. */
 export const signBySecret = ({ settings }: TestNode, claims: JWTPayload): Promise<string> =>
   new SignJWT({ exp: Math.ceil(Date.now() / 1000) + 300, ...claims })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })

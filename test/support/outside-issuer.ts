@@ -5,22 +5,19 @@ import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } 
 
 export interface OutsideIssuer extends AsyncDisposable {
   readonly jwksUrl: string;
-  /** How often its keys were asked for. */
+  /** The number of requests for its keys. */
   readonly asked: number;
-  /**
-   * Publishes a new key, and signs with it from now on; the others are withdrawn unless they are
-   * kept.
-   */
+  /** Publishes a new key and signs with it from now on. The others are withdrawn unless `kept`. */
   rotate(kept?: 'kept'): Promise<void>;
   /** The public key it signs with. */
   readonly publicKey: CryptoKey;
-  /** A token by its present key, ending in five minutes unless said otherwise. */
+  /** A token signed with its current key. It expires in five minutes unless `exp` is given. */
   sign(claims: JWTPayload, header?: { kid?: string | undefined; alg?: string }): Promise<string>;
   goDown(): Promise<void>;
   comeBack(): Promise<void>;
-  /** Answers with this status from now on, or, without one, with its keys again. */
+  /** Answers with this status from now on, or with its keys if no status is given. */
   answerWith(status?: number): void;
-  /** Takes connections and never answers, until `comeBack`. */
+  /** Accepts connections and never answers, until `comeBack`. */
   hang(): void;
 }
 

@@ -1,11 +1,11 @@
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { Heard } from './heard.ts';
+import { Received } from './received.ts';
 import type { TestNode } from './start-node.ts';
 
 type Variables = Record<string, unknown>;
 
-/** What the API refused. */
+/** An error that the API returned. */
 export class GraphQLRefused extends Error {
   readonly code: string | undefined;
   readonly extensions: Record<string, any>;
@@ -19,7 +19,7 @@ export class GraphQLRefused extends Error {
 
 export const password = 'correct horse battery staple';
 
-/** One request over HTTP. Rejects with GraphQLRefused. */
+/** Sends one request over HTTP. Rejects with GraphQLRefused. */
 export async function query(
   url: string,
   document: string,
@@ -42,7 +42,7 @@ export async function query(
   return data;
 }
 
-/** Somebody with an account and a stock client. */
+/** A user with an account and a stock client. */
 export class Person implements AsyncDisposable {
   readonly id: string;
   readonly username: string;
@@ -67,7 +67,7 @@ export class Person implements AsyncDisposable {
     this.refreshToken = session.refreshToken;
   }
 
-  /** The same person at another node. */
+  /** The same person on another node. */
   at(node: TestNode): Person {
     return new Person(node, {
       accessToken: this.token,
@@ -113,9 +113,9 @@ export class Person implements AsyncDisposable {
     }
   }
 
-  /** Subscribes; each event as the value of the only field. */
-  follow(document: string, variables: Variables = {}, client = this.socket): Heard {
-    const heard = new Heard();
+  /** Subscribes. Each event is the value of the only field. */
+  follow(document: string, variables: Variables = {}, client = this.socket): Received {
+    const heard = new Received();
     heard.stopsBy(
       client.subscribe<any>(
         { query: document, variables },
@@ -150,7 +150,7 @@ function endingOf(error: unknown): { message: string; code: string | undefined }
   };
 }
 
-/** Signs somebody up. */
+/** Signs a user up. */
 export async function person(node: TestNode, username: string): Promise<Person> {
   const { signUp } = await query(
     node.url,

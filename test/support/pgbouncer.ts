@@ -11,7 +11,7 @@ import {
   type ServerProcess,
 } from './server-process.ts';
 
-/** The folder with PgBouncer; undefined when it is not installed. */
+/** The folder with PgBouncer. Undefined if it is not installed. */
 export const pgBouncerPrograms = (): string | undefined => findProgram('pgbouncer', ['/usr/sbin']);
 
 export interface PgBouncer extends AsyncDisposable {

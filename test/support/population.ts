@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What a node holds for its clients. After all of them have gone it has to be what it was. */
+/**
+ * The resources that a node holds for its clients. They must return to their former values after
+ * all clients have left.
+ */
 export type Population = Readonly<Record<(typeof gauges)[number], number>>;
 
 const gauges = ['connections', 'subscribers', 'live_operations', 'feeds', 'online_users'] as const;
@@ -13,8 +16,8 @@ export async function populationOf(url: string): Promise<Population> {
 }
 
 /**
- * How each gauge differs from before, once it has been the same for a while or the patience is
- * over; empty when nothing is left.
+ * The differences of the gauges to their former values, as soon as they are stable or the timeout
+ * has passed. Empty if nothing is left.
  */
 export async function leftOver(
   url: string,

@@ -18,33 +18,33 @@ import {
 export interface Postgres extends AsyncDisposable {
   readonly port: number;
   urlOf(database: string): string;
-  /** A connection that may do everything, to one of its databases. */
+  /** Runs work with a superuser connection to one of its databases. */
   admin<Result>(work: (client: pg.Client) => Promise<Result>, database?: string): Promise<Result>;
-  /** SIGKILL: what it had acknowledged is in the log on disk, nothing else is. */
+  /** SIGKILL. Only acknowledged data is in the log on disk. */
   kill(): Promise<void>;
   /**
-   * Ends every connection at once and goes on, on the same port with the same data. Starts it again
-   * after a kill, too.
+   * Restarts it at once, on the same port with the same data, also after a kill. All connections
+   * end.
    */
   restart(): Promise<void>;
   /** A copy of its files as they are now, for another server to start with. */
   backup(): Promise<string>;
   /**
-   * What a recovery to a point in time does: replays the log from its archive (here an empty one)
-   * and begins another timeline.
+   * Recovers like a recovery to a point in time: replays the log from its archive (empty here), and
+   * begins another timeline.
    */
   recover(): Promise<void>;
   freeze(): void;
   thaw(): void;
 }
 
-/** The folder with PostgreSQL's programs; undefined when it is not installed. */
+/** The folder with PostgreSQL's programs. Undefined if it is not installed. */
 export const postgresPrograms = (): string | undefined =>
   findProgram('initdb', versionsIn('/usr/lib/postgresql'));
 
 /**
- * Makes a database beside the one of the URL, as a copy of `template`, and returns its URL. Nobody
- * may be connected to the template.
+ * Creates a database beside that of the URL, as a copy of `template`, and returns its URL. The
+ * template must have no connections.
  */
 export async function createDatabase(
   url: string,
@@ -65,18 +65,18 @@ export async function createDatabase(
 
 export interface PostgresOptions {
   /**
-   * A copy of another server's files to start with, and what to do with it first: follow that
-   * server, or recover from its archive.
+   * A copy of another server's files, and the first action: follow that server, or recover from its
+   * archive.
    */
   readonly from?: { readonly data: string; readonly signal: 'standby' | 'recovery' };
   readonly settings?: Readonly<Record<string, string | number>>;
-  /** What follows the name of the database in its URLs. */
+  /** The text after the name of the database in its URLs. */
   readonly urlParameters?: string;
 }
 
 /**
- * A server of its own with an empty cluster, or a copy of another. It writes before it acknowledges
- * but does not sync: tests kill processes, they do not cut the power.
+ * Starts a server with an empty cluster, or with a copy of another. It writes before it
+ * acknowledges, but does not sync: tests kill processes, they do not cut the power.
  */
 export async function startPostgres({
   from,
@@ -133,8 +133,8 @@ export async function startPostgres({
       user,
       isReady: () => admin((client) => client.query('select 1')),
     });
-  // After a kill its children need a moment to notice, and no new server starts before they are
-  // gone.
+  // After a kill its children need a moment to notice, and no new server starts before they have
+  // ended.
   const startAgain = async (attempts = 50): Promise<ServerProcess> =>
     start().catch((error) =>
       attempts > 0 ? delay(100).then(() => startAgain(attempts - 1)) : Promise.reject(error),

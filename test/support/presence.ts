@@ -1,35 +1,30 @@
 import type { Client } from 'graphql-ws';
 import type { Limits } from '../../src/limits.ts';
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
-/**
- * The timers of presence and typing, a good deal shorter, but for what repairs by itself what was
- * missed.
- */
-export const hasty = {
+/** Short timers for presence and typing, except for those that repair missed changes. */
+export const shortTimers = {
   leaveGraceMs: 300,
   typingTtlMs: 700,
   typingResendMs: 200,
 } satisfies Partial<Limits>;
 
-/** The same, and what tells that a node has died. */
-export const mortal = {
-  ...hasty,
+/** The same, with a short time until a node counts as dead. */
+export const shortTimersAndDeath = {
+  ...shortTimers,
   presenceRefreshMs: 150,
   presenceTtlMs: 1500,
 } satisfies Partial<Limits>;
 
-/**
- * The same, where Redis goes and comes back: the grace is longer than a node takes to reconnect.
- */
-export const patient = {
-  ...mortal,
+/** The same for tests that restart Redis: the grace is longer than the reconnection of a node. */
+export const longGrace = {
+  ...shortTimersAndDeath,
   leaveGraceMs: 1500,
   presenceTtlMs: 4500,
 } satisfies Partial<Limits>;
 
-/** Connects, and stays so until the socket or the person is disposed of. */
+/** Connects, until the socket or the person is disposed of. */
 export const goOnline = (person: Person): Promise<Client> =>
   new Promise((resolve, reject) => {
     const client = person.connect({
@@ -54,14 +49,14 @@ export const followTyping = (
   person: Person,
   conversationId: string,
   socket = person.socket,
-): Heard =>
+): Received =>
   person.follow(
     'subscription ($id: ID!) { typing(conversationId: $id) { conversationId isTyping expiresAt user { username } } }',
     { id: conversationId },
     socket,
   );
 
-export const followPresence = (person: Person, roomId: string, socket = person.socket): Heard =>
+export const followPresence = (person: Person, roomId: string, socket = person.socket): Received =>
   person.follow(
     `subscription ($id: ID!) { roomPresence(roomId: $id) { __typename
       ... on PresenceSnapshot { users { username } } ... on UserCameOnline { user { username } } ... on UserWentOffline { user { username } lastSeenAt } } }`,
@@ -69,7 +64,7 @@ export const followPresence = (person: Person, roomId: string, socket = person.s
     socket,
   );
 
-export const followLobby = (person: Person, socket = person.socket): Heard => {
+export const followLobby = (person: Person, socket = person.socket): Received => {
   const room = '{ onlineCount usernames room { id name } }';
   return person.follow(
     `subscription { lobby { __typename ... on LobbySnapshot { rooms ${room} } ... on LobbyRoomChanged { room ${room} } ... on LobbyRoomRemoved { roomId } } }`,
@@ -78,15 +73,15 @@ export const followLobby = (person: Person, socket = person.socket): Heard => {
   );
 };
 
-/** Who types, by what was heard. */
-export const typists = ({ events }: Heard): string[] => {
+/** The users typing, according to the received events. */
+export const typists = ({ events }: Received): string[] => {
   const typing = new Set<string>();
   for (const { user, isTyping } of events) typing[isTyping ? 'add' : 'delete'](user.username);
   return [...typing].sort();
 };
 
-/** Who is online, by what was heard: the newest snapshot and what changed since. */
-export const present = ({ events }: Heard): string[] => {
+/** The users online, according to the received events: the newest snapshot and later changes. */
+export const present = ({ events }: Received): string[] => {
   let online = new Set<string>();
   for (const { __typename, users, user } of events)
     if (__typename === 'PresenceSnapshot')
@@ -95,8 +90,8 @@ export const present = ({ events }: Heard): string[] => {
   return [...online].sort();
 };
 
-/** The rooms and who is in them, by what was heard. */
-export const lobbyOf = ({ events }: Heard): Record<string, string[]> => {
+/** The rooms and their online users, according to the received events. */
+export const lobbyOf = ({ events }: Received): Record<string, string[]> => {
   let rooms = new Map<string, { name: string; usernames: string[] }>();
   const entry = ({ room, usernames }: any) => [room.id, { name: room.name, usernames }] as const;
   for (const event of events)

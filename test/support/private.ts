@@ -1,4 +1,4 @@
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
 const messageFields = 'id seq body isMine author { username } replyTo { body }';
@@ -18,7 +18,7 @@ export const followPrivate = (
   person: Person,
   from: { after?: string; withUserId?: string } = {},
   socket = person.socket,
-): Heard =>
+): Received =>
   person.follow(
     `subscription ($after: Cursor, $withUserId: ID) { privateMessages(after: $after, withUserId: $withUserId) { __typename cursor
       ... on MessageSent { message { id seq body author { username } conversation { id } } }
@@ -29,12 +29,12 @@ export const followPrivate = (
     socket,
   );
 
-/** The same, once it is live. */
+/** Follows, and resolves after `CaughtUp`. */
 export async function followPrivateLive(
   person: Person,
   from: { after?: string; withUserId?: string } = {},
   socket = person.socket,
-): Promise<Heard> {
+): Promise<Received> {
   const heard = followPrivate(person, from, socket);
   await heard.find(({ __typename }) => __typename === 'CaughtUp');
   return heard;
@@ -55,7 +55,7 @@ export const directConversations = async (
 export const peersOn = (page: any): string[] =>
   page.edges.map(({ node }: any) => node.peer.username);
 
-/** What a person may see of a conversation of any kind; null when there is none for them. */
+/** The conversation as the person sees it. Null if it is hidden from them. */
 export const conversationSeenBy = async (person: Person, id: string): Promise<any> =>
   (
     await person.query(

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** The built program as a process of its own, as `npm start` runs it. */
+/** The built program as a process, as `npm start` runs it. */
 export interface Program extends AsyncDisposable {
   readonly process: ChildProcess;
   readonly url: string;
@@ -26,7 +26,7 @@ function run(settings: Record<string, string>) {
   return { child, output, ended };
 }
 
-/** Starts it and waits until it listens. Rejects with what it said when it does not. */
+/** Starts it and waits until it listens. Rejects with its output if it ends before. */
 export async function startProgram(settings: Record<string, string>): Promise<Program> {
   const { child, output, ended } = run(settings);
   const listening = new Promise<string>((resolve) =>
@@ -54,9 +54,9 @@ export async function startProgram(settings: Record<string, string>): Promise<Pr
   };
 }
 
-const patienceMs = 15_000;
+const patienceMs = 60_000;
 
-/** Runs it to its end; for starts that are to fail. One that goes on is killed. */
+/** Runs it until it ends, for starts that should fail. A process that keeps running is killed. */
 export async function runProgram(
   settings: Record<string, string>,
 ): Promise<{ code: number | string; output: string }> {

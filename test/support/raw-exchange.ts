@@ -1,22 +1,21 @@
 import { connect, type Socket } from 'node:net';
 
 export interface RawAnswer {
-  /** What the server sent, as latin1. */
+  /** The bytes that the server sent, as latin1. */
   readonly text: string;
-  /** The status of the first response; undefined when there was none. */
+  /** The status of the first response. Undefined without a response. */
   readonly status: number | undefined;
   /** Whether the server closed its side. */
   readonly ended: boolean;
-  /** Ours is still open. */
+  /** The socket of the client, which is still open. */
   readonly socket: Socket;
 }
 
 const patienceMs = 3000;
 
 /**
- * Sends bytes that no HTTP client would send. Resolves when the server has closed its side, when
- * `isWhole` holds for what it sent, or after 3 s. The client side stays open, as that of an
- * attacker does.
+ * Sends arbitrary bytes. Resolves when the server has closed its side, when `isWhole` is true for
+ * its bytes, or after 3 s. The client side stays open, as that of an attacker does.
  */
 export function exchange(
   url: string,
@@ -46,8 +45,8 @@ export function exchange(
 }
 
 /**
- * Whether the server has given the socket up, not only ended its side: what we write then is
- * answered with a reset.
+ * Whether the server has destroyed the socket and not only ended its side: bytes that the client
+ * writes then are answered with a reset.
  */
 export async function isReleased({ socket }: RawAnswer): Promise<boolean> {
   let isReset = socket.destroyed;

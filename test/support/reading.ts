@@ -1,7 +1,7 @@
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
-/** How a conversation stands for somebody. */
+/** The read state of a conversation for one user. */
 export interface Standing {
   readonly newest: number;
   readonly readUpTo: number;
@@ -32,7 +32,7 @@ export async function standingOf(person: Person, conversationId: string): Promis
   };
 }
 
-/** What a client knows after an event, by what it knew before, as the protocol tells it to. */
+/** The read state after an event, computed from the state before as the protocol describes. */
 export function standingAfter(
   { newest, readUpTo, unread }: Standing,
   { __typename, message, user, upToSeq }: any,
@@ -50,19 +50,19 @@ export function standingAfter(
 const eventFields =
   '__typename cursor ... on MessageSent { message { seq body author { username } conversation { id } isRead } } ... on MessagesRead { upToSeq user { username } conversation { id } }';
 
-export const followReading = (person: Person, after?: string): Heard =>
+export const followReading = (person: Person, after?: string): Received =>
   person.follow(
     `subscription ($after: Cursor) { privateMessages(after: $after) { ${eventFields} } }`,
     { after },
   );
 
-export async function followReadingLive(person: Person): Promise<Heard> {
+export async function followReadingLive(person: Person): Promise<Received> {
   const heard = followReading(person);
   await heard.count(1);
   return heard;
 }
 
-/** The messages of a conversation by whether the other side has read them, in their order. */
+/** For each message in order: whether the other side has read it. */
 export const readMarks = async (person: Person, conversationId: string): Promise<boolean[]> =>
   (
     await person.query(

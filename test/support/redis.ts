@@ -5,9 +5,9 @@ import { findProgram, freePort, startProcess, temporaryDirectory } from './serve
 export interface RedisServer extends AsyncDisposable {
   readonly port: number;
   readonly url: string;
-  /** A connection of one's own, for CLIENT KILL and the like. */
+  /** Runs work with a separate connection, for example for CLIENT KILL. */
   admin<Result>(work: (client: Redis) => Promise<Result>): Promise<Result>;
-  /** SIGKILL: connections are reset, and refused from then on. */
+  /** SIGKILL. Connections are reset, and refused from then on. */
   kill(): Promise<void>;
   /** Starts it again, empty, on the same port. */
   restart(): Promise<void>;
@@ -15,13 +15,10 @@ export interface RedisServer extends AsyncDisposable {
   thaw(): void;
 }
 
-/** The folder with redis-server; undefined when it is not installed. */
+/** The folder with redis-server. Undefined if it is not installed. */
 export const redisPrograms = (): string | undefined => findProgram('redis-server', ['/usr/bin']);
 
-/**
- * A server of its own that keeps nothing. Where it is to be away at first, it is given a port and
- * started with `restart`.
- */
+/** Starts a server that stores nothing on disk. */
 export async function startRedis(): Promise<RedisServer> {
   const programs = redisPrograms();
   if (!programs) throw new Error('Redis is not installed: apt-get install redis-server');

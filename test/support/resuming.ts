@@ -1,7 +1,7 @@
 import type { Client } from 'graphql-ws';
 
 /**
- * A graphql-ws client whose subscriptions go on after the last cursor they saw: it sends the same
+ * A graphql-ws client whose subscriptions resume after the last received cursor: it sends the same
  * payload again when it reconnects.
  */
 export function resuming(client: Client): Client {

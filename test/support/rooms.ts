@@ -1,5 +1,5 @@
 import { Person, query } from './person.ts';
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { TestNode } from './start-node.ts';
 
 const roomFields =
@@ -34,7 +34,7 @@ export const inviteToRoom = roomMutation<{ roomId: string; userIds: string[] }>(
   'InviteToRoomInput',
 );
 
-/** Null when there is none that the person may see. */
+/** The room. Null if the person cannot see such a room. */
 export const findRoom = async (person: Person, by: { id?: string; name?: string }): Promise<any> =>
   (
     await person.query(
@@ -70,7 +70,7 @@ export const roomNames = async (
 ): Promise<string[]> => namesOn(await pageOfRooms(person, variables));
 export const namesOn = (page: any): string[] => page.edges.map(({ node }: any) => node.name);
 
-/** Refused with the code of the field when the person may not see them. */
+/** A page of members. Rejects with the code of the field's error if the person may not see them. */
 export const pageOfMembers = async (
   person: Person,
   roomId: string,
@@ -88,8 +88,8 @@ export const membersOn = (page: any): string[] =>
 export const memberNames = async (person: Person, roomId: string): Promise<string[]> =>
   membersOn(await pageOfMembers(person, roomId));
 
-/** What happens to the membership and the settings of a room. */
-export const followRoom = (person: Person, roomId: string, after?: string): Heard =>
+/** Follows the events about members and settings of a room. */
+export const followRoom = (person: Person, roomId: string, after?: string): Received =>
   person.follow(
     `subscription ($roomId: ID!, $after: Cursor) { roomMessages(roomId: $roomId, after: $after) {
       __typename cursor

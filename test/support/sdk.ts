@@ -10,7 +10,7 @@ import { person, type Person } from './person.ts';
 import { createRoom } from './rooms.ts';
 import { startNode, type NodeOptions, type TestNode } from './start-node.ts';
 
-/** The SDK as an application has it, with pauses that tests can wait for. */
+/** The SDK as an application uses it, with short pauses. */
 export function connectSdk(options: ConnectOptions): Causerie {
   return connect({
     webSocket: WebSocket,
@@ -24,12 +24,12 @@ export interface Harbour extends AsyncDisposable {
   readonly proxy: FaultProxy;
   readonly ann: Person;
   readonly roomId: string;
-  /** Ann's, over the proxy. */
+  /** Ann's SDK, through the proxy. */
   readonly causerie: Causerie;
   readonly url: string;
 }
 
-/** A node, a wire to it, and a room with its owner, who has the SDK. */
+/** Starts a node, a proxy to it, and a room whose owner uses the SDK. */
 export async function openHarbour(
   { limits, settings }: NodeOptions = {},
   options: Partial<ConnectOptions> = {},
@@ -58,11 +58,11 @@ export async function openHarbour(
 
 export interface Taken<Event> {
   readonly events: Event[];
-  /** Undefined while it goes on; null when it ended without an error. */
+  /** Undefined while it continues; null if it ended without an error. */
   readonly ending: unknown;
 }
 
-/** Takes everything that is told, as fast as it comes. */
+/** Collects all events as fast as they arrive. */
 export function takeAll<Event>(told: AsyncIterable<Event>): Taken<Event> {
   const taken: { events: Event[]; ending: unknown } = { events: [], ending: undefined };
   const take = async () => {
@@ -85,7 +85,7 @@ export const bodiesIn = ({ events }: Taken<AnyEvent>): (string | null)[] =>
 export const kindsIn = ({ events }: Taken<AnyEvent>): string[] =>
   events.map(({ __typename }) => __typename);
 
-/** What is told of the connection from now on. */
+/** Collects the states of the connection from now on. */
 export function statesOf(causerie: Causerie): ConnectionState['status'][] {
   const states: ConnectionState['status'][] = [];
   causerie.onConnection(({ status }) => states.push(status));

@@ -1,4 +1,6 @@
-/** Texts with queries that find them and queries that do not, for the server and the highlights. */
+/**
+ * Texts with queries that find them and queries that do not, for the server and the highlighting.
+ */
 export const searchTable: readonly {
   readonly text: string;
   readonly found: readonly string[];

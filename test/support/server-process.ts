@@ -18,18 +18,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface ServerProcess {
   readonly pid: number;
   readonly running: boolean;
-  /** The exit code, or the signal that ended it; undefined while it runs. */
+  /** The exit code, or the signal that ended it. Undefined while it runs. */
   readonly ending: number | string | undefined;
-  /** Ends it, frozen or not. Resolves when it is gone. */
+  /** Ends it, frozen or not. Resolves after it has ended. */
   end(signal: NodeJS.Signals): Promise<void>;
-  /** Stops it and its children of that name where they stand, connections open; lets them go on. */
+  /**
+   * Pauses the process and its children with this name, with open connections. The returned
+   * function continues them.
+   */
   freeze(childName?: string): void;
   thaw(childName?: string): void;
 }
 
 /**
- * The folder that holds a program: one of PATH, or one of those where packages keep what they do
- * not put there. Undefined when it is not installed.
+ * The folder of a program: one of PATH, or one where packages install programs outside of PATH.
+ * Undefined if it is not installed.
  */
 export function findProgram(name: string, elsewhere: readonly string[] = []): string | undefined {
   for (const folder of [...(process.env.PATH ?? '').split(delimiter), ...elsewhere]) {
@@ -43,7 +46,7 @@ export function findProgram(name: string, elsewhere: readonly string[] = []): st
   return undefined;
 }
 
-/** Its subfolders' `bin`, those of newer versions first. */
+/** The `bin` folders of its subfolders, newer versions first. */
 export function versionsIn(folder: string): string[] {
   try {
     return readdirSync(folder)
@@ -54,14 +57,14 @@ export function versionsIn(folder: string): string[] {
   }
 }
 
-/** A user for servers that refuse to run as root; undefined when this process is not root. */
+/** A user for servers that refuse to run as root. Undefined if this process is not root. */
 export function unprivilegedUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
 }
 
-/** An empty directory; the global setup has it removed at the end of the run. */
+/** Creates an empty directory. The global setup deletes it at the end of the run. */
 export function temporaryDirectory(owner?: { uid: number; gid: number }): string {
   const directory = mkdtempSync(join(tmpdir(), 'causerie-'));
   if (owner) chownSync(directory, owner.uid, owner.gid);
@@ -78,9 +81,9 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Starts a server that ends when this process does, however it ends: a shell beside it reads from a
- * pipe that this process holds open and never writes to. Resolves when `isReady` does not throw;
- * rejects with the server's own words when that takes longer than `withinMs`.
+ * Starts a server that ends when this process ends, in any way: a shell beside it reads from a pipe
+ * that this process keeps open and never writes to. Resolves when `isReady` does not throw. Rejects
+ * with the output of the server after `withinMs`.
  */
 export async function startProcess(
   command: string,

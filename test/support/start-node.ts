@@ -2,39 +2,43 @@ import { startApp, type App } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Limits } from '../../src/limits.ts';
 import { createLog, type Log } from '../../src/log.ts';
-import { createDatabase, postgresUrl, redisUrl } from './servers.ts';
+import { createDatabase, embeddedDirectory, postgresUrl, redisUrl } from './servers.ts';
 
 export interface TestNode extends AsyncDisposable {
   readonly app: App;
-  /** Where the API is, over HTTP and over the socket. */
+  /** The URL of the API, over HTTP and over the socket. */
   readonly url: string;
   readonly wsUrl: string;
-  /** What it was started with, for a second node beside it. */
+  /** Its settings, for a second node beside it. */
   readonly settings: Record<string, string>;
 }
 
 export interface NodeOptions {
   readonly settings?: Record<string, string>;
   readonly limits?: Partial<Limits>;
-  /** Takes what is logged in the place of standard output. */
+  /** Receives the log instead of standard output. */
   readonly log?: Log;
+  /** Uses the embedded database, even where PostgreSQL is installed. */
+  readonly isEmbedded?: boolean;
 }
 
-/** Nodes close at once, and signing up takes next to no time. */
-const hastyLimits: Partial<Limits> = { drainMs: 50, passwordHashKiB: 8 };
+/** Lets nodes close at once, and makes sign-ups fast. */
+const fastLimits: Partial<Limits> = { drainMs: 50, passwordHashKiB: 8 };
 
 const secret = 'a secret that only the tests know, 32+ characters';
 
 /**
- * A whole node in this process, on a database of its own: PostgreSQL where it is installed, else
- * embedded. Drains at once when it is closed.
+ * Starts a complete node in this process, with its own database: PostgreSQL if it is installed,
+ * otherwise embedded. It drains at once when it closes.
  */
 export async function startNode({
   settings = {},
   limits = {},
   log,
+  isEmbedded = Boolean(process.env.TEST_EMBEDDED),
 }: NodeOptions = {}): Promise<TestNode> {
-  const database = settings.DATABASE_URL || settings.DATA_DIR ? {} : await freshDatabase();
+  const database =
+    settings.DATABASE_URL || settings.DATA_DIR ? {} : await freshDatabase(isEmbedded);
   const all = {
     PORT: '0',
     HOST: '127.0.0.1',
@@ -43,7 +47,7 @@ export async function startNode({
     ...database,
     ...settings,
   };
-  const config = readConfig(all, { ...hastyLimits, ...limits });
+  const config = readConfig(all, { ...fastLimits, ...limits });
   const app = await startApp(config, log ?? createLog(config.LOG_LEVEL));
   const url = `${app.url}/graphql`;
   return {
@@ -75,7 +79,7 @@ export async function startCluster(
   });
 }
 
-const freshDatabase = async (): Promise<Record<string, string>> =>
-  postgresUrl && !process.env.TEST_EMBEDDED
+const freshDatabase = async (isEmbedded: boolean): Promise<Record<string, string>> =>
+  postgresUrl && !isEmbedded
     ? { DATABASE_URL: await createDatabase() }
-    : { DATA_DIR: 'memory' };
+    : { DATA_DIR: await embeddedDirectory() };

@@ -1,5 +1,5 @@
 // node --import tsx take-lock.ts: for each line on standard input, a directory, tries to lock it
-// and prints `held` or why not. It lets go of it at the next line.
+// and prints `held` or the error. It releases the lock at the next line.
 import { createInterface } from 'node:readline';
 import { lockDirectory } from '../../src/db/lock.ts';
 

@@ -18,10 +18,7 @@ export function textFrame(text: string): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-/**
- * A connection that reads nothing unless it is told to, so that the server's bytes stay where they
- * are.
- */
+/** A connection that reads only on request, so that the server's bytes stay unsent. */
 export async function openUnread(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
@@ -30,7 +27,7 @@ export async function openUnread(url: string): Promise<Socket> {
   return socket;
 }
 
-/** The same, speaking graphql-transport-ws. It reads until it is acknowledged. */
+/** The same with graphql-transport-ws. It reads until it is acknowledged. */
 export async function openUnreadWebSocket(
   url: string,
   token?: string,
@@ -59,7 +56,7 @@ export async function openUnreadWebSocket(
   return socket;
 }
 
-/** A request that asks for an answer as JSON. */
+/** A request that accepts JSON. */
 export function httpRequest(
   url: string,
   query: string,
@@ -81,8 +78,8 @@ export function httpRequest(
 }
 
 /**
- * Writes so many copies, as fast as the server takes them; gives up when it has taken nothing for a
- * while. Says how many it took.
+ * Writes this number of copies as fast as the server accepts them. Stops if it has accepted nothing
+ * for a while. Returns the number of accepted copies.
  */
 export async function flood(
   socket: Socket,
@@ -102,7 +99,7 @@ export async function flood(
   return count;
 }
 
-/** The value of a line of /metrics; 0 when it has none. */
+/** The value of a line of /metrics. 0 if there is no such line. */
 export async function metric(url: string, name: string): Promise<number> {
   const text = await (await fetch(new URL('/metrics', url))).text();
   const line = text.split('\n').find((one) => one.startsWith(`${name} `));
@@ -111,10 +108,10 @@ export async function metric(url: string, name: string): Promise<number> {
 
 const heldMetric = 'causerie_budget_held{budget="unsent_bytes"}';
 
-/** What waits to be sent on a node, in bytes. */
+/** The unsent bytes of a node. */
 export const unsentBytes = (url: string): Promise<number> => metric(url, heldMetric);
 
-/** The most that waited at any time while the work was done. */
+/** The largest number of unsent bytes during the work. */
 export async function mostUnsent(url: string, work: () => Promise<unknown>): Promise<number> {
   let most = 0;
   let isDone = false;

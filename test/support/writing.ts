@@ -13,8 +13,8 @@ import type { FreshEvent } from '../../src/events/event.ts';
 import { silentLog } from './silent-log.ts';
 
 /**
- * A writer as one node has it, with what it told its followers, what it logged, and how many sends
- * went in each statement.
+ * The message writer of one node, with its published events, its log, and the number of sends in
+ * each statement.
  */
 export interface WritingNode extends AsyncDisposable {
   readonly database: Database;
@@ -102,13 +102,13 @@ export const newMessage = (
   ...more,
 });
 
-/** What was stored; fails when it was refused. */
+/** The stored message. Throws if the send was refused. */
 export function stored(sent: Sent) {
   if (sent.outcome !== 'stored') throw new Error(`refused: ${sent.outcome}`);
   return sent;
 }
 
-/** All that a room holds, in the order of its numbers. */
+/** All messages and events of a room, in the order of their numbers. */
 export async function readRoom({ prisma }: Database, conversationId: string) {
   const [room, messages, events, topic] = await Promise.all([
     prisma.conversation.findUniqueOrThrow({ where: { id: conversationId } }),

@@ -9,7 +9,7 @@ import { webClient } from './web-client.ts';
 describeWithChromium('the account of who is signed in to the web client', () => {
   const web = webClient();
 
-  it('has a profile, which others see', { timeout: 60_000 }, async () => {
+  it('shows a profile to other users', { timeout: 60_000 }, async () => {
     await using _other = await person(web.node, 'taken');
     const [ada, ben] = [await web.open(), await web.open()];
     await ada.signUp('ada', 'Ada');
@@ -38,7 +38,7 @@ describeWithChromium('the account of who is signed in to the web client', () => 
     await ada.page.getByRole('navigation').getByText('Countess').waitFor();
   });
 
-  it('can be taken along as JSON, and deleted, in all tabs', { timeout: 60_000 }, async () => {
+  it('exports an account as JSON, and deletes it in all tabs', { timeout: 60_000 }, async () => {
     const cleo = await web.open();
     await cleo.signUp('cleo');
     await cleo.openRoom('lobby');

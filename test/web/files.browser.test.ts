@@ -10,7 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => node[Symbol.asyncDispose]());
 
-/** As it is written: `fetch` would tidy the path, and unpack the body. */
+/**
+ * Sends the path unchanged and returns the body compressed; `fetch` would normalise and decompress
+ * them.
+ */
 function get(path: string, headers: Record<string, string> = {}, method = 'GET') {
   const { port } = new URL(node.url);
   return new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: Buffer }>(
@@ -32,8 +35,8 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
   );
 }
 
-describe('the web client, as it is served', () => {
-  it('is at /, with a policy that lets no script but its own files run, and turns no text into markup', async () => {
+describe('the files of the web client', () => {
+  it('are served at /, with a policy that only runs their own scripts and never parses text as markup', async () => {
     const { status, headers, body } = await get('/');
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
@@ -47,7 +50,7 @@ describe('the web client, as it is served', () => {
     expect(body.toString()).not.toMatch(/\sstyle=|\son\w+=/);
   });
 
-  it('may be kept for a year where the name changes with the content, and is asked for again where it does not', async () => {
+  it('are cached for a year if their name changes with their content, and validated otherwise', async () => {
     const page = (await get('/')).body.toString();
     const [, asset] = /src="(\/assets\/[^"]+\.js)"/.exec(page)!;
     expect((await get('/')).headers['cache-control']).toBe('no-cache');
@@ -62,7 +65,7 @@ describe('the web client, as it is served', () => {
     });
   });
 
-  it('is compressed as the browser takes it', async () => {
+  it('are compressed in a form that the browser accepts', async () => {
     const [, asset] = /src="(\/assets\/[^"]+\.js)"/.exec((await get('/')).body.toString())!;
     expect(
       (await get(asset!, { 'accept-encoding': 'gzip, deflate, br' })).headers['content-encoding'],
@@ -73,7 +76,7 @@ describe('the web client, as it is served', () => {
     expect((await get(asset!)).headers['content-encoding']).toBeUndefined();
   });
 
-  it('is only read', async () => {
+  it('accept reads only', async () => {
     expect(await get('/', {}, 'HEAD')).toMatchObject({ status: 200, body: Buffer.alloc(0) });
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
       expect((await get('/', {}, method)).status).toBe(405);
@@ -90,11 +93,11 @@ describe('the web client, as it is served', () => {
     '/assets',
     '/__proto__',
     '/constructor',
-  ])('has no file %s', async (path) => {
+  ])('do not include %s', async (path) => {
     expect((await get(path)).status).toBe(404);
   });
 
-  it('weighs less than 120 KB of compressed JavaScript', async () => {
+  it('have less than 120 KB of compressed JavaScript', async () => {
     const scripts = [...(await loadWebFiles())].filter(([path]) => path.endsWith('.js'));
     expect(scripts.length).toBeGreaterThan(0);
     expect(scripts.reduce((sum, [, { plain }]) => sum + gzipSync(plain).length, 0)).toBeLessThan(

@@ -6,7 +6,7 @@ import { excerptOf, phrasesOf, piecesOf } from '../../web/src/state/found-words.
 import { wordsOf as wordsOfClient } from '../../web/src/state/words.ts';
 import { searchTable } from '../support/search-table.ts';
 
-describe('the words that are marked', () => {
+describe('the highlighted words', () => {
   const marked = (text: string, query: string) =>
     piecesOf(text, query)
       .filter(({ isFound }) => isFound)
@@ -43,7 +43,7 @@ describe('the words that are marked', () => {
     expect(marked('nothing', '')).toEqual([]);
   });
 
-  it('leave the text as it is, whatever it is and whatever is searched for', () => {
+  it('leave every text unchanged, for every search', () => {
     const joined = (pieces: readonly { readonly text: string }[]) =>
       pieces.map(({ text }) => text).join('');
     const text = fc.oneof(
@@ -54,7 +54,7 @@ describe('the words that are marked', () => {
     fc.assert(fc.property(text, text, (body, query) => joined(excerptOf(body, query)) === body));
   });
 
-  it('are in view also when they stand far down in a long text', () => {
+  it('are visible even if they are far down in a long text', () => {
     const body = `${'😀 so much '.repeat(300)}needle${' and so on'.repeat(300)}`;
     const shown = excerptOf(body, 'needle');
     expect(shown.filter(({ isFound }) => isFound)).toEqual([{ text: 'needle', isFound: true }]);

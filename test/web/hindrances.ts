@@ -6,8 +6,8 @@ import type { Page } from 'playwright-core';
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
- * What axe finds that hinders somebody; the evaluation of a string is the browser's own, which no
- * policy of the page forbids.
+ * The violations that axe finds. The evaluation of a string is the browser's own, which no policy
+ * of the page forbids.
  */
 export async function hindrances(page: Page): Promise<string[]> {
   const { violations } = await page.evaluate<AxeResults>(

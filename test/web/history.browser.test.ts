@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { webClient } from './web-client.ts';
 
@@ -10,8 +10,8 @@ const count = 10_000;
 const atOnce = 100;
 const firstBody = 'the first of all';
 /**
- * Rows that may be there at a time, whatever the length of the history: a screen, and some above
- * and below it.
+ * The most rendered rows at a time, for any length of the history: a screen, and some above and
+ * below it.
  */
 const mostRows = 120;
 
@@ -19,7 +19,7 @@ describeWithChromium('a history of ten thousand messages in the web client', () 
   const web = webClient();
 
   it(
-    'is scrolled through without a jump or a gap, and nothing moves what one reads',
+    'scrolls through a history without a jump or a gap, and keeps the visible rows in place',
     { timeout: 240_000 },
     async () => {
       await using mia = await person(web.node, 'mia');
@@ -56,7 +56,7 @@ describeWithChromium('a history of ten thousand messages in the web client', () 
       expect(up.gaps).toBe(0);
       expect(up.rows).toBeLessThan(mostRows);
 
-      // What comes below while one reads above moves nothing.
+      // A new message at the end does not move the visible rows.
       const place = () =>
         scroller.evaluate((list) => [
           list.scrollTop,
@@ -73,7 +73,7 @@ describeWithChromium('a history of ten thousand messages in the web client', () 
       expect(down.rows).toBeLessThan(mostRows);
       await window.page.getByRole('link', { name: 'Archive', exact: true }).waitFor();
 
-      // Thrown to any place, it shows what is there.
+      // After a jump to any position, it shows the messages there.
       for (const part of [0.5, 0.1, 0.9, 0]) {
         await scroller.evaluate(
           (list, share) => void (list.scrollTop = share * list.scrollHeight),
@@ -85,7 +85,8 @@ describeWithChromium('a history of ten thousand messages in the web client', () 
       await until('it is at the end', atEnd);
       expect((await window.said()).at(-1)).toBe('news');
 
-      // Close to the end one stays where one has scrolled to, and what comes is followed.
+      // Close to the end, the position stays until the user scrolls to the end; then new messages
+      // are followed.
       await scroller.evaluate((list) => void (list.scrollTop = list.scrollHeight / 2));
       await window.page.getByRole('button', { name: 'Jump to the newest messages' }).waitFor();
       await scroller.evaluate(
@@ -106,14 +107,14 @@ describeWithChromium('a history of ten thousand messages in the web client', () 
   );
 });
 
-/** As `send`, at a third of the time, which counts with so many. */
+/** Like `send`, but three times as fast. */
 const sendOverSocket = (author: Person, conversationId: string, body: string): Promise<unknown> =>
   author.ask(
     'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }',
     { input: { conversationId, body } },
   );
 
-/** Whether messages stand from its upper to its lower edge. */
+/** Whether messages fill the list from its upper to its lower edge. */
 function isFull(list: Element): boolean {
   const { top, bottom } = list.getBoundingClientRect();
   const rows = [...list.querySelectorAll('.row')].map((row) => row.getBoundingClientRect());
@@ -121,17 +122,17 @@ function isFull(list: Element): boolean {
 }
 
 /**
- * Scrolls so many px each frame until a message is in view. Tells by how many px at most a row
- * moved otherwise than it was scrolled, in how many frames there was nothing to see where messages
- * belong, and how many rows were there at most.
+ * Scrolls this many px in each frame until a message is visible. Returns by how many px a row moved
+ * otherwise than it was scrolled, in how many frames no message was visible, and the largest number
+ * of rows.
  */
 async function scrollThrough(
   list: Element,
   { px, until: last }: { px: number; until: string },
 ): Promise<{ furthest: number; gaps: number; rows: number }> {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  // The oldest that is there has its author's name above it, which goes when older ones of the
-  // author come: it is another row then.
+  // The oldest row shows its author's name above it, which disappears when an older message of the
+  // author arrives. It is another row then.
   const nameOf = (row: HTMLElement) => `${row.dataset.key} ${row.classList.contains('is-first')}`;
   const places = () =>
     new Map(

@@ -4,7 +4,7 @@ import { startFaultProxy } from '../support/fault-proxy.ts';
 import { person } from '../support/person.ts';
 import { createRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { webClient } from './web-client.ts';
 
@@ -15,7 +15,7 @@ describeWithChromium('the layout of the web client', () => {
     ['a desktop', { viewport: { width: 1280, height: 800 } }],
     ['a phone', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }],
   ] as const)(
-    'does not jump on %s: while it opens, and while the connection goes and comes',
+    'does not shift on %s while the page loads, or while the connection is lost and restored',
     { timeout: 60_000 },
     async (device, options) => {
       await using wire = await startFaultProxy(Number(new URL(web.node.url).port));
@@ -52,11 +52,11 @@ describeWithChromium('the layout of the web client', () => {
 });
 
 declare global {
-  /** What `recordShifts` recorded since the page was loaded. */
+  /** The layout shifts since the page was loaded. */
   var layoutShifts: string[];
 }
 
-/** What TypeScript does not know of the browser. */
+/** A type of the browser that TypeScript lacks. */
 interface LayoutShift extends PerformanceEntry {
   readonly value: number;
   readonly sources: readonly {
@@ -66,7 +66,7 @@ interface LayoutShift extends PerformanceEntry {
   }[];
 }
 
-/** Records what the browser calls a layout shift. Scrolling is none. */
+/** Records the layout shifts that the browser reports. Scrolling does not count. */
 function recordShifts(): void {
   globalThis.layoutShifts = [];
   const nameOf = (node: Node | null) =>

@@ -10,7 +10,7 @@ import {
 import { person, type Person } from '../support/person.ts';
 import { createRoom, guest, joinRoom, updateRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { hindrances } from './hindrances.ts';
 import { webClient, type Newcomer } from './web-client.ts';
@@ -33,7 +33,7 @@ describeWithChromium('moderation in the web client', () => {
   });
   afterAll(() => olga[Symbol.asyncDispose]());
 
-  /** A room of Olga's, and others who are in it, each with a window that shows it. */
+  /** A room of Olga with other members, each with a window that shows it. */
   async function gather<Name extends string>(
     roomName: string,
     ...usernames: Name[]
@@ -50,7 +50,7 @@ describeWithChromium('moderation in the web client', () => {
   }
 
   it(
-    'takes a report to those who keep order, and settles it for all of them',
+    'shows a report to the moderators, and resolves it for all of them',
     { timeout: 90_000 },
     async () => {
       const { roomId, mona, max, rita, spam } = await gather(
@@ -66,7 +66,7 @@ describeWithChromium('moderation in the web client', () => {
       await spam.say('Buy my watches');
       const offer = rita.page.locator('.message', { hasText: 'Buy my watches' });
       await rita.openMenuOf(offer);
-      // Of what others wrote, who keeps no order may report, and no more.
+      // A member without a role can only report messages of others.
       expect(await items(rita.page)).toEqual(['Copy link', 'Report…']);
       await rita.page.getByRole('menuitem', { name: 'Report…' }).click();
       await dialog(rita.page).getByText('Buy my watches').waitFor();
@@ -111,7 +111,7 @@ describeWithChromium('moderation in the web client', () => {
   );
 
   it(
-    'mutes with an end that is said, and lets write again when it has come',
+    'mutes a member, shows the end, and allows writing afterwards',
     { timeout: 90_000 },
     async () => {
       const { roomId, nina, loud } = await gather('Quiet', 'nina', 'loud');
@@ -132,7 +132,7 @@ describeWithChromium('moderation in the web client', () => {
       await nina.page.getByRole('complementary').getByText('muted', { exact: true }).waitFor();
       await nina.choose('More about loud', 'Unmute');
       await loud.field.waitFor();
-      // What was begun is still there.
+      // The unfinished message is still there.
       expect(await loud.field.inputValue()).toBe('a draft');
 
       await muteMember(nina.person, { roomId, userId: loud.person.id, until: inSeconds(5) });
@@ -161,7 +161,7 @@ describeWithChromium('moderation in the web client', () => {
   );
 
   it(
-    'keeps who is banned out, says why and until when, and lets them in again',
+    'keeps a banned user out, shows the reason and the end, and admits the user after the ban was lifted',
     { timeout: 90_000 },
     async () => {
       const { roomId, otto, rude } = await gather('Salon', 'otto', 'rude');
@@ -194,7 +194,7 @@ describeWithChromium('moderation in the web client', () => {
       expect(await hindrances(otto.page)).toEqual([]);
       await otto.page.keyboard.press('Escape');
       await until('the focus is back', () => isFocused(otto.page, 'More about Salon'));
-      // They find out when they look at the page again.
+      // They see it when they open the page again.
       await rude.page.evaluate(() => dispatchEvent(new Event('focus')));
       await rude.page.getByRole('button', { name: 'Join', exact: true }).click();
       await rude.field.waitFor();
@@ -207,7 +207,7 @@ describeWithChromium('moderation in the web client', () => {
   );
 
   it(
-    'shows a role at once, with what it allows, and offers nothing else',
+    'shows a new role at once, with the actions that it allows and no others',
     { timeout: 90_000 },
     async () => {
       const { roomId, pam, sue } = await gather('Guild', 'pam', 'sue');
@@ -277,7 +277,7 @@ describeWithChromium('moderation in the web client', () => {
     },
   );
 
-  it('is all there on a phone, in the dark', { timeout: 90_000 }, async () => {
+  it('has all actions on a phone, in dark mode', { timeout: 90_000 }, async () => {
     const { id: roomId } = await createRoom(olga, { name: 'Pocket' });
     await updateRoom(olga, { roomId, slowModeSeconds: 60 });
     const target = await person(web.node, 'target');

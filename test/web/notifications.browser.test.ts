@@ -4,15 +4,15 @@ import { announce, notify } from '../support/notifications.ts';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { hindrances } from './hindrances.ts';
 import { webClient, type Newcomer } from './web-client.ts';
 
 declare global {
   /**
-   * The browser's own: how often a page asked to show them since it was loaded, which it showed,
-   * and the title of the last that it closed.
+   * The notifications of the browser: how often the page asked for permission since it was loaded,
+   * the shown ones, and the title of the last closed one.
    */
   var ownNotifications: { asked: number; readonly shown: Notification[]; closed?: string };
 }
@@ -46,7 +46,7 @@ describeWithChromium('notifications in the web client', () => {
     await mia[Symbol.asyncDispose]();
   });
 
-  /** Somebody new in a window, and a room of Mia's that they are in. */
+  /** A new user in a window, and a room of Mia that they are in. */
   async function arrive(
     username: string,
     options?: BrowserContextOptions,
@@ -60,7 +60,7 @@ describeWithChromium('notifications in the web client', () => {
   }
 
   it(
-    'tells of a mention elsewhere, leads to it, and is settled by reading in all windows',
+    'notifies of a mention in another room, leads to it, and marks it as read in all windows',
     { timeout: 60_000 },
     async () => {
       const ann = await arrive('ann');
@@ -86,10 +86,10 @@ describeWithChromium('notifications in the web client', () => {
     },
   );
 
-  it('is silent about the conversation that one is looking at', { timeout: 60_000 }, async () => {
+  it('does not notify of messages in the visible conversation', { timeout: 60_000 }, async () => {
     const ben = await arrive('ben');
     await ben.openRoom(ben.roomName);
-    // Whatever the bell says from now on.
+    // All changes of the bell from now on.
     const labels = await ben.page.evaluateHandle(() => {
       const bell = document.querySelector('.bell')!;
       const seen: (string | null)[] = [];
@@ -102,7 +102,7 @@ describeWithChromium('notifications in the web client', () => {
     });
     for (let count = 1; count <= 5; count++) await send(mia, ben.roomId, `@ben, ${count}`);
     await until('all is read', async () => (await ben.said()).includes('@ben, 5'));
-    // The control, which also shows that what was before it has been heard.
+    // The control, which also shows that the earlier events have arrived.
     await announce(root, { title: 'Closed', message: 'Tomorrow we are closed.' });
     await bell(ben.page, 1).waitFor();
     expect(new Set((await labels.jsonValue()).filter(Boolean))).toEqual(
@@ -111,7 +111,7 @@ describeWithChromium('notifications in the web client', () => {
   });
 
   it(
-    'shows what an admin announces and what a backend says, which a click makes read, or all at once',
+    'shows notifications of admins and backends, and marks one or all of them as read',
     { timeout: 60_000 },
     async () => {
       const cleo = await arrive('cleo');
@@ -137,7 +137,7 @@ describeWithChromium('notifications in the web client', () => {
       await list.getByRole('button', { name: /Paid.*Your invoice 17 is paid\./ }).click();
       await bell(cleo.page, 2).waitFor();
       expect(await list.isVisible()).toBe(true);
-      // It leads nowhere, so that there is nothing left to press.
+      // It has no link, so there is no button.
       await until(
         'it is only text',
         async () => (await list.getByRole('button', { name: /Paid/ }).count()) === 0,
@@ -146,7 +146,7 @@ describeWithChromium('notifications in the web client', () => {
       await list.getByRole('button', { name: 'Mark all as read' }).click();
       await bell(cleo.page, 0).waitFor();
       expect(await list.getByRole('button', { name: 'Mark all as read' }).count()).toBe(0);
-      // Who used the keyboard is still in it, and leaves it with Escape.
+      // The keyboard focus is still in it, and Escape closes it.
       await cleo.page.keyboard.press('Escape');
       await list.waitFor({ state: 'hidden' });
       await until('the bell is focused again', () =>
@@ -156,7 +156,7 @@ describeWithChromium('notifications in the web client', () => {
   );
 
   it(
-    'lets admins announce to everybody, and says how many that is, or why not',
+    'lets admins announce to all users, and shows the number of recipients or the error',
     { timeout: 60_000 },
     async () => {
       const gia = await arrive('gia');
@@ -180,7 +180,7 @@ describeWithChromium('notifications in the web client', () => {
       await bell(gia.page, 1).waitFor();
       const list = await openPanel(gia.page, 1);
       await list.getByText('Moving day to everyone').waitFor();
-      // There is nowhere else to read it.
+      // It is shown nowhere else.
       const text = list.locator('.words');
       expect(await text.innerText()).toBe('At noon,\nfor an hour,\nor two,\nor three.');
       expect(await text.evaluate((words) => words.scrollHeight <= words.clientHeight)).toBe(true);
@@ -192,41 +192,37 @@ describeWithChromium('notifications in the web client', () => {
     },
   );
 
-  it(
-    'counts all, however many there are, and lists the older ones on demand',
-    { timeout: 60_000 },
-    async () => {
-      const dora = await arrive('dora');
-      for (let count = 1; count <= 70; count++)
-        await notify(root, [dora.person.id], { title: `Number ${count}` });
-      await bell(dora.page, 70).waitFor();
-      await dora.page.reload();
-      await bell(dora.page, 70).waitFor();
-      await notify(root, [dora.person.id], { title: 'Number 71' });
-      await bell(dora.page, 71).waitFor();
-      const list = await openPanel(dora.page, 71);
-      const titles = () => list.getByRole('listitem').locator('strong').allInnerTexts();
-      await until('a page is there', async () => (await titles()).length === 50);
-      await list.getByRole('button', { name: 'Show older' }).click();
-      await until('all are there', async () => (await titles()).length === 71);
-      expect(await titles()).toEqual(
-        Array.from({ length: 71 }, (_, place) => `Number ${71 - place}`),
-      );
-      expect(await list.getByRole('button', { name: 'Show older' }).count()).toBe(0);
-      await list.getByRole('button', { name: /^Number 1[ ,]/ }).click();
-      await bell(dora.page, 70).waitFor();
-      // One that is on no page that was read.
-      await dora.page.reload();
-      await bell(dora.page, 70).waitFor();
-      await openPanel(dora.page, 70);
-      await list.getByRole('button', { name: 'Mark all as read' }).click();
-      await bell(dora.page, 0).waitFor();
-      expect(await list.locator('.is-unread').count()).toBe(0);
-    },
-  );
+  it('counts all notifications, and lists older ones on demand', { timeout: 60_000 }, async () => {
+    const dora = await arrive('dora');
+    for (let count = 1; count <= 70; count++)
+      await notify(root, [dora.person.id], { title: `Number ${count}` });
+    await bell(dora.page, 70).waitFor();
+    await dora.page.reload();
+    await bell(dora.page, 70).waitFor();
+    await notify(root, [dora.person.id], { title: 'Number 71' });
+    await bell(dora.page, 71).waitFor();
+    const list = await openPanel(dora.page, 71);
+    const titles = () => list.getByRole('listitem').locator('strong').allInnerTexts();
+    await until('a page is there', async () => (await titles()).length === 50);
+    await list.getByRole('button', { name: 'Show older' }).click();
+    await until('all are there', async () => (await titles()).length === 71);
+    expect(await titles()).toEqual(
+      Array.from({ length: 71 }, (_, place) => `Number ${71 - place}`),
+    );
+    expect(await list.getByRole('button', { name: 'Show older' }).count()).toBe(0);
+    await list.getByRole('button', { name: /^Number 1[ ,]/ }).click();
+    await bell(dora.page, 70).waitFor();
+    // A notification that is on no loaded page.
+    await dora.page.reload();
+    await bell(dora.page, 70).waitFor();
+    await openPanel(dora.page, 70);
+    await list.getByRole('button', { name: 'Mark all as read' }).click();
+    await bell(dora.page, 0).waitFor();
+    expect(await list.locator('.is-unread').count()).toBe(0);
+  });
 
   it(
-    "shows the browser's own only when allowed, and only to who looks elsewhere",
+    'shows notifications of the browser only with permission, and only while the page is hidden',
     { timeout: 60_000 },
     async () => {
       const self = await person(web.node, 'emil');
@@ -234,7 +230,7 @@ describeWithChromium('notifications in the web client', () => {
       await joinRoom(self, { roomId });
       const emil = await web.open();
       const { page, context } = emil;
-      // What the browser shows is recorded, and still shown.
+      // The notifications of the browser are recorded, and still shown.
       await page.addInitScript(() => {
         globalThis.ownNotifications = { asked: 0, shown: [] };
         const Own = globalThis.Notification;
@@ -255,7 +251,7 @@ describeWithChromium('notifications in the web client', () => {
       });
       await page.reload();
       await emil.signIn('emil');
-      // Its other pages would be told so by a lock, which goes a moment later than the focus.
+      // Other pages would notice it by a lock, which is released a moment later than the focus.
       const isUnattended = () =>
         page.evaluate(
           async () => !document.hasFocus() && (await navigator.locks.query()).held?.length === 0,
@@ -275,7 +271,7 @@ describeWithChromium('notifications in the web client', () => {
       expect(await hindrances(page)).toEqual([]);
       await page.keyboard.press('Escape');
 
-      // Playwright tells every page that it has the focus; here it is to be the one in front.
+      // Playwright gives every page the focus; here only the page in front has it.
       const devtools = await context.newCDPSession(page);
       await devtools.send('Emulation.setFocusEmulationEnabled', { enabled: false });
       await page.bringToFront();
@@ -290,7 +286,7 @@ describeWithChromium('notifications in the web client', () => {
       await until('the browser shows it', async () => (await notices()).length > 0);
       expect(await notices()).toEqual(['mia: Unseen, @emil']);
 
-      // A click leads there, and reading takes it away.
+      // A click leads there, and reading removes it.
       await page.bringToFront();
       await page.evaluate(() =>
         globalThis.ownNotifications.shown[0]!.dispatchEvent(new Event('click')),
@@ -301,7 +297,7 @@ describeWithChromium('notifications in the web client', () => {
         page.evaluate(() => globalThis.ownNotifications.closed === 'mia'),
       );
 
-      // Silenced here, whatever the browser allows.
+      // Switched off in the client, regardless of the permission.
       await openPanel(page, 0);
       await isOn(page).click();
       await page.keyboard.press('Escape');
@@ -321,7 +317,7 @@ describeWithChromium('notifications in the web client', () => {
     ['light', 1280, 800],
     ['dark', 360, 640],
   ] as const)(
-    'is reached and used by the keyboard, in %s, %i px wide',
+    'works with the keyboard, in %s, %i px wide',
     { timeout: 60_000 },
     async (colorScheme, width, height) => {
       const fay = await arrive(`fay-${colorScheme}`, {

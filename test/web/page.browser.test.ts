@@ -6,7 +6,7 @@ import { sendPrivate } from '../support/private.ts';
 import { markRead } from '../support/reading.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { hindrances } from './hindrances.ts';
 import { webClient } from './web-client.ts';
@@ -14,7 +14,7 @@ import { webClient } from './web-client.ts';
 describeWithChromium('the web client in a browser', () => {
   const web = webClient();
 
-  it('shows markup as the text it is', async () => {
+  it('shows markup as text', async () => {
     const eve = await web.open();
     await eve.signUp('eve', '<b>Eve</b>');
     await eve.openRoom('lobby');
@@ -36,7 +36,7 @@ describeWithChromium('the web client in a browser', () => {
     expect(await eve.page.title()).not.toContain('broken');
   });
 
-  it('says why a message was refused, and sends it again when asked to', async () => {
+  it('shows why a message was refused, and retries on request', async () => {
     await using owner = await person(web.node, 'olga');
     const { id: roomId } = await createRoom(owner, { name: 'Slow' });
     const fay = await web.open();
@@ -62,7 +62,7 @@ describeWithChromium('the web client in a browser', () => {
   });
 
   it(
-    'lets a message be reacted to, edited and deleted, and shows others what became of it',
+    'reacts to, edits and deletes a message, and shows the changes to others',
     { timeout: 60_000 },
     async () => {
       const [pia, quin] = [await web.open(), await web.open()];
@@ -84,7 +84,7 @@ describeWithChromium('the web client in a browser', () => {
       await mine.getByRole('button', { name: '🎉, 1', pressed: true }).waitFor();
       await theirs.getByRole('button', { name: '🎉, 1', pressed: false }).waitFor();
 
-      // And so it is in another tab of hers, which was there before.
+      // The same holds in another tab of hers that was open before.
       const tab = await quin.context.newPage();
       await tab.goto(quin.page.url());
       const inTab = tab.locator('.message', { hasText: 'Tea at' });
@@ -109,7 +109,7 @@ describeWithChromium('the web client in a browser', () => {
     },
   );
 
-  it('takes away the room and says so when one is shown out', async () => {
+  it('closes a room with a notice when the user is removed', async () => {
     const gus = await web.open();
     await gus.signUp('gus', 'Gus');
     const hal = await web.open();
@@ -127,7 +127,7 @@ describeWithChromium('the web client in a browser', () => {
     await gus.page.getByText('Hal was removed', { exact: false }).first().waitFor();
   });
 
-  it('is used with the keyboard alone', async () => {
+  it('works with the keyboard alone', async () => {
     const ivy = await web.open();
     const { keyboard } = ivy.page;
     const tabTo = async (name: RegExp) => {
@@ -180,7 +180,7 @@ describeWithChromium('the web client in a browser', () => {
     );
   });
 
-  it('keeps the keyboard at a message while it is sent', async () => {
+  it('keeps the focus at a message while it is sent', async () => {
     const una = await web.open();
     await una.signUp('una');
     await una.openRoom('lobby');
@@ -204,7 +204,7 @@ describeWithChromium('the web client in a browser', () => {
     ['light', 1280, 800],
     ['dark', 390, 844],
   ] as const)(
-    'hinders nobody, in %s, %i px wide',
+    'is accessible, in %s, %i px wide',
     { timeout: 60_000 },
     async (colorScheme, width, height) => {
       const jo = await web.open({
@@ -228,7 +228,7 @@ describeWithChromium('the web client in a browser', () => {
   );
 
   it(
-    'waits with what it shows for a server that is not reached, and does not say that it does not exist',
+    'waits for an unreachable server, and does not claim that a room does not exist',
     { timeout: 60_000 },
     async () => {
       await using ben = await person(web.node, 'ben');
@@ -241,7 +241,7 @@ describeWithChromium('the web client in a browser', () => {
         return isAway ? route.abort() : route.continue();
       });
       await page.clock.install();
-      /** Its pauses grow, and are made short. */
+      /** Waits with short pauses, because those of `until` grow. */
       const passes = (what: string, holds: () => unknown) =>
         until(what, async () => (await page.clock.runFor(10_000), holds()));
       const times = (query: string) => asked.filter((name) => name === query).length;
@@ -266,7 +266,7 @@ describeWithChromium('the web client in a browser', () => {
     },
   );
 
-  it('shows what became of messages while their page was on its way', async () => {
+  it('shows changes of messages that arrive while their page is loading', async () => {
     await using ben = await person(web.node, 'benny');
     const { id: roomId } = await createRoom(ben, { name: 'Dock' });
     const [edited, deleted] = [
@@ -300,7 +300,7 @@ describeWithChromium('the web client in a browser', () => {
     ]);
   });
 
-  it('misses nothing that is said after the page was read and before it is followed', async () => {
+  it('misses no message that is sent after the page was read and before the subscription starts', async () => {
     await using ben = await person(web.node, 'benno');
     const [{ id: shownId }, { id: otherId }] = [
       await createRoom(ben, { name: 'Pier' }),
@@ -333,7 +333,7 @@ describeWithChromium('the web client in a browser', () => {
     await lin.page.getByRole('link', { name: 'benno 1 unread' }).waitFor();
   });
 
-  it('counts what is left when a part was read on another device', async () => {
+  it('counts the unread messages after another device has read a part', async () => {
     await using ben = await person(web.node, 'benita');
     const { id: roomId } = await createRoom(ben, { name: 'Buoy' });
     const zoe = await web.newcomer('zoe');
@@ -344,7 +344,7 @@ describeWithChromium('the web client in a browser', () => {
     await link('Buoy 3 unread').waitFor();
     await markRead(zoe.person, roomId, 2);
     await link('Buoy 1 unread').waitFor();
-    // Who answers has read what was before.
+    // Sending a message marks the earlier ones as read.
     await send(zoe.person, roomId, '4');
     await link('Buoy').waitFor();
     await send(ben, roomId, '5');
@@ -353,7 +353,29 @@ describeWithChromium('the web client in a browser', () => {
     await link('Buoy').waitFor();
   });
 
-  it('keeps an edit that was refused where it was typed', async () => {
+  it('counts no deleted messages as unread, live and after a reload', async () => {
+    await using ben = await person(web.node, 'bertram');
+    const { id: roomId } = await createRoom(ben, { name: 'Lighthouse' });
+    const una = await web.newcomer('ulrike');
+    await joinRoom(una.person, { roomId });
+    const link = (name: string) =>
+      una.page.getByRole('navigation').getByRole('link', { name, exact: true });
+    const sent = [];
+    for (const body of ['1', '2', '3']) sent.push(await send(ben, roomId, body));
+    await link('Lighthouse 3 unread').waitFor();
+    await deleteMessage(ben, { messageId: sent[0]!.id });
+    await link('Lighthouse 2 unread').waitFor();
+    await una.page.reload();
+    await link('Lighthouse 2 unread').waitFor();
+    await deleteMessage(ben, { messageId: sent[2]!.id });
+    await link('Lighthouse 1 unread').waitFor();
+    await send(ben, roomId, '4');
+    await link('Lighthouse 2 unread').waitFor();
+    await markRead(una.person, roomId, 2);
+    await link('Lighthouse 1 unread').waitFor();
+  });
+
+  it('keeps the text of a refused edit', async () => {
     const vic = await web.newcomer('vic');
     await vic.openRoom('lobby');
     await vic.say('Befour');
@@ -376,7 +398,7 @@ describeWithChromium('the web client in a browser', () => {
     await until('one writes something new', async () => (await vic.field.inputValue()) === '');
   });
 
-  it('fits a phone, and goes from the rooms to one and back', async () => {
+  it('fits a phone, and switches between the list of rooms and a room', async () => {
     const kim = await web.open({
       viewport: { width: 360, height: 640 },
       isMobile: true,
@@ -403,7 +425,7 @@ describeWithChromium('the web client in a browser', () => {
     await kim.page.getByRole('navigation').waitFor();
   });
 
-  it('lends its session to GraphiQL', { timeout: 60_000 }, async () => {
+  it('shares its session with GraphiQL', { timeout: 60_000 }, async () => {
     const rob = await web.open();
     await rob.signUp('rob');
     const page = await rob.context.newPage();
@@ -420,7 +442,7 @@ describeWithChromium('the web client in a browser', () => {
     }
   });
 
-  it('lets a guest into public rooms, and signs out in all tabs', async () => {
+  it('admits a guest to public rooms, and signs out in all tabs', async () => {
     const lee = await web.open();
     await lee.page.getByText('Guest', { exact: true }).click();
     await lee.page.getByLabel('Your name').fill('Lee');

@@ -5,7 +5,7 @@ import { person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { hindrances } from './hindrances.ts';
 import { webClient } from './web-client.ts';
@@ -25,7 +25,7 @@ describeWithChromium('reports in the web client', () => {
   const web = webClient({ ADMIN_USERNAMES: 'root,chief,boss,warden,keeper' });
 
   it(
-    'brings what is reported of private messages to all admins, and takes it away when one has dealt with it',
+    'shows reported private messages to all admins, until one of them resolves the report',
     { timeout: 60_000 },
     async () => {
       const [root, chief, rita] = [
@@ -51,7 +51,7 @@ describeWithChromium('reports in the web client', () => {
       const report = row(root.page, 'Private message');
       for (const text of ['spam', 'Buy my watches', 'rita: An advertisement'])
         await report.getByText(text).first().waitFor();
-      // Only its author deletes it.
+      // Only its author can delete it.
       expect(await report.getByRole('button').allInnerTexts()).toEqual(['Resolve']);
       expect(await hindrances(root.page)).toEqual([]);
 
@@ -73,13 +73,13 @@ describeWithChromium('reports in the web client', () => {
       expect(await rows(chief.page).getByRole('button').count()).toBe(0);
       expect(await hindrances(chief.page)).toEqual([]);
 
-      // One's own private message one may delete, whoever reported it.
+      // Users can delete their own private messages, also reported ones.
       const { message: own } = await sendPrivate(root.person, rita.person, 'Well, buy mine');
       await reportMessage(rita.person, { messageId: own.id, reason: 'You, too?' });
       await row(root.page, 'Well, buy mine')
         .getByRole('button', { name: 'Delete the message by root' })
         .waitFor();
-      // A notification leads there.
+      // A notification leads to the page.
       await chief.page.getByRole('link', { name: 'Lobby', exact: true }).click();
       await chief.page.getByRole('button', { name: 'Notifications, 1 unread' }).click();
       await chief.page.getByRole('button', { name: /A message was reported.*You, too\?/ }).click();
@@ -88,53 +88,59 @@ describeWithChromium('reports in the web client', () => {
         'Resolve',
       ]);
 
-      // Others have no such page.
+      // Other users have no such page.
       expect(await link(rita.page).count()).toBe(0);
       await rita.page.goto('/#/reports');
       await rita.page.getByRole('heading', { name: 'Lobby', exact: true }).waitFor();
     },
   );
 
-  it('leads to what was said in rooms, and deletes it there', { timeout: 60_000 }, async () => {
-    const boss = await web.newcomer('boss');
-    await using olga = await person(web.node, 'olga');
-    await using noah = await person(web.node, 'noah');
-    await using warden = await person(web.node, 'warden');
-    const { id: roomId } = await createRoom(olga, { name: 'Market' });
-    for (const someone of [noah, warden]) await joinRoom(someone, { roomId });
-    const [offer, word] = [
-      await send(noah, roomId, 'Buy my boots'),
-      await send(warden, roomId, 'No selling here'),
-    ];
-    for (let count = 1; count <= 60; count++) await send(olga, roomId, `message ${count}`);
-    await boss.page
-      .getByRole('navigation')
-      .getByRole('link', { name: /^Reports/ })
-      .click();
-    await boss.page.getByRole('heading', { name: 'Reports' }).waitFor();
-    await reportMessage(warden, { messageId: offer.id, reason: 'Boots' });
-    await reportMessage(noah, { messageId: word.id, reason: 'Rude' });
-    // Its owner is told, the admins find it when they look at the page again.
-    await boss.page.evaluate(() => dispatchEvent(new Event('focus')));
-    await row(boss.page, 'Rude').waitFor();
-    expect(await row(boss.page, 'Rude').getByRole('button').allInnerTexts()).toEqual(['Resolve']);
+  it(
+    'leads to a reported message in a room, and deletes it there',
+    { timeout: 60_000 },
+    async () => {
+      const boss = await web.newcomer('boss');
+      await using olga = await person(web.node, 'olga');
+      await using noah = await person(web.node, 'noah');
+      await using warden = await person(web.node, 'warden');
+      const { id: roomId } = await createRoom(olga, { name: 'Market' });
+      for (const someone of [noah, warden]) await joinRoom(someone, { roomId });
+      const [offer, word] = [
+        await send(noah, roomId, 'Buy my boots'),
+        await send(warden, roomId, 'No selling here'),
+      ];
+      for (let count = 1; count <= 60; count++) await send(olga, roomId, `message ${count}`);
+      await boss.page
+        .getByRole('navigation')
+        .getByRole('link', { name: /^Reports/ })
+        .click();
+      await boss.page.getByRole('heading', { name: 'Reports' }).waitFor();
+      await reportMessage(warden, { messageId: offer.id, reason: 'Boots' });
+      await reportMessage(noah, { messageId: word.id, reason: 'Rude' });
+      // Its owner is notified; the admins see it when they open the page again.
+      await boss.page.evaluate(() => dispatchEvent(new Event('focus')));
+      await row(boss.page, 'Rude').waitFor();
+      expect(await row(boss.page, 'Rude').getByRole('button').allInnerTexts()).toEqual(['Resolve']);
 
-    await row(boss.page, 'Boots').getByRole('link', { name: 'Market' }).click();
-    await boss.page.locator('.message', { hasText: 'Buy my boots' }).waitFor();
-    await boss.page.goBack();
-    await row(boss.page, 'Boots')
-      .getByRole('button', { name: 'Delete the message by noah' })
-      .click();
-    await boss.page.getByRole('dialog').getByText('Buy my boots').waitFor();
-    expect(await hindrances(boss.page)).toEqual([]);
-    await boss.page.keyboard.press('Enter');
-    await row(boss.page, 'Boots').getByText('This message was deleted.').waitFor();
-    expect(await row(boss.page, 'Boots').getByRole('button').allInnerTexts()).toEqual(['Resolve']);
-    await until('the keyboard is not lost', () => isInList(boss.page));
-  });
+      await row(boss.page, 'Boots').getByRole('link', { name: 'Market' }).click();
+      await boss.page.locator('.message', { hasText: 'Buy my boots' }).waitFor();
+      await boss.page.goBack();
+      await row(boss.page, 'Boots')
+        .getByRole('button', { name: 'Delete the message by noah' })
+        .click();
+      await boss.page.getByRole('dialog').getByText('Buy my boots').waitFor();
+      expect(await hindrances(boss.page)).toEqual([]);
+      await boss.page.keyboard.press('Enter');
+      await row(boss.page, 'Boots').getByText('This message was deleted.').waitFor();
+      expect(await row(boss.page, 'Boots').getByRole('button').allInnerTexts()).toEqual([
+        'Resolve',
+      ]);
+      await until('the keyboard is not lost', () => isInList(boss.page));
+    },
+  );
 
   it(
-    'lists more reports than fit a page, and stays where one is',
+    'lists more reports than fit a page, and keeps the scroll position',
     { timeout: 60_000 },
     async () => {
       const keeper = await web.newcomer('keeper', {

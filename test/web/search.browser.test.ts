@@ -10,7 +10,7 @@ import { standingOf } from '../support/reading.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithChromium, postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { hindrances } from './hindrances.ts';
 import { webClient } from './web-client.ts';
@@ -25,7 +25,7 @@ describeWithChromium('the search of the web client', () => {
   afterAll(() => olga[Symbol.asyncDispose]());
 
   it(
-    'finds in all that one may read, or in one conversation, the newest first, and nothing of what is private to others',
+    'finds messages in all visible conversations or in one, newest first, and no private messages of others',
     { timeout: 60_000 },
     async () => {
       const ann = await web.newcomer('ann');
@@ -74,7 +74,7 @@ describeWithChromium('the search of the web client', () => {
     },
   );
 
-  it('shows markup in what it found as the text it is', async () => {
+  it('shows markup in results as text', async () => {
     const cat = await web.newcomer('cat');
     const { id: roomId } = await createRoom(olga, { name: '<b>Room</b>' });
     const texts = [
@@ -95,7 +95,7 @@ describeWithChromium('the search of the web client', () => {
 
   const count = 650;
   it(
-    'leads to a message some hundreds back, and leaves unread what was not seen',
+    'leads to a message hundreds of messages back, and does not mark unseen messages as read',
     { timeout: 60_000 },
     async () => {
       const dan = await web.newcomer('dan');
@@ -135,14 +135,14 @@ describeWithChromium('the search of the web client', () => {
       await dan.page.getByRole('button', { name: 'Jump to the newest messages' }).click();
       await dan.page.getByRole('link', { name: 'Archive', exact: true }).waitFor();
       expect(await isInView(dan.page, 'a needle in it')).toBe(false);
-      // Once more, from where one is.
+      // Once more, from the current page.
       await dan.page.keyboard.press('Control+k');
       await dan.page.locator('.found').click();
       await until('it is in view again', () => isInView(dan.page, 'a needle in it'));
     },
   );
 
-  it('is used with the keyboard alone, and goes on where it was left', async () => {
+  it('works with the keyboard alone, and continues where it was left', async () => {
     const eli = await web.newcomer('eli');
     const { id: roomId } = await createRoom(olga, { name: 'Harbour' });
     for (const text of ['lighthouse one', 'lighthouse two', 'lighthouse three'])
@@ -187,12 +187,12 @@ describeWithChromium('the search of the web client', () => {
     expect(await eli.page.getByLabel('Search terms').inputValue()).toBe('harbour');
   });
 
-  it('opens again at once when it was just closed', async () => {
+  it('reopens at once after it was closed', async () => {
     const kit = await web.newcomer('kit');
     for (let times = 0; times < 5; times++) {
       await kit.page.keyboard.press('Control+k');
       await kit.page.getByLabel('Search terms').waitFor();
-      // In one turn of the page: nothing is drawn in between.
+      // In one turn of the event loop, so nothing is rendered in between.
       await kit.page.evaluate(() => {
         document.querySelector('dialog')!.close();
         dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true }));
@@ -203,7 +203,7 @@ describeWithChromium('the search of the web client', () => {
     }
   });
 
-  it('asks once when one pauses, and not for every letter', async () => {
+  it('sends one query after a pause, not one for every letter', async () => {
     const eve = await web.newcomer('eve');
     const { id: roomId } = await createRoom(olga, { name: 'Meadow' });
     await send(olga, roomId, 'heliotrope');
@@ -230,7 +230,7 @@ describeWithChromium('the search of the web client', () => {
   });
 
   it(
-    'leads into rooms that one has not joined, private messages and support, and so do addresses',
+    'leads to rooms without membership, private messages and support, and so do URLs',
     { timeout: 60_000 },
     async () => {
       const fay = await web.newcomer('fay', { reducedMotion: 'reduce' });
@@ -242,7 +242,7 @@ describeWithChromium('the search of the web client', () => {
       await openResult(fay.page, 'quince', 'quince in the orchard');
       await shows(fay.page, 'quince in the orchard');
       await fay.page.getByText('You are previewing this room.').waitFor();
-      // Said after one looked in: who looks in hears nothing.
+      // Sent after the preview was opened; a preview receives no events.
       await send(olga, roomId, 'medlar in the orchard');
       await openResult(fay.page, 'medlar', 'medlar in the orchard');
       await shows(fay.page, 'medlar in the orchard');
@@ -268,7 +268,7 @@ describeWithChromium('the search of the web client', () => {
       await fay.page.goto(`/#/room/${roomId}/77`);
       await fay.page.getByText('This message does not exist here.').waitFor();
 
-      // More than the desk's list has at first are newer.
+      // More newer conversations than the first page of the list.
       const customers = await Promise.all(
         Array.from({ length: 51 }, (_, place) => person(web.node, `customer-${place}`)),
       );
@@ -281,7 +281,7 @@ describeWithChromium('the search of the web client', () => {
     },
   );
 
-  it('is led to by a link that is copied from a message', async () => {
+  it('opens a message from its copied link', async () => {
     const hugo = await web.newcomer('hugo', { permissions: ['clipboard-read', 'clipboard-write'] });
     await hugo.openRoom('lobby');
     await hugo.say('a message to point at');
@@ -297,7 +297,7 @@ describeWithChromium('the search of the web client', () => {
     await shows(tab, 'a message to point at');
   });
 
-  it('says so when a message was deleted meanwhile', async () => {
+  it('reports a message that was deleted meanwhile', async () => {
     const gil = await web.newcomer('gil');
     const { id: roomId } = await createRoom(olga, { name: 'Attic' });
     const { id: messageId } = await send(olga, roomId, 'ephemeral');
@@ -310,7 +310,7 @@ describeWithChromium('the search of the web client', () => {
     await gil.page.locator('.message.is-shown', { hasText: 'This message was deleted.' }).waitFor();
   });
 
-  it('shows more when it is asked to', async () => {
+  it('shows more results on request', async () => {
     const hue = await web.newcomer('hue');
     const { id: roomId } = await createRoom(olga, { name: 'Aviary' });
     for (let sent = 1; sent <= 45; sent++) await send(olga, roomId, `budgerigar ${sent}`);
@@ -337,7 +337,7 @@ describeWithChromium('the search of the web client', () => {
     ['light', 390, 844],
     ['dark', 390, 844],
   ] as const)(
-    'hinders nobody, in %s, %i px wide',
+    'is accessible, in %s, %i px wide',
     { timeout: 60_000 },
     async (colorScheme, width, height) => {
       const ida = await web.newcomer(`ida-${colorScheme}-${width}`, {
@@ -379,7 +379,7 @@ describeWithChromium('a search that is refused', () => {
   const openWindow = openWindows();
 
   it(
-    'says that the server is not reached, and goes on when it is',
+    'reports an unreachable server, and continues when it is reachable',
     { timeout: 60_000 },
     async () => {
       await using node = await startNode();
@@ -399,7 +399,7 @@ describeWithChromium('a search that is refused', () => {
   );
 
   it.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
-    'says when it is too general, and when there are too many, and goes on when it may',
+    'reports a search that is too general, and too many searches, and continues when it is allowed',
     { timeout: 60_000 },
     async () => {
       const node = await startNode();
@@ -422,7 +422,7 @@ describeWithChromium('a search that is refused', () => {
         query(node.url, '{ searchMessages(query: "anything") { edges { cursor } } }', {}, token);
       const spent = await Promise.allSettled(Array.from({ length: 40 }, spend));
       expect(spent.some(({ status: fate }) => fate === 'rejected')).toBe(true);
-      // Takes what the rate gives back, so that a slow page meets it spent, too.
+      // Uses up the rate again, so that a slow page is refused, too.
       let isRefused = false;
       const spending = (async () => {
         while (!isRefused) await spend().catch(() => {});
@@ -436,8 +436,7 @@ describeWithChromium('a search that is refused', () => {
         .waitFor()
         .finally(() => (isRefused = true));
       await spending;
-      // A server that was restarted has counted nothing; what waits, does so by the clock of the
-      // page.
+      // A restarted server has counted nothing. The wait is measured by the clock of the page.
       await node[Symbol.asyncDispose]();
       await using second = await startNode({ settings: node.settings });
       wire.target = port(second);
@@ -446,7 +445,7 @@ describeWithChromium('a search that is refused', () => {
     },
   );
 
-  /** A window of somebody who has written of a pelican, with the search open. */
+  /** A window of a user who has written of a pelican, with the search open. */
   async function windowAt(node: TestNode, wirePort: number): Promise<Window> {
     await using zoe = await person(node, 'zoe');
     const { id: roomId } = await createRoom(zoe, { name: 'Quay' });
@@ -460,7 +459,7 @@ describeWithChromium('a search that is refused', () => {
 
 const port = (node: TestNode) => Number(new URL(node.url).port);
 
-/** Writes it in place of what was there, and asks at once. */
+/** Replaces the query and searches at once. */
 async function typeQuery(page: Page, words: string): Promise<void> {
   const field = page.getByLabel('Search terms');
   await field.fill(words);
@@ -482,7 +481,7 @@ async function openResult(page: Page, words: string, text: string): Promise<void
   await page.locator('.found', { hasText: text }).click();
 }
 
-/** Waits until the message is in view, and marked. */
+/** Waits until the message is visible and highlighted. */
 async function shows(page: Page, text: string): Promise<void> {
   await page.locator('.message.is-shown', { hasText: text }).waitFor();
   await until('it is in view', () => isInView(page, text));

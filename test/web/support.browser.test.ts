@@ -4,7 +4,7 @@ import { assign, mySupport, resolve } from '../support/desk.ts';
 import { person, type Person } from '../support/person.ts';
 import { describeWithChromium, describeWithPostgres } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { send } from '../support/talk.ts';
+import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { hindrances } from './hindrances.ts';
 import { openWindows, type Window } from './window.ts';
@@ -32,7 +32,7 @@ describeWithChromium('support in the web client', () => {
   }
 
   it(
-    'brings what somebody writes to all on the desk, and the answer back',
+    'shows a message of a customer to the whole desk, and the answer to the customer',
     { timeout: 90_000 },
     async () => {
       await using node = await startNode({ settings });
@@ -67,7 +67,7 @@ describeWithChromium('support in the web client', () => {
       await row(chief.page, /ann.*Assigned to root/).waitFor();
       expect(await hindrances(root.page)).toEqual([]);
       expect(await hindrances(ann.page)).toEqual([]);
-      // What a customer writes is not the desk's to delete or edit.
+      // The desk cannot delete or edit messages of a customer.
       await root.page.locator('.message').hover();
       await root.page.getByRole('button', { name: 'More', exact: true }).click();
       expect(
@@ -103,64 +103,60 @@ describeWithChromium('support in the web client', () => {
     },
   );
 
-  it(
-    'lists more conversations than fit a page, and leads to each',
-    { timeout: 90_000 },
-    async () => {
-      await using node = await startNode({ settings });
-      await using root = await person(node, 'root');
-      const ids: string[] = [];
-      const customers: Person[] = [];
-      for (let count = 1; count <= 120; count++) {
-        const customer = await person(node, `customer${count}`);
-        const { id } = await mySupport(customer);
-        await send(customer, id, `question ${count}`);
-        customers.push(customer);
-        ids.push(id);
-      }
-      for (const id of ids.slice(0, 55)) await resolve(root, id);
-      const desk = await arrive(node, 'root', {
-        viewport: { width: 360, height: 640 },
-        colorScheme: 'dark',
-      });
-      await nav(desk.page, 'customer120 1 unread').waitFor();
-      // The sidebar is no archive.
-      expect(
-        await desk.page
-          .getByRole('navigation')
-          .getByRole('link', { name: /^customer/ })
-          .count(),
-      ).toBe(10);
-      await nav(desk.page, 'All conversations').click();
-      const rows = desk.page.getByRole('main').getByRole('listitem');
-      for (const [tab, count, oldest] of [
-        ['Open', 65, 'question 56'],
-        ['Resolved', 55, 'question 1'],
-      ] as const) {
-        await desk.page.getByText(tab, { exact: true }).click();
-        await until('a page is there', async () => (await rows.count()) === 50);
-        await button(desk.page, 'Show older').click();
-        await until('all are there', async () => (await rows.count()) === count);
-        expect(await rows.last().locator('.words').innerText()).toBe(oldest);
-        expect(await button(desk.page, 'Show older').count()).toBe(0);
-      }
-      expect(await hindrances(desk.page)).toEqual([]);
-      expect(await desk.fits()).toBe(true);
-
-      // One that is on no page that was read: it comes with all that is unread in it.
-      await desk.page.reload();
+  it('lists more conversations than fit a page, and opens each', { timeout: 90_000 }, async () => {
+    await using node = await startNode({ settings });
+    await using root = await person(node, 'root');
+    const ids: string[] = [];
+    const customers: Person[] = [];
+    for (let count = 1; count <= 120; count++) {
+      const customer = await person(node, `customer${count}`);
+      const { id } = await mySupport(customer);
+      await send(customer, id, `question ${count}`);
+      customers.push(customer);
+      ids.push(id);
+    }
+    for (const id of ids.slice(0, 55)) await resolve(root, id);
+    const desk = await arrive(node, 'root', {
+      viewport: { width: 360, height: 640 },
+      colorScheme: 'dark',
+    });
+    await nav(desk.page, 'customer120 1 unread').waitFor();
+    // The sidebar does not list resolved conversations.
+    expect(
+      await desk.page
+        .getByRole('navigation')
+        .getByRole('link', { name: /^customer/ })
+        .count(),
+    ).toBe(10);
+    await nav(desk.page, 'All conversations').click();
+    const rows = desk.page.getByRole('main').getByRole('listitem');
+    for (const [tab, count, oldest] of [
+      ['Open', 65, 'question 56'],
+      ['Resolved', 55, 'question 1'],
+    ] as const) {
+      await desk.page.getByText(tab, { exact: true }).click();
       await until('a page is there', async () => (await rows.count()) === 50);
-      await send(customers[0]!, ids[0]!, 'and another');
-      await row(desk.page, /customer1\b.*and another.*2 unread/).waitFor();
-      await desk.page.goto(`/#/support/${ids[1]}`);
-      await desk.page.getByRole('heading', { name: 'customer2' }).waitFor();
-      await until('its messages are there', async () => (await desk.said()).includes('question 2'));
-    },
-  );
+      await button(desk.page, 'Show older').click();
+      await until('all are there', async () => (await rows.count()) === count);
+      expect(await rows.last().locator('.words').innerText()).toBe(oldest);
+      expect(await button(desk.page, 'Show older').count()).toBe(0);
+    }
+    expect(await hindrances(desk.page)).toEqual([]);
+    expect(await desk.fits()).toBe(true);
+
+    // A conversation that is on no loaded page: it appears with its unread count.
+    await desk.page.reload();
+    await until('a page is there', async () => (await rows.count()) === 50);
+    await send(customers[0]!, ids[0]!, 'and another');
+    await row(desk.page, /customer1\b.*and another.*2 unread/).waitFor();
+    await desk.page.goto(`/#/support/${ids[1]}`);
+    await desk.page.getByRole('heading', { name: 'customer2' }).waitFor();
+    await until('its messages are there', async () => (await desk.said()).includes('question 2'));
+  });
 
   describeWithPostgres('while roles change', () => {
     it(
-      'takes the desk away from who is no admin any more, and brings it to who is one now, without a reload',
+      'hides the desk from a former admin, and shows it to a new one, without a reload',
       { timeout: 90_000 },
       async () => {
         await using node = await startNode({ settings });
@@ -198,7 +194,7 @@ describeWithChromium('support in the web client', () => {
         await until('it is read', async () => (await ben.said()).includes('Help!'));
         await ben.say('Hello, I am new here.');
         await until('it is sent', async () => (await ben.said()).includes('Hello, I am new here.'));
-        // And so it is after a reload, though the session began before.
+        // The same holds after a reload, although the session is older.
         await ben.page.reload();
         await nav(ben.page, 'All conversations').waitFor();
         await nav(ben.page, /^ann/).waitFor();

@@ -14,7 +14,7 @@ describeWithServers('at two nodes', () => {
     const openWindow = openWindows();
 
     it(
-      '[P1, P2] shows both the same, while they talk, after the server restarts under them, and after one was away',
+      '[P1, P2] shows the same messages to both users, also after a restart of the server and an absence',
       { timeout: 120_000 },
       async () => {
         const [first, second] = (await startCluster(2, {
@@ -39,7 +39,7 @@ describeWithServers('at two nodes', () => {
         await until('Ann reads it', async () => (await ann.said()).includes('Hello, @ann'));
         await ann.page.locator('.message.is-to-me').waitFor();
 
-        // The server restarts: another process at the same place.
+        // The server restarts as another process on the same port.
         await first[Symbol.asyncDispose]();
         await ann.page.getByText('Reconnecting…').waitFor();
         await ann.say('Written while the server was away.');
@@ -59,7 +59,7 @@ describeWithServers('at two nodes', () => {
         );
         expect(await ann.said()).toEqual(await ben.said());
 
-        // One window goes offline, and comes back.
+        // One window goes offline and reconnects.
         await ben.context.setOffline(true);
         bensWire.cut();
         await ben.page.getByText('Reconnecting…').waitFor();
@@ -76,7 +76,7 @@ describeWithServers('at two nodes', () => {
         expect(new Set(await ben.said()).size).toBe(11);
         expect(await ben.page.locator('.is-pending').count()).toBe(0);
 
-        // And the same again when it is loaded anew, still signed in.
+        // The same holds after a reload, still signed in.
         await ann.page.reload();
         await until('all is there', async () => (await ann.said()).length === 11);
         expect(await ann.said()).toEqual(await ben.said());
@@ -85,7 +85,7 @@ describeWithServers('at two nodes', () => {
     );
 
     it(
-      'tells who joins and leaves, counts what is unread, and carries private messages',
+      'shows joins and departures, counts unread messages, and delivers private messages',
       { timeout: 60_000 },
       async () => {
         await using node = await startNode({ settings: { RATE_LIMITS: 'off' } });

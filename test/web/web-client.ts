@@ -4,21 +4,21 @@ import { person, type Person } from '../support/person.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { openWindows, type Window } from './window.ts';
 
-/** Somebody with a new account, who is signed in to it in a window. */
+/** A user with a new account, signed in to it in a window. */
 export interface Newcomer extends Window {
   readonly person: Person;
 }
 
 export interface WebClient {
-  /** There within tests, and hooks that come after. */
+  /** Available within tests, and in later hooks. */
   readonly node: TestNode;
   open(options?: BrowserContextOptions): Promise<Window>;
   newcomer(username: string, options?: BrowserContextOptions): Promise<Newcomer>;
 }
 
 /**
- * Called in a block of `describeWithChromium`: a node that its tests share, and windows with its
- * web client, as `openWindows` has them.
+ * Starts a node that the tests of a block of `describeWithChromium` share. Opens windows with its
+ * web client, like `openWindows`.
  */
 export function webClient(settings: Record<string, string> = {}): WebClient {
   let node: TestNode;

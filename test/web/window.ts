@@ -2,28 +2,26 @@ import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playw
 import { openContexts } from '../support/browser.ts';
 import { password } from '../support/person.ts';
 
-/** The web client in a browser of its own, as one person has it. */
+/** The web client in a separate browser, as one person uses it. */
 export interface Window {
   readonly page: Page;
   readonly context: BrowserContext;
   signUp(username: string, displayName?: string): Promise<void>;
-  /** As somebody of test/support/person.ts. */
+  /** Signs in as a user of test/support/person.ts. */
   signIn(username: string): Promise<void>;
   openRoom(name: string): Promise<void>;
   readonly field: Locator;
   say(body: string): Promise<void>;
-  /**
-   * The messages in view and around it, from above; those that are not acknowledged are left out.
-   */
+  /** The rendered messages from top to bottom, without unacknowledged ones. */
   said(): Promise<string[]>;
-  /** From the menu that a button opens. */
+  /** Chooses an item of the menu that a button opens. */
   choose(button: string, item: string): Promise<void>;
   openMenuOf(message: Locator): Promise<void>;
-  /** Whether nothing is wider than the window. */
+  /** Whether no element is wider than the window. */
   fits(): Promise<boolean>;
 }
 
-/** As `openContexts`, for windows. What a page of one goes to may be a path. */
+/** Like `openContexts`, for windows. A URL can be a path. */
 export function openWindows(): (url: string, options?: BrowserContextOptions) => Promise<Window> {
   const openContext = openContexts();
   return async (url, options) =>

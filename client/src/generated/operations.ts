@@ -1476,7 +1476,7 @@ export interface Operations {
   viewer(options?: AskOptions): Promise<ViewerQuery['viewer']>;
   /** The user with this `id` or `username`. Null if there is none. `INVALID` unless exactly one of the two is given. */
   user(variables?: UserQueryVariables, options?: AskOptions): Promise<UserQuery['user']>;
-  /** All users except guests, in the order of their usernames. */
+  /** All users except guests, in the order of their usernames. The server may be set to list only contacts, or none. An exact username is always found. */
   users(variables?: UsersQueryVariables, options?: AskOptions): Promise<UsersQuery['users']>;
   /** Creates an account and starts a session. The new user joins the default room. `FORBIDDEN` if sign-up is disabled on this server. */
   signUp(input: SignUpInput, options?: AskOptions): Promise<SignUpMutation['signUp']['session']>;
@@ -1596,7 +1596,7 @@ export interface Operations {
   joinRoom(input: JoinRoomInput, options?: AskOptions): Promise<JoinRoomMutation['joinRoom']['room']>;
   /** Ends the viewer's membership of a room. `CONFLICT` if the viewer is not a member, or is the last owner while others stay. */
   leaveRoom(input: LeaveRoomInput, options?: AskOptions): Promise<LeaveRoomMutation['leaveRoom']['room']>;
-  /** Makes users members of a room at once: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests. */
+  /** Makes users members of a room at once: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests. The new members are notified. */
   inviteToRoom(input: InviteToRoomInput, options?: AskOptions): Promise<InviteToRoomMutation['inviteToRoom']['room']>;
   /** The version, the time, and the limits and timers of this server. */
   serverInfo(options?: AskOptions): Promise<ServerInfoQuery['serverInfo']>;

@@ -5,6 +5,7 @@ import type { Visibility } from '../../db/generated/enums.ts';
 import { conflict } from '../../errors.ts';
 import { memberKey } from '../../events/facts.ts';
 import type { RecordEvent } from '../../events/transactions.ts';
+import type { Node } from '../../scope.ts';
 import { memberFact, type Conversation } from '../conversations/conversations.ts';
 import {
   admit,
@@ -105,6 +106,7 @@ interface Update {
 
 /** Locks the entrances and members of all rooms, before `updateRows` locks the rooms. */
 export async function updateMembers(
+  node: Pick<Node, 'services'>,
   transaction: Transaction,
   record: RecordEvent,
   updates: readonly Update[],
@@ -123,7 +125,7 @@ export async function updateMembers(
       if (room.visibility === 'PRIVATE') await dismissGuests(transaction, record, stored.id);
     }
     if (room.owner && !isOwner.has(memberKey(stored.id, room.owner.id)))
-      await makeOwner(transaction, record, stored.id, room.owner);
+      await makeOwner(node, transaction, record, stored.id, room.owner);
   }
 }
 
@@ -167,6 +169,7 @@ async function dismissGuests(
 }
 
 async function makeOwner(
+  node: Pick<Node, 'services'>,
   transaction: Transaction,
   record: RecordEvent,
   roomId: string,
@@ -178,7 +181,7 @@ async function makeOwner(
     throw conflict(
       `${user.username} is banned from the room and cannot own it. Lift the ban first.`,
     );
-  await admit(transaction, record, roomId, [user]);
+  await admit(node, transaction, record, roomId, [user]);
   await lockMembers(transaction, roomId, [user.id]);
   const owner = await transaction.member.update({
     where: { conversationId_userId: key },

@@ -51,7 +51,7 @@ export async function upsertRooms(
       .map((room) => ({ room, stored: found.get(room.externalId) ?? refuseName(room) }))
       .filter(({ stored }) => !isNew.has(stored.id))
       .toSorted((one, other) => (one.stored.id < other.stored.id ? -1 : 1));
-    await updateMembers(transaction, record, updates);
+    await updateMembers(scope.node, transaction, record, updates);
     await updateRows(transaction, record, updates);
     const rooms = await roomsOf(transaction, targets);
     return { rooms: targets.map((target) => rooms.get(target)!), createdCount: created.length };

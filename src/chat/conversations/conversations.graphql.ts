@@ -90,7 +90,7 @@ export const ConversationInterface = builder.interfaceRef<Conversation>('Convers
     ),
     unreadCount: t.int({
       description:
-        "The number of messages by others after the viewer's read marker. 0 if the viewer is not a member.",
+        "The number of messages by others after the viewer's read marker, without deleted ones. 0 if the viewer is not a member.",
       extensions: viewerDependent,
       resolve: ({ id }, _args, { scope }) => unreadCount.load(scope, id),
     }),

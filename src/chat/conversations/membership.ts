@@ -3,6 +3,7 @@ import type { MemberRole, Visibility } from '../../db/generated/enums.ts';
 import { conflict } from '../../errors.ts';
 import type { LeaveReason } from '../../events/catalogue.ts';
 import type { RecordEvent } from '../../events/transactions.ts';
+import type { Node } from '../../scope.ts';
 import type { UserRow } from '../people/users.ts';
 import { memberFact } from './conversations.ts';
 
@@ -74,34 +75,36 @@ export async function lockRoom(transaction: Transaction, roomId: string): Promis
 }
 
 /**
- * Makes users members, with every earlier message read. Existing members stay unchanged, and a mute
- * from an earlier membership still applies. The caller holds the lock of the entrance.
+ * Makes users members, with every earlier message read, and with it its notification. Existing
+ * members stay unchanged, and a mute from an earlier membership still applies. The caller holds the
+ * lock of the entrance.
  */
 export async function admit(
+  { services }: Pick<Node, 'services'>,
   transaction: Transaction,
   record: RecordEvent,
   roomId: string,
   users: readonly UserRow[],
-): Promise<void> {
-  const joined = await transaction.$queryRaw<{ userId: string }[]>`
+): Promise<string[]> {
+  const joined = await transaction.$queryRaw<{ userId: string; lastReadSeq: number }[]>`
     insert into members (conversation_id, user_id, last_read_seq)
     select conversations.id, users.id, last_seq from conversations, users
     where conversations.id = ${roomId}::uuid and users.id = any(${idsOf(users)}::uuid[]) and deleted_at is null
     order by users.id
     on conflict do nothing
-    returning user_id as "userId"`;
+    returning user_id as "userId", last_read_seq as "lastReadSeq"`;
   const rows = new Map(users.map((user) => [user.id, user]));
   for (const { userId } of joined)
     record(
       { type: 'MemberJoined', data: { conversationId: roomId, userId } },
       { user: { [userId]: rows.get(userId) } },
     );
-  await restoreRestrictions(
-    transaction,
-    record,
-    roomId,
-    joined.map(({ userId }) => userId),
-  );
+  const markers = joined.map((marker) => ({ conversationId: roomId, ...marker }));
+  for (const read of await services.readNotifications(transaction, markers))
+    record({ type: 'NotificationsRead', data: read });
+  const joinedIds = joined.map(({ userId }) => userId);
+  await restoreRestrictions(transaction, record, roomId, joinedIds);
+  return joinedIds;
 }
 
 /**

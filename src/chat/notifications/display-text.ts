@@ -16,23 +16,45 @@ async function messageOf(scope: Scope, { content }: NotificationRow): Promise<Me
   return message && (await findVisibleConversation(scope, message.conversationId)) && message;
 }
 
-/** The title of a notification. For a message, the current display name of its author. */
+/** The user whose message or invitation it is, if it is visible to the viewer. */
+async function originOf(scope: Scope, row: NotificationRow): Promise<string | undefined> {
+  if (row.content.type === 'room_invitation')
+    return (row.content.data as unknown as Invitation).invitedById;
+  return (await messageOf(scope, row))?.authorId;
+}
+
+interface Invitation {
+  readonly conversationId: string;
+  readonly invitedById: string;
+}
+
+/**
+ * The title of a notification. For a message or an invitation, the current display name of its
+ * author.
+ */
 export async function titleOf(scope: Scope, row: NotificationRow): Promise<string> {
   if (row.content.title !== null) return row.content.title;
-  const message = await messageOf(scope, row);
-  return (message && (await users.load(scope, message.authorId))?.displayName) ?? 'A message';
+  const userId = await originOf(scope, row);
+  return (userId && (await users.load(scope, userId))?.displayName) ?? 'A message';
 }
 
 /**
  * The text of a notification. For a message, the start of its current body, so that a deleted or
- * hidden message is hidden here too.
+ * hidden message is hidden here too. For an invitation, the current name of the room.
  */
 export async function textOf(scope: Scope, row: NotificationRow): Promise<string> {
   if (row.content.message !== null) return row.content.message;
+  if (row.content.type === 'room_invitation')
+    return invitationText(scope, row.content.data as unknown as Invitation);
   const characters = [
     ...((await messageOf(scope, row))?.body ?? 'This message is no longer available.'),
   ];
   return characters.length > excerptCharacters
     ? `${characters.slice(0, excerptCharacters - 1).join('')}…`
     : characters.join('');
+}
+
+async function invitationText(scope: Scope, { conversationId }: Invitation): Promise<string> {
+  const room = await findVisibleConversation(scope, conversationId);
+  return room ? `You were added to the room ${room.name}.` : 'This room is no longer available.';
 }

@@ -3,8 +3,8 @@ import type { Transaction } from '../../db/database.ts';
 import type { Scope } from '../../scope.ts';
 
 /**
- * The client's address, as a session stores it: a keyed hash with the user's id, so that the database reveals neither addresses nor users who
- * share one. Null for an unknown address.
+ * The client's address, as a session stores it: a keyed hash with the user's id, so that the
+ * database reveals neither addresses nor users who share one. Null for an unknown address.
  */
 export const addressHash = ({ node, address }: Scope, userId: string): string | null =>
   address === ''
@@ -24,7 +24,10 @@ export async function noteAddress(
   });
 }
 
-/** Whether a session of the user was started or refreshed last from this address. Sessions count until they are pruned, also ended ones. */
+/**
+ * Whether a session of the user was started or refreshed last from this address. Sessions count
+ * until they are pruned, also ended ones.
+ */
 export async function isKnownAddress(scope: Scope, userId: string): Promise<boolean> {
   const hash = addressHash(scope, userId);
   if (hash === null) return false;

@@ -9,9 +9,15 @@ export interface PasswordQueueOptions {
   readonly waiting: number;
 }
 
-/** Runs work for addresses in turn: each address with work that waits has one piece done before any has a second [P13]. */
+/**
+ * Runs work for addresses in turn: each address with work that waits has one piece done before any
+ * has a second [P13].
+ */
 export interface PasswordQueue {
-  /** Rejects with RATE_LIMITED if too much waits for this address, with UNAVAILABLE if too much waits for all. */
+  /**
+   * Rejects with RATE_LIMITED if too much waits for this address, with UNAVAILABLE if too much
+   * waits for all.
+   */
   run<Result>(address: string, work: () => Promise<Result>): Promise<Result>;
 }
 
@@ -19,8 +25,8 @@ export interface PasswordQueue {
 const retryAfterMs = 2000;
 
 /**
- * The hashes are computed on libuv's pool, which files and DNS use too. It has four threads by default, so hashes must leave some of them
- * free, and half of the processors.
+ * The hashes are computed on libuv's pool, which files and DNS use too. It has four threads by
+ * default, so hashes must leave some of them free, and half of the processors.
  */
 export const hashesAtOnce = (): number =>
   Math.max(1, Math.min(2, Math.floor(availableParallelism() / 2)));

@@ -26,7 +26,10 @@ export function checkPassword(password: string, field = 'password'): void {
     throw invalid('The password is not valid Unicode text. Type it again.', field);
 }
 
-/** Hashes a password when it is the turn of the client's address. Throws a refusal if too many passwords wait. */
+/**
+ * Hashes a password when it is the turn of the client's address. Throws a refusal if too many
+ * passwords wait.
+ */
 export function hashPassword({ node, address }: Scope, password: string): Promise<string> {
   const memoryCost = node.config.limits.passwordHashKiB;
   return node.services.passwordQueue.run(address, () =>

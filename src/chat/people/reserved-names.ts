@@ -5,7 +5,7 @@ export const guestUsernamePrefix = 'guest-';
 /** The display name of every deleted account. */
 export const deletedDisplayName = 'Deleted user';
 
-const reservedPrefixes: readonly string[] = [deletedUsernamePrefix, guestUsernamePrefix];
+const reservedStart = /^(deleted|guest)[_.-]/;
 
 /** Names that readers take for a group of users. They mention nobody. */
 const groupNames: readonly string[] = ['all', 'channel', 'everybody', 'everyone', 'here'];
@@ -33,10 +33,10 @@ const reservedUsernames: ReadonlySet<string> = new Set([
 
 /**
  * Whether users cannot choose this username, which is in its stored form, because it could deceive
- * others.
+ * others. `_ad.min-` counts as `admin`.
  */
 export const isReservedUsername = (username: string): boolean =>
-  reservedUsernames.has(username) || reservedPrefixes.some((prefix) => username.startsWith(prefix));
+  reservedUsernames.has(username.replace(/[_.-]/g, '')) || reservedStart.test(username);
 
 export const isGroupName = (username: string): boolean => groupNames.includes(username);
 

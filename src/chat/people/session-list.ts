@@ -77,7 +77,10 @@ export async function endOtherSessions(scope: Scope): Promise<number> {
   );
 }
 
-/** Counts an attempt to end sessions. Each session counts alone, so that a stolen token cannot stop its owner from ending its session. */
+/**
+ * Counts an attempt to end sessions. Each session counts alone, so that a stolen token cannot stop
+ * its owner from ending its session.
+ */
 export function spendToEnd(scope: Scope): Promise<void> {
   const { id, sessionId } = requireViewer(scope);
   return spendFor(scope, 'end-session', sessionId ?? id);

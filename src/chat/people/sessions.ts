@@ -77,7 +77,8 @@ export async function signIn(
     where: { username: name ?? '' },
     select: { ...userColumns, passwordHash: true },
   });
-  // Guesses from many addresses must not keep the owner out, who comes back to an address of an earlier session.
+  // Guesses from many addresses must not keep the owner out, who comes back to an address of an
+  // earlier session.
   const isStranger = !found || !(await isKnownAddress(scope, found.id));
   if (isStranger) await spendFor(scope, 'sign-in-stranger', nameKey);
   if (!(await verifyPassword(scope, found?.passwordHash, password)) || !found)

@@ -91,7 +91,8 @@ builder.queryField('users', (t) =>
   t.connection(
     {
       type: User,
-      description: 'All users except guests, in the order of their usernames.',
+      description:
+        'All users except guests, in the order of their usernames. The server may be set to list only contacts, or none. An exact username is always found.',
       extensions: viewerDependent,
       complexity: pageCost,
       args: {

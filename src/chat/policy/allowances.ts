@@ -60,7 +60,10 @@ const otherRates = {
 export type UserAction = keyof ReturnType<typeof userRates>;
 export type OtherAction = keyof typeof otherRates;
 
-/** The guests of one address may act together as often as this many users, because anyone can make guests [P13]. */
+/**
+ * The guests of one address may act together as often as this many users, because anyone can make
+ * guests [P13].
+ */
 const guestsShare = 5;
 
 const guestRate = ({ points, burst, windowMs }: Rate): Rate => ({
@@ -91,8 +94,8 @@ export function rateTable({ limits, SERVICE_CALLS_PER_SECOND }: Config): Record<
 
 /**
  * Counts actions of the viewer, and for a guest also of all guests at the same address. Throws
- * RATE_LIMITED, with the time to wait, if there were too many. Does nothing for services, whose calls
- * are counted as a whole.
+ * RATE_LIMITED, with the time to wait, if there were too many. Does nothing for services, whose
+ * calls are counted as a whole.
  */
 export async function spend(scope: Scope, action: UserAction, amount = 1): Promise<void> {
   if (scope.service) return;
@@ -101,7 +104,10 @@ export async function spend(scope: Scope, action: UserAction, amount = 1): Promi
   if (isGuest) await take(scope, guestAction(action), scope.address, amount);
 }
 
-/** Counts one action of this key. Throws RATE_LIMITED, with the time to wait, if there were too many. */
+/**
+ * Counts one action of this key. Throws RATE_LIMITED, with the time to wait, if there were too
+ * many.
+ */
 export const spendFor = (scope: Scope, action: OtherAction, key: string): Promise<void> =>
   take(scope, action, key, 1);
 

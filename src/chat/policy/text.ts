@@ -36,3 +36,16 @@ export const isUnicode = (text: string): boolean => !halfCharacter.test(text);
 
 /** Whether PostgreSQL can store a text: it refuses NUL and halves of surrogate pairs. */
 export const isStorable = (text: string): boolean => isUnicode(text) && !text.includes('\0');
+
+/**
+ * The name without invisible differences: case, normal form, kind and number of spaces, characters
+ * without width.
+ */
+export const nameKeyOf = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .toLowerCase()
+    .normalize('NFKC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/\s+/gu, ' ')
+    .trim();

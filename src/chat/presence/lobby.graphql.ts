@@ -22,7 +22,8 @@ const LobbyRoom = builder.objectRef<LobbyRoomRow>('LobbyRoom').implement({
     }),
     onlineCount: t.exposeInt('onlineCount', { description: 'The number of online members.' }),
     usernames: t.stringList({
-      description: 'The usernames of the online members in alphabetical order, at most 100.',
+      description:
+        'The usernames of the online members in alphabetical order, at most 100. Guests count in `onlineCount`, but are not listed, because their usernames are random.',
       complexity: atMost(namesShown),
       resolve: ({ usernames }) => [...usernames],
     }),

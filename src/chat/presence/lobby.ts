@@ -1,5 +1,6 @@
 import type { Channel, LobbyRoom, Notice } from '../../events/channel.ts';
 import type { NodeCore } from '../../scope.ts';
+import { guestUsernamePrefix } from '../people/reserved-names.ts';
 import { confirmMembers } from './room-presence-reads.ts';
 import type { PresentRoom } from './present-rooms.ts';
 import type { RoomPresence } from './room-presence.ts';
@@ -15,6 +16,9 @@ declare module '../../scope.ts' {
     readonly lobby: Channel;
   }
 }
+
+/** The username of a guest is a random id, which tells readers nothing. */
+const isReadable = (username: string): boolean => !username.startsWith(guestUsernamePrefix);
 
 /** The users who may see a room: everyone, or the members of a private room. */
 type Audience = 'everyone' | Set<string>;
@@ -47,7 +51,7 @@ export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel
         (view = {
           roomId,
           onlineCount: online.size,
-          usernames: [...online.values()].sort().slice(0, namesShown),
+          usernames: [...online.values()].filter(isReadable).sort().slice(0, namesShown),
         }),
       );
     return view;

@@ -9,11 +9,15 @@ declare module '../../scope.ts' {
 type TypingSignal = Omit<Signal, 'lifeMs'>;
 
 /**
- * Publishes when users start and stop typing: one start of a signal in `typingResendMs`, and one stop for each start, however often a client
- * changes its mind [P13]. A stop is published at once. A start that comes too early is published later, unless a stop follows it.
+ * Publishes when users start and stop typing: one start of a signal in `typingResendMs`, and one
+ * stop for each start, however often a client changes its mind [P13]. A stop is published at once.
+ * A start that comes too early is published later, unless a stop follows it.
  */
 export interface TypingThrottle extends Disposable {
-  /** Whether a signal was published lately, by this node or another, and has not ended. Starting it again changes nothing. */
+  /**
+   * Whether a signal was published lately, by this node or another, and has not ended. Starting it
+   * again changes nothing.
+   */
   isFresh(signal: TypingSignal): boolean;
   start(signal: TypingSignal): void;
   stop(signal: TypingSignal): void;

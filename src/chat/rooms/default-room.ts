@@ -5,7 +5,8 @@ import type { RecordEvent } from '../../events/transactions.ts';
 import type { Scope } from '../../scope.ts';
 import { admit, lockEntrance } from '../conversations/membership.ts';
 import type { UserRow } from '../people/users.ts';
-import { nameKeyOf, parseRoomName, type RoomName } from './room-name.ts';
+import { nameKeyOf } from '../policy/text.ts';
+import { parseRoomName, type RoomName } from './room-name.ts';
 
 /**
  * Creates the public room of DEFAULT_ROOM if there is no public room with this name. Several nodes
@@ -45,7 +46,8 @@ export async function joinDefaultRoom(
   });
   if (!room) return;
   const { visibility, archivedAt } = await lockEntrance(transaction, room.id);
-  if (visibility === 'PUBLIC' && !archivedAt) await admit(transaction, record, room.id, users);
+  if (visibility === 'PUBLIC' && !archivedAt)
+    await admit(scope.node, transaction, record, room.id, users);
 }
 
 function parseSetting(text: string): RoomName {

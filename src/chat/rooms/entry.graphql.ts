@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { mutation } from '../../graphql/mutation.ts';
-import { inviteToRoom, joinRoom, leaveRoom } from './entry.ts';
+import { joinRoom, leaveRoom } from './entry.ts';
 import { RoomPayload } from './rooms.graphql.ts';
 
 const JoinRoomInput = builder.inputType('JoinRoomInput', {
@@ -40,29 +40,4 @@ mutation('leaveRoom', {
   input: LeaveRoomInput,
   payload: RoomPayload,
   resolve: async ({ roomId }, { scope }) => ({ room: await leaveRoom(scope, roomId) }),
-});
-
-const InviteToRoomInput = builder.inputType('InviteToRoomInput', {
-  description: 'The room, and the users to invite.',
-  fields: (t) => ({
-    roomId: t.id({
-      required: true,
-      description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.',
-    }),
-    userIds: t.idList({
-      required: true,
-      description:
-        'The ids of 1–100 users. `FORBIDDEN` if one is banned, or is a guest and the room is private.',
-    }),
-  }),
-});
-
-mutation('inviteToRoom', {
-  description:
-    'Makes users members of a room at once: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests.',
-  input: InviteToRoomInput,
-  payload: RoomPayload,
-  resolve: async ({ roomId, userIds }, { scope }) => ({
-    room: await inviteToRoom(scope, roomId, userIds),
-  }),
 });

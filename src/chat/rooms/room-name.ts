@@ -1,5 +1,5 @@
 import { invalid } from '../../errors.ts';
-import { isOneLine, isVisible, normalForm } from '../policy/text.ts';
+import { isOneLine, isVisible, nameKeyOf, normalForm } from '../policy/text.ts';
 
 const maxCharacters = 64;
 
@@ -26,16 +26,3 @@ export function parseRoomName(text: string): RoomName {
     );
   return { name, nameKey };
 }
-
-/**
- * The name without invisible differences: case, normal form, kind and number of spaces, characters
- * without width.
- */
-export const nameKeyOf = (name: string): string =>
-  name
-    .normalize('NFKC')
-    .toLowerCase()
-    .normalize('NFKC')
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .replace(/\s+/gu, ' ')
-    .trim();

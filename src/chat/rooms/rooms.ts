@@ -10,9 +10,9 @@ import { findVisibleConversation, requireMember } from '../conversations/access.
 import { conversationById, type Conversation } from '../conversations/conversations.ts';
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
-import { isOneLine, normalForm } from '../policy/text.ts';
+import { isOneLine, nameKeyOf, normalForm } from '../policy/text.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
-import { nameKeyOf, parseRoomName } from './room-name.ts';
+import { parseRoomName } from './room-name.ts';
 import { parseRoomTopic } from './room-topic.ts';
 
 export interface RoomReference {

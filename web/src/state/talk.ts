@@ -39,6 +39,8 @@ export interface Progress {
   /** 0 if there is no message. */
   readonly newestSeq: number;
   readonly lastReadSeq: number;
+  /** The number of deleted messages between the two, if the server was asked for it. */
+  readonly deletedCount?: number;
 }
 
 interface LoadedConversation {
@@ -53,7 +55,8 @@ export function progressOf({
   lastMessage,
 }: LoadedConversation): Progress {
   const lastReadSeq = viewerMember?.lastReadSeq ?? 0;
-  return { newestSeq: lastMessage?.seq ?? lastReadSeq + unreadCount, lastReadSeq };
+  const newestSeq = lastMessage?.seq ?? lastReadSeq + unreadCount;
+  return { newestSeq, lastReadSeq, deletedCount: newestSeq - lastReadSeq - unreadCount };
 }
 
 /** The conversation that an event belongs to; undefined for an event without one. */
@@ -75,14 +78,24 @@ interface TalkOptions extends Progress {
   ) => Promise<Message>;
 }
 
-export function createTalk({ id, viewer, newestSeq, lastReadSeq, deliver }: TalkOptions): Talk {
+export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Talk {
   const timeline = createTimeline(id);
   const outbox = createOutbox(deliver, timeline.put);
-  const newest = signal(newestSeq);
-  const marked = signal(lastReadSeq);
+  const newest = signal(loaded.newestSeq);
+  const marked = signal(loaded.lastReadSeq);
+  /** What the server has counted last, and the messages that were deleted after that. */
+  const counted = signal<Progress>(loaded);
+  const deletedSince = signal<ReadonlySet<number>>(new Set());
+  const expired = signal(0);
   // All of them are by others, because the viewer's own messages move the read marker.
-  const unread = computed(() => Math.max(0, newest.value - marked.value));
-  const readUpTo = signal(lastReadSeq);
+  const unread = computed(() => {
+    const after = Math.max(marked.value, expired.value);
+    const { lastReadSeq, deletedCount = 0 } = counted.value;
+    const since = [...deletedSince.value].filter((seq) => seq > after).length;
+    const deleted = since + (lastReadSeq === after ? deletedCount : 0);
+    return Math.max(0, newest.value - after - deleted);
+  });
+  const readUpTo = signal(loaded.lastReadSeq);
   const readByPeer = signal(0);
 
   function receive(event: ConversationEvent): void {
@@ -95,8 +108,12 @@ export function createTalk({ id, viewer, newestSeq, lastReadSeq, deliver }: Talk
         if (timeline.state.value !== 'empty') timeline.put(message);
         break;
       }
-      case 'MessageEdited':
       case 'MessageDeleted':
+        if (event.message.seq > marked.value)
+          deletedSince.value = new Set(deletedSince.value).add(event.message.seq);
+        timeline.change(event.message);
+        break;
+      case 'MessageEdited':
         timeline.change(event.message);
         break;
       case 'ReactionsChanged': {
@@ -107,6 +124,7 @@ export function createTalk({ id, viewer, newestSeq, lastReadSeq, deliver }: Talk
         break;
       }
       case 'MessagesExpired':
+        expired.value = Math.max(expired.value, event.upToSeq);
         timeline.expire(event.upToSeq, event.occurredAt);
         break;
       case 'MemberJoined':
@@ -136,6 +154,10 @@ export function createTalk({ id, viewer, newestSeq, lastReadSeq, deliver }: Talk
     batch(() => {
       newest.value = Math.max(newest.value, progress.newestSeq);
       marked.value = Math.max(marked.value, progress.lastReadSeq);
+      if (progress.deletedCount !== undefined) {
+        counted.value = progress;
+        deletedSince.value = new Set();
+      }
     });
   }
 

@@ -54,6 +54,7 @@ function occasionOf({ type, data }: Notification, { rooms }: Home): string {
       message_reported: where,
       message_received: 'wrote to you',
       support_reply: 'answered you',
+      room_invitation: 'added you to a room',
       announcement: 'to everyone',
     }[type] ?? ''
   );

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
@@ -29,8 +29,20 @@ const ways: readonly {
   },
 ];
 
+/** The ways that the server's settings do not allow. */
+async function closedWays(): Promise<Way[]> {
+  const { signUpEnabled, guestsEnabled } = await causerie.serverInfo();
+  const closed: Way[] = [];
+  if (!signUpEnabled) closed.push('signUp');
+  if (!guestsEnabled) closed.push('guest');
+  return closed;
+}
+
 export function Welcome() {
   const [way, setWay] = useState<Way>('signIn');
+  const [closed, setClosed] = useState<readonly Way[]>([]);
+  useEffect(() => void closedWays().then(setClosed, () => {}), []);
+  const open = ways.filter(({ value }) => !closed.includes(value));
   const { action, hint } = ways.find(({ value }) => value === way)!;
 
   async function enter(text: (name: string) => string): Promise<void> {
@@ -54,7 +66,9 @@ export function Welcome() {
           <h1>Causerie</h1>
           <p>{hint}</p>
         </header>
-        <Segments legend="How to sign in" options={ways} chosen={way} onChoose={setWay} />
+        {open.length > 1 && (
+          <Segments legend="How to sign in" options={open} chosen={way} onChoose={setWay} />
+        )}
         <Form key={way} action={action} onSubmit={enter}>
           {way !== 'guest' && (
             <Field label="Username">

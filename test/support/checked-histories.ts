@@ -2,21 +2,21 @@ import pg from 'pg';
 import { checkSettledFollower, atTheBeginning } from '../faults/checker/followers.ts';
 import type { Told, Violation } from '../faults/checker/history.ts';
 import { followDocument, readLog, toldOf } from '../faults/told.ts';
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
-/** Follows a room as the checker takes it. */
-export const followTold = (person: Person, roomId: string, after?: string): Heard =>
+/** Follows a room, with the events in the form of the checker. */
+export const followForChecker = (person: Person, roomId: string, after?: string): Received =>
   person.follow(followDocument, { roomId, after });
 
-export const toldBy = ({ events }: Heard): Told[] => events.map((event) => toldOf(event));
+export const toldBy = ({ events }: Received): Told[] => events.map((event) => toldOf(event));
 
 export const isReset = ({ __typename }: { __typename: string }): boolean =>
   __typename === 'StreamReset';
 
 /**
- * What is wrong with what a follower was told since their last reset, or from the beginning on,
- * held against a database in which nothing more happens.
+ * The violations in the events that a follower received since the last reset, or since the start,
+ * compared with a database that no longer changes.
  */
 export async function violationsOf(
   url: string,

@@ -1,8 +1,8 @@
-/** What one subscription was told, in order, and how it ended. */
-export class Heard<Event = any> {
+/** The events that one subscription received, in order, and its end. */
+export class Received<Event = any> {
   readonly events: Event[] = [];
-  /** Why it ended: a refusal's code, or undefined when it completed. */
-  ending: { readonly error: HeardError | undefined } | undefined;
+  /** The error that ended it. Undefined inside if it completed. */
+  ending: { readonly error: EndingError | undefined } | undefined;
   #wake: (() => void)[] = [];
   #stop: () => void = () => {};
 
@@ -11,7 +11,7 @@ export class Heard<Event = any> {
     this.#wakeAll();
   }
 
-  end(error?: HeardError): void {
+  end(error?: EndingError): void {
     this.ending ??= { error };
     this.#wakeAll();
   }
@@ -25,10 +25,8 @@ export class Heard<Event = any> {
     this.#stop();
   }
 
-  /**
-   * Waits until this holds of it. Rejects, with what was heard, when it does not come true in time.
-   */
-  async until(holds: (heard: this) => unknown, withinMs = 10_000): Promise<this> {
+  /** Waits until the condition is true. Rejects with the received events after the timeout. */
+  async until(holds: (heard: this) => unknown, withinMs = 30_000): Promise<this> {
     const deadline = Date.now() + withinMs;
     while (!holds(this)) {
       const remaining = deadline - Date.now();
@@ -47,19 +45,19 @@ export class Heard<Event = any> {
     return this;
   }
 
-  /** Waits until so many events were heard. */
+  /** Waits until at least this number of events was received. */
   count(atLeast: number): Promise<this> {
     return this.until(({ events }) => events.length >= atLeast);
   }
 
-  /** Waits until one like this was heard, and returns the first. */
+  /** Waits until an event matches, and returns the first. */
   async find(matches: (event: Event) => unknown): Promise<Event> {
     await this.until(({ events }) => events.some(matches));
     return this.events.find(matches)!;
   }
 
-  /** Waits for its end. */
-  async ended(): Promise<HeardError | undefined> {
+  /** Waits until the subscription has ended. Returns its error, if there is one. */
+  async ended(): Promise<EndingError | undefined> {
     await this.until(({ ending }) => ending);
     return this.ending!.error;
   }
@@ -71,7 +69,7 @@ export class Heard<Event = any> {
   }
 }
 
-export interface HeardError {
+export interface EndingError {
   readonly code: string | undefined;
   readonly message: string;
 }

@@ -1,4 +1,4 @@
-import type { Heard } from './heard.ts';
+import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
 const events = `__typename cursor occurredAt
@@ -11,20 +11,20 @@ const events = `__typename cursor occurredAt
 
 const roomMessages = `subscription ($roomId: ID!, $after: Cursor, $last: Int) { roomMessages(roomId: $roomId, after: $after, last: $last) { ${events} } }`;
 
-/** Follows a room over the person's socket, or another. */
+/** Follows a room over the person's socket, or over another one. */
 export const follow = (
   person: Person,
   roomId: string,
   from: { after?: string; last?: number } = {},
   socket = person.socket,
-): Heard => person.follow(roomMessages, { roomId, ...from }, socket);
+): Received => person.follow(roomMessages, { roomId, ...from }, socket);
 
-/** Follows, and resolves once it is live. */
+/** Follows, and resolves after `CaughtUp`. */
 export async function followLive(
   person: Person,
   roomId: string,
   socket = person.socket,
-): Promise<Heard> {
+): Promise<Received> {
   const heard = follow(person, roomId, {}, socket);
   await heard.find(({ __typename }) => __typename === 'CaughtUp');
   return heard;
@@ -43,11 +43,11 @@ export async function send(
   return sendMessage.message;
 }
 
-export const bodies = ({ events }: Heard): string[] =>
+export const bodies = ({ events }: Received): string[] =>
   events
     .filter(({ __typename }) => __typename === 'MessageSent')
     .map(({ message }) => message.body);
-export const kinds = ({ events }: Heard): string[] => events.map(({ __typename }) => __typename);
+export const kinds = ({ events }: Received): string[] => events.map(({ __typename }) => __typename);
 
 export const bodiesUpTo = (count: number, from = 1): string[] =>
   Array.from({ length: count - from + 1 }, (_, place) => `${from + place}`);
