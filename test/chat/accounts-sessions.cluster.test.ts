@@ -88,8 +88,8 @@ describe('refreshSession', () => {
   it('[P10] accepts a refresh token again if its answer was lost, any number of times, and keeps the session', async () => {
     const ann = await person(node, 'unanswered');
     for (let lost = 0; lost < 2; lost++) await refresh(ann.refreshToken);
-    const heard = await refresh(ann.refreshToken);
-    const next = await refresh(heard.refreshToken);
+    const received = await refresh(ann.refreshToken);
+    const next = await refresh(received.refreshToken);
     expect(await viewer(next.accessToken)).toEqual({ username: 'unanswered' });
     expect(await viewer((await refresh(next.refreshToken)).accessToken)).toEqual({
       username: 'unanswered',

@@ -5,8 +5,8 @@ import type { Injected } from './injected/schedule.ts';
  * their being heard; in ms.
  */
 export interface Lags {
-  note(occurredAt: number, heardAt: number): void;
-  /** Undefined when nothing was heard then. `alone`: while there was no other kind. */
+  note(occurredAt: number, receivedAt: number): void;
+  /** Undefined if nothing was received then. `alone`: while no other kind was active. */
   worstOf(kind: string, whether: 'alone' | 'among others'): number | undefined;
   /** While nothing was broken. */
   readonly worstInPeace: number;
@@ -22,21 +22,21 @@ export function createLags(injected: readonly Injected[]): Lags {
   let worstInPeace = 0;
   let first = 0;
 
-  function kindsBetween(occurredAt: number, heardAt: number): Set<string> {
-    while (first < injected.length && (injected[first]!.to ?? Infinity) < heardAt - memoryMs)
+  function kindsBetween(occurredAt: number, receivedAt: number): Set<string> {
+    while (first < injected.length && (injected[first]!.to ?? Infinity) < receivedAt - memoryMs)
       first++;
     const kinds = new Set<string>();
     for (let place = first; place < injected.length; place++) {
       const { kind, from, to = Infinity } = injected[place]!;
-      if (from <= heardAt && to + aftermathMs >= occurredAt) kinds.add(kind);
+      if (from <= receivedAt && to + aftermathMs >= occurredAt) kinds.add(kind);
     }
     return kinds;
   }
 
   return {
-    note(occurredAt, heardAt) {
-      const lag = heardAt - occurredAt;
-      const kinds = kindsBetween(occurredAt, heardAt);
+    note(occurredAt, receivedAt) {
+      const lag = receivedAt - occurredAt;
+      const kinds = kindsBetween(occurredAt, receivedAt);
       if (kinds.size === 0) worstInPeace = Math.max(worstInPeace, lag);
       const table = worst[kinds.size === 1 ? 'alone' : 'among others'];
       for (const kind of kinds) if (lag >= (table.get(kind) ?? 0)) table.set(kind, lag);

@@ -68,7 +68,7 @@ async function killEmbedded(): Promise<readonly Violation[]> {
     progress,
   });
   console.log(
-    `Seed ${seed}: killed ${kills} times, ${sends} sends acknowledged (${repeatedSends} as repeats), ${events} events heard, ${indexes} indexes held against their tables.`,
+    `Seed ${seed}: killed ${kills} times, ${sends} sends acknowledged (${repeatedSends} as repeats), ${events} events received, ${indexes} indexes compared with their tables.`,
   );
   printViolations(violations);
   return violations;

@@ -21,7 +21,7 @@ export interface RunOptions {
   readonly size: Size;
   /** Where the history goes when something was violated. */
   readonly directory: string;
-  /** Told how it goes, every ten seconds. */
+  /** Receives the progress every ten seconds. */
   readonly progress?: (line: string) => void;
 }
 
@@ -49,7 +49,7 @@ export async function runFaults({
   const witness = createWitness(cluster.databaseUrl, violate);
   const run = newRun(cluster.lanes, {
     violate,
-    heard(roomId, { seq, occurredAt, at }) {
+    received(roomId, { seq, occurredAt, at }) {
       lags.note(occurredAt, at);
       witness.look(roomId, seq);
     },

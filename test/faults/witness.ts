@@ -32,7 +32,7 @@ export function createWitness(databaseUrl: string, violate: Run['violate']): Wit
         .then(({ rowCount }) => {
           count++;
           if (rowCount === 0)
-            violate('uncommitted', `${seq} of ${roomId} was heard before it was committed`);
+            violate('uncommitted', `${seq} of ${roomId} was received before it was committed`);
         })
         .catch(() => {})
         .finally(() => (isLooking = false));

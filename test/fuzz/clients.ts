@@ -43,7 +43,7 @@ export async function talk(
   const webSocket = new WebSocket(wsUrl, 'graphql-transport-ws').on('error', () => {});
   const messages: string[] = [];
   let code: number | undefined;
-  let lastHeard = Date.now();
+  let lastReceivedAt = Date.now();
   webSocket
     .on('open', () => webSocket.send(first!))
     .once('message', () => {
@@ -51,11 +51,11 @@ export async function talk(
         if (webSocket.readyState === webSocket.OPEN) webSocket.send(other);
     })
     .on('message', (data) => {
-      lastHeard = Date.now();
+      lastReceivedAt = Date.now();
       messages.push(String(data));
     })
     .on('close', (closeCode) => (code = closeCode));
-  while (code === undefined && Date.now() - lastHeard < quietMs) await sleep(10);
+  while (code === undefined && Date.now() - lastReceivedAt < quietMs) await sleep(10);
   webSocket.terminate();
   return { messages, code };
 }

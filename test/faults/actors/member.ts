@@ -21,17 +21,17 @@ const waysOut = ['leaves', 'is kicked', 'is banned'] as const;
 type WayOut = (typeof waysOut)[number];
 
 /** Of being connected: while PostgreSQL is held up, who left hears of it only when it is back. */
-const toldWithinMs = 20_000;
-/** Who finds no connection is told nothing [P11], and that they left when they have one. */
+const endsWithinMs = 20_000;
+/** A member without a connection receives the removal [P11] only after reconnecting. */
 const backWithinMs = 120_000;
 
-/** Resolves when it follows no more; with false when it was not told so for too long. */
+/** Resolves when the subscription has ended, or with false if it did not end in time. */
 async function awaitTheEnd(follower: Follower, leftAt: number): Promise<boolean> {
   while (follower.isFollowing) {
     const now = Date.now();
     if (
       now - leftAt > backWithinMs ||
-      now - Math.max(leftAt, follower.connectedSince ?? now) > toldWithinMs
+      now - Math.max(leftAt, follower.connectedSince ?? now) > endsWithinMs
     )
       return false;
     await delay(10);
@@ -141,12 +141,12 @@ export function startMember(run: Run, follower: Follower, room: Room, random: Ra
     run.counts.leaves++;
     const leftAt = Date.now();
     await Promise.all(sends);
-    let isTold = await awaitTheEnd(follower, leftAt);
-    if (!isTold && isOneUnderWay) {
+    let hasEnded = await awaitTheEnd(follower, leftAt);
+    if (!hasEnded && isOneUnderWay) {
       await goOut(run, user, room, random, way);
-      isTold = await awaitTheEnd(follower, Date.now());
-    } else if (isTold) run.revoked(Date.now() - leftAt);
-    if (!isTold)
+      hasEnded = await awaitTheEnd(follower, Date.now());
+    } else if (hasEnded) run.revoked(Date.now() - leftAt);
+    if (!hasEnded)
       run.violate(
         'revocation',
         `${user.name} left ${room.id} ${Date.now() - leftAt} ms ago and still follows it, connected for ${Date.now() - (follower.connectedSince ?? NaN)} ms`,

@@ -101,11 +101,11 @@ export function checkPresence(
     if (event.__typename === 'UserWentOffline' && event.user.id === regular.id)
       run.violate(
         'presence',
-        `at ${node.name} it was told that ${regular.name} went offline, who was there all the time`,
+        `${node.name} reported ${regular.name} as offline, who was connected all the time`,
       );
   }
 
-  /** What each node told and what it answers, the ids in order. */
+  /** The online users by the events of each node, and by its answers, as sorted ids. */
   async function views(): Promise<string[]> {
     const asked = await Promise.all(
       nodes.map(async ({ url }) =>
@@ -143,7 +143,7 @@ export function checkPresence(
       if (seen.some((view) => view !== expected))
         run.violate(
           'presence',
-          `online are ${expected}, and the nodes told and answered ${seen.join(', ')}`,
+          `online are ${expected}, but the nodes published and answered ${seen.join(', ')}`,
         );
       isOver = true;
       for (const client of clients) await Promise.resolve(client.dispose()).catch(() => {});

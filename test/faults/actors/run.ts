@@ -1,4 +1,4 @@
-import type { Told } from '../checker/history.ts';
+import type { Observation } from '../checker/history.ts';
 import type { KeyedMessage } from '../checker/sends.ts';
 import type { Endpoint } from '../cluster/request.ts';
 import type { User } from '../cluster/users.ts';
@@ -11,13 +11,13 @@ export interface Run {
   /** What was acknowledged and is not yet checked. */
   readonly acknowledged: KeyedMessage[];
   /** Pages of the history as a node showed them, not yet checked. */
-  readonly pages: { readonly roomId: string; readonly messages: Told[] }[];
+  readonly pages: { readonly roomId: string; readonly messages: Observation[] }[];
   readonly counts: Counts;
   /** Something that must not be, at once. */
   violate(rule: string, detail: string): void;
-  /** A follower heard of an event that happened then. */
-  heard(roomId: string, event: { seq: number; occurredAt: number; at: number }): void;
-  /** It took so long until somebody who was removed was told so. */
+  /** A follower received an event. Times are in ms since 1970. */
+  received(roomId: string, event: { seq: number; occurredAt: number; at: number }): void;
+  /** The time in ms until a removed member received the removal. */
   revoked(ms: number): void;
 }
 
@@ -34,11 +34,11 @@ export interface Counts {
   intrusions: number;
   /** Readers who read nothing and were cut off. */
   closedReaders: number;
-  /** Told of who is online. */
+  /** Received events of presence. */
   presence: number;
 }
 
-/** Somebody who does something until told to stop, and then finishes it. */
+/** An actor works until it is stopped, and finishes its current action. */
 export interface Actor {
   stop(): Promise<void>;
 }

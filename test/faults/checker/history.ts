@@ -4,7 +4,7 @@
  */
 export interface LogEntry {
   readonly seq: number;
-  /** What happened, in words that are the same for the database and for who hears of it. */
+  /** A description of the event, the same for the database and for a follower. */
   readonly what: string;
   /** Milliseconds since 1970. */
   readonly occurredAt: number;
@@ -18,7 +18,7 @@ export interface LogEntry {
  * What a follower of a topic was told, in the order of being told; `at` in ms since 1970, by the
  * clock that also dates the log.
  */
-export type Told =
+export type Observation =
   /** A subscription began, or began again on another connection, whose token ends then. */
   | { readonly type: 'began'; readonly at: number; readonly tokenEndsAt?: number }
   | {

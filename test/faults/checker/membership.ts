@@ -1,4 +1,4 @@
-import type { LogEntry, Told, Violation } from './history.ts';
+import type { LogEntry, Observation, Violation } from './history.ts';
 
 interface Change {
   readonly seq: number;
@@ -46,18 +46,18 @@ export function checkAuthors(memberships: Memberships, entries: readonly LogEntr
  */
 export function checkPermission(
   memberships: Memberships,
-  told: readonly Told[],
+  observed: readonly Observation[],
   userId: string,
 ): Violation[] {
   const changes = memberships.get(userId) ?? [];
   const mayHear = ({ seq, at }: { seq: number; at: number }) =>
     isMemberBefore(changes, seq) ||
     changes.some((change) => change.isMember && change.seq >= seq && change.occurredAt <= at);
-  const overheard = told
+  const forbidden = observed
     .filter((entry) => entry.type === 'event')
     .filter((entry) => !mayHear(entry));
-  return overheard.map(({ seq, at }) => ({
+  return forbidden.map(({ seq, at }) => ({
     rule: 'permission',
-    detail: `${seq} was told at ${new Date(at).toISOString()} to ${userId}, who was no member`,
+    detail: `${seq} was received at ${new Date(at).toISOString()} by ${userId}, who was not a member`,
   }));
 }

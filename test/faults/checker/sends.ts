@@ -44,23 +44,25 @@ export function checkAcknowledged(
   stored: Stored,
   acknowledged: readonly KeyedMessage[],
 ): Violation[] {
-  return acknowledged.flatMap((told) => {
-    const message = stored.get(told.key);
+  return acknowledged.flatMap((acknowledgement) => {
+    const message = stored.get(acknowledgement.key);
     if (!message)
       return [
         {
           rule: 'lost send',
-          detail: `${told.key} was acknowledged as ${told.seq} and is not stored`,
+          detail: `${acknowledgement.key} was acknowledged as ${acknowledgement.seq} and is not stored`,
         },
       ];
     const isSame =
-      message.id === told.id && message.seq === told.seq && message.authorId === told.authorId;
+      message.id === acknowledgement.id &&
+      message.seq === acknowledgement.seq &&
+      message.authorId === acknowledgement.authorId;
     return isSame
       ? []
       : [
           {
             rule: 'differing send',
-            detail: `${told.key} was acknowledged as ${JSON.stringify(told)} and is stored as ${JSON.stringify(message)}`,
+            detail: `${acknowledgement.key} was acknowledged as ${JSON.stringify(acknowledgement)} and is stored as ${JSON.stringify(message)}`,
           },
         ];
   });

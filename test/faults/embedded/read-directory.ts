@@ -1,7 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { amcheck } from '@electric-sql/pglite/contrib/amcheck';
 import type { LogEntry, Violation } from '../checker/history.ts';
-import { readLog } from '../told.ts';
+import { readLog } from '../observations.ts';
 
 interface Index {
   readonly table: string;

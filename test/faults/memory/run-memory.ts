@@ -10,7 +10,7 @@ import { request } from '../cluster/request.ts';
 import { createUsers, type Access, type User } from '../cluster/users.ts';
 import { readHeld, readMetrics } from '../held.ts';
 import { createRandom, type Random } from '../random.ts';
-import { followDocument } from '../told.ts';
+import { followDocument } from '../observations.ts';
 import { freePort } from '../../support/server-process.ts';
 
 /** What a node takes, when nobody is there. */
