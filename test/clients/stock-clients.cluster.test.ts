@@ -158,11 +158,7 @@ describe.each(Object.keys(stockClients))('%s', (name) => {
       received.push(event),
     );
     await expect
-<<<<<<< HEAD
-      .poll(() => received.map(({ __typename }) => __typename), { timeout: 5000 })
-=======
-      .poll(() => heard.map(({ __typename }) => __typename), { timeout: 20_000 })
->>>>>>> main
+      .poll(() => received.map(({ __typename }) => __typename), { timeout: 20_000 })
       .toEqual(['CaughtUp']);
 
     const annAtLast = ann.at(last);
