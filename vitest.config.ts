@@ -35,14 +35,16 @@ const project = (name: string) =>
       // Servers and browsers share the cores with the workers, so a test may get less than a core.
       testTimeout: 40_000,
       hookTimeout: 60_000,
+      expect: { poll: { timeout: 20_000 } },
     },
   }) satisfies TestProjectInlineConfiguration;
 
 export default defineConfig({
   test: {
     globalSetup: 'test/global-setup.ts',
-    // Vitest would leave one core idle, but most tests wait more than they compute.
-    maxWorkers: availableParallelism(),
+    // Vitest would leave one core idle, but most tests wait more than they compute: for servers,
+    // for browsers, and for time to pass.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     sequence: { sequencer: ByProject },
     projects: projects.map(project),
   },

@@ -7,6 +7,7 @@ import type { Bench } from './bench.ts';
 import { reportOf, toMarkdown } from './report.ts';
 import type { Row } from './row.ts';
 import { openSite } from './site.ts';
+import { costOfBounds } from './suites/bounds.ts';
 import { coldStart } from './suites/cold-start.ts';
 import { fanOut } from './suites/fan-out.ts';
 import { memory } from './suites/memory.ts';
@@ -21,6 +22,7 @@ const suites: Record<string, (bench: Bench) => Promise<Row[]>> = {
   memory,
   resume,
   'cold-start': coldStart,
+  bounds: costOfBounds,
 };
 
 const { values: options } = parseArgs({

@@ -29,13 +29,25 @@ const extraArguments = (process.env.SERVER_NODE_ARGUMENTS ?? '')
 
 /**
  * Runs a file of dist/ with these settings, and waits until it prints its address. Rejects with its
- * output if it ends before.
+ * output if it ends before. `preload` is the text of a module that the process loads first.
  */
-export async function startServer(path: string, settings: Record<string, string>): Promise<Server> {
+export async function startServer(
+  path: string,
+  settings: Record<string, string>,
+  preload = '',
+): Promise<Server> {
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
-    ['--expose-gc', '--import', collectOnSignal, ...extraArguments, built(path)],
+    [
+      '--expose-gc',
+      '--import',
+      collectOnSignal,
+      '--import',
+      `data:text/javascript,${encodeURIComponent(preload)}`,
+      ...extraArguments,
+      built(path),
+    ],
     {
       env: { PATH: process.env.PATH, NODE_ENV: 'production', ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,7 +11,7 @@ import { startServer, type Server } from './server.ts';
 export interface Site extends AsyncDisposable {
   readonly seed: Seed;
   /** Starts a node. All nodes that are started with this form one cluster. */
-  startCauserie(): Promise<Server>;
+  startCauserie(preload?: string): Promise<Server>;
   /** Starts a node on an embedded database with the same data. */
   startEmbedded(): Promise<Server>;
   /** Starts a node on an empty database. */
@@ -58,7 +58,8 @@ export async function openSite(followers: number): Promise<Site> {
 
   return {
     seed: await plan.seed(),
-    startCauserie: () => startServer('main.js', { ...clustered, DATABASE_URL: ours }),
+    startCauserie: (preload) =>
+      startServer('main.js', { ...clustered, DATABASE_URL: ours }, preload),
     startEmbedded: async () =>
       startServer('main.js', { ...settings, DATA_DIR: await (embedded ??= fillEmbedded()) }),
     async startFirst(database) {

@@ -28,17 +28,18 @@ const fields = {
 
 /**
  * Starts a server. With `beside`, a second node accepts the sends, and the first one receives the
- * events over the bus, as most nodes do with most messages.
+ * events over the bus, as most nodes do with most messages. A node of Causerie loads `preload`
+ * first.
  */
 export async function openStand(
   site: Site,
   peer: Peer,
-  { beside = false, embedded = false, messageBytes = 300 } = {},
+  { beside = false, embedded = false, messageBytes = 300, preload = '' } = {},
 ): Promise<Stand> {
   const start = () => {
     if (peer === 'raw') return site.startRaw(messageBytes);
     if (peer === 'vanilla') return site.startVanilla();
-    return embedded ? site.startEmbedded() : site.startCauserie();
+    return embedded ? site.startEmbedded() : site.startCauserie(preload);
   };
   const server = await start();
   const source = beside && peer !== 'raw' ? await start() : server;

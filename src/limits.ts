@@ -8,6 +8,8 @@ export const defaultLimits = {
   pageMax: 100,
   replayMax: 1000,
   frameMaxBytes: 64 * 1024,
+  /** The largest request of a backend. */
+  serviceBodyMaxBytes: 8 * 1024 * 1024,
   /** Levels of objects and lists in the variables of an operation [P13]. */
   variablesMaxLevels: 64,
   /** Characters of an operation id on a socket. Each result repeats it. Stock clients use UUIDs. */
@@ -53,6 +55,14 @@ export const defaultLimits = {
    */
   newDocumentsBurst: 300_000,
   newDocumentsPerSecond: 30_000,
+  /**
+   * Values that the answers to a user may have at once, and in each second on average. Guests and
+   * clients without a token share those of their address [P13].
+   */
+  answerValuesBurst: 100_000,
+  answerValuesPerSecond: 10_000,
+  /** The variables that a subscription declares, as JSON. They are stored as long as it lasts. */
+  subscriptionVariablesMaxCharacters: 4000,
   operationsPerConnection: 100,
   runningOperationsPerConnection: 16,
   connectionsPerUser: 20,

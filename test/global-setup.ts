@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../src/db/migrate.ts';
+import { makeEmbeddedTemplate } from './support/embedded-template.ts';
 import { pgBouncerPrograms } from './support/pgbouncer.ts';
 import { createDatabase, postgresPrograms, startPostgres } from './support/postgres.ts';
 import { redisPrograms, startRedis } from './support/redis.ts';
@@ -28,9 +29,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   );
   const hasPgBouncer = isInstalled('PgBouncer', pgBouncerPrograms(), 'apt-get install pgbouncer');
   const hasRedis = isInstalled('Redis', redisPrograms(), 'apt-get install redis-server');
-  const [postgres, redis] = await Promise.all([
+  const [postgres, redis, embeddedTemplate] = await Promise.all([
     hasPostgres ? startPostgres({ settings }) : undefined,
     hasRedis ? startRedis() : undefined,
+    makeEmbeddedTemplate(),
   ]);
   if (postgres) {
     const pool = new pg.Pool({
@@ -43,6 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     postgresUrl: postgres?.urlOf('postgres'),
     redisUrl: redis?.url,
     template,
+    embeddedTemplate,
     hasChromium,
     hasNginx,
     hasPgBouncer,

@@ -6,7 +6,7 @@ import type { Server } from '../server.ts';
 export async function coldStart({ site, rounds, log }: Bench): Promise<Row[]> {
   log('cold start');
   const starts: Record<string, () => Promise<Server>> = {
-    'on PostgreSQL': site.startCauserie,
+    'on PostgreSQL': () => site.startCauserie(),
     vanilla: site.startVanilla,
     raw: () => site.startRaw(1),
     'on an empty PostgreSQL': () => site.startFirst('PostgreSQL'),

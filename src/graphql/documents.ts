@@ -11,7 +11,7 @@ import {
 import type { Limits } from '../limits.ts';
 import type { Cost } from './cost.ts';
 import { createCosts } from './costs.ts';
-import { DocumentAllowance } from './document-allowance.ts';
+import { Allowance } from './allowance.ts';
 import { exceededBound } from './document-bounds.ts';
 import { DocumentCache } from './document-cache.ts';
 import { graphQLError } from './errors.ts';
@@ -51,7 +51,7 @@ export function createDocuments(
   { isRated = true } = {},
 ): Documents {
   const cache = new DocumentCache(limits.documentsMaxBytes);
-  const allowance = new DocumentAllowance(limits.newDocumentsBurst, limits.newDocumentsPerSecond);
+  const allowance = new Allowance(limits.newDocumentsBurst, limits.newDocumentsPerSecond);
   const faults = new WeakMap<DocumentNode, readonly GraphQLError[]>();
   const costOf = createCosts(schema);
 

@@ -6,12 +6,14 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
+import { tooComplex } from '../errors.ts';
 import type { Facts } from '../events/facts.ts';
 import type { LiveEvent, LiveNotice } from '../live/live-field.ts';
 import type { Executed } from '../live/encoding.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
 import type { Sink } from '../live/follower.ts';
 import { requireViewer, type Node, type Scope, type Viewer } from '../scope.ts';
+import { createAnswerAllowance } from './answer-allowance.ts';
 import { AnswerSize } from './answer-size.ts';
 import type { Context } from './context.ts';
 import type { Documents } from './documents.ts';
@@ -50,10 +52,11 @@ export function createExecution({
 }): Execution {
   const { limits } = node.config;
   const liveDocumentOf = createLiveDocuments(schema);
+  const answers = createAnswerAllowance(node.config);
 
   async function run(operation: Operation): Promise<ExecutionResult> {
     const refused = refusalOf(operation);
-    const result = refused ? { errors: [refused] } : await executeWithin(operation);
+    const result = refused ? refusedWith(refused) : await executeWithin(operation);
     return presentErrors(result, operation.contextValue.scope);
   }
 
@@ -62,19 +65,24 @@ export function createExecution({
     document,
     operationName,
     variableValues,
-  }: Operation): GraphQLError | undefined {
+    contextValue: { scope },
+  }: Operation): Error | undefined {
     try {
+      answers.require(scope);
       checkInputValue(variableValues ?? {});
       documents.admit(document, operationName, variableValues ?? {});
       return undefined;
     } catch (error) {
-      return error as GraphQLError;
+      return error as Error;
     }
   }
 
   /** Abandons an answer that is too large, and returns a refusal in its place [P13]. */
   async function executeWithin(operation: Operation): Promise<ExecutionResult> {
-    const size = new AnswerSize(limits.answerMaxBytes, operation.contextValue.memory);
+    const { scope, memory } = operation.contextValue;
+    const size = new AnswerSize(limits.answerMaxBytes, memory, (values) =>
+      answers.charge(scope, values),
+    );
     try {
       const contextValue: Context = { ...operation.contextValue, size };
       const result = await execute({ ...argumentsOf(operation), contextValue });
@@ -145,14 +153,22 @@ export function createExecution({
     checkInputValue(variables);
     const { event: eventCost } = documents.admit(document, operationName, variables);
     const live = liveDocumentOf(document, operationName);
-    return { live, key: live.keyOf(variables), args: live.argumentsOf(variables), eventCost };
+    const declared = live.declaredOf(variables);
+    if (JSON.stringify(declared).length > limits.subscriptionVariablesMaxCharacters)
+      throw tooComplex(
+        `The variables of a subscription can have at most ${limits.subscriptionVariablesMaxCharacters} characters. Shorten them.`,
+      );
+    const args = live.argumentsOf(variables);
+    return { live, key: live.keyOf(variables), args, declared, eventCost };
   }
 
   return {
     run,
     async follow(operation, sink) {
       const { scope } = operation.contextValue;
-      const { live, key, args, eventCost } = admitSubscription(operation);
+      const { live, key, args, declared, eventCost } = admitSubscription(operation);
+      // The live operation stores it, so it has no other variables.
+      const stored = { ...operation, variableValues: declared };
       const { field } = live;
       const audience = audienceOf(live, node, scope.viewer);
       const following = {
@@ -161,7 +177,7 @@ export function createExecution({
         holder: scope.viewer?.id ?? scope.address,
         eventCost,
         run: (events: readonly (LiveEvent | LiveNotice)[], facts: Facts) =>
-          executeEvents(operation, audience.scopeWith(facts), events),
+          executeEvents(stored, audience.scopeWith(facts), events),
         // Each check has a fresh scope, because the facts loaded by the previous one may have
         // changed.
         authorize: () => field.authorize({ ...scope }, args),
@@ -195,6 +211,7 @@ interface Admitted {
   /** Equal for subscriptions that differ only in their starting position. */
   readonly key: string;
   readonly args: Record<string, unknown>;
+  readonly declared: Record<string, unknown>;
   /** The most that one event costs. */
   readonly eventCost: number;
 }
@@ -222,7 +239,11 @@ function audienceOf(
 }
 
 const refusedWith = (refusal: Error): ExecutionResult => ({
-  errors: [new GraphQLError(refusal.message, { originalError: refusal })],
+  errors: [
+    refusal instanceof GraphQLError
+      ? refusal
+      : new GraphQLError(refusal.message, { originalError: refusal }),
+  ],
 });
 
 const ownScope = (node: Node, viewer: Viewer | null, facts: Facts): Scope => ({

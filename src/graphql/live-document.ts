@@ -31,6 +31,8 @@ export interface LiveDocument {
   readonly isViewerDependent: boolean;
   /** The coerced arguments of the field. Throws a GraphQLError if they contradict the schema. */
   argumentsOf(variables: Record<string, unknown>): Record<string, unknown>;
+  /** The variables that the operation declares, as the client sent them. */
+  declaredOf(variables: Record<string, unknown>): Record<string, unknown>;
   /**
    * The identity of the subscription, regardless of its starting position. Only declared variables
    * count, with their coerced values.
@@ -75,6 +77,12 @@ function analyse(
   return {
     field,
     isViewerDependent: selectsViewerDependent(schema, document),
+    declaredOf: (variables) =>
+      Object.fromEntries(
+        (operation.variableDefinitions ?? []).flatMap(({ variable: { name } }) =>
+          Object.hasOwn(variables, name.value) ? [[name.value, variables[name.value]]] : [],
+        ),
+      ),
     argumentsOf: (variables) => getArgumentValues(definition, node, coerce(variables)),
     keyOf(variables) {
       const values = Object.entries(coerce(variables));

@@ -103,6 +103,17 @@ const Limits = builder.objectRef<LimitValues>('Limits').implement({
       description:
         'The number of characters of new documents that an address may send per second on average.',
     }),
+    answerValuesBurst: t.exposeInt('answerValuesBurst', {
+      description:
+        'The number of values that the answers to a user may contain at once. Guests and clients without a token share the limit of their address.',
+    }),
+    answerValuesPerSecond: t.exposeInt('answerValuesPerSecond', {
+      description:
+        'The number of values that the answers to a user may contain per second on average.',
+    }),
+    subscriptionVariablesMaxCharacters: t.exposeInt('subscriptionVariablesMaxCharacters', {
+      description: 'The maximum length of the declared variables of a subscription as JSON.',
+    }),
     connectionInitMs: t.exposeInt('connectionInitMs', {
       description:
         'The time in ms within which a new socket must send `connection_init` and be accepted.',

@@ -78,12 +78,15 @@ export function createProtocol({ node, schema, execution, documents, connections
       const { document, errors } = documents.prepare(payload.query, scope.address);
       if (!document || errors.length > 0)
         return errors.map((error) => presentError(error, { ...node, ...scope }));
-      const viewer = connection.viewer ?? (await operationViewer(connection, payload.extensions));
+      const { operationName = null, variables = null, extensions } = payload;
+      // The library keeps the message as long as the operation runs [P13].
+      Object.assign(payload, { query: '', variables: undefined, extensions: undefined });
+      const viewer = connection.viewer ?? (await operationViewer(connection, extensions));
       return {
         schema,
         document,
-        operationName: payload.operationName ?? null,
-        variableValues: payload.variables ?? null,
+        operationName,
+        variableValues: variables,
         contextValue: { scope: { ...scope, viewer }, connection, memory: connection.outbox },
         connection,
         operationId,
@@ -135,7 +138,10 @@ export function createProtocol({ node, schema, execution, documents, connections
           `A connection can have at most ${limits.operationsPerConnection} subscriptions. End one, or open another connection.`,
         );
       const sink = outbox.sink(operation.operationId, subscription);
-      subscription.follows(await execution.follow(operation, sink));
+      const following = execution.follow(operation, sink);
+      // The library keeps the operation, too.
+      Object.assign(operation, { variableValues: null });
+      subscription.follows(await following);
     } catch (error) {
       subscription.end(error);
     }

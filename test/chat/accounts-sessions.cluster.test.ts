@@ -139,7 +139,7 @@ describe('refreshSession', () => {
   });
 
   it('[P10] leaves one valid token after simultaneous repeats, embedded', async () => {
-    await using embedded = await startNode({ settings: { DATA_DIR: 'memory' } });
+    await using embedded = await startNode({ isEmbedded: true });
     await keepsOneLine([embedded]);
   });
 

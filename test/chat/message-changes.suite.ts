@@ -29,12 +29,13 @@ import {
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/send-and-follow.ts';
 
-export function describeMessageChanges(settings: Record<string, string>): void {
+export function describeMessageChanges({ isEmbedded }: { readonly isEmbedded: boolean }): void {
   let node: TestNode;
   let ann: Person, bob: Person, cat: Person, root: Person;
   beforeAll(async () => {
     node = await startNode({
-      settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root', ...settings },
+      isEmbedded,
+      settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' },
     });
     [ann, bob, cat, root] = (await Promise.all(
       ['ann', 'bob', 'cat', 'root'].map((name) => person(node, name)),

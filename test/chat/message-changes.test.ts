@@ -34,5 +34,5 @@ it('[P12] edits, reactions and searches each have a rate limit for each user', a
 }, 30_000);
 
 describe.skipIf(!postgresUrl)('messages after they were sent, PostgreSQL', () =>
-  describeMessageChanges({}),
+  describeMessageChanges({ isEmbedded: false }),
 );

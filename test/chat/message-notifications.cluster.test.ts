@@ -15,7 +15,7 @@ import { person, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { startProgram } from '../support/program.ts';
 import { markRead } from '../support/reading.ts';
-import { createRoom, guest, inviteToRoom, joinRoom, leaveRoom } from '../support/rooms.ts';
+import { createRoom, guest, joinRoom, leaveRoom, updateRoom } from '../support/rooms.ts';
 import { createDatabase, describeWithPostgres, describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/send-and-follow.ts';
@@ -31,14 +31,15 @@ beforeAll(async () => {
 });
 afterAll(() => node[Symbol.asyncDispose]());
 
+/** A room whose members have joined by themselves, so that nobody is notified of an invitation. */
 async function roomOf(
   owner: Person,
   members: readonly Person[],
   visibility: 'PUBLIC' | 'PRIVATE' = 'PRIVATE',
 ): Promise<string> {
-  const { id } = await createRoom(owner, { name: randomUUID(), visibility });
-  if (members.length > 0)
-    await inviteToRoom(owner, { roomId: id, userIds: members.map((member) => member.id) });
+  const { id } = await createRoom(owner, { name: randomUUID() });
+  for (const member of members) await joinRoom(member, { roomId: id });
+  if (visibility === 'PRIVATE') await updateRoom(owner, { roomId: id, visibility });
   return id;
 }
 

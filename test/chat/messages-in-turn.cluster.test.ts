@@ -29,7 +29,7 @@ describeWithServers('[P1] a page and the events after it, clustered', () => {
 });
 
 it('[P1] a page with the events after it equals the later page, embedded', async () => {
-  await using node = await startNode({ settings: { RATE_LIMITS: 'off', DATA_DIR: 'memory' } });
+  await using node = await startNode({ isEmbedded: true, settings: { RATE_LIMITS: 'off' } });
   await history([node], 4, 20);
 });
 

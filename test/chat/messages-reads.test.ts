@@ -13,7 +13,7 @@ import { openSignals } from '../../src/live/signals.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { schema } from '../../src/schema.ts';
 import type { NodeCore, Scope } from '../../src/scope.ts';
-import { postgresUrl, createDatabase } from '../support/servers.ts';
+import { createDatabase, embeddedDirectory, postgresUrl } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 import {
   addRoom,
@@ -33,7 +33,9 @@ const presence = openMemoryPresence(defaultLimits, silentLog);
 const signals = openSignals(openMemoryBus());
 beforeAll(async () => {
   writing = await openWritingNode(
-    postgresUrl ? { DATABASE_URL: await createDatabase() } : { DATA_DIR: 'memory' },
+    postgresUrl
+      ? { DATABASE_URL: await createDatabase() }
+      : { DATA_DIR: await embeddedDirectory() },
     1,
   );
   users = await addUsers(writing.database, 20);

@@ -6,12 +6,12 @@ import { createRoom, guest, joinRoom, updateRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/send-and-follow.ts';
 
-export function describeReactions(settings: Record<string, string>): void {
+export function describeReactions({ isEmbedded }: { readonly isEmbedded: boolean }): void {
   let node: TestNode;
   let ann: Person, bob: Person, cat: Person;
   let roomId: string;
   beforeAll(async () => {
-    node = await startNode({ settings: { RATE_LIMITS: 'off', ...settings } });
+    node = await startNode({ isEmbedded, settings: { RATE_LIMITS: 'off' } });
     [ann, bob, cat] = (await Promise.all(
       ['ann', 'bob', 'cat'].map((name) => person(node, name)),
     )) as [Person, Person, Person];

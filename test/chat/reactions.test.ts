@@ -36,4 +36,6 @@ describe('an emoji', () => {
   });
 });
 
-describe.skipIf(!postgresUrl)('reactions, PostgreSQL', () => describeReactions({}));
+describe.skipIf(!postgresUrl)('reactions, PostgreSQL', () =>
+  describeReactions({ isEmbedded: false }),
+);

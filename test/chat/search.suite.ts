@@ -7,13 +7,14 @@ import { startNode, type TestNode } from '../support/start-node.ts';
 import { searchTable } from '../support/search-table.ts';
 import { bodiesUpTo, send } from '../support/send-and-follow.ts';
 
-export function describeSearch(settings: Record<string, string>): void {
+export function describeSearch({ isEmbedded }: { readonly isEmbedded: boolean }): void {
   let node: TestNode;
   let ann: Person, bob: Person, root: Person, gus: Person;
   let open: string, hidden: string;
   beforeAll(async () => {
     node = await startNode({
-      settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root', ...settings },
+      isEmbedded,
+      settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' },
     });
     [ann, bob, root] = (await Promise.all(
       ['ann', 'bob', 'root'].map((name) => person(node, name)),

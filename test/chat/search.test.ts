@@ -42,4 +42,6 @@ it.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
   },
 );
 
-describe.skipIf(!postgresUrl)('searchMessages, PostgreSQL', () => describeSearch({}));
+describe.skipIf(!postgresUrl)('searchMessages, PostgreSQL', () =>
+  describeSearch({ isEmbedded: false }),
+);

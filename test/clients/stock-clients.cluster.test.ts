@@ -158,7 +158,7 @@ describe.each(Object.keys(stockClients))('%s', (name) => {
       heard.push(event),
     );
     await expect
-      .poll(() => heard.map(({ __typename }) => __typename), { timeout: 5000 })
+      .poll(() => heard.map(({ __typename }) => __typename), { timeout: 20_000 })
       .toEqual(['CaughtUp']);
 
     const annAtLast = ann.at(last);

@@ -21,7 +21,7 @@ import {
 } from '../support/postgres.ts';
 import { createRoom } from '../support/rooms.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
-import { describeWithPostgres } from '../support/servers.ts';
+import { describeWithPostgres, embeddedDirectory } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { bodies, follow, kinds, send } from '../support/send-and-follow.ts';
@@ -55,7 +55,7 @@ async function resume(ann: Person, roomId: string, after: string) {
 
 describe('a data directory that is restored from a copy', () => {
   it('[P3] [P15] resets subscribers that received lost events, and no others', async () => {
-    const directory = temporaryDirectory();
+    const directory = await embeddedDirectory();
     const backup = join(temporaryDirectory(), 'backup');
     const settings = { RATE_LIMITS: 'off' };
     let ann: Person;

@@ -22,6 +22,7 @@ import { lockDirectory } from '../../src/db/lock.ts';
 import { openEventLog } from '../../src/events/event-log.ts';
 import { conversationTopic } from '../../src/events/topics.ts';
 import { temporaryDirectory, unprivilegedUser } from '../support/server-process.ts';
+import { embeddedDirectory } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const open = (directory: string) => openDatabase(readConfig({ DATA_DIR: directory }), silentLog);
@@ -105,7 +106,7 @@ const namespaceSuffix = async () => `-${(await readlink('/proc/self/ns/pid')).re
 
 describe('a data directory', () => {
   it('keeps acknowledged data when its process is killed, and can be opened again', async () => {
-    const directory = temporaryDirectory();
+    const directory = await embeddedDirectory();
     const conversationId = randomUUID();
     const holder = holdDirectory(directory, conversationId);
     await holder.linesPrinted(100);
@@ -122,7 +123,7 @@ describe('a data directory', () => {
   });
 
   it('keeps its data, its id and its secret across a restart, and leaves no lock', async () => {
-    const directory = temporaryDirectory();
+    const directory = await embeddedDirectory();
     const first = await open(directory);
     const id = (await first.prisma.user.create({ data: { username: 'ann', displayName: 'Ann' } }))
       .id;
@@ -244,7 +245,7 @@ describe('a data directory', () => {
   });
 
   it('[P14] listens only on a socket that other accounts cannot reach', async () => {
-    const holder = holdDirectory(temporaryDirectory());
+    const holder = holdDirectory(await embeddedDirectory());
     await holder.linesPrinted(1);
     expect(await listening(holder.child.pid!, 'tcp')).toEqual([]);
     const [path] = await listening(holder.child.pid!, 'unix');
@@ -259,7 +260,7 @@ describe('a data directory', () => {
   });
 
   it('leaves no socket behind when it is closed', async () => {
-    const [directory, temporary] = [temporaryDirectory(), temporaryDirectory()];
+    const [directory, temporary] = [await embeddedDirectory(), temporaryDirectory()];
     using _ = useForTemporaryFiles(temporary);
     const database = await open(directory);
     expect(await readdir(temporary)).toEqual([expect.stringMatching(/^causerie-socket-/)]);
@@ -268,7 +269,7 @@ describe('a data directory', () => {
   });
 
   it('contains its socket if the path for temporary files is too long, and removes that of a killed process', async () => {
-    const directory = temporaryDirectory();
+    const directory = await embeddedDirectory();
     const left = join(directory, 'causerie-socket-killed');
     await mkdir(left);
     using _ = useForTemporaryFiles(join(temporaryDirectory(), 'x'.repeat(120)));

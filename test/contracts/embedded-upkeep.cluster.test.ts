@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import type { Limits } from '../../src/limits.ts';
-import { temporaryDirectory } from '../support/server-process.ts';
+import { embeddedDirectory } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const mebibyte = 1024 * 1024;
@@ -52,11 +52,11 @@ async function mostLogBytes(directory: string, limits: Partial<Limits>): Promise
 
 describe('the write-ahead log of the embedded database', () => {
   it('[P13] stays below its bound under any number of writes', async () => {
-    expect(await mostLogBytes(temporaryDirectory(), {})).toBeLessThan(logMaxBytes);
+    expect(await mostLogBytes(await embeddedDirectory(), {})).toBeLessThan(logMaxBytes);
   });
 
   it('shrinks to its bound, and exceeds it without checkpoints', async () => {
-    const directory = temporaryDirectory();
+    const directory = await embeddedDirectory();
     expect(await mostLogBytes(directory, { checkpointBytes: 2 ** 40 })).toBeGreaterThan(
       1.5 * logMaxBytes,
     );
@@ -72,7 +72,7 @@ describe('the write-ahead log of the embedded database', () => {
 describe('the space of deleted rows in the embedded database', () => {
   /** How much larger the table is after its rows were deleted and written again five times. */
   async function growth(limits: Partial<Limits>): Promise<number> {
-    await using database = await open(temporaryDirectory(), limits);
+    await using database = await open(await embeddedDirectory(), limits);
     const { prisma } = database;
     const size = async () => {
       const [row] = await prisma.$queryRaw<

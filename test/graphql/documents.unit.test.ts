@@ -1,7 +1,7 @@
 import { GraphQLError, type OperationDefinitionNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../src/limits.ts';
-import { DocumentAllowance } from '../../src/graphql/document-allowance.ts';
+import { Allowance } from '../../src/graphql/allowance.ts';
 import { createDocuments } from '../../src/graphql/documents.ts';
 import { schema } from '../../src/schema.ts';
 
@@ -56,7 +56,7 @@ describe('documents', () => {
 
 describe('the allowance for new documents', () => {
   it('[P13] is a burst and then a rate for each address', () => {
-    const allowance = new DocumentAllowance(1000, 100);
+    const allowance = new Allowance(1000, 100);
     let now = 0;
     const take = (address = 'eve', characters = 400) => allowance.take(address, characters, now);
     // The last one may exceed what is left.
@@ -69,7 +69,7 @@ describe('the allowance for new documents', () => {
   });
 
   it('[P13] gives each address only its share over time', () => {
-    const allowance = new DocumentAllowance(1000, 100);
+    const allowance = new Allowance(1000, 100);
     let parsed = 0;
     for (let now = 0; now < 60_000; now += 10)
       if (allowance.take('eve', 50, now) === 0) parsed += 50;

@@ -337,7 +337,7 @@ describe('following', () => {
     expect(away.ending).toBeUndefined();
     log.isAway = false;
     await expect
-      .poll(() => away.heard.map(({ seq }) => seq), { timeout: 5000 })
+      .poll(() => away.heard.map(({ seq }) => seq), { timeout: 20_000 })
       .toEqual([...numbers(3, 11), 11]);
     await feeds[Symbol.asyncDispose]();
   });

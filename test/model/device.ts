@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import type { Random } from '../faults/random.ts';
 import type { Person } from '../support/person.ts';
 import type { TestNode } from '../support/start-node.ts';
+import { until } from '../support/until.ts';
 import { checkStates } from './check.ts';
 import { documents, queries } from './documents.ts';
 import type { Entry, Follow, History } from './history.ts';
@@ -14,6 +15,8 @@ interface Following {
   /** Undefined while it is paused, refused, or has ended. */
   stop: (() => void) | undefined;
   loading: Promise<void> | undefined;
+  /** Whether the server has accepted or refused it. Typing alone may say nothing at first. */
+  isAnswered: boolean;
 }
 
 /** One device of a user: it keeps its state by events, and connects to any node. */
@@ -29,7 +32,7 @@ export interface Device extends AsyncDisposable {
   settle(): Promise<void>;
 }
 
-const settleMs = 10_000;
+const settleMs = 20_000;
 
 /** A socket that may be closed before it is open. */
 class AbandonedSocket extends WebSocket {
@@ -53,6 +56,7 @@ export function createDevice(
     cursor: undefined,
     stop: undefined,
     loading: undefined,
+    isAnswered: false,
   }));
   let client: Client;
   /** Messages of an earlier connection count for nothing. */
@@ -78,9 +82,11 @@ export function createDevice(
     const ofThis = generation;
     const isCurrent = () => ofThis === generation && following.stop === stop;
     entries.push({ type: 'began', follow: follow.name, after: cursor });
+    following.isAnswered = follow.field === 'typing';
     const end = (code: string | undefined) => {
       if (!isCurrent()) return;
       following.stop = undefined;
+      following.isAnswered = true;
       entries.push({ type: 'ended', follow: follow.name, code });
     };
     const unsubscribe = client.subscribe<any>(
@@ -106,6 +112,7 @@ export function createDevice(
     const { follow, cursor } = following;
     entries.push({ type: 'event', follow: follow.name, at: Date.now(), event });
     following.cursor = event.cursor;
+    following.isAnswered = true;
     const isFresh = event.__typename === 'CaughtUp' && cursor === undefined;
     if (isFresh || event.__typename === 'StreamReset') {
       entries.push({ type: 'loading', follow: follow.name });
@@ -129,9 +136,9 @@ export function createDevice(
       }
       case 'notifications': {
         const { nodes: found } = await all(queries.notifications);
-        // The subscription also says how far the user has read rooms.
-        const rooms = followings.flatMap((one) =>
-          one.stop && one.follow.field === 'roomMessages' ? [one.follow.roomId!] : [],
+        // The subscription also says how far the user has read rooms, also those that are paused.
+        const rooms = follows.flatMap(({ field, roomId }) =>
+          field === 'roomMessages' ? [roomId!] : [],
         );
         return {
           ...emptyView,
@@ -184,7 +191,13 @@ export function createDevice(
   /** What the API answers about everything that is followed now. */
   async function answered(): Promise<View> {
     const open = followings.filter(({ stop }) => stop);
-    const states = await Promise.all(open.map(({ follow }) => load(follow)));
+    const states = await Promise.all(
+      open.map(async ({ follow }) => {
+        const state = await load(follow);
+        // Rooms have a follow of their own.
+        return follow.field === 'notifications' ? { ...state, conversations: {} } : state;
+      }),
+    );
     return {
       conversations: Object.assign({}, ...states.map((state) => state.conversations)),
       lists: Object.assign({}, ...states.map(({ lists }) => lists)),
@@ -220,6 +233,11 @@ export function createDevice(
     async settle() {
       // A refused subscription is tried again, because the permission may have come back.
       for (const following of followings) if (!following.stop) begin(following);
+      await until(
+        `${name} knows what it may follow`,
+        () => followings.every(({ stop, isAnswered }) => !stop || isAnswered),
+        60_000,
+      );
       for (const deadline = Date.now() + settleMs; ;) {
         await Promise.all(followings.map(({ loading }) => loading));
         const quiet = await answered().then(

@@ -197,7 +197,7 @@ describe(`a request that is aborted at any moment (SEED=${seed})`, () => {
   it('is found if it leaves something behind', async () => {
     const { socket: stream, ended } = hold();
     await expect
-      .poll(() => leftOver(node.url, before, 0))
+      .poll(() => leftOver(node.url, before, 0), { timeout: 10_000 })
       .toMatchObject({ connections: 1, subscribers: 1, online_users: 1 });
     stream.destroy();
     await ended;
@@ -225,7 +225,7 @@ it('[P11] [P13] an event stream that ends with a refusal is released at once', a
     requestOf('POST', 'text/event-stream', { query: subscription, variables: { roomId: id } }),
   );
   await expect
-    .poll(async () => (await populationOf(node.url)).subscribers)
+    .poll(async () => (await populationOf(node.url)).subscribers, { timeout: 10_000 })
     .toBe(before.subscribers + 1);
   await ann.query(
     'mutation ($input: LeaveRoomInput!) { leaveRoom(input: $input) { __typename } }',

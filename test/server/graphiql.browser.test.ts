@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { openGraphiQL, type GraphiQL } from '../support/graphiql.ts';
@@ -76,7 +76,6 @@ describe('the page at /graphql', () => {
 });
 
 describeWithChromium('GraphiQL in a browser', () => {
-  let browser: Browser;
   let page: Page;
   let graphiql: GraphiQL;
   const elsewhere: string[] = [];
@@ -84,9 +83,8 @@ describeWithChromium('GraphiQL in a browser', () => {
   /** What the policy of the page kept from happening. */
   const refused: string[] = [];
   beforeAll(async () => {
-    browser = await openBrowser();
-    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    page.setDefaultTimeout(5000);
+    page = await (await openBrowser()).newPage({ viewport: { width: 1400, height: 900 } });
+    page.setDefaultTimeout(20_000);
     page.on('request', (request) => {
       if (
         !/^(blob|data):/.test(request.url()) &&
@@ -100,7 +98,7 @@ describeWithChromium('GraphiQL in a browser', () => {
     });
     graphiql = await openGraphiQL(page, node.url);
   }, 60_000);
-  afterAll(() => browser.close());
+  afterAll(() => page.close());
 
   const write = async (editor: 'Variables' | 'Headers', value: unknown) => {
     await page.getByRole('button', { name: editor, exact: true }).click();

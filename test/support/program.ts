@@ -54,7 +54,7 @@ export async function startProgram(settings: Record<string, string>): Promise<Pr
   };
 }
 
-const patienceMs = 15_000;
+const patienceMs = 60_000;
 
 /** Runs it until it ends, for starts that should fail. A process that keeps running is killed. */
 export async function runProgram(

@@ -26,7 +26,7 @@ export class Received<Event = any> {
   }
 
   /** Waits until the condition is true. Rejects with the received events after the timeout. */
-  async until(holds: (heard: this) => unknown, withinMs = 10_000): Promise<this> {
+  async until(holds: (heard: this) => unknown, withinMs = 30_000): Promise<this> {
     const deadline = Date.now() + withinMs;
     while (!holds(this)) {
       const remaining = deadline - Date.now();

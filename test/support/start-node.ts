@@ -2,7 +2,7 @@ import { startApp, type App } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Limits } from '../../src/limits.ts';
 import { createLog, type Log } from '../../src/log.ts';
-import { createDatabase, postgresUrl, redisUrl } from './servers.ts';
+import { createDatabase, embeddedDirectory, postgresUrl, redisUrl } from './servers.ts';
 
 export interface TestNode extends AsyncDisposable {
   readonly app: App;
@@ -18,6 +18,8 @@ export interface NodeOptions {
   readonly limits?: Partial<Limits>;
   /** Receives the log instead of standard output. */
   readonly log?: Log;
+  /** Uses the embedded database, even where PostgreSQL is installed. */
+  readonly isEmbedded?: boolean;
 }
 
 /** Lets nodes close at once, and makes sign-ups fast. */
@@ -33,8 +35,10 @@ export async function startNode({
   settings = {},
   limits = {},
   log,
+  isEmbedded = Boolean(process.env.TEST_EMBEDDED),
 }: NodeOptions = {}): Promise<TestNode> {
-  const database = settings.DATABASE_URL || settings.DATA_DIR ? {} : await freshDatabase();
+  const database =
+    settings.DATABASE_URL || settings.DATA_DIR ? {} : await freshDatabase(isEmbedded);
   const all = {
     PORT: '0',
     HOST: '127.0.0.1',
@@ -75,7 +79,7 @@ export async function startCluster(
   });
 }
 
-const freshDatabase = async (): Promise<Record<string, string>> =>
-  postgresUrl && !process.env.TEST_EMBEDDED
+const freshDatabase = async (isEmbedded: boolean): Promise<Record<string, string>> =>
+  postgresUrl && !isEmbedded
     ? { DATABASE_URL: await createDatabase() }
-    : { DATA_DIR: 'memory' };
+    : { DATA_DIR: await embeddedDirectory() };

@@ -14,6 +14,7 @@ import {
 export interface NodeProcess extends AsyncDisposable {
   readonly name: string;
   readonly url: string;
+  readonly pid: number;
   /** Whether it runs as it should: not after a kill, and not while it is being started. */
   readonly isUp: boolean;
   /** What it did that it should not: crashed, ended otherwise than in order, logged an error. */
@@ -82,6 +83,9 @@ export async function startNodeProcess(
   return {
     name,
     url,
+    get pid() {
+      return process_.pid;
+    },
     get isUp() {
       return isWanted && process_.running;
     },
