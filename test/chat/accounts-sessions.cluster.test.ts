@@ -44,8 +44,8 @@ async function refused(
 }
 
 /**
- * Repeats a refresh at once, again and again: of what it is answered with, one goes on at most, and
- * the session ends when another is used.
+ * Repeats refreshes at once. At most one of the returned tokens continues the session, and using
+ * another one ends it.
  */
 async function keepsOneLine(nodes: readonly TestNode[]): Promise<void> {
   let wentOn = 0;

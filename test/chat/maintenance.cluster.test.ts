@@ -18,8 +18,7 @@ import { bodies, bodiesUpTo, follow, followLive, send } from '../support/send-an
 import { until } from '../support/until.ts';
 
 /**
- * Two nodes that look all the time for what is to be cleared away; what is old is made so behind
- * their backs.
+ * Two nodes that run maintenance continuously. The tests make rows old by changing the database.
  */
 describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => {
   let node: TestNode, other: TestNode;
@@ -328,7 +327,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
       ),
     ).toBe(650);
     expect(await count('reactions where message_id = $1', [oldest.id])).toBe(0);
-    // In bites, each of which is told once.
+    // // Messages expire in batches, with one event for each batch.
     expect(received.events.filter(({ upToSeq }) => upToSeq).length).toBeLessThan(10);
     expect(await send(ann, roomId, oldest.body, { idempotencyKey: oldest.body })).toMatchObject({
       id: oldest.id,

@@ -44,8 +44,8 @@ async function roomOf(
 }
 
 /**
- * Waits until what was sent before is dealt with: the follow-ups are done in the order of the
- * messages.
+ * Waits until the notifications of all earlier messages are stored. The server handles messages in
+ * order.
  */
 async function settled(): Promise<void> {
   const [one, other] = [await someone(), await someone()];

@@ -34,7 +34,7 @@ it('[P1] a page with the events after it equals the later page, embedded', async
 });
 
 /**
- * Three people send, answer, edit, delete and react at once; one who came back later hears the
+ * Three users send, reply, edit, delete and react at once. A user who returns later receives the
  * rest.
  */
 async function history(nodes: readonly TestNode[], seed: number, deeds = 40): Promise<void> {

@@ -233,8 +233,8 @@ const steps = fc.array(
 );
 
 /**
- * Two who write and read at random: what each was told, added to what they knew, is what is so,
- * after every step.
+ * Two users write and read at random. After every step, the state computed from their events equals
+ * the state of the server.
  */
 async function checkHistories(
   pairOf: () => Promise<[Person, Person]>,

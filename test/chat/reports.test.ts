@@ -101,7 +101,7 @@ it('moderators are notified of a report until it is resolved; without moderators
       data: { reportId, reportedIn: roomId, messageId: message.id },
     },
   ]);
-  // Not who reported it, nor somebody for whom others do it.
+  // Neither the reporter is notified, nor an admin of a room that has moderators.
   for (const someone of [bob, cat, root]) expect(await news(someone)).toEqual([]);
   const received = await followNotificationsLive(ann);
   const [{ id }] = await news(ann);

@@ -50,7 +50,7 @@ describeWithRedis('the bus through Redis', () =>
   }),
 );
 
-/** What nodes may rely on, whatever carries it. */
+/** The behaviour that nodes rely on, for each implementation of the bus. */
 function suite(openNodes: (size: number) => Promise<Awaited<ReturnType<typeof node>>[]>): void {
   const open = async (size: number) => {
     const nodes = await openNodes(size);

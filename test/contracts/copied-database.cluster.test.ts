@@ -112,8 +112,8 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
     return file;
   };
   /**
-   * A node with a room in which three messages are lost after the dump, and the cursors of what was
-   * told of them.
+   * Starts a node with a room that loses three messages after the dump. Returns the cursors of
+   * their events.
    */
   async function lose(url: string) {
     const node = await startNode({ settings: { DATABASE_URL: url, RATE_LIMITS: 'off' } });

@@ -62,7 +62,7 @@ describe.each(Object.entries(kinds))('the kind %s', (name, kind) => {
     { id: admin, role: 'ADMIN' },
   ] as const;
 
-  /** What the kind says to a viewer without a membership, by its functions and in SQL. */
+  /** The access of a viewer without a membership, by the functions of the kind and in SQL. */
   async function answers(of: Kind, conversation: Conversation, viewer: (typeof viewers)[number]) {
     const { database } = node;
     const services = { kinds, conversationReads: createConversationReads(database) };

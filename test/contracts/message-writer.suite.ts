@@ -15,7 +15,7 @@ import {
 
 const { text } = createSendStatement(kinds);
 
-/** What the writer promises on both databases. */
+/** The behaviour of the writer on both databases. */
 export function describeMessageWriter(
   settings: () => Promise<Record<string, string>>,
   concurrency: number,

@@ -118,7 +118,7 @@ describeWithRedis('presence while Redis answers and refuses to store', () => {
         expect(logged.filter((line) => line.startsWith('info Redis stores'))).toHaveLength(1);
         expect(await isMeasured()).toBe(true);
       }
-      // It is not so that nobody is ever gone.
+      // // Users of a node that stops are still reported as offline.
       await near.close();
       await until(
         'the users of a node that ended are gone',

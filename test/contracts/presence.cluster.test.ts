@@ -79,7 +79,7 @@ describeWithRedis('presence through Redis', () => {
   suite(() => redisSite(redisUrl!, prefix));
 });
 
-/** What may be relied on, whatever carries it. */
+/** The behaviour that nodes rely on, for each implementation of presence. */
 function suite(open: () => Promise<Site>): void {
   it('[P7] counts users, not connections', async () => {
     const here = await open();
@@ -239,7 +239,7 @@ describeWithRedis('presence through a Redis that fails', () => {
     opened.push(proxy);
   });
 
-  /** Each with somebody, one of them behind the proxy. */
+  /** Two nodes with one user each. The second node reaches Redis through the proxy. */
   async function openBoth() {
     const near = await redisSite(redis.url, prefix, patientLimits);
     const far = await redisSite(`redis://127.0.0.1:${proxy.port}`, prefix, patientLimits);

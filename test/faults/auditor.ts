@@ -15,7 +15,7 @@ import { checkAcknowledged, noteStored, type KeyedMessage, type Stored } from '.
 import { checkTokens } from './checker/tokens.ts';
 import { readLog } from './observations.ts';
 
-/** What is known of a room, all of it read from the database. */
+/** The state of a room, as loaded from the database. */
 interface KnownRoom {
   readonly id: string;
   readonly log: LogEntry[];
@@ -28,9 +28,9 @@ interface Hearing {
   readonly follower: Follower;
   standing: Standing;
   tokenEndsAt: number;
-  /** The last of what was checked, to be shown when something is wrong. */
+  /** The latest checked observations, for the report of a violation. */
   recent: Observation[];
-  /** What was known when something was wrong for the first time. */
+  /** The evidence of the first violation. */
   evidence: Evidence | undefined;
 }
 
@@ -48,20 +48,20 @@ const snapshotOf = 500;
 const shown = 80;
 
 /**
- * Holds against the database, while the run goes on, what everybody was told, and the database
- * against itself.
+ * Compares the observations of all actors with the database during the run, and the database with
+ * itself.
  */
 export interface Auditor {
   /**
-   * Checks what was told and acknowledged up to now. Rejects when the database is away: nothing is
-   * lost, it is checked the next time.
+   * Checks everything observed and acknowledged so far. Rejects if the database is down; the next
+   * call then checks it.
    */
   audit(): Promise<void>;
-  /** Those who do not stand at the end of the log as it was last read. */
+  /** The followers that have not reached the end of the log as last loaded. */
   behind(): { readonly follower: Follower; readonly standing: Standing; readonly head: number }[];
-  /** Whether the room's members are those whom the events made members. */
+  /** Checks that the members of each room are those that its events imply. */
   checkMembers(): Promise<void>;
-  /** For whoever looks for the cause. */
+  /** The evidence of all violations. */
   readonly evidence: readonly Evidence[];
   close(): Promise<void>;
 }

@@ -1,20 +1,17 @@
 import type { Injected } from './injected/schedule.ts';
 
-/**
- * How late events were heard, by the kinds of faults that there were between their happening and
- * their being heard; in ms.
- */
+/** The delay of events in ms, by the kinds of faults that were active before their delivery. */
 export interface Lags {
   note(occurredAt: number, receivedAt: number): void;
   /** Undefined if nothing was received then. `alone`: while no other kind was active. */
   worstOf(kind: string, whether: 'alone' | 'among others'): number | undefined;
-  /** While nothing was broken. */
+  /** While no fault was active. */
   readonly worstInPeace: number;
 }
 
-/** After a fault is over its consequences are not: connections are made anew, the log is read. */
+/** The effects of a fault last longer than the fault: reconnecting, and reading the log. */
 export const aftermathMs = 1500;
-/** Faults that are over for so long are not looked at again. */
+/** Older faults are no longer considered. */
 const memoryMs = 120_000;
 
 export function createLags(injected: readonly Injected[]): Lags {

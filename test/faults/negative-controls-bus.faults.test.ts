@@ -59,8 +59,8 @@ describeWithRedis('control: plain publish and subscribe', () => {
 
 describeWithServers('control: no comparison with the log', () => {
   /**
-   * Two nodes whose hints never reach each other; what a follower at the second is told of what is
-   * sent at the first, and the log.
+   * Two nodes whose hints never reach each other. Returns the observations of a follower at the
+   * second node of messages from the first, and the log.
    */
   async function followOverDeafBus(
     headCheckMs: number,

@@ -109,8 +109,8 @@ describeWithPostgres('control: a place in the order of ids or of time', () => {
   });
 
   /**
-   * Eight write, one reads on from its cursor; what it was told, as places in the order that all
-   * rows have in the end.
+   * Eight writers, and one reader that continues from its cursor. Returns its observations as
+   * positions in the final order of all rows.
    */
   async function readWhileWriting(
     write: () => Promise<unknown>,
@@ -234,7 +234,8 @@ describeWithServers('control: publishing before the commit', () => {
     await joinRoom(bob, { roomId: id });
     const received = bob.follow(followDocument, { roomId: id });
     await received.count(1);
-    // An owner's leaving is recorded before it turns out that nobody would be left to own the room.
+    // // The departure of an owner is recorded before it turns out that the room would have no
+    // owner.
     await expect(leaveRoom(ann, { roomId: id })).rejects.toThrow(GraphQLRefused);
     await send(ann, id, 'still here');
     await received.count(2);

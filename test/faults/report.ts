@@ -4,7 +4,7 @@ import type { Violation } from './checker/history.ts';
 import type { Injected } from './injected/schedule.ts';
 import type { Lags } from './lags.ts';
 
-/** What was done and found. */
+/** The actions and findings of a run. */
 export interface Report {
   readonly seed: number;
   readonly seconds: number;
@@ -16,16 +16,16 @@ export interface Report {
   readonly lags: Lags;
   /** The times in ms until each removed member received the removal. */
   readonly revocations: readonly number[];
-  /** From the last fault until everybody was level with the log. */
+  /** The time in ms from the last fault until all followers had the whole log. */
   readonly settledMs: number;
   /**
-   * Until everybody had heard of messages that were sent while Redis stood still and nothing else
-   * was broken.
+   * The delivery time in ms of messages that were sent while Redis was stopped and no other fault
+   * was active.
    */
   readonly withoutRedisMs: number;
   readonly peakResidentBytes: number;
   readonly violations: readonly Violation[];
-  /** Where the history of a run with violations is. */
+  /** The file with the history of a run with violations. */
   readonly historyFile: string | undefined;
 }
 

@@ -28,7 +28,7 @@ export interface RunOptions {
 const nodeCount = 3;
 const violationsMax = 100;
 
-/** Starts a cluster, lets everybody loose on it, breaks it for so long, and says what was found. */
+/** Starts a cluster with all actors, injects faults for this time, and reports the findings. */
 export async function runFaults({
   seed,
   seconds,

@@ -1,14 +1,11 @@
 import pg from 'pg';
 import type { Run } from './actors/run.ts';
 
-/**
- * Sees of events that are heard whether they are committed, at that moment and apart from
- * everything else.
- */
+/** Checks at the moment an event is received that it is committed, on a connection of its own. */
 export interface Witness {
-  /** Passes when it is busy with another event, or the database is away. */
+  /** Skips the event while it is busy, or while the database is down. */
   look(roomId: string, seq: number): void;
-  /** How many were seen. */
+  /** The number of checked events. */
   readonly count: number;
   close(): Promise<void>;
 }

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 
 /**
- * What came back over a connection of its own, until the server closed it or had nothing to say for
- * `quietMs`.
+ * Sends bytes on a new connection. Returns the response when the server has closed it or was silent
+ * for `quietMs`.
  */
 export function exchangeBytes(url: string, bytes: string, quietMs: number): Promise<string> {
   const { hostname, port } = new URL(url);

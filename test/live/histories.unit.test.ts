@@ -17,7 +17,7 @@ import { ScriptedLog, topic } from './scripted-log.ts';
 
 const metrics = createMetrics();
 
-/** What can happen to a feed and its log, in any order; hints may be of a history that is gone. */
+/** The steps of a feed and its log, in any order. Hints may come from a lost history. */
 const steps = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: fc.constant({ type: 'commit' as const }) },
@@ -77,7 +77,7 @@ describe('a feed whose log continues with another history', () => {
         }
         log.isAway = false;
         await scheduler.waitFor(Promise.all(running));
-        // One check finds what the log has; a second one what was read of it meanwhile.
+        // // The first check finds the events of the log, the second those read meanwhile.
         for (let check = 0; check < 2; check++) await scheduler.waitFor(feed.verify());
         feed.close();
         expect({ seq: feed.head.seq, tag: feed.head.tag }).toEqual({

@@ -1,6 +1,6 @@
 import type { Sink } from '../../src/live/follower.ts';
 
-/** A reader who keeps up, or does not, as the test says. */
+/** A sink that is fast or slow, as the test decides. */
 export class Reader implements Sink {
   readonly received: { type: string; seq: number; tag: number }[] = [];
   ending: { error: unknown } | undefined;

@@ -7,7 +7,7 @@ import { ScriptedLog, topic } from './scripted-log.ts';
 
 const metrics = createMetrics();
 
-/** What can happen to a feed, in any order. */
+/** The steps of a feed, in any order. */
 const steps = fc.array(
   fc.oneof(
     { weight: 4, arbitrary: fc.constant({ type: 'commit' as const }) },

@@ -9,8 +9,8 @@ import { until } from '../support/until.ts';
 const accessTokenMs = 1000;
 
 /**
- * Follows a room in a process of its own: what it hears comes out by lines, and each line that is
- * written to it is said.
+ * Follows a room in a separate process, which prints received messages line by line and sends each
+ * line of its input.
  */
 function startFollower(url: string, roomId: string) {
   const script = `

@@ -25,7 +25,7 @@ interface Tab {
   received(): Promise<{ bodies: string[]; states: string[]; username: string | undefined }>;
 }
 
-/** The client and what it needs in one script, which leaves it as `sdk`. */
+/** Bundles the client and its dependencies into one script, as the global `sdk`. */
 async function bundle(): Promise<string> {
   const built = await build({
     logLevel: 'silent',
@@ -42,7 +42,7 @@ describeWithChromium('the client in a browser', () => {
     script = await bundle();
   }, 60_000);
 
-  /** A page of the server's own that follows a room; it signs up where nobody is signed in yet. */
+  /** Opens a page of the server that follows a room. It signs up if no user is signed in. */
   async function openTab(
     context: BrowserContext,
     { url, roomId }: Harbour,

@@ -23,7 +23,7 @@ const runScript = (script: string) =>
     timeout: 12_000,
   });
 
-/** What stands before a server, and answers in its place. */
+/** A proxy that answers all requests itself. */
 async function startAnswering(status: number, type: string, body: string) {
   const server = createServer(
     (_request, response) => void response.writeHead(status, { 'content-type': type }).end(body),

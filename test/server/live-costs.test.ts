@@ -43,7 +43,10 @@ async function meeting(at: TestNode, name: string) {
   return { ann, eve, id };
 }
 
-/** How often a message is executed when somebody follows with so many different documents. */
+/**
+ * Counts the executions of one message for a user who follows with this number of different
+ * documents.
+ */
 async function executionsOfMessage(at: TestNode, name: string, documents: number): Promise<number> {
   const { ann, eve, id } = await meeting(at, name);
   await using _ann = ann;

@@ -6,7 +6,7 @@ import type { Random } from '../random.ts';
 import { followDocument, observationOf } from '../observations.ts';
 import type { Run } from './run.ts';
 
-/** Somebody who follows a room with a stock client and keeps their cursor. */
+/** A user who follows a room with a standard client and keeps the cursor. */
 export interface Follower extends AsyncDisposable {
   readonly name: string;
   readonly user: User;
@@ -15,10 +15,7 @@ export interface Follower extends AsyncDisposable {
   readonly observed: Observation[];
   /** Whether it follows, or tries to. */
   readonly isFollowing: boolean;
-  /**
-   * Since when, in ms since 1970, it has had the connection that it has; undefined while it has
-   * none.
-   */
+  /** The time of the current connection, in ms since 1970; undefined without one. */
   readonly connectedSince: number | undefined;
   /** Follows from the last cursor on, until it is stopped or refused. */
   begin(): void;
@@ -40,10 +37,7 @@ export function createFollower(
   let after: string | undefined;
   let followsSince = Infinity;
   let connectedSince: number | undefined;
-  /**
-   * The subscription that there is or is to be; what one before it still brings about counts for
-   * nothing.
-   */
+  /** The current subscription. Late results of an earlier one are ignored. */
   let present: { unsubscribe?: () => void } | undefined;
   const listener = {
     connected(tokenEndsAt: number, isAgain: boolean) {
@@ -65,12 +59,13 @@ export function createFollower(
     if (entry.type === 'reset') run.counts.resets++;
     if (entry.type !== 'event') return;
     run.counts.events++;
-    // What happened before it asked for it was not late.
+    // // An event from before the subscription is a replay, so its delay does not count.
     if (entry.occurredAt >= followsSince) run.received(roomId, entry);
   }
 
   /**
-   * An application asks again when it has to try again later, and gives up when it is refused.
+   * Subscribes again after a temporary failure, and gives up after a refusal, as an application
+   * does.
    */
   async function ended(subscription: object, ending: unknown): Promise<void> {
     if (present !== subscription) return;
@@ -88,7 +83,7 @@ export function createFollower(
     followsSince = Date.now();
     const subscription: typeof present = {};
     present = subscription;
-    // The connection may be there already: then it does not tell that it begins.
+    // // An existing connection does not report that it begins.
     observed.push({ type: 'began', at: followsSince });
     subscription.unsubscribe = stockClient.client.subscribe<any>(
       { query: followDocument, variables: { roomId, after } },
@@ -132,8 +127,7 @@ export function createFollower(
 }
 
 /**
- * Refusals of the server, a close of the connection that the client takes for final, or what it
- * threw itself.
+ * Describes a refusal of the server, a final close of the connection, or an error of the client.
  */
 function describeEnding(ending: unknown): string {
   if (ending instanceof Error) return `${ending.name}: ${ending.message}`;

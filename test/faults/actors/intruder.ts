@@ -21,8 +21,8 @@ interface Opportunity {
 }
 
 /**
- * Tries something; what is wrong with the answer, or undefined. Rejects when there was none, which
- * proves nothing while things are broken.
+ * Tries something forbidden. Returns what is wrong with the answer, if anything. Rejects without an
+ * answer, which proves nothing during a fault.
  */
 type Attempt = (opportunity: Opportunity) => Promise<string | undefined>;
 
@@ -95,7 +95,7 @@ const closingWith = async (opportunity: Opportunity, token: string, wanted: numb
   return code === wanted ? undefined : `it was closed with ${code} instead of ${wanted}`;
 };
 
-/** What nobody may do, by name. */
+/** Forbidden actions, by name. */
 export const attempts: Readonly<Record<string, Attempt>> = {
   'following a room without being a member': async (opportunity) =>
     expecting(

@@ -16,9 +16,8 @@ export const atTheBeginning: Standing = { position: undefined, eventsSinceBegan:
 const replayMax = 1000;
 
 /**
- * Holds what a follower was told against the log, read after the last of it was heard: from the
- * first cursor on it is the log, without a hole, a repeat or an event that is not there, and only a
- * follower who is too far behind is reset [P1-P3].
+ * Compares the observations of a follower with the log, which is loaded after them. From the first
+ * cursor on they must equal the log. Only a follower that is too far behind is reset [P1-P3].
  */
 export function checkFollower(
   log: readonly LogEntry[],
@@ -70,8 +69,7 @@ export function checkFollower(
 }
 
 /**
- * The same, for a follower who has been given all the time there is: the last they heard is the
- * last there is.
+ * The same for a follower that had time to catch up: its last event must be the last of the log.
  */
 export function checkSettledFollower(
   log: readonly LogEntry[],

@@ -1,9 +1,6 @@
 import type { Violation } from './history.ts';
 
-/**
- * A message as somebody was told that it is stored, or as the database has it. Each send has a key
- * of its own.
- */
+/** A message as it was acknowledged, or as the database has it. Each send has its own key. */
 export interface KeyedMessage {
   readonly key: string;
   readonly id: string;
@@ -12,10 +9,10 @@ export interface KeyedMessage {
   readonly authorId: string;
 }
 
-/** What the database has, by key. */
+/** The stored messages, by key. */
 export type Stored = Map<string, KeyedMessage>;
 
-/** Takes in what was stored since: nothing twice, and nothing that nobody sent [P6]. */
+/** Adds newly stored messages. Each must be stored once, and must have been attempted [P6]. */
 export function noteStored(
   stored: Stored,
   fresh: readonly KeyedMessage[],
@@ -39,7 +36,7 @@ export function noteStored(
   return violations;
 }
 
-/** What was acknowledged is stored, as it was acknowledged [P6]. */
+/** Each acknowledged message is stored as it was acknowledged [P6]. */
 export function checkAcknowledged(
   stored: Stored,
   acknowledged: readonly KeyedMessage[],

@@ -33,9 +33,9 @@ const shortestMs = 300;
 const longestMs = 2500;
 
 /**
- * Kills the embedded program under load, over and over, at moments that the seed says, and starts
- * it again on its directory. Afterwards what was acknowledged is there once, whoever followed heard
- * all of it, and every index holds what its table holds.
+ * Kills the embedded program under load, at moments that the seed determines, and starts it again
+ * on its directory. Afterwards each acknowledged message is stored once, the followers have
+ * received everything, and every index matches its table.
  */
 export async function runEmbedded({
   seed,
