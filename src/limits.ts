@@ -41,6 +41,12 @@ export const defaultLimits = {
    * The greatest cost of all different subscriptions of a user together, one event of each [P13].
    */
   eventCostPerUser: 100_000,
+  /**
+   * Pages of missed events that a node reads and executes at once for one user. The first of each
+   * user never waits; the further ones of all users share `furtherReplays` [P13].
+   */
+  replaysPerUser: 4,
+  furtherReplays: 64,
   /** The memory for cached parsed documents of a node, in bytes [P13]. */
   documentsMaxBytes: 32 * 1024 * 1024,
   /**
