@@ -4,7 +4,7 @@ import { createRoom } from '../faults/cast.ts';
 import { request } from '../faults/cluster/request.ts';
 import { createUsers, type Access, type User } from '../faults/cluster/users.ts';
 import type { Random } from '../faults/random.ts';
-import { followDocument } from '../faults/told.ts';
+import { followDocument } from '../faults/observations.ts';
 
 /** The people of a soak, and their rooms. */
 export interface Town {

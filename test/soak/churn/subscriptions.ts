@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { followDocument } from '../../faults/told.ts';
+import { followDocument } from '../../faults/observations.ts';
 import { within } from '../../support/within.ts';
 import type { Visit } from '../town.ts';
 
