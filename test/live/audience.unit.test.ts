@@ -18,6 +18,7 @@ import { openFeeds } from '../../src/live/feeds.ts';
 import type { LiveEvent, LiveField } from '../../src/live/live-field.ts';
 import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
+import { createReplayTurns } from '../../src/live/replay-turns.ts';
 import type { Sink } from '../../src/live/follower.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { Node, Viewer } from '../../src/scope.ts';
@@ -83,6 +84,7 @@ function setUp() {
       feeds,
       cursors,
       budget: createLiveBudget(defaultLimits, metrics),
+      replayTurns: createReplayTurns(defaultLimits, metrics),
       metrics,
       replayMax: 100,
     }),

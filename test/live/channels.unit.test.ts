@@ -9,6 +9,7 @@ import { openFeeds } from '../../src/live/feeds.ts';
 import type { RunOperation } from '../../src/live/encoding.ts';
 import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
+import { createReplayTurns } from '../../src/live/replay-turns.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { Reader } from './reader.ts';
@@ -67,6 +68,7 @@ function setUp(
     feeds,
     cursors: cursorsOf('scripted'),
     budget: createLiveBudget(defaultLimits, createMetrics()),
+    replayTurns: createReplayTurns(defaultLimits, createMetrics()),
     metrics: createMetrics(),
     replayMax: 1000,
   });

@@ -8,6 +8,7 @@ import { openFeeds } from '../../src/live/feeds.ts';
 import type { RunOperation } from '../../src/live/encoding.ts';
 import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
+import { createReplayTurns } from '../../src/live/replay-turns.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { Reader } from './reader.ts';
@@ -29,7 +30,8 @@ function setUp(
   });
   const cursors = cursorsOf('scripted');
   const budget = createLiveBudget(defaultLimits, metrics);
-  const live = createLiveOperations({ feeds, cursors, budget, metrics, replayMax });
+  const replayTurns = createReplayTurns(defaultLimits, metrics);
+  const live = createLiveOperations({ feeds, cursors, budget, replayTurns, metrics, replayMax });
   let executions = 0;
   const run: RunOperation = (heard) =>
     pace(() => {

@@ -8,6 +8,7 @@ import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { openFeeds } from '../../src/live/feeds.ts';
 import type { RunOperation } from '../../src/live/encoding.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
+import { createReplayTurns } from '../../src/live/replay-turns.ts';
 import { TopicFeed } from '../../src/live/topic-feed.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -165,6 +166,7 @@ function setUp(log: ScriptedLog, hasFacts: (tag: number) => boolean = () => true
     feeds,
     cursors,
     budget: createLiveBudget(defaultLimits, metrics),
+    replayTurns: createReplayTurns(defaultLimits, metrics),
     metrics,
     replayMax: 1000,
   });
