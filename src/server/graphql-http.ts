@@ -167,9 +167,7 @@ export function createGraphQLHandler({
   const yoga = yogaFor(limits.frameMaxBytes);
   const yogaForServices = yogaFor(limits.serviceBodyMaxBytes);
 
-  /**
-   * Only backends may send large bodies. The token is checked before a large body is read [P13].
-   */
+  /** Only backends may send large bodies; the token is checked before the body is read [P13]. */
   async function isLargeOfService(req: IncomingMessage): Promise<boolean> {
     if (!(Number(req.headers['content-length']) > limits.frameMaxBytes)) return false;
     try {

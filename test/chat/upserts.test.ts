@@ -225,17 +225,17 @@ describe('upsertRooms', () => {
 
   it('publishes changes to the members, and nothing if there are none', async () => {
     const [room] = (await upsertRooms([{ externalId: 'followed', ownerId: ann.id }])).rooms;
-    const heard = await followLive(ann, room.id);
+    const received = await followLive(ann, room.id);
     await upsertRooms([{ externalId: 'followed', metadata: { state: 'paid' } }]);
     await upsertRooms([{ externalId: 'followed', metadata: { state: 'paid' } }]);
     await upsertRooms([{ externalId: 'followed', name: 'Followed' }]);
-    await heard.count(3);
-    expect(heard.events.map(({ __typename }: any) => __typename)).toEqual([
+    await received.count(3);
+    expect(received.events.map(({ __typename }: any) => __typename)).toEqual([
       'CaughtUp',
       'RoomUpdated',
       'RoomUpdated',
     ]);
-    heard.stop();
+    received.stop();
   });
 
   it('removes guests from a room that becomes private', async () => {

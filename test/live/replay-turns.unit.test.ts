@@ -97,14 +97,14 @@ function setUp(bounds: { replaysPerUser: number; furtherReplays: number }) {
   return { resume, resumeMany, most, hold, waiting, feeds };
 }
 
-const isCaughtUp = ({ reader }: { reader: Reader }) => reader.heard.at(-1)?.type === 'CaughtUp';
+const isCaughtUp = ({ reader }: { reader: Reader }) => reader.received.at(-1)?.type === 'CaughtUp';
 const whole = [...Array.from({ length: logged }, (_, index) => index + 1), logged];
 
 it('[P13] replays at most four pages of one user at once, and all of them completely [P3]', async () => {
   await using set = asDisposable(setUp({ replaysPerUser: 4, furtherReplays: 64 }));
   const followers = await set.resumeMany('ann', 50);
   await expect.poll(() => followers.every(isCaughtUp), { timeout: 10_000 }).toBe(true);
-  for (const { reader } of followers) expect(reader.heard.map(({ seq }) => seq)).toEqual(whole);
+  for (const { reader } of followers) expect(reader.received.map(({ seq }) => seq)).toEqual(whole);
   expect(set.most.ofOne).toBe(4);
   expect(await set.waiting()).toBe(0);
 });
@@ -140,7 +140,7 @@ it('[P13] bounds the further replays of all users together, and serves users in 
   await expect.poll(() => greedy.every(isCaughtUp), { timeout: 10_000 }).toBe(true);
   expect(set.most.further).toBe(3);
   for (const { reader } of [...greedy, ...modest])
-    expect(reader.heard.map(({ seq }) => seq)).toEqual(whole);
+    expect(reader.received.map(({ seq }) => seq)).toEqual(whole);
 });
 
 it('releases the place of a subscription that ends while it waits or replays', async () => {
@@ -153,7 +153,7 @@ it('releases the place of a subscription that ends while it waits or replays', a
   release();
   const [next, another] = await set.resumeMany('ann', 2);
   await expect.poll(() => isCaughtUp(next!) && isCaughtUp(another!)).toBe(true);
-  expect(followers.every(({ reader }) => reader.heard.length === 0)).toBe(true);
+  expect(followers.every(({ reader }) => reader.received.length === 0)).toBe(true);
 });
 
 const asDisposable = <Set extends { feeds: AsyncDisposable }>(set: Set) =>

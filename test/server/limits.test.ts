@@ -162,7 +162,7 @@ describe('a socket', () => {
     await expect(cleo.ask('{ viewer { id } }', {}, cleo.connect())).rejects.toMatchObject({
       code: 4429,
     });
-    for (const heard of held) expect(heard.ending).toBeUndefined();
+    for (const received of held) expect(received.ending).toBeUndefined();
   });
 
   async function followIntoLobby(who: Person, socket: ReturnType<Person['connect']>) {
