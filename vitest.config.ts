@@ -44,7 +44,7 @@ export default defineConfig({
     globalSetup: 'test/global-setup.ts',
     // Vitest would leave one core idle, but most tests wait more than they compute: for servers,
     // for browsers, and for time to pass.
-    maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    maxWorkers: availableParallelism(),
     sequence: { sequencer: ByProject },
     projects: projects.map(project),
   },

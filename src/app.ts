@@ -12,6 +12,7 @@ import { createExecution } from './graphql/execution.ts';
 import { openFeeds } from './live/feeds.ts';
 import { createLiveBudget } from './live/live-budget.ts';
 import { createLiveOperations } from './live/live-operations.ts';
+import { createReplayTurns } from './live/replay-turns.ts';
 import { openSignals } from './live/signals.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -109,6 +110,7 @@ async function startParts(
     feeds,
     cursors: node.cursors,
     budget: createLiveBudget(limits, metrics),
+    replayTurns: createReplayTurns(limits, metrics),
     metrics,
     replayMax: limits.replayMax,
   });

@@ -8,6 +8,8 @@ export const defaultLimits = {
   pageMax: 100,
   replayMax: 1000,
   frameMaxBytes: 64 * 1024,
+  /** The largest request of a backend. */
+  serviceBodyMaxBytes: 8 * 1024 * 1024,
   /** Levels of objects and lists in the variables of an operation [P13]. */
   variablesMaxLevels: 64,
   /** Characters of an operation id on a socket. Each result repeats it. Stock clients use UUIDs. */
@@ -39,6 +41,12 @@ export const defaultLimits = {
    * The greatest cost of all different subscriptions of a user together, one event of each [P13].
    */
   eventCostPerUser: 100_000,
+  /**
+   * Pages of missed events that a node reads and executes at once for one user. The first of each
+   * user never waits; the further ones of all users share `furtherReplays` [P13].
+   */
+  replaysPerUser: 4,
+  furtherReplays: 64,
   /** The memory for cached parsed documents of a node, in bytes [P13]. */
   documentsMaxBytes: 32 * 1024 * 1024,
   /**

@@ -46,6 +46,10 @@ export function createMetrics() {
       'events_replayed_total',
       'Events delivered by replay, to subscribers that resumed or fell behind.',
     ),
+    replaysWaiting: gauge(
+      'replays_waiting',
+      'Subscriptions whose replay waits, because their user has other replays in progress.',
+    ),
     holesRepaired: counter(
       'holes_repaired_total',
       'Times a feed read the log because an event was missing.',

@@ -1,5 +1,6 @@
 import './chat/departures/own-data.graphql.ts';
 import './chat/backends/audit-log.graphql.ts';
+import './chat/backends/upserts.graphql.ts';
 import './chat/people/sessions.graphql.ts';
 import './chat/people/session-list.graphql.ts';
 import './chat/people/users.graphql.ts';

@@ -3,7 +3,10 @@ import { rateLimited, type Refusal } from '../errors.ts';
 import type { Scope } from '../scope.ts';
 import { Allowance } from './allowance.ts';
 
-/** Limits how many values the answers to a user have: the work of their execution [P13]. */
+/**
+ * Limits how many values the answers to a user have: the work of their execution [P13]. A backend
+ * has no such limit; the rates of services bound its calls.
+ */
 export interface AnswerAllowance {
   /** Throws a refusal if earlier answers used up the allowance. */
   require(scope: Scope): void;
@@ -19,10 +22,12 @@ export function createAnswerAllowance({ limits, RATE_LIMITS }: Config): AnswerAl
   if (RATE_LIMITS === 'off') return { require: () => {}, charge: () => undefined };
   return {
     require(scope) {
+      if (scope.service) return;
       const waitMs = allowance.take(holderOf(scope), 0);
       if (waitMs > 0) throw tooManyValues(waitMs);
     },
     charge(scope, values) {
+      if (scope.service) return undefined;
       const holder = holderOf(scope);
       return allowance.charge(holder, values)
         ? tooManyValues(allowance.take(holder, 0))

@@ -15,6 +15,7 @@ import type { LiveBudget } from './live-budget.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
 import { mergeFacts } from './merged-facts.ts';
 import { payloadsFor, toPage, type Page } from './page.ts';
+import type { ReplayTurns } from './replay-turns.ts';
 import { createReplays, type Replays } from './replays.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
 
@@ -42,6 +43,7 @@ interface LiveOperationOptions {
   /** The most that one event costs. */
   readonly eventCost: number;
   readonly budget: LiveBudget;
+  readonly replayTurns: ReplayTurns;
   readonly metrics: Metrics;
   /** The most events that are replayed to a subscriber. */
   readonly replayMax: number;
@@ -61,6 +63,7 @@ const deliveriesPerTurn = 1000;
 export class LiveOperation {
   readonly feed: Feed;
   readonly replayMax: number;
+  readonly replayTurns: ReplayTurns;
   readonly eventCost: number;
   readonly #budget: LiveBudget;
   readonly #run: RunOperation;
@@ -82,9 +85,19 @@ export class LiveOperation {
   readonly #snapshots: Snapshots;
   readonly #notes = new Map<string, Promise<Buffer>>();
 
-  constructor({ feed, run, eventCost, budget, metrics, replayMax, onClose }: LiveOperationOptions) {
+  constructor({
+    feed,
+    run,
+    eventCost,
+    budget,
+    replayTurns,
+    metrics,
+    replayMax,
+    onClose,
+  }: LiveOperationOptions) {
     this.feed = feed;
     this.replayMax = replayMax;
+    this.replayTurns = replayTurns;
     this.eventCost = eventCost;
     this.#budget = budget;
     this.#run = run;

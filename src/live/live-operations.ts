@@ -10,6 +10,7 @@ import type { RunOperation } from './encoding.ts';
 import type { LiveBudget } from './live-budget.ts';
 import { LiveOperation } from './live-operation.ts';
 import type { Sink, Start } from './follower.ts';
+import type { ReplayTurns } from './replay-turns.ts';
 import { Subscriber } from './subscriber.ts';
 
 interface Following {
@@ -55,12 +56,14 @@ export function createLiveOperations({
   feeds,
   cursors,
   budget,
+  replayTurns,
   metrics,
   replayMax,
 }: {
   feeds: Feeds;
   cursors: Cursors;
   budget: LiveBudget;
+  replayTurns: ReplayTurns;
   metrics: Metrics;
   replayMax: number;
 }): LiveOperations {
@@ -76,6 +79,7 @@ export function createLiveOperations({
       run,
       eventCost,
       budget,
+      replayTurns,
       metrics,
       replayMax,
       onClose,

@@ -26,7 +26,7 @@ export function createReplays(
   const executed = new Map<Entry, Promise<Encoded | undefined>>();
   /** By the number before their first event. */
   const pages = new Map<number, Promise<Page | undefined>>();
-  let since = 0;
+  let forgetting: NodeJS.Timeout | undefined;
 
   async function readPage(after: number): Promise<Page | undefined> {
     const events = await feed.read(after);
@@ -48,12 +48,14 @@ export function createReplays(
   function forget(): void {
     executed.clear();
     pages.clear();
-    since = Date.now();
+    clearTimeout(forgetting);
+    forgetting = undefined;
   }
 
   return {
     read(after) {
-      if (Date.now() - since > sharedMs) forget();
+      // By a timer, because a live operation may never replay again.
+      forgetting ??= setTimeout(forget, sharedMs).unref();
       let page = pages.get(after);
       if (!page) {
         page = readPage(after);

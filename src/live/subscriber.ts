@@ -87,6 +87,7 @@ export class Subscriber implements PageReceiver {
     this.#isEnded = true;
     this.#isLive = false;
     this.#operation.remove(this);
+    this.#operation.replayTurns.cancel(this.#holder, this);
     this.#operation.release(this.#holder);
     this.#sink.end(error);
   }
@@ -105,7 +106,8 @@ export class Subscriber implements PageReceiver {
     }
     if (start.type === 'live') return 0;
     // All events are loaded before the first is sent, so a replay is never partial [P3].
-    const reason = await this.#retry(() => this.#operation.feed.reachBack(start.after));
+    const { feed } = this.#operation;
+    const reason = await this.#retry(() => this.#inTurn(() => feed.reachBack(start.after)));
     if (reason) return this.#prepare({ type: 'reset', reason }, head);
     this.#position = start.after;
     return this.#readUpTo(head.seq);
@@ -186,7 +188,12 @@ export class Subscriber implements PageReceiver {
   }
 
   #readPage(): Promise<Page | undefined> {
-    return this.#retry(() => this.#operation.replay(this.#position.seq));
+    return this.#retry(() => this.#inTurn(() => this.#operation.replay(this.#position.seq)));
+  }
+
+  /** Undefined if the subscription ended before its turn. */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    return this.#operation.replayTurns.run(this.#holder, this, work);
   }
 
   /** Waits while the database is down. Undefined if the subscription has ended meanwhile. */

@@ -67,6 +67,9 @@ export function createGraphQLHandler({
   const { limits, ALLOWED_ORIGINS } = node.config;
   const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
 
+  const tokenOf = ({ headers, url = '/' }: IncomingMessage): string | undefined =>
+    tokenOfRequest({ headers, url, allowedOrigins: ALLOWED_ORIGINS });
+
   async function createContext({
     req,
     res,
@@ -74,11 +77,7 @@ export function createGraphQLHandler({
     const requestId = requestIdOf(res);
     const memory = outboxes.of(req.socket);
     memory.address = clientAddress(req);
-    const token = tokenOfRequest({
-      headers: req.headers,
-      url: req.url ?? '/',
-      allowedOrigins: ALLOWED_ORIGINS,
-    });
+    const token = tokenOf(req);
     try {
       const identified = token === undefined ? undefined : await authenticator.identify(token);
       const scope = { node, requestId, address: memory.address, client: describeClient(req) };
@@ -128,36 +127,54 @@ export function createGraphQLHandler({
     }
   }
 
-  const yoga = createYoga<ServerContext, HttpContext>({
-    schema,
-    context: createContext,
-    graphqlEndpoint: '/graphql',
-    landingPage: false,
-    multipart: false,
-    logging: false,
-    parserAndValidationCache: false,
-    maxRequestBodySize: limits.frameMaxBytes,
-    graphiql: false,
-    cors: (request) => {
-      const origin = request.headers.get('origin');
-      const isAllowed =
-        origin !== null &&
-        isAllowedOrigin(origin, request.headers.get('host') ?? undefined, ALLOWED_ORIGINS);
-      return isAllowed
-        ? { origin, credentials: !ALLOWED_ORIGINS.includes('*'), exposedHeaders: [requestIdHeader] }
-        : false;
-    },
-    maskedErrors: {
-      maskError: (error) => presentError(error, { ...node, requestId: randomUUID() }),
-    },
-    plugins: [
-      sharedPipeline(documents, execution, subscribe, clientAddress, (error, { res }) =>
-        presentError(error, { ...node, requestId: requestIdOf(res) }),
-      ),
-      streamEncodedEvents,
-      explainNotAcceptable,
-    ],
-  });
+  const yogaFor = (maxRequestBodySize: number) =>
+    createYoga<ServerContext, HttpContext>({
+      schema,
+      context: createContext,
+      graphqlEndpoint: '/graphql',
+      landingPage: false,
+      multipart: false,
+      logging: false,
+      parserAndValidationCache: false,
+      maxRequestBodySize,
+      graphiql: false,
+      cors: (request) => {
+        const origin = request.headers.get('origin');
+        const isAllowed =
+          origin !== null &&
+          isAllowedOrigin(origin, request.headers.get('host') ?? undefined, ALLOWED_ORIGINS);
+        return isAllowed
+          ? {
+              origin,
+              credentials: !ALLOWED_ORIGINS.includes('*'),
+              exposedHeaders: [requestIdHeader],
+            }
+          : false;
+      },
+      maskedErrors: {
+        maskError: (error) => presentError(error, { ...node, requestId: randomUUID() }),
+      },
+      plugins: [
+        sharedPipeline(documents, execution, subscribe, clientAddress, (error, { res }) =>
+          presentError(error, { ...node, requestId: requestIdOf(res) }),
+        ),
+        streamEncodedEvents,
+        explainNotAcceptable,
+      ],
+    });
+  const yoga = yogaFor(limits.frameMaxBytes);
+  const yogaForServices = yogaFor(limits.serviceBodyMaxBytes);
+
+  /** Only backends may send large bodies; the token is checked before the body is read [P13]. */
+  async function isLargeOfService(req: IncomingMessage): Promise<boolean> {
+    if (!(Number(req.headers['content-length']) > limits.frameMaxBytes)) return false;
+    try {
+      const token = tokenOf(req);
+      return token !== undefined && 'service' in (await authenticator.identify(token));
+    } catch {
+      return false;
+    }
+  }
 
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     if (asksForGraphiQL(req)) return sendGraphiQL(req, res);
@@ -167,7 +184,8 @@ export function createGraphQLHandler({
       return void res.end(explainOrigin(origin!));
     }
     // As a listener, Yoga would answer its own exceptions with their stack.
-    const answer = await yoga.handleNodeRequestAndResponse(req, res, { req, res });
+    const { handleNodeRequestAndResponse } = (await isLargeOfService(req)) ? yogaForServices : yoga;
+    const answer = await handleNodeRequestAndResponse(req, res, { req, res });
     await sendResponse(answer, res, outboxes.of(req.socket));
   };
 }

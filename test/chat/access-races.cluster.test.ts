@@ -70,10 +70,10 @@ describeWithServers('a request at the moment in which the permission for it chan
     });
     const numbers = new Set<number>();
     for (let count = 0; count < 40; count++) {
-      const heard = follow(elsewhere, id, { last: 7 });
-      await heard.find(({ __typename }) => __typename === 'CaughtUp');
-      numbers.add(heard.events.findIndex(({ __typename }) => __typename === 'CaughtUp'));
-      heard.stop();
+      const received = follow(elsewhere, id, { last: 7 });
+      await received.find(({ __typename }) => __typename === 'CaughtUp');
+      numbers.add(received.events.findIndex(({ __typename }) => __typename === 'CaughtUp'));
+      received.stop();
     }
     isOver = true;
     await Promise.all(senders);
@@ -89,7 +89,7 @@ describeWithServers('a request at the moment in which the permission for it chan
     const bob = await person(one, 'bob');
     const { id } = await createRoom(ann, { name: 'Quay' });
     await joinRoom(bob, { roomId: id });
-    const heard = [followTyping(ann, id), followTyping(annElsewhere, id)];
+    const received = [followTyping(ann, id), followTyping(annElsewhere, id)];
     const members = await Promise.all([ann, annElsewhere].map((who) => followLive(who, id)));
     await using leaving = await openMeeting(one);
     await using typing = await openMeeting(one);
@@ -111,7 +111,7 @@ describeWithServers('a request at the moment in which the permission for it chan
     await typing.admin.query('commit');
 
     expect(await typed).toBe('FORBIDDEN');
-    for (const one of heard) await one.until(() => typists(one).length === 0, 2000);
+    for (const one of received) await one.until(() => typists(one).length === 0, 2000);
     const late = [followTyping(ann, id), followTyping(annElsewhere, id)];
     await delay(200);
     for (const one of late) expect(typists(one)).toEqual([]);
@@ -125,15 +125,15 @@ describeWithServers('a request at the moment in which the permission for it chan
     const bob = await person(one, 'bob');
     const { id } = await createRoom(ann, { name: 'Quay' });
     await joinRoom(bob, { roomId: id });
-    const heard = followTyping(annElsewhere, id);
+    const received = followTyping(annElsewhere, id);
     await setTyping(bob, id);
-    await heard.until(() => typists(heard).join() === 'bob');
+    await received.until(() => typists(received).join() === 'bob');
     await muteMember(ann, { roomId: id, userId: bob.id, until: inSeconds(60) });
-    await heard.until(() => typists(heard).length === 0, 2000);
+    await received.until(() => typists(received).length === 0, 2000);
     await muteMember(ann, { roomId: id, userId: bob.id });
     await setTyping(bob, id);
-    await heard.until(() => typists(heard).join() === 'bob');
+    await received.until(() => typists(received).join() === 'bob');
     await updateRoom(ann, { roomId: id, archived: true });
-    await heard.until(() => typists(heard).length === 0, 2000);
+    await received.until(() => typists(received).length === 0, 2000);
   });
 });

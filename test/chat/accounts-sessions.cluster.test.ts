@@ -44,8 +44,8 @@ async function refused(
 }
 
 /**
- * Repeats a refresh at once, again and again: of what it is answered with, one goes on at most, and
- * the session ends when another is used.
+ * Repeats refreshes at once. At most one of the returned tokens continues the session, and using
+ * another one ends it.
  */
 async function keepsOneLine(nodes: readonly TestNode[]): Promise<void> {
   let wentOn = 0;
@@ -88,8 +88,8 @@ describe('refreshSession', () => {
   it('[P10] accepts a refresh token again if its answer was lost, any number of times, and keeps the session', async () => {
     const ann = await person(node, 'unanswered');
     for (let lost = 0; lost < 2; lost++) await refresh(ann.refreshToken);
-    const heard = await refresh(ann.refreshToken);
-    const next = await refresh(heard.refreshToken);
+    const received = await refresh(ann.refreshToken);
+    const next = await refresh(received.refreshToken);
     expect(await viewer(next.accessToken)).toEqual({ username: 'unanswered' });
     expect(await viewer((await refresh(next.refreshToken)).accessToken)).toEqual({
       username: 'unanswered',

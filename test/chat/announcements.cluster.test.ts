@@ -28,16 +28,16 @@ describe('announce', () => {
 
   it('notifies all current users except guests, in order, the announcer included, and no later user', async () => {
     const gus = await guest(node, 'Gus');
-    const heard = await followNotificationsLive(ann);
+    const received = await followNotificationsLive(ann);
     expect(await announce(root, { title: 'first', data: { url: '/news' } })).toBe(2);
     await notify(root, [ann.id], { title: 'between' });
     expect(await announce(root, { title: 'second' })).toBe(2);
     const late = await person(node, 'late');
-    await heard.count(4);
+    await received.count(4);
     for (const who of [ann, root])
       await until('both have come', async () => (await titles(who)).includes('second'));
     expect(await notificationsOf(ann)).toEqual(
-      heard.events
+      received.events
         .slice(1)
         .map(({ notification }) => notification)
         .toReversed(),
@@ -51,7 +51,7 @@ describe('announce', () => {
     await until('it has come', async () => (await titles(late)).length > 0);
     expect(await titles(late)).toEqual(['third']);
     await expect(notificationsOf(gus)).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    heard.stop();
+    received.stop();
   });
 
   it('is for admins, and refuses invalid announcements', async () => {
@@ -74,11 +74,11 @@ const addPeople = (database: pg.Client, count: number) =>
  */
 const outcomes = async (database: pg.Client) =>
   (
-    await database.query(`select titles, told, count(*)::int as users from (
+    await database.query(`select titles, published, count(*)::int as users from (
       select users.id,
         (select array_agg(title order by event_seq) from notifications join notification_contents on notification_contents.id = content_id where user_id = users.id) as titles,
-        (select count(*)::int from events where topic = 'user:' || users.id and type = 'NotificationReceived') as told
-      from users where username like 'crowd%') as each group by titles, told`)
+        (select count(*)::int from events where topic = 'user:' || users.id and type = 'NotificationReceived') as published
+      from users where username like 'crowd%') as each group by titles, published`)
   ).rows;
 
 const arrived = async (database: pg.Client) =>
@@ -124,7 +124,7 @@ describeWithPostgres('a crowd', () => {
     expect(kills).toBeGreaterThan(1);
     await until('all have arrived', async () => (await pending(database)) === 0, 30_000);
     expect(await outcomes(database)).toEqual([
-      { titles: ['first', 'second'], told: 2, users: 7500 },
+      { titles: ['first', 'second'], published: 2, users: 7500 },
     ]);
     const resumed = followNotifications(
       root.at({ ...program, settings } as never as TestNode),
@@ -155,24 +155,29 @@ describeWithServers('announcements across nodes', () => {
     const database = new pg.Client(nodes[0]!.settings.DATABASE_URL);
     await database.connect();
     await addPeople(database, 3000);
-    const heard = await followNotificationsLive(ann.at(nodes[1]!));
+    const received = await followNotificationsLive(ann.at(nodes[1]!));
     await Promise.all(
       ['1', '2', '3', '4'].map((title, place) => announce(root.at(nodes[place % 2]!), { title })),
     );
     for (let count = 0; count < 10; count++) await notify(root, [ann.id], { title: 'aside' });
     await until('all have arrived', async () => (await pending(database)) === 0, 20_000);
-    await heard.count(15);
-    expect(heard.events.slice(1).map(({ notification }) => notification)).toEqual(
+    await received.count(15);
+    expect(received.events.slice(1).map(({ notification }) => notification)).toEqual(
       (await notificationsOf(ann)).toReversed(),
     );
-    const [{ titles: order, told, users }, ...others] = await outcomes(database);
-    expect([order.toSorted(), told, users, others]).toEqual([['1', '2', '3', '4'], 4, 3000, []]);
+    const [{ titles: order, published, users }, ...others] = await outcomes(database);
+    expect([order.toSorted(), published, users, others]).toEqual([
+      ['1', '2', '3', '4'],
+      4,
+      3000,
+      [],
+    ]);
     expect(
-      heard.events.flatMap(({ notification }) =>
+      received.events.flatMap(({ notification }) =>
         notification && notification.title !== 'aside' ? [notification.title] : [],
       ),
     ).toEqual(order);
-    heard.stop();
+    received.stop();
     await database.end();
   }, 60_000);
 });

@@ -14,7 +14,7 @@ describeWithServers('private messages across nodes', () => {
     for (let round = 0; round < 5; round++) {
       const [ann, bob] = [await person(near!, `ann${round}`), await person(near!, `bob${round}`)];
       const [annFar, bobFar] = [ann.at(far!), bob.at(far!)];
-      const heard = [
+      const received = [
         await followPrivateLive(ann),
         await followPrivateLive(annFar),
         await followPrivateLive(bob),
@@ -33,11 +33,11 @@ describeWithServers('private messages across nodes', () => {
         .map(({ message }) => message)
         .sort((one, other) => one.seq - other.seq)
         .map(({ body }) => body);
-      for (const each of heard) {
+      for (const each of received) {
         await each.count(5);
         expect(bodies(each)).toEqual(inOrder);
       }
-      const resumed = await followPrivateLive(annFar, { after: heard[0]!.events[2].cursor });
+      const resumed = await followPrivateLive(annFar, { after: received[0]!.events[2].cursor });
       expect(bodies(resumed)).toEqual(inOrder.slice(2));
       for (const someone of [ann, annFar, bob, bobFar]) await someone[Symbol.asyncDispose]();
     }

@@ -196,12 +196,12 @@ describe('a direct conversation', () => {
         ]),
       },
     });
-    const heard = followTyping(one, conversation.id);
+    const received = followTyping(one, conversation.id);
     await setTyping(other, conversation.id);
-    await heard.until(() => typists(heard).join() === other.username);
+    await received.until(() => typists(received).join() === other.username);
     await sendPrivate(other, one, 'third');
-    await heard.until(() => typists(heard).length === 0, 2000);
-    heard.stop();
+    await received.until(() => typists(received).length === 0, 2000);
+    received.stop();
   });
 
   it('[P11] is answered like an unknown id to all other users, admins included', async () => {
@@ -214,7 +214,7 @@ describe('a direct conversation', () => {
           await refusal(send(outsider, id, 'x', { replyToId: message.id })),
           await refusal(setTyping(outsider, id)),
           await refusal(leaveRoom(outsider, { roomId: id })),
-          ...(await Promise.all(followed.map((heard) => heard.ended()))),
+          ...(await Promise.all(followed.map((received) => received.ended()))),
         ];
         return [
           await conversationSeenBy(outsider, id),
@@ -236,13 +236,13 @@ describe('a direct conversation', () => {
     const [one, other] = [await someone(), await someone()];
     const { conversation } = await sendPrivate(other, one, 'farewell');
     await sendPrivate(one, other, 'and to you', { idempotencyKey: 'k' });
-    const heard = await followPrivateLive(one);
+    const received = await followPrivateLive(one);
     const narrow = await followPrivateLive(one, { withUserId: other.id });
     await other.query(
       'mutation ($input: DeleteMyAccountInput!) { deleteMyAccount(input: $input) { ok } }',
       { input: { password } },
     );
-    for (const each of [heard, narrow])
+    for (const each of [received, narrow])
       expect(await each.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({
         leaveReason: 'LEFT',
         user: { username: expect.stringMatching(/^deleted-/) },
@@ -282,7 +282,7 @@ describe('a direct conversation', () => {
         conversation: expect.objectContaining({ id: conversation.id, kind: 'DIRECT' }),
       }),
     );
-    for (const each of [heard, narrow, again]) each.stop();
+    for (const each of [received, narrow, again]) each.stop();
   });
 });
 
@@ -306,16 +306,16 @@ describe('privateMessages', () => {
       ['1', '3', 'not for one', 'neither'],
       ['2', 'not for one', 'neither', '4'],
     ]);
-    for (const heard of [...devices, others, thirds]) heard.stop();
+    for (const received of [...devices, others, thirds]) received.stop();
   });
 
   it('[P2] resumes with one cursor for all conversations, without a gap or a repeat', async () => {
     const [one, other, third] = [await someone(), await someone(), await someone()];
-    const heard = await followPrivateLive(one);
+    const received = await followPrivateLive(one);
     await sendPrivate(other, one, '1');
-    await heard.count(2);
-    heard.stop();
-    const { cursor } = heard.events[1];
+    await received.count(2);
+    received.stop();
+    const { cursor } = received.events[1];
     await sendPrivate(third, one, '2');
     await sendPrivate(one, other, '3');
     const resumed = await followPrivateLive(one, { after: cursor });
@@ -358,7 +358,7 @@ describe('privateMessages', () => {
     const one = await someone();
     const peers = [await someone(), await someone(), await someone()];
     for (const peer of peers) await sendPrivate(peer, one, `hello from ${peer.username}`);
-    const heard = await followPrivateLive(one);
+    const received = await followPrivateLive(one);
     const before = await directConversations(one);
     for (const [from, to, body] of [
       [peers[1]!, one, 'a'],
@@ -368,9 +368,9 @@ describe('privateMessages', () => {
       [one, peers[1]!, 'e'],
     ] as const)
       await sendPrivate(from, to, body);
-    await heard.count(6);
+    await received.count(6);
     const list: any[] = before.edges.map(({ node }: any) => node);
-    for (const { message } of heard.events.slice(1)) {
+    for (const { message } of received.events.slice(1)) {
       const conversation = list.find(({ id }) => id === message.conversation.id);
       list.splice(list.indexOf(conversation), 1);
       const unreadCount =
@@ -382,7 +382,7 @@ describe('privateMessages', () => {
       });
     }
     expect((await directConversations(one)).edges.map(({ node }: any) => node)).toEqual(list);
-    heard.stop();
+    received.stop();
   });
 });
 
@@ -391,19 +391,19 @@ describe('directConversations', () => {
     const one = await someone();
     const peers = await Promise.all(Array.from({ length: 8 }, () => someone()));
     for (const peer of peers) await sendPrivate(one, peer, 'x');
-    const heard = await followPrivateLive(one);
+    const received = await followPrivateLive(one);
     for (let round = 1; round <= 6; round++) {
       await Promise.all(
         peers.map((peer, index) =>
           index % 2 === 0 ? sendPrivate(one, peer, 'x') : sendPrivate(peer, one, 'x'),
         ),
       );
-      await heard.count(1 + round * peers.length);
-      const ids = heard.events.slice(1).map(({ message }) => message.conversation.id);
+      await received.count(1 + round * peers.length);
+      const ids = received.events.slice(1).map(({ message }) => message.conversation.id);
       const { edges } = await directConversations(one);
       expect(edges.map(({ node }: any) => node.id)).toEqual([...new Set(ids.toReversed())]);
     }
-    heard.stop();
+    received.stop();
   });
 
   it('is sorted by the newest message, and pages stably while others move to the top', async () => {

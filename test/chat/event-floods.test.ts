@@ -59,9 +59,9 @@ it.each(Object.entries(floods))(
       name: 'Quay',
     });
     for (const one of [flooder, away, others[0]!]) await joinRoom(one, { roomId });
-    const heard = await followLive(away, roomId);
-    const after = heard.events.at(-1).cursor;
-    heard.stop();
+    const received = await followLive(away, roomId);
+    const after = received.events.at(-1).cursor;
+    received.stop();
     const done = await run({ node, flooder, roomId, others });
     expect(done).toBeLessThanOrEqual(250);
     const resumed = follow(away, roomId, { after });

@@ -19,9 +19,9 @@ const settings = { RATE_LIMITS: 'off', DEFAULT_ROOM: '' };
 const options = { settings, limits: shortTimers };
 const lobbyIntervalMs = 250;
 
-const names = (heard: ReturnType<typeof followLobby>) => Object.keys(lobbyOf(heard)).join();
-const tellings = (heard: ReturnType<typeof followLobby>, roomId: string) =>
-  heard.events.filter(
+const names = (received: ReturnType<typeof followLobby>) => Object.keys(lobbyOf(received)).join();
+const tellings = (received: ReturnType<typeof followLobby>, roomId: string) =>
+  received.events.filter(
     ({ __typename, room, roomId: removed }) =>
       __typename !== 'LobbySnapshot' && (room?.room.id ?? removed) === roomId,
   );
@@ -52,8 +52,8 @@ it('[P7] delivers all visible rooms that are not archived, then each change, lik
   await updateRoom(ann, { roomId: old.id, archived: true });
   await joinRoom(bob, { roomId: quay.id });
   await goOnline(bob);
-  const heard = await followLobby(ann).count(1);
-  expect(heard.events[0]).toEqual({
+  const received = await followLobby(ann).count(1);
+  expect(received.events[0]).toEqual({
     __typename: 'LobbySnapshot',
     rooms: [
       { onlineCount: 1, usernames: ['bob'], room: { id: expect.any(String), name: 'attic' } },
@@ -61,20 +61,20 @@ it('[P7] delivers all visible rooms that are not archived, then each change, lik
     ],
   });
   await bob[Symbol.asyncDispose]();
-  await heard.until(() => lobbyOf(heard).Quay!.join() === 'ann');
+  await received.until(() => lobbyOf(received).Quay!.join() === 'ann');
   await createRoom(bob, { name: 'New' });
-  await heard.until(() => 'New' in lobbyOf(heard));
+  await received.until(() => 'New' in lobbyOf(received));
   await updateRoom(ann, { roomId: quay.id, name: 'Pier' });
-  await heard.until(() => 'Pier' in lobbyOf(heard));
+  await received.until(() => 'Pier' in lobbyOf(received));
   await updateRoom(ann, { roomId: old.id, archived: false });
-  await heard.until(() => 'Old' in lobbyOf(heard));
+  await received.until(() => 'Old' in lobbyOf(received));
   await updateRoom(ann, { roomId: quay.id, archived: true });
-  await heard.until(() => !('Pier' in lobbyOf(heard)));
-  expect(heard.events.at(-1)).toEqual({ __typename: 'LobbyRoomRemoved', roomId: quay.id });
-  expect(lobbyOf(heard)).toEqual(await page(ann));
-  const before = heard.events.length;
+  await received.until(() => !('Pier' in lobbyOf(received)));
+  expect(received.events.at(-1)).toEqual({ __typename: 'LobbyRoomRemoved', roomId: quay.id });
+  expect(lobbyOf(received)).toEqual(await page(ann));
+  const before = received.events.length;
   await updateRoom(ann, { roomId: old.id, topic: 'of what was' });
-  await heard.count(before + 1);
+  await received.count(before + 1);
 });
 
 it('[P7] [P11] shows a private room to its members only, from joining to leaving', async () => {
@@ -98,7 +98,7 @@ it('[P7] [P11] shows a private room to its members only, from joining to leaving
   await updateRoom(ann, { roomId: vault.id, visibility: 'PUBLIC' });
   await outside.until(() => names(outside) === 'Vault');
   await entering.until(() => names(entering) === 'Vault');
-  const heardSoFar = outside.events.length;
+  const receivedBefore = outside.events.length;
   await updateRoom(ann, { roomId: vault.id, visibility: 'PRIVATE' });
   await outside.until(() => names(outside) === '');
   await entering.until(() => names(entering) === '');
@@ -107,7 +107,7 @@ it('[P7] [P11] shows a private room to its members only, from joining to leaving
   await updateRoom(ann, { roomId: vault.id, archived: true });
   await inside.until(() => names(inside) === '');
   await delay(2 * lobbyIntervalMs);
-  expect(outside.events.slice(heardSoFar)).toEqual([
+  expect(outside.events.slice(receivedBefore)).toEqual([
     { __typename: 'LobbyRoomRemoved', roomId: vault.id },
   ]);
 });
@@ -118,18 +118,18 @@ it('shows guests the public rooms, and viewers without a token no room', async (
   await using gus = await guest(node, 'Gus');
   const quay = await createRoom(ann, { name: 'Quay' });
   await joinRoom(gus, { roomId: quay.id });
-  const heard = followLobby(gus);
-  await heard.until(() =>
-    heard.events.some(({ room, rooms }) =>
+  const received = followLobby(gus);
+  await received.until(() =>
+    received.events.some(({ room, rooms }) =>
       [room, ...(rooms ?? [])].some(
         (shown) => shown?.room.name === 'Quay' && shown.onlineCount === 1,
       ),
     ),
   );
   // Guests count, but their usernames are random and not listed.
-  expect(lobbyOf(heard).Quay).toEqual([]);
+  expect(lobbyOf(received).Quay).toEqual([]);
   await goOnline(ann);
-  await heard.until(() => lobbyOf(heard).Quay?.join() === 'ann');
+  await received.until(() => lobbyOf(received).Quay?.join() === 'ann');
   const stranger = ann.connect({ connectionParams: {} });
   expect(await followLobby(ann, stranger).ended()).toMatchObject({ code: 'UNAUTHENTICATED' });
   await expect(query(node.url, '{ rooms { edges { cursor } } }')).rejects.toMatchObject({
@@ -145,20 +145,21 @@ it('[P7] delivers at most four changes of a room per second, and the last state 
     await createRoom(ann, { name: 'Pier' }),
   ];
   await goOnline(bob);
-  const heard = await followLobby(ann).count(1);
+  const received = await followLobby(ann).count(1);
   const begun = performance.now();
   for (let round = 0; performance.now() - begun < 1500; round++)
     await (round % 2 ? leaveRoom(bob, { roomId: quay.id }) : joinRoom(bob, { roomId: quay.id }));
   const lastedMs = performance.now() - begun;
   await joinRoom(bob, { roomId: pier.id });
   await joinRoom(bob, { roomId: quay.id });
-  await heard.until(
-    () => lobbyOf(heard).Quay!.join() === 'ann,bob' && lobbyOf(heard).Pier!.join() === 'ann,bob',
+  await received.until(
+    () =>
+      lobbyOf(received).Quay!.join() === 'ann,bob' && lobbyOf(received).Pier!.join() === 'ann,bob',
   );
   await delay(2 * lobbyIntervalMs);
-  expect(lobbyOf(heard)).toEqual(await page(ann));
-  expect(tellings(heard, quay.id).length).toBeGreaterThan(3);
-  expect(tellings(heard, quay.id).length).toBeLessThanOrEqual(
+  expect(lobbyOf(received)).toEqual(await page(ann));
+  expect(tellings(received, quay.id).length).toBeGreaterThan(3);
+  expect(tellings(received, quay.id).length).toBeLessThanOrEqual(
     Math.ceil(lastedMs / lobbyIntervalMs) + 3,
   );
 });
@@ -180,7 +181,7 @@ describeWithServers('across nodes', () => {
         }),
       ),
     );
-    const heard = await Promise.all(people.slice(0, 4).map((one) => followLobby(one).count(1)));
+    const received = await Promise.all(people.slice(0, 4).map((one) => followLobby(one).count(1)));
     const pick = <One>(list: readonly One[]) => list[Math.floor(Math.random() * list.length)]!;
     const expected = new Set(['CONFLICT', 'FORBIDDEN', 'NOT_FOUND']);
     const act = async () => {
@@ -203,7 +204,7 @@ describeWithServers('across nodes', () => {
         for (let step = 0; step < 40; step++) await act();
       }),
     );
-    for (const [place, one] of heard.entries()) {
+    for (const [place, one] of received.entries()) {
       const asker = people[place]!;
       await expect
         .poll(
@@ -227,7 +228,8 @@ describeWithServers('across nodes', () => {
     );
     await Promise.all(crowd.map((one, place) => one.goTo(nodes[place % 2]!)));
     const counted = ({ events }: (typeof followers)[number]) => events.at(-1).room?.onlineCount;
-    for (const heard of followers) await heard.until(() => counted(heard) === 1001, 10_000);
+    for (const received of followers)
+      await received.until(() => counted(received) === 1001, 10_000);
     expect(followers[0]!.events.at(-1).room.usernames).toEqual([
       'ann',
       ...crowd.slice(0, 99).map(({ username }) => username),
@@ -251,16 +253,16 @@ describeWithServers('across nodes', () => {
     await using bob = signedUp.at(far);
     const vault = await createRoom(ann, { name: 'Vault', visibility: 'PRIVATE' });
     await inviteToRoom(ann, { roomId: vault.id, userIds: [bob.id] });
-    const heard = followLobby(bob);
-    await heard.until(() => names(heard) === 'Vault');
+    const received = followLobby(bob);
+    await received.until(() => names(received) === 'Vault');
     const annHears = followLobby(ann.at(far));
     await annHears.until(() => lobbyOf(annHears).Vault?.join() === 'ann,bob');
     await redis.kill();
     await leaveRoom(signedUp, { roomId: vault.id });
     await updateRoom(ann.at(far), { roomId: vault.id, name: 'Secret' });
     await annHears.until(() => 'Secret' in lobbyOf(annHears));
-    await heard.until(() => names(heard) === '', 3000);
-    expect(heard.events.filter(({ room }) => room?.room.name === 'Secret')).toEqual([]);
+    await received.until(() => names(received) === '', 3000);
+    expect(received.events.filter(({ room }) => room?.room.name === 'Secret')).toEqual([]);
   }, 30_000);
 });
 
@@ -275,12 +277,12 @@ it('[P13] starts with at most 500 rooms, those with the most online members, sor
     await Promise.all(rooms.slice(from, from + 20).map((name) => createRoom(ann, { name })));
   await createRoom(bob, { name: 'Zoo' });
   await goOnline(bob);
-  const heard = await followLobby(bob).count(1);
-  const shown = heard.events[0].rooms.map(({ room }: any) => room.name);
+  const received = await followLobby(bob).count(1);
+  const shown = received.events[0].rooms.map(({ room }: any) => room.name);
   expect(shown).toEqual([...rooms.slice(0, 499), 'Zoo']);
   // The others come with what happens in them.
   await joinRoom(bob, { name: 'Room 500' });
-  await heard.until(() => lobbyOf(heard)['Room 500']?.join() === 'bob');
-  expect(lobbyOf(heard).Zoo).toEqual(['bob']);
+  await received.until(() => lobbyOf(received)['Room 500']?.join() === 'bob');
+  expect(lobbyOf(received).Zoo).toEqual(['bob']);
   for (const one of [ann, bob]) await one[Symbol.asyncDispose]();
 });

@@ -18,8 +18,7 @@ import { bodies, bodiesUpTo, follow, followLive, send } from '../support/send-an
 import { until } from '../support/until.ts';
 
 /**
- * Two nodes that look all the time for what is to be cleared away; what is old is made so behind
- * their backs.
+ * Two nodes that run maintenance continuously. The tests make rows old by changing the database.
  */
 describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => {
   let node: TestNode, other: TestNode;
@@ -87,8 +86,8 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
       { __typename: 'CaughtUp', replayed: 1 },
     ]);
     await send(ann, roomId, 'four');
-    for (const heard of [live, late, inTime])
-      await heard.find(({ message }) => message?.body === 'four');
+    for (const received of [live, late, inTime])
+      await received.find(({ message }) => message?.body === 'four');
     expect(bodies(live)).toEqual(['one', 'two', 'three', 'four']);
     const recent = follow(elsewhere, roomId, { last: 10 });
     await recent.find(({ __typename }) => __typename === 'CaughtUp');
@@ -110,7 +109,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     const roomId = await newRoom();
     const [gone, stays] = [await guest(node, 'Gus'), await guest(node, 'Guy')];
     for (const someone of [gone, stays]) await joinRoom(someone, { roomId });
-    const heard = await followLive(ann, roomId);
+    const received = await followLive(ann, roomId);
     const message = await send(gone, roomId, 'so long');
     const [silent, lately] = [await guest(node, 'Silent'), await guest(node, 'Lately')];
     const age = (someone: Person, createdHours: number, seenHours: number | null) =>
@@ -122,7 +121,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     await age(lately, 23, null);
     await age(gone, 26, 25);
     await age(silent, 25, null);
-    await heard.find(({ __typename }) => __typename === 'MemberLeft');
+    await received.find(({ __typename }) => __typename === 'MemberLeft');
     expect(await memberNames(ann, roomId)).toEqual(['ann', stays.username]);
     const { conversation } = await ann.query(
       'query ($id: ID!) { conversation(id: $id) { messages { edges { node { id body author { username displayName isGuest } } } } } }',
@@ -176,7 +175,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
       await count('users where id = any($1) and deleted_at is null', [[lately.id, silent.id]]),
     ).toBe(1);
     expect(await count('sessions where user_id = $1', [gone.id])).toBe(0);
-    heard.stop();
+    received.stop();
   });
 
   it('deletes expired notifications with their content, and those of deleted accounts', async () => {
@@ -306,16 +305,16 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
       "update messages set created_at = now() - interval '31 days' where conversation_id = $1 and seq <= 650",
       [roomId],
     );
-    const heard = followMessages(bob, roomId);
-    await heard.find(({ __typename }) => __typename === 'CaughtUp');
+    const received = followMessages(bob, roomId);
+    await received.find(({ __typename }) => __typename === 'CaughtUp');
     const page = await messagesNow(bob, roomId);
     {
       await using keeping = await startNode({ settings, limits: { maintenanceMs: 100 } });
-      await heard.find(({ upToSeq }) => upToSeq === 650);
+      await received.find(({ upToSeq }) => upToSeq === 650);
       await person(keeping, 'passing.by');
     }
     const now = await messagesNow(bob, roomId);
-    expect(pageAfter(page, heard)).toEqual(
+    expect(pageAfter(page, received)).toEqual(
       now.map((message) => (message.deletedAt ? { ...message, deletedAt: expiredAt } : message)),
     );
     expect(now.map(({ seq, body }) => [seq, body !== null])).toEqual(
@@ -328,13 +327,13 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
       ),
     ).toBe(650);
     expect(await count('reactions where message_id = $1', [oldest.id])).toBe(0);
-    // In bites, each of which is told once.
-    expect(heard.events.filter(({ upToSeq }) => upToSeq).length).toBeLessThan(10);
+    // // Messages expire in batches, with one event for each batch.
+    expect(received.events.filter(({ upToSeq }) => upToSeq).length).toBeLessThan(10);
     expect(await send(ann, roomId, oldest.body, { idempotencyKey: oldest.body })).toMatchObject({
       id: oldest.id,
       body: null,
     });
-    heard.stop();
+    received.stop();
   }, 30_000);
 
   it('deletes messages and reactions of deleted accounts if the settings say so, in batches that can be resumed', async () => {

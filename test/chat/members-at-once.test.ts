@@ -29,7 +29,7 @@ it('[P1] the members match the events after simultaneous joins, departures, invi
     guest(node, 'Guy'),
   ]);
   const { id } = await createRoom(owner, { name: 'busy' });
-  const heard = await followRoom(owner, id).count(1);
+  const received = await followRoom(owner, id).count(1);
 
   const send = (someone: Person) =>
     someone.query(
@@ -64,10 +64,10 @@ it('[P1] the members match the events after simultaneous joins, departures, invi
   };
   await Promise.all([...acts, closes()]);
   await updateRoom(owner, { roomId: id, topic: 'the end' });
-  await heard.find(({ room }) => room?.topic === 'the end');
+  await received.find(({ room }) => room?.topic === 'the end');
 
   const inside = new Set(['owner']);
-  for (const { __typename, user } of heard.events) {
+  for (const { __typename, user } of received.events) {
     if (__typename === 'MemberJoined')
       expect(inside.has(user.username), `${user.username} joins when outside`).toBe(false);
     if (__typename === 'MemberLeft')
@@ -76,7 +76,7 @@ it('[P1] the members match the events after simultaneous joins, departures, invi
     if (__typename === 'MemberLeft') inside.delete(user.username);
   }
   expect(
-    heard.events.filter(({ __typename }) => __typename === 'MemberLeft').length,
+    received.events.filter(({ __typename }) => __typename === 'MemberLeft').length,
   ).toBeGreaterThan(0);
   expect([...inside].sort()).toEqual((await memberNames(owner, id)).sort());
   expect((await findRoom(owner, { id })).memberCount).toBe(inside.size);

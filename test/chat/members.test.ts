@@ -73,28 +73,28 @@ describe('joinRoom', () => {
 
   it('notifies followers, with the new member', async () => {
     const { id } = await newRoom();
-    const heard = await followRoom(ann, id).count(1);
+    const received = await followRoom(ann, id).count(1);
     await joinRoom(bob, { roomId: id });
-    const event = await heard.find(({ __typename }) => __typename === 'MemberJoined');
+    const event = await received.find(({ __typename }) => __typename === 'MemberJoined');
     expect(event).toMatchObject({
       user: { username: 'bob', displayName: 'bob' },
       conversation: { id },
     });
     expect(Date.parse(event.user.createdAt)).toBeGreaterThan(0);
-    heard.stop();
+    received.stop();
   });
 
   it('has no effect the second time, also for simultaneous requests', async () => {
     const { id } = await newRoom();
-    const heard = await followRoom(ann, id).count(1);
+    const received = await followRoom(ann, id).count(1);
     const joins = await Promise.all(Array.from({ length: 8 }, () => joinRoom(bob, { roomId: id })));
     for (const room of joins)
       expect(room).toMatchObject({ memberCount: 2, viewerMember: { role: 'MEMBER' } });
     expect((await joinRoom(ann, { roomId: id })).viewerMember.role).toBe('OWNER');
     await joinRoom(cat, { roomId: id });
-    await heard.count(3);
-    expect(heard.events.slice(1).map(({ user }) => user.username)).toEqual(['bob', 'cat']);
-    heard.stop();
+    await received.count(3);
+    expect(received.events.slice(1).map(({ user }) => user.username)).toEqual(['bob', 'cat']);
+    received.stop();
   });
 
   it('starts with nothing unread', async () => {
@@ -155,27 +155,27 @@ describe('leaveRoom', () => {
   it('ends the membership and notifies the other members', async () => {
     const { id } = await newRoom();
     await joinRoom(bob, { roomId: id });
-    const heard = await followRoom(ann, id).count(1);
+    const received = await followRoom(ann, id).count(1);
     expect(await leaveRoom(bob, { roomId: id })).toMatchObject({
       id,
       memberCount: 1,
       viewerMember: null,
       unreadCount: 0,
     });
-    expect(await heard.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({
+    expect(await received.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({
       user: { username: 'bob' },
       reason: 'LEFT',
     });
     expect(await memberNames(bob, id)).toEqual(['ann']);
-    heard.stop();
+    received.stop();
   });
 
   it('[P11] ends the subscription of the member who leaves', async () => {
     const { id } = await newRoom();
     await joinRoom(bob, { roomId: id });
-    const heard = await followRoom(bob, id).count(1);
+    const received = await followRoom(bob, id).count(1);
     await leaveRoom(bob, { roomId: id });
-    expect(await heard.ended()).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await received.ended()).toMatchObject({ code: 'FORBIDDEN' });
     await expect(followRoom(bob, id).ended()).resolves.toMatchObject({ code: 'FORBIDDEN' });
   });
 
@@ -235,7 +235,7 @@ describe('inviteToRoom', () => {
   it('makes users members at once, and publishes the new ones', async () => {
     const { id } = await newRoom();
     await joinRoom(bob, { roomId: id });
-    const heard = await followRoom(ann, id).count(1);
+    const received = await followRoom(ann, id).count(1);
     expect(
       await inviteToRoom(bob, {
         roomId: id,
@@ -243,15 +243,15 @@ describe('inviteToRoom', () => {
       }),
     ).toMatchObject({ memberCount: 4 });
     await leaveRoom(gus, { roomId: id });
-    await heard.find(({ __typename }) => __typename === 'MemberLeft');
+    await received.find(({ __typename }) => __typename === 'MemberLeft');
     expect(
-      heard.events
+      received.events
         .slice(1, -1)
         .map(({ __typename, user }) => `${__typename} ${user.username}`)
         .sort(),
     ).toEqual([`MemberJoined ${cat.username}`, `MemberJoined ${gus.username}`].sort());
     expect((await findRoom(ann, { id })).viewerMember.role).toBe('OWNER');
-    heard.stop();
+    received.stop();
   });
 
   it('is for members, not for guests', async () => {
@@ -424,12 +424,12 @@ describe('the default room', () => {
 
   it('notifies its members of a sign-up', async () => {
     const { id } = await findRoom(ann, { name: 'lobby' });
-    const heard = await followRoom(ann, id).count(1);
+    const received = await followRoom(ann, id).count(1);
     await person(node, 'newcomer');
-    expect(await heard.find(({ __typename }) => __typename === 'MemberJoined')).toMatchObject({
+    expect(await received.find(({ __typename }) => __typename === 'MemberJoined')).toMatchObject({
       user: { username: 'newcomer' },
     });
-    heard.stop();
+    received.stop();
   });
 
   it('can have another name, or be switched off', async () => {

@@ -38,14 +38,14 @@ describeWithServers('messages after they were sent, in direct and support conver
     );
   async function follow(someone: Person, field: string): Promise<Received> {
     const message = '{ message { body reactions { emoji count } } }';
-    const heard = someone.follow(
+    const received = someone.follow(
       `subscription { ${field} { __typename ... on MessageSent ${message} ... on MessageEdited ${message} ... on MessageDeleted ${message} ... on ReactionsChanged ${message} } }`,
     );
-    await heard.find(({ __typename }) => __typename === 'CaughtUp');
-    return heard;
+    await received.find(({ __typename }) => __typename === 'CaughtUp');
+    return received;
   }
-  const told = (heard: Received) =>
-    heard.events
+  const changesIn = (received: Received) =>
+    received.events
       .filter(({ message }) => message)
       .map(({ __typename, message }) => [__typename, message.body, message.reactions.length]);
   const expected = [
@@ -56,7 +56,7 @@ describeWithServers('messages after they were sent, in direct and support conver
   ];
 
   it('reach both users of a direct conversation in their private messages, and nobody else', async () => {
-    const heards = [await follow(ann, 'privateMessages'), await follow(bob, 'privateMessages')];
+    const streams = [await follow(ann, 'privateMessages'), await follow(bob, 'privateMessages')];
     const strangers = await follow(eve, 'privateMessages');
     const {
       message: { id: messageId },
@@ -83,12 +83,12 @@ describeWithServers('messages after they were sent, in direct and support conver
     await addReaction(bob, { messageId, emoji: '👍' });
     expect(await outcome(deleteMessage(bob, { messageId }))).toBe('FORBIDDEN');
     await deleteMessage(ann, { messageId });
-    for (const heard of heards) {
-      await heard.find(({ __typename }) => __typename === 'MessageDeleted');
-      expect(told(heard)).toEqual(expected);
+    for (const received of streams) {
+      await received.find(({ __typename }) => __typename === 'MessageDeleted');
+      expect(changesIn(received)).toEqual(expected);
     }
-    expect(told(strangers)).toEqual([]);
-    for (const heard of [...heards, strangers]) heard.stop();
+    expect(changesIn(strangers)).toEqual([]);
+    for (const received of [...streams, strangers]) received.stop();
   });
 
   it('do not let an admin delete private messages of the other user', async () => {
@@ -102,7 +102,7 @@ describeWithServers('messages after they were sent, in direct and support conver
 
   it('reach the customer and the whole desk, members or not; each can delete only their own messages', async () => {
     const { id } = await mySupport(ann);
-    const heards = [
+    const streams = [
       await follow(ann, 'supportMessages'),
       await follow(root, 'supportMessages'),
       await follow(toor, 'supportMessages'),
@@ -128,10 +128,10 @@ describeWithServers('messages after they were sent, in direct and support conver
       ),
     ).toEqual(['NOT_FOUND', 'NOT_FOUND']);
     await deleteMessage(root, { messageId });
-    for (const heard of heards) {
-      await heard.find(({ __typename }) => __typename === 'MessageDeleted');
-      expect(told(heard)).toEqual(expected);
-      heard.stop();
+    for (const received of streams) {
+      await received.find(({ __typename }) => __typename === 'MessageDeleted');
+      expect(changesIn(received)).toEqual(expected);
+      received.stop();
     }
   });
 });

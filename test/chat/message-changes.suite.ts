@@ -54,9 +54,9 @@ export function describeMessageChanges({ isEmbedded }: { readonly isEmbedded: bo
     return id;
   }
   const live = async (someone: Person, roomId: string) => {
-    const heard = followMessages(someone, roomId);
-    await heard.find(({ __typename }) => __typename === 'CaughtUp');
-    return heard;
+    const received = followMessages(someone, roomId);
+    await received.find(({ __typename }) => __typename === 'CaughtUp');
+    return received;
   };
   const refused = (code: string) => expect.objectContaining({ code });
   const outcome = (work: Promise<unknown>) =>
@@ -68,7 +68,7 @@ export function describeMessageChanges({ isEmbedded }: { readonly isEmbedded: bo
 
   it('an edit changes the text, the mentions and the time, and is published', async () => {
     const roomId = await newRoom();
-    const heard = await live(ann, roomId);
+    const received = await live(ann, roomId);
     const { id } = await send(bob, roomId, 'hello @ann');
     const edited = await editMessage(bob, {
       messageId: id.toUpperCase(),
@@ -83,7 +83,7 @@ export function describeMessageChanges({ isEmbedded }: { readonly isEmbedded: bo
     });
     expect(Date.parse(edited.editedAt)).toBeGreaterThanOrEqual(Date.parse(edited.createdAt));
     expect(
-      (await heard.find(({ __typename }) => __typename === 'MessageEdited')).message,
+      (await received.find(({ __typename }) => __typename === 'MessageEdited')).message,
     ).toMatchObject({
       body: edited.body,
       mentions: [{ username: 'cat' }],
@@ -92,20 +92,20 @@ export function describeMessageChanges({ isEmbedded }: { readonly isEmbedded: bo
     expect(await messagesNow(ann, roomId)).toMatchObject([
       { body: edited.body, editedAt: edited.editedAt },
     ]);
-    heard.stop();
+    received.stop();
   });
 
   it('an edit to the same text changes nothing', async () => {
     const roomId = await newRoom();
-    const heard = await live(ann, roomId);
+    const received = await live(ann, roomId);
     const { id } = await send(bob, roomId, 'same');
     expect(await editMessage(bob, { messageId: id, body: ' same ' })).toMatchObject({
       editedAt: null,
     });
     await send(bob, roomId, 'next');
-    await heard.find(({ message }) => message?.body === 'next');
-    expect(heard.events.some(({ __typename }) => __typename === 'MessageEdited')).toBe(false);
-    heard.stop();
+    await received.find(({ message }) => message?.body === 'next');
+    expect(received.events.some(({ __typename }) => __typename === 'MessageEdited')).toBe(false);
+    received.stop();
   });
 
   it('only the author can edit a message, and only while they may send there', async () => {
@@ -167,7 +167,7 @@ export function describeMessageChanges({ isEmbedded }: { readonly isEmbedded: bo
 
   it('a deleted message keeps its position and number, and nothing else of it remains', async () => {
     const roomId = await newRoom();
-    const heard = await live(ann, roomId);
+    const received = await live(ann, roomId);
     const { id } = await send(bob, roomId, 'unspeakable @ann');
     const answer = await send(ann, roomId, 'what?', { replyToId: id });
     await addReaction(ann, { messageId: id, emoji: '👍' });
@@ -182,9 +182,9 @@ export function describeMessageChanges({ isEmbedded }: { readonly isEmbedded: bo
       deletedAt: expect.any(String),
       author: { username: 'bob' },
     });
-    expect((await heard.find(({ __typename }) => __typename === 'MessageDeleted')).message).toEqual(
-      deletion,
-    );
+    expect(
+      (await received.find(({ __typename }) => __typename === 'MessageDeleted')).message,
+    ).toEqual(deletion);
     expect(await messagesNow(ann, roomId)).toMatchObject([
       deletion,
       { id: answer.id, seq: 2, replyTo: { id, body: null } },
@@ -199,7 +199,7 @@ export function describeMessageChanges({ isEmbedded }: { readonly isEmbedded: bo
       body: null,
       deletedAt: deletion.deletedAt,
     });
-    for (const from of [{ last: 10 }, { after: heard.events[0].cursor }]) {
+    for (const from of [{ last: 10 }, { after: received.events[0].cursor }]) {
       const replay = followMessages(ann, roomId, from);
       await replay.find(({ __typename }) => __typename === 'CaughtUp');
       expect(replay.events.find(({ message }) => message?.id === id)).toMatchObject({
@@ -212,12 +212,12 @@ export function describeMessageChanges({ isEmbedded }: { readonly isEmbedded: bo
     expect(await outcome(editMessage(bob, { messageId: id, body: 'back' }))).toBe('CONFLICT');
     expect(await outcome(addReaction(ann, { messageId: id, emoji: '👍' }))).toBe('CONFLICT');
     expect(await outcome(reportMessage(root, { messageId: id, reason: 'late' }))).toBe('CONFLICT');
-    heard.stop();
+    received.stop();
   });
 
   it('a second deletion changes nothing', async () => {
     const roomId = await newRoom();
-    const heard = await live(ann, roomId);
+    const received = await live(ann, roomId);
     const { id: messageId } = await send(bob, roomId, 'once');
     const first = await deleteMessage(ann, { messageId, reason: 'spam' });
     expect(await deleteMessage(ann, { messageId })).toEqual(first);
@@ -231,11 +231,11 @@ export function describeMessageChanges({ isEmbedded }: { readonly isEmbedded: bo
       },
     ]);
     await send(ann, roomId, 'next');
-    await heard.find(({ message }) => message?.body === 'next');
-    expect(heard.events.filter(({ __typename }) => __typename === 'MessageDeleted')).toHaveLength(
-      1,
-    );
-    heard.stop();
+    await received.find(({ message }) => message?.body === 'next');
+    expect(
+      received.events.filter(({ __typename }) => __typename === 'MessageDeleted'),
+    ).toHaveLength(1);
+    received.stop();
   });
 
   it('moderators and admins can delete messages of users with a lower role, and other users cannot', async () => {

@@ -15,7 +15,7 @@ import { person, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { startProgram } from '../support/program.ts';
 import { markRead } from '../support/reading.ts';
-import { createRoom, guest, inviteToRoom, joinRoom, leaveRoom } from '../support/rooms.ts';
+import { createRoom, guest, joinRoom, leaveRoom, updateRoom } from '../support/rooms.ts';
 import { createDatabase, describeWithPostgres, describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/send-and-follow.ts';
@@ -31,20 +31,21 @@ beforeAll(async () => {
 });
 afterAll(() => node[Symbol.asyncDispose]());
 
+/** A room whose members have joined by themselves, so that nobody is notified of an invitation. */
 async function roomOf(
   owner: Person,
   members: readonly Person[],
   visibility: 'PUBLIC' | 'PRIVATE' = 'PRIVATE',
 ): Promise<string> {
-  const { id } = await createRoom(owner, { name: randomUUID(), visibility });
-  if (members.length > 0)
-    await inviteToRoom(owner, { roomId: id, userIds: members.map((member) => member.id) });
+  const { id } = await createRoom(owner, { name: randomUUID() });
+  for (const member of members) await joinRoom(member, { roomId: id });
+  if (visibility === 'PRIVATE') await updateRoom(owner, { roomId: id, visibility });
   return id;
 }
 
 /**
- * Waits until what was sent before is dealt with: the follow-ups are done in the order of the
- * messages.
+ * Waits until the notifications of all earlier messages are stored. The server handles messages in
+ * order.
  */
 async function settled(): Promise<void> {
   const [one, other] = [await someone(), await someone()];
@@ -62,7 +63,7 @@ describe('a mention', () => {
     ];
     const id = await roomOf(ann, [bob], 'PUBLIC');
     await joinRoom(gus, { roomId: id });
-    const heard = await followNotificationsLive(bob);
+    const received = await followNotificationsLive(bob);
     const message = await send(
       ann,
       id,
@@ -75,9 +76,9 @@ describe('a mention', () => {
       `@${bob.username} @${bob.username} @${ann.username} @${stranger.username} @${gus.username} look`,
       { idempotencyKey: 'once' },
     );
-    await heard.count(2);
+    await received.count(2);
     await settled();
-    expect(heard.events.slice(1).map(({ notification }) => notification)).toEqual(
+    expect(received.events.slice(1).map(({ notification }) => notification)).toEqual(
       await notificationsOf(bob),
     );
     expect(await notificationsOf(bob)).toMatchObject([
@@ -90,36 +91,36 @@ describe('a mention', () => {
       },
     ]);
     for (const other of [ann, stranger]) expect(await notificationsOf(other)).toEqual([]);
-    heard.stop();
+    received.stop();
   });
 
   it('is marked as read with the messages, by markRead and by sending, with an event', async () => {
     const [ann, bob] = [await someone(), await someone()];
     const id = await roomOf(ann, [bob]);
-    const heard = await followNotificationsLive(bob);
+    const received = await followNotificationsLive(bob);
     for (const word of ['one', 'two', 'three']) await send(ann, id, `@${bob.username} ${word}`);
-    await heard.count(4);
+    await received.count(4);
     const ids = (await notificationsOf(bob)).map((notification) => notification.id);
     await markRead(bob, id, 2);
-    await heard.find(({ __typename }) => __typename === 'NotificationsRead');
+    await received.find(({ __typename }) => __typename === 'NotificationsRead');
     expect(
       (await notificationsOf(bob, { unreadOnly: true })).map(({ message }) => message),
     ).toEqual([`@${bob.username} three`]);
     await send(bob, id, 'I see');
-    await heard.until(
+    await received.until(
       ({ events }) =>
         events.filter(({ __typename }) => __typename === 'NotificationsRead').length === 2,
     );
-    expect(heard.events.flatMap((event) => event.ids ?? []).sort()).toEqual([...ids].sort());
+    expect(received.events.flatMap((event) => event.ids ?? []).sort()).toEqual([...ids].sort());
     expect(await unreadOf(bob)).toBe(0);
-    heard.stop();
+    received.stop();
   });
 
   it('from before leaving is read by joining again, like the messages', async () => {
     const [ann, bob] = [await someone(), await someone()];
     const id = await roomOf(ann, [], 'PUBLIC');
     await joinRoom(bob, { roomId: id });
-    const heard = await followNotificationsLive(bob);
+    const received = await followNotificationsLive(bob);
     await send(ann, id, `@${bob.username} before`);
     await until('bob is notified', async () => (await unreadOf(bob)) === 1);
     await leaveRoom(bob, { roomId: id });
@@ -127,13 +128,13 @@ describe('a mention', () => {
     expect(await unreadOf(bob)).toBe(1);
     await joinRoom(bob, { roomId: id });
     expect(await unreadOf(bob)).toBe(0);
-    const read = await heard.find(({ __typename }) => __typename === 'NotificationsRead');
+    const read = await received.find(({ __typename }) => __typename === 'NotificationsRead');
     expect(read.ids).toEqual((await notificationsOf(bob)).map((notification) => notification.id));
     await send(ann, id, `@${bob.username} after`);
     await until('bob is notified again', async () => (await unreadOf(bob)) === 1);
     await send(bob, id, 'I see');
     await until('it is read', async () => (await unreadOf(bob)) === 0);
-    heard.stop();
+    received.stop();
   });
 
   it('shows nothing of a room that the user can no longer read', async () => {
@@ -201,7 +202,7 @@ async function checkHistories(
     fc.asyncProperty(steps, async (history) => {
       const [writer, reader] = await pairOf();
       const { conversation } = await sendPrivate(writer, reader, 'first');
-      const heard = await followNotificationsLive(reader);
+      const received = await followNotificationsLive(reader);
       const before = await notificationsOf(reader);
       await Promise.all(
         history.map(async ({ kind, upTo }) => {
@@ -213,18 +214,18 @@ async function checkHistories(
       );
       await markRead(reader, conversation.id, 99);
       await sendPrivate(writer, reader, 'last');
-      await heard.find(({ notification }) => notification?.message === 'last');
-      // The events come as they were committed; a page read before one was heard has it already.
+      await received.find(({ notification }) => notification?.message === 'last');
+      // Events arrive in the order of their commits. A page may contain an event that follows.
       await until(
-        'as many are shown as were told of',
+        'the list has as many as the events',
         async () =>
-          shownAfter(before, heard.events.slice(1)).length >=
+          shownAfter(before, received.events.slice(1)).length >=
           (await notificationsOf(reader)).length,
       );
       const known = new Set(before.map(({ id }) => id));
       const now = shownAfter(
         before,
-        heard.events.slice(1).filter(({ notification }) => !known.has(notification?.id)),
+        received.events.slice(1).filter(({ notification }) => !known.has(notification?.id)),
       );
       expect(shown(now)).toEqual(shown(await notificationsOf(reader)));
       expect(now.filter(({ isRead }) => !isRead).map(({ message }) => message)).toEqual([
@@ -233,7 +234,7 @@ async function checkHistories(
           .filter(({ isRead, type }) => !isRead && type === 'payment_completed')
           .map(({ message }) => message),
       ]);
-      heard.stop();
+      received.stop();
     }),
     { numRuns: runs },
   );

@@ -34,7 +34,7 @@ it('[P1] a page with the events after it equals the later page, embedded', async
 });
 
 /**
- * Three people send, answer, edit, delete and react at once; one who came back later hears the
+ * Three users send, reply, edit, delete and react at once. A user who returns later receives the
  * rest.
  */
 async function history(nodes: readonly TestNode[], seed: number, deeds = 40): Promise<void> {
@@ -50,8 +50,9 @@ async function history(nodes: readonly TestNode[], seed: number, deeds = 40): Pr
   const ids = (await Promise.all(people.map((someone) => send(someone, roomId, 'first')))).map(
     ({ id }) => id,
   );
-  const heards = people.map((someone) => followMessages(someone, roomId));
-  for (const heard of heards) await heard.find(({ __typename }) => __typename === 'CaughtUp');
+  const streams = people.map((someone) => followMessages(someone, roomId));
+  for (const received of streams)
+    await received.find(({ __typename }) => __typename === 'CaughtUp');
   const pages = await Promise.all(people.map((someone) => messagesNow(someone, roomId)));
 
   async function act(someone: Person): Promise<void> {
@@ -85,10 +86,10 @@ async function history(nodes: readonly TestNode[], seed: number, deeds = 40): Pr
   );
   await send(ann, roomId, 'the end');
   for (const [place, someone] of people.entries()) {
-    await heards[place]!.find(({ message }) => message?.body === 'the end');
-    expect(pageAfter(pages[place]!, heards[place]!)).toEqual(await messagesNow(someone, roomId));
+    await streams[place]!.find(({ message }) => message?.body === 'the end');
+    expect(pageAfter(pages[place]!, streams[place]!)).toEqual(await messagesNow(someone, roomId));
     const resumed = followMessages(someone.at(nodes[(place + 1) % nodes.length]!), roomId, {
-      after: heards[place]!.events[20].cursor,
+      after: streams[place]!.events[20].cursor,
     });
     await resumed.find(({ message }) => message?.body === 'the end');
     expect(
@@ -100,7 +101,7 @@ async function history(nodes: readonly TestNode[], seed: number, deeds = 40): Pr
         resumed.events.some(({ message }) => message?.id === id),
       ),
     );
-    for (const heard of [heards[place]!, resumed]) heard.stop();
+    for (const received of [streams[place]!, resumed]) received.stop();
     await someone[Symbol.asyncDispose]();
   }
 }

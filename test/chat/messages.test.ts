@@ -221,20 +221,20 @@ describe('roomMessages', () => {
     await sendAll(ann, room, bodiesUpTo(3));
     await joinRoom(bob, { roomId: room });
     await sendAll(ann, room, bodiesUpTo(5, 4));
-    const heard = bob.follow(document, { roomId: room, last: 3 });
-    const caughtUp = await heard.find(({ __typename }) => __typename === 'CaughtUp');
-    expect(heard.events.map(({ __typename }) => __typename)).toEqual([
+    const received = bob.follow(document, { roomId: room, last: 3 });
+    const caughtUp = await received.find(({ __typename }) => __typename === 'CaughtUp');
+    expect(received.events.map(({ __typename }) => __typename)).toEqual([
       'MessageSent',
       'MessageSent',
       'MessageSent',
       'CaughtUp',
     ]);
-    expect(seqs(heard.events)).toEqual([3, 4, 5]);
-    expect(heard.events[0].occurredAt).toBe(heard.events[0].message.createdAt);
+    expect(seqs(received.events)).toEqual([3, 4, 5]);
+    expect(received.events[0].occurredAt).toBe(received.events[0].message.createdAt);
     const resumed = bob.follow(document, {
       roomId: room.toUpperCase(),
       last: 3,
-      after: heard.events[0].cursor,
+      after: received.events[0].cursor,
     });
     await resumed.count(4);
     expect(resumed.events.map(({ __typename }) => __typename)).toEqual([
@@ -244,10 +244,10 @@ describe('roomMessages', () => {
       'CaughtUp',
     ]);
     await send(ann, room, '6');
-    await Promise.all([heard.count(5), resumed.count(5)]);
-    expect([heard, resumed].map(({ events }) => events.at(-1).message.seq)).toEqual([6, 6]);
-    expect(heard.events.at(-1).cursor).not.toBe(caughtUp.cursor);
-    heard.stop();
+    await Promise.all([received.count(5), resumed.count(5)]);
+    expect([received, resumed].map(({ events }) => events.at(-1).message.seq)).toEqual([6, 6]);
+    expect(received.events.at(-1).cursor).not.toBe(caughtUp.cursor);
+    received.stop();
     resumed.stop();
   });
 

@@ -24,7 +24,7 @@ const outcomesOf = (...outcomes: string[]) =>
     string
   >;
 
-/** Who may, in a public room, to whom. The answers in the order of the actors. */
+/** The outcome of each operation in a public room, in the order of the actors. */
 const table: { readonly [operation: string]: Record<Actor, string> } = {
   'setMemberRole of a member': outcomesOf(
     'UNAUTHENTICATED',

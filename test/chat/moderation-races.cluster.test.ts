@@ -87,7 +87,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
 
     it('two simultaneous bans remove the user once, and the later one counts', async () => {
       const roomId = await newRoom(cat);
-      const heard = await followMembers(ann, roomId).count(1);
+      const received = await followMembers(ann, roomId).count(1);
       const until = inSeconds(3600);
       expect(
         await meet(
@@ -101,9 +101,11 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
         extensions: { until },
       });
       await send(ann, roomId, 'gone');
-      await heard.find(({ message }) => message);
-      expect(heard.events.filter(({ __typename }) => __typename === 'MemberLeft')).toHaveLength(1);
-      heard.stop();
+      await received.find(({ message }) => message);
+      expect(received.events.filter(({ __typename }) => __typename === 'MemberLeft')).toHaveLength(
+        1,
+      );
+      received.stop();
     });
 
     it('two simultaneous kicks count as one', async () => {
@@ -267,15 +269,15 @@ describeWithServers('[P11] over two nodes', () => {
     for (const deed of [kickMember, banMember]) {
       const cat = (await person(here, deed === kickMember ? 'cat' : 'dan')).at(there);
       for (const someone of [bob, cat]) await joinRoom(someone, { roomId });
-      const heard = await followMembers(cat, roomId).count(1);
+      const received = await followMembers(cat, roomId).count(1);
       await muteMember(ann, { roomId, userId: cat.id, until: inSeconds(60) });
       await expect(send(cat, roomId, 'hello')).rejects.toMatchObject({ code: 'FORBIDDEN' });
       const began = Date.now();
       await deed(ann, { roomId, userId: cat.id });
       await send(bob, roomId, 'they are gone');
-      expect(await heard.ended()).toMatchObject({ code: 'FORBIDDEN' });
+      expect(await received.ended()).toMatchObject({ code: 'FORBIDDEN' });
       expect(Date.now() - began).toBeLessThan(1000);
-      expect(heard.events.at(-1)).toMatchObject({ __typename: 'MemberLeft' });
+      expect(received.events.at(-1)).toMatchObject({ __typename: 'MemberLeft' });
       await cat[Symbol.asyncDispose]();
     }
   });

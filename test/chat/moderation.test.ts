@@ -59,11 +59,11 @@ const refused = (code: string, message?: string) => ({
 describe('setMemberRole', () => {
   it('gives a role, notifies followers, and is in the log', async () => {
     const roomId = await newRoom(cat);
-    const heard = await followMembers(cat, roomId).count(1);
+    const received = await followMembers(cat, roomId).count(1);
     expect(
       await setMemberRole(ann, { roomId, userId: cat.id.toUpperCase(), role: 'MODERATOR' }),
     ).toEqual({ role: 'MODERATOR', mutedUntil: null, user: { username: 'cat' } });
-    expect(await heard.find(({ __typename }) => __typename === 'MemberUpdated')).toMatchObject({
+    expect(await received.find(({ __typename }) => __typename === 'MemberUpdated')).toMatchObject({
       member: { role: 'MODERATOR', user: { username: 'cat' } },
     });
     expect((await moderationLog(cat, roomId)).edges[0].node).toMatchObject({
@@ -77,7 +77,7 @@ describe('setMemberRole', () => {
     });
     await setMemberRole(ann, { roomId, userId: cat.id, role: 'MODERATOR' });
     expect((await moderationLog(cat, roomId)).edges).toHaveLength(2);
-    heard.stop();
+    received.stop();
   });
 
   it('hands a room over: before that, the last owner can neither leave nor step down', async () => {
@@ -170,13 +170,13 @@ describe('banMember', () => {
   it('prevents joining, invitations, following and sending, and returns its end', async () => {
     const roomId = await newRoom(cat, dan);
     const until = inSeconds(3600);
-    const heard = await followMembers(ann, roomId).count(1);
+    const received = await followMembers(ann, roomId).count(1);
     expect(await banMember(bob, { roomId, userId: cat.id, reason: 'spam', until })).toMatchObject({
       action: 'ban',
       until,
       reason: 'spam',
     });
-    expect(await heard.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({
+    expect(await received.find(({ __typename }) => __typename === 'MemberLeft')).toMatchObject({
       user: { username: 'cat' },
       reason: 'BANNED',
     });
@@ -205,7 +205,7 @@ describe('banMember', () => {
     await expect(unbanMember(bob, { roomId, userId: cat.id })).rejects.toMatchObject(
       refused('CONFLICT'),
     );
-    heard.stop();
+    received.stop();
   });
 
   it('ends by itself, or is permanent', async () => {
@@ -282,12 +282,12 @@ describe('banMember', () => {
 describe('muteMember', () => {
   it('allows a member to read but not to write, until it ends or is lifted', async () => {
     const roomId = await newRoom(cat);
-    const heard = await followMembers(cat, roomId).count(1);
+    const received = await followMembers(cat, roomId).count(1);
     const until = inSeconds(3600);
     expect(
       await muteMember(bob, { roomId, userId: cat.id, until, reason: 'louder than allowed' }),
     ).toMatchObject({ action: 'mute', until });
-    expect(await heard.find(({ __typename }) => __typename === 'MemberUpdated')).toMatchObject({
+    expect(await received.find(({ __typename }) => __typename === 'MemberUpdated')).toMatchObject({
       member: { mutedUntil: until },
     });
     await expect(send(cat, roomId, 'hello')).rejects.toMatchObject({
@@ -296,14 +296,14 @@ describe('muteMember', () => {
       extensions: { until },
     });
     await send(ann, roomId, 'can you hear me?');
-    await heard.find(({ message }) => message?.body === 'can you hear me?');
+    await received.find(({ message }) => message?.body === 'can you hear me?');
     expect(await muteMember(bob, { roomId, userId: cat.id, until: null })).toMatchObject({
       action: 'unmute',
       until: null,
     });
     expect(
       (
-        await heard.until(({ events }) => events.filter(({ member }) => member).length === 2)
+        await received.until(({ events }) => events.filter(({ member }) => member).length === 2)
       ).events.at(-1),
     ).toMatchObject({ member: { mutedUntil: null } });
     await send(cat, roomId, 'yes');
@@ -317,7 +317,7 @@ describe('muteMember', () => {
       (await membersNow(ann, roomId)).find(({ user }) => user.username === 'cat'),
     ).toMatchObject({ mutedUntil: null });
     await send(cat, roomId, 'again');
-    heard.stop();
+    received.stop();
   });
 
   it('[P6] answers a repeat of a user who was muted meanwhile with the first message', async () => {
@@ -332,20 +332,20 @@ describe('muteMember', () => {
     const until = inSeconds(3600);
     await muteMember(bob, { roomId, userId: cat.id, until });
     await leaveRoom(cat, { roomId });
-    const heard = await followMembers(ann, roomId).count(1);
+    const received = await followMembers(ann, roomId).count(1);
     await joinRoom(cat, { roomId });
     await expect(send(cat, roomId, 'new here')).rejects.toMatchObject({
       code: 'FORBIDDEN',
       extensions: { until },
     });
-    expect(await heard.find(({ __typename }) => __typename === 'MemberUpdated')).toMatchObject({
+    expect(await received.find(({ __typename }) => __typename === 'MemberUpdated')).toMatchObject({
       member: { mutedUntil: until, user: { username: 'cat' } },
     });
     await muteMember(bob, { roomId, userId: cat.id, until: null });
     await leaveRoom(cat, { roomId });
     await joinRoom(cat, { roomId });
     await send(cat, roomId, 'free');
-    heard.stop();
+    received.stop();
   });
 });
 
@@ -417,7 +417,7 @@ describe('moderationLog', () => {
 
 it('[P2] the earlier members with all later events equal the current members', async () => {
   const roomId = await newRoom(cat, dan, gus);
-  const heard = await followMembers(ann, roomId).count(1);
+  const received = await followMembers(ann, roomId).count(1);
   const before = await membersNow(ann, roomId);
   const deeds = [
     () => muteMember(bob, { roomId, userId: cat.id, until: inSeconds(600) }),
@@ -434,9 +434,9 @@ it('[P2] the earlier members with all later events equal the current members', a
   ];
   for (const deed of deeds) await deed();
   await send(ann, roomId, 'the end');
-  await heard.find(({ message }) => message?.body === 'the end');
+  await received.find(({ message }) => message?.body === 'the end');
   const members = new Map(before.map((member) => [member.user.username, member]));
-  for (const { __typename, user, member } of heard.events) {
+  for (const { __typename, user, member } of received.events) {
     if (__typename === 'MemberJoined')
       members.set(user.username, { role: 'MEMBER', mutedUntil: null, user });
     if (__typename === 'MemberLeft') members.delete(user.username);
@@ -445,13 +445,13 @@ it('[P2] the earlier members with all later events equal the current members', a
   expect([...members.values()]).toEqual(await membersNow(ann, roomId));
 
   // Received again from the log, where those who left since are nothing but who they were.
-  const replayed = followMembers(ann, roomId, heard.events[0].cursor);
+  const replayed = followMembers(ann, roomId, received.events[0].cursor);
   await replayed.find(({ message }) => message?.body === 'the end');
   expect(replayed.ending).toBeUndefined();
   expect(
     replayed.events
       .filter(({ __typename }) => __typename !== 'CaughtUp')
       .map(({ __typename, cursor }) => [__typename, cursor]),
-  ).toEqual(heard.events.slice(1).map(({ __typename, cursor }) => [__typename, cursor]));
-  for (const one of [heard, replayed]) one.stop();
+  ).toEqual(received.events.slice(1).map(({ __typename, cursor }) => [__typename, cursor]));
+  for (const one of [received, replayed]) one.stop();
 });

@@ -76,17 +76,17 @@ describe('notifications', () => {
   it('of other users are treated as unknown', async () => {
     const [ann, bob] = [await someone(), await someone()];
     await notify(root, [ann.id]);
-    const heard = await followNotificationsLive(bob);
+    const received = await followNotificationsLive(bob);
     const [{ id }] = await notificationsOf(ann);
     expect(await markNotificationsRead(bob, { ids: [id] })).toBe(0);
     expect(await unreadOf(ann)).toBe(1);
     await notify(root, [bob.id]);
-    await heard.count(2);
-    expect(heard.events.map(({ __typename }) => __typename)).toEqual([
+    await received.count(2);
+    expect(received.events.map(({ __typename }) => __typename)).toEqual([
       'CaughtUp',
       'NotificationReceived',
     ]);
-    heard.stop();
+    received.stop();
   });
 
   it('are marked as read by exactly one of `ids` and `all`', async () => {
@@ -101,7 +101,7 @@ describe('notifications', () => {
 
   it('[P2] are delivered to every device, and resumed by cursor', async () => {
     const ann = await someone();
-    const heards = [
+    const streams = [
       await followNotificationsLive(ann),
       await followNotificationsLive(ann.at(node)),
     ];
@@ -111,9 +111,9 @@ describe('notifications', () => {
     await markNotificationsRead(ann, { ids: [id] });
     await markNotificationsRead(ann, { ids: [id] });
     await notify(root, [ann.id], { title: 'three' });
-    for (const heard of heards) {
-      await heard.count(5);
-      expect(heard.events.map(({ notification, ids }) => notification?.title ?? ids)).toEqual([
+    for (const received of streams) {
+      await received.count(5);
+      expect(received.events.map(({ notification, ids }) => notification?.title ?? ids)).toEqual([
         undefined,
         'one',
         'two',
@@ -121,7 +121,7 @@ describe('notifications', () => {
         'three',
       ]);
     }
-    const resumed = followNotifications(ann, heards[0]!.events[1].cursor);
+    const resumed = followNotifications(ann, streams[0]!.events[1].cursor);
     await resumed.count(4);
     expect(
       resumed.events.map(
@@ -129,12 +129,12 @@ describe('notifications', () => {
       ),
     ).toEqual(['two', [id], 'three', 'CaughtUp']);
     expect(resumed.events[0].notification.readAt).not.toBeNull();
-    const foreign = followNotifications(root, heards[0]!.events[1].cursor);
+    const foreign = followNotifications(root, streams[0]!.events[1].cursor);
     expect(await foreign.find(() => true)).toMatchObject({
       __typename: 'StreamReset',
       reason: 'UNKNOWN_CURSOR',
     });
-    for (const heard of [...heards, resumed, foreign]) heard.stop();
+    for (const received of [...streams, resumed, foreign]) received.stop();
   });
 
   it('share their subscription with read markers in rooms', async () => {
@@ -142,16 +142,16 @@ describe('notifications', () => {
     const { id } = await createRoom(root, { name: randomUUID() });
     await joinRoom(ann, { roomId: id });
     await send(root, id, 'x');
-    const heard = await followNotificationsLive(ann);
+    const received = await followNotificationsLive(ann);
     await markRead(ann, id, 1);
-    await heard.count(2);
-    expect(heard.events[1]).toMatchObject({
+    await received.count(2);
+    expect(received.events[1]).toMatchObject({
       __typename: 'MessagesRead',
       upToSeq: 1,
       user: { username: ann.username },
       conversation: { id },
     });
-    heard.stop();
+    received.stop();
   });
 
   it('are not for guests, and are deleted with the account', async () => {
@@ -344,7 +344,7 @@ describe('the earlier state with all later events', () => {
     const ann = await someone();
     await fc.assert(
       fc.asyncProperty(steps, async (history) => {
-        const heard = await followNotificationsLive(ann);
+        const received = await followNotificationsLive(ann);
         const before = await notificationsOf(ann, { first: 100 });
         for (const { kind, picks } of history) {
           const known = await notificationsOf(ann, { first: 10 });
@@ -358,11 +358,11 @@ describe('the earlier state with all later events', () => {
             );
         }
         await notify(root, [ann.id], { title: 'last' });
-        await heard.find(({ notification }) => notification?.title === 'last');
-        const now = shownAfter(before, heard.events).slice(0, 100);
+        await received.find(({ notification }) => notification?.title === 'last');
+        const now = shownAfter(before, received.events).slice(0, 100);
         expect(shown(now)).toEqual(shown(await notificationsOf(ann, { first: 100 })));
         expect(now.filter(({ isRead }) => !isRead)).toHaveLength(await unreadOf(ann));
-        heard.stop();
+        received.stop();
       }),
       { numRuns: 8 },
     );
@@ -382,7 +382,7 @@ describeWithServers('notifications across nodes', () => {
   it('equals the current state after simultaneous marks on two nodes, with each mark published once', async () => {
     const [admin, ann] = [await person(nodes[0]!, 'root'), await person(nodes[0]!, 'ann')];
     const devices = [ann, ann.at(nodes[1]!)];
-    const heards = await Promise.all(devices.map(followNotificationsLive));
+    const streams = await Promise.all(devices.map(followNotificationsLive));
     for (let count = 0; count < 20; count++) await notify(admin, [ann.id], { title: `${count}` });
     const ids = (await notificationsOf(ann)).map(({ id }) => id);
     await Promise.all([
@@ -392,15 +392,17 @@ describeWithServers('notifications across nodes', () => {
       ...devices.map((device) => markNotificationsRead(device, { all: true })),
     ]);
     expect(await unreadOf(ann)).toBe(0);
-    for (const heard of heards) {
-      await heard.until(
+    for (const received of streams) {
+      await received.until(
         ({ events }) => events.flatMap(({ ids: read }) => read ?? []).length === 20,
       );
-      expect(heard.events.flatMap(({ ids: read }) => read ?? []).sort()).toEqual([...ids].sort());
-      heard.stop();
+      expect(received.events.flatMap(({ ids: read }) => read ?? []).sort()).toEqual(
+        [...ids].sort(),
+      );
+      received.stop();
     }
-    expect(heards[0]!.events.map(({ cursor }) => cursor).slice(1)).toEqual(
-      heards[1]!.events.map(({ cursor }) => cursor).slice(1),
+    expect(streams[0]!.events.map(({ cursor }) => cursor).slice(1)).toEqual(
+      streams[1]!.events.map(({ cursor }) => cursor).slice(1),
     );
   });
 });

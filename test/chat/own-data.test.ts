@@ -270,6 +270,7 @@ describe('exportMyData', () => {
       where contype = 'f' and confrelid = 'users'::regclass order by 1`);
     await client.end();
     expect(rows.map(({ reference }) => reference)).toEqual([
+      'audit_entries.user_id',
       // Rooms are found by their memberships.
       'conversations.assignee_id',
       'conversations.creator_id',

@@ -139,6 +139,14 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: () => '{ auditLog { edges { node { id } } } }',
     publicRoom: 'UFFFFF.',
   },
+  userByExternalId: {
+    attempt: () => '{ userByExternalId(externalId: "nobody") { id } }',
+    publicRoom: 'UFFFFF0',
+  },
+  roomByExternalId: {
+    attempt: () => '{ roomByExternalId(externalId: "nowhere") { id } }',
+    publicRoom: 'UFFFFF0',
+  },
   connectionStats: { attempt: () => '{ connectionStats { connections } }', publicRoom: 'UFFFFF.' },
 
   signUp: {
@@ -322,6 +330,15 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: () =>
       `mutation { announce(${input({ title: 'Test', message: 'Test' })}) { recipientCount } }`,
     publicRoom: 'UFFFFF.',
+  },
+
+  upsertUsers: {
+    attempt: () => 'mutation { upsertUsers(input: { users: [] }) { createdCount } }',
+    publicRoom: 'UFFFFFF',
+  },
+  upsertRooms: {
+    attempt: () => 'mutation { upsertRooms(input: { rooms: [] }) { createdCount } }',
+    publicRoom: 'UFFFFFF',
   },
 
   setMemberRole: {

@@ -48,38 +48,38 @@ it('[P7] a room delivers its online members, then each change, like its page', a
   const { people, id } = await inRoom(node, ['ann', 'bob', 'cat']);
   const [ann, bob, cat] = people as [Person, Person, Person];
   await goOnline(bob);
-  const heard = followPresence(ann, id);
-  await heard.count(1);
-  expect(heard.events[0]).toEqual({
+  const received = followPresence(ann, id);
+  await received.count(1);
+  expect(received.events[0]).toEqual({
     __typename: 'PresenceSnapshot',
     users: [{ username: 'ann' }, { username: 'bob' }],
   });
   expect(await onlineIn(ann, id)).toEqual({ onlineCount: 2, names: ['ann', 'bob'] });
   await goOnline(cat);
-  await heard.count(2);
-  expect(heard.events[1]).toEqual({ __typename: 'UserCameOnline', user: { username: 'cat' } });
+  await received.count(2);
+  expect(received.events[1]).toEqual({ __typename: 'UserCameOnline', user: { username: 'cat' } });
   const tab = await goOnline(cat);
   await tab.dispose();
   await delay(2 * leaveGraceMs);
   const leftAt = Date.now();
   await bob[Symbol.asyncDispose]();
-  await heard.count(3);
+  await received.count(3);
   expect(Date.now() - leftAt).toBeGreaterThan(leaveGraceMs - 20);
-  expect(heard.events[2]).toMatchObject({
+  expect(received.events[2]).toMatchObject({
     __typename: 'UserWentOffline',
     user: { username: 'bob' },
   });
-  expect(Math.abs(Date.parse(heard.events[2].lastSeenAt) - leftAt)).toBeLessThan(200);
+  expect(Math.abs(Date.parse(received.events[2].lastSeenAt) - leftAt)).toBeLessThan(200);
   expect(await statusOf(ann, 'bob')).toEqual({
     isOnline: false,
-    lastSeenAt: heard.events[2].lastSeenAt,
+    lastSeenAt: received.events[2].lastSeenAt,
   });
   expect(await statusOf(ann, 'cat')).toEqual({ isOnline: true, lastSeenAt: null });
   expect(await onlineIn(ann, id)).toEqual({ onlineCount: 2, names: ['ann', 'cat'] });
   expect(await onlineIn(ann, id, 1)).toEqual({ onlineCount: 2, names: ['ann'] });
   expect(await onlineIn(ann, id, 0)).toEqual({ onlineCount: 2, names: [] });
   await expect(onlineIn(ann, id, 101)).rejects.toMatchObject({ code: 'INVALID' });
-  expect(heard.events).toHaveLength(3);
+  expect(received.events).toHaveLength(3);
 });
 
 it('[P7] a reload is not reported as a departure', async () => {
@@ -87,14 +87,14 @@ it('[P7] a reload is not reported as a departure', async () => {
   const { people, id } = await inRoom(node, ['ann', 'bob']);
   const [ann, bob] = people as [Person, Person];
   let tab = await goOnline(bob);
-  const heard = await followPresence(ann, id).count(1);
+  const received = await followPresence(ann, id).count(1);
   for (let reload = 0; reload < 4; reload++) {
     await tab.dispose();
     await delay(leaveGraceMs / 3);
     tab = await goOnline(bob);
   }
   await delay(2 * leaveGraceMs);
-  expect(heard.events).toHaveLength(1);
+  expect(received.events).toHaveLength(1);
 });
 
 it('[P7] an online user who joins appears, and a member who leaves disappears', async () => {
@@ -103,16 +103,16 @@ it('[P7] an online user who joins appears, and a member who leaves disappears', 
   const [ann, bob] = people as [Person, Person];
   const cat = await person(node, 'cat');
   await goOnline(cat);
-  const heard = await followPresence(ann, id).count(1);
+  const received = await followPresence(ann, id).count(1);
   await joinRoom(cat, { roomId: id });
-  await heard.until(() => present(heard).join() === 'ann,cat');
+  await received.until(() => present(received).join() === 'ann,cat');
   await leaveRoom(cat, { roomId: id });
-  await heard.until(() => present(heard).join() === 'ann');
+  await received.until(() => present(received).join() === 'ann');
   expect(await onlineIn(ann, id)).toEqual({ onlineCount: 1, names: ['ann'] });
   const own = await followPresence(bob, id).count(1);
   await leaveRoom(bob, { roomId: id });
   expect(await own.ended()).toMatchObject({ code: 'FORBIDDEN' });
-  expect(heard.ending).toBeUndefined();
+  expect(received.ending).toBeUndefined();
 });
 
 it('[P7] [P11] only members can follow a room, and a private one reveals nothing to others', async () => {
@@ -211,8 +211,9 @@ describeWithServers('across nodes', () => {
     ];
     await Promise.all(crowd.map((user, place) => user.goTo(nodes[place % 2]!)));
     const all = ['ann', 'bob', ...crowd.map(({ username }) => username)].sort();
-    for (const heard of followers) await heard.until(() => present(heard).length === 1002, 15_000);
-    for (const heard of followers) expect(present(heard)).toEqual(all);
+    for (const received of followers)
+      await received.until(() => present(received).length === 1002, 15_000);
+    for (const received of followers) expect(present(received)).toEqual(all);
     expect((await onlineIn(ann, id)).onlineCount).toBe(1002);
     expect((await onlineIn(bob, id, 100)).names).toEqual(all.slice(0, 100));
     const late = await followPresence(bob, id).count(1);
@@ -223,9 +224,9 @@ describeWithServers('across nodes', () => {
     expect(followers.map(({ events }) => events.length)).toEqual(before);
     await Promise.all(crowd.slice(0, 500).map((user) => user.leave()));
     const remaining = ['ann', 'bob', ...crowd.slice(500).map(({ username }) => username)].sort();
-    for (const heard of [...followers, late])
-      await heard.until(() => present(heard).length === 502, 15_000);
-    for (const heard of [...followers, late]) expect(present(heard)).toEqual(remaining);
+    for (const received of [...followers, late])
+      await received.until(() => present(received).length === 502, 15_000);
+    for (const received of [...followers, late]) expect(present(received)).toEqual(remaining);
     await Promise.all(crowd.map((user) => user.leave()));
   }, 60_000);
 
@@ -239,14 +240,14 @@ describeWithServers('across nodes', () => {
     const { people, id } = await inRoom(near, ['ann', 'bob', 'cat']);
     const [ann, bob, cat] = people as [Person, Person, Person];
     await Promise.all([goOnline(bob), goOnline(cat)]);
-    const heard = followPresence(ann.at(far), id);
-    await heard.until(() => present(heard).join() === 'ann,bob,cat');
+    const received = followPresence(ann.at(far), id);
+    await received.until(() => present(received).join() === 'ann,bob,cat');
     await near[Symbol.asyncDispose]();
     await goOnline(bob.at(far));
-    await heard.until(() => present(heard).join() === 'ann,bob', 5000);
+    await received.until(() => present(received).join() === 'ann,bob', 5000);
     await delay(leaveGraceMs);
     expect(
-      heard.events
+      received.events
         .filter(({ __typename }) => __typename === 'UserWentOffline')
         .map(({ user }) => user.username),
     ).toEqual(['cat']);
@@ -265,19 +266,19 @@ describeWithServers('across nodes', () => {
     const { people, id } = await inRoom(near, ['ann', 'bob']);
     const [ann, bob] = people as [Person, Person];
     await goOnline(bob);
-    const heard = followPresence(ann.at(far), id);
+    const received = followPresence(ann.at(far), id);
     const removed = followPresence(bob.at(far), id);
-    await heard.until(() => present(heard).join() === 'ann,bob');
+    await received.until(() => present(received).join() === 'ann,bob');
     await removed.until(() => present(removed).join() === 'ann,bob');
     await redis.kill();
     await delay(2 * longGrace.leaveGraceMs);
-    expect(present(heard)).toEqual(['ann', 'bob']);
+    expect(present(received)).toEqual(['ann', 'bob']);
     await leaveRoom(bob, { roomId: id });
     expect(await removed.ended()).toMatchObject({ code: 'FORBIDDEN' });
     await inviteToRoom(ann, { roomId: id, userIds: [bob.id] });
     await redis.restart();
     await delay(3 * longGrace.leaveGraceMs);
     expect((await statusOf(ann.at(far), 'bob')).isOnline).toBe(true);
-    await heard.until(() => present(heard).join() === 'ann,bob');
+    await received.until(() => present(received).join() === 'ann,bob');
   }, 30_000);
 });

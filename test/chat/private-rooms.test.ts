@@ -40,7 +40,7 @@ afterAll(async () => {
 const unknownId = '01900000-0000-7000-8000-000000000000';
 const outsiders = () => [eve, root, gus];
 
-/** What a client is told, all of it, but for what names the request. */
+/** The whole answer to a client, without the id of the request. */
 async function answer(work: Promise<unknown>): Promise<unknown> {
   try {
     return { answered: await work };
@@ -67,8 +67,8 @@ describe('a private room for its members', () => {
         memberCount: 2,
       });
       expect(await joinRoom(someone, { name: 'hideout' })).toMatchObject({ id: room.id });
-      const heard = await followRoom(someone, room.id).count(1);
-      heard.stop();
+      const received = await followRoom(someone, room.id).count(1);
+      received.stop();
     }
     await expect(updateRoom(bob, { roomId: room.id, topic: 'x' })).rejects.toMatchObject({
       code: 'FORBIDDEN',
@@ -167,12 +167,12 @@ describe('[P11] a former member of a private room', () => {
   it('receives nothing more', async () => {
     const { id } = await createRoom(ann, { name: 'Short stay', visibility: 'PRIVATE' });
     await inviteToRoom(ann, { roomId: id, userIds: [bob.id] });
-    const heard = await followRoom(bob, id).count(1);
+    const received = await followRoom(bob, id).count(1);
     await leaveRoom(bob, { roomId: id });
     await updateRoom(ann, { roomId: id, topic: 'Now we are among ourselves' });
-    expect(await heard.ended()).toMatchObject({ code: 'FORBIDDEN' });
-    expect(heard.events.filter(({ __typename }) => __typename === 'RoomUpdated')).toEqual([]);
-    expect(await followRoom(bob, id, heard.events.at(-1).cursor).ended()).toMatchObject({
+    expect(await received.ended()).toMatchObject({ code: 'FORBIDDEN' });
+    expect(received.events.filter(({ __typename }) => __typename === 'RoomUpdated')).toEqual([]);
+    expect(await followRoom(bob, id, received.events.at(-1).cursor).ended()).toMatchObject({
       code: 'NOT_FOUND',
     });
   });

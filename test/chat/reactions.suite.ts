@@ -30,8 +30,9 @@ export function describeReactions({ isEmbedded }: { readonly isEmbedded: boolean
 
   it('are counted, with those of the viewer marked, in the order of their first use', async () => {
     const { id: messageId } = await send(ann, roomId, 'hello');
-    const heards = [ann, bob].map((someone) => followMessages(someone, roomId));
-    for (const heard of heards) await heard.find(({ __typename }) => __typename === 'CaughtUp');
+    const streams = [ann, bob].map((someone) => followMessages(someone, roomId));
+    for (const received of streams)
+      await received.find(({ __typename }) => __typename === 'CaughtUp');
     await addReaction(bob, { messageId, emoji: '🎉' });
     await addReaction(bob, { messageId, emoji: '❤' });
     expect((await addReaction(cat, { messageId, emoji: '❤️' })).reactions).toEqual([
@@ -43,9 +44,9 @@ export function describeReactions({ isEmbedded }: { readonly isEmbedded: boolean
       { emoji: '❤️', count: 1, viewerReacted: false },
     ]);
     for (const [place, viewerReacted] of [false, true].entries()) {
-      await heards[place]!.count(5);
+      await streams[place]!.count(5);
       expect(
-        heards[place]!.events.slice(1).map(({ __typename, message }) => [
+        streams[place]!.events.slice(1).map(({ __typename, message }) => [
           __typename,
           ...message.reactions.map(({ emoji, count }: any) => `${emoji} ${count}`),
         ]),
@@ -55,32 +56,32 @@ export function describeReactions({ isEmbedded }: { readonly isEmbedded: boolean
         ['ReactionsChanged', '🎉 1', '❤️ 2'],
         ['ReactionsChanged', '🎉 1', '❤️ 1'],
       ]);
-      expect(heards[place]!.events.at(-1).message.reactions[0].viewerReacted).toBe(viewerReacted);
-      expect(heards[place]!.events.slice(1).map(({ reaction }) => reaction)).toEqual([
+      expect(streams[place]!.events.at(-1).message.reactions[0].viewerReacted).toBe(viewerReacted);
+      expect(streams[place]!.events.slice(1).map(({ reaction }) => reaction)).toEqual([
         { user: { username: bob.username }, emoji: '🎉', isAdded: true },
         { user: { username: bob.username }, emoji: '❤️', isAdded: true },
         { user: { username: cat.username }, emoji: '❤️', isAdded: true },
         { user: { username: bob.username }, emoji: '❤️', isAdded: false },
       ]);
-      heards[place]!.stop();
+      streams[place]!.stop();
     }
   });
 
   it('change nothing and publish nothing when they are repeated, or removed without existing', async () => {
     const { id: messageId } = await send(ann, roomId, 'hello');
-    const heard = followMessages(ann, roomId);
-    await heard.find(({ __typename }) => __typename === 'CaughtUp');
+    const received = followMessages(ann, roomId);
+    await received.find(({ __typename }) => __typename === 'CaughtUp');
     await removeReaction(bob, { messageId, emoji: '👍' });
     for (let nth = 0; nth < 3; nth++) await addReaction(bob, { messageId, emoji: '👍' });
     await removeReaction(cat, { messageId, emoji: '👍' });
     await send(ann, roomId, 'next');
-    await heard.find(({ message }) => message?.body === 'next');
-    expect(heard.events.map(({ __typename }) => __typename)).toEqual([
+    await received.find(({ message }) => message?.body === 'next');
+    expect(received.events.map(({ __typename }) => __typename)).toEqual([
       'CaughtUp',
       'ReactionsChanged',
       'MessageSent',
     ]);
-    heard.stop();
+    received.stop();
   });
 
   it('are at most 20 different ones on a message; existing ones can still be added', async () => {

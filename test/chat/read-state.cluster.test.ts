@@ -148,18 +148,18 @@ describe('markRead', () => {
   it('is not published to the followers of a room', async () => {
     const { id } = await createRoom(ann, { name: randomUUID() });
     await joinRoom(bob, { roomId: id });
-    const heard = await followLive(ann, id);
+    const received = await followLive(ann, id);
     await send(ann, id, 'one');
     await markRead(bob, id, 1);
     await send(ann, id, 'two');
-    await heard.count(3);
-    expect(heard.events.map(({ __typename }) => __typename)).toEqual([
+    await received.count(3);
+    expect(received.events.map(({ __typename }) => __typename)).toEqual([
       'CaughtUp',
       'MessageSent',
       'MessageSent',
     ]);
     expect(await readMarks(ann, id)).toEqual([false, false]);
-    heard.stop();
+    received.stop();
   });
 
   it('is published to both users of a direct conversation, once for each step forward, and shown on messages', async () => {
@@ -167,14 +167,14 @@ describe('markRead', () => {
     const { conversation } = await sendPrivate(one, other, '1');
     await sendPrivate(one, other, '2');
     await sendPrivate(one, other, '3');
-    const [heard, others, device] = [
+    const [received, others, device] = [
       await followReadingLive(one),
       await followReadingLive(other),
       await followReadingLive(other.at(node)),
     ];
     expect(await readMarks(one, conversation.id)).toEqual([false, false, false]);
     for (const upTo of [2, 2, 1, 9]) await markRead(other, conversation.id, upTo);
-    for (const each of [heard, others, device]) {
+    for (const each of [received, others, device]) {
       await each.count(3);
       expect(each.events.slice(1)).toMatchObject(
         [2, 3].map((upToSeq) => ({
@@ -191,15 +191,15 @@ describe('markRead', () => {
     expect(await readMarks(one, conversation.id)).toEqual([true, true, true, false]);
     await sendPrivate(other, one, '5');
     expect(await readMarks(one, conversation.id)).toEqual([true, true, true, true, false]);
-    await heard.count(5);
-    const replayed = followReading(one, heard.events[0].cursor);
+    await received.count(5);
+    const replayed = followReading(one, received.events[0].cursor);
     await replayed.until(({ events }) =>
       events.some(({ __typename }) => __typename === 'CaughtUp'),
     );
     expect(
       replayed.events.filter(({ message }) => message).map(({ message }) => message.isRead),
     ).toEqual([true, false]);
-    for (const each of [heard, others, device, replayed]) each.stop();
+    for (const each of [received, others, device, replayed]) each.stop();
   });
 
   it('[P11] is for members', async () => {
@@ -233,8 +233,8 @@ const steps = fc.array(
 );
 
 /**
- * Two who write and read at random: what each was told, added to what they knew, is what is so,
- * after every step.
+ * Two users write and read at random. After every step, the state computed from their events equals
+ * the state of the server.
  */
 async function checkHistories(
   pairOf: () => Promise<[Person, Person]>,
@@ -244,7 +244,7 @@ async function checkHistories(
     fc.asyncProperty(steps, async (history) => {
       const pair = await pairOf();
       const { conversation } = await sendPrivate(pair[0], pair[1], 'first');
-      const heard = await Promise.all(pair.map(followReadingLive));
+      const received = await Promise.all(pair.map(followReadingLive));
       const began = await Promise.all(pair.map((who) => standingOf(who, conversation.id)));
       let events = 0;
       for (const { kind, by, upTo } of history) {
@@ -258,16 +258,16 @@ async function checkHistories(
           events += senders.length;
         }
         for (const [place, who] of pair.entries()) {
-          await heard[place]!.count(events + 1);
-          const known = heard[place]!.events.slice(1).reduce(
+          await received[place]!.count(events + 1);
+          const known = received[place]!.events.slice(1).reduce(
             (standing: Standing, event: any) => standingAfter(standing, event, who),
             began[place]!,
           );
           expect(known).toEqual(await standingOf(who, conversation.id));
         }
       }
-      expect(heard.map((each) => each.events.length)).toEqual([events + 1, events + 1]);
-      for (const each of heard) each.stop();
+      expect(received.map((each) => each.events.length)).toEqual([events + 1, events + 1]);
+      for (const each of received) each.stop();
     }),
     { numRuns: runs },
   );
@@ -314,7 +314,7 @@ describeWithServers('read state across nodes', () => {
     const [one, other] = [await person(nodes[0]!, 'one'), await person(nodes[0]!, 'other')];
     const { conversation } = await sendPrivate(one, other, 'x');
     for (let count = 0; count < 29; count++) await sendPrivate(one, other, 'x');
-    const heard = await followReadingLive(one);
+    const received = await followReadingLive(one);
     const devices = [other, other.at(nodes[1]!)];
     await Promise.all(
       Array.from({ length: 30 }, (_, place) =>
@@ -322,9 +322,9 @@ describeWithServers('read state across nodes', () => {
       ),
     );
     await until('all is read', async () => (await standingOf(other, conversation.id)).unread === 0);
-    await heard.until(({ events }) => events.at(-1).upToSeq === 30);
-    const told = heard.events.slice(1).map(({ upToSeq }) => upToSeq);
-    expect(told).toEqual([...new Set(told)].sort((a, b) => a - b));
+    await received.until(({ events }) => events.at(-1).upToSeq === 30);
+    const positions = received.events.slice(1).map(({ upToSeq }) => upToSeq);
+    expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
     await one[Symbol.asyncDispose]();
   });
 });

@@ -101,16 +101,18 @@ it('moderators are notified of a report until it is resolved; without moderators
       data: { reportId, reportedIn: roomId, messageId: message.id },
     },
   ]);
-  // Not who reported it, nor somebody for whom others do it.
+  // Neither the reporter is notified, nor an admin of a room that has moderators.
   for (const someone of [bob, cat, root]) expect(await news(someone)).toEqual([]);
-  const heard = await followNotificationsLive(ann);
+  const received = await followNotificationsLive(ann);
   const [{ id }] = await news(ann);
   await resolveReport(root, { reportId });
-  expect(await heard.find(({ __typename }) => __typename === 'NotificationsRead')).toMatchObject({
-    ids: [id],
-  });
+  expect(await received.find(({ __typename }) => __typename === 'NotificationsRead')).toMatchObject(
+    {
+      ids: [id],
+    },
+  );
   expect(await news(ann)).toEqual([]);
-  heard.stop();
+  received.stop();
 
   const { message: direct } = await sendPrivate(cat, dan, 'an insult');
   await reportMessage(dan, { messageId: direct.id, reason: 'rude' });

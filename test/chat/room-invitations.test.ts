@@ -21,10 +21,10 @@ afterAll(async () => {
 
 it('a user who is added to a room is notified, once, by the current names of the inviter and the room', async () => {
   const { id: roomId } = await createRoom(ann, { name: 'Cellar', visibility: 'PRIVATE' });
-  const heard = await followNotificationsLive(bob);
+  const received = await followNotificationsLive(bob);
   await inviteToRoom(ann, { roomId, userIds: [bob.id, cat.id] });
   await inviteToRoom(ann, { roomId, userIds: [bob.id, cat.id] });
-  const { notification } = await heard.find(
+  const { notification } = await received.find(
     ({ __typename }) => __typename === 'NotificationReceived',
   );
   expect(notification.type).toBe('room_invitation');

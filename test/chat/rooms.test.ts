@@ -196,7 +196,7 @@ describe('updateRoom', () => {
 
   it('notifies followers only if something changed', async () => {
     const { id } = await createRoom(ann, { name: 'Followed', topic: 'one' });
-    const heard = await followRoom(ann, id).count(1);
+    const received = await followRoom(ann, id).count(1);
     await updateRoom(ann, {
       roomId: id,
       topic: 'one',
@@ -207,14 +207,14 @@ describe('updateRoom', () => {
     await updateRoom(ann, { roomId: id, topic: 'two', archived: true });
     const { archivedAt } = await updateRoom(ann, { roomId: id, archived: true });
     await updateRoom(ann, { roomId: id, name: 'followed', archived: false });
-    await heard.count(3);
-    expect(heard.events).toMatchObject([
+    await received.count(3);
+    expect(received.events).toMatchObject([
       { __typename: 'CaughtUp' },
       { __typename: 'RoomUpdated', room: { name: 'Followed', topic: 'two', archivedAt } },
       { __typename: 'RoomUpdated', room: { name: 'followed', topic: 'two', archivedAt: null } },
     ]);
     expect(Date.parse(archivedAt)).toBeGreaterThan(0);
-    heard.stop();
+    received.stop();
   });
 
   it('is for owners: members and strangers are refused every change', async () => {

@@ -27,6 +27,24 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: () =>
       `mutation { notify(input: { userIds: ["${ann.id}"], type: "test", title: "x", message: "x" }) { recipientCount } }`,
   },
+  userByExternalId: {
+    scope: 'users',
+    attempt: () => '{ userByExternalId(externalId: "u1") { id } }',
+  },
+  roomByExternalId: {
+    scope: 'rooms',
+    attempt: () => '{ roomByExternalId(externalId: "r1") { id } }',
+  },
+  upsertUsers: {
+    scope: 'users',
+    attempt: () =>
+      'mutation { upsertUsers(input: { users: [{ externalId: "u1" }] }) { createdCount } }',
+  },
+  upsertRooms: {
+    scope: 'rooms',
+    attempt: () =>
+      'mutation { upsertRooms(input: { rooms: [{ externalId: "r1" }] }) { createdCount } }',
+  },
 };
 
 const outcome = (attempt: Promise<unknown>): Promise<string> =>

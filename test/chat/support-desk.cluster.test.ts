@@ -22,7 +22,7 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
     (error) => error.code,
   );
 
-/** From now on these hold the admin role: a node that is told so starts. */
+/** Gives these users the admin role, by starting a node with that setting. */
 const setAdmins = (beside: TestNode, names: string) =>
   startNode({ settings: { ...beside.settings, ADMIN_USERNAMES: names } });
 
@@ -45,7 +45,7 @@ describeWithServers('the desk, while roles change', () => {
       { conversationId: (await mySupport(chief)).id },
       chief.connect(),
     );
-    const heard = [
+    const received = [
       await followSupportLive(chief),
       await followSupportLive(chiefFar),
       await followSupportLive(chief, { conversationId: id }),
@@ -60,13 +60,13 @@ describeWithServers('the desk, while roles change', () => {
     await desk.find(
       ({ __typename, user }) => __typename === 'DeskChanged' && user.username === 'chief',
     );
-    for (const each of [...heard, typing, own]) await each.until(({ ending }) => ending, 2000);
+    for (const each of [...received, typing, own]) await each.until(({ ending }) => ending, 2000);
     expect(performance.now() - lostAt).toBeLessThan(1000);
-    for (const { ending } of heard) expect(ending!.error!.code).toMatch(/^(4403|FORBIDDEN)$/);
+    for (const { ending } of received) expect(ending!.error!.code).toMatch(/^(4403|FORBIDDEN)$/);
     await send(ann, id, 'are you there?');
     await setTyping(ann, id);
     await desk.until((each) => bodies(each).includes('are you there?'));
-    for (const each of heard) expect(bodies(each)).toEqual([]);
+    for (const each of received) expect(bodies(each)).toEqual([]);
     expect(
       desk.events.find(({ __typename }) => __typename === 'SupportUpdated').conversation,
     ).toMatchObject({ id, assignee: null });
@@ -103,14 +103,14 @@ describeWithServers('the desk, while roles change', () => {
     const { id } = await mySupport(ann);
     await send(ann, id, 'help');
     const socket = novice.at(far).connect({ retryAttempts: 10, retryWait: async () => {} });
-    const heard = await followSupportLive(novice, {}, socket);
+    const received = await followSupportLive(novice, {}, socket);
     await using _third = await setAdmins(near, 'root,chief,novice');
-    await heard.until(
+    await received.until(
       ({ events }) => events.filter(({ __typename }) => __typename === 'CaughtUp').length === 2,
       1000,
     );
     await send(ann, id, 'anybody new?');
-    await heard.until((each) => bodies(each).join() === 'anybody new?');
+    await received.until((each) => bodies(each).join() === 'anybody new?');
     expect(await send(novice, id, 'me')).toMatchObject({ seq: 3 });
     expect((await supportList(novice)).map(({ unreadCount }) => unreadCount)).toEqual([0]);
     await socket.dispose();
@@ -159,9 +159,9 @@ describeWithServers('the desk, while roles change', () => {
     });
     await using far = await startNode({ settings: near.settings });
     const [root, chief] = [await person(near, 'root'), await person(near, 'chief')];
-    const heard = [await followSupportLive(chief), await followSupportLive(chief.at(far))];
+    const received = [await followSupportLive(chief), await followSupportLive(chief.at(far))];
     await using _third = await setAdmins(near, 'root');
-    for (const each of heard) await each.until(({ ending }) => ending, 2000);
+    for (const each of received) await each.until(({ ending }) => ending, 2000);
     expect(await codeOf(supportList(chief.at(far)))).toBe('FORBIDDEN');
     expect(await codeOf(supportList(root.at(far)))).toBe('done');
     await near[Symbol.asyncDispose]();

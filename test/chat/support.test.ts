@@ -107,13 +107,13 @@ describe('a support conversation', () => {
     await send(root, id, 'with what?');
     await send(bob, (await mySupport(bob)).id, 'me too');
     await send(chief, id, 'anything else?');
-    for (const heard of desk) {
-      await heard.count(5);
-      expect(bodies(heard)).toEqual(['help', 'with what?', 'me too', 'anything else?']);
+    for (const received of desk) {
+      await received.count(5);
+      expect(bodies(received)).toEqual(['help', 'with what?', 'me too', 'anything else?']);
     }
-    for (const heard of [own, narrow]) {
-      await heard.count(4);
-      expect(bodies(heard)).toEqual(['help', 'with what?', 'anything else?']);
+    for (const received of [own, narrow]) {
+      await received.count(4);
+      expect(bodies(received)).toEqual(['help', 'with what?', 'anything else?']);
     }
     const resumed = await followSupportLive(chief, { after: desk[0]!.events[2].cursor });
     expect(bodies(resumed)).toEqual(['me too', 'anything else?']);
@@ -121,7 +121,7 @@ describe('a support conversation', () => {
     expect(await foreign.find(({ __typename }) => __typename === 'StreamReset')).toMatchObject({
       reason: 'UNKNOWN_CURSOR',
     });
-    for (const heard of [own, narrow, resumed, foreign, ...desk]) heard.stop();
+    for (const received of [own, narrow, resumed, foreign, ...desk]) received.stop();
   });
 
   it('[P11] is hidden from all users except its customer and the desk', async () => {
@@ -169,7 +169,7 @@ describe('a support conversation', () => {
     expect([typists(own), typists(desk)]).toEqual([['chief'], [ann.username]]);
     await send(chief, id, 'done typing');
     await own.until(() => typists(own).length === 0, 2000);
-    for (const heard of [own, desk]) heard.stop();
+    for (const received of [own, desk]) received.stop();
   });
 
   it('is assigned, resolved, and reopened by the next message of the customer, with one event each for the desk and the customer', async () => {
@@ -192,21 +192,21 @@ describe('a support conversation', () => {
     await Promise.all(['no', 'it', 'is', 'not'].map((body) => send(ann, id, body)));
     expect(await mySupport(ann)).toMatchObject({ status: 'OPEN', assignee: { username: 'chief' } });
     expect(await assign(root, id, null)).toMatchObject({ assignee: null });
-    for (const heard of [own, desk]) {
-      await heard.count(10);
-      const types = kinds(heard).slice(1);
+    for (const received of [own, desk]) {
+      await received.count(10);
+      const types = kinds(received).slice(1);
       expect(types.filter((type) => type === 'MessageSent')).toHaveLength(5);
       expect(types.slice(0, 3)).toEqual(['SupportUpdated', 'SupportUpdated', 'MessageSent']);
       expect(types.slice(3, 8).filter((type) => type === 'SupportUpdated')).toHaveLength(1);
       expect(types[8]).toBe('SupportUpdated');
-      const replayed = await followSupportLive(heard === own ? ann : root, {
-        after: heard.events[0].cursor,
+      const replayed = await followSupportLive(received === own ? ann : root, {
+        after: received.events[0].cursor,
       });
       expect(
         replayed.events.slice(0, -1).map(({ cursor, __typename }) => [cursor, __typename]),
-      ).toEqual(heard.events.slice(1).map(({ cursor, __typename }) => [cursor, __typename]));
+      ).toEqual(received.events.slice(1).map(({ cursor, __typename }) => [cursor, __typename]));
       replayed.stop();
-      heard.stop();
+      received.stop();
     }
     for (const assignee of [ann.id, randomUUID(), 'no id', ''])
       expect(await refusal(assign(root, id, assignee))).toMatchObject({ code: 'INVALID' });
@@ -239,7 +239,7 @@ describe('a support conversation', () => {
       const own = await conversationSeenBy(who, ids[place]!);
       expect(own.messages.edges.map(({ node }: any) => node.seq)).toEqual([1, 2, 3]);
     }
-    for (const heard of [desk, replayed]) heard.stop();
+    for (const received of [desk, replayed]) received.stop();
   });
 
   it('has read markers of each admin, and counts as read for the customer after one of them has read it', async () => {
@@ -267,10 +267,10 @@ describe('a support conversation', () => {
     ]).toMatchObject([{ unread: 2 }, { unread: 0 }, { unread: 1 }]);
     await markRead(ann, id, 3);
     expect(await readMarks(root, id)).toEqual([true, true, true]);
-    for (const heard of [own, desk]) {
-      await heard.count(4);
+    for (const received of [own, desk]) {
+      await received.count(4);
       expect(
-        heard.events
+        received.events
           .slice(1)
           .map(({ __typename, user, upToSeq }) => [__typename, user?.username, upToSeq]),
       ).toEqual([
@@ -278,7 +278,7 @@ describe('a support conversation', () => {
         ['MessageSent', undefined, undefined],
         ['MessagesRead', ann.username, 3],
       ]);
-      heard.stop();
+      received.stop();
     }
   });
 

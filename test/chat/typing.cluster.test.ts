@@ -19,37 +19,37 @@ async function inRoom(node: TestNode) {
   return { ann, bob, id };
 }
 
-/** Resolves when the subscription runs: what is told from here on is heard. */
+/** Resolves when the subscription runs and receives every later event. */
 async function followTypingLive(who: Person, id: string, by: Person) {
-  const heard = followTyping(who, id);
-  for (; heard.events.length === 0; await delay(20)) await setTyping(by, id);
+  const received = followTyping(who, id);
+  for (; received.events.length === 0; await delay(20)) await setTyping(by, id);
   await setTyping(by, id, false);
-  await heard.until(() => typists(heard).length === 0);
-  heard.events.length = 0;
-  return heard;
+  await received.until(() => typists(received).length === 0);
+  received.events.length = 0;
+  return received;
 }
 
 it('[P7] other members receive typing until it stops or expires, and users receive none of their own', async () => {
   await using node = await startNode({ settings, limits: shortTimers });
   const { ann, bob, id } = await inRoom(node);
   const own = followTyping(ann, id);
-  const heard = await followTypingLive(bob, id, ann);
+  const received = await followTypingLive(bob, id, ann);
   expect(await setTyping(ann, id)).toEqual({ ok: true });
-  await heard.until(() => typists(heard).join() === 'ann');
-  const [{ conversationId, expiresAt, user }] = heard.events;
+  await received.until(() => typists(received).join() === 'ann');
+  const [{ conversationId, expiresAt, user }] = received.events;
   expect({ conversationId, user }).toEqual({ conversationId: id, user: { username: 'ann' } });
   expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(300);
   expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(shortTimers.typingTtlMs);
   await setTyping(ann, id, false);
-  await heard.until(() => heard.events.length === 2);
+  await received.until(() => received.events.length === 2);
 
   await setTyping(ann, id);
-  await heard.count(3);
+  await received.count(3);
   const begun = performance.now();
-  await heard.until(() => typists(heard).length === 0);
+  await received.until(() => typists(received).length === 0);
   expect(performance.now() - begun).toBeGreaterThan(shortTimers.typingTtlMs - 200);
   expect(performance.now() - begun).toBeLessThan(shortTimers.typingTtlMs + 500);
-  expect(heard.events.map(({ isTyping }) => isTyping)).toEqual([true, false, true, false]);
+  expect(received.events.map(({ isTyping }) => isTyping)).toEqual([true, false, true, false]);
   await setTyping(bob, id);
   await own.until(() => typists(own).join() === 'bob');
   expect(own.events.filter(({ user }) => user.username === 'ann')).toEqual([]);
@@ -61,21 +61,21 @@ it('[P7] a repeat prolongs typing, and is published again only after a while', a
     limits: { ...shortTimers, typingTtlMs: 1500, typingResendMs: 500 },
   });
   const { ann, bob, id } = await inRoom(node);
-  const heard = await followTypingLive(bob, id, ann);
+  const received = await followTypingLive(bob, id, ann);
   await delay(500);
   for (let count = 0; count < 10; count++) await setTyping(ann, id);
   await delay(100);
-  expect(heard.events).toHaveLength(1);
+  expect(received.events).toHaveLength(1);
   await delay(500);
   await setTyping(ann, id);
-  await heard.count(2);
-  expect(Date.parse(heard.events[1].expiresAt)).toBeGreaterThan(
-    Date.parse(heard.events[0].expiresAt) + 400,
+  await received.count(2);
+  expect(Date.parse(received.events[1].expiresAt)).toBeGreaterThan(
+    Date.parse(received.events[0].expiresAt) + 400,
   );
   await delay(1000);
-  expect(typists(heard)).toEqual(['ann']);
-  await heard.until(() => typists(heard).length === 0);
-  expect(heard.events.map(({ isTyping }) => isTyping)).toEqual([true, true, false]);
+  expect(typists(received)).toEqual(['ann']);
+  await received.until(() => typists(received).length === 0);
+  expect(received.events.map(({ isTyping }) => isTyping)).toEqual([true, true, false]);
 });
 
 it('[P13] alternating starts and stops publish one of each in a while, and the last state arrives', async () => {
@@ -84,24 +84,24 @@ it('[P13] alternating starts and stops publish one of each in a while, and the l
     limits: { ...shortTimers, typingTtlMs: 8000, typingResendMs: 400 },
   });
   const { ann, bob, id } = await inRoom(node);
-  const heard = await followTypingLive(bob, id, ann);
+  const received = await followTypingLive(bob, id, ann);
   const begun = performance.now();
   for (let count = 0; count < 200; count++) await setTyping(ann, id, count % 2 === 0);
   await setTyping(ann, id, true);
-  await heard.until(() => typists(heard).join() === 'ann');
+  await received.until(() => typists(received).join() === 'ann');
   await delay(500);
   const pauses = Math.ceil((performance.now() - begun) / 400) + 1;
-  expect(heard.events.length).toBeLessThanOrEqual(2 * pauses);
-  expect(typists(heard)).toEqual(['ann']);
+  expect(received.events.length).toBeLessThanOrEqual(2 * pauses);
+  expect(typists(received)).toEqual(['ann']);
 
   await setTyping(ann, id, false);
-  await heard.until(() => typists(heard).length === 0, 300);
+  await received.until(() => typists(received).length === 0, 300);
   await setTyping(ann, id, true);
   await setTyping(ann, id, false);
-  const before = heard.events.length;
+  const before = received.events.length;
   await delay(900);
-  expect(typists(heard)).toEqual([]);
-  expect(heard.events.length - before).toBeLessThanOrEqual(2);
+  expect(typists(received)).toEqual([]);
+  expect(received.events.length - before).toBeLessThanOrEqual(2);
 });
 
 it('[P13] typing is limited per user, and a stop of known typing is always accepted', async () => {
@@ -109,7 +109,7 @@ it('[P13] typing is limited per user, and a stop of known typing is always accep
     limits: { ...shortTimers, typingTtlMs: 8000, typingResendMs: 5 },
   });
   const { ann, bob, id } = await inRoom(node);
-  const heard = await followTypingLive(bob, id, ann);
+  const received = await followTypingLive(bob, id, ann);
   const refused = { true: 0, false: 0 };
   for (let count = 0; count < 200; count++) {
     const isTyping = count % 2 === 0;
@@ -120,8 +120,8 @@ it('[P13] typing is limited per user, and a stop of known typing is always accep
     await delay(6);
   }
   expect(refused.true).toBeGreaterThan(20);
-  expect(heard.events.length).toBeLessThanOrEqual(200 - refused.true - refused.false + 2);
-  expect(typists(heard)).toEqual([]);
+  expect(received.events.length).toBeLessThanOrEqual(200 - refused.true - refused.false + 2);
+  expect(typists(received)).toEqual([]);
 });
 
 it('[P13] a start that was put off is dropped by a message', async () => {
@@ -130,30 +130,30 @@ it('[P13] a start that was put off is dropped by a message', async () => {
     limits: { ...shortTimers, typingTtlMs: 8000, typingResendMs: 500 },
   });
   const { ann, bob, id } = await inRoom(node);
-  const heard = await followTypingLive(ann, id, bob);
+  const received = await followTypingLive(ann, id, bob);
   await delay(500);
   await setTyping(bob, id);
-  await heard.until(() => typists(heard).join() === 'bob');
+  await received.until(() => typists(received).join() === 'bob');
   await setTyping(bob, id, false);
   await setTyping(bob, id);
   await send(bob, id, 'said');
   await delay(700);
-  expect(typists(heard)).toEqual([]);
-  expect(heard.events).toHaveLength(2);
+  expect(typists(received)).toEqual([]);
+  expect(received.events).toHaveLength(2);
 });
 
 it('[P7] a send or a departure ends typing', async () => {
   await using node = await startNode({ settings, limits: { ...shortTimers, typingTtlMs: 8000 } });
   const { ann, bob, id } = await inRoom(node);
-  const heard = await followTypingLive(ann, id, bob);
+  const received = await followTypingLive(ann, id, bob);
   await setTyping(bob, id);
-  await heard.until(() => typists(heard).join() === 'bob');
+  await received.until(() => typists(received).join() === 'bob');
   await send(bob, id, 'said');
-  await heard.until(() => typists(heard).length === 0, 1000);
+  await received.until(() => typists(received).length === 0, 1000);
   await setTyping(bob, id);
-  await heard.until(() => typists(heard).join() === 'bob');
+  await received.until(() => typists(received).join() === 'bob');
   await leaveRoom(bob, { roomId: id });
-  await heard.until(() => typists(heard).length === 0, 1000);
+  await received.until(() => typists(received).length === 0, 1000);
 });
 
 it('[P7] a user on two devices counts once, and is typing until the last device stops or disconnects', async () => {
@@ -166,18 +166,18 @@ it('[P7] a user on two devices counts once, and is typing until the last device 
     },
   );
   await using phone = new (bob.constructor as typeof Person)(node, signIn.session);
-  const heard = await followTypingLive(ann, id, bob);
+  const received = await followTypingLive(ann, id, bob);
   await Promise.all([goOnline(bob), goOnline(phone)]);
   await setTyping(bob, id);
   await setTyping(phone, id);
-  await heard.count(2);
+  await received.count(2);
   await setTyping(phone, id, false);
   await phone[Symbol.asyncDispose]();
   await delay(100);
-  expect(typists(heard)).toEqual(['bob']);
+  expect(typists(received)).toEqual(['bob']);
   await bob[Symbol.asyncDispose]();
-  await heard.until(() => typists(heard).length === 0, 1000);
-  expect(heard.events.map(({ isTyping }) => isTyping)).toEqual([true, true, false]);
+  await received.until(() => typists(received).length === 0, 1000);
+  expect(received.events.map(({ isTyping }) => isTyping)).toEqual([true, true, false]);
 });
 
 it('[P7] a new subscriber receives the users who are typing already', async () => {
@@ -185,10 +185,10 @@ it('[P7] a new subscriber receives the users who are typing already', async () =
   const { ann, bob, id } = await inRoom(node);
   await setTyping(ann, id);
   await setTyping(bob, id);
-  const heard = followTyping(bob, id);
-  await heard.until(() => typists(heard).join() === 'ann');
-  await heard.until(() => typists(heard).length === 0);
-  expect(heard.events).toHaveLength(2);
+  const received = followTyping(bob, id);
+  await received.until(() => typists(received).join() === 'ann');
+  await received.until(() => typists(received).length === 0);
+  expect(received.events).toHaveLength(2);
 });
 
 it('[P7] [P11] typing is for members only, ends for a removed one, and is refused to muted members and in archived rooms', async () => {
@@ -206,13 +206,13 @@ it('[P7] [P11] typing is for members only, ends for a removed one, and is refuse
   await muteMember(ann, { roomId: id, userId: bob.id, until: inSeconds(60) });
   await expect(setTyping(bob, id)).rejects.toMatchObject({ code: 'FORBIDDEN' });
   await setTyping(bob, id, false);
-  const heard = await followTypingLive(bob, id, ann);
+  const received = await followTypingLive(bob, id, ann);
   const staying = followTyping(ann, id);
   await leaveRoom(bob, { roomId: id });
-  expect(await heard.ended()).toMatchObject({ code: 'FORBIDDEN' });
+  expect(await received.ended()).toMatchObject({ code: 'FORBIDDEN' });
   await setTyping(ann, id);
   await delay(100);
-  expect(heard.events).toEqual([]);
+  expect(received.events).toEqual([]);
   expect(staying.ending).toBeUndefined();
   await updateRoom(ann, { roomId: id, archived: true });
   await expect(setTyping(ann, id)).rejects.toMatchObject({ code: 'FORBIDDEN' });
@@ -227,21 +227,21 @@ describeWithServers('across nodes', () => {
     await using far = await startNode(options);
     const near = await startNode(options);
     const { ann, bob, id } = await inRoom(near);
-    const heard = await followTypingLive(bob.at(far), id, ann);
+    const received = await followTypingLive(bob.at(far), id, ann);
     await setTyping(ann, id);
-    await heard.until(() => typists(heard).join() === 'ann', 1000);
+    await received.until(() => typists(received).join() === 'ann', 1000);
     await send(ann, id, 'said');
-    await heard.until(() => typists(heard).length === 0, 1000);
+    await received.until(() => typists(received).length === 0, 1000);
 
     await goOnline(ann);
     await setTyping(ann, id);
-    await heard.until(() => typists(heard).join() === 'ann', 1000);
+    await received.until(() => typists(received).join() === 'ann', 1000);
     await ann[Symbol.asyncDispose]();
-    await heard.until(() => typists(heard).length === 0, 1000);
+    await received.until(() => typists(received).length === 0, 1000);
 
     await setTyping(ann, id);
-    await heard.until(() => typists(heard).join() === 'ann', 1000);
+    await received.until(() => typists(received).join() === 'ann', 1000);
     await near[Symbol.asyncDispose]();
-    await heard.until(() => typists(heard).length === 0, 4000);
+    await received.until(() => typists(received).length === 0, 4000);
   });
 });

@@ -28,7 +28,7 @@ interface StockClient {
   subscribe(
     document: string,
     variables: Record<string, unknown>,
-    heard: (event: any) => void,
+    received: (event: any) => void,
   ): () => void;
 }
 
@@ -52,10 +52,10 @@ const stockClients: Record<string, (url: string, token: string, socket: Client) 
         return data;
       }
     },
-    subscribe: (document, variables, heard) =>
+    subscribe: (document, variables, received) =>
       socket.subscribe<any>(
         { query: document, variables },
-        { next: ({ data }) => heard(data.roomMessages), error: () => {}, complete: () => {} },
+        { next: ({ data }) => received(data.roomMessages), error: () => {}, complete: () => {} },
       ),
   }),
 
@@ -84,10 +84,10 @@ const stockClients: Record<string, (url: string, token: string, socket: Client) 
         if (error) throw error;
         return data;
       },
-      subscribe: (document, variables, heard) =>
+      subscribe: (document, variables, received) =>
         client
           .subscription(document, variables)
-          .subscribe(({ data }) => data && heard(data.roomMessages)).unsubscribe,
+          .subscribe(({ data }) => data && received(data.roomMessages)).unsubscribe,
     };
   },
 
@@ -102,10 +102,10 @@ const stockClients: Record<string, (url: string, token: string, socket: Client) 
     return {
       mutate: async (document, variables) =>
         (await client.mutate({ mutation: gql(document), variables })).data,
-      subscribe: (document, variables, heard) => {
+      subscribe: (document, variables, received) => {
         const subscription = client
           .subscribe<any>({ query: parse(document), variables, fetchPolicy: 'no-cache' })
-          .subscribe(({ data }) => data && heard(data.roomMessages));
+          .subscribe(({ data }) => data && received(data.roomMessages));
         return () => subscription.unsubscribe();
       },
     };
@@ -153,12 +153,12 @@ describe.each(Object.keys(stockClients))('%s', (name) => {
     const { joinRoom: joined } = await client.mutate(joinRoom, { input: { name: 'Harbour' } });
     expect(joined.room.id).toBe(roomId);
 
-    const heard: any[] = [];
+    const received: any[] = [];
     const stop = client.subscribe(roomMessages, { roomId, after: null }, (event) =>
-      heard.push(event),
+      received.push(event),
     );
     await expect
-      .poll(() => heard.map(({ __typename }) => __typename), { timeout: 20_000 })
+      .poll(() => received.map(({ __typename }) => __typename), { timeout: 20_000 })
       .toEqual(['CaughtUp']);
 
     const annAtLast = ann.at(last);
@@ -176,7 +176,7 @@ describe.each(Object.keys(stockClients))('%s', (name) => {
     await annAtLast[Symbol.asyncDispose]();
 
     const messages = () =>
-      heard
+      received
         .filter(({ __typename }) => __typename === 'MessageSent')
         .map(({ message }) => ({ seq: message.seq, body: message.body }));
     await expect.poll(() => messages().at(-1)?.seq, { timeout: 10_000 }).toBe(60);
@@ -184,7 +184,7 @@ describe.each(Object.keys(stockClients))('%s', (name) => {
     expect(messages().map(({ seq }) => seq)).toEqual(
       Array.from({ length: 60 }, (_, place) => place + 1),
     );
-    expect(heard.filter(({ __typename }) => __typename === 'StreamReset')).toEqual([]);
+    expect(received.filter(({ __typename }) => __typename === 'StreamReset')).toEqual([]);
     expect(proxy.accepted).toBeGreaterThan(4);
     stop();
     await socket.dispose();

@@ -27,11 +27,11 @@ declare module '../../src/cluster/bus.ts' {
 async function node(opening: Bus | Promise<Bus>) {
   const bus = await opening;
   opened.push(bus);
-  const heard: unknown[] = [];
+  const received: unknown[] = [];
   const returns: number[] = [];
-  bus.listen('test', (hint) => heard.push(hint));
+  bus.listen('test', (hint) => received.push(hint));
   bus.onReturn(() => returns.push(performance.now()));
-  return { bus, heard, returns };
+  return { bus, received, returns };
 }
 
 const redisBus = (url: string, prefix: string) =>
@@ -50,7 +50,7 @@ describeWithRedis('the bus through Redis', () =>
   }),
 );
 
-/** What nodes may rely on, whatever carries it. */
+/** The behaviour that nodes rely on, for each implementation of the bus. */
 function suite(openNodes: (size: number) => Promise<Awaited<ReturnType<typeof node>>[]>): void {
   const open = async (size: number) => {
     const nodes = await openNodes(size);
@@ -61,26 +61,26 @@ function suite(openNodes: (size: number) => Promise<Awaited<ReturnType<typeof no
   it('carries a message to every other node, and not back', async () => {
     const [ann, bob, cyd] = await open(3);
     ann!.bus.publish('test', { said: 'hello', to: [1, 2.5, null] });
-    await until('both have heard', () => bob!.heard.length + cyd!.heard.length === 2);
-    expect(bob!.heard).toEqual([{ said: 'hello', to: [1, 2.5, null] }]);
-    expect(cyd!.heard).toEqual(bob!.heard);
+    await until('both have received it', () => bob!.received.length + cyd!.received.length === 2);
+    expect(bob!.received).toEqual([{ said: 'hello', to: [1, 2.5, null] }]);
+    expect(cyd!.received).toEqual(bob!.received);
     await delay(50);
-    expect(ann!.heard).toEqual([]);
+    expect(ann!.received).toEqual([]);
   });
 
   it('keeps the order of the hints of a node', async () => {
     const [ann, bob] = await open(2);
     for (const number of upTo(600)) ann!.bus.publish('test', number);
-    await until('all are received', () => bob!.heard.length === 600);
-    expect(bob!.heard).toEqual(upTo(600));
+    await until('all hints are received', () => bob!.received.length === 600);
+    expect(bob!.received).toEqual(upTo(600));
   });
 
   it('ignores hints of an unknown kind', async () => {
     const [ann, bob] = await open(2);
     ann!.bus.publish('from a later version' as 'test', 'hello');
     ann!.bus.publish('test', 'hello');
-    await until('the known hint is received', () => bob!.heard.length > 0);
-    expect(bob!.heard).toEqual(['hello']);
+    await until('the known hint is received', () => bob!.received.length > 0);
+    expect(bob!.received).toEqual(['hello']);
   });
 
   it('gives each node its own copy', async () => {
@@ -88,17 +88,17 @@ function suite(openNodes: (size: number) => Promise<Awaited<ReturnType<typeof no
     const message = { said: 'hello' };
     ann!.bus.publish('test', message);
     message.said = 'changed';
-    await until('both have heard', () => bob!.heard.length + cyd!.heard.length === 2);
-    expect([bob!.heard, cyd!.heard]).toEqual([[{ said: 'hello' }], [{ said: 'hello' }]]);
-    expect(bob!.heard[0]).not.toBe(cyd!.heard[0]);
+    await until('both have received it', () => bob!.received.length + cyd!.received.length === 2);
+    expect([bob!.received, cyd!.received]).toEqual([[{ said: 'hello' }], [{ said: 'hello' }]]);
+    expect(bob!.received[0]).not.toBe(cyd!.received[0]);
   });
 
   it('delivers nothing to a node that has left', async () => {
     const [ann, bob, cyd] = await open(3);
     await bob!.bus[Symbol.asyncDispose]();
     ann!.bus.publish('test', 'hello');
-    await until('who stayed has heard', () => cyd!.heard.length === 1);
-    expect(bob!.heard).toEqual([]);
+    await until('the remaining subscriber has received it', () => cyd!.received.length === 1);
+    expect(bob!.received).toEqual([]);
     expect(() => bob!.bus.publish('test', 'too late')).not.toThrow();
   });
 }
@@ -138,7 +138,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     far.bus.publish('test', word);
     await until(
       'each hears the other',
-      () => near.heard.includes(word) && far.heard.includes(word),
+      () => near.received.includes(word) && far.received.includes(word),
       1000,
     );
   };
@@ -153,7 +153,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     await until('both have returned', () => both.near.bus.isUp && both.far.bus.isUp);
     expect(both.near.returns).toHaveLength(before + 1);
     await expectBothToHear(both);
-    expect(both.far.heard).not.toContain('into the void');
+    expect(both.far.received).not.toContain('into the void');
   });
 
   it('[P4] works again after CLIENT KILL', async () => {
@@ -197,8 +197,8 @@ describeWithRedis('the bus through a Redis that fails', () => {
     proxy.heal();
     proxy.coalesce(40);
     for (const number of upTo(50)) both.near.bus.publish('test', number);
-    await until('all are heard', () => both.far.heard.length >= 51);
-    expect(both.far.heard.slice(-50)).toEqual(upTo(50));
+    await until('all hints are received', () => both.far.received.length >= 51);
+    expect(both.far.received.slice(-50)).toEqual(upTo(50));
   });
 
   it('[P4] neither throws nor waits while Redis is down, cut off or unresponsive', async () => {
@@ -229,7 +229,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     await redis.restart();
     await until('both are up', () => nodes.every(({ bus }) => bus.isUp), 5000);
     nodes[0]!.bus.publish('test', 'hello');
-    await until('the other hears', () => nodes[1]!.heard.includes('hello'));
+    await until('the other receives it', () => nodes[1]!.received.includes('hello'));
     expect(nodes.map(({ returns }) => returns.length)).toEqual([1, 1]);
   });
 
@@ -238,7 +238,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     for (const text of ['null', '17', '"text"', 'not even JSON', '[]', '{}'])
       await redis.admin((client) => client.publish(`${prefix}:hints`, text));
     await expectBothToHear(both);
-    expect(both.near.heard).toHaveLength(1);
+    expect(both.near.received).toHaveLength(1);
   });
 
   it('closes at once in every state', async () => {

@@ -25,7 +25,12 @@ import { describeWithPostgres, embeddedDirectory } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { bodies, follow, kinds, send } from '../support/send-and-follow.ts';
-import { followForChecker, isReset, toldBy, violationsOf } from '../support/checked-histories.ts';
+import {
+  followForChecker,
+  isReset,
+  observationsOf,
+  violationsOf,
+} from '../support/checked-histories.ts';
 
 const run = (program: string, args: string[]) =>
   promisify(execFile)(join(postgresPrograms()!, program), args);
@@ -46,11 +51,11 @@ const sendAll = async (ann: Person, roomId: string, texts: readonly string[]) =>
   for (const text of texts) await send(ann, roomId, text);
 };
 
-/** Follows after a cursor, and returns what was told up to CaughtUp. */
+/** Follows after a cursor, and returns the events up to CaughtUp. */
 async function resume(ann: Person, roomId: string, after: string) {
-  const heard = follow(ann, roomId, { after });
-  await heard.find(({ __typename }) => __typename === 'CaughtUp');
-  return heard;
+  const received = follow(ann, roomId, { after });
+  await received.find(({ __typename }) => __typename === 'CaughtUp');
+  return received;
 }
 
 describe('a data directory that is restored from a copy', () => {
@@ -72,11 +77,11 @@ describe('a data directory that is restored from a copy', () => {
     {
       await using node = await startNode({ settings: { ...settings, DATA_DIR: directory } });
       await using same = again(ann, node);
-      const heard = follow(same, roomId, { last: 1 });
-      await heard.count(2);
+      const received = follow(same, roomId, { last: 1 });
+      await received.count(2);
       await sendAll(same, roomId, ['lost 1', 'lost 2', 'lost 3']);
-      await heard.count(5);
-      cursors.push(...heard.events.map(({ cursor }) => cursor));
+      await received.count(5);
+      cursors.push(...received.events.map(({ cursor }) => cursor));
     }
     await using node = await startNode({ settings: { ...settings, DATA_DIR: backup } });
     await using same = again(ann, node);
@@ -86,9 +91,9 @@ describe('a data directory that is restored from a copy', () => {
     for (const cursor of [kept, caughtUp])
       expect(bodies(await resume(same, roomId, cursor))).toEqual(news);
     for (const cursor of lost) {
-      const heard = await resume(same, roomId, cursor);
-      expect(kinds(heard)).toEqual(['StreamReset', 'CaughtUp']);
-      expect(heard.events[0].resetReason).toBe('UNKNOWN_CURSOR');
+      const received = await resume(same, roomId, cursor);
+      expect(kinds(received)).toEqual(['StreamReset', 'CaughtUp']);
+      expect(received.events[0].resetReason).toBe('UNKNOWN_CURSOR');
     }
   }, 60_000);
 });
@@ -107,8 +112,8 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
     return file;
   };
   /**
-   * A node with a room in which three messages are lost after the dump, and the cursors of what was
-   * told of them.
+   * Starts a node with a room that loses three messages after the dump. Returns the cursors of
+   * their events.
    */
   async function lose(url: string) {
     const node = await startNode({ settings: { DATABASE_URL: url, RATE_LIMITS: 'off' } });
@@ -116,11 +121,11 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
     const { id: roomId } = await createRoom(ann, { name: 'Quay' });
     await send(ann, roomId, 'kept');
     const file = await dump(url);
-    const heard = followForChecker(ann, roomId);
-    await heard.count(1);
+    const received = followForChecker(ann, roomId);
+    await received.count(1);
     await sendAll(ann, roomId, ['lost 1', 'lost 2', 'lost 3']);
-    await heard.count(4);
-    return { node, ann, roomId, file, heard };
+    await received.count(4);
+    return { node, ann, roomId, file, received };
   }
   const news = ['new 1', 'new 2', 'new 3', 'new 4'];
   const inPlace = ['--clean', '--if-exists', '--single-transaction'];
@@ -129,8 +134,8 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
     '[P3] [P15] into %s database resets subscribers that received lost events, and no others',
     async (which) => {
       const url = await newUrl();
-      const { node, ann, roomId, file, heard } = await lose(url);
-      const cursors = heard.events.map(({ cursor }) => cursor);
+      const { node, ann, roomId, file, received } = await lose(url);
+      const cursors = received.events.map(({ cursor }) => cursor);
       await ann[Symbol.asyncDispose]();
       await node[Symbol.asyncDispose]();
       const restoredUrl = which === 'the same' ? url : await newUrl();
@@ -154,7 +159,7 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
 
   it('[P15] in place while a node runs resets its followers within 2 s, and then delivers everything', async () => {
     const url = await newUrl();
-    const { node, ann, roomId, file, heard } = await lose(url);
+    const { node, ann, roomId, file, received } = await lose(url);
     await using _ = node;
     await using __ = ann;
     await run('pg_restore', [
@@ -165,11 +170,11 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
       file,
     ]);
     const restoredAt = Date.now();
-    await heard.until(({ events }) => events.some(isReset));
+    await received.until(({ events }) => events.some(isReset));
     expect(Date.now() - restoredAt).toBeLessThan(2500);
     await sendAll(ann, roomId, news);
-    await heard.until(() => bodies(heard).at(-1) === 'new 4');
-    expect(await violationsOf(url, roomId, toldBy(heard))).toEqual([]);
+    await received.until(() => bodies(received).at(-1) === 'new 4');
+    expect(await violationsOf(url, roomId, observationsOf(received))).toEqual([]);
   }, 60_000);
 
   it('control: with numbers alone, a feed takes new events for known ones', async () => {
@@ -203,14 +208,14 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
         headCheckMs: 1_000_000,
       });
       const feed = await feeds.open(conversationTopic(roomId));
-      const heard: number[] = [];
+      const received: number[] = [];
       feed.listen((fresh) =>
-        heard.push(
+        received.push(
           ...fresh.map(({ event }) => event.seq),
           ...(fresh.length === 0 ? [-feed.head.seq] : []),
         ),
       );
-      return { feeds, feed, heard };
+      return { feeds, feed, received };
     };
     const [blind, seeing] = [await watch(untagged), await watch(tagged)];
     await run('pg_restore', [...inPlace, `--dbname=${url}`, file]);
@@ -222,9 +227,9 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
       await feeds.refresh(feed);
       await feeds[Symbol.asyncDispose]();
     }
-    expect(seeing.heard).toEqual([-6]);
-    // Four happened, and one of them was heard.
-    expect(blind.heard).toEqual([6]);
+    expect(seeing.received).toEqual([-6]);
+    // Four events happened, and one of them was received.
+    expect(blind.received).toEqual([6]);
   }, 60_000);
 });
 

@@ -34,7 +34,7 @@ describeWithPostgres('a node whose PostgreSQL fails', () => {
     await postgres[Symbol.asyncDispose]();
   });
 
-  /** Stores one event after another until told to stop. */
+  /** Stores one event after another until it is stopped. */
   function startWriting() {
     const conversationId = randomUUID();
     const published: number[] = [];

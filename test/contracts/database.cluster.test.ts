@@ -20,7 +20,7 @@ describeWithPostgres('the database, PostgreSQL', () =>
   suite(async () => ({ DATABASE_URL: await createDatabase(), JWT_SECRET: secret })),
 );
 
-/** What both databases promise to everything above them. */
+/** The behaviour of both databases that all other code relies on. */
 function suite(settings: () => Promise<Record<string, string>>): void {
   let database: Database;
   let log: EventLog;

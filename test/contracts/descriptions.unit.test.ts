@@ -12,7 +12,9 @@ import {
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema.ts';
 
-/** What a description describes, since each kind has its own form: see STYLE.md, rule 5. */
+/**
+ * The kind of thing that a description describes. Each kind has its own form: see STYLE.md, rule 5.
+ */
 type Kind = 'type' | 'field' | 'mutation' | 'input' | 'value';
 
 interface Described {

@@ -9,7 +9,7 @@ import { embeddedDirectory } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const mebibyte = 1024 * 1024;
-/** What docs/operations.md says. */
+/** The bound that docs/operations.md promises. */
 const logMaxBytes = 96 * mebibyte;
 
 const open = (directory: string, limits: Partial<Limits>) =>

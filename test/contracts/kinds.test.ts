@@ -62,7 +62,7 @@ describe.each(Object.entries(kinds))('the kind %s', (name, kind) => {
     { id: admin, role: 'ADMIN' },
   ] as const;
 
-  /** What the kind says to a viewer without a membership, by its functions and in SQL. */
+  /** The access of a viewer without a membership, by the functions of the kind and in SQL. */
   async function answers(of: Kind, conversation: Conversation, viewer: (typeof viewers)[number]) {
     const { database } = node;
     const services = { kinds, conversationReads: createConversationReads(database) };
@@ -83,7 +83,7 @@ describe.each(Object.entries(kinds))('the kind %s', (name, kind) => {
     const isAdmin = String(viewer.role === 'ADMIN');
     const ask = async (sql: string | undefined) => (await evaluate(sql, conversation.id)) === true;
     return {
-      told: { isOpen, standsIn: isOpen && standsIn },
+      expected: { isOpen, standsIn: isOpen && standsIn },
       stored: {
         isOpen: await ask(of.sql.isOpen?.(isAdmin)),
         standsIn: await ask(of.sql.standsIn?.(isAdmin)),
@@ -102,8 +102,8 @@ describe.each(Object.entries(kinds))('the kind %s', (name, kind) => {
   it('is open to the same viewers in SQL as by its functions', async () => {
     for (const conversation of conversations.get(name)!)
       for (const viewer of viewers) {
-        const { told, stored } = await answers(kind, conversation, viewer);
-        expect(stored, `${conversation.name} ${viewer.role}`).toEqual(told);
+        const { expected, stored } = await answers(kind, conversation, viewer);
+        expect(stored, `${conversation.name} ${viewer.role}`).toEqual(expected);
       }
   });
 
@@ -115,7 +115,7 @@ describe.each(Object.entries(kinds))('the kind %s', (name, kind) => {
         isOpen: (isAdmin) => `not coalesce(${kind.sql.isOpen?.(isAdmin) ?? 'false'}, false)`,
       },
     };
-    const { told, stored } = await answers(torn, conversations.get(name)![0]!, viewers[0]);
-    expect(stored).not.toEqual(told);
+    const { expected, stored } = await answers(torn, conversations.get(name)![0]!, viewers[0]);
+    expect(stored).not.toEqual(expected);
   });
 });

@@ -105,8 +105,8 @@ export function describeMessageWriterOfAllKinds(
         ofTopic.filter(({ type }) => type === 'MessageSent'),
         ({ data }) => (data as { conversationId: string }).conversationId,
       );
-      for (const [, told] of ofOne) {
-        const seqs = told.map(
+      for (const [, events] of ofOne) {
+        const seqs = events.map(
           ({ data }) =>
             messages.find(({ id }) => id === (data as { messageId: string }).messageId)!.seq,
         );

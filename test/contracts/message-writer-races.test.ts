@@ -94,10 +94,10 @@ describeWithPostgres('message writers of two nodes on one PostgreSQL', () => {
       sent.flat().toSorted(),
     );
     expect(sent.flat()).toHaveLength(users.length * perWriter);
-    const told = nodes
+    const published = nodes
       .flatMap(({ published }) => published.map(({ event }) => event))
       .filter(({ topic }) => rooms.some((room) => topic.endsWith(room)));
-    expect(told).toHaveLength(sent.flat().length);
+    expect(published).toHaveLength(sent.flat().length);
     expect(errorsOf()).toEqual([]);
   });
 

@@ -15,7 +15,7 @@ import {
 
 const { text } = createSendStatement(kinds);
 
-/** What the writer promises on both databases. */
+/** The behaviour of the writer on both databases. */
 export function describeMessageWriter(
   settings: () => Promise<Record<string, string>>,
   concurrency: number,
@@ -76,16 +76,16 @@ export function describeMessageWriter(
         data: { conversationId: room, messageId: id },
       })),
     );
-    const told = node.published.filter(({ event }) => event.topic === `conversation:${room}`);
-    expect(told.map(({ event }) => event)).toEqual(
+    const published = node.published.filter(({ event }) => event.topic === `conversation:${room}`);
+    expect(published.map(({ event }) => event)).toEqual(
       events.map(({ occurredAt, ...event }) => ({ ...event, occurredAt: occurredAt.getTime() })),
     );
-    expect(told[0]!.facts).toEqual({
+    expect(published[0]!.facts).toEqual({
       message: { [first.message.id]: first.message },
       user: { [ann]: first.author },
       reactions: { [first.message.id]: [] },
     });
-    expect(JSON.stringify(told)).toContain('"one"');
+    expect(JSON.stringify(published)).toContain('"one"');
   });
 
   it("moves only the author's read marker to the message", async () => {
@@ -109,7 +109,7 @@ export function describeMessageWriter(
       replyToId: target.message.id,
     });
     const first = stored(await send(message));
-    const told = node.published.length;
+    const before = node.published.length;
     expect(stored(await send(message))).toEqual({ ...first, duplicate: true });
     expect(
       await outcomes(send({ ...message, body: 'twice' }), send({ ...message, replyToId: null })),
@@ -120,7 +120,7 @@ export function describeMessageWriter(
         .duplicate,
     ).toBe(false);
     expect((await readRoom(node.database, room)).messages).toHaveLength(3);
-    expect(node.published).toHaveLength(told + 2);
+    expect(node.published).toHaveLength(before + 2);
   });
 
   it('[P6] answers a repeat that arrives together with the first send with the first message', async () => {

@@ -175,7 +175,7 @@ async function committedMigrations(): Promise<string[]> {
     .toSorted();
 }
 
-/** What holds on both databases. */
+/** The behaviour on both databases. */
 function suite(openEmpty: () => Promise<pg.Pool>): void {
   const withEmpty = async (work: (pool: pg.Pool) => Promise<void>) => {
     const pool = await openEmpty();

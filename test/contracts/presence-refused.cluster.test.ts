@@ -92,9 +92,12 @@ describeWithRedis('presence while Redis answers and refuses to store', () => {
       try {
         await until('both notice', () => [near, far].every(({ presence }) => !presence.isWritable));
         near.presence.connect('dan');
-        await until('who comes is told', () => far.presence.isOnline('dan'));
+        await until('the new user is reported as online', () => far.presence.isOnline('dan'));
         letGo();
-        await until('who goes is told', () => !far.presence.isOnline('cyd'));
+        await until(
+          'the departed user is reported as offline',
+          () => !far.presence.isOnline('cyd'),
+        );
         await delay(presenceTtlMs + 2 * leaveGraceMs);
         for (const { presence, farewells, logged, isMeasured } of [near, far]) {
           expect([...presence.online()].sort()).toEqual(['ann', 'bob', 'dan']);
@@ -115,7 +118,7 @@ describeWithRedis('presence while Redis answers and refuses to store', () => {
         expect(logged.filter((line) => line.startsWith('info Redis stores'))).toHaveLength(1);
         expect(await isMeasured()).toBe(true);
       }
-      // It is not so that nobody is ever gone.
+      // // Users of a node that stops are still reported as offline.
       await near.close();
       await until(
         'the users of a node that ended are gone',
@@ -131,7 +134,7 @@ describeWithRedis('presence while Redis answers and refuses to store', () => {
     const near = await openNode(redis.url, prefix);
     const mute = await openNode(redis.url.replace('//', '//mute:secret@'), prefix);
     mute.presence.connect('ann');
-    await until('who is there is told', () => near.presence.isOnline('ann'));
+    await until('the present user is reported as online', () => near.presence.isOnline('ann'));
     await delay(presenceTtlMs + 2 * leaveGraceMs);
     expect(near.farewells).toEqual([]);
     expect([near.presence.isWritable, mute.presence.isWritable]).toEqual([true, false]);

@@ -27,14 +27,14 @@ afterEach(async () => {
   for (const one of opened.splice(0).toReversed()) await one[Symbol.asyncDispose]();
 });
 
-/** The presence of one node, with what it told. */
+/** The presence of one node, with the changes that it published. */
 function site(presence: Presence) {
-  const told: string[] = [];
+  const published: string[] = [];
   const lastSeen = new Map<string, number>();
   const disconnected: string[] = [];
   presence.listen((changes: readonly PresenceChange[]) => {
     for (const change of changes) {
-      told.push(`${change.isOnline ? '+' : '-'}${change.userId}`);
+      published.push(`${change.isOnline ? '+' : '-'}${change.userId}`);
       if (!change.isOnline) lastSeen.set(change.userId, change.lastSeenAt);
     }
   });
@@ -44,7 +44,7 @@ function site(presence: Presence) {
     if (place >= 0) await opened.splice(place, 1)[0]![Symbol.asyncDispose]();
   };
   opened.push(presence);
-  return { presence, told, lastSeen, disconnected, close };
+  return { presence, published, lastSeen, disconnected, close };
 }
 
 async function redisSite(url: string, prefix: string, siteLimits = limits) {
@@ -79,7 +79,7 @@ describeWithRedis('presence through Redis', () => {
   suite(() => redisSite(redisUrl!, prefix));
 });
 
-/** What may be relied on, whatever carries it. */
+/** The behaviour that nodes rely on, for each implementation of presence. */
 function suite(open: () => Promise<Site>): void {
   it('[P7] counts users, not connections', async () => {
     const here = await open();
@@ -88,19 +88,19 @@ function suite(open: () => Promise<Site>): void {
       here.presence.connect('ann'),
       here.presence.connect('bob'),
     ];
-    expect(here.told).toEqual(['+ann', '+bob']);
+    expect(here.published).toEqual(['+ann', '+bob']);
     letGo[0]!();
     letGo[0]!();
     await delay(2 * leaveGraceMs);
     expect(who(here)).toEqual(['ann', 'bob']);
-    expect(here.told).toEqual(['+ann', '+bob']);
+    expect(here.published).toEqual(['+ann', '+bob']);
     expect(here.disconnected).toEqual([]);
     const leftAt = Date.now();
     letGo[1]!();
     expect(here.disconnected).toEqual(['ann']);
     await until('ann is gone', () => !here.presence.isOnline('ann'));
     expect(Date.now() - leftAt).toBeGreaterThanOrEqual(leaveGraceMs - 5);
-    expect(here.told).toEqual(['+ann', '+bob', '-ann']);
+    expect(here.published).toEqual(['+ann', '+bob', '-ann']);
     expect(here.lastSeen.get('ann')).toBeGreaterThanOrEqual(leftAt);
     expect(here.lastSeen.get('ann')).toBeLessThan(leftAt + leaveGraceMs);
   });
@@ -115,10 +115,10 @@ function suite(open: () => Promise<Site>): void {
       letGo = presence.connect('ann');
     }
     await delay(2 * leaveGraceMs);
-    for (const { told } of [near, far]) expect(told).toEqual(['+ann']);
+    for (const { published } of [near, far]) expect(published).toEqual(['+ann']);
     letGo();
     await until('both know', () => !near.presence.isOnline('ann') && !far.presence.isOnline('ann'));
-    for (const { told } of [near, far]) expect(told).toEqual(['+ann', '-ann']);
+    for (const { published } of [near, far]) expect(published).toEqual(['+ann', '-ann']);
   });
 
   it('[P7] keeps a user online until the last connection on any node ends', async () => {
@@ -135,8 +135,8 @@ function suite(open: () => Promise<Site>): void {
     other();
     expect(far.disconnected).toEqual(['ann']);
     await until('both know', () => who(near).length + who(far).length === 2);
-    for (const { told } of [near, far])
-      expect(told.filter((text) => text.includes('ann'))).toEqual(['+ann', '-ann']);
+    for (const { published } of [near, far])
+      expect(published.filter((text) => text.includes('ann'))).toEqual(['+ann', '-ann']);
   });
 
   it('tells a new node which users are online', async () => {
@@ -165,7 +165,7 @@ function suite(open: () => Promise<Site>): void {
     expect([...departed.keys()].sort()).toEqual(['ann', 'bob']);
     far.presence.connect('ann');
     await until('bob is gone', () => !far.presence.isOnline('bob'), presenceTtlMs);
-    expect(far.told.toSorted()).toEqual(['+ann', '+bob', '-bob']);
+    expect(far.published.toSorted()).toEqual(['+ann', '+bob', '-bob']);
     expect(far.presence.statistics().nodes).toBe(1);
   });
 
@@ -214,13 +214,13 @@ function suite(open: () => Promise<Site>): void {
     );
     for (const one of sites) {
       expect(who(one)).toEqual(expected);
-      const told = new Set<string>();
-      for (const text of one.told) {
-        if (text.startsWith('+')) expect(told.has(text.slice(1))).toBe(false);
-        else expect(told.has(text.slice(1))).toBe(true);
-        told[text.startsWith('+') ? 'add' : 'delete'](text.slice(1));
+      const published = new Set<string>();
+      for (const text of one.published) {
+        if (text.startsWith('+')) expect(published.has(text.slice(1))).toBe(false);
+        else expect(published.has(text.slice(1))).toBe(true);
+        published[text.startsWith('+') ? 'add' : 'delete'](text.slice(1));
       }
-      expect([...told].sort()).toEqual(expected);
+      expect([...published].sort()).toEqual(expected);
     }
   });
 }
@@ -239,7 +239,7 @@ describeWithRedis('presence through a Redis that fails', () => {
     opened.push(proxy);
   });
 
-  /** Each with somebody, one of them behind the proxy. */
+  /** Two nodes with one user each. The second node reaches Redis through the proxy. */
   async function openBoth() {
     const near = await redisSite(redis.url, prefix, patientLimits);
     const far = await redisSite(`redis://127.0.0.1:${proxy.port}`, prefix, patientLimits);
@@ -251,7 +251,7 @@ describeWithRedis('presence through a Redis that fails', () => {
     );
     return { near, far };
   }
-  const farewells = ({ told }: Site) => told.filter((text) => text.startsWith('-'));
+  const farewells = ({ published }: Site) => published.filter((text) => text.startsWith('-'));
 
   it('[P7] reports the users of a dead node as offline after the promised time, and no earlier', async () => {
     const { near } = await openBoth();
@@ -292,7 +292,7 @@ describeWithRedis('presence through a Redis that fails', () => {
   }, 30_000);
 
   it('[P7] does not take a partial set for the whole after Redis was flushed', async () => {
-    // They look every five seconds: what happens before that comes of what is told.
+    // Nodes check Redis every five seconds. A change before that comes from a hint.
     const [near, far] = [
       await redisSite(redis.url, prefix, defaultLimits),
       await redisSite(redis.url, prefix, defaultLimits),

@@ -122,34 +122,34 @@ describeWithProxy('two nodes behind the proxy of docker/', () => {
       }),
     );
     const followers = clients.map((client) => {
-      const heard = new Received<{
+      const received = new Received<{
         __typename: string;
         cursor: string;
         message: { body: string };
       }>();
       const payload = { query: follow, variables: { id: room.id } as Record<string, unknown> };
-      client.subscribe<{ roomMessages: (typeof heard.events)[0] }>(payload, {
+      client.subscribe<{ roomMessages: (typeof received.events)[0] }>(payload, {
         next: ({ data }) => {
           payload.variables.after = data!.roomMessages.cursor;
-          heard.add(data!.roomMessages);
+          received.add(data!.roomMessages);
         },
-        error: () => heard.end({ message: 'gone', code: undefined }),
-        complete: () => heard.end(),
+        error: () => received.end({ message: 'gone', code: undefined }),
+        complete: () => received.end(),
       });
-      return heard;
+      return received;
     });
-    const bodies = (heard: (typeof followers)[0]) =>
-      heard.events
+    const bodies = (received: (typeof followers)[0]) =>
+      received.events
         .filter(({ __typename }) => __typename === 'MessageSent')
         .map(({ message }) => message.body);
-    for (const heard of followers) await heard.count(1);
+    for (const received of followers) await received.count(1);
     await say('one', proxy.url);
-    for (const heard of followers) await heard.until(() => bodies(heard).length === 1);
+    for (const received of followers) await received.until(() => bodies(received).length === 1);
     await nodes[0]?.app.close();
     await say('two', nodes[1]!.url);
     await delay(100);
     await say('three', proxy.url);
-    for (const heard of followers) await heard.until(() => bodies(heard).length === 3);
+    for (const received of followers) await received.until(() => bodies(received).length === 3);
     expect(followers.map(bodies)).toEqual(followers.map(() => ['one', 'two', 'three']));
     for (const client of clients) await client.dispose();
   });

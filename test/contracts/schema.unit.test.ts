@@ -68,7 +68,7 @@ describe('the schema', () => {
   });
 });
 
-/** Where one schema does not keep what another promises. */
+/** Lists the parts of the contract that the schema breaks. */
 function breaches(contract: GraphQLSchema, actual: GraphQLSchema): string[] {
   const own = Object.values(contract.getTypeMap()).filter(
     (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),

@@ -12,7 +12,7 @@ export function describeTrimLog(settings: () => Promise<Record<string, string>>)
   );
   afterAll(() => database[Symbol.asyncDispose]());
 
-  /** A topic whose events are so many days old. */
+  /** Creates a topic with events of this age in days. */
   async function write(topic: string, ages: readonly number[]): Promise<void> {
     const { prisma } = database;
     await prisma.topic.create({ data: { id: topic, head: ages.length } });

@@ -9,7 +9,7 @@ import { createRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
-import { followDocument } from './told.ts';
+import { followDocument } from './observations.ts';
 
 /** A client that takes no notice of being closed. */
 async function connectHeedless(
@@ -54,7 +54,7 @@ it('[P10] a client that ignores the close after its token expired receives nothi
   write({ id: '1', type: 'subscribe', payload: follow });
   await until('the subscription runs', () => received().includes('CaughtUp'));
   await send(ann, id, 'in time');
-  await until('it is heard', () => received().includes('in time'));
+  await until('the event is received', () => received().includes('in time'));
   await until('the token has ended', () => received().includes('Token expired'));
   write({ id: '2', type: 'subscribe', payload: follow });
   const input = { conversationId: id, body: 'after the end' };

@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Follower } from './actors/follower.ts';
 import type { Room, Run } from './actors/run.ts';
 import { atTheBeginning, checkFollower, type Standing } from './checker/followers.ts';
-import type { LogEntry, Told, Violation } from './checker/history.ts';
+import type { LogEntry, Observation, Violation } from './checker/history.ts';
 import {
   checkAuthors,
   checkPermission,
@@ -13,9 +13,9 @@ import {
 import { checkContinuation, checkSnapshot, type Snapshot } from './checker/numbers.ts';
 import { checkAcknowledged, noteStored, type KeyedMessage, type Stored } from './checker/sends.ts';
 import { checkTokens } from './checker/tokens.ts';
-import { readLog } from './told.ts';
+import { readLog } from './observations.ts';
 
-/** What is known of a room, all of it read from the database. */
+/** The state of a room, as loaded from the database. */
 interface KnownRoom {
   readonly id: string;
   readonly log: LogEntry[];
@@ -28,19 +28,19 @@ interface Hearing {
   readonly follower: Follower;
   standing: Standing;
   tokenEndsAt: number;
-  /** The last of what was checked, to be shown when something is wrong. */
-  recent: Told[];
-  /** What was known when something was wrong for the first time. */
+  /** The latest checked observations, for the report of a violation. */
+  recent: Observation[];
+  /** The evidence of the first violation. */
   evidence: Evidence | undefined;
 }
 
-/** What a follower was told before and when something was wrong, and the log of that part. */
+/** The observations of a follower up to a violation, and that part of the log. */
 export interface Evidence {
   readonly name: string;
   readonly userId: string;
   readonly roomId: string;
   readonly violations: readonly Violation[];
-  readonly told: readonly Told[];
+  readonly observed: readonly Observation[];
   readonly log: readonly LogEntry[];
 }
 
@@ -48,20 +48,20 @@ const snapshotOf = 500;
 const shown = 80;
 
 /**
- * Holds against the database, while the run goes on, what everybody was told, and the database
- * against itself.
+ * Compares the observations of all actors with the database during the run, and the database with
+ * itself.
  */
 export interface Auditor {
   /**
-   * Checks what was told and acknowledged up to now. Rejects when the database is away: nothing is
-   * lost, it is checked the next time.
+   * Checks everything observed and acknowledged so far. Rejects if the database is down; the next
+   * call then checks it.
    */
   audit(): Promise<void>;
-  /** Those who do not stand at the end of the log as it was last read. */
+  /** The followers that have not reached the end of the log as last loaded. */
   behind(): { readonly follower: Follower; readonly standing: Standing; readonly head: number }[];
-  /** Whether the room's members are those whom the events made members. */
+  /** Checks that the members of each room are those that its events imply. */
   checkMembers(): Promise<void>;
-  /** For whoever looks for the cause. */
+  /** The evidence of all violations. */
   readonly evidence: readonly Evidence[];
   close(): Promise<void>;
 }
@@ -111,18 +111,18 @@ export function createAuditor(
     report(noteStored(stored, messages.map(keyedOf), (key) => run.attempted.has(key)));
   }
 
-  function checkHearing(hearing: Hearing, told: readonly Told[]): void {
+  function checkHearing(hearing: Hearing, observed: readonly Observation[]): void {
     const { follower, standing, tokenEndsAt } = hearing;
     const room = known.get(follower.roomId)!;
-    const heard = checkFollower(room.log, told, standing);
-    const tokens = checkTokens(told, tokenEndsAt);
+    const result = checkFollower(room.log, observed, standing);
+    const tokens = checkTokens(observed, tokenEndsAt);
     const violations = [
-      ...heard.violations,
+      ...result.violations,
       ...tokens.violations,
-      ...checkPermission(room.memberships, told, follower.user.id),
+      ...checkPermission(room.memberships, observed, follower.user.id),
     ];
     report(violations, `${follower.name}: `);
-    hearing.recent = [...hearing.recent, ...told].slice(-shown - told.length);
+    hearing.recent = [...hearing.recent, ...observed].slice(-shown - observed.length);
     if (violations.length > 0) {
       const { name, user, roomId } = follower;
       const from = Math.max(0, (standing.position ?? 0) - shown);
@@ -131,17 +131,17 @@ export function createAuditor(
         userId: user.id,
         roomId,
         violations,
-        told: hearing.recent,
+        observed: hearing.recent,
         log: room.log.slice(from),
       };
     }
-    hearing.standing = { position: heard.position, eventsSinceBegan: heard.eventsSinceBegan };
+    hearing.standing = { position: result.position, eventsSinceBegan: result.eventsSinceBegan };
     hearing.tokenEndsAt = tokens.tokenEndsAt;
   }
 
   async function auditNow(): Promise<void> {
-    // What was told before the log is read must be in it.
-    const toldUpTo = hearings.map(({ follower }) => follower.told.length);
+    // An event that was observed before the log is read must be in the log.
+    const observedUpTo = hearings.map(({ follower }) => follower.observed.length);
     const acknowledged = run.acknowledged.length;
     const pages = run.pages.length;
     const { rows: snapshots } = await pool.query<Snapshot>(snapshotText, [
@@ -151,7 +151,7 @@ export function createAuditor(
     report(snapshots.flatMap((snapshot) => checkSnapshot(snapshot, snapshotOf)));
     for (const room of known.values()) await readOn(room);
     for (const [place, hearing] of hearings.entries())
-      checkHearing(hearing, hearing.follower.told.splice(0, toldUpTo[place]!));
+      checkHearing(hearing, hearing.follower.observed.splice(0, observedUpTo[place]!));
     report(checkAcknowledged(stored, run.acknowledged.splice(0, acknowledged)));
     for (const { roomId, messages } of run.pages.splice(0, pages))
       report(checkPage(known.get(roomId)!, messages), 'in the history ');
@@ -178,11 +178,11 @@ export function createAuditor(
           'select user_id as id from members where conversation_id = $1',
           [id],
         );
-        const [told, held] = [membersOf(memberships), rows.map((row) => row.id)].map((members) =>
-          members.toSorted().join(' '),
+        const [observed, held] = [membersOf(memberships), rows.map((row) => row.id)].map(
+          (members) => members.toSorted().join(' '),
         );
-        if (told !== held)
-          run.violate('members', `of ${id}: by its events ${told}; by its table ${held}`);
+        if (observed !== held)
+          run.violate('members', `of ${id}: by its events ${observed}; by its table ${held}`);
       }
     },
     get evidence() {
@@ -193,7 +193,7 @@ export function createAuditor(
 }
 
 /** A page of the history begins anywhere and is without a hole from there. */
-function checkPage({ messages }: KnownRoom, page: readonly Told[]): Violation[] {
+function checkPage({ messages }: KnownRoom, page: readonly Observation[]): Violation[] {
   const [first] = page;
   if (first?.type !== 'event') return [];
   return checkFollower(messages, page, { position: first.seq - 1, eventsSinceBegan: 0 }).violations;

@@ -12,25 +12,25 @@ import { request } from './cluster/request.ts';
 import { createUser, createUsers, type Access, type User } from './cluster/users.ts';
 import type { Random } from './random.ts';
 
-/** How many take part. */
+/** The number of actors. */
 export interface Size {
   readonly writers: number;
   readonly followers: number;
   readonly members: number;
-  /** Those who follow one quiet room, to come back all at once. */
+  /** Followers of one quiet room, which all reconnect at once. */
   readonly crowd: number;
 }
 
-/** Everybody who takes part in a run. */
+/** All actors of a run. */
 export interface Cast {
   readonly rooms: readonly Room[];
   readonly followers: readonly Follower[];
-  /** Sets them going. */
+  /** Starts them. */
   begin(): Actor[];
   /** Sends one more message to each room. */
   sayOneMore(): Promise<void>;
   readonly presence: PresenceCheck;
-  /** Tries all that is not allowed; to be called when nothing is broken. */
+  /** Tries every forbidden action. Call it while no fault is active. */
   tryEverything(): Promise<void>;
 }
 
@@ -44,10 +44,7 @@ const longPauseMs = 250;
 const longBody = '😀'.repeat(3900);
 const stalledReaders = 3;
 
-/**
- * Makes users and rooms, and lets in who is to be there from the beginning. To be called while
- * nothing is broken.
- */
+/** Creates the users, the rooms and the initial members. Call it while no fault is active. */
 export async function gatherCast(
   run: Run,
   cluster: TestedCluster,

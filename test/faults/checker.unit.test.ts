@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { atTheBeginning, checkFollower, checkSettledFollower } from './checker/followers.ts';
-import type { LogEntry, Told } from './checker/history.ts';
+import type { LogEntry, Observation } from './checker/history.ts';
 import { checkLeftovers } from './checker/leftovers.ts';
 import {
   checkAuthors,
@@ -21,7 +21,7 @@ const entry = (seq: number, more: Partial<LogEntry> = {}): LogEntry => ({
   ...more,
 });
 const log = Array.from({ length: 20 }, (_, place) => entry(place + 1));
-const event = (seq: number, what = `message ${seq}`): Told => ({
+const event = (seq: number, what = `message ${seq}`): Observation => ({
   type: 'event',
   at: seq * 10 + 5,
   seq,
@@ -30,14 +30,14 @@ const event = (seq: number, what = `message ${seq}`): Told => ({
 });
 const events = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, place) => event(from + place));
-const began: Told = { type: 'began', at: 0 };
-const caughtUp = (seq: number, replayed: number): Told => ({
+const began: Observation = { type: 'began', at: 0 };
+const caughtUp = (seq: number, replayed: number): Observation => ({
   type: 'caught-up',
   at: 0,
   seq,
   replayed,
 });
-const reset = (seq: number, reason = 'TOO_FAR_BEHIND'): Told => ({
+const reset = (seq: number, reason = 'TOO_FAR_BEHIND'): Observation => ({
   type: 'reset',
   at: 0,
   seq,
@@ -65,9 +65,9 @@ describe('the comparison of received events with the log', () => {
     ['a missing event', without(4), ['hole']],
     ['a missing event at the end', without(sound.length - 1), ['hole']],
     ['a missing event in a replay', without(11), ['hole', 'replay']],
-    ['an event told twice', sound.toSpliced(5, 0, sound[4]!), ['repeat']],
+    ['an event that was received twice', sound.toSpliced(5, 0, sound[4]!), ['repeat']],
     [
-      'an event told again after a reconnect',
+      'an event that was received again after a reconnect',
       sound.toSpliced(9, 0, event(9)),
       ['repeat', 'replay'],
     ],
@@ -78,15 +78,15 @@ describe('the comparison of received events with the log', () => {
     ],
     ['an event that is not in the log', [...sound, event(21)], ['uncommitted', 'hole']],
     ['an event that is another in the log', sound.with(6, event(8, 'something else')), ['differs']],
-    ['catching up past what was told', sound.with(14, caughtUp(15, 5)), ['hole', 'repeat']],
+    ['CaughtUp past the last received event', sound.with(14, caughtUp(15, 5)), ['hole', 'repeat']],
     ['a reset without need', [...sound.slice(0, 8), reset(20)], ['reset']],
     [
       'a reset of a cursor that is none of ours',
       [...sound.slice(0, 8), reset(20, 'UNKNOWN_CURSOR')],
       ['reset'],
     ],
-  ])('finds %s', (_, told, found) => {
-    expect(new Set(rules(checkSettledFollower(log, told)))).toEqual(new Set(found));
+  ])('finds %s', (_, observed, found) => {
+    expect(new Set(rules(checkSettledFollower(log, observed)))).toEqual(new Set(found));
   });
 
   it('accepts a reset of a follower that is more than 1,000 events behind', () => {
@@ -107,26 +107,26 @@ describe('the comparison of received events with the log', () => {
     });
     fc.assert(
       fc.property(doctored, ({ remove, repeat, cuts }) => {
-        const told = sound.toSpliced(remove, 1).toSpliced(repeat, 0, sound[repeat]!);
+        const observed = sound.toSpliced(remove, 1).toSpliced(repeat, 0, sound[repeat]!);
         let standing = atTheBeginning;
         const found: string[] = [];
-        const places = [0, ...cuts.toSorted((a, b) => a - b), told.length];
+        const places = [0, ...cuts.toSorted((a, b) => a - b), observed.length];
         for (const [part, from] of places.slice(0, -1).entries()) {
           const { violations, ...next } = checkFollower(
             log,
-            told.slice(from, places[part + 1]),
+            observed.slice(from, places[part + 1]),
             standing,
           );
           found.push(...rules(violations));
           standing = next;
         }
-        expect(found).toEqual(rules(checkFollower(log, told).violations));
+        expect(found).toEqual(rules(checkFollower(log, observed).violations));
       }),
     );
   });
 
   it('finds any single event that was removed, doubled or swapped', () => {
-    const places = sound.flatMap((told, place) => (told.type === 'event' ? [place] : []));
+    const places = sound.flatMap((observed, place) => (observed.type === 'event' ? [place] : []));
     for (const place of places) {
       expect(checkSettledFollower(log, without(place))).not.toEqual([]);
       expect(checkSettledFollower(log, sound.toSpliced(place, 0, sound[place]!))).not.toEqual([]);
@@ -151,7 +151,7 @@ describe('memberships according to the log', () => {
   ];
   const memberships: Memberships = new Map();
   noteMemberships(memberships, room);
-  const heardBy = (user: string, seq: number, at: number) =>
+  const violationsOf = (user: string, seq: number, at: number) =>
     rules(
       checkPermission(
         memberships,
@@ -172,18 +172,18 @@ describe('memberships according to the log', () => {
   });
 
   it('find an event that was delivered after a removal, and accept one after a return', () => {
-    expect(heardBy('bob', 4, 41)).toEqual([]);
-    expect(heardBy('bob', 5, 51)).toEqual(['permission']);
-    expect(heardBy('bob', 5, 61)).toEqual([]);
-    expect(heardBy('bob', 7, 71)).toEqual([]);
-    expect(heardBy('ann', 5, 51)).toEqual([]);
-    expect(heardBy('eve', 5, 51)).toEqual(['permission']);
+    expect(violationsOf('bob', 4, 41)).toEqual([]);
+    expect(violationsOf('bob', 5, 51)).toEqual(['permission']);
+    expect(violationsOf('bob', 5, 61)).toEqual([]);
+    expect(violationsOf('bob', 7, 71)).toEqual([]);
+    expect(violationsOf('ann', 5, 51)).toEqual([]);
+    expect(violationsOf('eve', 5, 51)).toEqual(['permission']);
   });
 });
 
 describe('tokens', () => {
-  const beganWith = (tokenEndsAt: number): Told => ({ type: 'began', at: 0, tokenEndsAt });
-  const happened = (occurredAt: number): Told => ({
+  const beganWith = (tokenEndsAt: number): Observation => ({ type: 'began', at: 0, tokenEndsAt });
+  const happened = (occurredAt: number): Observation => ({
     type: 'event',
     at: occurredAt,
     seq: 1,

@@ -17,7 +17,7 @@ export async function readMetrics(url: string): Promise<Map<string, number>> {
   );
 }
 
-/** What a node holds for clients now. */
+/** The resources that a node holds for clients now. */
 export async function readHeld(url: string): Promise<Held> {
   const metrics = await readMetrics(url);
   const gauge = (name: string) => metrics.get(`causerie_${name}`) ?? 0;

@@ -1,20 +1,17 @@
 import type { Injected } from './injected/schedule.ts';
 
-/**
- * How late events were heard, by the kinds of faults that there were between their happening and
- * their being heard; in ms.
- */
+/** The delay of events in ms, by the kinds of faults that were active before their delivery. */
 export interface Lags {
-  note(occurredAt: number, heardAt: number): void;
-  /** Undefined when nothing was heard then. `alone`: while there was no other kind. */
+  note(occurredAt: number, receivedAt: number): void;
+  /** Undefined if nothing was received then. `alone`: while no other kind was active. */
   worstOf(kind: string, whether: 'alone' | 'among others'): number | undefined;
-  /** While nothing was broken. */
+  /** While no fault was active. */
   readonly worstInPeace: number;
 }
 
-/** After a fault is over its consequences are not: connections are made anew, the log is read. */
+/** The effects of a fault last longer than the fault: reconnecting, and reading the log. */
 export const aftermathMs = 1500;
-/** Faults that are over for so long are not looked at again. */
+/** Older faults are no longer considered. */
 const memoryMs = 120_000;
 
 export function createLags(injected: readonly Injected[]): Lags {
@@ -22,21 +19,21 @@ export function createLags(injected: readonly Injected[]): Lags {
   let worstInPeace = 0;
   let first = 0;
 
-  function kindsBetween(occurredAt: number, heardAt: number): Set<string> {
-    while (first < injected.length && (injected[first]!.to ?? Infinity) < heardAt - memoryMs)
+  function kindsBetween(occurredAt: number, receivedAt: number): Set<string> {
+    while (first < injected.length && (injected[first]!.to ?? Infinity) < receivedAt - memoryMs)
       first++;
     const kinds = new Set<string>();
     for (let place = first; place < injected.length; place++) {
       const { kind, from, to = Infinity } = injected[place]!;
-      if (from <= heardAt && to + aftermathMs >= occurredAt) kinds.add(kind);
+      if (from <= receivedAt && to + aftermathMs >= occurredAt) kinds.add(kind);
     }
     return kinds;
   }
 
   return {
-    note(occurredAt, heardAt) {
-      const lag = heardAt - occurredAt;
-      const kinds = kindsBetween(occurredAt, heardAt);
+    note(occurredAt, receivedAt) {
+      const lag = receivedAt - occurredAt;
+      const kinds = kindsBetween(occurredAt, receivedAt);
       if (kinds.size === 0) worstInPeace = Math.max(worstInPeace, lag);
       const table = worst[kinds.size === 1 ? 'alone' : 'among others'];
       for (const kind of kinds) if (lag >= (table.get(kind) ?? 0)) table.set(kind, lag);

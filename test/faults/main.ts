@@ -32,7 +32,7 @@ function numberOf(name: 'minutes' | 'seed' | 'crowd' | 'kills' | 'visits'): numb
   return number;
 }
 
-// What the servers leave goes when this process does; what was found stays.
+// // The files of the servers are deleted when this process exits; the findings stay.
 const found = tmpdir();
 const directory = mkdtempSync(join(found, 'causerie-run-'));
 chmodSync(directory, 0o1777);
@@ -68,7 +68,7 @@ async function killEmbedded(): Promise<readonly Violation[]> {
     progress,
   });
   console.log(
-    `Seed ${seed}: killed ${kills} times, ${sends} sends acknowledged (${repeatedSends} as repeats), ${events} events heard, ${indexes} indexes held against their tables.`,
+    `Seed ${seed}: killed ${kills} times, ${sends} sends acknowledged (${repeatedSends} as repeats), ${events} events received, ${indexes} indexes compared with their tables.`,
   );
   printViolations(violations);
   return violations;
@@ -99,5 +99,5 @@ const violations = await (values.embedded
   : values.memory
     ? measureMemory()
     : runCluster());
-// At once: Node 20 may wait for ever for sockets that were reset.
+// // Exit at once, because Node 20 may wait forever for sockets that were reset.
 process.exit(violations.length === 0 ? 0 : 1);

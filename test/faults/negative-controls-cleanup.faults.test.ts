@@ -15,7 +15,7 @@ import { startNode } from '../support/start-node.ts';
 import { until } from '../support/until.ts';
 import { checkLeftovers } from './checker/leftovers.ts';
 import { readHeld } from './held.ts';
-import { followDocument } from './told.ts';
+import { followDocument } from './observations.ts';
 
 const guests = 20;
 

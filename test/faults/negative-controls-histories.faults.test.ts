@@ -11,8 +11,8 @@ import { createDatabase, describeWithPostgres } from '../support/servers.ts';
 import { startNode } from '../support/start-node.ts';
 import { send } from '../support/send-and-follow.ts';
 import { atTheBeginning, checkFollower, checkSettledFollower } from './checker/followers.ts';
-import { seqOf, type LogEntry, type Told } from './checker/history.ts';
-import { followDocument, readLog, toldOf } from './told.ts';
+import { seqOf, type LogEntry, type Observation } from './checker/history.ts';
+import { followDocument, readLog, observationOf } from './observations.ts';
 
 const run = promisify(execFile);
 const programs = postgresPrograms()!;
@@ -34,12 +34,12 @@ describeWithPostgres('control: a number without a tag', () => {
     const { id } = await createRoom(ann, { name: 'Quay' });
     await send(ann, id, 'before the backup');
     await run(join(programs, 'pg_dump'), ['--format=custom', `--file=${dump}`, url]);
-    const heard = ann.follow(followDocument, { roomId: id });
-    await heard.count(1);
+    const received = ann.follow(followDocument, { roomId: id });
+    await received.count(1);
     for (const body of ['lost 1', 'lost 2']) await send(ann, id, body);
-    await heard.count(3);
-    const told: Told[] = heard.events.map((event) => toldOf(event));
-    expect(checkSettledFollower(await readRoom(url, id), told)).toEqual([]);
+    await received.count(3);
+    const observed: Observation[] = received.events.map((event) => observationOf(event));
+    expect(checkSettledFollower(await readRoom(url, id), observed)).toEqual([]);
 
     await run(join(programs, 'pg_restore'), [`--dbname=${restoredUrl}`, dump]);
     await using restored = await startNode({
@@ -53,14 +53,14 @@ describeWithPostgres('control: a number without a tag', () => {
     for (const body of ['new 1', 'new 2', 'new 3']) await send(annAgain, id, body);
     const log = await readRoom(restoredUrl, id);
 
-    const cursor: string = heard.events.at(-1).cursor;
+    const cursor: string = received.events.at(-1).cursor;
     const resumed = annAgain.follow(followDocument, { roomId: id, after: cursor });
     const [reset, caughtUp] = (await resumed.count(2)).events;
     expect(reset).toMatchObject({ __typename: 'StreamReset', resetReason: 'UNKNOWN_CURSOR' });
 
     // The same number with the tag that the restored database has there is what a number alone
     // would have been.
-    const kept: string = heard.events[0].cursor;
+    const kept: string = received.events[0].cursor;
     const replayed = annAgain.follow(followDocument, { roomId: id, after: kept });
     const { cursor: numberOnly } = await replayed.find(
       (event) => seqOf(event.cursor) === seqOf(cursor),
@@ -68,21 +68,21 @@ describeWithPostgres('control: a number without a tag', () => {
     expect(numberOnly).not.toBe(cursor);
     const continued = annAgain.follow(followDocument, { roomId: id, after: numberOnly });
     await continued.until(({ events }) => events.at(-1)?.__typename === 'CaughtUp');
-    const toldOfBoth: Told[] = [
-      ...told,
+    const observedOfBoth: Observation[] = [
+      ...observed,
       { type: 'began', at: 0 },
-      ...continued.events.map((event) => toldOf(event)),
+      ...continued.events.map((event) => observationOf(event)),
     ];
-    expect(checkSettledFollower(log, toldOfBoth).map(({ rule }) => rule)).toEqual([
+    expect(checkSettledFollower(log, observedOfBoth).map(({ rule }) => rule)).toEqual([
       'differs',
       'differs',
     ]);
 
     await send(annAgain, id, 'new 4');
     await resumed.count(3);
-    const { position } = checkFollower(log, [toldOf(caughtUp)]);
+    const { position } = checkFollower(log, [observationOf(caughtUp)]);
     expect(
-      checkSettledFollower(await readRoom(restoredUrl, id), [toldOf(resumed.events[2])], {
+      checkSettledFollower(await readRoom(restoredUrl, id), [observationOf(resumed.events[2])], {
         ...atTheBeginning,
         position,
       }),

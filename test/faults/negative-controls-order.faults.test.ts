@@ -20,8 +20,8 @@ import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { checkSettledFollower } from './checker/followers.ts';
-import type { LogEntry, Told } from './checker/history.ts';
-import { followDocument, readLog, toldOf } from './told.ts';
+import type { LogEntry, Observation } from './checker/history.ts';
+import { followDocument, readLog, observationOf } from './observations.ts';
 
 describeWithPostgres('control: the history first, then the subscription', () => {
   let url: string;
@@ -50,35 +50,39 @@ describeWithPostgres('control: the history first, then the subscription', () => 
 
   it('leaves a gap if a message is sent in between', async () => {
     const id = await roomWithMessages('Quay');
-    const history = (await readLog(client, id)).map((entry): Told => ({
+    const history = (await readLog(client, id)).map((entry): Observation => ({
       type: 'event',
       at: Date.now(),
       ...entry,
     }));
     await send(ann, id, 'in between');
-    const heard = bob.follow(followDocument, { roomId: id });
-    await heard.count(1);
+    const received = bob.follow(followDocument, { roomId: id });
+    await received.count(1);
     await send(ann, id, 'live');
-    await heard.count(2);
-    const told = [
+    await received.count(2);
+    const observed = [
       ...history,
       { type: 'began', at: 0 } as const,
-      ...heard.events.map((event) => toldOf(event)),
+      ...received.events.map((event) => observationOf(event)),
     ];
-    expect(checkSettledFollower(await readLog(client, id), told)).toMatchObject([{ rule: 'hole' }]);
+    expect(checkSettledFollower(await readLog(client, id), observed)).toMatchObject([
+      { rule: 'hole' },
+    ]);
   });
 
   it('[P2] leaves no gap in a subscription that starts with the recent messages', async () => {
     const id = await roomWithMessages('Mole');
-    const heard = bob.follow(followDocument, { roomId: id, last: 2 });
+    const received = bob.follow(followDocument, { roomId: id, last: 2 });
     await send(ann, id, 'in between');
-    await heard.until(({ events }) => events.some(({ message }) => message?.body === 'in between'));
+    await received.until(({ events }) =>
+      events.some(({ message }) => message?.body === 'in between'),
+    );
     await send(ann, id, 'live');
-    await heard.until(({ events }) => events.at(-1).message?.body === 'live');
+    await received.until(({ events }) => events.at(-1).message?.body === 'live');
     expect(
       checkSettledFollower(
         await readLog(client, id),
-        heard.events.map((event) => toldOf(event)),
+        received.events.map((event) => observationOf(event)),
       ),
     ).toEqual([]);
   });
@@ -105,8 +109,8 @@ describeWithPostgres('control: a place in the order of ids or of time', () => {
   });
 
   /**
-   * Eight write, one reads on from its cursor; what it was told, as places in the order that all
-   * rows have in the end.
+   * Eight writers, and one reader that continues from its cursor. Returns its observations as
+   * positions in the final order of all rows.
    */
   async function readWhileWriting(
     write: () => Promise<unknown>,
@@ -127,7 +131,7 @@ describeWithPostgres('control: a place in the order of ids or of time', () => {
     await reading;
     const all = await readAfter('');
     const log = all.map((what, place): LogEntry => ({ seq: place + 1, what, occurredAt: 0 }));
-    const told = seen.map((what): Told => ({
+    const observed = seen.map((what): Observation => ({
       type: 'event',
       at: 0,
       seq: all.indexOf(what) + 1,
@@ -135,7 +139,10 @@ describeWithPostgres('control: a place in the order of ids or of time', () => {
       occurredAt: 0,
     }));
     expect(log).toHaveLength(320);
-    return { log, told: [{ type: 'caught-up', at: 0, seq: 0, replayed: 0 } as const, ...told] };
+    return {
+      log,
+      observed: [{ type: 'caught-up', at: 0, seq: 0, replayed: 0 } as const, ...observed],
+    };
   }
 
   it.each([
@@ -157,8 +164,8 @@ describeWithPostgres('control: a place in the order of ids or of time', () => {
           [cursor || first],
         )
       ).rows.map(({ place }) => place);
-    const { log, told } = await readWhileWriting(write, readAfter);
-    expect(checkSettledFollower(log, told).map(({ rule }) => rule)).toContain('hole');
+    const { log, observed } = await readWhileWriting(write, readAfter);
+    expect(checkSettledFollower(log, observed).map(({ rule }) => rule)).toContain('hole');
   });
 
   it('[P1] skips no rows with the numbers of the topic', async () => {
@@ -175,8 +182,8 @@ describeWithPostgres('control: a place in the order of ids or of time', () => {
           [`conversation:${conversationId}`, cursor || 0],
         )
       ).rows.map(({ place }) => place);
-    const { log, told } = await readWhileWriting(write, readAfter);
-    expect(checkSettledFollower(log, told)).toEqual([]);
+    const { log, observed } = await readWhileWriting(write, readAfter);
+    expect(checkSettledFollower(log, observed)).toEqual([]);
   });
 });
 
@@ -187,12 +194,18 @@ describeWithServers('control: publishing before the commit', () => {
     await client.connect();
     const connections = { publisher: new Redis(redisUrl!), subscriber: new Redis(redisUrl!) };
     const pubsub = new RedisPubSub(connections);
-    const told: Told[] = [];
+    const observed: Observation[] = [];
     const topic = `conversation:${randomUUID()}`;
     await pubsub.subscribe(
       topic,
       (seq: number) =>
-        void told.push({ type: 'event', at: Date.now(), seq, what: 'RoomUpdated ', occurredAt: 0 }),
+        void observed.push({
+          type: 'event',
+          at: Date.now(),
+          seq,
+          what: 'RoomUpdated ',
+          occurredAt: 0,
+        }),
     );
     for (const seq of [1, 2]) {
       await client.query('begin');
@@ -203,9 +216,9 @@ describeWithServers('control: publishing before the commit', () => {
       await pubsub.publish(topic, seq);
       await client.query(seq === 1 ? 'commit' : 'rollback');
     }
-    await until('both are heard', () => told.length === 2);
+    await until('both events are received', () => observed.length === 2);
     const log = await readLog(client, topic.slice('conversation:'.length));
-    expect(checkSettledFollower(log, told)).toContainEqual(
+    expect(checkSettledFollower(log, observed)).toContainEqual(
       expect.objectContaining({ rule: 'uncommitted' }),
     );
     await client.end();
@@ -219,18 +232,19 @@ describeWithServers('control: publishing before the commit', () => {
     await using bob = await person(node, 'bob');
     const { id } = await createRoom(ann, { name: 'Quay' });
     await joinRoom(bob, { roomId: id });
-    const heard = bob.follow(followDocument, { roomId: id });
-    await heard.count(1);
-    // An owner's leaving is recorded before it turns out that nobody would be left to own the room.
+    const received = bob.follow(followDocument, { roomId: id });
+    await received.count(1);
+    // // The departure of an owner is recorded before it turns out that the room would have no
+    // owner.
     await expect(leaveRoom(ann, { roomId: id })).rejects.toThrow(GraphQLRefused);
     await send(ann, id, 'still here');
-    await heard.count(2);
+    await received.count(2);
     const client = new pg.Client(url);
     await client.connect();
     expect(
       checkSettledFollower(
         await readLog(client, id),
-        heard.events.map((event) => toldOf(event)),
+        received.events.map((event) => observationOf(event)),
       ),
     ).toEqual([]);
     await client.end();

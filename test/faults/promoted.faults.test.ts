@@ -8,7 +8,12 @@ import { createRoom } from '../support/rooms.ts';
 import { describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode } from '../support/start-node.ts';
 import { bodies, kinds, send } from '../support/send-and-follow.ts';
-import { followForChecker, isReset, toldBy, violationsOf } from '../support/checked-histories.ts';
+import {
+  followForChecker,
+  isReset,
+  observationsOf,
+  violationsOf,
+} from '../support/checked-histories.ts';
 
 /**
  * A primary with a standby that streams from it, behind a wire that leads to the primary, until it
@@ -108,12 +113,12 @@ async function meet(url: string) {
     Array.from({ length: 5 }, () => followForChecker(one, roomId)),
   );
   const quiet = followForChecker(first, quietId);
-  for (const heard of [...followers, quiet]) await heard.count(1);
+  for (const received of [...followers, quiet]) await received.count(1);
   return { nodes, people, first, roomId, quietId, followers, quiet };
 }
 
 const everyoneHas = async (followers: readonly Received[], body: string) => {
-  for (const heard of followers) await heard.until(() => bodies(heard).includes(body));
+  for (const received of followers) await received.until(() => bodies(received).includes(body));
 };
 
 describeWithServers('a standby that is promoted under load', () => {
@@ -141,10 +146,10 @@ describeWithServers('a standby that is promoted under load', () => {
     pair.interrupt();
     for (let count = 1; count <= 27; count++) await send(first, roomId, `lost ${count}`);
     await everyoneHas(followers, 'lost 27');
-    const lost = followers.map((heard) => heard.events.at(-1).cursor as string);
+    const lost = followers.map((received) => received.events.at(-1).cursor as string);
     const writers = people.map((one) => startWriter(one, roomId));
     const failedOverAt = await pair.failOver();
-    for (const heard of followers) await heard.until(({ events }) => events.some(isReset));
+    for (const received of followers) await received.until(({ events }) => events.some(isReset));
     // A head check, a read of the log, and the pool's new connections.
     expect(Date.now() - failedOverAt).toBeLessThan(3000);
     await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -152,10 +157,10 @@ describeWithServers('a standby that is promoted under load', () => {
     await send(first, roomId, 'the last');
     await send(first, quietId, 'still here');
     await everyoneHas(followers, 'the last');
-    for (const heard of followers) {
-      expect(heard.ending).toBeUndefined();
-      expect(await violationsOf(url, roomId, toldBy(heard))).toEqual([]);
-      expect(heard.events.find(isReset).resetReason).toBe('UNKNOWN_CURSOR');
+    for (const received of followers) {
+      expect(received.ending).toBeUndefined();
+      expect(await violationsOf(url, roomId, observationsOf(received))).toEqual([]);
+      expect(received.events.find(isReset).resetReason).toBe('UNKNOWN_CURSOR');
     }
     await everyoneHas([quiet], 'still here');
     expect(kinds(quiet)).not.toContain('StreamReset');
@@ -185,11 +190,11 @@ describeWithServers('a standby that is promoted under load', () => {
     for (const writer of writers) await writer.stop();
     await send(first, roomId, 'the last');
     await everyoneHas(followers, 'the last');
-    for (const heard of followers) {
-      expect(kinds(heard)).not.toContain('StreamReset');
-      expect(await violationsOf(url, roomId, toldBy(heard))).toEqual([]);
+    for (const received of followers) {
+      expect(kinds(received)).not.toContain('StreamReset');
+      expect(await violationsOf(url, roomId, observationsOf(received))).toEqual([]);
       for (const body of writers.flatMap(({ acknowledged }) => acknowledged))
-        expect(bodies(heard)).toContain(body);
+        expect(bodies(received)).toContain(body);
     }
     await using later = await startNode({ settings: nodes[0]!.settings });
     const cursor = followers[0]!.events.at(-1).cursor as string;

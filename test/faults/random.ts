@@ -1,4 +1,4 @@
-/** Chance that is the same for the same seed. */
+/** A random generator with a seed. */
 export interface Random {
   /** From 0 up to 1. */
   next(): number;
@@ -6,7 +6,7 @@ export interface Random {
   chance(probability: number): boolean;
   pick<Item>(items: readonly Item[]): Item;
   shuffle<Item>(items: readonly Item[]): Item[];
-  /** A stream of its own for somebody of this name, whatever others draw meanwhile. */
+  /** A separate generator for this name, independent of others. */
   fork(name: string): Random;
 }
 

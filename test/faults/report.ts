@@ -4,28 +4,28 @@ import type { Violation } from './checker/history.ts';
 import type { Injected } from './injected/schedule.ts';
 import type { Lags } from './lags.ts';
 
-/** What was done and found. */
+/** The actions and findings of a run. */
 export interface Report {
   readonly seed: number;
   readonly seconds: number;
   readonly size: Size;
   readonly counts: Counts;
-  /** Events of which it was seen, as they were heard, that they were committed. */
+  /** Events that were found committed at the moment they were received. */
   readonly witnessed: number;
   readonly injected: readonly Injected[];
   readonly lags: Lags;
-  /** How long it took each time until somebody who had left was told so, in ms. */
+  /** The times in ms until each removed member received the removal. */
   readonly revocations: readonly number[];
-  /** From the last fault until everybody was level with the log. */
+  /** The time in ms from the last fault until all followers had the whole log. */
   readonly settledMs: number;
   /**
-   * Until everybody had heard of messages that were sent while Redis stood still and nothing else
-   * was broken.
+   * The delivery time in ms of messages that were sent while Redis was stopped and no other fault
+   * was active.
    */
   readonly withoutRedisMs: number;
   readonly peakResidentBytes: number;
   readonly violations: readonly Violation[];
-  /** Where the history of a run with violations is. */
+  /** The file with the history of a run with violations. */
   readonly historyFile: string | undefined;
 }
 
@@ -48,11 +48,11 @@ export function printReport(report: Report): string {
     `Seed ${report.seed}, faults for ${report.seconds} s, ${report.size.writers} writers, ${report.size.followers} followers, ${report.size.members} who come and go, a crowd of ${report.size.crowd}.`,
     '',
     `- ${thousands(counts.sends)} sends acknowledged, ${thousands(counts.repeatedSends)} of them as repeats`,
-    `- ${thousands(counts.events)} events heard, ${thousands(report.witnessed)} of them looked up at that moment; ${thousands(counts.pagesOfHistory)} pages of the history read`,
+    `- ${thousands(counts.events)} events received, ${thousands(report.witnessed)} of them looked up at that moment; ${thousands(counts.pagesOfHistory)} pages of the history loaded`,
     `- ${thousands(counts.reconnects)} reconnects, ${thousands(counts.expiredTokens)} of them because a token had ended; ${counts.resets} resets of who was too far behind`,
-    `- ${thousands(counts.joins)} memberships granted, ${thousands(counts.leaves)} withdrawn; told of it at the latest after ${seconds(Math.max(0, ...revocations))}, half of them within ${seconds(median(revocations))}`,
-    `- ${counts.intrusions} attempts at what is not allowed; ${thousands(counts.presence)} times told who is online`,
-    `- level with the log ${seconds(report.settledMs)} after the last fault; the worst lag while nothing was broken ${seconds(lags.worstInPeace)}; heard within ${seconds(report.withoutRedisMs)} while Redis stood still`,
+    `- ${thousands(counts.joins)} memberships granted, ${thousands(counts.leaves)} withdrawn; received at the latest after ${seconds(Math.max(0, ...revocations))}, half of them within ${seconds(median(revocations))}`,
+    `- ${counts.intrusions} forbidden attempts; ${thousands(counts.presence)} events of presence received`,
+    `- level with the log ${seconds(report.settledMs)} after the last fault; the worst lag while nothing was broken ${seconds(lags.worstInPeace)}; received within ${seconds(report.withoutRedisMs)} while Redis stood still`,
     `- at most ${Math.round(report.peakResidentBytes / 2 ** 20)} MiB taken by a node; ${counts.closedReaders} times somebody who read nothing was cut off`,
     '',
     '| fault | times | worst lag, alone | among others |',

@@ -9,7 +9,12 @@ import { temporaryDirectory } from '../support/server-process.ts';
 import { describeWithPostgres } from '../support/servers.ts';
 import { startNode } from '../support/start-node.ts';
 import { bodies, kinds, send } from '../support/send-and-follow.ts';
-import { followForChecker, isReset, toldBy, violationsOf } from '../support/checked-histories.ts';
+import {
+  followForChecker,
+  isReset,
+  observationsOf,
+  violationsOf,
+} from '../support/checked-histories.ts';
 
 describeWithPostgres(
   'a recovery to a point in time, from a base backup and the archived log',
@@ -48,15 +53,15 @@ describeWithPostgres(
         await createRoom(ann, { name: 'Quay' }),
         await createRoom(ann, { name: 'Quiet' }),
       ] as [{ id: string }, { id: string }];
-      const [heard, quiet] = [followForChecker(ann, roomId), followForChecker(ann, quietId)];
+      const [received, quiet] = [followForChecker(ann, roomId), followForChecker(ann, quietId)];
       await quiet.count(1);
-      await heard.count(1);
+      await received.count(1);
       const backup = await postgres.backup();
       await send(ann, roomId, 'after the backup');
       await send(ann, quietId, 'after the backup');
       await postgres.admin((client) => client.query(`select pg_create_restore_point('here')`));
       for (const body of ['lost 1', 'lost 2', 'lost 3']) await send(ann, roomId, body);
-      await heard.count(5);
+      await received.count(5);
       await quiet.count(2);
       await archiveAll();
 
@@ -78,15 +83,15 @@ describeWithPostgres(
       wire.target = recovered.port;
       wire.cut();
       const recoveredAt = Date.now();
-      await heard.until(({ events }) => events.some(isReset));
+      await received.until(({ events }) => events.some(isReset));
       expect(Date.now() - recoveredAt).toBeLessThan(3000);
       for (const body of ['new 1', 'new 2', 'new 3', 'new 4']) await send(ann, roomId, body);
       await send(ann, quietId, 'still here');
-      await heard.until(() => bodies(heard).at(-1) === 'new 4');
+      await received.until(() => bodies(received).at(-1) === 'new 4');
       await quiet.until(() => bodies(quiet).at(-1) === 'still here');
-      expect(await violationsOf(wireUrl, roomId, toldBy(heard))).toEqual([]);
+      expect(await violationsOf(wireUrl, roomId, observationsOf(received))).toEqual([]);
       expect(kinds(quiet)).not.toContain('StreamReset');
-      expect(await violationsOf(wireUrl, quietId, toldBy(quiet))).toEqual([]);
+      expect(await violationsOf(wireUrl, quietId, observationsOf(quiet))).toEqual([]);
     }, 120_000);
   },
 );

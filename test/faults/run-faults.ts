@@ -21,14 +21,14 @@ export interface RunOptions {
   readonly size: Size;
   /** Where the history goes when something was violated. */
   readonly directory: string;
-  /** Told how it goes, every ten seconds. */
+  /** Receives the progress every ten seconds. */
   readonly progress?: (line: string) => void;
 }
 
 const nodeCount = 3;
 const violationsMax = 100;
 
-/** Starts a cluster, lets everybody loose on it, breaks it for so long, and says what was found. */
+/** Starts a cluster with all actors, injects faults for this time, and reports the findings. */
 export async function runFaults({
   seed,
   seconds,
@@ -49,7 +49,7 @@ export async function runFaults({
   const witness = createWitness(cluster.databaseUrl, violate);
   const run = newRun(cluster.lanes, {
     violate,
-    heard(roomId, { seq, occurredAt, at }) {
+    received(roomId, { seq, occurredAt, at }) {
       lags.note(occurredAt, at);
       witness.look(roomId, seq);
     },

@@ -6,16 +6,20 @@ import { checkLeftovers } from './checker/leftovers.ts';
 import type { TestedCluster } from './cluster/cluster.ts';
 import { readHeld } from './held.ts';
 
-/** Everybody is level with the log, and everything is let go of, so long after the last fault. */
+/**
+ * The limit for followers to have the whole log, and for nodes to release everything, after the
+ * last fault.
+ */
 const settleMs = 40_000;
 const withoutRedisMs = 6000;
 /**
- * So long after a node died at the latest its users are gone [P7], and some who noticed late more.
+ * The limit for users of a killed node to be offline [P7], with a margin for clients that noticed
+ * late.
  */
 const ghostMs = 75_000;
 const channelCount = 1;
 
-/** Waits until every follower is level with the log; when. */
+/** Waits until every follower has the whole log. Returns the time. */
 export async function settle(
   run: Run,
   cluster: TestedCluster,
@@ -47,8 +51,8 @@ export async function settle(
 }
 
 /**
- * Nothing rings while Redis stands still, and yet everybody hears of what is sent within 2 s [P4];
- * a busy machine is given more. Returns how long it took.
+ * Without Redis there are no hints, but messages arrive within 2 s [P4]; the limit is higher
+ * because of busy machines. Returns the delivery time in ms.
  */
 export async function checkWithoutRedis(
   run: Run,
@@ -64,23 +68,23 @@ export async function checkWithoutRedis(
       await delay(50);
       await auditor.audit();
     } while (lagging(auditor).length > 0 && Date.now() < saidAt + settleMs);
-    const heardMs = Date.now() - saidAt;
-    if (heardMs > withoutRedisMs)
+    const deliveryMs = Date.now() - saidAt;
+    if (deliveryMs > withoutRedisMs)
       run.violate(
         'late',
-        `with Redis standing still it took ${heardMs} ms until everybody had heard of what was sent; ${lagging(auditor).length} never did`,
+        `with Redis stopped, delivery to all followers took ${deliveryMs} ms; ${lagging(auditor).length} never received it`,
       );
-    return heardMs;
+    return deliveryMs;
   } finally {
     redis.thaw();
   }
 }
 
-/** Those who follow and do not stand at the end of the log. */
+/** The subscribed followers that have not reached the end of the log. */
 const lagging = (auditor: Auditor) =>
   auditor.behind().filter(({ follower }) => follower.isFollowing);
 
-/** The nodes hold a subscription for each who follows, and none else. */
+/** The nodes hold one subscription for each follower, and no other. */
 async function awaitSubscribers(
   { violate }: Run,
   { nodes }: TestedCluster,
@@ -127,8 +131,8 @@ export async function checkNothingLeft({ violate }: Run, cluster: TestedCluster)
 }
 
 /**
- * Nobody counts as online any more, at nodes that were killed neither [P7]: what Redis still has is
- * one sign of life for each node. Otherwise what else it has.
+ * No user is online any more, not even at killed nodes [P7]: Redis contains only one sign of life
+ * for each node. Returns everything else that it contains.
  */
 async function awaitNoGhosts({ nodes, redis }: TestedCluster): Promise<string | undefined> {
   const giveUpAt = Date.now() + ghostMs;
@@ -148,7 +152,7 @@ async function awaitNoGhosts({ nodes, redis }: TestedCluster): Promise<string | 
   }
 }
 
-/** Nodes that end in order take along what they had in Redis. */
+/** Nodes that stop in order delete their keys in Redis. */
 export async function checkNothingStays({ violate }: Run, { redis }: TestedCluster): Promise<void> {
   const keys = await redis.admin((client) => client.keys('*'));
   if (keys.length > 0) violate('left over', `without nodes Redis has the keys ${keys.join(' ')}`);

@@ -9,7 +9,7 @@ import { sizeFor } from './size.ts';
 /** Enough for every kind of fault to come once. */
 const seconds = 60;
 const seed = Number(process.env.FAULTS_SEED ?? 1);
-/** The run's own directory is removed at its end; what was found is to stay. */
+/** The directory of the run is deleted at its end, so the findings go elsewhere. */
 const directory = dirname(tmpdir());
 
 describeWithServers('three nodes that are broken in every way there is', () => {

@@ -5,15 +5,10 @@ import type { TestedCluster } from './cluster/cluster.ts';
 import { readMetrics } from './held.ts';
 
 const auditMs = 2000;
-/**
- * Far above what a node needs, and far below what it would take to keep what readers do not read.
- */
+/** Far above the needs of a node, and far below the size of all unread data. */
 const residentMaxBytes = 700 * 1024 * 1024;
 
-/**
- * What is looked at all the time: what was told, and how the nodes do. Ends with the most memory
- * that any node took.
- */
+/** Audits observations and nodes during the run. Ends with the highest memory of any node. */
 export function startWatch(
   run: Run,
   { nodes }: TestedCluster,

@@ -1,14 +1,11 @@
 import pg from 'pg';
 import type { Run } from './actors/run.ts';
 
-/**
- * Sees of events that are heard whether they are committed, at that moment and apart from
- * everything else.
- */
+/** Checks at the moment an event is received that it is committed, on a connection of its own. */
 export interface Witness {
-  /** Passes when it is busy with another event, or the database is away. */
+  /** Skips the event while it is busy, or while the database is down. */
   look(roomId: string, seq: number): void;
-  /** How many were seen. */
+  /** The number of checked events. */
   readonly count: number;
   close(): Promise<void>;
 }
@@ -32,7 +29,7 @@ export function createWitness(databaseUrl: string, violate: Run['violate']): Wit
         .then(({ rowCount }) => {
           count++;
           if (rowCount === 0)
-            violate('uncommitted', `${seq} of ${roomId} was heard before it was committed`);
+            violate('uncommitted', `${seq} of ${roomId} was received before it was committed`);
         })
         .catch(() => {})
         .finally(() => (isLooking = false));

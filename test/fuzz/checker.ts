@@ -2,10 +2,7 @@ import { errorCodes } from '../../src/errors.ts';
 
 const stack = /\n\s+at |node_modules|\.[jt]s:\d+/;
 
-/**
- * What is wrong with an answer as it came over the wire; nothing, whatever was asked. `text` may be
- * cut off.
- */
+/** Lists the faults of a raw HTTP response; empty if it is correct. `text` may be truncated. */
 export function faultsInAnswer(text: string): string[] {
   if (text === '') return [];
   const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(text)?.[1]);
@@ -14,7 +11,7 @@ export function faultsInAnswer(text: string): string[] {
   return [...faults, ...faultsInText(text)];
 }
 
-/** What is wrong with what a socket was sent, and with how it was closed. */
+/** Lists the faults in the messages to a socket, and in its close code. */
 export function faultsOnSocket(messages: readonly string[], code: number | undefined): string[] {
   const faults = code === 4500 || code === 1011 ? [`closed with ${code}`] : [];
   return [...faults, ...messages.flatMap(faultsInText)];

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 
 /**
- * What came back over a connection of its own, until the server closed it or had nothing to say for
- * `quietMs`.
+ * Sends bytes on a new connection. Returns the response when the server has closed it or was silent
+ * for `quietMs`.
  */
 export function exchangeBytes(url: string, bytes: string, quietMs: number): Promise<string> {
   const { hostname, port } = new URL(url);
@@ -43,7 +43,7 @@ export async function talk(
   const webSocket = new WebSocket(wsUrl, 'graphql-transport-ws').on('error', () => {});
   const messages: string[] = [];
   let code: number | undefined;
-  let lastHeard = Date.now();
+  let lastReceivedAt = Date.now();
   webSocket
     .on('open', () => webSocket.send(first!))
     .once('message', () => {
@@ -51,11 +51,11 @@ export async function talk(
         if (webSocket.readyState === webSocket.OPEN) webSocket.send(other);
     })
     .on('message', (data) => {
-      lastHeard = Date.now();
+      lastReceivedAt = Date.now();
       messages.push(String(data));
     })
     .on('close', (closeCode) => (code = closeCode));
-  while (code === undefined && Date.now() - lastHeard < quietMs) await sleep(10);
+  while (code === undefined && Date.now() - lastReceivedAt < quietMs) await sleep(10);
   webSocket.terminate();
   return { messages, code };
 }

@@ -77,8 +77,8 @@ export const deepText = (levels: number, of: '[' | '{' = '['): string =>
     : `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 
 /**
- * What the API has to do with, by the type of an argument or the name of a field; nothing, and the
- * value is made up.
+ * Values that exist on the server, by the type of an argument or the name of a field. Others are
+ * invented.
  */
 export type Known = Readonly<Record<string, readonly unknown[]>>;
 

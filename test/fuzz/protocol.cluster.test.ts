@@ -75,7 +75,7 @@ const httpRequest = (body: string, more: readonly string[] = [], target = '/grap
     'Connection: close',
     ...more,
     '',
-    // Each character is one byte of what is written.
+    // // Each character is one byte of the data.
     Buffer.from(body).toString('latin1'),
   ].join('\r\n');
 
@@ -93,9 +93,7 @@ const upgrade =
 
 type Attempt = (random: Random) => Promise<{ input: unknown; faults: string[] }>;
 
-/**
- * Runs so many cases, some at once, and lists what was wrong with how many, each with an example.
- */
+/** Runs `count` cases, some at once. Counts each kind of fault, with one example. */
 async function findFaults(
   count: number,
   name: string,
@@ -223,7 +221,7 @@ describe(`random requests of a client (SEED=${seed})`, () => {
   );
 
   it('are found if the answer is a server error', async () => {
-    // A server that parses what it is sent without care, and tells of its exceptions.
+    // // A server that does not check its input and reveals its exceptions.
     const careless = createServer((request, response) => {
       let body = '';
       request

@@ -10,9 +10,7 @@ const textOf = (place: number, fields = 200) =>
   `{ f${place} ${Array.from({ length: fields }, () => 'a').join(' ')} }`;
 const common = ['query Common { viewer { id } }', '{ serverInfo { version } }'];
 
-/**
- * What a client does who sends ever new documents, each twice, while two others go on with theirs.
- */
+/** One client sends new documents, each twice, while two others repeat theirs. */
 function flood(
   cache: { get(text: string, address: string): unknown; add(text: string, address: string): void },
   documents: number,

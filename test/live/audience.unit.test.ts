@@ -18,6 +18,7 @@ import { openFeeds } from '../../src/live/feeds.ts';
 import type { LiveEvent, LiveField } from '../../src/live/live-field.ts';
 import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
+import { createReplayTurns } from '../../src/live/replay-turns.ts';
 import type { Sink } from '../../src/live/follower.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { Node, Viewer } from '../../src/scope.ts';
@@ -25,7 +26,8 @@ import { silentLog } from '../support/silent-log.ts';
 import { ScriptedLog, topic } from './scripted-log.ts';
 
 const live: LiveField = { topic: () => topic, authorize: async () => {} };
-const viewerIs = (heard: LiveEvent, { scope }: Context) => scope.viewer!.id === String(heard.seq);
+const viewerIs = (received: LiveEvent, { scope }: Context) =>
+  scope.viewer!.id === String(received.seq);
 
 /**
  * A field for everyone, one that is marked as viewer-dependent, and one whose author forgot the
@@ -39,11 +41,11 @@ const event = new GraphQLObjectType<LiveEvent, Context>({
     isMine: {
       type: GraphQLBoolean,
       extensions: { viewerDependent: true },
-      resolve: (heard, _args, context) => viewerIs(heard, context),
+      resolve: (received, _args, context) => viewerIs(received, context),
     },
     forgotten: {
       type: GraphQLBoolean,
-      resolve: (heard, _args, context) => viewerIs(heard, context),
+      resolve: (received, _args, context) => viewerIs(received, context),
     },
   },
 });
@@ -56,7 +58,7 @@ const schema = new GraphQLSchema({
         type: event,
         args: { after: { type: GraphQLString }, room: { type: GraphQLID } },
         extensions: { live },
-        resolve: (heard) => heard,
+        resolve: (received) => received,
       },
     },
   }),
@@ -83,6 +85,7 @@ function setUp() {
       feeds,
       cursors,
       budget: createLiveBudget(defaultLimits, metrics),
+      replayTurns: createReplayTurns(defaultLimits, metrics),
       metrics,
       replayMax: 100,
     }),

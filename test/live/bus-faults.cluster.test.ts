@@ -21,21 +21,21 @@ describeWithServers('with a failing bus', () => {
     await using bob = await person(second, 'bob');
     const { id } = await createRoom(ann, { name: 'Quay' });
     await joinRoom(bob, { roomId: id });
-    const heard = await followLive(bob, id);
+    const received = await followLive(bob, id);
     await send(ann, id, '1');
-    await heard.until(() => bodies(heard).length === 1);
+    await received.until(() => bodies(received).length === 1);
     await redis.kill();
     const sentAt = performance.now();
     await send(ann, id, '2');
-    await heard.until(() => bodies(heard).length === 2);
+    await received.until(() => bodies(received).length === 2);
     expect(performance.now() - sentAt).toBeLessThan(2000);
     for (const body of bodiesUpTo(20, 3)) await send(ann, id, body);
     await redis.restart();
     for (const body of bodiesUpTo(40, 21)) await send(ann, id, body);
     await redis.admin((client) => client.call('CLIENT', 'KILL', 'TYPE', 'pubsub'));
     for (const body of bodiesUpTo(60, 41)) await send(ann, id, body);
-    await heard.until(() => bodies(heard).length >= 60);
-    expect(bodies(heard)).toEqual(bodiesUpTo(60));
+    await received.until(() => bodies(received).length >= 60);
+    expect(bodies(received)).toEqual(bodiesUpTo(60));
   });
 
   it('[P4] an open link that delivers nothing loses no event and delays none beyond 2 s', async () => {
@@ -50,18 +50,18 @@ describeWithServers('with a failing bus', () => {
     await using bob = await person(second, 'bob');
     const { id } = await createRoom(ann, { name: 'Quay' });
     await joinRoom(bob, { roomId: id });
-    const heard = await followLive(bob, id);
+    const received = await followLive(bob, id);
     link.stall('down');
     for (const body of bodiesUpTo(10)) {
       const sentAt = performance.now();
       await send(ann, id, body);
-      await heard.until(() => bodies(heard).at(-1) === body);
+      await received.until(() => bodies(received).at(-1) === body);
       expect(performance.now() - sentAt).toBeLessThan(2000);
     }
     link.heal();
     link.cut();
     for (const body of bodiesUpTo(20, 11)) await send(ann, id, body);
-    await heard.until(() => bodies(heard).length >= 20);
-    expect(bodies(heard)).toEqual(bodiesUpTo(20));
+    await received.until(() => bodies(received).length >= 20);
+    expect(bodies(received)).toEqual(bodiesUpTo(20));
   });
 });

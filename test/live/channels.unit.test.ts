@@ -9,12 +9,13 @@ import { openFeeds } from '../../src/live/feeds.ts';
 import type { RunOperation } from '../../src/live/encoding.ts';
 import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
+import { createReplayTurns } from '../../src/live/replay-turns.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { Reader } from './reader.ts';
 import { ScriptedLog, topic } from './scripted-log.ts';
 
-/** Who is in, as a channel that leaves its owner out of what each is told. */
+/** The users in a room, as a channel whose events exclude their own subscriber. */
 function scriptedChannel() {
   const inside = new Set<string>();
   const listeners = new Set<(notices: readonly Notice[]) => void>();
@@ -67,17 +68,19 @@ function setUp(
     feeds,
     cursors: cursorsOf('scripted'),
     budget: createLiveBudget(defaultLimits, createMetrics()),
+    replayTurns: createReplayTurns(defaultLimits, createMetrics()),
     metrics: createMetrics(),
     replayMax: 1000,
   });
   const script = scriptedChannel();
   let executions = 0;
-  const run: RunOperation = (heard) =>
+  const run: RunOperation = (received) =>
     pace(() => {
-      executions += heard.length;
+      executions += received.length;
       return {
         hasFailed: false,
-        encode: () => heard.map(({ type, data }) => Buffer.from(JSON.stringify({ type, ...data }))),
+        encode: () =>
+          received.map(({ type, data }) => Buffer.from(JSON.stringify({ type, ...data }))),
       };
     });
   const follow = (reader: Reader, viewerId = 'ann', authorize = async () => {}) =>
@@ -97,10 +100,10 @@ function setUp(
   return { log, feeds, script, follow, executions: () => executions };
 }
 
-/** Who is in, by what was heard. */
-function believed({ heard }: Reader): string[] {
+/** The users in the room, by the received events. */
+function believed({ received }: Reader): string[] {
   let inside = new Set<string>();
-  for (const { type, userIds, userId } of heard as any[])
+  for (const { type, userIds, userId } of received as any[])
     if (type === 'PresenceSnapshot') inside = new Set(userIds);
     else inside[type === 'UserCameOnline' ? 'add' : 'delete'](userId);
   return [...inside].sort();
@@ -151,7 +154,7 @@ describe('following a channel', () => {
         for (const reader of readers) reader.drain();
         const truth = [...channel.inside].sort().join();
         const isSettled = (reader: Reader) =>
-          reader.heard.length > 0 && believed(reader).join() === truth;
+          reader.received.length > 0 && believed(reader).join() === truth;
         for (let turn = 0; turn < 500 && !readers.every(isSettled); turn++)
           await new Promise(setImmediate);
         for (const reader of readers) expect(believed(reader).join()).toBe(truth);
@@ -166,10 +169,10 @@ describe('following a channel', () => {
     script.toggle('ann');
     const readers = Array.from({ length: 200 }, () => new Reader());
     const stops = await Promise.all(readers.map((reader) => follow(reader)));
-    await expect.poll(() => readers.every(({ heard }) => heard.length === 1)).toBe(true);
+    await expect.poll(() => readers.every(({ received }) => received.length === 1)).toBe(true);
     expect(executions()).toBe(1);
     script.toggle('bob');
-    await expect.poll(() => readers.every(({ heard }) => heard.length === 2)).toBe(true);
+    await expect.poll(() => readers.every(({ received }) => received.length === 2)).toBe(true);
     expect(executions()).toBe(2);
     for (const stop of stops) stop();
     expect(script.listeners.size).toBe(0);
@@ -181,17 +184,17 @@ describe('following a channel', () => {
     const [quick, slow] = [new Reader(), new Reader()];
     await follow(quick);
     await follow(slow);
-    await expect.poll(() => slow.heard.length).toBe(1);
+    await expect.poll(() => slow.received.length).toBe(1);
     slow.stall();
     for (let count = 0; count < 3000; count++) {
       script.toggle(`user${count % 7}`);
       if (count % 100 === 0) await new Promise(setImmediate);
     }
-    await expect.poll(() => quick.heard.length).toBe(3001);
-    expect(slow.heard).toHaveLength(1);
+    await expect.poll(() => quick.received.length).toBe(3001);
+    expect(slow.received).toHaveLength(1);
     slow.drain();
     await expect.poll(() => believed(slow)).toEqual(believed(quick));
-    expect(slow.heard).toHaveLength(2);
+    expect(slow.received).toHaveLength(2);
     await feeds[Symbol.asyncDispose]();
   });
 
@@ -200,11 +203,11 @@ describe('following a channel', () => {
     const [ann, bob] = [new Reader(), new Reader()];
     await follow(ann, 'ann');
     await follow(bob, 'bob');
-    await expect.poll(() => ann.heard.length + bob.heard.length).toBe(2);
+    await expect.poll(() => ann.received.length + bob.received.length).toBe(2);
     script.tellAllBut('ann');
     script.toggle('cat');
-    await expect.poll(() => ann.heard.length).toBe(2);
-    await expect.poll(() => bob.heard.length).toBe(3);
+    await expect.poll(() => ann.received.length).toBe(2);
+    await expect.poll(() => bob.received.length).toBe(3);
     expect(executions()).toBe(3);
     await feeds[Symbol.asyncDispose]();
   });
@@ -219,7 +222,7 @@ describe('following a channel', () => {
     await follow(ann, 'ann', authorizeAs('ann'));
     await follow(stalled, 'ann', authorizeAs('ann'));
     await follow(bob, 'bob', authorizeAs('bob'));
-    await expect.poll(() => bob.heard.length).toBe(1);
+    await expect.poll(() => bob.received.length).toBe(1);
     stalled.stall();
     script.toggle('before');
     gone.add('ann');
@@ -228,13 +231,13 @@ describe('following a channel', () => {
       script.toggle('after');
       if (count % 100 === 0) await new Promise(setImmediate);
     }
-    await expect.poll(() => bob.heard.length).toBe(2502);
+    await expect.poll(() => bob.received.length).toBe(2502);
     stalled.drain();
     await expect
       .poll(() => ann.ending && stalled.ending)
       .toMatchObject({ error: { code: 'FORBIDDEN' } });
-    for (const { heard } of [ann, stalled])
-      expect((heard as any[]).filter(({ userId }) => userId === 'after')).toEqual([]);
+    for (const { received } of [ann, stalled])
+      expect((received as any[]).filter(({ userId }) => userId === 'after')).toEqual([]);
     expect(bob.ending).toBeUndefined();
     await feeds[Symbol.asyncDispose]();
   });
@@ -249,7 +252,7 @@ describe('following a channel', () => {
     });
     script.toggle('after');
     await expect.poll(() => reader.ending).toMatchObject({ error: { code: 'FORBIDDEN' } });
-    expect(reader.heard).toEqual([]);
+    expect(reader.received).toEqual([]);
     await feeds[Symbol.asyncDispose]();
   });
 });

@@ -8,6 +8,7 @@ import { openFeeds } from '../../src/live/feeds.ts';
 import type { RunOperation } from '../../src/live/encoding.ts';
 import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
+import { createReplayTurns } from '../../src/live/replay-turns.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { Reader } from './reader.ts';
@@ -29,15 +30,16 @@ function setUp(
   });
   const cursors = cursorsOf('scripted');
   const budget = createLiveBudget(defaultLimits, metrics);
-  const live = createLiveOperations({ feeds, cursors, budget, metrics, replayMax });
+  const replayTurns = createReplayTurns(defaultLimits, metrics);
+  const live = createLiveOperations({ feeds, cursors, budget, replayTurns, metrics, replayMax });
   let executions = 0;
-  const run: RunOperation = (heard) =>
+  const run: RunOperation = (received) =>
     pace(() => {
-      executions += heard.length;
+      executions += received.length;
       return {
         hasFailed: false,
         encode: () =>
-          heard.map(({ type, seq, tag }) => Buffer.from(JSON.stringify({ type, seq, tag }))),
+          received.map(({ type, seq, tag }) => Buffer.from(JSON.stringify({ type, seq, tag }))),
       };
     });
   const follow = (reader: Reader, after?: number, authorize = async () => {}, viewerId = 'ann') =>
@@ -147,17 +149,17 @@ describe('following', () => {
           for (const { reader } of followers) reader.drain();
           const isSettled = ({ reader }: (typeof followers)[number]) =>
             reader.ending ||
-            (reader.heard.at(-1)?.seq === log.events.length &&
-              reader.heard.some(({ type }) => type === 'CaughtUp'));
+            (reader.received.at(-1)?.seq === log.events.length &&
+              reader.received.some(({ type }) => type === 'CaughtUp'));
           for (let turn = 0; turn < 2000 && !followers.every(isSettled); turn++)
             await new Promise(setImmediate);
 
           for (const { reader, after } of followers) {
-            const notes = reader.heard.filter(({ type }) => type !== 'MessageSent');
+            const notes = reader.received.filter(({ type }) => type !== 'MessageSent');
             const resets = notes.filter(({ type }) => type === 'StreamReset');
             // Numbers rise by one, but for the jump of a reset.
             let position = after;
-            for (const { type, seq } of reader.heard) {
+            for (const { type, seq } of reader.received) {
               if (type === 'StreamReset' || position === undefined) position = seq;
               else if (type === 'CaughtUp') expect(seq).toBe(position);
               else expect(seq).toBe(++position);
@@ -167,7 +169,7 @@ describe('following', () => {
             expect(position).toBe(log.events.length);
             if (resets.length === 0 && after !== undefined)
               expect(
-                reader.heard.filter(({ type }) => type === 'MessageSent').map(({ seq }) => seq),
+                reader.received.filter(({ type }) => type === 'MessageSent').map(({ seq }) => seq),
               ).toEqual(numbers(after, log.events.length));
           }
           await feeds[Symbol.asyncDispose]();
@@ -186,8 +188,8 @@ describe('following', () => {
     await follow(ahead, 101);
     await follow(fits, 100 - replayMax);
     feeds.publish([{ event: log.commit() }]);
-    const sequence = ({ heard }: Reader) => heard.map(({ type, seq }) => `${type} ${seq}`);
-    await expect.poll(() => fits.heard.at(-1)?.seq).toBe(101);
+    const sequence = ({ received }: Reader) => received.map(({ type, seq }) => `${type} ${seq}`);
+    await expect.poll(() => fits.received.at(-1)?.seq).toBe(101);
     expect(sequence(behind)).toEqual(['StreamReset 100', 'CaughtUp 100', 'MessageSent 101']);
     expect(sequence(ahead)).toEqual(['StreamReset 100', 'CaughtUp 100', 'MessageSent 101']);
     expect(sequence(fits)).toEqual([
@@ -205,8 +207,8 @@ describe('following', () => {
     const { feeds, follow } = setUp(log);
     const reader = new Reader();
     await follow(reader, 40);
-    await expect.poll(() => reader.heard.length).toBe(2);
-    expect(reader.heard).toMatchObject([
+    await expect.poll(() => reader.received.length).toBe(2);
+    expect(reader.received).toMatchObject([
       { type: 'StreamReset', seq: 60 },
       { type: 'CaughtUp', seq: 60 },
     ]);
@@ -224,19 +226,19 @@ describe('following', () => {
     await follow(ann, undefined, authorizeAs('ann'), 'ann');
     await follow(lagging, undefined, authorizeAs('ann'), 'ann');
     await follow(bob, undefined, authorizeAs('bob'), 'bob');
-    await expect.poll(() => bob.heard.length).toBe(1);
+    await expect.poll(() => bob.received.length).toBe(1);
     lagging.stall();
     feeds.publish([{ event: log.commit() }]);
     gone.add('ann');
     feeds.publish([{ event: log.commitMemberLeft('ann') }]);
     feeds.publish([{ event: log.commit() }]);
-    await expect.poll(() => bob.heard.at(-1)?.seq).toBe(3);
+    await expect.poll(() => bob.received.at(-1)?.seq).toBe(3);
     lagging.drain();
     await expect
       .poll(() => ann.ending && lagging.ending)
       .toMatchObject({ error: { code: 'FORBIDDEN' } });
-    expect(ann.heard.map(({ seq }) => seq)).toEqual([0, 1, 2]);
-    expect(lagging.heard.map(({ seq }) => seq)).toEqual([0, 1, 2]);
+    expect(ann.received.map(({ seq }) => seq)).toEqual([0, 1, 2]);
+    expect(lagging.received.map(({ seq }) => seq)).toEqual([0, 1, 2]);
     expect(bob.ending).toBeUndefined();
     await feeds[Symbol.asyncDispose]();
   });
@@ -251,16 +253,16 @@ describe('following', () => {
     });
     await follow(back);
     await follow(bob, undefined, undefined, 'bob');
-    await expect.poll(() => bob.heard.length).toBe(1);
+    await expect.poll(() => bob.received.length).toBe(1);
     const before = executions();
     isGone = true;
     const events = [log.commit(), log.commitMemberLeft('ann'), log.commit()];
     feeds.publish(events.map((event) => ({ event })));
     await expect.poll(() => ann.ending).toMatchObject({ error: { code: 'FORBIDDEN' } });
-    await expect.poll(() => back.heard.at(-1)?.seq).toBe(3);
-    expect(ann.heard.map(({ seq }) => seq)).toEqual([0, 1, 2]);
-    expect(back.heard.map(({ seq }) => seq)).toEqual([0, 1, 2, 3]);
-    expect(bob.heard.map(({ seq }) => seq)).toEqual([0, 1, 2, 3]);
+    await expect.poll(() => back.received.at(-1)?.seq).toBe(3);
+    expect(ann.received.map(({ seq }) => seq)).toEqual([0, 1, 2]);
+    expect(back.received.map(({ seq }) => seq)).toEqual([0, 1, 2, 3]);
+    expect(bob.received.map(({ seq }) => seq)).toEqual([0, 1, 2, 3]);
     expect(executions() - before).toBe(3);
     await feeds[Symbol.asyncDispose]();
   });
@@ -270,17 +272,17 @@ describe('following', () => {
     const { feeds, follow } = setUp(log);
     const ann = new Reader();
     await follow(ann, undefined, async () => ann.stall());
-    await expect.poll(() => ann.heard.length).toBe(0);
+    await expect.poll(() => ann.received.length).toBe(0);
     ann.drain();
-    await expect.poll(() => ann.heard.length).toBe(1);
+    await expect.poll(() => ann.received.length).toBe(1);
     const events = [log.commitMemberLeft('ann'), log.commit(), log.commit()];
     feeds.publish(events.map((event) => ({ event })));
     await expect.poll(() => ann.isReady).toBe(false);
     feeds.publish([{ event: log.commit() }]);
-    expect(ann.heard.map(({ seq }) => seq)).toEqual([0, 1]);
+    expect(ann.received.map(({ seq }) => seq)).toEqual([0, 1]);
     ann.drain();
-    await expect.poll(() => ann.heard.at(-1)?.seq).toBe(4);
-    expect(ann.heard.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4]);
+    await expect.poll(() => ann.received.at(-1)?.seq).toBe(4);
+    expect(ann.received.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4]);
     await feeds[Symbol.asyncDispose]();
   });
 
@@ -293,15 +295,15 @@ describe('following', () => {
       if (isGone) throw forbidden('You are no longer a member.');
     });
     await follow(bob, undefined, undefined, 'bob');
-    await expect.poll(() => ann.heard.length + bob.heard.length).toBe(2);
+    await expect.poll(() => ann.received.length + bob.received.length).toBe(2);
     ann.stall();
     isGone = true;
     feeds.publish([{ event: log.commitMemberLeft('ann') }]);
     for (let count = 0; count < 2 * replayMax; count++) feeds.publish([{ event: log.commit() }]);
-    await expect.poll(() => bob.heard.at(-1)?.seq).toBe(log.events.length);
+    await expect.poll(() => bob.received.at(-1)?.seq).toBe(log.events.length);
     ann.drain();
     await expect.poll(() => ann.ending).toMatchObject({ error: { code: 'FORBIDDEN' } });
-    expect(ann.heard).toHaveLength(1);
+    expect(ann.received).toHaveLength(1);
     await feeds[Symbol.asyncDispose]();
   });
 
@@ -311,7 +313,7 @@ describe('following', () => {
     const ann = new Reader();
     await follow(ann);
     feeds.publish([{ event: log.commitMemberLeft('ann') }, { event: log.commit() }]);
-    await expect.poll(() => ann.heard.at(-1)?.seq).toBe(2);
+    await expect.poll(() => ann.received.at(-1)?.seq).toBe(2);
     expect(ann.ending).toBeUndefined();
     await feeds[Symbol.asyncDispose]();
   });
@@ -331,11 +333,11 @@ describe('following', () => {
     await follow(away, 3);
     reader.drain();
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(away.heard).toEqual([]);
+    expect(away.received).toEqual([]);
     expect(away.ending).toBeUndefined();
     log.isAway = false;
     await expect
-      .poll(() => away.heard.map(({ seq }) => seq), { timeout: 20_000 })
+      .poll(() => away.received.map(({ seq }) => seq), { timeout: 20_000 })
       .toEqual([...numbers(3, 11), 11]);
     await feeds[Symbol.asyncDispose]();
   });
@@ -347,13 +349,15 @@ describe('following', () => {
     const readers = Array.from({ length: 200 }, () => new Reader());
     await Promise.all(readers.map((reader, place) => follow(reader, place % 30)));
     await expect
-      .poll(() => readers.every(({ heard }) => heard.at(-1)?.type === 'CaughtUp'))
+      .poll(() => readers.every(({ received }) => received.at(-1)?.type === 'CaughtUp'))
       .toBe(true);
     // 30 events, and a CaughtUp for each of the 30 lengths of replay.
     expect(executions()).toBe(60);
     expect(log.reads).toBe(1);
     feeds.publish([{ event: log.commit() }]);
-    await expect.poll(() => readers.every(({ heard }) => heard.at(-1)?.seq === 31)).toBe(true);
+    await expect
+      .poll(() => readers.every(({ received }) => received.at(-1)?.seq === 31))
+      .toBe(true);
     expect(executions()).toBe(61);
     await feeds[Symbol.asyncDispose]();
   });

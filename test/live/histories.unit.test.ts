@@ -8,6 +8,7 @@ import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { openFeeds } from '../../src/live/feeds.ts';
 import type { RunOperation } from '../../src/live/encoding.ts';
 import { createLiveOperations } from '../../src/live/live-operations.ts';
+import { createReplayTurns } from '../../src/live/replay-turns.ts';
 import { TopicFeed } from '../../src/live/topic-feed.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -16,7 +17,7 @@ import { ScriptedLog, topic } from './scripted-log.ts';
 
 const metrics = createMetrics();
 
-/** What can happen to a feed and its log, in any order; hints may be of a history that is gone. */
+/** The steps of a feed and its log, in any order. Hints may come from a lost history. */
 const steps = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: fc.constant({ type: 'commit' as const }) },
@@ -37,13 +38,13 @@ describe('a feed whose log continues with another history', () => {
         const committed: Event[] = [];
         for (let count = 0; count < before; count++) committed.push(log.commit());
         const feed = new TopicFeed(topic, log, metrics);
-        let heard: Position[] = [log.head];
+        let received: Position[] = [log.head];
         feed.listen((fresh) => {
-          if (fresh.length === 0) heard = [feed.head];
+          if (fresh.length === 0) received = [feed.head];
           for (const { event } of fresh) {
-            expect(event.seq).toBe(heard.at(-1)!.seq + 1);
-            expect(event.follows).toBe(heard.at(-1)!.tag);
-            heard.push(event);
+            expect(event.seq).toBe(received.at(-1)!.seq + 1);
+            expect(event.follows).toBe(received.at(-1)!.tag);
+            received.push(event);
           }
         });
         feed.begin(log.head);
@@ -76,14 +77,14 @@ describe('a feed whose log continues with another history', () => {
         }
         log.isAway = false;
         await scheduler.waitFor(Promise.all(running));
-        // One check finds what the log has; a second one what was read of it meanwhile.
+        // // The first check finds the events of the log, the second those read meanwhile.
         for (let check = 0; check < 2; check++) await scheduler.waitFor(feed.verify());
         feed.close();
         expect({ seq: feed.head.seq, tag: feed.head.tag }).toEqual({
           seq: log.head.seq,
           tag: log.head.tag,
         });
-        for (const position of heard)
+        for (const position of received)
           expect(isSame(log.events[position.seq - 1] ?? origin, position)).toBe(true);
       }),
       { numRuns: 1000 },
@@ -97,12 +98,12 @@ describe('a feed whose log continues with another history', () => {
     feed.begin(log.head);
     log.restore(0);
     log.commit();
-    const heard: Event[] = [];
-    feed.listen((fresh) => heard.push(...fresh.map(({ event }) => event as Event)));
+    const received: Event[] = [];
+    feed.listen((fresh) => received.push(...fresh.map(({ event }) => event as Event)));
     feed.offer({ event: log.commit() });
     expect(feed.head.seq).toBe(1);
     await expect.poll(() => feed.head.tag).toBe(log.head.tag);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     feed.close();
   });
 
@@ -165,13 +166,14 @@ function setUp(log: ScriptedLog, hasFacts: (tag: number) => boolean = () => true
     feeds,
     cursors,
     budget: createLiveBudget(defaultLimits, metrics),
+    replayTurns: createReplayTurns(defaultLimits, metrics),
     metrics,
     replayMax: 1000,
   });
-  const run: RunOperation = async (heard) => ({
-    hasFailed: heard.some(({ type, tag }) => type === 'MessageSent' && !hasFacts(tag)),
+  const run: RunOperation = async (received) => ({
+    hasFailed: received.some(({ type, tag }) => type === 'MessageSent' && !hasFacts(tag)),
     encode: () =>
-      heard.map(({ type, seq, tag, data }) =>
+      received.map(({ type, seq, tag, data }) =>
         Buffer.from(
           JSON.stringify({ type, seq, tag, reason: 'reason' in data ? data.reason : undefined }),
         ),
@@ -198,7 +200,7 @@ function setUp(log: ScriptedLog, hasFacts: (tag: number) => boolean = () => true
   return { feeds, follow };
 }
 
-const words = ({ heard }: Reader) => heard.map(({ type, seq }) => `${type} ${seq}`);
+const words = ({ received }: Reader) => received.map(({ type, seq }) => `${type} ${seq}`);
 const commit = (log: ScriptedLog, count: number) =>
   Array.from({ length: count }, () => log.commit());
 
@@ -221,7 +223,7 @@ describe('a follower whose log continues with another history', () => {
       log.restore(5);
       commit(log, fresh);
       await expect.poll(() => words(reader).at(-1)).toBe(`StreamReset ${5 + fresh}`);
-      expect(reader.heard.at(-1)).toMatchObject({ tag: log.head.tag, reason: 'UNKNOWN_CURSOR' });
+      expect(reader.received.at(-1)).toMatchObject({ tag: log.head.tag, reason: 'UNKNOWN_CURSOR' });
       expect(asked).toBe(2);
       feeds.publish([{ event: log.commit() }]);
       await expect.poll(() => words(reader).at(-1)).toBe(`MessageSent ${6 + fresh}`);
@@ -236,7 +238,7 @@ describe('a follower whose log continues with another history', () => {
     await follow(reader);
     feeds.publish(commit(log, 3).map((event) => ({ event })));
     await expect.poll(() => words(reader).at(-1)).toBe('MessageSent 3');
-    // Nobody has heard of the fourth yet.
+    // No subscriber has received the fourth yet.
     log.commit();
     log.restore(3);
     commit(log, 2);
@@ -256,7 +258,7 @@ describe('a follower whose log continues with another history', () => {
     const { feeds, follow } = setUp(log);
     const reader = new Reader();
     await follow(reader, known);
-    await expect.poll(() => reader.heard.length).toBeGreaterThan(1);
+    await expect.poll(() => reader.received.length).toBeGreaterThan(1);
     expect(words(reader)[0]).toBe(first);
     await feeds[Symbol.asyncDispose]();
   });
@@ -271,10 +273,10 @@ describe('a follower whose log continues with another history', () => {
     await follow(trimmed, first);
     await follow(foreign, { ...second!, tag: 99 });
     for (const reader of [bridged, trimmed, foreign])
-      await expect.poll(() => reader.heard.at(-1)?.type).toBe('CaughtUp');
+      await expect.poll(() => reader.received.at(-1)?.type).toBe('CaughtUp');
     expect(words(bridged)[0]).toBe('MessageSent 3');
-    expect(trimmed.heard[0]).toMatchObject({ type: 'StreamReset', reason: 'LOG_TRIMMED' });
-    expect(foreign.heard[0]).toMatchObject({ type: 'StreamReset', reason: 'UNKNOWN_CURSOR' });
+    expect(trimmed.received[0]).toMatchObject({ type: 'StreamReset', reason: 'LOG_TRIMMED' });
+    expect(foreign.received[0]).toMatchObject({ type: 'StreamReset', reason: 'UNKNOWN_CURSOR' });
     await feeds[Symbol.asyncDispose]();
   });
 
@@ -288,7 +290,7 @@ describe('a follower whose log continues with another history', () => {
     const reader = new Reader();
     await follow(reader, fresh[1]);
     await expect.poll(() => words(reader)).toEqual(['MessageSent 8', 'CaughtUp 8']);
-    expect(reader.heard[0]!.tag).toBe(fresh[2]!.tag);
+    expect(reader.received[0]!.tag).toBe(fresh[2]!.tag);
     await feeds[Symbol.asyncDispose]();
   });
 
@@ -301,9 +303,11 @@ describe('a follower whose log continues with another history', () => {
     log.restore(5);
     const reader = new Reader();
     await follow(reader, first);
-    await expect.poll(() => reader.heard.at(-1)?.type).toBe('CaughtUp');
+    await expect.poll(() => reader.received.at(-1)?.type).toBe('CaughtUp');
     expect(words(reader).slice(-2)).toEqual(['StreamReset 5', 'CaughtUp 5']);
-    expect(reader.heard.filter(({ type, tag }) => type === 'MessageSent' && tag > 5)).toEqual([]);
+    expect(reader.received.filter(({ type, tag }) => type === 'MessageSent' && tag > 5)).toEqual(
+      [],
+    );
     await feeds[Symbol.asyncDispose]();
   });
 

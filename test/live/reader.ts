@@ -1,14 +1,14 @@
 import type { Sink } from '../../src/live/follower.ts';
 
-/** A reader who keeps up, or does not, as the test says. */
+/** A sink that is fast or slow, as the test decides. */
 export class Reader implements Sink {
-  readonly heard: { type: string; seq: number; tag: number }[] = [];
+  readonly received: { type: string; seq: number; tag: number }[] = [];
   ending: { error: unknown } | undefined;
   isReady = true;
   #waiting: (() => void)[] = [];
 
   write(payloads: readonly Buffer[]): void {
-    this.heard.push(...payloads.map((payload) => JSON.parse(payload.toString())));
+    this.received.push(...payloads.map((payload) => JSON.parse(payload.toString())));
   }
 
   whenReady(): Promise<void> {

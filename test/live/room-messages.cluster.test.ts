@@ -13,28 +13,28 @@ describe('roomMessages', () => {
     await using ann = await person(node, 'ann');
     await using bob = await person(node, 'bob');
     const { id } = await createRoom(ann, { name: 'Quay' });
-    const heard = await followLive(ann, id);
+    const received = await followLive(ann, id);
     await joinRoom(bob, { roomId: id });
     await send(bob, id, 'ahoy');
     await updateRoom(ann, { roomId: id, topic: 'ships' });
     await leaveRoom(bob, { roomId: id });
-    await heard.count(5);
-    expect(kinds(heard)).toEqual([
+    await received.count(5);
+    expect(kinds(received)).toEqual([
       'CaughtUp',
       'MemberJoined',
       'MessageSent',
       'RoomUpdated',
       'MemberLeft',
     ]);
-    expect(heard.events[0]).toMatchObject({ replayed: 0 });
-    expect(heard.events[1]).toMatchObject({ user: { username: 'bob' } });
-    expect(heard.events[2]).toMatchObject({
+    expect(received.events[0]).toMatchObject({ replayed: 0 });
+    expect(received.events[1]).toMatchObject({ user: { username: 'bob' } });
+    expect(received.events[2]).toMatchObject({
       message: { seq: 1, body: 'ahoy', author: { username: 'bob' } },
     });
-    expect(heard.events[3]).toMatchObject({ room: { topic: 'ships' } });
-    expect(heard.events[4]).toMatchObject({ user: { username: 'bob' }, reason: 'LEFT' });
-    expect(heard.events.map(({ occurredAt }) => Date.parse(occurredAt))).toEqual(
-      heard.events.map(({ occurredAt }) => Date.parse(occurredAt)).toSorted((a, b) => a - b),
+    expect(received.events[3]).toMatchObject({ room: { topic: 'ships' } });
+    expect(received.events[4]).toMatchObject({ user: { username: 'bob' }, reason: 'LEFT' });
+    expect(received.events.map(({ occurredAt }) => Date.parse(occurredAt))).toEqual(
+      received.events.map(({ occurredAt }) => Date.parse(occurredAt)).toSorted((a, b) => a - b),
     );
   });
 
@@ -70,14 +70,14 @@ describe('roomMessages', () => {
       ['nonsense', 'UNKNOWN_CURSOR'],
       [live.events[0].cursor, 'TOO_FAR_BEHIND'],
     ]) {
-      const heard = follow(ann, quay.id, { after });
-      await heard.count(2);
-      expect(kinds(heard)).toEqual(['StreamReset', 'CaughtUp']);
-      expect(heard.events[0]).toMatchObject({
+      const received = follow(ann, quay.id, { after });
+      await received.count(2);
+      expect(kinds(received)).toEqual(['StreamReset', 'CaughtUp']);
+      expect(received.events[0]).toMatchObject({
         resetReason: reason,
         cursor: live.events.at(-1).cursor,
       });
-      heard.stop();
+      received.stop();
     }
     const level = follow(ann, quay.id, { after: live.events[1].cursor });
     await level.find(({ __typename }) => __typename === 'CaughtUp');
@@ -91,11 +91,11 @@ describe('roomMessages', () => {
     const { id } = await createRoom(ann, { name: 'Quay' });
     for (const body of bodiesUpTo(5)) await send(ann, id, body);
     await joinRoom(bob, { roomId: id });
-    const heard = follow(ann, id, { last: 3 });
-    await heard.find(({ __typename }) => __typename === 'CaughtUp');
-    expect(kinds(heard)).toEqual(['MessageSent', 'MessageSent', 'MessageSent', 'CaughtUp']);
-    expect(bodies(heard)).toEqual(['3', '4', '5']);
-    const resumed = follow(ann, id, { after: heard.events[1].cursor, last: 3 });
+    const received = follow(ann, id, { last: 3 });
+    await received.find(({ __typename }) => __typename === 'CaughtUp');
+    expect(kinds(received)).toEqual(['MessageSent', 'MessageSent', 'MessageSent', 'CaughtUp']);
+    expect(bodies(received)).toEqual(['3', '4', '5']);
+    const resumed = follow(ann, id, { after: received.events[1].cursor, last: 3 });
     await resumed.find(({ __typename }) => __typename === 'CaughtUp');
     expect(kinds(resumed)).toEqual(['MessageSent', 'MemberJoined', 'CaughtUp']);
     expect(bodies(resumed)).toEqual(['5']);
@@ -135,7 +135,7 @@ describeWithServers('roomMessages over nodes', () => {
         for (const body of bodiesUpTo(40)) await send(one, id, `${place}/${body}`);
       }),
     );
-    await Promise.all(all.map((heard) => heard.until(() => bodies(heard).length === 120)));
+    await Promise.all(all.map((received) => received.until(() => bodies(received).length === 120)));
     const messages = all.map(({ events }) =>
       events.filter(({ __typename }) => __typename === 'MessageSent'),
     );
@@ -182,10 +182,10 @@ describeWithServers('roomMessages over nodes', () => {
     const leftAt = performance.now();
     await leaveRoom(bob, { roomId: id });
     await send(ann, id, 'now that he is gone');
-    for (const heard of [here, there]) {
-      expect(await heard.ended()).toMatchObject({ code: 'FORBIDDEN' });
+    for (const received of [here, there]) {
+      expect(await received.ended()).toMatchObject({ code: 'FORBIDDEN' });
       expect(performance.now() - leftAt).toBeLessThan(1000);
-      expect(kinds(heard)).toEqual(['CaughtUp', 'MemberLeft']);
+      expect(kinds(received)).toEqual(['CaughtUp', 'MemberLeft']);
     }
     await annHears.until(() => bodies(annHears).length === 1);
     expect(annHears.ending).toBeUndefined();

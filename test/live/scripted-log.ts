@@ -4,14 +4,14 @@ import { origin, type Event, type Position } from '../../src/events/event.ts';
 
 export const topic = 'conversation:scripted';
 
-/** An event log whose answers come when the test lets them, and which can be trimmed or away. */
+/** An event log that answers when the test allows it. It can be trimmed, or unavailable. */
 export class ScriptedLog implements EventLog {
   events: Event[] = [];
   /** Numbers up to here are no longer kept. */
   trimmedTo = 0;
   isAway = false;
   reads = 0;
-  /** Each event has another tag, in whatever history. */
+  /** Tags are unique, also across histories. */
   #tags = 0;
   readonly #pace: <Answer>(answer: () => Answer) => Promise<Answer>;
 
@@ -36,8 +36,7 @@ export class ScriptedLog implements EventLog {
   }
 
   /**
-   * Loses what followed a number, as a restore does. What is committed from here on is of another
-   * history.
+   * Loses all events after this number, as a restore does. Later events belong to another history.
    */
   restore(seq: number): void {
     this.events = this.events.slice(0, seq);

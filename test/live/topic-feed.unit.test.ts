@@ -7,7 +7,7 @@ import { ScriptedLog, topic } from './scripted-log.ts';
 
 const metrics = createMetrics();
 
-/** What can happen to a feed, in any order. */
+/** The steps of a feed, in any order. */
 const steps = fc.array(
   fc.oneof(
     { weight: 4, arbitrary: fc.constant({ type: 'commit' as const }) },
@@ -26,8 +26,8 @@ describe('a feed', () => {
         const log = new ScriptedLog((answer) => scheduler.schedule(Promise.resolve()).then(answer));
         for (let count = 0; count < before; count++) log.commit();
         const feed = new TopicFeed(topic, log, metrics);
-        const heard: number[] = [];
-        feed.listen((fresh) => heard.push(...fresh.map(({ event }) => event.seq)));
+        const received: number[] = [];
+        feed.listen((fresh) => received.push(...fresh.map(({ event }) => event.seq)));
         feed.begin(log.head);
         const running: Promise<unknown>[] = [];
         for (const step of script) {
@@ -58,7 +58,7 @@ describe('a feed', () => {
         // next one comes.
         await scheduler.waitFor(feed.verify());
         feed.close();
-        expect(heard).toEqual(log.events.slice(before).map(({ seq }) => seq));
+        expect(received).toEqual(log.events.slice(before).map(({ seq }) => seq));
       }),
       { numRuns: 500 },
     );

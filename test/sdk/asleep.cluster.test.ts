@@ -9,8 +9,8 @@ import { until } from '../support/until.ts';
 const accessTokenMs = 1000;
 
 /**
- * Follows a room in a process of its own: what it hears comes out by lines, and each line that is
- * written to it is said.
+ * Follows a room in a separate process, which prints received messages line by line and sends each
+ * line of its input.
  */
 function startFollower(url: string, roomId: string) {
   const script = `
@@ -33,7 +33,7 @@ function startFollower(url: string, roomId: string) {
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   return {
-    heard: () => output.split('\n').filter((line) => line !== '' && line !== 'follows'),
+    received: () => output.split('\n').filter((line) => line !== '' && line !== 'follows'),
     follows: () => output.startsWith('follows'),
     say: (body: string) => child.stdin.write(`${body}\n`),
     sleep: () => child.kill('SIGSTOP'),
@@ -60,7 +60,7 @@ describe('a computer that sleeps', () => {
       using bob = startFollower(url, roomId);
       await until('he follows', bob.follows, 20_000);
       await say(bodiesUpTo(5));
-      await until('he hears', () => bob.heard().length === 5);
+      await until('he receives the messages', () => bob.received().length === 5);
 
       bob.sleep();
       if (fault === 'cut') proxy.cut();
@@ -68,7 +68,7 @@ describe('a computer that sleeps', () => {
       await say(bodiesUpTo(40, 6));
       bob.say('I am back');
       await delay(accessTokenMs + 500);
-      expect(bob.heard()).toHaveLength(5);
+      expect(bob.received()).toHaveLength(5);
       bob.wake();
       if (fault === 'stall') {
         await delay(500);
@@ -76,8 +76,12 @@ describe('a computer that sleeps', () => {
         proxy.heal();
       }
 
-      await until('he hears himself', () => bob.heard().includes('I am back'), 30_000);
-      expect(bob.heard()).toEqual([...bodiesUpTo(40), 'I am back']);
+      await until(
+        'he receives his own message',
+        () => bob.received().includes('I am back'),
+        30_000,
+      );
+      expect(bob.received()).toEqual([...bodiesUpTo(40), 'I am back']);
     },
   );
 });

@@ -11,8 +11,8 @@ import { until } from '../support/until.ts';
 declare global {
   /** The client, in the page. */
   var sdk: typeof client;
-  /** What the page has heard. */
-  var heard: {
+  /** What the page has received. */
+  var received: {
     readonly bodies: string[];
     readonly states: string[];
     readonly causerie: client.Causerie;
@@ -21,11 +21,11 @@ declare global {
 
 interface Tab {
   readonly page: Page;
-  /** What it has heard, as the bodies of messages, and which states its connection went through. */
-  heard(): Promise<{ bodies: string[]; states: string[]; username: string | undefined }>;
+  /** The bodies of the received messages, and the states of the connection. */
+  received(): Promise<{ bodies: string[]; states: string[]; username: string | undefined }>;
 }
 
-/** The client and what it needs in one script, which leaves it as `sdk`. */
+/** Bundles the client and its dependencies into one script, as the global `sdk`. */
 async function bundle(): Promise<string> {
   const built = await build({
     logLevel: 'silent',
@@ -42,7 +42,7 @@ describeWithChromium('the client in a browser', () => {
     script = await bundle();
   }, 60_000);
 
-  /** A page of the server's own that follows a room; it signs up where nobody is signed in yet. */
+  /** Opens a page of the server that follows a room. It signs up if no user is signed in. */
   async function openTab(
     context: BrowserContext,
     { url, roomId }: Harbour,
@@ -59,9 +59,9 @@ describeWithChromium('the client in a browser', () => {
           session: sdk.browserSession(),
           timing: times,
         });
-        const heard: typeof globalThis.heard = { bodies: [], states: [], causerie };
-        globalThis.heard = heard;
-        causerie.onConnection(({ status }) => heard.states.push(status));
+        const received: typeof globalThis.received = { bodies: [], states: [], causerie };
+        globalThis.received = received;
+        causerie.onConnection(({ status }) => received.states.push(status));
         if (!causerie.session)
           await causerie.signUp({ username: 'bob', password: 'correct horse battery staple' });
         await causerie.joinRoom({ roomId: room });
@@ -69,16 +69,16 @@ describeWithChromium('the client in a browser', () => {
         await following.next();
         void (async () => {
           for await (const event of following)
-            if (event.__typename === 'MessageSent') heard.bodies.push(event.message.body!);
+            if (event.__typename === 'MessageSent') received.bodies.push(event.message.body!);
         })();
       },
       [url, roomId, timing] as const,
     );
     return {
       page,
-      heard: () =>
+      received: () =>
         page.evaluate(() => {
-          const { causerie, bodies, states } = globalThis.heard;
+          const { causerie, bodies, states } = globalThis.received;
           return { bodies, states, username: causerie.session?.user.username };
         }),
     };
@@ -96,8 +96,11 @@ describeWithChromium('the client in a browser', () => {
       await tabs[0]!.page.waitForTimeout(1000);
     }
     for (const tab of tabs) {
-      await until('it has heard all', async () => (await tab.heard()).bodies.length >= 5);
-      expect(await tab.heard()).toEqual({
+      await until(
+        'it has received everything',
+        async () => (await tab.received()).bodies.length >= 5,
+      );
+      expect(await tab.received()).toEqual({
         bodies: ['1', '2', '3', '4', '5'],
         states: ['connecting', 'connected'],
         username: 'bob',
@@ -124,7 +127,7 @@ describeWithChromium('the client in a browser', () => {
       });
     const rename = (displayName: string) =>
       tab.page.evaluate(
-        (name) => globalThis.heard.causerie.updateProfile({ displayName: name }),
+        (name) => globalThis.received.causerie.updateProfile({ displayName: name }),
         displayName,
       );
     for (let round = 1; round <= 5; round++) {
@@ -132,7 +135,7 @@ describeWithChromium('the client in a browser', () => {
       expect(await rename(`Bob ${round}`)).toMatchObject({ displayName: `Bob ${round}` });
       await tab.page.waitForTimeout(1000);
     }
-    expect(await tab.heard()).toMatchObject({
+    expect(await tab.received()).toMatchObject({
       states: ['connecting', 'connected'],
       username: 'bob',
     });
@@ -151,11 +154,13 @@ describeWithChromium('the client in a browser', () => {
     harbour.proxy.stall();
     await send(harbour.ann, harbour.roomId, 'while it slept');
     await tab.page.evaluate(() => globalThis.dispatchEvent(new Event('online')));
-    await until('it has noticed', async () => (await tab.heard()).states.includes('waiting'));
+    await until('it has noticed', async () => (await tab.received()).states.includes('waiting'));
     harbour.proxy.heal();
-    await until('it has heard', async () => (await tab.heard()).bodies.length > 0);
+    await until('it has received a message', async () => (await tab.received()).bodies.length > 0);
     await send(harbour.ann, harbour.roomId, 'afterwards');
-    await until('it hears', async () => (await tab.heard()).bodies.includes('afterwards'));
-    expect((await tab.heard()).bodies).toEqual(['while it slept', 'afterwards']);
+    await until('it receives again', async () =>
+      (await tab.received()).bodies.includes('afterwards'),
+    );
+    expect((await tab.received()).bodies).toEqual(['while it slept', 'afterwards']);
   });
 });

@@ -25,8 +25,8 @@ describe('a server that restarts', () => {
       url: `http://127.0.0.1:${proxy.port}/graphql`,
       token: ann.token,
     });
-    const told = takeAll(causerie.roomMessages({ roomId }));
-    await until('it follows', () => told.events.length === 1);
+    const received = takeAll(causerie.roomMessages({ roomId }));
+    await until('it follows', () => received.events.length === 1);
     await send(ann, roomId, '1');
     const sent = causerie.sendMessage({ conversationId: roomId, body: '2' });
     await ann[Symbol.asyncDispose]();
@@ -36,8 +36,8 @@ describe('a server that restarts', () => {
     await using second = await startNode({ settings: first.settings });
     proxy.target = port(second);
     await Promise.all([sent, later]);
-    await until('all is heard', () => bodiesIn(told).length >= 3);
-    expect(bodiesIn(told)).toEqual(bodiesUpTo(3));
+    await until('all events are received', () => bodiesIn(received).length >= 3);
+    expect(bodiesIn(received)).toEqual(bodiesUpTo(3));
     causerie.close();
   });
 });
@@ -49,28 +49,28 @@ describe('a silent link', () => {
       { timing: { pingMs: 100, pongMs: 100, connectMs: 300 } },
     );
     const { causerie, proxy, ann, roomId } = harbour;
-    const told = takeAll(causerie.roomMessages({ roomId }));
-    await until('it follows', () => told.events.length === 1);
+    const received = takeAll(causerie.roomMessages({ roomId }));
+    await until('it follows', () => received.events.length === 1);
     await send(ann, roomId, '1');
-    await until('it hears', () => bodiesIn(told).length === 1);
+    await until('it receives the message', () => bodiesIn(received).length === 1);
     proxy.stall();
     for (let count = 2; count <= 5; count++) await send(ann, roomId, `${count}`);
     await until('it is noticed', () => causerie.connection.status === 'waiting');
     await until('it tries, in vain', () => causerie.connection.status === 'connecting');
-    // What the dead links held arrives, too.
+    // // Data that waited in the stalled connections arrives, too.
     proxy.heal();
-    await until('all is heard', () => bodiesIn(told).length >= 5);
+    await until('all events are received', () => bodiesIn(received).length >= 5);
     await send(ann, roomId, '6');
-    await until('the last is heard', () => bodiesIn(told).includes('6'));
-    expect(bodiesIn(told)).toEqual(bodiesUpTo(6));
+    await until('the last event is received', () => bodiesIn(received).includes('6'));
+    expect(bodiesIn(received)).toEqual(bodiesUpTo(6));
   });
 
   it('is kept if the server only has nothing to send', async () => {
     await using harbour = await openHarbour({}, { timing: { pingMs: 50, pongMs: 1000 } });
     const { causerie, roomId } = harbour;
     const states = statesOf(causerie);
-    const told = takeAll(causerie.roomMessages({ roomId }));
-    await until('it follows', () => told.events.length === 1);
+    const received = takeAll(causerie.roomMessages({ roomId }));
+    await until('it follows', () => received.events.length === 1);
     await delay(500);
     expect(states).toEqual(['connecting', 'connected']);
   });
@@ -83,16 +83,16 @@ describe('a token that expires', () => {
     await causerie.signUp({ username: 'bob', password: 'correct horse battery staple' });
     const { id: roomId } = await causerie.createRoom({ name: 'Harbour' });
     const states = statesOf(causerie);
-    const told = takeAll(causerie.roomMessages({ roomId }));
-    await until('it follows', () => told.events.length === 1);
+    const received = takeAll(causerie.roomMessages({ roomId }));
+    await until('it follows', () => received.events.length === 1);
     const { accessToken } = causerie.session!;
     for (let count = 1; count <= 6; count++) {
       await causerie.sendMessage({ conversationId: roomId, body: `${count}` });
       await delay(1000);
     }
-    await until('all is heard', () => bodiesIn(told).length >= 6);
-    expect(bodiesIn(told)).toEqual(bodiesUpTo(6));
-    expect(kindsIn(told).filter((kind) => kind === 'CaughtUp')).toHaveLength(1);
+    await until('all events are received', () => bodiesIn(received).length >= 6);
+    expect(bodiesIn(received)).toEqual(bodiesUpTo(6));
+    expect(kindsIn(received).filter((kind) => kind === 'CaughtUp')).toHaveLength(1);
     expect(states).toEqual(['connecting', 'connected']);
     expect(causerie.session!.accessToken).not.toBe(accessToken);
     causerie.close();
@@ -121,14 +121,14 @@ describe('a token that expires', () => {
     const causerie = connectSdk({ url, token });
     await causerie.joinRoom({ roomId });
     const states = statesOf(causerie);
-    const told = takeAll(causerie.roomMessages({ roomId }));
-    await until('it follows', () => told.events.length === 1);
+    const received = takeAll(causerie.roomMessages({ roomId }));
+    await until('it follows', () => received.events.length === 1);
     for (let count = 1; count <= 8; count++) {
       await send(ann, roomId, `${count}`);
       await delay(400);
     }
-    await until('all is heard', () => bodiesIn(told).length >= 8);
-    expect(bodiesIn(told)).toEqual(bodiesUpTo(8));
+    await until('all events are received', () => bodiesIn(received).length >= 8);
+    expect(bodiesIn(received)).toEqual(bodiesUpTo(8));
     expect(states.filter((status) => status === 'connected').length).toBeGreaterThanOrEqual(2);
     causerie.close();
   });
@@ -138,9 +138,9 @@ describe('a token that expires', () => {
     await using ann = await person(node, 'ann');
     const { id: roomId } = await createRoom(ann, { name: 'Harbour' });
     const causerie = connectSdk({ url: node.url, token: ann.token });
-    const told = takeAll(causerie.roomMessages({ roomId }));
-    await until('it is over', () => told.ending !== undefined);
-    expect(told.ending).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_EXPIRED' });
+    const received = takeAll(causerie.roomMessages({ roomId }));
+    await until('it is over', () => received.ending !== undefined);
+    expect(received.ending).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_EXPIRED' });
     expect(causerie.connection).toMatchObject({
       status: 'refused',
       error: { code: 'UNAUTHENTICATED' },
@@ -154,11 +154,11 @@ describe('a token that expires', () => {
       username: 'bob',
       password: 'correct horse battery staple',
     });
-    const told = takeAll(causerie.lobby());
-    await until('it follows', () => told.events.length === 1);
+    const received = takeAll(causerie.lobby());
+    await until('it follows', () => received.events.length === 1);
     await connectSdk({ url: node.url, token: session.accessToken }).signOut();
-    await until('it is over', () => told.ending !== undefined);
-    expect(told.ending).toMatchObject({ code: 'UNAUTHENTICATED' });
+    await until('it is over', () => received.ending !== undefined);
+    expect(received.ending).toMatchObject({ code: 'UNAUTHENTICATED' });
     expect(causerie.session).toBeNull();
   });
 
@@ -173,8 +173,8 @@ describe('a token that expires', () => {
         return ann.token;
       },
     });
-    const told = takeAll(causerie.lobby());
-    await until('it follows', () => told.events.length === 1);
+    const received = takeAll(causerie.lobby());
+    await until('it follows', () => received.events.length === 1);
     expect(await causerie.viewer()).toMatchObject({ username: 'ann' });
     causerie.close();
   });

@@ -14,11 +14,11 @@ it('[P1] [P6] delivers private messages once to both users across cut connection
     url: `http://127.0.0.1:${proxy.port}/graphql`,
     token: bobHimself.token,
   });
-  const [heard, own] = [
+  const [received, own] = [
     takeAll(bob.privateMessages()),
     takeAll(ann.privateMessages({ withUserId: bobHimself.id })),
   ];
-  await until('both follow', () => heard.events.length > 0 && own.events.length > 0);
+  await until('both follow', () => received.events.length > 0 && own.events.length > 0);
   const sent = await Promise.all(
     bodiesUpTo(20).map(async (body, place) => {
       const result = await ann.sendPrivateMessage({ toUserId: bobHimself.id, body });
@@ -26,8 +26,11 @@ it('[P1] [P6] delivers private messages once to both users across cut connection
       return result;
     }),
   );
-  await until('all is heard', () => bodiesIn(heard).length >= 20 && bodiesIn(own).length >= 20);
-  expect([bodiesIn(heard), bodiesIn(own), sent.map(({ message }) => message.body)]).toEqual([
+  await until(
+    'all events are received',
+    () => bodiesIn(received).length >= 20 && bodiesIn(own).length >= 20,
+  );
+  expect([bodiesIn(received), bodiesIn(own), sent.map(({ message }) => message.body)]).toEqual([
     bodiesUpTo(20),
     bodiesUpTo(20),
     bodiesUpTo(20),
@@ -43,7 +46,7 @@ it('[P1] [P6] delivers private messages once to both users across cut connection
   expect(await bob.markRead({ conversationId: conversation!.id, upToSeq: 20 })).toMatchObject({
     unreadCount: 0,
   });
-  await until('it is heard', () => kindsIn(own).includes('MessagesRead'));
+  await until('the event is received', () => kindsIn(own).includes('MessagesRead'));
   expect(
     (await ann.messages({ conversationId: conversation!.id, last: 1 }))!.edges[0]!.node,
   ).toMatchObject({ body: '20', isRead: true });

@@ -13,14 +13,14 @@ describe('following', () => {
     await using harbour = await openHarbour();
     const { causerie, proxy, ann, roomId } = harbour;
     const states = statesOf(causerie);
-    const told = takeAll(causerie.roomMessages({ roomId }));
-    await until('it follows', () => told.events.length === 1);
+    const received = takeAll(causerie.roomMessages({ roomId }));
+    await until('it follows', () => received.events.length === 1);
     for (let count = 1; count <= 40; count++) {
       await send(ann, roomId, `${count}`);
       if (count % 8 === 4) proxy.cut();
     }
-    await until('all is heard', () => bodiesIn(told).length >= 40);
-    expect(bodiesIn(told)).toEqual(bodiesUpTo(40));
+    await until('all events are received', () => bodiesIn(received).length >= 40);
+    expect(bodiesIn(received)).toEqual(bodiesUpTo(40));
     expect(states.filter((status) => status === 'waiting').length).toBeGreaterThanOrEqual(2);
     expect(causerie.connection).toEqual({ status: 'connected' });
   });
@@ -29,32 +29,35 @@ describe('following', () => {
     await using harbour = await openHarbour();
     const { causerie, proxy, ann, roomId } = harbour;
     for (let count = 1; count <= 5; count++) await send(ann, roomId, `${count}`);
-    const told = takeAll(causerie.roomMessages({ roomId, last: 3 }));
-    await until('it is caught up', () => kindsIn(told).includes('CaughtUp'));
+    const received = takeAll(causerie.roomMessages({ roomId, last: 3 }));
+    await until('it is caught up', () => kindsIn(received).includes('CaughtUp'));
     proxy.cut();
     await send(ann, roomId, '6');
-    await until('it has caught up again, and received the rest', () => bodiesIn(told).length >= 4);
-    expect(bodiesIn(told)).toEqual(['3', '4', '5', '6']);
+    await until(
+      'it has caught up again, and received the rest',
+      () => bodiesIn(received).length >= 4,
+    );
+    expect(bodiesIn(received)).toEqual(['3', '4', '5', '6']);
     await until(
       'it has caught up twice',
-      () => kindsIn(told).filter((kind) => kind === 'CaughtUp').length === 2,
+      () => kindsIn(received).filter((kind) => kind === 'CaughtUp').length === 2,
     );
   });
 
   it('[P3] reports a reset if there are too many events to replay, and continues from there', async () => {
     await using harbour = await openHarbour({ limits: { replayMax: 5 } });
     const { causerie, proxy, ann, roomId } = harbour;
-    const told = takeAll(causerie.roomMessages({ roomId }));
-    await until('it follows', () => told.events.length === 1);
+    const received = takeAll(causerie.roomMessages({ roomId }));
+    await until('it follows', () => received.events.length === 1);
     proxy.refuse();
     proxy.cut();
     for (let count = 1; count <= 8; count++) await send(ann, roomId, `${count}`);
     proxy.heal();
-    await until('it follows again', () => told.events.length >= 3);
+    await until('it follows again', () => received.events.length >= 3);
     await send(ann, roomId, '9');
-    await until('it hears', () => bodiesIn(told).length > 0);
-    expect(kindsIn(told)).toEqual(['CaughtUp', 'StreamReset', 'CaughtUp', 'MessageSent']);
-    expect(told.events[1]).toMatchObject({ resetReason: 'TOO_FAR_BEHIND' });
+    await until('it receives the message', () => bodiesIn(received).length > 0);
+    expect(kindsIn(received)).toEqual(['CaughtUp', 'StreamReset', 'CaughtUp', 'MessageSent']);
+    expect(received.events[1]).toMatchObject({ resetReason: 'TOO_FAR_BEHIND' });
   });
 
   it('uses no more memory than the buffer for a slow reader, and loses and repeats nothing', async () => {
@@ -113,13 +116,13 @@ describe('following', () => {
     await using bob = await person(node, 'bob');
     await joinRoom(bob, { roomId });
     const causerie = connectSdk({ url, token: bob.token });
-    const told = takeAll(causerie.roomMessages({ roomId }));
-    await until('it follows', () => told.events.length === 1);
+    const received = takeAll(causerie.roomMessages({ roomId }));
+    await until('it follows', () => received.events.length === 1);
     await harbour.causerie.kickMember({ roomId, userId: bob.id });
     await send(ann, roomId, 'not for bob');
-    await until('it is over', () => told.ending !== undefined);
-    expect(told.ending).toMatchObject({ name: 'CauserieError', code: 'FORBIDDEN' });
-    expect(kindsIn(told)).toEqual(['CaughtUp', 'MemberLeft']);
+    await until('it is over', () => received.ending !== undefined);
+    expect(received.ending).toMatchObject({ name: 'CauserieError', code: 'FORBIDDEN' });
+    expect(kindsIn(received)).toEqual(['CaughtUp', 'MemberLeft']);
     causerie.close();
   });
 
@@ -133,9 +136,9 @@ describe('following', () => {
       ),
     );
     const states = statesOf(causerie);
-    const told = rooms.map(({ id }) => takeAll(causerie.roomMessages({ roomId: id })));
-    const all = async (what: string, holds: (of: (typeof told)[number]) => boolean) =>
-      until(what, () => told.every(holds));
+    const received = rooms.map(({ id }) => takeAll(causerie.roomMessages({ roomId: id })));
+    const all = async (what: string, holds: (of: (typeof received)[number]) => boolean) =>
+      until(what, () => received.every(holds));
     await all('they are followed', ({ events }) => events.length === 1);
     expect(causerie.connection.status).toBe('connected');
     await Promise.all(rooms.map(({ id }) => send(ann, id, '1')));
@@ -143,7 +146,7 @@ describe('following', () => {
     await until('it is missed', () => causerie.connection.status === 'waiting');
     await Promise.all(rooms.map(({ id }) => send(ann, id, '2')));
     await all('they hear all of it', (of) => bodiesIn(of).length >= 2);
-    for (const of of told) expect(bodiesIn(of)).toEqual(bodiesUpTo(2));
+    for (const of of received) expect(bodiesIn(of)).toEqual(bodiesUpTo(2));
     await until('both are back', () => causerie.connection.status === 'connected');
     expect(
       states.filter((state, place) => state === states[place - 1] && state !== 'waiting'),
@@ -170,7 +173,7 @@ describe('following', () => {
     await until('it follows', () => one.events.length === 1);
     expect(causerie.connection.status).toBe('connected');
     await send(ann, roomId, 'again');
-    await until('it hears', () => bodiesIn(one).includes('again'));
+    await until('it receives the message', () => bodiesIn(one).includes('again'));
     causerie.close();
   });
 
@@ -212,12 +215,13 @@ describe('following', () => {
   it('[P7] starts again with a snapshot if there is no cursor to resume from', async () => {
     await using harbour = await openHarbour();
     const { causerie, proxy, roomId } = harbour;
-    const told = takeAll(causerie.roomPresence({ roomId }));
-    await until('it follows', () => told.events.length >= 1);
+    const received = takeAll(causerie.roomPresence({ roomId }));
+    await until('it follows', () => received.events.length >= 1);
     proxy.cut();
     await until(
       'it begins again',
-      () => told.events.filter(({ __typename }) => __typename === 'PresenceSnapshot').length === 2,
+      () =>
+        received.events.filter(({ __typename }) => __typename === 'PresenceSnapshot').length === 2,
     );
   });
 
@@ -226,17 +230,17 @@ describe('following', () => {
     const { causerie, proxy, ann, roomId } = harbour;
     const document =
       'subscription ($id: ID!, $after: Cursor) { happens: roomMessages(roomId: $id, after: $after) { cursor ... on MessageSent { message { body } } } }';
-    const told = takeAll(
+    const received = takeAll(
       causerie.follow<{ happens: { cursor: string; message?: { body: string } } }, { id: string }>(
         document,
         { id: roomId },
       ),
     );
-    await until('it follows', () => told.events.length === 1);
+    await until('it follows', () => received.events.length === 1);
     await send(ann, roomId, '1');
     proxy.cut();
     await send(ann, roomId, '2');
-    await until('it hears both', () => told.events.length >= 4);
-    expect(told.events.flatMap(({ message }) => message?.body ?? [])).toEqual(['1', '2']);
+    await until('it receives both', () => received.events.length >= 4);
+    expect(received.events.flatMap(({ message }) => message?.body ?? [])).toEqual(['1', '2']);
   });
 });

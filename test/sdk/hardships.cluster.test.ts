@@ -23,7 +23,7 @@ const runScript = (script: string) =>
     timeout: 12_000,
   });
 
-/** What stands before a server, and answers in its place. */
+/** A proxy that answers all requests itself. */
 async function startAnswering(status: number, type: string, body: string) {
   const server = createServer(
     (_request, response) => void response.writeHead(status, { 'content-type': type }).end(body),
@@ -53,11 +53,11 @@ describe('a token function', () => {
     let asked = 0;
     const token = () => (++asked <= 2 ? new Promise<string>(() => {}) : ann.token);
     const causerie = connectSdk({ url, token, timing: { requestMs: 300 } });
-    const told = takeAll(causerie.roomMessages({ roomId }));
+    const received = takeAll(causerie.roomMessages({ roomId }));
     await causerie.sendMessage({ conversationId: roomId, body: '1' });
-    await until('it follows', () => kindsIn(told).includes('CaughtUp'));
+    await until('it follows', () => kindsIn(received).includes('CaughtUp'));
     await causerie.sendMessage({ conversationId: roomId, body: '2' });
-    await until('it hears', () => bodiesIn(told).includes('2'));
+    await until('it receives the message', () => bodiesIn(received).includes('2'));
     causerie.close();
   });
 
@@ -73,16 +73,16 @@ describe('a token function', () => {
     let current = ann.token;
     let asked = 0;
     const causerie = connectSdk({ url, token: () => (asked++, current) });
-    const told = takeAll(causerie.lobby());
+    const received = takeAll(causerie.lobby());
     await until('it is asked again and again', () => asked >= 5);
-    expect([told.events, told.ending]).toEqual([[], undefined]);
+    expect([received.events, received.ending]).toEqual([[], undefined]);
     await expect(causerie.viewer()).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
       reason: 'TOKEN_EXPIRED',
     });
     await using bob = await person(node, 'bob');
     current = bob.token;
-    await until('it follows', () => told.events.length > 0);
+    await until('it follows', () => received.events.length > 0);
     causerie.close();
   });
 });
@@ -128,8 +128,8 @@ describe('an unreachable server', () => {
       { timing: { pingMs: 100, pongMs: 100, connectMs: 300, requestMs: 300 } },
     );
     const { causerie, proxy, roomId } = harbour;
-    const told = takeAll(causerie.roomMessages({ roomId }));
-    await until('it follows', () => told.events.length === 1);
+    const received = takeAll(causerie.roomMessages({ roomId }));
+    await until('it follows', () => received.events.length === 1);
     proxy.stall();
     let answered = 0;
     const sent = bodiesUpTo(5).map(async (body) => {
@@ -141,10 +141,10 @@ describe('an unreachable server', () => {
     expect(answered).toBe(0);
     proxy.heal();
     await Promise.all(sent);
-    await until('all is heard', () => bodiesIn(told).length >= 5);
+    await until('all events are received', () => bodiesIn(received).length >= 5);
     await causerie.sendMessage({ conversationId: roomId, body: '6' });
-    await until('the last is heard', () => bodiesIn(told).includes('6'));
-    expect(bodiesIn(told)).toEqual(bodiesUpTo(6));
+    await until('the last event is received', () => bodiesIn(received).includes('6'));
+    expect(bodiesIn(received)).toEqual(bodiesUpTo(6));
   });
 
   it.each([
@@ -157,15 +157,15 @@ describe('an unreachable server', () => {
     const { causerie, proxy, node, roomId } = harbour;
     await using before = await startAnswering(status, type, body);
     proxy.target = before.port;
-    const told = takeAll(causerie.roomMessages({ roomId }));
+    const received = takeAll(causerie.roomMessages({ roomId }));
     const sent = causerie.sendMessage({ conversationId: roomId, body: 'once' });
     await until('both are tried again', () => proxy.accepted >= 4);
     await until('it waits', () => causerie.connection.status === 'waiting');
     proxy.target = port(node);
     proxy.cut();
     expect(await sent).toMatchObject({ duplicate: false });
-    await until('it follows', () => told.events.length > 0);
-    expect(told.ending).toBeUndefined();
+    await until('it follows', () => received.events.length > 0);
+    expect(received.ending).toBeUndefined();
   });
 
   it('replaced by a page that answers 200 fails sends with a clear error, and subscriptions wait', async () => {
@@ -173,14 +173,14 @@ describe('an unreachable server', () => {
     const { causerie, proxy, node, roomId } = harbour;
     await using before = await startAnswering(200, 'text/html', '<h1>Welcome to our hotel</h1>');
     proxy.target = before.port;
-    const told = takeAll(causerie.roomMessages({ roomId }));
+    const received = takeAll(causerie.roomMessages({ roomId }));
     await expect(causerie.sendMessage({ conversationId: roomId, body: 'x' })).rejects.toMatchObject(
       { code: 'INTERNAL', message: expect.stringContaining('200') },
     );
     await until('it waits', () => causerie.connection.status === 'waiting');
     proxy.target = port(node);
     proxy.cut();
-    await until('it follows', () => told.events.length > 0);
+    await until('it follows', () => received.events.length > 0);
   });
 });
 
@@ -292,16 +292,16 @@ describeWithServers('a change of role', () => {
       });
       if (kind === 'a session') await causerie.signIn({ username: 'ann', password });
       const states = statesOf(causerie);
-      const told = takeAll(causerie.roomMessages({ roomId }));
-      await until('it follows', () => told.events.length === 1);
+      const received = takeAll(causerie.roomMessages({ roomId }));
+      await until('it follows', () => received.events.length === 1);
       await send(ann, roomId, '1');
       await using _admins = await startNode({
         settings: { ...node.settings, ADMIN_USERNAMES: 'ann' },
       });
       await until('it is interrupted', () => states.includes('waiting'));
       await causerie.sendMessage({ conversationId: roomId, body: '2' });
-      await until('both are heard', () => bodiesIn(told).length >= 2);
-      expect([bodiesIn(told), told.ending]).toEqual([['1', '2'], undefined]);
+      await until('both events are received', () => bodiesIn(received).length >= 2);
+      expect([bodiesIn(received), received.ending]).toEqual([['1', '2'], undefined]);
       expect(await causerie.viewer()).toMatchObject({ username: 'ann' });
       causerie.close();
     },
@@ -312,13 +312,13 @@ describe('a large history', () => {
   it('[P1] of the longest messages of emoji arrives unchanged', async () => {
     await using harbour = await openHarbour();
     const { causerie, proxy, roomId } = harbour;
-    const told = takeAll(causerie.roomMessages({ roomId }));
-    await until('it follows', () => told.events.length === 1);
+    const received = takeAll(causerie.roomMessages({ roomId }));
+    await until('it follows', () => received.events.length === 1);
     const bodies = ['😀', '🦀', '🎈'].map((emoji) => emoji.repeat(4000));
     proxy.dribble(1000);
     for (const body of bodies) await causerie.sendMessage({ conversationId: roomId, body });
-    await until('all is heard', () => bodiesIn(told).length === 3);
-    expect(bodiesIn(told)).toEqual(bodies);
+    await until('all events are received', () => bodiesIn(received).length === 3);
+    expect(bodiesIn(received)).toEqual(bodies);
     await expect(
       causerie.sendMessage({ conversationId: roomId, body: '😀'.repeat(4001) }),
     ).rejects.toMatchObject({ code: 'INVALID', field: 'body' });

@@ -5,8 +5,8 @@ import { until } from '../support/until.ts';
 it('edits, reacts to, finds and deletes messages, and delivers each change once across cut connections', async () => {
   await using harbour = await openHarbour();
   const { causerie, proxy, roomId } = harbour;
-  const told = takeAll(causerie.roomMessages({ roomId }));
-  await until('it follows', () => told.events.length === 1);
+  const received = takeAll(causerie.roomMessages({ roomId }));
+  await until('it follows', () => received.events.length === 1);
   const { message } = await causerie.sendMessage({ conversationId: roomId, body: 'helo harbour' });
   const { id: messageId } = message;
   expect(await causerie.editMessage({ messageId, body: 'hello harbour' })).toMatchObject({
@@ -14,7 +14,10 @@ it('edits, reacts to, finds and deletes messages, and delivers each change once 
     editedAt: expect.any(String),
   });
   proxy.cut();
-  await until('it is back', () => kindsIn(told).filter((kind) => kind === 'CaughtUp').length === 2);
+  await until(
+    'it is back',
+    () => kindsIn(received).filter((kind) => kind === 'CaughtUp').length === 2,
+  );
   expect(await causerie.addReaction({ messageId, emoji: '👋' })).toMatchObject({
     reactions: [{ emoji: '👋', count: 1, viewerReacted: true }],
   });
@@ -28,13 +31,13 @@ it('edits, reacts to, finds and deletes messages, and delivers each change once 
     body: null,
     deletedAt: expect.any(String),
   });
-  await until('all is heard', () => kindsIn(told).includes('MessageDeleted'));
-  expect(kindsIn(told).filter((kind) => kind !== 'CaughtUp')).toEqual([
+  await until('all events are received', () => kindsIn(received).includes('MessageDeleted'));
+  expect(kindsIn(received).filter((kind) => kind !== 'CaughtUp')).toEqual([
     'MessageSent',
     'MessageEdited',
     'ReactionsChanged',
     'ReactionsChanged',
     'MessageDeleted',
   ]);
-  expect(bodiesIn(told).at(-1)).toBeNull();
+  expect(bodiesIn(received).at(-1)).toBeNull();
 });

@@ -26,7 +26,7 @@ for await (const event of causerie.roomMessages({ roomId })) {
 console.log(refused, said[0]!.body, said[0]!.author.username);
 `;
 
-/** Not a program: what the types must refuse. Each line is expected to be an error. */
+/** Each line of this text must be a type error. */
 const misuse = `
 import { connect } from '@causerie/client';
 const causerie = connect({ url: 'http://localhost' });

@@ -16,7 +16,7 @@ const run = promisify(execFile);
 const blocksOf = async (path: string): Promise<string[]> =>
   Array.from((await readFile(path, 'utf8')).matchAll(/```ts\n(.*?)```/gs), ([, code]) => code!);
 
-/** What an application has around the parts that are shown. */
+/** The declarations that the examples of the documentation assume. */
 const surroundings = `
 declare const causerie: import('@causerie/client').Causerie;
 declare const isCauserieError: typeof import('@causerie/client').isCauserieError;
@@ -78,7 +78,7 @@ describeWithChromium('the ten lines of the README', () => {
     const lines: string[] = [];
     page.on('console', (line) => void (line.type() === 'log' && lines.push(line.text())));
     await page.goto(new URL('/health/live', node.url).href);
-    // Not waited for: the ten lines go on for ever.
+    // // Not awaited, because the ten lines never end.
     void page.addScriptTag({ type: 'module', content: script }).catch(() => {});
     await until('it hears what it said', () => lines.length > 0);
     expect(lines).toEqual(['Gina Hello!']);

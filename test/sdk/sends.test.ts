@@ -104,10 +104,10 @@ describe('a send that waits for an unreachable server', () => {
     const asked = causerie.viewer();
     await until('both wait', () => refused === 2);
     reach = fetch;
-    const told = takeAll(causerie.roomMessages({ roomId, last: 1 }));
+    const received = takeAll(causerie.roomMessages({ roomId, last: 1 }));
     expect(await sent).toMatchObject({ duplicate: false });
     expect(await asked).toMatchObject({ username: 'ann' });
-    await until('it hears', () => bodiesIn(told).includes('waiting'));
+    await until('it receives the message', () => bodiesIn(received).includes('waiting'));
     causerie.close();
   });
 

@@ -11,8 +11,8 @@ describe('a session', () => {
     await using node = await startNode();
     const store = memorySession();
     const causerie = connectSdk({ url: node.url, session: store });
-    const told: (string | undefined)[] = [];
-    causerie.onSession((session) => told.push(session?.user.username));
+    const received: (string | undefined)[] = [];
+    causerie.onSession((session) => received.push(session?.user.username));
     expect(await causerie.viewer()).toBeNull();
     await causerie.signUp({ username: 'Bob', password });
     expect(store.read()).toMatchObject({ user: { username: 'bob' } });
@@ -26,7 +26,7 @@ describe('a session', () => {
     expect(causerie.session).toBeNull();
     const guest = await causerie.signInAsGuest({ displayName: 'Gina' });
     expect(guest.user.isGuest).toBe(true);
-    expect(told).toEqual(['bob', undefined, 'bob', undefined, guest.user.username]);
+    expect(received).toEqual(['bob', undefined, 'bob', undefined, guest.user.username]);
   });
 
   it('is refreshed once for all callers, in every client with the same storage', async () => {
@@ -89,8 +89,8 @@ describe('a session', () => {
     const store = memorySession();
     const causerie = connectSdk({ url: node.url, session: store });
     await causerie.signUp({ username: 'bob', password });
-    const told: (string | undefined)[] = [];
-    causerie.onSession((session) => told.push(session?.user.displayName));
+    const received: (string | undefined)[] = [];
+    causerie.onSession((session) => received.push(session?.user.displayName));
     await causerie.updateProfile({ displayName: 'Bob Builder' });
     await causerie.viewer();
     expect(causerie.session?.user).toMatchObject({
@@ -105,7 +105,7 @@ describe('a session', () => {
     expect(causerie.session?.user.displayName).toBe('Bob Builder');
     await causerie.viewer();
     expect(store.read()?.user.displayName).toBe('Bob');
-    expect(told).toEqual(['Bob Builder', 'Bob']);
+    expect(received).toEqual(['Bob Builder', 'Bob']);
   });
 
   it('ends if it was ended in another tab', async () => {

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { build, type Rollup } from 'vite';
 import { describe, expect, it } from 'vitest';
 
-/** What a page loads of an entry, without what the page brings itself. */
+/** The bytes that a page loads for an entry, without its peer dependencies. */
 async function bundle(entry: string): Promise<{ code: string; imports: string[] }> {
   const built = await build({
     logLevel: 'silent',

@@ -25,7 +25,7 @@ describeWithServers('support', () => {
     });
     await until('she follows the desk', () => desk.events.length > 1);
     await ann!.sendMessage({ conversationId, body: 'help' });
-    await until('it is heard', () => bodiesIn(desk).includes('help'));
+    await until('the event is received', () => bodiesIn(desk).includes('help'));
     expect(
       (await chief!.supportConversations({ status: 'OPEN' })).edges.map(({ node: one }) => one),
     ).toMatchObject([{ id: conversationId, customer: { username: 'ann' }, unreadCount: 1 }]);
@@ -36,7 +36,7 @@ describeWithServers('support', () => {
       assignee: { username: 'chief' },
     });
     await until(
-      'all is heard',
+      'all events are received',
       () => kindsIn(customer).filter((kind) => kind === 'SupportUpdated').length === 2,
     );
     expect(bodiesIn(customer)).toEqual(['help', 'here']);

@@ -21,7 +21,7 @@ const presence = 'subscription ($roomId: ID!) { roomPresence(roomId: $roomId) { 
 let node: TestNode;
 let ann: Person;
 let roomId: string;
-/** Tokens whose users no node has read yet: who they are takes a query. */
+/** Tokens whose users no node has loaded yet, so identifying them takes a query. */
 let fresh: string[];
 let before: Population;
 let timersBefore: number;
@@ -50,7 +50,7 @@ async function guestToken(): Promise<string> {
   return signInAsGuest.session.accessToken;
 }
 
-/** What a client begins. The function returned breaks it off without a word. */
+/** Starts a request. The returned function aborts it without a closing message. */
 type Begin = (random: Random) => () => void;
 
 const requestOf = (method: string, accept: string, body: object): string => {

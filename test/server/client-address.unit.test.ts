@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { networkOf, createClientAddress } from '../../src/server/client-address.ts';
 
-/** What a server that trusts these proxies takes for the address of a request with this header. */
+/** The client address of a request with this header, at a server that trusts these proxies. */
 async function addressSeen(trustedProxies: string[], forwardedFor?: string): Promise<string> {
   const clientAddress = createClientAddress(trustedProxies);
   const server = createServer((incoming, response) => response.end(clientAddress(incoming))).listen(

@@ -9,7 +9,7 @@ const { Receiver } = ws as unknown as {
   Receiver: new (options: { isServer: boolean }) => Writable;
 };
 
-/** What a WebSocket client reads off these bytes. */
+/** The messages that a WebSocket client parses from these bytes. */
 function read(bytes: Buffer): unknown[] {
   const messages: unknown[] = [];
   const receiver = new Receiver({ isServer: false });

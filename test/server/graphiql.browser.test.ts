@@ -80,7 +80,7 @@ describeWithChromium('GraphiQL in a browser', () => {
   let graphiql: GraphiQL;
   const elsewhere: string[] = [];
   const faults: string[] = [];
-  /** What the policy of the page kept from happening. */
+  /** Violations of the content security policy of the page. */
   const refused: string[] = [];
   beforeAll(async () => {
     page = await (await openBrowser()).newPage({ viewport: { width: 1400, height: 900 } });

@@ -71,14 +71,14 @@ describe('a single node', () => {
     const node = await startNode({ limits: { drainMs: 1000 } });
     await using ann = await person(node, 'ann');
     const { room } = await ann.query('{ room(name: "lobby") { id } }');
-    const heard = ann.follow(
+    const received = ann.follow(
       'subscription ($id: ID!) { roomMessages(roomId: $id) { __typename } }',
       { id: room.id },
     );
-    await heard.count(1);
+    await received.count(1);
     const closed = node.app.close();
     await expect(ask(node, '/health/ready')).rejects.toThrow('fetch failed');
-    expect((await heard.ended())?.code).toBe('1012');
+    expect((await received.ended())?.code).toBe('1012');
     await closed;
   });
 });

@@ -43,19 +43,22 @@ async function meeting(at: TestNode, name: string) {
   return { ann, eve, id };
 }
 
-/** How often a message is executed when somebody follows with so many different documents. */
+/**
+ * Counts the executions of one message for a user who follows with this number of different
+ * documents.
+ */
 async function executionsOfMessage(at: TestNode, name: string, documents: number): Promise<number> {
   const { ann, eve, id } = await meeting(at, name);
   await using _ann = ann;
   await using _eve = eve;
-  const heard = Array.from({ length: documents }, (_, place) =>
+  const received = Array.from({ length: documents }, (_, place) =>
     eve.follow(expensive(place), { roomId: id }),
   );
-  for (const one of heard) await one.until(({ events, ending }) => events.length > 0 || ending);
+  for (const one of received) await one.until(({ events, ending }) => events.length > 0 || ending);
   const before = await metric(at, 'executions_total');
   await send(ann, id, 'hello');
   await Promise.all(
-    heard.map((one) => one.until(({ events, ending }) => events.length > 1 || ending)),
+    received.map((one) => one.until(({ events, ending }) => events.length > 1 || ending)),
   );
   return (await metric(at, 'executions_total')) - before;
 }
@@ -92,8 +95,8 @@ describe('the events of subscriptions', () => {
     const document =
       'subscription ($roomId: ID!, $last: Int = 0) { roomMessages(roomId: $roomId, last: $last) { __typename } }';
     const others = [{}, { last: 0 }, { last: 5 }, { more: 1 }, { more: 2, another: 'x' }];
-    const heard = others.map((more) => eve.follow(document, { roomId: id, ...more }));
-    for (const one of heard) await one.count(1);
+    const received = others.map((more) => eve.follow(document, { roomId: id, ...more }));
+    for (const one of received) await one.count(1);
     expect((await metric(node, 'live_operations')) - before).toBe(1);
   });
 });
@@ -104,10 +107,10 @@ describe('the cost of a subscription is given back', () => {
     [
       'when they are ended',
       async (eve, id) => {
-        const heard = followAll(eve, id);
-        for (const one of heard) await one.count(1);
+        const received = followAll(eve, id);
+        for (const one of received) await one.count(1);
         expect(await heldCost()).toBeGreaterThan(1000);
-        for (const one of heard) one.stop();
+        for (const one of received) one.stop();
       },
     ],
     [
@@ -121,10 +124,10 @@ describe('the cost of a subscription is given back', () => {
     [
       'when the user leaves the room',
       async (eve, id) => {
-        const heard = followAll(eve, id);
-        for (const one of heard) await one.count(1);
+        const received = followAll(eve, id);
+        for (const one of received) await one.count(1);
         await leaveRoom(eve, { roomId: id });
-        for (const one of heard) expect(await one.ended()).toMatchObject({ code: 'FORBIDDEN' });
+        for (const one of received) expect(await one.ended()).toMatchObject({ code: 'FORBIDDEN' });
         await joinRoom(eve, { roomId: id });
       },
     ],

@@ -23,7 +23,7 @@ describe('the program with the embedded database', { timeout: patientMs }, () =>
     const first = await startProgram(embeddedIn(directory));
     const ann = await person(asNode(first), 'ann');
     const { id } = await createRoom(ann, { name: 'Quay' });
-    const heard = await followLive(ann, id);
+    const received = await followLive(ann, id);
     const acknowledged: string[] = [];
     const sending = Promise.all(
       Array.from({ length: 4 }, async (_, writer) => {
@@ -36,7 +36,7 @@ describe('the program with the embedded database', { timeout: patientMs }, () =>
     await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(100);
     first.process.kill('SIGKILL');
     await Promise.all([first.ended, sending]);
-    const cursor = heard.events[50].cursor;
+    const cursor = received.events[50].cursor;
     await ann[Symbol.asyncDispose]();
 
     await using second = await startProgram(embeddedIn(directory));
@@ -49,8 +49,8 @@ describe('the program with the embedded database', { timeout: patientMs }, () =>
     await all.find(({ __typename }) => __typename === 'CaughtUp');
     const resumed = follow(annAgain, id, { after: cursor });
     await resumed.find(({ __typename }) => __typename === 'CaughtUp');
-    expect(bodies(resumed).slice(0, 10)).toEqual(bodies(heard).slice(50, 60));
-    const stored = [...bodies(heard).slice(0, 50), ...bodies(resumed)];
+    expect(bodies(resumed).slice(0, 10)).toEqual(bodies(received).slice(50, 60));
+    const stored = [...bodies(received).slice(0, 50), ...bodies(resumed)];
     expect(acknowledged.filter((body) => !stored.includes(body))).toEqual([]);
     expect(new Set(stored).size).toBe(stored.length);
     expect(bodies(all)).toEqual(stored.slice(-100));
@@ -61,7 +61,7 @@ describe('the program with the embedded database', { timeout: patientMs }, () =>
     await using program = await startProgram(embeddedIn(directory));
     await using ann = await person(asNode(program), 'ann');
     const { room } = await ann.query('{ room(name: "lobby") { id } }');
-    const heard = await followLive(ann, room.id);
+    const received = await followLive(ann, room.id);
     const answers = Promise.all(
       Array.from({ length: 10 }, (_, count) =>
         ann.ask(
@@ -70,10 +70,10 @@ describe('the program with the embedded database', { timeout: patientMs }, () =>
         ),
       ),
     );
-    await heard.count(2);
+    await received.count(2);
     program.process.kill('SIGTERM');
     expect(await answers).toHaveLength(10);
-    expect(await heard.ended()).toMatchObject({ code: '1012' });
+    expect(await received.ended()).toMatchObject({ code: '1012' });
     expect(await program.ended).toBe(0);
     expect(existsSync(join(directory, 'lock'))).toBe(false);
   });

@@ -19,9 +19,9 @@ const copies = Array.from({ length: 9 }, (_, place) => `copy${place}: body`).joi
 const subscription = `subscription ($roomId: ID!) { roomMessages(roomId: $roomId) { __typename cursor ... on MessageSent { message { seq body ${copies} } } } }`;
 
 async function followLive(who: Person, roomId: string, socket = who.socket): Promise<Received> {
-  const heard = who.follow(subscription, { roomId }, socket);
-  await heard.count(1);
-  return heard;
+  const received = who.follow(subscription, { roomId }, socket);
+  await received.count(1);
+  return received;
 }
 
 async function sendAll(who: Person, roomId: string): Promise<void> {

@@ -41,17 +41,17 @@ it('[P1] [P2] follows and resumes over server-sent events as over the socket', a
   await using node = await startNode({ settings: { RATE_LIMITS: 'off' } });
   await using ann = await person(node, 'ann');
   const { id } = await createRoom(ann, { name: 'Quay' });
-  const heard: any[] = [];
+  const received: any[] = [];
   const abort = new AbortController();
   const following = (async () => {
     for await (const { data } of stream(node.url, ann, { roomId: id }, abort.signal))
-      heard.push(data.roomMessages);
+      received.push(data.roomMessages);
   })().catch(() => {});
-  await expect.poll(() => heard.length).toBe(1);
-  expect(heard[0].__typename).toBe('CaughtUp');
+  await expect.poll(() => received.length).toBe(1);
+  expect(received[0].__typename).toBe('CaughtUp');
   for (const body of bodiesUpTo(150)) await send(ann, id, body);
-  await expect.poll(() => heard.length).toBe(151);
-  expect(heard.slice(1).map(({ message }) => message)).toEqual(
+  await expect.poll(() => received.length).toBe(151);
+  expect(received.slice(1).map(({ message }) => message)).toEqual(
     bodiesUpTo(150).map((body) => ({ body, isMine: true })),
   );
   abort.abort();
@@ -59,11 +59,11 @@ it('[P1] [P2] follows and resumes over server-sent events as over the socket', a
   await expect.poll(() => subscribers(node.url)).toBe(0);
 
   const replayed: any[] = [];
-  for await (const { data } of stream(node.url, ann, { roomId: id, after: heard[20].cursor })) {
+  for await (const { data } of stream(node.url, ann, { roomId: id, after: received[20].cursor })) {
     replayed.push(data.roomMessages);
     if (data.roomMessages.__typename === 'CaughtUp') break;
   }
-  expect(replayed.slice(0, -1)).toEqual(heard.slice(21));
+  expect(replayed.slice(0, -1)).toEqual(received.slice(21));
 });
 
 it('[P11] ends with a refusal when the permission is withdrawn', async () => {

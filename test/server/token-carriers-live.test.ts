@@ -29,14 +29,14 @@ afterAll(() => Promise.all([node, open].map((each) => each[Symbol.asyncDispose](
 const ownOrigin = () => new URL(node.url).origin;
 const cookieOf = ({ token }: Person) => `theme=dark; access_token=${token}; x=y`;
 
-/** Who the server takes a socket for; null for nobody. */
+/** The username that the server recognises on a socket; null if there is none. */
 async function whoOverSocket(options: BareSocketOptions, at = node): Promise<string | null> {
   await using socket = await openSocket(at.wsUrl, options);
   await socket.acknowledged;
   return (await socket.ask(who)).data.viewer?.username ?? null;
 }
 
-/** Who the server takes a request for; null for nobody. */
+/** The username that the server recognises in a request; null if there is none. */
 async function whoOverHttp(
   headers: Record<string, string>,
   search = '',

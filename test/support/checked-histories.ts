@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { checkSettledFollower, atTheBeginning } from '../faults/checker/followers.ts';
-import type { Told, Violation } from '../faults/checker/history.ts';
-import { followDocument, readLog, toldOf } from '../faults/told.ts';
+import type { Observation, Violation } from '../faults/checker/history.ts';
+import { followDocument, readLog, observationOf } from '../faults/observations.ts';
 import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
@@ -9,7 +9,8 @@ import type { Person } from './person.ts';
 export const followForChecker = (person: Person, roomId: string, after?: string): Received =>
   person.follow(followDocument, { roomId, after });
 
-export const toldBy = ({ events }: Received): Told[] => events.map((event) => toldOf(event));
+export const observationsOf = ({ events }: Received): Observation[] =>
+  events.map((event) => observationOf(event));
 
 export const isReset = ({ __typename }: { __typename: string }): boolean =>
   __typename === 'StreamReset';
@@ -21,16 +22,16 @@ export const isReset = ({ __typename }: { __typename: string }): boolean =>
 export async function violationsOf(
   url: string,
   roomId: string,
-  told: readonly Told[],
+  observed: readonly Observation[],
 ): Promise<Violation[]> {
   const client = new pg.Client(url);
   await client.connect();
   const log = await readLog(client, roomId).finally(() => client.end());
-  const at = told.findLastIndex(({ type }) => type === 'reset');
-  const reset = told[at];
+  const at = observed.findLastIndex(({ type }) => type === 'reset');
+  const reset = observed[at];
   return checkSettledFollower(
     log,
-    told.slice(at + 1),
+    observed.slice(at + 1),
     reset?.type === 'reset' ? { position: reset.seq, eventsSinceBegan: 0 } : atTheBeginning,
   );
 }

@@ -69,7 +69,7 @@ export async function followSupportLive(
   from: { after?: string; conversationId?: string } = {},
   socket = person.socket,
 ): Promise<Received> {
-  const heard = followSupport(person, from, socket);
-  await heard.find(({ __typename }) => __typename === 'CaughtUp');
-  return heard;
+  const received = followSupport(person, from, socket);
+  await received.find(({ __typename }) => __typename === 'CaughtUp');
+  return received;
 }

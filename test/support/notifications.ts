@@ -78,9 +78,9 @@ export const followNotifications = (
   );
 
 export async function followNotificationsLive(person: Person): Promise<Received> {
-  const heard = followNotifications(person);
-  await heard.count(1);
-  return heard;
+  const received = followNotifications(person);
+  await received.count(1);
+  return received;
 }
 
 /**

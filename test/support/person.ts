@@ -115,24 +115,24 @@ export class Person implements AsyncDisposable {
 
   /** Subscribes. Each event is the value of the only field. */
   follow(document: string, variables: Variables = {}, client = this.socket): Received {
-    const heard = new Received();
-    heard.stopsBy(
+    const received = new Received();
+    received.stopsBy(
       client.subscribe<any>(
         { query: document, variables },
         {
           next: ({ data, errors }) =>
             errors?.[0]
-              ? heard.end({
+              ? received.end({
                   message: errors[0].message,
                   code: errors[0].extensions?.code as string,
                 })
-              : heard.add(Object.values(data)[0]),
-          error: (error) => heard.end(endingOf(error)),
-          complete: () => heard.end(),
+              : received.add(Object.values(data)[0]),
+          error: (error) => received.end(endingOf(error)),
+          complete: () => received.end(),
         },
       ),
     );
-    return heard;
+    return received;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

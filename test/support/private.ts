@@ -35,9 +35,9 @@ export async function followPrivateLive(
   from: { after?: string; withUserId?: string } = {},
   socket = person.socket,
 ): Promise<Received> {
-  const heard = followPrivate(person, from, socket);
-  await heard.find(({ __typename }) => __typename === 'CaughtUp');
-  return heard;
+  const received = followPrivate(person, from, socket);
+  await received.find(({ __typename }) => __typename === 'CaughtUp');
+  return received;
 }
 
 export const directConversations = async (

@@ -57,9 +57,9 @@ export const followReading = (person: Person, after?: string): Received =>
   );
 
 export async function followReadingLive(person: Person): Promise<Received> {
-  const heard = followReading(person);
-  await heard.count(1);
-  return heard;
+  const received = followReading(person);
+  await received.count(1);
+  return received;
 }
 
 /** For each message in order: whether the other side has read it. */

@@ -26,13 +26,13 @@ export class Received<Event = any> {
   }
 
   /** Waits until the condition is true. Rejects with the received events after the timeout. */
-  async until(holds: (heard: this) => unknown, withinMs = 30_000): Promise<this> {
+  async until(holds: (received: this) => unknown, withinMs = 30_000): Promise<this> {
     const deadline = Date.now() + withinMs;
     while (!holds(this)) {
       const remaining = deadline - Date.now();
       if (remaining <= 0)
         throw new Error(
-          `not heard within ${withinMs} ms; heard ${JSON.stringify(this.events)}, ending ${JSON.stringify(this.ending)}`,
+          `not received within ${withinMs} ms; received ${JSON.stringify(this.events)}, ending ${JSON.stringify(this.ending)}`,
         );
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, remaining);

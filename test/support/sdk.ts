@@ -63,10 +63,10 @@ export interface Taken<Event> {
 }
 
 /** Collects all events as fast as they arrive. */
-export function takeAll<Event>(told: AsyncIterable<Event>): Taken<Event> {
+export function takeAll<Event>(events: AsyncIterable<Event>): Taken<Event> {
   const taken: { events: Event[]; ending: unknown } = { events: [], ending: undefined };
   const take = async () => {
-    for await (const event of told) taken.events.push(event);
+    for await (const event of events) taken.events.push(event);
   };
   void take().then(
     () => (taken.ending = null),

@@ -25,9 +25,9 @@ export async function followLive(
   roomId: string,
   socket = person.socket,
 ): Promise<Received> {
-  const heard = follow(person, roomId, {}, socket);
-  await heard.find(({ __typename }) => __typename === 'CaughtUp');
-  return heard;
+  const received = follow(person, roomId, {}, socket);
+  await received.find(({ __typename }) => __typename === 'CaughtUp');
+  return received;
 }
 
 export async function send(

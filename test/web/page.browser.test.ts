@@ -290,7 +290,7 @@ describeWithChromium('the web client in a browser', () => {
     await editMessage(ben, { messageId: edited.id, body: 'Tea at five' });
     await deleteMessage(ben, { messageId: deleted.id });
     await send(ben, roomId, 'See you');
-    await until('what comes behind is heard', async () => (await kim.said()).includes('See you'));
+    await until('the next message is received', async () => (await kim.said()).includes('See you'));
     arrive();
     await until('the page is there', async () => (await kim.said()).length === 3);
     expect((await kim.said()).map((body) => body.replace(/\s*\(edited\)/, ''))).toEqual([

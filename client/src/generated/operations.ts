@@ -70,6 +70,74 @@ export type UpdateProfileInput = {
   avatarUrl?: string | null | undefined;
 };
 
+/** The properties of the new room. */
+export type CreateRoomInput = {
+  /** The name, 1–64 characters after trimming, on one line. `CONFLICT` if a public room or one of the viewer's private rooms has it. */
+  name: string;
+  /** The subject of the room, up to 1024 characters. */
+  topic?: string | null | undefined;
+  /** The access for users who are not members. The default is `PUBLIC`. */
+  visibility?: Visibility | null | undefined;
+};
+
+/** The room, and the properties to change. Omitted fields keep their value. */
+export type UpdateRoomInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The new name, 1–64 characters after trimming, on one line. `CONFLICT` if it is taken. */
+  name?: string | null | undefined;
+  /** The new subject, up to 1024 characters. Null removes it. */
+  topic?: string | null | undefined;
+  /** The new visibility. For owners and admins. A room that becomes private loses its guests. */
+  visibility?: Visibility | null | undefined;
+  /** The new minimum time between two messages of a member, 0–21600 s. 0 turns slow mode off. */
+  slowModeSeconds?: number | null | undefined;
+  /** Whether the room is read-only from now on (`true`) or active again (`false`). For owners and admins. */
+  archived?: boolean | null | undefined;
+};
+
+/** A user of the application. Omitted fields keep their value. */
+export type UserUpsert = {
+  /** The id in the application, 1–255 characters on one line. Each item has another one. It is the `sub` of the user's tokens. */
+  externalId: string;
+  /** The username, 2–32 of `[a-z0-9_.-]`. `CONFLICT` if it is taken. A new user without one gets one that follows from `externalId`. */
+  username?: string | null | undefined;
+  /** The display name, 1–64 characters after trimming. The default for a new user is the username. */
+  displayName?: string | null | undefined;
+  /** The http or https URL of a picture, at most 2048 characters. Null removes the picture. */
+  avatarUrl?: string | null | undefined;
+  /** Data of the application, at most 8 KiB as JSON and 10 levels. It replaces the earlier data. */
+  metadata?: Record<string, unknown> | null | undefined;
+};
+
+/** The users to create or update. */
+export type UpsertUsersInput = {
+  /** The users, 1–1000. `INVALID` if one of them is not valid; then nothing changes. */
+  users: Array<UserUpsert>;
+};
+
+/** A room of the application. Omitted fields keep their value. */
+export type RoomUpsert = {
+  /** The id in the application, 1–255 characters on one line. Each item has another one. */
+  externalId: string;
+  /** The name, 1–64 characters after trimming, on one line. `CONFLICT` if another public room has it. The default for a new room is the beginning of `externalId`. */
+  name?: string | null | undefined;
+  /** The subject of the room, up to 1024 characters. Null removes it. */
+  topic?: string | null | undefined;
+  /** The access for users who are not members. The default for a new room is `PUBLIC`. A room that becomes private loses its guests. */
+  visibility?: Visibility | null | undefined;
+  /** Data of the application, at most 8 KiB as JSON and 10 levels. It replaces the earlier data. */
+  metadata?: Record<string, unknown> | null | undefined;
+  /** A user who becomes an owner of the room: an id, or `external:` and an external id. Other owners stay. `NOT_FOUND` for unknown users and guests. */
+  ownerId?: string | null | undefined;
+};
+
+/** The rooms to create or update. */
+export type UpsertRoomsInput = {
+  /** The rooms, 1–1000. `INVALID` if one of them is not valid; then nothing changes. */
+  rooms: Array<RoomUpsert>;
+};
+
 /** The details of the new account. */
 export type SignUpInput = {
   /** The username, 2–32 of `[a-z0-9_.-]`. Upper case becomes lower case. `CONFLICT` if it is taken. */
@@ -124,32 +192,6 @@ export type SendMessageInput = {
   replyToId?: string | null | undefined;
   /** A key of 1–128 characters, new for each message. After an uncertain send, send again with the same key: nothing is duplicated. `CONFLICT` if it belongs to another message. */
   idempotencyKey?: string | null | undefined;
-};
-
-/** The properties of the new room. */
-export type CreateRoomInput = {
-  /** The name, 1–64 characters after trimming, on one line. `CONFLICT` if a public room or one of the viewer's private rooms has it. */
-  name: string;
-  /** The subject of the room, up to 1024 characters. */
-  topic?: string | null | undefined;
-  /** The access for users who are not members. The default is `PUBLIC`. */
-  visibility?: Visibility | null | undefined;
-};
-
-/** The room, and the properties to change. Omitted fields keep their value. */
-export type UpdateRoomInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The new name, 1–64 characters after trimming, on one line. `CONFLICT` if it is taken. */
-  name?: string | null | undefined;
-  /** The new subject, up to 1024 characters. Null removes it. */
-  topic?: string | null | undefined;
-  /** The new visibility. For owners and admins. A room that becomes private loses its guests. */
-  visibility?: Visibility | null | undefined;
-  /** The new minimum time between two messages of a member, 0–21600 s. 0 turns slow mode off. */
-  slowModeSeconds?: number | null | undefined;
-  /** Whether the room is read-only from now on (`true`) or active again (`false`). For owners and admins. */
-  archived?: boolean | null | undefined;
 };
 
 /** The receiver, and the message to send. */
@@ -450,6 +492,38 @@ export type AuditLogQueryVariables = Exact<{
 
 
 export type AuditLogQuery = { auditLog: { edges: Array<{ cursor: string, node: { id: string, action: string, service: string | null, target: string | null, requestId: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type BackendUserFieldsFragment = { externalId: string | null, metadata: Record<string, unknown>, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean };
+
+export type BackendRoomFieldsFragment = { externalId: string | null, metadata: Record<string, unknown>, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null };
+
+export type UserByExternalIdQueryVariables = Exact<{
+  externalId: string;
+}>;
+
+
+export type UserByExternalIdQuery = { userByExternalId: { externalId: string | null, metadata: Record<string, unknown>, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
+
+export type RoomByExternalIdQueryVariables = Exact<{
+  externalId: string;
+}>;
+
+
+export type RoomByExternalIdQuery = { roomByExternalId: { externalId: string | null, metadata: Record<string, unknown>, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } | null };
+
+export type UpsertUsersMutationVariables = Exact<{
+  input: UpsertUsersInput;
+}>;
+
+
+export type UpsertUsersMutation = { upsertUsers: { createdCount: number, users: Array<{ externalId: string | null, metadata: Record<string, unknown>, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }> } };
+
+export type UpsertRoomsMutationVariables = Exact<{
+  input: UpsertRoomsInput;
+}>;
+
+
+export type UpsertRoomsMutation = { upsertRooms: { createdCount: number, rooms: Array<{ externalId: string | null, metadata: Record<string, unknown>, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null }> } };
 
 export type DirectConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
@@ -1232,6 +1306,8 @@ export type SupportMessagesSubscription = { supportMessages:
 
 const SessionFields = 'fragment SessionFields on Session{accessToken expiresAt refreshToken user{...UserFields}}';
 const AuditEntryFields = 'fragment AuditEntryFields on AuditEntry{id action service user{...UserFields}target requestId createdAt}';
+const BackendUserFields = 'fragment BackendUserFields on User{...UserFields externalId metadata}';
+const BackendRoomFields = 'fragment BackendRoomFields on Room{...RoomFields externalId metadata}';
 const DirectConversationFields = 'fragment DirectConversationFields on DirectConversation{id createdAt archivedAt peer{...UserFields}}';
 const MyDirectConversationFields = 'fragment MyDirectConversationFields on DirectConversation{...DirectConversationFields unreadCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}}';
 const UserFields = 'fragment UserFields on User{id username displayName avatarUrl role isGuest}';
@@ -1268,6 +1344,10 @@ export const UpdateProfileDocument: Document<UpdateProfileMutation, UpdateProfil
 export const ExportMyDataDocument: Document<ExportMyDataMutation, ExportMyDataMutationVariables> = 'mutation ExportMyData{exportMyData{data}}';
 export const DeleteMyAccountDocument: Document<DeleteMyAccountMutation, DeleteMyAccountMutationVariables> = 'mutation DeleteMyAccount($input:DeleteMyAccountInput!){deleteMyAccount(input:$input){ok}}';
 export const AuditLogDocument: Document<AuditLogQuery, AuditLogQueryVariables> = 'query AuditLog($first:Int$after:String$last:Int$before:String){auditLog(first:$first after:$after last:$last before:$before){edges{cursor node{...AuditEntryFields}}pageInfo{...PageFields}}}' + AuditEntryFields + UserFields + PageFields;
+export const UserByExternalIdDocument: Document<UserByExternalIdQuery, UserByExternalIdQueryVariables> = 'query UserByExternalId($externalId:String!){userByExternalId(externalId:$externalId){...BackendUserFields}}' + BackendUserFields + UserFields;
+export const RoomByExternalIdDocument: Document<RoomByExternalIdQuery, RoomByExternalIdQueryVariables> = 'query RoomByExternalId($externalId:String!){roomByExternalId(externalId:$externalId){...BackendRoomFields}}' + BackendRoomFields + RoomFields;
+export const UpsertUsersDocument: Document<UpsertUsersMutation, UpsertUsersMutationVariables> = 'mutation UpsertUsers($input:UpsertUsersInput!){upsertUsers(input:$input){createdCount users{...BackendUserFields}}}' + BackendUserFields + UserFields;
+export const UpsertRoomsDocument: Document<UpsertRoomsMutation, UpsertRoomsMutationVariables> = 'mutation UpsertRooms($input:UpsertRoomsInput!){upsertRooms(input:$input){createdCount rooms{...BackendRoomFields}}}' + BackendRoomFields + RoomFields;
 export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields + PageFields;
 export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MyMessageFields}conversation{...DirectConversationFields}}}' + MyMessageFields + MessageFields + UserFields + DirectConversationFields;
 export const PrivateMessagesDocument: Document<PrivateMessagesSubscription, PrivateMessagesSubscriptionVariables> = 'subscription PrivateMessages($withUserId:ID$after:Cursor){privateMessages(withUserId:$withUserId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
@@ -1335,6 +1415,10 @@ export const operations = {
   exportMyData: ['mutation', ExportMyDataDocument, 'exportMyData.data'],
   deleteMyAccount: ['mutation', DeleteMyAccountDocument, 'deleteMyAccount.ok'],
   auditLog: ['query', AuditLogDocument, 'auditLog'],
+  userByExternalId: ['query', UserByExternalIdDocument, 'userByExternalId'],
+  roomByExternalId: ['query', RoomByExternalIdDocument, 'roomByExternalId'],
+  upsertUsers: ['mutation', UpsertUsersDocument, 'upsertUsers'],
+  upsertRooms: ['mutation', UpsertRoomsDocument, 'upsertRooms'],
   directConversations: ['query', DirectConversationsDocument, 'directConversations'],
   sendPrivateMessage: ['send', SendPrivateMessageDocument, 'sendPrivateMessage'],
   privateMessages: ['subscription', PrivateMessagesDocument, 'privateMessages'],
@@ -1420,6 +1504,14 @@ export interface Operations {
   deleteMyAccount(input: DeleteMyAccountInput, options?: AskOptions): Promise<DeleteMyAccountMutation['deleteMyAccount']['ok']>;
   /** The calls of backends, with the newest first. For admins. */
   auditLog(variables?: AuditLogQueryVariables, options?: AskOptions): Promise<AuditLogQuery['auditLog']>;
+  /** The user with this id in the application. Null if there is none. For admins, and for backends with the scope `users`. */
+  userByExternalId(variables: UserByExternalIdQueryVariables, options?: AskOptions): Promise<UserByExternalIdQuery['userByExternalId']>;
+  /** The room with this id in the application. Null if there is none. For admins, who do not see the private rooms of others, and for backends with the scope `rooms`. */
+  roomByExternalId(variables: RoomByExternalIdQueryVariables, options?: AskOptions): Promise<RoomByExternalIdQuery['roomByExternalId']>;
+  /** Creates users of the application, or updates those that exist: all of them, or none. A repeat changes nothing. For backends with the scope `users`. */
+  upsertUsers(input: UpsertUsersInput, options?: AskOptions): Promise<UpsertUsersMutation['upsertUsers']>;
+  /** Creates rooms of the application, or updates those that exist: all of them, or none. A repeat changes nothing. For backends with the scope `rooms`. */
+  upsertRooms(input: UpsertRoomsInput, options?: AskOptions): Promise<UpsertRoomsMutation['upsertRooms']>;
   /** The viewer's direct conversations, the one with the newest message first: in the order of the events of `privateMessages`. */
   directConversations(variables?: DirectConversationsQueryVariables, options?: AskOptions): Promise<DirectConversationsQuery['directConversations']>;
   /** Sends a message to one user, online or not. The first message creates their direct conversation. Not for guests. */

@@ -25,7 +25,7 @@ export const anonymiseUsers = (
   transaction.$queryRaw<{ id: string }[]>`
     update users set messages_go = ${DELETED_ACCOUNTS_MESSAGES === 'delete'},
       username = ${deletedUsernamePrefix} || left(replace(gen_random_uuid()::text, '-', ''), 16),
-      display_name = ${deletedDisplayName}, avatar_url = null, password_hash = null, issuer = null, subject = null, claims_at = null, role = 'USER', last_seen_at = null, deleted_at = now()
+      display_name = ${deletedDisplayName}, avatar_url = null, password_hash = null, issuer = null, subject = null, claims_at = null, metadata = '{}', role = 'USER', last_seen_at = null, deleted_at = now()
     where id = any(${userIds}::uuid[]) and deleted_at is null
     returning id`;
 

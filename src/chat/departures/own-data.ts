@@ -27,6 +27,7 @@ const parts: {
         issuer: true,
         subject: true,
         claimsAt: true,
+        metadata: true,
         createdAt: true,
         lastSeenAt: true,
       },
@@ -100,6 +101,12 @@ const parts: {
     prisma.moderationEntry.findMany({
       where: { moderatorId },
       omit: { moderatorId: true },
+      orderBy: { id: 'asc' },
+    }),
+  callsOfBackends: (prisma, userId) =>
+    prisma.auditEntry.findMany({
+      where: { userId },
+      omit: { userId: true },
       orderBy: { id: 'asc' },
     }),
   reportsByYou: (prisma, reporterId) =>

@@ -1,6 +1,7 @@
 import { invalid } from '../../errors.ts';
 import { checkBody } from '../messages/body.ts';
-import { isOneLine, isStorable, isVisible, normalForm } from '../policy/text.ts';
+import { checkJson } from '../policy/json.ts';
+import { isOneLine, isVisible, normalForm } from '../policy/text.ts';
 
 /** The content of a notification, as requested. */
 export interface ContentRequest {
@@ -11,7 +12,6 @@ export interface ContentRequest {
 
 const titleMaxCharacters = 200;
 const messageMaxCharacters = 2000;
-const dataMaxBytes = 8 * 1024;
 const typeMaxCharacters = 64;
 
 /** The types that only this server uses. */
@@ -48,7 +48,7 @@ export function checkContent({ title, message, data }: ContentRequest): {
       `A title has 1 to ${titleMaxCharacters} characters on one line, at least one of them visible, without control characters.`,
       'title',
     );
-  return { title: trimmed, message: checkMessage(message), data: checkData(data ?? {}) };
+  return { title: trimmed, message: checkMessage(message), data: checkJson(data ?? {}, 'data') };
 }
 
 function checkMessage(text: string): string {
@@ -57,26 +57,4 @@ function checkMessage(text: string): string {
   } catch (error) {
     throw invalid((error as Error).message, 'message');
   }
-}
-
-function checkData(data: Record<string, unknown>): Record<string, unknown> {
-  const bytes = Buffer.byteLength(JSON.stringify(data));
-  if (bytes > dataMaxBytes)
-    throw invalid(
-      `\`data\` has at most ${dataMaxBytes} bytes as JSON; yours has ${bytes}. Store it elsewhere and pass a reference.`,
-      'data',
-    );
-  if (!hasStorableText(data))
-    throw invalid(
-      '`data` contains NUL or half of a surrogate pair, which cannot be stored. Remove it.',
-      'data',
-    );
-  return data;
-}
-
-/** Whether all strings in a JSON value, and all names in its objects, can be stored. */
-function hasStorableText(value: unknown): boolean {
-  if (typeof value === 'string') return isStorable(value);
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([name, inner]) => isStorable(name) && hasStorableText(inner));
 }

@@ -3,6 +3,7 @@ import { invalid } from '../../errors.ts';
 import { isId } from '../../ids.ts';
 import type { Scope } from '../../scope.ts';
 import { requireAdmin } from '../people/admin-role.ts';
+import { resolveUserIds } from '../people/external-ids.ts';
 import { spend } from '../policy/allowances.ts';
 import { startServiceCall } from '../policy/service-calls.ts';
 import { checkType, checkContent, type ContentRequest } from './content.ts';
@@ -34,9 +35,10 @@ export async function notify(
     );
   const content = { id: newId(), type: checkType(type), ...checkContent(request) };
   await spend(scope, 'notify');
+  const ids = await resolveUserIds(scope, userIds);
   return transactNotifying(scope.node, async (transaction, _record, notify) => {
     const found = await transaction.user.findMany({
-      where: { id: { in: userIds.filter(isId) }, isGuest: false, deletedAt: null },
+      where: { id: { in: ids.filter(isId) }, isGuest: false, deletedAt: null },
       select: { id: true },
     });
     if (found.length === 0) return 0;

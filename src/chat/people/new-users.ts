@@ -6,12 +6,12 @@ import { userColumns, type UserRow } from './users.ts';
 
 declare module '../../scope.ts' {
   interface Services {
-    /** Adds a new user to the default room, in the transaction that creates the user. */
+    /** Adds new users to the default room, in the transaction that creates them. */
     readonly welcome: (
       scope: Scope,
       transaction: Transaction,
       record: RecordEvent,
-      user: UserRow,
+      users: readonly UserRow[],
     ) => Promise<void>;
   }
 }
@@ -27,7 +27,7 @@ export function addUser(
       skipDuplicates: true,
       select: userColumns,
     });
-    if (added) await scope.node.services.welcome(scope, transaction, record, added);
+    if (added) await scope.node.services.welcome(scope, transaction, record, [added]);
     return added;
   });
 }

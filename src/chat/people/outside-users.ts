@@ -101,7 +101,7 @@ export async function ensureOutsideUser(
  * random suffix. Never a name of ADMIN_USERNAMES or a reserved one: users choose their
  * `preferred_username` and `name` themselves [P14].
  */
-function* usernamesFor(
+export function* usernamesFor(
   scope: Scope,
   { preferred_username, username, name, sub }: JWTPayload,
 ): Generator<string> {

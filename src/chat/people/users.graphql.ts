@@ -1,6 +1,7 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
 import { mutation } from '../../graphql/mutation.ts';
 import { pageCost } from '../../graphql/pages.ts';
+import { shownExternalId, userDetails } from './user-details.ts';
 import { findUser, searchUsers, updateProfile, users, type UserRow } from './users.ts';
 
 const Role = builder.enumType('Role', {
@@ -34,6 +35,19 @@ export const User = builder.objectRef<UserRow>('User').implement({
     }),
     isGuest: t.exposeBoolean('isGuest', {
       description: 'Whether the user is a guest: without a password, and for one day.',
+    }),
+    externalId: t.string({
+      nullable: true,
+      description:
+        'The id of the user in the application: the `sub` of their tokens. For admins, backends and the user; null for other viewers, and for users without such an id.',
+      extensions: viewerDependent,
+      resolve: ({ id }, _args, { scope }) => shownExternalId(scope, id),
+    }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description:
+        'The data of the application about the user, for everyone to read; up to 8 KiB. Backends set it with `upsertUsers`.',
+      resolve: async ({ id }, _args, { scope }) => (await userDetails.load(scope, id)).metadata,
     }),
     createdAt: t.field({
       type: 'DateTime',

@@ -29,14 +29,14 @@ export async function ensureDefaultRoom({
 }
 
 /**
- * Adds a new user to the default room, in the transaction that creates the user. Does nothing if
- * the room does not exist or is archived.
+ * Adds new users to the default room, in the transaction that creates them. Does nothing if the
+ * room does not exist or is archived.
  */
 export async function joinDefaultRoom(
   scope: Scope,
   transaction: Transaction,
   record: RecordEvent,
-  user: UserRow,
+  users: readonly UserRow[],
 ): Promise<void> {
   const { DEFAULT_ROOM } = scope.node.config;
   if (!DEFAULT_ROOM) return;
@@ -47,7 +47,7 @@ export async function joinDefaultRoom(
   if (!room) return;
   const { visibility, archivedAt } = await lockEntrance(transaction, room.id);
   if (visibility === 'PUBLIC' && !archivedAt)
-    await admit(scope.node, transaction, record, room.id, [user]);
+    await admit(scope.node, transaction, record, room.id, users);
 }
 
 function parseSetting(text: string): RoomName {

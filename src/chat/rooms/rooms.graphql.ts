@@ -6,7 +6,7 @@ import { memberCount, type Conversation } from '../conversations/conversations.t
 import { createRoom, findRoom, listRooms } from './rooms.ts';
 import { updateRoom } from './update-room.ts';
 
-const Visibility = builder.enumType('Visibility', {
+export const Visibility = builder.enumType('Visibility', {
   description: 'The access to a room for users who are not members.',
   values: {
     PUBLIC: { description: 'All signed-in users can read the room and join it.' },
@@ -41,6 +41,16 @@ export const Room = builder.objectRef<Conversation>('Room').implement({
     slowModeSeconds: t.exposeInt('slowModeSeconds', {
       description:
         'The minimum time between two messages of a member, 0–21600 s. 0 if slow mode is off.',
+    }),
+    externalId: t.exposeString('externalId', {
+      nullable: true,
+      description: 'The id of the room in the application. Null if the application gave it none.',
+    }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description:
+        'The data of the application about the room, for everyone who sees the room; up to 8 KiB. Backends set it with `upsertRooms`.',
+      resolve: ({ metadata }) => metadata as Record<string, unknown>,
     }),
     archivedAt: t.field({
       type: 'DateTime',

@@ -48,6 +48,9 @@ export async function requireRoomMember(scope: Scope, roomId: string): Promise<v
   if (conversation.kind !== 'ROOM') throw noSuchRoom();
 }
 
+/** The column that makes a conversation a room. */
+export const isRoom = { kind: 'ROOM' as const };
+
 /** An SQL condition on a row of `conversations`. */
 export const isRoomSql = `kind = 'ROOM'`;
 
@@ -72,12 +75,7 @@ export async function listRooms(
 ) {
   const viewer = requireViewer(scope);
   if (search) await spend(scope, 'find');
-  const conditions = [
-    { kind: 'ROOM' as const },
-    visibleTo(viewer),
-    ...joinedBy(viewer, joined),
-    ...matching(search),
-  ];
+  const conditions = [isRoom, visibleTo(viewer), ...joinedBy(viewer, joined), ...matching(search)];
   return readPage(scope, page, {
     keys: nameKey,
     keyOf: (room: Conversation): Key => [room.nameKey!, room.id],
@@ -105,7 +103,7 @@ export async function createRoom(scope: Scope, input: NewRoom): Promise<Conversa
   if (viewer.isGuest) throw forbidden('Guests cannot create rooms. Sign up first.');
   const data = {
     ...parseRoomName(refuseWords(scope, input.name, 'name')),
-    kind: 'ROOM' as const,
+    ...isRoom,
     topic: parseRoomTopic(input.topic && filterWords(scope, input.topic, 'topic')),
     visibility: input.visibility ?? 'PUBLIC',
     creatorId: viewer.id,

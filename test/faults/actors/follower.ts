@@ -1,24 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Told } from '../checker/history.ts';
+import type { Observation } from '../checker/history.ts';
 import { connectStockClient } from '../cluster/stock-client.ts';
 import type { User } from '../cluster/users.ts';
 import type { Random } from '../random.ts';
-import { followDocument, toldOf } from '../told.ts';
+import { followDocument, observationOf } from '../observations.ts';
 import type { Run } from './run.ts';
 
-/** Somebody who follows a room with a stock client and keeps their cursor. */
+/** A user who follows a room with a standard client and keeps the cursor. */
 export interface Follower extends AsyncDisposable {
   readonly name: string;
   readonly user: User;
   readonly roomId: string;
-  /** What was heard and is not yet checked. */
-  readonly told: Told[];
+  /** Observations that are not yet checked. */
+  readonly observed: Observation[];
   /** Whether it follows, or tries to. */
   readonly isFollowing: boolean;
-  /**
-   * Since when, in ms since 1970, it has had the connection that it has; undefined while it has
-   * none.
-   */
+  /** The time of the current connection, in ms since 1970; undefined without one. */
   readonly connectedSince: number | undefined;
   /** Follows from the last cursor on, until it is stopped or refused. */
   begin(): void;
@@ -36,19 +33,16 @@ export function createFollower(
   random: Random,
   isWatchful = true,
 ): Follower {
-  const told: Told[] = [];
+  const observed: Observation[] = [];
   let after: string | undefined;
   let followsSince = Infinity;
   let connectedSince: number | undefined;
-  /**
-   * The subscription that there is or is to be; what one before it still brings about counts for
-   * nothing.
-   */
+  /** The current subscription. Late results of an earlier one are ignored. */
   let present: { unsubscribe?: () => void } | undefined;
   const listener = {
     connected(tokenEndsAt: number, isAgain: boolean) {
       connectedSince = Date.now();
-      told.push({ type: 'began', at: connectedSince, tokenEndsAt });
+      observed.push({ type: 'began', at: connectedSince, tokenEndsAt });
       if (isAgain) run.counts.reconnects++;
     },
     disconnected(code: number | undefined) {
@@ -58,24 +52,25 @@ export function createFollower(
   };
   const stockClient = connectStockClient(run.endpoints, user, random, listener, isWatchful);
 
-  function hear(event: Parameters<typeof toldOf>[0]): void {
-    const entry = toldOf(event);
-    told.push(entry);
+  function hear(event: Parameters<typeof observationOf>[0]): void {
+    const entry = observationOf(event);
+    observed.push(entry);
     after = event.cursor;
     if (entry.type === 'reset') run.counts.resets++;
     if (entry.type !== 'event') return;
     run.counts.events++;
-    // What happened before it asked for it was not late.
-    if (entry.occurredAt >= followsSince) run.heard(roomId, entry);
+    // // An event from before the subscription is a replay, so its delay does not count.
+    if (entry.occurredAt >= followsSince) run.received(roomId, entry);
   }
 
   /**
-   * An application asks again when it was told to try again later, and gives up when it is refused.
+   * Subscribes again after a temporary failure, and gives up after a refusal, as an application
+   * does.
    */
   async function ended(subscription: object, ending: unknown): Promise<void> {
     if (present !== subscription) return;
     const code = Array.isArray(ending) ? ending[0]?.extensions?.code : undefined;
-    told.push({ type: 'ended', at: Date.now(), code });
+    observed.push({ type: 'ended', at: Date.now(), code });
     if (code === 'FORBIDDEN' || code === 'NOT_FOUND') return void (present = undefined);
     if (code !== 'UNAVAILABLE')
       run.violate('refusal', `${name} was refused with ${describeEnding(ending)}`);
@@ -88,14 +83,14 @@ export function createFollower(
     followsSince = Date.now();
     const subscription: typeof present = {};
     present = subscription;
-    // The connection may be there already: then it does not tell that it begins.
-    told.push({ type: 'began', at: followsSince });
+    // // An existing connection does not report that it begins.
+    observed.push({ type: 'began', at: followsSince });
     subscription.unsubscribe = stockClient.client.subscribe<any>(
       { query: followDocument, variables: { roomId, after } },
       {
         next: ({ data, errors }) =>
           errors
-            ? void run.violate('error', `${name} heard ${JSON.stringify(errors)}`)
+            ? void run.violate('error', `${name} received ${JSON.stringify(errors)}`)
             : hear(data.roomMessages),
         error: (ending) => void ended(subscription, ending),
         complete: () => void ended(subscription, new Error('ended without a word')),
@@ -114,7 +109,7 @@ export function createFollower(
     name,
     user,
     roomId,
-    told,
+    observed,
     get isFollowing() {
       return present !== undefined;
     },
@@ -132,8 +127,7 @@ export function createFollower(
 }
 
 /**
- * Refusals of the server, a close of the connection that the client takes for final, or what it
- * threw itself.
+ * Describes a refusal of the server, a final close of the connection, or an error of the client.
  */
 function describeEnding(ending: unknown): string {
   if (ending instanceof Error) return `${ending.name}: ${ending.message}`;

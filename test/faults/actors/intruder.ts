@@ -4,7 +4,7 @@ import { openSocket, type BareSocket } from '../../support/bare-clients.ts';
 import type { NodeProcess } from '../cluster/node-process.ts';
 import type { User } from '../cluster/users.ts';
 import type { Random } from '../random.ts';
-import { followDocument } from '../told.ts';
+import { followDocument } from '../observations.ts';
 import type { Actor, Room, Run } from './run.ts';
 
 /** At a node, with the means to do wrong. */
@@ -21,8 +21,8 @@ interface Opportunity {
 }
 
 /**
- * Tries something; what is wrong with the answer, or undefined. Rejects when there was none, which
- * proves nothing while things are broken.
+ * Tries something forbidden. Returns what is wrong with the answer, if anything. Rejects without an
+ * answer, which proves nothing during a fault.
  */
 type Attempt = (opportunity: Opportunity) => Promise<string | undefined>;
 
@@ -50,26 +50,26 @@ async function withSocket<Result>(
 
 const signed = async ({ sign }: User) => (await sign()).token;
 
-/** The first answer to following a room, as its code or what was told. */
+/** The first answer to a subscription to a room: the code of the refusal, or the event. */
 async function firstAnswer(
   opportunity: Opportunity,
   user: User,
   variables: { roomId: string; after?: string },
-): Promise<{ told: string; cursor: string }> {
+): Promise<{ answer: string; cursor: string }> {
   return withSocket(opportunity, await signed(user), async (socket) => {
     await socket.acknowledged;
     const { data, code } = await socket.ask(followDocument, variables);
     const event = data?.roomMessages;
     return {
-      told: code ?? `${event.__typename} ${event.resetReason ?? ''}`.trim(),
+      answer: code ?? `${event.__typename} ${event.resetReason ?? ''}`.trim(),
       cursor: event?.cursor ?? '',
     };
   });
 }
 
-const expecting = (wanted: string, told: string) => {
-  if (told === 'UNAVAILABLE') throw new Error('the database is away');
-  return told === wanted ? undefined : `it was answered with ${told} instead of ${wanted}`;
+const expecting = (wanted: string, answer: string) => {
+  if (answer === 'UNAVAILABLE') throw new Error('the database is away');
+  return answer === wanted ? undefined : `it was answered with ${answer} instead of ${wanted}`;
 };
 
 /** Follows a room after a cursor that is made of a good one, and of one of another room. */
@@ -81,12 +81,12 @@ const followingAfter =
       await firstAnswer(opportunity, member, { roomId: room.id }),
       await firstAnswer(opportunity, member, { roomId: otherRoom.id }),
     ];
-    expecting('CaughtUp', here.told);
-    const { told } = await firstAnswer(opportunity, member, {
+    expecting('CaughtUp', here.answer);
+    const { answer } = await firstAnswer(opportunity, member, {
       roomId: room.id,
       after: forge(here.cursor, there.cursor),
     });
-    return expecting('StreamReset UNKNOWN_CURSOR', told);
+    return expecting('StreamReset UNKNOWN_CURSOR', answer);
   };
 
 const closingWith = async (opportunity: Opportunity, token: string, wanted: number) => {
@@ -95,18 +95,19 @@ const closingWith = async (opportunity: Opportunity, token: string, wanted: numb
   return code === wanted ? undefined : `it was closed with ${code} instead of ${wanted}`;
 };
 
-/** What nobody may do, by name. */
+/** Forbidden actions, by name. */
 export const attempts: Readonly<Record<string, Attempt>> = {
   'following a room without being a member': async (opportunity) =>
     expecting(
       'FORBIDDEN',
-      (await firstAnswer(opportunity, opportunity.stranger, { roomId: opportunity.room.id })).told,
+      (await firstAnswer(opportunity, opportunity.stranger, { roomId: opportunity.room.id }))
+        .answer,
     ),
   'following a private room': async (opportunity) =>
     expecting(
       'NOT_FOUND',
       (await firstAnswer(opportunity, opportunity.stranger, { roomId: opportunity.hiddenRoom.id }))
-        .told,
+        .answer,
     ),
   'a cursor that is none': followingAfter(() => 'nonsense'),
   'a cursor of another room': followingAfter((_, other) => other),

@@ -20,18 +20,18 @@ const unban = mutation('unbanMember', 'UnbanMemberInput', 'entry { id }');
 const waysOut = ['leaves', 'is kicked', 'is banned'] as const;
 type WayOut = (typeof waysOut)[number];
 
-/** Of being connected: while PostgreSQL is held up, who left hears of it only when it is back. */
-const toldWithinMs = 20_000;
-/** Who finds no connection is told nothing [P11], and that they left when they have one. */
+/** The limit while connected. A blocked PostgreSQL delays the removal until it continues. */
+const endsWithinMs = 20_000;
+/** A member without a connection receives the removal [P11] only after reconnecting. */
 const backWithinMs = 120_000;
 
-/** Resolves when it follows no more; with false when it was not told so for too long. */
+/** Resolves when the subscription has ended, or with false if it did not end in time. */
 async function awaitTheEnd(follower: Follower, leftAt: number): Promise<boolean> {
   while (follower.isFollowing) {
     const now = Date.now();
     if (
       now - leftAt > backWithinMs ||
-      now - Math.max(leftAt, follower.connectedSince ?? now) > toldWithinMs
+      now - Math.max(leftAt, follower.connectedSince ?? now) > endsWithinMs
     )
       return false;
     await delay(10);
@@ -40,8 +40,8 @@ async function awaitTheEnd(follower: Follower, leftAt: number): Promise<boolean>
 }
 
 /**
- * Makes somebody a member: by themselves, or by the owner's invitation. Returns how many tries that
- * took.
+ * Makes a user a member, by joining or by an invitation of the owner. Returns the number of
+ * attempts.
  */
 export async function comeIn(run: Run, user: User, room: Room, random: Random): Promise<number> {
   const [asker, document, input] = room.isPrivate
@@ -108,8 +108,8 @@ export function startMember(run: Run, follower: Follower, room: Room, random: Ra
   let isStopped = false;
   let number = 0;
   /**
-   * A try that was given up may still be on its way, and arrive after what followed it: then who
-   * left is in again, and who was let in again is banned.
+   * Whether an abandoned attempt may still arrive. It can undo the next action: a user who left is
+   * a member again, or a user who was admitted is banned.
    */
   let isOneUnderWay = false;
 
@@ -141,12 +141,12 @@ export function startMember(run: Run, follower: Follower, room: Room, random: Ra
     run.counts.leaves++;
     const leftAt = Date.now();
     await Promise.all(sends);
-    let isTold = await awaitTheEnd(follower, leftAt);
-    if (!isTold && isOneUnderWay) {
+    let hasEnded = await awaitTheEnd(follower, leftAt);
+    if (!hasEnded && isOneUnderWay) {
       await goOut(run, user, room, random, way);
-      isTold = await awaitTheEnd(follower, Date.now());
-    } else if (isTold) run.revoked(Date.now() - leftAt);
-    if (!isTold)
+      hasEnded = await awaitTheEnd(follower, Date.now());
+    } else if (hasEnded) run.revoked(Date.now() - leftAt);
+    if (!hasEnded)
       run.violate(
         'revocation',
         `${user.name} left ${room.id} ${Date.now() - leftAt} ms ago and still follows it, connected for ${Date.now() - (follower.connectedSince ?? NaN)} ms`,

@@ -6,9 +6,9 @@ export function newRun(
   endpoints: readonly Endpoint[],
   {
     violate,
-    heard = () => {},
+    received = () => {},
     revoked = () => {},
-  }: Pick<Run, 'violate'> & Partial<Pick<Run, 'heard' | 'revoked'>>,
+  }: Pick<Run, 'violate'> & Partial<Pick<Run, 'received' | 'revoked'>>,
 ): Run {
   const counts = {
     sends: 0,
@@ -31,7 +31,7 @@ export function newRun(
     pages: [],
     counts,
     violate,
-    heard,
+    received,
     revoked,
   };
 }

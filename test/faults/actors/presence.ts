@@ -7,14 +7,14 @@ import type { User } from '../cluster/users.ts';
 import type { Random } from '../random.ts';
 import type { Room, Run } from './run.ts';
 
-/** Somebody who is always there, and what every node tells of who is online in their room [P7]. */
+/** Checks the presence of a user who is always connected, at every node [P7]. */
 export interface PresenceCheck {
-  /** How many the nodes hold for it while it runs. */
+  /** The number of its subscriptions while it runs. */
   readonly subscriptions: number;
   begin(): void;
   /**
-   * To be called when nothing is broken: all nodes come to tell the same, by their events and when
-   * asked. Then everybody leaves.
+   * Waits until all nodes agree on who is online, by events and by queries. Then everybody
+   * disconnects. Call it while no fault is active.
    */
   settle(): Promise<void>;
 }
@@ -23,15 +23,12 @@ const document = `subscription ($roomId: ID!) { roomPresence(roomId: $roomId) { 
   ... on PresenceSnapshot { users { id } } ... on UserCameOnline { user { id } } ... on UserWentOffline { user { id } } } }`;
 const onlineNow = 'query ($id: ID) { room(id: $id) { onlineUsers(first: 100) { id } } }';
 const backWithinMs = 100;
-/**
- * The users of a node that died are gone after a minute; what hints did not tell is read again
- * before that.
- */
+/** Users of a killed node are offline after a minute. Lost hints are repaired before that. */
 const settleMs = 75_000;
 
 /**
- * Straight to a node, and back as soon as it is: where a node is missed for longer than the grace
- * of who leaves, they are rightly offline.
+ * Connects directly to a node and reconnects at once. A user is rightly offline if a node is down
+ * for longer than the grace time.
  */
 const connect = (node: NodeProcess, user: User): Client =>
   createClient({
@@ -47,11 +44,11 @@ const connect = (node: NodeProcess, user: User): Client =>
 
 export interface Company {
   readonly room: Room;
-  /** Is at two nodes of which never both are away. */
+  /** Is connected to two nodes, at least one of which is always up. */
   readonly regular: User;
-  /** Asks every node. */
+  /** Queries and follows every node. */
   readonly watcher: User;
-  /** Those besides who are there in the end. */
+  /** The other users who are online at the end. */
   readonly others: readonly User[];
 }
 
@@ -101,11 +98,11 @@ export function checkPresence(
     if (event.__typename === 'UserWentOffline' && event.user.id === regular.id)
       run.violate(
         'presence',
-        `at ${node.name} it was told that ${regular.name} went offline, who was there all the time`,
+        `${node.name} reported ${regular.name} as offline, who was connected all the time`,
       );
   }
 
-  /** What each node told and what it answers, the ids in order. */
+  /** The online users by the events of each node, and by its answers, as sorted ids. */
   async function views(): Promise<string[]> {
     const asked = await Promise.all(
       nodes.map(async ({ url }) =>
@@ -143,7 +140,7 @@ export function checkPresence(
       if (seen.some((view) => view !== expected))
         run.violate(
           'presence',
-          `online are ${expected}, and the nodes told and answered ${seen.join(', ')}`,
+          `online are ${expected}, but the nodes published and answered ${seen.join(', ')}`,
         );
       isOver = true;
       for (const client of clients) await Promise.resolve(client.dispose()).catch(() => {});

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { insist, request } from '../cluster/request.ts';
 import type { User } from '../cluster/users.ts';
 import type { Random } from '../random.ts';
-import { toldOfMessage } from '../told.ts';
+import { observationOfMessage } from '../observations.ts';
 import type { Actor, Room, Run } from './run.ts';
 
 const document =
@@ -20,7 +20,8 @@ export function startReader(run: Run, user: User, rooms: readonly Room[], random
       run.pages.push({
         roomId: id,
         messages: conversation.messages.edges.map(
-          ({ node }: { node: Parameters<typeof toldOfMessage>[0] }) => toldOfMessage(node),
+          ({ node }: { node: Parameters<typeof observationOfMessage>[0] }) =>
+            observationOfMessage(node),
         ),
       });
       run.counts.pagesOfHistory++;

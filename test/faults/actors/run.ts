@@ -1,23 +1,23 @@
-import type { Told } from '../checker/history.ts';
+import type { Observation } from '../checker/history.ts';
 import type { KeyedMessage } from '../checker/sends.ts';
 import type { Endpoint } from '../cluster/request.ts';
 import type { User } from '../cluster/users.ts';
 
-/** What everybody who takes part in a run shares. */
+/** The state that all actors of a run share. */
 export interface Run {
   readonly endpoints: readonly Endpoint[];
-  /** Every key that somebody has begun to send. */
+  /** The keys of all attempted sends. */
   readonly attempted: Set<string>;
-  /** What was acknowledged and is not yet checked. */
+  /** Acknowledged messages that are not yet checked. */
   readonly acknowledged: KeyedMessage[];
-  /** Pages of the history as a node showed them, not yet checked. */
-  readonly pages: { readonly roomId: string; readonly messages: Told[] }[];
+  /** Loaded pages of the history that are not yet checked. */
+  readonly pages: { readonly roomId: string; readonly messages: Observation[] }[];
   readonly counts: Counts;
-  /** Something that must not be, at once. */
+  /** Reports a violation immediately. */
   violate(rule: string, detail: string): void;
-  /** A follower heard of an event that happened then. */
-  heard(roomId: string, event: { seq: number; occurredAt: number; at: number }): void;
-  /** It took so long until somebody who was removed was told so. */
+  /** A follower received an event. Times are in ms since 1970. */
+  received(roomId: string, event: { seq: number; occurredAt: number; at: number }): void;
+  /** The time in ms until a removed member received the removal. */
   revoked(ms: number): void;
 }
 
@@ -32,13 +32,13 @@ export interface Counts {
   expiredTokens: number;
   pagesOfHistory: number;
   intrusions: number;
-  /** Readers who read nothing and were cut off. */
+  /** Stalled readers that were disconnected. */
   closedReaders: number;
-  /** Told of who is online. */
+  /** Received events of presence. */
   presence: number;
 }
 
-/** Somebody who does something until told to stop, and then finishes it. */
+/** An actor works until it is stopped, and finishes its current action. */
 export interface Actor {
   stop(): Promise<void>;
 }

@@ -10,17 +10,14 @@ import type { Actor, Room, Run } from './run.ts';
 const copies = Array.from({ length: 25 }, (_, place) => `copy${place}: body`).join(' ');
 const document = `subscription ($roomId: ID!) { roomMessages(roomId: $roomId) { cursor ... on MessageSent { message { ${copies} } } } }`;
 /**
- * Who takes nothing for 30 s is closed, and who leaves a ping unanswered is cut off after 35 s at
- * the latest; a node may stand still meanwhile.
+ * A client that reads nothing for 30 s is closed. One that leaves a ping unanswered is disconnected
+ * after 35 s; a node may be stopped meanwhile.
  */
 const stalledMs = 45_000;
-/** What was sent before is read first. */
+/** Data that was sent before is read first. */
 const readMs = 20_000;
 
-/**
- * Follows a room of long messages, reads nothing of it, finds itself cut off when it looks again,
- * and comes back [P5].
- */
+/** Follows a room with long messages without reading, is disconnected, and reconnects [P5]. */
 export function startStalledReader(
   run: Run,
   nodes: readonly NodeProcess[],

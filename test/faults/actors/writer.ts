@@ -47,7 +47,7 @@ async function sendOnce(
 const overHttp = (run: Run, user: User, random: Random) => (input: Record<string, string>) =>
   insist(run.endpoints, user, random, (url, token) => request(url, token, document, { input }));
 
-/** A send of somebody who may be removed meanwhile: refused, it is not repeated. */
+/** A send of a user who may be removed meanwhile. It is not repeated after a refusal. */
 export async function sendIfAllowed(
   run: Run,
   user: User,

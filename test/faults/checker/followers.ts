@@ -1,4 +1,4 @@
-import type { LogEntry, Told, Violation } from './history.ts';
+import type { LogEntry, Observation, Violation } from './history.ts';
 
 /**
  * Where a follower stands; a long history is checked in parts, each from where the one before it
@@ -16,31 +16,30 @@ export const atTheBeginning: Standing = { position: undefined, eventsSinceBegan:
 const replayMax = 1000;
 
 /**
- * Holds what a follower was told against the log, read after the last of it was heard: from the
- * first cursor on it is the log, without a hole, a repeat or an event that is not there, and only a
- * follower who is too far behind is reset [P1-P3].
+ * Compares the observations of a follower with the log, which is loaded after them. From the first
+ * cursor on they must equal the log. Only a follower that is too far behind is reset [P1-P3].
  */
 export function checkFollower(
   log: readonly LogEntry[],
-  told: readonly Told[],
+  observed: readonly Observation[],
   standing = atTheBeginning,
 ): Standing & { violations: Violation[] } {
   const violations: Violation[] = [];
   const report = (rule: string, detail: string) => void violations.push({ rule, detail });
   let { position, eventsSinceBegan } = standing;
-  for (const entry of told) {
+  for (const entry of observed) {
     if (entry.type === 'began') eventsSinceBegan = 0;
     if (entry.type === 'event') {
       const stored = log[entry.seq - 1];
       if (!stored)
         report(
           'uncommitted',
-          `${entry.seq} was heard (${entry.what}), but is not in the log of ${log.length}`,
+          `${entry.seq} was received (${entry.what}), but is not in the log of ${log.length}`,
         );
       else if (stored.what !== entry.what)
         report(
           'differs',
-          `${entry.seq} was heard as "${entry.what}", the log has "${stored.what}"`,
+          `${entry.seq} was received as "${entry.what}", the log has "${stored.what}"`,
         );
       if (position !== undefined && entry.seq > position + 1)
         report('hole', `after ${position} came ${entry.seq}`);
@@ -51,7 +50,7 @@ export function checkFollower(
     }
     if (entry.type === 'caught-up') {
       if (position !== undefined && entry.seq !== position)
-        report('hole', `caught up at ${entry.seq}, but the last heard was ${position}`);
+        report('hole', `caught up at ${entry.seq}, but the last received was ${position}`);
       if (entry.replayed !== eventsSinceBegan)
         report(
           'replay',
@@ -70,22 +69,21 @@ export function checkFollower(
 }
 
 /**
- * The same, for a follower who has been given all the time there is: the last they heard is the
- * last there is.
+ * The same for a follower that had time to catch up: its last event must be the last of the log.
  */
 export function checkSettledFollower(
   log: readonly LogEntry[],
-  told: readonly Told[],
+  observed: readonly Observation[],
   standing = atTheBeginning,
 ): Violation[] {
-  const { position, violations } = checkFollower(log, told, standing);
+  const { position, violations } = checkFollower(log, observed, standing);
   return position === log.length
     ? violations
     : [
         ...violations,
         {
           rule: 'hole',
-          detail: `the last heard is ${position}, the last in the log ${log.length}`,
+          detail: `the last received is ${position}, the last in the log ${log.length}`,
         },
       ];
 }

@@ -4,22 +4,22 @@
  */
 export interface LogEntry {
   readonly seq: number;
-  /** What happened, in words that are the same for the database and for who hears of it. */
+  /** A description of the event, the same for the database and for a follower. */
   readonly what: string;
   /** Milliseconds since 1970. */
   readonly occurredAt: number;
-  /** The user who became a member, is no longer one, or wrote the message. */
+  /** The user who joined, who left, or who wrote the message. */
   readonly joined?: string;
   readonly left?: string;
   readonly author?: string;
 }
 
 /**
- * What a follower of a topic was told, in the order of being told; `at` in ms since 1970, by the
+ * An observation of a follower of a topic, in order of arrival. `at` is in ms since 1970, by the
  * clock that also dates the log.
  */
-export type Told =
-  /** A subscription began, or began again on another connection, whose token ends then. */
+export type Observation =
+  /** A subscription or a connection began; `tokenEndsAt` is the expiry of its token. */
   | { readonly type: 'began'; readonly at: number; readonly tokenEndsAt?: number }
   | {
       readonly type: 'event';

@@ -1,6 +1,6 @@
 import type { Violation } from './history.ts';
 
-/** What a node holds for clients. */
+/** The resources that a node holds for clients. */
 export interface Held {
   readonly connections: number;
   readonly subscribers: number;
@@ -8,10 +8,10 @@ export interface Held {
   readonly feeds: number;
 }
 
-/** A node follows one topic for itself: who may still come in. */
+/** A node itself follows one topic, about access. */
 const ownFeeds = 1;
 
-/** After everybody left nothing is held for them. */
+/** After all clients have left, a node holds nothing for them. */
 export function checkLeftovers(who: string, held: Held): Violation[] {
   const { feeds, ...others } = held;
   const left = Object.entries({ ...others, feeds: feeds - ownFeeds }).filter(

@@ -1,4 +1,4 @@
-import type { LogEntry, Told, Violation } from './history.ts';
+import type { LogEntry, Observation, Violation } from './history.ts';
 
 interface Change {
   readonly seq: number;
@@ -9,7 +9,7 @@ interface Change {
 /** How each user's membership changed, oldest first, by the room's own log. */
 export type Memberships = Map<string, Change[]>;
 
-/** Takes in what the log says next. */
+/** Adds the next entries of the log. */
 export function noteMemberships(memberships: Memberships, entries: readonly LogEntry[]): void {
   for (const { seq, occurredAt, joined, left } of entries) {
     const user = joined ?? left;
@@ -20,14 +20,14 @@ export function noteMemberships(memberships: Memberships, entries: readonly LogE
   }
 }
 
-/** Who is a member after the last entry. */
+/** The members after the last entry. */
 export const membersOf = (memberships: Memberships): string[] =>
   [...memberships].filter(([, changes]) => changes.at(-1)!.isMember).map(([user]) => user);
 
 const isMemberBefore = (changes: readonly Change[], seq: number) =>
   changes.findLast((change) => change.seq < seq)?.isMember === true;
 
-/** Nobody writes who is no member at that place in the order [P11]. */
+/** The author of each message is a member at that position of the log [P11]. */
 export function checkAuthors(memberships: Memberships, entries: readonly LogEntry[]): Violation[] {
   const strangers = entries.filter(
     ({ author, seq }) =>
@@ -40,24 +40,24 @@ export function checkAuthors(memberships: Memberships, entries: readonly LogEntr
 }
 
 /**
- * What happened after somebody was removed is told to them only once they are a member again [P11].
- * Their own removal is the last thing they hear. The log is dated before its commits, so that
- * whoever comes in is never told of it before the date.
+ * A removed user receives later events only after joining again; the removal is the last event
+ * before that [P11]. The log is dated before its commits, so a new member never receives an event
+ * before its date.
  */
 export function checkPermission(
   memberships: Memberships,
-  told: readonly Told[],
+  observed: readonly Observation[],
   userId: string,
 ): Violation[] {
   const changes = memberships.get(userId) ?? [];
   const mayHear = ({ seq, at }: { seq: number; at: number }) =>
     isMemberBefore(changes, seq) ||
     changes.some((change) => change.isMember && change.seq >= seq && change.occurredAt <= at);
-  const overheard = told
+  const forbidden = observed
     .filter((entry) => entry.type === 'event')
     .filter((entry) => !mayHear(entry));
-  return overheard.map(({ seq, at }) => ({
+  return forbidden.map(({ seq, at }) => ({
     rule: 'permission',
-    detail: `${seq} was told at ${new Date(at).toISOString()} to ${userId}, who was no member`,
+    detail: `${seq} was received at ${new Date(at).toISOString()} by ${userId}, who was not a member`,
   }));
 }

@@ -6,7 +6,7 @@ import type { LogEntry, Violation } from './history.ts';
  */
 export interface Snapshot {
   readonly roomId: string;
-  /** What the room's own counters say. */
+  /** The counters of the room. */
   readonly lastSeq: number;
   readonly head: number;
   readonly messages: number;
@@ -15,10 +15,7 @@ export interface Snapshot {
   readonly newestEvent: number;
 }
 
-/**
- * In any snapshot the numbers are dense and end where the counters stand, so that what is there is
- * a beginning of what is to come [P1].
- */
+/** In every snapshot the numbers have no gaps and end at the counters [P1]. */
 export function checkSnapshot(
   { roomId, lastSeq, head, messages, newestMessage, events, newestEvent }: Snapshot,
   most: number,
@@ -38,7 +35,7 @@ export function checkSnapshot(
       ];
 }
 
-/** What is read on after a number follows it without a hole. */
+/** Entries that are loaded after a number continue it without a gap. */
 export function checkContinuation(
   last: LogEntry | undefined,
   entries: readonly LogEntry[],

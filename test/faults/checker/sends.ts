@@ -1,9 +1,6 @@
 import type { Violation } from './history.ts';
 
-/**
- * A message as somebody was told that it is stored, or as the database has it. Each send has a key
- * of its own.
- */
+/** A message as it was acknowledged, or as the database has it. Each send has its own key. */
 export interface KeyedMessage {
   readonly key: string;
   readonly id: string;
@@ -12,10 +9,10 @@ export interface KeyedMessage {
   readonly authorId: string;
 }
 
-/** What the database has, by key. */
+/** The stored messages, by key. */
 export type Stored = Map<string, KeyedMessage>;
 
-/** Takes in what was stored since: nothing twice, and nothing that nobody sent [P6]. */
+/** Adds newly stored messages. Each must be stored once, and must have been attempted [P6]. */
 export function noteStored(
   stored: Stored,
   fresh: readonly KeyedMessage[],
@@ -39,28 +36,30 @@ export function noteStored(
   return violations;
 }
 
-/** What was acknowledged is stored, as it was acknowledged [P6]. */
+/** Each acknowledged message is stored as it was acknowledged [P6]. */
 export function checkAcknowledged(
   stored: Stored,
   acknowledged: readonly KeyedMessage[],
 ): Violation[] {
-  return acknowledged.flatMap((told) => {
-    const message = stored.get(told.key);
+  return acknowledged.flatMap((acknowledgement) => {
+    const message = stored.get(acknowledgement.key);
     if (!message)
       return [
         {
           rule: 'lost send',
-          detail: `${told.key} was acknowledged as ${told.seq} and is not stored`,
+          detail: `${acknowledgement.key} was acknowledged as ${acknowledgement.seq} and is not stored`,
         },
       ];
     const isSame =
-      message.id === told.id && message.seq === told.seq && message.authorId === told.authorId;
+      message.id === acknowledgement.id &&
+      message.seq === acknowledgement.seq &&
+      message.authorId === acknowledgement.authorId;
     return isSame
       ? []
       : [
           {
             rule: 'differing send',
-            detail: `${told.key} was acknowledged as ${JSON.stringify(told)} and is stored as ${JSON.stringify(message)}`,
+            detail: `${acknowledgement.key} was acknowledged as ${JSON.stringify(acknowledgement)} and is stored as ${JSON.stringify(message)}`,
           },
         ];
   });

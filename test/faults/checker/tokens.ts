@@ -1,16 +1,16 @@
-import type { Told, Violation } from './history.ts';
+import type { Observation, Violation } from './history.ts';
 
 /** A timer may be late, and a token ends at a whole second. */
 const graceMs = 1000;
 
-/** What happens after a connection's token has ended is not told over it [P10]. */
+/** No event after the expiry of a connection's token is delivered over it [P10]. */
 export function checkTokens(
-  told: readonly Told[],
+  observed: readonly Observation[],
   tokenEndsAt = Infinity,
 ): { violations: Violation[]; tokenEndsAt: number } {
   const violations: Violation[] = [];
   let endsAt = tokenEndsAt;
-  for (const entry of told) {
+  for (const entry of observed) {
     if (entry.type === 'began') endsAt = entry.tokenEndsAt ?? Infinity;
     if (entry.type === 'event' && entry.occurredAt > endsAt + graceMs)
       violations.push({

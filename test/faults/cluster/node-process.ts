@@ -15,18 +15,18 @@ export interface NodeProcess extends AsyncDisposable {
   readonly name: string;
   readonly url: string;
   readonly pid: number;
-  /** Whether it runs as it should: not after a kill, and not while it is being started. */
+  /** Whether it is running: false after a kill and during a start. */
   readonly isUp: boolean;
-  /** What it did that it should not: crashed, ended otherwise than in order, logged an error. */
+  /** Its faults: crashes, unexpected exits, logged errors. */
   readonly faults: readonly string[];
   /** SIGKILL. */
   kill(): Promise<void>;
-  /** SIGTERM; resolves when it has ended, which it is to do in order. */
+  /** Sends SIGTERM, and resolves after an orderly exit. */
   terminate(): Promise<void>;
   start(): Promise<void>;
   freeze(): void;
   thaw(): void;
-  /** Notices what went wrong since. To be called now and then. */
+  /** Records new faults. Call it regularly. */
   examine(): void;
   readonly log: string;
 }
@@ -120,7 +120,7 @@ export async function startNodeProcess(
   };
 }
 
-/** A line that is no JSON is what a process says that cannot go on. */
+/** A line that is not JSON comes from a crashing process. */
 function levelOf(line: string): number {
   if (line === '') return 0;
   try {

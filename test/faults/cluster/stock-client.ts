@@ -26,8 +26,9 @@ const acknowledgedWithinMs = 15_000;
 const longestBackoff = 5;
 
 /**
- * The client of graphql-ws as its documentation sets it up: it comes back for ever, to any
- * endpoint, with a fresh token, and, if it is watchful, leaves a link that does not answer.
+ * A graphql-ws client as its documentation configures it. It reconnects without limit, to any
+ * endpoint, with a fresh token. If it is watchful, it leaves a connection that does not answer
+ * pings.
  */
 export function connectStockClient(
   endpoints: readonly Endpoint[],

@@ -1,13 +1,13 @@
 import { SignJWT } from 'jose';
 import { request } from './request.ts';
 
-/** Where users come in for the first time, past every wire, and what their issuer signs with. */
+/** The address for creating users, without a proxy, and the secret of their issuer. */
 export interface Access {
   readonly url: string;
   readonly secret: string;
 }
 
-/** A user of the application's own issuer, whose tokens live as long as is said. */
+/** A user of the application's issuer, with tokens of a chosen lifetime. */
 export interface User {
   readonly id: string;
   readonly name: string;

@@ -1,7 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { amcheck } from '@electric-sql/pglite/contrib/amcheck';
 import type { LogEntry, Violation } from '../checker/history.ts';
-import { readLog } from '../told.ts';
+import { readLog } from '../observations.ts';
 
 interface Index {
   readonly table: string;
@@ -17,8 +17,8 @@ const indexesText = `
   order by 1, 2`;
 
 /**
- * What a data directory that nobody uses holds: a room's log, and the indexes of the database, each
- * of which is held against its table: its own order, and that it has an entry for every row.
+ * Reads a data directory that is not in use: the log of a room, and all indexes. Compares each
+ * index with its table: its order, and an entry for every row.
  */
 export async function readDirectory(
   directory: string,

@@ -33,9 +33,9 @@ const shortestMs = 300;
 const longestMs = 2500;
 
 /**
- * Kills the embedded program under load, over and over, at moments that the seed says, and starts
- * it again on its directory. Afterwards what was acknowledged is there once, whoever followed heard
- * all of it, and every index holds what its table holds.
+ * Kills the embedded program under load, at moments that the seed determines, and starts it again
+ * on its directory. Afterwards each acknowledged message is stored once, the followers have
+ * received everything, and every index matches its table.
  */
 export async function runEmbedded({
   seed,
@@ -90,9 +90,9 @@ export async function runEmbedded({
     }
     await Promise.all(actors.map((actor) => actor.stop()));
     await sendIfAllowed(run, owner!, room, 'the-last', random);
-    const heardTheLast = ({ told }: Follower) =>
-      told.some((entry) => entry.type === 'event' && entry.what.includes(': the-last'));
-    for (let waited = 0; waited < 20_000 && !followers.every(heardTheLast); waited += 50)
+    const hasTheLast = ({ observed }: Follower) =>
+      observed.some((entry) => entry.type === 'event' && entry.what.includes(': the-last'));
+    for (let waited = 0; waited < 20_000 && !followers.every(hasTheLast); waited += 50)
       await delay(50);
     for (const follower of followers) await follower[Symbol.asyncDispose]();
     await node.terminate();
@@ -113,8 +113,8 @@ export async function runEmbedded({
         run.attempted.has(key),
       ),
       ...checkAcknowledged(stored, run.acknowledged),
-      ...followers.flatMap(({ name, told }) =>
-        checkSettledFollower(log, told).map(({ rule, detail }) => ({
+      ...followers.flatMap(({ name, observed }) =>
+        checkSettledFollower(log, observed).map(({ rule, detail }) => ({
           rule,
           detail: `${name}: ${detail}`,
         })),

@@ -24,7 +24,7 @@ export const clientFaults: Faults = {
     wire.cut();
   }, 'heal'),
   'black hole': brokenLane((wire) => wire.stall(), 'heal'),
-  /** The client hears nothing and leaves; the node does not learn of it. */
+  /** The client receives nothing and disconnects; the node does not notice. */
   'half-open connections': brokenLane((wire) => wire.stall(), 'cut'),
   'black hole to the node': brokenLane((wire) => wire.stall('up'), 'heal'),
   'black hole to the client': brokenLane((wire) => wire.stall('down'), 'heal'),

@@ -3,16 +3,16 @@ import type { Room } from '../actors/run.ts';
 import type { TestedCluster } from '../cluster/cluster.ts';
 import type { Random } from '../random.ts';
 
-/** What a fault may lay its hands on. */
+/** The parts that a fault may break. */
 export interface Victims {
   readonly cluster: TestedCluster;
   readonly followers: readonly Follower[];
   readonly rooms: readonly Room[];
-  /** Something that must not be, at once. */
+  /** Reports a violation immediately. */
   violate(rule: string, detail: string): void;
 }
 
-/** Does harm, and resolves when it is over and everything could work again. */
+/** Breaks something, and resolves when it is repaired. */
 export type Fault = (victims: Victims, random: Random) => Promise<void>;
 
 /** By kind. */

@@ -25,7 +25,7 @@ async function comeBack(
     );
 }
 
-/** What a node acknowledged is heard by all, when it is no more, too [P4]. */
+/** All followers receive what a node acknowledged, even if the node is killed [P4]. */
 export const nodeFaults: Faults = {
   'node killed': async ({ cluster, violate }, random) => {
     const node = random.pick(cluster.nodes);

@@ -12,7 +12,7 @@ const held =
       await client.query('rollback');
     }, new URL(cluster.databaseUrl).pathname.slice(1));
 
-/** The truth: while it is away nothing is acknowledged, and what was acknowledged stays [P6]. */
+/** While PostgreSQL is down nothing is acknowledged, and acknowledged messages stay [P6]. */
 export const postgresFaults: Faults = {
   'PostgreSQL loses its backends': ({ cluster }) =>
     cluster.postgres.admin(
@@ -40,8 +40,8 @@ export const postgresFaults: Faults = {
   ),
   "a stranger's lock on all messages": held(() => 'lock table messages in access exclusive mode'),
   /**
-   * What is on its way is carried out, and no answer comes back: nobody can know whether it was
-   * committed.
+   * Statements in progress are executed, but the answer is lost: the node cannot know whether the
+   * commit succeeded.
    */
   'PostgreSQL cut at COMMIT': async ({ cluster }, random) => {
     const wires = random.chance(0.3) ? cluster.postgresWires : [random.pick(cluster.postgresWires)];

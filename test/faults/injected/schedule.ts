@@ -15,20 +15,20 @@ export interface Injected {
 }
 
 /**
- * Of three kinds of faults one each may meet: of the bus, of what stands behind the API, and of the
+ * At most one fault of each group is active: of the bus, of the database and the nodes, and of the
  * clients.
  */
 const decks: readonly Faults[] = [redisFaults, { ...postgresFaults, ...nodeFaults }, clientFaults];
 
 const shortestPauseMs = 100;
 const longestPauseMs = 1000;
-/** So long a run has time for each kind to be seen by itself before they meet. */
+/** A run of this length injects each kind alone before it combines them. */
 const longRunMs = 300_000;
 
 /**
- * Injects faults for so long: in a long run every kind alone at first, then those of each deck one
- * after the other, every kind once before any comes again. The order and the details are the
- * seed's. Appends to `injected` as it goes.
+ * Injects faults for `forMs`. A long run starts with each kind alone. Then each group injects its
+ * kinds one after another, every kind once before any repeats. The seed determines the order and
+ * the details. Appends to `injected`.
  */
 export async function injectFaults(
   victims: Victims,

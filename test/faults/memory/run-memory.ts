@@ -10,10 +10,10 @@ import { request } from '../cluster/request.ts';
 import { createUsers, type Access, type User } from '../cluster/users.ts';
 import { readHeld, readMetrics } from '../held.ts';
 import { createRandom, type Random } from '../random.ts';
-import { followDocument } from '../told.ts';
+import { followDocument } from '../observations.ts';
 import { freePort } from '../../support/server-process.ts';
 
-/** What a node takes, when nobody is there. */
+/** The resources of a node without clients. */
 export interface Taken {
   readonly heapBytes: number;
   readonly externalBytes: number;
@@ -32,7 +32,7 @@ const userCount = 100;
 const atOnce = 12;
 const settleMs = 30_000;
 const looksAtLeast = 5;
-/** Collects what can be collected, so that what is measured is what is held. */
+/** Collects garbage every second, so that only reachable memory is measured. */
 const collecting = [
   '--expose-gc',
   '--import',
@@ -43,10 +43,7 @@ const leave = 'mutation ($input: LeaveRoomInput!) { leaveRoom(input: $input) { r
 const send =
   'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
 
-/**
- * Joins, subscribes, hears that they are there, writes now and then, leaves, and is gone, with or
- * without a word.
- */
+/** Joins, subscribes, sometimes writes, and leaves, with or without closing the connection. */
 async function visit(access: Access, user: User, roomId: string, random: Random): Promise<void> {
   const { token } = await user.sign();
   await request(access.url, token, join, { input: { roomId } });
@@ -74,7 +71,7 @@ async function visit(access: Access, user: User, roomId: string, random: Random)
   if (!isLeavingFirst) await request(access.url, token, leave, { input: { roomId } });
 }
 
-/** Lets so many come and go at one node, and looks after each half of them what is left. */
+/** Runs the visits at one node, and measures its resources after each half. */
 export async function runMemory({
   visits,
   databaseUrl,
@@ -141,9 +138,8 @@ async function awaitNothingHeld(url: string): Promise<Violation[]> {
 }
 
 /**
- * The least of what is seen in some collections of garbage, and for as long as there are more
- * handles than before: idle connections are kept for a while, those of HTTP for seconds and those
- * to PostgreSQL for ten.
+ * The minimum over several garbage collections. Waits until there are no more handles than before:
+ * idle connections stay open for seconds with HTTP, and for ten seconds with PostgreSQL.
  */
 async function readTaken(url: string, before: Taken | undefined): Promise<Taken> {
   const seen: Taken[] = [];
@@ -177,7 +173,7 @@ const connectRedis = (url: string): Redis & Disposable => {
   return Object.assign(redis, { [Symbol.dispose]: () => redis.disconnect() });
 };
 
-/** Those who have left count as online for a while, and then no longer [P7]. */
+/** Users who have left stay online for the grace time only [P7]. */
 async function awaitNobodyOnline(redis: Redis): Promise<Violation[]> {
   for (const giveUpAt = Date.now() + settleMs; ; await delay(250)) {
     const keys = await redis.keys('*:users:*');

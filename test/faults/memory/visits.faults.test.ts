@@ -4,8 +4,8 @@ import { createDatabase, describeWithServers } from '../../support/servers.ts';
 import { runMemory } from './run-memory.ts';
 
 /**
- * What the runtime itself may add in a while, however many come: compiled code, caches of a fixed
- * size. It is less than 4 KiB a visit.
+ * The memory that the runtime itself may add, for compiled code and caches of a fixed size. It is
+ * less than 4 KiB a visit.
  */
 const unrelatedBytes = 1.5 * 1024 * 1024;
 

@@ -1,6 +1,6 @@
-import { seqOf, type LogEntry, type Told } from './checker/history.ts';
+import { seqOf, type LogEntry, type Observation } from './checker/history.ts';
 
-/** What a follower asks for, so that what they hear can be held against the database. */
+/** The fields that a follower selects, so that its events can be compared with the database. */
 export const followFields = `__typename cursor occurredAt
   ... on MessageSent { message { id seq body author { id } } }
   ... on MemberJoined { user { id } }
@@ -10,7 +10,7 @@ export const followFields = `__typename cursor occurredAt
 
 export const followDocument = `subscription ($roomId: ID!, $after: Cursor, $last: Int) { roomMessages(roomId: $roomId, after: $after, last: $last) { ${followFields} } }`;
 
-export interface HeardEvent {
+export interface ReceivedEvent {
   readonly __typename: string;
   readonly cursor: string;
   readonly occurredAt: string;
@@ -25,8 +25,8 @@ export interface HeardEvent {
   readonly resetReason?: string;
 }
 
-/** One event of `followFields`, as the checker takes it. */
-export function toldOf(event: HeardEvent, at = Date.now()): Told {
+/** Converts an event of `followFields` for the checker. */
+export function observationOf(event: ReceivedEvent, at = Date.now()): Observation {
   const { __typename: type, message, user, replayed = 0, resetReason = '' } = event;
   const seq = seqOf(event.cursor);
   if (type === 'CaughtUp') return { type: 'caught-up', at, seq, replayed };
@@ -37,8 +37,8 @@ export function toldOf(event: HeardEvent, at = Date.now()): Told {
   return { type: 'event', at, seq, what, occurredAt: Date.parse(event.occurredAt) };
 }
 
-/** One message of the history, which has an order of its own: that of the messages' numbers. */
-export function toldOfMessage({
+/** Converts a message of the history, whose order is that of the message numbers. */
+export function observationOfMessage({
   author,
   ...message
 }: {
@@ -47,7 +47,7 @@ export function toldOfMessage({
   body: string;
   createdAt: string;
   author: { id: string };
-}): Told {
+}): Observation {
   return {
     type: 'event',
     at: Date.now(),
@@ -79,7 +79,7 @@ export interface Queryable {
   query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
-/** A room's log as it is now, after a number. */
+/** The log of a room after this number, as it is now. */
 export async function readLog(client: Queryable, roomId: string, after = 0): Promise<LogEntry[]> {
   const { rows } = await client.query(logText, [roomId, after]);
   return (rows as Row[]).map(

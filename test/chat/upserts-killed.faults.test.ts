@@ -1,0 +1,3 @@
+import { upsertsSurviveKills } from './upserts-killed.suite.ts';
+
+upsertsSurviveKills(10_000);
