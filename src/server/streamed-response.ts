@@ -12,7 +12,8 @@ export interface StreamedContext {
 }
 
 /**
- * The media type of a streamed answer to this request. Undefined if the client does not accept JSON.
+ * The media type of a streamed answer to this request. Undefined if the client does not accept
+ * JSON.
  */
 export function streamedTypeOf({ headers }: IncomingMessage): string | undefined {
   const accept = headers.accept ?? '*/*';
