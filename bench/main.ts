@@ -13,12 +13,12 @@ import { fanOut } from './suites/fan-out.ts';
 import { memory } from './suites/memory.ts';
 import { resume } from './suites/resume.ts';
 import { send } from './suites/send.ts';
-import { sendToHeard } from './suites/send-to-received.ts';
+import { sendToReceived } from './suites/send-to-received.ts';
 
 const suites: Record<string, (bench: Bench) => Promise<Row[]>> = {
   'fan-out': fanOut,
   send,
-  'send-to-heard': sendToHeard,
+  'send-to-received': sendToReceived,
   memory,
   resume,
   'cold-start': coldStart,

@@ -10,11 +10,11 @@ const senderCount = 50;
  * The time from the moment a send is due until a follower receives it, at a thousand sends per
  * second to a hundred rooms with two followers each.
  */
-export async function sendToHeard({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {
+export async function sendToReceived({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {
   const { rooms } = site.seed;
   const rows: Row[] = [];
   for (const beside of [false, true]) {
-    log(`send to heard ${beside ? 'across two nodes' : 'on one node'}`);
+    log(`send to received ${beside ? 'across two nodes' : 'on one node'}`);
     await using ours = await openStand(site, 'causerie', { beside });
     await using theirs = await openStand(site, 'vanilla', { beside });
     for (const stand of [ours, theirs]) {
@@ -25,7 +25,7 @@ export async function sendToHeard({ site, rounds, isQuick, log }: Bench): Promis
     const run = ({ load }: Stand) =>
       load.run('sendAtRate', { rooms, perSecond, forMs: isQuick ? 1000 : 3000, followersPerRoom });
     const [causerie, vanilla] = await inTurn(rounds, [ours, theirs], run);
-    const name = `send to heard ${beside ? 'across two nodes' : 'on one node'}`;
+    const name = `send to received ${beside ? 'across two nodes' : 'on one node'}`;
     const p50 = rowOf(`${name}, median`, 'ms', {
       causerie: causerie!.map(({ p50 }) => p50),
       vanilla: vanilla!.map(({ p50 }) => p50),

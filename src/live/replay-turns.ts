@@ -8,8 +8,8 @@ import type { Metrics } from '../metrics.ts';
  */
 export interface ReplayTurns {
   /**
-   * Runs the work in the holder's turn. Undefined if the replay was cancelled before. A replay waits
-   * for one turn at a time.
+   * Runs the work in the holder's turn. Undefined if the replay was cancelled before. A replay
+   * waits for one turn at a time.
    */
   run<Result>(
     holder: string,

@@ -80,8 +80,11 @@ function* differencesIn(shown: ConversationView, answered: ConversationView): Ge
   }
 }
 
+/** Sending counts as reading, so every message after the marker is by somebody else. */
 const unreadIn = ({ messages, readUpTo }: ConversationView, userId: string): number =>
-  Math.max(0, ...Object.keys(messages).map(Number)) - (readUpTo[userId] ?? 0);
+  Object.entries(messages).filter(
+    ([seq, { deletedAt }]) => Number(seq) > (readUpTo[userId] ?? 0) && deletedAt === null,
+  ).length;
 
 /** How far the other side has read. Rooms do not show it. */
 function readUpToByOthers(

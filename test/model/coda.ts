@@ -19,13 +19,17 @@ export async function coda({ users }: World, roomId: string): Promise<void> {
   ) as [Person, Person, Person, Person, Person];
   const edited = await send(ann, roomId, 'first');
   const deleted = await send(bob, roomId, 'second');
-  await send(ann, roomId, 'third');
-  await addReaction(bob, { messageId: edited.id, emoji: '👍' });
-  await addReaction(cat, { messageId: edited.id, emoji: '👍' });
+  // An event shows its whole message, so an edit would hide that a reaction is missing.
+  const liked = await send(ann, roomId, 'third');
+  await addReaction(bob, { messageId: liked.id, emoji: '👍' });
+  await addReaction(cat, { messageId: liked.id, emoji: '👍' });
   await editMessage(ann, { messageId: edited.id, body: 'once' });
   await editMessage(ann, { messageId: edited.id, body: 'twice' });
   await deleteMessage(bob, { messageId: deleted.id });
   await joinRoom(dan, { roomId });
+  const unread = await send(dan, roomId, 'fourth');
+  const newest = await send(dan, roomId, 'fifth');
+  await deleteMessage(dan, { messageId: unread.id });
   await leaveRoom(cat, { roomId });
   await muteMember(ann, { roomId, userId: bob.id, until: inSeconds(3600) });
   await setMemberRole(ann, { roomId, userId: dan.id, role: 'MODERATOR' });
@@ -41,7 +45,7 @@ export async function coda({ users }: World, roomId: string): Promise<void> {
   await markNotificationsRead(bob, { all: true });
   await ann.query(
     'mutation ($input: MarkReadInput!) { markRead(input: $input) { conversation { id } } }',
-    { input: { conversationId: roomId, upToSeq: 3 } },
+    { input: { conversationId: roomId, upToSeq: newest.seq } },
   );
   await setTyping(dan, roomId);
   await setTyping(dan, roomId, false);

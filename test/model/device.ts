@@ -7,7 +7,13 @@ import { until } from '../support/until.ts';
 import { checkStates } from './check.ts';
 import { documents, queries } from './documents.ts';
 import type { Entry, Follow, History } from './history.ts';
-import { conversationView, emptyView, notificationView, type View } from './view.ts';
+import {
+  conversationView,
+  emptyView,
+  notificationView,
+  type ConversationView,
+  type View,
+} from './view.ts';
 
 interface Following {
   readonly follow: Follow;
@@ -163,13 +169,22 @@ export function createDevice(
   });
 
   async function conversations(ids: readonly string[]): Promise<View['conversations']> {
-    const answers = await Promise.all(ids.map((id) => ask(queries.conversation, { id })));
-    return Object.fromEntries(
-      answers.map(({ conversation }, index) => {
-        if (!conversation) throw new Error('the conversation cannot be seen any more');
-        return [ids[index], conversationView(conversation, person.id)];
-      }),
-    );
+    const loaded = ids.map(async (id) => [id, await conversation(id)] as const);
+    return Object.fromEntries(await Promise.all(loaded));
+  }
+
+  /** With at least all messages that the user has not read: clients count them by events. */
+  async function conversation(id: string): Promise<ConversationView> {
+    const { conversation: found } = await ask(queries.conversation, { id });
+    const lastReadSeq = found?.viewerMember?.lastReadSeq ?? 0;
+    for (let page = found?.messages; ;) {
+      if (!page) throw new Error('the conversation cannot be seen any more');
+      if (page !== found.messages) found.messages.edges.unshift(...page.edges);
+      const isComplete = !page.pageInfo.hasPreviousPage || page.edges[0].node.seq <= lastReadSeq;
+      if (isComplete) return conversationView(found, person.id);
+      const answer = await ask(queries.messages, { id, before: page.pageInfo.startCursor });
+      page = answer.conversation?.messages;
+    }
   }
 
   /** Nothing for a room that the user cannot see, or cannot see any more. */

@@ -2,9 +2,9 @@ const supportFields = 'status archivedAt assignee { id } customer { id }';
 const messageFields = `id seq body editedAt deletedAt isMine isRead author { id } conversation { id ... on SupportConversation { ${supportFields} } }
   mentions { id } replyTo { id body } reactions { emoji count viewerReacted }`;
 const roomFields = 'name topic visibility slowModeSeconds archivedAt';
+const newestMessages = `messages(last: 100, before: $before) { edges { node { ${messageFields} } } pageInfo { hasPreviousPage startCursor } }`;
 const conversationFields = `__typename id unreadCount viewerMember { lastReadSeq }
   members(first: 100) { edges { node { role mutedUntil lastReadSeq user { id } } } }
-  messages(last: 100) { edges { node { ${messageFields} } } }
   ... on Room { ${roomFields} memberCount } ... on SupportConversation { ${supportFields} }`;
 const notificationFields = 'id type data createdAt readAt';
 
@@ -39,7 +39,8 @@ export const documents = {
 export type Field = keyof typeof documents;
 
 export const queries = {
-  conversation: `query ($id: ID!) { conversation(id: $id) { ${conversationFields} } }`,
+  conversation: `query ($id: ID!, $before: String) { conversation(id: $id) { ${conversationFields} ${newestMessages} } }`,
+  messages: `query ($id: ID!, $before: String) { conversation(id: $id) { ${newestMessages} } }`,
   online: 'query ($id: ID!) { room(id: $id) { onlineUsers(first: 100) { id } } }',
   direct:
     'query ($after: String) { list: directConversations(first: 100, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } } }',

@@ -95,6 +95,10 @@ describeWithServers(`a client that keeps its state by events (SEED=${seed})`, ()
       expect(types.filter((type) => !isNoticed(outdated, type))).toEqual([]);
     });
 
+    it('the deletion of an unread message that is missing, by the unread count', () => {
+      expect(isNoticed(dropped, 'MessageDeleted', 'unread')).toBe(true);
+    });
+
     it('two messages in the wrong order, by the order of conversations', () => {
       expect(isNoticed(swapped, 'MessageSent', 'list private')).toBe(true);
     });

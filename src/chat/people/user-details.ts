@@ -3,7 +3,7 @@ import type { Scope } from '../../scope.ts';
 import type { JsonObject } from '../policy/json.ts';
 import { isAdmin } from './admin-role.ts';
 
-/** Columns that do not travel with events, because few clients select them and they can be large. */
+/** Columns that do not travel with events: few clients select them, and they can be large. */
 interface UserDetails {
   /** The `sub` of the user's tokens from the application's issuer. */
   readonly externalId: string | null;

@@ -29,8 +29,8 @@ export async function ensureDefaultRoom({
 }
 
 /**
- * Adds new users to the default room, in the transaction that creates them. Does nothing if the room
- * does not exist or is archived.
+ * Adds new users to the default room, in the transaction that creates them. Does nothing if the
+ * room does not exist or is archived.
  */
 export async function joinDefaultRoom(
   scope: Scope,
