@@ -99,7 +99,7 @@ const recordRoom = (record: RecordEvent, room: Conversation): void =>
     { conversation: { [room.id]: room } },
   );
 
-/** A room that exists, and the changes to it. Sorted by id, because rows are locked in this order. */
+/** A room that exists, and the changes to it. Rows are locked in the order of their ids. */
 interface Update {
   readonly room: WantedRoom;
   readonly stored: Conversation;
