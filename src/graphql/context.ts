@@ -1,5 +1,6 @@
 import type { Scope } from '../scope.ts';
 import type { AnswerMemory, AnswerSize } from './answer-size.ts';
+import type { StreamedJson } from './streamed-json.ts';
 
 /** The socket over which an operation was sent, as far as resolvers may use it. */
 export interface SocketConnection {
@@ -19,6 +20,10 @@ export interface Context {
   readonly connection?: SocketConnection;
   /** The memory budget of the answer. Undefined for events, which have no answer. */
   readonly memory?: AnswerMemory;
+  /**
+   * The streamed objects in the answer. Undefined if it must be sent as a whole.
+   */
+  readonly streamed?: StreamedJson[] | undefined;
   /** Counts the bytes of the answer. Undefined if they are not limited. */
   readonly size?: AnswerSize;
 }

@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  GraphQLError,
-  type ExecutionArgs,
-  type ExecutionResult,
-  type GraphQLSchema,
-} from 'graphql';
+import type { ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 import type { Authenticated, Authenticator } from '../chat/people/authenticator.ts';
 import type { Context } from '../graphql/context.ts';
@@ -16,7 +11,7 @@ import type { Node } from '../scope.ts';
 import { createClientAddress, describeClient } from './client-address.ts';
 import { tooManyConnections, type Connections } from './connections.ts';
 import { asksForGraphiQL, sendGraphiQL } from './graphiql.ts';
-import { eventStreamResponse, type EventBytes } from './event-stream.ts';
+import type { EventBytes } from './event-stream.ts';
 import { requestIdHeader } from './http.ts';
 import { isAllowedOrigin } from './origins.ts';
 import type { Outbox } from './outbox.ts';
@@ -24,11 +19,12 @@ import type { Outboxes } from './outboxes.ts';
 import { parseParameters } from './request-parameters.ts';
 import { createResponseSink } from './response-sink.ts';
 import { holdResponse } from './response-connection.ts';
+import { explainNotAcceptable, streamEncodedEvents, streamLargeObjects } from './result-plugins.ts';
 import { sendResponse } from './send-response.ts';
+import { streamedTypeOf, type StreamedContext } from './streamed-response.ts';
 import { tokenOfRequest } from './token-carriers.ts';
 
-interface ServerContext {
-  readonly req: IncomingMessage;
+interface ServerContext extends StreamedContext {
   readonly res: ServerResponse;
 }
 
@@ -159,6 +155,7 @@ export function createGraphQLHandler({
           presentError(error, { ...node, requestId: requestIdOf(res) }),
         ),
         streamEncodedEvents,
+        streamLargeObjects,
         explainNotAcceptable,
       ],
     });
@@ -185,39 +182,16 @@ export function createGraphQLHandler({
     }
     // As a listener, Yoga would answer its own exceptions with their stack.
     const { handleNodeRequestAndResponse } = (await isLargeOfService(req)) ? yogaForServices : yoga;
-    const answer = await handleNodeRequestAndResponse(req, res, { req, res });
+    const answer = await handleNodeRequestAndResponse(req, res, {
+      req,
+      res,
+      streamed: streamedTypeOf(req) === undefined ? undefined : [],
+    });
     await sendResponse(answer, res, outboxes.of(req.socket));
   };
 }
 
 const requestIdOf = (response: ServerResponse) => String(response.getHeader(requestIdHeader));
-
-/**
- * Streams the events of a subscription as they are. Yoga would encode them for each subscriber. The
- * only results that are iterable are those of `subscribe`. Without a chosen processor, the client
- * does not accept an event stream.
- */
-const streamEncodedEvents: Plugin = {
-  onResultProcess({ result, resultProcessor, setResultProcessor }) {
-    if (resultProcessor && Symbol.asyncIterator in result)
-      setResultProcessor(
-        (events, fetchAPI) => eventStreamResponse(events as AsyncIterable<EventBytes>, fetchAPI),
-        'text/event-stream',
-      );
-  },
-};
-
-/** Yoga answers an unacceptable `accept` header with an empty body. */
-const explainNotAcceptable: Plugin = {
-  onResponse({ response, setResponse, fetchAPI }) {
-    if (response.status !== 406) return;
-    const error = new GraphQLError(
-      'Accept `application/graphql-response+json` or `application/json`, and for a subscription `text/event-stream`.',
-      { extensions: { code: 'BAD_USER_INPUT' } },
-    );
-    setResponse(fetchAPI.Response.json({ errors: [error] }, { status: 406 }));
-  },
-};
 
 /** Replaces Yoga's parsing, validation and execution with the pipeline that sockets use. */
 function sharedPipeline(

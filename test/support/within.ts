@@ -1,4 +1,4 @@
-/** Settles like the promise. Rejects with what was awaited if that takes longer than the timeout. */
+/** Settles like the promise. Rejects, naming `what`, if that takes longer than the timeout. */
 export async function within<Value>(
   what: string,
   promise: Promise<Value>,

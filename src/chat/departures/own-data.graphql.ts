@@ -1,16 +1,23 @@
 import { builder, unmeasured } from '../../graphql/builder.ts';
 import { mutation, okPayload } from '../../graphql/mutation.ts';
-import { deleteMyAccount, exportMyData } from './own-data.ts';
+import { streamedJson } from '../../graphql/streamed-field.ts';
+import { exportMyData } from './export.ts';
+import { deleteMyAccount } from './own-data.ts';
+
+/** Two exports of one operation are allowed, but not one for each alias. */
+const exportCost = 10_000;
 
 const ExportPayload = builder
-  .objectRef<{ data: Record<string, unknown> }>('ExportPayload')
+  .objectRef<{ read: () => AsyncIterable<string> }>('ExportPayload')
   .implement({
     description: 'The result of exporting data.',
     fields: (t) => ({
-      data: t.expose('data', {
+      data: t.field({
         type: 'JSONObject',
         extensions: unmeasured,
+        complexity: exportCost,
         description: 'The stored data, with one key for each kind of data.',
+        resolve: ({ read }, _args, context) => streamedJson(context, read()),
       }),
     }),
   });
@@ -18,8 +25,9 @@ const ExportPayload = builder
 builder.mutationField('exportMyData', (t) =>
   t.field({
     type: ExportPayload,
-    description: 'Returns all stored data about the viewer as JSON.',
-    resolve: async (_root, _args, { scope }) => ({ data: await exportMyData(scope) }),
+    description:
+      'Returns all stored data about the viewer as JSON. Over HTTP it has any size. Over a WebSocket it is `TOO_COMPLEX` beyond `answerMaxBytes`.',
+    resolve: async (_root, _args, { scope }) => ({ read: await exportMyData(scope) }),
   }),
 );
 
