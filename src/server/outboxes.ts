@@ -10,7 +10,9 @@ const sweepMs = 1000;
 
 /** The outboxes of all TCP connections of a node, and their common budget [P13]. */
 export interface Outboxes {
-  /** The outbox of a connection, created at the first call. */
+  /**
+   * The outbox of a connection, created at the first call. That of a closed connection is not kept.
+   */
   of(socket: Socket): Outbox;
   /** Creates an outbox for each connection of a server. */
   watch(server: Server): void;
@@ -27,11 +29,13 @@ export function createOutboxes(limits: Limits, totalBytes: number, metrics: Metr
   const outboxes = new Map<Socket, Outbox>();
 
   function of(socket: Socket): Outbox {
-    let outbox = outboxes.get(socket);
-    if (!outbox) {
-      outboxes.set(socket, (outbox = new Outbox(socket, owner)));
-      socket.on('close', forget);
-    }
+    const known = outboxes.get(socket);
+    if (known) return known;
+    const outbox = new Outbox(socket, owner);
+    // A request may ask after the close, which would never be announced again.
+    if (socket.closed) return outbox;
+    outboxes.set(socket, outbox);
+    socket.on('close', forget);
     return outbox;
   }
 

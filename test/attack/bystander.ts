@@ -1,17 +1,18 @@
 // A process of its own, so that the work of the attack does not count as the server's.
 import { Agent, request } from 'node:http';
-import { tooLate, type Errand, type Seen } from './seen.ts';
+import { tooLate, type Errand, type Sent } from './seen.ts';
 
 const patienceMs = 10_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 const document =
   'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
 
-let latencies: number[] = [];
-let failures: string[] = [];
+let answered: Sent[] = [];
+/** The due times of sends that are not answered yet. */
+const waiting = new Set<{ readonly dueAt: number }>();
 
-/** Resolves with the code of a refusal, or undefined. */
-function send({ url, roomId }: Errand, token: string): Promise<string | undefined> {
+/** Any answer but the stored message is a failure. */
+function send({ url, roomId }: Errand, token: string): Promise<Sent['outcome']> {
   const body = JSON.stringify({
     query: document,
     variables: { input: { conversationId: roomId, body: 'hello' } },
@@ -31,36 +32,49 @@ function send({ url, roomId }: Errand, token: string): Promise<string | undefine
     sent.on('response', (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => resolve(/"code":"(\w+)"/.exec(text)?.[1]));
+      response.on('error', (error) => resolve({ failure: error.message }));
+      response.on('end', () =>
+        resolve(isStored(text) ? 'stored' : { failure: refusalOf(text, response.statusCode) }),
+      );
     });
     sent.on('timeout', () => sent.destroy(new Error(tooLate)));
-    sent.on('error', (error) => resolve(error.message));
+    sent.on('error', (error) => resolve({ failure: error.message }));
     sent.end(body);
   });
 }
+
+const isStored = (text: string) => text.includes('"sendMessage":{"message":{"id":');
+const refusalOf = (text: string, status?: number) =>
+  /"code":"(\w+)"/.exec(text)?.[1] ?? `status ${status}`;
 
 /**
  * Counts from the moment when a send is due, so that a server which stands still delays no send out
  * of the figures.
  */
 function start(errand: Errand): void {
-  let dueAt = performance.now();
+  let dueAt = Date.now();
   let turn = 0;
   const next = async () => {
-    const due = dueAt;
+    const due = { dueAt };
     dueAt += errand.everyMs;
-    setTimeout(next, Math.max(0, dueAt - performance.now()));
-    const failure = await send(errand, errand.tokens[turn++ % errand.tokens.length]!);
-    latencies.push(performance.now() - due);
-    if (failure !== undefined) failures.push(failure);
+    setTimeout(next, Math.max(0, dueAt - Date.now()));
+    waiting.add(due);
+    const outcome = await send(errand, errand.tokens[turn++ % errand.tokens.length]!);
+    waiting.delete(due);
+    answered.push({ ...due, latencyMs: Date.now() - due.dueAt, outcome });
   };
   void next();
 }
 
 process.on('message', (message: Errand | 'take') => {
   if (message !== 'take') return start(message);
-  process.send!({ latencies, failures } satisfies Seen);
-  latencies = [];
-  failures = [];
+  const now = Date.now();
+  const unanswered = [...waiting].map(({ dueAt }): Sent => ({
+    dueAt,
+    latencyMs: now - dueAt,
+    outcome: 'waiting',
+  }));
+  process.send!([...answered, ...unanswered]);
+  answered = [];
 });
 process.on('disconnect', () => process.exit());

@@ -1,4 +1,5 @@
-import { bounds, mebibytes, type AttackReport, type Latency } from './run-attack.ts';
+import { delayBounds, type Latency } from './phases.ts';
+import { bounds, mebibytes, type AttackReport } from './run-attack.ts';
 
 const ms = ({ median, p99 }: Latency) => `${median.toFixed(0)} / ${p99.toFixed(0)}`;
 
@@ -27,6 +28,6 @@ export function printReports(reports: readonly AttackReport[]): string {
     '|---|---|---|---|---|---|---|---|---|---|',
     ...rows.map((row) => row.trim()),
     '',
-    `Latencies are medians and 99th percentiles of the sends of others, in ms. A bound is broken if the process ends, logs an error or refuses a send of others; if it grows by more than ${mebibytes(bounds.grownBytes)}, or keeps more than ${mebibytes(bounds.keptBytes)} of heap, connections, subscriptions or users afterwards; or if others wait longer than ${bounds.latencyFactor} × before (median + ${bounds.medianSlackMs} ms, 99th percentile + ${bounds.p99SlackMs} ms).`,
+    `Latencies are medians and 99th percentiles of the sends of others, in ms. A bound is broken if the process ends, logs an error or refuses a send of others; if it grows by more than ${mebibytes(bounds.grownBytes)}, or keeps more than ${mebibytes(bounds.keptBytes)} of heap, connections, subscriptions or users afterwards; or if others wait longer than ${delayBounds.factor} × before (median + ${delayBounds.medianSlackMs} ms, 99th percentile + ${delayBounds.p99SlackMs} ms).`,
   ].join('\n');
 }

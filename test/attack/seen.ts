@@ -6,13 +6,13 @@ export interface Errand {
   readonly everyMs: number;
 }
 
-/**
- * What the bystanders have seen since the last question: the latency of each send, and the answers
- * to refused sends.
- */
-export interface Seen {
-  readonly latencies: readonly number[];
-  readonly failures: readonly string[];
+/** One send of a bystander. */
+export interface Sent {
+  /** The time at which it was due, in ms since 1970. It belongs to the phase of this time. */
+  readonly dueAt: number;
+  /** From the due time to the answer, or until now while it waits. */
+  readonly latencyMs: number;
+  readonly outcome: 'stored' | 'waiting' | { readonly failure: string };
 }
 
 /** The failure of a send that was not answered in time. */

@@ -10,7 +10,7 @@ import { request } from '../faults/cluster/request.ts';
 import { createUsers, type User } from '../faults/cluster/users.ts';
 import { readMetrics } from '../faults/held.ts';
 import { freePort } from '../support/server-process.ts';
-import type { Errand, Seen } from './seen.ts';
+import type { Errand, Sent } from './seen.ts';
 
 /** A built node in a process of its own, whose users go on sending while it is attacked. */
 export interface Site extends AsyncDisposable {
@@ -22,8 +22,8 @@ export interface Site extends AsyncDisposable {
   readonly roomId: string;
   /** Accounts for attackers. Each call takes others. */
   takeUsers(count: number): readonly User[];
-  /** What the bystanders have seen since the last call. */
-  takeSeen(): Promise<Seen>;
+  /** The sends of the bystanders that were answered since the last call, or wait. */
+  takeSent(): Promise<readonly Sent[]>;
   residentBytes(): number;
   /** After a full collection of garbage. */
   heapBytes(): Promise<number>;
@@ -43,6 +43,7 @@ const bystanders = 60;
 const attackers = 60;
 /** Each bystander stays below the rate of sends. */
 const sendEveryMs = 40;
+const answersWithinMs = 30_000;
 /** The node has little memory, so that an attack which fills it ends it. */
 const heapMiB = 384;
 
@@ -90,7 +91,7 @@ export async function openSite({ databaseUrl, settings, limits = {} }: SiteOptio
       free = [...free.slice(count), ...taken];
       return taken;
     },
-    takeSeen: bystander.take,
+    takeSent: bystander.take,
     residentBytes: () => residentBytesOf(node.pid),
     async heapBytes() {
       process.kill(node.pid, 'SIGWINCH');
@@ -131,10 +132,10 @@ async function startBystander(errand: Errand) {
   await once(child, 'spawn');
   child.send(errand);
   return {
-    async take(): Promise<Seen> {
-      const answer = once(child, 'message');
+    async take(): Promise<readonly Sent[]> {
+      const answer = once(child, 'message', { signal: AbortSignal.timeout(answersWithinMs) });
       child.send('take');
-      return (await answer)[0] as Seen;
+      return (await answer)[0];
     },
     stop: () => child.kill(),
   };
