@@ -225,7 +225,7 @@ export const act = (random: Random, world: World, who: Person): Promise<string |
   run(world, who, random.pick(world.nodes), choose(random)(random, world, who));
 
 /**
- * Several users change the same at the same moment, on all nodes. So their events are often
+ * Several users change the same at the same moment, on all nodes. So their events are sometimes
  * executed together, and each request meets the locks of the others.
  */
 export async function clash(random: Random, world: World): Promise<(string | undefined)[]> {

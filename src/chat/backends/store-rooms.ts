@@ -43,8 +43,9 @@ export async function roomsOf(
 }
 
 /**
- * Creates the rooms that do not exist. A room without a name gets its external id as its name. Rooms
- * whose name is taken, and those that another call creates meanwhile, are missing from the result.
+ * Creates the rooms that do not exist. A room without a name gets its external id as its name.
+ * Rooms whose name is taken, and those that another call creates meanwhile, are missing from the
+ * result.
  */
 export async function createRooms(
   transaction: Transaction,
@@ -98,7 +99,7 @@ const recordRoom = (record: RecordEvent, room: Conversation): void =>
     { conversation: { [room.id]: room } },
   );
 
-/** A room that exists, and what is wanted of it. In the order of the ids, by which rows are locked. */
+/** A room that exists, and the changes to it. Rows are locked in the order of their ids. */
 interface Update {
   readonly room: WantedRoom;
   readonly stored: Conversation;
