@@ -7,6 +7,7 @@ import { sendPrivate } from '../support/private.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
 import { createRoom, inviteToRoom, joinRoom } from '../support/rooms.ts';
 import { createDatabase, describeWithServers } from '../support/servers.ts';
+import { service, type TestService } from '../support/service.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/send-and-follow.ts';
 
@@ -16,6 +17,7 @@ interface Stage {
   readonly ann: Person;
   readonly bob: Person;
   readonly root: Person;
+  readonly shop: TestService;
   readonly room: string;
   readonly message: string;
 }
@@ -23,8 +25,8 @@ interface Stage {
 type Fields = Record<string, unknown>;
 
 interface Attempt {
-  /** The user who may do it. Without one, nobody is signed in. */
-  readonly by?: 'ann' | 'bob' | 'root';
+  /** The user or backend that may do it. Without one, nobody is signed in. */
+  readonly by?: 'ann' | 'bob' | 'root' | 'shop';
   readonly input?: (stage: Stage) => Fields | Promise<Fields>;
   /** Over a socket. */
   readonly overSocket?: boolean;
@@ -132,6 +134,8 @@ const attempts: { readonly [mutation: string]: Attempt } = {
   },
   deleteMyAccount: { by: 'bob', input: () => ({ password }) },
   signOut: { by: 'ann' },
+  upsertUsers: { by: 'shop', input: () => ({ users: [{ externalId: newName() }] }) },
+  upsertRooms: { by: 'shop', input: () => ({ rooms: [{ externalId: newName() }] }) },
 };
 
 describeWithServers('[P13] every mutation', () => {
@@ -153,7 +157,8 @@ describeWithServers('[P13] every mutation', () => {
     await joinRoom(bob, { roomId: room });
     await inviteToRoom(ann, { roomId: room, userIds: [root.id] });
     await sendPrivate(ann, bob, 'x');
-    stage = { node, ann, bob, root, room, message: (await send(ann, room, 'x')).id };
+    const shop = await service(node);
+    stage = { node, ann, bob, root, shop, room, message: (await send(ann, room, 'x')).id };
   });
   afterAll(async () => {
     await Promise.all([stage.ann, stage.bob, stage.root].map((one) => one[Symbol.asyncDispose]()));
@@ -194,7 +199,9 @@ describeWithServers('[P13] every mutation', () => {
     const actor = by && stage[by];
     const run = () => {
       if (!actor) return query(stage.node.url, document, { input });
-      return overSocket ? actor.ask(document, { input }) : actor.query(document, { input });
+      return overSocket && 'ask' in actor
+        ? actor.ask(document, { input })
+        : actor.query(document, { input });
     };
     expect(await isCounted(run)).toBe(true);
   });
