@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { openGraphiQL, type GraphiQL } from '../support/graphiql.ts';
@@ -76,6 +76,7 @@ describe('the page at /graphql', () => {
 });
 
 describeWithChromium('GraphiQL in a browser', () => {
+  let browser: Browser;
   let page: Page;
   let graphiql: GraphiQL;
   const elsewhere: string[] = [];
@@ -83,7 +84,8 @@ describeWithChromium('GraphiQL in a browser', () => {
   /** Violations of the content security policy of the page. */
   const refused: string[] = [];
   beforeAll(async () => {
-    page = await (await openBrowser()).newPage({ viewport: { width: 1400, height: 900 } });
+    browser = await openBrowser();
+    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     page.setDefaultTimeout(20_000);
     page.on('request', (request) => {
       if (
@@ -98,7 +100,7 @@ describeWithChromium('GraphiQL in a browser', () => {
     });
     graphiql = await openGraphiQL(page, node.url);
   }, 60_000);
-  afterAll(() => page.close());
+  afterAll(() => browser.close());
 
   const write = async (editor: 'Variables' | 'Headers', value: unknown) => {
     await page.getByRole('button', { name: editor, exact: true }).click();

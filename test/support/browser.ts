@@ -4,7 +4,7 @@ import {
   type BrowserContext,
   type BrowserContextOptions,
 } from 'playwright-core';
-import { afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { findProgram } from './server-process.ts';
 
 const quiet = [
@@ -17,36 +17,30 @@ const quiet = [
   '--disable-sync',
 ];
 
-let browser: Promise<Browser> | undefined;
-
-/**
- * Debian's Chromium, for suites of `describeWithChromium`. All files of a worker share it, each
- * with contexts of its own. It ends with the worker.
- */
+/** Starts Debian's Chromium, for suites of `describeWithChromium`. */
 export const openBrowser = (): Promise<Browser> =>
-  (browser ??= chromium.launch({
-    executablePath: `${findProgram('chromium')}/chromium`,
-    args: quiet,
-  }));
+  chromium.launch({ executablePath: `${findProgram('chromium')}/chromium`, args: quiet });
 
 /**
- * Opens the browser before the tests of a block of `describeWithChromium`. Closes the contexts of a
+ * Opens a browser before the tests of a block of `describeWithChromium`. Closes the contexts of a
  * test after it. The test fails if a page threw an error, or wrote one to the console that is not
  * about an unreachable server.
  */
 export function openContexts(): (options?: BrowserContextOptions) => Promise<BrowserContext> {
+  let browser: Browser;
   const contexts: BrowserContext[] = [];
   const faults: string[] = [];
   beforeAll(async () => {
-    await openBrowser();
+    browser = await openBrowser();
   }, 60_000);
   afterEach(async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
     expect(faults.splice(0), 'faults of the pages').toEqual([]);
   });
+  afterAll(() => browser.close());
 
   return async (options) => {
-    const context = await (await openBrowser()).newContext(options);
+    const context = await browser.newContext(options);
     contexts.push(context);
     context.on('weberror', (fault) => faults.push(fault.error().message));
     context.on('console', (line) => {
