@@ -32,7 +32,12 @@ export async function openGraphiQL(page: Page, url: string): Promise<GraphiQL> {
           () => false,
         );
         if (!isChosen) await page.keyboard.press('Escape');
-        return until('it is sent', () => timesSent(operation) > before, 1000).then(
+        // A second click would stop an operation that was sent late.
+        return until(
+          'it is sent',
+          () => timesSent(operation) > before,
+          isChosen ? 10_000 : 1000,
+        ).then(
           () => true,
           () => false,
         );
