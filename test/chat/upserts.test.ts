@@ -129,6 +129,18 @@ describe('upsertUsers', () => {
     });
   });
 
+  it.each(['', '\0', 'a\nb', 'x'.repeat(256)])(
+    '[P12] a look-up of %j, which cannot be an external id, is INVALID',
+    async (externalId) => {
+      for (const field of ['userByExternalId', 'roomByExternalId'])
+        await expect(
+          shop.query(`query ($id: String!) { ${field}(externalId: $id) { id } }`, {
+            id: externalId,
+          }),
+        ).rejects.toMatchObject({ code: 'INVALID' });
+    },
+  );
+
   it('refuses a rename to a name that another user has', async () => {
     await upsertUsers([{ externalId: 'renamed' }]);
     await expect(upsertUsers([{ externalId: 'renamed', username: 'ann' }])).rejects.toMatchObject({

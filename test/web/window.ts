@@ -32,7 +32,7 @@ export function openWindows(): (url: string, options?: BrowserContextOptions) =>
 
 async function windowOf(context: BrowserContext): Promise<Window> {
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   await page.goto('/');
   const field = page.getByRole('textbox', { name: /^Message / });
   return {

@@ -2,12 +2,15 @@ import { isAdmin } from '../people/admin-role.ts';
 import { forbidden } from '../../errors.ts';
 import type { Scope, ServiceScope } from '../../scope.ts';
 import { conversationById, type Conversation } from '../conversations/conversations.ts';
-import { usersByExternalId } from '../people/external-ids.ts';
+import { checkExternalId, usersByExternalId } from '../people/external-ids.ts';
 import { livingUsers, type UserRow } from '../people/users.ts';
 import { startServiceCall } from '../policy/service-calls.ts';
 import { findVisibleConversation } from '../conversations/access.ts';
 
-/** The user with this id in the application. Null if there is none. For admins and services. */
+/**
+ * The user with this id in the application. Null if there is none. For admins and services. INVALID
+ * for a text that cannot be an external id.
+ */
 export async function userByExternalId(scope: Scope, externalId: string): Promise<UserRow | null> {
   await startLookUp(scope, 'users', 'userByExternalId', externalId);
   const { database, config } = scope.node;
@@ -42,4 +45,5 @@ async function startLookUp(
 ): Promise<void> {
   if (scope.service) await startServiceCall(scope, needed, { action, targets: [externalId] });
   else if (!(await isAdmin(scope))) throw forbidden('Only admins and backends can do that.');
+  checkExternalId(externalId);
 }
