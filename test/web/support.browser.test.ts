@@ -68,8 +68,7 @@ describeWithChromium('support in the web client', () => {
       expect(await hindrances(root.page)).toEqual([]);
       expect(await hindrances(ann.page)).toEqual([]);
       // The desk cannot delete or edit messages of a customer.
-      await root.page.locator('.message').hover();
-      await root.page.getByRole('button', { name: 'More', exact: true }).click();
+      await root.page.getByRole('button', { name: 'More', exact: true }).press('Enter');
       expect(
         (await root.page.getByRole('menuitem').allInnerTexts()).map((text) => text.trim()),
       ).toEqual(['Copy link']);
