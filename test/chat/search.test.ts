@@ -30,7 +30,10 @@ it.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
 it.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
   'finds messages of an earlier version after maintenance has indexed them',
   async () => {
-    await using node = await startNode({ limits: { maintenanceMs: 500 } });
+    await using node = await startNode({
+      settings: { RATE_LIMITS: 'off' },
+      limits: { maintenanceMs: 500 },
+    });
     const ann = await person(node, 'ann');
     const { id } = await createRoom(ann, { name: 'old' });
     await send(ann, id, 'read/write');
