@@ -1,9 +1,12 @@
 import { describe } from 'vitest';
 import { describeReactions } from './reactions.suite.ts';
+import { describeReplies } from './replies.suite.ts';
 import { describeSearch } from './search.suite.ts';
 import { describeMessageChanges } from './message-changes.suite.ts';
 
 describe('reactions, embedded', () => describeReactions({ isEmbedded: true }));
+describe('replies and the users of reactions, embedded', () =>
+  describeReplies({ isEmbedded: true }));
 describe('searchMessages, embedded', () => describeSearch({ isEmbedded: true }));
 describe('messages after they were sent, embedded', () =>
   describeMessageChanges({ isEmbedded: true }));

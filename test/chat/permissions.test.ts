@@ -85,6 +85,11 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: () => '{ directConversations { edges { node { id } } } }',
     publicRoom: 'U......',
   },
+  message: {
+    attempt: ({ message }) => `{ message(id: "${message}") { id } }`,
+    publicRoom: 'U......',
+    privateRoom: 'U00...0',
+  },
   'node of a room': {
     attempt: ({ room }) => `{ node(id: "${room}") { id } }`,
     publicRoom: 'U......',

@@ -7,6 +7,7 @@ import {
   guest,
   joinRoom,
   namesOn,
+  pageOfMembers,
   pageOfRooms,
   roomNames,
   updateRoom,
@@ -30,6 +31,29 @@ afterAll(async () => {
 
 const unknownId = '01900000-0000-7000-8000-000000000000';
 const malformedIds = ['', 'nope', '1', `${unknownId}0`, 'nul\0', "' or true --"];
+
+describe('joinRoom with createIfMissing', () => {
+  it('joins the room, or makes it if there is none: of those who ask at once, one owns it', async () => {
+    const document =
+      'mutation ($input: JoinRoomInput!) { joinRoom(input: $input) { room { id visibility viewerMember { role } } } }';
+    const joinOrCreate = async (someone: Person, input: Record<string, unknown>) =>
+      (await someone.query(document, { input: { createIfMissing: true, ...input } })).joinRoom.room;
+    const rooms = await Promise.all(
+      [ann, bob, ann, bob].map((someone) => joinOrCreate(someone, { name: 'Made on Request' })),
+    );
+    expect(new Set(rooms.map(({ id }) => id)).size).toBe(1);
+    expect(rooms[0].visibility).toBe('PUBLIC');
+    const members = await pageOfMembers(ann, rooms[0].id);
+    expect(members.edges.map(({ node }: any) => node.role).toSorted()).toEqual(['MEMBER', 'OWNER']);
+    expect((await joinOrCreate(bob, { name: 'made on REQUEST' })).id).toBe(rooms[0].id);
+    for (const input of [{ roomId: rooms[0].id }, { name: 'x', roomId: rooms[0].id }, {}])
+      await expect(joinOrCreate(ann, input)).rejects.toMatchObject({ code: 'INVALID' });
+    await expect(joinOrCreate(gus, { name: 'of a guest' })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    expect((await joinOrCreate(gus, { name: 'Made on Request' })).id).toBe(rooms[0].id);
+  });
+});
 
 describe('createRoom', () => {
   it('creates a room with its creator as the owner and only member', async () => {

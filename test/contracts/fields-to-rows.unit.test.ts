@@ -44,7 +44,8 @@ const reasons: Readonly<Record<string, string>> = {
   'Message.conversation':
     "shows the conversation's own fields; its fields with rows are checked again",
   'Message.mentions': shown,
-  'Message.reactions': 'counts, without the users',
+  'Message.reactions': shown,
+  'Message.replies': checkedInTest,
   'Message.replyTo': 'in the same conversation; null in a report of a hidden conversation',
   'MessageConnection.edges': 'a page that was checked as a whole',
   'MessageDeleted.message': topic,
@@ -58,6 +59,7 @@ const reasons: Readonly<Record<string, string>> = {
   'ModerationEntry.moderator': shown,
   'ModerationEntry.user': shown,
   'NotificationReceived.notification': "in the topic of the notification's user",
+  'Reaction.users': shown,
   'ReactionChange.user': topic,
   'ReactionsChanged.message': topic,
   'ReactionsChanged.reaction': topic,

@@ -110,7 +110,11 @@ export function describeMessageWriter(
     });
     const first = stored(await send(message));
     const before = node.published.length;
-    expect(stored(await send(message))).toEqual({ ...first, duplicate: true });
+    expect(stored(await send(message))).toEqual({
+      ...first,
+      duplicate: true,
+      isFollowedUp: false,
+    });
     expect(
       await outcomes(send({ ...message, body: 'twice' }), send({ ...message, replyToId: null })),
     ).toEqual(['conflict', 'conflict']);

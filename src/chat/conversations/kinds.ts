@@ -56,7 +56,7 @@ export interface Kind {
   readUpTo(scope: Scope, conversation: Conversation, authorId: string): Promise<number>;
 
   /**
-   * Which messages notify a recipient: those that mention them, or all. Also the type of that
+   * Which messages notify a recipient: those that mention or answer them, or all. Also the type of that
    * notification. See `sql.recipients`.
    */
   readonly notifies: {

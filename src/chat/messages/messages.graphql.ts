@@ -11,6 +11,7 @@ import { mentionsMax } from './mentions.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 import { isRead } from './read-receipts.ts';
 import { sendMessage } from './send.ts';
+import { findVisibleMessage } from './visible-message.ts';
 
 export const Message = builder.objectRef<MessageRow>('Message');
 
@@ -109,6 +110,19 @@ builder.interfaceFields(ConversationInterface, (t) => ({
     resolve: ({ id }, _args, { scope }) => lastMessage(scope, id),
   }),
 }));
+
+builder.queryField('message', (t) =>
+  t.field({
+    type: Message,
+    nullable: true,
+    description:
+      'The message with this id. Null if it does not exist or the viewer may not see it.',
+    extensions: viewerDependent,
+    args: { id: t.arg.id({ required: true, description: 'The id of the message.' }) },
+    resolve: async (_root, { id }, { scope }) =>
+      (await findVisibleMessage(scope, id))?.message ?? null,
+  }),
+);
 
 /** The fields of an input that sends a message, besides its destination. */
 export const contentFields = (t: PothosSchemaTypes.InputFieldBuilder<ApiTypes, 'InputObject'>) => ({

@@ -1,6 +1,7 @@
 import { builder, viewerDependent } from '../../graphql/builder.ts';
 import { mutation } from '../../graphql/mutation.ts';
-import { atMost } from '../../graphql/pages.ts';
+import { atMost, itemsOf } from '../../graphql/pages.ts';
+import { User } from '../people/users.graphql.ts';
 import { MessagePayload } from './message-changes.graphql.ts';
 import { Message } from './messages.graphql.ts';
 import {
@@ -9,8 +10,12 @@ import {
   reactionsOf,
   reactionsOfViewer,
   removeReaction,
+  usersOfReaction,
   type ReactionCount,
 } from './reactions.ts';
+
+/** The number of users without the argument `first`. */
+const usersShown = 10;
 
 const Reaction = builder.objectRef<ReactionCount>('Reaction').implement({
   description: 'An emoji with which users reacted to a message.',
@@ -24,6 +29,19 @@ const Reaction = builder.objectRef<ReactionCount>('Reaction').implement({
       extensions: viewerDependent,
       resolve: async ({ messageId, emoji }, _args, { scope }) =>
         (await reactionsOfViewer.load(scope, messageId)).has(emoji),
+    }),
+    users: t.field({
+      type: [User],
+      description: 'The users who reacted with this emoji, in the order of their reactions.',
+      args: {
+        first: t.arg.int({
+          defaultValue: usersShown,
+          description: 'The number of users, 0–100. The rest of `count` is not listed.',
+        }),
+      },
+      complexity: ({ first }) => atMost(itemsOf(first ?? usersShown)),
+      resolve: (reaction, { first }, { scope }) =>
+        usersOfReaction(scope, reaction, first ?? usersShown),
     }),
   }),
 });

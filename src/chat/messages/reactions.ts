@@ -1,8 +1,9 @@
 import type { Transaction } from '../../db/database.ts';
-import { conflict } from '../../errors.ts';
+import { conflict, invalid } from '../../errors.ts';
 import { createLoader } from '../../loaders.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import { enterOnce, requireMember } from '../conversations/access.ts';
+import { users, type UserRow } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
 import { changeMessage, deleted, requireWriter } from './change-message.ts';
 import { parseEmoji } from './emoji.ts';
@@ -126,6 +127,47 @@ export const reactionsOfViewer = createLoader<string, ReadonlySet<string>>(
     );
   },
 );
+
+/** A reaction whose users are asked for: at most `count`, those who reacted first. */
+const usersKey = (messageId: string, emoji: string, count: number) =>
+  `${messageId} ${count} ${emoji}`;
+
+/** The ids of users, by `usersKey`. */
+const usersByKey = createLoader<string, readonly string[]>(async ({ node }, keys) => {
+  const parts = keys.map((key) => key.split(' '));
+  const rows = await node.database.query<{ place: number; userIds: string[] }>(usersStatement, [
+    parts.map(([messageId]) => messageId),
+    parts.map(([, count]) => Number(count)),
+    parts.map(([, , emoji]) => emoji),
+  ]);
+  const found = new Map(rows.map(({ place, userIds }) => [place, userIds]));
+  return keys.map((_key, index) => found.get(index + 1) ?? []);
+});
+
+const usersStatement = {
+  name: 'users-of-reactions',
+  text: `select place::int as place, array(
+           select user_id from reactions where message_id = wanted.message_id and emoji = wanted.emoji
+           order by created_at, user_id limit wanted.count) as "userIds"
+         from unnest($1::uuid[], $2::int[], $3::text[]) with ordinality as wanted (message_id, count, emoji, place)`,
+};
+
+/**
+ * The users who reacted with this emoji, those who reacted first. INVALID for a count outside 0 to
+ * the size of a page.
+ */
+export async function usersOfReaction(
+  scope: Scope,
+  { messageId, emoji }: ReactionCount,
+  count: number,
+): Promise<UserRow[]> {
+  const { pageMax } = scope.node.config.limits;
+  if (count < 0 || count > pageMax)
+    throw invalid(`\`first\` must be between 0 and ${pageMax}.`, 'first');
+  const ids = await usersByKey.load(scope, usersKey(messageId, emoji, count));
+  const found = await Promise.all(ids.map((id) => users.load(scope, id)));
+  return found.filter((user) => user !== null);
+}
 
 const countStatement = {
   name: 'count-reactions',

@@ -174,7 +174,7 @@ export function numbering(kinds: Kinds): string {
 
 /** Of a row of `numbered`. */
 const isFollowedUp =
-  'numbered.notifies_of_all is true or numbered.has_unread or cardinality(numbered.mentioned_user_ids) > 0';
+  'numbered.notifies_of_all is true or numbered.has_unread or numbered.reply_to_id is not null or cardinality(numbered.mentioned_user_ids) > 0';
 
 const insertedColumns = insertedFields.map(({ column }) => column).join(', ');
 

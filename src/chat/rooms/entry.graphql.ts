@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { mutation } from '../../graphql/mutation.ts';
-import { joinRoom, leaveRoom } from './entry.ts';
+import { joinOrCreateRoom, joinRoom, leaveRoom } from './entry.ts';
 import { RoomPayload } from './rooms.graphql.ts';
 
 const JoinRoomInput = builder.inputType('JoinRoomInput', {
@@ -9,7 +9,11 @@ const JoinRoomInput = builder.inputType('JoinRoomInput', {
     roomId: t.id({ description: 'The id of the room. `NOT_FOUND` if the viewer may not see it.' }),
     name: t.string({
       description:
-        'The name of the room, in any case. `NOT_FOUND` if there is no such room; none is created.',
+        'The name of the room, in any case. `NOT_FOUND` if there is no such room, unless `createIfMissing` is true.',
+    }),
+    createIfMissing: t.boolean({
+      description:
+        'Whether to create a public room of this `name`, with the viewer as its owner, if there is none. `INVALID` without a `name`, `FORBIDDEN` for guests.',
     }),
   }),
 });
@@ -19,8 +23,10 @@ mutation('joinRoom', {
     'Makes the viewer a member of a public room. Succeeds for members. `FORBIDDEN` for banned users and archived rooms.',
   input: JoinRoomInput,
   payload: RoomPayload,
-  resolve: async ({ roomId, name }, { scope }) => ({
-    room: await joinRoom(scope, { id: roomId, name }),
+  resolve: async ({ roomId, name, createIfMissing }, { scope }) => ({
+    room: await (createIfMissing
+      ? joinOrCreateRoom(scope, { id: roomId, name })
+      : joinRoom(scope, { id: roomId, name })),
   }),
 });
 

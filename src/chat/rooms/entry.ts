@@ -1,4 +1,4 @@
-import { conflict, notFound } from '../../errors.ts';
+import { conflict, invalid, notFound, Refusal } from '../../errors.ts';
 import { transact } from '../../events/transactions.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import {
@@ -10,7 +10,34 @@ import { admit, dismiss, lockEntrance, requireOwner } from '../conversations/mem
 import { livingUsers, type UserRow } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
 import { banned, bansOf } from './bans.ts';
-import { archived, noSuchRoom, visibleRoom, type RoomReference } from './rooms.ts';
+import {
+  archived,
+  createRoom,
+  findRoom,
+  noSuchRoom,
+  visibleRoom,
+  type RoomReference,
+} from './rooms.ts';
+
+/**
+ * Joins the room with this name. If there is none, creates a public one with the viewer as its
+ * owner. Of several who ask at once, one creates it and the others join.
+ */
+export async function joinOrCreateRoom(
+  scope: Scope,
+  { id, name }: RoomReference,
+): Promise<Conversation> {
+  requireViewer(scope);
+  if (id != null || name == null)
+    throw invalid('Pass the `name` of the room with `createIfMissing`, and no `roomId`.', 'name');
+  if (await findRoom(scope, { name })) return joinRoom(scope, { name });
+  try {
+    return await createRoom(scope, { name });
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'CONFLICT') return joinRoom(scope, { name });
+    throw error;
+  }
+}
 
 /** Makes the viewer a member of a public room. Does nothing if they are a member already. */
 export async function joinRoom(scope: Scope, reference: RoomReference): Promise<Conversation> {

@@ -24,6 +24,10 @@ export const room: Kind = {
   abandon: abandonRoom,
   sql: {
     isOpen: () => `visibility = 'PUBLIC'`,
-    recipients: 'mentioned_user_ids',
+    // A reply notifies the author of the message that it answers, like a mention.
+    recipients: `array(
+      select distinct user_id
+      from unnest(mentioned_user_ids || (select author_id from messages as target where target.id = messages.reply_to_id)) as user_id
+      where user_id is not null)`,
   },
 };
