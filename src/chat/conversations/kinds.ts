@@ -56,8 +56,8 @@ export interface Kind {
   readUpTo(scope: Scope, conversation: Conversation, authorId: string): Promise<number>;
 
   /**
-   * Which messages notify a recipient: those that mention or answer them, or all. Also the type of that
-   * notification. See `sql.recipients`.
+   * Which messages notify a recipient: those that mention or answer them, or all. Also the type of
+   * that notification. See `sql.recipients`.
    */
   readonly notifies: {
     readonly of: 'mentions' | 'every message';
