@@ -105,8 +105,7 @@ describe('the operations of the client', () => {
 describe('the possible types of the client', () => {
   it('are those of the schema, so that a cache of Apollo Client matches fragments on them', () => {
     for (const [name, types] of Object.entries(possibleTypes)) {
-      const type = schema.getType(name);
-      assertAbstractType(type);
+      const type = assertAbstractType(schema.getType(name));
       expect(types).toEqual(schema.getPossibleTypes(type).map((one) => one.name));
     }
     const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);
