@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeDeletedNotifications } from './deleted-notifications.suite.ts';
 import { describeReactions } from './reactions.suite.ts';
 import { describeReplies } from './replies.suite.ts';
 import { describeSearch } from './search.suite.ts';
@@ -10,3 +11,4 @@ describe('replies and the users of reactions, embedded', () =>
 describe('searchMessages, embedded', () => describeSearch({ isEmbedded: true }));
 describe('messages after they were sent, embedded', () =>
   describeMessageChanges({ isEmbedded: true }));
+describe('a notification, embedded', () => describeDeletedNotifications({ isEmbedded: true }));
