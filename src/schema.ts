@@ -16,6 +16,7 @@ import './chat/moderation/delete-message.graphql.ts';
 import './chat/notifications/notifications.graphql.ts';
 import './chat/messages/reactions.graphql.ts';
 import './chat/messages/replies.graphql.ts';
+import './chat/messages/pins.graphql.ts';
 import './chat/messages/search.graphql.ts';
 import './chat/conversations/read-state.graphql.ts';
 import './chat/presence/lobby.graphql.ts';

@@ -86,6 +86,8 @@ const attempts: { readonly [mutation: string]: Attempt } = {
   },
   addReaction: { by: 'ann', input: ({ message }) => ({ messageId: message, emoji: '👍' }) },
   removeReaction: { by: 'ann', input: ({ message }) => ({ messageId: message, emoji: '👍' }) },
+  pinMessage: { by: 'ann', input: ({ message }) => ({ messageId: message }) },
+  unpinMessage: { by: 'ann', input: ({ message }) => ({ messageId: message }) },
   markRead: {
     by: 'bob',
     input: async ({ ann, room }) => ({

@@ -25,8 +25,9 @@ interface Place {
   readonly message: string;
   /** Of that message. */
   readonly report: string;
-  /** A direct conversation of two others. */
+  /** A direct conversation of two others, and a message in it. */
   readonly direct: string;
+  readonly privateMessage: string;
   /** The support conversation of another. */
   readonly support: string;
 }
@@ -263,6 +264,28 @@ const operations: { readonly [name: string]: Operation } = {
     publicRoom: 'UFF...F',
     privateRoom: 'UNN...N',
   },
+  pinMessage: {
+    attempt: ({ message }) =>
+      `mutation { pinMessage(${input({ messageId: message })}) { message { id } } }`,
+    publicRoom: 'UFFF...',
+    privateRoom: 'UNNF..N',
+  },
+  'pinMessage of two others': {
+    attempt: ({ privateMessage }) =>
+      `mutation { pinMessage(${input({ messageId: privateMessage })}) { message { id } } }`,
+    publicRoom: 'UNNNNNN',
+  },
+  unpinMessage: {
+    attempt: ({ message }) =>
+      `mutation { unpinMessage(${input({ messageId: message })}) { message { id } } }`,
+    publicRoom: 'UFFF...',
+    privateRoom: 'UNNF..N',
+  },
+  'unpinMessage of two others': {
+    attempt: ({ privateMessage }) =>
+      `mutation { unpinMessage(${input({ messageId: privateMessage })}) { message { id } } }`,
+    publicRoom: 'UNNNNNN',
+  },
   'sendMessage to two others': {
     attempt: ({ direct }) =>
       `mutation { sendMessage(${input({ conversationId: direct, body: 'hello' })}) { message { id } } }`,
@@ -465,6 +488,7 @@ describe('[P11] every operation, by every kind of viewer', () => {
   let outcast: Person;
   let cast: Record<Actor, Person>;
   let direct: string;
+  let privateMessage: string;
   let support: string;
   /** Where the next attempt is made, until one has changed it. */
   const places: { PUBLIC?: Place; PRIVATE?: Place } = {};
@@ -481,7 +505,8 @@ describe('[P11] every operation, by every kind of viewer', () => {
     target = await person(node, 'target');
     outcast = await person(node, 'outcast');
     cast = await gatherCast('');
-    direct = (await sendPrivate(founder, target, 'for your eyes only')).conversation.id;
+    const sent = await sendPrivate(founder, target, 'for your eyes only');
+    [direct, privateMessage] = [sent.conversation.id, sent.message.id];
     ({ id: support } = await mySupport(target));
     await send(target, support, 'help');
   });
@@ -525,7 +550,16 @@ describe('[P11] every operation, by every kind of viewer', () => {
     await banMember(founder, { roomId: room, userId: outcast.id });
     const { id: message } = await send(target, room, 'a message');
     const { id: report } = await reportMessage(founder, { messageId: message, reason: 'spam' });
-    return { room, target: target.id, banned: outcast.id, message, report, direct, support };
+    return {
+      room,
+      target: target.id,
+      banned: outcast.id,
+      message,
+      report,
+      direct,
+      privateMessage,
+      support,
+    };
   }
 
   async function outcomesOf(name: string, visibility: 'PUBLIC' | 'PRIVATE'): Promise<string> {

@@ -17,6 +17,7 @@ const userRates = (limits: Limits) =>
     edit: { points: 10, burst: 30, windowMs: 10 * second },
     delete: { points: 20, burst: 100, windowMs: 10 * second },
     react: { points: 20, burst: 40, windowMs: 10 * second },
+    pin: { points: 20, burst: 60, windowMs: minute },
     'mark-read': { points: 30, burst: 100, windowMs: 10 * second },
     'mark-notifications-read': { points: 30, burst: 100, windowMs: 10 * second },
     'start-typing': { points: 20, burst: 40, windowMs: 10 * second },
