@@ -30,6 +30,8 @@ import './chat/support/support.graphql.ts';
 import './chat/nodes.graphql.ts';
 import './chat/rooms/entry.graphql.ts';
 import './chat/invitations/invite.graphql.ts';
+import './chat/invitations/invitations.graphql.ts';
+import './chat/invitations/invite-links.graphql.ts';
 import './chat/rooms/room-messages.graphql.ts';
 import './graphql/server-info.graphql.ts';
 import { builder } from './graphql/builder.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createInviteLink } from '../support/invitations.ts';
 import { banMember, reportMessage, setMemberRole } from '../support/moderating.ts';
 import { mySupport } from '../support/desk.ts';
 import { Person, person, query } from '../support/person.ts';
@@ -25,6 +26,8 @@ interface Place {
   readonly message: string;
   /** Of that message. */
   readonly report: string;
+  /** Of an invite link by the founder. */
+  readonly code: string;
   /** A direct conversation of two others, and a message in it. */
   readonly direct: string;
   readonly privateMessage: string;
@@ -232,6 +235,47 @@ const operations: { readonly [name: string]: Operation } = {
       `mutation { inviteToRoom(${input({ roomId: room, userIds: [target] })}) { room { id } } }`,
     publicRoom: 'UFF...F',
     privateRoom: 'UNNF..N',
+  },
+  createInviteLink: {
+    attempt: ({ room }) =>
+      `mutation { createInviteLink(${input({ roomId: room })}) { inviteLink { id } } }`,
+    publicRoom: 'UFF...F',
+    privateRoom: 'UNNF..N',
+  },
+  inviteLinks: {
+    attempt: ({ room }) => `{ inviteLinks(roomId: "${room}") { edges { node { id } } } }`,
+    publicRoom: 'UFF....',
+    privateRoom: 'UNN...N',
+  },
+  inviteLink: {
+    attempt: ({ code }) => `{ inviteLink(code: "${code}") { roomName } }`,
+    publicRoom: '.......',
+    privateRoom: '.......',
+  },
+  acceptInviteLink: {
+    attempt: ({ code }) => `mutation { acceptInviteLink(${input({ code })}) { room { id } } }`,
+    publicRoom: 'U......',
+    privateRoom: 'U.F....',
+  },
+  revokeInviteLink: {
+    attempt: ({ code }) =>
+      `mutation { revokeInviteLink(${input({ code })}) { inviteLink { id } } }`,
+    publicRoom: 'UFFF...',
+    privateRoom: 'UNNF..N',
+  },
+  invitations: {
+    attempt: () => '{ invitations { edges { node { id } } } }',
+    publicRoom: 'U......',
+  },
+  acceptInvitation: {
+    attempt: () =>
+      `mutation { acceptInvitation(${input({ invitationId: '00000000-0000-7000-8000-000000000000' })}) { room { id } } }`,
+    publicRoom: 'UNNNNNN',
+  },
+  declineInvitation: {
+    attempt: () =>
+      `mutation { declineInvitation(${input({ invitationId: '00000000-0000-7000-8000-000000000000' })}) { ok } }`,
+    publicRoom: 'UNNNNNN',
   },
 
   sendMessage: {
@@ -479,6 +523,8 @@ const spendsPlace = [
   'muteMember',
   'reportMessage',
   'resolveReport',
+  'acceptInviteLink',
+  'revokeInviteLink',
 ];
 
 describe('[P11] every operation, by every kind of viewer', () => {
@@ -550,7 +596,9 @@ describe('[P11] every operation, by every kind of viewer', () => {
     await banMember(founder, { roomId: room, userId: outcast.id });
     const { id: message } = await send(target, room, 'a message');
     const { id: report } = await reportMessage(founder, { messageId: message, reason: 'spam' });
+    const { code } = await createInviteLink(founder, { roomId: room });
     return {
+      code,
       room,
       target: target.id,
       banned: outcast.id,

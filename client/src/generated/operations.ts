@@ -387,6 +387,28 @@ export type InviteToRoomInput = {
   userIds: Array<string>;
 };
 
+/** The invitation to answer. */
+export type InvitationInput = {
+  /** The id of an open invitation of the viewer. `NOT_FOUND` for any other, and if the inviter may no longer invite. */
+  invitationId: string;
+};
+
+/** The room, and the limits of the link. */
+export type CreateInviteLinkInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The time at which the link expires. If omitted, it does not. */
+  expiresAt?: string | null | undefined;
+  /** The number of users who can join by the link, 1–1000000. If omitted, any. */
+  maxUses?: number | null | undefined;
+};
+
+/** An invite link. */
+export type InviteLinkInput = {
+  /** The code of the link. `NOT_FOUND` if there is no such link. */
+  code: string;
+};
+
 export type SessionFieldsFragment = { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
@@ -645,6 +667,71 @@ export type LastMessageFieldsFragment = { id: string, seq: number, body: string 
 export type RoomFieldsFragment = { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null };
 
 export type PageFieldsFragment = { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null };
+
+export type InviteLinkFieldsFragment = { id: string, code: string, createdAt: string, expiresAt: string | null, maxUses: number | null, useCount: number, revokedAt: string | null, createdBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, room: { id: string, name: string } };
+
+export type InviteLinkQueryVariables = Exact<{
+  code: string;
+}>;
+
+
+export type InviteLinkQuery = { inviteLink: { roomName: string, memberCount: number, expiresAt: string | null } | null };
+
+export type InviteLinksQueryVariables = Exact<{
+  roomId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type InviteLinksQuery = { inviteLinks: { edges: Array<{ cursor: string, node: { id: string, code: string, createdAt: string, expiresAt: string | null, maxUses: number | null, useCount: number, revokedAt: string | null, createdBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, room: { id: string, name: string } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type CreateInviteLinkMutationVariables = Exact<{
+  input: CreateInviteLinkInput;
+}>;
+
+
+export type CreateInviteLinkMutation = { createInviteLink: { inviteLink: { id: string, code: string, createdAt: string, expiresAt: string | null, maxUses: number | null, useCount: number, revokedAt: string | null, createdBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, room: { id: string, name: string } } } };
+
+export type RevokeInviteLinkMutationVariables = Exact<{
+  input: InviteLinkInput;
+}>;
+
+
+export type RevokeInviteLinkMutation = { revokeInviteLink: { inviteLink: { id: string, code: string, createdAt: string, expiresAt: string | null, maxUses: number | null, useCount: number, revokedAt: string | null, createdBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, room: { id: string, name: string } } } };
+
+export type AcceptInviteLinkMutationVariables = Exact<{
+  input: InviteLinkInput;
+}>;
+
+
+export type AcceptInviteLinkMutation = { acceptInviteLink: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+
+export type InvitationsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type InvitationsQuery = { invitations: { edges: Array<{ cursor: string, node: { id: string, createdAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null }, invitedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type AcceptInvitationMutationVariables = Exact<{
+  input: InvitationInput;
+}>;
+
+
+export type AcceptInvitationMutation = { acceptInvitation: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+
+export type DeclineInvitationMutationVariables = Exact<{
+  input: InvitationInput;
+}>;
+
+
+export type DeclineInvitationMutation = { declineInvitation: { ok: boolean } };
 
 export type MessagesQueryVariables = Exact<{
   conversationId: string;
@@ -1431,6 +1518,7 @@ const MyMessageFields = 'fragment MyMessageFields on Message{...MessageFields re
 const LastMessageFields = 'fragment LastMessageFields on Message{id seq body createdAt deletedAt isRead author{...UserFields}}';
 const RoomFields = 'fragment RoomFields on Room{id createdAt name topic visibility memberCount slowModeSeconds archivedAt}';
 const PageFields = 'fragment PageFields on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}';
+const InviteLinkFields = 'fragment InviteLinkFields on InviteLink{id code createdAt expiresAt maxUses useCount revokedAt createdBy{...UserFields}room{id name}}';
 const FoundMessageFields = 'fragment FoundMessageFields on Message{...MyMessageFields conversation{__typename id ...on Room{name visibility}...on DirectConversation{peer{...UserFields}}...on SupportConversation{customer{...UserFields}}}}';
 const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}reaction{emoji isAdded user{...UserFields}}}...on PinChanged{message{...MessageFields}isPinned user{...UserFields}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason:leaveReason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason}}';
 const ModerationEntryFields = 'fragment ModerationEntryFields on ModerationEntry{id action createdAt reason role until moderator{...UserFields}user{...UserFields}message{...MessageFields}}';
@@ -1464,6 +1552,14 @@ export const UpsertRoomsDocument: Document<UpsertRoomsMutation, UpsertRoomsMutat
 export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields + PageFields;
 export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MyMessageFields}conversation{...DirectConversationFields}}}' + MyMessageFields + MessageFields + UserFields + DirectConversationFields;
 export const PrivateMessagesDocument: Document<PrivateMessagesSubscription, PrivateMessagesSubscriptionVariables> = 'subscription PrivateMessages($withUserId:ID$after:Cursor){privateMessages(withUserId:$withUserId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
+export const InviteLinkDocument: Document<InviteLinkQuery, InviteLinkQueryVariables> = 'query InviteLink($code:String!){inviteLink(code:$code){roomName memberCount expiresAt}}';
+export const InviteLinksDocument: Document<InviteLinksQuery, InviteLinksQueryVariables> = 'query InviteLinks($roomId:ID!$first:Int$after:String$last:Int$before:String){inviteLinks(roomId:$roomId first:$first after:$after last:$last before:$before){edges{cursor node{...InviteLinkFields}}pageInfo{...PageFields}}}' + InviteLinkFields + UserFields + PageFields;
+export const CreateInviteLinkDocument: Document<CreateInviteLinkMutation, CreateInviteLinkMutationVariables> = 'mutation CreateInviteLink($input:CreateInviteLinkInput!){createInviteLink(input:$input){inviteLink{...InviteLinkFields}}}' + InviteLinkFields + UserFields;
+export const RevokeInviteLinkDocument: Document<RevokeInviteLinkMutation, RevokeInviteLinkMutationVariables> = 'mutation RevokeInviteLink($input:InviteLinkInput!){revokeInviteLink(input:$input){inviteLink{...InviteLinkFields}}}' + InviteLinkFields + UserFields;
+export const AcceptInviteLinkDocument: Document<AcceptInviteLinkMutation, AcceptInviteLinkMutationVariables> = 'mutation AcceptInviteLink($input:InviteLinkInput!){acceptInviteLink(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
+export const InvitationsDocument: Document<InvitationsQuery, InvitationsQueryVariables> = 'query Invitations($first:Int$after:String$last:Int$before:String){invitations(first:$first after:$after last:$last before:$before){edges{cursor node{id createdAt room{...RoomFields}invitedBy{...UserFields}}}pageInfo{...PageFields}}}' + RoomFields + UserFields + PageFields;
+export const AcceptInvitationDocument: Document<AcceptInvitationMutation, AcceptInvitationMutationVariables> = 'mutation AcceptInvitation($input:InvitationInput!){acceptInvitation(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
+export const DeclineInvitationDocument: Document<DeclineInvitationMutation, DeclineInvitationMutationVariables> = 'mutation DeclineInvitation($input:InvitationInput!){declineInvitation(input:$input){ok}}';
 export const MessagesDocument: Document<MessagesQuery, MessagesQueryVariables> = 'query Messages($conversationId:ID!$first:Int$after:String$last:Int$before:String){conversation(id:$conversationId){messages(first:$first after:$after last:$last before:$before){edges{cursor node{...MyMessageFields}}pageInfo{...PageFields}}}}' + MyMessageFields + MessageFields + UserFields + PageFields;
 export const MessageDocument: Document<MessageQuery, MessageQueryVariables> = 'query Message($id:ID!){message(id:$id){...MyMessageFields conversation{id}}}' + MyMessageFields + MessageFields + UserFields;
 export const RepliesDocument: Document<RepliesQuery, RepliesQueryVariables> = 'query Replies($messageId:ID!$first:Int$after:String$last:Int$before:String){message(id:$messageId){replies(first:$first after:$after last:$last before:$before){edges{cursor node{...MyMessageFields}}pageInfo{...PageFields}}}}' + MyMessageFields + MessageFields + UserFields + PageFields;
@@ -1541,6 +1637,14 @@ export const operations = {
   directConversations: ['query', DirectConversationsDocument, 'directConversations'],
   sendPrivateMessage: ['send', SendPrivateMessageDocument, 'sendPrivateMessage'],
   privateMessages: ['subscription', PrivateMessagesDocument, 'privateMessages'],
+  inviteLink: ['query', InviteLinkDocument, 'inviteLink'],
+  inviteLinks: ['query', InviteLinksDocument, 'inviteLinks'],
+  createInviteLink: ['mutation', CreateInviteLinkDocument, 'createInviteLink.inviteLink'],
+  revokeInviteLink: ['mutation', RevokeInviteLinkDocument, 'revokeInviteLink.inviteLink'],
+  acceptInviteLink: ['mutation', AcceptInviteLinkDocument, 'acceptInviteLink.room'],
+  invitations: ['query', InvitationsDocument, 'invitations'],
+  acceptInvitation: ['mutation', AcceptInvitationDocument, 'acceptInvitation.room'],
+  declineInvitation: ['mutation', DeclineInvitationDocument, 'declineInvitation.ok'],
   messages: ['query', MessagesDocument, 'conversation.messages'],
   message: ['query', MessageDocument, 'message'],
   replies: ['query', RepliesDocument, 'message.replies'],
@@ -1643,6 +1747,22 @@ export interface Operations {
   sendPrivateMessage(input: SendPrivateMessageInput, options?: AskOptions): Promise<SendPrivateMessageMutation['sendPrivateMessage']>;
   /** The events of all the viewer's direct conversations, future ones included, on every device. Not for guests. */
   privateMessages(variables?: PrivateMessagesSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<PrivateMessagesSubscription['privateMessages'], undefined>;
+  /** A preview of the room of an invite link. Null if the link does not work. No token is needed. */
+  inviteLink(variables: InviteLinkQueryVariables, options?: AskOptions): Promise<InviteLinkQuery['inviteLink']>;
+  /** The invite links of a room, with the newest first. Moderators, owners and admins receive all, other members their own. */
+  inviteLinks(variables: InviteLinksQueryVariables, options?: AskOptions): Promise<InviteLinksQuery['inviteLinks']>;
+  /** Creates an invite link. For members of public rooms, and for owners and moderators of private ones; not for guests. `CONFLICT` if 100 links of the room work. */
+  createInviteLink(input: CreateInviteLinkInput, options?: AskOptions): Promise<CreateInviteLinkMutation['createInviteLink']['inviteLink']>;
+  /** Ends an invite link. For its creator while they are a member, the room's moderators and owners, and admins. A revoked link stays as it is. */
+  revokeInviteLink(input: InviteLinkInput, options?: AskOptions): Promise<RevokeInviteLinkMutation['revokeInviteLink']['inviteLink']>;
+  /** Makes the viewer a member of the room of an invite link, and counts one use. Succeeds for members, without a use. `FORBIDDEN` for banned users, for guests in private rooms, and if the room is archived. `NOT_FOUND` if the link does not work. */
+  acceptInviteLink(input: InviteLinkInput, options?: AskOptions): Promise<AcceptInviteLinkMutation['acceptInviteLink']['room']>;
+  /** The viewer's open invitations, with the newest first. */
+  invitations(variables?: InvitationsQueryVariables, options?: AskOptions): Promise<InvitationsQuery['invitations']>;
+  /** Makes the viewer a member of the room of an invitation. `FORBIDDEN` if the viewer is banned or the room is archived. */
+  acceptInvitation(input: InvitationInput, options?: AskOptions): Promise<AcceptInvitationMutation['acceptInvitation']['room']>;
+  /** Deletes an invitation. The inviter is not informed. */
+  declineInvitation(input: InvitationInput, options?: AskOptions): Promise<DeclineInvitationMutation['declineInvitation']['ok']>;
   /** The messages, always with the oldest first. `last: 50` returns the newest 50; `before` then pages back. */
   messages(variables: MessagesQueryVariables, options?: AskOptions): Promise<NonNullable<MessagesQuery['conversation']>['messages'] | null>;
   /** The message with this id. Null if it does not exist or the viewer may not see it. */
@@ -1733,7 +1853,7 @@ export interface Operations {
   joinRoom(input: JoinRoomInput, options?: AskOptions): Promise<JoinRoomMutation['joinRoom']['room']>;
   /** Ends the viewer's membership of a room. `CONFLICT` if the viewer is not a member, or is the last owner while others stay. */
   leaveRoom(input: LeaveRoomInput, options?: AskOptions): Promise<LeaveRoomMutation['leaveRoom']['room']>;
-  /** Makes users members of a room at once: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests. The new members are notified. */
+  /** Makes users members of a room, or invites them if `invitationsAreAsked`: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests. The users are notified. */
   inviteToRoom(input: InviteToRoomInput, options?: AskOptions): Promise<InviteToRoomMutation['inviteToRoom']['room']>;
   /** The version, the time, and the limits and timers of this server. */
   serverInfo(options?: AskOptions): Promise<ServerInfoQuery['serverInfo']>;

@@ -52,6 +52,7 @@ const otherRates = {
   /** By username. Only failed attempts count, from addresses without a session of the account. */
   'sign-in-stranger': { points: 100, burst: 100, windowMs: hour },
   'sign-up-address': { points: 120, burst: 240, windowMs: minute },
+  'preview-address': { points: 60, burst: 120, windowMs: minute },
   'refresh-address': { points: 600, burst: 1200, windowMs: minute },
   /** By session, so that a stolen token of one session does not stop the owner in another. */
   'check-password': { points: 10, burst: 10, windowMs: 5 * minute },
