@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeInvitations } from './invite-links.suite.ts';
 import { describePins } from './pins.suite.ts';
+import { describeDeletedNotifications } from './deleted-notifications.suite.ts';
 import { describeReactions } from './reactions.suite.ts';
 import { describeReplies } from './replies.suite.ts';
 import { describeSearch } from './search.suite.ts';
@@ -14,3 +15,4 @@ describe('replies and the users of reactions, embedded', () =>
 describe('searchMessages, embedded', () => describeSearch({ isEmbedded: true }));
 describe('messages after they were sent, embedded', () =>
   describeMessageChanges({ isEmbedded: true }));
+describe('a notification, embedded', () => describeDeletedNotifications({ isEmbedded: true }));

@@ -1699,6 +1699,9 @@ export const operations = {
   supportMessages: ['subscription', SupportMessagesDocument, 'supportMessages'],
 } as const;
 
+/** The types of each interface and union of the API, as `InMemoryCache` of Apollo Client takes them. */
+export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","AuditEntry","Member","Room","Message","DirectConversation","Notification","ModerationEntry","Report","SupportConversation","Invitation","InviteLink"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","PinChanged","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
+
 /** A method for each operation. */
 export interface Operations {
   /** The signed-in user who sends the request. Null without a token. */
@@ -1763,11 +1766,11 @@ export interface Operations {
   acceptInvitation(input: InvitationInput, options?: AskOptions): Promise<AcceptInvitationMutation['acceptInvitation']['room']>;
   /** Deletes an invitation. The inviter is not informed. */
   declineInvitation(input: InvitationInput, options?: AskOptions): Promise<DeclineInvitationMutation['declineInvitation']['ok']>;
-  /** The messages, always with the oldest first. `last: 50` returns the newest 50; `before` then pages back. */
+  /** The messages, always with the oldest first. `last: 50` returns the newest 50; `before` then pages back. Empty if the viewer may not see them. */
   messages(variables: MessagesQueryVariables, options?: AskOptions): Promise<NonNullable<MessagesQuery['conversation']>['messages'] | null>;
   /** The message with this id. Null if it does not exist or the viewer may not see it. */
   message(variables: MessageQueryVariables, options?: AskOptions): Promise<MessageQuery['message']>;
-  /** The replies to the message, with the oldest first, without deleted ones. */
+  /** The replies to the message, with the oldest first, without deleted ones. Empty if the viewer may not see them. */
   replies(variables: RepliesQueryVariables, options?: AskOptions): Promise<NonNullable<RepliesQuery['message']>['replies'] | null>;
   /** The reactions to the message: at most 20 different emoji, in the order of their first use. */
   reactions(variables: ReactionsQueryVariables, options?: AskOptions): Promise<NonNullable<ReactionsQuery['message']>['reactions'] | null>;
@@ -1783,7 +1786,7 @@ export interface Operations {
   addReaction(input: ReactionInput, options?: AskOptions): Promise<AddReactionMutation['addReaction']['message']>;
   /** Removes the viewer's reaction from a message. For members. Succeeds if there is no such reaction. */
   removeReaction(input: ReactionInput, options?: AskOptions): Promise<RemoveReactionMutation['removeReaction']['message']>;
-  /** The pinned messages, with the latest pin first; at most 50. */
+  /** The pinned messages, with the latest pin first; at most 50. Empty if the viewer may not see them. */
   pinnedMessages(variables: PinnedMessagesQueryVariables, options?: AskOptions): Promise<NonNullable<PinnedMessagesQuery['conversation']>['pinnedMessages'] | null>;
   /** Pins a message: in rooms for moderators, owners and admins, elsewhere for all participants. A pinned message stays as it is. `CONFLICT` if the message was deleted, or 50 others are pinned. */
   pinMessage(input: PinInput, options?: AskOptions): Promise<PinMessageMutation['pinMessage']['message']>;
@@ -1825,7 +1828,7 @@ export interface Operations {
   announce(input: AnnounceInput, options?: AskOptions): Promise<AnnounceMutation['announce']['recipientCount']>;
   /** The viewer's new and newly read notifications, and the viewer's `MessagesRead` in rooms, on every device. Not for guests. */
   followNotifications(variables?: FollowNotificationsSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<FollowNotificationsSubscription['notifications'], undefined>;
-  /** The online members, in the order of their usernames. */
+  /** The online members, in the order of their usernames. Empty if the viewer may not see them. */
   onlineUsers(variables: OnlineUsersQueryVariables, options?: AskOptions): Promise<NonNullable<OnlineUsersQuery['room']>['onlineUsers'] | null>;
   /** The current load of the whole cluster. For admins. */
   connectionStats(options?: AskOptions): Promise<ConnectionStatsQuery['connectionStats']>;
@@ -1843,7 +1846,7 @@ export interface Operations {
   rooms(variables?: RoomsQueryVariables, options?: AskOptions): Promise<RoomsQuery['rooms']>;
   /** The conversation with this id, of any kind. Null if it does not exist or the viewer may not see it. */
   conversation(variables: ConversationQueryVariables, options?: AskOptions): Promise<ConversationQuery['conversation']>;
-  /** The members, in the order in which they joined. */
+  /** The members, in the order in which they joined. Empty if the viewer may not see them. */
   members(variables: MembersQueryVariables, options?: AskOptions): Promise<NonNullable<MembersQuery['conversation']>['members'] | null>;
   /** Creates a room with the viewer as its owner. Not for guests. */
   createRoom(input: CreateRoomInput, options?: AskOptions): Promise<CreateRoomMutation['createRoom']['room']>;

@@ -23,7 +23,8 @@ builder.interfaceField(ConversationInterface, 'pinnedMessages', (t) =>
   t.connection(
     {
       type: Message,
-      description: 'The pinned messages, with the latest pin first; at most 50.',
+      description:
+        'The pinned messages, with the latest pin first; at most 50. Empty if the viewer may not see them.',
       extensions: viewerDependent,
       complexity: pageCost,
       resolve: ({ id }, page, { scope }) => listPinned(scope, id, page),

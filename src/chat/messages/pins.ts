@@ -4,7 +4,12 @@ import { createKeyset, type Key } from '../../db/keyset.ts';
 import { conflict, forbidden } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
-import { enterOnce, hasRole, requireMember, visibleConversation } from '../conversations/access.ts';
+import {
+  enterOnce,
+  hasRole,
+  requireMember,
+  findVisibleConversation,
+} from '../conversations/access.ts';
 import { viewerMembership, type Member } from '../conversations/conversations.ts';
 import { kindOf } from '../conversations/kinds.ts';
 import { users } from '../people/users.ts';
@@ -84,10 +89,14 @@ async function requireSpace(transaction: Transaction, conversationId: string): P
     );
 }
 
-/** The pinned messages of a conversation that the viewer may see, the latest pin first. */
+/**
+ * The pinned messages of a conversation, the latest pin first. None if the viewer may not see the
+ * conversation.
+ */
 export async function listPinned(scope: Scope, conversationId: string, page: PageArguments) {
-  await visibleConversation(scope, conversationId);
+  const isVisible = (await findVisibleConversation(scope, conversationId)) !== null;
   return readPage(scope, page, {
+    isEmpty: !isVisible,
     keys: pinKey,
     keyOf: ({ pinnedAt, id }: MessageRow): Key => [new Date(pinnedAt!).toISOString(), id],
     async read({ limit, inverted, ...bounds }) {
