@@ -146,6 +146,12 @@ export const settings = {
   GUESTS: onOrOff
     .default('on')
     .describe('Whether anyone can take part as a guest, without an account.'),
+  INVITATIONS: z
+    .enum(['add', 'ask'])
+    .default('add')
+    .describe(
+      'What `inviteToRoom` does: `add` makes the users members at once, `ask` makes invitations that they accept or decline.',
+    ),
   USER_DIRECTORY: z
     .enum(['everyone', 'contacts', 'off'])
     .default('everyone')

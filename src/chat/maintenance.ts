@@ -6,6 +6,7 @@ import type { Node } from '../scope.ts';
 import { pruneAuditLog } from './backends/audit-log.ts';
 import { deleteUsers, endNextMembership, removeGuests } from './departures/departures.ts';
 import { createEraser } from './departures/erasure.ts';
+import { pruneInviteLinks } from './invitations/invite-links.ts';
 import { indexWords } from './messages/index-words.ts';
 import { expireMessages, firstConversation } from './messages/retention.ts';
 import { deleteNotifications, pruneNotifications } from './notifications/notifications.ts';
@@ -76,6 +77,7 @@ function tasksOf(node: Node): { readonly [name: string]: Batch } {
       (await deleteNotifications(transaction)) > 0,
     'delete expired notifications': async (transaction) =>
       (await pruneNotifications(transaction, NOTIFICATION_RETENTION_DAYS)) > 0,
+    'delete ended invite links': async (transaction) => (await pruneInviteLinks(transaction)) > 0,
     'delete expired sessions': async (transaction) => (await pruneSessions(transaction)) > 0,
     'delete expired audit entries': async (transaction) =>
       (await pruneAuditLog(transaction, AUDIT_RETENTION_DAYS)) > 0,

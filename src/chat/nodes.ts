@@ -3,7 +3,9 @@ import { requireViewer, type Scope } from '../scope.ts';
 import { findAuditEntry } from './backends/audit-log.ts';
 import { findVisibleConversation } from './conversations/access.ts';
 import { kindOf } from './conversations/kinds.ts';
+import { findInvitation } from './conversations/invitation-rows.ts';
 import { findMember } from './conversations/members.ts';
+import { findInviteLink } from './invitations/invite-links.ts';
 import { findVisibleMessage } from './messages/visible-message.ts';
 import { findEntry } from './moderation/moderation-log.ts';
 import { visibleReport } from './moderation/reports.ts';
@@ -36,6 +38,8 @@ const finders: readonly Finder[] = [
   finder('Report', (scope, id) => visibleReport.load(scope, id)),
   finder('ModerationEntry', findEntry),
   finder('AuditEntry', findAuditEntry),
+  finder('Invitation', findInvitation),
+  finder('InviteLink', findInviteLink),
   async (scope, id) => {
     const conversation = await findVisibleConversation(scope, id);
     return (

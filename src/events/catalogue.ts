@@ -28,6 +28,7 @@ export interface EventData {
   MessagesExpired: Destination & { upToSeq: number };
   /** Without a reaction if many were deleted with an account. */
   ReactionsChanged: Destination & { messageId: string; reaction?: ReactionChange };
+  PinChanged: Destination & { messageId: string; isPinned: boolean; userId: string };
   MessagesRead: Destination & { userId: string; upToSeq: number };
   MemberJoined: Destination & { userId: string };
   MemberLeft: Destination & { userId: string; reason: LeaveReason };
@@ -67,6 +68,7 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MessageDeleted: { topics: inConversation, amends: messageOf },
   MessagesExpired: { topics: inConversation, amends: () => ({ message: 'all', reactions: 'all' }) },
   ReactionsChanged: { topics: inConversation, amends: messageOf },
+  PinChanged: { topics: inConversation, amends: ({ messageId }) => ({ message: [messageId] }) },
   MessagesRead: {
     // In a room, read markers concern only the user's other devices, and would fill the log of the
     // room.

@@ -179,6 +179,11 @@ const ServerInfo = builder.objectRef<Config>('ServerInfo').implement({
       description: 'Whether users can sign in as guests.',
       resolve: ({ GUESTS }) => GUESTS === 'on',
     }),
+    invitationsAreAsked: t.boolean({
+      description:
+        'Whether `inviteToRoom` makes invitations that users accept or decline. If `false`, they become members at once.',
+      resolve: ({ INVITATIONS }) => INVITATIONS === 'ask',
+    }),
     limits: t.field({
       type: Limits,
       description: 'The limits and timers that a client needs to know.',

@@ -7,6 +7,7 @@ import {
   type GraphQLObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pinMessage } from '../support/messages.ts';
 import { schema } from '../../src/schema.ts';
 import { kickMember, reportMessage, resolveReport } from '../support/moderating.ts';
 import { person, type Person } from '../support/person.ts';
@@ -42,6 +43,7 @@ const contentFields = [
   'lastMessage { body }',
   'members(first: 5) { edges { node { user { username } } } }',
   'messages(last: 5) { edges { node { body } } }',
+  'pinnedMessages(first: 5) { edges { node { body } } }',
   'viewerMember { role }',
   '... on DirectConversation { peer { username } }',
   '... on Room { onlineUsers(first: 5) { username } }',
@@ -69,7 +71,8 @@ describe('a report of a direct message, for an admin who is not in the conversat
   beforeAll(async () => {
     const first = (await sendPrivate(ann, bob, 'secret question')).message;
     const { message } = await sendPrivate(bob, ann, 'an insult', { replyToId: first.id });
-    await sendPrivate(ann, bob, 'secret answer');
+    await sendPrivate(ann, bob, 'secret answer', { replyToId: message.id });
+    await pinMessage(ann, { messageId: first.id });
     reportId = (await reportMessage(ann, { messageId: message.id, reason: 'rude' })).id;
   });
 
@@ -81,6 +84,12 @@ describe('a report of a direct message, for an admin who is not in the conversat
   it('[P11] does not lead to the message that it replies to', async () => {
     const { reports } = await root.query(reportsWith('replyTo { body replyTo { body } }'));
     expect(reports.edges[0].node.message).toEqual({ body: 'an insult', replyTo: null });
+  });
+
+  it('[P11] does not lead to its replies', async () => {
+    expect(await answerTo(root, reportsWith('replies { edges { node { body } } }'))).not.toMatch(
+      secrets,
+    );
   });
 
   it('[P11] leads to nothing else through the entry of its resolution', async () => {

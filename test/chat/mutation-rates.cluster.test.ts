@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { schema } from '../../src/schema.ts';
 import { mySupport } from '../support/desk.ts';
+import { createInviteLink, invitations } from '../support/invitations.ts';
 import { banMember, reportMessage } from '../support/moderating.ts';
 import { password, person, query, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
@@ -37,6 +38,12 @@ let names = 0;
 const newName = () => `name${++names}`;
 
 const target = ({ room, bob }: Stage) => ({ roomId: room, userId: bob.id });
+
+async function inviteBob({ ann, bob }: Stage): Promise<Fields> {
+  const { id: roomId } = await createRoom(ann, { name: newName() });
+  await inviteToRoom(ann, { roomId, userIds: [bob.id] });
+  return { invitationId: (await invitations(bob))[0].id };
+}
 
 /** Each mutation as a user who may do it does it: all of them change something. */
 const attempts: { readonly [mutation: string]: Attempt } = {
@@ -77,6 +84,21 @@ const attempts: { readonly [mutation: string]: Attempt } = {
       userIds: [(await person(node, newName())).id],
     }),
   },
+  createInviteLink: { by: 'ann', input: ({ room }) => ({ roomId: room }) },
+  revokeInviteLink: {
+    by: 'ann',
+    input: async ({ ann, room }) => ({
+      code: (await createInviteLink(ann, { roomId: room })).code,
+    }),
+  },
+  acceptInviteLink: {
+    by: 'bob',
+    input: async ({ ann, room }) => ({
+      code: (await createInviteLink(ann, { roomId: room })).code,
+    }),
+  },
+  acceptInvitation: { by: 'bob', input: inviteBob },
+  declineInvitation: { by: 'bob', input: inviteBob },
   sendMessage: { by: 'ann', input: ({ room }) => ({ conversationId: room, body: 'x' }) },
   sendPrivateMessage: { by: 'ann', input: ({ bob }) => ({ toUserId: bob.id, body: 'x' }) },
   editMessage: { by: 'ann', input: ({ message }) => ({ messageId: message, body: newName() }) },
@@ -86,6 +108,8 @@ const attempts: { readonly [mutation: string]: Attempt } = {
   },
   addReaction: { by: 'ann', input: ({ message }) => ({ messageId: message, emoji: '👍' }) },
   removeReaction: { by: 'ann', input: ({ message }) => ({ messageId: message, emoji: '👍' }) },
+  pinMessage: { by: 'ann', input: ({ message }) => ({ messageId: message }) },
+  unpinMessage: { by: 'ann', input: ({ message }) => ({ messageId: message }) },
   markRead: {
     by: 'bob',
     input: async ({ ann, room }) => ({
@@ -148,6 +172,7 @@ describeWithServers('[P13] every mutation', () => {
         DATABASE_URL: await createDatabase(),
         REDIS_URL: redis.url,
         ADMIN_USERNAMES: 'root',
+        INVITATIONS: 'ask',
       },
     });
     const [ann, bob, root] = (await Promise.all(
@@ -155,7 +180,7 @@ describeWithServers('[P13] every mutation', () => {
     )) as [Person, Person, Person];
     const { id: room } = await createRoom(ann, { name: 'Quay' });
     await joinRoom(bob, { roomId: room });
-    await inviteToRoom(ann, { roomId: room, userIds: [root.id] });
+    await joinRoom(root, { roomId: room });
     await sendPrivate(ann, bob, 'x');
     const shop = await service(node);
     stage = { node, ann, bob, root, shop, room, message: (await send(ann, room, 'x')).id };

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createInviteLink } from '../support/invitations.ts';
 import { banMember, reportMessage, setMemberRole } from '../support/moderating.ts';
 import { mySupport } from '../support/desk.ts';
 import { Person, person, query } from '../support/person.ts';
@@ -25,8 +26,11 @@ interface Place {
   readonly message: string;
   /** Of that message. */
   readonly report: string;
-  /** A direct conversation of two others. */
+  /** Of an invite link by the founder. */
+  readonly code: string;
+  /** A direct conversation of two others, and a message in it. */
   readonly direct: string;
+  readonly privateMessage: string;
   /** The support conversation of another. */
   readonly support: string;
 }
@@ -232,6 +236,47 @@ const operations: { readonly [name: string]: Operation } = {
     publicRoom: 'UFF...F',
     privateRoom: 'UNNF..N',
   },
+  createInviteLink: {
+    attempt: ({ room }) =>
+      `mutation { createInviteLink(${input({ roomId: room })}) { inviteLink { id } } }`,
+    publicRoom: 'UFF...F',
+    privateRoom: 'UNNF..N',
+  },
+  inviteLinks: {
+    attempt: ({ room }) => `{ inviteLinks(roomId: "${room}") { edges { node { id } } } }`,
+    publicRoom: 'UFF....',
+    privateRoom: 'UNN...N',
+  },
+  inviteLink: {
+    attempt: ({ code }) => `{ inviteLink(code: "${code}") { roomName } }`,
+    publicRoom: '.......',
+    privateRoom: '.......',
+  },
+  acceptInviteLink: {
+    attempt: ({ code }) => `mutation { acceptInviteLink(${input({ code })}) { room { id } } }`,
+    publicRoom: 'U......',
+    privateRoom: 'U.F....',
+  },
+  revokeInviteLink: {
+    attempt: ({ code }) =>
+      `mutation { revokeInviteLink(${input({ code })}) { inviteLink { id } } }`,
+    publicRoom: 'UFFF...',
+    privateRoom: 'UNNF..N',
+  },
+  invitations: {
+    attempt: () => '{ invitations { edges { node { id } } } }',
+    publicRoom: 'U......',
+  },
+  acceptInvitation: {
+    attempt: () =>
+      `mutation { acceptInvitation(${input({ invitationId: '00000000-0000-7000-8000-000000000000' })}) { room { id } } }`,
+    publicRoom: 'UNNNNNN',
+  },
+  declineInvitation: {
+    attempt: () =>
+      `mutation { declineInvitation(${input({ invitationId: '00000000-0000-7000-8000-000000000000' })}) { ok } }`,
+    publicRoom: 'UNNNNNN',
+  },
 
   sendMessage: {
     attempt: ({ room }) =>
@@ -262,6 +307,28 @@ const operations: { readonly [name: string]: Operation } = {
       `mutation { removeReaction(${input({ messageId: message, emoji: '👍' })}) { message { id } } }`,
     publicRoom: 'UFF...F',
     privateRoom: 'UNN...N',
+  },
+  pinMessage: {
+    attempt: ({ message }) =>
+      `mutation { pinMessage(${input({ messageId: message })}) { message { id } } }`,
+    publicRoom: 'UFFF...',
+    privateRoom: 'UNNF..N',
+  },
+  'pinMessage of two others': {
+    attempt: ({ privateMessage }) =>
+      `mutation { pinMessage(${input({ messageId: privateMessage })}) { message { id } } }`,
+    publicRoom: 'UNNNNNN',
+  },
+  unpinMessage: {
+    attempt: ({ message }) =>
+      `mutation { unpinMessage(${input({ messageId: message })}) { message { id } } }`,
+    publicRoom: 'UFFF...',
+    privateRoom: 'UNNF..N',
+  },
+  'unpinMessage of two others': {
+    attempt: ({ privateMessage }) =>
+      `mutation { unpinMessage(${input({ messageId: privateMessage })}) { message { id } } }`,
+    publicRoom: 'UNNNNNN',
   },
   'sendMessage to two others': {
     attempt: ({ direct }) =>
@@ -456,6 +523,8 @@ const spendsPlace = [
   'muteMember',
   'reportMessage',
   'resolveReport',
+  'acceptInviteLink',
+  'revokeInviteLink',
 ];
 
 describe('[P11] every operation, by every kind of viewer', () => {
@@ -465,6 +534,7 @@ describe('[P11] every operation, by every kind of viewer', () => {
   let outcast: Person;
   let cast: Record<Actor, Person>;
   let direct: string;
+  let privateMessage: string;
   let support: string;
   /** Where the next attempt is made, until one has changed it. */
   const places: { PUBLIC?: Place; PRIVATE?: Place } = {};
@@ -481,7 +551,8 @@ describe('[P11] every operation, by every kind of viewer', () => {
     target = await person(node, 'target');
     outcast = await person(node, 'outcast');
     cast = await gatherCast('');
-    direct = (await sendPrivate(founder, target, 'for your eyes only')).conversation.id;
+    const sent = await sendPrivate(founder, target, 'for your eyes only');
+    [direct, privateMessage] = [sent.conversation.id, sent.message.id];
     ({ id: support } = await mySupport(target));
     await send(target, support, 'help');
   });
@@ -525,7 +596,18 @@ describe('[P11] every operation, by every kind of viewer', () => {
     await banMember(founder, { roomId: room, userId: outcast.id });
     const { id: message } = await send(target, room, 'a message');
     const { id: report } = await reportMessage(founder, { messageId: message, reason: 'spam' });
-    return { room, target: target.id, banned: outcast.id, message, report, direct, support };
+    const { code } = await createInviteLink(founder, { roomId: room });
+    return {
+      code,
+      room,
+      target: target.id,
+      banned: outcast.id,
+      message,
+      report,
+      direct,
+      privateMessage,
+      support,
+    };
   }
 
   async function outcomesOf(name: string, visibility: 'PUBLIC' | 'PRIVATE'): Promise<string> {

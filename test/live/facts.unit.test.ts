@@ -12,6 +12,7 @@ const message = {
   mentionedUserIds: ['bob'],
   editedAt: new Date('2026-11-28T05:41:00.123Z'),
   deletedAt: null,
+  pinnedAt: null,
 };
 
 const overTheWire = (facts: Facts): Facts =>

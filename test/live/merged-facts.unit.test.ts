@@ -25,6 +25,11 @@ const amendments: readonly (readonly [event: NewEvent, kind: keyof Facts, id: st
   [{ type: 'MessageDeleted', data: { ...place, messageId: 'm1' } }, 'message', 'm1'],
   [{ type: 'MessageDeleted', data: { ...place, messageId: 'm1' } }, 'reactions', 'm1'],
   [{ type: 'ReactionsChanged', data: { ...place, messageId: 'm1' } }, 'reactions', 'm1'],
+  [
+    { type: 'PinChanged', data: { ...place, messageId: 'm1', isPinned: true, userId: 'ann' } },
+    'message',
+    'm1',
+  ],
   [{ type: 'MessagesExpired', data: { ...place, upToSeq: 9 } }, 'message', 'm1'],
   [{ type: 'MessagesRead', data: { ...about, upToSeq: 9 } }, 'member', memberKey('quay', 'ann')],
   [{ type: 'MemberUpdated', data: about }, 'member', memberKey('quay', 'ann')],

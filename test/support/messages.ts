@@ -2,7 +2,7 @@ import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
 const fields =
-  'id seq body createdAt editedAt deletedAt author { username } mentions { username } replyTo { id body } reactions { emoji count viewerReacted }';
+  'id seq body createdAt editedAt deletedAt pinnedAt author { username } mentions { username } replyTo { id body } reactions { emoji count viewerReacted }';
 
 const mutation =
   <Input extends Record<string, unknown>>(name: string, inputType: string) =>
@@ -22,6 +22,8 @@ export const deleteMessage = mutation<{ messageId: string; reason?: string }>(
   'deleteMessage',
   'DeleteMessageInput',
 );
+export const pinMessage = mutation<{ messageId: string }>('pinMessage', 'PinInput');
+export const unpinMessage = mutation<{ messageId: string }>('unpinMessage', 'PinInput');
 export const addReaction = mutation<{ messageId: string; emoji: string }>(
   'addReaction',
   'ReactionInput',
@@ -52,6 +54,7 @@ export const followMessages = (
       ... on MessageSent { message { ${fields} } }
       ... on MessageEdited { message { ${fields} } }
       ... on MessageDeleted { message { ${fields} } }
+      ... on PinChanged { message { ${fields} } isPinned user { username } }
       ... on ReactionsChanged { message { ${fields} } reaction { user { username } emoji isAdded } }
       ... on MessagesExpired { upToSeq }
     } }`,

@@ -261,6 +261,12 @@ export type ReactionInput = {
   emoji: string;
 };
 
+/** The message to pin or unpin. */
+export type PinInput = {
+  /** The id of the message. `NOT_FOUND` if the viewer may not see it. */
+  messageId: string;
+};
+
 /** A conversation, and the newest message that the viewer has read in it. */
 export type MarkReadInput = {
   /** The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others. */
@@ -379,6 +385,28 @@ export type InviteToRoomInput = {
   roomId: string;
   /** The ids of 1–100 users. `FORBIDDEN` if one is banned, or is a guest and the room is private. */
   userIds: Array<string>;
+};
+
+/** The invitation to answer. */
+export type InvitationInput = {
+  /** The id of an open invitation of the viewer. `NOT_FOUND` for any other, and if the inviter may no longer invite. */
+  invitationId: string;
+};
+
+/** The room, and the limits of the link. */
+export type CreateInviteLinkInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The time at which the link expires. If omitted, it does not. */
+  expiresAt?: string | null | undefined;
+  /** The number of users who can join by the link, 1–1000000. If omitted, any. */
+  maxUses?: number | null | undefined;
+};
+
+/** An invite link. */
+export type InviteLinkInput = {
+  /** The code of the link. `NOT_FOUND` if there is no such link. */
+  code: string;
 };
 
 export type SessionFieldsFragment = { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
@@ -546,7 +574,7 @@ export type SendPrivateMessageMutationVariables = Exact<{
 }>;
 
 
-export type SendPrivateMessageMutation = { sendPrivateMessage: { duplicate: boolean, delivered: boolean, message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type SendPrivateMessageMutation = { sendPrivateMessage: { duplicate: boolean, delivered: boolean, message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -581,22 +609,22 @@ export type PrivateMessagesSubscription = { privateMessages:
       , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
-    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -607,6 +635,11 @@ export type PrivateMessagesSubscription = { privateMessages:
         | { id: string }
        }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
+    | { __typename: 'PinChanged', isPinned: boolean, cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
     | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
    };
@@ -617,13 +650,13 @@ export type MemberFieldsFragment = { role: MemberRole, joinedAt: string, mutedUn
 
 export type MyMemberFieldsFragment = { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
-export type MessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type MessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
     | { id: string }
     | { id: string }
     | { id: string }
    };
 
-export type MyMessageFieldsFragment = { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type MyMessageFieldsFragment = { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
     | { id: string }
     | { id: string }
     | { id: string }
@@ -635,6 +668,71 @@ export type RoomFieldsFragment = { id: string, createdAt: string, name: string, 
 
 export type PageFieldsFragment = { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null };
 
+export type InviteLinkFieldsFragment = { id: string, code: string, createdAt: string, expiresAt: string | null, maxUses: number | null, useCount: number, revokedAt: string | null, createdBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, room: { id: string, name: string } };
+
+export type InviteLinkQueryVariables = Exact<{
+  code: string;
+}>;
+
+
+export type InviteLinkQuery = { inviteLink: { roomName: string, memberCount: number, expiresAt: string | null } | null };
+
+export type InviteLinksQueryVariables = Exact<{
+  roomId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type InviteLinksQuery = { inviteLinks: { edges: Array<{ cursor: string, node: { id: string, code: string, createdAt: string, expiresAt: string | null, maxUses: number | null, useCount: number, revokedAt: string | null, createdBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, room: { id: string, name: string } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type CreateInviteLinkMutationVariables = Exact<{
+  input: CreateInviteLinkInput;
+}>;
+
+
+export type CreateInviteLinkMutation = { createInviteLink: { inviteLink: { id: string, code: string, createdAt: string, expiresAt: string | null, maxUses: number | null, useCount: number, revokedAt: string | null, createdBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, room: { id: string, name: string } } } };
+
+export type RevokeInviteLinkMutationVariables = Exact<{
+  input: InviteLinkInput;
+}>;
+
+
+export type RevokeInviteLinkMutation = { revokeInviteLink: { inviteLink: { id: string, code: string, createdAt: string, expiresAt: string | null, maxUses: number | null, useCount: number, revokedAt: string | null, createdBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, room: { id: string, name: string } } } };
+
+export type AcceptInviteLinkMutationVariables = Exact<{
+  input: InviteLinkInput;
+}>;
+
+
+export type AcceptInviteLinkMutation = { acceptInviteLink: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+
+export type InvitationsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type InvitationsQuery = { invitations: { edges: Array<{ cursor: string, node: { id: string, createdAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null }, invitedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type AcceptInvitationMutationVariables = Exact<{
+  input: InvitationInput;
+}>;
+
+
+export type AcceptInvitationMutation = { acceptInvitation: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+
+export type DeclineInvitationMutationVariables = Exact<{
+  input: InvitationInput;
+}>;
+
+
+export type DeclineInvitationMutation = { declineInvitation: { ok: boolean } };
+
 export type MessagesQueryVariables = Exact<{
   conversationId: string;
   first?: number | null | undefined;
@@ -645,17 +743,17 @@ export type MessagesQueryVariables = Exact<{
 
 
 export type MessagesQuery = { conversation:
-    | { messages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { messages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
               | { id: string }
               | { id: string }
               | { id: string }
              } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
-    | { messages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { messages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
               | { id: string }
               | { id: string }
               | { id: string }
              } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
-    | { messages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { messages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
               | { id: string }
               | { id: string }
               | { id: string }
@@ -667,7 +765,7 @@ export type MessageQueryVariables = Exact<{
 }>;
 
 
-export type MessageQuery = { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type MessageQuery = { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
@@ -682,7 +780,7 @@ export type RepliesQueryVariables = Exact<{
 }>;
 
 
-export type RepliesQuery = { message: { replies: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type RepliesQuery = { message: { replies: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
             | { id: string }
             | { id: string }
             | { id: string }
@@ -696,7 +794,7 @@ export type ReactionsQueryVariables = Exact<{
 
 export type ReactionsQuery = { message: { reactions: Array<{ emoji: string, count: number, viewerReacted: boolean, users: Array<{ id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }> }> } | null };
 
-export type FoundMessageFieldsFragment = { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type FoundMessageFieldsFragment = { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, conversation:
     | { __typename: 'Room', name: string, visibility: Visibility, id: string }
     | { __typename: 'DirectConversation', id: string, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
@@ -712,7 +810,7 @@ export type SearchMessagesQueryVariables = Exact<{
 }>;
 
 
-export type SearchMessagesQuery = { searchMessages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type SearchMessagesQuery = { searchMessages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, conversation:
           | { __typename: 'Room', name: string, visibility: Visibility, id: string }
           | { __typename: 'DirectConversation', id: string, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
           | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
@@ -723,7 +821,7 @@ export type SendMessageMutationVariables = Exact<{
 }>;
 
 
-export type SendMessageMutation = { sendMessage: { duplicate: boolean, message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type SendMessageMutation = { sendMessage: { duplicate: boolean, message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -734,7 +832,7 @@ export type EditMessageMutationVariables = Exact<{
 }>;
 
 
-export type EditMessageMutation = { editMessage: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type EditMessageMutation = { editMessage: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -745,7 +843,7 @@ export type DeleteMessageMutationVariables = Exact<{
 }>;
 
 
-export type DeleteMessageMutation = { deleteMessage: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type DeleteMessageMutation = { deleteMessage: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -756,7 +854,7 @@ export type AddReactionMutationVariables = Exact<{
 }>;
 
 
-export type AddReactionMutation = { addReaction: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type AddReactionMutation = { addReaction: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -767,7 +865,56 @@ export type RemoveReactionMutationVariables = Exact<{
 }>;
 
 
-export type RemoveReactionMutation = { removeReaction: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type RemoveReactionMutation = { removeReaction: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       } } };
+
+export type PinnedMessagesQueryVariables = Exact<{
+  conversationId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type PinnedMessagesQuery = { conversation:
+    | { pinnedMessages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+              | { id: string }
+              | { id: string }
+              | { id: string }
+             } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
+    | { pinnedMessages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+              | { id: string }
+              | { id: string }
+              | { id: string }
+             } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
+    | { pinnedMessages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+              | { id: string }
+              | { id: string }
+              | { id: string }
+             } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
+   | null };
+
+export type PinMessageMutationVariables = Exact<{
+  input: PinInput;
+}>;
+
+
+export type PinMessageMutation = { pinMessage: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       } } };
+
+export type UnpinMessageMutationVariables = Exact<{
+  input: PinInput;
+}>;
+
+
+export type UnpinMessageMutation = { unpinMessage: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -812,25 +959,25 @@ type ConversationEventFields_CaughtUp_Fragment = { __typename: 'CaughtUp', repla
 
 type ConversationEventFields_StreamReset_Fragment = { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string };
 
-type ConversationEventFields_MessageSent_Fragment = { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+type ConversationEventFields_MessageSent_Fragment = { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
      } };
 
-type ConversationEventFields_MessageEdited_Fragment = { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+type ConversationEventFields_MessageEdited_Fragment = { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
      } };
 
-type ConversationEventFields_MessageDeleted_Fragment = { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+type ConversationEventFields_MessageDeleted_Fragment = { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
      } };
 
-type ConversationEventFields_ReactionsChanged_Fragment = { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+type ConversationEventFields_ReactionsChanged_Fragment = { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
@@ -843,6 +990,12 @@ type ConversationEventFields_MessagesExpired_Fragment = { __typename: 'MessagesE
    };
 
 type ConversationEventFields_RoomUpdated_Fragment = { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } };
+
+type ConversationEventFields_PinChanged_Fragment = { __typename: 'PinChanged', isPinned: boolean, cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { id: string }
+      | { id: string }
+      | { id: string }
+     }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
 type ConversationEventFields_SupportUpdated_Fragment = { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } };
 
@@ -861,6 +1014,7 @@ export type ConversationEventFieldsFragment =
   | ConversationEventFields_ReactionsChanged_Fragment
   | ConversationEventFields_MessagesExpired_Fragment
   | ConversationEventFields_RoomUpdated_Fragment
+  | ConversationEventFields_PinChanged_Fragment
   | ConversationEventFields_SupportUpdated_Fragment
   | ConversationEventFields_DeskChanged_Fragment
 ;
@@ -895,22 +1049,22 @@ export type RoomMessagesSubscription = { roomMessages:
       , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
-    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -921,17 +1075,22 @@ export type RoomMessagesSubscription = { roomMessages:
         | { id: string }
        }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
+    | { __typename: 'PinChanged', isPinned: boolean, cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
     | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
    };
 
-export type ModerationEntryFieldsFragment = { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type ModerationEntryFieldsFragment = { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
      } | null };
 
-export type ReportFieldsFragment = { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type ReportFieldsFragment = { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, conversation:
       | { __typename: 'Room', name: string, visibility: Visibility, id: string }
       | { __typename: 'DirectConversation', id: string }
       | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
@@ -959,7 +1118,7 @@ export type ModerationLogQueryVariables = Exact<{
 }>;
 
 
-export type ModerationLogQuery = { moderationLog: { edges: Array<{ cursor: string, node: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type ModerationLogQuery = { moderationLog: { edges: Array<{ cursor: string, node: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
             | { id: string }
             | { id: string }
             | { id: string }
@@ -975,7 +1134,7 @@ export type ReportsQueryVariables = Exact<{
 }>;
 
 
-export type ReportsQuery = { reports: { edges: Array<{ cursor: string, node: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type ReportsQuery = { reports: { edges: Array<{ cursor: string, node: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, conversation:
             | { __typename: 'Room', name: string, visibility: Visibility, id: string }
             | { __typename: 'DirectConversation', id: string }
             | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
@@ -993,7 +1152,7 @@ export type KickMemberMutationVariables = Exact<{
 }>;
 
 
-export type KickMemberMutation = { kickMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type KickMemberMutation = { kickMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -1004,7 +1163,7 @@ export type BanMemberMutationVariables = Exact<{
 }>;
 
 
-export type BanMemberMutation = { banMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type BanMemberMutation = { banMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -1015,7 +1174,7 @@ export type UnbanMemberMutationVariables = Exact<{
 }>;
 
 
-export type UnbanMemberMutation = { unbanMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type UnbanMemberMutation = { unbanMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -1026,7 +1185,7 @@ export type MuteMemberMutationVariables = Exact<{
 }>;
 
 
-export type MuteMemberMutation = { muteMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type MuteMemberMutation = { muteMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -1037,7 +1196,7 @@ export type ReportMessageMutationVariables = Exact<{
 }>;
 
 
-export type ReportMessageMutation = { reportMessage: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type ReportMessageMutation = { reportMessage: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, conversation:
           | { __typename: 'Room', name: string, visibility: Visibility, id: string }
           | { __typename: 'DirectConversation', id: string }
           | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
@@ -1048,7 +1207,7 @@ export type ResolveReportMutationVariables = Exact<{
 }>;
 
 
-export type ResolveReportMutation = { resolveReport: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type ResolveReportMutation = { resolveReport: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, conversation:
           | { __typename: 'Room', name: string, visibility: Visibility, id: string }
           | { __typename: 'DirectConversation', id: string }
           | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
@@ -1310,22 +1469,22 @@ export type SupportMessagesSubscription = { supportMessages:
       , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
-    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -1336,6 +1495,11 @@ export type SupportMessagesSubscription = { supportMessages:
         | { id: string }
        }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
+    | { __typename: 'PinChanged', isPinned: boolean, cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
     | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
    };
@@ -1349,13 +1513,14 @@ const MyDirectConversationFields = 'fragment MyDirectConversationFields on Direc
 const UserFields = 'fragment UserFields on User{id username displayName avatarUrl role isGuest}';
 const MemberFields = 'fragment MemberFields on Member{role joinedAt mutedUntil user{...UserFields}}';
 const MyMemberFields = 'fragment MyMemberFields on Member{...MemberFields lastReadSeq}';
-const MessageFields = 'fragment MessageFields on Message{id seq body createdAt editedAt deletedAt isRead reactions{emoji count}author{...UserFields}mentions{id username}replyTo{id seq body deletedAt author{...UserFields}}conversation{id}}';
+const MessageFields = 'fragment MessageFields on Message{id seq body createdAt editedAt deletedAt pinnedAt isRead reactions{emoji count}author{...UserFields}mentions{id username}replyTo{id seq body deletedAt author{...UserFields}}conversation{id}}';
 const MyMessageFields = 'fragment MyMessageFields on Message{...MessageFields replyCount reactions{viewerReacted}}';
 const LastMessageFields = 'fragment LastMessageFields on Message{id seq body createdAt deletedAt isRead author{...UserFields}}';
 const RoomFields = 'fragment RoomFields on Room{id createdAt name topic visibility memberCount slowModeSeconds archivedAt}';
 const PageFields = 'fragment PageFields on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}';
+const InviteLinkFields = 'fragment InviteLinkFields on InviteLink{id code createdAt expiresAt maxUses useCount revokedAt createdBy{...UserFields}room{id name}}';
 const FoundMessageFields = 'fragment FoundMessageFields on Message{...MyMessageFields conversation{__typename id ...on Room{name visibility}...on DirectConversation{peer{...UserFields}}...on SupportConversation{customer{...UserFields}}}}';
-const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}reaction{emoji isAdded user{...UserFields}}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason:leaveReason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason}}';
+const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}reaction{emoji isAdded user{...UserFields}}}...on PinChanged{message{...MessageFields}isPinned user{...UserFields}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason:leaveReason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason}}';
 const ModerationEntryFields = 'fragment ModerationEntryFields on ModerationEntry{id action createdAt reason role until moderator{...UserFields}user{...UserFields}message{...MessageFields}}';
 const ReportFields = 'fragment ReportFields on Report{id reason createdAt resolvedAt reporter{...UserFields}resolvedBy{...UserFields}message{...MessageFields conversation{__typename id ...on Room{name visibility}...on SupportConversation{customer{...UserFields}}}}}';
 const BanFields = 'fragment BanFields on Ban{reason until createdAt user{...UserFields}}';
@@ -1387,6 +1552,14 @@ export const UpsertRoomsDocument: Document<UpsertRoomsMutation, UpsertRoomsMutat
 export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields + PageFields;
 export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MyMessageFields}conversation{...DirectConversationFields}}}' + MyMessageFields + MessageFields + UserFields + DirectConversationFields;
 export const PrivateMessagesDocument: Document<PrivateMessagesSubscription, PrivateMessagesSubscriptionVariables> = 'subscription PrivateMessages($withUserId:ID$after:Cursor){privateMessages(withUserId:$withUserId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
+export const InviteLinkDocument: Document<InviteLinkQuery, InviteLinkQueryVariables> = 'query InviteLink($code:String!){inviteLink(code:$code){roomName memberCount expiresAt}}';
+export const InviteLinksDocument: Document<InviteLinksQuery, InviteLinksQueryVariables> = 'query InviteLinks($roomId:ID!$first:Int$after:String$last:Int$before:String){inviteLinks(roomId:$roomId first:$first after:$after last:$last before:$before){edges{cursor node{...InviteLinkFields}}pageInfo{...PageFields}}}' + InviteLinkFields + UserFields + PageFields;
+export const CreateInviteLinkDocument: Document<CreateInviteLinkMutation, CreateInviteLinkMutationVariables> = 'mutation CreateInviteLink($input:CreateInviteLinkInput!){createInviteLink(input:$input){inviteLink{...InviteLinkFields}}}' + InviteLinkFields + UserFields;
+export const RevokeInviteLinkDocument: Document<RevokeInviteLinkMutation, RevokeInviteLinkMutationVariables> = 'mutation RevokeInviteLink($input:InviteLinkInput!){revokeInviteLink(input:$input){inviteLink{...InviteLinkFields}}}' + InviteLinkFields + UserFields;
+export const AcceptInviteLinkDocument: Document<AcceptInviteLinkMutation, AcceptInviteLinkMutationVariables> = 'mutation AcceptInviteLink($input:InviteLinkInput!){acceptInviteLink(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
+export const InvitationsDocument: Document<InvitationsQuery, InvitationsQueryVariables> = 'query Invitations($first:Int$after:String$last:Int$before:String){invitations(first:$first after:$after last:$last before:$before){edges{cursor node{id createdAt room{...RoomFields}invitedBy{...UserFields}}}pageInfo{...PageFields}}}' + RoomFields + UserFields + PageFields;
+export const AcceptInvitationDocument: Document<AcceptInvitationMutation, AcceptInvitationMutationVariables> = 'mutation AcceptInvitation($input:InvitationInput!){acceptInvitation(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
+export const DeclineInvitationDocument: Document<DeclineInvitationMutation, DeclineInvitationMutationVariables> = 'mutation DeclineInvitation($input:InvitationInput!){declineInvitation(input:$input){ok}}';
 export const MessagesDocument: Document<MessagesQuery, MessagesQueryVariables> = 'query Messages($conversationId:ID!$first:Int$after:String$last:Int$before:String){conversation(id:$conversationId){messages(first:$first after:$after last:$last before:$before){edges{cursor node{...MyMessageFields}}pageInfo{...PageFields}}}}' + MyMessageFields + MessageFields + UserFields + PageFields;
 export const MessageDocument: Document<MessageQuery, MessageQueryVariables> = 'query Message($id:ID!){message(id:$id){...MyMessageFields conversation{id}}}' + MyMessageFields + MessageFields + UserFields;
 export const RepliesDocument: Document<RepliesQuery, RepliesQueryVariables> = 'query Replies($messageId:ID!$first:Int$after:String$last:Int$before:String){message(id:$messageId){replies(first:$first after:$after last:$last before:$before){edges{cursor node{...MyMessageFields}}pageInfo{...PageFields}}}}' + MyMessageFields + MessageFields + UserFields + PageFields;
@@ -1397,6 +1570,9 @@ export const EditMessageDocument: Document<EditMessageMutation, EditMessageMutat
 export const DeleteMessageDocument: Document<DeleteMessageMutation, DeleteMessageMutationVariables> = 'mutation DeleteMessage($input:DeleteMessageInput!){deleteMessage(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
 export const AddReactionDocument: Document<AddReactionMutation, AddReactionMutationVariables> = 'mutation AddReaction($input:ReactionInput!){addReaction(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
 export const RemoveReactionDocument: Document<RemoveReactionMutation, RemoveReactionMutationVariables> = 'mutation RemoveReaction($input:ReactionInput!){removeReaction(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
+export const PinnedMessagesDocument: Document<PinnedMessagesQuery, PinnedMessagesQueryVariables> = 'query PinnedMessages($conversationId:ID!$first:Int$after:String$last:Int$before:String){conversation(id:$conversationId){pinnedMessages(first:$first after:$after last:$last before:$before){edges{cursor node{...MyMessageFields}}pageInfo{...PageFields}}}}' + MyMessageFields + MessageFields + UserFields + PageFields;
+export const PinMessageDocument: Document<PinMessageMutation, PinMessageMutationVariables> = 'mutation PinMessage($input:PinInput!){pinMessage(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
+export const UnpinMessageDocument: Document<UnpinMessageMutation, UnpinMessageMutationVariables> = 'mutation UnpinMessage($input:PinInput!){unpinMessage(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
 export const MarkReadDocument: Document<MarkReadMutation, MarkReadMutationVariables> = 'mutation MarkRead($input:MarkReadInput!){markRead(input:$input){conversation{id unreadCount viewerMember{...MyMemberFields}}}}' + MyMemberFields + MemberFields + UserFields;
 export const RoomMessagesDocument: Document<RoomMessagesSubscription, RoomMessagesSubscriptionVariables> = 'subscription RoomMessages($roomId:ID!$after:Cursor$last:Int){roomMessages(roomId:$roomId after:$after last:$last){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
 export const BansDocument: Document<BansQuery, BansQueryVariables> = 'query Bans($roomId:ID!$first:Int$after:String$last:Int$before:String){bans(roomId:$roomId first:$first after:$after last:$last before:$before){edges{cursor node{...BanFields}}pageInfo{...PageFields}}}' + BanFields + UserFields + PageFields;
@@ -1461,6 +1637,14 @@ export const operations = {
   directConversations: ['query', DirectConversationsDocument, 'directConversations'],
   sendPrivateMessage: ['send', SendPrivateMessageDocument, 'sendPrivateMessage'],
   privateMessages: ['subscription', PrivateMessagesDocument, 'privateMessages'],
+  inviteLink: ['query', InviteLinkDocument, 'inviteLink'],
+  inviteLinks: ['query', InviteLinksDocument, 'inviteLinks'],
+  createInviteLink: ['mutation', CreateInviteLinkDocument, 'createInviteLink.inviteLink'],
+  revokeInviteLink: ['mutation', RevokeInviteLinkDocument, 'revokeInviteLink.inviteLink'],
+  acceptInviteLink: ['mutation', AcceptInviteLinkDocument, 'acceptInviteLink.room'],
+  invitations: ['query', InvitationsDocument, 'invitations'],
+  acceptInvitation: ['mutation', AcceptInvitationDocument, 'acceptInvitation.room'],
+  declineInvitation: ['mutation', DeclineInvitationDocument, 'declineInvitation.ok'],
   messages: ['query', MessagesDocument, 'conversation.messages'],
   message: ['query', MessageDocument, 'message'],
   replies: ['query', RepliesDocument, 'message.replies'],
@@ -1471,6 +1655,9 @@ export const operations = {
   deleteMessage: ['mutation', DeleteMessageDocument, 'deleteMessage.message'],
   addReaction: ['mutation', AddReactionDocument, 'addReaction.message'],
   removeReaction: ['mutation', RemoveReactionDocument, 'removeReaction.message'],
+  pinnedMessages: ['query', PinnedMessagesDocument, 'conversation.pinnedMessages'],
+  pinMessage: ['mutation', PinMessageDocument, 'pinMessage.message'],
+  unpinMessage: ['mutation', UnpinMessageDocument, 'unpinMessage.message'],
   markRead: ['mutation', MarkReadDocument, 'markRead.conversation'],
   roomMessages: ['subscription', RoomMessagesDocument, 'roomMessages'],
   bans: ['query', BansDocument, 'bans'],
@@ -1513,7 +1700,7 @@ export const operations = {
 } as const;
 
 /** The types of each interface and union of the API, as `InMemoryCache` of Apollo Client takes them. */
-export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","AuditEntry","Member","Room","Message","DirectConversation","Notification","ModerationEntry","Report","SupportConversation"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
+export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","AuditEntry","Member","Room","Message","DirectConversation","Notification","ModerationEntry","Report","SupportConversation","Invitation","InviteLink"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","PinChanged","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
 
 /** A method for each operation. */
 export interface Operations {
@@ -1563,11 +1750,27 @@ export interface Operations {
   sendPrivateMessage(input: SendPrivateMessageInput, options?: AskOptions): Promise<SendPrivateMessageMutation['sendPrivateMessage']>;
   /** The events of all the viewer's direct conversations, future ones included, on every device. Not for guests. */
   privateMessages(variables?: PrivateMessagesSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<PrivateMessagesSubscription['privateMessages'], undefined>;
+  /** A preview of the room of an invite link. Null if the link does not work. No token is needed. */
+  inviteLink(variables: InviteLinkQueryVariables, options?: AskOptions): Promise<InviteLinkQuery['inviteLink']>;
+  /** The invite links of a room, with the newest first. Moderators, owners and admins receive all, other members their own. */
+  inviteLinks(variables: InviteLinksQueryVariables, options?: AskOptions): Promise<InviteLinksQuery['inviteLinks']>;
+  /** Creates an invite link. For members of public rooms, and for owners and moderators of private ones; not for guests. `CONFLICT` if 100 links of the room work. */
+  createInviteLink(input: CreateInviteLinkInput, options?: AskOptions): Promise<CreateInviteLinkMutation['createInviteLink']['inviteLink']>;
+  /** Ends an invite link. For its creator while they are a member, the room's moderators and owners, and admins. A revoked link stays as it is. */
+  revokeInviteLink(input: InviteLinkInput, options?: AskOptions): Promise<RevokeInviteLinkMutation['revokeInviteLink']['inviteLink']>;
+  /** Makes the viewer a member of the room of an invite link, and counts one use. Succeeds for members, without a use. `FORBIDDEN` for banned users, for guests in private rooms, and if the room is archived. `NOT_FOUND` if the link does not work. */
+  acceptInviteLink(input: InviteLinkInput, options?: AskOptions): Promise<AcceptInviteLinkMutation['acceptInviteLink']['room']>;
+  /** The viewer's open invitations, with the newest first. */
+  invitations(variables?: InvitationsQueryVariables, options?: AskOptions): Promise<InvitationsQuery['invitations']>;
+  /** Makes the viewer a member of the room of an invitation. `FORBIDDEN` if the viewer is banned or the room is archived. */
+  acceptInvitation(input: InvitationInput, options?: AskOptions): Promise<AcceptInvitationMutation['acceptInvitation']['room']>;
+  /** Deletes an invitation. The inviter is not informed. */
+  declineInvitation(input: InvitationInput, options?: AskOptions): Promise<DeclineInvitationMutation['declineInvitation']['ok']>;
   /** The messages, always with the oldest first. `last: 50` returns the newest 50; `before` then pages back. Empty if the viewer may not see them. */
   messages(variables: MessagesQueryVariables, options?: AskOptions): Promise<NonNullable<MessagesQuery['conversation']>['messages'] | null>;
   /** The message with this id. Null if it does not exist or the viewer may not see it. */
   message(variables: MessageQueryVariables, options?: AskOptions): Promise<MessageQuery['message']>;
-  /** The replies to the message, with the oldest first, without deleted ones. */
+  /** The replies to the message, with the oldest first, without deleted ones. Empty if the viewer may not see them. */
   replies(variables: RepliesQueryVariables, options?: AskOptions): Promise<NonNullable<RepliesQuery['message']>['replies'] | null>;
   /** The reactions to the message: at most 20 different emoji, in the order of their first use. */
   reactions(variables: ReactionsQueryVariables, options?: AskOptions): Promise<NonNullable<ReactionsQuery['message']>['reactions'] | null>;
@@ -1583,6 +1786,12 @@ export interface Operations {
   addReaction(input: ReactionInput, options?: AskOptions): Promise<AddReactionMutation['addReaction']['message']>;
   /** Removes the viewer's reaction from a message. For members. Succeeds if there is no such reaction. */
   removeReaction(input: ReactionInput, options?: AskOptions): Promise<RemoveReactionMutation['removeReaction']['message']>;
+  /** The pinned messages, with the latest pin first; at most 50. Empty if the viewer may not see them. */
+  pinnedMessages(variables: PinnedMessagesQueryVariables, options?: AskOptions): Promise<NonNullable<PinnedMessagesQuery['conversation']>['pinnedMessages'] | null>;
+  /** Pins a message: in rooms for moderators, owners and admins, elsewhere for all participants. A pinned message stays as it is. `CONFLICT` if the message was deleted, or 50 others are pinned. */
+  pinMessage(input: PinInput, options?: AskOptions): Promise<PinMessageMutation['pinMessage']['message']>;
+  /** Unpins a message: in rooms for moderators, owners and admins, elsewhere for all participants. A message that is not pinned stays as it is. */
+  unpinMessage(input: PinInput, options?: AskOptions): Promise<UnpinMessageMutation['unpinMessage']['message']>;
   /** Moves the viewer's read marker forward. A `seq` at or before the marker changes nothing. */
   markRead(input: MarkReadInput, options?: AskOptions): Promise<MarkReadMutation['markRead']['conversation']>;
   /** All events of one room. For members; ends with `FORBIDDEN` when the membership ends. */
@@ -1647,7 +1856,7 @@ export interface Operations {
   joinRoom(input: JoinRoomInput, options?: AskOptions): Promise<JoinRoomMutation['joinRoom']['room']>;
   /** Ends the viewer's membership of a room. `CONFLICT` if the viewer is not a member, or is the last owner while others stay. */
   leaveRoom(input: LeaveRoomInput, options?: AskOptions): Promise<LeaveRoomMutation['leaveRoom']['room']>;
-  /** Makes users members of a room at once: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests. The new members are notified. */
+  /** Makes users members of a room, or invites them if `invitationsAreAsked`: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests. The users are notified. */
   inviteToRoom(input: InviteToRoomInput, options?: AskOptions): Promise<InviteToRoomMutation['inviteToRoom']['room']>;
   /** The version, the time, and the limits and timers of this server. */
   serverInfo(options?: AskOptions): Promise<ServerInfoQuery['serverInfo']>;

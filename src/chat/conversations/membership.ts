@@ -103,6 +103,9 @@ export async function admit(
   for (const read of await services.readNotifications(transaction, markers))
     record({ type: 'NotificationsRead', data: read });
   const joinedIds = joined.map(({ userId }) => userId);
+  await transaction.invitation.deleteMany({
+    where: { conversationId: roomId, userId: { in: joinedIds } },
+  });
   await restoreRestrictions(transaction, record, roomId, joinedIds);
   return joinedIds;
 }

@@ -17,17 +17,23 @@ const recentMs = 7 * 24 * 3_600_000;
  * itself is deleted when neither the log nor another row refers to it. Returns the users that were
  * not removed before.
  */
-export const anonymiseUsers = (
+export async function anonymiseUsers(
   transaction: Transaction,
   { DELETED_ACCOUNTS_MESSAGES }: Config,
   userIds: readonly string[],
-): Promise<{ id: string }[]> =>
-  transaction.$queryRaw<{ id: string }[]>`
+): Promise<{ id: string }[]> {
+  const ids = [...userIds];
+  await transaction.inviteLink.deleteMany({ where: { createdById: { in: ids } } });
+  await transaction.invitation.deleteMany({
+    where: { OR: [{ userId: { in: ids } }, { invitedById: { in: ids } }] },
+  });
+  return transaction.$queryRaw<{ id: string }[]>`
     update users set messages_go = ${DELETED_ACCOUNTS_MESSAGES === 'delete'},
       username = ${deletedUsernamePrefix} || left(replace(gen_random_uuid()::text, '-', ''), 16),
       display_name = ${deletedDisplayName}, avatar_url = null, password_hash = null, issuer = null, subject = null, claims_at = null, metadata = '{}', role = 'USER', last_seen_at = null, deleted_at = now()
-    where id = any(${userIds}::uuid[]) and deleted_at is null
+    where id = any(${ids}::uuid[]) and deleted_at is null
     returning id`;
+}
 
 /**
  * Deletes guests whose last connection ended more than `guestKeptMs` ago, or who never connected. A

@@ -146,6 +146,30 @@ const lists: { readonly [name: string]: Pages } = {
       take: pageRows,
     }),
   ),
+  inviteLinks: pagesOf<{ id: string }>((prisma, createdById, after) =>
+    prisma.inviteLink.findMany({
+      where: { createdById, id: beyond(after) },
+      omit: { createdById: true },
+      orderBy: { id: 'asc' },
+      take: pageRows,
+    }),
+  ),
+  invitations: pagesOf<{ id: string }>((prisma, userId, after) =>
+    prisma.invitation.findMany({
+      where: { userId, id: beyond(after) },
+      omit: { userId: true },
+      orderBy: { id: 'asc' },
+      take: pageRows,
+    }),
+  ),
+  invitationsByYou: pagesOf<{ id: string }>((prisma, invitedById, after) =>
+    prisma.invitation.findMany({
+      where: { invitedById, id: beyond(after) },
+      omit: { invitedById: true },
+      orderBy: { id: 'asc' },
+      take: pageRows,
+    }),
+  ),
   moderationOfYou: pagesOf<{ id: string }>((prisma, userId, after) =>
     prisma.moderationEntry.findMany({
       where: { userId, id: beyond(after) },

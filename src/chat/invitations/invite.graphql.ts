@@ -20,7 +20,7 @@ const InviteToRoomInput = builder.inputType('InviteToRoomInput', {
 
 mutation('inviteToRoom', {
   description:
-    'Makes users members of a room at once: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests. The new members are notified.',
+    'Makes users members of a room, or invites them if `invitationsAreAsked`: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests. The users are notified.',
   input: InviteToRoomInput,
   payload: RoomPayload,
   resolve: async ({ roomId, userIds }, { scope }) => ({

@@ -1,10 +1,16 @@
 import { v7 as newId } from 'uuid';
+import type { Transaction } from '../../db/database.ts';
 import { forbidden, invalid } from '../../errors.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import { hasRole, joinFirst, requireMember } from '../conversations/access.ts';
 import type { Conversation, Member } from '../conversations/conversations.ts';
 import { admit, lockEntrance, lockMembers, type Entrance } from '../conversations/membership.ts';
-import { storeContents, transactNotifying, type Content } from '../notifications/write.ts';
+import {
+  storeContents,
+  transactNotifying,
+  type Content,
+  type Notify,
+} from '../notifications/write.ts';
 import type { UserRow } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
 import { bansOf } from '../rooms/bans.ts';
@@ -14,8 +20,8 @@ import { archived, noSuchRoom, visibleRoom } from '../rooms/rooms.ts';
 const invitedAtOnce = 100;
 
 /**
- * Adds users to a room: all of them or none. Users who are members already stay unchanged; the
- * others are notified.
+ * Adds users to a room, or invites them if INVITATIONS is `ask`: all of them or none. Users who are
+ * members or invited already stay unchanged; the others are notified.
  */
 export async function inviteToRoom(
   scope: Scope,
@@ -43,6 +49,10 @@ export async function inviteToRoom(
       throw forbidden(
         `${bannedUser.username} is banned from this room. Invite the others only, or ask a moderator to lift the ban.`,
       );
+    if (scope.node.config.INVITATIONS === 'ask') {
+      await storeInvitations(transaction, notify, { room, viewer, invited });
+      return;
+    }
     const joined = new Set(await admit(scope.node, transaction, record, room.id, invited));
     const notified = invited.filter(({ id, isGuest }) => joined.has(id) && !isGuest);
     if (notified.length === 0) return;
@@ -55,6 +65,33 @@ export async function inviteToRoom(
   });
   forgetMembership(scope, room.id);
   return room;
+}
+
+/** Each invitation has a notification with the same id, which its answer marks as read. */
+async function storeInvitations(
+  transaction: Transaction,
+  notify: Notify,
+  { room, viewer, invited }: { room: Conversation; viewer: Viewer; invited: readonly UserRow[] },
+): Promise<void> {
+  const members = await transaction.member.findMany({
+    where: { conversationId: room.id, userId: { in: invited.map(({ id }) => id) } },
+    select: { userId: true },
+  });
+  const memberIds = new Set(members.map(({ userId }) => userId));
+  const invitations = await transaction.invitation.createManyAndReturn({
+    data: invited
+      .filter(({ id }) => !memberIds.has(id))
+      .map(({ id }) => ({ conversationId: room.id, userId: id, invitedById: viewer.id })),
+    skipDuplicates: true,
+  });
+  const guests = new Set(invited.filter(({ isGuest }) => isGuest).map(({ id }) => id));
+  const notified = invitations.filter(({ userId }) => !guests.has(userId));
+  const contents = notified.map(({ id }) => ({
+    ...invitationContent(room.id, viewer.id, id),
+    id,
+  }));
+  await storeContents(transaction, contents);
+  for (const [place, content] of contents.entries()) notify(content, [notified[place]!.userId]);
 }
 
 /**
@@ -84,7 +121,8 @@ async function spendForStrangers(
   for (const { id } of invited) if (!acquaintedIds.has(id)) await spend(scope, 'invite-stranger');
 }
 
-function requireInvitation(
+/** Throws unless the viewer may invite these users to the room. */
+export function requireInvitation(
   viewer: Viewer,
   room: Pick<Conversation, keyof Entrance>,
   member: Pick<Member, 'role'> | undefined,
@@ -109,10 +147,14 @@ async function requireUsers(scope: Scope, userIds: readonly string[]): Promise<U
 }
 
 /** Its words are made when it is read, from the current names of the inviter and the room. */
-const invitationContent = (conversationId: string, invitedById: string): Content => ({
+const invitationContent = (
+  conversationId: string,
+  invitedById: string,
+  invitationId?: string,
+): Content => ({
   id: newId(),
   type: 'room_invitation',
   title: null,
   message: null,
-  data: { conversationId, invitedById },
+  data: { conversationId, invitedById, ...(invitationId && { invitationId }) },
 });

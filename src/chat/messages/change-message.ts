@@ -1,6 +1,6 @@
 import type { Transaction } from '../../db/database.ts';
 import { conflict } from '../../errors.ts';
-import type { EventType, ReactionChange } from '../../events/catalogue.ts';
+import type { EventType, NewEvent, ReactionChange } from '../../events/catalogue.ts';
 import type { Facts } from '../../events/facts.ts';
 import { transact, type RecordEvent } from '../../events/transactions.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
@@ -39,6 +39,11 @@ export interface MessageChange {
     facts: Facts,
     more?: { readonly reaction: ReactionChange },
   ): void;
+  record(
+    type: 'PinChanged',
+    facts: Facts,
+    more: { readonly isPinned: boolean; readonly userId: string },
+  ): void;
 }
 
 /**
@@ -58,12 +63,12 @@ export async function changeMessage(
     const member = members.get(viewer.id);
     if (!member && entrance.visibility !== 'PUBLIC') throw noSuchMessage();
     const [locked] = await lockMessages(transaction, [message.id]);
-    const record: MessageChange['record'] = (type, facts, more) =>
+    const record: MessageChange['record'] = (type: string, facts: Facts, more?: object) =>
       recordEvent(
         {
           type,
           data: { ...destinationOf(scope.node, conversation), messageId: message.id, ...more },
-        },
+        } as NewEvent,
         facts,
       );
     return work({

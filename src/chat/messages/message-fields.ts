@@ -84,6 +84,13 @@ const messageFields = {
     isExported: true,
     erased: 'clock_timestamp()',
   },
+  pinnedAt: {
+    column: 'pinned_at',
+    type: 'timestamptz',
+    isShown: true,
+    isExported: true,
+    erased: 'null',
+  },
   fingerprint: { column: 'fingerprint', type: 'text' },
   words: { column: 'words', type: 'tsvector', insert: 'sent', erased: 'null' },
 } as const satisfies { readonly [name in keyof StoredMessage]: MessageField };

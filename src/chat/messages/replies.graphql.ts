@@ -11,7 +11,8 @@ builder.objectFields(Message, (t) => ({
   replies: t.connection(
     {
       type: Message,
-      description: 'The replies to the message, with the oldest first, without deleted ones.',
+      description:
+        'The replies to the message, with the oldest first, without deleted ones. Empty if the viewer may not see them.',
       extensions: viewerDependent,
       complexity: pageCost,
       resolve: (message, page, { scope }) => listReplies(scope, message, page),

@@ -2,18 +2,22 @@ import { z } from 'zod';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createLoader } from '../../loaders.ts';
 import type { Scope } from '../../scope.ts';
-import { visibleConversation } from '../conversations/access.ts';
+import { findVisibleConversation } from '../conversations/access.ts';
 import { messageSelect } from './message-fields.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 
-/** The replies to a message that were not deleted, oldest first. */
+/**
+ * The replies to a message that were not deleted, oldest first. None if the viewer may not see the
+ * conversation.
+ */
 export async function listReplies(
   scope: Scope,
   { id, conversationId }: MessageRow,
   page: PageArguments,
 ) {
-  await visibleConversation(scope, conversationId);
+  const isVisible = (await findVisibleConversation(scope, conversationId)) !== null;
   return readPage(scope, page, {
+    isEmpty: !isVisible,
     keys: z
       .int()
       .min(0)

@@ -1,5 +1,7 @@
 import type { Scope } from '../../scope.ts';
 import { findVisibleConversation } from '../conversations/access.ts';
+import { conversationById } from '../conversations/conversations.ts';
+import { findInvitation } from '../conversations/invitation-rows.ts';
 import { users } from '../people/users.ts';
 import { messageById, type MessageRow } from '../messages/message-row.ts';
 import type { NotificationRow } from './notifications.ts';
@@ -26,6 +28,8 @@ async function originOf(scope: Scope, row: NotificationRow): Promise<string | un
 interface Invitation {
   readonly conversationId: string;
   readonly invitedById: string;
+  /** Undefined if the user was added without being asked. */
+  readonly invitationId?: string;
 }
 
 /**
@@ -54,7 +58,16 @@ export async function textOf(scope: Scope, row: NotificationRow): Promise<string
     : characters.join('');
 }
 
-async function invitationText(scope: Scope, { conversationId }: Invitation): Promise<string> {
-  const room = await findVisibleConversation(scope, conversationId);
-  return room ? `You were added to the room ${room.name}.` : 'This room is no longer available.';
+async function invitationText(
+  scope: Scope,
+  { conversationId, invitationId }: Invitation,
+): Promise<string> {
+  const isOpen = invitationId !== undefined && (await findInvitation(scope, invitationId)) !== null;
+  const room = isOpen
+    ? await conversationById.load(scope, conversationId)
+    : await findVisibleConversation(scope, conversationId);
+  if (!room) return 'This room is no longer available.';
+  return invitationId === undefined
+    ? `You were added to the room ${room.name}.`
+    : `You were invited to the room ${room.name}.`;
 }

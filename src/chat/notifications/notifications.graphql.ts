@@ -24,7 +24,7 @@ const Notification = builder.objectRef<NotificationRow>('Notification').implemen
   fields: (t) => ({
     type: t.string({
       description:
-        'The kind of event: `message_received` (a private message), `mention` (also a reply, in a room), `support_reply`, `message_reported` (to moderators), `room_invitation` (added to a room), `announcement`. Or a type of the application.',
+        'The kind of event: `message_received` (a private message), `mention` (also a reply, in a room), `support_reply`, `message_reported` (to moderators), `room_invitation`, `announcement`. Or a type of the application.',
       resolve: ({ content }) => content.type,
     }),
     title: t.string({
@@ -41,7 +41,7 @@ const Notification = builder.objectRef<NotificationRow>('Notification').implemen
     data: t.field({
       type: 'JSONObject',
       description:
-        'The data that an application needs to react. Messages: `conversationId`, `messageId`, `seq` and `authorId`. Invitations: `conversationId` and `invitedById`. Reports: `reportId`, `messageId`, and the conversation as `reportedIn`.',
+        'The data that an application needs to react. Messages: `conversationId`, `messageId`, `seq` and `authorId`. Invitations: `conversationId` and `invitedById`, and `invitationId` if it is to be answered. Reports: `reportId`, `messageId`, and the conversation as `reportedIn`.',
       resolve: ({ content }) => content.data as Record<string, unknown>,
     }),
     createdAt: t.field({

@@ -17,6 +17,7 @@ const userRates = (limits: Limits) =>
     edit: { points: 10, burst: 30, windowMs: 10 * second },
     delete: { points: 20, burst: 100, windowMs: 10 * second },
     react: { points: 20, burst: 40, windowMs: 10 * second },
+    pin: { points: 20, burst: 60, windowMs: minute },
     'mark-read': { points: 30, burst: 100, windowMs: 10 * second },
     'mark-notifications-read': { points: 30, burst: 100, windowMs: 10 * second },
     'start-typing': { points: 20, burst: 40, windowMs: 10 * second },
@@ -51,6 +52,7 @@ const otherRates = {
   /** By username. Only failed attempts count, from addresses without a session of the account. */
   'sign-in-stranger': { points: 100, burst: 100, windowMs: hour },
   'sign-up-address': { points: 120, burst: 240, windowMs: minute },
+  'preview-address': { points: 60, burst: 120, windowMs: minute },
   'refresh-address': { points: 600, burst: 1200, windowMs: minute },
   /** By session, so that a stolen token of one session does not stop the owner in another. */
   'check-password': { points: 10, burst: 10, windowMs: 5 * minute },

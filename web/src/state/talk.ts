@@ -114,6 +114,7 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
         timeline.change(event.message);
         break;
       case 'MessageEdited':
+      case 'PinChanged':
         timeline.change(event.message);
         break;
       case 'ReactionsChanged': {

@@ -30,6 +30,8 @@ interface ConversationProps {
   readonly silence?: string | undefined;
   /** Whether the viewer can delete a message of another user. */
   readonly mayDelete?: (message: Message) => boolean;
+  /** Whether the viewer can pin messages here. */
+  readonly mayPin?: boolean;
   /** Whether messages can be reported here. */
   readonly mayReport?: boolean;
 }
@@ -48,6 +50,7 @@ export function Conversation({
   invitation = 'No messages yet. Say hello!',
   silence,
   mayDelete = never,
+  mayPin = false,
   mayReport = false,
 }: ConversationProps) {
   const [replyTo, setReplyTo] = useState<Message>();
@@ -105,6 +108,9 @@ export function Conversation({
       ...(canCopyLinks
         ? [{ label: 'Copy link', act: () => void copyLink({ ...current, seq: message.seq }) }]
         : []),
+      ...(mayPin && !silence
+        ? [{ label: message.pinnedAt ? 'Unpin' : 'Pin', act: () => void pin(message) }]
+        : []),
       ...(mayReport && !isMine && !viewer.isGuest
         ? [{ label: 'Report…', act: () => setReported(message) }]
         : []),
@@ -113,6 +119,11 @@ export function Conversation({
         : []),
     ];
   }
+
+  const pin = ({ id: messageId, pinnedAt }: Message) =>
+    attempt(() =>
+      pinnedAt ? causerie.unpinMessage({ messageId }) : causerie.pinMessage({ messageId }),
+    );
 
   /** The edited text stays in the field until it is stored. */
   async function change({ id: messageId, body: before }: Message, body: string): Promise<void> {

@@ -61,6 +61,7 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
         conversationId={conversationId.value}
         limit={home.messageMaxCharacters.value}
         showsRead
+        mayPin
         mayReport
         candidates={[peer]}
         silence={

@@ -34,7 +34,8 @@ export function StoredMessage({
   ownReactions,
   onReact,
 }: StoredMessageProps) {
-  const { author, body, createdAt, editedAt, deletedAt, replyTo, mentions, reactions } = message;
+  const { author, body, createdAt, editedAt, deletedAt, pinnedAt, replyTo, mentions, reactions } =
+    message;
   const tabIndex = isActive ? 0 : -1;
   return (
     <>
@@ -54,6 +55,11 @@ export function StoredMessage({
             {editedAt && (
               <small class="edited" title={momentOf(editedAt)}>
                 (edited)
+              </small>
+            )}
+            {pinnedAt && (
+              <small class="edited" title={momentOf(pinnedAt)}>
+                (pinned)
               </small>
             )}
           </p>

@@ -104,6 +104,7 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
         candidates={others}
         silence={silence}
         mayDelete={({ author }) => canModerate(rank) && ranksAbove(rank, rankOfAuthor(author))}
+        mayPin={canModerate(rank)}
         mayReport
       />
       {showsMembers && life && (
