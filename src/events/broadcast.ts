@@ -25,9 +25,7 @@ export interface Broadcasts {
   publish(channels: readonly string[], broadcast: Broadcast): void;
   /** Receives each broadcast in a channel. The listener must not throw. */
   listen(channel: string, listener: (broadcast: Broadcast) => void): () => void;
-  /**
-   * The latest broadcast of each key of the last `lifeMs` in a channel with listeners, oldest first.
-   */
+  /** The latest broadcast of each key in a channel with listeners, oldest first. */
   latest(channel: string): readonly Broadcast[];
   /** How long a slow client can still receive a broadcast, in ms. */
   readonly lifeMs: number;

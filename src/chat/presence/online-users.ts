@@ -23,8 +23,8 @@ export async function listOnlineUsers(scope: Scope, page: PageArguments) {
 }
 
 /**
- * The least of these ids, or the greatest if inverted, in their order. It keeps no more than these, because
- * there may be very many users.
+ * The least of these ids, or the greatest if inverted, in their order. It keeps no more than these,
+ * because there may be very many users.
  */
 function firstOf(
   ids: Iterable<string>,

@@ -52,7 +52,7 @@ type SignalNotice = Extract<LiveNotice, { type: 'Signal' }>;
 
 const Signal = builder.objectRef<SignalNotice>('Signal').implement({
   description:
-    'Data from a user or a backend. It is not stored, and only the latest one of each sender and type counts.',
+    'A value that a user or a backend sends to connected clients. It is not stored, and only the latest one of each sender and type counts.',
   fields: (t) => ({
     type: t.string({
       description: 'The kind of signal, as the sender named it.',
