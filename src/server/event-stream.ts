@@ -10,8 +10,8 @@ const afterPayload = Buffer.from('\n\n');
 let latest: { readonly payloads: readonly Buffer[]; readonly bytes: Buffer } | undefined;
 
 /**
- * The bytes of server-sent `next` events, one for each payload. The id is its cursor, if it has one,
- * because an EventSource passes the last id when it reconnects. The bytes are cached, because the
+ * The bytes of server-sent `next` events, one for each payload. An EventSource passes the last id
+ * when it reconnects, so the id is the cursor, if there is one. The bytes are cached, because the
  * next subscriber usually receives the same payloads. JSON has no line breaks, so a payload is one
  * line.
  */
