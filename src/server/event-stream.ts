@@ -10,9 +10,10 @@ const afterPayload = Buffer.from('\n\n');
 let latest: { readonly payloads: readonly Buffer[]; readonly bytes: Buffer } | undefined;
 
 /**
- * The bytes of server-sent `next` events, one for each payload, with its cursor as the id, if it has
- * one: an EventSource passes the last id when it reconnects. They are cached, because the next
- * subscriber usually receives the same payloads. JSON has no line breaks, so a payload is one line.
+ * The bytes of server-sent `next` events, one for each payload. An EventSource passes the last id
+ * when it reconnects, so the id is the cursor, if there is one. The bytes are cached, because the
+ * next subscriber usually receives the same payloads. JSON has no line breaks, so a payload is one
+ * line.
  */
 export function nextEvents(
   payloads: readonly Buffer[],
