@@ -27,6 +27,8 @@ import './chat/moderation/bans.graphql.ts';
 import './chat/moderation/moderation-log.graphql.ts';
 import './chat/moderation/moderation.graphql.ts';
 import './chat/moderation/reports.graphql.ts';
+import './chat/moderation/user-reports.graphql.ts';
+import './chat/moderation/suspensions.graphql.ts';
 import './chat/support/support.graphql.ts';
 import './chat/nodes.graphql.ts';
 import './chat/rooms/entry.graphql.ts';

@@ -18,7 +18,13 @@ export type ErrorCode = (typeof errorCodes)[number];
 
 /** The fields that an error with a code can have in addition to its message. */
 interface Details extends Record<ErrorCode, object> {
-  UNAUTHENTICATED: { readonly reason?: 'TOKEN_EXPIRED' };
+  UNAUTHENTICATED: {
+    readonly reason?: 'TOKEN_EXPIRED' | 'SUSPENDED';
+    /** The end of a suspension; null for a permanent one. */
+    readonly until?: string | null;
+    /** The reason of a suspension. */
+    readonly explanation?: string | null;
+  };
   /**
    * The end of a ban or mute, null if it is permanent; and the reason of a ban, if one was given.
    */

@@ -9,6 +9,7 @@ import { findInviteLink } from './invitations/invite-links.ts';
 import { findVisibleMessage } from './messages/visible-message.ts';
 import { findEntry } from './moderation/moderation-log.ts';
 import { visibleReport } from './moderation/reports.ts';
+import { findUserReport } from './moderation/user-reports.ts';
 import { findNotification } from './notifications/notifications.ts';
 import { findUser } from './people/users.ts';
 
@@ -36,6 +37,7 @@ const finders: readonly Finder[] = [
   finder('Message', async (scope, id) => (await findVisibleMessage(scope, id))?.message ?? null),
   finder('Notification', findNotification),
   finder('Report', (scope, id) => visibleReport.load(scope, id)),
+  finder('UserReport', findUserReport),
   finder('ModerationEntry', findEntry),
   finder('AuditEntry', findAuditEntry),
   finder('Invitation', findInvitation),

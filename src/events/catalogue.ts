@@ -40,6 +40,8 @@ export interface EventData {
   NotificationsRead: { userId: string; ids: string[] };
   SessionEnded: { sessionId: string };
   UserRemoved: { userId: string };
+  SuspensionChanged: { userId: string; isSuspended: boolean };
+  OpenReportsChanged: { userId: string };
 }
 
 export type EventType = keyof EventData;
@@ -93,6 +95,8 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   },
   SessionEnded: { topics: () => [accessTopic] },
   UserRemoved: { topics: () => [accessTopic] },
+  SuspensionChanged: { topics: () => [accessTopic] },
+  OpenReportsChanged: { topics: (data) => [userTopic(data.userId)] },
 };
 
 function inConversation({ conversationId, otherTopics = [] }: Destination): Topic[] {

@@ -18,6 +18,7 @@ export const closeCodes = {
   /** Clients give up: the user has to sign in again. */
   unauthorized: [4401, 'Unauthorized'],
   signedOut: [4401, 'Signed out'],
+  suspended: [4401, 'Account suspended'],
   /** Clients give up. */
   tooManyConnections: [4429, 'Too many connections'],
   /** Clients give up: they do not follow the graphql-transport-ws protocol. */

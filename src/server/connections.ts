@@ -35,8 +35,8 @@ export interface Connections {
   remove(connection: HeldConnection): void;
   /** Closes the connections of a session that has ended [P10]. */
   endSession(sessionId: string): void;
-  /** Closes the connections of a user who has been removed. */
-  endUser(userId: string): void;
+  /** Closes the connections of a user who was removed, or suspended. */
+  endUser(userId: string, reason?: 'suspended'): void;
   /**
    * Closes the connections of a user whose role has changed. The clients reconnect with the new
    * role.
@@ -81,7 +81,7 @@ export function createConnections(
 
   function end(
     matches: (viewer: Viewer) => boolean,
-    reason: 'signedOut' | 'roleChanged' = 'signedOut',
+    reason: 'signedOut' | 'suspended' | 'roleChanged' = 'signedOut',
   ): void {
     for (const connection of connections.keys())
       if (connection.speaksFor(matches)) connection.close(reason);
@@ -136,7 +136,7 @@ export function createConnections(
       reportCount();
     },
     endSession: (sessionId) => end((viewer) => viewer.sessionId === sessionId),
-    endUser: (userId) => end((viewer) => viewer.id === userId),
+    endUser: (userId, reason) => end((viewer) => viewer.id === userId, reason),
     renewUser: (userId) => end((viewer) => viewer.id === userId, 'roleChanged'),
     async drain(overMs) {
       const spreadMs = Math.min(overMs, connections.size * drainIntervalMs);

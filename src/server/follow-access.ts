@@ -13,7 +13,7 @@ interface Parts {
 }
 
 /**
- * Closes connections whose session, user or role has ended, on whichever node that happened [P10].
+ * Closes connections whose session, user or role has ended or whose user is suspended, on whichever node that happened [P10].
  */
 export function followAccess({ access, authenticator, connections, drainMs, log }: Parts): void {
   access.listen((fresh) => {
@@ -29,8 +29,11 @@ export function followAccess({ access, authenticator, connections, drainMs, log 
       authenticator.userRemoved(event.data.userId);
       connections.endUser(event.data.userId);
     } else if (event.type === 'DeskChanged') {
-      authenticator.roleChanged(event.data.userId);
+      authenticator.userChanged(event.data.userId);
       connections.renewUser(event.data.userId);
+    } else if (event.type === 'SuspensionChanged') {
+      authenticator.userChanged(event.data.userId);
+      if (event.data.isSuspended) connections.endUser(event.data.userId, 'suspended');
     }
   }
 

@@ -10,6 +10,7 @@ import { createRoom, inviteToRoom, joinRoom } from '../support/rooms.ts';
 import { createDatabase, describeWithServers } from '../support/servers.ts';
 import { service, type TestService } from '../support/service.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
+import { reportUser, userReports } from '../support/suspending.ts';
 import { send } from '../support/send-and-follow.ts';
 
 /** A room of ann's with bob, a message of hers, and what the mutations need besides. */
@@ -145,6 +146,18 @@ const attempts: { readonly [mutation: string]: Attempt } = {
     input: async ({ root, message }) => ({
       reportId: (await reportMessage(root, { messageId: message, reason: 'x' })).id,
     }),
+  },
+  suspendUser: {
+    by: 'root',
+    input: async ({ node }) => ({ userId: (await person(node, newName())).id }),
+  },
+  reportUser: { by: 'ann', input: ({ bob }) => ({ userId: bob.id, reason: 'x' }) },
+  resolveUserReport: {
+    by: 'root',
+    input: async ({ ann, bob, root }) => {
+      await reportUser(ann, { userId: bob.id, reason: 'x' });
+      return { reportId: (await userReports(root))[0].id };
+    },
   },
   assignSupport: {
     by: 'root',

@@ -476,6 +476,26 @@ const operations: { readonly [name: string]: Operation } = {
     publicRoom: 'UNNN...',
     privateRoom: 'UNNN..N',
   },
+  suspendUser: {
+    attempt: ({ banned }) =>
+      `mutation { suspendUser(${input({ userId: banned, until: '2001-01-01T00:00:00Z' })}) { user { id } } }`,
+    publicRoom: 'UFFFFF.',
+  },
+  reportUser: {
+    attempt: ({ target }) =>
+      `mutation { reportUser(${input({ userId: target, reason: 'spam' })}) { ok } }`,
+    publicRoom: 'U.F....',
+  },
+  userReports: {
+    attempt: () => '{ userReports { edges { node { id } } } }',
+    publicRoom: 'UFFFFF.',
+  },
+  resolveUserReport: {
+    attempt: () =>
+      `mutation { resolveUserReport(${input({ reportId: '00000000-0000-7000-8000-000000000000' })}) { report { id } } }`,
+    publicRoom: 'UFFFFFN',
+  },
+  openReportCount: { attempt: () => '{ openReportCount }', publicRoom: 'U......' },
 
   roomMessages: {
     attempt: ({ room }) => `subscription { roomMessages(roomId: "${room}") { __typename } }`,

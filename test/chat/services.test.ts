@@ -27,6 +27,11 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: () =>
       `mutation { notify(input: { userIds: ["${ann.id}"], type: "test", title: "x", message: "x" }) { recipientCount } }`,
   },
+  suspendUser: {
+    scope: 'users',
+    attempt: () =>
+      `mutation { suspendUser(input: { userId: "${ann.id}", until: "2001-01-01T00:00:00Z" }) { user { id } } }`,
+  },
   userByExternalId: {
     scope: 'users',
     attempt: () => '{ userByExternalId(externalId: "u1") { id } }',

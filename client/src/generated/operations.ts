@@ -363,6 +363,30 @@ export type ResolveReportInput = {
   reportId: string;
 };
 
+/** The user to report, and the reason. */
+export type ReportUserInput = {
+  /** The id of the user. `NOT_FOUND` for unknown users, `CONFLICT` for the viewer. */
+  userId: string;
+  /** The reason for the report, 1–500 characters. */
+  reason: string;
+};
+
+/** The report of a user to resolve. */
+export type ResolveUserReportInput = {
+  /** The id of the report. `NOT_FOUND` if there is none. */
+  reportId: string;
+};
+
+/** The user to suspend, the reason, and the end. */
+export type SuspendUserInput = {
+  /** The id of the user. `NOT_FOUND` for unknown users, `FORBIDDEN` for admins, except by backends. */
+  userId: string;
+  /** The reason, at most 500 characters. The user receives it. */
+  reason?: string | null | undefined;
+  /** The end of the suspension. If omitted or null, it is permanent. A time in the past lifts it. */
+  until?: string | null | undefined;
+};
+
 /** The support conversation, and the admin to assign. */
 export type AssignSupportInput = {
   /** The id of the support conversation. */
@@ -1227,6 +1251,45 @@ export type ResolveReportMutation = { resolveReport: { report: { id: string, rea
           | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
         , reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } } };
 
+export type SuspendUserMutationVariables = Exact<{
+  input: SuspendUserInput;
+}>;
+
+
+export type SuspendUserMutation = { suspendUser: { user: { suspendedUntil: string | null, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } };
+
+export type ReportUserMutationVariables = Exact<{
+  input: ReportUserInput;
+}>;
+
+
+export type ReportUserMutation = { reportUser: { ok: boolean } };
+
+export type UserReportFieldsFragment = { id: string, reason: string, createdAt: string, resolvedAt: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
+
+export type UserReportsQueryVariables = Exact<{
+  resolved?: boolean | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type UserReportsQuery = { userReports: { edges: Array<{ cursor: string, node: { id: string, reason: string, createdAt: string, resolvedAt: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type ResolveUserReportMutationVariables = Exact<{
+  input: ResolveUserReportInput;
+}>;
+
+
+export type ResolveUserReportMutation = { resolveUserReport: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } } };
+
+export type OpenReportCountQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OpenReportCountQuery = { openReportCount: number };
+
 export type NotificationFieldsFragment = { id: string, type: string, title: string, message: string, data: Record<string, unknown>, createdAt: string, readAt: string | null };
 
 export type NotificationsQueryVariables = Exact<{
@@ -1281,6 +1344,7 @@ export type FollowNotificationsSubscription = { notifications:
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
     | { __typename: 'NotificationReceived', cursor: string, occurredAt: string, notification: { id: string, type: string, title: string, message: string, data: Record<string, unknown>, createdAt: string, readAt: string | null } }
     | { __typename: 'NotificationsRead', ids: Array<string>, cursor: string, occurredAt: string }
+    | { __typename: 'OpenReportsChanged', openReportCount: number, cursor: string, occurredAt: string }
    };
 
 export type OnlineUsersQueryVariables = Exact<{
@@ -1560,6 +1624,7 @@ const ConversationEventFields = 'fragment ConversationEventFields on Conversatio
 const ModerationEntryFields = 'fragment ModerationEntryFields on ModerationEntry{id action createdAt reason role until moderator{...UserFields}user{...UserFields}message{...MessageFields}}';
 const ReportFields = 'fragment ReportFields on Report{id reason createdAt resolvedAt reporter{...UserFields}resolvedBy{...UserFields}message{...MessageFields conversation{__typename id ...on Room{name visibility}...on SupportConversation{customer{...UserFields}}}}}';
 const BanFields = 'fragment BanFields on Ban{reason until createdAt user{...UserFields}}';
+const UserReportFields = 'fragment UserReportFields on UserReport{id reason createdAt resolvedAt user{...UserFields}reporter{...UserFields}resolvedBy{...UserFields}}';
 const NotificationFields = 'fragment NotificationFields on Notification{id type title message data createdAt readAt}';
 const LobbyRoomFields = 'fragment LobbyRoomFields on LobbyRoom{onlineCount usernames room{...RoomFields}}';
 const MyRoomFields = 'fragment MyRoomFields on Room{...RoomFields onlineCount unreadCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}}';
@@ -1621,12 +1686,17 @@ export const UnbanMemberDocument: Document<UnbanMemberMutation, UnbanMemberMutat
 export const MuteMemberDocument: Document<MuteMemberMutation, MuteMemberMutationVariables> = 'mutation MuteMember($input:MuteMemberInput!){muteMember(input:$input){entry{...ModerationEntryFields}}}' + ModerationEntryFields + UserFields + MessageFields;
 export const ReportMessageDocument: Document<ReportMessageMutation, ReportMessageMutationVariables> = 'mutation ReportMessage($input:ReportMessageInput!){reportMessage(input:$input){report{...ReportFields}}}' + ReportFields + UserFields + MessageFields;
 export const ResolveReportDocument: Document<ResolveReportMutation, ResolveReportMutationVariables> = 'mutation ResolveReport($input:ResolveReportInput!){resolveReport(input:$input){report{...ReportFields}}}' + ReportFields + UserFields + MessageFields;
+export const SuspendUserDocument: Document<SuspendUserMutation, SuspendUserMutationVariables> = 'mutation SuspendUser($input:SuspendUserInput!){suspendUser(input:$input){user{...UserFields suspendedUntil}}}' + UserFields;
+export const ReportUserDocument: Document<ReportUserMutation, ReportUserMutationVariables> = 'mutation ReportUser($input:ReportUserInput!){reportUser(input:$input){ok}}';
+export const UserReportsDocument: Document<UserReportsQuery, UserReportsQueryVariables> = 'query UserReports($resolved:Boolean$first:Int$after:String$last:Int$before:String){userReports(resolved:$resolved first:$first after:$after last:$last before:$before){edges{cursor node{...UserReportFields}}pageInfo{...PageFields}}}' + UserReportFields + UserFields + PageFields;
+export const ResolveUserReportDocument: Document<ResolveUserReportMutation, ResolveUserReportMutationVariables> = 'mutation ResolveUserReport($input:ResolveUserReportInput!){resolveUserReport(input:$input){report{...UserReportFields}}}' + UserReportFields + UserFields;
+export const OpenReportCountDocument: Document<OpenReportCountQuery, OpenReportCountQueryVariables> = 'query OpenReportCount{openReportCount}';
 export const NotificationsDocument: Document<NotificationsQuery, NotificationsQueryVariables> = 'query Notifications($unreadOnly:Boolean$first:Int$after:String$last:Int$before:String){notifications(unreadOnly:$unreadOnly first:$first after:$after last:$last before:$before){edges{cursor node{...NotificationFields}}pageInfo{...PageFields}}}' + NotificationFields + PageFields;
 export const UnreadNotificationCountDocument: Document<UnreadNotificationCountQuery, UnreadNotificationCountQueryVariables> = 'query UnreadNotificationCount{unreadNotificationCount}';
 export const MarkNotificationsReadDocument: Document<MarkNotificationsReadMutation, MarkNotificationsReadMutationVariables> = 'mutation MarkNotificationsRead($input:MarkNotificationsReadInput!){markNotificationsRead(input:$input){unreadNotificationCount}}';
 export const NotifyDocument: Document<NotifyMutation, NotifyMutationVariables> = 'mutation Notify($input:NotifyInput!){notify(input:$input){recipientCount}}';
 export const AnnounceDocument: Document<AnnounceMutation, AnnounceMutationVariables> = 'mutation Announce($input:AnnounceInput!){announce(input:$input){recipientCount}}';
-export const FollowNotificationsDocument: Document<FollowNotificationsSubscription, FollowNotificationsSubscriptionVariables> = 'subscription FollowNotifications($after:Cursor){notifications(after:$after){__typename cursor occurredAt ...on NotificationReceived{notification{...NotificationFields}}...on NotificationsRead{ids}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on CaughtUp{replayed}...on StreamReset{resetReason}}}' + NotificationFields + UserFields;
+export const FollowNotificationsDocument: Document<FollowNotificationsSubscription, FollowNotificationsSubscriptionVariables> = 'subscription FollowNotifications($after:Cursor){notifications(after:$after){__typename cursor occurredAt ...on NotificationReceived{notification{...NotificationFields}}...on NotificationsRead{ids}...on OpenReportsChanged{openReportCount}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on CaughtUp{replayed}...on StreamReset{resetReason}}}' + NotificationFields + UserFields;
 export const OnlineUsersDocument: Document<OnlineUsersQuery, OnlineUsersQueryVariables> = 'query OnlineUsers($roomId:ID!$first:Int){room(id:$roomId){onlineUsers(first:$first){...UserFields}}}' + UserFields;
 export const ConnectionStatsDocument: Document<ConnectionStatsQuery, ConnectionStatsQueryVariables> = 'query ConnectionStats{connectionStats{connections onlineUsers nodes}}';
 export const SetTypingDocument: Document<SetTypingMutation, SetTypingMutationVariables> = 'mutation SetTyping($input:SetTypingInput!){setTyping(input:$input){ok}}';
@@ -1709,6 +1779,11 @@ export const operations = {
   muteMember: ['mutation', MuteMemberDocument, 'muteMember.entry'],
   reportMessage: ['mutation', ReportMessageDocument, 'reportMessage.report'],
   resolveReport: ['mutation', ResolveReportDocument, 'resolveReport.report'],
+  suspendUser: ['mutation', SuspendUserDocument, 'suspendUser.user'],
+  reportUser: ['mutation', ReportUserDocument, 'reportUser.ok'],
+  userReports: ['query', UserReportsDocument, 'userReports'],
+  resolveUserReport: ['mutation', ResolveUserReportDocument, 'resolveUserReport.report'],
+  openReportCount: ['query', OpenReportCountDocument, 'openReportCount'],
   notifications: ['query', NotificationsDocument, 'notifications'],
   unreadNotificationCount: ['query', UnreadNotificationCountDocument, 'unreadNotificationCount'],
   markNotificationsRead: ['mutation', MarkNotificationsReadDocument, 'markNotificationsRead.unreadNotificationCount'],
@@ -1742,7 +1817,7 @@ export const operations = {
 } as const;
 
 /** The types of each interface and union of the API, as `InMemoryCache` of Apollo Client takes them. */
-export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","AuditEntry","Member","Room","Message","DirectConversation","Notification","ModerationEntry","Report","SupportConversation","Invitation","InviteLink"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","PinChanged","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
+export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","AuditEntry","Member","Room","Message","DirectConversation","Notification","ModerationEntry","Report","UserReport","SupportConversation","Invitation","InviteLink"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","PinChanged","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead","OpenReportsChanged"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
 
 /** A method for each operation. */
 export interface Operations {
@@ -1858,6 +1933,16 @@ export interface Operations {
   reportMessage(input: ReportMessageInput, options?: AskOptions): Promise<ReportMessageMutation['reportMessage']['report']>;
   /** Marks a report as resolved. For users who may see it. A resolved report stays as it is. */
   resolveReport(input: ResolveReportInput, options?: AskOptions): Promise<ResolveReportMutation['resolveReport']['report']>;
+  /** Suspends a user on the whole server: all connections are closed and all tokens refused until the end. A new suspension replaces an earlier one. For admins, and backends with the scope `users`. */
+  suspendUser(input: SuspendUserInput, options?: AskOptions): Promise<SuspendUserMutation['suspendUser']['user']>;
+  /** Reports a user to the admins. An open report by the viewer stays as it is. Not for guests. */
+  reportUser(input: ReportUserInput, options?: AskOptions): Promise<ReportUserMutation['reportUser']['ok']>;
+  /** The reports of users, with the newest first. For admins. */
+  userReports(variables?: UserReportsQueryVariables, options?: AskOptions): Promise<UserReportsQuery['userReports']>;
+  /** Marks a report of a user as resolved. For admins. A resolved report stays as it is. */
+  resolveUserReport(input: ResolveUserReportInput, options?: AskOptions): Promise<ResolveUserReportMutation['resolveUserReport']['report']>;
+  /** The number of open reports that the viewer can resolve. `OpenReportsChanged` announces changes. */
+  openReportCount(options?: AskOptions): Promise<OpenReportCountQuery['openReportCount']>;
   /** The viewer's notifications, with the newest first. Not for guests. */
   notifications(variables?: NotificationsQueryVariables, options?: AskOptions): Promise<NotificationsQuery['notifications']>;
   /** The number of the viewer's unread notifications. */

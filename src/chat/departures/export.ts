@@ -25,6 +25,8 @@ const readAccount = (prisma: Prisma, id: string) =>
       metadata: true,
       createdAt: true,
       lastSeenAt: true,
+      suspendedUntil: true,
+      suspensionReason: true,
     },
   });
 
@@ -190,6 +192,14 @@ const lists: { readonly [name: string]: Pages } = {
     prisma.auditEntry.findMany({
       where: { userId, id: beyond(after) },
       omit: { userId: true },
+      orderBy: { id: 'asc' },
+      take: pageRows,
+    }),
+  ),
+  userReportsByYou: pagesOf<{ id: string }>((prisma, reporterId, after) =>
+    prisma.userReport.findMany({
+      where: { reporterId, id: beyond(after) },
+      omit: { reporterId: true, resolvedById: true },
       orderBy: { id: 'asc' },
       take: pageRows,
     }),

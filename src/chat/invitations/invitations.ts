@@ -50,7 +50,6 @@ export async function acceptInvitation(scope: Scope, id: string): Promise<Conver
 
 /** Deletes the invitation. The inviter is not told. */
 export async function declineInvitation(scope: Scope, id: string): Promise<void> {
-  const viewer = requireViewer(scope);
   await requireInvitation(scope, id);
   await spend(scope, 'join-or-leave');
   await transact(scope.node, async (transaction, record) => {
@@ -59,9 +58,10 @@ export async function declineInvitation(scope: Scope, id: string): Promise<void>
   });
 }
 
-async function requireInvitation({ node, viewer }: Scope, id: string): Promise<Invitation> {
+async function requireInvitation(scope: Scope, id: string): Promise<Invitation> {
+  const { id: userId } = requireViewer(scope);
   const invitation = isId(id)
-    ? await node.database.prisma.invitation.findUnique({ where: { id, userId: viewer!.id } })
+    ? await scope.node.database.prisma.invitation.findUnique({ where: { id, userId } })
     : null;
   if (!invitation) throw noSuchInvitation();
   return invitation;

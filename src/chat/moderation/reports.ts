@@ -17,7 +17,9 @@ import { storeContents, transactNotifying, type Content } from '../notifications
 import { spend } from '../policy/allowances.ts';
 import { visibleRoom } from '../rooms/rooms.ts';
 import { writeEntry } from './moderation-log.ts';
+import { recordOpenReports, resolversIn } from './open-reports.ts';
 import { parseReason } from './reasons.ts';
+import { isModerator, reachOf } from './reports-in-reach.ts';
 import { requirePower } from './standing.ts';
 
 export type { Report };
@@ -38,7 +40,7 @@ export async function reportMessage(
   if (!why) throw invalid('Give a reason for your report.', 'reason');
   await spend(scope, 'report');
   const { conversationId } = message;
-  return transactNotifying(scope.node, async (transaction, _record, notify) => {
+  return transactNotifying(scope.node, async (transaction, record, notify) => {
     const [made] = await transaction.report.createManyAndReturn({
       data: { conversationId, messageId: message.id, reporterId: viewer.id, reason: why },
       skipDuplicates: true,
@@ -47,6 +49,7 @@ export async function reportMessage(
       return transaction.report.findUniqueOrThrow({
         where: { messageId_reporterId: { messageId: message.id, reporterId: viewer.id } },
       });
+    recordOpenReports(record, await resolversIn(transaction, conversationId));
     const recipients = (await recipientsOf(transaction, conversationId)).filter(
       (id) => id !== viewer.id,
     );
@@ -166,6 +169,7 @@ export async function resolveReport(scope: Scope, reportId: string): Promise<Rep
         messageId,
         action: 'resolve_report',
       });
+      recordOpenReports(record, await resolversIn(transaction, conversationId));
       for (const read of await markContentRead(transaction, id))
         record({ type: 'NotificationsRead', data: read });
     }
@@ -192,23 +196,6 @@ async function inReachOf(scope: Scope, viewer: Viewer): Promise<Prisma.ReportWhe
   )
     throw forbidden('Only moderators, owners and admins can read reports.');
   return reachOf(viewer);
-}
-
-const isModerator = { role: { in: ['MODERATOR', 'OWNER'] } } satisfies Prisma.MemberWhereInput;
-
-/** The condition for reports of conversations that the viewer moderates. */
-function reachOf(viewer: Viewer): Prisma.ReportWhereInput {
-  if (viewer.role === 'ADMIN')
-    return {
-      conversation: {
-        OR: [
-          { visibility: 'PUBLIC' },
-          { visibility: null },
-          { members: { some: { userId: viewer.id } } },
-        ],
-      },
-    };
-  return { conversation: { members: { some: { userId: viewer.id, ...isModerator } } } };
 }
 
 const noSuchReport = () =>

@@ -20,6 +20,7 @@ const ownTypes: readonly string[] = [
   'mention',
   'support_reply',
   'message_reported',
+  'user_reported',
   'room_invitation',
   'announcement',
 ];

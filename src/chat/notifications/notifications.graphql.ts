@@ -24,7 +24,7 @@ const Notification = builder.objectRef<NotificationRow>('Notification').implemen
   fields: (t) => ({
     type: t.string({
       description:
-        'The kind of event: `message_received` (a private message), `mention` (also a reply, in a room), `support_reply`, `message_reported` (to moderators), `room_invitation`, `announcement`. Or a type of the application.',
+        'The kind of event: `message_received` (a private message), `mention` (also a reply, in a room), `support_reply`, `message_reported` (to moderators), `user_reported` (to admins), `room_invitation`, `announcement`. Or a type of the application.',
       resolve: ({ content }) => content.type,
     }),
     title: t.string({

@@ -10,7 +10,8 @@ import { createOutsideRoles, issuedAt } from './outside-roles.ts';
 import { ensureOutsideUser, identityOf, type Identity } from './outside-users.ts';
 import { serviceOf } from './service-tokens.ts';
 import { createUserCache } from './user-cache.ts';
-import type { UserRow } from './users.ts';
+import { isSuspended, refuseSuspended } from './suspension.ts';
+import type { AccountRow } from './users.ts';
 import { createTokenVerifier } from './verify-token.ts';
 
 /** The user of a token, and when the token expires. */
@@ -28,15 +29,15 @@ export interface Authenticator {
   identify(token: string): Promise<Identified>;
   /**
    * Accepts tokens of users only. Throws UNAUTHENTICATED, with the reason TOKEN_EXPIRED for an
-   * expired token, or UNAVAILABLE while it cannot be checked.
+   * expired token and SUSPENDED for a suspended user, or UNAVAILABLE while it cannot be checked.
    */
   authenticate(token: string): Promise<Authenticated>;
   /** Refuses the session's tokens from now on. The caller passes every SessionEnded. */
   sessionEnded(sessionId: string): void;
   /** Refuses the user's tokens from now on. The caller passes every UserRemoved. */
   userRemoved(userId: string): void;
-  /** Reads the user's role again. The caller passes every change of a role. */
-  roleChanged(userId: string): void;
+  /** Reads the user's role and suspension again. The caller passes every change of them. */
+  userChanged(userId: string): void;
   /**
    * Reads the sessions that ended recently. Call it at start, when this node already receives every
    * new SessionEnded.
@@ -75,7 +76,7 @@ export function createAuthenticator(node: Node): Authenticator {
    * A token without `iss`, signed with this server's own key, may contain the user's id as `sub`.
    * In all other tokens the `sub` belongs to an issuer, even if it looks like an id [P14].
    */
-  async function userById({ issuer, subject }: Identity): Promise<UserRow | undefined> {
+  async function userById({ issuer, subject }: Identity): Promise<AccountRow | undefined> {
     if (issuer !== '' || hasOutsideIssuer(config) || !isId(subject)) return undefined;
     return users.byId(subject.toLowerCase());
   }
@@ -84,7 +85,7 @@ export function createAuthenticator(node: Node): Authenticator {
     token: string,
     identity: Identity,
     claims: JWTPayload,
-  ): Promise<UserRow> {
+  ): Promise<AccountRow> {
     const found =
       (await users.byIdentity(identity)) ??
       (await ensureOutsideUser(scopeOf(node), identity, claims, issuedAt(claims)));
@@ -94,12 +95,13 @@ export function createAuthenticator(node: Node): Authenticator {
   }
 
   function authenticated(
-    user: UserRow | undefined,
+    user: AccountRow | undefined,
     sessionId: string | undefined,
     claims: JWTPayload,
   ): Authenticated {
     if (!user || users.isRemoved(user.id))
       throw unauthenticated('The account of this token was deleted. Sign up again.');
+    if (isSuspended(user)) throw refuseSuspended(user);
     const { id, username, role, isGuest } = user;
     return {
       viewer: { id, username, role, isGuest, sessionId },
@@ -119,7 +121,7 @@ export function createAuthenticator(node: Node): Authenticator {
     },
     sessionEnded: ended.add,
     userRemoved: users.remove,
-    roleChanged: users.forget,
+    userChanged: users.forget,
     load: ended.load,
   };
 }

@@ -9,16 +9,16 @@ import { isAdminName, roleOfClaims } from './admins.ts';
 import { isDisplayName } from './names.ts';
 import { addUser } from './new-users.ts';
 import { isReservedDisplayName, isReservedUsername } from './reserved-names.ts';
-import { userColumns, type UserRow } from './users.ts';
+import { accountColumns, type AccountRow } from './users.ts';
 
 /**
  * A user of the application's issuer, with the time of the newest token whose claims were applied.
  */
-export interface OutsideUserRow extends UserRow {
+export interface OutsideUserRow extends AccountRow {
   readonly claimsAt: Date | null;
 }
 
-export const outsideUserColumns = { ...userColumns, claimsAt: true };
+export const outsideUserColumns = { ...accountColumns, claimsAt: true };
 
 /**
  * Identifies a user of the application's issuer by `iss` (empty if tokens have none) and `sub`
@@ -88,7 +88,7 @@ export async function ensureOutsideUser(
       role,
       claimsAt,
     });
-    if (added) return { ...added, claimsAt };
+    if (added) return { ...added, suspendedUntil: null, suspensionReason: null, claimsAt };
     // Either the username is taken, or another request has just created this user.
     const existing = await findOutsideUser(database, identity);
     if (existing) return existing;

@@ -19,6 +19,7 @@ import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
 import { newRefreshToken, rotate } from './refresh-tokens.ts';
 import { guestUsernamePrefix } from './reserved-names.ts';
 import { endSessions, spendToEnd } from './session-list.ts';
+import { isSuspended, refuseSuspended, suspensionColumns } from './suspension.ts';
 import { livingUsers, userColumns, usernameTaken, users, type UserRow } from './users.ts';
 
 /** A session as the client receives it. */
@@ -124,6 +125,7 @@ async function startSession(
   };
   const id = await transact(scope.node, async (transaction, record) => {
     if (passwordHash) await lockPassword(transaction, user.id, passwordHash);
+    await requireNotSuspended(transaction, user.id);
     const sessionId = await storeSession(scope, transaction, user.id, stored);
     await endExcessSessions(scope, transaction, record, user.id);
     return sessionId;
@@ -145,6 +147,15 @@ async function lockPassword(
   const [user] = await transaction.$queryRaw<{ id: string }[]>`
     select id from users where id = ${userId}::uuid and password_hash = ${passwordHash} for share`;
   if (!user) throw wrongCredentials();
+}
+
+/** UNAUTHENTICATED, with the reason SUSPENDED. The refusal leaves a refresh token unused. */
+async function requireNotSuspended(transaction: Transaction, userId: string): Promise<void> {
+  const user = await transaction.user.findUnique({
+    where: { id: userId },
+    select: suspensionColumns,
+  });
+  if (user && isSuspended(user)) throw refuseSuspended(user);
 }
 
 /** Returns the id of the new session. */
@@ -206,6 +217,7 @@ export async function refreshSession(
     );
     if (rotation?.outcome === 'reused')
       record({ type: 'SessionEnded', data: { sessionId: rotation.sessionId } });
+    if (rotation?.outcome === 'rotated') await requireNotSuspended(transaction, rotation.userId);
     if (rotation?.outcome === 'rotated') await noteAddress(scope, transaction, rotation);
     return rotation;
   });

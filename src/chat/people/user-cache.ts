@@ -1,15 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../../db/database.ts';
 import { findOutsideUser, type Identity, type OutsideUserRow } from './outside-users.ts';
-import { userColumns, type UserRow } from './users.ts';
+import { accountColumns, type AccountRow } from './users.ts';
 
-/** How long a node may miss that a user was removed or has another role, in ms. */
+/** How long a node may miss that a user was removed, was suspended or has another role, in ms. */
 const userLifeMs = 5000;
 const usersMax = 10_000;
 
 /** The users of recent tokens, so that a request does not have to read its user. */
 export interface UserCache {
-  byId(userId: string): Promise<UserRow | undefined>;
+  byId(userId: string): Promise<AccountRow | undefined>;
   byIdentity(identity: Identity): Promise<OutsideUserRow | undefined>;
   /** Stores the current row of an identity. */
   set(identity: Identity, user: OutsideUserRow): void;
@@ -30,7 +30,7 @@ interface Found<Row> {
 export function createUserCache(database: Database): UserCache {
   // A read whose entry is deleted, replaced or evicted still answers those who wait for it.
   const options = { max: usersMax, ttl: userLifeMs, ignoreFetchAbort: true };
-  const users = new LRUCache<string, Found<UserRow>>({
+  const users = new LRUCache<string, Found<AccountRow>>({
     ...options,
     fetchMethod: async (id) => ({ row: await findUser(database, id) }),
   });
@@ -81,10 +81,10 @@ export function createUserCache(database: Database): UserCache {
   };
 }
 
-const findUser = async (database: Database, id: string): Promise<UserRow | undefined> =>
+const findUser = async (database: Database, id: string): Promise<AccountRow | undefined> =>
   (await database.prisma.user.findUnique({
     where: { id, deletedAt: null },
-    select: userColumns,
+    select: accountColumns,
   })) ?? undefined;
 
 /** Neither part can contain a line break. */

@@ -8,18 +8,23 @@ interface UserDetails {
   /** The `sub` of the user's tokens from the application's issuer. */
   readonly externalId: string | null;
   readonly metadata: JsonObject;
+  readonly suspendedUntil: Date | null;
 }
 
 /** Reads the details by the id of the user. */
 export const userDetails = createLoader<string, UserDetails>(async ({ node }, ids) => {
   const found = await node.database.prisma.user.findMany({
     where: { id: { in: [...ids] } },
-    select: { id: true, subject: true, metadata: true },
+    select: { id: true, subject: true, metadata: true, suspendedUntil: true },
   });
   const rows = new Map(found.map((row) => [row.id, row]));
   return ids.map((id) => {
     const row = rows.get(id);
-    return { externalId: row?.subject ?? null, metadata: (row?.metadata ?? {}) as JsonObject };
+    return {
+      externalId: row?.subject ?? null,
+      metadata: (row?.metadata ?? {}) as JsonObject,
+      suspendedUntil: row?.suspendedUntil ?? null,
+    };
   });
 });
 
@@ -28,4 +33,11 @@ export async function shownExternalId(scope: Scope, userId: string): Promise<str
   const { service, viewer } = scope;
   const isShown = service || viewer?.id === userId || (viewer && (await isAdmin(scope)));
   return isShown ? (await userDetails.load(scope, userId)).externalId : null;
+}
+
+/** The end of the user's suspension, for admins and services. Null if there is none. */
+export async function shownSuspension(scope: Scope, userId: string): Promise<Date | null> {
+  const isShown = scope.service || (scope.viewer && (await isAdmin(scope)));
+  const until = isShown ? (await userDetails.load(scope, userId)).suspendedUntil : null;
+  return until && until > new Date() ? until : null;
 }

@@ -1,7 +1,7 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
 import { mutation } from '../../graphql/mutation.ts';
 import { pageCost } from '../../graphql/pages.ts';
-import { shownExternalId, userDetails } from './user-details.ts';
+import { shownExternalId, shownSuspension, userDetails } from './user-details.ts';
 import { findUser, searchUsers, updateProfile, users, type UserRow } from './users.ts';
 
 const Role = builder.enumType('Role', {
@@ -48,6 +48,14 @@ export const User = builder.objectRef<UserRow>('User').implement({
       description:
         'The data of the application about the user, for everyone to read; up to 8 KiB. Backends set it with `upsertUsers`.',
       resolve: async ({ id }, _args, { scope }) => (await userDetails.load(scope, id)).metadata,
+    }),
+    suspendedUntil: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'The end of the suspension of the user, in the year 9999 for a permanent one. For admins and backends; null for other viewers, and if the user is not suspended.',
+      extensions: viewerDependent,
+      resolve: ({ id }, _args, { scope }) => shownSuspension(scope, id),
     }),
     createdAt: t.field({
       type: 'DateTime',
@@ -124,7 +132,7 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
   }),
 });
 
-const UserPayload = builder.objectRef<{ user: UserRow }>('UserPayload').implement({
+export const UserPayload = builder.objectRef<{ user: UserRow }>('UserPayload').implement({
   description: 'The result of changing a user.',
   fields: (t) => ({
     user: t.expose('user', { type: User, description: 'The user after the change.' }),

@@ -8,6 +8,7 @@ import { spend } from '../policy/allowances.ts';
 import { isOneLine, nameKeyOf, normalForm } from '../policy/text.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { isAdminName } from './admins.ts';
+import { suspensionColumns, type Suspension } from './suspension.ts';
 import {
   checkAvatarUrl,
   checkDisplayName,
@@ -45,6 +46,11 @@ export const userColumns = {
   isGuest: true,
   createdAt: true,
 } satisfies Prisma.UserSelect;
+
+/** A user whose tokens are checked. */
+export interface AccountRow extends UserRow, Suspension {}
+
+export const accountColumns = { ...userColumns, ...suspensionColumns } satisfies Prisma.UserSelect;
 
 export const users = createRowLoader<UserRow>(
   ({ user }) => user,
