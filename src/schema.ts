@@ -19,6 +19,7 @@ import './chat/messages/replies.graphql.ts';
 import './chat/messages/pins.graphql.ts';
 import './chat/messages/search.graphql.ts';
 import './chat/conversations/read-state.graphql.ts';
+import './chat/conversations/notification-level.graphql.ts';
 import './chat/presence/lobby.graphql.ts';
 import './chat/presence/presence.graphql.ts';
 import './chat/presence/typing.graphql.ts';

@@ -36,6 +36,7 @@ export interface EventData {
   RoomUpdated: Destination;
   SupportUpdated: Destination;
   DeskChanged: { userId: string };
+  NotificationLevelChanged: { conversationId: string; userId: string };
   NotificationReceived: { userId: string; notificationId: string };
   NotificationsRead: { userId: string; ids: string[] };
   SessionEnded: { sessionId: string };
@@ -88,6 +89,7 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
     revokes: (data) => data.userId,
     amends: (data) => ({ user: [data.userId] }),
   },
+  NotificationLevelChanged: { topics: (data) => [userTopic(data.userId)], amends: memberOf },
   NotificationReceived: { topics: (data) => [userTopic(data.userId)] },
   NotificationsRead: {
     topics: (data) => [userTopic(data.userId)],

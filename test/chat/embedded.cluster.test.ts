@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeInvitations } from './invite-links.suite.ts';
+import { describeNotificationLevels } from './notification-levels.suite.ts';
 import { describePins } from './pins.suite.ts';
 import { describeDeletedNotifications } from './deleted-notifications.suite.ts';
 import { describeReactions } from './reactions.suite.ts';
@@ -8,6 +9,7 @@ import { describeSearch } from './search.suite.ts';
 import { describeMessageChanges } from './message-changes.suite.ts';
 
 describe('ways into rooms, embedded', () => describeInvitations({ isEmbedded: true }));
+describe('notification levels, embedded', () => describeNotificationLevels({ isEmbedded: true }));
 describe('pinned messages, embedded', () => describePins({ isEmbedded: true }));
 describe('reactions, embedded', () => describeReactions({ isEmbedded: true }));
 describe('replies and the users of reactions, embedded', () =>

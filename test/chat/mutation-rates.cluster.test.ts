@@ -118,6 +118,10 @@ const attempts: { readonly [mutation: string]: Attempt } = {
       upToSeq: (await send(ann, room, 'x')).seq,
     }),
   },
+  setNotificationLevel: {
+    by: 'ann',
+    input: ({ room }) => ({ conversationId: room, level: 'NOTHING' }),
+  },
   setTyping: { by: 'ann', input: ({ room }) => ({ conversationId: room, isTyping: true }) },
   sendSignal: { by: 'ann', input: ({ room }) => ({ conversationId: room, type: 'test' }) },
   markNotificationsRead: { by: 'bob', input: () => ({ all: true }) },

@@ -352,6 +352,17 @@ const operations: { readonly [name: string]: Operation } = {
     publicRoom: 'UFF...F',
     privateRoom: 'UNN...N',
   },
+  setNotificationLevel: {
+    attempt: ({ room }) =>
+      `mutation { setNotificationLevel(input: { conversationId: "${room}", level: NOTHING }) { member { role } } }`,
+    publicRoom: 'UFF...F',
+    privateRoom: 'UNN...N',
+  },
+  'setNotificationLevel of two others': {
+    attempt: ({ direct }) =>
+      `mutation { setNotificationLevel(input: { conversationId: "${direct}", level: NOTHING }) { member { role } } }`,
+    publicRoom: 'UNNNNNN',
+  },
   'markRead of two others': {
     attempt: ({ direct }) =>
       `mutation { markRead(${input({ conversationId: direct, upToSeq: 1 })}) { conversation { id } } }`,

@@ -58,6 +58,7 @@ const reasons: Readonly<Record<string, string>> = {
   'ModerationEntry.message': 'moderators of a visible room see its messages',
   'ModerationEntry.moderator': shown,
   'ModerationEntry.user': shown,
+  'NotificationLevelChanged.member': topic,
   'NotificationReceived.notification': "in the topic of the notification's user",
   'Reaction.users': shown,
   'PinChanged.message': topic,

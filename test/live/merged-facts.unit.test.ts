@@ -33,6 +33,7 @@ const amendments: readonly (readonly [event: NewEvent, kind: keyof Facts, id: st
   [{ type: 'MessagesExpired', data: { ...place, upToSeq: 9 } }, 'message', 'm1'],
   [{ type: 'MessagesRead', data: { ...about, upToSeq: 9 } }, 'member', memberKey('quay', 'ann')],
   [{ type: 'MemberUpdated', data: about }, 'member', memberKey('quay', 'ann')],
+  [{ type: 'NotificationLevelChanged', data: about }, 'member', memberKey('quay', 'ann')],
   [{ type: 'RoomUpdated', data: place }, 'conversation', 'quay'],
   [{ type: 'SupportUpdated', data: place }, 'conversation', 'quay'],
   [{ type: 'DeskChanged', data: { userId: 'ann' } }, 'user', 'ann'],

@@ -7,7 +7,7 @@ import { findVisibleConversation } from './access.ts';
 import { viewerMembership, type Conversation, type Member as MemberRow } from './conversations.ts';
 import { kindOf } from './kinds.ts';
 import { listMembers } from './members.ts';
-import { shownReadMarker, unreadCount } from './read-state.ts';
+import { shownReadMarker, unreadCount, unreadMentionCount } from './read-state.ts';
 
 export const MemberRole = builder.enumType('MemberRole', {
   description: 'The permissions of a member in one conversation.',
@@ -94,6 +94,12 @@ export const ConversationInterface = builder.interfaceRef<Conversation>('Convers
         "The number of messages by others after the viewer's read marker, without deleted ones. 0 if the viewer is not a member.",
       extensions: viewerDependent,
       resolve: ({ id }, _args, { scope }) => unreadCount.load(scope, id),
+    }),
+    unreadMentionCount: t.int({
+      description:
+        "The number of these messages that mention the viewer or reply to the viewer's messages. 0 if the viewer is not a member.",
+      extensions: viewerDependent,
+      resolve: ({ id }, _args, { scope }) => unreadMentionCount.load(scope, id),
     }),
     viewerMember: t.field({
       type: Member,

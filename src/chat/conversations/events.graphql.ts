@@ -135,7 +135,10 @@ builder.objectRef<EventOf<'MemberUpdated'>>('MemberUpdated').implement({
   }),
 });
 
-const formerMember = ({ data, occurredAt }: EventOf<'MemberUpdated'>): MemberRow => ({
+export const formerMember = ({
+  data,
+  occurredAt,
+}: EventOf<'MemberUpdated' | 'NotificationLevelChanged'>): MemberRow => ({
   ...data,
   role: 'MEMBER',
   joinedAt: new Date(occurredAt),
@@ -143,6 +146,8 @@ const formerMember = ({ data, occurredAt }: EventOf<'MemberUpdated'>): MemberRow
   mutedUntil: null,
   lastSentAt: null,
   notifiedSeq: 0,
+  notificationLevel: null,
+  notificationLevelUntil: null,
 });
 
 builder.objectRef<NoteOf<'CaughtUp'>>('CaughtUp').implement({

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
 import type { Transaction } from '../../db/database.ts';
-import type { MemberRole, ConversationKind } from '../../db/generated/enums.ts';
+import type { ConversationKind, MemberRole, NotificationLevel } from '../../db/generated/enums.ts';
 import type { Refusal } from '../../errors.ts';
 import type { Destination } from '../../events/catalogue.ts';
 import type { Topic } from '../../events/topics.ts';
@@ -56,13 +56,16 @@ export interface Kind {
   readUpTo(scope: Scope, conversation: Conversation, authorId: string): Promise<number>;
 
   /**
-   * Which messages notify a recipient: those that mention or answer them, or all. Also the type of
-   * that notification. See `sql.recipients`.
+   * Which messages notify `sql.recipients`, unless they have chosen otherwise: those that mention or
+   * answer them, or all. Also the type of that notification.
    */
   readonly notifies: {
     readonly of: 'mentions' | 'every message';
     readonly type: string;
   };
+
+  /** Which messages notify a member who has not chosen. */
+  defaultLevel(conversation: Pick<Conversation, 'customerId'>, userId: string): NotificationLevel;
 
   /** For how many days messages are kept; 0 for as long as the conversation. */
   retentionDays(config: Config): number;
@@ -87,8 +90,11 @@ export interface KindSql {
   isOpen?(isAdmin: string): string;
   /** boolean: whether `standIn` returns a member. */
   standsIn?(isAdmin: string): string;
-  /** uuid[]: the users whom a row of `messages` may notify, its author possibly among them. */
-  readonly recipients: string;
+  /**
+   * uuid[]: the users whom every row of `messages` notifies, its author possibly among them. Users
+   * whom it mentions or answers are not listed here.
+   */
+  readonly recipients?: string;
 }
 
 export interface Departure {

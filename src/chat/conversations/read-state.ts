@@ -63,6 +63,44 @@ export const unreadCount = createLoader<string, number>(
   },
 );
 
+/** The newest messages with mentions or replies that are looked at. */
+const addressingMax = 1000;
+
+/** A walk along the index of messages that mention or answer, from the newest one back. */
+const unreadMentionsStatement = (kinds: Kinds) => ({
+  name: 'unread-mention-counts',
+  text: `select conversations.id, found.count
+    from conversations left join members on conversation_id = conversations.id and user_id = $1::uuid
+      cross join lateral (
+        select case when user_id is not null then last_read_seq
+          when ${byKind(kinds, 'kind', ({ sql }) => sql.standsIn?.('$3::boolean'))} then 0 else last_seq end as marker) as read
+      cross join lateral (
+        select count(*)::int as count from (
+          select author_id, mentioned_user_ids, reply_to_id, deleted_at from messages
+          where conversation_id = conversations.id and seq > greatest(marker, expired_seq)
+            and (reply_to_id is not null or mentioned_user_ids <> '{}')
+          order by seq desc limit ${addressingMax}) as recent
+        where deleted_at is null and author_id <> $1::uuid and ($1::uuid = any(mentioned_user_ids) or exists (
+          select from messages as target where target.id = recent.reply_to_id and target.author_id = $1::uuid))) as found
+    where conversations.id = any($2::uuid[])`,
+});
+
+/**
+ * The number of unread messages that mention or answer the viewer, by the id of the conversation: of
+ * the newest 1000 that mention or answer anybody. 0 without a membership.
+ */
+export const unreadMentionCount = createLoader<string, number>(
+  async ({ node, viewer }, conversationIds) => {
+    if (!viewer) return conversationIds.map(() => 0);
+    const rows = await node.database.query<{ id: string; count: number }>(
+      unreadMentionsStatement(node.services.kinds),
+      [viewer.id, conversationIds.filter(isId), viewer.role === 'ADMIN'],
+    );
+    const counts = new Map(rows.map(({ id, count }) => [id, count]));
+    return conversationIds.map((id) => counts.get(id) ?? 0);
+  },
+);
+
 /** The read marker of a member, or null if the viewer may not see it. */
 export async function shownReadMarker(
   scope: Scope,
@@ -107,7 +145,7 @@ export async function markRead(
     ]))
       record({ type: 'NotificationsRead', data: read });
   });
-  for (const loader of [viewerMembership, unreadCount, conversationById])
+  for (const loader of [viewerMembership, unreadCount, unreadMentionCount, conversationById])
     loader.clear(scope, conversation.id);
   return (await conversationById.load(scope, conversation.id))!;
 }

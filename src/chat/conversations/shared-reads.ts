@@ -49,6 +49,8 @@ const memberColumns = {
   mutedUntil: 'muted_until',
   lastSentAt: 'last_sent_at',
   notifiedSeq: 'notified_seq',
+  notificationLevel: 'notification_level',
+  notificationLevelUntil: 'notification_level_until',
 } satisfies Record<keyof Member, string>;
 
 /** By pairs, so that one statement serves many members of one room and many rooms of one member. */

@@ -78,6 +78,8 @@ const lists: { readonly [name: string]: Pages } = {
         role: true,
         joinedAt: true,
         lastReadSeq: true,
+        notificationLevel: true,
+        notificationLevelUntil: true,
         mutedUntil: true,
         lastSentAt: true,
       },

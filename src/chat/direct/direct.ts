@@ -26,6 +26,7 @@ export const direct: Kind = {
     return (await memberOf(scope, id, readerId))?.lastReadSeq ?? 0;
   },
   notifies: { of: 'every message', type: 'message_received' },
+  defaultLevel: () => 'ALL',
   retentionDays: ({ DIRECT_RETENTION_DAYS }) => DIRECT_RETENTION_DAYS,
   async abandon(transaction, record, { conversation: { id }, user }) {
     await withdraw(transaction, id, user.id);

@@ -120,7 +120,7 @@ export function numbering(kinds: Kinds): string {
   const [anyKind] = Object.keys(kinds);
   const otherTopics = byKind(kinds, 'conversations.kind', ({ sql }) => sql.otherTopics);
   const notifiesOfAll = byKind(kinds, 'conversations.kind', ({ notifies }) =>
-    notifies.of === 'every message' ? 'true' : undefined,
+    notifies.of === 'every message' ? 'true' : 'conversations.has_listeners',
   );
   return `
   counters as (

@@ -1,4 +1,5 @@
 import { v7 as newId } from 'uuid';
+import type { NotificationLevel } from '../../db/generated/enums.ts';
 import type { Transaction } from '../../db/database.ts';
 import type { Node } from '../../scope.ts';
 import type { Conversation } from '../conversations/conversations.ts';
@@ -15,9 +16,12 @@ interface Sent {
   readonly seq: number;
   readonly authorId: string;
   readonly kind: Conversation['kind'];
+  readonly customerId: string | null;
+  /** The users whom it mentions, and the author of the message that it answers. */
+  readonly addressedIds: readonly string[];
   /**
-   * The users whom the message may notify, according to the kind of its conversation. Some may no
-   * longer be members.
+   * The users whom every message notifies: by the kind of the conversation, or because they chose
+   * it. Some of both lists may not be members.
    */
   readonly recipientIds: readonly string[];
 }
@@ -30,8 +34,13 @@ interface Planned {
   readonly about: About;
 }
 
-/** The read markers of the members concerned. */
-type Markers = ReadonlyMap<string, Marker>;
+interface LockedMember extends Marker {
+  /** Null if the member has not chosen, or the choice has ended. */
+  readonly level: NotificationLevel | null;
+}
+
+/** The members concerned. */
+type Members = ReadonlyMap<string, LockedMember>;
 
 const keyOf = (conversationId: string, userId: string) => `${conversationId} ${userId}`;
 
@@ -47,17 +56,17 @@ export const followUp = (node: Node): Promise<boolean> =>
   transactNotifying(node, async (transaction, record, notify) => {
     const messages = await take(transaction, node.services.kinds);
     if (messages.length === 0) return false;
-    const markers = await lockMembers(transaction, messages);
+    const members = await lockMembers(transaction, messages);
     const planned = await lockPresent(
       transaction,
-      messages.flatMap((message) => plan(node, message, markers)),
+      messages.flatMap((message) => plan(node, message, members)),
     );
     await storeContents(
       transaction,
       planned.map(({ content }) => content),
     );
     await storeNotifiedSeqs(transaction, planned);
-    for (const read of await markReadUpTo(transaction, markersOfAuthors(messages, markers)))
+    for (const read of await markReadUpTo(transaction, markersOfAuthors(messages, members)))
       record({ type: 'NotificationsRead', data: read });
     for (const { content, userIds, about } of planned) notify(content, userIds, about);
     return messages.length === messagesAtOnce;
@@ -70,8 +79,10 @@ const take = (transaction: Transaction, kinds: Kinds): Promise<Sent[]> =>
       delete from follow_ups where message_id = any(array(
         select message_id from follow_ups order by message_id limit ${messagesAtOnce} for update skip locked))
       returning message_id)
-    select messages.id, conversation_id as "conversationId", seq, author_id as "authorId", kind,
-      ${byKind(kinds, 'kind', ({ sql }) => sql.recipients)} as "recipientIds"
+    select messages.id, conversation_id as "conversationId", seq, author_id as "authorId", kind, customer_id as "customerId",
+      array_remove(mentioned_user_ids || (select author_id from messages as target where target.id = messages.reply_to_id), null) as "addressedIds",
+      coalesce(${byKind(kinds, 'kind', ({ sql }) => sql.recipients)}, '{}') || array(
+        select user_id from members where conversation_id = conversations.id and notification_level = 'ALL') as "recipientIds"
     from taken join messages on messages.id = message_id join conversations on conversations.id = conversation_id
     order by messages.id`);
 
@@ -79,36 +90,61 @@ const take = (transaction: Transaction, kinds: Kinds): Promise<Sent[]> =>
  * Locks the memberships of authors and recipients until the commit, without guests. The lock order
  * is that of sends.
  */
-async function lockMembers(transaction: Transaction, messages: readonly Sent[]): Promise<Markers> {
-  const pairs = messages.flatMap(({ conversationId, authorId, recipientIds }) =>
-    [authorId, ...recipientIds].map((userId) => ({ conversationId, userId })),
+async function lockMembers(transaction: Transaction, messages: readonly Sent[]): Promise<Members> {
+  const pairs = messages.flatMap((message) =>
+    [message.authorId, ...candidatesOf(message)].map((userId) => ({
+      conversationId: message.conversationId,
+      userId,
+    })),
   );
   const conversationIds = pairs.map(({ conversationId }) => conversationId);
   const userIds = pairs.map(({ userId }) => userId);
-  const members = await transaction.$queryRaw<Marker[]>`
-    select conversation_id as "conversationId", user_id as "userId", last_read_seq as "lastReadSeq" from members
+  const members = await transaction.$queryRaw<LockedMember[]>`
+    select conversation_id as "conversationId", user_id as "userId", last_read_seq as "lastReadSeq",
+      case when notification_level_until is null or notification_level_until > now() then notification_level end as level
+    from members
     where (conversation_id, user_id) in (select * from unnest(${conversationIds}::uuid[], ${userIds}::uuid[]))
       and exists (select from users where id = user_id and not is_guest and deleted_at is null)
     order by conversation_id, user_id for no key update of members`;
   return new Map(members.map((marker) => [keyOf(marker.conversationId, marker.userId), marker]));
 }
 
-/** Plans the notification of a message. Empty if all recipients have left or have read it. */
-function plan(node: Node, message: Sent, markers: Markers): Planned[] {
-  const { id, conversationId, seq, authorId, kind, recipientIds } = message;
-  const userIds = recipientIds.filter((userId) => {
-    const marker = markers.get(keyOf(conversationId, userId));
-    return userId !== authorId && marker !== undefined && marker.lastReadSeq < seq;
-  });
-  if (userIds.length === 0) return [];
-  const content: Content = {
-    id: newId(),
-    type: kindOf(node, { kind }).notifies.type,
-    title: null,
-    message: null,
-    data: { conversationId, messageId: id, seq, authorId },
-  };
-  return [{ messageId: id, content, userIds, about: { conversationId, messageSeq: seq } }];
+const candidatesOf = ({ addressedIds, recipientIds }: Sent): readonly string[] => [
+  ...new Set([...addressedIds, ...recipientIds]),
+];
+
+/**
+ * Plans the notifications of a message: one for the users whom it addresses, one for others who
+ * want every message. Empty if all have left, have read it or want no notification.
+ */
+function plan(node: Node, message: Sent, members: Members): Planned[] {
+  const { id, conversationId, seq, authorId, addressedIds } = message;
+  const kind = kindOf(node, message);
+  const addressed = new Set(addressedIds);
+  const byType = new Map<string, string[]>();
+  for (const userId of candidatesOf(message)) {
+    const member = members.get(keyOf(conversationId, userId));
+    if (userId === authorId || member === undefined || member.lastReadSeq >= seq) continue;
+    const level = member.level ?? kind.defaultLevel(message, userId);
+    if (level === 'NOTHING' || (level === 'MENTIONS' && !addressed.has(userId))) continue;
+    const type =
+      kind.notifies.of === 'every message' || addressed.has(userId)
+        ? kind.notifies.type
+        : 'message_received';
+    byType.set(type, [...(byType.get(type) ?? []), userId]);
+  }
+  return [...byType].map(([type, userIds]) => ({
+    messageId: id,
+    content: {
+      id: newId(),
+      type,
+      title: null,
+      message: null,
+      data: { conversationId, messageId: id, seq, authorId },
+    },
+    userIds,
+    about: { conversationId, messageSeq: seq },
+  }));
 }
 
 /**
@@ -127,11 +163,11 @@ async function lockPresent(
   return planned.filter(({ messageId }) => present.has(messageId));
 }
 
-function markersOfAuthors(messages: readonly Sent[], markers: Markers): Marker[] {
+function markersOfAuthors(messages: readonly Sent[], members: Members): Marker[] {
   const keys = new Set(
     messages.map(({ conversationId, authorId }) => keyOf(conversationId, authorId)),
   );
-  return [...keys].flatMap((key) => markers.get(key) ?? []);
+  return [...keys].flatMap((key) => members.get(key) ?? []);
 }
 
 /**

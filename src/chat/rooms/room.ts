@@ -20,14 +20,10 @@ export const room: Kind = {
   showsReading: false,
   readUpTo: async () => 0,
   notifies: { of: 'mentions', type: 'mention' },
+  defaultLevel: () => 'MENTIONS',
   retentionDays: ({ ROOM_RETENTION_DAYS }) => ROOM_RETENTION_DAYS,
   abandon: abandonRoom,
   sql: {
     isOpen: () => `visibility = 'PUBLIC'`,
-    // A reply notifies the author of the message that it answers, like a mention.
-    recipients: `array(
-      select distinct user_id
-      from unnest(mentioned_user_ids || (select author_id from messages as target where target.id = messages.reply_to_id)) as user_id
-      where user_id is not null)`,
   },
 };

@@ -27,6 +27,8 @@ export const support: Kind = {
     return (await memberOf(scope, id, customerId!))?.lastReadSeq ?? 0;
   },
   notifies: { of: 'every message', type: 'support_reply' },
+  // The desk sees all conversations in its list.
+  defaultLevel: ({ customerId }, userId) => (userId === customerId ? 'ALL' : 'NOTHING'),
   retentionDays: ({ SUPPORT_RETENTION_DAYS }) => SUPPORT_RETENTION_DAYS,
   async abandon(transaction, record, { conversation: { id, customerId }, user }) {
     await withdraw(transaction, id, user.id);
