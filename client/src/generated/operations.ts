@@ -441,7 +441,7 @@ export type CreateInviteLinkInput = {
   maxUses?: number | null | undefined;
 };
 
-/** An invite link. */
+/** The code of a link that lets users into a room. */
 export type InviteLinkInput = {
   /** The code of the link. `NOT_FOUND` if there is no such link. */
   code: string;

@@ -63,7 +63,7 @@ const InviteLinkPreview = builder
     description: 'The information about a room that an invite link gives before joining.',
     fields: (t) => ({
       roomName: t.string({
-        description: 'The name of the room.',
+        description: 'The name that the room has now.',
         resolve: ({ room }) => room.name!,
       }),
       memberCount: t.exposeInt('memberCount', {
@@ -149,7 +149,7 @@ mutation('createInviteLink', {
 });
 
 const InviteLinkInput = builder.inputType('InviteLinkInput', {
-  description: 'An invite link.',
+  description: 'The code of a link that lets users into a room.',
   fields: (t) => ({
     code: t.string({
       required: true,

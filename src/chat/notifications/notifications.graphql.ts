@@ -24,7 +24,7 @@ const Notification = builder.objectRef<NotificationRow>('Notification').implemen
   fields: (t) => ({
     type: t.string({
       description:
-        'The kind of event: `message_received` (a private message), `mention` (also a reply, in a room), `support_reply`, `message_reported` (to moderators), `user_reported` (to admins), `room_invitation`, `announcement`. Or a type of the application.',
+        'The kind of event. Messages: `message_received`, `mention` (in rooms, also replies), `support_reply`. Reports: `message_reported`, `user_reported`. Others: `room_invitation`, `announcement`, or a type of the application.',
       resolve: ({ content }) => content.type,
     }),
     title: t.string({
