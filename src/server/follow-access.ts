@@ -13,7 +13,8 @@ interface Parts {
 }
 
 /**
- * Closes connections whose session, user or role has ended or whose user is suspended, on whichever node that happened [P10].
+ * Closes connections whose session, user or role has ended or whose user is suspended, on whichever
+ * node that happened [P10].
  */
 export function followAccess({ access, authenticator, connections, drainMs, log }: Parts): void {
   access.listen((fresh) => {

@@ -41,7 +41,7 @@ export function describeNotificationLevels({ isEmbedded }: { readonly isEmbedded
   }
   const inAnHour = () => new Date(Date.now() + 3_600_000);
 
-  /** The type and the text of the notifications of a conversation, oldest first, up to a message. */
+  /** The type and the text of the notifications of a conversation, oldest first. */
   async function notified(someone: Person, conversationId: string): Promise<string[]> {
     const all = await notificationsOf(someone, { first: 100 });
     return all

@@ -56,8 +56,8 @@ export interface Kind {
   readUpTo(scope: Scope, conversation: Conversation, authorId: string): Promise<number>;
 
   /**
-   * Which messages notify `sql.recipients`, unless they have chosen otherwise: those that mention or
-   * answer them, or all. Also the type of that notification.
+   * Which messages notify `sql.recipients`, unless they have chosen otherwise: those that mention
+   * or answer them, or all. Also the type of that notification.
    */
   readonly notifies: {
     readonly of: 'mentions' | 'every message';

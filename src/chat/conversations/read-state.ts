@@ -86,8 +86,8 @@ const unreadMentionsStatement = (kinds: Kinds) => ({
 });
 
 /**
- * The number of unread messages that mention or answer the viewer, by the id of the conversation: of
- * the newest 1000 that mention or answer anybody. 0 without a membership.
+ * The number of unread messages that mention or answer the viewer, by the id of the conversation:
+ * of the newest 1000 that mention or answer anybody. 0 without a membership.
  */
 export const unreadMentionCount = createLoader<string, number>(
   async ({ node, viewer }, conversationIds) => {

@@ -28,7 +28,7 @@ export async function listInvitations(scope: Scope, page: PageArguments) {
   });
 }
 
-/** Makes the viewer a member of the room. NOT_FOUND if the inviter may not invite there any more. */
+/** Makes the viewer a member of the room. NOT_FOUND if the inviter may no longer invite there. */
 export async function acceptInvitation(scope: Scope, id: string): Promise<Conversation> {
   const viewer = requireViewer(scope);
   const { conversationId } = await requireInvitation(scope, id);
