@@ -47,6 +47,8 @@ interface LiveOperationOptions {
   readonly metrics: Metrics;
   /** The most events that are replayed to a subscriber. */
   readonly replayMax: number;
+  /** The events that are executed and delivered. Undefined for all. */
+  readonly selects?: ((event: Event) => boolean) | undefined;
   /** Called when it has no subscribers left. It executes nothing from then on. */
   onClose(): void;
 }
@@ -93,6 +95,7 @@ export class LiveOperation {
     replayTurns,
     metrics,
     replayMax,
+    selects,
     onClose,
   }: LiveOperationOptions) {
     this.feed = feed;
@@ -103,7 +106,7 @@ export class LiveOperation {
     this.#run = run;
     this.#metrics = metrics;
     this.#onClose = onClose;
-    this.#encode = createEncoder({ feed, run, metrics, isOpen: () => !this.#isClosed });
+    this.#encode = createEncoder({ feed, run, metrics, isOpen: () => !this.#isClosed, selects });
     this.#replays = createReplays(feed, (entries) => this.#encode(entries, {}));
     this.#snapshots = createSnapshots(feed, (notices) => this.#encode(notices, {}));
     this.#position = feed.head;

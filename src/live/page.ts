@@ -28,13 +28,16 @@ export interface Page {
 }
 
 const noPayload = Buffer.alloc(0);
+const forNobody = () => false;
 
-/** A withdrawal has no payload. */
-export function encodedOf(entry: Entry, payload: Buffer = noPayload): Encoded {
+/** An entry without a payload goes to nobody: a withdrawal, or an event that is not selected. */
+export function encodedOf(entry: Entry, payload: Buffer | undefined): Encoded {
   const at = { seq: entry.seq, tag: entry.tag };
-  if (isWithdrawal(entry)) return { at, payload, revokes: entry.data.userId, isFor: () => false };
-  if (isNotice(entry)) return { at, payload, revokes: undefined, isFor: entry.isFor };
-  return { at, payload, revokes: revokedBy(entry), isFor: undefined };
+  if (isNotice(entry)) return { at, payload: payload!, revokes: undefined, isFor: entry.isFor };
+  const revokes = isWithdrawal(entry) ? entry.data.userId : revokedBy(entry);
+  return payload
+    ? { at, payload, revokes, isFor: undefined }
+    : { at, payload: noPayload, revokes, isFor: forNobody };
 }
 
 export function toPage(events: readonly Encoded[]): Page {

@@ -85,6 +85,7 @@ async function run(
     cursors: cursorsOf('database'),
     publish: () => {},
     watch: () => () => {},
+    sequencer: { catchUp: async () => {}, follow: () => () => {} },
     signals,
     presence,
     signingKey: new Uint8Array(32),
