@@ -142,7 +142,10 @@ export const defaultLimits = {
    * [P16].
    */
   leaseMs: 3000,
-  /** The shortest interval between two comparisons of all conversations with the order of events [P16]. */
+  /**
+   * The shortest interval between two comparisons of all conversations with the order of all events
+   * [P16].
+   */
   sequencerCompareMs: 500,
   drainMs: 10_000,
   /** The time after which a typing signal expires unless it is repeated [P7]. */

@@ -66,8 +66,8 @@ export const skipStatement: Statement = {
  *   were copied.
  * - `placed`: the events in their order. Times place topics among each other; within a topic the
  *   numbers decide, because a time may be a little before that of its predecessor.
- * - `head`: compares and raises the head. Of two statements at the same time, one waits here and then
- *   finds another head, so it does nothing, although its snapshot is outdated.
+ * - `head`: compares and raises the head. Of two statements at the same time, one waits here and
+ *   then finds another head, so it does nothing, although its snapshot is outdated.
  */
 export const sequenceStatement: Statement = {
   name: 'sequence-events',

@@ -1,11 +1,15 @@
+import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { bodiesOf, followAppEvents, followAppEventsLive } from '../support/app-events.ts';
 import { deleteMessage, editMessage } from '../support/messages.ts';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, joinRoom } from '../support/rooms.ts';
 import { bodiesUpTo, follow, send } from '../support/send-and-follow.ts';
+import { signBySecret } from '../support/notifications.ts';
 import { service } from '../support/service.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
+import { until } from '../support/until.ts';
 
 /** Messages in each of two rooms: more events than a node replays to others, or keeps in memory. */
 const many = 650;
@@ -169,6 +173,40 @@ export function describeAppEvents({ isEmbedded }: { readonly isEmbedded: boolean
       received.stop();
     }
     elsewhere.stop();
+  });
+
+  it('[P10] ends when the token of the service expires, over a socket and as an event stream', async () => {
+    const expiring = await signBySecret(node, {
+      iss: 'causerie',
+      sub: 'shop',
+      scope: 'events',
+      exp: Math.ceil(Date.now() / 1000) + 3,
+    });
+    let code: number | undefined;
+    const client = createClient({
+      url: node.wsUrl,
+      webSocketImpl: WebSocket,
+      lazy: false,
+      connectionParams: { authorization: `Bearer ${expiring}` },
+      retryAttempts: 0,
+      onNonLazyError: () => {},
+      on: { closed: (event) => void (code = (event as { code: number }).code) },
+    });
+    const response = await fetch(node.url, {
+      method: 'POST',
+      headers: {
+        accept: 'text/event-stream',
+        'content-type': 'application/json',
+        authorization: `Bearer ${expiring}`,
+      },
+      body: JSON.stringify({ query: 'subscription { appEvents { type } }' }),
+    });
+    const text = await response.text();
+    expect(text).toContain('"type":"CaughtUp"');
+    expect(text).toContain('The token has expired.');
+    await until('the socket is closed', () => code !== undefined);
+    expect(code).toBe(4403);
+    await client.dispose();
   });
 
   it('[P11] is for services with the scope `events`', async () => {
