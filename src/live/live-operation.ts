@@ -89,25 +89,16 @@ export class LiveOperation {
   readonly #snapshots: Snapshots;
   readonly #notes = new Map<string, Promise<Buffer>>();
 
-  constructor({
-    feed,
-    run,
-    eventCost,
-    budget,
-    replayTurns,
-    metrics,
-    replayMax,
-    selects,
-    onClose,
-  }: LiveOperationOptions) {
+  constructor(options: LiveOperationOptions) {
+    const { feed, run, metrics, selects } = options;
     this.feed = feed;
-    this.replayMax = replayMax;
-    this.replayTurns = replayTurns;
-    this.eventCost = eventCost;
-    this.#budget = budget;
+    this.replayMax = options.replayMax;
+    this.replayTurns = options.replayTurns;
+    this.eventCost = options.eventCost;
+    this.#budget = options.budget;
     this.#run = run;
     this.#metrics = metrics;
-    this.#onClose = onClose;
+    this.#onClose = options.onClose;
     this.#encode = createEncoder({ feed, run, metrics, isOpen: () => !this.#isClosed, selects });
     this.#replays = createReplays(feed, (entries) => this.#encode(entries, {}));
     this.#snapshots = createSnapshots(feed, (notices) => this.#encode(notices, {}));
