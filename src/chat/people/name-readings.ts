@@ -1,5 +1,5 @@
 /** Characters that readers take for a letter, and are not made into it by normalisation. */
-const lookalikes = new Map(
+const lookalikes: ReadonlyMap<string, string> = new Map(
   Object.entries({
     a: 'аαɑᴀ@4',
     b: 'ƀʙвß8',

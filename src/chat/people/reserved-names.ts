@@ -38,7 +38,10 @@ function wordsOf(...lists: string[]): ReadonlySet<string> {
 const isOnly = (names: ReadonlySet<string>, [word, ...others]: readonly string[]): boolean =>
   word !== undefined && names.has(word) && others.length === 0;
 
-/** Whether a reader takes these words for an operator, a part of the server, or a group of users. */
+/**
+ * Whether readers take a user with such a name for an operator, a part of the server, a group of
+ * users or a deleted account.
+ */
 function isDeceptive(words: readonly string[]): boolean {
   if (words.some((word) => titles.has(word))) return true;
   if (isOnly(groups, words) || isOnly(deleted, words)) return true;
