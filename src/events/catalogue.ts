@@ -1,5 +1,12 @@
 import { memberKey, type FactKind } from './facts.ts';
-import { accessTopic, conversationTopic, supportTopic, userTopic, type Topic } from './topics.ts';
+import {
+  accessTopic,
+  applicationTopic,
+  conversationTopic,
+  supportTopic,
+  userTopic,
+  type Topic,
+} from './topics.ts';
 
 export type LeaveReason = 'LEFT' | 'KICKED' | 'BANNED';
 
@@ -43,6 +50,8 @@ export interface EventData {
   UserRemoved: { userId: string };
   SuspensionChanged: { userId: string; isSuspended: boolean };
   OpenReportsChanged: { userId: string };
+  /** Events of some conversation are missing here, because they were trimmed first [P3]. */
+  StreamReset: { reason: 'LOG_TRIMMED' };
 }
 
 export type EventType = keyof EventData;
@@ -99,7 +108,13 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   UserRemoved: { topics: () => [accessTopic] },
   SuspensionChanged: { topics: () => [accessTopic] },
   OpenReportsChanged: { topics: (data) => [userTopic(data.userId)] },
+  StreamReset: { topics: () => [applicationTopic] },
 };
+
+/** The types of the events that are published in the topic of their conversation. */
+export const conversationEventTypes: readonly string[] = Object.entries(catalogue)
+  .filter(([type, { topics }]) => topics === inConversation || type === 'MessagesRead')
+  .map(([type]) => type);
 
 function inConversation({ conversationId, otherTopics = [] }: Destination): Topic[] {
   return [conversationTopic(conversationId), ...otherTopics];
