@@ -1,7 +1,7 @@
 import type { Outbox, Pending } from '../../state/outbox.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
-import { Icon } from '../elements/icons.tsx';
+import { hueOf } from '../elements/hue.ts';
 import { Author } from './message-row.tsx';
 
 interface PendingMessageProps {
@@ -20,15 +20,14 @@ export function PendingMessage({
 }: PendingMessageProps) {
   return (
     <div class="said">
-      {replyTo && (
-        <p class="quote">
-          <Icon name="reply" />
-          <strong>{nameOf(replyTo.author)}</strong> <span>{replyTo.body ?? 'deleted'}</span>
-        </p>
-      )}
       <Author author={viewer} isFirst={isFirst} at={at}>
         {!refusal && <span class="unseen">sending…</span>}
       </Author>
+      {replyTo && (
+        <p class={`quote hue-${hueOf(replyTo.author.id)}`}>
+          <strong>{nameOf(replyTo.author)}</strong> <span>{replyTo.body ?? 'deleted'}</span>
+        </p>
+      )}
       <p class="body">{body}</p>
       {refusal && (
         <p class="refused" role="alert">

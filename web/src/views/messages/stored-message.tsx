@@ -2,6 +2,7 @@ import type { User } from '../../state/session.ts';
 import type { Message } from '../../state/timeline.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { momentOf } from '../../state/times.ts';
+import { hueOf } from '../elements/hue.ts';
 import { Icon } from '../elements/icons.tsx';
 import { Menu, type MenuItem } from '../elements/menu.tsx';
 import { Author } from './message-row.tsx';
@@ -39,13 +40,17 @@ export function StoredMessage({
   return (
     <>
       <div class="said">
+        <Author author={author} isFirst={isFirst} at={createdAt} />
         {replyTo && (
-          <button type="button" class="quote" tabIndex={tabIndex} onClick={() => onShow(replyTo)}>
-            <Icon name="reply" />
+          <button
+            type="button"
+            class={`quote hue-${hueOf(replyTo.author.id)}`}
+            tabIndex={tabIndex}
+            onClick={() => onShow(replyTo)}
+          >
             <strong>{nameOf(replyTo.author)}</strong> <span>{replyTo.body ?? 'deleted'}</span>
           </button>
         )}
-        <Author author={author} isFirst={isFirst} at={createdAt} />
         {deletedAt ? (
           <p class="body is-deleted">This message was deleted.</p>
         ) : (

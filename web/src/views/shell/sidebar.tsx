@@ -113,7 +113,7 @@ const Add = ({ label, act }: { readonly label: string; readonly act: () => void 
 function RoomLink({ entry: { id, room, talk } }: { readonly entry: JoinedRoom }) {
   const { name, visibility } = room.value;
   return (
-    <Link to={{ at: 'room', id }} count={talk.unread.value}>
+    <Link to={{ at: 'room', id }} count={talk.unread.value} isForViewer={false}>
       <Icon name={visibility === 'PRIVATE' ? 'lock' : 'hash'} />
       <span class="name">{name}</span>
     </Link>
@@ -182,17 +182,16 @@ interface LinkProps {
   /** Not shown if it is 0 or empty. */
   readonly count?: number | string;
   readonly countOf?: string;
+  /** Whether what is counted is for the viewer personally. */
+  readonly isForViewer?: boolean;
   readonly children: preact.ComponentChildren;
 }
 
-function Link({ to, count = 0, countOf = 'unread', children }: LinkProps) {
+function Link({ to, count = 0, countOf = 'unread', isForViewer = true, children }: LinkProps) {
   const isHere = isSamePage(route.value, to);
+  const marks = `${count ? 'is-unread' : ''} ${isForViewer ? 'is-for-me' : ''}`;
   return (
-    <a
-      href={addressOf(to)}
-      class={count ? 'is-unread' : ''}
-      aria-current={isHere ? 'page' : undefined}
-    >
+    <a href={addressOf(to)} class={marks} aria-current={isHere ? 'page' : undefined}>
       {children}
       {!!count && (
         <span class="count">

@@ -60,12 +60,20 @@ export function Welcome() {
       <div class="welcome-theme">
         <ThemeMenu />
       </div>
+      <header class="pitch">
+        <Mark />
+        <h1>Causerie</h1>
+        <p class="claim">Conversations that arrive.</p>
+        <p>
+          Rooms, private messages and a support desk. Nothing is lost, nothing comes twice, and
+          everything is in order.
+        </p>
+        <p>
+          <a href="/graphql">Explore the API in GraphiQL</a>
+        </p>
+      </header>
       <section class="card">
-        <header>
-          <Mark />
-          <h1>Causerie</h1>
-          <p>{hint}</p>
-        </header>
+        <p class="hint-line">{hint}</p>
         {open.length > 1 && (
           <Segments legend="How to sign in" options={open} chosen={way} onChoose={setWay} />
         )}
