@@ -5,6 +5,7 @@ import { caughtUp } from './line.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import type { User } from './session.ts';
 import { createTimeline, nameOf, type Message, type Timeline } from './timeline.ts';
+import { t } from '../texts/texts.ts';
 
 export type ConversationEvent = ConversationEventFieldsFragment;
 
@@ -65,7 +66,11 @@ export function conversationIdOf(event: ConversationEvent): string | undefined {
   return 'conversation' in event ? event.conversation.id : undefined;
 }
 
-const departures = { LEFT: 'left', KICKED: 'was removed', BANNED: 'was banned' } as const;
+const departures = {
+  LEFT: '{name} left',
+  KICKED: '{name} was removed',
+  BANNED: '{name} was banned',
+} as const;
 
 interface TalkOptions extends Progress {
   /** Undefined before the first private message. */
@@ -128,10 +133,10 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
         timeline.expire(event.upToSeq, event.occurredAt);
         break;
       case 'MemberJoined':
-        timeline.note(`${nameOf(event.user)} joined`, event.occurredAt);
+        timeline.note(t('{name} joined', { name: nameOf(event.user) }), event.occurredAt);
         break;
       case 'MemberLeft':
-        timeline.note(`${nameOf(event.user)} ${departures[event.reason]}`, event.occurredAt);
+        timeline.note(t(departures[event.reason], { name: nameOf(event.user) }), event.occurredAt);
         break;
       case 'MessagesRead':
         if (event.user.id === viewer.id) readElsewhere(event.upToSeq);

@@ -7,6 +7,7 @@ import { Menu } from '../elements/menu.tsx';
 import { Announce } from './announce.tsx';
 import { DeleteAccount } from './delete-account.tsx';
 import { Profile } from './profile.tsx';
+import { t } from '../../texts/texts.ts';
 
 /** The actions of the viewer on their own account, and those of admins. */
 export function AccountMenu({ viewer }: { readonly viewer: User }) {
@@ -15,16 +16,16 @@ export function AccountMenu({ viewer }: { readonly viewer: User }) {
   return (
     <>
       <Menu
-        label="Your account"
+        label={t('Your account')}
         items={[
-          { label: 'Your profile', act: () => setDialog('profile') },
-          { label: 'Download my data', act: () => void attempt(downloadData) },
+          { label: t('Your profile'), act: () => setDialog('profile') },
+          { label: t('Download my data'), act: () => void attempt(downloadData) },
           ...(viewer.role === 'ADMIN'
-            ? [{ label: 'Announce…', act: () => setDialog('announce') }]
+            ? [{ label: t('Announce…'), act: () => setDialog('announce') }]
             : []),
-          { label: 'Open GraphiQL', act: () => void open('/graphql', '_blank', 'noopener') },
-          { label: 'Sign out', act: () => void attempt(() => causerie.signOut()) },
-          { label: 'Delete my account…', isGrave: true, act: () => setDialog('delete') },
+          { label: t('Open GraphiQL'), act: () => void open('/graphql', '_blank', 'noopener') },
+          { label: t('Sign out'), act: () => void attempt(() => causerie.signOut()) },
+          { label: t('Delete my account…'), isGrave: true, act: () => setDialog('delete') },
         ]}
       >
         <Icon name="more" />

@@ -4,6 +4,7 @@ import { viewer, type User } from '../../state/session.ts';
 import { nameOf, type Message } from '../../state/timeline.ts';
 import { Icon } from '../elements/icons.tsx';
 import { Completion, matches, mentionBefore } from './completion.tsx';
+import { t } from '../../texts/texts.ts';
 
 interface ComposerProps {
   readonly label: string;
@@ -144,9 +145,14 @@ export function Composer({
         <p class="replying">
           <Icon name="reply" />
           <span>
-            Replying to <strong>{nameOf(replyTo.author)}</strong>: {replyTo.body}
+            {t('Replying to')} <strong>{nameOf(replyTo.author)}</strong>: {replyTo.body}
           </span>
-          <button type="button" class="plain" aria-label="Cancel reply" onClick={onCancelReply}>
+          <button
+            type="button"
+            class="plain"
+            aria-label={t('Cancel reply')}
+            onClick={onCancelReply}
+          >
             <Icon name="close" />
           </button>
         </p>
@@ -154,8 +160,8 @@ export function Composer({
       {edited && (
         <p class="replying">
           <Icon name="edit" />
-          <span>Editing your message</span>
-          <button type="button" class="plain" aria-label="Cancel edit" onClick={onCancelEdit}>
+          <span>{t('Editing your message')}</span>
+          <button type="button" class="plain" aria-label={t('Cancel edit')} onClick={onCancelEdit}>
             <Icon name="close" />
           </button>
         </p>
@@ -177,7 +183,12 @@ export function Composer({
           onKeyDown={pressed}
         />
         {left < nearLimit && <span class={left < 0 ? 'left is-over' : 'left'}>{left}</span>}
-        <button type="submit" class="send" aria-label="Send" disabled={!text.trim() || left < 0}>
+        <button
+          type="submit"
+          class="send"
+          aria-label={t('Send')}
+          disabled={!text.trim() || left < 0}
+        >
           <Icon name="send" />
         </button>
       </div>

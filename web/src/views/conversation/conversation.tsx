@@ -14,6 +14,7 @@ import { MessageList } from '../messages/message-list.tsx';
 import { Composer } from './composer.tsx';
 import { DeleteMessage } from './delete-message.tsx';
 import { ReportMessage } from './report-message.tsx';
+import { language, t } from '../../texts/texts.ts';
 
 interface ConversationProps {
   readonly talk: Talk;
@@ -45,7 +46,7 @@ export function Conversation({
   limit,
   showsRead = false,
   candidates,
-  invitation = 'No messages yet. Say hello!',
+  invitation = t('No messages yet. Say hello!'),
   silence,
   mayDelete = never,
   mayReport = false,
@@ -101,15 +102,15 @@ export function Conversation({
     if (message.deletedAt) return [];
     const isMine = message.author.id === viewer.id;
     return [
-      ...(isMine && !silence ? [{ label: 'Edit', act: () => edit(message) }] : []),
+      ...(isMine && !silence ? [{ label: t('Edit'), act: () => edit(message) }] : []),
       ...(canCopyLinks
-        ? [{ label: 'Copy link', act: () => void copyLink({ ...current, seq: message.seq }) }]
+        ? [{ label: t('Copy link'), act: () => void copyLink({ ...current, seq: message.seq }) }]
         : []),
       ...(mayReport && !isMine && !viewer.isGuest
-        ? [{ label: 'Report…', act: () => setReported(message) }]
+        ? [{ label: t('Report…'), act: () => setReported(message) }]
         : []),
       ...(isMine || mayDelete(message)
-        ? [{ label: 'Delete', isGrave: true, act: () => setDeleted(message) }]
+        ? [{ label: t('Delete'), isGrave: true, act: () => setDeleted(message) }]
         : []),
     ];
   }
@@ -134,25 +135,25 @@ export function Conversation({
       <div class="talk">
         {state === 'loading' && (
           <p class="hint" role="status">
-            Loading…
+            {t('Loading…')}
           </p>
         )}
         {state === 'failed' && (
           <p class="hint" role="status">
-            The messages could not be loaded.{' '}
+            {t('The messages could not be loaded.')}{' '}
             <button type="button" class="link" onClick={() => void talk.timeline.load()}>
-              Try again
+              {t('Try again')}
             </button>
           </p>
         )}
         {isEmpty && <p class="hint is-empty">{invitation}</p>}
         <p class="looking" role="status">
-          {sought && <span>Looking for the message…</span>}
+          {sought && <span>{t('Looking for the message…')}</span>}
         </p>
         <MessageList
           talk={talk}
           viewer={viewer}
-          label={`Messages in ${name}`}
+          label={t('Messages in {name}', { name })}
           showsRead={showsRead}
           isAtBottom={isAtBottom}
           onBottom={setAtBottom}
@@ -180,7 +181,7 @@ export function Conversation({
           field={field}
           edited={edited}
           onCancelEdit={endEdit}
-          label={`Message ${name}`}
+          label={t('Message {name}', { name })}
           conversationId={conversationId}
           limit={limit}
           candidates={candidates}
@@ -206,7 +207,7 @@ function Newest({ talk, viewer }: { readonly talk: Talk; readonly viewer: User }
   first.current ??= message?.seq;
   const isNew = message && message.author.id !== viewer.id && message.seq > first.current!;
   return (
-    <p class="unseen" role="log" aria-label="New messages" aria-live="polite">
+    <p class="unseen" role="log" aria-label={t('New messages')} aria-live="polite">
       {isNew && `${nameOf(message.author)}: ${message.body ?? ''}`}
     </p>
   );
@@ -230,7 +231,9 @@ function Typing({ conversationId }: { readonly conversationId: string }) {
 
 function typingText(names: readonly string[]): string {
   if (names.length === 0) return '';
-  if (names.length > 3) return 'Several people are typing…';
-  const verb = names.length === 1 ? 'is' : 'are';
-  return `${new Intl.ListFormat('en').format(names)} ${verb} typing…`;
+  if (names.length > 3) return t('Several people are typing…');
+  const list = new Intl.ListFormat(language).format(names);
+  return names.length === 1
+    ? t('{name} is typing…', { name: list })
+    : t('{names} are typing…', { names: list });
 }

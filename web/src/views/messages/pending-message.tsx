@@ -3,6 +3,7 @@ import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { hueOf } from '../elements/hue.ts';
 import { Author } from './message-row.tsx';
+import { t } from '../../texts/texts.ts';
 
 interface PendingMessageProps {
   readonly pending: Pending;
@@ -21,22 +22,24 @@ export function PendingMessage({
   return (
     <div class="said">
       <Author author={viewer} isFirst={isFirst} at={at}>
-        {!refusal && <span class="unseen">sending…</span>}
+        {!refusal && <span class="unseen">{t('sending…')}</span>}
       </Author>
       {replyTo && (
         <p class={`quote hue-${hueOf(replyTo.author.id)}`}>
-          <strong>{nameOf(replyTo.author)}</strong> <span>{replyTo.body ?? 'deleted'}</span>
+          <strong>{nameOf(replyTo.author)}</strong> <span>{replyTo.body ?? t('deleted')}</span>
         </p>
       )}
       <p class="body">{body}</p>
       {refusal && (
         <p class="refused" role="alert">
-          <span>Not sent. {refusal}</span>
+          <span>
+            {t('Not sent.')} {refusal}
+          </span>
           <button type="button" class="link" onClick={() => outbox.retry(key)}>
-            Try again
+            {t('Try again')}
           </button>
           <button type="button" class="link" onClick={() => outbox.discard(key)}>
-            Discard
+            {t('Discard')}
           </button>
         </p>
       )}

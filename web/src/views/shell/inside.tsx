@@ -12,6 +12,7 @@ import { DeskPage } from '../support/desk-page.tsx';
 import { SupportPage } from '../support/support-page.tsx';
 import { ConnectionLine } from './connection-line.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { t } from '../../texts/texts.ts';
 
 /** The page of a user who is signed in. */
 export function Inside({ home }: { readonly home: Home }) {
@@ -44,7 +45,7 @@ export function Inside({ home }: { readonly home: Home }) {
         </>
       ) : (
         <main class="opening" aria-busy="true">
-          Loading…
+          {t('Loading…')}
         </main>
       )}
     </div>
