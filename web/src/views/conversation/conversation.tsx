@@ -11,6 +11,7 @@ import { attempt } from '../../state/toasts.ts';
 import type { MenuItem } from '../elements/menu.tsx';
 import { canCopyLinks, copyLink } from '../messages/copy-link.ts';
 import { MessageList } from '../messages/message-list.tsx';
+import { ConnectionLine } from '../elements/connection-line.tsx';
 import { Composer } from './composer.tsx';
 import { DeleteMessage } from './delete-message.tsx';
 import { ReportMessage } from './report-message.tsx';
@@ -166,11 +167,10 @@ export function Conversation({
         />
       </div>
       <Newest talk={talk} viewer={viewer} />
-      {conversationId ? (
-        <Typing key={conversationId} conversationId={conversationId} />
-      ) : (
-        <p class="typing" />
-      )}
+      <div class="below-messages">
+        {conversationId && <Typing key={conversationId} conversationId={conversationId} />}
+        <ConnectionLine />
+      </div>
       {silence ? (
         <p class="silence" role="status">
           {silence}

@@ -1,7 +1,7 @@
 import { line, type Line } from '../../state/line.ts';
 import { t } from '../../texts/texts.ts';
 
-/** Reports an interruption of the connection. It takes no space while there is none. */
+/** Reports an interruption of the connection. It stands where nothing else is. */
 export function ConnectionLine() {
   const text = textOf(line.value);
   return (
