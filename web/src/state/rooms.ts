@@ -74,6 +74,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     const listeners = new Set<(event: ConversationEvent) => void>();
     const talk = createTalk({
       id: () => id,
+      place: id,
       viewer,
       ...progressOf(loaded),
       async deliver(body, replyToId, idempotencyKey) {

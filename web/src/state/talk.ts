@@ -2,6 +2,7 @@ import type { ConversationEventFieldsFragment } from '@causerie/client';
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { caughtUp } from './line.ts';
+import { keptOf, type Kept } from './kept.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import type { User } from './session.ts';
 import { createTimeline, nameOf, type Message, type Timeline } from './timeline.ts';
@@ -13,6 +14,7 @@ export type ConversationEvent = ConversationEventFieldsFragment;
 export interface Talk {
   readonly timeline: Timeline;
   readonly outbox: Outbox;
+  readonly kept: Kept;
   readonly unread: ReadonlySignal<number>;
   /**
    * How far the viewer had read when the conversation was last opened. Later messages are marked as
@@ -75,6 +77,8 @@ const departures = {
 interface TalkOptions extends Progress {
   /** Undefined before the first private message. */
   readonly id: () => string | undefined;
+  /** Names the conversation in what is kept of it, also before it has an id. */
+  readonly place: string;
   readonly viewer: User;
   readonly deliver: (
     body: string,
@@ -83,9 +87,10 @@ interface TalkOptions extends Progress {
   ) => Promise<Message>;
 }
 
-export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Talk {
+export function createTalk({ id, place, viewer, deliver, ...loaded }: TalkOptions): Talk {
   const timeline = createTimeline(id);
-  const outbox = createOutbox(deliver, timeline.put);
+  const kept = keptOf(viewer.id, place);
+  const outbox = createOutbox(deliver, timeline.put, kept);
   const newest = signal(loaded.newestSeq);
   const marked = signal(loaded.lastReadSeq);
   /** What the server has counted last, and the messages that were deleted after that. */
@@ -171,6 +176,7 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
   return {
     timeline,
     outbox,
+    kept,
     unread,
     readUpTo,
     readByPeer,

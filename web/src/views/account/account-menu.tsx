@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
+import { forgetAll } from '../../state/kept.ts';
 import type { User } from '../../state/session.ts';
 import { attempt } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
@@ -24,7 +25,7 @@ export function AccountMenu({ viewer }: { readonly viewer: User }) {
             ? [{ label: t('Announce…'), act: () => setDialog('announce') }]
             : []),
           { label: t('Open GraphiQL'), act: () => void open('/graphql', '_blank', 'noopener') },
-          { label: t('Sign out'), act: () => void attempt(() => causerie.signOut()) },
+          { label: t('Sign out'), act: () => void attempt(() => signOut(viewer)) },
           { label: t('Delete my account…'), isGrave: true, act: () => setDialog('delete') },
         ]}
       >
@@ -35,6 +36,11 @@ export function AccountMenu({ viewer }: { readonly viewer: User }) {
       {dialog === 'delete' && <DeleteAccount viewer={viewer} onClose={close} />}
     </>
   );
+}
+
+async function signOut({ id }: User): Promise<void> {
+  forgetAll(id);
+  await causerie.signOut();
 }
 
 async function downloadData(): Promise<void> {

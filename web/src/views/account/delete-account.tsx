@@ -1,4 +1,5 @@
 import { causerie } from '../../causerie.ts';
+import { forgetAll } from '../../state/kept.ts';
 import type { User } from '../../state/session.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { Field } from '../elements/field.tsx';
@@ -17,7 +18,10 @@ export const DeleteAccount = ({
     <Form
       action={t('Delete my account')}
       isGrave
-      onSubmit={(text) => causerie.deleteMyAccount({ password: text('password') || undefined })}
+      onSubmit={async (text) => {
+        await causerie.deleteMyAccount({ password: text('password') || undefined });
+        forgetAll(viewer.id);
+      }}
     >
       <p>
         {t(

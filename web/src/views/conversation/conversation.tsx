@@ -52,7 +52,7 @@ export function Conversation({
   mayDelete = never,
   mayReport = false,
 }: ConversationProps) {
-  const [replyTo, setReplyTo] = useState<Message>();
+  const [replyTo, setReplyTo] = useState(() => talk.kept.draft().replyTo);
   const [edited, setEdited] = useState<Message>();
   const [deleted, setDeleted] = useState<Message>();
   const [reported, setReported] = useState<Message>();
@@ -84,8 +84,9 @@ export function Conversation({
 
   useEffect(() => () => void (watched.value = undefined), [talk]);
 
-  function reply(message: Message): void {
+  function reply(message: Message | undefined): void {
     setReplyTo(message);
+    talk.kept.keepDraft({ replyTo: message });
     field.current?.focus();
   }
 
@@ -126,7 +127,7 @@ export function Conversation({
   function send(body: string): void {
     if (edited) return void change(edited, body);
     talk.outbox.send(body, replyTo);
-    setReplyTo(undefined);
+    reply(undefined);
     setAtBottom(true);
   }
 
@@ -183,10 +184,11 @@ export function Conversation({
           onCancelEdit={endEdit}
           label={t('Message {name}', { name })}
           conversationId={conversationId}
+          kept={talk.kept}
           limit={limit}
           candidates={candidates}
           replyTo={replyTo}
-          onCancelReply={() => setReplyTo(undefined)}
+          onCancelReply={() => reply(undefined)}
           onSend={send}
           onUp={() => frame.current?.querySelector<HTMLElement>('.message[tabindex="0"]')?.focus()}
         />

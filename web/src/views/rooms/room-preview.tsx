@@ -94,6 +94,7 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
 const createPreviewTalk = (id: string, viewer: User): Talk =>
   createTalk({
     id: () => id,
+    place: `preview:${id}`,
     viewer,
     newestSeq: 0,
     lastReadSeq: Infinity,
