@@ -1,7 +1,7 @@
 /**
- * The texts of the web client in the language of the person who reads them. The code contains them in
- * English; a file in `languages` has their translations. A language is offered as soon as it has a
- * file.
+ * The texts of the web client in the language of the person who reads them. The code contains them
+ * in English; a file in `languages` has their translations. A language is offered as soon as it has
+ * a file.
  */
 import type { Text, Texts, Translation } from './text.ts';
 
