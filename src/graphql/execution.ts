@@ -20,6 +20,7 @@ import type { Documents } from './documents.ts';
 import { isFromUnavailability, isFault, presentError } from './errors.ts';
 import { checkInputValue } from './input-values.ts';
 import { createLiveDocuments, type LiveDocument } from './live-document.ts';
+import { createRunningOperations } from './running-operations.ts';
 
 export interface Operation {
   readonly document: DocumentNode;
@@ -53,28 +54,23 @@ export function createExecution({
   const { limits } = node.config;
   const liveDocumentOf = createLiveDocuments(schema);
   const answers = createAnswerAllowance(node.config);
+  const running = createRunningOperations(node.config, node.metrics);
 
   async function run(operation: Operation): Promise<ExecutionResult> {
-    const refused = refusalOf(operation);
-    const result = refused ? refusedWith(refused) : await executeWithin(operation);
-    return presentErrors(result, operation.contextValue.scope);
+    const { scope } = operation.contextValue;
+    return presentErrors(await runInTurn(operation).catch(refusedWith), scope);
   }
 
-  /** The refusal of an operation; undefined if it may run. */
-  function refusalOf({
-    document,
-    operationName,
-    variableValues,
-    contextValue: { scope },
-  }: Operation): Error | undefined {
-    try {
+  /** Rejects with a refusal if the operation may not run. */
+  async function runInTurn(operation: Operation): Promise<ExecutionResult> {
+    const { document, operationName, variableValues, contextValue } = operation;
+    const { scope } = contextValue;
+    checkInputValue(variableValues ?? {});
+    const cost = documents.admit(document, operationName, variableValues ?? {});
+    return running.run(scope, cost.operation, () => {
       answers.require(scope);
-      checkInputValue(variableValues ?? {});
-      documents.admit(document, operationName, variableValues ?? {});
-      return undefined;
-    } catch (error) {
-      return error as Error;
-    }
+      return executeWithin(operation);
+    });
   }
 
   /** Abandons an answer that is too large, and returns a refusal in its place [P13]. */

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { amendedBy } from '../events/catalogue.ts';
+import type { FairTurns } from '../fair-turns.ts';
 import type { Event, Position } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
 import {
@@ -15,7 +16,6 @@ import type { LiveBudget } from './live-budget.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
 import { mergeFacts } from './merged-facts.ts';
 import { payloadsFor, toPage, type Page } from './page.ts';
-import type { ReplayTurns } from './replay-turns.ts';
 import { createReplays, type Replays } from './replays.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
 
@@ -43,7 +43,7 @@ interface LiveOperationOptions {
   /** The most that one event costs. */
   readonly eventCost: number;
   readonly budget: LiveBudget;
-  readonly replayTurns: ReplayTurns;
+  readonly replayTurns: FairTurns;
   readonly metrics: Metrics;
   /** The most events that are replayed to a subscriber. */
   readonly replayMax: number;
@@ -63,7 +63,7 @@ const deliveriesPerTurn = 1000;
 export class LiveOperation {
   readonly feed: Feed;
   readonly replayMax: number;
-  readonly replayTurns: ReplayTurns;
+  readonly replayTurns: FairTurns;
   readonly eventCost: number;
   readonly #budget: LiveBudget;
   readonly #run: RunOperation;

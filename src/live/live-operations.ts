@@ -1,3 +1,4 @@
+import type { FairTurns } from '../fair-turns.ts';
 import type { Channel } from '../events/channel.ts';
 import type { Cursors } from '../events/cursor.ts';
 import type { Event, Position } from '../events/event.ts';
@@ -10,7 +11,6 @@ import type { RunOperation } from './encoding.ts';
 import type { LiveBudget } from './live-budget.ts';
 import { LiveOperation } from './live-operation.ts';
 import type { Sink, Start } from './follower.ts';
-import type { ReplayTurns } from './replay-turns.ts';
 import { Subscriber } from './subscriber.ts';
 
 interface Following {
@@ -63,7 +63,7 @@ export function createLiveOperations({
   feeds: Feeds;
   cursors: Cursors;
   budget: LiveBudget;
-  replayTurns: ReplayTurns;
+  replayTurns: FairTurns;
   metrics: Metrics;
   replayMax: number;
 }): LiveOperations {

@@ -13,7 +13,7 @@ export interface HeldConnection {
   readonly address: string;
   readonly viewer: Viewer | null;
   readonly isOpen: boolean;
-  /** Whether queries or mutations are still running on it. */
+  /** Whether queries or mutations of it still run or wait. */
   readonly isBusy: boolean;
   /** Whether any user of the connection matches. */
   speaksFor(matches: (viewer: Viewer) => boolean): boolean;

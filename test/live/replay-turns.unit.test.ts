@@ -93,7 +93,7 @@ function setUp(bounds: { replaysPerUser: number; furtherReplays: number }) {
     gate = new Promise((resolve) => (release = resolve));
     return release;
   }
-  const waiting = async () => (await metrics.replaysWaiting.get()).values[0]?.value ?? 0;
+  const waiting = async () => (await metrics.turnsWaiting.get()).values[0]?.value ?? 0;
   return { resume, resumeMany, most, hold, waiting, feeds };
 }
 
