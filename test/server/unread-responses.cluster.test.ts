@@ -9,7 +9,14 @@ import { shortTimers } from '../support/presence.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startNode } from '../support/start-node.ts';
 import { send } from '../support/send-and-follow.ts';
-import { httpRequest, metric, mostUnsent, openUnread, unsentBytes } from '../support/unread.ts';
+import {
+  flood,
+  httpRequest,
+  metric,
+  mostUnsent,
+  openUnread,
+  unsentBytes,
+} from '../support/unread.ts';
 import { until } from '../support/until.ts';
 
 const mebibyte = 1024 * 1024;
@@ -131,6 +138,34 @@ describe('[P13] requests that are sent without waiting for answers', () => {
 
   it('control: are handled all at once without this', async () => {
     expect((await mostAtOnce((listener) => listener)).most).toBeGreaterThan(10);
+  });
+
+  /** Sends requests until the server closes the connection, while the first is not answered. */
+  async function waitingRequests(count: number): Promise<{ isClosed: boolean; grown: number }> {
+    const server = createServer(inTurn(() => {})).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = await openUnread(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const before = process.memoryUsage().heapUsed;
+    const some = 'GET / HTTP/1.1\r\nHost: any\r\n\r\n'.repeat(50);
+    socket.resume();
+    await flood(socket, Buffer.from(some), count / 50);
+    await delay(200);
+    const grown = process.memoryUsage().heapUsed - before;
+    const isClosed = socket.closed || socket.destroyed;
+    socket.destroy();
+    server.closeAllConnections();
+    server.close();
+    return { isClosed, grown };
+  }
+
+  it('close the connection if too many wait, so that they cannot fill the memory', async () => {
+    const { isClosed, grown } = await waitingRequests(50_000);
+    expect(isClosed).toBe(true);
+    expect(grown).toBeLessThan(40 * mebibyte);
+  });
+
+  it('control: wait if they are few', async () => {
+    expect((await waitingRequests(100)).isClosed).toBe(false);
   });
 });
 
