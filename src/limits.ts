@@ -71,6 +71,12 @@ export const defaultLimits = {
    */
   runningOperationsPerUser: 16,
   furtherOperations: 32,
+  /**
+   * Pages of lists that the operations of a user read from the database at once. The first of each
+   * user never waits for others; the further ones of all users share `furtherPageReads` [P13].
+   */
+  pageReadsPerUser: 4,
+  furtherPageReads: 16,
   /** Queries and mutations that wait, of one user and of all [P13]. */
   waitingOperationsPerUser: 256,
   waitingOperations: 1024,

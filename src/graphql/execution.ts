@@ -64,12 +64,11 @@ export function createExecution({
   /** Rejects with a refusal if the operation may not run. */
   async function runInTurn(operation: Operation): Promise<ExecutionResult> {
     const { document, operationName, variableValues, contextValue } = operation;
-    const { scope } = contextValue;
     checkInputValue(variableValues ?? {});
     const cost = documents.admit(document, operationName, variableValues ?? {});
-    return running.run(scope, cost.operation, () => {
+    return running.run(contextValue.scope, cost.operation, (scope) => {
       answers.require(scope);
-      return executeWithin(operation);
+      return executeWithin({ ...operation, contextValue: { ...contextValue, scope } });
     });
   }
 

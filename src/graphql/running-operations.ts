@@ -14,8 +14,11 @@ export interface RunningOperations {
    * Runs an operation of this cost in its turn. Rejects with RATE_LIMITED if too many of its user
    * wait, with UNAVAILABLE if too many of all users wait.
    */
-  run<Result>(scope: Scope, cost: number, work: () => Promise<Result>): Promise<Result>;
+  run<Result>(scope: Scope, cost: number, work: Work<Result>): Promise<Result>;
 }
+
+/** Receives the scope of the operation, with `readInTurn`. */
+type Work<Result> = (scope: Scope) => Promise<Result>;
 
 /** The time to wait for a refused client, in ms. */
 const retryAfterMs = 1000;
@@ -26,7 +29,7 @@ export function createRunningOperations(
 ): RunningOperations {
   const isRated = RATE_LIMITS === 'on';
   const { runningOperationsPerUser, waitingOperationsPerUser } = limits;
-  const turns = createFairTurns({
+  const operations = createFairTurns({
     name: 'operations',
     metrics,
     running: limits.furtherOperations,
@@ -44,16 +47,23 @@ export function createRunningOperations(
             retryAfterMs,
           }),
   });
+  const pageReads = createFairTurns({
+    name: 'page_reads',
+    metrics,
+    running: limits.furtherPageReads,
+    runningPerHolder: limits.pageReadsPerUser,
+    reservedPerHolder: 1,
+  });
   // The most expensive operation runs alone, and cheap ones beside each other.
   const costOfOne = limits.queryMaxCost / runningOperationsPerUser;
   return {
-    run: (scope, cost, work) =>
-      scope.service
-        ? work()
-        : turns.run(
-            { holder: holderOf(scope), weight: Math.max(1, Math.ceil(cost / costOfOne)) },
-            work,
-          ),
+    async run(scope, cost, work) {
+      if (scope.service) return work(scope);
+      const holder = holderOf(scope);
+      const weight = Math.max(1, Math.ceil(cost / costOfOne));
+      const readInTurn: Scope['readInTurn'] = (read) => pageReads.run({ holder }, read);
+      return operations.run({ holder, weight }, () => work({ ...scope, readInTurn }));
+    },
   };
 }
 
