@@ -33,6 +33,8 @@ export async function readPage<Row, Key>(
     /** The schema of keys. Cursors come from clients, and may contain anything. */
     readonly keys: z.ZodType<Key>;
     read(bounds: PageBounds<Key>): Promise<Row[]>;
+    /** Whether the viewer may see nothing of the list. The arguments are checked all the same. */
+    readonly isEmpty?: boolean;
   },
 ) {
   const { pageDefault, pageMax } = scope.node.config.limits;
@@ -46,6 +48,7 @@ export async function readPage<Row, Key>(
   }
   if (args.first != null && args.last != null)
     throw invalid('Pass either `first` or `last`, not both.', 'last');
+  const read = list.isEmpty ? async () => [] : list.read;
   const { readInTurn = runAtOnce } = scope;
   const page = await resolveCursorConnection(
     {
@@ -61,7 +64,7 @@ export async function readPage<Row, Key>(
         limit,
         inverted,
       };
-      return readInTurn(() => list.read(bounds));
+      return readInTurn(() => read(bounds));
     },
   );
   // For an empty page, Relay requires null cursors; the library returns empty strings.
