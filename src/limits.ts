@@ -61,6 +61,11 @@ export const defaultLimits = {
    */
   answerValuesBurst: 100_000,
   answerValuesPerSecond: 10_000,
+  /**
+   * The memory for the documents and variables of all different subscriptions of a user, in bytes
+   * [P13].
+   */
+  subscriptionBytesPerUser: 8 * 1024 * 1024,
   /** The variables that a subscription declares, as JSON. They are stored as long as it lasts. */
   subscriptionVariablesMaxCharacters: 4000,
   operationsPerConnection: 100,

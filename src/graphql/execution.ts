@@ -10,6 +10,7 @@ import { tooComplex } from '../errors.ts';
 import type { Facts } from '../events/facts.ts';
 import type { LiveEvent, LiveNotice } from '../live/live-field.ts';
 import type { Executed } from '../live/encoding.ts';
+import type { OperationMemory } from '../live/live-budget.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
 import type { Sink } from '../live/follower.ts';
 import { requireViewer, type Node, type Scope, type Viewer } from '../scope.ts';
@@ -150,19 +151,25 @@ export function createExecution({
     const { event: eventCost } = documents.admit(document, operationName, variables);
     const live = liveDocumentOf(document, operationName);
     const declared = live.declaredOf(variables);
-    if (JSON.stringify(declared).length > limits.subscriptionVariablesMaxCharacters)
+    const { length } = JSON.stringify(declared);
+    if (length > limits.subscriptionVariablesMaxCharacters)
       throw tooComplex(
         `The variables of a subscription can have at most ${limits.subscriptionVariablesMaxCharacters} characters. Shorten them.`,
       );
     const args = live.argumentsOf(variables);
-    return { live, key: live.keyOf(variables), args, declared, eventCost };
+    const memory = {
+      document,
+      documentBytes: live.bytes,
+      ownBytes: operationBytes + variableBytes * length,
+    };
+    return { live, key: live.keyOf(variables), args, declared, eventCost, memory };
   }
 
   return {
     run,
     async follow(operation, sink, lastCursor) {
       const { scope } = operation.contextValue;
-      const { live, key, args, declared, eventCost } = admitSubscription(operation);
+      const { live, key, args, declared, eventCost, memory } = admitSubscription(operation);
       // The live operation stores it, so it has no other variables.
       const stored = { ...operation, variableValues: declared };
       const { field } = live;
@@ -172,6 +179,7 @@ export function createExecution({
         viewerId: scope.viewer?.id,
         holder: scope.viewer?.id ?? scope.address,
         eventCost,
+        memory,
         run: (events: readonly (LiveEvent | LiveNotice)[], facts: Facts) =>
           executeEvents(stored, audience.scopeWith(facts), events),
         // Each check has a fresh scope, because the facts loaded by the previous one may have
@@ -201,6 +209,11 @@ export function createExecution({
   };
 }
 
+/** The memory of a live operation without its document and variables, in bytes. */
+const operationBytes = 2048;
+/** The memory of a character of its variables, which its key repeats, in bytes. */
+const variableBytes = 4;
+
 /** A subscription that may run. */
 interface Admitted {
   readonly live: LiveDocument;
@@ -210,6 +223,7 @@ interface Admitted {
   readonly declared: Record<string, unknown>;
   /** The most that one event costs. */
   readonly eventCost: number;
+  readonly memory: OperationMemory;
 }
 
 /** The arguments for the starting position in a topic. */

@@ -104,6 +104,10 @@ const Limits = builder.objectRef<LimitValues>('Limits').implement({
       description:
         'The maximum cost of the events of all different subscriptions of a user on a node: one event of each, in total.',
     }),
+    subscriptionBytesPerUser: t.exposeInt('subscriptionBytesPerUser', {
+      description:
+        'The memory in bytes that the documents and variables of all different subscriptions of a user on a node may take in total. Subscriptions with the same document share its memory.',
+    }),
     newDocumentsBurst: t.exposeInt('newDocumentsBurst', {
       description:
         'The number of characters of new documents that an address may send at once. A document is new until the node has stored it.',

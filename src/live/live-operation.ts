@@ -13,7 +13,7 @@ import {
   type Stretch,
 } from './feed.ts';
 import { createEncoder, type Encode, type RunOperation } from './encoding.ts';
-import type { LiveBudget } from './live-budget.ts';
+import type { LiveBudget, OperationMemory } from './live-budget.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
 import { mergeFacts } from './merged-facts.ts';
 import { payloadsFor, toPage, type Page } from './page.ts';
@@ -44,6 +44,7 @@ interface LiveOperationOptions {
   readonly run: RunOperation;
   /** The most that one event costs. */
   readonly eventCost: number;
+  readonly memory: OperationMemory;
   readonly budget: LiveBudget;
   readonly replayTurns: FairTurns;
   readonly metrics: Metrics;
@@ -67,6 +68,7 @@ export class LiveOperation {
   readonly replayMax: number;
   readonly replayTurns: FairTurns;
   readonly eventCost: number;
+  readonly memory: OperationMemory;
   readonly #budget: LiveBudget;
   readonly #run: RunOperation;
   readonly #metrics: Metrics;
@@ -91,6 +93,7 @@ export class LiveOperation {
     feed,
     run,
     eventCost,
+    memory,
     budget,
     replayTurns,
     metrics,
@@ -101,6 +104,7 @@ export class LiveOperation {
     this.replayMax = replayMax;
     this.replayTurns = replayTurns;
     this.eventCost = eventCost;
+    this.memory = memory;
     this.#budget = budget;
     this.#run = run;
     this.#metrics = metrics;

@@ -8,7 +8,7 @@ import { createChannelFeed } from './channel-feed.ts';
 import type { Feed, Stretch } from './feed.ts';
 import type { Feeds } from './feeds.ts';
 import type { RunOperation } from './encoding.ts';
-import type { LiveBudget } from './live-budget.ts';
+import type { LiveBudget, OperationMemory } from './live-budget.ts';
 import { LiveOperation } from './live-operation.ts';
 import type { Sink, Start } from './follower.ts';
 import { Subscriber } from './subscriber.ts';
@@ -21,6 +21,7 @@ interface Following {
   readonly holder: string;
   /** The most that one event costs. */
   readonly eventCost: number;
+  readonly memory: OperationMemory;
   readonly run: RunOperation;
   /** Throws a refusal unless the viewer may follow now. */
   readonly authorize: () => Promise<void>;
@@ -69,7 +70,7 @@ export function createLiveOperations({
 }): LiveOperations {
   const operations = new Map<string, LiveOperation>();
 
-  function open(key: string, feed: Feed, { eventCost, run }: Following): LiveOperation {
+  function open(key: string, feed: Feed, { eventCost, memory, run }: Following): LiveOperation {
     const onClose = () => {
       operations.delete(key);
       metrics.liveOperations.set(operations.size);
@@ -78,6 +79,7 @@ export function createLiveOperations({
       feed,
       run,
       eventCost,
+      memory,
       budget,
       replayTurns,
       metrics,

@@ -68,6 +68,7 @@ function setUp(bounds: { replaysPerUser: number; furtherReplays: number }) {
         viewerId,
         holder: viewerId,
         eventCost: 1,
+        memory: { document: {}, documentBytes: 0, ownBytes: 0 },
         authorize: async () => {},
         cursor: cursors.encode({ topic, seq: 0, tag: 0 }),
         async run(events) {
