@@ -36,7 +36,9 @@ export interface Turn {
 export interface FairTurns {
   /** Runs the work in its turn. Rejects with the refusal, without running it, if too many wait. */
   run<Result>(turn: Turn, work: () => Promise<Result>): Promise<Result>;
-  /** Does the same for a task that can be cancelled. Undefined if it was cancelled before its turn. */
+  /**
+   * Does the same for a task that can be cancelled. Undefined if it was cancelled before its turn.
+   */
   runUnlessCancelled<Result>(
     turn: Turn & { readonly task: object },
     work: () => Promise<Result>,
@@ -69,7 +71,7 @@ export function createFairTurns({
 }: TurnOptions): FairTurns {
   const gauge = metrics.turnsWaiting.labels({ for: name });
   const holders = new Map<string, Holder>();
-  /** The holders that wait for others, in turn. Those that wait only for themselves are not here. */
+  /** The holders that wait for others, in turn. Those that wait only for themselves are absent. */
   const inTurn = new Set<string>();
   /** The weight of all running tasks, without the reserved parts. */
   let shared = 0;

@@ -70,8 +70,8 @@ export const defaultLimits = {
   subscriptionVariablesMaxCharacters: 4000,
   operationsPerConnection: 100,
   /**
-   * Queries and mutations of a user that run at once on a node; expensive ones count as several. The
-   * first of each user never waits for others; the further ones of all users share
+   * Queries and mutations of a user that run at once on a node; expensive ones count as several.
+   * The first of each user never waits for others; the further ones of all users share
    * `furtherOperations` [P13].
    */
   runningOperationsPerUser: 16,
