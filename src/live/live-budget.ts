@@ -19,8 +19,8 @@ export interface OperationMemory {
 }
 
 /**
- * Bounds what the events of a holder's open subscriptions cost, and the memory that these take [P13]. Several subscriptions to one
- * live operation count once, because it is executed once.
+ * Bounds what the events of a holder's open subscriptions cost, and the memory that these take
+ * [P13]. Several subscriptions to one live operation count once, because it is executed once.
  */
 export interface LiveBudget {
   /** Throws a refusal, and takes nothing, if a limit would be exceeded. */
