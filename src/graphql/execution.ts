@@ -16,6 +16,7 @@ import type { Sink } from '../live/follower.ts';
 import { requireViewer, type Node, type Scope } from '../scope.ts';
 import { createAnswerAllowance } from './answer-allowance.ts';
 import { AnswerSize } from './answer-size.ts';
+import { audienceOf } from './audience.ts';
 import type { Context } from './context.ts';
 import type { Documents } from './documents.ts';
 import { isFromUnavailability, isFault, presentError } from './errors.ts';
@@ -235,21 +236,6 @@ interface EventArguments {
   readonly last?: number | null;
 }
 
-/** The viewers that one execution serves: everyone, or one viewer or service. */
-interface Audience {
-  readonly key: string;
-  scopeWith(facts: Facts): Scope;
-}
-
-function audienceOf({ isViewerDependent }: LiveDocument, scope: Scope): Audience {
-  return isViewerDependent
-    ? {
-        key: (scope.viewer ?? scope.service)?.id ?? 'anonymous',
-        scopeWith: (facts) => ownScope(scope, facts),
-      }
-    : { key: 'everyone', scopeWith: (facts) => sharedScope(scope.node, facts) };
-}
-
 const refusedWith = (refusal: Error): ExecutionResult => ({
   errors: [
     refusal instanceof GraphQLError
@@ -257,31 +243,3 @@ const refusedWith = (refusal: Error): ExecutionResult => ({
       : new GraphQLError(refusal.message, { originalError: refusal }),
   ],
 });
-
-const ownScope = ({ node, viewer, service }: Scope, facts: Facts): Scope => ({
-  node,
-  viewer,
-  ...(service && { service }),
-  facts,
-  requestId: 'live',
-  address: '',
-});
-
-/**
- * The scope of an execution that several viewers share. It has no viewer: a field that reads the
- * viewer without the mark `viewerDependent` fails, instead of sending the answer of one viewer to
- * all.
- */
-function sharedScope(node: Node, facts: Facts): Scope {
-  return {
-    node,
-    facts,
-    requestId: 'live',
-    address: '',
-    get viewer(): never {
-      throw new Error(
-        'A field read the viewer in an execution that several viewers share. Mark the field with viewerDependent.',
-      );
-    },
-  };
-}
