@@ -16,7 +16,8 @@ const layers: Layers = {
   scope: /^(scope|loaders)\.ts$/,
   events: /^events\//,
   'cluster and db': /^(cluster|db)\//,
-  ground: /^(budget|config|database-url|errors|ids|limits|log|metrics|settings|version)\.ts$/,
+  ground:
+    /^(budget|config|database-url|errors|fair-turns|ids|limits|log|metrics|settings|version)\.ts$/,
 };
 
 /**
