@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 type Layers = { readonly [layer: string]: RegExp };
 
 const layers: Layers = {
-  main: /^main\.ts$/,
+  programs: /^(main|move|service-token)\.ts$/,
   app: /^app\.ts$/,
   schema: /^schema\.ts$/,
   server: /^server\//,
@@ -16,7 +16,8 @@ const layers: Layers = {
   scope: /^(scope|loaders)\.ts$/,
   events: /^events\//,
   'cluster and db': /^(cluster|db)\//,
-  ground: /^(budget|config|database-url|errors|ids|limits|log|metrics|settings|version)\.ts$/,
+  ground:
+    /^(budget|config|database-url|environment|errors|ids|limits|log|metrics|settings|version)\.ts$/,
 };
 
 /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { parseDatabaseUrl } from '../../src/database-url.ts';
 import { createPool } from '../../src/db/database-pool.ts';
-import { moveToPostgres } from '../../scripts/move-to-postgres.ts';
+import { moveToPostgres } from '../../src/db/move-to-postgres.ts';
 import { makeCertificates, type Certificates } from '../support/certificates.ts';
 import { person } from '../support/person.ts';
 import { startPgBouncer } from '../support/pgbouncer.ts';

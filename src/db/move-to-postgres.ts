@@ -1,9 +1,9 @@
 import pg from 'pg';
-import { parseDatabaseUrl, type DatabaseUrl } from '../src/database-url.ts';
-import { createEmbeddedPool, createPool } from '../src/db/database-pool.ts';
-import { openEmbedded } from '../src/db/embedded.ts';
-import { migrate } from '../src/db/migrate.ts';
-import { createLog } from '../src/log.ts';
+import { parseDatabaseUrl, type DatabaseUrl } from '../database-url.ts';
+import { createEmbeddedPool, createPool } from './database-pool.ts';
+import { openEmbedded } from './embedded.ts';
+import { migrate } from './migrate.ts';
+import { createLog } from '../log.ts';
 
 const pageRows = 1000;
 const quote = pg.escapeIdentifier;
