@@ -40,6 +40,7 @@ export function createServices(node: NodeCore): Services {
     readNotifications: markReadUpTo,
     messageWriter: createMessageWriter(node, kinds, writesAtOnce(node)),
     deliveryBell: createDeliveryBell(),
+    leavers: new Map(),
     roomPresence,
     typingThrottle: createTypingThrottle(node.signals, node.config.limits),
     lobby: createLobby(node, roomPresence),
