@@ -18,13 +18,13 @@ INSERT INTO "member_counts" ("conversation_id", "members")
 SELECT "conversations"."id", count(*) FROM "conversations" JOIN "members" ON "members"."conversation_id" = "conversations"."id"
 WHERE "kind" = 'ROOM' GROUP BY "conversations"."id";
 
--- Triggers, so that every statement that changes memberships changes the counts with them. The rows are locked in the order of their ids.
-CREATE FUNCTION "count_new_members"() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Triggers, so that every statement that changes memberships changes the counts with them. The one for new members runs for each row:
+-- a statement that stores a send inserts members too, but almost never a new one, and must not pay for this.
+CREATE FUNCTION "count_new_member"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO member_counts (conversation_id, members)
-  SELECT conversations.id, count(*) FROM added JOIN conversations ON conversations.id = conversation_id
-  WHERE kind = 'ROOM' GROUP BY conversations.id ORDER BY conversations.id
-  ON CONFLICT (conversation_id) DO UPDATE SET members = member_counts.members + excluded.members;
+  SELECT id, 1 FROM conversations WHERE id = NEW.conversation_id AND kind = 'ROOM'
+  ON CONFLICT (conversation_id) DO UPDATE SET members = member_counts.members + 1;
   RETURN NULL;
 END $$;
 
@@ -37,5 +37,5 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER "count_new_members" AFTER INSERT ON "members" REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "count_new_members"();
+CREATE TRIGGER "count_new_member" AFTER INSERT ON "members" FOR EACH ROW EXECUTE FUNCTION "count_new_member"();
 CREATE TRIGGER "count_former_members" AFTER DELETE ON "members" REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "count_former_members"();
