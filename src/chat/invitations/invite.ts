@@ -58,8 +58,8 @@ export async function inviteToRoom(
 }
 
 /**
- * Counts each user whom the viewer has not heard from in a private room or a direct conversation, so
- * that nobody can fill private rooms with strangers, or add one to ever more of them.
+ * Counts each user who has written nothing in a private room or a direct conversation with the
+ * viewer, so that nobody can fill private rooms with strangers, or add one to ever more of them.
  */
 async function spendForStrangers(
   scope: Scope,
