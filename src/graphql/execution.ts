@@ -7,6 +7,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { tooComplex } from '../errors.ts';
+import type { Event } from '../events/event.ts';
 import type { Facts } from '../events/facts.ts';
 import type { LiveEvent, LiveNotice } from '../live/live-field.ts';
 import type { Executed } from '../live/encoding.ts';
@@ -37,6 +38,11 @@ export interface Execution {
    * The returned function ends it.
    */
   follow(operation: Operation, sink: Sink): Promise<() => void>;
+  /**
+   * Executes a subscription of the server itself for one event. Rejects if a field fails, or the
+   * database is down.
+   */
+  show(document: DocumentNode, scope: Scope, event: Event): Promise<Record<string, unknown>>;
 }
 
 export function createExecution({
@@ -164,6 +170,16 @@ export function createExecution({
 
   return {
     run,
+    async show(document, scope, rootValue) {
+      const { data, errors } = await execute({
+        schema,
+        document,
+        contextValue: { scope },
+        rootValue,
+      });
+      if (errors?.[0]) throw errors[0].originalError ?? errors[0];
+      return data!;
+    },
     async follow(operation, sink) {
       const { scope } = operation.contextValue;
       const { live, key, args, declared, eventCost } = admitSubscription(operation);
