@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeWebhooks } from '../gateway/webhooks.suite.ts';
 import { describeAppEvents } from './app-events.suite.ts';
 import { describeReactions } from './reactions.suite.ts';
 import { describeSearch } from './search.suite.ts';
@@ -9,3 +10,4 @@ describe('searchMessages, embedded', () => describeSearch({ isEmbedded: true }))
 describe('messages after they were sent, embedded', () =>
   describeMessageChanges({ isEmbedded: true }));
 describe('appEvents, embedded', () => describeAppEvents({ isEmbedded: true }));
+describe('webhooks, embedded', () => describeWebhooks({ isEmbedded: true }));

@@ -38,6 +38,13 @@ const newName = () => `name${++names}`;
 
 const target = ({ room, bob }: Stage) => ({ roomId: room, userId: bob.id });
 
+const webhook = async ({ root }: Stage) => {
+  const { createWebhook } = await root.query(
+    'mutation { createWebhook(input: { url: "https://example.com/" }) { webhook { id } } }',
+  );
+  return { webhookId: createWebhook.webhook.id };
+};
+
 /** Each mutation as a user who may do it does it: all of them change something. */
 const attempts: { readonly [mutation: string]: Attempt } = {
   signUp: { input: () => other(newName()) },
@@ -135,6 +142,17 @@ const attempts: { readonly [mutation: string]: Attempt } = {
   deleteMyAccount: { by: 'bob', input: () => ({ password }) },
   signOut: { by: 'ann' },
   upsertUsers: { by: 'shop', input: () => ({ users: [{ externalId: newName() }] }) },
+  createWebhook: { by: 'root', input: () => ({ url: 'https://example.com/' }) },
+  updateWebhook: {
+    by: 'root',
+    input: async (stage) => ({ ...(await webhook(stage)), paused: true }),
+  },
+  rotateWebhookSecret: { by: 'root', input: webhook },
+  replayWebhook: {
+    by: 'root',
+    input: async (stage) => ({ ...(await webhook(stage)), after: 'x' }),
+  },
+  deleteWebhook: { by: 'root', input: webhook },
   upsertRooms: { by: 'shop', input: () => ({ rooms: [{ externalId: newName() }] }) },
 };
 

@@ -47,6 +47,24 @@ const operations: { readonly [name: string]: Operation } = {
   },
 };
 
+const operationsOfWebhooks: typeof operations = Object.fromEntries(
+  [
+    ['webhooks', '{ webhooks { edges { node { id } } } }'],
+    ['webhook', '{ webhook(id: "x") { id } }'],
+    ['createWebhook', 'mutation { createWebhook(input: { url: "nonsense" }) { secret } }'],
+    ...['updateWebhook', 'rotateWebhookSecret'].map((name) => [
+      name,
+      `mutation { ${name}(input: { webhookId: "x" }) { webhook { id } } }`,
+    ]),
+    ['deleteWebhook', 'mutation { deleteWebhook(input: { webhookId: "x" }) { ok } }'],
+    [
+      'replayWebhook',
+      'mutation { replayWebhook(input: { webhookId: "x", after: "x" }) { webhook { id } } }',
+    ],
+  ].map(([name, attempt]) => [name, { scope: 'webhooks', attempt: () => attempt }]),
+);
+Object.assign(operations, operationsOfWebhooks);
+
 const outcome = (attempt: Promise<unknown>): Promise<string> =>
   attempt.then(
     () => 'done',

@@ -57,7 +57,7 @@ const Webhook = builder.objectRef<WebhookRow>('Webhook').implement({
     }),
     lastError: t.exposeString('lastError', {
       nullable: true,
-      description: 'What went wrong last. Null if everything is delivered.',
+      description: 'The cause of the last failure. Null if everything is delivered.',
     }),
   }),
 });
@@ -118,7 +118,7 @@ const UpdateWebhookInput = builder.inputType('UpdateWebhookInput', {
   }),
 });
 const WebhookInput = builder.inputType('WebhookInput', {
-  description: 'A webhook.',
+  description: 'The webhook that is meant.',
   fields: (t) => ({ webhookId: webhookId(t) }),
 });
 const ReplayWebhookInput = builder.inputType('ReplayWebhookInput', {
@@ -139,7 +139,7 @@ const CreateWebhookPayload = builder.objectRef<WebhookRow>('CreateWebhookPayload
   fields: (t) => ({
     webhook: t.field({
       type: Webhook,
-      description: 'The webhook.',
+      description: 'The webhook as stored.',
       resolve: (webhook) => webhook,
     }),
     secret: t.exposeString('secret', {
@@ -163,7 +163,7 @@ mutation('createWebhook', {
   resolve: (input, { scope }) => createWebhook(scope, input),
 });
 mutation('updateWebhook', {
-  description: `Changes, pauses or continues a webhook. ${audience}`,
+  description: `Updates, pauses or continues a webhook. ${audience}`,
   input: UpdateWebhookInput,
   payload: WebhookPayload,
   resolve: async (input, { scope }) => ({ webhook: await updateWebhook(scope, input) }),
