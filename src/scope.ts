@@ -7,6 +7,7 @@ import type { Cursors } from './events/cursor.ts';
 import type { Publish, Watch } from './events/event.ts';
 import type { Facts } from './events/facts.ts';
 import type { Sequencer } from './events/sequencer.ts';
+import type { Broadcasts } from './events/broadcast.ts';
 import type { Signals } from './events/signal.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -63,6 +64,7 @@ export interface Node {
   readonly watch: Watch;
   readonly sequencer: Pick<Sequencer, 'catchUp' | 'follow'>;
   readonly signals: Signals;
+  readonly broadcasts: Broadcasts;
   readonly presence: Presence;
   /** Signs and verifies the tokens of this server (HS256). */
   readonly signingKey: Uint8Array;

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { amendedBy } from '../events/catalogue.ts';
+import type { TopicPosition } from '../events/cursor.ts';
 import type { Event, Position } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
 import {
@@ -35,6 +36,7 @@ export interface Restart {
   readonly at: Position;
   readonly stretch: Stretch;
   readonly payloads: readonly Buffer[];
+  readonly resumeAt: readonly TopicPosition[] | undefined;
 }
 
 interface LiveOperationOptions {
@@ -87,25 +89,16 @@ export class LiveOperation {
   readonly #snapshots: Snapshots;
   readonly #notes = new Map<string, Promise<Buffer>>();
 
-  constructor({
-    feed,
-    run,
-    eventCost,
-    budget,
-    replayTurns,
-    metrics,
-    replayMax,
-    selects,
-    onClose,
-  }: LiveOperationOptions) {
+  constructor(options: LiveOperationOptions) {
+    const { feed, run, metrics, selects } = options;
     this.feed = feed;
-    this.replayMax = replayMax;
-    this.replayTurns = replayTurns;
-    this.eventCost = eventCost;
-    this.#budget = budget;
+    this.replayMax = options.replayMax;
+    this.replayTurns = options.replayTurns;
+    this.eventCost = options.eventCost;
+    this.#budget = options.budget;
     this.#run = run;
     this.#metrics = metrics;
-    this.#onClose = onClose;
+    this.#onClose = options.onClose;
     this.#encode = createEncoder({ feed, run, metrics, isOpen: () => !this.#isClosed, selects });
     this.#replays = createReplays(feed, (entries) => this.#encode(entries, {}));
     this.#snapshots = createSnapshots(feed, (notices) => this.#encode(notices, {}));
@@ -123,6 +116,10 @@ export class LiveOperation {
 
   get topic(): string {
     return this.feed.topic;
+  }
+
+  inTopic({ seq, tag }: Position): TopicPosition {
+    return { seq, tag, topic: this.feed.topic };
   }
 
   /**
@@ -211,10 +208,11 @@ export class LiveOperation {
     if (!this.feed.snapshot) {
       const at = this.#position;
       const payload = await this.note({ type: 'StreamReset', data: { reason } }, at);
-      return { at, stretch, payloads: [payload] };
+      return { at, stretch, payloads: [payload], resumeAt: [this.inTopic(at)] };
     }
     const { at, page } = this.#snapshots.take(this.feed.snapshot(viewerId!));
-    return { at, stretch, payloads: payloadsFor(await page, viewerId) };
+    const { payloads } = payloadsFor(await page, viewerId);
+    return { at, stretch, payloads, resumeAt: undefined };
   }
 
   /**

@@ -1,4 +1,5 @@
 import { forbidden, Refusal } from '../errors.ts';
+import type { TopicPosition } from '../events/cursor.ts';
 import type { Position } from '../events/event.ts';
 import type { Stretch } from './feed.ts';
 import type { Follower, Sink, Start } from './follower.ts';
@@ -230,16 +231,17 @@ export class Subscriber implements PageReceiver {
     this.#position = restart.at;
     this.#stretch = restart.stretch;
     if (skipsEvents) await this.#recheck();
-    this.#write(restart.payloads);
+    this.#write(restart);
   }
 
   async #writeNote(note: FollowerNote): Promise<void> {
-    const payload = await this.#retry(() => this.#operation.note(note, this.#position));
-    if (payload) this.#write([payload]);
+    const at = this.#position;
+    const payload = await this.#retry(() => this.#operation.note(note, at));
+    if (payload) this.#write({ payloads: [payload], resumeAt: [this.#operation.inTopic(at)] });
   }
 
-  #write(payloads: readonly Buffer[]): void {
-    if (payloads.length > 0 && !this.#isEnded) this.#sink.write(payloads);
+  #write({ payloads, resumeAt }: Pick<Page, 'payloads' | 'resumeAt'>): void {
+    if (payloads.length > 0 && !this.#isEnded) this.#sink.write(payloads, resumeAt);
   }
 
   async #guard(work: () => Promise<void>): Promise<void> {

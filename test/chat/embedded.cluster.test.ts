@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeWebhooks } from '../gateway/webhooks.suite.ts';
 import { describeAppEvents } from './app-events.suite.ts';
+import { describeDeletedNotifications } from './deleted-notifications.suite.ts';
 import { describeReactions } from './reactions.suite.ts';
 import { describeSearch } from './search.suite.ts';
 import { describeMessageChanges } from './message-changes.suite.ts';
@@ -11,3 +12,4 @@ describe('messages after they were sent, embedded', () =>
   describeMessageChanges({ isEmbedded: true }));
 describe('appEvents, embedded', () => describeAppEvents({ isEmbedded: true }));
 describe('webhooks, embedded', () => describeWebhooks({ isEmbedded: true }));
+describe('a notification, embedded', () => describeDeletedNotifications({ isEmbedded: true }));

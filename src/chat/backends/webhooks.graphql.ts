@@ -163,7 +163,7 @@ mutation('createWebhook', {
   resolve: (input, { scope }) => createWebhook(scope, input),
 });
 mutation('updateWebhook', {
-  description: `Updates, pauses or continues a webhook. ${audience}`,
+  description: `Updates a webhook, or pauses or continues it. ${audience}`,
   input: UpdateWebhookInput,
   payload: WebhookPayload,
   resolve: async (input, { scope }) => ({ webhook: await updateWebhook(scope, input) }),
