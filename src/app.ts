@@ -14,6 +14,7 @@ import { accessTopic, applicationTopic } from './events/topics.ts';
 import { startWebhooks } from './gateway/webhook-deliveries.ts';
 import { createDocuments } from './graphql/documents.ts';
 import { createExecution } from './graphql/execution.ts';
+import { showEvent } from './graphql/show-event.ts';
 import { openFeeds } from './live/feeds.ts';
 import { createLiveBudget } from './live/live-budget.ts';
 import { createLiveOperations } from './live/live-operations.ts';
@@ -158,7 +159,7 @@ async function startParts(
       const scope = { node, viewer: null, service: ownService, requestId: 'webhooks', address: '' };
       return webhookRequestOf(
         event,
-        await execution.show(webhookQuery, scope, event),
+        await showEvent(schema, webhookQuery, scope, event),
         node.cursors,
       );
     },

@@ -6,7 +6,8 @@ import { applicationTopic } from '../events/topics.ts';
 import type { Node } from '../scope.ts';
 import { createHttpClient } from './http-client.ts';
 import { createWebhookStore, type Webhook } from './webhook-store.ts';
-import { startWorker, type Delivery, type Worker } from './webhook-worker.ts';
+import type { Delivery } from './webhook-sender.ts';
+import { startWorker, type Worker } from './webhook-worker.ts';
 
 interface Options {
   readonly node: Pick<Node, 'config' | 'database' | 'log' | 'metrics' | 'sequencer' | 'watch'>;

@@ -40,6 +40,7 @@ export function createWebhookStore({ prisma }: Pick<Database, 'prisma'>) {
       return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
     },
     async park(webhookId: string, events: readonly Parked[]): Promise<void> {
+      if (events.length === 0) return;
       const data = events.map(({ seq, conversationId, failingSince }) => ({
         webhookId,
         seq,

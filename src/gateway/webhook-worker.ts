@@ -1,20 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Event } from '../events/event.ts';
 import type { EventLog } from '../events/event-log.ts';
-import { applicationTopic } from '../events/topics.ts';
 import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Answer, HttpClient } from './http-client.ts';
+import type { HttpClient } from './http-client.ts';
 import { createLanes, type Item, type Lane } from './webhook-lanes.ts';
-import { signedHeaders } from './webhook-signature.ts';
-import type { Parked, Progress, Webhook, WebhookStore } from './webhook-store.ts';
-
-/** A request to a webhook: its id and its body. */
-export interface Delivery {
-  readonly id: string;
-  readonly body: string;
-}
+import { createReader, parkedMax } from './webhook-reader.ts';
+import { createSender, type Delivery } from './webhook-sender.ts';
+import type { Progress, Webhook, WebhookStore } from './webhook-store.ts';
 
 export interface WorkerParts {
   readonly webhook: Webhook;
@@ -39,10 +33,6 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-/** Events that are read ahead, so that conversations do not wait for each other. */
-const windowMax = 256;
-/** Events that may wait in parked lanes. Beyond it, all conversations wait. */
-const parkedMax = 5000;
 const atOnce = 8;
 /** Failures in a row, in several conversations, after which the receiver counts as away. */
 const awayAfter = 4;
@@ -58,15 +48,16 @@ const idleMs = 1000;
  * other is tried, at growing intervals.
  */
 export function startWorker(parts: WorkerParts): Worker {
-  const { webhook, store, eventLog, client, log, metrics, limits } = parts;
+  const { webhook, store, log, metrics, limits } = parts;
+  const stopping = new AbortController();
   const lanes = createLanes();
+  const reader = createReader({ ...parts, lanes });
+  const send = createSender({ ...parts, ending: stopping.signal });
   const active = new Set<Promise<void>>();
   /** The conversations that failed since the last delivery. */
   const failed = new Set<string>();
   let failuresInRow = 0;
-  let readUpTo = Number(webhook.position);
   let awayUntil = 0;
-  const stopping = new AbortController();
   /** Whether it ends: it was stopped, disabled, or changed by somebody. */
   let isOver = false;
   let isDisabled = false;
@@ -83,62 +74,6 @@ export function startWorker(parts: WorkerParts): Worker {
   };
 
   const isAway = () => failuresInRow >= awayAfter && failed.size > 1;
-
-  async function load(): Promise<void> {
-    for (const { seq, conversationId, failingSince: since } of await store.parked(webhook.id)) {
-      const lane = lanes.find(conversationId) ?? lanes.open(conversationId);
-      lane.isParked = true;
-      if (lane.items.length === 0) lane.failingSince = since?.getTime();
-      lane.items.push({ seq });
-    }
-  }
-
-  /** Reads ahead. */
-  async function fill(): Promise<void> {
-    while (lanes.count(false) < windowMax && lanes.count(true) < parkedMax && !isOver) {
-      const passage = await eventLog.read(applicationTopic, readUpTo, 100);
-      if (!passage) return skipTrimmed();
-      if (passage.events.length === 0) return;
-      await enqueue(passage.events.filter(parts.selects).map(itemOf));
-      readUpTo = passage.events.at(-1)!.seq;
-      isDirty = true;
-    }
-  }
-
-  /** Events of a parked lane are stored before anything else, because the position passes them. */
-  async function enqueue(items: readonly (Item & { conversationId: string })[]): Promise<void> {
-    const parked = items.filter(({ conversationId }) => lanes.find(conversationId)?.isParked);
-    if (parked.length > 0)
-      await store.park(
-        webhook.id,
-        parked.map((item) => ({ ...item, failingSince: null })),
-      );
-    for (const item of items) {
-      const lane = lanes.find(item.conversationId) ?? lanes.open(item.conversationId);
-      // Before a restart it was parked, or delivered before the parked ones.
-      if (lane.isParked && item.seq <= (lane.items.at(-1)?.seq ?? 0)) continue;
-      lane.isParked ||= parked.includes(item);
-      lane.items.push({ seq: item.seq });
-    }
-  }
-
-  /** Goes on with the oldest event that is still stored, and tells the receiver. */
-  async function skipTrimmed(): Promise<void> {
-    const before = await store.beforeOldest(applicationTopic);
-    log.warn({ webhook: webhook.id }, 'events for a webhook were deleted before their delivery');
-    const event: Event = {
-      type: 'StreamReset',
-      data: { reason: 'LOG_TRIMMED' },
-      topic: applicationTopic,
-      ...before,
-      follows: before.tag,
-      occurredAt: Date.now(),
-    };
-    (lanes.find('') ?? lanes.open('')).items.push({ seq: before.seq, event });
-    readUpTo = before.seq;
-    isDirty = true;
-    ring();
-  }
 
   function startDeliveries(): void {
     while (!isOver && parts.mayDeliver() && active.size < (isAway() ? 1 : atOnce)) {
@@ -164,42 +99,13 @@ export function startWorker(parts: WorkerParts): Worker {
 
   async function deliver(lane: Lane): Promise<void> {
     const item = lane.items[0]!;
-    const event = await find(item);
+    const event = await reader.find(item);
     const refusal = event && (await send(event));
     if (stopping.signal.aborted) return;
     if (refusal === undefined) return succeed(lane, item);
     if (refusal.status === 410)
       return disable('The receiver answered 410 Gone, so it wants no more events.');
     await fail(lane, item, refusal.reason);
-  }
-
-  /** Undefined if the event is no longer stored. */
-  async function find({ seq, event }: Item): Promise<Event | undefined> {
-    if (event) return event;
-    const passage = await eventLog.read(applicationTopic, seq - 1, 1);
-    return passage?.events[0];
-  }
-
-  /** Returns why the receiver did not take it; undefined if it did. */
-  async function send(event: Event): Promise<{ status?: number; reason: string } | undefined> {
-    const { id, body } = await parts.present(event);
-    const secrets = [webhook.secret];
-    if (webhook.formerSecret && webhook.formerSecretUntil! > new Date())
-      secrets.push(webhook.formerSecret);
-    const outcome = await client
-      .post(
-        webhook.url,
-        { ...signedHeaders(secrets, id, body), 'user-agent': 'Causerie' },
-        body,
-        stopping.signal,
-      )
-      .catch((error: Error) => error);
-    if (stopping.signal.aborted) return undefined;
-    const isDelivered = !(outcome instanceof Error) && isSuccess(outcome);
-    metrics.webhookDeliveries.inc({ outcome: isDelivered ? 'delivered' : 'failed' });
-    if (outcome instanceof Error) return { reason: outcome.message };
-    if (isDelivered) return undefined;
-    return { status: outcome.status, reason: `The receiver answered ${outcome.status}.` };
   }
 
   async function succeed(lane: Lane, { seq }: Item): Promise<void> {
@@ -224,42 +130,34 @@ export function startWorker(parts: WorkerParts): Worker {
     failed.add(lane.conversationId);
     lastError = reason;
     isDirty = true;
-    lane.retryAt = now + pauseAfter(now - lane.failingSince);
-    if (isAway()) awayUntil = now + pauseAfter(now - failingSince);
+    lane.retryAt = now + pauseAfter(now - lane.failingSince, limits);
+    if (isAway()) awayUntil = now + pauseAfter(now - failingSince, limits);
     if (now - failingSince > limits.webhookGiveUpMs) return disable(reason);
     if (now - lane.failingSince > limits.webhookGiveUpMs) return giveUp(lane, item, reason);
     if (lane.isParked) await store.noteFailing(webhook.id, item.seq, new Date(lane.failingSince));
     else if (lane.failures > 1 && !isAway()) await park(lane);
   }
 
-  /** Pauses grow by half, with a jitter. */
-  function pauseAfter(failingMs: number): number {
-    const { webhookRetryMs, webhookRetryMaxMs } = limits;
-    const pause = Math.min(Math.max(failingMs / 2, webhookRetryMs), webhookRetryMaxMs);
-    return pause * (0.75 + Math.random() / 2);
-  }
-
+  /** Stores the events of a lane, also those that join it meanwhile, before the position passes them. */
   async function park(lane: Lane): Promise<void> {
     const { conversationId, items } = lane;
     if (lanes.count(true) + items.length > parkedMax) return;
-    lane.isParked = true;
-    const events = items.map(({ seq }, index) => ({
-      seq,
-      conversationId,
-      failingSince: index === 0 ? new Date(lane.failingSince!) : null,
-    }));
-    try {
+    await store.park(webhook.id, [
+      { seq: items[0]!.seq, conversationId, failingSince: new Date(lane.failingSince!) },
+    ]);
+    for (let stored = 1; stored < items.length;) {
+      const next = items.slice(stored);
+      const events = next.map(({ seq }) => ({ seq, conversationId, failingSince: null }));
       await store.park(webhook.id, events);
-    } catch (error) {
-      lane.isParked = false;
-      throw error;
+      stored += next.length;
     }
+    lane.isParked = true;
   }
 
   /** The receiver takes other events, but has refused this one for too long. */
   async function giveUp(lane: Lane, item: Item, reason: string): Promise<void> {
-    const event = await find(item);
-    const id = event && (await parts.present(event)).id;
+    const event = await reader.find(item);
+    const id = event && (await parts.present(event).catch(() => undefined))?.id;
     log.error({ webhook: webhook.id, event: id, reason }, 'an event for a webhook was given up');
     metrics.webhookDeliveries.inc({ outcome: 'given_up' });
     if (lane.isParked) await store.unpark(webhook.id, item.seq);
@@ -267,7 +165,7 @@ export function startWorker(parts: WorkerParts): Worker {
     lastError = `The event ${id} was given up. ${reason}`;
   }
 
-  async function disable(reason: string): Promise<void> {
+  function disable(reason: string): void {
     isDisabled = isOver = isDirty = true;
     lastError = reason;
     log.error({ webhook: webhook.id, reason }, 'a webhook was disabled');
@@ -277,7 +175,7 @@ export function startWorker(parts: WorkerParts): Worker {
     const first = lanes.first();
     const isFailing = failingSince !== undefined || lanes.isFailing();
     return {
-      position: first === undefined ? readUpTo : first - 1,
+      position: first === undefined ? reader.readUpTo : first - 1,
       status: isDisabled ? 'DISABLED' : isFailing ? 'FAILING' : 'ACTIVE',
       lastDeliveredAt,
       lastError,
@@ -297,9 +195,9 @@ export function startWorker(parts: WorkerParts): Worker {
     let isLoaded = false;
     while (!isOver) {
       try {
-        if (!isLoaded) await load();
+        if (!isLoaded) await reader.load();
         isLoaded = true;
-        await fill();
+        if (await reader.fill()) isDirty = true;
         startDeliveries();
         if (performance.now() - savedAt >= saveEveryMs || active.size === 0) await save();
         await nextRing();
@@ -340,9 +238,8 @@ export function startWorker(parts: WorkerParts): Worker {
   };
 }
 
-const itemOf = ({ seq, data }: Event) => ({
-  seq,
-  conversationId: 'conversationId' in data ? data.conversationId : '',
-});
-
-const isSuccess = ({ status }: Answer) => status >= 200 && status < 300;
+/** The pause before the next attempt. Pauses grow by half, with a jitter. */
+function pauseAfter(failingMs: number, { webhookRetryMs, webhookRetryMaxMs }: Limits): number {
+  const pause = Math.min(Math.max(failingMs / 2, webhookRetryMs), webhookRetryMaxMs);
+  return pause * (0.75 + Math.random() / 2);
+}

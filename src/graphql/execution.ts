@@ -7,7 +7,6 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { tooComplex } from '../errors.ts';
-import type { Event } from '../events/event.ts';
 import type { Facts } from '../events/facts.ts';
 import type { LiveEvent, LiveNotice } from '../live/live-field.ts';
 import type { Executed } from '../live/encoding.ts';
@@ -39,11 +38,6 @@ export interface Execution {
    * returned function ends it.
    */
   follow(operation: Operation, sink: Sink, lastCursor?: string): Promise<() => void>;
-  /**
-   * Executes a subscription of the server itself for one event. Rejects if a field fails, or the
-   * database is down.
-   */
-  show(document: DocumentNode, scope: Scope, event: Event): Promise<Record<string, unknown>>;
 }
 
 export function createExecution({
@@ -171,16 +165,6 @@ export function createExecution({
 
   return {
     run,
-    async show(document, scope, rootValue) {
-      const { data, errors } = await execute({
-        schema,
-        document,
-        contextValue: { scope },
-        rootValue,
-      });
-      if (errors?.[0]) throw errors[0].originalError ?? errors[0];
-      return data!;
-    },
     async follow(operation, sink, lastCursor) {
       const { scope } = operation.contextValue;
       const { live, key, args, declared, eventCost } = admitSubscription(operation);

@@ -47,17 +47,6 @@ export type Visibility =
   /** Only members can access the room. For everybody else it does not exist. */
   | 'PRIVATE';
 
-/** The state of the deliveries of a webhook. */
-export type WebhookStatus =
-  /** Events are delivered. */
-  | 'ACTIVE'
-  /** An admin or a backend has paused the webhook. Events wait. */
-  | 'PAUSED'
-  /** The receiver does not accept some or all events. They are retried for three days, at growing intervals. */
-  | 'FAILING'
-  /** The receiver answered 410, or accepted nothing for three days. `updateWebhook` with `paused: false` continues. */
-  | 'DISABLED';
-
 /** The state of a support conversation. */
 export type SupportStatus =
   /** The conversation waits for the support desk. */
@@ -147,40 +136,6 @@ export type RoomUpsert = {
 export type UpsertRoomsInput = {
   /** The rooms, 1–1000. `INVALID` if one of them is not valid; then nothing changes. */
   rooms: Array<RoomUpsert>;
-};
-
-/** The webhook to create. */
-export type CreateWebhookInput = {
-  /** The URL, with https. `INVALID` if it is in a private network, unless the settings allow that. */
-  url: string;
-  /** The types of events to send, as in `appEvents`; empty for all. `INVALID` if one of them does not exist. */
-  types?: Array<string> | null | undefined;
-};
-
-/** The changes of a webhook. Omitted fields keep their value. */
-export type UpdateWebhookInput = {
-  /** The id of the webhook. `NOT_FOUND` if there is none. */
-  webhookId: string;
-  /** The URL, with https. `INVALID` if it is in a private network, unless the settings allow that. */
-  url?: string | null | undefined;
-  /** The types of events to send, as in `appEvents`; empty for all. `INVALID` if one of them does not exist. */
-  types?: Array<string> | null | undefined;
-  /** Whether the deliveries pause. `false` also continues a webhook that is disabled. Events that wait are then delivered. */
-  paused?: boolean | null | undefined;
-};
-
-/** The webhook that is meant. */
-export type WebhookInput = {
-  /** The id of the webhook. `NOT_FOUND` if there is none. */
-  webhookId: string;
-};
-
-/** The webhook, and where to begin. */
-export type ReplayWebhookInput = {
-  /** The id of the webhook. `NOT_FOUND` if there is none. */
-  webhookId: string;
-  /** A cursor of `appEvents`, or the `cursor` of a delivered event. Everything after it is delivered again. `INVALID` if its events are no longer kept. */
-  after: string;
 };
 
 /** The details of the new account. */
@@ -642,60 +597,6 @@ export type AppEventsSubscription = { appEvents: { cursor: string, occurredAt: s
       | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
       | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
      | null } };
-
-export type WebhookFieldsFragment = { id: string, url: string, types: Array<string>, status: WebhookStatus, createdAt: string, lastDeliveredAt: string | null, backlog: number, lastError: string | null };
-
-export type WebhooksQueryVariables = Exact<{
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-  last?: number | null | undefined;
-  before?: string | null | undefined;
-}>;
-
-
-export type WebhooksQuery = { webhooks: { edges: Array<{ cursor: string, node: { id: string, url: string, types: Array<string>, status: WebhookStatus, createdAt: string, lastDeliveredAt: string | null, backlog: number, lastError: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
-
-export type WebhookQueryVariables = Exact<{
-  id: string;
-}>;
-
-
-export type WebhookQuery = { webhook: { id: string, url: string, types: Array<string>, status: WebhookStatus, createdAt: string, lastDeliveredAt: string | null, backlog: number, lastError: string | null } | null };
-
-export type CreateWebhookMutationVariables = Exact<{
-  input: CreateWebhookInput;
-}>;
-
-
-export type CreateWebhookMutation = { createWebhook: { secret: string, webhook: { id: string, url: string, types: Array<string>, status: WebhookStatus, createdAt: string, lastDeliveredAt: string | null, backlog: number, lastError: string | null } } };
-
-export type UpdateWebhookMutationVariables = Exact<{
-  input: UpdateWebhookInput;
-}>;
-
-
-export type UpdateWebhookMutation = { updateWebhook: { webhook: { id: string, url: string, types: Array<string>, status: WebhookStatus, createdAt: string, lastDeliveredAt: string | null, backlog: number, lastError: string | null } } };
-
-export type DeleteWebhookMutationVariables = Exact<{
-  input: WebhookInput;
-}>;
-
-
-export type DeleteWebhookMutation = { deleteWebhook: { ok: boolean } };
-
-export type RotateWebhookSecretMutationVariables = Exact<{
-  input: WebhookInput;
-}>;
-
-
-export type RotateWebhookSecretMutation = { rotateWebhookSecret: { secret: string, webhook: { id: string, url: string, types: Array<string>, status: WebhookStatus, createdAt: string, lastDeliveredAt: string | null, backlog: number, lastError: string | null } } };
-
-export type ReplayWebhookMutationVariables = Exact<{
-  input: ReplayWebhookInput;
-}>;
-
-
-export type ReplayWebhookMutation = { replayWebhook: { webhook: { id: string, url: string, types: Array<string>, status: WebhookStatus, createdAt: string, lastDeliveredAt: string | null, backlog: number, lastError: string | null } } };
 
 export type DirectConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
@@ -1502,7 +1403,6 @@ const SessionFields = 'fragment SessionFields on Session{accessToken expiresAt r
 const AuditEntryFields = 'fragment AuditEntryFields on AuditEntry{id action service user{...UserFields}target requestId createdAt}';
 const BackendUserFields = 'fragment BackendUserFields on User{...UserFields externalId metadata}';
 const BackendRoomFields = 'fragment BackendRoomFields on Room{...RoomFields externalId metadata}';
-const WebhookFields = 'fragment WebhookFields on Webhook{id url types status createdAt lastDeliveredAt backlog lastError}';
 const DirectConversationFields = 'fragment DirectConversationFields on DirectConversation{id createdAt archivedAt peer{...UserFields}}';
 const MyDirectConversationFields = 'fragment MyDirectConversationFields on DirectConversation{...DirectConversationFields unreadCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}}';
 const UserFields = 'fragment UserFields on User{id username displayName avatarUrl role isGuest}';
@@ -1544,13 +1444,6 @@ export const RoomByExternalIdDocument: Document<RoomByExternalIdQuery, RoomByExt
 export const UpsertUsersDocument: Document<UpsertUsersMutation, UpsertUsersMutationVariables> = 'mutation UpsertUsers($input:UpsertUsersInput!){upsertUsers(input:$input){createdCount users{...BackendUserFields}}}' + BackendUserFields + UserFields;
 export const UpsertRoomsDocument: Document<UpsertRoomsMutation, UpsertRoomsMutationVariables> = 'mutation UpsertRooms($input:UpsertRoomsInput!){upsertRooms(input:$input){createdCount rooms{...BackendRoomFields}}}' + BackendRoomFields + RoomFields;
 export const AppEventsDocument: Document<AppEventsSubscription, AppEventsSubscriptionVariables> = 'subscription AppEvents($after:Cursor$types:[String!]){appEvents(after:$after types:$types){cursor occurredAt type conversationId event{...ConversationEventFields}}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
-export const WebhooksDocument: Document<WebhooksQuery, WebhooksQueryVariables> = 'query Webhooks($first:Int$after:String$last:Int$before:String){webhooks(first:$first after:$after last:$last before:$before){edges{cursor node{...WebhookFields}}pageInfo{...PageFields}}}' + WebhookFields + PageFields;
-export const WebhookDocument: Document<WebhookQuery, WebhookQueryVariables> = 'query Webhook($id:ID!){webhook(id:$id){...WebhookFields}}' + WebhookFields;
-export const CreateWebhookDocument: Document<CreateWebhookMutation, CreateWebhookMutationVariables> = 'mutation CreateWebhook($input:CreateWebhookInput!){createWebhook(input:$input){secret webhook{...WebhookFields}}}' + WebhookFields;
-export const UpdateWebhookDocument: Document<UpdateWebhookMutation, UpdateWebhookMutationVariables> = 'mutation UpdateWebhook($input:UpdateWebhookInput!){updateWebhook(input:$input){webhook{...WebhookFields}}}' + WebhookFields;
-export const DeleteWebhookDocument: Document<DeleteWebhookMutation, DeleteWebhookMutationVariables> = 'mutation DeleteWebhook($input:WebhookInput!){deleteWebhook(input:$input){ok}}';
-export const RotateWebhookSecretDocument: Document<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables> = 'mutation RotateWebhookSecret($input:WebhookInput!){rotateWebhookSecret(input:$input){secret webhook{...WebhookFields}}}' + WebhookFields;
-export const ReplayWebhookDocument: Document<ReplayWebhookMutation, ReplayWebhookMutationVariables> = 'mutation ReplayWebhook($input:ReplayWebhookInput!){replayWebhook(input:$input){webhook{...WebhookFields}}}' + WebhookFields;
 export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields + PageFields;
 export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MyMessageFields}conversation{...DirectConversationFields}}}' + MyMessageFields + MessageFields + UserFields + DirectConversationFields;
 export const PrivateMessagesDocument: Document<PrivateMessagesSubscription, PrivateMessagesSubscriptionVariables> = 'subscription PrivateMessages($withUserId:ID$after:Cursor){privateMessages(withUserId:$withUserId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
@@ -1626,13 +1519,6 @@ export const operations = {
   upsertUsers: ['mutation', UpsertUsersDocument, 'upsertUsers'],
   upsertRooms: ['mutation', UpsertRoomsDocument, 'upsertRooms'],
   appEvents: ['subscription', AppEventsDocument, 'appEvents'],
-  webhooks: ['query', WebhooksDocument, 'webhooks'],
-  webhook: ['query', WebhookDocument, 'webhook'],
-  createWebhook: ['mutation', CreateWebhookDocument, 'createWebhook'],
-  updateWebhook: ['mutation', UpdateWebhookDocument, 'updateWebhook.webhook'],
-  deleteWebhook: ['mutation', DeleteWebhookDocument, 'deleteWebhook.ok'],
-  rotateWebhookSecret: ['mutation', RotateWebhookSecretDocument, 'rotateWebhookSecret'],
-  replayWebhook: ['mutation', ReplayWebhookDocument, 'replayWebhook.webhook'],
   directConversations: ['query', DirectConversationsDocument, 'directConversations'],
   sendPrivateMessage: ['send', SendPrivateMessageDocument, 'sendPrivateMessage'],
   privateMessages: ['subscription', PrivateMessagesDocument, 'privateMessages'],
@@ -1734,20 +1620,6 @@ export interface Operations {
   upsertRooms(input: UpsertRoomsInput, options?: AskOptions): Promise<UpsertRoomsMutation['upsertRooms']>;
   /** The events of all conversations, direct and support conversations included, in one order. The order of each conversation is that of its own subscriptions. For backends with the scope `events`. */
   appEvents(variables?: AppEventsSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<AppEventsSubscription['appEvents'], undefined>;
-  /** The webhooks, with the newest first. For admins, and for backends with the scope `webhooks`. */
-  webhooks(variables?: WebhooksQueryVariables, options?: AskOptions): Promise<WebhooksQuery['webhooks']>;
-  /** The webhook with this id. Null if there is none. For admins, and for backends with the scope `webhooks`. */
-  webhook(variables: WebhookQueryVariables, options?: AskOptions): Promise<WebhookQuery['webhook']>;
-  /** Sends events to a URL from now on. For admins, and for backends with the scope `webhooks`. */
-  createWebhook(input: CreateWebhookInput, options?: AskOptions): Promise<CreateWebhookMutation['createWebhook']>;
-  /** Updates a webhook, or pauses or continues it. For admins, and for backends with the scope `webhooks`. */
-  updateWebhook(input: UpdateWebhookInput, options?: AskOptions): Promise<UpdateWebhookMutation['updateWebhook']['webhook']>;
-  /** Deletes a webhook. Events that wait are not delivered. For admins, and for backends with the scope `webhooks`. */
-  deleteWebhook(input: WebhookInput, options?: AskOptions): Promise<DeleteWebhookMutation['deleteWebhook']['ok']>;
-  /** Gives a webhook a new secret. For 24 hours, requests are signed with the former one, too. For admins, and for backends with the scope `webhooks`. */
-  rotateWebhookSecret(input: WebhookInput, options?: AskOptions): Promise<RotateWebhookSecretMutation['rotateWebhookSecret']>;
-  /** Delivers the events after a cursor again. For admins, and for backends with the scope `webhooks`. */
-  replayWebhook(input: ReplayWebhookInput, options?: AskOptions): Promise<ReplayWebhookMutation['replayWebhook']['webhook']>;
   /** The viewer's direct conversations, the one with the newest message first: in the order of the events of `privateMessages`. */
   directConversations(variables?: DirectConversationsQueryVariables, options?: AskOptions): Promise<DirectConversationsQuery['directConversations']>;
   /** Sends a message to one user, online or not. The first message creates their direct conversation. Not for guests. */
