@@ -65,6 +65,8 @@ export function startWorker(parts: WorkerParts): Worker {
   let savedAt = 0;
   let lastDeliveredAt = webhook.lastDeliveredAt;
   let lastError = webhook.lastError;
+  /** The error of the last event that was given up. It is shown as long as this worker runs. */
+  let givenUp: string | null = null;
   let failingSince = webhook.failingSince?.getTime();
   let isRung = false;
   let wakeUp: (() => void) | undefined;
@@ -115,7 +117,7 @@ export function startWorker(parts: WorkerParts): Worker {
     failuresInRow = awayUntil = 0;
     failingSince = undefined;
     lastDeliveredAt = new Date();
-    if (!lanes.isFailing()) lastError = null;
+    if (!lanes.isFailing()) lastError = givenUp;
     isDirty = true;
   }
 
@@ -138,7 +140,10 @@ export function startWorker(parts: WorkerParts): Worker {
     else if (lane.failures > 1 && !isAway()) await park(lane);
   }
 
-  /** Stores the events of a lane, also those that join it meanwhile, before the position passes them. */
+  /**
+   * Stores the events of a lane, also those that join it meanwhile. The position passes them
+   * afterwards.
+   */
   async function park(lane: Lane): Promise<void> {
     const { conversationId, items } = lane;
     if (lanes.count(true) + items.length > parkedMax) return;
@@ -162,7 +167,7 @@ export function startWorker(parts: WorkerParts): Worker {
     metrics.webhookDeliveries.inc({ outcome: 'given_up' });
     if (lane.isParked) await store.unpark(webhook.id, item.seq);
     lanes.advance(lane);
-    lastError = `The event ${id} was given up. ${reason}`;
+    lastError = givenUp = `The event ${id} was given up. ${reason}`;
   }
 
   function disable(reason: string): void {

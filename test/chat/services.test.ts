@@ -35,6 +35,14 @@ const operations: { readonly [name: string]: Operation } = {
     scope: 'rooms',
     attempt: () => '{ roomByExternalId(externalId: "r1") { id } }',
   },
+  onlineUsers: {
+    scope: 'users',
+    attempt: () => '{ onlineUsers { edges { node { id } } } }',
+  },
+  sendSignal: {
+    scope: 'notify',
+    attempt: () => 'mutation { sendSignal(input: { toEveryone: true, type: "test" }) { ok } }',
+  },
   upsertUsers: {
     scope: 'users',
     attempt: () =>
