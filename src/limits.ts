@@ -61,10 +61,30 @@ export const defaultLimits = {
    */
   answerValuesBurst: 100_000,
   answerValuesPerSecond: 10_000,
+  /**
+   * The memory for the documents and variables of all different subscriptions of a user, in bytes
+   * [P13].
+   */
+  subscriptionBytesPerUser: 8 * 1024 * 1024,
   /** The variables that a subscription declares, as JSON. They are stored as long as it lasts. */
   subscriptionVariablesMaxCharacters: 4000,
   operationsPerConnection: 100,
-  runningOperationsPerConnection: 16,
+  /**
+   * Queries and mutations of a user that run at once on a node; expensive ones count as several.
+   * The first of each user never waits for others; the further ones of all users share
+   * `furtherOperations` [P13].
+   */
+  runningOperationsPerUser: 16,
+  furtherOperations: 32,
+  /**
+   * Pages of lists that the operations of a user read from the database at once. The first of each
+   * user never waits for others; the further ones of all users share `furtherPageReads` [P13].
+   */
+  pageReadsPerUser: 4,
+  furtherPageReads: 16,
+  /** Queries and mutations that wait, of one user and of all [P13]. */
+  waitingOperationsPerUser: 256,
+  waitingOperations: 1024,
   connectionsPerUser: 20,
   /** Sockets and event streams without a token; an IPv6 /64 counts as one address [P13]. */
   anonymousConnectionsPerAddress: 100,

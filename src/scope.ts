@@ -99,6 +99,11 @@ export interface Scope {
   /** The address of the client, or an empty string if it is unknown. */
   readonly address: string;
   readonly client?: Client;
+  /**
+   * Runs the read of a page in the viewer's turn, so that no user occupies the database [P13].
+   * Undefined for events and backends, whose reads do not wait.
+   */
+  readonly readInTurn?: <Result>(read: () => Promise<Result>) => Promise<Result>;
   /** Rows that came with a live event and need not be read. */
   readonly facts?: Facts;
 }

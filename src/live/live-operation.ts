@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { amendedBy } from '../events/catalogue.ts';
 import type { TopicPosition } from '../events/cursor.ts';
+import type { FairTurns } from '../fair-turns.ts';
 import type { Event, Position } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
 import {
@@ -12,11 +13,10 @@ import {
   type Stretch,
 } from './feed.ts';
 import { createEncoder, type Encode, type RunOperation } from './encoding.ts';
-import type { LiveBudget } from './live-budget.ts';
+import type { LiveBudget, OperationMemory } from './live-budget.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
 import { mergeFacts } from './merged-facts.ts';
 import { payloadsFor, toPage, type Page } from './page.ts';
-import type { ReplayTurns } from './replay-turns.ts';
 import { createReplays, type Replays } from './replays.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
 
@@ -44,8 +44,9 @@ interface LiveOperationOptions {
   readonly run: RunOperation;
   /** The most that one event costs. */
   readonly eventCost: number;
+  readonly memory: OperationMemory;
   readonly budget: LiveBudget;
-  readonly replayTurns: ReplayTurns;
+  readonly replayTurns: FairTurns;
   readonly metrics: Metrics;
   /** The most events that are replayed to a subscriber. */
   readonly replayMax: number;
@@ -67,8 +68,9 @@ const deliveriesPerTurn = 1000;
 export class LiveOperation {
   readonly feed: Feed;
   readonly replayMax: number;
-  readonly replayTurns: ReplayTurns;
+  readonly replayTurns: FairTurns;
   readonly eventCost: number;
+  readonly memory: OperationMemory;
   readonly #budget: LiveBudget;
   readonly #run: RunOperation;
   readonly #metrics: Metrics;
@@ -95,6 +97,7 @@ export class LiveOperation {
     this.replayMax = options.replayMax;
     this.replayTurns = options.replayTurns;
     this.eventCost = options.eventCost;
+    this.memory = options.memory;
     this.#budget = options.budget;
     this.#run = run;
     this.#metrics = metrics;

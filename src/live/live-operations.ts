@@ -1,3 +1,4 @@
+import type { FairTurns } from '../fair-turns.ts';
 import type { Channel } from '../events/channel.ts';
 import type { Cursors } from '../events/cursor.ts';
 import type { Event, Position } from '../events/event.ts';
@@ -7,10 +8,9 @@ import { createChannelFeed } from './channel-feed.ts';
 import type { Feed, Stretch } from './feed.ts';
 import type { Feeds } from './feeds.ts';
 import type { RunOperation } from './encoding.ts';
-import type { LiveBudget } from './live-budget.ts';
+import type { LiveBudget, OperationMemory } from './live-budget.ts';
 import { LiveOperation } from './live-operation.ts';
 import type { Sink, Start } from './follower.ts';
-import type { ReplayTurns } from './replay-turns.ts';
 import { Subscriber } from './subscriber.ts';
 
 interface Following {
@@ -21,6 +21,7 @@ interface Following {
   readonly holder: string;
   /** The most that one event costs. */
   readonly eventCost: number;
+  readonly memory: OperationMemory;
   readonly run: RunOperation;
   /** Throws a refusal unless the viewer may follow now. */
   readonly authorize: () => Promise<void>;
@@ -67,7 +68,7 @@ export function createLiveOperations({
   feeds: Feeds;
   cursors: Cursors;
   budget: LiveBudget;
-  replayTurns: ReplayTurns;
+  replayTurns: FairTurns;
   metrics: Metrics;
   replayMax: number;
 }): LiveOperations {
@@ -76,7 +77,7 @@ export function createLiveOperations({
   function open(
     key: string,
     feed: Feed,
-    { eventCost, run, selects, replaysAll }: Following & Partial<FollowRequest>,
+    { eventCost, memory, run, selects, replaysAll }: Following & Partial<FollowRequest>,
   ): LiveOperation {
     const onClose = () => {
       operations.delete(key);
@@ -86,6 +87,7 @@ export function createLiveOperations({
       feed,
       run,
       eventCost,
+      memory,
       budget,
       replayTurns,
       metrics,

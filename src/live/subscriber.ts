@@ -194,7 +194,8 @@ export class Subscriber implements PageReceiver {
 
   /** Undefined if the subscription ended before its turn. */
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
-    return this.#operation.replayTurns.run(this.#holder, this, work);
+    const turn = { holder: this.#holder, task: this };
+    return this.#operation.replayTurns.runUnlessCancelled(turn, work);
   }
 
   /** Waits while the database is down. Undefined if the subscription has ended meanwhile. */

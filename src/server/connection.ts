@@ -7,12 +7,10 @@ import type {
 } from '../chat/people/authenticator.ts';
 import { forbidden } from '../errors.ts';
 import type { SocketConnection } from '../graphql/context.ts';
-import type { Limits } from '../limits.ts';
 import type { Client, Service, Viewer } from '../scope.ts';
 import { closeCodes, type CloseReason } from './close-codes.ts';
 import type { HeldConnection } from './connections.ts';
 import type { Outbox } from './outbox.ts';
-import { Slots } from './slots.ts';
 import type { SocketSubscription } from './socket-subscription.ts';
 
 /**
@@ -29,8 +27,8 @@ export class Connection implements SocketConnection, HeldConnection {
   readonly id = randomBytes(9).toString('base64url');
   readonly client: Client;
   readonly outbox: Outbox;
-  /** Queries and mutations. */
-  readonly running: Slots;
+  /** Queries and mutations that run or wait. */
+  unfinished = 0;
   readonly subscriptions = new Set<SocketSubscription>();
   readonly #webSocket: WebSocket;
   readonly #authenticator: Authenticator;
@@ -43,18 +41,11 @@ export class Connection implements SocketConnection, HeldConnection {
   #expiry: NodeJS.Timeout | undefined;
   #isReleased = false;
 
-  constructor(
-    webSocket: WebSocket,
-    outbox: Outbox,
-    client: Client,
-    authenticator: Authenticator,
-    limits: Limits,
-  ) {
+  constructor(webSocket: WebSocket, outbox: Outbox, client: Client, authenticator: Authenticator) {
     this.#webSocket = webSocket;
     this.#authenticator = authenticator;
     this.client = client;
     this.outbox = outbox;
-    this.running = new Slots(limits.runningOperationsPerConnection, limits.operationsPerConnection);
   }
 
   get address(): string {
@@ -75,7 +66,7 @@ export class Connection implements SocketConnection, HeldConnection {
   }
 
   get isBusy(): boolean {
-    return this.running.running > 0;
+    return this.unfinished > 0;
   }
 
   /**

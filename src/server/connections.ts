@@ -15,7 +15,7 @@ export interface HeldConnection {
   /** The backend, if the connection has a service token. */
   readonly service?: Service | undefined;
   readonly isOpen: boolean;
-  /** Whether queries or mutations are still running on it. */
+  /** Whether queries or mutations of it still run or wait. */
   readonly isBusy: boolean;
   /** Whether any user of the connection matches. */
   speaksFor(matches: (viewer: Viewer) => boolean): boolean;
