@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { schema } from '../../src/schema.ts';
+import { followAppEventsLive } from '../support/app-events.ts';
 import { mySupport } from '../support/desk.ts';
 import { banMember, reportMessage } from '../support/moderating.ts';
 import { password, person, query, type Person } from '../support/person.ts';
@@ -151,7 +152,11 @@ const attempts: { readonly [mutation: string]: Attempt } = {
   rotateWebhookSecret: { by: 'root', input: webhook },
   replayWebhook: {
     by: 'root',
-    input: async (stage) => ({ ...(await webhook(stage)), after: 'x' }),
+    input: async (stage) => {
+      const received = await followAppEventsLive(stage.node, stage.shop.token);
+      received.stop();
+      return { ...(await webhook(stage)), after: received.events[0].cursor };
+    },
   },
   deleteWebhook: { by: 'root', input: webhook },
   upsertRooms: { by: 'shop', input: () => ({ rooms: [{ externalId: newName() }] }) },
