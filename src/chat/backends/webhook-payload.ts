@@ -42,11 +42,14 @@ export interface WebhookRequest {
 /** `shown` is the answer to `webhookDocument`. */
 export function webhookRequestOf(
   event: Event,
-  shown: Record<string, any>,
+  shown: Record<string, unknown>,
   cursors: Cursors,
 ): WebhookRequest {
   const cursor = cursors.encode({ ...event, topic: applicationTopic });
-  const { conversationId, event: data } = shown.appEvents;
+  const { conversationId, event: data } = shown.appEvents as {
+    conversationId: string | null;
+    event: object | null;
+  };
   return {
     id: `evt_${cursor.replace('.', '_')}`,
     body: JSON.stringify({
