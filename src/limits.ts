@@ -47,6 +47,13 @@ export const defaultLimits = {
    */
   replaysPerUser: 4,
   furtherReplays: 64,
+  /**
+   * Subscriptions of a user that a node starts at once: it checks permission and reads recent
+   * events. The first of each user never waits for others; the further ones of all users share
+   * `furtherStarts` [P13].
+   */
+  startsPerUser: 4,
+  furtherStarts: 64,
   /** The memory for cached parsed documents of a node, in bytes [P13]. */
   documentsMaxBytes: 32 * 1024 * 1024,
   /**

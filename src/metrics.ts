@@ -48,7 +48,7 @@ export function createMetrics() {
     ),
     turnsWaiting: gauge(
       'turns_waiting',
-      'Tasks that wait for their turn: operations and replays of missed events, because their user or the node runs as many as allowed, and passwords.',
+      'Tasks that wait for their turn: operations, page reads, starts of subscriptions, replays of missed events, and passwords.',
       ['for'],
     ),
     holesRepaired: counter(
