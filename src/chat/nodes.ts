@@ -1,6 +1,7 @@
 import { isId } from '../ids.ts';
 import { requireViewer, type Scope } from '../scope.ts';
 import { findAuditEntry } from './backends/audit-log.ts';
+import { findWebhook } from './backends/webhooks.ts';
 import { findVisibleConversation } from './conversations/access.ts';
 import { kindOf } from './conversations/kinds.ts';
 import { findInvitation } from './conversations/invitation-rows.ts';
@@ -40,8 +41,12 @@ const finders: readonly Finder[] = [
   finder('UserReport', findUserReport),
   finder('ModerationEntry', findEntry),
   finder('AuditEntry', findAuditEntry),
+<<<<<<< HEAD
   finder('Invitation', findInvitation),
   finder('InviteLink', findInviteLink),
+=======
+  finder('Webhook', findWebhook),
+>>>>>>> main
   async (scope, id) => {
     const conversation = await findVisibleConversation(scope, id);
     return (

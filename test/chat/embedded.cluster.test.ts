@@ -1,7 +1,11 @@
 import { describe } from 'vitest';
+<<<<<<< HEAD
 import { describeInvitations } from './invite-links.suite.ts';
 import { describeNotificationLevels } from './notification-levels.suite.ts';
 import { describePins } from './pins.suite.ts';
+=======
+import { describeWebhooks } from '../gateway/webhooks.suite.ts';
+>>>>>>> main
 import { describeAppEvents } from './app-events.suite.ts';
 import { describeDeletedNotifications } from './deleted-notifications.suite.ts';
 import { describeReactions } from './reactions.suite.ts';
@@ -19,4 +23,5 @@ describe('searchMessages, embedded', () => describeSearch({ isEmbedded: true }))
 describe('messages after they were sent, embedded', () =>
   describeMessageChanges({ isEmbedded: true }));
 describe('appEvents, embedded', () => describeAppEvents({ isEmbedded: true }));
+describe('webhooks, embedded', () => describeWebhooks({ isEmbedded: true }));
 describe('a notification, embedded', () => describeDeletedNotifications({ isEmbedded: true }));
