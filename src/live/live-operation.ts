@@ -15,7 +15,7 @@ import { createEncoder, type Encode, type RunOperation } from './encoding.ts';
 import type { LiveBudget } from './live-budget.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
 import { mergeFacts } from './merged-facts.ts';
-import { payloadsFor, toPage, type Page } from './page.ts';
+import { partFor, toPage, type Page } from './page.ts';
 import type { ReplayTurns } from './replay-turns.ts';
 import { createReplays, type Replays } from './replays.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
@@ -217,7 +217,7 @@ export class LiveOperation {
       return { at, stretch, payloads: [payload], resumeAt: [this.inTopic(at)] };
     }
     const { at, page } = this.#snapshots.take(this.feed.snapshot(viewerId!));
-    const payloads = payloadsFor(await page, viewerId);
+    const { payloads } = partFor(await page, viewerId);
     return { at, stretch, payloads, resumeAt: undefined };
   }
 

@@ -1,4 +1,4 @@
-import { revokedBy } from '../events/catalogue.ts';
+import { hiddenFromOf, revokedBy } from '../events/catalogue.ts';
 import type { TopicPosition } from '../events/cursor.ts';
 import type { Position } from '../events/event.ts';
 import { isNotice, isWithdrawal, type Entry } from './feed.ts';
@@ -43,7 +43,10 @@ export function encodedOf(entry: Entry, payload: Buffer = noPayload): Encoded {
   if (isNotice(entry)) return { at, resumeAt, payload, revokes: undefined, isFor: entry.isFor };
   const position = { ...at, topic: entry.topic };
   const revokes = revokedBy(entry);
-  return { at: position, resumeAt: position, payload, revokes, isFor: undefined };
+  const hiddenFrom = hiddenFromOf(entry);
+  const isFor =
+    hiddenFrom === undefined ? undefined : (viewerId: string) => viewerId !== hiddenFrom;
+  return { at: position, resumeAt: position, payload, revokes, isFor };
 }
 
 export function toPage(events: readonly Encoded[]): Page {
@@ -59,10 +62,15 @@ export function toPage(events: readonly Encoded[]): Page {
   };
 }
 
-/** The payloads that this viewer receives. */
-export function payloadsFor(page: Page, viewerId: string | undefined): readonly Buffer[] {
-  if (page.isForAll) return page.payloads;
-  return page.events
-    .filter(({ isFor }) => !isFor || isFor(viewerId!))
-    .map(({ payload }) => payload);
+/** The payloads that this viewer receives, and where a client resumes after each. */
+export function partFor(
+  page: Page,
+  viewerId: string | undefined,
+): Pick<Page, 'payloads' | 'resumeAt'> {
+  if (page.isForAll) return page;
+  const events = page.events.filter(({ isFor }) => !isFor || isFor(viewerId!));
+  return {
+    payloads: events.map(({ payload }) => payload),
+    resumeAt: page.resumeAt && events.map(({ resumeAt }) => resumeAt!),
+  };
 }

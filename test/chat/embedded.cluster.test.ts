@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeBlocks } from './blocks.suite.ts';
 import { describeInvitations } from './invite-links.suite.ts';
 import { describeNotificationLevels } from './notification-levels.suite.ts';
 import { describePins } from './pins.suite.ts';
@@ -8,6 +9,7 @@ import { describeReplies } from './replies.suite.ts';
 import { describeSearch } from './search.suite.ts';
 import { describeMessageChanges } from './message-changes.suite.ts';
 
+describe('blocking, embedded', () => describeBlocks({ isEmbedded: true }));
 describe('ways into rooms, embedded', () => describeInvitations({ isEmbedded: true }));
 describe('notification levels, embedded', () => describeNotificationLevels({ isEmbedded: true }));
 describe('pinned messages, embedded', () => describePins({ isEmbedded: true }));
