@@ -1,6 +1,7 @@
 import { memberKey, type FactKind } from './facts.ts';
 import {
   accessTopic,
+  applicationTopic,
   conversationTopic,
   directTopic,
   supportTopic,
@@ -54,6 +55,8 @@ export interface EventData {
   UserRemoved: { userId: string };
   SuspensionChanged: { userId: string; isSuspended: boolean };
   OpenReportsChanged: { userId: string };
+  /** Events of some conversation are missing here, because they were trimmed first [P3]. */
+  StreamReset: { reason: 'LOG_TRIMMED' };
 }
 
 export type EventType = keyof EventData;
@@ -112,7 +115,13 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   UserRemoved: { topics: () => [accessTopic] },
   SuspensionChanged: { topics: () => [accessTopic] },
   OpenReportsChanged: { topics: (data) => [userTopic(data.userId)] },
+  StreamReset: { topics: () => [applicationTopic] },
 };
+
+/** The types of the events that are published in the topic of their conversation. */
+export const conversationEventTypes: readonly string[] = Object.entries(catalogue)
+  .filter(([type, { topics }]) => topics === inConversation || type === 'MessagesRead')
+  .map(([type]) => type);
 
 function inConversation({ conversationId, otherTopics = [], hiddenFrom }: Destination): Topic[] {
   const hidden = hiddenFrom === undefined ? undefined : directTopic(hiddenFrom);

@@ -1,4 +1,4 @@
-import { hiddenFromOf, revokedBy } from '../events/catalogue.ts';
+import { hiddenFromOf, revokedBy, type NewEvent } from '../events/catalogue.ts';
 import type { TopicPosition } from '../events/cursor.ts';
 import type { Position } from '../events/event.ts';
 import { isNotice, isWithdrawal, type Entry } from './feed.ts';
@@ -33,20 +33,23 @@ export interface Page {
 }
 
 const noPayload = Buffer.alloc(0);
+const forNobody = () => false;
 
-/** A withdrawal has no payload. */
+/** An entry without a payload goes to nobody: a withdrawal, or an event that is not selected. */
 export function encodedOf(entry: Entry, payload: Buffer = noPayload): Encoded {
   const resumeAt = undefined;
   const at = { seq: entry.seq, tag: entry.tag };
   if (isWithdrawal(entry))
-    return { at, resumeAt, payload, revokes: entry.data.userId, isFor: () => false };
+    return { at, resumeAt, payload, revokes: entry.data.userId, isFor: forNobody };
   if (isNotice(entry)) return { at, resumeAt, payload, revokes: undefined, isFor: entry.isFor };
   const position = { ...at, topic: entry.topic };
-  const revokes = revokedBy(entry);
-  const hiddenFrom = hiddenFromOf(entry);
-  const isFor =
-    hiddenFrom === undefined ? undefined : (viewerId: string) => viewerId !== hiddenFrom;
-  return { at: position, resumeAt: position, payload, revokes, isFor };
+  const isFor = payload === noPayload ? forNobody : audienceOf(entry);
+  return { at: position, resumeAt: position, payload, revokes: revokedBy(entry), isFor };
+}
+
+function audienceOf(event: NewEvent): Encoded['isFor'] {
+  const hiddenFrom = hiddenFromOf(event);
+  return hiddenFrom === undefined ? undefined : (viewerId) => viewerId !== hiddenFrom;
 }
 
 export function toPage(events: readonly Encoded[]): Page {
@@ -63,14 +66,10 @@ export function toPage(events: readonly Encoded[]): Page {
 }
 
 /** The payloads that this viewer receives, and where a client resumes after each. */
-export function partFor(
+export function payloadsFor(
   page: Page,
   viewerId: string | undefined,
 ): Pick<Page, 'payloads' | 'resumeAt'> {
   if (page.isForAll) return page;
-  const events = page.events.filter(({ isFor }) => !isFor || isFor(viewerId!));
-  return {
-    payloads: events.map(({ payload }) => payload),
-    resumeAt: page.resumeAt && events.map(({ resumeAt }) => resumeAt!),
-  };
+  return toPage(page.events.filter(({ isFor }) => !isFor || isFor(viewerId!)));
 }

@@ -5,7 +5,7 @@ import type { Stretch } from './feed.ts';
 import type { Follower, Sink, Start } from './follower.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
 import type { LiveOperation, PageReceiver } from './live-operation.ts';
-import { partFor, toPage, type Page } from './page.ts';
+import { payloadsFor, toPage, type Page } from './page.ts';
 import { needsSplit, nextPart, revokesFor } from './page-parts.ts';
 import { retry } from './retry.ts';
 
@@ -72,7 +72,7 @@ export class Subscriber implements PageReceiver {
       void this.#guard(() => this.#receiveInParts(page));
       return false;
     }
-    this.#write(partFor(page, this.#viewerId));
+    this.#write(payloadsFor(page, this.#viewerId));
     this.#position = page.events.at(-1)!.at;
     return true;
   }
@@ -177,7 +177,7 @@ export class Subscriber implements PageReceiver {
   async #writePart(page: Page, from: number): Promise<number> {
     const part = nextPart(page, from, this.#viewerId);
     const last = part.events.at(-1)!;
-    this.#write(partFor(part, this.#viewerId));
+    this.#write(payloadsFor(part, this.#viewerId));
     this.#position = last.at;
     if (revokesFor(last, this.#viewerId)) await this.#recheck();
     return part.events.length;
@@ -194,7 +194,8 @@ export class Subscriber implements PageReceiver {
 
   /** Undefined if the subscription ended before its turn. */
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
-    return this.#operation.replayTurns.run(this.#holder, this, work);
+    const turn = { holder: this.#holder, task: this };
+    return this.#operation.replayTurns.runUnlessCancelled(turn, work);
   }
 
   /** Waits while the database is down. Undefined if the subscription has ended meanwhile. */

@@ -3,6 +3,7 @@ import { describeBlocks } from './blocks.suite.ts';
 import { describeInvitations } from './invite-links.suite.ts';
 import { describeNotificationLevels } from './notification-levels.suite.ts';
 import { describePins } from './pins.suite.ts';
+import { describeAppEvents } from './app-events.suite.ts';
 import { describeDeletedNotifications } from './deleted-notifications.suite.ts';
 import { describeReactions } from './reactions.suite.ts';
 import { describeReplies } from './replies.suite.ts';
@@ -19,4 +20,5 @@ describe('replies and the users of reactions, embedded', () =>
 describe('searchMessages, embedded', () => describeSearch({ isEmbedded: true }));
 describe('messages after they were sent, embedded', () =>
   describeMessageChanges({ isEmbedded: true }));
+describe('appEvents, embedded', () => describeAppEvents({ isEmbedded: true }));
 describe('a notification, embedded', () => describeDeletedNotifications({ isEmbedded: true }));
