@@ -53,8 +53,8 @@ export async function sendPrivateMessage(
     scope,
     { ...request, conversationId },
     async ({ replyToId }) => {
-      // A conversation without messages has none to reply to. A send that will be refused creates no
-      // conversation.
+      // A conversation without messages has none to reply to. A send that will be refused
+      // creates no conversation.
       if (replyToId != null) return false;
       await spend(scope, 'open-conversation');
       await transact(scope.node, (transaction) =>

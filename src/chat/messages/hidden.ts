@@ -21,8 +21,8 @@ function peerIn({ lesserUserId, greaterUserId }: Conversation, userId: string): 
 const mayHaveTwoSides = (conversationId: string): boolean => conversationId[14] === '5';
 
 /**
- * The participant from whom a message of the viewer is hidden, because they blocked the viewer. Null
- * if nobody did. FORBIDDEN if the viewer blocked them.
+ * The participant from whom a message of the viewer is hidden, because they blocked the viewer.
+ * Null if nobody did. FORBIDDEN if the viewer blocked them.
  */
 export async function hiddenFrom(scope: Scope, conversationId: string): Promise<string | null> {
   if (!mayHaveTwoSides(conversationId)) return null;

@@ -33,8 +33,8 @@ type Entry = (request: SendRequest) => Promise<boolean>;
 /**
  * Stores a message of the viewer and publishes it. A viewer without a membership gets one by
  * `letIn`, by default as the kind of the conversation allows it. A repeat with the same key returns
- * the first message [P6]. `hiddenFromId` is the participant from whom it is hidden; undefined if the
- * caller does not know.
+ * the first message [P6]. `hiddenFromId` is the participant from whom it is hidden; undefined if
+ * the caller does not know.
  */
 export async function sendMessage(
   scope: Scope,
