@@ -1,11 +1,8 @@
-import type { EventData } from '../../events/catalogue.ts';
 import { builder, viewerDependent } from '../../graphql/builder.ts';
 import { mutation } from '../../graphql/mutation.ts';
 import { pageCost } from '../../graphql/pages.ts';
 import { blockUser, listBlocked, relationTo, unblockUser } from './blocks.ts';
 import { User, UserConnection, UserPayload } from './users.graphql.ts';
-
-export type BlockData = EventData['BlockChanged'];
 
 builder.objectField(User, 'viewerBlocked', (t) =>
   t.boolean({
