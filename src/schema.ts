@@ -6,6 +6,7 @@ import './chat/backends/webhooks.graphql.ts';
 import './chat/people/sessions.graphql.ts';
 import './chat/people/session-list.graphql.ts';
 import './chat/people/users.graphql.ts';
+import './chat/people/blocks.graphql.ts';
 import './chat/conversations/conversations.graphql.ts';
 import './chat/messages/messages.graphql.ts';
 import './chat/rooms/rooms.graphql.ts';

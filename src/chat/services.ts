@@ -5,6 +5,7 @@ import { createDeliveryBell } from './messages/delivery-bell.ts';
 import { createMessageWriter } from './messages/message-writer.ts';
 import { createPasswordQueue, hashesAtOnce } from './people/password-queue.ts';
 import { markMessagesRead, markReadUpTo } from './notifications/notifications.ts';
+import { createSilences } from './people/silences.ts';
 import { createWordFinder } from './policy/word-filter.ts';
 import { createLobby } from './presence/lobby.ts';
 import { createRoomPresence } from './presence/room-presence.ts';
@@ -34,6 +35,7 @@ export function createServices(node: NodeCore): Services {
   return {
     kinds,
     findWords: createWordFinder(node.config.forbiddenWords),
+    silences: createSilences(node),
     passwordQueue: createPasswordQueue(passwordQueueOptions(node)),
     welcome: joinDefaultRoom,
     loseAdminRole: leaveDesk,

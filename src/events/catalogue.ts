@@ -3,6 +3,7 @@ import {
   accessTopic,
   applicationTopic,
   conversationTopic,
+  directTopic,
   supportTopic,
   userTopic,
   type Topic,
@@ -15,6 +16,8 @@ export interface Destination {
   readonly conversationId: string;
   /** The topics besides its own. Undefined for a conversation that has none. */
   readonly otherTopics?: readonly Topic[];
+  /** The participant who must not receive the event [P19]. Undefined: all receive it. */
+  readonly hiddenFrom?: string;
 }
 
 export interface ReactionChange {
@@ -44,6 +47,8 @@ export interface EventData {
   SupportUpdated: Destination;
   DeskChanged: { userId: string };
   NotificationLevelChanged: { conversationId: string; userId: string };
+  /** `userId` is the one who blocked or unblocked. */
+  BlockChanged: { userId: string; blockedId: string; isBlocked: boolean };
   NotificationReceived: { userId: string; notificationId: string };
   NotificationsRead: { userId: string; ids: string[] };
   SessionEnded: { sessionId: string };
@@ -99,6 +104,8 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
     amends: (data) => ({ user: [data.userId] }),
   },
   NotificationLevelChanged: { topics: (data) => [userTopic(data.userId)], amends: memberOf },
+  // Every node withholds notices accordingly.
+  BlockChanged: { topics: (data) => [accessTopic, userTopic(data.userId)] },
   NotificationReceived: { topics: (data) => [userTopic(data.userId)] },
   NotificationsRead: {
     topics: (data) => [userTopic(data.userId)],
@@ -116,8 +123,9 @@ export const conversationEventTypes: readonly string[] = Object.entries(catalogu
   .filter(([type, { topics }]) => topics === inConversation || type === 'MessagesRead')
   .map(([type]) => type);
 
-function inConversation({ conversationId, otherTopics = [] }: Destination): Topic[] {
-  return [conversationTopic(conversationId), ...otherTopics];
+function inConversation({ conversationId, otherTopics = [], hiddenFrom }: Destination): Topic[] {
+  const hidden = hiddenFrom === undefined ? undefined : directTopic(hiddenFrom);
+  return [conversationTopic(conversationId), ...otherTopics].filter((topic) => topic !== hidden);
 }
 
 function messageOf({ messageId }: { messageId: string }): RowIds {
@@ -137,6 +145,9 @@ const entryOf = (event: NewEvent) => catalogue[event.type] as Entry<NewEvent['da
 export const topicsOf = (event: NewEvent): Topic[] => entryOf(event).topics(event.data);
 export const revokedBy = (event: NewEvent): string | undefined =>
   entryOf(event).revokes?.(event.data);
+/** The user who must not receive the event, though they may follow its topic. */
+export const hiddenFromOf = ({ data }: NewEvent): string | undefined =>
+  'hiddenFrom' in data ? data.hiddenFrom : undefined;
 /** The rows that the event changes, if earlier events of its topic show some of them. */
 export const amendedBy = (event: NewEvent): RowIds | undefined =>
   entryOf(event).amends?.(event.data);

@@ -1,4 +1,4 @@
-import { revokedBy } from '../events/catalogue.ts';
+import { hiddenFromOf, revokedBy, type NewEvent } from '../events/catalogue.ts';
 import type { TopicPosition } from '../events/cursor.ts';
 import type { Position } from '../events/event.ts';
 import { isNotice, isWithdrawal, type Entry } from './feed.ts';
@@ -43,8 +43,13 @@ export function encodedOf(entry: Entry, payload: Buffer = noPayload): Encoded {
     return { at, resumeAt, payload, revokes: entry.data.userId, isFor: forNobody };
   if (isNotice(entry)) return { at, resumeAt, payload, revokes: undefined, isFor: entry.isFor };
   const position = { ...at, topic: entry.topic };
-  const isFor = payload === noPayload ? forNobody : undefined;
+  const isFor = payload === noPayload ? forNobody : audienceOf(entry);
   return { at: position, resumeAt: position, payload, revokes: revokedBy(entry), isFor };
+}
+
+function audienceOf(event: NewEvent): Encoded['isFor'] {
+  const hiddenFrom = hiddenFromOf(event);
+  return hiddenFrom === undefined ? undefined : (viewerId) => viewerId !== hiddenFrom;
 }
 
 export function toPage(events: readonly Encoded[]): Page {

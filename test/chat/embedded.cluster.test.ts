@@ -1,5 +1,9 @@
 import { describe } from 'vitest';
 <<<<<<< HEAD
+<<<<<<< HEAD
+=======
+import { describeBlocks } from './blocks.suite.ts';
+>>>>>>> people
 import { describeInvitations } from './invite-links.suite.ts';
 import { describeNotificationLevels } from './notification-levels.suite.ts';
 import { describePins } from './pins.suite.ts';
@@ -13,6 +17,7 @@ import { describeReplies } from './replies.suite.ts';
 import { describeSearch } from './search.suite.ts';
 import { describeMessageChanges } from './message-changes.suite.ts';
 
+describe('blocking, embedded', () => describeBlocks({ isEmbedded: true }));
 describe('ways into rooms, embedded', () => describeInvitations({ isEmbedded: true }));
 describe('notification levels, embedded', () => describeNotificationLevels({ isEmbedded: true }));
 describe('pinned messages, embedded', () => describePins({ isEmbedded: true }));

@@ -161,6 +161,11 @@ const attempts: { readonly [mutation: string]: Attempt } = {
       reportId: (await reportMessage(root, { messageId: message, reason: 'x' })).id,
     }),
   },
+  blockUser: {
+    by: 'ann',
+    input: async ({ node }) => ({ userId: (await person(node, newName())).id }),
+  },
+  unblockUser: { by: 'ann', input: ({ bob }) => ({ userId: bob.id }) },
   suspendUser: {
     by: 'root',
     input: async ({ node }) => ({ userId: (await person(node, newName())).id }),

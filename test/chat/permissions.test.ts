@@ -487,6 +487,19 @@ const operations: { readonly [name: string]: Operation } = {
     publicRoom: 'UNNN...',
     privateRoom: 'UNNN..N',
   },
+  blockedUsers: {
+    attempt: () => '{ blockedUsers { edges { node { id } } } }',
+    publicRoom: 'U......',
+  },
+  blockUser: {
+    attempt: ({ banned }) => `mutation { blockUser(${input({ userId: banned })}) { user { id } } }`,
+    publicRoom: 'U......',
+  },
+  unblockUser: {
+    attempt: ({ banned }) =>
+      `mutation { unblockUser(${input({ userId: banned })}) { user { id } } }`,
+    publicRoom: 'U......',
+  },
   suspendUser: {
     attempt: ({ banned }) =>
       `mutation { suspendUser(${input({ userId: banned, until: '2001-01-01T00:00:00Z' })}) { user { id } } }`,

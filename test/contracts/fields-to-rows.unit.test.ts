@@ -30,6 +30,7 @@ const topic = 'only users who may follow the topic receive the event';
  */
 const reasons: Readonly<Record<string, string>> = {
   'Ban.user': shown,
+  'BlockChanged.user': topic,
   'DeskChanged.user': topic,
   'Member.user': shown,
   'MemberConnection.edges': 'a page that was checked as a whole',

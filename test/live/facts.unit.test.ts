@@ -13,6 +13,7 @@ const message = {
   editedAt: new Date('2026-11-28T05:41:00.123Z'),
   deletedAt: null,
   pinnedAt: null,
+  hiddenFromId: null,
 };
 
 const overTheWire = (facts: Facts): Facts =>

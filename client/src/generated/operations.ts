@@ -182,6 +182,12 @@ export type EndSessionInput = {
   sessionId: string;
 };
 
+/** The user to block or to unblock. */
+export type BlockUserInput = {
+  /** The id of the user. `NOT_FOUND` if there is none. */
+  userId: string;
+};
+
 /** The conversation, and the message to send to it. */
 export type SendMessageInput = {
   /** The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others. */
@@ -494,6 +500,30 @@ export type DeleteMyAccountMutationVariables = Exact<{
 
 
 export type DeleteMyAccountMutation = { deleteMyAccount: { ok: boolean } };
+
+export type BlockedUsersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type BlockedUsersQuery = { blockedUsers: { edges: Array<{ cursor: string, node: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type BlockUserMutationVariables = Exact<{
+  input: BlockUserInput;
+}>;
+
+
+export type BlockUserMutation = { blockUser: { user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } };
+
+export type UnblockUserMutationVariables = Exact<{
+  input: BlockUserInput;
+}>;
+
+
+export type UnblockUserMutation = { unblockUser: { user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } };
 
 export type AuditEntryFieldsFragment = { id: string, action: string, service: string | null, target: string | null, requestId: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
 
@@ -1141,6 +1171,7 @@ export type FollowNotificationsSubscription = { notifications:
         | { id: string }
         | { id: string }
       , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'BlockChanged', isBlocked: boolean, cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
     | { __typename: 'NotificationReceived', cursor: string, occurredAt: string, notification: { id: string, type: string, title: string, message: string, data: Record<string, unknown>, createdAt: string, readAt: string | null } }
@@ -1438,6 +1469,9 @@ export const EndOtherSessionsDocument: Document<EndOtherSessionsMutation, EndOth
 export const UpdateProfileDocument: Document<UpdateProfileMutation, UpdateProfileMutationVariables> = 'mutation UpdateProfile($input:UpdateProfileInput!){updateProfile(input:$input){user{...UserFields}}}' + UserFields;
 export const ExportMyDataDocument: Document<ExportMyDataMutation, ExportMyDataMutationVariables> = 'mutation ExportMyData{exportMyData{data}}';
 export const DeleteMyAccountDocument: Document<DeleteMyAccountMutation, DeleteMyAccountMutationVariables> = 'mutation DeleteMyAccount($input:DeleteMyAccountInput!){deleteMyAccount(input:$input){ok}}';
+export const BlockedUsersDocument: Document<BlockedUsersQuery, BlockedUsersQueryVariables> = 'query BlockedUsers($first:Int$after:String$last:Int$before:String){blockedUsers(first:$first after:$after last:$last before:$before){edges{cursor node{...UserFields}}pageInfo{...PageFields}}}' + UserFields + PageFields;
+export const BlockUserDocument: Document<BlockUserMutation, BlockUserMutationVariables> = 'mutation BlockUser($input:BlockUserInput!){blockUser(input:$input){user{...UserFields}}}' + UserFields;
+export const UnblockUserDocument: Document<UnblockUserMutation, UnblockUserMutationVariables> = 'mutation UnblockUser($input:BlockUserInput!){unblockUser(input:$input){user{...UserFields}}}' + UserFields;
 export const AuditLogDocument: Document<AuditLogQuery, AuditLogQueryVariables> = 'query AuditLog($first:Int$after:String$last:Int$before:String){auditLog(first:$first after:$after last:$last before:$before){edges{cursor node{...AuditEntryFields}}pageInfo{...PageFields}}}' + AuditEntryFields + UserFields + PageFields;
 export const UserByExternalIdDocument: Document<UserByExternalIdQuery, UserByExternalIdQueryVariables> = 'query UserByExternalId($externalId:String!){userByExternalId(externalId:$externalId){...BackendUserFields}}' + BackendUserFields + UserFields;
 export const RoomByExternalIdDocument: Document<RoomByExternalIdQuery, RoomByExternalIdQueryVariables> = 'query RoomByExternalId($externalId:String!){roomByExternalId(externalId:$externalId){...BackendRoomFields}}' + BackendRoomFields + RoomFields;
@@ -1471,7 +1505,11 @@ export const UnreadNotificationCountDocument: Document<UnreadNotificationCountQu
 export const MarkNotificationsReadDocument: Document<MarkNotificationsReadMutation, MarkNotificationsReadMutationVariables> = 'mutation MarkNotificationsRead($input:MarkNotificationsReadInput!){markNotificationsRead(input:$input){unreadNotificationCount}}';
 export const NotifyDocument: Document<NotifyMutation, NotifyMutationVariables> = 'mutation Notify($input:NotifyInput!){notify(input:$input){recipientCount}}';
 export const AnnounceDocument: Document<AnnounceMutation, AnnounceMutationVariables> = 'mutation Announce($input:AnnounceInput!){announce(input:$input){recipientCount}}';
+<<<<<<< HEAD
 export const FollowNotificationsDocument: Document<FollowNotificationsSubscription, FollowNotificationsSubscriptionVariables> = 'subscription FollowNotifications($after:Cursor){notifications(after:$after){__typename cursor occurredAt ...on NotificationReceived{notification{...NotificationFields}}...on NotificationsRead{ids}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on CaughtUp{replayed}...on StreamReset{resetReason}}}' + NotificationFields + UserFields;
+=======
+export const FollowNotificationsDocument: Document<FollowNotificationsSubscription, FollowNotificationsSubscriptionVariables> = 'subscription FollowNotifications($after:Cursor){notifications(after:$after){__typename cursor occurredAt ...on NotificationReceived{notification{...NotificationFields}}...on NotificationsRead{ids}...on NotificationLevelChanged{member{...MyMemberFields}}...on BlockChanged{user{...UserFields}isBlocked}...on OpenReportsChanged{openReportCount}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on CaughtUp{replayed}...on StreamReset{resetReason}}}' + NotificationFields + MyMemberFields + MemberFields + UserFields;
+>>>>>>> people
 export const OnlineUsersDocument: Document<OnlineUsersQuery, OnlineUsersQueryVariables> = 'query OnlineUsers($roomId:ID!$first:Int){room(id:$roomId){onlineUsers(first:$first){...UserFields}}}' + UserFields;
 export const ConnectionStatsDocument: Document<ConnectionStatsQuery, ConnectionStatsQueryVariables> = 'query ConnectionStats{connectionStats{connections onlineUsers nodes}}';
 export const SetTypingDocument: Document<SetTypingMutation, SetTypingMutationVariables> = 'mutation SetTyping($input:SetTypingInput!){setTyping(input:$input){ok}}';
@@ -1513,6 +1551,9 @@ export const operations = {
   updateProfile: ['mutation', UpdateProfileDocument, 'updateProfile.user'],
   exportMyData: ['mutation', ExportMyDataDocument, 'exportMyData.data'],
   deleteMyAccount: ['mutation', DeleteMyAccountDocument, 'deleteMyAccount.ok'],
+  blockedUsers: ['query', BlockedUsersDocument, 'blockedUsers'],
+  blockUser: ['mutation', BlockUserDocument, 'blockUser.user'],
+  unblockUser: ['mutation', UnblockUserDocument, 'unblockUser.user'],
   auditLog: ['query', AuditLogDocument, 'auditLog'],
   userByExternalId: ['query', UserByExternalIdDocument, 'userByExternalId'],
   roomByExternalId: ['query', RoomByExternalIdDocument, 'roomByExternalId'],
@@ -1574,7 +1615,11 @@ export const operations = {
 } as const;
 
 /** The types of each interface and union of the API, as `InMemoryCache` of Apollo Client takes them. */
+<<<<<<< HEAD
 export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","Member","AuditEntry","Room","Webhook","Message","DirectConversation","Notification","ModerationEntry","Report","SupportConversation"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
+=======
+export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","Member","AuditEntry","Room","Message","DirectConversation","Notification","ModerationEntry","Report","UserReport","SupportConversation","Invitation","InviteLink"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","PinChanged","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","BlockChanged","CaughtUp","StreamReset","NotificationReceived","NotificationsRead","NotificationLevelChanged","OpenReportsChanged"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
+>>>>>>> people
 
 /** A method for each operation. */
 export interface Operations {
@@ -1608,6 +1653,12 @@ export interface Operations {
   exportMyData(options?: AskOptions): Promise<ExportMyDataMutation['exportMyData']['data']>;
   /** Deletes the viewer's account and ends all its sessions and memberships. The name disappears everywhere, and the username becomes free. Memberships and messages of an account with many of them are deleted in the background. The server's settings decide whether messages are deleted or stay under a deleted user. A room without another owner passes to its longest-serving moderator, or else member. */
   deleteMyAccount(input: DeleteMyAccountInput, options?: AskOptions): Promise<DeleteMyAccountMutation['deleteMyAccount']['ok']>;
+  /** The users whom the viewer blocked, with the last one first. */
+  blockedUsers(variables?: BlockedUsersQueryVariables, options?: AskOptions): Promise<BlockedUsersQuery['blockedUsers']>;
+  /** Blocks a user: private messages, notifications, typing, presence, signals and invitations of the user no longer reach the viewer, and the user cannot tell. Messages in shared rooms stay visible. `CONFLICT` for the viewer, and beyond 1000 blocked users. */
+  blockUser(input: BlockUserInput, options?: AskOptions): Promise<BlockUserMutation['blockUser']['user']>;
+  /** Unblocks a user. Private messages that were sent while the user was blocked stay hidden. */
+  unblockUser(input: BlockUserInput, options?: AskOptions): Promise<UnblockUserMutation['unblockUser']['user']>;
   /** The calls of backends, with the newest first. For admins. */
   auditLog(variables?: AuditLogQueryVariables, options?: AskOptions): Promise<AuditLogQuery['auditLog']>;
   /** The user with this id in the application. Null if there is none. For admins, and for backends with the scope `users`. */

@@ -135,6 +135,22 @@ builder.objectRef<EventOf<'MemberUpdated'>>('MemberUpdated').implement({
   }),
 });
 
+builder.objectRef<EventOf<'BlockChanged'>>('BlockChanged').implement({
+  description: 'The viewer blocked or unblocked a user.',
+  interfaces: [NotificationEvent],
+  fields: (t) => ({
+    user: t.field({
+      type: User,
+      description: 'The user who was blocked or unblocked.',
+      resolve: rowOf(users, ({ data }) => data.blockedId),
+    }),
+    isBlocked: t.boolean({
+      description: 'Whether the user was blocked. If `false`, they were unblocked.',
+      resolve: ({ data }) => data.isBlocked,
+    }),
+  }),
+});
+
 export const formerMember = ({
   data,
   occurredAt,

@@ -4,6 +4,7 @@ import { transact } from '../../events/transactions.ts';
 import { isId } from '../../ids.ts';
 import { createLoader } from '../../loaders.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
+import { isSilent } from '../people/blocks.ts';
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
 import { enterOnce, requireMember } from './access.ts';
@@ -38,7 +39,10 @@ export const unreadStatement = (kinds: Kinds) => ({
   name: 'unread-counts',
   text: `select conversations.id, greatest(0, last_seq - greatest(marker, expired_seq) - (
       select count(*) from messages
-      where conversation_id = conversations.id and deleted_at is not null and seq > greatest(marker, expired_seq)))::int as count
+      where conversation_id = conversations.id and deleted_at is not null and seq > greatest(marker, expired_seq)) - (
+      select count(*) from messages
+      where conversation_id = conversations.id and hidden_from_id = $1::uuid and deleted_at is null
+        and seq > greatest(marker, expired_seq)))::int as count
     from conversations left join members on conversation_id = conversations.id and user_id = $1::uuid
       cross join lateral (
         select case when user_id is not null then last_read_seq
@@ -76,11 +80,12 @@ const unreadMentionsStatement = (kinds: Kinds) => ({
           when ${byKind(kinds, 'kind', ({ sql }) => sql.standsIn?.('$3::boolean'))} then 0 else last_seq end as marker) as read
       cross join lateral (
         select count(*)::int as count from (
-          select author_id, mentioned_user_ids, reply_to_id, deleted_at from messages
+          select author_id, mentioned_user_ids, reply_to_id, deleted_at, hidden_from_id from messages
           where conversation_id = conversations.id and seq > greatest(marker, expired_seq)
             and (reply_to_id is not null or mentioned_user_ids <> '{}')
           order by seq desc limit ${addressingMax}) as recent
-        where deleted_at is null and author_id <> $1::uuid and ($1::uuid = any(mentioned_user_ids) or exists (
+        where deleted_at is null and author_id <> $1::uuid and hidden_from_id is distinct from $1::uuid
+          and not exists (select from blocks where blocker_id = $1::uuid and blocked_id = recent.author_id) and ($1::uuid = any(mentioned_user_ids) or exists (
           select from messages as target where target.id = recent.reply_to_id and target.author_id = $1::uuid))) as found
     where conversations.id = any($2::uuid[])`,
 });
@@ -124,19 +129,32 @@ export async function markRead(
   await spend(scope, 'mark-read');
   await enterOnce(scope, conversation.id);
   const user = await users.load(scope, viewer.id);
+  const peerId = [conversation.lesserUserId, conversation.greaterUserId].find(
+    (id) => id !== null && id !== viewer.id,
+  );
+  const hiddenFrom = peerId && (await isSilent(scope, peerId)) ? peerId : undefined;
   await transact(scope.node, async (transaction, record) => {
     // Of two concurrent calls, the second waits for the row and compares with the marker that the
     // first stored.
     const [moved] = await transaction.$queryRaw<{ upToSeq: number }[]>`
-      update members set last_read_seq = least(${upToSeq}::int, last_seq) from conversations
-      where conversations.id = ${conversation.id}::uuid and conversation_id = conversations.id and user_id = ${viewer.id}::uuid
-        and last_read_seq < least(${upToSeq}::int, last_seq)
+      update members set last_read_seq = least(${upToSeq}::int, shown_seq) from (
+        select id, case when ${hiddenFrom === undefined} then last_seq else (
+          select max(seq) from messages where conversation_id = conversations.id and hidden_from_id is distinct from ${viewer.id}::uuid
+        ) end as shown_seq
+        from conversations where id = ${conversation.id}::uuid) as conversation
+      where conversation_id = conversation.id and user_id = ${viewer.id}::uuid
+        and last_read_seq < least(${upToSeq}::int, shown_seq)
       returning last_read_seq as "upToSeq"`;
     if (!moved) return;
     record(
       {
         type: 'MessagesRead',
-        data: { ...destinationOf(scope.node, conversation), userId: viewer.id, ...moved },
+        data: {
+          ...destinationOf(scope.node, conversation),
+          userId: viewer.id,
+          ...moved,
+          ...(hiddenFrom && { hiddenFrom }),
+        },
       },
       { user: { [viewer.id]: user } },
     );

@@ -24,6 +24,9 @@ export async function anonymiseUsers(
 ): Promise<{ id: string }[]> {
   const ids = [...userIds];
   await transaction.inviteLink.deleteMany({ where: { createdById: { in: ids } } });
+  await transaction.block.deleteMany({
+    where: { OR: [{ blockerId: { in: ids } }, { blockedId: { in: ids } }] },
+  });
   // Reports of the user stay for the admins; those by the user are theirs.
   await transaction.userReport.deleteMany({ where: { reporterId: { in: ids } } });
   await transaction.invitation.deleteMany({

@@ -92,7 +92,11 @@ export function createEraser(node: ErasingNode) {
       record(
         {
           type: 'MessageDeleted',
-          data: { ...destinationOfMessage(message), messageId: message.id },
+          data: {
+            ...destinationOfMessage(message),
+            messageId: message.id,
+            ...(message.hiddenFromId && { hiddenFrom: message.hiddenFromId }),
+          },
         },
         erasedFacts(message),
       );

@@ -150,6 +150,14 @@ const lists: { readonly [name: string]: Pages } = {
       take: pageRows,
     }),
   ),
+  blockedUsers: pagesOf<{ blockedId: string }>((prisma, blockerId, after) =>
+    prisma.block.findMany({
+      where: { blockerId, blockedId: { gt: after?.blockedId } },
+      select: { blockedId: true, createdAt: true },
+      orderBy: { blockedId: 'asc' },
+      take: pageRows,
+    }),
+  ),
   inviteLinks: pagesOf<{ id: string }>((prisma, createdById, after) =>
     prisma.inviteLink.findMany({
       where: { createdById, id: beyond(after) },

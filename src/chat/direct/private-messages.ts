@@ -8,6 +8,7 @@ import {
   viewerMembership,
   type Conversation,
 } from '../conversations/conversations.ts';
+import { hiddenFromPeer } from '../messages/hidden.ts';
 import type { MessageRow } from '../messages/message-row.ts';
 import { sendMessage, type SendRequest } from '../messages/send.ts';
 import { spend } from '../policy/allowances.ts';
@@ -28,7 +29,7 @@ export interface SentPrivately {
   readonly duplicate: boolean;
   /**
    * Whether the recipient was connected to any node when the message was sent. Also false while
-   * this is unknown.
+   * this is unknown, and if the recipient blocked the sender.
    */
   readonly delivered: boolean;
 }
@@ -46,17 +47,23 @@ export async function sendPrivateMessage(
   const peerId = toUserId.toLowerCase();
   // This message, or another one at the same moment, may create the conversation.
   viewerMembership.clear(scope, conversationId);
-  const delivered = scope.node.presence.isOnline(peerId);
-  const sent = await sendMessage(scope, { ...request, conversationId }, async ({ replyToId }) => {
-    // A conversation without messages has none to reply to. A send that will be refused creates no
-    // conversation.
-    if (replyToId != null) return false;
-    await spend(scope, 'open-conversation');
-    await transact(scope.node, (transaction) =>
-      openDirectConversation(transaction, [viewer.id, peerId]),
-    );
-    return true;
-  });
+  const hiddenFromId = await hiddenFromPeer(scope, peerId);
+  const delivered = hiddenFromId === null && scope.node.presence.isOnline(peerId);
+  const sent = await sendMessage(
+    scope,
+    { ...request, conversationId },
+    async ({ replyToId }) => {
+      // A conversation without messages has none to reply to. A send that will be refused
+      // creates no conversation.
+      if (replyToId != null) return false;
+      await spend(scope, 'open-conversation');
+      await transact(scope.node, (transaction) =>
+        openDirectConversation(transaction, [viewer.id, peerId]),
+      );
+      return true;
+    },
+    hiddenFromId,
+  );
   return {
     ...sent,
     conversation: (await conversationById.load(scope, conversationId))!,

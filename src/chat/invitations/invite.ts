@@ -11,6 +11,7 @@ import {
   type Content,
   type Notify,
 } from '../notifications/write.ts';
+import { relationTo } from '../people/blocks.ts';
 import type { UserRow } from '../people/users.ts';
 import { spend, spendFor } from '../policy/allowances.ts';
 import { bansOf } from '../rooms/bans.ts';
@@ -35,6 +36,8 @@ export async function inviteToRoom(
   const invited = await requireUsers(scope, userIds);
   await spend(scope, 'invite', invited.length);
   if (room.visibility === 'PRIVATE') await spendForStrangers(scope, viewer, invited);
+  // Users who blocked the viewer are left out, and the viewer cannot tell [P19].
+  const reached = await withoutBlockers(scope, invited);
   await transactNotifying(scope.node, async (transaction, record, notify) => {
     const entrance = await lockEntrance(transaction, room.id);
     const members = await lockMembers(transaction, room.id, [viewer.id]);
@@ -50,11 +53,11 @@ export async function inviteToRoom(
         `${bannedUser.username} is banned from this room. Invite the others only, or ask a moderator to lift the ban.`,
       );
     if (scope.node.config.INVITATIONS === 'ask') {
-      await storeInvitations(transaction, notify, { room, viewer, invited });
+      await storeInvitations(transaction, notify, { room, viewer, invited: reached });
       return;
     }
-    const joined = new Set(await admit(scope.node, transaction, record, room.id, invited));
-    const notified = invited.filter(({ id, isGuest }) => joined.has(id) && !isGuest);
+    const joined = new Set(await admit(scope.node, transaction, record, room.id, reached));
+    const notified = reached.filter(({ id, isGuest }) => joined.has(id) && !isGuest);
     if (notified.length === 0) return;
     const content = invitationContent(room.id, viewer.id);
     await storeContents(transaction, [content]);
@@ -65,6 +68,11 @@ export async function inviteToRoom(
   });
   forgetMembership(scope, room.id);
   return room;
+}
+
+async function withoutBlockers(scope: Scope, invited: readonly UserRow[]): Promise<UserRow[]> {
+  const relations = await Promise.all(invited.map(({ id }) => relationTo.load(scope, id)));
+  return invited.filter((_user, place) => relations[place]!.blockedViewerAt === null);
 }
 
 /** Each invitation has a notification with the same id, which its answer marks as read. */

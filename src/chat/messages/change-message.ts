@@ -13,6 +13,7 @@ import {
   type Entrance,
   type LockedMember,
 } from '../conversations/membership.ts';
+import { silentPeer } from './hidden.ts';
 import { messageColumns } from './message-fields.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 import { noSuchMessage, type VisibleMessage } from './visible-message.ts';
@@ -57,20 +58,24 @@ export async function changeMessage(
   work: (change: MessageChange) => Promise<MessageRow>,
 ): Promise<MessageRow> {
   const viewer = requireViewer(scope);
+  const silent = await silentPeer(scope, conversation);
   const changed = await transact(scope.node, async (transaction, recordEvent) => {
     const entrance = await lockEntrance(transaction, conversation.id);
     const members = await lockMembers(transaction, conversation.id, [viewer.id, message.authorId]);
     const member = members.get(viewer.id);
     if (!member && entrance.visibility !== 'PUBLIC') throw noSuchMessage();
     const [locked] = await lockMessages(transaction, [message.id]);
-    const record: MessageChange['record'] = (type: string, facts: Facts, more?: object) =>
-      recordEvent(
-        {
-          type,
-          data: { ...destinationOf(scope.node, conversation), messageId: message.id, ...more },
-        } as NewEvent,
-        facts,
-      );
+    const record: MessageChange['record'] = (type: string, facts: Facts, more?: object) => {
+      // A deletion of a message that both saw reaches both [P17].
+      const hiddenFrom = locked!.hiddenFromId ?? (type === 'MessageDeleted' ? undefined : silent);
+      const data = {
+        ...destinationOf(scope.node, conversation),
+        messageId: message.id,
+        ...more,
+        ...(hiddenFrom && { hiddenFrom }),
+      };
+      recordEvent({ type, data } as NewEvent, facts);
+    };
     return work({
       transaction,
       viewer,

@@ -7,6 +7,7 @@ import { prepareBody } from './body.ts';
 import { changeMessage, deleted, requireWriter } from './change-message.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { findMentions } from './mentions.ts';
+import { hiddenFrom } from './hidden.ts';
 import { messageColumns } from './message-fields.ts';
 import type { MessageRow } from './message-row.ts';
 import { tsvectorOf } from './search-query.ts';
@@ -27,6 +28,8 @@ export async function editMessage(
     throw forbidden('Only the author can edit a message.');
   const text = prepareBody(scope, body);
   await spend(scope, 'edit');
+  // An edit by a blocked user hides the whole message: its new text must not arrive.
+  const hidden = await hiddenFrom(scope, visible.conversation.id);
   return changeMessage(scope, visible, async (change) => {
     requireWriter(scope, change);
     const { transaction, locked, record } = change;
@@ -35,12 +38,13 @@ export async function editMessage(
     const fingerprint =
       locked.fingerprint ?? fingerprintOf(scope.node.signingKey, locked.id, locked.body!);
     const [edited] = await transaction.$queryRawUnsafe<[MessageRow]>(
-      `update messages set body = $2, mentioned_user_ids = $3::uuid[], fingerprint = $4, words = $5::text::tsvector, edited_at = clock_timestamp() where id = $1::uuid returning ${messageColumns}`,
+      `update messages set body = $2, mentioned_user_ids = $3::uuid[], fingerprint = $4, words = $5::text::tsvector, hidden_from_id = coalesce(hidden_from_id, $6::uuid), edited_at = clock_timestamp() where id = $1::uuid returning ${messageColumns}`,
       locked.id,
       text,
       await mentionedIn(transaction, text),
       fingerprint,
       tsvectorOf(text),
+      hidden,
     );
     record('MessageEdited', { message: { [locked.id]: edited } });
     return edited;

@@ -5,6 +5,7 @@ import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createLoader } from '../../loaders.ts';
 import type { Scope } from '../../scope.ts';
 import { findVisibleConversation } from '../conversations/access.ts';
+import { shownTo } from './hidden.ts';
 import { messageSelect, messageColumns } from './message-fields.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 
@@ -23,7 +24,7 @@ export async function listMessages(scope: Scope, conversationId: string, page: P
     keyOf: (message: MessageRow) => message.seq,
     async read({ after, before, limit, inverted }) {
       const messages: MessageRow[] = await scope.node.database.prisma.message.findMany({
-        where: { conversationId, seq: { gt: after, lt: before } },
+        where: { conversationId, seq: { gt: after, lt: before }, ...shownTo(scope) },
         orderBy: { seq: inverted ? 'desc' : 'asc' },
         take: limit,
         select: messageSelect,
@@ -44,8 +45,11 @@ export async function lastMessage(
   return conversation && newestMessage.load(scope, conversation.id);
 }
 
-const newestMessage = createLoader<string, MessageRow | null>(async ({ node }, conversationIds) => {
-  const newest = await node.database.query<MessageRow>(newestStatement, [conversationIds]);
+const newestMessage = createLoader<string, MessageRow | null>(async (scope, conversationIds) => {
+  const newest = await scope.node.database.query<MessageRow>(newestStatement, [
+    conversationIds,
+    scope.viewer?.id ?? null,
+  ]);
   const messages = new Map(newest.map((message) => [message.conversationId, message]));
   return conversationIds.map((id) => messages.get(id) ?? null);
 });
@@ -53,7 +57,8 @@ const newestMessage = createLoader<string, MessageRow | null>(async ({ node }, c
 const newestStatement = {
   name: 'newest-messages',
   text: `select newest.* from unnest($1::uuid[]) as conversations(id) cross join lateral (
-           select ${messageColumns} from messages where conversation_id = conversations.id order by seq desc limit 1) as newest`,
+           select ${messageColumns} from messages where conversation_id = conversations.id and (hidden_from_id is null or hidden_from_id <> $2::uuid)
+           order by seq desc limit 1) as newest`,
 };
 
 /**

@@ -84,6 +84,7 @@ const messageFields = {
     isExported: true,
     erased: 'clock_timestamp()',
   },
+  hiddenFromId: { column: 'hidden_from_id', type: 'uuid', insert: 'sent', isShown: true },
   pinnedAt: {
     column: 'pinned_at',
     type: 'timestamptz',

@@ -208,8 +208,12 @@ function rowOf({ id, message }: PendingSend, answered: NonNullable<SendOutcome['
  */
 function freshEventsOf(sent: Sent, { events, otherTopics, message }: SendOutcome): FreshEvent[] {
   if (sent.outcome !== 'stored' || sent.duplicate || !events) return [];
-  const { id, conversationId, createdAt } = sent.message;
-  const destination = { conversationId, ...(otherTopics && { otherTopics }) };
+  const { id, conversationId, createdAt, hiddenFromId } = sent.message;
+  const destination = {
+    conversationId,
+    ...(otherTopics && { otherTopics }),
+    ...(hiddenFromId && { hiddenFrom: hiddenFromId }),
+  };
   const isNew = message!.id === undefined;
   const facts = {
     message: { [id]: sent.message },

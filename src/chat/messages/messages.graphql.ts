@@ -1,7 +1,7 @@
 import { builder, NodeInterface, viewerDependent, type ApiTypes } from '../../graphql/builder.ts';
 import { mutation } from '../../graphql/mutation.ts';
 import { atMost, pageCost } from '../../graphql/pages.ts';
-import { rowOf, rowOrNull } from '../../graphql/rows.ts';
+import { rowOf } from '../../graphql/rows.ts';
 import { ConversationInterface } from '../conversations/conversations.graphql.ts';
 import { conversationById } from '../conversations/conversations.ts';
 import { User } from '../people/users.graphql.ts';
@@ -60,7 +60,11 @@ Message.implement({
       nullable: true,
       description:
         'The message of the same conversation to which this one replies. Null if it is not a reply.',
-      resolve: rowOrNull(messageById, ({ replyToId }) => replyToId),
+      resolve: async ({ replyToId, hiddenFromId }, _args, { scope }) => {
+        const target = replyToId === null ? null : await messageById.load(scope, replyToId);
+        // A visible message does not lead to a hidden one.
+        return target?.hiddenFromId && !hiddenFromId ? null : target;
+      },
     }),
     mentions: t.field({
       type: [User],

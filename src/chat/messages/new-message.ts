@@ -2,9 +2,11 @@ import type { SentField, StoredMessage } from './message-fields.ts';
 
 /** A message to store. Everything has been checked that does not depend on the database. */
 export interface NewMessage extends Readonly<
-  Omit<Pick<StoredMessage, SentField>, 'id' | 'body' | 'idempotencyKey'>
+  Omit<Pick<StoredMessage, SentField>, 'id' | 'body' | 'idempotencyKey' | 'hiddenFromId'>
 > {
   readonly body: string;
+  /** The participant from whom the message is hidden. Undefined: nobody. */
+  readonly hiddenFromId?: string | null;
   /** Identifies repeats of a send. Undefined: the send cannot be repeated. */
   readonly idempotencyKey: string | undefined;
   /** The mentions in the body, in their order: see `findMentions`. */

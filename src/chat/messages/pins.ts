@@ -15,6 +15,7 @@ import { kindOf } from '../conversations/kinds.ts';
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
 import { changeMessage, deleted } from './change-message.ts';
+import { shownTo } from './hidden.ts';
 import { messageColumns, messageSelect } from './message-fields.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 import { visibleMessage, type VisibleMessage } from './visible-message.ts';
@@ -102,7 +103,11 @@ export async function listPinned(scope: Scope, conversationId: string, page: Pag
     async read({ limit, inverted, ...bounds }) {
       const messages: MessageRow[] = await scope.node.database.prisma.message.findMany({
         where: {
-          AND: [{ conversationId, pinnedAt: { not: null } }, ...byPinning.between(bounds)],
+          AND: [
+            { conversationId, pinnedAt: { not: null } },
+            shownTo(scope),
+            ...byPinning.between(bounds),
+          ],
         },
         orderBy: byPinning.orderBy(inverted),
         take: limit,

@@ -6,6 +6,7 @@ import { listReplies, replyCount } from './replies.ts';
 builder.objectFields(Message, (t) => ({
   replyCount: t.int({
     description: 'The number of replies to the message, without deleted ones.',
+    extensions: viewerDependent,
     resolve: ({ id }, _args, { scope }) => replyCount.load(scope, id),
   }),
   replies: t.connection(

@@ -3,6 +3,7 @@ import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createLoader } from '../../loaders.ts';
 import type { Scope } from '../../scope.ts';
 import { findVisibleConversation } from '../conversations/access.ts';
+import { shownTo } from './hidden.ts';
 import { messageSelect } from './message-fields.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 
@@ -25,7 +26,12 @@ export async function listReplies(
     keyOf: (reply: MessageRow) => reply.seq,
     async read({ after, before, limit, inverted }) {
       const replies: MessageRow[] = await scope.node.database.prisma.message.findMany({
-        where: { replyToId: id, deletedAt: null, seq: { gt: after, lt: before } },
+        where: {
+          replyToId: id,
+          deletedAt: null,
+          seq: { gt: after, lt: before },
+          ...shownTo(scope),
+        },
         orderBy: { seq: inverted ? 'desc' : 'asc' },
         take: limit,
         select: messageSelect,
@@ -37,9 +43,10 @@ export async function listReplies(
 }
 
 /** The number of replies that were not deleted, by the id of the message. */
-export const replyCount = createLoader<string, number>(async ({ node }, messageIds) => {
+export const replyCount = createLoader<string, number>(async ({ node, viewer }, messageIds) => {
   const rows = await node.database.query<{ id: string; count: number }>(countStatement, [
     messageIds,
+    viewer?.id ?? null,
   ]);
   const counts = new Map(rows.map(({ id, count }) => [id, count]));
   return messageIds.map((id) => counts.get(id) ?? 0);
@@ -48,5 +55,6 @@ export const replyCount = createLoader<string, number>(async ({ node }, messageI
 const countStatement = {
   name: 'count-replies',
   text: `select reply_to_id as id, count(*)::int as count from messages
-         where reply_to_id = any($1::uuid[]) and deleted_at is null group by reply_to_id`,
+         where reply_to_id = any($1::uuid[]) and deleted_at is null and (hidden_from_id is null or hidden_from_id <> $2::uuid)
+         group by reply_to_id`,
 };

@@ -7,7 +7,7 @@ import { messageColumns } from './message-fields.ts';
  */
 const matching = (kinds: Kinds) => `
   select ${messageColumns} from messages join conversations on conversations.id = conversation_id
-  where words @@ $1::text::tsquery
+  where words @@ $1::text::tsquery and (hidden_from_id is null or hidden_from_id <> $2::uuid)
     and (${byKind(kinds, 'kind', ({ sql }) => sql.isOpen?.('$3::boolean'))}
       or exists (select from members where members.conversation_id = conversations.id and user_id = $2::uuid))`;
 

@@ -1,3 +1,4 @@
+import { directTopic } from '../../events/topics.ts';
 import { nextOldestAt } from '../../events/transactions.ts';
 import { byKind, type Kinds } from '../conversations/kinds.ts';
 import {
@@ -143,11 +144,11 @@ export function numbering(kinds: Kinds): string {
     from judged join counters on counters.id = conversation_id
     where objection is null),
   announcements as materialized (
-    select accepted.*, events.topic as event_topic, type,
+    select accepted.*, hidden_from_id, events.topic as event_topic, type,
       row_number() over newest_first - 1 as events_after,
       lead(ordinal) over newest_first is null as is_first
-    from accepted cross join lateral (
-      select unnest(topic || other_topics), 'MessageSent'
+    from accepted join (select ordinal, hidden_from_id from sends) as hidden using (ordinal) cross join lateral (
+      select unnest(array_remove(topic || other_topics, '${directTopic('')}' || hidden_from_id)), 'MessageSent'
       union all
       select unnest(topic || other_topics), 'SupportUpdated' where reopened_seq = seq) as events (topic, type)
     window newest_first as (partition by events.topic order by ordinal desc, type desc)),
@@ -191,7 +192,7 @@ export const writing = `
     select event_topic, event_seq, tag, follows, type,
       case
         when other_topics is null then jsonb_build_object('conversationId', conversation_id, 'messageId', id)
-        when type = 'MessageSent' then jsonb_build_object('conversationId', conversation_id, 'otherTopics', other_topics, 'messageId', id)
+        when type = 'MessageSent' then jsonb_strip_nulls(jsonb_build_object('conversationId', conversation_id, 'otherTopics', other_topics, 'messageId', id, 'hiddenFrom', hidden_from_id))
         else jsonb_build_object('conversationId', conversation_id, 'otherTopics', other_topics)
       end,
       created_at

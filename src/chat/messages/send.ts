@@ -13,6 +13,7 @@ import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
 import { isOneLine } from '../policy/text.ts';
 import { prepareBody } from './body.ts';
+import { hiddenFrom } from './hidden.ts';
 import { findMentions } from './mentions.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 import type { Sent } from './message-writer.ts';
@@ -32,17 +33,24 @@ type Entry = (request: SendRequest) => Promise<boolean>;
 /**
  * Stores a message of the viewer and publishes it. A viewer without a membership gets one by
  * `letIn`, by default as the kind of the conversation allows it. A repeat with the same key returns
- * the first message [P6].
+ * the first message [P6]. `hiddenFromId` is the participant from whom it is hidden; undefined if
+ * the caller does not know.
  */
 export async function sendMessage(
   scope: Scope,
   request: SendRequest,
   letIn: Entry = ({ conversationId }) => enter(scope, conversationId),
+  hiddenFromId?: string | null,
 ): Promise<{ message: MessageRow; duplicate: boolean }> {
   const viewer = requireViewer(scope);
   const stop = scope.node.metrics.sendDuration.startTimer();
-  const newMessage = checkRequest(scope, viewer.id, request);
-  if (!isId(newMessage.conversationId)) throw noSuchConversation();
+  const checked = checkRequest(scope, viewer.id, request);
+  if (!isId(checked.conversationId)) throw noSuchConversation();
+  const newMessage: NewMessage = {
+    ...checked,
+    hiddenFromId:
+      hiddenFromId === undefined ? await hiddenFrom(scope, checked.conversationId) : hiddenFromId,
+  };
   await spend(scope, 'send');
   let sent = await store(scope, newMessage);
   for (let retries = 0; sent.outcome === 'closed'; retries++) {

@@ -2,6 +2,7 @@ import { notFound } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
 import { findVisibleConversation } from '../conversations/access.ts';
 import type { Conversation } from '../conversations/conversations.ts';
+import { isHidden } from './hidden.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 
 export interface VisibleMessage {
@@ -15,6 +16,7 @@ export interface VisibleMessage {
  */
 export async function findVisibleMessage(scope: Scope, id: string): Promise<VisibleMessage | null> {
   const message = await messageById.load(scope, id.toLowerCase());
+  if (message && isHidden(scope, message)) return null;
   const conversation = message && (await findVisibleConversation(scope, message.conversationId));
   return conversation ? { message, conversation } : null;
 }

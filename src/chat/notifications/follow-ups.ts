@@ -17,6 +17,7 @@ interface Sent {
   readonly authorId: string;
   readonly kind: Conversation['kind'];
   readonly customerId: string | null;
+  readonly hiddenFromId: string | null;
   /** The users whom it mentions, and the author of the message that it answers. */
   readonly addressedIds: readonly string[];
   /**
@@ -57,9 +58,10 @@ export const followUp = (node: Node): Promise<boolean> =>
     const messages = await take(transaction, node.services.kinds);
     if (messages.length === 0) return false;
     const members = await lockMembers(transaction, messages);
+    const silent = await silentPairs(transaction, messages);
     const planned = await lockPresent(
       transaction,
-      messages.flatMap((message) => plan(node, message, members)),
+      messages.flatMap((message) => plan(node, message, members, silent)),
     );
     await storeContents(
       transaction,
@@ -79,7 +81,7 @@ const take = (transaction: Transaction, kinds: Kinds): Promise<Sent[]> =>
       delete from follow_ups where message_id = any(array(
         select message_id from follow_ups order by message_id limit ${messagesAtOnce} for update skip locked))
       returning message_id)
-    select messages.id, conversation_id as "conversationId", seq, author_id as "authorId", kind, customer_id as "customerId",
+    select messages.id, conversation_id as "conversationId", seq, author_id as "authorId", kind, customer_id as "customerId", hidden_from_id as "hiddenFromId",
       array_remove(mentioned_user_ids || (select author_id from messages as target where target.id = messages.reply_to_id), null) as "addressedIds",
       coalesce(${byKind(kinds, 'kind', ({ sql }) => sql.recipients)}, '{}') || array(
         select user_id from members where conversation_id = conversations.id and notification_level = 'ALL') as "recipientIds"
@@ -117,14 +119,15 @@ const candidatesOf = ({ addressedIds, recipientIds }: Sent): readonly string[] =
  * Plans the notifications of a message: one for the users whom it addresses, one for others who
  * want every message. Empty if all have left, have read it or want no notification.
  */
-function plan(node: Node, message: Sent, members: Members): Planned[] {
-  const { id, conversationId, seq, authorId, addressedIds } = message;
+function plan(node: Node, message: Sent, members: Members, silent: ReadonlySet<string>): Planned[] {
+  const { id, conversationId, seq, authorId, hiddenFromId, addressedIds } = message;
   const kind = kindOf(node, message);
   const addressed = new Set(addressedIds);
   const byType = new Map<string, string[]>();
   for (const userId of candidatesOf(message)) {
     const member = members.get(keyOf(conversationId, userId));
     if (userId === authorId || member === undefined || member.lastReadSeq >= seq) continue;
+    if (silent.has(keyOf(userId, authorId)) || hiddenFromId === userId) continue;
     const level = member.level ?? kind.defaultLevel(message, userId);
     if (level === 'NOTHING' || (level === 'MENTIONS' && !addressed.has(userId))) continue;
     const type =
@@ -145,6 +148,23 @@ function plan(node: Node, message: Sent, members: Members): Planned[] {
     userIds,
     about: { conversationId, messageSeq: seq },
   }));
+}
+
+/** The pairs of a recipient and an author whom the recipient blocked [P19]. */
+async function silentPairs(
+  transaction: Transaction,
+  messages: readonly Sent[],
+): Promise<ReadonlySet<string>> {
+  const pairs = messages.flatMap((message) =>
+    candidatesOf(message).map((userId) => ({ userId, authorId: message.authorId })),
+  );
+  if (pairs.length === 0) return new Set();
+  const userIds = pairs.map(({ userId }) => userId);
+  const authorIds = pairs.map(({ authorId }) => authorId);
+  const blocks = await transaction.$queryRaw<{ blockerId: string; blockedId: string }[]>`
+    select blocker_id as "blockerId", blocked_id as "blockedId" from blocks
+    where (blocker_id, blocked_id) in (select * from unnest(${userIds}::uuid[], ${authorIds}::uuid[]))`;
+  return new Set(blocks.map(({ blockerId, blockedId }) => keyOf(blockerId, blockedId)));
 }
 
 /**

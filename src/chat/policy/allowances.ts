@@ -19,6 +19,7 @@ const userRates = (limits: Limits) =>
     react: { points: 20, burst: 40, windowMs: 10 * second },
     pin: { points: 20, burst: 60, windowMs: minute },
     'mark-read': { points: 30, burst: 100, windowMs: 10 * second },
+    block: { points: 30, burst: 60, windowMs: minute },
     'set-level': { points: 20, burst: 60, windowMs: minute },
     'mark-notifications-read': { points: 30, burst: 100, windowMs: 10 * second },
     'start-typing': { points: 20, burst: 40, windowMs: 10 * second },

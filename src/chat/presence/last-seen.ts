@@ -1,6 +1,7 @@
 import { isId } from '../../ids.ts';
 import { createLoader } from '../../loaders.ts';
-import type { Node } from '../../scope.ts';
+import type { Node, Scope } from '../../scope.ts';
+import { relationTo } from '../people/blocks.ts';
 
 const storeStatement = {
   name: 'store-last-seen',
@@ -28,3 +29,14 @@ export const lastSeenAt = createLoader<string, Date | null>(async ({ node }, use
   const times = new Map(found.map((user) => [user.id, user.lastSeenAt]));
   return userIds.map((id) => times.get(id) ?? null);
 });
+
+/**
+ * The same, as the viewer may know it: between two users of whom one blocked the other, nothing
+ * after the block [P19].
+ */
+export async function shownLastSeen(scope: Scope, userId: string): Promise<Date | null> {
+  const { blockedAt, blockedViewerAt } = await relationTo.load(scope, userId);
+  const at = await lastSeenAt.load(scope, userId);
+  const ends = [at, blockedAt, blockedViewerAt].filter((time) => time !== null);
+  return at && new Date(Math.min(...ends.map((time) => time.getTime())));
+}

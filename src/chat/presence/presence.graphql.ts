@@ -3,17 +3,19 @@ import { builder, viewerDependent } from '../../graphql/builder.ts';
 import { snapshotType } from '../../graphql/cost.ts';
 import { atMost, pageCost } from '../../graphql/pages.ts';
 import { subscription } from '../../graphql/subscription.ts';
+import { requireViewer } from '../../scope.ts';
 import { isId } from '../../ids.ts';
 import type { LiveNotice } from '../../live/live-field.ts';
 import { userOf } from '../conversations/events.graphql.ts';
 import { User, UserConnection } from '../people/users.graphql.ts';
 import { Room } from '../rooms/rooms.graphql.ts';
 import { noSuchRoom, requireRoomMember } from '../rooms/rooms.ts';
-import { lastSeenAt } from './last-seen.ts';
+import { shownLastSeen } from './last-seen.ts';
 import { listOnlineUsers } from './online-users.ts';
 import {
   connectionStats,
   existingUsers,
+  isOnline,
   onlineCount,
   onlineUsers,
   presentMax,
@@ -25,14 +27,16 @@ builder.objectFields(User, (t) => ({
   isOnline: t.boolean({
     description:
       'Whether the user is connected to any node. A user still counts as online for 10 s after the last connection ended.',
-    resolve: ({ id }, _args, { scope }) => scope.node.presence.isOnline(id),
+    extensions: viewerDependent,
+    resolve: ({ id }, _args, { scope }) => isOnline(scope, id),
   }),
   lastSeenAt: t.field({
     type: 'DateTime',
     nullable: true,
     description:
       "The time at which the user's last connection ended. Null if none has ended yet. For an online user: an earlier connection.",
-    resolve: ({ id }, _args, { scope }) => lastSeenAt.load(scope, id),
+    extensions: viewerDependent,
+    resolve: ({ id }, _args, { scope }) => shownLastSeen(scope, id),
   }),
 }));
 
@@ -120,7 +124,10 @@ subscription('roomPresence', {
       if (!isId(roomId)) throw noSuchRoom();
       return conversationTopic(roomId.toLowerCase());
     },
-    authorize: (scope, { roomId }) => requireRoomMember(scope, roomId),
+    async authorize(scope, { roomId }) {
+      await requireRoomMember(scope, roomId);
+      await scope.node.services.silences.load(requireViewer(scope).id);
+    },
   },
 });
 

@@ -2,11 +2,17 @@ import { forbidden, invalid } from '../../errors.ts';
 import type { Channel, Notice } from '../../events/channel.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
 import { findVisibleConversation } from '../conversations/access.ts';
+import { isSilent } from '../people/blocks.ts';
+import type { Silences } from '../people/silences.ts';
 import { users, type UserRow } from '../people/users.ts';
 import type { RoomChange } from './room-changes.ts';
 
 /** The most users in the first snapshot of a subscription. */
 export const presentMax = 2000;
+
+/** Whether the user is online. Never, if one of the two blocked the other [P19]. */
+export const isOnline = async (scope: Scope, userId: string): Promise<boolean> =>
+  !(await isSilent(scope, userId)) && scope.node.presence.isOnline(userId);
 
 /** The members of a room who are online. None if the viewer may not see the room. */
 export async function onlineUsers(
@@ -18,7 +24,12 @@ export async function onlineUsers(
   if (first != null && (first < 0 || first > pageMax))
     throw invalid(`\`first\` must be between 0 and ${pageMax}.`, 'first');
   if (!(await findVisibleConversation(scope, roomId))) return [];
-  const ids = sortedIds(await onlineIn(scope.node, roomId)).slice(0, first ?? pageDefault);
+  const { silences } = scope.node.services;
+  const viewerId = requireViewer(scope).id;
+  await silences.load(viewerId);
+  const ids = sortedIds(await onlineIn(scope.node, roomId))
+    .filter((id) => !silences.isSilent(viewerId, id))
+    .slice(0, first ?? pageDefault);
   return existingUsers(scope, ids);
 }
 
@@ -33,20 +44,22 @@ export async function existingUsers(scope: Scope, ids: readonly string[]): Promi
 
 /** The members online in a room: a snapshot, then each change. */
 export async function roomPresenceChannel(node: Node, roomId: string): Promise<Channel> {
-  const { roomPresence } = node.services;
+  const { roomPresence, silences } = node.services;
   await roomPresence.ready();
   return {
     name: `presence:${roomId}`,
     listen: (listener) =>
       roomPresence.listen((changes) => {
         const change = changes.get(roomId);
-        if (change) listener(noticesOf(change));
+        if (change) listener(noticesOf(change, silences));
       }),
-    snapshot: () => ({
-      key: roomId,
+    snapshot: (viewerId) => ({
+      key: roomId + silences.keyOf(viewerId),
       notices() {
         const online = roomPresence.rooms.get(roomId)?.online ?? none;
-        const userIds = sortedIds(online).slice(0, presentMax);
+        const userIds = sortedIds(online)
+          .filter((id) => !silences.isSilent(viewerId, id))
+          .slice(0, presentMax);
         return [{ type: 'PresenceSnapshot', data: { userIds } }];
       },
     }),
@@ -81,10 +94,17 @@ function sortedIds(online: ReadonlyMap<string, string>): string[] {
   return byUsername.map(([userId]) => userId);
 }
 
-const noticesOf = ({ came, went }: RoomChange): Notice[] => [
-  ...came.map((userId): Notice => ({ type: 'UserCameOnline', data: { userId } })),
+const noticesOf = ({ came, went }: RoomChange, { audienceOf }: Silences): Notice[] => [
+  ...came.map((userId): Notice => ({
+    type: 'UserCameOnline',
+    data: { userId },
+    ...withAudience(audienceOf(userId)),
+  })),
   ...went.map(({ userId, lastSeenAt }): Notice => ({
     type: 'UserWentOffline',
     data: { userId, lastSeenAt },
+    ...withAudience(audienceOf(userId)),
   })),
 ];
+
+const withAudience = (isFor: ReturnType<Silences['audienceOf']>) => isFor && { isFor };

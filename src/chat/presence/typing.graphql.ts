@@ -1,3 +1,4 @@
+import { requireViewer } from '../../scope.ts';
 import { conversationTopic } from '../../events/topics.ts';
 import { builder } from '../../graphql/builder.ts';
 import { mutation, okPayload } from '../../graphql/mutation.ts';
@@ -77,7 +78,9 @@ subscription('typing', {
       if (!isId(conversationId)) throw noSuchConversation();
       return conversationTopic(conversationId.toLowerCase());
     },
-    authorize: async (scope, { conversationId }) =>
-      void (await requireMember(scope, conversationId)),
+    async authorize(scope, { conversationId }) {
+      await requireMember(scope, conversationId);
+      await scope.node.services.silences.load(requireViewer(scope).id);
+    },
   },
 });

@@ -54,7 +54,10 @@ export async function setTyping(
  * The users typing in a conversation. A user on several devices counts once, and is typing until
  * the last device stops. Users receive no notices about themselves.
  */
-export function typingChannel({ signals }: Node, conversationId: string): Channel {
+export function typingChannel(
+  { signals, services: { silences } }: Node,
+  conversationId: string,
+): Channel {
   const name = nameOf(conversationId);
   const expiryOf = (typist: string) =>
     Math.max(
@@ -72,7 +75,7 @@ export function typingChannel({ signals }: Node, conversationId: string): Channe
     type: 'Typing',
     data: { conversationId, userId, isTyping, expiresAt },
     facts,
-    isFor: (viewerId) => viewerId !== userId,
+    isFor: (viewerId) => viewerId !== userId && !silences.isSilent(viewerId, userId),
   });
   return {
     name,

@@ -104,8 +104,9 @@ subscription('signals', {
       return conversationTopic(conversationId.toLowerCase());
     },
     async authorize(scope, { conversationId }) {
-      if (conversationId == null) requireViewer(scope);
-      else await requireMember(scope, conversationId);
+      const viewer = requireViewer(scope);
+      if (conversationId != null) await requireMember(scope, conversationId);
+      await scope.node.services.silences.load(viewer.id);
     },
   },
 });

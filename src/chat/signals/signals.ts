@@ -18,14 +18,15 @@ export const ownSignals = (scope: Scope): Channel =>
  * A channel whose snapshot has the latest signals of the last seconds: a client that reads too
  * slowly receives these, instead of all that it missed [P5] [P7].
  */
-function channelOf({ broadcasts }: Node, names: readonly string[]): Channel {
+function channelOf(node: Node, names: readonly string[]): Channel {
+  const { broadcasts } = node;
   const name = `signals:${names.join(' ')}`;
   return {
     name,
     keptMs: broadcasts.lifeMs,
     listen(listener) {
       const stops = names.map((one) =>
-        broadcasts.listen(one, (broadcast) => listener([noticeOf(broadcast)])),
+        broadcasts.listen(one, (broadcast) => listener([noticeOf(node, broadcast)])),
       );
       return () => {
         for (const stop of stops) stop();
@@ -33,13 +34,21 @@ function channelOf({ broadcasts }: Node, names: readonly string[]): Channel {
     },
     snapshot: () => ({
       key: name,
-      notices: () => names.flatMap((one) => broadcasts.latest(one).map(noticeOf)),
+      notices: () =>
+        names.flatMap((one) => broadcasts.latest(one).map((one) => noticeOf(node, one))),
     }),
   };
 }
 
-const noticeOf = ({ type, data, senderId, conversationId, sentAt, facts }: Broadcast): Notice => ({
-  type: 'Signal',
-  data: { type, data, senderId, conversationId, sentAt },
-  facts,
-});
+function noticeOf(
+  { services: { silences } }: Node,
+  { type, data, senderId, conversationId, sentAt, facts }: Broadcast,
+): Notice {
+  const isFor = senderId === null ? undefined : silences.audienceOf(senderId);
+  return {
+    type: 'Signal',
+    data: { type, data, senderId, conversationId, sentAt },
+    facts,
+    ...(isFor && { isFor }),
+  };
+}
