@@ -41,12 +41,9 @@ const finders: readonly Finder[] = [
   finder('UserReport', findUserReport),
   finder('ModerationEntry', findEntry),
   finder('AuditEntry', findAuditEntry),
-<<<<<<< HEAD
   finder('Invitation', findInvitation),
   finder('InviteLink', findInviteLink),
-=======
   finder('Webhook', findWebhook),
->>>>>>> main
   async (scope, id) => {
     const conversation = await findVisibleConversation(scope, id);
     return (

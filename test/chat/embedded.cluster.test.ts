@@ -1,15 +1,9 @@
 import { describe } from 'vitest';
-<<<<<<< HEAD
-<<<<<<< HEAD
-=======
 import { describeBlocks } from './blocks.suite.ts';
->>>>>>> people
 import { describeInvitations } from './invite-links.suite.ts';
 import { describeNotificationLevels } from './notification-levels.suite.ts';
 import { describePins } from './pins.suite.ts';
-=======
 import { describeWebhooks } from '../gateway/webhooks.suite.ts';
->>>>>>> main
 import { describeAppEvents } from './app-events.suite.ts';
 import { describeDeletedNotifications } from './deleted-notifications.suite.ts';
 import { describeReactions } from './reactions.suite.ts';

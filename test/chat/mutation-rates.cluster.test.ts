@@ -41,20 +41,17 @@ const newName = () => `name${++names}`;
 
 const target = ({ room, bob }: Stage) => ({ roomId: room, userId: bob.id });
 
-<<<<<<< HEAD
 async function inviteBob({ ann, bob }: Stage): Promise<Fields> {
   const { id: roomId } = await createRoom(ann, { name: newName() });
   await inviteToRoom(ann, { roomId, userIds: [bob.id] });
   return { invitationId: (await invitations(bob))[0].id };
 }
-=======
 const webhook = async ({ root }: Stage) => {
   const { createWebhook } = await root.query(
     'mutation { createWebhook(input: { url: "https://example.com/" }) { webhook { id } } }',
   );
   return { webhookId: createWebhook.webhook.id };
 };
->>>>>>> main
 
 /** Each mutation as a user who may do it does it: all of them change something. */
 const attempts: { readonly [mutation: string]: Attempt } = {

@@ -47,6 +47,15 @@ export type Visibility =
   /** Only members can access the room. For everybody else it does not exist. */
   | 'PRIVATE';
 
+/** The messages of a conversation that notify a member. */
+export type NotificationLevel =
+  /** Every message notifies the member. */
+  | 'ALL'
+  /** Messages that mention the member or reply to them notify the member. */
+  | 'MENTIONS'
+  /** No message notifies the member. */
+  | 'NOTHING';
+
 /** The state of a support conversation. */
 export type SupportStatus =
   /** The conversation waits for the support desk. */
@@ -267,12 +276,28 @@ export type ReactionInput = {
   emoji: string;
 };
 
+/** The message to pin or unpin. */
+export type PinInput = {
+  /** The id of the message. `NOT_FOUND` if the viewer may not see it. */
+  messageId: string;
+};
+
 /** A conversation, and the newest message that the viewer has read in it. */
 export type MarkReadInput = {
   /** The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others. */
   conversationId: string;
   /** The `seq` of the newest message read. A number beyond the newest message means the newest one. */
   upToSeq: number;
+};
+
+/** A conversation, and the messages that notify the viewer from now on. */
+export type SetNotificationLevelInput = {
+  /** The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others. */
+  conversationId: string;
+  /** The new level. `CONFLICT` for `ALL` if 200 members of the room have chosen it. */
+  level: NotificationLevel;
+  /** The time at which the default applies again. If omitted, never. */
+  until?: string | null | undefined;
 };
 
 /** The conversation, and the viewer's typing state in it. */
@@ -363,6 +388,30 @@ export type ResolveReportInput = {
   reportId: string;
 };
 
+/** The user to report, and the reason. */
+export type ReportUserInput = {
+  /** The id of the user. `NOT_FOUND` for unknown users, `CONFLICT` for the viewer. */
+  userId: string;
+  /** The reason for the report, 1–500 characters. */
+  reason: string;
+};
+
+/** The report of a user to resolve. */
+export type ResolveUserReportInput = {
+  /** The id of the report. `NOT_FOUND` if there is none. */
+  reportId: string;
+};
+
+/** The user to suspend, the reason, and the end. */
+export type SuspendUserInput = {
+  /** The id of the user. `NOT_FOUND` for unknown users, `FORBIDDEN` for admins, except by backends. */
+  userId: string;
+  /** The reason, at most 500 characters. The user receives it. */
+  reason?: string | null | undefined;
+  /** The end of the suspension. If omitted or null, it is permanent. A time in the past lifts it. */
+  until?: string | null | undefined;
+};
+
 /** The support conversation, and the admin to assign. */
 export type AssignSupportInput = {
   /** The id of the support conversation. */
@@ -381,8 +430,10 @@ export type ResolveSupportInput = {
 export type JoinRoomInput = {
   /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
   roomId?: string | null | undefined;
-  /** The name of the room, in any case. `NOT_FOUND` if there is no such room; none is created. */
+  /** The name of the room, in any case. `NOT_FOUND` if there is no such room, unless `createIfMissing` is true. */
   name?: string | null | undefined;
+  /** Whether to create a public room of this `name`, with the viewer as its owner, if there is none. `INVALID` without a `name`, `FORBIDDEN` for guests. */
+  createIfMissing?: boolean | null | undefined;
 };
 
 /** The room to leave. */
@@ -397,6 +448,28 @@ export type InviteToRoomInput = {
   roomId: string;
   /** The ids of 1–100 users. `FORBIDDEN` if one is banned, or is a guest and the room is private. */
   userIds: Array<string>;
+};
+
+/** The invitation to answer. */
+export type InvitationInput = {
+  /** The id of an open invitation of the viewer. `NOT_FOUND` for any other, and if the inviter may no longer invite. */
+  invitationId: string;
+};
+
+/** The room, and the limits of the link. */
+export type CreateInviteLinkInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The time at which the link expires. If omitted, it does not. */
+  expiresAt?: string | null | undefined;
+  /** The number of users who can join by the link, 1–1000000. If omitted, any. */
+  maxUses?: number | null | undefined;
+};
+
+/** The code of a link that lets users into a room. */
+export type InviteLinkInput = {
+  /** The code of the link. `NOT_FOUND` if there is no such link. */
+  code: string;
 };
 
 export type SessionFieldsFragment = { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
@@ -598,22 +671,22 @@ export type AppEventsSubscription = { appEvents: { cursor: string, occurredAt: s
         , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
       | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
       | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
-      | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
             | { id: string }
             | { id: string }
             | { id: string }
            } }
-      | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
             | { id: string }
             | { id: string }
             | { id: string }
            } }
-      | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
             | { id: string }
             | { id: string }
             | { id: string }
            } }
-      | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
             | { id: string }
             | { id: string }
             | { id: string }
@@ -624,13 +697,18 @@ export type AppEventsSubscription = { appEvents: { cursor: string, occurredAt: s
           | { id: string }
          }
       | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
+      | { __typename: 'PinChanged', isPinned: boolean, cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+           }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
       | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
       | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
      | null } };
 
 export type DirectConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
-export type MyDirectConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+export type MyDirectConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
 export type DirectConversationsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -640,14 +718,14 @@ export type DirectConversationsQueryVariables = Exact<{
 }>;
 
 
-export type DirectConversationsQuery = { directConversations: { edges: Array<{ cursor: string, node: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type DirectConversationsQuery = { directConversations: { edges: Array<{ cursor: string, node: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type SendPrivateMessageMutationVariables = Exact<{
   input: SendPrivateMessageInput;
 }>;
 
 
-export type SendPrivateMessageMutation = { sendPrivateMessage: { duplicate: boolean, delivered: boolean, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type SendPrivateMessageMutation = { sendPrivateMessage: { duplicate: boolean, delivered: boolean, message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -682,22 +760,22 @@ export type PrivateMessagesSubscription = { privateMessages:
       , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
-    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -708,6 +786,11 @@ export type PrivateMessagesSubscription = { privateMessages:
         | { id: string }
        }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
+    | { __typename: 'PinChanged', isPinned: boolean, cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
     | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
    };
@@ -716,15 +799,15 @@ export type UserFieldsFragment = { id: string, username: string, displayName: st
 
 export type MemberFieldsFragment = { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
-export type MyMemberFieldsFragment = { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+export type MyMemberFieldsFragment = { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
-export type MessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type MessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
     | { id: string }
     | { id: string }
     | { id: string }
    };
 
-export type MyMessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type MyMessageFieldsFragment = { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
     | { id: string }
     | { id: string }
     | { id: string }
@@ -736,6 +819,71 @@ export type RoomFieldsFragment = { id: string, createdAt: string, name: string, 
 
 export type PageFieldsFragment = { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null };
 
+export type InviteLinkFieldsFragment = { id: string, code: string, createdAt: string, expiresAt: string | null, maxUses: number | null, useCount: number, revokedAt: string | null, createdBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, room: { id: string, name: string } };
+
+export type InviteLinkQueryVariables = Exact<{
+  code: string;
+}>;
+
+
+export type InviteLinkQuery = { inviteLink: { roomName: string, memberCount: number, expiresAt: string | null } | null };
+
+export type InviteLinksQueryVariables = Exact<{
+  roomId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type InviteLinksQuery = { inviteLinks: { edges: Array<{ cursor: string, node: { id: string, code: string, createdAt: string, expiresAt: string | null, maxUses: number | null, useCount: number, revokedAt: string | null, createdBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, room: { id: string, name: string } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type CreateInviteLinkMutationVariables = Exact<{
+  input: CreateInviteLinkInput;
+}>;
+
+
+export type CreateInviteLinkMutation = { createInviteLink: { inviteLink: { id: string, code: string, createdAt: string, expiresAt: string | null, maxUses: number | null, useCount: number, revokedAt: string | null, createdBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, room: { id: string, name: string } } } };
+
+export type RevokeInviteLinkMutationVariables = Exact<{
+  input: InviteLinkInput;
+}>;
+
+
+export type RevokeInviteLinkMutation = { revokeInviteLink: { inviteLink: { id: string, code: string, createdAt: string, expiresAt: string | null, maxUses: number | null, useCount: number, revokedAt: string | null, createdBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, room: { id: string, name: string } } } };
+
+export type AcceptInviteLinkMutationVariables = Exact<{
+  input: InviteLinkInput;
+}>;
+
+
+export type AcceptInviteLinkMutation = { acceptInviteLink: { room: { onlineCount: number, unreadCount: number, unreadMentionCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+
+export type InvitationsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type InvitationsQuery = { invitations: { edges: Array<{ cursor: string, node: { id: string, createdAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null }, invitedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type AcceptInvitationMutationVariables = Exact<{
+  input: InvitationInput;
+}>;
+
+
+export type AcceptInvitationMutation = { acceptInvitation: { room: { onlineCount: number, unreadCount: number, unreadMentionCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+
+export type DeclineInvitationMutationVariables = Exact<{
+  input: InvitationInput;
+}>;
+
+
+export type DeclineInvitationMutation = { declineInvitation: { ok: boolean } };
+
 export type MessagesQueryVariables = Exact<{
   conversationId: string;
   first?: number | null | undefined;
@@ -746,24 +894,58 @@ export type MessagesQueryVariables = Exact<{
 
 
 export type MessagesQuery = { conversation:
-    | { messages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { messages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
               | { id: string }
               | { id: string }
               | { id: string }
              } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
-    | { messages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { messages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
               | { id: string }
               | { id: string }
               | { id: string }
              } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
-    | { messages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { messages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
               | { id: string }
               | { id: string }
               | { id: string }
              } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
    | null };
 
-export type FoundMessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type MessageQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type MessageQuery = { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, conversation:
+      | { id: string }
+      | { id: string }
+      | { id: string }
+    , reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } | null };
+
+export type RepliesQueryVariables = Exact<{
+  messageId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type RepliesQuery = { message: { replies: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+           } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+
+export type ReactionsQueryVariables = Exact<{
+  messageId: string;
+  usersOfEach?: number | null | undefined;
+}>;
+
+
+export type ReactionsQuery = { message: { reactions: Array<{ emoji: string, count: number, viewerReacted: boolean, users: Array<{ id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }> }> } | null };
+
+export type FoundMessageFieldsFragment = { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, conversation:
     | { __typename: 'Room', name: string, visibility: Visibility, id: string }
     | { __typename: 'DirectConversation', id: string, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
@@ -779,7 +961,7 @@ export type SearchMessagesQueryVariables = Exact<{
 }>;
 
 
-export type SearchMessagesQuery = { searchMessages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type SearchMessagesQuery = { searchMessages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, conversation:
           | { __typename: 'Room', name: string, visibility: Visibility, id: string }
           | { __typename: 'DirectConversation', id: string, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
           | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
@@ -790,7 +972,7 @@ export type SendMessageMutationVariables = Exact<{
 }>;
 
 
-export type SendMessageMutation = { sendMessage: { duplicate: boolean, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type SendMessageMutation = { sendMessage: { duplicate: boolean, message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -801,7 +983,7 @@ export type EditMessageMutationVariables = Exact<{
 }>;
 
 
-export type EditMessageMutation = { editMessage: { message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type EditMessageMutation = { editMessage: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -812,7 +994,7 @@ export type DeleteMessageMutationVariables = Exact<{
 }>;
 
 
-export type DeleteMessageMutation = { deleteMessage: { message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type DeleteMessageMutation = { deleteMessage: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -823,7 +1005,7 @@ export type AddReactionMutationVariables = Exact<{
 }>;
 
 
-export type AddReactionMutation = { addReaction: { message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type AddReactionMutation = { addReaction: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -834,7 +1016,56 @@ export type RemoveReactionMutationVariables = Exact<{
 }>;
 
 
-export type RemoveReactionMutation = { removeReaction: { message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type RemoveReactionMutation = { removeReaction: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       } } };
+
+export type PinnedMessagesQueryVariables = Exact<{
+  conversationId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type PinnedMessagesQuery = { conversation:
+    | { pinnedMessages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+              | { id: string }
+              | { id: string }
+              | { id: string }
+             } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
+    | { pinnedMessages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+              | { id: string }
+              | { id: string }
+              | { id: string }
+             } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
+    | { pinnedMessages: { edges: Array<{ cursor: string, node: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+              | { id: string }
+              | { id: string }
+              | { id: string }
+             } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
+   | null };
+
+export type PinMessageMutationVariables = Exact<{
+  input: PinInput;
+}>;
+
+
+export type PinMessageMutation = { pinMessage: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       } } };
+
+export type UnpinMessageMutationVariables = Exact<{
+  input: PinInput;
+}>;
+
+
+export type UnpinMessageMutation = { unpinMessage: { message: { replyCount: number, id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -846,10 +1077,17 @@ export type MarkReadMutationVariables = Exact<{
 
 
 export type MarkReadMutation = { markRead: { conversation:
-      | { id: string, unreadCount: number, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
-      | { id: string, unreadCount: number, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
-      | { id: string, unreadCount: number, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+      | { id: string, unreadCount: number, unreadMentionCount: number, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+      | { id: string, unreadCount: number, unreadMentionCount: number, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+      | { id: string, unreadCount: number, unreadMentionCount: number, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
      } };
+
+export type SetNotificationLevelMutationVariables = Exact<{
+  input: SetNotificationLevelInput;
+}>;
+
+
+export type SetNotificationLevelMutation = { setNotificationLevel: { member: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } } };
 
 type ConversationEventFields_MessagesRead_Fragment = { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
     | { id: string }
@@ -879,25 +1117,25 @@ type ConversationEventFields_CaughtUp_Fragment = { __typename: 'CaughtUp', repla
 
 type ConversationEventFields_StreamReset_Fragment = { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string };
 
-type ConversationEventFields_MessageSent_Fragment = { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+type ConversationEventFields_MessageSent_Fragment = { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
      } };
 
-type ConversationEventFields_MessageEdited_Fragment = { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+type ConversationEventFields_MessageEdited_Fragment = { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
      } };
 
-type ConversationEventFields_MessageDeleted_Fragment = { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+type ConversationEventFields_MessageDeleted_Fragment = { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
      } };
 
-type ConversationEventFields_ReactionsChanged_Fragment = { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+type ConversationEventFields_ReactionsChanged_Fragment = { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
@@ -910,6 +1148,12 @@ type ConversationEventFields_MessagesExpired_Fragment = { __typename: 'MessagesE
    };
 
 type ConversationEventFields_RoomUpdated_Fragment = { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } };
+
+type ConversationEventFields_PinChanged_Fragment = { __typename: 'PinChanged', isPinned: boolean, cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { id: string }
+      | { id: string }
+      | { id: string }
+     }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
 
 type ConversationEventFields_SupportUpdated_Fragment = { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } };
 
@@ -928,6 +1172,7 @@ export type ConversationEventFieldsFragment =
   | ConversationEventFields_ReactionsChanged_Fragment
   | ConversationEventFields_MessagesExpired_Fragment
   | ConversationEventFields_RoomUpdated_Fragment
+  | ConversationEventFields_PinChanged_Fragment
   | ConversationEventFields_SupportUpdated_Fragment
   | ConversationEventFields_DeskChanged_Fragment
 ;
@@ -962,22 +1207,22 @@ export type RoomMessagesSubscription = { roomMessages:
       , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
-    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -988,17 +1233,22 @@ export type RoomMessagesSubscription = { roomMessages:
         | { id: string }
        }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
+    | { __typename: 'PinChanged', isPinned: boolean, cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
     | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
    };
 
-export type ModerationEntryFieldsFragment = { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type ModerationEntryFieldsFragment = { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
      } | null };
 
-export type ReportFieldsFragment = { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type ReportFieldsFragment = { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, conversation:
       | { __typename: 'Room', name: string, visibility: Visibility, id: string }
       | { __typename: 'DirectConversation', id: string }
       | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
@@ -1026,7 +1276,7 @@ export type ModerationLogQueryVariables = Exact<{
 }>;
 
 
-export type ModerationLogQuery = { moderationLog: { edges: Array<{ cursor: string, node: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type ModerationLogQuery = { moderationLog: { edges: Array<{ cursor: string, node: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1042,7 +1292,7 @@ export type ReportsQueryVariables = Exact<{
 }>;
 
 
-export type ReportsQuery = { reports: { edges: Array<{ cursor: string, node: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type ReportsQuery = { reports: { edges: Array<{ cursor: string, node: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, conversation:
             | { __typename: 'Room', name: string, visibility: Visibility, id: string }
             | { __typename: 'DirectConversation', id: string }
             | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
@@ -1060,7 +1310,7 @@ export type KickMemberMutationVariables = Exact<{
 }>;
 
 
-export type KickMemberMutation = { kickMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type KickMemberMutation = { kickMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -1071,7 +1321,7 @@ export type BanMemberMutationVariables = Exact<{
 }>;
 
 
-export type BanMemberMutation = { banMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type BanMemberMutation = { banMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -1082,7 +1332,7 @@ export type UnbanMemberMutationVariables = Exact<{
 }>;
 
 
-export type UnbanMemberMutation = { unbanMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type UnbanMemberMutation = { unbanMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -1093,7 +1343,7 @@ export type MuteMemberMutationVariables = Exact<{
 }>;
 
 
-export type MuteMemberMutation = { muteMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type MuteMemberMutation = { muteMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -1104,7 +1354,7 @@ export type ReportMessageMutationVariables = Exact<{
 }>;
 
 
-export type ReportMessageMutation = { reportMessage: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type ReportMessageMutation = { reportMessage: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, conversation:
           | { __typename: 'Room', name: string, visibility: Visibility, id: string }
           | { __typename: 'DirectConversation', id: string }
           | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
@@ -1115,11 +1365,50 @@ export type ResolveReportMutationVariables = Exact<{
 }>;
 
 
-export type ResolveReportMutation = { resolveReport: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type ResolveReportMutation = { resolveReport: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, conversation:
           | { __typename: 'Room', name: string, visibility: Visibility, id: string }
           | { __typename: 'DirectConversation', id: string }
           | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
         , reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } } };
+
+export type SuspendUserMutationVariables = Exact<{
+  input: SuspendUserInput;
+}>;
+
+
+export type SuspendUserMutation = { suspendUser: { user: { suspendedUntil: string | null, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } };
+
+export type ReportUserMutationVariables = Exact<{
+  input: ReportUserInput;
+}>;
+
+
+export type ReportUserMutation = { reportUser: { ok: boolean } };
+
+export type UserReportFieldsFragment = { id: string, reason: string, createdAt: string, resolvedAt: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
+
+export type UserReportsQueryVariables = Exact<{
+  resolved?: boolean | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type UserReportsQuery = { userReports: { edges: Array<{ cursor: string, node: { id: string, reason: string, createdAt: string, resolvedAt: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type ResolveUserReportMutationVariables = Exact<{
+  input: ResolveUserReportInput;
+}>;
+
+
+export type ResolveUserReportMutation = { resolveUserReport: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } } };
+
+export type OpenReportCountQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OpenReportCountQuery = { openReportCount: number };
 
 export type NotificationFieldsFragment = { id: string, type: string, title: string, message: string, data: Record<string, unknown>, createdAt: string, readAt: string | null };
 
@@ -1176,6 +1465,8 @@ export type FollowNotificationsSubscription = { notifications:
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
     | { __typename: 'NotificationReceived', cursor: string, occurredAt: string, notification: { id: string, type: string, title: string, message: string, data: Record<string, unknown>, createdAt: string, readAt: string | null } }
     | { __typename: 'NotificationsRead', ids: Array<string>, cursor: string, occurredAt: string }
+    | { __typename: 'NotificationLevelChanged', cursor: string, occurredAt: string, member: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
+    | { __typename: 'OpenReportsChanged', openReportCount: number, cursor: string, occurredAt: string }
    };
 
 export type OnlineUsersQueryVariables = Exact<{
@@ -1249,7 +1540,7 @@ export type SignalsSubscriptionVariables = Exact<{
 
 export type SignalsSubscription = { signals: { type: string, data: Record<string, unknown>, conversationId: string | null, sentAt: string, sender: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } };
 
-export type MyRoomFieldsFragment = { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null };
+export type MyRoomFieldsFragment = { onlineCount: number, unreadCount: number, unreadMentionCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null };
 
 export type RoomQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -1257,7 +1548,7 @@ export type RoomQueryVariables = Exact<{
 }>;
 
 
-export type RoomQuery = { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerBan: { reason: string | null, until: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } | null };
+export type RoomQuery = { room: { onlineCount: number, unreadCount: number, unreadMentionCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerBan: { reason: string | null, until: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } | null };
 
 export type RoomsQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -1269,7 +1560,7 @@ export type RoomsQueryVariables = Exact<{
 }>;
 
 
-export type RoomsQuery = { rooms: { edges: Array<{ cursor: string, node: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type RoomsQuery = { rooms: { edges: Array<{ cursor: string, node: { onlineCount: number, unreadCount: number, unreadMentionCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type ConversationQueryVariables = Exact<{
   id: string;
@@ -1277,9 +1568,9 @@ export type ConversationQueryVariables = Exact<{
 
 
 export type ConversationQuery = { conversation:
-    | { __typename: 'Room', onlineCount: number, id: string, createdAt: string, unreadCount: number, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
-    | { __typename: 'DirectConversation', id: string, createdAt: string, unreadCount: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'SupportConversation', id: string, createdAt: string, unreadCount: number, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null }
+    | { __typename: 'Room', onlineCount: number, id: string, createdAt: string, unreadCount: number, unreadMentionCount: number, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+    | { __typename: 'DirectConversation', id: string, createdAt: string, unreadCount: number, unreadMentionCount: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'SupportConversation', id: string, createdAt: string, unreadCount: number, unreadMentionCount: number, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null }
    | null };
 
 export type MembersQueryVariables = Exact<{
@@ -1302,35 +1593,35 @@ export type CreateRoomMutationVariables = Exact<{
 }>;
 
 
-export type CreateRoomMutation = { createRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type CreateRoomMutation = { createRoom: { room: { onlineCount: number, unreadCount: number, unreadMentionCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
 
 export type UpdateRoomMutationVariables = Exact<{
   input: UpdateRoomInput;
 }>;
 
 
-export type UpdateRoomMutation = { updateRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type UpdateRoomMutation = { updateRoom: { room: { onlineCount: number, unreadCount: number, unreadMentionCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
 
 export type JoinRoomMutationVariables = Exact<{
   input: JoinRoomInput;
 }>;
 
 
-export type JoinRoomMutation = { joinRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type JoinRoomMutation = { joinRoom: { room: { onlineCount: number, unreadCount: number, unreadMentionCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
 
 export type LeaveRoomMutationVariables = Exact<{
   input: LeaveRoomInput;
 }>;
 
 
-export type LeaveRoomMutation = { leaveRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type LeaveRoomMutation = { leaveRoom: { room: { onlineCount: number, unreadCount: number, unreadMentionCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
 
 export type InviteToRoomMutationVariables = Exact<{
   input: InviteToRoomInput;
 }>;
 
 
-export type InviteToRoomMutation = { inviteToRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type InviteToRoomMutation = { inviteToRoom: { room: { onlineCount: number, unreadCount: number, unreadMentionCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
 
 export type ServerInfoQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1339,12 +1630,12 @@ export type ServerInfoQuery = { serverInfo: { version: string, time: string, sig
 
 export type SupportConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
 
-export type MySupportConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
+export type MySupportConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
 
 export type MySupportConversationQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MySupportConversationQuery = { mySupportConversation: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } };
+export type MySupportConversationQuery = { mySupportConversation: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } };
 
 export type SupportConversationsQueryVariables = Exact<{
   status?: SupportStatus | null | undefined;
@@ -1355,7 +1646,7 @@ export type SupportConversationsQueryVariables = Exact<{
 }>;
 
 
-export type SupportConversationsQuery = { supportConversations: { edges: Array<{ cursor: string, node: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type SupportConversationsQuery = { supportConversations: { edges: Array<{ cursor: string, node: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, notificationLevel: NotificationLevel, notificationLevelUntil: string | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type AssignSupportMutationVariables = Exact<{
   input: AssignSupportInput;
@@ -1400,22 +1691,22 @@ export type SupportMessagesSubscription = { supportMessages:
       , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
-    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -1426,6 +1717,11 @@ export type SupportMessagesSubscription = { supportMessages:
         | { id: string }
        }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
+    | { __typename: 'PinChanged', isPinned: boolean, cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
     | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
    };
@@ -1438,20 +1734,22 @@ const DirectConversationFields = 'fragment DirectConversationFields on DirectCon
 const MyDirectConversationFields = 'fragment MyDirectConversationFields on DirectConversation{...DirectConversationFields unreadCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}}';
 const UserFields = 'fragment UserFields on User{id username displayName avatarUrl role isGuest}';
 const MemberFields = 'fragment MemberFields on Member{role joinedAt mutedUntil user{...UserFields}}';
-const MyMemberFields = 'fragment MyMemberFields on Member{...MemberFields lastReadSeq}';
-const MessageFields = 'fragment MessageFields on Message{id seq body createdAt editedAt deletedAt isRead reactions{emoji count}author{...UserFields}mentions{id username}replyTo{id seq body deletedAt author{...UserFields}}conversation{id}}';
-const MyMessageFields = 'fragment MyMessageFields on Message{...MessageFields reactions{viewerReacted}}';
+const MyMemberFields = 'fragment MyMemberFields on Member{...MemberFields lastReadSeq notificationLevel notificationLevelUntil}';
+const MessageFields = 'fragment MessageFields on Message{id seq body createdAt editedAt deletedAt pinnedAt isRead reactions{emoji count}author{...UserFields}mentions{id username}replyTo{id seq body deletedAt author{...UserFields}}conversation{id}}';
+const MyMessageFields = 'fragment MyMessageFields on Message{...MessageFields replyCount reactions{viewerReacted}}';
 const LastMessageFields = 'fragment LastMessageFields on Message{id seq body createdAt deletedAt isRead author{...UserFields}}';
 const RoomFields = 'fragment RoomFields on Room{id createdAt name topic visibility memberCount slowModeSeconds archivedAt}';
 const PageFields = 'fragment PageFields on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}';
+const InviteLinkFields = 'fragment InviteLinkFields on InviteLink{id code createdAt expiresAt maxUses useCount revokedAt createdBy{...UserFields}room{id name}}';
 const FoundMessageFields = 'fragment FoundMessageFields on Message{...MyMessageFields conversation{__typename id ...on Room{name visibility}...on DirectConversation{peer{...UserFields}}...on SupportConversation{customer{...UserFields}}}}';
-const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}reaction{emoji isAdded user{...UserFields}}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason:leaveReason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason}}';
+const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}reaction{emoji isAdded user{...UserFields}}}...on PinChanged{message{...MessageFields}isPinned user{...UserFields}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason:leaveReason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason}}';
 const ModerationEntryFields = 'fragment ModerationEntryFields on ModerationEntry{id action createdAt reason role until moderator{...UserFields}user{...UserFields}message{...MessageFields}}';
 const ReportFields = 'fragment ReportFields on Report{id reason createdAt resolvedAt reporter{...UserFields}resolvedBy{...UserFields}message{...MessageFields conversation{__typename id ...on Room{name visibility}...on SupportConversation{customer{...UserFields}}}}}';
 const BanFields = 'fragment BanFields on Ban{reason until createdAt user{...UserFields}}';
+const UserReportFields = 'fragment UserReportFields on UserReport{id reason createdAt resolvedAt user{...UserFields}reporter{...UserFields}resolvedBy{...UserFields}}';
 const NotificationFields = 'fragment NotificationFields on Notification{id type title message data createdAt readAt}';
 const LobbyRoomFields = 'fragment LobbyRoomFields on LobbyRoom{onlineCount usernames room{...RoomFields}}';
-const MyRoomFields = 'fragment MyRoomFields on Room{...RoomFields onlineCount unreadCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}}';
+const MyRoomFields = 'fragment MyRoomFields on Room{...RoomFields onlineCount unreadCount unreadMentionCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}}';
 const SupportConversationFields = 'fragment SupportConversationFields on SupportConversation{id createdAt archivedAt status customer{...UserFields}assignee{...UserFields}}';
 const MySupportConversationFields = 'fragment MySupportConversationFields on SupportConversation{...SupportConversationFields unreadCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}}';
 export const ViewerDocument: Document<ViewerQuery, ViewerQueryVariables> = 'query Viewer{viewer{...UserFields createdAt}}' + UserFields;
@@ -1481,14 +1779,29 @@ export const AppEventsDocument: Document<AppEventsSubscription, AppEventsSubscri
 export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields + PageFields;
 export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MyMessageFields}conversation{...DirectConversationFields}}}' + MyMessageFields + MessageFields + UserFields + DirectConversationFields;
 export const PrivateMessagesDocument: Document<PrivateMessagesSubscription, PrivateMessagesSubscriptionVariables> = 'subscription PrivateMessages($withUserId:ID$after:Cursor){privateMessages(withUserId:$withUserId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
+export const InviteLinkDocument: Document<InviteLinkQuery, InviteLinkQueryVariables> = 'query InviteLink($code:String!){inviteLink(code:$code){roomName memberCount expiresAt}}';
+export const InviteLinksDocument: Document<InviteLinksQuery, InviteLinksQueryVariables> = 'query InviteLinks($roomId:ID!$first:Int$after:String$last:Int$before:String){inviteLinks(roomId:$roomId first:$first after:$after last:$last before:$before){edges{cursor node{...InviteLinkFields}}pageInfo{...PageFields}}}' + InviteLinkFields + UserFields + PageFields;
+export const CreateInviteLinkDocument: Document<CreateInviteLinkMutation, CreateInviteLinkMutationVariables> = 'mutation CreateInviteLink($input:CreateInviteLinkInput!){createInviteLink(input:$input){inviteLink{...InviteLinkFields}}}' + InviteLinkFields + UserFields;
+export const RevokeInviteLinkDocument: Document<RevokeInviteLinkMutation, RevokeInviteLinkMutationVariables> = 'mutation RevokeInviteLink($input:InviteLinkInput!){revokeInviteLink(input:$input){inviteLink{...InviteLinkFields}}}' + InviteLinkFields + UserFields;
+export const AcceptInviteLinkDocument: Document<AcceptInviteLinkMutation, AcceptInviteLinkMutationVariables> = 'mutation AcceptInviteLink($input:InviteLinkInput!){acceptInviteLink(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
+export const InvitationsDocument: Document<InvitationsQuery, InvitationsQueryVariables> = 'query Invitations($first:Int$after:String$last:Int$before:String){invitations(first:$first after:$after last:$last before:$before){edges{cursor node{id createdAt room{...RoomFields}invitedBy{...UserFields}}}pageInfo{...PageFields}}}' + RoomFields + UserFields + PageFields;
+export const AcceptInvitationDocument: Document<AcceptInvitationMutation, AcceptInvitationMutationVariables> = 'mutation AcceptInvitation($input:InvitationInput!){acceptInvitation(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
+export const DeclineInvitationDocument: Document<DeclineInvitationMutation, DeclineInvitationMutationVariables> = 'mutation DeclineInvitation($input:InvitationInput!){declineInvitation(input:$input){ok}}';
 export const MessagesDocument: Document<MessagesQuery, MessagesQueryVariables> = 'query Messages($conversationId:ID!$first:Int$after:String$last:Int$before:String){conversation(id:$conversationId){messages(first:$first after:$after last:$last before:$before){edges{cursor node{...MyMessageFields}}pageInfo{...PageFields}}}}' + MyMessageFields + MessageFields + UserFields + PageFields;
+export const MessageDocument: Document<MessageQuery, MessageQueryVariables> = 'query Message($id:ID!){message(id:$id){...MyMessageFields conversation{id}}}' + MyMessageFields + MessageFields + UserFields;
+export const RepliesDocument: Document<RepliesQuery, RepliesQueryVariables> = 'query Replies($messageId:ID!$first:Int$after:String$last:Int$before:String){message(id:$messageId){replies(first:$first after:$after last:$last before:$before){edges{cursor node{...MyMessageFields}}pageInfo{...PageFields}}}}' + MyMessageFields + MessageFields + UserFields + PageFields;
+export const ReactionsDocument: Document<ReactionsQuery, ReactionsQueryVariables> = 'query Reactions($messageId:ID!$usersOfEach:Int){message(id:$messageId){reactions{emoji count viewerReacted users(first:$usersOfEach){...UserFields}}}}' + UserFields;
 export const SearchMessagesDocument: Document<SearchMessagesQuery, SearchMessagesQueryVariables> = 'query SearchMessages($query:String!$conversationId:ID$first:Int$after:String$last:Int$before:String){searchMessages(query:$query conversationId:$conversationId first:$first after:$after last:$last before:$before){edges{cursor node{...FoundMessageFields}}pageInfo{...PageFields}}}' + FoundMessageFields + MyMessageFields + MessageFields + UserFields + PageFields;
 export const SendMessageDocument: Document<SendMessageMutation, SendMessageMutationVariables> = 'mutation SendMessage($input:SendMessageInput!){sendMessage(input:$input){duplicate message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
 export const EditMessageDocument: Document<EditMessageMutation, EditMessageMutationVariables> = 'mutation EditMessage($input:EditMessageInput!){editMessage(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
 export const DeleteMessageDocument: Document<DeleteMessageMutation, DeleteMessageMutationVariables> = 'mutation DeleteMessage($input:DeleteMessageInput!){deleteMessage(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
 export const AddReactionDocument: Document<AddReactionMutation, AddReactionMutationVariables> = 'mutation AddReaction($input:ReactionInput!){addReaction(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
 export const RemoveReactionDocument: Document<RemoveReactionMutation, RemoveReactionMutationVariables> = 'mutation RemoveReaction($input:ReactionInput!){removeReaction(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
-export const MarkReadDocument: Document<MarkReadMutation, MarkReadMutationVariables> = 'mutation MarkRead($input:MarkReadInput!){markRead(input:$input){conversation{id unreadCount viewerMember{...MyMemberFields}}}}' + MyMemberFields + MemberFields + UserFields;
+export const PinnedMessagesDocument: Document<PinnedMessagesQuery, PinnedMessagesQueryVariables> = 'query PinnedMessages($conversationId:ID!$first:Int$after:String$last:Int$before:String){conversation(id:$conversationId){pinnedMessages(first:$first after:$after last:$last before:$before){edges{cursor node{...MyMessageFields}}pageInfo{...PageFields}}}}' + MyMessageFields + MessageFields + UserFields + PageFields;
+export const PinMessageDocument: Document<PinMessageMutation, PinMessageMutationVariables> = 'mutation PinMessage($input:PinInput!){pinMessage(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
+export const UnpinMessageDocument: Document<UnpinMessageMutation, UnpinMessageMutationVariables> = 'mutation UnpinMessage($input:PinInput!){unpinMessage(input:$input){message{...MyMessageFields}}}' + MyMessageFields + MessageFields + UserFields;
+export const MarkReadDocument: Document<MarkReadMutation, MarkReadMutationVariables> = 'mutation MarkRead($input:MarkReadInput!){markRead(input:$input){conversation{id unreadCount unreadMentionCount viewerMember{...MyMemberFields}}}}' + MyMemberFields + MemberFields + UserFields;
+export const SetNotificationLevelDocument: Document<SetNotificationLevelMutation, SetNotificationLevelMutationVariables> = 'mutation SetNotificationLevel($input:SetNotificationLevelInput!){setNotificationLevel(input:$input){member{...MyMemberFields}}}' + MyMemberFields + MemberFields + UserFields;
 export const RoomMessagesDocument: Document<RoomMessagesSubscription, RoomMessagesSubscriptionVariables> = 'subscription RoomMessages($roomId:ID!$after:Cursor$last:Int){roomMessages(roomId:$roomId after:$after last:$last){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
 export const BansDocument: Document<BansQuery, BansQueryVariables> = 'query Bans($roomId:ID!$first:Int$after:String$last:Int$before:String){bans(roomId:$roomId first:$first after:$after last:$last before:$before){edges{cursor node{...BanFields}}pageInfo{...PageFields}}}' + BanFields + UserFields + PageFields;
 export const ModerationLogDocument: Document<ModerationLogQuery, ModerationLogQueryVariables> = 'query ModerationLog($roomId:ID!$first:Int$after:String$last:Int$before:String){moderationLog(roomId:$roomId first:$first after:$after last:$last before:$before){edges{cursor node{...ModerationEntryFields}}pageInfo{...PageFields}}}' + ModerationEntryFields + UserFields + MessageFields + PageFields;
@@ -1500,16 +1813,17 @@ export const UnbanMemberDocument: Document<UnbanMemberMutation, UnbanMemberMutat
 export const MuteMemberDocument: Document<MuteMemberMutation, MuteMemberMutationVariables> = 'mutation MuteMember($input:MuteMemberInput!){muteMember(input:$input){entry{...ModerationEntryFields}}}' + ModerationEntryFields + UserFields + MessageFields;
 export const ReportMessageDocument: Document<ReportMessageMutation, ReportMessageMutationVariables> = 'mutation ReportMessage($input:ReportMessageInput!){reportMessage(input:$input){report{...ReportFields}}}' + ReportFields + UserFields + MessageFields;
 export const ResolveReportDocument: Document<ResolveReportMutation, ResolveReportMutationVariables> = 'mutation ResolveReport($input:ResolveReportInput!){resolveReport(input:$input){report{...ReportFields}}}' + ReportFields + UserFields + MessageFields;
+export const SuspendUserDocument: Document<SuspendUserMutation, SuspendUserMutationVariables> = 'mutation SuspendUser($input:SuspendUserInput!){suspendUser(input:$input){user{...UserFields suspendedUntil}}}' + UserFields;
+export const ReportUserDocument: Document<ReportUserMutation, ReportUserMutationVariables> = 'mutation ReportUser($input:ReportUserInput!){reportUser(input:$input){ok}}';
+export const UserReportsDocument: Document<UserReportsQuery, UserReportsQueryVariables> = 'query UserReports($resolved:Boolean$first:Int$after:String$last:Int$before:String){userReports(resolved:$resolved first:$first after:$after last:$last before:$before){edges{cursor node{...UserReportFields}}pageInfo{...PageFields}}}' + UserReportFields + UserFields + PageFields;
+export const ResolveUserReportDocument: Document<ResolveUserReportMutation, ResolveUserReportMutationVariables> = 'mutation ResolveUserReport($input:ResolveUserReportInput!){resolveUserReport(input:$input){report{...UserReportFields}}}' + UserReportFields + UserFields;
+export const OpenReportCountDocument: Document<OpenReportCountQuery, OpenReportCountQueryVariables> = 'query OpenReportCount{openReportCount}';
 export const NotificationsDocument: Document<NotificationsQuery, NotificationsQueryVariables> = 'query Notifications($unreadOnly:Boolean$first:Int$after:String$last:Int$before:String){notifications(unreadOnly:$unreadOnly first:$first after:$after last:$last before:$before){edges{cursor node{...NotificationFields}}pageInfo{...PageFields}}}' + NotificationFields + PageFields;
 export const UnreadNotificationCountDocument: Document<UnreadNotificationCountQuery, UnreadNotificationCountQueryVariables> = 'query UnreadNotificationCount{unreadNotificationCount}';
 export const MarkNotificationsReadDocument: Document<MarkNotificationsReadMutation, MarkNotificationsReadMutationVariables> = 'mutation MarkNotificationsRead($input:MarkNotificationsReadInput!){markNotificationsRead(input:$input){unreadNotificationCount}}';
 export const NotifyDocument: Document<NotifyMutation, NotifyMutationVariables> = 'mutation Notify($input:NotifyInput!){notify(input:$input){recipientCount}}';
 export const AnnounceDocument: Document<AnnounceMutation, AnnounceMutationVariables> = 'mutation Announce($input:AnnounceInput!){announce(input:$input){recipientCount}}';
-<<<<<<< HEAD
-export const FollowNotificationsDocument: Document<FollowNotificationsSubscription, FollowNotificationsSubscriptionVariables> = 'subscription FollowNotifications($after:Cursor){notifications(after:$after){__typename cursor occurredAt ...on NotificationReceived{notification{...NotificationFields}}...on NotificationsRead{ids}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on CaughtUp{replayed}...on StreamReset{resetReason}}}' + NotificationFields + UserFields;
-=======
 export const FollowNotificationsDocument: Document<FollowNotificationsSubscription, FollowNotificationsSubscriptionVariables> = 'subscription FollowNotifications($after:Cursor){notifications(after:$after){__typename cursor occurredAt ...on NotificationReceived{notification{...NotificationFields}}...on NotificationsRead{ids}...on NotificationLevelChanged{member{...MyMemberFields}}...on BlockChanged{user{...UserFields}isBlocked}...on OpenReportsChanged{openReportCount}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on CaughtUp{replayed}...on StreamReset{resetReason}}}' + NotificationFields + MyMemberFields + MemberFields + UserFields;
->>>>>>> people
 export const OnlineUsersDocument: Document<OnlineUsersQuery, OnlineUsersQueryVariables> = 'query OnlineUsers($roomId:ID!$first:Int){room(id:$roomId){onlineUsers(first:$first){...UserFields}}}' + UserFields;
 export const ConnectionStatsDocument: Document<ConnectionStatsQuery, ConnectionStatsQueryVariables> = 'query ConnectionStats{connectionStats{connections onlineUsers nodes}}';
 export const SetTypingDocument: Document<SetTypingMutation, SetTypingMutationVariables> = 'mutation SetTyping($input:SetTypingInput!){setTyping(input:$input){ok}}';
@@ -1521,7 +1835,7 @@ export const SendSignalDocument: Document<SendSignalMutation, SendSignalMutation
 export const SignalsDocument: Document<SignalsSubscription, SignalsSubscriptionVariables> = 'subscription Signals($conversationId:ID){signals(conversationId:$conversationId){type data conversationId sentAt sender{...UserFields}}}' + UserFields;
 export const RoomDocument: Document<RoomQuery, RoomQueryVariables> = 'query Room($id:ID$name:String){room(id:$id name:$name){...MyRoomFields viewerBan{...BanFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields + BanFields;
 export const RoomsDocument: Document<RoomsQuery, RoomsQueryVariables> = 'query Rooms($search:String$joined:Boolean$first:Int$after:String$last:Int$before:String){rooms(search:$search joined:$joined first:$first after:$after last:$last before:$before){edges{cursor node{...MyRoomFields}}pageInfo{...PageFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields + PageFields;
-export const ConversationDocument: Document<ConversationQuery, ConversationQueryVariables> = 'query Conversation($id:ID!){conversation(id:$id){__typename id createdAt unreadCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}...on Room{...RoomFields onlineCount}...on DirectConversation{...DirectConversationFields}...on SupportConversation{...SupportConversationFields}}}' + MyMemberFields + MemberFields + UserFields + LastMessageFields + RoomFields + DirectConversationFields + SupportConversationFields;
+export const ConversationDocument: Document<ConversationQuery, ConversationQueryVariables> = 'query Conversation($id:ID!){conversation(id:$id){__typename id createdAt unreadCount unreadMentionCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}...on Room{...RoomFields onlineCount}...on DirectConversation{...DirectConversationFields}...on SupportConversation{...SupportConversationFields}}}' + MyMemberFields + MemberFields + UserFields + LastMessageFields + RoomFields + DirectConversationFields + SupportConversationFields;
 export const MembersDocument: Document<MembersQuery, MembersQueryVariables> = 'query Members($conversationId:ID!$first:Int$after:String$last:Int$before:String){conversation(id:$conversationId){members(first:$first after:$after last:$last before:$before){edges{cursor node{...MemberFields}}pageInfo{...PageFields}}}}' + MemberFields + UserFields + PageFields;
 export const CreateRoomDocument: Document<CreateRoomMutation, CreateRoomMutationVariables> = 'mutation CreateRoom($input:CreateRoomInput!){createRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
 export const UpdateRoomDocument: Document<UpdateRoomMutation, UpdateRoomMutationVariables> = 'mutation UpdateRoom($input:UpdateRoomInput!){updateRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
@@ -1563,14 +1877,29 @@ export const operations = {
   directConversations: ['query', DirectConversationsDocument, 'directConversations'],
   sendPrivateMessage: ['send', SendPrivateMessageDocument, 'sendPrivateMessage'],
   privateMessages: ['subscription', PrivateMessagesDocument, 'privateMessages'],
+  inviteLink: ['query', InviteLinkDocument, 'inviteLink'],
+  inviteLinks: ['query', InviteLinksDocument, 'inviteLinks'],
+  createInviteLink: ['mutation', CreateInviteLinkDocument, 'createInviteLink.inviteLink'],
+  revokeInviteLink: ['mutation', RevokeInviteLinkDocument, 'revokeInviteLink.inviteLink'],
+  acceptInviteLink: ['mutation', AcceptInviteLinkDocument, 'acceptInviteLink.room'],
+  invitations: ['query', InvitationsDocument, 'invitations'],
+  acceptInvitation: ['mutation', AcceptInvitationDocument, 'acceptInvitation.room'],
+  declineInvitation: ['mutation', DeclineInvitationDocument, 'declineInvitation.ok'],
   messages: ['query', MessagesDocument, 'conversation.messages'],
+  message: ['query', MessageDocument, 'message'],
+  replies: ['query', RepliesDocument, 'message.replies'],
+  reactions: ['query', ReactionsDocument, 'message.reactions'],
   searchMessages: ['query', SearchMessagesDocument, 'searchMessages'],
   sendMessage: ['send', SendMessageDocument, 'sendMessage'],
   editMessage: ['mutation', EditMessageDocument, 'editMessage.message'],
   deleteMessage: ['mutation', DeleteMessageDocument, 'deleteMessage.message'],
   addReaction: ['mutation', AddReactionDocument, 'addReaction.message'],
   removeReaction: ['mutation', RemoveReactionDocument, 'removeReaction.message'],
+  pinnedMessages: ['query', PinnedMessagesDocument, 'conversation.pinnedMessages'],
+  pinMessage: ['mutation', PinMessageDocument, 'pinMessage.message'],
+  unpinMessage: ['mutation', UnpinMessageDocument, 'unpinMessage.message'],
   markRead: ['mutation', MarkReadDocument, 'markRead.conversation'],
+  setNotificationLevel: ['mutation', SetNotificationLevelDocument, 'setNotificationLevel.member'],
   roomMessages: ['subscription', RoomMessagesDocument, 'roomMessages'],
   bans: ['query', BansDocument, 'bans'],
   moderationLog: ['query', ModerationLogDocument, 'moderationLog'],
@@ -1582,6 +1911,11 @@ export const operations = {
   muteMember: ['mutation', MuteMemberDocument, 'muteMember.entry'],
   reportMessage: ['mutation', ReportMessageDocument, 'reportMessage.report'],
   resolveReport: ['mutation', ResolveReportDocument, 'resolveReport.report'],
+  suspendUser: ['mutation', SuspendUserDocument, 'suspendUser.user'],
+  reportUser: ['mutation', ReportUserDocument, 'reportUser.ok'],
+  userReports: ['query', UserReportsDocument, 'userReports'],
+  resolveUserReport: ['mutation', ResolveUserReportDocument, 'resolveUserReport.report'],
+  openReportCount: ['query', OpenReportCountDocument, 'openReportCount'],
   notifications: ['query', NotificationsDocument, 'notifications'],
   unreadNotificationCount: ['query', UnreadNotificationCountDocument, 'unreadNotificationCount'],
   markNotificationsRead: ['mutation', MarkNotificationsReadDocument, 'markNotificationsRead.unreadNotificationCount'],
@@ -1615,11 +1949,7 @@ export const operations = {
 } as const;
 
 /** The types of each interface and union of the API, as `InMemoryCache` of Apollo Client takes them. */
-<<<<<<< HEAD
-export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","Member","AuditEntry","Room","Webhook","Message","DirectConversation","Notification","ModerationEntry","Report","SupportConversation"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
-=======
-export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","Member","AuditEntry","Room","Message","DirectConversation","Notification","ModerationEntry","Report","UserReport","SupportConversation","Invitation","InviteLink"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","PinChanged","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","BlockChanged","CaughtUp","StreamReset","NotificationReceived","NotificationsRead","NotificationLevelChanged","OpenReportsChanged"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
->>>>>>> people
+export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","Member","AuditEntry","Room","Webhook","Message","DirectConversation","Notification","ModerationEntry","Report","UserReport","SupportConversation","Invitation","InviteLink"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","PinChanged","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","BlockChanged","CaughtUp","StreamReset","NotificationReceived","NotificationsRead","NotificationLevelChanged","OpenReportsChanged"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
 
 /** A method for each operation. */
 export interface Operations {
@@ -1677,8 +2007,30 @@ export interface Operations {
   sendPrivateMessage(input: SendPrivateMessageInput, options?: AskOptions): Promise<SendPrivateMessageMutation['sendPrivateMessage']>;
   /** The events of all the viewer's direct conversations, future ones included, on every device. Not for guests. */
   privateMessages(variables?: PrivateMessagesSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<PrivateMessagesSubscription['privateMessages'], undefined>;
+  /** A preview of the room of an invite link. Null if the link does not work. No token is needed. */
+  inviteLink(variables: InviteLinkQueryVariables, options?: AskOptions): Promise<InviteLinkQuery['inviteLink']>;
+  /** The invite links of a room, with the newest first. Moderators, owners and admins receive all, other members their own. */
+  inviteLinks(variables: InviteLinksQueryVariables, options?: AskOptions): Promise<InviteLinksQuery['inviteLinks']>;
+  /** Creates an invite link. For members of public rooms, and for owners and moderators of private ones; not for guests. `CONFLICT` if 100 links of the room work. */
+  createInviteLink(input: CreateInviteLinkInput, options?: AskOptions): Promise<CreateInviteLinkMutation['createInviteLink']['inviteLink']>;
+  /** Ends an invite link. For its creator while they are a member, the room's moderators and owners, and admins. A revoked link stays as it is. */
+  revokeInviteLink(input: InviteLinkInput, options?: AskOptions): Promise<RevokeInviteLinkMutation['revokeInviteLink']['inviteLink']>;
+  /** Makes the viewer a member of the room of an invite link, and counts one use. Succeeds for members, without a use. `FORBIDDEN` for banned users, for guests in private rooms, and if the room is archived. `NOT_FOUND` if the link does not work. */
+  acceptInviteLink(input: InviteLinkInput, options?: AskOptions): Promise<AcceptInviteLinkMutation['acceptInviteLink']['room']>;
+  /** The viewer's open invitations, with the newest first. */
+  invitations(variables?: InvitationsQueryVariables, options?: AskOptions): Promise<InvitationsQuery['invitations']>;
+  /** Makes the viewer a member of the room of an invitation. `FORBIDDEN` if the viewer is banned or the room is archived. */
+  acceptInvitation(input: InvitationInput, options?: AskOptions): Promise<AcceptInvitationMutation['acceptInvitation']['room']>;
+  /** Deletes an invitation. The inviter is not informed. */
+  declineInvitation(input: InvitationInput, options?: AskOptions): Promise<DeclineInvitationMutation['declineInvitation']['ok']>;
   /** The messages, always with the oldest first. `last: 50` returns the newest 50; `before` then pages back. Empty if the viewer may not see them. */
   messages(variables: MessagesQueryVariables, options?: AskOptions): Promise<NonNullable<MessagesQuery['conversation']>['messages'] | null>;
+  /** The message with this id. Null if it does not exist or the viewer may not see it. */
+  message(variables: MessageQueryVariables, options?: AskOptions): Promise<MessageQuery['message']>;
+  /** The replies to the message, with the oldest first, without deleted ones. Empty if the viewer may not see them. */
+  replies(variables: RepliesQueryVariables, options?: AskOptions): Promise<NonNullable<RepliesQuery['message']>['replies'] | null>;
+  /** The reactions to the message: at most 20 different emoji, in the order of their first use. */
+  reactions(variables: ReactionsQueryVariables, options?: AskOptions): Promise<NonNullable<ReactionsQuery['message']>['reactions'] | null>;
   /** The messages that contain certain words, with the newest first. Searches all conversations that the viewer may see, or one of them. `TOO_COMPLEX` if the search takes too long. */
   searchMessages(variables: SearchMessagesQueryVariables, options?: AskOptions): Promise<SearchMessagesQuery['searchMessages']>;
   /** Sends a message to a conversation. The answer arrives after the message is stored. */
@@ -1691,8 +2043,16 @@ export interface Operations {
   addReaction(input: ReactionInput, options?: AskOptions): Promise<AddReactionMutation['addReaction']['message']>;
   /** Removes the viewer's reaction from a message. For members. Succeeds if there is no such reaction. */
   removeReaction(input: ReactionInput, options?: AskOptions): Promise<RemoveReactionMutation['removeReaction']['message']>;
+  /** The pinned messages, with the latest pin first; at most 50. Empty if the viewer may not see them. */
+  pinnedMessages(variables: PinnedMessagesQueryVariables, options?: AskOptions): Promise<NonNullable<PinnedMessagesQuery['conversation']>['pinnedMessages'] | null>;
+  /** Pins a message: in rooms for moderators, owners and admins, elsewhere for all participants. A pinned message stays as it is. `CONFLICT` if the message was deleted, or 50 others are pinned. */
+  pinMessage(input: PinInput, options?: AskOptions): Promise<PinMessageMutation['pinMessage']['message']>;
+  /** Unpins a message: in rooms for moderators, owners and admins, elsewhere for all participants. A message that is not pinned stays as it is. */
+  unpinMessage(input: PinInput, options?: AskOptions): Promise<UnpinMessageMutation['unpinMessage']['message']>;
   /** Moves the viewer's read marker forward. A `seq` at or before the marker changes nothing. */
   markRead(input: MarkReadInput, options?: AskOptions): Promise<MarkReadMutation['markRead']['conversation']>;
+  /** Sets which messages of a conversation notify the viewer. The viewer's other devices receive `NotificationLevelChanged`. */
+  setNotificationLevel(input: SetNotificationLevelInput, options?: AskOptions): Promise<SetNotificationLevelMutation['setNotificationLevel']['member']>;
   /** All events of one room. For members; ends with `FORBIDDEN` when the membership ends. */
   roomMessages(variables: RoomMessagesSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<RoomMessagesSubscription['roomMessages'], undefined>;
   /** The current bans of a room, with the newest first. For its moderators and owners, and admins. */
@@ -1715,6 +2075,16 @@ export interface Operations {
   reportMessage(input: ReportMessageInput, options?: AskOptions): Promise<ReportMessageMutation['reportMessage']['report']>;
   /** Marks a report as resolved. For users who may see it. A resolved report stays as it is. */
   resolveReport(input: ResolveReportInput, options?: AskOptions): Promise<ResolveReportMutation['resolveReport']['report']>;
+  /** Suspends a user on the whole server: all connections are closed and all tokens refused until the end. A new suspension replaces an earlier one. For admins, and backends with the scope `users`. */
+  suspendUser(input: SuspendUserInput, options?: AskOptions): Promise<SuspendUserMutation['suspendUser']['user']>;
+  /** Reports a user to the admins. An open report by the viewer stays as it is. Not for guests. */
+  reportUser(input: ReportUserInput, options?: AskOptions): Promise<ReportUserMutation['reportUser']['ok']>;
+  /** The reports of users, with the newest first. For admins. */
+  userReports(variables?: UserReportsQueryVariables, options?: AskOptions): Promise<UserReportsQuery['userReports']>;
+  /** Marks a report of a user as resolved. For admins. A resolved report stays as it is. */
+  resolveUserReport(input: ResolveUserReportInput, options?: AskOptions): Promise<ResolveUserReportMutation['resolveUserReport']['report']>;
+  /** The number of open reports that the viewer can resolve. `OpenReportsChanged` announces changes. */
+  openReportCount(options?: AskOptions): Promise<OpenReportCountQuery['openReportCount']>;
   /** The viewer's notifications, with the newest first. Not for guests. */
   notifications(variables?: NotificationsQueryVariables, options?: AskOptions): Promise<NotificationsQuery['notifications']>;
   /** The number of the viewer's unread notifications. */
@@ -1761,7 +2131,7 @@ export interface Operations {
   joinRoom(input: JoinRoomInput, options?: AskOptions): Promise<JoinRoomMutation['joinRoom']['room']>;
   /** Ends the viewer's membership of a room. `CONFLICT` if the viewer is not a member, or is the last owner while others stay. */
   leaveRoom(input: LeaveRoomInput, options?: AskOptions): Promise<LeaveRoomMutation['leaveRoom']['room']>;
-  /** Makes users members of a room at once: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests. The new members are notified. */
+  /** Makes users members of a room, or invites them if `invitationsAreAsked`: all of them, or none. For members of public rooms, and for owners and moderators of private ones; not for guests. The users are notified. */
   inviteToRoom(input: InviteToRoomInput, options?: AskOptions): Promise<InviteToRoomMutation['inviteToRoom']['room']>;
   /** The version, the time, and the limits and timers of this server. */
   serverInfo(options?: AskOptions): Promise<ServerInfoQuery['serverInfo']>;
