@@ -31,7 +31,7 @@ const chatStrata: readonly (readonly string[])[] = [
   ['conversations'],
   ['messages'],
   ['rooms', 'direct', 'support', 'notifications'],
-  ['moderation', 'presence', 'invitations'],
+  ['moderation', 'presence', 'signals', 'invitations'],
   ['departures'],
   ['backends'],
 ];

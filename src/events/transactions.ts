@@ -19,7 +19,9 @@ export type RecordEvent = (event: NewEvent, facts?: Facts) => void;
 /**
  * The new `oldest_at` of a topic that exists, in a statement that adds `excluded.head` events to it.
  */
-export const nextOldestAt = `case when topics.head / 10000 < (topics.head + excluded.head) / 10000 then '-infinity' else coalesce(topics.oldest_at, now()) end`;
+export const nextOldestAt = `
+  case when topics.head / 10000 < (topics.head + excluded.head) / 10000 then '-infinity'
+    else coalesce(topics.oldest_at, now()) end`;
 
 /**
  * Takes the next numbers of each topic and stores the events under them. The update of the topics'

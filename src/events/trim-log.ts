@@ -42,8 +42,8 @@ const trimText = `
   select (select count(*) from looked_at)::int as topics, (select count(*) from deleted)::int as trimmed`;
 
 /**
- * Trims one batch: looks at the topics that are due, and deletes at most about 2,000 events. What it
- * costs depends on what is due, not on the number of topics. Returns the number of topics that it
+ * Trims one batch: looks at the topics that are due, and deletes at most about 2,000 events. Its
+ * cost depends on what is due, not on the number of topics. Returns the number of topics that it
  * looked at; 0 when none is due. A client that resumes before the first kept event receives a
  * StreamReset [P3].
  */
