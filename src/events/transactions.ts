@@ -17,7 +17,8 @@ export const newTag = (): number => randomInt(2 ** 32) | 0;
 export type RecordEvent = (event: NewEvent, facts?: Facts) => void;
 
 /**
- * The new `oldest_at` of a topic that exists, in a statement that adds `excluded.head` events to it.
+ * The new `oldest_at` of a topic that exists, in a statement that adds `excluded.head` events to
+ * it.
  */
 export const nextOldestAt = `
   case when topics.head / 10000 < (topics.head + excluded.head) / 10000 then '-infinity'
