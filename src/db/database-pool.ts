@@ -204,11 +204,12 @@ function nextAttempt(
 
 /**
  * Turns off just-in-time compilation, which takes longer than statements that read short parts of
- * indexes. Throws if the server must accept writes and does not.
+ * indexes, and tells the planner that reading an index costs what it costs in memory or on an SSD.
+ * Throws if the server must accept writes and does not.
  */
 async function prepareSession(client: pg.ClientBase, mustBeWritable: boolean): Promise<void> {
   const { rows } = await client.query(
-    `select set_config('jit', 'off', false), pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean as "isReadOnly"`,
+    `select set_config('jit', 'off', false), set_config('random_page_cost', '1.1', false), pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean as "isReadOnly"`,
   );
   if (mustBeWritable && rows[0].isReadOnly) throw new Error('the server accepts no writes');
 }

@@ -53,7 +53,7 @@ export async function fill(
   );
   await run(
     `insert into conversations (id, kind, lesser_user_id, greater_user_id)
-     select ${idOf('direct', 'n')}, 'DIRECT', least(one, other), greatest(one, other) from (select n, ${idOf('user', `1 + n % ${users}`)} as one, ${idOf('user', `1 + (n + 1 + n / ${users}) % ${users}`)} as other from ${numbers(conversations)}`,
+     select ${idOf('direct', 'n')}, 'DIRECT', least(one, other), greatest(one, other) from (select n, ${idOf('user', `1 + n % ${users}`)} as one, ${idOf('user', `1 + (n + 1 + n / ${users}) % ${users}`)} as other from ${numbers(conversations)}) as pair`,
   );
   await run(
     `insert into conversations (id, kind, customer_id, resolved_at, last_seq)
@@ -88,7 +88,8 @@ export async function fill(
      from messages where seq <= 3`,
   );
   await run(
-    `insert into topics (id, head, oldest_at) select topic, max(seq), now() from events group by topic`,
+    `insert into topics (id, head, oldest_at) select topic, max(seq), now() from events group by topic
+     union all select topic, max(event_seq), now() from listed_conversations group by topic`,
   );
   await run(`update messages set event_seq = seq`);
   await fillTheRest(run, users);
@@ -105,7 +106,7 @@ async function fillTheRest(run: (text: string) => Promise<unknown>, users: numbe
   for (const text of [
     `insert into sessions (id, user_id) select ${idOf('session', 'n')}, ${user} from ${numbers}`,
     `insert into refresh_tokens (hash, session_id, expires_at) select 'hash ' || n, ${idOf('session', 'n')}, now() + interval '1 day' from ${numbers}`,
-    `insert into reactions (message_id, emoji, user_id) select ${message}, '👍', ${user} from ${numbers}`,
+    `insert into reactions (message_id, emoji, user_id) select ${message}, '👍', ${user} from generate_series(1, 60000) as n`,
     `insert into restrictions (conversation_id, user_id, banned_at) select ${room}, ${user}, now() from ${numbers}`,
     `insert into moderation_entries (id, conversation_id, action, moderator_id, user_id) select gen_random_uuid(), ${room}, 'ban', ${user}, ${user} from ${numbers}`,
     `insert into reports (id, conversation_id, message_id, reporter_id, reason, resolved_at)

@@ -9,11 +9,10 @@ import { createDatabase, startPostgres, type Postgres } from '../support/postgre
 import { postgresUrl } from '../support/servers.ts';
 import { service, type TestService } from '../support/service.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { until } from '../support/until.ts';
 import { fill } from './fill.ts';
 import { followPlans, reportingSettings, type ExecutedPlan } from './plans.ts';
 
-const size = { users: 40_000, rooms: 60_000, conversations: 20_000, messages: 200_000 };
+const size = { users: 20_000, rooms: 40_000, conversations: 10_000, messages: 100_000 };
 
 /** The pages that a statement of an operation may read. */
 const buffersMax = 2000;
@@ -55,6 +54,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('a large database', (
     await migrate(pool);
     await pool.end();
     const filling = new pg.Client(url);
+    filling.on('error', () => {});
     await filling.connect();
     await fill(filling, size);
     await filling.query(
@@ -69,7 +69,8 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('a large database', (
     shop = await service(node);
     await run(
       `insert into members (conversation_id, user_id)
-       select id, '${ann.id}' from conversations where kind = 'ROOM' order by id limit 2000 on conflict do nothing`,
+       select '${filled('room', 1)}', '${ann.id}' union all
+       select id, '${ann.id}' from conversations where kind = 'ROOM' and id <> '${filled('room', 1)}' and id > '80000000-0000-0000-0000-000000000000' and random() < 0.02 on conflict do nothing`,
     );
   }, 300_000);
   afterAll(async () => {
@@ -109,19 +110,19 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('a large database', (
     },
     'rooms, the last page': { run: ask(list('rooms', 'last: 50')) },
     'rooms, far in the list': { run: async () => follow(ann, 'rooms', 'search: "", first: 50') },
-    'rooms, joined': { run: ask(list('rooms', 'joined: true')), max: 15_000 },
-    'rooms, not joined': { run: ask(list('rooms', 'joined: false')), max: 15_000 },
-    'rooms, a common text': { run: ask(list('rooms', 'search: "room"')), max: 15_000 },
-    'rooms, a rare text': { run: ask(list('rooms', 'search: "m 59321"')), max: 15_000 },
-    'rooms, a short text': { run: ask(list('rooms', 'search: "9"')), max: 15_000 },
-    'rooms, a missing text': { run: ask(list('rooms', 'search: "zebra"')), max: 15_000 },
-    'a room by name': { run: ask('room(name: "Room 44444") { id }') },
+    'rooms, joined': { run: ask(list('rooms', 'joined: true')) },
+    'rooms, not joined': { run: ask(list('rooms', 'joined: false')) },
+    'rooms, a common text': { run: ask(list('rooms', 'search: "room"')), max: 5000 },
+    'rooms, a rare text': { run: ask(list('rooms', 'search: "m 39321"')), max: 5000 },
+    'rooms, a short text': { run: ask(list('rooms', 'search: "9"')), max: 5000 },
+    'rooms, a missing text': { run: ask(list('rooms', 'search: "zebra"')), max: 5000 },
+    'a room by name': { run: ask('room(name: "Room 33333") { id }') },
     'a room by the name of none': { run: ask('room(name: "No such room") { id }') },
     users: { run: ask(list('users', 'first: 50', 'id username isOnline')) },
     'users, the last page': { run: ask(list('users', 'last: 50')) },
-    'users, a common text': { run: ask(list('users', 'search: "person"')), max: 10_000 },
-    'users, a rare text': { run: ask(list('users', 'search: "39123"')), max: 10_000 },
-    'users, a missing text': { run: ask(list('users', 'search: "zebra"')), max: 10_000 },
+    'users, a common text': { run: ask(list('users', 'search: "person"')) },
+    'users, a rare text': { run: ask(list('users', 'search: "19123"')) },
+    'users, a missing text': { run: ask(list('users', 'search: "zebra"')) },
     'a user by name': { run: ask('user(username: "user777") { id }') },
     supportConversations: { run: askAsAdmin(list('supportConversations', 'first: 50')) },
     'supportConversations, open': { run: askAsAdmin(list('supportConversations', 'status: OPEN')) },
@@ -187,14 +188,266 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('a large database', (
     expect(await excessesOfLists()).toEqual([]);
   }, 180_000);
 
+  /** Every other operation, in an order in which each can be done. Bulk work may read more. */
+  async function changes(): Promise<Readonly<Record<string, () => Promise<unknown>>>> {
+    const bob = await person(node, 'bob');
+    const cat = await person(node, 'cat');
+    const busyId = filled('room', 1);
+    const change =
+      (who: () => Person, name: string, type: string, input: () => object, fields = '__typename') =>
+      async () =>
+        (
+          await who().query(
+            `mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} } }`,
+            { input: input() },
+          )
+        )[name];
+    const asAnn = () => ann;
+    const state: Record<string, string> = {};
+    const keep =
+      (key: string, operation: () => Promise<any>, of: (payload: any) => string) => async () =>
+        void (state[key] = of(await operation()));
+    const watch = (who: () => Person, field: string) => async () => {
+      const received = who().follow(`subscription { ${field} { __typename } }`);
+      await received.count(1);
+      received.stop();
+    };
+    const inRoom = () => ({ roomId: state.room });
+    const bobInRoom = () => ({ ...inRoom(), userId: bob.id });
+    const user = 'user { id }';
+    return {
+      viewer: ask('viewer { id }'),
+      serverInfo: ask('serverInfo { version }'),
+      sessions: ask('sessions { id }'),
+      conversation: ask(`conversation(id: "${busyId}") { id unreadCount }`),
+      connectionStats: askAsAdmin('connectionStats { onlineUsers }'),
+      userByExternalId: askAsAdmin('userByExternalId(externalId: "none") { id }'),
+      roomByExternalId: askAsAdmin('roomByExternalId(externalId: "none") { id }'),
+      joinRoom: change(asAnn, 'joinRoom', 'JoinRoomInput', () => ({ name: 'Room 3' })),
+      leaveRoom: change(asAnn, 'leaveRoom', 'LeaveRoomInput', () => ({
+        roomId: filled('room', 3),
+      })),
+      createRoom: keep(
+        'room',
+        change(asAnn, 'createRoom', 'CreateRoomInput', () => ({ name: 'Quay' }), 'room { id }'),
+        ({ room }) => room.id,
+      ),
+      node: async () => ask(`node(id: "${state.room}") { id }`)(),
+      nodes: async () => ask(`nodes(ids: ["${state.room}"]) { id }`)(),
+      updateRoom: change(asAnn, 'updateRoom', 'UpdateRoomInput', () => ({
+        ...inRoom(),
+        topic: 'Boats',
+      })),
+      inviteToRoom: change(asAnn, 'inviteToRoom', 'InviteToRoomInput', () => ({
+        ...inRoom(),
+        userIds: [bob.id, cat.id],
+      })),
+      setMemberRole: change(asAnn, 'setMemberRole', 'SetMemberRoleInput', () => ({
+        ...bobInRoom(),
+        role: 'MODERATOR',
+      })),
+      muteMember: change(asAnn, 'muteMember', 'MuteMemberInput', () => ({
+        ...bobInRoom(),
+        until: new Date(Date.now() + 3_600_000).toISOString(),
+      })),
+      sendMessage: keep(
+        'message',
+        change(
+          asAnn,
+          'sendMessage',
+          'SendMessageInput',
+          () => ({ conversationId: state.room, body: '@bob boats' }),
+          'message { id }',
+        ),
+        ({ message }) => message.id,
+      ),
+      editMessage: change(asAnn, 'editMessage', 'EditMessageInput', () => ({
+        messageId: state.message,
+        body: '@bob ships',
+      })),
+      addReaction: change(asAnn, 'addReaction', 'ReactionInput', () => ({
+        messageId: state.message,
+        emoji: '👍',
+      })),
+      removeReaction: change(asAnn, 'removeReaction', 'ReactionInput', () => ({
+        messageId: state.message,
+        emoji: '👍',
+      })),
+      markRead: change(
+        () => bob,
+        'markRead',
+        'MarkReadInput',
+        () => ({ conversationId: state.room, upToSeq: 1 }),
+      ),
+      setTyping: change(asAnn, 'setTyping', 'SetTypingInput', () => ({
+        conversationId: state.room,
+        isTyping: true,
+      })),
+      reportMessage: keep(
+        'report',
+        change(
+          () => cat,
+          'reportMessage',
+          'ReportMessageInput',
+          () => ({ messageId: state.message, reason: 'spam' }),
+          'report { id }',
+        ),
+        ({ report }) => report.id,
+      ),
+      resolveReport: change(asAnn, 'resolveReport', 'ResolveReportInput', () => ({
+        reportId: state.report,
+      })),
+      deleteMessage: change(asAnn, 'deleteMessage', 'DeleteMessageInput', () => ({
+        messageId: state.message,
+      })),
+      kickMember: change(asAnn, 'kickMember', 'KickMemberInput', () => ({
+        ...inRoom(),
+        userId: cat.id,
+      })),
+      banMember: change(asAnn, 'banMember', 'BanMemberInput', bobInRoom),
+      bans: async () => ask(`bans(roomId: "${state.room}") ${connection(user)}`)(),
+      moderationLog: async () =>
+        ask(`moderationLog(roomId: "${state.room}") ${connection('id')}`)(),
+      unbanMember: change(asAnn, 'unbanMember', 'UnbanMemberInput', bobInRoom),
+      sendPrivateMessage: change(asAnn, 'sendPrivateMessage', 'SendPrivateMessageInput', () => ({
+        toUserId: bob.id,
+        body: 'hello',
+      })),
+      mySupportConversation: keep(
+        'support',
+        ask('mySupportConversation { id }'),
+        ({ mySupportConversation }) => mySupportConversation.id,
+      ),
+      'sendMessage to support': change(asAnn, 'sendMessage', 'SendMessageInput', () => ({
+        conversationId: state.support,
+        body: 'help',
+      })),
+      assignSupport: change(
+        () => root,
+        'assignSupport',
+        'AssignSupportInput',
+        () => ({ conversationId: state.support, assigneeId: root.id }),
+      ),
+      resolveSupport: change(
+        () => root,
+        'resolveSupport',
+        'ResolveSupportInput',
+        () => ({ conversationId: state.support }),
+      ),
+      markNotificationsRead: change(
+        () => bob,
+        'markNotificationsRead',
+        'MarkNotificationsReadInput',
+        () => ({ all: true }),
+      ),
+      notify: () =>
+        shop.mutate(
+          'notify',
+          'NotifyInput',
+          { userIds: [bob.id], type: 'news', title: 'News', message: 'Boats' },
+          '__typename',
+        ),
+      upsertUsers: () =>
+        shop.mutate(
+          'upsertUsers',
+          'UpsertUsersInput',
+          { users: [{ externalId: 'u1', username: 'dan', displayName: 'Dan' }] },
+          '__typename',
+        ),
+      upsertRooms: () =>
+        shop.mutate(
+          'upsertRooms',
+          'UpsertRoomsInput',
+          { rooms: [{ externalId: 'r1', name: 'Harbour' }] },
+          '__typename',
+        ),
+      updateProfile: change(asAnn, 'updateProfile', 'UpdateProfileInput', () => ({
+        displayName: 'Ann',
+      })),
+      privateMessages: watch(asAnn, 'privateMessages'),
+      'subscription to notifications': watch(asAnn, 'notifications'),
+      roomPresence: async () => watch(asAnn, `roomPresence(roomId: "${state.room}")`)(),
+      typing: async () => {
+        const received = ann.follow(
+          `subscription { typing(conversationId: "${state.room}") { __typename } }`,
+        );
+        await ann.ask('{ viewer { id } }');
+        received.stop();
+      },
+      supportMessages: watch(() => root, 'supportMessages'),
+      roomMessages: async () => watch(asAnn, `roomMessages(roomId: "${busyId}", last: 50)`)(),
+      signUp: () => person(node, 'eve'),
+      signInAsGuest: () => guest(node, 'Gus'),
+      signIn: async () =>
+        query(
+          node.url,
+          'mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken } } }',
+          {
+            input: { username: 'ann', password },
+          },
+        ),
+      refreshSession: async () =>
+        query(
+          node.url,
+          'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { session { accessToken } } }',
+          {
+            input: { refreshToken: cat.refreshToken },
+          },
+        ),
+      changePassword: change(asAnn, 'changePassword', 'ChangePasswordInput', () => ({
+        currentPassword: password,
+        newPassword: `${password}!`,
+      })),
+      endSession: async () => {
+        const { sessions } = await bob.query('{ sessions { id } }');
+        await change(
+          () => bob,
+          'endSession',
+          'EndSessionInput',
+          () => ({ sessionId: sessions[0].id }),
+        )().catch(() => {});
+      },
+      endOtherSessions: () => cat.query('mutation { endOtherSessions { endedCount } }'),
+      extendConnection: () =>
+        cat.ask(
+          'mutation ($input: ExtendConnectionInput!) { extendConnection(input: $input) { __typename } }',
+          { input: { token: cat.token } },
+        ),
+      exportMyData: () => cat.query('mutation { exportMyData { data } }'),
+      signOut: () => cat.query('mutation { signOut { __typename } }'),
+      deleteMyAccount: change(asAnn, 'deleteMyAccount', 'DeleteMyAccountInput', () => ({
+        password: `${password}!`,
+      })),
+    };
+  }
+
+  it('every other operation reads little, and no table as a whole', async () => {
+    const operations = await changes();
+    const excesses: string[] = [];
+    for (const [name, operation] of Object.entries(operations))
+      excesses.push(
+        ...(
+          await excessesOf(() =>
+            operation().catch((error: Error) => excesses.push(`${name}: ${error.message}`)),
+          )
+        ).map((excess) => `${name} ${excess}`),
+      );
+    expect(excesses).toEqual([]);
+
+    // An announcement reads all users, and the lobby has a test of its own.
+    const exceptions = ['announce', 'lobby'];
+    const tested = [...Object.keys(operations), ...Object.keys(lists), ...exceptions].join(' ');
+    const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    const untested = fields
+      .flatMap((type) => Object.keys(type!.getFields()))
+      .filter((field) => !new RegExp(`\\b${field}\\b`).test(tested));
+    expect(untested).toEqual([]);
+  }, 180_000);
+
   it('control: a missing index is noticed', async () => {
-    await run('alter index messages_in_time rename to renamed');
-    await run('drop index conversations_public_parts');
-    const lacking = await excessesOf(lists['rooms, a rare text']!.run);
-    expect(lacking).toContainEqual(expect.stringContaining('reads all of conversations'));
-    await run(
-      String.raw`create index conversations_public_parts on conversations using gin (search_parts(name_key || E'\n' || lower(coalesce(topic, '')))) where visibility = 'PUBLIC'`,
+    await run('drop index conversations_public_name_key');
+    expect(await excessesOf(askAsAdmin(list('rooms', 'first: 50')))).toContainEqual(
+      expect.stringContaining('reads all of conversations'),
     );
-    expect(await excessesOf(lists['rooms, a rare text']!.run, 15_000)).toEqual([]);
   }, 120_000);
 });

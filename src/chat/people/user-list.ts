@@ -42,7 +42,7 @@ function parseSearch(search: string): string {
 }
 
 /** The number of users that a search looks at by name before it looks up parts of the text. */
-const nextUsers = 2000;
+const nextUsers = 1000;
 
 /**
  * A search first looks at the next users by name, which finds a page of a common text. If that is

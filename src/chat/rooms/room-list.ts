@@ -51,7 +51,7 @@ interface Filter {
 }
 
 /** The number of rooms that a search looks at by name before it looks up parts of the text. */
-const nextRooms = 2000;
+const nextRooms = 1000;
 
 /**
  * A search first looks at the next rooms by name, which finds a page of a common text. If that is
@@ -85,7 +85,8 @@ type Source = 'own' | 'all' | 'next' | 'parts';
 const parts = String.raw`search_parts(name_key || E'\n' || lower(coalesce(topic, '')))`;
 
 /**
- * Public rooms and the viewer's own private rooms, each read along an index. The statement is not
+ * Public rooms and the viewer's own private rooms, each read along an index; an `offset` keeps the
+ * planner from another way. The statement is not
  * prepared, so that the planner knows the limit. What the indexes have as their condition is a
  * literal: no parameter matches it.
  */
@@ -122,7 +123,7 @@ function statementOf(
   const where = (...conditions: readonly string[]) => `where ${conditions.join(' and ')}`;
   const isPublic = `visibility = 'PUBLIC'`;
   const from = 'select id, name_key from conversations';
-  const inner = 'select id, name_key, topic from conversations';
+  const inner = 'select id, name_key, topic, visibility from conversations';
 
   const publicRooms = {
     own: () => undefined,
@@ -132,7 +133,6 @@ function statementOf(
     next: () => `select id, name_key from (
       ${inner} ${where(isPublic, ...between)} order by name_key ${direction} limit ${nextRooms}) as conversations
       ${where(...matches, ...isOther)} ${order}`,
-    // The offset keeps the planner from reading rooms in their order instead.
     parts: () => `select id, name_key from (
       ${inner} ${where(isPublic, `(${parts} @> ${add(searchPartsOf(nameKeyOf(text)), 'text[]')} or ${parts} @> ${add(searchPartsOf(text.toLowerCase()), 'text[]')})`)} offset 0) as conversations
       ${where(...matches, ...between, ...isOther)} ${order}`,
@@ -140,8 +140,9 @@ function statementOf(
   const ownRooms =
     joined === false
       ? undefined
-      : `select id, name_key from members join conversations on id = conversation_id
-        ${where(`user_id = ${viewer}`, `visibility ${joined ? 'is not null' : "= 'PRIVATE'"}`, ...between, ...matches)} ${order}`;
+      : `select id, name_key from (select conversation_id from members where user_id = ${viewer} offset 0) as mine
+        cross join lateral (${inner} where id = mine.conversation_id offset 0) as conversations
+        ${where(`visibility ${joined ? 'is not null' : "= 'PRIVATE'"}`, ...between, ...matches)} ${order}`;
   const branches = [publicRooms, ownRooms].filter((branch) => branch !== undefined);
   return `select id from (${branches.map((branch) => `(${branch})`).join(' union all ')}) as found ${order}`;
 }
