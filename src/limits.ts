@@ -137,6 +137,16 @@ export const defaultLimits = {
   deliveryCheckMs: 2000,
   /** The interval at which a node compares its topics with the log [P4]. */
   headCheckMs: 1000,
+  /**
+   * The time after the death of a node until another one does the work that one node does for all
+   * [P16].
+   */
+  leaseMs: 3000,
+  /**
+   * The shortest interval between two comparisons of all conversations with the order of all events
+   * [P16].
+   */
+  sequencerCompareMs: 500,
   drainMs: 10_000,
   /** The time after which a typing signal expires unless it is repeated [P7]. */
   typingTtlMs: 8000,

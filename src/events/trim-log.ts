@@ -1,6 +1,10 @@
 import type { Transaction } from '../db/database.ts';
+import { applicationTopic } from './topics.ts';
 
-/** How much of a topic is kept: at most its newest `events`, and none older than `days`. */
+/**
+ * How much of a topic is kept: at most its newest `events`, and none older than `days`. The number
+ * does not apply to the topic of the application, which has the events of all conversations.
+ */
 export interface Retention {
   readonly days: number;
   readonly events: number;
@@ -18,15 +22,16 @@ const eventsAtOnce = 2000;
  */
 const trimText = `
   with page as materialized (
-    select id, head from topics where oldest_at < now() - $1::int * interval '1 day'
+    select id, case when id = '${applicationTopic}' then 0 else head - $2::bigint end as surplus
+    from topics where oldest_at < now() - $1::int * interval '1 day'
     order by oldest_at limit ${topicsAtOnce} for no key update skip locked),
   due as materialized (
-    select id, head from page cross join lateral (
-      select occurred_at < now() - $1::int * interval '1 day' or seq <= head - $2::bigint as is_due from events where topic = page.id order by seq limit 1) as oldest
+    select id, surplus from page cross join lateral (
+      select occurred_at < now() - $1::int * interval '1 day' or seq <= surplus as is_due from events where topic = page.id order by seq limit 1) as oldest
     where is_due),
   expired as materialized (
     select id, found, seq from due cross join lateral (
-      select found, seq, bool_and(occurred_at < now() - $1::int * interval '1 day' or seq <= head - $2::bigint) over (order by seq) as is_due
+      select found, seq, bool_and(occurred_at < now() - $1::int * interval '1 day' or seq <= surplus) over (order by seq) as is_due
       from (
         select ctid as found, seq, occurred_at from events where topic = due.id
         order by seq limit (select greatest(${eventsAtOnce / topicsAtOnce}, ${eventsAtOnce} / count(*)) from due)) as oldest) as oldest
@@ -35,7 +40,7 @@ const trimText = `
     delete from events where ctid = any(array(select found from expired)) returning 1),
   looked_at as (
     update topics set oldest_at = (
-      select case when seq <= page.head - $2::bigint then '-infinity' else occurred_at end from events
+      select case when seq <= page.surplus then '-infinity' else occurred_at end from events
       where topic = page.id and seq > coalesce((select max(seq) from expired where expired.id = page.id), 0)
       order by seq limit 1)
     from page where topics.id = page.id returning 1)

@@ -12,7 +12,7 @@ import type { LiveEvent, LiveNotice } from '../live/live-field.ts';
 import type { Executed } from '../live/encoding.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
 import type { Sink } from '../live/follower.ts';
-import { requireViewer, type Node, type Scope, type Viewer } from '../scope.ts';
+import { requireViewer, type Node, type Scope } from '../scope.ts';
 import { createAnswerAllowance } from './answer-allowance.ts';
 import { AnswerSize } from './answer-size.ts';
 import type { Context } from './context.ts';
@@ -171,11 +171,11 @@ export function createExecution({
       // The live operation stores it, so it has no other variables.
       const stored = { ...operation, variableValues: declared };
       const { field } = live;
-      const audience = audienceOf(live, node, scope.viewer);
+      const audience = audienceOf(live, scope);
       const following = {
         operationKey: `${audience.key} ${key}`,
         viewerId: scope.viewer?.id,
-        holder: scope.viewer?.id ?? scope.address,
+        holder: (scope.viewer ?? scope.service)?.id ?? scope.address,
         eventCost,
         run: (events: readonly (LiveEvent | LiveNotice)[], facts: Facts) =>
           executeEvents(stored, audience.scopeWith(facts), events),
@@ -192,14 +192,17 @@ export function createExecution({
         };
         return liveOperations.followChannel(request, sink);
       }
+      await field.prepare?.(scope, args);
       const { after, last } = args as EventArguments;
-      const { recent } = field;
+      const { recent, replaysAll } = field;
       const request = {
         ...following,
         topic: field.topic(scope, args),
         cursor: lastCursor ?? after ?? undefined,
         recent:
           last && recent ? (upTo: number) => recent({ ...scope }, args, last, upTo) : undefined,
+        selects: field.selects?.(args),
+        replaysAll,
       };
       return liveOperations.follow(request, sink);
     },
@@ -223,20 +226,19 @@ interface EventArguments {
   readonly last?: number | null;
 }
 
-/** The viewers that one execution serves: everyone, or one viewer. */
+/** The viewers that one execution serves: everyone, or one viewer or service. */
 interface Audience {
   readonly key: string;
   scopeWith(facts: Facts): Scope;
 }
 
-function audienceOf(
-  { isViewerDependent }: LiveDocument,
-  node: Node,
-  viewer: Viewer | null,
-): Audience {
+function audienceOf({ isViewerDependent }: LiveDocument, scope: Scope): Audience {
   return isViewerDependent
-    ? { key: viewer?.id ?? 'anonymous', scopeWith: (facts) => ownScope(node, viewer, facts) }
-    : { key: 'everyone', scopeWith: (facts) => sharedScope(node, facts) };
+    ? {
+        key: (scope.viewer ?? scope.service)?.id ?? 'anonymous',
+        scopeWith: (facts) => ownScope(scope, facts),
+      }
+    : { key: 'everyone', scopeWith: (facts) => sharedScope(scope.node, facts) };
 }
 
 const refusedWith = (refusal: Error): ExecutionResult => ({
@@ -247,9 +249,10 @@ const refusedWith = (refusal: Error): ExecutionResult => ({
   ],
 });
 
-const ownScope = (node: Node, viewer: Viewer | null, facts: Facts): Scope => ({
+const ownScope = ({ node, viewer, service }: Scope, facts: Facts): Scope => ({
   node,
   viewer,
+  ...(service && { service }),
   facts,
   requestId: 'live',
   address: '',

@@ -49,6 +49,8 @@ interface LiveOperationOptions {
   readonly metrics: Metrics;
   /** The most events that are replayed to a subscriber. */
   readonly replayMax: number;
+  /** The events that are executed and delivered. Undefined for all. */
+  readonly selects?: ((event: Event) => boolean) | undefined;
   /** Called when it has no subscribers left. It executes nothing from then on. */
   onClose(): void;
 }
@@ -87,25 +89,17 @@ export class LiveOperation {
   readonly #snapshots: Snapshots;
   readonly #notes = new Map<string, Promise<Buffer>>();
 
-  constructor({
-    feed,
-    run,
-    eventCost,
-    budget,
-    replayTurns,
-    metrics,
-    replayMax,
-    onClose,
-  }: LiveOperationOptions) {
+  constructor(options: LiveOperationOptions) {
+    const { feed, run, metrics, selects } = options;
     this.feed = feed;
-    this.replayMax = replayMax;
-    this.replayTurns = replayTurns;
-    this.eventCost = eventCost;
-    this.#budget = budget;
+    this.replayMax = options.replayMax;
+    this.replayTurns = options.replayTurns;
+    this.eventCost = options.eventCost;
+    this.#budget = options.budget;
     this.#run = run;
     this.#metrics = metrics;
-    this.#onClose = onClose;
-    this.#encode = createEncoder({ feed, run, metrics, isOpen: () => !this.#isClosed });
+    this.#onClose = options.onClose;
+    this.#encode = createEncoder({ feed, run, metrics, isOpen: () => !this.#isClosed, selects });
     this.#replays = createReplays(feed, (entries) => this.#encode(entries, {}));
     this.#snapshots = createSnapshots(feed, (notices) => this.#encode(notices, {}));
     this.#position = feed.head;
@@ -217,7 +211,7 @@ export class LiveOperation {
       return { at, stretch, payloads: [payload], resumeAt: [this.inTopic(at)] };
     }
     const { at, page } = this.#snapshots.take(this.feed.snapshot(viewerId!));
-    const payloads = payloadsFor(await page, viewerId);
+    const { payloads } = payloadsFor(await page, viewerId);
     return { at, stretch, payloads, resumeAt: undefined };
   }
 

@@ -33,6 +33,10 @@ export interface FollowRequest extends Following {
   readonly cursor: string | undefined;
   /** The recent events to start with, if there is no cursor: the newest up to this number. */
   recent?(upTo: number): Promise<readonly Event[]>;
+  /** The events that are delivered. Undefined for all. */
+  readonly selects?: ((event: Event) => boolean) | undefined;
+  /** Whether everything that the log still has is replayed. */
+  readonly replaysAll?: boolean | undefined;
 }
 
 /** A subscription to the notices of a channel. */
@@ -69,7 +73,11 @@ export function createLiveOperations({
 }): LiveOperations {
   const operations = new Map<string, LiveOperation>();
 
-  function open(key: string, feed: Feed, { eventCost, run }: Following): LiveOperation {
+  function open(
+    key: string,
+    feed: Feed,
+    { eventCost, run, selects, replaysAll }: Following & Partial<FollowRequest>,
+  ): LiveOperation {
     const onClose = () => {
       operations.delete(key);
       metrics.liveOperations.set(operations.size);
@@ -81,7 +89,8 @@ export function createLiveOperations({
       budget,
       replayTurns,
       metrics,
-      replayMax,
+      replayMax: replaysAll ? Infinity : replayMax,
+      selects,
       onClose,
     });
     operations.set(key, operation);
@@ -103,7 +112,8 @@ export function createLiveOperations({
     if (cursor !== undefined) {
       const after = cursors.decode(cursor, topic);
       if (!after || after.seq > head.seq) return { type: 'reset', reason: 'UNKNOWN_CURSOR' };
-      if (head.seq - after.seq > replayMax) return { type: 'reset', reason: 'TOO_FAR_BEHIND' };
+      if (head.seq - after.seq > operation.replayMax)
+        return { type: 'reset', reason: 'TOO_FAR_BEHIND' };
       return { type: 'replay', after };
     }
     if (!recent) return { type: 'live' };

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
-import type { Authenticated, Authenticator } from '../chat/people/authenticator.ts';
+import type {
+  Authenticated,
+  AuthenticatedService,
+  Authenticator,
+} from '../chat/people/authenticator.ts';
 import { forbidden } from '../errors.ts';
 import type { SocketConnection } from '../graphql/context.ts';
 import type { Limits } from '../limits.ts';
-import type { Client, Viewer } from '../scope.ts';
+import type { Client, Service, Viewer } from '../scope.ts';
 import { closeCodes, type CloseReason } from './close-codes.ts';
 import type { HeldConnection } from './connections.ts';
 import type { Outbox } from './outbox.ts';
@@ -34,6 +38,8 @@ export class Connection implements SocketConnection, HeldConnection {
   #operationUsers: Map<string, Authenticated> | undefined;
   /** The user of the socket's own token. */
   #user: Authenticated | undefined;
+  /** The backend of the socket's own token. */
+  #service: AuthenticatedService | undefined;
   #expiry: NodeJS.Timeout | undefined;
   #isReleased = false;
 
@@ -60,6 +66,10 @@ export class Connection implements SocketConnection, HeldConnection {
     return this.#user?.viewer ?? null;
   }
 
+  get service(): Service | undefined {
+    return this.#service?.service;
+  }
+
   get isOpen(): boolean {
     return this.#webSocket.readyState === this.#webSocket.OPEN;
   }
@@ -72,10 +82,11 @@ export class Connection implements SocketConnection, HeldConnection {
    * Authenticates the socket. It stays open until the token expires at the latest [P10]. Throws a
    * refusal.
    */
-  async signIn(token: string): Promise<Viewer> {
-    this.#user = await this.#authenticator.authenticate(token);
+  async signIn(token: string): Promise<void> {
+    const identified = await this.#authenticator.identify(token);
+    if ('service' in identified) this.#service = identified;
+    else this.#user = identified;
     this.#watchExpiry();
-    return this.#user.viewer;
   }
 
   /**
@@ -136,7 +147,8 @@ export class Connection implements SocketConnection, HeldConnection {
   #watchExpiry(): void {
     if (this.#isReleased) return;
     clearTimeout(this.#expiry);
-    const expiries = this.#users().map(({ expiresAt }) => expiresAt.getTime());
+    const identified = [...this.#users(), ...(this.#service ? [this.#service] : [])];
+    const expiries = identified.map(({ expiresAt }) => expiresAt.getTime());
     const remainingMs = Math.min(...expiries) - Date.now();
     if (remainingMs <= 0) return this.close('tokenExpired');
     this.#expiry = setTimeout(() => this.#watchExpiry(), Math.min(remainingMs, timerMaxMs));

@@ -81,13 +81,20 @@ export function createProtocol({ node, schema, execution, documents, connections
       const { operationName = null, variables = null, extensions } = payload;
       // The library keeps the message as long as the operation runs [P13].
       Object.assign(payload, { query: '', variables: undefined, extensions: undefined });
-      const viewer = connection.viewer ?? (await operationViewer(connection, extensions));
+      const { service } = connection;
+      const viewer = service
+        ? null
+        : (connection.viewer ?? (await operationViewer(connection, extensions)));
       return {
         schema,
         document,
         operationName,
         variableValues: variables,
-        contextValue: { scope: { ...scope, viewer }, connection, memory: connection.outbox },
+        contextValue: {
+          scope: { ...scope, viewer, ...(service && { service }) },
+          connection,
+          memory: connection.outbox,
+        },
         connection,
         operationId,
       };
@@ -104,7 +111,7 @@ export function createProtocol({ node, schema, execution, documents, connections
     const token = tokenOfOperation(extensions);
     if (token === undefined) return null;
     const viewer = await connection.viewerOf(token);
-    if (!connections.admitUser(connection, viewer.id)) throw tooManyConnections(viewer, limits);
+    if (!connections.admitUser(connection, viewer.id)) throw tooManyConnections({ viewer }, limits);
     return viewer;
   }
 
