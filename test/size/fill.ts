@@ -82,16 +82,16 @@ export async function fill(
     `update conversations set last_seq = newest from (select conversation_id, max(seq) as newest from messages group by 1) as written
      where id = conversation_id`,
   );
+  await run(`update messages set event_seq = seq`);
   await run(
     `insert into events (topic, seq, type, data)
-     select 'conversation:' || conversation_id, seq, 'MessageSent', jsonb_build_object('conversationId', conversation_id, 'messageId', id)
-     from messages where seq <= 3`,
+     select 'conversation:' || conversation_id, seq, 'MessageSent', jsonb_build_object('conversationId', conversation_id, 'messageId', messages.id)
+     from messages join conversations on conversations.id = conversation_id where seq > last_seq - 3`,
   );
   await run(
     `insert into topics (id, head, oldest_at) select topic, max(seq), now() from events group by topic
      union all select topic, max(event_seq), now() from listed_conversations group by topic`,
   );
-  await run(`update messages set event_seq = seq`);
   await fillTheRest(run, users);
   for (const { definition } of indexes) await run(definition);
   await run('commit');
