@@ -40,7 +40,7 @@ export async function joinDefaultRoom(
 ): Promise<void> {
   const { DEFAULT_ROOM } = scope.node.config;
   if (!DEFAULT_ROOM) return;
-  // A literal, because Prisma would send a parameter, which the condition of the index never matches.
+  // A literal: Prisma would send a parameter, which the condition of the index never matches.
   const [room] = await transaction.$queryRaw<{ id: string }[]>`
     select id from conversations where visibility = 'PUBLIC' and name_key = ${nameKeyOf(DEFAULT_ROOM)}`;
   if (!room) return;
