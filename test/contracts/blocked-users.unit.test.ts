@@ -110,6 +110,13 @@ const rows: { readonly [reason: string]: readonly string[] } = {
   ],
   [power]: [
     'auditLog',
+    'webhooks',
+    'webhook',
+    'createWebhook',
+    'updateWebhook',
+    'deleteWebhook',
+    'rotateWebhookSecret',
+    'replayWebhook',
     'appEvents',
     'AppEvent',
     'userByExternalId',
