@@ -34,30 +34,6 @@ const wordsMax = 20_000;
  * In one conversation it has the order of the numbers. With `words`, `isComplete` tells whether all
  * messages with the words were read; the row without an `id` only tells that.
  */
-<<<<<<< HEAD
-const matching = (kinds: Kinds) => `
-  select ${messageColumns} from messages join conversations on conversations.id = conversation_id
-  where words @@ $1::text::tsquery and (hidden_from_id is null or hidden_from_id <> $2::uuid)
-    and (${byKind(kinds, 'kind', ({ sql }) => sql.isOpen?.('$3::boolean'))}
-      or exists (select from members where members.conversation_id = conversations.id and user_id = $2::uuid))`;
-
-type Direction = 'asc' | 'desc';
-
-/**
- * $1 is the tsquery, $2 the viewer, $3 whether the viewer is an admin, $4 the conversation, $5 and
- * $6 the numbers between which to search, $7 the limit. Ordered by number, so that a search for a
- * common word can stop after the newest matches.
- */
-export const searchInOne = (kinds: Kinds, direction: Direction) => `${matching(kinds)}
-  and conversation_id = $4::uuid and ($5::int is null or seq > $5::int) and ($6::int is null or seq < $6::int)
-  order by seq ${direction} limit $7::int`;
-
-/** $1 to $3 as above, $4 to $6 and $7 to $9 the keys between which to search, $10 the limit. */
-export const searchInAll = (kinds: Kinds, direction: Direction) => `${matching(kinds)}
-  and ($4::timestamptz is null or (messages.created_at, conversation_id, seq) > ($4::timestamptz, $5::uuid, $6::int))
-  and ($7::timestamptz is null or (messages.created_at, conversation_id, seq) < ($7::timestamptz, $8::uuid, $9::int))
-  order by messages.created_at ${direction}, conversation_id ${direction}, seq ${direction} limit $10::int`;
-=======
 export function searchStatement(
   add: AddParameter,
   source: Source,
@@ -79,8 +55,10 @@ export function searchStatement(
   ];
   const isMatch = `words @@ ${add(words, 'text')}::tsquery`;
   const admin = add(isAdmin, 'boolean');
+  const viewer = add(viewerId, 'uuid');
   const isVisible = `(${byKind(kinds, 'kind', ({ sql }) => sql.isOpen?.(admin))}
-    or exists (select from members where members.conversation_id = conversations.id and user_id = ${add(viewerId, 'uuid')}))`;
+    or exists (select from members where members.conversation_id = conversations.id and user_id = ${viewer}))
+    and messages.hidden_from_id is distinct from ${viewer}`;
   const order = `order by ${columns.map((column) => `${column} ${inverted ? 'asc' : 'desc'}`).join(', ')}`;
   const where = (...conditions: readonly string[]) => `where ${conditions.join(' and ')}`;
   // The condition of the index.
@@ -95,10 +73,9 @@ export function searchStatement(
     // The words are looked up on their own, because the planner cannot know how rare they are.
     words: () => `
       with found as materialized (
-        select id, created_at, conversation_id, seq from messages where ${isMatch} limit ${wordsMax}),
+        select id, created_at, conversation_id, seq, hidden_from_id from messages where ${isMatch} limit ${wordsMax}),
       page as (select messages.id ${page('found', ...within, 'true')})
       select ${messageColumns}, (select count(*) from found) < ${wordsMax} as "isComplete"
       from (select) as one left join messages on messages.id in (select id from page) ${order}`,
   }[source]();
 }
->>>>>>> main

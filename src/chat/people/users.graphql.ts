@@ -1,14 +1,9 @@
 import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.ts';
 import { mutation } from '../../graphql/mutation.ts';
 import { pageCost } from '../../graphql/pages.ts';
-<<<<<<< HEAD
 import { shownExternalId, shownSuspension, userDetails } from './user-details.ts';
-import { findUser, searchUsers, updateProfile, users, type UserRow } from './users.ts';
-=======
-import { shownExternalId, userDetails } from './user-details.ts';
 import { searchUsers } from './user-list.ts';
 import { findUser, updateProfile, users, type UserRow } from './users.ts';
->>>>>>> main
 
 const Role = builder.enumType('Role', {
   description: 'The permissions of a user on the whole server.',
