@@ -34,5 +34,4 @@ ALTER TABLE "user_reports" ADD CONSTRAINT "user_reports_reporter_id_fkey" FOREIG
 ALTER TABLE "user_reports" ADD CONSTRAINT "user_reports_resolved_by_id_fkey" FOREIGN KEY ("resolved_by_id") REFERENCES "users"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- Open reports are counted for those who can resolve them. Prisma cannot describe a partial index.
-CREATE INDEX "reports_open" ON "reports"("conversation_id") WHERE "resolved_at" IS NULL;
 CREATE INDEX "user_reports_open" ON "user_reports"("id") WHERE "resolved_at" IS NULL;
