@@ -25,13 +25,13 @@ export interface Connections {
   readonly count: number;
   add(connection: HeldConnection): void;
   /**
-   * Counts an authenticated connection for its viewer, who is then online, or for its address if it
-   * came without a token. Returns false, without effect, if that user or address has as many
+   * Counts an authenticated connection for its viewer, who is then online unless it is a bot, or for
+   * its address if it came without a token. Returns false, without effect, if that user or address has as many
    * connections as allowed [P13].
    */
   admit(connection: HeldConnection): boolean;
   /** Does the same for the user of a single operation on a connection that came without a token. */
-  admitUser(connection: HeldConnection, userId: string): boolean;
+  admitUser(connection: HeldConnection, viewer: Viewer): boolean;
   remove(connection: HeldConnection): void;
   /** Closes the connections of a session that has ended [P10]. */
   endSession(sessionId: string): void;
@@ -92,9 +92,9 @@ export function createConnections(
     presence.reportConnections(connections.size);
   }
 
-  function admissionOfUser(userId: string): Admission | undefined {
+  function admissionOfUser({ id: userId, isBot }: Viewer): Admission | undefined {
     if (perUser.take(userId, 1) !== 'taken') return undefined;
-    const leave = presence.connect(userId);
+    const leave = isBot ? () => {} : presence.connect(userId);
     return {
       userId,
       release() {
@@ -109,12 +109,11 @@ export function createConnections(
     return { userId: undefined, release: () => perAddress.giveBack(address, 1) };
   }
 
-  function admitAs(connection: HeldConnection, userId: string | undefined): boolean {
+  function admitAs(connection: HeldConnection, viewer: Viewer | null): boolean {
     const admissions = connections.get(connection);
     // A connection that closed while it was being authenticated does not count.
-    if (!admissions || admissions.some((admission) => admission.userId === userId)) return true;
-    const admission =
-      userId === undefined ? admissionOfAddress(connection.address) : admissionOfUser(userId);
+    if (!admissions || admissions.some((admission) => admission.userId === viewer?.id)) return true;
+    const admission = viewer ? admissionOfUser(viewer) : admissionOfAddress(connection.address);
     if (!admission) return false;
     connections.set(connection, [...admissions, admission]);
     return true;
@@ -128,7 +127,7 @@ export function createConnections(
       connections.set(connection, noAdmissions);
       reportCount();
     },
-    admit: (connection) => admitAs(connection, connection.viewer?.id),
+    admit: (connection) => admitAs(connection, connection.viewer),
     admitUser: admitAs,
     remove(connection) {
       for (const admission of connections.get(connection) ?? []) admission.release();

@@ -40,6 +40,11 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: () =>
       'mutation { upsertUsers(input: { users: [{ externalId: "u1" }] }) { createdCount } }',
   },
+  sendMessage: {
+    scope: 'messages',
+    attempt: () =>
+      `mutation { sendMessage(input: { conversationId: "external:r1", authorId: "${ann.id}", body: "x" }) { duplicate } }`,
+  },
   upsertRooms: {
     scope: 'rooms',
     attempt: () =>

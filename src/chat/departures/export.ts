@@ -19,6 +19,7 @@ const readAccount = (prisma: Prisma, id: string) =>
       avatarUrl: true,
       role: true,
       isGuest: true,
+      isBot: true,
       issuer: true,
       subject: true,
       claimsAt: true,

@@ -86,6 +86,26 @@ const messageFields = {
   },
   fingerprint: { column: 'fingerprint', type: 'text' },
   words: { column: 'words', type: 'tsvector', insert: 'sent', erased: 'null' },
+  kind: {
+    column: 'kind',
+    type: '"MessageKind"',
+    insert: 'sent',
+    isCompared: true,
+    isShown: true,
+    isExported: true,
+  },
+  metadata: {
+    column: 'metadata',
+    type: 'jsonb',
+    insert: 'sent',
+    isCompared: true,
+    isShown: true,
+    isExported: true,
+    erased: `'{}'`,
+  },
+  externalId: { column: 'external_id', type: 'text', isShown: true, isExported: true },
+  sentBy: { column: 'sent_by', type: 'text', insert: 'sent', isShown: true, isExported: true },
+  importedAt: { column: 'imported_at', type: 'timestamptz', isShown: true, isExported: true },
 } as const satisfies { readonly [name in keyof StoredMessage]: MessageField };
 
 type Fields = typeof messageFields;

@@ -8,7 +8,7 @@ import { messageColumns } from './message-fields.ts';
 const matching = (kinds: Kinds) => `
   select ${messageColumns} from messages join conversations on conversations.id = conversation_id
   where words @@ $1::text::tsquery
-    and (${byKind(kinds, 'kind', ({ sql }) => sql.isOpen?.('$3::boolean'))}
+    and (${byKind(kinds, 'conversations.kind', ({ sql }) => sql.isOpen?.('$3::boolean'))}
       or exists (select from members where members.conversation_id = conversations.id and user_id = $2::uuid))`;
 
 type Direction = 'asc' | 'desc';

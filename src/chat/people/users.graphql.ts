@@ -36,6 +36,10 @@ export const User = builder.objectRef<UserRow>('User').implement({
     isGuest: t.exposeBoolean('isGuest', {
       description: 'Whether the user is a guest: without a password, and for one day.',
     }),
+    isBot: t.exposeBoolean('isBot', {
+      description:
+        'Whether a program of the application writes under this name. A bot is never online.',
+    }),
     externalId: t.string({
       nullable: true,
       description:

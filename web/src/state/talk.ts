@@ -39,8 +39,11 @@ export interface Progress {
   /** 0 if there is no message. */
   readonly newestSeq: number;
   readonly lastReadSeq: number;
-  /** The number of deleted messages between the two, if the server was asked for it. */
-  readonly deletedCount?: number;
+  /**
+   * The number of messages between the two that do not count as unread, if the server was asked for
+   * it.
+   */
+  readonly uncountedCount?: number;
 }
 
 interface LoadedConversation {
@@ -56,7 +59,7 @@ export function progressOf({
 }: LoadedConversation): Progress {
   const lastReadSeq = viewerMember?.lastReadSeq ?? 0;
   const newestSeq = lastMessage?.seq ?? lastReadSeq + unreadCount;
-  return { newestSeq, lastReadSeq, deletedCount: newestSeq - lastReadSeq - unreadCount };
+  return { newestSeq, lastReadSeq, uncountedCount: newestSeq - lastReadSeq - unreadCount };
 }
 
 /** The conversation that an event belongs to; undefined for an event without one. */
@@ -64,6 +67,9 @@ export function conversationIdOf(event: ConversationEvent): string | undefined {
   if ('message' in event) return event.message.conversation.id;
   return 'conversation' in event ? event.conversation.id : undefined;
 }
+
+/** Whether a message counts as unread until it is deleted. */
+const counts = ({ kind, importedAt }: Message): boolean => kind === 'TEXT' && !importedAt;
 
 const departures = { LEFT: 'left', KICKED: 'was removed', BANNED: 'was banned' } as const;
 
@@ -83,17 +89,18 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
   const outbox = createOutbox(deliver, timeline.put);
   const newest = signal(loaded.newestSeq);
   const marked = signal(loaded.lastReadSeq);
-  /** What the server has counted last, and the messages that were deleted after that. */
+  /** What the server has counted last, and the messages after that which do not count. */
   const counted = signal<Progress>(loaded);
-  const deletedSince = signal<ReadonlySet<number>>(new Set());
+  const uncountedSince = signal<ReadonlySet<number>>(new Set());
   const expired = signal(0);
-  // All of them are by others, because the viewer's own messages move the read marker.
+  // All of them are by others, because the viewer's own messages move the read marker, or do not
+  // count.
   const unread = computed(() => {
     const after = Math.max(marked.value, expired.value);
-    const { lastReadSeq, deletedCount = 0 } = counted.value;
-    const since = [...deletedSince.value].filter((seq) => seq > after).length;
-    const deleted = since + (lastReadSeq === after ? deletedCount : 0);
-    return Math.max(0, newest.value - after - deleted);
+    const { lastReadSeq, uncountedCount = 0 } = counted.value;
+    const since = [...uncountedSince.value].filter((seq) => seq > after).length;
+    const uncounted = since + (lastReadSeq === after ? uncountedCount : 0);
+    return Math.max(0, newest.value - after - uncounted);
   });
   const readUpTo = signal(loaded.lastReadSeq);
   const readByPeer = signal(0);
@@ -102,15 +109,15 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
     switch (event.__typename) {
       case 'MessageSent': {
         const { message } = event;
-        const isMine = message.author.id === viewer.id;
+        const isMine = message.author.id === viewer.id && counts(message);
         if (isMine) outbox.confirm(message);
         advance({ newestSeq: message.seq, lastReadSeq: isMine ? message.seq : 0 });
+        if (!counts(message)) exclude(message);
         if (timeline.state.value !== 'empty') timeline.put(message);
         break;
       }
       case 'MessageDeleted':
-        if (event.message.seq > marked.value)
-          deletedSince.value = new Set(deletedSince.value).add(event.message.seq);
+        if (counts(event.message)) exclude(event.message);
         timeline.change(event.message);
         break;
       case 'MessageEdited':
@@ -146,6 +153,10 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
     }
   }
 
+  function exclude({ seq }: Message): void {
+    if (seq > marked.value) uncountedSince.value = new Set(uncountedSince.value).add(seq);
+  }
+
   function reload(): void {
     if (timeline.state.value !== 'empty') void timeline.load();
   }
@@ -154,9 +165,9 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
     batch(() => {
       newest.value = Math.max(newest.value, progress.newestSeq);
       marked.value = Math.max(marked.value, progress.lastReadSeq);
-      if (progress.deletedCount !== undefined) {
+      if (progress.uncountedCount !== undefined) {
         counted.value = progress;
-        deletedSince.value = new Set();
+        uncountedSince.value = new Set();
       }
     });
   }

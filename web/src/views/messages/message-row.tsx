@@ -58,6 +58,7 @@ export const Author = ({
   <p class={isFirst ? 'author' : 'author unseen'}>
     <strong>{nameOf(author)}</strong>
     {author.isGuest && <span class="badge">guest</span>}
+    {author.isBot && <span class="badge">bot</span>}
     <time dateTime={at} title={momentOf(at)}>
       {timeOf(at)}
     </time>
