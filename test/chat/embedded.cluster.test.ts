@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeBackendMessages } from './backend-messages.suite.ts';
+import { describeDeletedNotifications } from './deleted-notifications.suite.ts';
 import { describeReactions } from './reactions.suite.ts';
 import { describeSearch } from './search.suite.ts';
 import { describeMessageChanges } from './message-changes.suite.ts';
@@ -9,3 +10,4 @@ describe('searchMessages, embedded', () => describeSearch({ isEmbedded: true }))
 describe('messages after they were sent, embedded', () =>
   describeMessageChanges({ isEmbedded: true }));
 describe('messages of backends, embedded', () => describeBackendMessages({ isEmbedded: true }));
+describe('a notification, embedded', () => describeDeletedNotifications({ isEmbedded: true }));

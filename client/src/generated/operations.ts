@@ -1487,6 +1487,9 @@ export const operations = {
   supportMessages: ['subscription', SupportMessagesDocument, 'supportMessages'],
 } as const;
 
+/** The types of each interface and union of the API, as `InMemoryCache` of Apollo Client takes them. */
+export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","AuditEntry","Member","Room","Message","DirectConversation","Notification","ModerationEntry","Report","SupportConversation"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
+
 /** A method for each operation. */
 export interface Operations {
   /** The signed-in user who sends the request. Null without a token. */
@@ -1535,7 +1538,7 @@ export interface Operations {
   sendPrivateMessage(input: SendPrivateMessageInput, options?: AskOptions): Promise<SendPrivateMessageMutation['sendPrivateMessage']>;
   /** The events of all the viewer's direct conversations, future ones included, on every device. Not for guests. */
   privateMessages(variables?: PrivateMessagesSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<PrivateMessagesSubscription['privateMessages'], undefined>;
-  /** The messages, always with the oldest first. `last: 50` returns the newest 50; `before` then pages back. */
+  /** The messages, always with the oldest first. `last: 50` returns the newest 50; `before` then pages back. Empty if the viewer may not see them. */
   messages(variables: MessagesQueryVariables, options?: AskOptions): Promise<NonNullable<MessagesQuery['conversation']>['messages'] | null>;
   /** The messages that contain certain words, with the newest first. Searches all conversations that the viewer may see, or one of them. `TOO_COMPLEX` if the search takes too long. */
   searchMessages(variables: SearchMessagesQueryVariables, options?: AskOptions): Promise<SearchMessagesQuery['searchMessages']>;
@@ -1585,7 +1588,7 @@ export interface Operations {
   announce(input: AnnounceInput, options?: AskOptions): Promise<AnnounceMutation['announce']['recipientCount']>;
   /** The viewer's new and newly read notifications, and the viewer's `MessagesRead` in rooms, on every device. Not for guests. */
   followNotifications(variables?: FollowNotificationsSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<FollowNotificationsSubscription['notifications'], undefined>;
-  /** The online members, in the order of their usernames. */
+  /** The online members, in the order of their usernames. Empty if the viewer may not see them. */
   onlineUsers(variables: OnlineUsersQueryVariables, options?: AskOptions): Promise<NonNullable<OnlineUsersQuery['room']>['onlineUsers'] | null>;
   /** The current load of the whole cluster. For admins. */
   connectionStats(options?: AskOptions): Promise<ConnectionStatsQuery['connectionStats']>;
@@ -1603,7 +1606,7 @@ export interface Operations {
   rooms(variables?: RoomsQueryVariables, options?: AskOptions): Promise<RoomsQuery['rooms']>;
   /** The conversation with this id, of any kind. Null if it does not exist or the viewer may not see it. */
   conversation(variables: ConversationQueryVariables, options?: AskOptions): Promise<ConversationQuery['conversation']>;
-  /** The members, in the order in which they joined. */
+  /** The members, in the order in which they joined. Empty if the viewer may not see them. */
   members(variables: MembersQueryVariables, options?: AskOptions): Promise<NonNullable<MembersQuery['conversation']>['members'] | null>;
   /** Creates a room with the viewer as its owner. Not for guests. */
   createRoom(input: CreateRoomInput, options?: AskOptions): Promise<CreateRoomMutation['createRoom']['room']>;
