@@ -1,5 +1,7 @@
 import './chat/departures/own-data.graphql.ts';
 import './chat/backends/audit-log.graphql.ts';
+import './chat/backends/members.graphql.ts';
+import './chat/backends/users.graphql.ts';
 import './chat/backends/upserts.graphql.ts';
 import './chat/people/sessions.graphql.ts';
 import './chat/people/session-list.graphql.ts';

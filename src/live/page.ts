@@ -7,7 +7,7 @@ export interface Encoded {
   readonly at: Position;
   /** The execution result as JSON. */
   readonly payload: Buffer;
-  /** The user whose permission it withdraws. */
+  /** The user whose permission it withdraws, or `everyone`. */
   readonly revokes: string | undefined;
   /** Whether a viewer receives it. Undefined if all do. */
   readonly isFor: ((viewerId: string) => boolean) | undefined;

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeBackendMessages } from './backend-messages.suite.ts';
+import { describeBackendRooms } from './backend-rooms.suite.ts';
 import { describeDeletedNotifications } from './deleted-notifications.suite.ts';
 import { describeReactions } from './reactions.suite.ts';
 import { describeSearch } from './search.suite.ts';
@@ -11,3 +12,4 @@ describe('messages after they were sent, embedded', () =>
   describeMessageChanges({ isEmbedded: true }));
 describe('messages of backends, embedded', () => describeBackendMessages({ isEmbedded: true }));
 describe('a notification, embedded', () => describeDeletedNotifications({ isEmbedded: true }));
+describe('rooms and users of backends, embedded', () => describeBackendRooms({ isEmbedded: true }));

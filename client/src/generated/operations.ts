@@ -22,19 +22,19 @@ export type MemberRole =
   /** The member can also assign roles, archive the room and change its visibility. */
   | 'OWNER';
 
+/** The origin of a message: its author, or an event in the application. */
+export type MessageKind =
+  /** A message that its author wrote. */
+  | 'TEXT'
+  /** A line about the conversation, by a backend. It neither counts as unread nor notifies anyone. */
+  | 'SYSTEM';
+
 /** The access to a room for users who are not members. */
 export type Visibility =
   /** All signed-in users can read the room and join it. */
   | 'PUBLIC'
   /** Only members can access the room. For everybody else it does not exist. */
   | 'PRIVATE';
-
-/** The kind of a message. */
-export type MessageKind =
-  /** A message that its author wrote. */
-  | 'TEXT'
-  /** A line about the conversation, by a backend. It does not count as unread and notifies nobody. */
-  | 'SYSTEM';
 
 /** The way in which a membership ended. */
 export type LeaveReason =
@@ -77,6 +77,76 @@ export type UpdateProfileInput = {
   avatarUrl?: string | null | undefined;
 };
 
+/** The conversation, and the message to send to it. */
+export type SendMessageInput = {
+  /** The id of a conversation of which the author is a member. `FORBIDDEN` or `NOT_FOUND` for others. A backend can pass `external:` and the external id of a room. */
+  conversationId: string;
+  /** The text, 1–4000 Unicode code points after trimming. Newline and tab are the only control characters allowed. */
+  body: string;
+  /** The id of the message of the same conversation to reply to. `NOT_FOUND` for any other. */
+  replyToId?: string | null | undefined;
+  /** A key of 1–128 characters, new for each message. After an uncertain send, send again with the same key: nothing is duplicated. `CONFLICT` if it belongs to another message. */
+  idempotencyKey?: string | null | undefined;
+  /** Data to store with the message, at most 8 KiB as JSON and 10 levels. Everyone who sees the message can read it. */
+  metadata?: Record<string, unknown> | null | undefined;
+  /** For backends with the scope `messages`, which must pass it: the user or bot in whose name the message is sent. An id, or `external:` and an external id. */
+  authorId?: string | null | undefined;
+  /** For backends: the kind of the message. The default is `TEXT`. */
+  kind?: MessageKind | null | undefined;
+};
+
+/** The member, and the new role. */
+export type SetMemberRoleInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The id of the member. `NOT_FOUND` if the user is not a member. */
+  userId: string;
+  /** The new role. `FORBIDDEN` for guests, except for `MEMBER`. */
+  role: MemberRole;
+};
+
+/** The member to remove, and the reason. */
+export type KickMemberInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The id of the member. `NOT_FOUND` if the user is not a member. */
+  userId: string;
+  /** The reason for the moderation log, at most 500 characters. */
+  reason?: string | null | undefined;
+};
+
+/** The user to ban, the reason, and the end of the ban. */
+export type BanMemberInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The id of the user, who need not be a member. */
+  userId: string;
+  /** The reason, at most 500 characters. The banned user and the moderation log show it. */
+  reason?: string | null | undefined;
+  /** The end of the ban, in the future. If null or omitted, the ban is permanent. */
+  until?: string | null | undefined;
+};
+
+/** The room, and the user whose ban to lift. */
+export type UnbanMemberInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The id of the banned user. */
+  userId: string;
+};
+
+/** The member to mute or unmute, the reason, and the end of the mute. */
+export type MuteMemberInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The id of the member. `NOT_FOUND` if the user is not a member. */
+  userId: string;
+  /** The reason for the moderation log, at most 500 characters. */
+  reason?: string | null | undefined;
+  /** The end of the mute, in the future. If null or omitted, the mute is lifted; `CONFLICT` if there is none. */
+  until?: string | null | undefined;
+};
+
 /** The properties of the new room. */
 export type CreateRoomInput = {
   /** The name, 1–64 characters after trimming, on one line. `CONFLICT` if a public room or one of the viewer's private rooms has it. */
@@ -101,6 +171,62 @@ export type UpdateRoomInput = {
   slowModeSeconds?: number | null | undefined;
   /** Whether the room is read-only from now on (`true`) or active again (`false`). For owners and admins. */
   archived?: boolean | null | undefined;
+};
+
+/** The room, and the users to add to it. */
+export type AddMembersInput = {
+  /** The room: an id, or `external:` and an external id. */
+  roomId: string;
+  /** The users, 1–1000: ids, or `external:` and external ids. `NOT_FOUND` if one does not exist; then nothing changes. */
+  userIds: Array<string>;
+  /** The role of these users in the room, also of those who are members already. If omitted, new members are `MEMBER`, and the others keep their role. */
+  role?: MemberRole | null | undefined;
+};
+
+/** The room, and the users to remove from it. */
+export type RemoveMembersInput = {
+  /** The room: an id, or `external:` and an external id. */
+  roomId: string;
+  /** The users, 1–1000: ids, or `external:` and external ids. `NOT_FOUND` if one does not exist; then nothing changes. */
+  userIds: Array<string>;
+};
+
+/** A membership, and its new metadata. */
+export type SetMemberMetadataInput = {
+  /** The conversation, of any kind: an id, or `external:` and that of a room. */
+  conversationId: string;
+  /** The member: an id, or `external:` and an external id. */
+  userId: string;
+  /** The data, at most 8 KiB as JSON and 10 levels. It replaces the earlier data. */
+  metadata: Record<string, unknown>;
+};
+
+/** The room to delete. */
+export type DeleteRoomInput = {
+  /** The room: an id, or `external:` and an external id. */
+  roomId: string;
+};
+
+/** A user, and their new role on the whole server. */
+export type SetUserRoleInput = {
+  /** The user: an id, or `external:` and an external id. */
+  userId: string;
+  /** The new role. */
+  role: Role;
+};
+
+/** The user whose account is to be deleted. */
+export type DeleteUserInput = {
+  /** The user: an id, or `external:` and an external id. */
+  userId: string;
+  /** Whether the messages are deleted, or stay under a deleted user. The default is the setting of the server. */
+  deleteMessages?: boolean | null | undefined;
+};
+
+/** The user whose data is to be exported. */
+export type ExportUserInput = {
+  /** The user: an id, or `external:` and an external id. */
+  userId: string;
 };
 
 /** A user of the application. Omitted fields keep their value. */
@@ -191,24 +317,6 @@ export type EndSessionInput = {
   sessionId: string;
 };
 
-/** The conversation, and the message to send to it. */
-export type SendMessageInput = {
-  /** The id of a conversation of which the author is a member. `FORBIDDEN` or `NOT_FOUND` for others. A backend can pass `external:` and the external id of a room. */
-  conversationId: string;
-  /** The text, 1–4000 Unicode code points after trimming. Newline and tab are the only control characters allowed. */
-  body: string;
-  /** The id of the message of the same conversation to reply to. `NOT_FOUND` for any other. */
-  replyToId?: string | null | undefined;
-  /** A key of 1–128 characters, new for each message. After an uncertain send, send again with the same key: nothing is duplicated. `CONFLICT` if it belongs to another message. */
-  idempotencyKey?: string | null | undefined;
-  /** Data to store with the message, at most 8 KiB as JSON and 10 levels. Everyone who sees the message can read it. */
-  metadata?: Record<string, unknown> | null | undefined;
-  /** For backends with the scope `messages`, which must pass it: the user or bot in whose name the message is sent. An id, or `external:` and an external id. */
-  authorId?: string | null | undefined;
-  /** For backends: the kind of the message. The default is `TEXT`. */
-  kind?: MessageKind | null | undefined;
-};
-
 /** The receiver, and the message to send. */
 export type SendPrivateMessageInput = {
   /** The id of the receiver. `INVALID` for the viewer, `FORBIDDEN` for guests, `NOT_FOUND` for deleted users, or `FORBIDDEN` if there is a conversation with them. */
@@ -292,58 +400,6 @@ export type SetTypingInput = {
   conversationId: string;
   /** Whether the viewer is typing. While they are, repeat `true` before `typingTtlMs` have passed. Sending a message also ends typing. */
   isTyping: boolean;
-};
-
-/** The member, and the new role. */
-export type SetMemberRoleInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The id of the member. `NOT_FOUND` if the user is not a member. */
-  userId: string;
-  /** The new role. `FORBIDDEN` for guests, except for `MEMBER`. */
-  role: MemberRole;
-};
-
-/** The member to remove, and the reason. */
-export type KickMemberInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The id of the member. `NOT_FOUND` if the user is not a member. */
-  userId: string;
-  /** The reason for the moderation log, at most 500 characters. */
-  reason?: string | null | undefined;
-};
-
-/** The user to ban, the reason, and the end of the ban. */
-export type BanMemberInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The id of the user, who need not be a member. */
-  userId: string;
-  /** The reason, at most 500 characters. The banned user and the moderation log show it. */
-  reason?: string | null | undefined;
-  /** The end of the ban, in the future. If null or omitted, the ban is permanent. */
-  until?: string | null | undefined;
-};
-
-/** The room, and the user whose ban to lift. */
-export type UnbanMemberInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The id of the banned user. */
-  userId: string;
-};
-
-/** The member to mute or unmute, the reason, and the end of the mute. */
-export type MuteMemberInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The id of the member. `NOT_FOUND` if the user is not a member. */
-  userId: string;
-  /** The reason for the moderation log, at most 500 characters. */
-  reason?: string | null | undefined;
-  /** The end of the mute, in the future. If null or omitted, the mute is lifted; `CONFLICT` if there is none. */
-  until?: string | null | undefined;
 };
 
 /** The message to report, and the reason. */
@@ -542,6 +598,55 @@ export type UpsertRoomsMutationVariables = Exact<{
 
 export type UpsertRoomsMutation = { upsertRooms: { createdCount: number, rooms: Array<{ externalId: string | null, metadata: Record<string, unknown>, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null }> } };
 
+export type AddMembersMutationVariables = Exact<{
+  input: AddMembersInput;
+}>;
+
+
+export type AddMembersMutation = { addMembers: { changedCount: number, room: { externalId: string | null, metadata: Record<string, unknown>, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } } };
+
+export type RemoveMembersMutationVariables = Exact<{
+  input: RemoveMembersInput;
+}>;
+
+
+export type RemoveMembersMutation = { removeMembers: { changedCount: number, room: { externalId: string | null, metadata: Record<string, unknown>, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } } };
+
+export type SetMemberMetadataMutationVariables = Exact<{
+  input: SetMemberMetadataInput;
+}>;
+
+
+export type SetMemberMetadataMutation = { setMemberMetadata: { member: { metadata: Record<string, unknown>, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } } };
+
+export type DeleteRoomMutationVariables = Exact<{
+  input: DeleteRoomInput;
+}>;
+
+
+export type DeleteRoomMutation = { deleteRoom: { ok: boolean } };
+
+export type SetUserRoleMutationVariables = Exact<{
+  input: SetUserRoleInput;
+}>;
+
+
+export type SetUserRoleMutation = { setUserRole: { user: { externalId: string | null, metadata: Record<string, unknown>, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } };
+
+export type DeleteUserMutationVariables = Exact<{
+  input: DeleteUserInput;
+}>;
+
+
+export type DeleteUserMutation = { deleteUser: { ok: boolean } };
+
+export type ExportUserMutationVariables = Exact<{
+  input: ExportUserInput;
+}>;
+
+
+export type ExportUserMutation = { exportUser: { url: string } };
+
 export type DirectConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
 export type MyDirectConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
@@ -622,6 +727,7 @@ export type PrivateMessagesSubscription = { privateMessages:
         | { id: string }
        }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
+    | { __typename: 'RoomDeleted', roomId: string, cursor: string, occurredAt: string }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } }
     | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
    };
@@ -825,6 +931,8 @@ type ConversationEventFields_MessagesExpired_Fragment = { __typename: 'MessagesE
 
 type ConversationEventFields_RoomUpdated_Fragment = { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } };
 
+type ConversationEventFields_RoomDeleted_Fragment = { __typename: 'RoomDeleted', roomId: string, cursor: string, occurredAt: string };
+
 type ConversationEventFields_SupportUpdated_Fragment = { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } };
 
 type ConversationEventFields_DeskChanged_Fragment = { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
@@ -842,6 +950,7 @@ export type ConversationEventFieldsFragment =
   | ConversationEventFields_ReactionsChanged_Fragment
   | ConversationEventFields_MessagesExpired_Fragment
   | ConversationEventFields_RoomUpdated_Fragment
+  | ConversationEventFields_RoomDeleted_Fragment
   | ConversationEventFields_SupportUpdated_Fragment
   | ConversationEventFields_DeskChanged_Fragment
 ;
@@ -902,6 +1011,7 @@ export type RoomMessagesSubscription = { roomMessages:
         | { id: string }
        }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
+    | { __typename: 'RoomDeleted', roomId: string, cursor: string, occurredAt: string }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } }
     | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
    };
@@ -1317,6 +1427,7 @@ export type SupportMessagesSubscription = { supportMessages:
         | { id: string }
        }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
+    | { __typename: 'RoomDeleted', roomId: string, cursor: string, occurredAt: string }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } }
     | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
    };
@@ -1336,7 +1447,7 @@ const LastMessageFields = 'fragment LastMessageFields on Message{id seq body cre
 const RoomFields = 'fragment RoomFields on Room{id createdAt name topic visibility memberCount slowModeSeconds archivedAt}';
 const PageFields = 'fragment PageFields on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}';
 const FoundMessageFields = 'fragment FoundMessageFields on Message{...MyMessageFields conversation{__typename id ...on Room{name visibility}...on DirectConversation{peer{...UserFields}}...on SupportConversation{customer{...UserFields}}}}';
-const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}reaction{emoji isAdded user{...UserFields}}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason:leaveReason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason}}';
+const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}reaction{emoji isAdded user{...UserFields}}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason:leaveReason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on RoomDeleted{roomId}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason}}';
 const ModerationEntryFields = 'fragment ModerationEntryFields on ModerationEntry{id action createdAt reason role until moderator{...UserFields}user{...UserFields}message{...MessageFields}}';
 const ReportFields = 'fragment ReportFields on Report{id reason createdAt resolvedAt reporter{...UserFields}resolvedBy{...UserFields}message{...MessageFields conversation{__typename id ...on Room{name visibility}...on SupportConversation{customer{...UserFields}}}}}';
 const BanFields = 'fragment BanFields on Ban{reason until createdAt user{...UserFields}}';
@@ -1365,6 +1476,13 @@ export const UserByExternalIdDocument: Document<UserByExternalIdQuery, UserByExt
 export const RoomByExternalIdDocument: Document<RoomByExternalIdQuery, RoomByExternalIdQueryVariables> = 'query RoomByExternalId($externalId:String!){roomByExternalId(externalId:$externalId){...BackendRoomFields}}' + BackendRoomFields + RoomFields;
 export const UpsertUsersDocument: Document<UpsertUsersMutation, UpsertUsersMutationVariables> = 'mutation UpsertUsers($input:UpsertUsersInput!){upsertUsers(input:$input){createdCount users{...BackendUserFields}}}' + BackendUserFields + UserFields;
 export const UpsertRoomsDocument: Document<UpsertRoomsMutation, UpsertRoomsMutationVariables> = 'mutation UpsertRooms($input:UpsertRoomsInput!){upsertRooms(input:$input){createdCount rooms{...BackendRoomFields}}}' + BackendRoomFields + RoomFields;
+export const AddMembersDocument: Document<AddMembersMutation, AddMembersMutationVariables> = 'mutation AddMembers($input:AddMembersInput!){addMembers(input:$input){changedCount room{...BackendRoomFields}}}' + BackendRoomFields + RoomFields;
+export const RemoveMembersDocument: Document<RemoveMembersMutation, RemoveMembersMutationVariables> = 'mutation RemoveMembers($input:RemoveMembersInput!){removeMembers(input:$input){changedCount room{...BackendRoomFields}}}' + BackendRoomFields + RoomFields;
+export const SetMemberMetadataDocument: Document<SetMemberMetadataMutation, SetMemberMetadataMutationVariables> = 'mutation SetMemberMetadata($input:SetMemberMetadataInput!){setMemberMetadata(input:$input){member{...MemberFields metadata}}}' + MemberFields + UserFields;
+export const DeleteRoomDocument: Document<DeleteRoomMutation, DeleteRoomMutationVariables> = 'mutation DeleteRoom($input:DeleteRoomInput!){deleteRoom(input:$input){ok}}';
+export const SetUserRoleDocument: Document<SetUserRoleMutation, SetUserRoleMutationVariables> = 'mutation SetUserRole($input:SetUserRoleInput!){setUserRole(input:$input){user{...BackendUserFields}}}' + BackendUserFields + UserFields;
+export const DeleteUserDocument: Document<DeleteUserMutation, DeleteUserMutationVariables> = 'mutation DeleteUser($input:DeleteUserInput!){deleteUser(input:$input){ok}}';
+export const ExportUserDocument: Document<ExportUserMutation, ExportUserMutationVariables> = 'mutation ExportUser($input:ExportUserInput!){exportUser(input:$input){url}}';
 export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields + PageFields;
 export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MyMessageFields}conversation{...DirectConversationFields}}}' + MyMessageFields + MessageFields + UserFields + DirectConversationFields;
 export const PrivateMessagesDocument: Document<PrivateMessagesSubscription, PrivateMessagesSubscriptionVariables> = 'subscription PrivateMessages($withUserId:ID$after:Cursor){privateMessages(withUserId:$withUserId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
@@ -1436,6 +1554,13 @@ export const operations = {
   roomByExternalId: ['query', RoomByExternalIdDocument, 'roomByExternalId'],
   upsertUsers: ['mutation', UpsertUsersDocument, 'upsertUsers'],
   upsertRooms: ['mutation', UpsertRoomsDocument, 'upsertRooms'],
+  addMembers: ['mutation', AddMembersDocument, 'addMembers'],
+  removeMembers: ['mutation', RemoveMembersDocument, 'removeMembers'],
+  setMemberMetadata: ['mutation', SetMemberMetadataDocument, 'setMemberMetadata.member'],
+  deleteRoom: ['mutation', DeleteRoomDocument, 'deleteRoom.ok'],
+  setUserRole: ['mutation', SetUserRoleDocument, 'setUserRole.user'],
+  deleteUser: ['mutation', DeleteUserDocument, 'deleteUser.ok'],
+  exportUser: ['mutation', ExportUserDocument, 'exportUser.url'],
   directConversations: ['query', DirectConversationsDocument, 'directConversations'],
   sendPrivateMessage: ['send', SendPrivateMessageDocument, 'sendPrivateMessage'],
   privateMessages: ['subscription', PrivateMessagesDocument, 'privateMessages'],
@@ -1488,7 +1613,7 @@ export const operations = {
 } as const;
 
 /** The types of each interface and union of the API, as `InMemoryCache` of Apollo Client takes them. */
-export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","AuditEntry","Member","Room","Message","DirectConversation","Notification","ModerationEntry","Report","SupportConversation"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
+export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","AuditEntry","Member","Message","ModerationEntry","Room","DirectConversation","Notification","Report","SupportConversation"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","RoomDeleted","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
 
 /** A method for each operation. */
 export interface Operations {
@@ -1532,6 +1657,20 @@ export interface Operations {
   upsertUsers(input: UpsertUsersInput, options?: AskOptions): Promise<UpsertUsersMutation['upsertUsers']>;
   /** Creates rooms of the application, or updates those that exist: all of them, or none. A repeat changes nothing. For backends with the scope `rooms`. */
   upsertRooms(input: UpsertRoomsInput, options?: AskOptions): Promise<UpsertRoomsMutation['upsertRooms']>;
+  /** Makes users members of a room: all of them, or none, without a notification. `CONFLICT` if one is banned, or is a guest and the room is private. For backends with the scope `rooms`. */
+  addMembers(input: AddMembersInput, options?: AskOptions): Promise<AddMembersMutation['addMembers']>;
+  /** Ends memberships in a room, also that of the last owner. Users who are not members stay as they are. For backends with the scope `rooms`. */
+  removeMembers(input: RemoveMembersInput, options?: AskOptions): Promise<RemoveMembersMutation['removeMembers']>;
+  /** Sets the data of the application about a membership. For backends with the scope `rooms`. */
+  setMemberMetadata(input: SetMemberMetadataInput, options?: AskOptions): Promise<SetMemberMetadataMutation['setMemberMetadata']['member']>;
+  /** Deletes a room permanently, with its messages, memberships, reports and notifications. Its name is free again. For backends with the scope `rooms`. */
+  deleteRoom(input: DeleteRoomInput, options?: AskOptions): Promise<DeleteRoomMutation['deleteRoom']['ok']>;
+  /** Sets the role of a user on the whole server. It counts more than the claims of tokens, and less than the settings: `CONFLICT` for users whom they make admins, and for guests. For backends with the scope `users`. */
+  setUserRole(input: SetUserRoleInput, options?: AskOptions): Promise<SetUserRoleMutation['setUserRole']['user']>;
+  /** Deletes the account of a user, as `deleteMyAccount` does. Many messages are deleted in the background. For backends with the scope `erase`. */
+  deleteUser(input: DeleteUserInput, options?: AskOptions): Promise<DeleteUserMutation['deleteUser']['ok']>;
+  /** Returns the address of all stored data about a user. For backends with the scope `erase`. */
+  exportUser(input: ExportUserInput, options?: AskOptions): Promise<ExportUserMutation['exportUser']['url']>;
   /** The viewer's direct conversations, the one with the newest message first: in the order of the events of `privateMessages`. */
   directConversations(variables?: DirectConversationsQueryVariables, options?: AskOptions): Promise<DirectConversationsQuery['directConversations']>;
   /** Sends a message to one user, online or not. The first message creates their direct conversation. Not for guests. */

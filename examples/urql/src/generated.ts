@@ -31,6 +31,7 @@ export type FollowSubscription = { roomMessages:
     | { __typename: 'ReactionsChanged', cursor: string }
     | { __typename: 'MessagesExpired', cursor: string }
     | { __typename: 'RoomUpdated', cursor: string }
+    | { __typename: 'RoomDeleted', cursor: string }
     | { __typename: 'SupportUpdated', cursor: string }
     | { __typename: 'DeskChanged', cursor: string }
    };

@@ -13,12 +13,12 @@ import { isRead } from './read-receipts.ts';
 import { sendMessage } from './send.ts';
 
 const MessageKind = builder.enumType('MessageKind', {
-  description: 'The kind of a message.',
+  description: 'The origin of a message: its author, or an event in the application.',
   values: {
     TEXT: { description: 'A message that its author wrote.' },
     SYSTEM: {
       description:
-        'A line about the conversation, by a backend. It does not count as unread and notifies nobody.',
+        'A line about the conversation, by a backend. It neither counts as unread nor notifies anyone.',
     },
   } as const,
 });

@@ -4,7 +4,7 @@ import { pageCost } from '../../graphql/pages.ts';
 import { shownExternalId, userDetails } from './user-details.ts';
 import { findUser, searchUsers, updateProfile, users, type UserRow } from './users.ts';
 
-const Role = builder.enumType('Role', {
+export const Role = builder.enumType('Role', {
   description: 'The permissions of a user on the whole server.',
   values: {
     USER: { description: 'The user has no special permissions.' },
@@ -128,7 +128,7 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
   }),
 });
 
-const UserPayload = builder.objectRef<{ user: UserRow }>('UserPayload').implement({
+export const UserPayload = builder.objectRef<{ user: UserRow }>('UserPayload').implement({
   description: 'The result of changing a user.',
   fields: (t) => ({
     user: t.expose('user', { type: User, description: 'The user after the change.' }),
