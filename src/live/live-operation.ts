@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { amendedBy } from '../events/catalogue.ts';
+import type { TopicPosition } from '../events/cursor.ts';
 import type { Event, Position } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
 import {
@@ -35,6 +36,7 @@ export interface Restart {
   readonly at: Position;
   readonly stretch: Stretch;
   readonly payloads: readonly Buffer[];
+  readonly resumeAt: readonly TopicPosition[] | undefined;
 }
 
 interface LiveOperationOptions {
@@ -120,6 +122,10 @@ export class LiveOperation {
 
   get topic(): string {
     return this.feed.topic;
+  }
+
+  inTopic({ seq, tag }: Position): TopicPosition {
+    return { seq, tag, topic: this.feed.topic };
   }
 
   /**
@@ -208,10 +214,11 @@ export class LiveOperation {
     if (!this.feed.snapshot) {
       const at = this.#position;
       const payload = await this.note({ type: 'StreamReset', data: { reason } }, at);
-      return { at, stretch, payloads: [payload] };
+      return { at, stretch, payloads: [payload], resumeAt: [this.inTopic(at)] };
     }
     const { at, page } = this.#snapshots.take(this.feed.snapshot(viewerId!));
-    return { at, stretch, payloads: payloadsFor(await page, viewerId) };
+    const payloads = payloadsFor(await page, viewerId);
+    return { at, stretch, payloads, resumeAt: undefined };
   }
 
   /**

@@ -402,6 +402,20 @@ export type SetTypingInput = {
   isTyping: boolean;
 };
 
+/** A signal, and its recipients: exactly one of `conversationId`, `userIds` and `toEveryone`. */
+export type SendSignalInput = {
+  /** The conversation whose members receive the signal. `FORBIDDEN` if the viewer may not write there. */
+  conversationId?: string | null | undefined;
+  /** The recipients, 1–100; 1–1000 for admins and backends. `FORBIDDEN` for users other than the viewer who have not written to the viewer in their direct conversation. */
+  userIds?: Array<string> | null | undefined;
+  /** Whether all connected users receive the signal. For admins and backends. */
+  toEveryone?: boolean | null | undefined;
+  /** The kind of signal, such as `call.ringing`: 1–64 letters, digits, and `_.:-`. */
+  type: string;
+  /** The content, at most 8 KiB as JSON and 10 levels. The default is `{}`. */
+  data?: Record<string, unknown> | null | undefined;
+};
+
 /** The message to report, and the reason. */
 export type ReportMessageInput = {
   /** The id of a message that the viewer may see. `CONFLICT` if the message was deleted. */
@@ -1250,6 +1264,28 @@ export type LobbySubscription = { lobby:
     | { __typename: 'LobbyRoomRemoved', roomId: string }
    };
 
+export type AllOnlineUsersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AllOnlineUsersQuery = { onlineUsers: { edges: Array<{ cursor: string, node: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type SendSignalMutationVariables = Exact<{
+  input: SendSignalInput;
+}>;
+
+
+export type SendSignalMutation = { sendSignal: { ok: boolean } };
+
+export type SignalsSubscriptionVariables = Exact<{
+  conversationId?: string | null | undefined;
+}>;
+
+
+export type SignalsSubscription = { signals: { type: string, data: Record<string, unknown>, conversationId: string | null, sentAt: string, sender: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } };
+
 export type MyRoomFieldsFragment = { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null };
 
 export type RoomQueryVariables = Exact<{
@@ -1517,6 +1553,9 @@ export const SetTypingDocument: Document<SetTypingMutation, SetTypingMutationVar
 export const TypingDocument: Document<TypingSubscription, TypingSubscriptionVariables> = 'subscription Typing($conversationId:ID!){typing(conversationId:$conversationId){conversationId isTyping expiresAt user{...UserFields}}}' + UserFields;
 export const RoomPresenceDocument: Document<RoomPresenceSubscription, RoomPresenceSubscriptionVariables> = 'subscription RoomPresence($roomId:ID!){roomPresence(roomId:$roomId){__typename ...on PresenceSnapshot{users{...UserFields}}...on UserCameOnline{user{...UserFields}}...on UserWentOffline{user{...UserFields}lastSeenAt}}}' + UserFields;
 export const LobbyDocument: Document<LobbySubscription, LobbySubscriptionVariables> = 'subscription Lobby{lobby{__typename ...on LobbySnapshot{rooms{...LobbyRoomFields}}...on LobbyRoomChanged{room{...LobbyRoomFields}}...on LobbyRoomRemoved{roomId}}}' + LobbyRoomFields + RoomFields;
+export const AllOnlineUsersDocument: Document<AllOnlineUsersQuery, AllOnlineUsersQueryVariables> = 'query AllOnlineUsers($first:Int$after:String){onlineUsers(first:$first after:$after){edges{cursor node{...UserFields}}pageInfo{...PageFields}}}' + UserFields + PageFields;
+export const SendSignalDocument: Document<SendSignalMutation, SendSignalMutationVariables> = 'mutation SendSignal($input:SendSignalInput!){sendSignal(input:$input){ok}}';
+export const SignalsDocument: Document<SignalsSubscription, SignalsSubscriptionVariables> = 'subscription Signals($conversationId:ID){signals(conversationId:$conversationId){type data conversationId sentAt sender{...UserFields}}}' + UserFields;
 export const RoomDocument: Document<RoomQuery, RoomQueryVariables> = 'query Room($id:ID$name:String){room(id:$id name:$name){...MyRoomFields viewerBan{...BanFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields + BanFields;
 export const RoomsDocument: Document<RoomsQuery, RoomsQueryVariables> = 'query Rooms($search:String$joined:Boolean$first:Int$after:String$last:Int$before:String){rooms(search:$search joined:$joined first:$first after:$after last:$last before:$before){edges{cursor node{...MyRoomFields}}pageInfo{...PageFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields + PageFields;
 export const ConversationDocument: Document<ConversationQuery, ConversationQueryVariables> = 'query Conversation($id:ID!){conversation(id:$id){__typename id createdAt unreadCount viewerMember{...MyMemberFields}...on Room{...RoomFields onlineCount}...on DirectConversation{...DirectConversationFields}...on SupportConversation{...SupportConversationFields}}}' + MyMemberFields + MemberFields + UserFields + RoomFields + DirectConversationFields + SupportConversationFields;
@@ -1595,6 +1634,9 @@ export const operations = {
   typing: ['subscription', TypingDocument, 'typing'],
   roomPresence: ['subscription', RoomPresenceDocument, 'roomPresence'],
   lobby: ['subscription', LobbyDocument, 'lobby'],
+  allOnlineUsers: ['query', AllOnlineUsersDocument, 'onlineUsers'],
+  sendSignal: ['mutation', SendSignalDocument, 'sendSignal.ok'],
+  signals: ['subscription', SignalsDocument, 'signals'],
   room: ['query', RoomDocument, 'room'],
   rooms: ['query', RoomsDocument, 'rooms'],
   conversation: ['query', ConversationDocument, 'conversation'],
@@ -1739,6 +1781,12 @@ export interface Operations {
   roomPresence(variables: RoomPresenceSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<RoomPresenceSubscription['roomPresence'], undefined>;
   /** The rooms that the viewer may see, with their online members: first a snapshot, then changes. A room changes at most four times a second. */
   lobby(options?: FollowOptions): AsyncIterableIterator<LobbySubscription['lobby'], undefined>;
+  /** The users who are connected to any node, in the order of their ids. For admins, and for backends with the scope `users`. */
+  allOnlineUsers(variables?: AllOnlineUsersQueryVariables, options?: AskOptions): Promise<AllOnlineUsersQuery['onlineUsers']>;
+  /** Sends data to connected clients, such as a ringing call or a position on a map. It is not stored and may be lost. For backends with the scope `notify`, too. */
+  sendSignal(input: SendSignalInput, options?: AskOptions): Promise<SendSignalMutation['sendSignal']['ok']>;
+  /** The signals to the members of a conversation; without an id, those to the viewer and to everyone. It begins with the latest ones of the last seconds, if another client follows them already. */
+  signals(variables?: SignalsSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<SignalsSubscription['signals'], undefined>;
   /** The room with this `id` or `name`. Null if it does not exist or the viewer may not see it. `INVALID` unless exactly one of the two is given. */
   room(variables?: RoomQueryVariables, options?: AskOptions): Promise<RoomQuery['room']>;
   /** All public rooms, and the viewer's private rooms, in the order of their names. */
