@@ -1,5 +1,6 @@
 import './chat/departures/own-data.graphql.ts';
 import './chat/backends/audit-log.graphql.ts';
+import './chat/backends/import.graphql.ts';
 import './chat/backends/members.graphql.ts';
 import './chat/backends/users.graphql.ts';
 import './chat/backends/upserts.graphql.ts';

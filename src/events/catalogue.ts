@@ -26,6 +26,7 @@ export interface EventData {
   MessageEdited: Destination & { messageId: string };
   MessageDeleted: Destination & { messageId: string };
   MessagesExpired: Destination & { upToSeq: number };
+  MessagesImported: Destination & { fromSeq: number; toSeq: number };
   /** Without a reaction if many were deleted with an account. */
   ReactionsChanged: Destination & { messageId: string; reaction?: ReactionChange };
   MessagesRead: Destination & { userId: string; upToSeq: number };
@@ -72,6 +73,7 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MessageEdited: { topics: inConversation, amends: messageOf },
   MessageDeleted: { topics: inConversation, amends: messageOf },
   MessagesExpired: { topics: inConversation, amends: () => ({ message: 'all', reactions: 'all' }) },
+  MessagesImported: { topics: inConversation },
   ReactionsChanged: { topics: inConversation, amends: messageOf },
   MessagesRead: {
     // In a room, read markers concern only the user's other devices, and would fill the log of the

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { describeBackendMessages } from './backend-messages.suite.ts';
 import { describeBackendRooms } from './backend-rooms.suite.ts';
 import { describeDeletedNotifications } from './deleted-notifications.suite.ts';
+import { describeImports } from './import-messages.suite.ts';
 import { describeReactions } from './reactions.suite.ts';
 import { describeSearch } from './search.suite.ts';
 import { describeMessageChanges } from './message-changes.suite.ts';
@@ -13,3 +14,4 @@ describe('messages after they were sent, embedded', () =>
 describe('messages of backends, embedded', () => describeBackendMessages({ isEmbedded: true }));
 describe('a notification, embedded', () => describeDeletedNotifications({ isEmbedded: true }));
 describe('rooms and users of backends, embedded', () => describeBackendRooms({ isEmbedded: true }));
+describe('importMessages, embedded', () => describeImports({ isEmbedded: true }));

@@ -77,6 +77,15 @@ const operations: { readonly [name: string]: Operation } = {
     scope: 'erase',
     attempt: () => 'mutation { exportUser(input: { userId: "external:u1" }) { url } }',
   },
+  importMessages: {
+    scope: 'messages',
+    attempt: () =>
+      `mutation { importMessages(input: { conversationId: "external:r1", messages: [{ externalId: "m1", authorId: "${ann.id}", body: "x", createdAt: "2020-01-01T00:00:00Z" }] }) { importedCount } }`,
+  },
+  onlineUsers: {
+    scope: 'users',
+    attempt: () => '{ onlineUsers(first: 1) { edges { node { id } } } }',
+  },
   upsertRooms: {
     scope: 'rooms',
     attempt: () =>

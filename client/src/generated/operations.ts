@@ -77,6 +77,30 @@ export type UpdateProfileInput = {
   avatarUrl?: string | null | undefined;
 };
 
+/** A message of the history of the application. */
+export type MessageImport = {
+  /** The id of the message in the application, 1–255 characters on one line, unique among all messages. A message with this id that is stored already is skipped. */
+  externalId: string;
+  /** The user who wrote it: an id, or `external:` and an external id. `NOT_FOUND` for unknown users; they need not be members. */
+  authorId: string;
+  /** The text, with the same limits as in `sendMessage`. */
+  body: string;
+  /** The time at which it was written, not in the future. */
+  createdAt: string;
+  /** The `externalId` of the message of the same conversation to which it replies: stored, or in the same call. `NOT_FOUND` for others. */
+  replyToExternalId?: string | null | undefined;
+  /** Data to store with the message, at most 8 KiB as JSON and 10 levels. */
+  metadata?: Record<string, unknown> | null | undefined;
+};
+
+/** A conversation, and the messages to add to it. */
+export type ImportMessagesInput = {
+  /** The conversation: an id, or `external:` and the external id of a room. */
+  conversationId: string;
+  /** The messages, 1–1000, in the order in which they follow the stored ones. `INVALID` if one of them is not valid; then nothing changes. */
+  messages: Array<MessageImport>;
+};
+
 /** The conversation, and the message to send to it. */
 export type SendMessageInput = {
   /** The id of a conversation of which the author is a member. `FORBIDDEN` or `NOT_FOUND` for others. A backend can pass `external:` and the external id of a room. */
@@ -661,6 +685,13 @@ export type ExportUserMutationVariables = Exact<{
 
 export type ExportUserMutation = { exportUser: { url: string } };
 
+export type ImportMessagesMutationVariables = Exact<{
+  input: ImportMessagesInput;
+}>;
+
+
+export type ImportMessagesMutation = { importMessages: { importedCount: number, skippedCount: number } };
+
 export type DirectConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
 export type MyDirectConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
@@ -736,6 +767,11 @@ export type PrivateMessagesSubscription = { privateMessages:
           | { id: string }
          }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null }
     | { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       }
+    | { __typename: 'MessagesImported', fromSeq: number, toSeq: number, cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -943,6 +979,12 @@ type ConversationEventFields_MessagesExpired_Fragment = { __typename: 'MessagesE
     | { id: string }
    };
 
+type ConversationEventFields_MessagesImported_Fragment = { __typename: 'MessagesImported', fromSeq: number, toSeq: number, cursor: string, occurredAt: string, conversation:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+   };
+
 type ConversationEventFields_RoomUpdated_Fragment = { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } };
 
 type ConversationEventFields_RoomDeleted_Fragment = { __typename: 'RoomDeleted', roomId: string, cursor: string, occurredAt: string };
@@ -963,6 +1005,7 @@ export type ConversationEventFieldsFragment =
   | ConversationEventFields_MessageDeleted_Fragment
   | ConversationEventFields_ReactionsChanged_Fragment
   | ConversationEventFields_MessagesExpired_Fragment
+  | ConversationEventFields_MessagesImported_Fragment
   | ConversationEventFields_RoomUpdated_Fragment
   | ConversationEventFields_RoomDeleted_Fragment
   | ConversationEventFields_SupportUpdated_Fragment
@@ -1020,6 +1063,11 @@ export type RoomMessagesSubscription = { roomMessages:
           | { id: string }
          }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null }
     | { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       }
+    | { __typename: 'MessagesImported', fromSeq: number, toSeq: number, cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -1462,6 +1510,11 @@ export type SupportMessagesSubscription = { supportMessages:
         | { id: string }
         | { id: string }
        }
+    | { __typename: 'MessagesImported', fromSeq: number, toSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
     | { __typename: 'RoomDeleted', roomId: string, cursor: string, occurredAt: string }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } }
@@ -1483,7 +1536,7 @@ const LastMessageFields = 'fragment LastMessageFields on Message{id seq body cre
 const RoomFields = 'fragment RoomFields on Room{id createdAt name topic visibility memberCount slowModeSeconds archivedAt}';
 const PageFields = 'fragment PageFields on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}';
 const FoundMessageFields = 'fragment FoundMessageFields on Message{...MyMessageFields conversation{__typename id ...on Room{name visibility}...on DirectConversation{peer{...UserFields}}...on SupportConversation{customer{...UserFields}}}}';
-const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}reaction{emoji isAdded user{...UserFields}}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason:leaveReason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on RoomDeleted{roomId}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason}}';
+const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}reaction{emoji isAdded user{...UserFields}}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesImported{conversation{id}fromSeq toSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason:leaveReason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on RoomDeleted{roomId}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason}}';
 const ModerationEntryFields = 'fragment ModerationEntryFields on ModerationEntry{id action createdAt reason role until moderator{...UserFields}user{...UserFields}message{...MessageFields}}';
 const ReportFields = 'fragment ReportFields on Report{id reason createdAt resolvedAt reporter{...UserFields}resolvedBy{...UserFields}message{...MessageFields conversation{__typename id ...on Room{name visibility}...on SupportConversation{customer{...UserFields}}}}}';
 const BanFields = 'fragment BanFields on Ban{reason until createdAt user{...UserFields}}';
@@ -1519,6 +1572,7 @@ export const DeleteRoomDocument: Document<DeleteRoomMutation, DeleteRoomMutation
 export const SetUserRoleDocument: Document<SetUserRoleMutation, SetUserRoleMutationVariables> = 'mutation SetUserRole($input:SetUserRoleInput!){setUserRole(input:$input){user{...BackendUserFields}}}' + BackendUserFields + UserFields;
 export const DeleteUserDocument: Document<DeleteUserMutation, DeleteUserMutationVariables> = 'mutation DeleteUser($input:DeleteUserInput!){deleteUser(input:$input){ok}}';
 export const ExportUserDocument: Document<ExportUserMutation, ExportUserMutationVariables> = 'mutation ExportUser($input:ExportUserInput!){exportUser(input:$input){url}}';
+export const ImportMessagesDocument: Document<ImportMessagesMutation, ImportMessagesMutationVariables> = 'mutation ImportMessages($input:ImportMessagesInput!){importMessages(input:$input){importedCount skippedCount}}';
 export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields + PageFields;
 export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MyMessageFields}conversation{...DirectConversationFields}}}' + MyMessageFields + MessageFields + UserFields + DirectConversationFields;
 export const PrivateMessagesDocument: Document<PrivateMessagesSubscription, PrivateMessagesSubscriptionVariables> = 'subscription PrivateMessages($withUserId:ID$after:Cursor){privateMessages(withUserId:$withUserId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
@@ -1600,6 +1654,7 @@ export const operations = {
   setUserRole: ['mutation', SetUserRoleDocument, 'setUserRole.user'],
   deleteUser: ['mutation', DeleteUserDocument, 'deleteUser.ok'],
   exportUser: ['mutation', ExportUserDocument, 'exportUser.url'],
+  importMessages: ['mutation', ImportMessagesDocument, 'importMessages'],
   directConversations: ['query', DirectConversationsDocument, 'directConversations'],
   sendPrivateMessage: ['send', SendPrivateMessageDocument, 'sendPrivateMessage'],
   privateMessages: ['subscription', PrivateMessagesDocument, 'privateMessages'],
@@ -1655,7 +1710,7 @@ export const operations = {
 } as const;
 
 /** The types of each interface and union of the API, as `InMemoryCache` of Apollo Client takes them. */
-export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","AuditEntry","Member","Message","ModerationEntry","Room","DirectConversation","Notification","Report","SupportConversation"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","RoomDeleted","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
+export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","AuditEntry","Member","Message","ModerationEntry","Room","DirectConversation","Notification","Report","SupportConversation"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","MessagesImported","RoomUpdated","RoomDeleted","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
 
 /** A method for each operation. */
 export interface Operations {
@@ -1713,6 +1768,8 @@ export interface Operations {
   deleteUser(input: DeleteUserInput, options?: AskOptions): Promise<DeleteUserMutation['deleteUser']['ok']>;
   /** Returns the address of all stored data about a user. For backends with the scope `erase`. */
   exportUser(input: ExportUserInput, options?: AskOptions): Promise<ExportUserMutation['exportUser']['url']>;
+  /** Adds messages of the history of the application to the end of a conversation. A repeat changes nothing. They cause no notifications and do not count as unread; followers receive one `MessagesImported`. For backends with the scope `messages`. */
+  importMessages(input: ImportMessagesInput, options?: AskOptions): Promise<ImportMessagesMutation['importMessages']>;
   /** The viewer's direct conversations, the one with the newest message first: in the order of the events of `privateMessages`. */
   directConversations(variables?: DirectConversationsQueryVariables, options?: AskOptions): Promise<DirectConversationsQuery['directConversations']>;
   /** Sends a message to one user, online or not. The first message creates their direct conversation. Not for guests. */

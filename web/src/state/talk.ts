@@ -46,6 +46,11 @@ export interface Progress {
   readonly uncountedCount?: number;
 }
 
+interface ImportedRange {
+  readonly fromSeq: number;
+  readonly toSeq: number;
+}
+
 interface LoadedConversation {
   readonly unreadCount: number;
   readonly viewerMember: { readonly lastReadSeq: number | null } | null;
@@ -92,6 +97,7 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
   /** What the server has counted last, and the messages after that which do not count. */
   const counted = signal<Progress>(loaded);
   const uncountedSince = signal<ReadonlySet<number>>(new Set());
+  const importedRanges = signal<readonly ImportedRange[]>([]);
   const expired = signal(0);
   // All of them are by others, because the viewer's own messages move the read marker, or do not
   // count.
@@ -99,7 +105,10 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
     const after = Math.max(marked.value, expired.value);
     const { lastReadSeq, uncountedCount = 0 } = counted.value;
     const since = [...uncountedSince.value].filter((seq) => seq > after).length;
-    const uncounted = since + (lastReadSeq === after ? uncountedCount : 0);
+    const imported = importedRanges.value
+      .map(({ fromSeq, toSeq }) => Math.max(0, toSeq - Math.max(fromSeq - 1, after)))
+      .reduce((sum, one) => sum + one, 0);
+    const uncounted = since + imported + (lastReadSeq === after ? uncountedCount : 0);
     return Math.max(0, newest.value - after - uncounted);
   });
   const readUpTo = signal(loaded.lastReadSeq);
@@ -130,6 +139,11 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
           timeline.setOwnReaction(message.seq, reaction.emoji, reaction.isAdded);
         break;
       }
+      case 'MessagesImported':
+        advance({ newestSeq: event.toSeq, lastReadSeq: 0 });
+        importedRanges.value = [...importedRanges.value, event];
+        reload();
+        break;
       case 'MessagesExpired':
         expired.value = Math.max(expired.value, event.upToSeq);
         timeline.expire(event.upToSeq, event.occurredAt);
@@ -168,6 +182,7 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
       if (progress.uncountedCount !== undefined) {
         counted.value = progress;
         uncountedSince.value = new Set();
+        importedRanges.value = [];
       }
     });
   }
