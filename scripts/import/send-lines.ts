@@ -48,9 +48,9 @@ export async function sendLines(
       await mutate('upsertRooms', { rooms: items }, 'createdCount');
       counts.rooms += items.length;
     } else
-      for (const item of items) {
-        await mutate('addMembers', item, 'changedCount');
-        counts.members += (item as { userIds: readonly string[] }).userIds.length;
+      for (const input of mergeMembers(items as unknown as readonly Members[])) {
+        await mutate('addMembers', input, 'changedCount');
+        counts.members += input.userIds.length;
       }
     progress(counts);
   }
@@ -103,6 +103,25 @@ export async function sendLines(
   await sendOthers();
   await sendAllMessages();
   return counts;
+}
+
+interface Members {
+  readonly roomId: string;
+  readonly userIds: readonly string[];
+  readonly role?: string;
+}
+
+/** One call for the members of a room with the same role, if they fit. */
+function* mergeMembers(lines: readonly Members[]): Generator<Members> {
+  const merged = new Map<string, Members>();
+  for (const { userIds, ...rest } of lines) {
+    const key = `${rest.role} ${rest.roomId}`;
+    const before = merged.get(key)?.userIds ?? [];
+    merged.set(key, { ...rest, userIds: [...before, ...userIds] });
+  }
+  for (const { userIds, ...rest } of merged.values())
+    for (let from = 0; from < userIds.length; from += itemsMax)
+      yield { ...rest, userIds: userIds.slice(from, from + itemsMax) };
 }
 
 /** An answer of the server that a repeat does not change. */

@@ -119,8 +119,8 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
     while (hasMore) {
       await reconciler.load(
         () => causerie.directConversations({ first: pageSize, after }, { signal: ended }),
-        ({ edges, pageInfo }) => {
-          for (const { node } of edges) update(node);
+        ({ edges, pageInfo }, askedAt) => {
+          for (const { node } of edges) update(node, askedAt);
           hasMore = pageInfo.hasNextPage;
           after = pageInfo.endCursor;
         },
@@ -128,10 +128,10 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
     }
   }
 
-  function update(loaded: MyDirectConversationFieldsFragment): void {
+  function update(loaded: MyDirectConversationFieldsFragment, askedAt: number): void {
     const { id, peer, lastMessage, createdAt, archivedAt } = loaded;
     const state = {
-      ...progressOf(loaded),
+      ...progressOf(loaded, askedAt),
       newestAt: lastMessage?.createdAt ?? createdAt,
       isOver: archivedAt !== null,
     };

@@ -62,7 +62,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
   let isRefreshing = false;
   let isStale = false;
 
-  function add(loaded: MyRoomFieldsFragment): void {
+  function add(loaded: MyRoomFieldsFragment, askedAt = Date.now()): void {
     const { id, viewerMember: member } = loaded;
     if (joined.value?.has(id) || !member || ended.aborted) return;
     const controller = new AbortController();
@@ -73,7 +73,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     const talk = createTalk({
       id: () => id,
       viewer,
-      ...progressOf(loaded),
+      ...progressOf(loaded, askedAt),
       async deliver(body, replyToId, idempotencyKey) {
         const { message } = await causerie.sendMessage(
           { conversationId: id, body, replyToId, idempotencyKey },
@@ -170,23 +170,25 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     }
   }
 
-  function update(loaded: MyRoomFieldsFragment): void {
+  function update(loaded: MyRoomFieldsFragment, askedAt: number): void {
     const entry = joined.value?.get(loaded.id);
-    if (!entry) return add(loaded);
+    if (!entry) return add(loaded, askedAt);
     entry.room.value = loaded;
     entry.role.value = loaded.viewerMember?.role ?? entry.role.value;
     entry.mutedUntil.value = loaded.viewerMember?.mutedUntil ?? null;
-    entry.talk.advance(progressOf(loaded));
+    entry.talk.advance(progressOf(loaded, askedAt));
   }
 
-  async function loadAll(take: (loaded: MyRoomFieldsFragment) => void): Promise<void> {
+  async function loadAll(
+    take: (loaded: MyRoomFieldsFragment, askedAt: number) => void,
+  ): Promise<void> {
     let after: string | null = null;
     let hasMore = true;
     while (hasMore) {
       await reconciler.load(
         () => causerie.rooms({ joined: true, first: pageSize, after }, { signal: ended }),
-        ({ edges, pageInfo }) => {
-          for (const { node } of edges) take(node);
+        ({ edges, pageInfo }, askedAt) => {
+          for (const { node } of edges) take(node, askedAt);
           hasMore = pageInfo.hasNextPage;
           after = pageInfo.endCursor;
         },

@@ -1,10 +1,11 @@
 import type { ConversationEventFieldsFragment } from '@causerie/client';
-import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
+import { signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { caughtUp } from './line.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import type { User } from './session.ts';
 import { createTimeline, nameOf, type Message, type Timeline } from './timeline.ts';
+import { createUnreadCount, type Progress } from './unread-count.ts';
 
 export type ConversationEvent = ConversationEventFieldsFragment;
 
@@ -31,40 +32,21 @@ export interface Talk {
   markAsRead(): void;
 }
 
-/**
- * The newest message, and how far the viewer has read. Both only grow, so updates can arrive in any
- * order.
- */
-export interface Progress {
-  /** 0 if there is no message. */
-  readonly newestSeq: number;
-  readonly lastReadSeq: number;
-  /**
-   * The number of messages between the two that do not count as unread, if the server was asked for
-   * it.
-   */
-  readonly uncountedCount?: number;
-}
-
-interface ImportedRange {
-  readonly fromSeq: number;
-  readonly toSeq: number;
-}
-
 interface LoadedConversation {
   readonly unreadCount: number;
   readonly viewerMember: { readonly lastReadSeq: number | null } | null;
   readonly lastMessage: { readonly seq: number } | null;
 }
 
-export function progressOf({
-  unreadCount,
-  viewerMember,
-  lastMessage,
-}: LoadedConversation): Progress {
+/** `askedAt` is the time of the request. */
+export function progressOf(
+  { unreadCount, viewerMember, lastMessage }: LoadedConversation,
+  askedAt: number,
+): Progress {
   const lastReadSeq = viewerMember?.lastReadSeq ?? 0;
   const newestSeq = lastMessage?.seq ?? lastReadSeq + unreadCount;
-  return { newestSeq, lastReadSeq, uncountedCount: newestSeq - lastReadSeq - unreadCount };
+  const uncountedCount = newestSeq - lastReadSeq - unreadCount;
+  return { newestSeq, lastReadSeq, uncountedCount, askedAt };
 }
 
 /** The conversation that an event belongs to; undefined for an event without one. */
@@ -92,25 +74,8 @@ interface TalkOptions extends Progress {
 export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Talk {
   const timeline = createTimeline(id);
   const outbox = createOutbox(deliver, timeline.put);
-  const newest = signal(loaded.newestSeq);
-  const marked = signal(loaded.lastReadSeq);
-  /** What the server has counted last, and the messages after that which do not count. */
-  const counted = signal<Progress>(loaded);
-  const uncountedSince = signal<ReadonlySet<number>>(new Set());
-  const importedRanges = signal<readonly ImportedRange[]>([]);
-  const expired = signal(0);
-  // All of them are by others, because the viewer's own messages move the read marker, or do not
-  // count.
-  const unread = computed(() => {
-    const after = Math.max(marked.value, expired.value);
-    const { lastReadSeq, uncountedCount = 0 } = counted.value;
-    const since = [...uncountedSince.value].filter((seq) => seq > after).length;
-    const imported = importedRanges.value
-      .map(({ fromSeq, toSeq }) => Math.max(0, toSeq - Math.max(fromSeq - 1, after)))
-      .reduce((sum, one) => sum + one, 0);
-    const uncounted = since + imported + (lastReadSeq === after ? uncountedCount : 0);
-    return Math.max(0, newest.value - after - uncounted);
-  });
+  const { unread, marked, advance, messageUncounted, messagesImported, messagesExpired } =
+    createUnreadCount(loaded, recount);
   const readUpTo = signal(loaded.lastReadSeq);
   const readByPeer = signal(0);
 
@@ -121,12 +86,12 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
         const isMine = message.author.id === viewer.id && counts(message);
         if (isMine) outbox.confirm(message);
         advance({ newestSeq: message.seq, lastReadSeq: isMine ? message.seq : 0 });
-        if (!counts(message)) exclude(message);
+        if (!counts(message)) messageUncounted(message.seq);
         if (timeline.state.value !== 'empty') timeline.put(message);
         break;
       }
       case 'MessageDeleted':
-        if (counts(event.message)) exclude(event.message);
+        if (counts(event.message)) messageUncounted(event.message.seq);
         timeline.change(event.message);
         break;
       case 'MessageEdited':
@@ -140,12 +105,11 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
         break;
       }
       case 'MessagesImported':
-        advance({ newestSeq: event.toSeq, lastReadSeq: 0 });
-        importedRanges.value = [...importedRanges.value, event];
+        messagesImported(event);
         reload();
         break;
       case 'MessagesExpired':
-        expired.value = Math.max(expired.value, event.upToSeq);
+        messagesExpired(event.upToSeq);
         timeline.expire(event.upToSeq, event.occurredAt);
         break;
       case 'MemberJoined':
@@ -167,24 +131,16 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
     }
   }
 
-  function exclude({ seq }: Message): void {
-    if (seq > marked.value) uncountedSince.value = new Set(uncountedSince.value).add(seq);
-  }
-
   function reload(): void {
     if (timeline.state.value !== 'empty') void timeline.load();
   }
 
-  function advance(progress: Progress): void {
-    batch(() => {
-      newest.value = Math.max(newest.value, progress.newestSeq);
-      marked.value = Math.max(marked.value, progress.lastReadSeq);
-      if (progress.uncountedCount !== undefined) {
-        counted.value = progress;
-        uncountedSince.value = new Set();
-        importedRanges.value = [];
-      }
-    });
+  async function recount(): Promise<Progress | undefined> {
+    const conversationId = id();
+    if (!conversationId) return undefined;
+    const askedAt = Date.now();
+    const conversation = await causerie.conversation({ id: conversationId });
+    return conversation ? progressOf(conversation, askedAt) : undefined;
   }
 
   const readElsewhere = (upToSeq: number) => advance({ newestSeq: upToSeq, lastReadSeq: upToSeq });
