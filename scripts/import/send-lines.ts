@@ -20,7 +20,11 @@ export interface Counts {
 }
 
 /** Executes one mutation, and returns its payload. */
-export type Mutate = (name: string, input: object, fields: string) => Promise<any>;
+export type Mutate = (
+  name: string,
+  input: object,
+  fields: string,
+) => Promise<Readonly<Record<string, unknown>>>;
 
 /**
  * Imports lines in batches. Lines of other types take effect before the messages that follow them.
@@ -68,13 +72,13 @@ export async function sendLines(
       input,
       'importedCount skippedCount',
     );
-    counts.messages += importedCount;
-    counts.skipped += skippedCount;
+    counts.messages += Number(importedCount);
+    counts.skipped += Number(skippedCount);
     progress(counts);
   }
 
   async function sendAllMessages(): Promise<void> {
-    for (const conversationId of [...messages.keys()]) await sendMessages(conversationId);
+    for (const conversationId of messages.keys()) await sendMessages(conversationId);
   }
 
   async function addMessage(message: Message): Promise<void> {
@@ -124,18 +128,26 @@ function* mergeMembers(lines: readonly Members[]): Generator<Members> {
       yield { ...rest, userIds: userIds.slice(from, from + itemsMax) };
 }
 
+interface Answer {
+  readonly data?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions?: { readonly code?: string; readonly retryAfterMs?: number };
+  }[];
+}
+
 /** An answer of the server that a repeat does not change. */
 export class Refused extends Error {}
 
 /** Calls the API at `url` with a service token, and repeats calls whose answer is uncertain. */
 export function mutateAt(url: string, token: string): Mutate {
-  async function ask(query: string, input: object): Promise<any> {
+  async function ask(query: string, input: object): Promise<Answer> {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify({ query, variables: { input } }),
     });
-    return response.json();
+    return (await response.json()) as Answer;
   }
 
   return async (name, input, fields) => {
@@ -147,7 +159,7 @@ export function mutateAt(url: string, token: string): Mutate {
         return undefined;
       });
       const error = answer?.errors?.[0];
-      if (answer && !error) return answer.data[name];
+      if (answer?.data && !error) return answer.data[name]!;
       const { code, retryAfterMs } = error?.extensions ?? {};
       const isFinal = answer && code !== 'RATE_LIMITED' && code !== 'UNAVAILABLE';
       if (isFinal || tries === retriesMax)

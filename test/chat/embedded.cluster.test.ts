@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeBackendMessages } from './backend-messages.suite.ts';
 import { describeBackendRooms } from './backend-rooms.suite.ts';
+import { describeAppEvents } from './app-events.suite.ts';
 import { describeDeletedNotifications } from './deleted-notifications.suite.ts';
 import { describeImports } from './import-messages.suite.ts';
 import { describeReactions } from './reactions.suite.ts';
@@ -12,6 +13,7 @@ describe('searchMessages, embedded', () => describeSearch({ isEmbedded: true }))
 describe('messages after they were sent, embedded', () =>
   describeMessageChanges({ isEmbedded: true }));
 describe('messages of backends, embedded', () => describeBackendMessages({ isEmbedded: true }));
+describe('appEvents, embedded', () => describeAppEvents({ isEmbedded: true }));
 describe('a notification, embedded', () => describeDeletedNotifications({ isEmbedded: true }));
 describe('rooms and users of backends, embedded', () => describeBackendRooms({ isEmbedded: true }));
 describe('importMessages, embedded', () => describeImports({ isEmbedded: true }));

@@ -22,20 +22,6 @@ export type MemberRole =
   /** The member can also assign roles, archive the room and change its visibility. */
   | 'OWNER';
 
-/** The origin of a message: its author, or an event in the application. */
-export type MessageKind =
-  /** A message that its author wrote. */
-  | 'TEXT'
-  /** A line about the conversation, by a backend. It neither counts as unread nor notifies anyone. */
-  | 'SYSTEM';
-
-/** The access to a room for users who are not members. */
-export type Visibility =
-  /** All signed-in users can read the room and join it. */
-  | 'PUBLIC'
-  /** Only members can access the room. For everybody else it does not exist. */
-  | 'PRIVATE';
-
 /** The way in which a membership ended. */
 export type LeaveReason =
   /** The user left, or the account was deleted. */
@@ -54,18 +40,26 @@ export type ResetReason =
   /** The cursor is malformed, or belongs to another topic, another database, or a history that the database no longer has. */
   | 'UNKNOWN_CURSOR';
 
+/** The origin of a message: its author, or an event in the application. */
+export type MessageKind =
+  /** A message that its author wrote. */
+  | 'TEXT'
+  /** A line about the conversation, by a backend. It neither counts as unread nor notifies anyone. */
+  | 'SYSTEM';
+
+/** The access to a room for users who are not members. */
+export type Visibility =
+  /** All signed-in users can read the room and join it. */
+  | 'PUBLIC'
+  /** Only members can access the room. For everybody else it does not exist. */
+  | 'PRIVATE';
+
 /** The state of a support conversation. */
 export type SupportStatus =
   /** The conversation waits for the support desk. */
   | 'OPEN'
   /** The request is resolved. A new message by the customer reopens it. */
   | 'RESOLVED';
-
-/** The confirmation that the account is to be deleted. */
-export type DeleteMyAccountInput = {
-  /** The viewer's password. Omit it for accounts without one: guests, and users of another token issuer. */
-  password?: string | null | undefined;
-};
 
 /** The profile fields to change. Omitted fields keep their value. */
 export type UpdateProfileInput = {
@@ -75,6 +69,12 @@ export type UpdateProfileInput = {
   displayName?: string | null | undefined;
   /** The http or https URL of a picture, at most 2048 characters. Null removes the picture. */
   avatarUrl?: string | null | undefined;
+};
+
+/** The confirmation that the account is to be deleted. */
+export type DeleteMyAccountInput = {
+  /** The viewer's password. Omit it for accounts without one: guests, and users of another token issuer. */
+  password?: string | null | undefined;
 };
 
 /** A message of the history of the application. */
@@ -691,6 +691,71 @@ export type ImportMessagesMutationVariables = Exact<{
 
 
 export type ImportMessagesMutation = { importMessages: { importedCount: number, skippedCount: number } };
+
+export type AppEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  types?: Array<string> | string | null | undefined;
+}>;
+
+
+export type AppEventsSubscription = { appEvents: { cursor: string, occurredAt: string, type: string, conversationId: string | null, event:
+      | { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+        , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+      | { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+        , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+      | { __typename: 'MemberLeft', cursor: string, occurredAt: string, reason: LeaveReason, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+        , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+      | { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+        , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } }
+      | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
+      | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
+      | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+           } }
+      | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+           } }
+      | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+           } }
+      | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+           }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null }
+      | { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }
+      | { __typename: 'MessagesImported', fromSeq: number, toSeq: number, cursor: string, occurredAt: string, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }
+      | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
+      | { __typename: 'RoomDeleted', roomId: string, cursor: string, occurredAt: string }
+      | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } }
+      | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+     | null } };
 
 export type DirectConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
@@ -1573,6 +1638,7 @@ export const SetUserRoleDocument: Document<SetUserRoleMutation, SetUserRoleMutat
 export const DeleteUserDocument: Document<DeleteUserMutation, DeleteUserMutationVariables> = 'mutation DeleteUser($input:DeleteUserInput!){deleteUser(input:$input){ok}}';
 export const ExportUserDocument: Document<ExportUserMutation, ExportUserMutationVariables> = 'mutation ExportUser($input:ExportUserInput!){exportUser(input:$input){url}}';
 export const ImportMessagesDocument: Document<ImportMessagesMutation, ImportMessagesMutationVariables> = 'mutation ImportMessages($input:ImportMessagesInput!){importMessages(input:$input){importedCount skippedCount}}';
+export const AppEventsDocument: Document<AppEventsSubscription, AppEventsSubscriptionVariables> = 'subscription AppEvents($after:Cursor$types:[String!]){appEvents(after:$after types:$types){cursor occurredAt type conversationId event{...ConversationEventFields}}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
 export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields + PageFields;
 export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MyMessageFields}conversation{...DirectConversationFields}}}' + MyMessageFields + MessageFields + UserFields + DirectConversationFields;
 export const PrivateMessagesDocument: Document<PrivateMessagesSubscription, PrivateMessagesSubscriptionVariables> = 'subscription PrivateMessages($withUserId:ID$after:Cursor){privateMessages(withUserId:$withUserId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
@@ -1655,6 +1721,7 @@ export const operations = {
   deleteUser: ['mutation', DeleteUserDocument, 'deleteUser.ok'],
   exportUser: ['mutation', ExportUserDocument, 'exportUser.url'],
   importMessages: ['mutation', ImportMessagesDocument, 'importMessages'],
+  appEvents: ['subscription', AppEventsDocument, 'appEvents'],
   directConversations: ['query', DirectConversationsDocument, 'directConversations'],
   sendPrivateMessage: ['send', SendPrivateMessageDocument, 'sendPrivateMessage'],
   privateMessages: ['subscription', PrivateMessagesDocument, 'privateMessages'],
@@ -1710,7 +1777,7 @@ export const operations = {
 } as const;
 
 /** The types of each interface and union of the API, as `InMemoryCache` of Apollo Client takes them. */
-export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","AuditEntry","Member","Message","ModerationEntry","Room","DirectConversation","Notification","Report","SupportConversation"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","MessagesImported","RoomUpdated","RoomDeleted","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
+export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","Member","AuditEntry","Message","ModerationEntry","Room","DirectConversation","Notification","Report","SupportConversation"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","MessagesImported","RoomUpdated","RoomDeleted","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
 
 /** A method for each operation. */
 export interface Operations {
@@ -1770,6 +1837,8 @@ export interface Operations {
   exportUser(input: ExportUserInput, options?: AskOptions): Promise<ExportUserMutation['exportUser']['url']>;
   /** Adds messages of the history of the application to the end of a conversation. A repeat changes nothing. They cause no notifications and do not count as unread; followers receive one `MessagesImported`. For backends with the scope `messages`. */
   importMessages(input: ImportMessagesInput, options?: AskOptions): Promise<ImportMessagesMutation['importMessages']>;
+  /** The events of all conversations, direct and support conversations included, in one order. The order of each conversation is that of its own subscriptions. For backends with the scope `events`. */
+  appEvents(variables?: AppEventsSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<AppEventsSubscription['appEvents'], undefined>;
   /** The viewer's direct conversations, the one with the newest message first: in the order of the events of `privateMessages`. */
   directConversations(variables?: DirectConversationsQueryVariables, options?: AskOptions): Promise<DirectConversationsQuery['directConversations']>;
   /** Sends a message to one user, online or not. The first message creates their direct conversation. Not for guests. */

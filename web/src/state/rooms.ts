@@ -12,6 +12,7 @@ import { createReconciler } from './reconciler.ts';
 import type { User } from './session.ts';
 import { createTalk, progressOf, type ConversationEvent, type Talk } from './talk.ts';
 import { showToast } from './toasts.ts';
+import { t, type Text } from '../texts/texts.ts';
 
 export interface JoinedRoom {
   readonly id: string;
@@ -35,17 +36,18 @@ export interface Rooms {
 }
 
 const pageSize = 100;
-const roleNames: Record<MemberRole, string> = {
-  OWNER: 'an owner',
-  MODERATOR: 'a moderator',
-  MEMBER: 'a member',
-};
+const newRoles = {
+  OWNER: 'You are now an owner of {room}.',
+  MODERATOR: 'You are now a moderator of {room}.',
+  MEMBER: 'You are now a member of {room}.',
+} as const satisfies Record<MemberRole, Text>;
 
 /** Leaving is the viewer's own act, and needs no message. */
 function reportRemoval(roomName: string, reason: LeaveReason): void {
   if (reason === 'KICKED')
-    showToast(`You were removed from ${roomName}. You can join again.`, true);
-  else if (reason === 'BANNED') showToast(`You are banned from ${roomName}.`, true);
+    showToast(t('You were removed from {room}. You can join again.', { room: roomName }), true);
+  else if (reason === 'BANNED')
+    showToast(t('You are banned from {room}.', { room: roomName }), true);
 }
 
 /**
@@ -72,6 +74,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     const listeners = new Set<(event: ConversationEvent) => void>();
     const talk = createTalk({
       id: () => id,
+      place: id,
       viewer,
       ...progressOf(loaded, askedAt),
       async deliver(body, replyToId, idempotencyKey) {
@@ -129,7 +132,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
         if (event.user.id === viewer.id) reportRemoval(room.value.name, event.reason);
         break;
       case 'RoomDeleted':
-        showToast(`${room.value.name} was deleted.`);
+        showToast(t('{room} was deleted.', { room: room.value.name }));
     }
   }
 
@@ -137,8 +140,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     { room, role, mutedUntil }: JoinedRoom,
     member: Pick<MemberFieldsFragment, 'role' | 'mutedUntil'>,
   ): void {
-    if (member.role !== role.value)
-      showToast(`You are now ${roleNames[member.role]} of ${room.value.name}.`);
+    if (member.role !== role.value) showToast(t(newRoles[member.role], { room: room.value.name }));
     reconciler.apply(() => {
       role.value = member.role;
       mutedUntil.value = member.mutedUntil;

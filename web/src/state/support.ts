@@ -70,6 +70,7 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
     }
     const talk = createTalk({
       id: () => id,
+      place: id,
       viewer,
       ...progressOf(loaded, askedAt),
       async deliver(body, replyToId, idempotencyKey) {

@@ -2,9 +2,11 @@ import type { ConversationEventFieldsFragment } from '@causerie/client';
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { caughtUp } from './line.ts';
+import { keptOf, type Kept } from './kept.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import type { User } from './session.ts';
 import { createTimeline, nameOf, type Message, type Timeline } from './timeline.ts';
+import { t } from '../texts/texts.ts';
 import { createUnreadCount, type Progress } from './unread-count.ts';
 
 export type ConversationEvent = ConversationEventFieldsFragment;
@@ -13,6 +15,7 @@ export type ConversationEvent = ConversationEventFieldsFragment;
 export interface Talk {
   readonly timeline: Timeline;
   readonly outbox: Outbox;
+  readonly kept: Kept;
   readonly unread: ReadonlySignal<number>;
   /**
    * How far the viewer had read when the conversation was last opened. Later messages are marked as
@@ -58,11 +61,17 @@ export function conversationIdOf(event: ConversationEvent): string | undefined {
 /** Whether a message counts as unread until it is deleted. */
 const counts = ({ kind, importedAt }: Message): boolean => kind === 'TEXT' && !importedAt;
 
-const departures = { LEFT: 'left', KICKED: 'was removed', BANNED: 'was banned' } as const;
+const departures = {
+  LEFT: '{name} left',
+  KICKED: '{name} was removed',
+  BANNED: '{name} was banned',
+} as const;
 
 interface TalkOptions extends Progress {
   /** Undefined before the first private message. */
   readonly id: () => string | undefined;
+  /** Names the conversation in what is kept of it, also before it has an id. */
+  readonly place: string;
   readonly viewer: User;
   readonly deliver: (
     body: string,
@@ -71,9 +80,10 @@ interface TalkOptions extends Progress {
   ) => Promise<Message>;
 }
 
-export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Talk {
+export function createTalk({ id, place, viewer, deliver, ...loaded }: TalkOptions): Talk {
   const timeline = createTimeline(id);
-  const outbox = createOutbox(deliver, timeline.put);
+  const kept = keptOf(viewer.id, place);
+  const outbox = createOutbox(deliver, timeline.put, kept);
   const { unread, marked, advance, messageUncounted, messagesImported, messagesExpired } =
     createUnreadCount(loaded, recount);
   const readUpTo = signal(loaded.lastReadSeq);
@@ -113,10 +123,10 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
         timeline.expire(event.upToSeq, event.occurredAt);
         break;
       case 'MemberJoined':
-        timeline.note(`${nameOf(event.user)} joined`, event.occurredAt);
+        timeline.note(t('{name} joined', { name: nameOf(event.user) }), event.occurredAt);
         break;
       case 'MemberLeft':
-        timeline.note(`${nameOf(event.user)} ${departures[event.reason]}`, event.occurredAt);
+        timeline.note(t(departures[event.reason], { name: nameOf(event.user) }), event.occurredAt);
         break;
       case 'MessagesRead':
         if (event.user.id === viewer.id) readElsewhere(event.upToSeq);
@@ -148,6 +158,7 @@ export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Tal
   return {
     timeline,
     outbox,
+    kept,
     unread,
     readUpTo,
     readByPeer,

@@ -14,6 +14,7 @@ import { PendingMessage } from './pending-message.tsx';
 import { StoredMessage } from './stored-message.tsx';
 import { SystemMessage } from './system-message.tsx';
 import { VirtualList, type ListHandle } from './virtual-list.tsx';
+import { t } from '../../texts/texts.ts';
 
 interface MessageListProps {
   readonly talk: Talk;
@@ -82,7 +83,7 @@ export function MessageList({
   const activeKey = rows.some(({ key }) => key === active) ? active : rows.at(-1)?.key;
   const lastOwn = timeline.messages.value.findLast(({ author }) => author.id === viewer.id);
   const isLastRead = lastOwn && (lastOwn.isRead || lastOwn.seq <= talk.readByPeer.value);
-  const receipt = isLastRead ? 'Read' : 'Sent';
+  const receipt = isLastRead ? t('Read') : t('Sent');
 
   // The viewer wants to see the message that they just wrote.
   const newestPending = outbox.pending.value.at(-1)?.key;
@@ -103,10 +104,10 @@ export function MessageList({
     const message = await timeline.loadBackTo(seq, ended);
     if (ended.aborted || timeline.state.value === 'failed') return;
     if (!message) {
-      showToast('This message does not exist here.', true);
+      showToast(t('This message does not exist here.'), true);
       return onLeave();
     }
-    if (message.deletedAt) showToast('This message was deleted.');
+    if (message.deletedAt) showToast(t('This message was deleted.'));
     const key = outbox.keyOf(message);
     list.current?.show(key);
     setHighlighted(key);
@@ -150,7 +151,7 @@ export function MessageList({
       case 'new':
         return (
           <li key={entry.key} data-key={entry.key} class="row new">
-            <span>New</span>
+            <span>{t('New')}</span>
           </li>
         );
       case 'notice':
@@ -225,7 +226,7 @@ export function MessageList({
         <button
           type="button"
           class="to-bottom"
-          aria-label="Jump to the newest messages"
+          aria-label={t('Jump to the newest messages')}
           onClick={() => list.current?.toBottom()}
         >
           <Icon name="down" />

@@ -1,5 +1,6 @@
 import type { Message } from '../../state/timeline.ts';
 import { timeOf } from '../../state/times.ts';
+import { t } from '../../texts/texts.ts';
 import { RichText } from './rich-text.tsx';
 
 interface SystemMessageProps {
@@ -13,7 +14,7 @@ interface SystemMessageProps {
 export const SystemMessage = ({ rowKey, isActive, message, viewerId }: SystemMessageProps) => (
   <li data-key={rowKey} tabIndex={isActive ? 0 : -1} class="row notice">
     {message.deletedAt ? (
-      'This message was deleted.'
+      t('This message was deleted.')
     ) : (
       <RichText body={message.body ?? ''} mentions={message.mentions} viewerId={viewerId} />
     )}{' '}
