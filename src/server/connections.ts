@@ -28,8 +28,8 @@ export interface Connections {
   add(connection: HeldConnection): void;
   /**
    * Counts an authenticated connection for its viewer, who is then online unless it is a bot, for
-   * its service, or for its address if it came without a token. Returns false, without effect, if that user, service or
-   * address has as many connections as allowed [P13].
+   * its service, or for its address if it came without a token. Returns false, without effect, if
+   * that user, service or address has as many connections as allowed [P13].
    */
   admit(connection: HeldConnection): boolean;
   /** Does the same for the user of a single operation on a connection that came without a token. */

@@ -208,9 +208,9 @@ async function* piecesOfExport(prisma: Prisma, userId: string): AsyncGenerator<s
 }
 
 /**
- * All data about a user as JSON lines with a `type`: the account, a line for each row of a list, and
- * last a line of the type `end`, without which the export is incomplete. Reads as little at once as
- * the export of the viewer.
+ * All data about a user as JSON lines with a `type`: the account, a line for each row of a list,
+ * and last a line of the type `end`, without which the export is incomplete. Reads as little at
+ * once as the export of the viewer.
  */
 export async function* linesOfExport(prisma: Prisma, userId: string): AsyncGenerator<string> {
   const line = (type: string, data: unknown) => `${JSON.stringify({ type, data })}\n`;

@@ -27,8 +27,8 @@ export interface Author {
 }
 
 /**
- * The author of a message: the viewer, or the user or bot that a service names. FORBIDDEN for a user
- * who passes what only services may pass.
+ * The author of a message: the viewer, or the user or bot that a service names. FORBIDDEN for a
+ * user who passes what only services may pass.
  */
 export async function authorOf(scope: Scope, request: Authorship): Promise<Author> {
   if (scope.service) return authorOfService(scope, request);

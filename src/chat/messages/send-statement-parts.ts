@@ -173,7 +173,9 @@ export function numbering(kinds: Kinds): string {
     where event_topic = sends.topic and numbered_events.type = 'MessageSent')`;
 }
 
-/** Of a row of `numbered`. A system message notifies nobody, and its author has not read anything. */
+/**
+ * Of a row of `numbered`. A system message notifies nobody, and its author has not read anything.
+ */
 const isFollowedUp = `numbered.kind = 'TEXT' and (numbered.notifies_of_all is true or numbered.has_unread or cardinality(numbered.mentioned_user_ids) > 0)`;
 
 const insertedColumns = insertedFields.map(({ column }) => column).join(', ');

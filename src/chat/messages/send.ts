@@ -32,8 +32,8 @@ type Entry = (request: SendRequest) => Promise<boolean>;
 
 /**
  * Stores a message of the viewer, or of the author for whom a service sends, and publishes it. A
- * viewer without a membership gets one by `letIn`, by default as the kind of the conversation allows
- * it. A repeat with the same key returns the first message [P6].
+ * viewer without a membership gets one by `letIn`, by default as the kind of the conversation
+ * allows it. A repeat with the same key returns the first message [P6].
  */
 export async function sendMessage(
   scope: Scope,

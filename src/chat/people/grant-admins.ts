@@ -4,8 +4,8 @@ import type { Node } from '../../scope.ts';
 /**
  * Gives the admin role to the users in the settings, and takes it from all others. ADMIN_USERNAMES
  * names accounts with a password, ADMIN_SUBJECTS users of the application's issuer. A role that a
- * backend has assigned stays. While JWT_ADMIN_CLAIM is set, a role from a claim stays until the user's next token [P14]. Every node
- * is notified.
+ * backend has assigned stays. While JWT_ADMIN_CLAIM is set, a role from a claim stays until the
+ * user's next token [P14]. Every node is notified.
  */
 export async function grantAdmins(
   node: Pick<Node, 'database' | 'publish' | 'config' | 'log' | 'services'>,

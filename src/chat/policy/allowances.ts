@@ -107,9 +107,9 @@ export function rateTable({ limits, SERVICE_CALLS_PER_SECOND }: Config): Record<
 }
 
 /**
- * Counts actions of the viewer, at a higher rate for a bot, and for a guest also of all guests at the same address. Throws
- * RATE_LIMITED, with the time to wait, if there were too many. Does nothing for services, whose
- * calls are counted as a whole.
+ * Counts actions of the viewer, at a higher rate for a bot, and for a guest also of all guests at
+ * the same address. Throws RATE_LIMITED, with the time to wait, if there were too many. Does
+ * nothing for services, whose calls are counted as a whole.
  */
 export async function spend(scope: Scope, action: UserAction, amount = 1): Promise<void> {
   if (scope.service) return;

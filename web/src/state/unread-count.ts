@@ -9,8 +9,8 @@ export interface Progress {
   readonly newestSeq: number;
   readonly lastReadSeq: number;
   /**
-   * The number of messages between the two that do not count, such as deleted ones, if the server was
-   * asked for it.
+   * The number of messages between the two that do not count, such as deleted ones, if the server
+   * was asked for it.
    */
   readonly uncountedCount?: number;
   /** When the server was asked for it. */
