@@ -9,8 +9,8 @@ import { removeAccount } from './remove-account.ts';
 /**
  * Deletes the viewer's account: first the name, the password and all sessions, on every node, then
  * the memberships. Rooms without another owner get a new one. Messages stay without a name or are
- * deleted, according to the settings; many messages are deleted in the background. An account with
- * a password requires the password.
+ * deleted, according to the settings; what takes longer
+ * than a second is done in the background. An account with a password requires the password.
  */
 export async function deleteMyAccount(
   scope: Scope,
