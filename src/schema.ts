@@ -5,6 +5,7 @@ import './chat/backends/import.graphql.ts';
 import './chat/backends/members.graphql.ts';
 import './chat/backends/users.graphql.ts';
 import './chat/backends/upserts.graphql.ts';
+import './chat/backends/webhooks.graphql.ts';
 import './chat/people/sessions.graphql.ts';
 import './chat/people/session-list.graphql.ts';
 import './chat/people/users.graphql.ts';
