@@ -90,10 +90,6 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: () =>
       `mutation { importMessages(input: { conversationId: "external:r1", messages: [{ externalId: "m1", authorId: "${ann.id}", body: "x", createdAt: "2020-01-01T00:00:00Z" }] }) { importedCount } }`,
   },
-  onlineUsers: {
-    scope: 'users',
-    attempt: () => '{ onlineUsers(first: 1) { edges { node { id } } } }',
-  },
   upsertRooms: {
     scope: 'rooms',
     attempt: () =>
