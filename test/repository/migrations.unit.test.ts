@@ -20,6 +20,7 @@ const contracts: Readonly<Record<string, string>> = {
   '20261128081252_message_words': afterStop,
   '20261128082619_listed_conversations': afterStop,
   '20261128105047_replies': 'another index does the work of the dropped one',
+  '20261128105059_backend_messages': 'it replaces an index that no released version has',
   '20261128111000_size': 'a new index serves what the dropped one did',
 };
 

@@ -116,7 +116,7 @@ builder.objectRef<EventOf<'MemberLeft'>>('MemberLeft').implement({
 
 builder.objectRef<EventOf<'MemberUpdated'>>('MemberUpdated').implement({
   description:
-    'The role of a member changed, or the member was muted or unmuted. The scheduled end of a mute causes no event.',
+    'The role or the metadata of a member changed, or the member was muted or unmuted. The scheduled end of a mute causes no event.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
     conversation: t.field({
@@ -164,6 +164,7 @@ export const formerMember = ({
   notifiedSeq: 0,
   notificationLevel: null,
   notificationLevelUntil: null,
+  metadata: {},
 });
 
 builder.objectRef<NoteOf<'CaughtUp'>>('CaughtUp').implement({

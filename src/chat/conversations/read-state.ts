@@ -33,27 +33,30 @@ declare module '../../scope.ts' {
 
 /**
  * A viewer who may take part without a membership has read nothing yet. All expired messages are
- * deleted; the other deleted ones are counted by their index.
+ * deleted; the other deleted ones and system messages are counted by their index, and imported ones
+ * by their ranges.
  */
 export const unreadStatement = (kinds: Kinds) => ({
   name: 'unread-counts',
   text: `select conversations.id, greatest(0, last_seq - greatest(marker, expired_seq) - (
       select count(*) from messages
-      where conversation_id = conversations.id and deleted_at is not null and seq > greatest(marker, expired_seq)) - (
-      select count(*) from messages
-      where conversation_id = conversations.id and hidden_from_id = $1::uuid and deleted_at is null
-        and seq > greatest(marker, expired_seq)))::int as count
+      where conversation_id = conversations.id
+        and (deleted_at is not null or kind = 'SYSTEM' or hidden_from_id = $1::uuid) and imported_at is null
+        and seq > greatest(marker, expired_seq)) - (
+      select coalesce(sum(to_seq - greatest(from_seq - 1, marker, expired_seq)), 0) from imported_ranges
+      where conversation_id = conversations.id and to_seq > greatest(marker, expired_seq)))::int as count
     from conversations left join members on conversation_id = conversations.id and user_id = $1::uuid
       cross join lateral (
         select case when user_id is not null then last_read_seq
-          when ${byKind(kinds, 'kind', ({ sql }) => sql.standsIn?.('$3::boolean'))} then 0 else last_seq end as marker) as read
+          when ${byKind(kinds, 'conversations.kind', ({ sql }) => sql.standsIn?.('$3::boolean'))} then 0 else last_seq end as marker) as read
     where conversations.id = any($2::uuid[])`,
 });
 
 /**
- * The number of messages by others after the viewer's read marker that are not deleted, by the id
- * of the conversation; 0 without a membership. A send moves its author's marker, so every later
- * message is by somebody else. One statement reads both numbers, so they are consistent.
+ * The number of messages by others after the viewer's read marker, by the id of the conversation; 0
+ * without a membership. Deleted, imported and system messages do not count. A send moves its
+ * author's marker, so every later message that counts is by somebody else. One statement reads all
+ * numbers, so they are consistent.
  */
 export const unreadCount = createLoader<string, number>(
   async ({ node, viewer }, conversationIds) => {
@@ -80,11 +83,11 @@ const unreadMentionsStatement = (kinds: Kinds) => ({
           when ${byKind(kinds, 'kind', ({ sql }) => sql.standsIn?.('$3::boolean'))} then 0 else last_seq end as marker) as read
       cross join lateral (
         select count(*)::int as count from (
-          select author_id, mentioned_user_ids, reply_to_id, deleted_at, hidden_from_id from messages
+          select author_id, mentioned_user_ids, reply_to_id, deleted_at, hidden_from_id, kind, imported_at from messages
           where conversation_id = conversations.id and seq > greatest(marker, expired_seq)
             and (reply_to_id is not null or mentioned_user_ids <> '{}')
           order by seq desc limit ${addressingMax}) as recent
-        where deleted_at is null and author_id <> $1::uuid and hidden_from_id is distinct from $1::uuid
+        where deleted_at is null and kind = 'TEXT' and imported_at is null and author_id <> $1::uuid and hidden_from_id is distinct from $1::uuid
           and not exists (select from blocks where blocker_id = $1::uuid and blocked_id = recent.author_id) and ($1::uuid = any(mentioned_user_ids) or exists (
           select from messages as target where target.id = recent.reply_to_id and target.author_id = $1::uuid))) as found
     where conversations.id = any($2::uuid[])`,

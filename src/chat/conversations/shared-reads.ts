@@ -51,6 +51,7 @@ const memberColumns = {
   notifiedSeq: 'notified_seq',
   notificationLevel: 'notification_level',
   notificationLevelUntil: 'notification_level_until',
+  metadata: 'metadata',
 } satisfies Record<keyof Member, string>;
 
 /** By pairs, so that one statement serves many members of one room and many rooms of one member. */

@@ -25,7 +25,8 @@ const mayHaveTwoSides = (conversationId: string): boolean => conversationId[14] 
  * Null if nobody did. FORBIDDEN if the viewer blocked them.
  */
 export async function hiddenFrom(scope: Scope, conversationId: string): Promise<string | null> {
-  if (!mayHaveTwoSides(conversationId)) return null;
+  // A backend that sends in the name of a user acts for the application.
+  if (scope.service || !mayHaveTwoSides(conversationId)) return null;
   const conversation = await conversationById.load(scope, conversationId);
   const peerId = conversation && peerIn(conversation, requireViewer(scope).id);
   return peerId ? hiddenFromPeer(scope, peerId) : null;

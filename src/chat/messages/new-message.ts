@@ -1,10 +1,15 @@
+import type { JsonObject } from '../policy/json.ts';
 import type { SentField, StoredMessage } from './message-fields.ts';
 
 /** A message to store. Everything has been checked that does not depend on the database. */
 export interface NewMessage extends Readonly<
-  Omit<Pick<StoredMessage, SentField>, 'id' | 'body' | 'idempotencyKey' | 'hiddenFromId'>
+  Omit<
+    Pick<StoredMessage, SentField>,
+    'id' | 'body' | 'idempotencyKey' | 'metadata' | 'hiddenFromId'
+  >
 > {
   readonly body: string;
+  readonly metadata: JsonObject;
   /** The participant from whom the message is hidden. Undefined: nobody. */
   readonly hiddenFromId?: string | null;
   /** Identifies repeats of a send. Undefined: the send cannot be repeated. */

@@ -56,7 +56,7 @@ export function searchStatement(
   const isMatch = `words @@ ${add(words, 'text')}::tsquery`;
   const admin = add(isAdmin, 'boolean');
   const viewer = add(viewerId, 'uuid');
-  const isVisible = `(${byKind(kinds, 'kind', ({ sql }) => sql.isOpen?.(admin))}
+  const isVisible = `(${byKind(kinds, 'conversations.kind', ({ sql }) => sql.isOpen?.(admin))}
     or exists (select from members where members.conversation_id = conversations.id and user_id = ${viewer}))
     and messages.hidden_from_id is distinct from ${viewer}`;
   const order = `order by ${columns.map((column) => `${column} ${inverted ? 'asc' : 'desc'}`).join(', ')}`;

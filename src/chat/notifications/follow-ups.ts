@@ -81,9 +81,9 @@ const take = (transaction: Transaction, kinds: Kinds): Promise<Sent[]> =>
       delete from follow_ups where message_id = any(array(
         select message_id from follow_ups order by message_id limit ${messagesAtOnce} for update skip locked))
       returning message_id)
-    select messages.id, conversation_id as "conversationId", seq, author_id as "authorId", kind, customer_id as "customerId", hidden_from_id as "hiddenFromId",
+    select messages.id, conversation_id as "conversationId", seq, author_id as "authorId", conversations.kind, customer_id as "customerId", hidden_from_id as "hiddenFromId",
       array_remove(mentioned_user_ids || (select author_id from messages as target where target.id = messages.reply_to_id), null) as "addressedIds",
-      coalesce(${byKind(kinds, 'kind', ({ sql }) => sql.recipients)}, '{}') || array(
+      coalesce(${byKind(kinds, 'conversations.kind', ({ sql }) => sql.recipients)}, '{}') || array(
         select user_id from members where conversation_id = conversations.id and notification_level = 'ALL') as "recipientIds"
     from taken join messages on messages.id = message_id join conversations on conversations.id = conversation_id
     order by messages.id`);

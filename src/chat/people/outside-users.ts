@@ -16,9 +16,11 @@ import { accountColumns, type AccountRow } from './users.ts';
  */
 export interface OutsideUserRow extends AccountRow {
   readonly claimsAt: Date | null;
+  /** See `roleOfClaims`. */
+  readonly assignedRole: 'USER' | 'ADMIN' | null;
 }
 
-export const outsideUserColumns = { ...accountColumns, claimsAt: true };
+export const outsideUserColumns = { ...accountColumns, claimsAt: true, assignedRole: true };
 
 /**
  * Identifies a user of the application's issuer by `iss` (empty if tokens have none) and `sub`
@@ -79,7 +81,7 @@ export async function ensureOutsideUser(
 ): Promise<OutsideUserRow> {
   const { config, database } = scope.node;
   const displayName = displayNameOf(scope, claims);
-  const role = roleOfClaims(config, claims);
+  const role = roleOfClaims(config, claims, null);
   for (const username of usernamesFor(scope, claims)) {
     const added = await addUser(scope, {
       username,
@@ -88,7 +90,14 @@ export async function ensureOutsideUser(
       role,
       claimsAt,
     });
-    if (added) return { ...added, suspendedUntil: null, suspensionReason: null, claimsAt };
+    if (added)
+      return {
+        ...added,
+        suspendedUntil: null,
+        suspensionReason: null,
+        claimsAt,
+        assignedRole: null,
+      };
     // Either the username is taken, or another request has just created this user.
     const existing = await findOutsideUser(database, identity);
     if (existing) return existing;

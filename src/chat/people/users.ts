@@ -23,6 +23,7 @@ export interface UserRow {
   readonly avatarUrl: string | null;
   readonly role: 'USER' | 'ADMIN';
   readonly isGuest: boolean;
+  readonly isBot: boolean;
   readonly createdAt: Date | string;
 }
 
@@ -42,6 +43,7 @@ export const userColumns = {
   avatarUrl: true,
   role: true,
   isGuest: true,
+  isBot: true,
   createdAt: true,
 } satisfies Prisma.UserSelect;
 

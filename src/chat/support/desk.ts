@@ -37,6 +37,7 @@ export const deskMember = ({ id, createdAt }: Conversation, userId: string): Mem
   notifiedSeq: 0,
   notificationLevel: null,
   notificationLevelUntil: null,
+  metadata: {},
 });
 
 /** The users among these who are on the desk, locked there until the transaction ends. */
