@@ -3,7 +3,12 @@ import { printSchema } from 'graphql';
 import { settings } from '../src/settings.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { schema } from '../src/schema.ts';
-import { clientOperations, exampleOperations } from './client-operations.ts';
+import {
+  clientDocumentIds,
+  clientOperations,
+  documentsForServer,
+  exampleOperations,
+} from './client-operations.ts';
 
 /**
  * The expected content of the files that are generated from the code, in whole or in part. `npm run
@@ -15,6 +20,8 @@ export async function printedFiles(): Promise<Record<string, string>> {
   return {
     'schema.graphql': schemaText,
     'client/src/generated/operations.ts': await clientOperations(schemaText),
+    'client/src/generated/document-ids.ts': await clientDocumentIds(schemaText),
+    'src/graphql/generated/sdk-documents.ts': await documentsForServer(schemaText),
     'examples/apollo/src/generated.ts': await exampleOperations(schemaText, 'apollo'),
     'examples/urql/src/generated.ts': await exampleOperations(schemaText, 'urql'),
     '.env.example': envExample(),

@@ -8,6 +8,7 @@ import { cursorsOf } from './events/cursor.ts';
 import { openEventLog } from './events/event-log.ts';
 import { accessTopic } from './events/topics.ts';
 import { createDocuments } from './graphql/documents.ts';
+import { readTrustedDocuments } from './graphql/trusted-documents.ts';
 import { createExecution } from './graphql/execution.ts';
 import { openFeeds } from './live/feeds.ts';
 import { createLiveBudget } from './live/live-budget.ts';
@@ -110,7 +111,12 @@ async function startParts(
   onClose(() => chat[Symbol.asyncDispose]());
   const { node } = chat;
 
-  const documents = createDocuments(schema, limits, { isRated: config.RATE_LIMITS === 'on' });
+  const documents = createDocuments(schema, limits, {
+    isRated: config.RATE_LIMITS === 'on',
+    trusted: readTrustedDocuments(config.TRUSTED_DOCUMENTS),
+  });
+  for (const fault of documents.faultyTrusted())
+    log.warn({ fault }, 'a trusted document does not fit the schema');
   const liveOperations = createLiveOperations({
     feeds,
     cursors: node.cursors,
