@@ -10,7 +10,7 @@ import { documentIds } from '../../client/src/document-ids.ts';
 import { readTrustedDocuments } from '../../src/graphql/trusted-documents.ts';
 import { sdkDocuments } from '../../src/graphql/generated/sdk-documents.ts';
 import { operations } from '../../client/src/index.ts';
-import { GraphQLRefused, query } from '../support/person.ts';
+import { query, type GraphQLRefused } from '../support/person.ts';
 import { connectSdk, takeAll } from '../support/sdk.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { until } from '../support/until.ts';
