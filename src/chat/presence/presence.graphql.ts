@@ -43,7 +43,8 @@ builder.objectFields(Room, (t) => ({
   }),
   onlineUsers: t.field({
     type: [User],
-    description: 'The online members, in the order of their usernames.',
+    description:
+      'The online members, in the order of their usernames. Empty if the viewer may not see them.',
     extensions: viewerDependent,
     complexity: pageCost,
     args: {
