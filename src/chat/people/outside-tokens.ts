@@ -31,9 +31,9 @@ const asymmetric = [
 export type VerifyOutsideToken = (token: string) => Promise<JWTPayload>;
 
 /**
- * With JWKS_URL, tokens are verified with the issuer's public keys. Otherwise they are verified with
- * ISSUER_SECRET, or with the key of this server if the issuer shares it. The token never chooses:
- * otherwise an attacker could use a public key as the secret.
+ * With JWKS_URL, tokens are verified with the issuer's public keys. Otherwise they are verified
+ * with ISSUER_SECRET, or with the key of this server if the issuer shares it. The token never
+ * chooses: otherwise an attacker could use a public key as the secret.
  */
 export function createOutsideTokens(
   config: Config,
