@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { printSchema } from 'graphql';
+import { permissionsPage } from './permissions.ts';
 import { settings } from '../src/settings.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { schema } from '../src/schema.ts';
@@ -24,6 +25,7 @@ export async function printedFiles(): Promise<Record<string, string>> {
     'src/graphql/generated/sdk-documents.ts': await documentsForServer(schemaText),
     'examples/apollo/src/generated.ts': await exampleOperations(schemaText, 'apollo'),
     'examples/urql/src/generated.ts': await exampleOperations(schemaText, 'urql'),
+    'docs/permissions.md': await permissionsPage(),
     '.env.example': envExample(),
     'docs/operations.md': fill(
       fill(operations, 'settings', settingsTable()),
