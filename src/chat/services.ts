@@ -15,12 +15,13 @@ import { leaveDesk } from './support/desk.ts';
 /** The embedded database has a single connection. */
 const writesAtOnce = ({ config }: NodeCore) => (config.DATABASE_URL ? 3 : 1);
 
-function passwordQueueOptions({ config: { RATE_LIMITS, limits } }: NodeCore) {
+function passwordQueueOptions({ config: { RATE_LIMITS, limits }, metrics }: NodeCore) {
   const isRated = RATE_LIMITS === 'on';
   return {
     atOnce: hashesAtOnce(),
     waitingPerAddress: isRated ? limits.passwordsWaitingPerAddress : Infinity,
     waiting: isRated ? limits.passwordsWaiting : Infinity,
+    metrics,
   };
 }
 

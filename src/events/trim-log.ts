@@ -1,7 +1,10 @@
 import type { Transaction } from '../db/database.ts';
-import type { Topic } from './topics.ts';
+import { applicationTopic, type Topic } from './topics.ts';
 
-/** How much of a topic is kept: at most its newest `events`, and none older than `days`. */
+/**
+ * How much of a topic is kept: at most its newest `events`, and none older than `days`. The number
+ * does not apply to the topic of the application, which has the events of all conversations.
+ */
 export interface Retention {
   readonly days: number;
   readonly events: number;
@@ -18,14 +21,15 @@ const eventsAtOnce = 2000;
  */
 const trimText = `
   with page as materialized (
-    select id, head from topics where id > $1 order by id limit ${topicsAtOnce}),
+    select id, case when id = '${applicationTopic}' then 0 else head - $3::bigint end as surplus
+    from topics where id > $1 order by id limit ${topicsAtOnce}),
   due as materialized (
-    select id, head from page cross join lateral (
-      select occurred_at < now() - $2::int * interval '1 day' or seq <= head - $3::bigint as is_due from events where topic = page.id order by seq limit 1) as oldest
+    select id, surplus from page cross join lateral (
+      select occurred_at < now() - $2::int * interval '1 day' or seq <= surplus as is_due from events where topic = page.id order by seq limit 1) as oldest
     where is_due),
   expired as materialized (
     select found from due cross join lateral (
-      select found, bool_and(occurred_at < now() - $2::int * interval '1 day' or seq <= head - $3::bigint) over (order by seq) as is_due
+      select found, bool_and(occurred_at < now() - $2::int * interval '1 day' or seq <= surplus) over (order by seq) as is_due
       from (
         select ctid as found, seq, occurred_at from events where topic = due.id
         order by seq limit (select greatest(${eventsAtOnce / topicsAtOnce}, ${eventsAtOnce} / count(*)) from due)) as oldest) as oldest

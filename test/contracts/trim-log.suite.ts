@@ -68,7 +68,7 @@ export function describeTrimLog(settings: () => Promise<Record<string, string>>)
     expect(await log.heads(['all'])).toEqual(new Map([['all', { seq: 3, tag: 0 }]]));
   });
 
-  it('deletes the events beyond the limit of every topic', async () => {
+  it('deletes the events beyond the limit of every topic, except that of the application', async () => {
     await Promise.all(
       ['many', 'more'].map((topic) =>
         write(
@@ -81,11 +81,13 @@ export function describeTrimLog(settings: () => Promise<Record<string, string>>)
       'just',
       range(1, 20).map(() => 0),
     );
+    await write('application', [9, ...range(2, 30).map(() => 0)]);
     await trim({ days: 7, events: 20 });
-    expect(await Promise.all(['many', 'more', 'just'].map(left))).toEqual([
+    expect(await Promise.all(['many', 'more', 'just', 'application'].map(left))).toEqual([
       range(11, 30),
       range(11, 30),
       range(1, 20),
+      range(2, 30),
     ]);
   });
 

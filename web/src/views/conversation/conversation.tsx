@@ -11,9 +11,11 @@ import { attempt } from '../../state/toasts.ts';
 import type { MenuItem } from '../elements/menu.tsx';
 import { canCopyLinks, copyLink } from '../messages/copy-link.ts';
 import { MessageList } from '../messages/message-list.tsx';
+import { ConnectionLine } from '../elements/connection-line.tsx';
 import { Composer } from './composer.tsx';
 import { DeleteMessage } from './delete-message.tsx';
 import { ReportMessage } from './report-message.tsx';
+import { language, t } from '../../texts/texts.ts';
 
 interface ConversationProps {
   readonly talk: Talk;
@@ -45,12 +47,12 @@ export function Conversation({
   limit,
   showsRead = false,
   candidates,
-  invitation = 'No messages yet. Say hello!',
+  invitation = t('No messages yet. Say hello!'),
   silence,
   mayDelete = never,
   mayReport = false,
 }: ConversationProps) {
-  const [replyTo, setReplyTo] = useState<Message>();
+  const [replyTo, setReplyTo] = useState(() => talk.kept.draft().replyTo);
   const [edited, setEdited] = useState<Message>();
   const [deleted, setDeleted] = useState<Message>();
   const [reported, setReported] = useState<Message>();
@@ -82,8 +84,9 @@ export function Conversation({
 
   useEffect(() => () => void (watched.value = undefined), [talk]);
 
-  function reply(message: Message): void {
+  function reply(message: Message | undefined): void {
     setReplyTo(message);
+    talk.kept.keepDraft({ replyTo: message });
     field.current?.focus();
   }
 
@@ -101,15 +104,15 @@ export function Conversation({
     if (message.deletedAt) return [];
     const isMine = message.author.id === viewer.id;
     return [
-      ...(isMine && !silence ? [{ label: 'Edit', act: () => edit(message) }] : []),
+      ...(isMine && !silence ? [{ label: t('Edit'), act: () => edit(message) }] : []),
       ...(canCopyLinks
-        ? [{ label: 'Copy link', act: () => void copyLink({ ...current, seq: message.seq }) }]
+        ? [{ label: t('Copy link'), act: () => void copyLink({ ...current, seq: message.seq }) }]
         : []),
       ...(mayReport && !isMine && !viewer.isGuest
-        ? [{ label: 'Report…', act: () => setReported(message) }]
+        ? [{ label: t('Report…'), act: () => setReported(message) }]
         : []),
       ...(isMine || mayDelete(message)
-        ? [{ label: 'Delete', isGrave: true, act: () => setDeleted(message) }]
+        ? [{ label: t('Delete'), isGrave: true, act: () => setDeleted(message) }]
         : []),
     ];
   }
@@ -124,7 +127,7 @@ export function Conversation({
   function send(body: string): void {
     if (edited) return void change(edited, body);
     talk.outbox.send(body, replyTo);
-    setReplyTo(undefined);
+    reply(undefined);
     setAtBottom(true);
   }
 
@@ -134,25 +137,25 @@ export function Conversation({
       <div class="talk">
         {state === 'loading' && (
           <p class="hint" role="status">
-            Loading…
+            {t('Loading…')}
           </p>
         )}
         {state === 'failed' && (
           <p class="hint" role="status">
-            The messages could not be loaded.{' '}
+            {t('The messages could not be loaded.')}{' '}
             <button type="button" class="link" onClick={() => void talk.timeline.load()}>
-              Try again
+              {t('Try again')}
             </button>
           </p>
         )}
         {isEmpty && <p class="hint is-empty">{invitation}</p>}
         <p class="looking" role="status">
-          {sought && <span>Looking for the message…</span>}
+          {sought && <span>{t('Looking for the message…')}</span>}
         </p>
         <MessageList
           talk={talk}
           viewer={viewer}
-          label={`Messages in ${name}`}
+          label={t('Messages in {name}', { name })}
           showsRead={showsRead}
           isAtBottom={isAtBottom}
           onBottom={setAtBottom}
@@ -165,11 +168,10 @@ export function Conversation({
         />
       </div>
       <Newest talk={talk} viewer={viewer} />
-      {conversationId ? (
-        <Typing key={conversationId} conversationId={conversationId} />
-      ) : (
-        <p class="typing" />
-      )}
+      <div class="below-messages">
+        {conversationId && <Typing key={conversationId} conversationId={conversationId} />}
+        <ConnectionLine />
+      </div>
       {silence ? (
         <p class="silence" role="status">
           {silence}
@@ -180,12 +182,13 @@ export function Conversation({
           field={field}
           edited={edited}
           onCancelEdit={endEdit}
-          label={`Message ${name}`}
+          label={t('Message {name}', { name })}
           conversationId={conversationId}
+          kept={talk.kept}
           limit={limit}
           candidates={candidates}
           replyTo={replyTo}
-          onCancelReply={() => setReplyTo(undefined)}
+          onCancelReply={() => reply(undefined)}
           onSend={send}
           onUp={() => frame.current?.querySelector<HTMLElement>('.message[tabindex="0"]')?.focus()}
         />
@@ -206,7 +209,7 @@ function Newest({ talk, viewer }: { readonly talk: Talk; readonly viewer: User }
   first.current ??= message?.seq;
   const isNew = message && message.author.id !== viewer.id && message.seq > first.current!;
   return (
-    <p class="unseen" role="log" aria-label="New messages" aria-live="polite">
+    <p class="unseen" role="log" aria-label={t('New messages')} aria-live="polite">
       {isNew && `${nameOf(message.author)}: ${message.body ?? ''}`}
     </p>
   );
@@ -230,7 +233,9 @@ function Typing({ conversationId }: { readonly conversationId: string }) {
 
 function typingText(names: readonly string[]): string {
   if (names.length === 0) return '';
-  if (names.length > 3) return 'Several people are typing…';
-  const verb = names.length === 1 ? 'is' : 'are';
-  return `${new Intl.ListFormat('en').format(names)} ${verb} typing…`;
+  if (names.length > 3) return t('Several people are typing…');
+  const list = new Intl.ListFormat(language).format(names);
+  return names.length === 1
+    ? t('{name} is typing…', { name: list })
+    : t('{names} are typing…', { names: list });
 }
