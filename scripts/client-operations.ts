@@ -49,6 +49,20 @@ export const clientOperations = (schemaText: string): Promise<string> =>
 export const exampleOperations = (schemaText: string, name: string): Promise<string> =>
   generate(schemaText, `examples/${name}/src`, typedDocuments);
 
+/** Generates the types of each interface and union, as `InMemoryCache` of Apollo Client takes them. */
+export function clientPossibleTypes(schemaText: string): string {
+  const types = JSON.stringify(possibleTypesOf(buildSchema(schemaText)));
+  return `// Made by \`npm run print\` from schema.graphql.\n/** The types of each interface and union of the API, as \`InMemoryCache\` of Apollo Client takes them. */\nexport const possibleTypes: Readonly<Record<string, string[]>> = ${types};\n`;
+}
+
+/** The names of the object types of each interface and union. */
+function possibleTypesOf(schema: GraphQLSchema): Record<string, string[]> {
+  const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);
+  return Object.fromEntries(
+    abstract.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]),
+  );
+}
+
 /** Generates the list of the client's documents for the server, which knows them by their ids. */
 export async function documentsForServer(schemaText: string): Promise<string> {
   const texts = (await clientDocuments(schemaText)).map(({ text }) => `  ${quoted(text)},\n`);
@@ -158,7 +172,6 @@ const methods: PluginFunction = (schema, documents) => {
           `  ${method}: ['${kind}', ${name}Document, '${path.join('.')}'],`,
       ),
       '} as const;',
-      `\n/** The types of each interface and union of the API, as \`InMemoryCache\` of Apollo Client takes them. */\nexport const possibleTypes: Readonly<Record<string, string[]>> = ${JSON.stringify(possibleTypesOf(schema))};`,
       '\n/** A method for each operation. */\nexport interface Operations {',
       ...operations.map(({ method, kind, parameters, answer, description }) => {
         const returned =
@@ -171,14 +184,6 @@ const methods: PluginFunction = (schema, documents) => {
     ].join('\n'),
   };
 };
-
-/** The names of the object types of each interface and union. */
-function possibleTypesOf(schema: GraphQLSchema): Record<string, string[]> {
-  const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);
-  return Object.fromEntries(
-    abstract.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]),
-  );
-}
 
 function describe(
   schema: GraphQLSchema,

@@ -7,6 +7,7 @@ import { schema } from '../src/schema.ts';
 import {
   clientDocumentIds,
   clientOperations,
+  clientPossibleTypes,
   documentsForServer,
   exampleOperations,
 } from './client-operations.ts';
@@ -21,6 +22,7 @@ export async function printedFiles(): Promise<Record<string, string>> {
   return {
     'schema.graphql': schemaText,
     'client/src/generated/operations.ts': await clientOperations(schemaText),
+    'client/src/generated/possible-types.ts': clientPossibleTypes(schemaText),
     'client/src/generated/document-ids.ts': await clientDocumentIds(schemaText),
     'src/graphql/generated/sdk-documents.ts': await documentsForServer(schemaText),
     'examples/apollo/src/generated.ts': await exampleOperations(schemaText, 'apollo'),
