@@ -49,7 +49,7 @@ export const clientOperations = (schemaText: string): Promise<string> =>
 export const exampleOperations = (schemaText: string, name: string): Promise<string> =>
   generate(schemaText, `examples/${name}/src`, typedDocuments);
 
-/** Generates the types of each interface and union, as `InMemoryCache` of Apollo Client takes them. */
+/** Generates the types of each interface and union, for the cache of Apollo Client. */
 export function clientPossibleTypes(schemaText: string): string {
   const types = JSON.stringify(possibleTypesOf(buildSchema(schemaText)));
   return `// Made by \`npm run print\` from schema.graphql.\n/** The types of each interface and union of the API, as \`InMemoryCache\` of Apollo Client takes them. */\nexport const possibleTypes: Readonly<Record<string, string[]>> = ${types};\n`;
