@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';
 import { startApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
@@ -15,44 +15,22 @@ import { findProgram } from '../test/support/server-process.ts';
 
 interface Picture {
   readonly name: string;
-  /** Not signed in if missing. */
-  readonly user?: string;
   readonly device: BrowserContextOptions;
-  /** Brings the page into the state to show. */
-  pose?(page: Page): Promise<void>;
 }
 
 const desktop = { viewport: { width: 1180, height: 740 } };
-const wide = { viewport: { width: 2560, height: 1300 } };
 const phone = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
 const dark = { colorScheme: 'dark' } as const;
 
-const openRoom = (name: string) => async (page: Page) => {
-  await page
-    .getByRole('navigation')
-    .getByRole('link', { name: new RegExp(`^${name}`) })
-    .first()
-    .click();
-  await page.getByRole('textbox', { name: /^Message / }).waitFor();
-  await page.locator('.message').first().waitFor();
-};
-
 const pictures: readonly Picture[] = [
-  { name: 'welcome', device: desktop },
-  { name: 'welcome-dark', device: { ...desktop, ...dark } },
-  { name: 'lobby', user: 'chiara', device: desktop },
-  { name: 'room-light', user: 'ada', device: desktop, pose: openRoom('Engineering') },
-  {
-    name: 'room-dark',
-    user: 'ada',
-    device: { ...desktop, ...dark },
-    pose: openRoom('Engineering'),
-  },
-  { name: 'room-wide', user: 'ada', device: wide, pose: openRoom('Engineering') },
-  { name: 'direct', user: 'ada', device: desktop, pose: openRoom('Grace Kim') },
-  { name: 'phone-list', user: 'ada', device: phone },
-  { name: 'phone', user: 'ada', device: { ...phone, ...dark }, pose: openRoom('Engineering') },
+  { name: 'room-light', device: desktop },
+  { name: 'room-dark', device: { ...desktop, ...dark } },
+  { name: 'phone', device: { ...phone, ...dark } },
 ];
+const room = 'Engineering';
+const viewer = 'ada';
+/** They are in the room, too. The first one is typing. */
+const others = ['olu', 'ben', 'dmitri', 'elif', 'jonas', 'mei'];
 
 const { values } = parseArgs({ options: { to: { type: 'string', default: 'docs/pictures' } } });
 const data = mkdtempSync(join(tmpdir(), 'causerie-pictures-'));
@@ -68,8 +46,23 @@ try {
     executablePath: join(program, 'chromium'),
     args: ['--no-sandbox', '--disable-gpu'],
   });
+  const openPage = async (username: string, device: BrowserContextOptions): Promise<Page> => {
+    const context = await browser.newContext({ ...device, baseURL: app.url });
+    const page = await context.newPage();
+    await page.goto('/');
+    await signIn(page, username);
+    await openRoom(page);
+    return page;
+  };
+  const [typist] = await Promise.all(others.map((username) => openPage(username, phone)));
   mkdirSync(values.to, { recursive: true });
-  for (const picture of pictures) await take(picture, app.url, browser);
+  for (const { name, device } of pictures) {
+    const page = await openPage(viewer, device);
+    await typist!.getByRole('textbox').pressSequentially('I will ');
+    await page.getByText('is typing').waitFor();
+    await page.screenshot({ path: join(values.to, `${name}.png`) });
+    await page.context().close();
+  }
   await browser.close();
   await app.close();
 } finally {
@@ -85,22 +78,14 @@ function seed(): void {
   if (status !== 0) throw new Error(stderr);
 }
 
-async function take({ name, user, device, pose }: Picture, url: string, browser: Browser) {
-  const context = await browser.newContext({ ...device, baseURL: url });
-  const page = await context.newPage();
-  await page.goto('/');
-  if (user) await signIn(page, user);
-  await pose?.(page);
-  // Images and animations come to rest.
-  await page.waitForTimeout(800);
-  await page.screenshot({ path: join(values.to, `${name}.png`) });
-  await context.close();
-  process.stdout.write(`${name}\n`);
-}
-
 async function signIn(page: Page, username: string): Promise<void> {
   await page.getByLabel('Username').fill(username);
   await page.getByLabel('Password').fill('seeded-and-not-secret');
   await page.locator('form').getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Lobby', exact: true }).waitFor();
+}
+
+async function openRoom(page: Page): Promise<void> {
+  await page.getByRole('navigation').getByRole('link', { name: room }).first().click();
+  await page.locator('.message').first().waitFor();
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 type Layers = { readonly [layer: string]: RegExp };
 
 const layers: Layers = {
-  main: /^main\.ts$/,
+  programs: /^(main|move|service-token)\.ts$/,
   app: /^app\.ts$/,
   schema: /^schema\.ts$/,
   server: /^server\//,
@@ -17,7 +17,7 @@ const layers: Layers = {
   events: /^events\//,
   'cluster and db': /^(cluster|db)\//,
   ground:
-    /^(budget|config|database-url|errors|fair-turns|ids|limits|log|metrics|settings|version)\.ts$/,
+    /^(budget|config|database-url|environment|errors|fair-turns|ids|limits|log|metrics|settings|version)\.ts$/,
 };
 
 /**

@@ -42,6 +42,7 @@ export function createServices(node: NodeCore): Services {
     readNotificationsAbout: markMessagesRead,
     messageWriter: createMessageWriter(node, kinds, writesAtOnce(node)),
     deliveryBell: createDeliveryBell(),
+    leavers: new Map(),
     roomPresence,
     typingThrottle: createTypingThrottle(node.signals, node.config.limits),
     lobby: createLobby(node, roomPresence),

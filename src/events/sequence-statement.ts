@@ -46,7 +46,7 @@ const lost = `select 'StreamReset' as type, '{"reason":"LOG_TRIMMED"}'::jsonb as
 export const skipStatement: Statement = {
   name: 'sequence-skip',
   text: `with head as (
-           update topics set head = head + 1, tag = tag # $3::int
+           update topics set head = head + 1, tag = tag # $3::int, oldest_at = coalesce(oldest_at, now())
            where id = '${applicationTopic}' and head = $1 and tag = $2 returning head, tag),
          moved as (
            insert into sequenced_topics (topic, seq)
@@ -94,7 +94,7 @@ export const sequenceStatement: Statement = {
       select type, data, occurred_at, source, found.seq, tag, has_more, max(occurred_at) over (partition by source order by found.seq)
       from found join ends using (source)) as events),
   head as (
-    update topics set head = head + (select count(*) from placed), tag = tag # $4::int
+    update topics set head = head + (select count(*) from placed), tag = tag # $4::int, oldest_at = coalesce(oldest_at, now())
     where id = '${applicationTopic}' and head = $2::bigint and tag = $3::int and exists (select from placed)
     returning tag),
   moved as (

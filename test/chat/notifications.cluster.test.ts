@@ -267,7 +267,7 @@ describe('a service token', () => {
 
   it('is created by npm run service-token', async () => {
     const make = (...more: string[]) =>
-      promisify(execFile)('npx', ['tsx', 'scripts/service-token.ts', ...more], {
+      promisify(execFile)(process.execPath, ['dist/service-token.js', ...more], {
         env: { ...process.env, ...node.settings },
       });
     const token = (await make('shop', '7')).stdout.trim();

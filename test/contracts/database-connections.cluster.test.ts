@@ -6,7 +6,7 @@ import { connect as connectTls, createSecureContext, TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { parseDatabaseUrl } from '../../src/database-url.ts';
 import { createPool } from '../../src/db/database-pool.ts';
-import { moveToPostgres } from '../../scripts/move-to-postgres.ts';
+import { moveToPostgres } from '../../src/db/move-to-postgres.ts';
 import { makeCertificates, type Certificates } from '../support/certificates.ts';
 import { person } from '../support/person.ts';
 import { startPgBouncer } from '../support/pgbouncer.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { beforeAll, expect, it } from 'vitest';
-import { moveToPostgres } from '../../scripts/move-to-postgres.ts';
+import { moveToPostgres } from '../../src/db/move-to-postgres.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
 import { createDatabase, describeWithPostgres } from '../support/servers.ts';
 import { person } from '../support/person.ts';

@@ -1603,7 +1603,7 @@ export interface Operations {
   updateProfile(input: UpdateProfileInput, options?: AskOptions): Promise<UpdateProfileMutation['updateProfile']['user']>;
   /** Returns all stored data about the viewer as JSON. Over HTTP it has any size. Over a WebSocket it is `TOO_COMPLEX` beyond `answerMaxBytes`. */
   exportMyData(options?: AskOptions): Promise<ExportMyDataMutation['exportMyData']['data']>;
-  /** Deletes the viewer's account and ends all its sessions and memberships. The name disappears everywhere, and the username becomes free. The server's settings decide whether messages are deleted or stay under a deleted user. A room without another owner passes to its longest-serving moderator, or else member. */
+  /** Deletes the viewer's account and ends all its sessions and memberships. The name disappears everywhere, and the username becomes free. Memberships and messages of an account with many of them are deleted in the background. The server's settings decide whether messages are deleted or stay under a deleted user. A room without another owner passes to its longest-serving moderator, or else member. */
   deleteMyAccount(input: DeleteMyAccountInput, options?: AskOptions): Promise<DeleteMyAccountMutation['deleteMyAccount']['ok']>;
   /** The calls of backends, with the newest first. For admins. */
   auditLog(variables?: AuditLogQueryVariables, options?: AskOptions): Promise<AuditLogQuery['auditLog']>;
