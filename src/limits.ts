@@ -47,6 +47,13 @@ export const defaultLimits = {
    */
   replaysPerUser: 4,
   furtherReplays: 64,
+  /**
+   * Subscriptions of a user that a node starts at once: it checks permission and reads recent
+   * events. The first of each user never waits for others; the further ones of all users share
+   * `furtherStarts` [P13].
+   */
+  startsPerUser: 4,
+  furtherStarts: 64,
   /** The memory for cached parsed documents of a node, in bytes [P13]. */
   documentsMaxBytes: 32 * 1024 * 1024,
   /**
@@ -167,6 +174,18 @@ export const defaultLimits = {
    * [P16].
    */
   sequencerCompareMs: 500,
+  webhooksMax: 20,
+  /** The time that a receiver has for the whole answer. */
+  webhookTimeoutMs: 15_000,
+  /** The first and the longest pause before a delivery is tried again. */
+  webhookRetryMs: 5000,
+  webhookRetryMaxMs: 3_600_000,
+  /** How long a delivery is tried again [P16]. */
+  webhookGiveUpMs: 3 * 24 * 3_600_000,
+  /** How long the former secret of a webhook stays valid after a rotation. */
+  webhookSecretMs: 24 * 3_600_000,
+  /** The interval at which a node looks for changed webhooks. */
+  webhookCheckMs: 1000,
   drainMs: 10_000,
   /** The time after which a typing signal expires unless it is repeated [P7]. */
   typingTtlMs: 8000,

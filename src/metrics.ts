@@ -48,7 +48,7 @@ export function createMetrics() {
     ),
     turnsWaiting: gauge(
       'turns_waiting',
-      'Tasks that wait for their turn: operations and replays of missed events, because their user or the node runs as many as allowed, and passwords.',
+      'Tasks that wait for their turn: operations, page reads, starts of subscriptions, replays of missed events, and passwords.',
       ['for'],
     ),
     holesRepaired: counter(
@@ -66,6 +66,15 @@ export function createMetrics() {
       'slow_readers_total',
       'Clients that read too slowly, by outcome: switched to replay, closed, or evicted.',
       ['outcome'],
+    ),
+    webhookDeliveries: counter(
+      'webhook_deliveries_total',
+      'Requests to webhooks, by outcome: delivered, failed, or given up after three days.',
+      ['outcome'],
+    ),
+    webhooksFailing: gauge(
+      'webhooks_failing',
+      'Webhooks whose deliveries fail, on the node that delivers.',
     ),
     refusals: counter('refusals_total', 'Refused operations, by error code.', ['code']),
     budgetHeld: gauge('budget_held', 'The amount of each budget that clients hold.', ['budget']),

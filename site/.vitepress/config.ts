@@ -26,6 +26,7 @@ export default defineConfig({
           { text: 'Protocol', link: '/docs/protocol' },
           { text: 'Beside your application', link: '/docs/application' },
           { text: 'Backend API', link: '/docs/backend' },
+          { text: 'Webhooks', link: '/docs/webhooks' },
           { text: 'Without a library', link: '/docs/following' },
           { text: 'From Socket.IO or Stream', link: '/docs/moving' },
           { text: 'Permissions', link: '/docs/permissions' },

@@ -194,7 +194,7 @@ export function createExecution({
           channel: () => field.channel(scope, args),
           permissions: field.permissions?.(scope, args),
         };
-        return liveOperations.followChannel(request, sink);
+        return running.start(request.holder, () => liveOperations.followChannel(request, sink));
       }
       await field.prepare?.(scope, args);
       const { after, last } = args as EventArguments;
@@ -208,7 +208,7 @@ export function createExecution({
         selects: field.selects?.(args),
         replaysAll,
       };
-      return liveOperations.follow(request, sink);
+      return running.start(request.holder, () => liveOperations.follow(request, sink));
     },
   };
 }

@@ -15,6 +15,11 @@ export interface RunningOperations {
    * wait, with UNAVAILABLE if too many of all users wait.
    */
   run<Result>(scope: Scope, cost: number, work: Work<Result>): Promise<Result>;
+  /**
+   * Starts a subscription in the turn of its user. Rejects with RATE_LIMITED if more wait than a
+   * user can have.
+   */
+  start<Result>(holder: string, work: () => Promise<Result>): Promise<Result>;
 }
 
 /** Receives the scope of the operation, with `readInTurn`. */
@@ -54,6 +59,16 @@ export function createRunningOperations(
     runningPerHolder: limits.pageReadsPerUser,
     reservedPerHolder: 1,
   });
+  const starts = createFairTurns({
+    name: 'starts',
+    metrics,
+    running: limits.furtherStarts,
+    runningPerHolder: limits.startsPerUser,
+    reservedPerHolder: 1,
+    waitingPerHolder: limits.connectionsPerUser * limits.operationsPerConnection,
+    refusalOf: () =>
+      rateLimited('Too many of your subscriptions are starting. Try again in 1 s.', retryAfterMs),
+  });
   // The most expensive operation runs alone, and cheap ones beside each other.
   const costOfOne = limits.queryMaxCost / runningOperationsPerUser;
   return {
@@ -64,6 +79,7 @@ export function createRunningOperations(
       const readInTurn: Scope['readInTurn'] = (read) => pageReads.run({ holder }, read);
       return operations.run({ holder, weight }, () => work({ ...scope, readInTurn }));
     },
+    start: (holder, work) => starts.run({ holder }, work),
   };
 }
 

@@ -66,7 +66,12 @@ describe.skipIf(isEmbedded)('the queries and mutations of a user', () => {
   beforeAll(async () => {
     node = await startNode({ limits });
     unbounded = await startNode({
-      limits: { runningOperationsPerUser: 1000, furtherOperations: 1000 },
+      limits: {
+        runningOperationsPerUser: 1000,
+        furtherOperations: 1000,
+        startsPerUser: 1000,
+        furtherStarts: 1000,
+      },
     });
   });
   afterAll(async () => {
@@ -128,6 +133,28 @@ describe.skipIf(isEmbedded)('the queries and mutations of a user', () => {
     await lock[Symbol.asyncDispose]();
     const codes = (await Promise.all(answers)).map(({ code }) => code);
     expect(codes.filter((code) => code !== 'RATE_LIMITED')).toHaveLength(allowed);
+  });
+
+  it.each([
+    ['[P13] start in turn, over all sockets', () => node, 4],
+    ['control: start all at once without the limit', () => unbounded, databaseConnections],
+  ] as const)('subscriptions %s', async (_name, nodeOf, startingAtOnce) => {
+    await using eve = await person(nodeOf(), 'eve');
+    const { id } = await createRoom(eve, { name: 'Mole' });
+    const sockets = Array.from({ length: 3 }, () => eve.connect());
+    await using lock = await lockMessages(nodeOf());
+    const followed = Array.from({ length: 60 }, (_, place) =>
+      eve.follow(
+        `subscription S${place}($id: ID!) { roomMessages(roomId: $id, last: 5) { __typename } }`,
+        { id },
+        sockets[place % sockets.length],
+      ),
+    );
+    await expect.poll(lock.waiting, patience).toBe(startingAtOnce);
+    await lock[Symbol.asyncDispose]();
+    for (const one of followed)
+      await one.until(({ events, ending }) => events.length > 0 || ending);
+    expect(followed.filter(({ ending }) => ending)).toEqual([]);
   });
 
   it('those of a backend do not wait', async () => {
