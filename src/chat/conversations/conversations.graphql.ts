@@ -53,6 +53,12 @@ export const Member = builder.objectRef<MemberRow>('Member').implement({
       resolve: ({ mutedUntil }) =>
         mutedUntil && new Date(mutedUntil) > new Date() ? new Date(mutedUntil) : null,
     }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description:
+        'The data of the application about the membership, for everyone who sees the conversation; up to 8 KiB. Backends set it with `setMemberMetadata`.',
+      resolve: ({ metadata }) => metadata as Record<string, unknown>,
+    }),
     lastReadSeq: t.int({
       nullable: true,
       description:
