@@ -39,6 +39,12 @@ export interface ConnectOptions {
    * `Infinity` suits a page that has nothing to show before.
    */
   readonly queryAttempts?: number;
+  /**
+   * Ids of documents that the server knows, by their text: `documentIds` of
+   * `@causerie/client/document-ids`, or your own. The client sends the id of such a document
+   * instead of its text.
+   */
+  readonly documentIds?: ReadonlyMap<string, string>;
   readonly timing?: Partial<Timing>;
 }
 
@@ -93,6 +99,7 @@ export function connect({
   fetch: ownFetch = fetch,
   webSocket = globalThis.WebSocket,
   queryAttempts = 5,
+  documentIds,
   timing: ownTiming,
 }: ConnectOptions): Causerie {
   const timing = { ...defaultTiming, ...ownTiming };
@@ -103,6 +110,7 @@ export function connect({
   const transport = {
     url: http,
     fetch: (...request: Parameters<typeof fetch>) => ownFetch(...request),
+    documentIds,
     timing,
   };
   const askAnonymously: Ask = (document, variables, signal) =>
@@ -132,6 +140,15 @@ export function connect({
       connectionListeners.notify(state);
     },
   });
+
+  const subscribe: Subscribe = (payload, sink) => {
+    const documentId = documentIds?.get(payload.query);
+    return connection.subscribe(
+      // The protocol requires a query.
+      documentId === undefined ? payload : { ...payload, query: '', documentId },
+      sink,
+    );
+  };
 
   const retryPolicy: RetryPolicy = {
     timing,
@@ -163,7 +180,7 @@ export function connect({
     document: string,
     variables: Record<string, unknown> | undefined,
     options?: FollowOptions,
-  ) => follow(connection.subscribe, { query: document, variables }, options);
+  ) => follow(subscribe, { query: document, variables }, options);
 
   async function startSession<Result>(
     document: Document<Result, unknown>,
@@ -222,11 +239,11 @@ export function connect({
       options?: FollowOptions,
     ) =>
       follow<Result[keyof Result]>(
-        connection.subscribe,
+        subscribe,
         { query: document, variables: variables as Record<string, unknown> | undefined },
         options,
       ),
-    subscribe: connection.subscribe,
+    subscribe,
     fetch: createFetch(transport.fetch, tokens),
     get connection() {
       return connection.state;
