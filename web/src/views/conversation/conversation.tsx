@@ -5,7 +5,7 @@ import { isLookedAt, onAttention, watched } from '../../state/attention.ts';
 import { followTyping } from '../../state/room-life.ts';
 import { go, route, type ConversationRoute } from '../../state/route.ts';
 import type { User } from '../../state/session.ts';
-import type { Talk } from '../../state/talk.ts';
+import type { ConversationState } from '../../state/conversation.ts';
 import { nameOf, type Message } from '../../state/timeline.ts';
 import { attempt } from '../../state/toasts.ts';
 import type { MenuItem } from '../elements/menu.tsx';
@@ -16,7 +16,7 @@ import { DeleteMessage } from './delete-message.tsx';
 import { ReportMessage } from './report-message.tsx';
 
 interface ConversationProps {
-  readonly talk: Talk;
+  readonly conversation: ConversationState;
   readonly viewer: User;
   readonly name: string;
   readonly conversationId: string | undefined;
@@ -38,7 +38,7 @@ const never = () => false;
 
 /** The messages of a conversation, and the field to write one. */
 export function Conversation({
-  talk,
+  conversation,
   viewer,
   name,
   conversationId,
@@ -61,26 +61,26 @@ export function Conversation({
   /** The route whose message was scrolled to already. */
   const [reached, setReached] = useState<ConversationRoute>();
   const sought = current.seq === undefined || current === reached ? undefined : current;
-  const newest = talk.timeline.newestSeq.value;
-  const state = talk.timeline.state.value;
+  const newest = conversation.timeline.newestSeq.value;
+  const state = conversation.timeline.state.value;
 
   useEffect(() => {
-    talk.open();
+    conversation.open();
     // On a phone the keyboard would cover half of the messages.
     if (!sought && matchMedia('(pointer: fine)').matches) field.current?.focus();
-  }, [talk]);
+  }, [conversation]);
 
   useEffect(() => {
     const update = () => {
       const isSeen = isAtBottom && !sought && isLookedAt();
       watched.value = isSeen ? conversationId : undefined;
-      if (isSeen) talk.markAsRead();
+      if (isSeen) conversation.markAsRead();
     };
     update();
     return onAttention(update);
-  }, [talk, conversationId, newest, isAtBottom, sought]);
+  }, [conversation, conversationId, newest, isAtBottom, sought]);
 
-  useEffect(() => () => void (watched.value = undefined), [talk]);
+  useEffect(() => () => void (watched.value = undefined), [conversation]);
 
   function reply(message: Message): void {
     setReplyTo(message);
@@ -123,15 +123,16 @@ export function Conversation({
 
   function send(body: string): void {
     if (edited) return void change(edited, body);
-    talk.outbox.send(body, replyTo);
+    conversation.outbox.send(body, replyTo);
     setReplyTo(undefined);
     setAtBottom(true);
   }
 
-  const isEmpty = state === 'loaded' && newest === 0 && talk.outbox.pending.value.length === 0;
+  const isEmpty =
+    state === 'loaded' && newest === 0 && conversation.outbox.pending.value.length === 0;
   return (
     <section class="conversation" ref={frame} aria-label={name}>
-      <div class="talk">
+      <div class="conversation-main">
         {state === 'loading' && (
           <p class="hint" role="status">
             Loading…
@@ -140,7 +141,7 @@ export function Conversation({
         {state === 'failed' && (
           <p class="hint" role="status">
             The messages could not be loaded.{' '}
-            <button type="button" class="link" onClick={() => void talk.timeline.load()}>
+            <button type="button" class="link" onClick={() => void conversation.timeline.load()}>
               Try again
             </button>
           </p>
@@ -150,7 +151,7 @@ export function Conversation({
           {sought && <span>Looking for the message…</span>}
         </p>
         <MessageList
-          talk={talk}
+          conversation={conversation}
           viewer={viewer}
           label={`Messages in ${name}`}
           showsRead={showsRead}
@@ -164,7 +165,7 @@ export function Conversation({
           actionsOf={itemsOf}
         />
       </div>
-      <Newest talk={talk} viewer={viewer} />
+      <Newest conversation={conversation} viewer={viewer} />
       {conversationId ? (
         <Typing key={conversationId} conversationId={conversationId} />
       ) : (
@@ -200,8 +201,14 @@ export function Conversation({
  * Reads new messages to users of screen readers. The list cannot, because its rows come and go with
  * scrolling.
  */
-function Newest({ talk, viewer }: { readonly talk: Talk; readonly viewer: User }) {
-  const message = talk.timeline.messages.value.at(-1);
+function Newest({
+  conversation,
+  viewer,
+}: {
+  readonly conversation: ConversationState;
+  readonly viewer: User;
+}) {
+  const message = conversation.timeline.messages.value.at(-1);
   const first = useRef(message?.seq);
   first.current ??= message?.seq;
   const isNew = message && message.author.id !== viewer.id && message.seq > first.current!;

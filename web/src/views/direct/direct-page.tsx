@@ -37,7 +37,7 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
 
   if (direct === undefined) return <main class="place" aria-busy="true" />;
   if (direct === null) return <Nowhere title="User not found" reason="This user does not exist." />;
-  const { peer, talk, conversationId, isOver } = direct;
+  const { peer, conversation, conversationId, isOver } = direct;
   return (
     <main class="place">
       <ConversationHead
@@ -55,7 +55,7 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
         }
       />
       <Conversation
-        talk={talk}
+        conversation={conversation}
         viewer={home.viewer}
         name={nameOf(peer)}
         conversationId={conversationId.value}

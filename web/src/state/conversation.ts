@@ -9,7 +9,7 @@ import { createTimeline, nameOf, type Message, type Timeline } from './timeline.
 export type ConversationEvent = ConversationEventFieldsFragment;
 
 /** A conversation of any kind: its messages, the unsent ones, and how far each side has read. */
-export interface Talk {
+export interface ConversationState {
   readonly timeline: Timeline;
   readonly outbox: Outbox;
   readonly unread: ReadonlySignal<number>;
@@ -67,7 +67,7 @@ export function conversationIdOf(event: ConversationEvent): string | undefined {
 
 const departures = { LEFT: 'left', KICKED: 'was removed', BANNED: 'was banned' } as const;
 
-interface TalkOptions extends Progress {
+interface ConversationStateOptions extends Progress {
   /** Undefined before the first private message. */
   readonly id: () => string | undefined;
   readonly viewer: User;
@@ -78,7 +78,12 @@ interface TalkOptions extends Progress {
   ) => Promise<Message>;
 }
 
-export function createTalk({ id, viewer, deliver, ...loaded }: TalkOptions): Talk {
+export function createConversationState({
+  id,
+  viewer,
+  deliver,
+  ...loaded
+}: ConversationStateOptions): ConversationState {
   const timeline = createTimeline(id);
   const outbox = createOutbox(deliver, timeline.put);
   const newest = signal(loaded.newestSeq);
