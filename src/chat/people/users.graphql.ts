@@ -49,10 +49,9 @@ export const User = builder.objectRef<UserRow>('User').implement({
         'The data of the application about the user, for everyone to read; up to 8 KiB. Backends set it with `upsertUsers`.',
       resolve: async ({ id }, _args, { scope }) => (await userDetails.load(scope, id)).metadata,
     }),
-    createdAt: t.field({
+    createdAt: t.expose('createdAt', {
       type: 'DateTime',
       description: 'The time at which the account was created.',
-      resolve: ({ createdAt }) => new Date(createdAt),
     }),
   }),
 });
