@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +17,7 @@ import {
 } from '../support/notifications.ts';
 import { password, person, query, type Person } from '../support/person.ts';
 import { createRoom, guest, joinRoom } from '../support/rooms.ts';
+import { runScript } from '../support/run-script.ts';
 import { describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
 import { markRead } from '../support/reading.ts';
@@ -266,10 +265,7 @@ describe('a service token', () => {
   });
 
   it('is created by npm run service-token', async () => {
-    const make = (...more: string[]) =>
-      promisify(execFile)('npx', ['tsx', 'scripts/service-token.ts', ...more], {
-        env: { ...process.env, ...node.settings },
-      });
+    const make = (...args: string[]) => runScript('scripts/service-token.ts', args, node.settings);
     const token = (await make('shop', '7')).stdout.trim();
     expect(await notifyByToken(node, token, [root.id])).toBe(1);
     expect(decodeJwt(token)).toMatchObject({
@@ -284,7 +280,7 @@ describe('a service token', () => {
     });
     await expect(make('shop', 'soon')).rejects.toMatchObject({ code: 1 });
     await expect(make('--scope', 'all')).rejects.toMatchObject({ code: 1 });
-  }, 40_000);
+  }, 120_000);
 
   it('creates no user for its subject', async () => {
     const token = await signBySecret(node, { sub: 'backend.of.shop', scope: 'notify' });

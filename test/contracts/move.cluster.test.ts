@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { beforeAll, expect, it } from 'vitest';
 import { moveToPostgres } from '../../scripts/move-to-postgres.ts';
-import { temporaryDirectory } from '../support/server-process.ts';
-import { createDatabase, describeWithPostgres } from '../support/servers.ts';
+import { createDatabase, describeWithPostgres, embeddedDirectory } from '../support/servers.ts';
 import { person } from '../support/person.ts';
 import { startNode } from '../support/start-node.ts';
 
@@ -13,11 +12,12 @@ const send =
   'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
 
 describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
-  const directory = temporaryDirectory();
+  let directory: string;
   let url: string;
   let before: unknown;
   let cursor: string;
   beforeAll(async () => {
+    directory = await embeddedDirectory();
     url = await createDatabase('empty');
     await using node = await startNode({ settings: { DATA_DIR: directory, RATE_LIMITS: 'off' } });
     await using ann = await person(node, 'ann');

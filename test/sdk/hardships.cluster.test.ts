@@ -20,7 +20,7 @@ const port = (node: TestNode) => Number(new URL(node.url).port);
 /** Runs it as a process of its own; rejects when it does not end by itself. */
 const runScript = (script: string) =>
   run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-    timeout: 12_000,
+    timeout: 30_000,
   });
 
 /** A proxy that answers all requests itself. */

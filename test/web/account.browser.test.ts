@@ -11,9 +11,8 @@ describeWithChromium('the account of who is signed in to the web client', () => 
 
   it('shows a profile to other users', { timeout: 60_000 }, async () => {
     await using _other = await person(web.node, 'taken');
-    const [ada, ben] = [await web.open(), await web.open()];
-    await ada.signUp('ada', 'Ada');
-    await ben.signUp('ben');
+    const ada = await web.newcomer('ada');
+    const ben = await web.newcomer('ben');
     await ada.openRoom('lobby');
     await ben.openRoom('lobby');
 
@@ -39,8 +38,7 @@ describeWithChromium('the account of who is signed in to the web client', () => 
   });
 
   it('exports an account as JSON, and deletes it in all tabs', { timeout: 60_000 }, async () => {
-    const cleo = await web.open();
-    await cleo.signUp('cleo');
+    const cleo = await web.newcomer('cleo');
     await cleo.openRoom('lobby');
     await cleo.say('Remember me.');
     await until('it is sent', async () => (await cleo.said()).includes('Remember me.'));

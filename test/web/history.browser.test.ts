@@ -44,8 +44,7 @@ describeWithChromium('a history of ten thousand messages in the web client', () 
           ),
         );
       }
-      const window = await web.open();
-      await window.signIn('ned');
+      const window = await web.openAs(ned);
       await window.openRoom('Archive');
       await until('the newest are there', async () => (await window.said()).length > 0);
       const scroller = window.page.locator('.scroller');

@@ -282,14 +282,13 @@ describeWithChromium('moderation in the web client', () => {
     await updateRoom(olga, { roomId, slowModeSeconds: 60 });
     const target = await person(web.node, 'target');
     await joinRoom(target, { roomId });
-    const phone = await web.open({
+    const phone = await web.openAs(olga, {
       viewport: { width: 360, height: 640 },
       colorScheme: 'dark',
       isMobile: true,
       hasTouch: true,
       reducedMotion: 'reduce',
     });
-    await phone.signIn('olga');
     await phone.openRoom('Pocket');
     await phone.page.getByText('slow mode, 60 s').waitFor();
     expect(await phone.fits()).toBe(true);

@@ -160,8 +160,7 @@ describeWithChromium('notifications in the web client', () => {
     { timeout: 60_000 },
     async () => {
       const gia = await arrive('gia');
-      const admin = await web.open();
-      await admin.signIn('root');
+      const admin = await web.openAs(root);
       await admin.choose('Your account', 'Announce…');
       const form = admin.page.getByRole('dialog', { name: 'New announcement' });
       await form.getByText(/You cannot undo this\.$/).waitFor();

@@ -14,7 +14,7 @@ import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { hindrances } from './hindrances.ts';
 import { webClient } from './web-client.ts';
-import { openWindows, type Window } from './window.ts';
+import { openSignedIn, openWindows, type Window } from './window.ts';
 
 describeWithChromium('the search of the web client', () => {
   const web = webClient({ ADMIN_USERNAMES: 'grace' });
@@ -450,8 +450,7 @@ describeWithChromium('a search that is refused', () => {
     await using zoe = await person(node, 'zoe');
     const { id: roomId } = await createRoom(zoe, { name: 'Quay' });
     await send(zoe, roomId, 'pelican');
-    const window = await openWindow(`http://127.0.0.1:${wirePort}/`);
-    await window.signIn('zoe');
+    const window = await openSignedIn(openWindow, `http://127.0.0.1:${wirePort}/`, 'zoe');
     await window.page.keyboard.press('Control+k');
     return window;
   }
