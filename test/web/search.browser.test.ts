@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { mySupport } from '../support/desk.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { deleteMessage } from '../support/messages.ts';
+import { addPastMessages } from '../support/past-messages.ts';
 import { person, query, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { standingOf } from '../support/reading.ts';
@@ -102,16 +103,11 @@ describeWithChromium('the search of the web client', () => {
       const { id: roomId } = await createRoom(olga, { name: 'Archive' });
       await joinRoom(dan.person, { roomId });
       const { seq } = await send(olga, roomId, 'a needle in it');
-      for (let sent = 0; sent < count; sent += 50)
-        await Promise.all(
-          Array.from({ length: 50 }, (_, place) =>
-            send(
-              olga,
-              roomId,
-              `number ${sent + place} ${'and so on '.repeat((sent + place) % 23)}`,
-            ),
-          ),
-        );
+      const later = Array.from({ length: count }, (_, number) => ({
+        author: olga,
+        body: `number ${number} ${'and so on '.repeat(number % 23)}`,
+      }));
+      await addPastMessages(web.node, roomId, later);
       await dan.page.getByRole('button', { name: 'Search messages' }).click();
       await typeQuery(dan.page, 'needle');
       await status(dan.page, '1 found');
@@ -313,7 +309,11 @@ describeWithChromium('the search of the web client', () => {
   it('shows more results on request', async () => {
     const hue = await web.newcomer('hue');
     const { id: roomId } = await createRoom(olga, { name: 'Aviary' });
-    for (let sent = 1; sent <= 45; sent++) await send(olga, roomId, `budgerigar ${sent}`);
+    const messages = Array.from({ length: 45 }, (_, place) => ({
+      author: olga,
+      body: `budgerigar ${place + 1}`,
+    }));
+    await addPastMessages(web.node, roomId, messages);
     await hue.page.keyboard.press('Control+k');
     await typeQuery(hue.page, 'budgerigar');
     await status(hue.page, 'The newest 20');
