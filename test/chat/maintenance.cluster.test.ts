@@ -327,7 +327,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
       ),
     ).toBe(650);
     expect(await count('reactions where message_id = $1', [oldest.id])).toBe(0);
-    // // Messages expire in batches, with one event for each batch.
+    // Messages expire in batches, with one event for each batch.
     expect(received.events.filter(({ upToSeq }) => upToSeq).length).toBeLessThan(10);
     expect(await send(ann, roomId, oldest.body, { idempotencyKey: oldest.body })).toMatchObject({
       id: oldest.id,

@@ -137,7 +137,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     near.bus.publish('test', word);
     far.bus.publish('test', word);
     await until(
-      'each hears the other',
+      'each receives from the other',
       () => near.received.includes(word) && far.received.includes(word),
       1000,
     );
@@ -223,7 +223,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
     await redis.kill();
     const prefix = randomUUID();
     const nodes = await Promise.all([redisBus(redis.url, prefix), redisBus(redis.url, prefix)]);
-    nodes[0]!.bus.publish('test', 'nobody hears');
+    nodes[0]!.bus.publish('test', 'nobody receives this');
     await delay(3000);
     expect(nodes.map(({ bus }) => bus.isUp)).toEqual([false, false]);
     await redis.restart();

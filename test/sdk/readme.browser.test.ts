@@ -78,9 +78,9 @@ describeWithChromium('the ten lines of the README', () => {
     const lines: string[] = [];
     page.on('console', (line) => void (line.type() === 'log' && lines.push(line.text())));
     await page.goto(new URL('/health/live', node.url).href);
-    // // Not awaited, because the ten lines never end.
+    // Not awaited, because the ten lines never end.
     void page.addScriptTag({ type: 'module', content: script }).catch(() => {});
-    await until('it hears what it said', () => lines.length > 0);
+    await until('it receives what it sent', () => lines.length > 0);
     expect(lines).toEqual(['Gina Hello!']);
   });
 });

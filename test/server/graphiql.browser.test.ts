@@ -156,7 +156,7 @@ describeWithChromium('GraphiQL in a browser', () => {
         'mutation ($roomId: ID!) { sendMessage(input: { conversationId: $roomId, body: "Hello, Gina!" }) { message { seq } } }',
         { roomId },
       );
-      await until('it hears', async () =>
+      await until('it receives an event', async () =>
         (await graphiql.answer()).includes('"body":"Hello,Gina!"'),
       );
       if (process.env.TEST_SCREENSHOTS)

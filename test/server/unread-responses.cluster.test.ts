@@ -86,7 +86,7 @@ describe('[P13] clients that request GraphiQL and do not read it', () => {
       const most = await mostUnsent(node.url, async () => {
         for (const socket of sockets) socket.write(request);
         await until('the server has begun to answer', () => sockets.every((one) => one.bytesRead));
-        // // The unsent data in sockets is measured every second.
+        // The unsent data in sockets is measured every second.
         await delay(1500);
       });
       expect(most).toBeLessThan(sockets.length * 200 * 1024);
