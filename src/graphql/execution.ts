@@ -12,7 +12,7 @@ import type { LiveEvent, LiveNotice } from '../live/live-field.ts';
 import type { Executed } from '../live/encoding.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
 import type { Sink } from '../live/follower.ts';
-import { requireViewer, type Node, type Scope, type Viewer } from '../scope.ts';
+import { requireViewer, type Node, type Scope } from '../scope.ts';
 import { createAnswerAllowance } from './answer-allowance.ts';
 import { AnswerSize } from './answer-size.ts';
 import type { Context } from './context.ts';
@@ -20,6 +20,7 @@ import type { Documents } from './documents.ts';
 import { isFromUnavailability, isFault, presentError } from './errors.ts';
 import { checkInputValue } from './input-values.ts';
 import { createLiveDocuments, type LiveDocument } from './live-document.ts';
+import { liveScopesOf } from './live-scopes.ts';
 
 export interface Operation {
   readonly document: DocumentNode;
@@ -170,14 +171,14 @@ export function createExecution({
       // The live operation stores it, so it has no other variables.
       const stored = { ...operation, variableValues: declared };
       const { field } = live;
-      const audience = audienceOf(live, node, scope.viewer);
+      const liveScopes = liveScopesOf(live, node, scope.viewer);
       const following = {
-        operationKey: `${audience.key} ${key}`,
+        operationKey: `${liveScopes.key} ${key}`,
         viewerId: scope.viewer?.id,
         holder: scope.viewer?.id ?? scope.address,
         eventCost,
         run: (events: readonly (LiveEvent | LiveNotice)[], facts: Facts) =>
-          executeEvents(stored, audience.scopeWith(facts), events),
+          executeEvents(stored, liveScopes.scopeWith(facts), events),
         // Each check has a fresh scope, because the facts loaded by the previous one may have
         // changed.
         authorize: () => field.authorize({ ...scope }, args),
@@ -222,22 +223,6 @@ interface EventArguments {
   readonly last?: number | null;
 }
 
-/** The viewers that one execution serves: everyone, or one viewer. */
-interface Audience {
-  readonly key: string;
-  scopeWith(facts: Facts): Scope;
-}
-
-function audienceOf(
-  { isViewerDependent }: LiveDocument,
-  node: Node,
-  viewer: Viewer | null,
-): Audience {
-  return isViewerDependent
-    ? { key: viewer?.id ?? 'anonymous', scopeWith: (facts) => ownScope(node, viewer, facts) }
-    : { key: 'everyone', scopeWith: (facts) => sharedScope(node, facts) };
-}
-
 const refusedWith = (refusal: Error): ExecutionResult => ({
   errors: [
     refusal instanceof GraphQLError
@@ -245,30 +230,3 @@ const refusedWith = (refusal: Error): ExecutionResult => ({
       : new GraphQLError(refusal.message, { originalError: refusal }),
   ],
 });
-
-const ownScope = (node: Node, viewer: Viewer | null, facts: Facts): Scope => ({
-  node,
-  viewer,
-  facts,
-  requestId: 'live',
-  address: '',
-});
-
-/**
- * The scope of an execution that several viewers share. It has no viewer: a field that reads the
- * viewer without the mark `viewerDependent` fails, instead of sending the answer of one viewer to
- * all.
- */
-function sharedScope(node: Node, facts: Facts): Scope {
-  return {
-    node,
-    facts,
-    requestId: 'live',
-    address: '',
-    get viewer(): never {
-      throw new Error(
-        'A field read the viewer in an execution that several viewers share. Mark the field with viewerDependent.',
-      );
-    },
-  };
-}

@@ -14,6 +14,7 @@ import { createEncoder, type Encode, type RunOperation } from './encoding.ts';
 import type { LiveBudget } from './live-budget.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
 import { mergeFacts } from './merged-facts.ts';
+import { createNotes, type Notes } from './notes.ts';
 import { payloadsFor, toPage, type Page } from './page.ts';
 import type { ReplayTurns } from './replay-turns.ts';
 import { createReplays, type Replays } from './replays.ts';
@@ -66,7 +67,6 @@ export class LiveOperation {
   readonly replayTurns: ReplayTurns;
   readonly eventCost: number;
   readonly #budget: LiveBudget;
-  readonly #run: RunOperation;
   readonly #metrics: Metrics;
   readonly #onClose: () => void;
   /** Subscribers, also those that are starting. */
@@ -83,7 +83,7 @@ export class LiveOperation {
   readonly #encode: Encode;
   readonly #replays: Replays;
   readonly #snapshots: Snapshots;
-  readonly #notes = new Map<string, Promise<Buffer>>();
+  readonly #notes: Notes;
 
   constructor({
     feed,
@@ -100,12 +100,12 @@ export class LiveOperation {
     this.replayTurns = replayTurns;
     this.eventCost = eventCost;
     this.#budget = budget;
-    this.#run = run;
     this.#metrics = metrics;
     this.#onClose = onClose;
     this.#encode = createEncoder({ feed, run, metrics, isOpen: () => !this.#isClosed });
     this.#replays = createReplays(feed, (entries) => this.#encode(entries, {}));
     this.#snapshots = createSnapshots(feed, (notices) => this.#encode(notices, {}));
+    this.#notes = createNotes(feed.topic, run);
     this.#position = feed.head;
     this.#stopListening = feed.listen((fresh) => {
       if (fresh.length === 0) this.#beginStretch();
@@ -183,20 +183,9 @@ export class LiveOperation {
     this.#metrics.slowReaders.inc({ outcome: 'replayed' });
   }
 
-  /** A note to a subscriber at this position, executed once for all that receive the same. */
-  note(note: FollowerNote, { seq, tag }: Position): Promise<Buffer> {
-    const key = JSON.stringify([note, seq, tag]);
-    let payload = this.#notes.get(key);
-    if (!payload) {
-      if (this.#notes.size > 100) this.#notes.clear();
-      payload = this.#run(
-        [{ ...note, topic: this.feed.topic, seq, tag, occurredAt: Date.now() }],
-        {},
-      ).then((executed) => executed.encode()[0]!);
-      payload.catch(() => this.#notes.delete(key));
-      this.#notes.set(key, payload);
-    }
-    return payload;
+  /** A note to a subscriber at this position. */
+  note(note: FollowerNote, at: Position): Promise<Buffer> {
+    return this.#notes.take(note, at);
   }
 
   /**

@@ -43,7 +43,7 @@ export async function openSignedIn(
   options?: BrowserContextOptions,
 ): Promise<Window> {
   const { signIn } = await query(
-    `${url.replace(/\/$/, '')}/graphql`,
+    new URL('/graphql', url).href,
     'mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken expiresAt refreshToken user { id username displayName avatarUrl role isGuest } } } }',
     { input: { username, password } },
   );
