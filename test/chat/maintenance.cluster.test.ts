@@ -163,7 +163,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
           () => false,
           (error) => error.code === 'UNAUTHENTICATED',
         ),
-      8000,
+      30_000,
     );
     await expect(gone.query('{ viewer { id } }')).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',

@@ -52,7 +52,9 @@ describe('deleteMyAccount', () => {
     await send(ann, roomId, 'hello @bob');
     const received = await followLive(ann, roomId);
     expect(await deleteAccount(bob)).toEqual({ deleteMyAccount: { ok: true } });
-    await received.find(({ __typename, reason }) => __typename === 'MemberLeft' && reason === 'LEFT');
+    await received.find(
+      ({ __typename, reason }) => __typename === 'MemberLeft' && reason === 'LEFT',
+    );
     expect(await memberNames(ann, roomId)).toEqual(['ann']);
     const author = {
       username: expect.stringMatching(/^deleted-/),
@@ -104,7 +106,9 @@ describe('deleteMyAccount', () => {
     await signedIn.query('{ viewer { id } }');
     await deleteAccount(cat);
     for (const received of subscriptions)
-      expect(await received.ended()).toMatchObject({ code: expect.stringMatching(/4401|FORBIDDEN/) });
+      expect(await received.ended()).toMatchObject({
+        code: expect.stringMatching(/4401|FORBIDDEN/),
+      });
     for (const someone of [cat, signedIn])
       await expect(someone.query('{ viewer { id } }')).rejects.toMatchObject({
         code: 'UNAUTHENTICATED',

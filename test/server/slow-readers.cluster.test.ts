@@ -75,7 +75,7 @@ it('[P5] a client that never reads again is closed with 1013, which clients retr
   await sendAll(ann, id);
   await expect
     .poll(() => metric(node.url, 'causerie_slow_readers_total{outcome="closed"}'), {
-      timeout: 8000,
+      timeout: 30_000,
     })
     .toBe(1);
   wire.heal();

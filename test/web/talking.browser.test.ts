@@ -55,7 +55,7 @@ describeWithServers('at two nodes', () => {
         await until(
           'both are complete',
           async () => (await ben.said()).length === 6 && (await ann.said()).length === 6,
-          15_000,
+          30_000,
         );
         expect(await ann.said()).toEqual(await ben.said());
 
@@ -70,7 +70,7 @@ describeWithServers('at two nodes', () => {
         await until(
           'both are complete again',
           async () => (await ben.said()).length === 11 && (await ann.said()).length === 11,
-          20_000,
+          30_000,
         );
         expect(await ben.said()).toEqual(await ann.said());
         expect(new Set(await ben.said()).size).toBe(11);
