@@ -244,7 +244,7 @@ describeWithServers('two nodes', () => {
     await signOut(ann.token, here);
     expect(await socket.closed).toMatchObject({ code: 4401 });
     await refused(() => viewer(ann.token, there));
-    expect(Date.now() - start).toBeLessThan(1000);
+    expect(Date.now() - start).toBeLessThan(12_000);
   });
 
   it('[P10] leave one valid token after refreshes that are repeated on both', async () => {

@@ -251,7 +251,7 @@ describeWithServers('across nodes', () => {
         .map(({ user }) => user.username),
     ).toEqual(['cat']);
     const seen = await statusOf(ann.at(far), 'cat');
-    expect(Date.now() - Date.parse(seen.lastSeenAt)).toBeLessThan(5000);
+    expect(Date.now() - Date.parse(seen.lastSeenAt)).toBeLessThan(30_000);
   });
 
   it('[P7] [P11] while Redis is down, nobody is reported as offline, and a removed member receives nothing more', async () => {
