@@ -7,6 +7,7 @@ import {
   buildSchema,
   getNamedType,
   getNullableType,
+  isAbstractType,
   isInputObjectType,
   isInterfaceType,
   isListType,
@@ -114,6 +115,7 @@ const methods: PluginFunction = (schema, documents) => {
           `  ${method}: ['${kind}', ${name}Document, '${path.join('.')}'],`,
       ),
       '} as const;',
+      `\n/** The types of each interface and union of the API, as \`InMemoryCache\` of Apollo Client takes them. */\nexport const possibleTypes: Readonly<Record<string, string[]>> = ${JSON.stringify(possibleTypesOf(schema))};`,
       '\n/** A method for each operation. */\nexport interface Operations {',
       ...operations.map(({ method, kind, parameters, answer, description }) => {
         const returned =
@@ -126,6 +128,14 @@ const methods: PluginFunction = (schema, documents) => {
     ].join('\n'),
   };
 };
+
+/** The names of the object types of each interface and union. */
+function possibleTypesOf(schema: GraphQLSchema): Record<string, string[]> {
+  const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);
+  return Object.fromEntries(
+    abstract.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]),
+  );
+}
 
 function describe(
   schema: GraphQLSchema,

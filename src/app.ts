@@ -13,6 +13,7 @@ import { openFeeds } from './live/feeds.ts';
 import { createLiveBudget } from './live/live-budget.ts';
 import { createLiveOperations } from './live/live-operations.ts';
 import { createReplayTurns } from './live/replay-turns.ts';
+import { openBroadcasts } from './live/broadcasts.ts';
 import { openSignals } from './live/signals.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -89,6 +90,9 @@ async function startParts(
   const signals = openSignals(cluster.bus);
   onClose(() => signals[Symbol.dispose]());
 
+  const broadcasts = openBroadcasts(cluster.bus);
+  onClose(() => broadcasts[Symbol.dispose]());
+
   const chat = await startChat({
     config,
     log,
@@ -99,6 +103,7 @@ async function startParts(
     publish: feeds.publish,
     watch: feeds.watch,
     signals,
+    broadcasts,
     presence: cluster.presence,
     signingKey: new TextEncoder().encode(config.JWT_SECRET ?? database.keptSecret),
   });

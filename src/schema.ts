@@ -20,6 +20,7 @@ import './chat/conversations/read-state.graphql.ts';
 import './chat/presence/lobby.graphql.ts';
 import './chat/presence/presence.graphql.ts';
 import './chat/presence/typing.graphql.ts';
+import './chat/signals/signals.graphql.ts';
 import './chat/moderation/bans.graphql.ts';
 import './chat/moderation/moderation-log.graphql.ts';
 import './chat/moderation/moderation.graphql.ts';

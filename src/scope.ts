@@ -6,6 +6,7 @@ import { forbidden, unauthenticated } from './errors.ts';
 import type { Cursors } from './events/cursor.ts';
 import type { Publish, Watch } from './events/event.ts';
 import type { Facts } from './events/facts.ts';
+import type { Broadcasts } from './events/broadcast.ts';
 import type { Signals } from './events/signal.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -61,6 +62,7 @@ export interface Node {
   readonly publish: Publish;
   readonly watch: Watch;
   readonly signals: Signals;
+  readonly broadcasts: Broadcasts;
   readonly presence: Presence;
   /** Signs and verifies the tokens of this server (HS256). */
   readonly signingKey: Uint8Array;

@@ -30,7 +30,7 @@ const chatStrata: readonly (readonly string[])[] = [
   ['conversations'],
   ['messages'],
   ['rooms', 'direct', 'support', 'notifications'],
-  ['moderation', 'presence', 'invitations'],
+  ['moderation', 'presence', 'signals', 'invitations'],
   ['departures'],
   ['backends'],
 ];

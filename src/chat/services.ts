@@ -4,7 +4,7 @@ import { kinds } from './kinds.ts';
 import { createDeliveryBell } from './messages/delivery-bell.ts';
 import { createMessageWriter } from './messages/message-writer.ts';
 import { createPasswordQueue, hashesAtOnce } from './people/password-queue.ts';
-import { markReadUpTo } from './notifications/notifications.ts';
+import { markMessagesRead, markReadUpTo } from './notifications/notifications.ts';
 import { createWordFinder } from './policy/word-filter.ts';
 import { createLobby } from './presence/lobby.ts';
 import { createRoomPresence } from './presence/room-presence.ts';
@@ -38,6 +38,7 @@ export function createServices(node: NodeCore): Services {
     loseAdminRole: leaveDesk,
     conversationReads: createConversationReads(node.database),
     readNotifications: markReadUpTo,
+    readNotificationsAbout: markMessagesRead,
     messageWriter: createMessageWriter(node, kinds, writesAtOnce(node)),
     deliveryBell: createDeliveryBell(),
     roomPresence,

@@ -1,3 +1,4 @@
+import type { Broadcast } from './broadcast.ts';
 import type { Facts } from './facts.ts';
 
 /** A room of the lobby. */
@@ -25,6 +26,7 @@ export interface NoticeData {
   LobbySnapshot: { readonly rooms: readonly LobbyRoom[] };
   LobbyRoomChanged: { readonly room: LobbyRoom };
   LobbyRoomRemoved: { readonly roomId: string };
+  Signal: Omit<Broadcast, 'key' | 'facts'>;
 }
 
 export type NoticeType = keyof NoticeData;
@@ -56,6 +58,8 @@ export interface Snapshot {
 /** A state that can be followed on this node: a snapshot, then each change. */
 export interface Channel {
   readonly name: string;
+  /** How long changes are kept for slow subscribers, in ms. Undefined for small changes [P13]. */
+  readonly keptMs?: number;
   /** Receives each change. A change that a snapshot of the same moment contains does not follow. */
   listen(listener: (notices: readonly Notice[]) => void): () => void;
   snapshot(viewerId: string): Snapshot;

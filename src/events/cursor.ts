@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Position } from './event.ts';
 import type { Topic } from './topics.ts';
 
+/** A position in a topic, which a cursor names. */
+export type TopicPosition = Position & { readonly topic: Topic };
+
 const markLength = 8;
 
 /**
@@ -13,7 +16,7 @@ export function cursorsOf(databaseId: string) {
   const mark = (topic: Topic) =>
     createHash('sha256').update(`${databaseId}/${topic}`).digest('base64url').slice(0, markLength);
   return {
-    encode: ({ topic, seq, tag }: Position & { readonly topic: Topic }): string =>
+    encode: ({ topic, seq, tag }: TopicPosition): string =>
       `${mark(topic)}${seq.toString(36)}.${(tag >>> 0).toString(36)}`,
     /**
      * The position in the cursor. Undefined if it is not a cursor of this topic in this database.

@@ -1,9 +1,8 @@
 import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
-import { DateTimeResolver } from 'graphql-scalars';
 import type { Context } from './context.ts';
-import { Cursor, JSONObject } from './scalars.ts';
+import { Cursor, DateTime, JSONObject } from './scalars.ts';
 
 interface Types {
   Context: Context;
@@ -90,9 +89,7 @@ builder.subscriptionType({
     'The streams of events, over a WebSocket (graphql-transport-ws) or as server-sent events.',
 });
 
-builder.addScalarType('DateTime', DateTimeResolver, {
-  description: 'A point in time in UTC, as RFC 3339 text: `2026-11-28T14:30:00.000Z`.',
-});
+builder.addScalarType('DateTime', DateTime, {});
 builder.addScalarType('JSONObject', JSONObject, {});
 builder.addScalarType('Cursor', Cursor, {});
 

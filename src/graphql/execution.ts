@@ -34,10 +34,11 @@ export interface Execution {
   /** Runs a query or a mutation. The errors are ready for clients. */
   run(operation: Operation): Promise<ExecutionResult>;
   /**
-   * Starts a subscription, which sends its results as JSON to the sink. Rejects with the refusal.
-   * The returned function ends it.
+   * Starts a subscription, which sends its results as JSON to the sink. It resumes after the cursor
+   * `lastCursor`, if there is one, instead of the argument `after`. Rejects with the refusal. The
+   * returned function ends it.
    */
-  follow(operation: Operation, sink: Sink): Promise<() => void>;
+  follow(operation: Operation, sink: Sink, lastCursor?: string): Promise<() => void>;
 }
 
 export function createExecution({
@@ -165,7 +166,7 @@ export function createExecution({
 
   return {
     run,
-    async follow(operation, sink) {
+    async follow(operation, sink, lastCursor) {
       const { scope } = operation.contextValue;
       const { live, key, args, declared, eventCost } = admitSubscription(operation);
       // The live operation stores it, so it has no other variables.
@@ -197,7 +198,7 @@ export function createExecution({
       const request = {
         ...following,
         topic: field.topic(scope, args),
-        cursor: after ?? undefined,
+        cursor: lastCursor ?? after ?? undefined,
         recent:
           last && recent ? (upTo: number) => recent({ ...scope }, args, last, upTo) : undefined,
       };

@@ -33,6 +33,8 @@ export async function readPage<Row, Key>(
     /** The schema of keys. Cursors come from clients, and may contain anything. */
     readonly keys: z.ZodType<Key>;
     read(bounds: PageBounds<Key>): Promise<Row[]>;
+    /** Whether the viewer may see nothing of the list. The arguments are checked all the same. */
+    readonly isEmpty?: boolean;
   },
 ) {
   const { pageDefault, pageMax } = scope.node.config.limits;
@@ -46,6 +48,7 @@ export async function readPage<Row, Key>(
   }
   if (args.first != null && args.last != null)
     throw invalid('Pass either `first` or `last`, not both.', 'last');
+  const read = list.isEmpty ? async () => [] : list.read;
   const page = await resolveCursorConnection(
     {
       args,
@@ -54,7 +57,7 @@ export async function readPage<Row, Key>(
       toCursor: (row: Row) => encodeKey(list.keyOf(row)),
     },
     ({ after, before, limit, inverted }: ResolveCursorConnectionArgs) =>
-      list.read({
+      read({
         after: decodeKey(list.keys, after, 'after'),
         before: decodeKey(list.keys, before, 'before'),
         limit,

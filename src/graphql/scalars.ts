@@ -1,5 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
-import { JSONObjectResolver } from 'graphql-scalars';
+import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars';
 import { checkInputValue } from './input-values.ts';
 
 /** Longer than any cursor that a server returns. */
@@ -9,6 +9,7 @@ export const Cursor = new GraphQLScalarType<string>({
   name: 'Cursor',
   description:
     'An opaque position in an event log. Pass the cursor of the last event that you received as `after` to resume from there.',
+  specifiedByURL: 'https://relay.dev/graphql/connections.htm#sec-Cursor',
   parseValue: toCursor,
   parseLiteral: (node) => toCursor(node.kind === Kind.STRING ? node.value : undefined, node),
 });
@@ -21,12 +22,18 @@ function toCursor(value: unknown, nodes?: ValueNode): string {
   );
 }
 
-const { specifiedByURL, serialize, parseValue, parseLiteral } = JSONObjectResolver;
+export const DateTime = new GraphQLScalarType<Date, Date>({
+  ...DateTimeResolver.toConfig(),
+  description: 'A point in time in UTC, as RFC 3339 text: `2026-11-28T14:30:00.000Z`.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
+});
+
+const { serialize, parseValue, parseLiteral } = JSONObjectResolver;
 
 export const JSONObject = new GraphQLScalarType<object>({
   name: 'JSONObject',
   description: 'A JSON object, such as `{"orderId": 7}`.',
-  specifiedByURL,
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259#section-4',
   serialize,
   parseValue,
   parseLiteral(node, variables) {

@@ -1,7 +1,14 @@
 import { revokedBy } from '../events/catalogue.ts';
 import type { Channel, Notice } from '../events/channel.ts';
 import type { FreshEvent, Position } from '../events/event.ts';
-import type { Entry, Feed, FeedListener, FreshEntry, Stretch } from './feed.ts';
+import {
+  isNotice,
+  type Entry,
+  type Feed,
+  type FeedListener,
+  type FreshEntry,
+  type Stretch,
+} from './feed.ts';
 import type { TopicFeed } from './topic-feed.ts';
 
 /**
@@ -25,13 +32,28 @@ export function createChannelFeed(
   let stretch: Stretch = { reason: 'UNKNOWN_CURSOR' };
   let window: Entry[] = [];
   let stop: (() => void) | undefined;
+  let forgetting: NodeJS.Timeout | undefined;
 
   function push(fresh: readonly FreshEntry[]): void {
     if (fresh.length === 0) return;
     window.push(...fresh.map(({ event }) => event));
     // Not at every push, because moving the entries costs more than keeping them.
     if (window.length > 2 * keptEntries) window = window.slice(-keptEntries);
+    forgetLater();
     for (const listener of listeners) listener(fresh);
+  }
+
+  /** Forgets large entries when they are old, also if none follow. */
+  function forgetLater(): void {
+    const { keptMs } = channel;
+    if (keptMs === undefined || forgetting) return;
+    forgetting = setTimeout(() => {
+      forgetting = undefined;
+      const oldest = Date.now() - keptMs;
+      const kept = window.findIndex((entry) => isNotice(entry) && entry.occurredAt > oldest);
+      window = kept < 0 ? [] : window.slice(kept);
+      if (window.length > 0) forgetLater();
+    }, keptMs);
   }
 
   /** Positions have a number and no tag: no entry of a channel outlives this feed. */
@@ -73,6 +95,8 @@ export function createChannelFeed(
     return () => {
       stopNotices();
       stopPermissions?.();
+      clearTimeout(forgetting);
+      forgetting = undefined;
     };
   }
 

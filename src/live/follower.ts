@@ -1,3 +1,4 @@
+import type { TopicPosition } from '../events/cursor.ts';
 import type { Position } from '../events/event.ts';
 import type { ResetReason } from './live-field.ts';
 import type { Page } from './page.ts';
@@ -8,7 +9,8 @@ export interface Sink {
   readonly isReady: boolean;
   /** Resolves when the client has received what was written, or has disconnected. */
   whenReady(): Promise<void>;
-  write(payloads: readonly Buffer[]): void;
+  /** `resumeAt`: where the client resumes after each payload, if it can. */
+  write(payloads: readonly Buffer[], resumeAt?: readonly TopicPosition[]): void;
   /** Ends the payloads, with the refusal that caused it, if there is one. */
   end(error?: unknown): void;
 }

@@ -37,7 +37,7 @@ export interface NoticeField<Arguments> {
    * The topic whose events withdraw permission to follow. Undefined if it cannot be withdrawn
    * [P11].
    */
-  permissions?(scope: Scope, args: Arguments): Topic;
+  permissions?(scope: Scope, args: Arguments): Topic | undefined;
   /** Throws a refusal unless the viewer may follow now. */
   authorize(scope: Scope, args: Arguments): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { amendedBy } from '../events/catalogue.ts';
+import type { TopicPosition } from '../events/cursor.ts';
 import type { Event, Position } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
 import {
@@ -36,6 +37,7 @@ export interface Restart {
   readonly at: Position;
   readonly stretch: Stretch;
   readonly payloads: readonly Buffer[];
+  readonly resumeAt: readonly TopicPosition[] | undefined;
 }
 
 interface LiveOperationOptions {
@@ -122,6 +124,10 @@ export class LiveOperation {
     return this.feed.topic;
   }
 
+  inTopic({ seq, tag }: Position): TopicPosition {
+    return { seq, tag, topic: this.feed.topic };
+  }
+
   /**
    * Keeps it open for one subscriber, until `release`. Throws a refusal if the holder's budget is
    * spent.
@@ -197,10 +203,11 @@ export class LiveOperation {
     if (!this.feed.snapshot) {
       const at = this.#position;
       const payload = await this.note({ type: 'StreamReset', data: { reason } }, at);
-      return { at, stretch, payloads: [payload] };
+      return { at, stretch, payloads: [payload], resumeAt: [this.inTopic(at)] };
     }
     const { at, page } = this.#snapshots.take(this.feed.snapshot(viewerId!));
-    return { at, stretch, payloads: payloadsFor(await page, viewerId) };
+    const payloads = payloadsFor(await page, viewerId);
+    return { at, stretch, payloads, resumeAt: undefined };
   }
 
   /**

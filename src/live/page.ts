@@ -1,10 +1,13 @@
 import { revokedBy } from '../events/catalogue.ts';
+import type { TopicPosition } from '../events/cursor.ts';
 import type { Position } from '../events/event.ts';
 import { isNotice, isWithdrawal, type Entry } from './feed.ts';
 
 /** An entry of a feed, executed and encoded once for all subscribers of a live operation. */
 export interface Encoded {
   readonly at: Position;
+  /** Where a client resumes after it. Undefined for notices and withdrawals. */
+  readonly resumeAt: TopicPosition | undefined;
   /** The execution result as JSON. */
   readonly payload: Buffer;
   /** The user whose permission it withdraws. */
@@ -20,6 +23,8 @@ export interface Encoded {
 export interface Page {
   readonly events: readonly Encoded[];
   readonly payloads: readonly Buffer[];
+  /** Where a client resumes after each payload. Undefined for a page of notices. */
+  readonly resumeAt: readonly TopicPosition[] | undefined;
   readonly bytes: number;
   /** Whether an entry withdraws a permission. */
   readonly revokes: boolean;
@@ -31,17 +36,23 @@ const noPayload = Buffer.alloc(0);
 
 /** A withdrawal has no payload. */
 export function encodedOf(entry: Entry, payload: Buffer = noPayload): Encoded {
+  const resumeAt = undefined;
   const at = { seq: entry.seq, tag: entry.tag };
-  if (isWithdrawal(entry)) return { at, payload, revokes: entry.data.userId, isFor: () => false };
-  if (isNotice(entry)) return { at, payload, revokes: undefined, isFor: entry.isFor };
-  return { at, payload, revokes: revokedBy(entry), isFor: undefined };
+  if (isWithdrawal(entry))
+    return { at, resumeAt, payload, revokes: entry.data.userId, isFor: () => false };
+  if (isNotice(entry)) return { at, resumeAt, payload, revokes: undefined, isFor: entry.isFor };
+  const position = { ...at, topic: entry.topic };
+  const revokes = revokedBy(entry);
+  return { at: position, resumeAt: position, payload, revokes, isFor: undefined };
 }
 
 export function toPage(events: readonly Encoded[]): Page {
   const payloads = events.map(({ payload }) => payload);
+  const resumeAt = events.map((event) => event.resumeAt).filter((at) => at !== undefined);
   return {
     events,
     payloads,
+    resumeAt: resumeAt.length === events.length ? resumeAt : undefined,
     bytes: payloads.reduce((sum, { length }) => sum + length, 0),
     revokes: events.some(({ revokes }) => revokes !== undefined),
     isForAll: events.every(({ isFor }) => isFor === undefined),

@@ -1,4 +1,5 @@
 import { forbidden, Refusal } from '../errors.ts';
+import type { TopicPosition } from '../events/cursor.ts';
 import type { Position } from '../events/event.ts';
 import type { Stretch } from './feed.ts';
 import type { Follower, Sink, Start } from './follower.ts';
@@ -71,7 +72,7 @@ export class Subscriber implements PageReceiver {
       void this.#guard(() => this.#receiveInParts(page));
       return false;
     }
-    this.#write(payloadsFor(page, this.#viewerId));
+    this.#write(payloadsFor(page, this.#viewerId), page.resumeAt);
     this.#position = page.events.at(-1)!.at;
     return true;
   }
@@ -176,7 +177,7 @@ export class Subscriber implements PageReceiver {
   async #writePart(page: Page, from: number): Promise<number> {
     const part = nextPart(page, from, this.#viewerId);
     const last = part.events.at(-1)!;
-    this.#write(payloadsFor(part, this.#viewerId));
+    this.#write(payloadsFor(part, this.#viewerId), part.resumeAt);
     this.#position = last.at;
     if (revokesFor(last, this.#viewerId)) await this.#recheck();
     return part.events.length;
@@ -230,16 +231,17 @@ export class Subscriber implements PageReceiver {
     this.#position = restart.at;
     this.#stretch = restart.stretch;
     if (skipsEvents) await this.#recheck();
-    this.#write(restart.payloads);
+    this.#write(restart.payloads, restart.resumeAt);
   }
 
   async #writeNote(note: FollowerNote): Promise<void> {
-    const payload = await this.#retry(() => this.#operation.note(note, this.#position));
-    if (payload) this.#write([payload]);
+    const at = this.#position;
+    const payload = await this.#retry(() => this.#operation.note(note, at));
+    if (payload) this.#write([payload], [this.#operation.inTopic(at)]);
   }
 
-  #write(payloads: readonly Buffer[]): void {
-    if (payloads.length > 0 && !this.#isEnded) this.#sink.write(payloads);
+  #write(payloads: readonly Buffer[], resumeAt: readonly TopicPosition[] | undefined): void {
+    if (payloads.length > 0 && !this.#isEnded) this.#sink.write(payloads, resumeAt);
   }
 
   async #guard(work: () => Promise<void>): Promise<void> {

@@ -5,18 +5,26 @@ const pingIntervalMs = 12_000;
 
 const ping = Buffer.from(':\n\n');
 const complete = Buffer.from('event: complete\ndata:\n\n');
-const beforePayload = Buffer.from('event: next\ndata: ');
 const afterPayload = Buffer.from('\n\n');
 
 let latest: { readonly payloads: readonly Buffer[]; readonly bytes: Buffer } | undefined;
 
 /**
- * The bytes of server-sent `next` events, one for each payload. They are cached, because the next
- * subscriber usually receives the same payloads. JSON has no line breaks, so a payload is one line.
+ * The bytes of server-sent `next` events, one for each payload. An EventSource passes the last id
+ * when it reconnects, so the id is the cursor, if there is one. The bytes are cached, because the
+ * next subscriber usually receives the same payloads. JSON has no line breaks, so a payload is one
+ * line.
  */
-export function nextEvents(payloads: readonly Buffer[]): Buffer {
+export function nextEvents(
+  payloads: readonly Buffer[],
+  cursorOf: (index: number) => string | undefined = () => undefined,
+): Buffer {
   if (latest?.payloads !== payloads) {
-    const parts = payloads.flatMap((payload) => [beforePayload, payload, afterPayload]);
+    const parts = payloads.flatMap((payload, index) => {
+      const cursor = cursorOf(index);
+      const id = cursor === undefined ? '' : `id: ${cursor}\n`;
+      return [Buffer.from(`event: next\n${id}data: `), payload, afterPayload];
+    });
     latest = { payloads, bytes: Buffer.concat(parts) };
   }
   return latest.bytes;

@@ -93,13 +93,15 @@ export function createGraphQLHandler({
    * moment.
    */
   async function subscribe(args: ExecutionArgs) {
-    const { scope, authenticated, memory, res } = args.contextValue as HttpContext & ServerContext;
+    const { scope, authenticated, memory, req, res } = args.contextValue as HttpContext &
+      ServerContext;
     let stop: (() => void) | undefined;
     let isClosed = false;
     const { address, requestId } = scope;
     const present = (error: unknown) => presentError(error, { ...node, requestId });
     const { sink, events } = createResponseSink({
       outbox: memory,
+      cursors: node.cursors,
       bufferBytes: limits.connectionBufferBytes,
       present,
       stop() {
@@ -114,7 +116,7 @@ export function createGraphQLHandler({
     if (res.destroyed) close();
     try {
       if (!connections.admit(held)) throw tooManyConnections(held.viewer, limits);
-      stop = await execution.follow(args as Operation, sink);
+      stop = await execution.follow(args as Operation, sink, lastEventId(req));
       if (isClosed) stop();
       return events as AsyncIterableIterator<ExecutionResult & EventBytes>;
     } catch (error) {
@@ -190,6 +192,12 @@ export function createGraphQLHandler({
     await sendResponse(answer, res, outboxes.of(req.socket));
   };
 }
+
+/** The cursor that an EventSource passes when it reconnects. */
+const lastEventId = ({ headers }: IncomingMessage): string | undefined => {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' && id !== '' ? id : undefined;
+};
 
 const requestIdOf = (response: ServerResponse) => String(response.getHeader(requestIdHeader));
 

@@ -1,10 +1,12 @@
 import type { GraphQLError } from 'graphql';
+import type { Cursors } from '../events/cursor.ts';
 import type { Sink } from '../live/follower.ts';
 import { nextEvents, type EventBytes } from './event-stream.ts';
 import type { Outbox } from './outbox.ts';
 
 interface ResponseSinkOptions {
   readonly outbox: Outbox;
+  readonly cursors: Cursors;
   /**
    * Half of it may be unread before the subscriber switches to replay, so that a last event still
    * fits [P5].
@@ -20,7 +22,13 @@ interface ResponseSinkOptions {
  * A sink whose payloads a streamed response reads as the bytes of events. All subscribers that
  * receive the same payloads share these bytes. Unread bytes count in the outbox of the connection.
  */
-export function createResponseSink({ outbox, bufferBytes, present, stop }: ResponseSinkOptions) {
+export function createResponseSink({
+  outbox,
+  cursors,
+  bufferBytes,
+  present,
+  stop,
+}: ResponseSinkOptions) {
   const unread: Buffer[] = [];
   let unreadBytes = 0;
   let isEnded = false;
@@ -55,9 +63,9 @@ export function createResponseSink({ outbox, bufferBytes, present, stop }: Respo
     },
     whenReady: () =>
       sink.isReady ? Promise.resolve() : new Promise((resolve) => wakeWriters.push(resolve)),
-    write(payloads) {
+    write(payloads, resumeAt) {
       if (isEnded) return;
-      push(nextEvents(payloads));
+      push(nextEvents(payloads, (index) => resumeAt && cursors.encode(resumeAt[index]!)));
     },
     end(error) {
       if (isEnded) return;

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeDeletedNotifications } from './deleted-notifications.suite.ts';
 import { describeReactions } from './reactions.suite.ts';
 import { describeSearch } from './search.suite.ts';
 import { describeMessageChanges } from './message-changes.suite.ts';
@@ -7,3 +8,4 @@ describe('reactions, embedded', () => describeReactions({ isEmbedded: true }));
 describe('searchMessages, embedded', () => describeSearch({ isEmbedded: true }));
 describe('messages after they were sent, embedded', () =>
   describeMessageChanges({ isEmbedded: true }));
+describe('a notification, embedded', () => describeDeletedNotifications({ isEmbedded: true }));

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { notificationsOf } from '../support/notifications.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mySupport } from '../support/desk.ts';
 import {
@@ -9,6 +8,7 @@ import {
   messagesNow,
   pageAfter,
 } from '../support/messages.ts';
+import { followNotificationsLive, notificationsOf } from '../support/notifications.ts';
 import { password, person, query, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { createRoom, guest, inviteToRoom, joinRoom, memberNames } from '../support/rooms.ts';
@@ -333,6 +333,30 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
       id: oldest.id,
       body: null,
     });
+    received.stop();
+  }, 30_000);
+
+  it('[P17] marks notifications of expired messages as read, with an event', async () => {
+    const roomId = await newRoom();
+    await joinRoom(bob, { roomId });
+    const received = await followNotificationsLive(bob);
+    const { id } = await send(ann, roomId, '@bob look');
+    const { notification } = await received.find(
+      ({ notification: one }) => one?.data.messageId === id,
+    );
+    await client.query(
+      "update messages set created_at = now() - interval '31 days' where conversation_id = $1",
+      [roomId],
+    );
+    const settings = { ...node.settings, ROOM_RETENTION_DAYS: '30' };
+    await using keeping = await startNode({ settings, limits: { maintenanceMs: 100 } });
+    await received.find(({ ids }) => ids?.includes(notification.id));
+    expect((await notificationsOf(bob))[0]).toMatchObject({
+      id: notification.id,
+      message: 'This message is no longer available.',
+      readAt: expect.any(String),
+    });
+    await person(keeping, 'looking.on');
     received.stop();
   }, 30_000);
 

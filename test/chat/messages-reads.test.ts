@@ -9,6 +9,7 @@ import { defaultLimits } from '../../src/limits.ts';
 import type { Database } from '../../src/db/database.ts';
 import { cursorsOf } from '../../src/events/cursor.ts';
 import type { FreshEvent } from '../../src/events/event.ts';
+import { openBroadcasts } from '../../src/live/broadcasts.ts';
 import { openSignals } from '../../src/live/signals.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { schema } from '../../src/schema.ts';
@@ -31,6 +32,7 @@ let rooms: string[];
 const usernames = new Map<string, string>();
 const presence = openMemoryPresence(defaultLimits, silentLog);
 const signals = openSignals(openMemoryBus());
+const broadcasts = openBroadcasts(openMemoryBus());
 beforeAll(async () => {
   writing = await openWritingNode(await freshDatabase(), 1);
   users = await addUsers(writing.database, 20);
@@ -51,6 +53,7 @@ beforeAll(async () => {
   await Promise.all(rooms.map((room, place) => send(newMessage(room, users[place]!))));
 });
 afterAll(async () => {
+  broadcasts[Symbol.dispose]();
   await presence[Symbol.asyncDispose]();
   await writing[Symbol.asyncDispose]();
 });
@@ -81,6 +84,7 @@ async function run(
     publish: () => {},
     watch: () => () => {},
     signals,
+    broadcasts,
     presence,
     signingKey: new Uint8Array(32),
   };

@@ -94,6 +94,7 @@ const attempts: { readonly [mutation: string]: Attempt } = {
     }),
   },
   setTyping: { by: 'ann', input: ({ room }) => ({ conversationId: room, isTyping: true }) },
+  sendSignal: { by: 'ann', input: ({ room }) => ({ conversationId: room, type: 'test' }) },
   markNotificationsRead: { by: 'bob', input: () => ({ all: true }) },
   notify: {
     by: 'root',

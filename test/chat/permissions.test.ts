@@ -7,6 +7,7 @@ import { sendPrivate } from '../support/private.ts';
 import { createRoom, guest, inviteToRoom } from '../support/rooms.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/send-and-follow.ts';
+import { sendSignal } from '../support/signals.ts';
 
 const actors = ['nobody', 'stranger', 'guest', 'member', 'moderator', 'owner', 'admin'] as const;
 type Actor = (typeof actors)[number];
@@ -148,6 +149,11 @@ const operations: { readonly [name: string]: Operation } = {
     publicRoom: 'UFFFFF0',
   },
   connectionStats: { attempt: () => '{ connectionStats { connections } }', publicRoom: 'UFFFFF.' },
+
+  onlineUsers: {
+    attempt: () => '{ onlineUsers { edges { node { id } } } }',
+    publicRoom: 'UFFFFF.',
+  },
 
   signUp: {
     attempt: () =>
@@ -316,6 +322,21 @@ const operations: { readonly [name: string]: Operation } = {
     privateRoom: 'UNN...N',
   },
 
+  sendSignal: {
+    attempt: ({ room }) =>
+      `mutation { sendSignal(${input({ conversationId: room, type: 'test' })}) { ok } }`,
+    publicRoom: 'UFF...F',
+    privateRoom: 'UNN...N',
+  },
+  'sendSignal to a user': {
+    attempt: ({ target }) =>
+      `mutation { sendSignal(${input({ userIds: [target], type: 'test' })}) { ok } }`,
+    publicRoom: 'UFFFFF.',
+  },
+  'sendSignal to everyone': {
+    attempt: () => `mutation { sendSignal(${input({ toEveryone: true, type: 'test' })}) { ok } }`,
+    publicRoom: 'UFFFFF.',
+  },
   markNotificationsRead: {
     attempt: () =>
       'mutation { markNotificationsRead(input: { all: true }) { unreadNotificationCount } }',
@@ -422,6 +443,15 @@ const operations: { readonly [name: string]: Operation } = {
   },
   typing: {
     attempt: ({ room }) => `subscription { typing(conversationId: "${room}") { conversationId } }`,
+    publicRoom: 'UFF...F',
+    privateRoom: 'UNN...N',
+  },
+  'signals to oneself': {
+    attempt: () => 'subscription { signals { type } }',
+    publicRoom: 'U......',
+  },
+  signals: {
+    attempt: ({ room }) => `subscription { signals(conversationId: "${room}") { type } }`,
     publicRoom: 'UFF...F',
     privateRoom: 'UNN...N',
   },
@@ -547,7 +577,7 @@ describe('[P11] every operation, by every kind of viewer', () => {
     }
   }
 
-  /** Somebody types meanwhile, as otherwise there may be nothing to receive. */
+  /** Others type and signal meanwhile, because some subscriptions begin without an event. */
   async function follow(document: string, { room }: Place, actor: Person): Promise<string> {
     const received = actor.follow(document);
     for (
@@ -558,6 +588,10 @@ describe('[P11] every operation, by every kind of viewer', () => {
       await target.query(
         `mutation { setTyping(input: { conversationId: "${room}", isTyping: ${isTyping} }) { ok } }`,
       );
+      if (document.includes('signals')) {
+        await sendSignal(target, { conversationId: room });
+        await sendSignal(cast.admin, { toEveryone: true });
+      }
       await delay(20);
     }
     received.stop();

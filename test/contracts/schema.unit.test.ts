@@ -8,6 +8,7 @@ import {
   isObjectType,
   isRequiredArgument,
   isRequiredInputField,
+  isScalarType,
   isSpecifiedScalarType,
   isUnionType,
   parse,
@@ -54,6 +55,15 @@ describe('the schema', () => {
       'One is not a OneOf input',
       'Any has no User',
     ]);
+  });
+
+  it('says where the format of each of its scalars is specified', () => {
+    const own = Object.values(schema.getTypeMap())
+      .filter(isScalarType)
+      .filter((type) => !isSpecifiedScalarType(type));
+    expect(own.map(({ name }) => name).toSorted()).toEqual(['Cursor', 'DateTime', 'JSONObject']);
+    for (const { name, specifiedByURL } of own)
+      expect(specifiedByURL, name).toMatch(/^https:\/\/.+/);
   });
 
   it.each(tabs)('accepts the examples of GraphiQL: $query', ({ query, variables }) => {

@@ -1,6 +1,17 @@
-import { Kind, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import { gql, InMemoryCache } from '@apollo/client';
+import {
+  assertAbstractType,
+  getNamedType,
+  isAbstractType,
+  isInputObjectType,
+  Kind,
+  parse,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { errorCodes as codesOfClient, operations } from '../../client/src/index.ts';
+import { errorCodes as codesOfClient, operations, possibleTypes } from '../../client/src/index.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { createDocuments } from '../../src/graphql/documents.ts';
@@ -77,7 +88,10 @@ describe('the operations of the client', () => {
 
   it('[P6] send with an idempotency key wherever the server accepts one', () => {
     const keyed = Object.values(schema.getMutationType()!.getFields())
-      .filter(({ args }) => String(args[0]?.type).startsWith('Send'))
+      .filter(({ args }) => {
+        const input = getNamedType(args[0]?.type);
+        return isInputObjectType(input) && 'idempotencyKey' in input.getFields();
+      })
       .map(({ name }) => name);
     expect(
       documents
@@ -85,6 +99,39 @@ describe('the operations of the client', () => {
         .map(({ name }) => name)
         .sort(),
     ).toEqual(keyed.sort());
+  });
+});
+
+describe('the possible types of the client', () => {
+  it('are those of the schema, so that a cache of Apollo Client matches fragments on them', () => {
+    for (const [name, types] of Object.entries(possibleTypes)) {
+      const type = assertAbstractType(schema.getType(name));
+      expect(types).toEqual(schema.getPossibleTypes(type).map((one) => one.name));
+    }
+    const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);
+    expect(Object.keys(possibleTypes)).toEqual(abstract.map(({ name }) => name));
+  });
+
+  it('let Apollo Client read a fragment on an interface from its cache', () => {
+    const conversation = { __typename: 'Room', id: '1', unreadCount: 3 };
+    const document = gql`
+      {
+        conversation {
+          __typename
+          id
+          ... on Conversation {
+            unreadCount
+          }
+        }
+      }
+    `;
+    const readWith = (types: Readonly<Record<string, string[]>>) => {
+      const cache = new InMemoryCache({ possibleTypes: types });
+      cache.writeQuery({ query: document, data: { conversation } });
+      return cache.readQuery({ query: document });
+    };
+    expect(readWith(possibleTypes)).toEqual({ conversation });
+    expect(readWith({ Conversation: ['SupportConversation'] })).not.toEqual({ conversation });
   });
 });
 

@@ -66,6 +66,71 @@ it('[P1] [P2] follows and resumes over server-sent events as over the socket', a
   expect(replayed.slice(0, -1)).toEqual(received.slice(21));
 });
 
+it('[P2] the id of each event is its cursor, and Last-Event-ID counts instead of `after`', async () => {
+  await using node = await startNode({ settings: { RATE_LIMITS: 'off' } });
+  await using ann = await person(node, 'ann');
+  const { id: roomId } = await createRoom(ann, { name: 'Quay' });
+  const from = async (lastEventId: string, after?: string) => {
+    const abort = new AbortController();
+    const response = await fetch(node.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${ann.token}`,
+        'last-event-id': lastEventId,
+      },
+      body: JSON.stringify({ query: subscription, variables: { roomId, after } }),
+      signal: abort.signal,
+    });
+    let text = '';
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      if (/CaughtUp.*\n\n/.test(text)) break;
+    }
+    abort.abort();
+    return [...text.matchAll(/event: next\nid: (.+)\ndata: (.+)\n/g)].map(([, id, data]) => {
+      const event = JSON.parse(data!).data.roomMessages;
+      expect(id).toBe(event.cursor);
+      return event;
+    });
+  };
+  const [start] = await from('');
+  for (const body of bodiesUpTo(5)) await send(ann, roomId, body);
+  const all = await from(start.cursor);
+  expect(all.map(({ message }) => message?.body)).toEqual([...bodiesUpTo(5), undefined]);
+  const rest = await from(all[2].cursor, start.cursor);
+  expect(rest.map(({ message }) => message?.body)).toEqual([...bodiesUpTo(5).slice(3), undefined]);
+  const [reset] = await from('not a cursor of this topic');
+  expect(reset.__typename).toBe('StreamReset');
+});
+
+it('events of channels have no id, because they are not stored', async () => {
+  await using node = await startNode();
+  await using ann = await person(node, 'ann');
+  const { id } = await createRoom(ann, { name: 'Quay' });
+  const abort = new AbortController();
+  const response = await fetch(node.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      authorization: `Bearer ${ann.token}`,
+    },
+    body: JSON.stringify({
+      query: `subscription { roomPresence(roomId: "${id}") { __typename } }`,
+    }),
+    signal: abort.signal,
+  });
+  let text = '';
+  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (text.includes('PresenceSnapshot')) break;
+  }
+  abort.abort();
+  expect(text).not.toContain('id:');
+});
+
 it('[P11] ends with a refusal when the permission is withdrawn', async () => {
   await using node = await startNode();
   await using ann = await person(node, 'ann');

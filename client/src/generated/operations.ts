@@ -277,6 +277,20 @@ export type SetTypingInput = {
   isTyping: boolean;
 };
 
+/** A signal, and its recipients: exactly one of `conversationId`, `userIds` and `toEveryone`. */
+export type SendSignalInput = {
+  /** The conversation whose members receive the signal. `FORBIDDEN` if the viewer may not write there. */
+  conversationId?: string | null | undefined;
+  /** The recipients, 1–100; 1–1000 for admins and backends. `FORBIDDEN` for users other than the viewer who have not written to the viewer in their direct conversation. */
+  userIds?: Array<string> | null | undefined;
+  /** Whether all connected users receive the signal. For admins and backends. */
+  toEveryone?: boolean | null | undefined;
+  /** The kind of signal, such as `call.ringing`: 1–64 letters, digits, and `_.:-`. */
+  type: string;
+  /** The content, at most 8 KiB as JSON and 10 levels. The default is `{}`. */
+  data?: Record<string, unknown> | null | undefined;
+};
+
 /** The member, and the new role. */
 export type SetMemberRoleInput = {
   /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
@@ -1123,6 +1137,28 @@ export type LobbySubscription = { lobby:
     | { __typename: 'LobbyRoomRemoved', roomId: string }
    };
 
+export type AllOnlineUsersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AllOnlineUsersQuery = { onlineUsers: { edges: Array<{ cursor: string, node: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type SendSignalMutationVariables = Exact<{
+  input: SendSignalInput;
+}>;
+
+
+export type SendSignalMutation = { sendSignal: { ok: boolean } };
+
+export type SignalsSubscriptionVariables = Exact<{
+  conversationId?: string | null | undefined;
+}>;
+
+
+export type SignalsSubscription = { signals: { type: string, data: Record<string, unknown>, conversationId: string | null, sentAt: string, sender: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } };
+
 export type MyRoomFieldsFragment = { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null };
 
 export type RoomQueryVariables = Exact<{
@@ -1382,6 +1418,9 @@ export const SetTypingDocument: Document<SetTypingMutation, SetTypingMutationVar
 export const TypingDocument: Document<TypingSubscription, TypingSubscriptionVariables> = 'subscription Typing($conversationId:ID!){typing(conversationId:$conversationId){conversationId isTyping expiresAt user{...UserFields}}}' + UserFields;
 export const RoomPresenceDocument: Document<RoomPresenceSubscription, RoomPresenceSubscriptionVariables> = 'subscription RoomPresence($roomId:ID!){roomPresence(roomId:$roomId){__typename ...on PresenceSnapshot{users{...UserFields}}...on UserCameOnline{user{...UserFields}}...on UserWentOffline{user{...UserFields}lastSeenAt}}}' + UserFields;
 export const LobbyDocument: Document<LobbySubscription, LobbySubscriptionVariables> = 'subscription Lobby{lobby{__typename ...on LobbySnapshot{rooms{...LobbyRoomFields}}...on LobbyRoomChanged{room{...LobbyRoomFields}}...on LobbyRoomRemoved{roomId}}}' + LobbyRoomFields + RoomFields;
+export const AllOnlineUsersDocument: Document<AllOnlineUsersQuery, AllOnlineUsersQueryVariables> = 'query AllOnlineUsers($first:Int$after:String){onlineUsers(first:$first after:$after){edges{cursor node{...UserFields}}pageInfo{...PageFields}}}' + UserFields + PageFields;
+export const SendSignalDocument: Document<SendSignalMutation, SendSignalMutationVariables> = 'mutation SendSignal($input:SendSignalInput!){sendSignal(input:$input){ok}}';
+export const SignalsDocument: Document<SignalsSubscription, SignalsSubscriptionVariables> = 'subscription Signals($conversationId:ID){signals(conversationId:$conversationId){type data conversationId sentAt sender{...UserFields}}}' + UserFields;
 export const RoomDocument: Document<RoomQuery, RoomQueryVariables> = 'query Room($id:ID$name:String){room(id:$id name:$name){...MyRoomFields viewerBan{...BanFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields + BanFields;
 export const RoomsDocument: Document<RoomsQuery, RoomsQueryVariables> = 'query Rooms($search:String$joined:Boolean$first:Int$after:String$last:Int$before:String){rooms(search:$search joined:$joined first:$first after:$after last:$last before:$before){edges{cursor node{...MyRoomFields}}pageInfo{...PageFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields + PageFields;
 export const ConversationDocument: Document<ConversationQuery, ConversationQueryVariables> = 'query Conversation($id:ID!){conversation(id:$id){__typename id createdAt unreadCount viewerMember{...MyMemberFields}...on Room{...RoomFields onlineCount}...on DirectConversation{...DirectConversationFields}...on SupportConversation{...SupportConversationFields}}}' + MyMemberFields + MemberFields + UserFields + RoomFields + DirectConversationFields + SupportConversationFields;
@@ -1453,6 +1492,9 @@ export const operations = {
   typing: ['subscription', TypingDocument, 'typing'],
   roomPresence: ['subscription', RoomPresenceDocument, 'roomPresence'],
   lobby: ['subscription', LobbyDocument, 'lobby'],
+  allOnlineUsers: ['query', AllOnlineUsersDocument, 'onlineUsers'],
+  sendSignal: ['mutation', SendSignalDocument, 'sendSignal.ok'],
+  signals: ['subscription', SignalsDocument, 'signals'],
   room: ['query', RoomDocument, 'room'],
   rooms: ['query', RoomsDocument, 'rooms'],
   conversation: ['query', ConversationDocument, 'conversation'],
@@ -1469,6 +1511,9 @@ export const operations = {
   resolveSupport: ['mutation', ResolveSupportDocument, 'resolveSupport.conversation'],
   supportMessages: ['subscription', SupportMessagesDocument, 'supportMessages'],
 } as const;
+
+/** The types of each interface and union of the API, as `InMemoryCache` of Apollo Client takes them. */
+export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","AuditEntry","Member","Room","Message","DirectConversation","Notification","ModerationEntry","Report","SupportConversation"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
 
 /** A method for each operation. */
 export interface Operations {
@@ -1518,7 +1563,7 @@ export interface Operations {
   sendPrivateMessage(input: SendPrivateMessageInput, options?: AskOptions): Promise<SendPrivateMessageMutation['sendPrivateMessage']>;
   /** The events of all the viewer's direct conversations, future ones included, on every device. Not for guests. */
   privateMessages(variables?: PrivateMessagesSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<PrivateMessagesSubscription['privateMessages'], undefined>;
-  /** The messages, always with the oldest first. `last: 50` returns the newest 50; `before` then pages back. */
+  /** The messages, always with the oldest first. `last: 50` returns the newest 50; `before` then pages back. Empty if the viewer may not see them. */
   messages(variables: MessagesQueryVariables, options?: AskOptions): Promise<NonNullable<MessagesQuery['conversation']>['messages'] | null>;
   /** The messages that contain certain words, with the newest first. Searches all conversations that the viewer may see, or one of them. `TOO_COMPLEX` if the search takes too long. */
   searchMessages(variables: SearchMessagesQueryVariables, options?: AskOptions): Promise<SearchMessagesQuery['searchMessages']>;
@@ -1568,7 +1613,7 @@ export interface Operations {
   announce(input: AnnounceInput, options?: AskOptions): Promise<AnnounceMutation['announce']['recipientCount']>;
   /** The viewer's new and newly read notifications, and the viewer's `MessagesRead` in rooms, on every device. Not for guests. */
   followNotifications(variables?: FollowNotificationsSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<FollowNotificationsSubscription['notifications'], undefined>;
-  /** The online members, in the order of their usernames. */
+  /** The online members, in the order of their usernames. Empty if the viewer may not see them. */
   onlineUsers(variables: OnlineUsersQueryVariables, options?: AskOptions): Promise<NonNullable<OnlineUsersQuery['room']>['onlineUsers'] | null>;
   /** The current load of the whole cluster. For admins. */
   connectionStats(options?: AskOptions): Promise<ConnectionStatsQuery['connectionStats']>;
@@ -1580,13 +1625,19 @@ export interface Operations {
   roomPresence(variables: RoomPresenceSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<RoomPresenceSubscription['roomPresence'], undefined>;
   /** The rooms that the viewer may see, with their online members: first a snapshot, then changes. A room changes at most four times a second. */
   lobby(options?: FollowOptions): AsyncIterableIterator<LobbySubscription['lobby'], undefined>;
+  /** The users who are connected to any node, in the order of their ids. For admins, and for backends with the scope `users`. */
+  allOnlineUsers(variables?: AllOnlineUsersQueryVariables, options?: AskOptions): Promise<AllOnlineUsersQuery['onlineUsers']>;
+  /** Sends data to connected clients, such as a ringing call or a position on a map. It is not stored and may be lost. For backends with the scope `notify`, too. */
+  sendSignal(input: SendSignalInput, options?: AskOptions): Promise<SendSignalMutation['sendSignal']['ok']>;
+  /** The signals to the members of a conversation; without an id, those to the viewer and to everyone. It begins with the latest ones of the last seconds, if another client follows them already. */
+  signals(variables?: SignalsSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<SignalsSubscription['signals'], undefined>;
   /** The room with this `id` or `name`. Null if it does not exist or the viewer may not see it. `INVALID` unless exactly one of the two is given. */
   room(variables?: RoomQueryVariables, options?: AskOptions): Promise<RoomQuery['room']>;
   /** All public rooms, and the viewer's private rooms, in the order of their names. */
   rooms(variables?: RoomsQueryVariables, options?: AskOptions): Promise<RoomsQuery['rooms']>;
   /** The conversation with this id, of any kind. Null if it does not exist or the viewer may not see it. */
   conversation(variables: ConversationQueryVariables, options?: AskOptions): Promise<ConversationQuery['conversation']>;
-  /** The members, in the order in which they joined. */
+  /** The members, in the order in which they joined. Empty if the viewer may not see them. */
   members(variables: MembersQueryVariables, options?: AskOptions): Promise<NonNullable<MembersQuery['conversation']>['members'] | null>;
   /** Creates a room with the viewer as its owner. Not for guests. */
   createRoom(input: CreateRoomInput, options?: AskOptions): Promise<CreateRoomMutation['createRoom']['room']>;

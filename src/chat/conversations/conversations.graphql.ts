@@ -78,7 +78,8 @@ export const ConversationInterface = builder.interfaceRef<Conversation>('Convers
     members: t.connection(
       {
         type: Member,
-        description: 'The members, in the order in which they joined.',
+        description:
+          'The members, in the order in which they joined. Empty if the viewer may not see them.',
         extensions: viewerDependent,
         complexity: pageCost,
         resolve: ({ id }, page, { scope }) => listMembers(scope, id, page),

@@ -3,13 +3,17 @@ import { createKeyset, type Key } from '../../db/keyset.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import type { Scope } from '../../scope.ts';
 import { isId } from '../../ids.ts';
-import { findVisibleConversation, visibleConversation } from './access.ts';
+import { findVisibleConversation } from './access.ts';
 import { memberOf, type Member } from './conversations.ts';
 
-/** The members of a conversation that the viewer may see, in the order in which they joined. */
+/**
+ * The members of a conversation, in the order in which they joined. None if the viewer may not see
+ * the conversation.
+ */
 export async function listMembers(scope: Scope, conversationId: string, page: PageArguments) {
-  await visibleConversation(scope, conversationId);
+  const isVisible = (await findVisibleConversation(scope, conversationId)) !== null;
   return readPage(scope, page, {
+    isEmpty: !isVisible,
     keys: joinKey,
     keyOf: (member: Member): Key => [member.joinedAt.toISOString(), member.userId],
     read: ({ limit, inverted, ...bounds }) =>

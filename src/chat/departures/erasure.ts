@@ -82,8 +82,9 @@ export function createEraser(node: ErasingNode) {
     ids: readonly string[],
   ): Promise<void> {
     const erased = await eraseMessages(
+      node,
       transaction,
-      node.signingKey,
+      record,
       await lockMessages(transaction, ids),
     );
     const destinationOfMessage = await destinationsOf(node, transaction, erased);

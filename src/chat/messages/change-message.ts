@@ -2,7 +2,7 @@ import type { Transaction } from '../../db/database.ts';
 import { conflict } from '../../errors.ts';
 import type { EventType, ReactionChange } from '../../events/catalogue.ts';
 import type { Facts } from '../../events/facts.ts';
-import { transact } from '../../events/transactions.ts';
+import { transact, type RecordEvent } from '../../events/transactions.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import { joinFirst, muted } from '../conversations/access.ts';
 import type { Conversation } from '../conversations/conversations.ts';
@@ -32,6 +32,7 @@ export interface MessageChange {
   readonly member: LockedMember | undefined;
   readonly authorMember: LockedMember | undefined;
   readonly locked: LockedMessage;
+  readonly recordEvent: RecordEvent;
   /** Records the event of the change. */
   record(
     type: Extract<EventType, 'MessageEdited' | 'MessageDeleted' | 'ReactionsChanged'>,
@@ -73,6 +74,7 @@ export async function changeMessage(
       member,
       authorMember: members.get(message.authorId),
       locked: locked!,
+      recordEvent,
       record,
     });
   });

@@ -4,17 +4,18 @@ import { conversationTopic } from '../../events/topics.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createLoader } from '../../loaders.ts';
 import type { Scope } from '../../scope.ts';
-import { findVisibleConversation, visibleConversation } from '../conversations/access.ts';
+import { findVisibleConversation } from '../conversations/access.ts';
 import { messageSelect, messageColumns } from './message-fields.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 
 /**
- * The messages of a conversation that the viewer may see, oldest first. Without `first` or `last`
- * it starts at the oldest, or with `before` alone, goes back from there.
+ * The messages of a conversation, oldest first. None if the viewer may not see the conversation.
+ * Without `first` or `last` it starts at the oldest, or with `before` alone, goes back from there.
  */
 export async function listMessages(scope: Scope, conversationId: string, page: PageArguments) {
-  await visibleConversation(scope, conversationId);
+  const isVisible = (await findVisibleConversation(scope, conversationId)) !== null;
   return readPage(scope, page, {
+    isEmpty: !isVisible,
     keys: z
       .int()
       .min(0)

@@ -91,7 +91,7 @@ builder.interfaceFields(ConversationInterface, (t) => ({
     {
       type: Message,
       description:
-        'The messages, always with the oldest first. `last: 50` returns the newest 50; `before` then pages back.',
+        'The messages, always with the oldest first. `last: 50` returns the newest 50; `before` then pages back. Empty if the viewer may not see them.',
       extensions: viewerDependent,
       complexity: pageCost,
       resolve: ({ id }, page, { scope }) => listMessages(scope, id, page),

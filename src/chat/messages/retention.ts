@@ -64,15 +64,19 @@ export async function expireMessages(
     retention.map(({ days }) => days),
   );
   if (page.expired.length === 0) return page.last ?? undefined;
+  const upTo = new Map(page.expired.map(({ conversationId, seq }) => [conversationId, seq]));
+  // Before messages and notifications, as in every transaction that locks these.
+  await transaction.$executeRaw`
+    select from conversations where id = any(${[...upTo.keys()]}::uuid[]) order by id for no key update`;
   await eraseMessages(
+    node,
     transaction,
-    node.signingKey,
+    record,
     await lockMessages(
       transaction,
       page.expired.map(({ messageId }) => messageId),
     ),
   );
-  const upTo = new Map(page.expired.map(({ conversationId, seq }) => [conversationId, seq]));
   for (const [id, upToSeq] of [...upTo].toSorted()) {
     const conversation = await transaction.conversation.update({
       where: { id },

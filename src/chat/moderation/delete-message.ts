@@ -37,12 +37,12 @@ export async function deleteMessage(
   const changed = await changeMessage(
     scope,
     visible,
-    async ({ transaction, member, authorMember, locked, record }) => {
+    async ({ transaction, member, authorMember, locked, recordEvent, record }) => {
       if (!isAuthor) {
         requirePower(viewer, member, 'MODERATOR');
         requireSuperior(viewer, member, author, authorMember);
       }
-      const [erased] = await eraseMessages(transaction, scope.node.signingKey, [locked]);
+      const [erased] = await eraseMessages(scope.node, transaction, recordEvent, [locked]);
       if (!erased) return locked;
       if (!isAuthor)
         await writeEntry(transaction, {

@@ -24,6 +24,7 @@ interface Sent {
 
 /** The notification of one message. */
 interface Planned {
+  readonly messageId: string;
   readonly content: Content;
   readonly userIds: readonly string[];
   readonly about: About;
@@ -39,14 +40,18 @@ const keyOf = (conversationId: string, userId: string) => `${conversationId} ${u
  * notifications as read that the authors have read, because sending counts as reading. Each
  * follow-up is stored with its message and deleted by the transaction that processes it. It is
  * therefore processed exactly once, by any node, even if the first node fails. Users who have
- * already read a message are not notified of it. Returns whether there may be more to do.
+ * already read a message are not notified of it, and nobody is notified of a deleted one. Returns
+ * whether there may be more to do.
  */
 export const followUp = (node: Node): Promise<boolean> =>
   transactNotifying(node, async (transaction, record, notify) => {
     const messages = await take(transaction, node.services.kinds);
     if (messages.length === 0) return false;
     const markers = await lockMembers(transaction, messages);
-    const planned = messages.flatMap((message) => plan(node, message, markers));
+    const planned = await lockPresent(
+      transaction,
+      messages.flatMap((message) => plan(node, message, markers)),
+    );
     await storeContents(
       transaction,
       planned.map(({ content }) => content),
@@ -103,7 +108,23 @@ function plan(node: Node, message: Sent, markers: Markers): Planned[] {
     message: null,
     data: { conversationId, messageId: id, seq, authorId },
   };
-  return [{ content, userIds, about: { conversationId, messageSeq: seq } }];
+  return [{ messageId: id, content, userIds, about: { conversationId, messageSeq: seq } }];
+}
+
+/**
+ * Locks the messages to notify of until the commit, so that a deletion waits and then finds their
+ * notifications. Returns the notifications of messages that are not deleted.
+ */
+async function lockPresent(
+  transaction: Transaction,
+  planned: readonly Planned[],
+): Promise<Planned[]> {
+  if (planned.length === 0) return [];
+  const ids = planned.map(({ messageId }) => messageId);
+  const locked = await transaction.$queryRaw<{ id: string }[]>`
+    select id from messages where id = any(${ids}::uuid[]) and deleted_at is null order by id for share`;
+  const present = new Set(locked.map(({ id }) => id));
+  return planned.filter(({ messageId }) => present.has(messageId));
 }
 
 function markersOfAuthors(messages: readonly Sent[], markers: Markers): Marker[] {

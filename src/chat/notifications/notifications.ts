@@ -9,6 +9,7 @@ import { isId } from '../../ids.ts';
 import { createRowLoader } from '../../loaders.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import type { Marker } from '../conversations/read-state.ts';
+import type { MessageRow } from '../messages/message-row.ts';
 import { spend } from '../policy/allowances.ts';
 
 /** The most ids in one request. */
@@ -181,13 +182,26 @@ export async function markReadUpTo(
       join notifications on notifications.user_id = markers.user_id and notifications.conversation_id = markers.conversation_id
     where read_at is null and message_seq <= seq
     order by notifications.user_id, event_seq for update of notifications`;
-  await setRead(
-    transaction,
-    found.map(({ id }) => id),
-  );
-  const byUser = new Map<string, string[]>();
-  for (const { id, userId } of found) byUser.set(userId, [...(byUser.get(userId) ?? []), id]);
-  return [...byUser].map(([userId, ids]) => ({ userId, ids }));
+  return markFoundRead(transaction, found);
+}
+
+/**
+ * Marks notifications about these messages as read. The caller has locked the messages, so that no
+ * notification is added meanwhile.
+ */
+export async function markMessagesRead(
+  transaction: Transaction,
+  messages: readonly Pick<MessageRow, 'conversationId' | 'seq'>[],
+): Promise<{ userId: string; ids: string[] }[]> {
+  const conversationIds = messages.map(({ conversationId }) => conversationId);
+  const seqs = messages.map(({ seq }) => seq);
+  const found = await transaction.$queryRaw<{ id: string; userId: string }[]>`
+    select id, user_id as "userId"
+    from unnest(${conversationIds}::uuid[], ${seqs}::int[]) as messages (conversation_id, seq)
+      join notifications on notifications.conversation_id = messages.conversation_id and message_seq = seq
+    where read_at is null
+    order by user_id, event_seq for update of notifications`;
+  return markFoundRead(transaction, found);
 }
 
 /** Marks all notifications with this content as read. */
@@ -197,11 +211,20 @@ export async function markContentRead(
 ): Promise<{ userId: string; ids: string[] }[]> {
   const found = await transaction.$queryRaw<{ id: string; userId: string }[]>`
     select id, user_id as "userId" from notifications where content_id = ${contentId}::uuid and read_at is null order by user_id, event_seq for update`;
+  return markFoundRead(transaction, found);
+}
+
+async function markFoundRead(
+  transaction: Transaction,
+  found: readonly { readonly id: string; readonly userId: string }[],
+): Promise<{ userId: string; ids: string[] }[]> {
   await setRead(
     transaction,
     found.map(({ id }) => id),
   );
-  return found.map(({ id, userId }) => ({ userId, ids: [id] }));
+  const byUser = new Map<string, string[]>();
+  for (const { id, userId } of found) byUser.set(userId, [...(byUser.get(userId) ?? []), id]);
+  return [...byUser].map(([userId, ids]) => ({ userId, ids }));
 }
 
 /**

@@ -4,7 +4,6 @@ import { invalid } from '../../errors.ts';
 import type { Scope } from '../../scope.ts';
 import { isOneLine } from '../policy/text.ts';
 
-/** In arguments of a service, `external:<externalId>` stands for the id of a user or a room. */
 const prefix = 'external:';
 const maxCharacters = 255;
 
@@ -44,18 +43,21 @@ export async function usersByExternalId(
 }
 
 /**
- * The ids that a service passed for users, with external ones replaced by those of this server. An
- * unknown one stays as it is, and is an unknown id. What users pass is never external.
+ * The external id in an argument of a service: `external:<externalId>` stands for the id of a user
+ * or a room. Undefined for other ids, and for what users pass, which is never external.
  */
-export async function resolveUserIds(
-  { node, service }: Scope,
-  ids: readonly string[],
-): Promise<string[]> {
-  const externalIds = ids.filter((id) => id.startsWith(prefix)).map(externalIdOf);
-  if (!service || externalIds.length === 0) return [...ids];
-  const known = externalIds.filter(isExternalId);
-  const found = await usersByExternalId(node.database.prisma, node.config, known);
-  return ids.map((id) => (id.startsWith(prefix) && found.get(externalIdOf(id))) || id);
-}
+export const externalIdIn = ({ service }: Scope, id: string): string | undefined =>
+  service && id.startsWith(prefix) ? id.slice(prefix.length) : undefined;
 
-const externalIdOf = (id: string): string => id.slice(prefix.length);
+/**
+ * The ids that a service passed for users, with external ones replaced by those of this server. An
+ * unknown one stays as it is, and is an unknown id.
+ */
+export async function resolveUserIds(scope: Scope, ids: readonly string[]): Promise<string[]> {
+  const externalIds = ids.map((id) => externalIdIn(scope, id));
+  const known = externalIds.filter((id) => id !== undefined).filter(isExternalId);
+  if (known.length === 0) return [...ids];
+  const { database, config } = scope.node;
+  const found = await usersByExternalId(database.prisma, config, known);
+  return ids.map((id, index) => found.get(externalIds[index] ?? '') ?? id);
+}

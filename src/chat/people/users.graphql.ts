@@ -56,7 +56,7 @@ export const User = builder.objectRef<UserRow>('User').implement({
   }),
 });
 
-const UserConnection = builder.connectionObject(
+export const UserConnection = builder.connectionObject(
   { type: User, name: 'UserConnection', description: 'A page of users.' },
   { description: 'A user with its cursor.' },
 );

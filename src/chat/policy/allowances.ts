@@ -21,6 +21,8 @@ const userRates = (limits: Limits) =>
     'mark-notifications-read': { points: 30, burst: 100, windowMs: 10 * second },
     'start-typing': { points: 20, burst: 40, windowMs: 10 * second },
     'stop-typing': { points: 20, burst: 40, windowMs: 10 * second },
+    /** Counts each recipient, and each KiB that was begun. */
+    signal: { points: 50, burst: 100, windowMs: 10 * second },
     'join-or-leave': { points: 20, burst: 60, windowMs: minute },
     /** Counts the invited users, because each of them makes an event. */
     invite: { points: 100, burst: 300, windowMs: minute },

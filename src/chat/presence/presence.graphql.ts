@@ -6,10 +6,11 @@ import { subscription } from '../../graphql/subscription.ts';
 import { isId } from '../../ids.ts';
 import type { LiveNotice } from '../../live/live-field.ts';
 import { userOf } from '../conversations/events.graphql.ts';
-import { User } from '../people/users.graphql.ts';
+import { User, UserConnection } from '../people/users.graphql.ts';
 import { Room } from '../rooms/rooms.graphql.ts';
 import { noSuchRoom, requireRoomMember } from '../rooms/rooms.ts';
 import { lastSeenAt } from './last-seen.ts';
+import { listOnlineUsers } from './online-users.ts';
 import {
   connectionStats,
   existingUsers,
@@ -42,7 +43,8 @@ builder.objectFields(Room, (t) => ({
   }),
   onlineUsers: t.field({
     type: [User],
-    description: 'The online members, in the order of their usernames.',
+    description:
+      'The online members, in the order of their usernames. Empty if the viewer may not see them.',
     extensions: viewerDependent,
     complexity: pageCost,
     args: {
@@ -141,4 +143,18 @@ builder.queryField('connectionStats', (t) =>
     extensions: viewerDependent,
     resolve: (_root, _args, { scope }) => connectionStats(scope),
   }),
+);
+
+builder.queryField('onlineUsers', (t) =>
+  t.connection(
+    {
+      type: User,
+      description:
+        'The users who are connected to any node, in the order of their ids. For admins, and for backends with the scope `users`.',
+      extensions: viewerDependent,
+      complexity: pageCost,
+      resolve: (_root, page, { scope }) => listOnlineUsers(scope, page),
+    },
+    UserConnection,
+  ),
 );

@@ -1,17 +1,14 @@
 import { forbidden, invalid } from '../../errors.ts';
 import type { Channel, Notice } from '../../events/channel.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
-import { visibleConversation } from '../conversations/access.ts';
+import { findVisibleConversation } from '../conversations/access.ts';
 import { users, type UserRow } from '../people/users.ts';
 import type { RoomChange } from './room-changes.ts';
 
 /** The most users in the first snapshot of a subscription. */
 export const presentMax = 2000;
 
-/**
- * The members of a room who are online, sorted by username. The viewer must be able to see the
- * room.
- */
+/** The members of a room who are online. None if the viewer may not see the room. */
 export async function onlineUsers(
   scope: Scope,
   roomId: string,
@@ -20,7 +17,7 @@ export async function onlineUsers(
   const { pageDefault, pageMax } = scope.node.config.limits;
   if (first != null && (first < 0 || first > pageMax))
     throw invalid(`\`first\` must be between 0 and ${pageMax}.`, 'first');
-  await visibleConversation(scope, roomId);
+  if (!(await findVisibleConversation(scope, roomId))) return [];
   const ids = sortedIds(await onlineIn(scope.node, roomId)).slice(0, first ?? pageDefault);
   return existingUsers(scope, ids);
 }
