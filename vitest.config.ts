@@ -32,10 +32,10 @@ const project = (name: string) =>
       // Each file makes and ends what it needs; loading the libraries anew for every one of them
       // takes longer than many of the tests.
       isolate: false,
-      // Servers and browsers share the cores with the workers, so a test may get less than a core.
-      testTimeout: 40_000,
-      hookTimeout: 60_000,
-      expect: { poll: { timeout: 20_000 } },
+      // Servers and browsers share the cores with the workers, so a test may get a small part of one.
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      expect: { poll: { timeout: 30_000 } },
       // One after the other when all others have ended, because they need every core, and measure.
       ...(name === 'load' && { maxWorkers: 1, sequence: { groupOrder: 1 } }),
     },

@@ -179,5 +179,5 @@ describeWithServers('announcements across nodes', () => {
     ).toEqual(order);
     received.stop();
     await database.end();
-  }, 60_000);
+  }, 120_000);
 });

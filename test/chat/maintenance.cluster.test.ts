@@ -334,7 +334,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
       body: null,
     });
     received.stop();
-  }, 30_000);
+  }, 120_000);
 
   it('[P17] marks notifications of expired messages as read, with an event', async () => {
     const roomId = await newRoom();
@@ -358,7 +358,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
     });
     await person(keeping, 'looking.on');
     received.stop();
-  }, 30_000);
+  }, 120_000);
 
   it('deletes messages and reactions of deleted accounts if the settings say so, in batches that can be resumed', async () => {
     const settings = { ...node.settings, DELETED_ACCOUNTS_MESSAGES: 'delete' };
@@ -399,5 +399,5 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('maintenance', () => 
         reactions: [],
       },
     ]);
-  }, 60_000);
+  }, 120_000);
 });

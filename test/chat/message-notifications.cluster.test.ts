@@ -295,5 +295,5 @@ describeWithPostgres('a node that is killed', () => {
     expect((await all()).map(({ data }) => data.messageId).sort()).toEqual(
       [...expected.keys()].sort(),
     );
-  }, 60_000);
+  }, 120_000);
 });

@@ -38,7 +38,7 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
     );
     cursor = (await follower.count(1)).events[0].cursor;
     before = await ann.query(history);
-  }, 60_000);
+  }, 120_000);
 
   it('copies everything, so that users can sign in and numbers continue', async () => {
     const counts = await moveToPostgres(directory, url);

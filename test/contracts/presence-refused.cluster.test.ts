@@ -132,7 +132,7 @@ describeWithRedis('presence while Redis answers and refuses to store', { concurr
         () => far.presence.onlineCount === 1,
         20_000,
       );
-    }, 90_000);
+    }, 120_000);
   });
 
   it('[P7] keeps the users of one node that cannot write online at the others', async () => {
@@ -147,5 +147,5 @@ describeWithRedis('presence while Redis answers and refuses to store', { concurr
     expect([near.presence.isWritable, mute.presence.isWritable]).toEqual([true, false]);
     await mute.close();
     await until('it is gone when it ends', () => !near.presence.isOnline('ann'), 20_000);
-  }, 90_000);
+  }, 120_000);
 });

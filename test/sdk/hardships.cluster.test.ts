@@ -324,19 +324,23 @@ describe('a large history', () => {
     ).rejects.toMatchObject({ code: 'INVALID', field: 'body' });
   });
 
-  it('[P1] [P2] reaches a slow reader without a gap or a repeat', { timeout: 60_000 }, async () => {
-    await using harbour = await openHarbour();
-    const { causerie, ann, roomId } = harbour;
-    const following = causerie.roomMessages({ roomId });
-    await following.next();
-    for (let from = 1; from <= 1900; from += 100)
-      await Promise.all(bodiesUpTo(from + 99, from).map((body) => send(ann, roomId, body)));
-    const seqs: number[] = [];
-    while (seqs.length < 1900) {
-      const { value } = await following.next();
-      if (value!.__typename === 'MessageSent') seqs.push(value!.message.seq);
-      else expect(value!.__typename).toBe('CaughtUp');
-    }
-    expect(seqs).toEqual(Array.from({ length: 1900 }, (_, place) => seqs[0]! + place));
-  });
+  it(
+    '[P1] [P2] reaches a slow reader without a gap or a repeat',
+    { timeout: 120_000 },
+    async () => {
+      await using harbour = await openHarbour();
+      const { causerie, ann, roomId } = harbour;
+      const following = causerie.roomMessages({ roomId });
+      await following.next();
+      for (let from = 1; from <= 1900; from += 100)
+        await Promise.all(bodiesUpTo(from + 99, from).map((body) => send(ann, roomId, body)));
+      const seqs: number[] = [];
+      while (seqs.length < 1900) {
+        const { value } = await following.next();
+        if (value!.__typename === 'MessageSent') seqs.push(value!.message.seq);
+        else expect(value!.__typename).toBe('CaughtUp');
+      }
+      expect(seqs).toEqual(Array.from({ length: 1900 }, (_, place) => seqs[0]! + place));
+    },
+  );
 });

@@ -29,7 +29,7 @@ declare function mark(field: string | undefined): void;
 declare function wait(ms: number): Promise<void>;
 `;
 
-it('the examples of the READMEs compile as printed', { timeout: 60_000 }, async () => {
+it('the examples of the READMEs compile as printed', { timeout: 120_000 }, async () => {
   const folder = temporaryDirectory();
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
   const blocks = [...(await blocksOf('README.md')), ...(await blocksOf('client/README.md'))];
@@ -61,7 +61,7 @@ it('the examples of the READMEs compile as printed', { timeout: 60_000 }, async 
 describeWithChromium('the ten lines of the README', () => {
   const openContext = openContexts();
 
-  it('run as they are printed', { timeout: 60_000 }, async () => {
+  it('run as they are printed', { timeout: 120_000 }, async () => {
     await using node = await startNode();
     const [shown] = await blocksOf('README.md');
     expect(shown).toContain('http://127.0.0.1:4000/graphql');

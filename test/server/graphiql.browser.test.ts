@@ -99,7 +99,7 @@ describeWithChromium('GraphiQL in a browser', () => {
       if (/Content Security Policy/i.test(message.text())) refused.push(message.text());
     });
     graphiql = await openGraphiQL(page, node.url);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => browser.close());
 
   const write = async (editor: 'Variables' | 'Headers', value: unknown) => {

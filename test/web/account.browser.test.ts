@@ -9,7 +9,7 @@ import { webClient } from './web-client.ts';
 describeWithChromium('the account of who is signed in to the web client', () => {
   const web = webClient();
 
-  it('shows a profile to other users', { timeout: 60_000 }, async () => {
+  it('shows a profile to other users', { timeout: 120_000 }, async () => {
     await using _other = await person(web.node, 'taken');
     const ada = await web.newcomer('ada');
     const ben = await web.newcomer('ben');
@@ -37,7 +37,7 @@ describeWithChromium('the account of who is signed in to the web client', () => 
     await ada.page.getByRole('navigation').getByText('Countess').waitFor();
   });
 
-  it('exports an account as JSON, and deletes it in all tabs', { timeout: 60_000 }, async () => {
+  it('exports an account as JSON, and deletes it in all tabs', { timeout: 120_000 }, async () => {
     const cleo = await web.newcomer('cleo');
     await cleo.openRoom('lobby');
     await cleo.say('Remember me.');

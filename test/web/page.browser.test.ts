@@ -61,7 +61,7 @@ describeWithChromium('the web client in a browser', () => {
 
   it(
     'reacts to, edits and deletes a message, and shows the changes to others',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const pia = await web.newcomer('pia');
       const quin = await web.newcomer('quin');
@@ -199,7 +199,7 @@ describeWithChromium('the web client in a browser', () => {
     ['dark', 390, 844],
   ] as const)(
     'is accessible, in %s, %i px wide',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (colorScheme, width, height) => {
       const jo = await web.open({
         colorScheme,
@@ -223,7 +223,7 @@ describeWithChromium('the web client in a browser', () => {
 
   it(
     'waits for an unreachable server, and does not claim that a room does not exist',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       await using ben = await person(web.node, 'ben');
       const wendy = await web.newcomer('wendy');
@@ -418,7 +418,7 @@ describeWithChromium('the web client in a browser', () => {
     await kim.page.getByRole('navigation').waitFor();
   });
 
-  it('shares its session with GraphiQL', { timeout: 60_000 }, async () => {
+  it('shares its session with GraphiQL', { timeout: 120_000 }, async () => {
     const rob = await web.open();
     await rob.signUp('rob');
     const page = await rob.context.newPage();

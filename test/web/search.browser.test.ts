@@ -27,7 +27,7 @@ describeWithChromium('the search of the web client', () => {
 
   it(
     'finds messages in all visible conversations or in one, newest first, and no private messages of others',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const ann = await web.newcomer('ann');
       const { id: open } = await createRoom(olga, { name: 'Kitchen' });
@@ -97,7 +97,7 @@ describeWithChromium('the search of the web client', () => {
   const count = 650;
   it(
     'leads to a message hundreds of messages back, and does not mark unseen messages as read',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const dan = await web.newcomer('dan');
       const { id: roomId } = await createRoom(olga, { name: 'Archive' });
@@ -227,7 +227,7 @@ describeWithChromium('the search of the web client', () => {
 
   it(
     'leads to rooms without membership, private messages and support, and so do URLs',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const fay = await web.newcomer('fay', { reducedMotion: 'reduce' });
       const { id: roomId } = await createRoom(olga, { name: 'Orchard' });
@@ -338,7 +338,7 @@ describeWithChromium('the search of the web client', () => {
     ['dark', 390, 844],
   ] as const)(
     'is accessible, in %s, %i px wide',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (colorScheme, width, height) => {
       const ida = await web.newcomer(`ida-${colorScheme}-${width}`, {
         colorScheme,
@@ -380,7 +380,7 @@ describeWithChromium('a search that is refused', () => {
 
   it(
     'reports an unreachable server, and continues when it is reachable',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       await using node = await startNode();
       await using wire = await startFaultProxy(port(node));
@@ -400,7 +400,7 @@ describeWithChromium('a search that is refused', () => {
 
   it.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
     'reports a search that is too general, and too many searches, and continues when it is allowed',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const node = await startNode();
       await using wire = await startFaultProxy(port(node));

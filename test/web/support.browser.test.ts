@@ -26,7 +26,7 @@ describeWithChromium('support in the web client', () => {
 
   it(
     'shows a message of a customer to the whole desk, and the answer to the customer',
-    { timeout: 90_000 },
+    { timeout: 120_000 },
     async () => {
       await using node = await startNode({ settings });
       for (const name of ['ann', 'root', 'chief']) await person(node, name);
@@ -95,7 +95,7 @@ describeWithChromium('support in the web client', () => {
     },
   );
 
-  it('lists more conversations than fit a page, and opens each', { timeout: 90_000 }, async () => {
+  it('lists more conversations than fit a page, and opens each', { timeout: 120_000 }, async () => {
     await using node = await startNode({ settings });
     await using root = await person(node, 'root');
     const ids: string[] = [];
@@ -149,7 +149,7 @@ describeWithChromium('support in the web client', () => {
   describeWithPostgres('while roles change', () => {
     it(
       'hides the desk from a former admin, and shows it to a new one, without a reload',
-      { timeout: 90_000 },
+      { timeout: 120_000 },
       async () => {
         await using node = await startNode({ settings });
         const setAdmins = (names: string) =>

@@ -86,7 +86,7 @@ describeWithServers('at two nodes', () => {
 
     it(
       'shows joins and departures, counts unread messages, and delivers private messages',
-      { timeout: 60_000 },
+      { timeout: 120_000 },
       async () => {
         await using node = await startNode({ settings: { RATE_LIMITS: 'off' } });
         await using _ann = await person(node, 'ann', 'Ann Archer');
