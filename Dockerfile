@@ -14,8 +14,10 @@ COPY . .
 RUN npm run build
 
 FROM manifests AS dependencies
-# Prisma's command line is a peer dependency of its client, and half of the size. A node does not need it.
-RUN npm ci --omit=dev --ignore-scripts --workspaces=false && npm uninstall --no-save --omit=dev --ignore-scripts --workspaces=false prisma
+# Prisma's command line and TypeScript are peer dependencies of its client, and more than half of the size. A node needs neither.
+RUN npm ci --omit=dev --ignore-scripts --workspaces=false && npm uninstall --no-save --omit=dev --ignore-scripts --workspaces=false prisma typescript
+# Neither does it need the query compilers of other databases, and the files that only debuggers read.
+RUN find node_modules/@prisma/client/runtime -name 'query_compiler_*' ! -name 'query_compiler_fast_bg.postgresql.*' -delete && find node_modules -name '*.map' -delete
 
 FROM node:${NODE_VERSION}-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
@@ -34,4 +36,5 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # After SIGTERM a node needs up to 15 s to drain its clients: docker stop -t 20.
 STOPSIGNAL SIGTERM
+# Beside main.js: dist/move.js copies an embedded database to PostgreSQL, dist/service-token.js prints a token for a backend.
 CMD ["node", "dist/main.js"]

@@ -77,7 +77,7 @@ function fill(document: string, name: string, text: string): string {
 function envExample(): string {
   const head = [
     '# All settings of Causerie with their defaults, written by npm run print. One node needs none of them. Copy this file to .env, and',
-    '# uncomment the settings to change. Docker Compose reads .env. Without Compose, start with: node --env-file=.env dist/main.js',
+    '# uncomment the settings to change. The server reads .env in its working directory, and so does Docker Compose.',
   ];
   const entries = described.flatMap(({ name, fallback, description }) => [
     '',

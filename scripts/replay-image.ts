@@ -29,6 +29,9 @@ const work = mkdtempSync(join(tmpdir(), 'image-'));
 /** The user `node` of the official images. */
 const nodeUser = 1000;
 
+const installedMaxMb = 120;
+const developmentTools = ['prisma', 'typescript', 'tsx', 'vite'];
+
 interface Built {
   readonly folder: string;
   readonly workdir: string;
@@ -119,6 +122,29 @@ function build(stage: Stage): Built {
   return built;
 }
 
+function sizeInMb(folder: string): number {
+  const { stdout } = spawnSync('du', ['-sm', folder], { encoding: 'utf8' });
+  return Number.parseInt(stdout, 10);
+}
+
+/** Runs the commands beside the server as far as they go without a database. */
+function checkCommands({ folder, workdir, env }: Built): void {
+  const outcome = (args: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync('node', args, {
+      cwd: folder + workdir,
+      env: { PATH: process.env.PATH, ...env, JWT_SECRET: 'a-secret-of-at-least-32-characters' },
+      encoding: 'utf8',
+    });
+    return { status, output: stdout + stderr };
+  };
+  const token = outcome(['dist/service-token.js', 'replay']);
+  if (token.status !== 0 || token.output.split('.').length !== 3)
+    throw new Error(`dist/service-token.js printed no token: ${token.output}`);
+  const move = outcome(['dist/move.js']);
+  if (move.status !== 1 || !move.output.includes('Pass a source directory and a target URL'))
+    throw new Error(`dist/move.js does not explain its arguments: ${move.output}`);
+}
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -164,11 +190,18 @@ try {
   for (const stage of stagesOf(readFileSync(join(root, 'Dockerfile'), 'utf8')))
     stages.set(stage.name, build(stage));
   const final = [...stages.values()].at(-1)!;
-  if (existsSync(`${final.folder}/app/node_modules/prisma`))
-    throw new Error("Prisma's command line is in the image");
+  for (const name of developmentTools)
+    if (existsSync(`${final.folder}/app/node_modules/${name}`))
+      throw new Error(`${name} is in the image`);
+  const installedMb = sizeInMb(`${final.folder}/app/node_modules`);
+  if (installedMb > installedMaxMb)
+    throw new Error(`node_modules has ${installedMb} MB, more than ${installedMaxMb} MB`);
+  checkCommands(final);
   await start(final);
-  const { stdout } = spawnSync('du', ['-sm', `${final.folder}/app`], { encoding: 'utf8' });
-  console.log(`The image works. It adds ${Number.parseInt(stdout, 10)} MB to its base image.`);
+  const addedMb = sizeInMb(`${final.folder}/app`);
+  console.log(
+    `The image works. It adds ${addedMb} MB to its base image, ${installedMb} MB of them node_modules.`,
+  );
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -4,6 +4,7 @@ import { join, posix } from 'node:path';
 
 const documents = [
   'README.md',
+  'README.fr.md',
   'CHANGELOG.md',
   'CONTRIBUTING.md',
   'SECURITY.md',

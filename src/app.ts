@@ -6,7 +6,8 @@ import type { Config } from './config.ts';
 import { openDatabase } from './db/database.ts';
 import { cursorsOf } from './events/cursor.ts';
 import { openEventLog } from './events/event-log.ts';
-import { accessTopic } from './events/topics.ts';
+import { createSequencer } from './events/sequencer.ts';
+import { accessTopic, applicationTopic } from './events/topics.ts';
 import { createDocuments } from './graphql/documents.ts';
 import { createExecution } from './graphql/execution.ts';
 import { openFeeds } from './live/feeds.ts';
@@ -78,14 +79,28 @@ async function startParts(
   const cluster = await openCluster(config, database.instance, rates, log, metrics);
   onClose(() => cluster[Symbol.asyncDispose]());
 
+  const eventLog = openEventLog(database);
   const feeds = openFeeds({
     bus: cluster.bus,
-    eventLog: openEventLog(database),
+    eventLog,
     log,
     metrics,
     headCheckMs: limits.headCheckMs,
   });
   onClose(() => feeds[Symbol.asyncDispose]());
+
+  const sequencer = createSequencer({
+    database,
+    eventLog,
+    publish: feeds.publish,
+    watch: feeds.watch,
+    isSubscribed: () => feeds.has(applicationTopic),
+    log,
+    retentionDays: config.EVENT_RETENTION_DAYS,
+    leaseMs: limits.leaseMs,
+    compareMs: limits.sequencerCompareMs,
+  });
+  onClose(() => sequencer[Symbol.asyncDispose]());
 
   const signals = openSignals(cluster.bus);
   onClose(() => signals[Symbol.dispose]());
@@ -102,6 +117,7 @@ async function startParts(
     cursors: cursorsOf(database.id),
     publish: feeds.publish,
     watch: feeds.watch,
+    sequencer,
     signals,
     broadcasts,
     presence: cluster.presence,

@@ -9,6 +9,10 @@ export interface DatabaseServer {
 const tlsModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 export type TlsMode = (typeof tlsModes)[number];
 
+const channelBindings = ['disable', 'prefer', 'require'] as const;
+/** Whether the password is bound to the TLS connection, so that no server in between can use it. */
+export type ChannelBinding = (typeof channelBindings)[number];
+
 /**
  * A connection URL with the meaning that libpq gives it, as far as a database that is written to
  * allows.
@@ -28,6 +32,7 @@ export interface DatabaseUrl {
     readonly certificate: string | undefined;
     readonly key: string | undefined;
   };
+  readonly channelBinding: ChannelBinding;
   readonly connectTimeoutMs: number | undefined;
   readonly applicationName: string | undefined;
   /** Start-up options of the session, such as `-c search_path=chat`. */
@@ -44,6 +49,7 @@ const parameters = [
   'sslrootcert',
   'sslcert',
   'sslkey',
+  'channel_binding',
   'target_session_attrs',
   'connect_timeout',
   'application_name',
@@ -69,6 +75,15 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
     throw new Error(
       'has sslmode=verify-ca without the path of a certificate authority: add sslrootcert=/path/to/ca.pem, or use sslmode=verify-full',
     );
+  const channelBinding = oneOf(
+    'channel_binding',
+    given.channel_binding ?? 'disable',
+    channelBindings,
+  );
+  if (channelBinding === 'require' && ['disable', 'allow', 'prefer'].includes(mode))
+    throw new Error(
+      'has channel_binding=require, which needs TLS: add sslmode=require or sslmode=verify-full',
+    );
   return {
     servers,
     user: given.user ?? decode(user),
@@ -81,6 +96,7 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
       certificate: given.sslcert,
       key: given.sslkey,
     },
+    channelBinding,
     connectTimeoutMs: readTimeout(given.connect_timeout),
     applicationName: given.application_name,
     options: given.options,

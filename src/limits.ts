@@ -47,6 +47,13 @@ export const defaultLimits = {
    */
   replaysPerUser: 4,
   furtherReplays: 64,
+  /**
+   * Subscriptions of a user that a node starts at once: it checks permission and reads recent
+   * events. The first of each user never waits for others; the further ones of all users share
+   * `furtherStarts` [P13].
+   */
+  startsPerUser: 4,
+  furtherStarts: 64,
   /** The memory for cached parsed documents of a node, in bytes [P13]. */
   documentsMaxBytes: 32 * 1024 * 1024,
   /**
@@ -61,10 +68,30 @@ export const defaultLimits = {
    */
   answerValuesBurst: 100_000,
   answerValuesPerSecond: 10_000,
+  /**
+   * The memory for the documents and variables of all different subscriptions of a user, in bytes
+   * [P13].
+   */
+  subscriptionBytesPerUser: 8 * 1024 * 1024,
   /** The variables that a subscription declares, as JSON. They are stored as long as it lasts. */
   subscriptionVariablesMaxCharacters: 4000,
   operationsPerConnection: 100,
-  runningOperationsPerConnection: 16,
+  /**
+   * Queries and mutations of a user that run at once on a node; expensive ones count as several.
+   * The first of each user never waits for others; the further ones of all users share
+   * `furtherOperations` [P13].
+   */
+  runningOperationsPerUser: 16,
+  furtherOperations: 32,
+  /**
+   * Pages of lists that the operations of a user read from the database at once. The first of each
+   * user never waits for others; the further ones of all users share `furtherPageReads` [P13].
+   */
+  pageReadsPerUser: 4,
+  furtherPageReads: 16,
+  /** Queries and mutations that wait, of one user and of all [P13]. */
+  waitingOperationsPerUser: 256,
+  waitingOperations: 1024,
   connectionsPerUser: 20,
   /** Sockets and event streams without a token; an IPv6 /64 counts as one address [P13]. */
   anonymousConnectionsPerAddress: 100,
@@ -137,6 +164,16 @@ export const defaultLimits = {
   deliveryCheckMs: 2000,
   /** The interval at which a node compares its topics with the log [P4]. */
   headCheckMs: 1000,
+  /**
+   * The time after the death of a node until another one does the work that one node does for all
+   * [P16].
+   */
+  leaseMs: 3000,
+  /**
+   * The shortest interval between two comparisons of all conversations with the order of all events
+   * [P16].
+   */
+  sequencerCompareMs: 500,
   drainMs: 10_000,
   /** The time after which a typing signal expires unless it is repeated [P7]. */
   typingTtlMs: 8000,

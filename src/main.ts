@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { startApp } from './app.ts';
 import { namesAdmins, readConfig } from './config.ts';
+import { readEnvironment } from './environment.ts';
 import { StartError } from './errors.ts';
 import { createLog } from './log.ts';
 import { version } from './version.ts';
@@ -9,7 +10,7 @@ import { version } from './version.ts';
 // itself, so the directory is private too.
 process.umask(0o077);
 try {
-  const config = readConfig(process.env);
+  const config = readConfig(readEnvironment());
   const log = createLog(config.LOG_LEVEL);
   const app = await startApp(config, log);
   log.info({ version, ...app.description }, `Causerie is listening on ${app.url}`);

@@ -46,9 +46,10 @@ export function createMetrics() {
       'events_replayed_total',
       'Events delivered by replay, to subscribers that resumed or fell behind.',
     ),
-    replaysWaiting: gauge(
-      'replays_waiting',
-      'Subscriptions whose replay waits, because their user has other replays in progress.',
+    turnsWaiting: gauge(
+      'turns_waiting',
+      'Tasks that wait for their turn: operations, page reads, starts of subscriptions, replays of missed events, and passwords.',
+      ['for'],
     ),
     holesRepaired: counter(
       'holes_repaired_total',

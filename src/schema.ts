@@ -1,3 +1,4 @@
+import './chat/backends/app-events.graphql.ts';
 import './chat/departures/own-data.graphql.ts';
 import './chat/backends/audit-log.graphql.ts';
 import './chat/backends/upserts.graphql.ts';

@@ -6,6 +6,7 @@ import { forbidden, unauthenticated } from './errors.ts';
 import type { Cursors } from './events/cursor.ts';
 import type { Publish, Watch } from './events/event.ts';
 import type { Facts } from './events/facts.ts';
+import type { Sequencer } from './events/sequencer.ts';
 import type { Broadcasts } from './events/broadcast.ts';
 import type { Signals } from './events/signal.ts';
 import type { Log } from './log.ts';
@@ -61,6 +62,7 @@ export interface Node {
   readonly cursors: Cursors;
   readonly publish: Publish;
   readonly watch: Watch;
+  readonly sequencer: Pick<Sequencer, 'catchUp' | 'follow'>;
   readonly signals: Signals;
   readonly broadcasts: Broadcasts;
   readonly presence: Presence;
@@ -97,6 +99,11 @@ export interface Scope {
   /** The address of the client, or an empty string if it is unknown. */
   readonly address: string;
   readonly client?: Client;
+  /**
+   * Runs the read of a page in the viewer's turn, so that no user occupies the database [P13].
+   * Undefined for events and backends, whose reads do not wait.
+   */
+  readonly readInTurn?: <Result>(read: () => Promise<Result>) => Promise<Result>;
   /** Rows that came with a live event and need not be read. */
   readonly facts?: Facts;
 }

@@ -75,7 +75,7 @@ async function post<Result>(
   signal: AbortSignal | undefined,
 ): Promise<Result> {
   signal?.throwIfAborted();
-  const deadline = AbortSignal.timeout(timing.requestMs);
+  const deadline = createDeadline(timing.requestMs);
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -85,16 +85,48 @@ async function post<Result>(
         ...bearer(token),
       },
       body: JSON.stringify({ query, variables }),
-      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
     });
     const isJson = response.headers.get('content-type')?.includes('json');
-    return resultOf<Result>(isJson ? await response.json() : undefined, response.status);
+    return resultOf<Result>(
+      isJson ? JSON.parse(await readText(response, deadline.restart)) : undefined,
+      response.status,
+    );
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     // Incomplete JSON is a lost connection; `fetch` reports other failures of the network as a
     // TypeError.
-    const isLost = error instanceof TypeError || error instanceof SyntaxError || deadline.aborted;
+    const isLost =
+      error instanceof TypeError || error instanceof SyntaxError || deadline.signal.aborted;
     throw isLost ? unreachable(error) : error;
+  } finally {
+    deadline.cancel();
+  }
+}
+
+function createDeadline(ms: number) {
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout>;
+  const cancel = () => clearTimeout(timer);
+  const restart = () => {
+    cancel();
+    timer = setTimeout(() => controller.abort(), ms);
+  };
+  restart();
+  return { signal: controller.signal, restart, cancel };
+}
+
+/** Calls `onPart` for each part that arrives. Platforms without streams receive it as a whole. */
+async function readText(response: Response, onPart: () => void): Promise<string> {
+  if (!response.body) return response.text();
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    text += decoder.decode(value, { stream: true });
+    onPart();
   }
 }
 

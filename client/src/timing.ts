@@ -11,7 +11,10 @@ export const defaultTiming = {
   /** The interval of pings, and the time limit for an answer to one. */
   pingMs: 15_000,
   pongMs: 5000,
-  /** The time limit for a request. */
+  /**
+   * The time limit for the beginning of an answer, and for each further part of it. So a large
+   * export may take as long as it needs, while it arrives.
+   */
   requestMs: 15_000,
   /** How long an unused connection stays open. */
   lingerMs: 1000,

@@ -4,7 +4,8 @@ import { transact, type RecordEvent } from '../events/transactions.ts';
 import { trimLog } from '../events/trim-log.ts';
 import type { Node } from '../scope.ts';
 import { pruneAuditLog } from './backends/audit-log.ts';
-import { deleteUsers, endNextMembership, removeGuests } from './departures/departures.ts';
+import { correctMemberCounts } from './conversations/member-counts.ts';
+import { deleteUsers, endSomeMembership, removeGuests } from './departures/departures.ts';
 import { createEraser } from './departures/erasure.ts';
 import { indexWords } from './messages/index-words.ts';
 import { expireMessages, firstConversation } from './messages/retention.ts';
@@ -58,11 +59,11 @@ function tasksOf(node: Node): { readonly [name: string]: Batch } {
   const { limits, AUDIT_RETENTION_DAYS, EVENT_RETENTION_DAYS, NOTIFICATION_RETENTION_DAYS } =
     config;
   const eraseNext = createEraser(node);
-  let after = '';
+  let countedUpTo = firstConversation;
   let expiredAfter = firstConversation;
   return {
     'delete guests': async (transaction) => (await removeGuests(transaction, config)) > 0,
-    'end memberships': (transaction, record) => endNextMembership(node, transaction, record),
+    'end memberships': (transaction, record) => endSomeMembership(node, transaction, record),
     'delete messages of removed accounts': eraseNext,
     'delete expired messages': async (transaction, record) => {
       const next = await expireMessages(transaction, record, node, expiredAfter);
@@ -80,12 +81,12 @@ function tasksOf(node: Node): { readonly [name: string]: Batch } {
     'delete expired audit entries': async (transaction) =>
       (await pruneAuditLog(transaction, AUDIT_RETENTION_DAYS)) > 0,
     'trim the event log': async (transaction) => {
-      const trimmed = await trimLog(transaction, after, {
-        days: EVENT_RETENTION_DAYS,
-        events: limits.eventsKeptPerTopic,
-      });
-      after = trimmed.after ?? '';
-      return trimmed.after !== undefined;
+      const retention = { days: EVENT_RETENTION_DAYS, events: limits.eventsKeptPerTopic };
+      return (await trimLog(transaction, retention)).topics > 0;
+    },
+    'correct member counts': async (transaction) => {
+      countedUpTo = await correctMemberCounts(transaction, countedUpTo);
+      return false;
     },
   };
 }

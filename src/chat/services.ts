@@ -15,12 +15,13 @@ import { leaveDesk } from './support/desk.ts';
 /** The embedded database has a single connection. */
 const writesAtOnce = ({ config }: NodeCore) => (config.DATABASE_URL ? 3 : 1);
 
-function passwordQueueOptions({ config: { RATE_LIMITS, limits } }: NodeCore) {
+function passwordQueueOptions({ config: { RATE_LIMITS, limits }, metrics }: NodeCore) {
   const isRated = RATE_LIMITS === 'on';
   return {
     atOnce: hashesAtOnce(),
     waitingPerAddress: isRated ? limits.passwordsWaitingPerAddress : Infinity,
     waiting: isRated ? limits.passwordsWaiting : Infinity,
+    metrics,
   };
 }
 
@@ -41,6 +42,7 @@ export function createServices(node: NodeCore): Services {
     readNotificationsAbout: markMessagesRead,
     messageWriter: createMessageWriter(node, kinds, writesAtOnce(node)),
     deliveryBell: createDeliveryBell(),
+    leavers: new Map(),
     roomPresence,
     typingThrottle: createTypingThrottle(node.signals, node.config.limits),
     lobby: createLobby(node, roomPresence),

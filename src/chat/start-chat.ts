@@ -1,5 +1,6 @@
 import type { Node, NodeCore } from '../scope.ts';
 import { startMaintenance } from './maintenance.ts';
+import { continueDepartures } from './departures/remains.ts';
 import { deliverAnnouncement } from './notifications/announcements.ts';
 import { startDeliveries } from './notifications/deliveries.ts';
 import { followUp } from './notifications/follow-ups.ts';
@@ -25,7 +26,7 @@ export async function startChat(core: NodeCore): Promise<Chat> {
   keepLastSeen(node);
   endTyping(node);
   const stopMaintenance = startMaintenance(node);
-  const stopDeliveries = startDeliveries(node, [followUp, deliverAnnouncement]);
+  const stopDeliveries = startDeliveries(node, [followUp, deliverAnnouncement, continueDepartures]);
   return {
     node,
     async [Symbol.asyncDispose]() {

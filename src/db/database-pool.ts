@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { nameServers, type DatabaseServer, type DatabaseUrl } from '../database-url.ts';
 import { StartError } from '../errors.ts';
+import { requireChannelBinding } from './channel-binding.ts';
 import type { Embedded } from './embedded.ts';
 
 /** How to open one connection. */
@@ -60,7 +61,10 @@ export function createPool(url: DatabaseUrl, options: pg.PoolConfig = {}): pg.Po
 
     constructor(config: pg.ClientConfig) {
       const { server, ssl } = attempts[current]!;
-      super({ ...config, ...(isLimited ? timeLimits : {}), ...server, ssl });
+      // The pool hides the password, so a spread does not copy it.
+      const { password } = config;
+      super({ ...config, password, ...(isLimited ? timeLimits : {}), ...server, ssl });
+      if (url.channelBinding === 'require') requireChannelBinding(this);
     }
 
     override connect(): Promise<this>;
@@ -78,6 +82,7 @@ export function createPool(url: DatabaseUrl, options: pg.PoolConfig = {}): pg.Po
     application_name: url.applicationName ?? 'causerie',
     connectionTimeoutMillis: url.connectTimeoutMs ?? 5000,
     keepAlive: true,
+    enableChannelBinding: url.channelBinding !== 'disable',
     ...options,
     ...(url.user !== undefined && { user: url.user }),
     ...(url.password !== undefined && { password: url.password }),

@@ -1,5 +1,12 @@
 import { memberKey, type FactKind } from './facts.ts';
-import { accessTopic, conversationTopic, supportTopic, userTopic, type Topic } from './topics.ts';
+import {
+  accessTopic,
+  applicationTopic,
+  conversationTopic,
+  supportTopic,
+  userTopic,
+  type Topic,
+} from './topics.ts';
 
 export type LeaveReason = 'LEFT' | 'KICKED' | 'BANNED';
 
@@ -39,6 +46,8 @@ export interface EventData {
   NotificationsRead: { userId: string; ids: string[] };
   SessionEnded: { sessionId: string };
   UserRemoved: { userId: string };
+  /** Events of some conversation are missing here, because they were trimmed first [P3]. */
+  StreamReset: { reason: 'LOG_TRIMMED' };
 }
 
 export type EventType = keyof EventData;
@@ -91,7 +100,13 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   },
   SessionEnded: { topics: () => [accessTopic] },
   UserRemoved: { topics: () => [accessTopic] },
+  StreamReset: { topics: () => [applicationTopic] },
 };
+
+/** The types of the events that are published in the topic of their conversation. */
+export const conversationEventTypes: readonly string[] = Object.entries(catalogue)
+  .filter(([type, { topics }]) => topics === inConversation || type === 'MessagesRead')
+  .map(([type]) => type);
 
 function inConversation({ conversationId, otherTopics = [] }: Destination): Topic[] {
   return [conversationTopic(conversationId), ...otherTopics];

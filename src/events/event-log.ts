@@ -7,6 +7,8 @@ export interface Passage {
   readonly after: Position;
   /** The events that follow, oldest first, without a gap. */
   readonly events: readonly Event[];
+  /** The newest event of the topic at that moment. */
+  readonly head: Position;
 }
 
 /** The stored events. They are read from the primary. */
@@ -50,11 +52,12 @@ export function openEventLog(database: Database): EventLog {
       ]);
       const first = rows[0];
       const head = first ? { seq: first.head, tag: first.headTag } : origin;
-      if (after === head.seq) return { after: head, events: [] };
+      if (after === head.seq) return { after: head, events: [], head };
       if (!first || after > head.seq || first.seq !== after + 1) return undefined;
       return {
         after: { seq: after, tag: first.follows },
         events: rows.map(({ head: _, headTag: __, ...event }) => event),
+        head,
       };
     },
   };

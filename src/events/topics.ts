@@ -15,3 +15,10 @@ export const userTopic = (userId: string): Topic => `user:${userId}`;
 
 /** Events that withdraw access. Every node follows them. */
 export const accessTopic: Topic = 'access';
+
+/** The events of all conversations in one order, while somebody follows them [P16]. */
+export const applicationTopic: Topic = 'application';
+
+/** SQL: whether a topic is that of a conversation. */
+export const isConversationTopic = (column: string): string =>
+  `starts_with(${column}, '${conversationTopic('')}')`;

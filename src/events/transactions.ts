@@ -17,6 +17,14 @@ export const newTag = (): number => randomInt(2 ** 32) | 0;
 export type RecordEvent = (event: NewEvent, facts?: Facts) => void;
 
 /**
+ * The new `oldest_at` of a topic that exists, in a statement that adds `excluded.head` events to
+ * it.
+ */
+export const nextOldestAt = `
+  case when topics.head / 10000 < (topics.head + excluded.head) / 10000 then '-infinity'
+    else coalesce(topics.oldest_at, now()) end`;
+
+/**
  * Takes the next numbers of each topic and stores the events under them. The update of the topics'
  * rows locks them until the commit, in the order of their names, so that two transactions never
  * wait for each other in a circle.
@@ -29,8 +37,8 @@ const appendText = `
   with input as (
     select * from unnest($1::text[], $2::text[], $3::text[]) with ordinality as given(topic, type, data, ordinal)),
   heads as (
-    insert into topics (id, head, tag) select topic, count(*), $4::int from input group by topic order by topic
-    on conflict (id) do update set head = topics.head + excluded.head, tag = topics.tag # excluded.tag
+    insert into topics (id, head, tag, oldest_at) select topic, count(*), $4::int, now() from input group by topic order by topic
+    on conflict (id) do update set head = topics.head + excluded.head, tag = topics.tag # excluded.tag, oldest_at = ${nextOldestAt}
     returning id, head, tag),
   placed as (
     select *, row_number() over (partition by topic order by ordinal) as nth from input join heads on heads.id = input.topic)

@@ -1,7 +1,10 @@
 import type { Transaction } from '../db/database.ts';
-import type { Topic } from './topics.ts';
+import { applicationTopic } from './topics.ts';
 
-/** How much of a topic is kept: at most its newest `events`, and none older than `days`. */
+/**
+ * How much of a topic is kept: at most its newest `events`, and none older than `days`. The number
+ * does not apply to the topic of the application, which has the events of all conversations.
+ */
 export interface Retention {
   readonly days: number;
   readonly events: number;
@@ -11,45 +14,52 @@ const topicsAtOnce = 100;
 const eventsAtOnce = 2000;
 
 /**
- * Deletes the oldest events of a topic, without a gap, so that the rest still follows some number.
- * The time of an event may be a little before that of its predecessor, so an event is deleted only
- * with all events before it. Rows are found one by one, because the planner's statistics may be
- * missing.
+ * Deletes the oldest events of topics that are due, without a gap, so that the rest still follows
+ * some number. The time of an event may be a little before that of its predecessor, so an event is
+ * deleted only with all events before it. Rows are found one by one, because the planner's
+ * statistics may be missing. A topic that is locked is left for the next batch: waiting for it
+ * could be part of a deadlock, because topics are locked here in another order.
  */
 const trimText = `
   with page as materialized (
-    select id, head from topics where id > $1 order by id limit ${topicsAtOnce}),
+    select id, case when id = '${applicationTopic}' then 0 else head - $2::bigint end as surplus
+    from topics where oldest_at < now() - $1::int * interval '1 day'
+    order by oldest_at limit ${topicsAtOnce} for no key update skip locked),
   due as materialized (
-    select id, head from page cross join lateral (
-      select occurred_at < now() - $2::int * interval '1 day' or seq <= head - $3::bigint as is_due from events where topic = page.id order by seq limit 1) as oldest
+    select id, surplus from page cross join lateral (
+      select occurred_at < now() - $1::int * interval '1 day' or seq <= surplus as is_due from events where topic = page.id order by seq limit 1) as oldest
     where is_due),
   expired as materialized (
-    select found from due cross join lateral (
-      select found, bool_and(occurred_at < now() - $2::int * interval '1 day' or seq <= head - $3::bigint) over (order by seq) as is_due
+    select id, found, seq from due cross join lateral (
+      select found, seq, bool_and(occurred_at < now() - $1::int * interval '1 day' or seq <= surplus) over (order by seq) as is_due
       from (
         select ctid as found, seq, occurred_at from events where topic = due.id
         order by seq limit (select greatest(${eventsAtOnce / topicsAtOnce}, ${eventsAtOnce} / count(*)) from due)) as oldest) as oldest
     where is_due),
   deleted as (
-    delete from events where ctid = any(array(select found from expired)) returning 1)
-  select (select max(id) from page) as last, (select count(*) from deleted)::int as trimmed`;
+    delete from events where ctid = any(array(select found from expired)) returning 1),
+  looked_at as (
+    update topics set oldest_at = (
+      select case when seq <= page.surplus then '-infinity' else occurred_at end from events
+      where topic = page.id and seq > coalesce((select max(seq) from expired where expired.id = page.id), 0)
+      order by seq limit 1)
+    from page where topics.id = page.id returning 1)
+  select (select count(*) from looked_at)::int as topics, (select count(*) from deleted)::int as trimmed`;
 
 /**
- * Trims one batch: looks at the topics that follow `after`, and deletes at most about 2,000 expired
- * events. Returns where to continue, undefined at the end of the topics. A client that resumes
- * before the first kept event receives a StreamReset [P3].
+ * Trims one batch: looks at the topics that are due, and deletes at most about 2,000 events. Its
+ * cost depends on what is due, not on the number of topics. Returns the number of topics that it
+ * looked at; 0 when none is due. A client that resumes before the first kept event receives a
+ * StreamReset [P3].
  */
 export async function trimLog(
   transaction: Transaction,
-  after: Topic,
   { days, events }: Retention,
-): Promise<{ after: Topic | undefined; trimmed: number }> {
-  const [batch] = await transaction.$queryRawUnsafe<{ last: Topic | null; trimmed: number }[]>(
+): Promise<{ topics: number; trimmed: number }> {
+  const [batch] = await transaction.$queryRawUnsafe<{ topics: number; trimmed: number }[]>(
     trimText,
-    after,
     days,
     events,
   );
-  const { last, trimmed } = batch!;
-  return { after: trimmed > 0 ? after : (last ?? undefined), trimmed };
+  return batch!;
 }

@@ -44,7 +44,8 @@ export class DocumentCache {
   }
 
   add(text: string, document: DocumentNode, address: string): void {
-    const bytes = bytesPerEntry + 2 * text.length + bytesPerNode * prune(document);
+    prune(document);
+    const bytes = bytesPerEntry + documentBytes(document);
     this.#newcomers.set(text, { document, bytes, address });
   }
 
@@ -54,17 +55,21 @@ export class DocumentCache {
   }
 }
 
+/** The memory of a parsed document, with its text, in bytes. */
+export function documentBytes(document: DocumentNode): number {
+  let nodes = 0;
+  visit(document, { enter: () => void nodes++ });
+  return 2 * (document.loc?.source.body.length ?? 0) + bytesPerNode * nodes;
+}
+
 /**
  * Removes the tokens, which the parser links to each other and to the nodes: a third of the memory.
- * The positions that errors report stay. Returns the number of nodes.
+ * The positions that errors report stay.
  */
-function prune(document: DocumentNode): number {
-  let nodes = 0;
+function prune(document: DocumentNode): void {
   visit(document, {
     enter({ loc }) {
-      nodes++;
       if (loc) Object.assign(loc, { startToken: undefined, endToken: undefined });
     },
   });
-  return nodes;
 }

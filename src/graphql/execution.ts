@@ -10,17 +10,19 @@ import { tooComplex } from '../errors.ts';
 import type { Facts } from '../events/facts.ts';
 import type { LiveEvent, LiveNotice } from '../live/live-field.ts';
 import type { Executed } from '../live/encoding.ts';
+import type { OperationMemory } from '../live/live-budget.ts';
 import type { LiveOperations } from '../live/live-operations.ts';
 import type { Sink } from '../live/follower.ts';
 import { requireViewer, type Node, type Scope } from '../scope.ts';
 import { createAnswerAllowance } from './answer-allowance.ts';
 import { AnswerSize } from './answer-size.ts';
+import { audienceOf } from './audience.ts';
 import type { Context } from './context.ts';
 import type { Documents } from './documents.ts';
 import { isFromUnavailability, isFault, presentError } from './errors.ts';
 import { checkInputValue } from './input-values.ts';
 import { createLiveDocuments, type LiveDocument } from './live-document.ts';
-import { liveScopesOf } from './live-scopes.ts';
+import { createRunningOperations } from './running-operations.ts';
 
 export interface Operation {
   readonly document: DocumentNode;
@@ -55,28 +57,22 @@ export function createExecution({
   const { limits } = node.config;
   const liveDocumentOf = createLiveDocuments(schema);
   const answers = createAnswerAllowance(node.config);
+  const running = createRunningOperations(node.config, node.metrics);
 
   async function run(operation: Operation): Promise<ExecutionResult> {
-    const refused = refusalOf(operation);
-    const result = refused ? refusedWith(refused) : await executeWithin(operation);
-    return presentErrors(result, operation.contextValue.scope);
+    const { scope } = operation.contextValue;
+    return presentErrors(await runInTurn(operation).catch(refusedWith), scope);
   }
 
-  /** The refusal of an operation; undefined if it may run. */
-  function refusalOf({
-    document,
-    operationName,
-    variableValues,
-    contextValue: { scope },
-  }: Operation): Error | undefined {
-    try {
+  /** Rejects with a refusal if the operation may not run. */
+  async function runInTurn(operation: Operation): Promise<ExecutionResult> {
+    const { document, operationName, variableValues, contextValue } = operation;
+    checkInputValue(variableValues ?? {});
+    const cost = documents.admit(document, operationName, variableValues ?? {});
+    return running.run(contextValue.scope, cost.operation, (scope) => {
       answers.require(scope);
-      checkInputValue(variableValues ?? {});
-      documents.admit(document, operationName, variableValues ?? {});
-      return undefined;
-    } catch (error) {
-      return error as Error;
-    }
+      return executeWithin({ ...operation, contextValue: { ...contextValue, scope } });
+    });
   }
 
   /** Abandons an answer that is too large, and returns a refusal in its place [P13]. */
@@ -156,30 +152,37 @@ export function createExecution({
     const { event: eventCost } = documents.admit(document, operationName, variables);
     const live = liveDocumentOf(document, operationName);
     const declared = live.declaredOf(variables);
-    if (JSON.stringify(declared).length > limits.subscriptionVariablesMaxCharacters)
+    const { length } = JSON.stringify(declared);
+    if (length > limits.subscriptionVariablesMaxCharacters)
       throw tooComplex(
         `The variables of a subscription can have at most ${limits.subscriptionVariablesMaxCharacters} characters. Shorten them.`,
       );
     const args = live.argumentsOf(variables);
-    return { live, key: live.keyOf(variables), args, declared, eventCost };
+    const memory = {
+      document,
+      documentBytes: live.bytes,
+      ownBytes: operationBytes + variableBytes * length,
+    };
+    return { live, key: live.keyOf(variables), args, declared, eventCost, memory };
   }
 
   return {
     run,
     async follow(operation, sink, lastCursor) {
       const { scope } = operation.contextValue;
-      const { live, key, args, declared, eventCost } = admitSubscription(operation);
+      const { live, key, args, declared, eventCost, memory } = admitSubscription(operation);
       // The live operation stores it, so it has no other variables.
       const stored = { ...operation, variableValues: declared };
       const { field } = live;
-      const liveScopes = liveScopesOf(live, node, scope.viewer);
+      const audience = audienceOf(live, scope);
       const following = {
-        operationKey: `${liveScopes.key} ${key}`,
+        operationKey: `${audience.key} ${key}`,
         viewerId: scope.viewer?.id,
-        holder: scope.viewer?.id ?? scope.address,
+        holder: (scope.viewer ?? scope.service)?.id ?? scope.address,
         eventCost,
+        memory,
         run: (events: readonly (LiveEvent | LiveNotice)[], facts: Facts) =>
-          executeEvents(stored, liveScopes.scopeWith(facts), events),
+          executeEvents(stored, audience.scopeWith(facts), events),
         // Each check has a fresh scope, because the facts loaded by the previous one may have
         // changed.
         authorize: () => field.authorize({ ...scope }, args),
@@ -191,21 +194,29 @@ export function createExecution({
           channel: () => field.channel(scope, args),
           permissions: field.permissions?.(scope, args),
         };
-        return liveOperations.followChannel(request, sink);
+        return running.start(request.holder, () => liveOperations.followChannel(request, sink));
       }
+      await field.prepare?.(scope, args);
       const { after, last } = args as EventArguments;
-      const { recent } = field;
+      const { recent, replaysAll } = field;
       const request = {
         ...following,
         topic: field.topic(scope, args),
         cursor: lastCursor ?? after ?? undefined,
         recent:
           last && recent ? (upTo: number) => recent({ ...scope }, args, last, upTo) : undefined,
+        selects: field.selects?.(args),
+        replaysAll,
       };
-      return liveOperations.follow(request, sink);
+      return running.start(request.holder, () => liveOperations.follow(request, sink));
     },
   };
 }
+
+/** The memory of a live operation without its document and variables, in bytes. */
+const operationBytes = 2048;
+/** The memory of a character of its variables, which its key repeats, in bytes. */
+const variableBytes = 4;
 
 /** A subscription that may run. */
 interface Admitted {
@@ -216,6 +227,7 @@ interface Admitted {
   readonly declared: Record<string, unknown>;
   /** The most that one event costs. */
   readonly eventCost: number;
+  readonly memory: OperationMemory;
 }
 
 /** The arguments for the starting position in a topic. */

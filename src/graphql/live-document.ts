@@ -15,6 +15,7 @@ import {
 import { getArgumentValues } from 'graphql/execution/values.js';
 import { invalid } from '../errors.ts';
 import type { LiveField } from '../live/live-field.ts';
+import { documentBytes } from './document-cache.ts';
 import { fragmentsOf } from './fragments.ts';
 
 /**
@@ -24,6 +25,8 @@ import { fragmentsOf } from './fragments.ts';
 const positionArguments = ['after', 'last'];
 
 export interface LiveDocument {
+  /** The memory of the document, in bytes. */
+  readonly bytes: number;
   readonly field: LiveField;
   /**
    * Whether the answer depends on the viewer, so that each viewer needs an execution of their own.
@@ -75,6 +78,7 @@ function analyse(
   }
 
   return {
+    bytes: documentBytes(document),
     field,
     isViewerDependent: selectsViewerDependent(schema, document),
     declaredOf: (variables) =>

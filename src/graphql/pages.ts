@@ -49,6 +49,7 @@ export async function readPage<Row, Key>(
   if (args.first != null && args.last != null)
     throw invalid('Pass either `first` or `last`, not both.', 'last');
   const read = list.isEmpty ? async () => [] : list.read;
+  const { readInTurn = runAtOnce } = scope;
   const page = await resolveCursorConnection(
     {
       args,
@@ -56,19 +57,23 @@ export async function readPage<Row, Key>(
       maxSize: pageMax,
       toCursor: (row: Row) => encodeKey(list.keyOf(row)),
     },
-    ({ after, before, limit, inverted }: ResolveCursorConnectionArgs) =>
-      read({
+    ({ after, before, limit, inverted }: ResolveCursorConnectionArgs) => {
+      const bounds = {
         after: decodeKey(list.keys, after, 'after'),
         before: decodeKey(list.keys, before, 'before'),
         limit,
         inverted,
-      }),
+      };
+      return readInTurn(() => read(bounds));
+    },
   );
   // For an empty page, Relay requires null cursors; the library returns empty strings.
   return page.edges.length > 0
     ? page
     : { ...page, pageInfo: { ...page.pageInfo, startCursor: null, endCursor: null } };
 }
+
+const runAtOnce = <Result>(read: () => Promise<Result>) => read();
 
 /** The cost of a connection: the size of its page times the cost of a row. */
 export const pageCost = ({ first, last }: PageArguments) =>

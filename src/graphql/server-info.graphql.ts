@@ -18,11 +18,20 @@ const Limits = builder.objectRef<LimitValues>('Limits').implement({
         'The maximum number of missed events that are replayed. Beyond it, the stream sends a `StreamReset`.',
     }),
     operationsPerConnection: t.exposeInt('operationsPerConnection', {
-      description: 'The maximum number of subscriptions on one socket.',
-    }),
-    runningOperationsPerConnection: t.exposeInt('runningOperationsPerConnection', {
       description:
-        'The number of queries and mutations of one socket that run at once. Further ones wait.',
+        'The maximum number of subscriptions on one socket, and of its queries and mutations without an answer yet.',
+    }),
+    runningOperationsPerUser: t.exposeInt('runningOperationsPerUser', {
+      description:
+        'The number of queries and mutations of a user that run at once on a node. Expensive ones count as several; further ones wait. The guests of an address count as one user, and so do its clients without a token.',
+    }),
+    waitingOperationsPerUser: t.exposeInt('waitingOperationsPerUser', {
+      description:
+        'The maximum number of queries and mutations of a user that wait on a node. A further one is refused with `RATE_LIMITED`.',
+    }),
+    runningOperationsPerConnection: t.exposeInt('runningOperationsPerUser', {
+      description: 'The same as `runningOperationsPerUser`.',
+      deprecationReason: 'Use `runningOperationsPerUser`: the connections of a user share it.',
     }),
     connectionsPerUser: t.exposeInt('connectionsPerUser', {
       description: 'The maximum number of connections of one user to one node.',
@@ -94,6 +103,10 @@ const Limits = builder.objectRef<LimitValues>('Limits').implement({
     eventCostPerUser: t.exposeInt('eventCostPerUser', {
       description:
         'The maximum cost of the events of all different subscriptions of a user on a node: one event of each, in total.',
+    }),
+    subscriptionBytesPerUser: t.exposeInt('subscriptionBytesPerUser', {
+      description:
+        'The memory in bytes that the documents and variables of all different subscriptions of a user on a node may take in total. Subscriptions with the same document share its memory.',
     }),
     newDocumentsBurst: t.exposeInt('newDocumentsBurst', {
       description:

@@ -1,6 +1,7 @@
 import type { Facts } from '../events/facts.ts';
 import type { Metrics } from '../metrics.ts';
-import { isWithdrawal, type Entry, type Feed } from './feed.ts';
+import type { Event } from '../events/event.ts';
+import { isNotice, isWithdrawal, type Entry, type Feed, type Withdrawal } from './feed.ts';
 import type { LiveEvent, LiveNotice } from './live-field.ts';
 import { encodedOf, type Encoded } from './page.ts';
 import { retry } from './retry.ts';
@@ -35,12 +36,17 @@ export function createEncoder({
   run,
   metrics,
   isOpen,
+  selects = () => true,
 }: {
   feed: Feed;
   run: RunOperation;
   metrics: Metrics;
   isOpen: () => boolean;
+  /** The events that are executed. Subscribers pass over the others. */
+  selects?: ((event: Event) => boolean) | undefined;
 }): Encode {
+  const isExecuted = (entry: Entry): entry is Exclude<Entry, Withdrawal> =>
+    !isWithdrawal(entry) && (isNotice(entry) || selects(entry));
   /**
    * After a failure, compares the feed with the log before the result is shown: if the database has
    * lost its newest events, the rows that they refer to are missing too.
@@ -60,13 +66,13 @@ export function createEncoder({
   }
 
   return async (entries, facts) => {
-    const events = entries.filter((entry) => !isWithdrawal(entry));
+    const events = entries.filter(isExecuted);
     const payloads = events.length === 0 ? [] : await execute(events, facts);
     if (!payloads) return [];
     metrics.executions.inc(events.length);
     let index = 0;
     return entries.map((entry) =>
-      encodedOf(entry, isWithdrawal(entry) ? undefined : payloads[index++]!),
+      encodedOf(entry, isExecuted(entry) ? payloads[index++]! : undefined),
     );
   };
 }

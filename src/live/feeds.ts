@@ -21,6 +21,8 @@ export interface Feeds extends AsyncDisposable {
    * listener has stopped.
    */
   open(topic: Topic): Promise<TopicFeed>;
+  /** Whether the topic has a feed on this node. */
+  has(topic: Topic): boolean;
   /** Brings a feed up to the current head of the log, in its current history. */
   refresh(feed: TopicFeed): Promise<void>;
   /** Publishes to the feeds of this node, then to the other nodes. */
@@ -156,6 +158,7 @@ export function openFeeds({
       openings.set(topic, started);
       return started;
     },
+    has: (topic) => feeds.has(topic),
     async refresh(feed) {
       const compare = feed.expectHead();
       await compare(await headOf.load(feed.topic));

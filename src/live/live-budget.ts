@@ -7,11 +7,20 @@ import type { Metrics } from '../metrics.ts';
 interface Costly {
   readonly topic: string;
   readonly eventCost: number;
+  readonly memory: OperationMemory;
+}
+
+/** The memory that an operation takes as long as it is open. */
+export interface OperationMemory {
+  /** Operations with the same document share its memory. */
+  readonly document: object;
+  readonly documentBytes: number;
+  readonly ownBytes: number;
 }
 
 /**
- * Bounds what the events of a holder's open subscriptions cost [P13]. Several subscriptions to one
- * live operation count once, because it is executed once.
+ * Bounds what the events of a holder's open subscriptions cost, and the memory that these take
+ * [P13]. Several subscriptions to one live operation count once, because it is executed once.
  */
 export interface LiveBudget {
   /** Throws a refusal, and takes nothing, if a limit would be exceeded. */
@@ -21,12 +30,22 @@ export interface LiveBudget {
 }
 
 export function createLiveBudget(
-  { eventCostPerTopic, eventCostPerUser }: Pick<Limits, 'eventCostPerTopic' | 'eventCostPerUser'>,
+  {
+    eventCostPerTopic,
+    eventCostPerUser,
+    subscriptionBytesPerUser,
+  }: Pick<Limits, 'eventCostPerTopic' | 'eventCostPerUser' | 'subscriptionBytesPerUser'>,
   metrics: Metrics,
 ): LiveBudget {
   const costs = createBudget<string>({
     name: 'event_cost',
     perHolder: eventCostPerUser,
+    total: Infinity,
+    metrics,
+  });
+  const memory = createBudget<string>({
+    name: 'subscription_bytes',
+    perHolder: subscriptionBytesPerUser,
     total: Infinity,
     metrics,
   });
@@ -47,10 +66,21 @@ export function createLiveBudget(
       );
   }
 
+  function takeMemory(holder: string, operations: readonly Costly[], next: Costly): void {
+    if (memory.take(holder, bytesBeside(operations, next)) === 'taken') return;
+    costs.giveBack(holder, next.eventCost);
+    throw tooComplex(
+      `The documents and variables of all your subscriptions may take ${subscriptionBytesPerUser} bytes of memory (\`subscriptionBytesPerUser\`) together, and this one would exceed it. End one of them, or use one document for several of them.`,
+    );
+  }
+
   return {
     take(holder, operation) {
       const operations = taken.get(holder) ?? [];
-      if (!operations.includes(operation)) takeCost(holder, operations, operation);
+      if (!operations.includes(operation)) {
+        takeCost(holder, operations, operation);
+        takeMemory(holder, operations, operation);
+      }
       operations.push(operation);
       taken.set(holder, operations);
     },
@@ -59,10 +89,22 @@ export function createLiveBudget(
       const index = operations.indexOf(operation);
       if (index < 0) return;
       operations.splice(index, 1);
-      if (!operations.includes(operation)) costs.giveBack(holder, operation.eventCost);
+      if (!operations.includes(operation)) {
+        costs.giveBack(holder, operation.eventCost);
+        memory.giveBack(holder, bytesBeside(operations, operation));
+      }
       if (operations.length === 0) taken.delete(holder);
     },
   };
 }
+
+/** The memory that an operation takes in addition to these. */
+const bytesBeside = (
+  operations: readonly Costly[],
+  { memory: { document, documentBytes, ownBytes } }: Costly,
+): number =>
+  operations.some(({ memory }) => memory.document === document)
+    ? ownBytes
+    : ownBytes + documentBytes;
 
 const tooComplex = (message: string) => new Refusal('TOO_COMPLEX', message);

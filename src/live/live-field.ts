@@ -13,6 +13,8 @@ export type LiveField<Arguments = Record<string, unknown>> =
 
 /** A field whose payloads are the events of a topic. */
 export interface EventField<Arguments> {
+  /** Called once before the topic is opened. May throw a refusal. */
+  prepare?(scope: Scope, args: Arguments): Promise<void>;
   /** The topic of the events. */
   topic(scope: Scope, args: Arguments): Topic;
   /**
@@ -25,6 +27,10 @@ export interface EventField<Arguments> {
    * oldest first, also if the log no longer has them.
    */
   recent?(scope: Scope, args: Arguments, count: number, upTo: number): Promise<Event[]>;
+  /** The events that subscribers receive. Undefined if they receive all. */
+  selects?(args: Arguments): ((event: Event) => boolean) | undefined;
+  /** Whether everything that the log still has is replayed, however much it is. */
+  readonly replaysAll?: boolean;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { amendedBy } from '../events/catalogue.ts';
 import type { TopicPosition } from '../events/cursor.ts';
+import type { FairTurns } from '../fair-turns.ts';
 import type { Event, Position } from '../events/event.ts';
 import type { Metrics } from '../metrics.ts';
 import {
@@ -12,12 +13,11 @@ import {
   type Stretch,
 } from './feed.ts';
 import { createEncoder, type Encode, type RunOperation } from './encoding.ts';
-import type { LiveBudget } from './live-budget.ts';
+import type { LiveBudget, OperationMemory } from './live-budget.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
 import { mergeFacts } from './merged-facts.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { payloadsFor, toPage, type Page } from './page.ts';
-import type { ReplayTurns } from './replay-turns.ts';
 import { createReplays, type Replays } from './replays.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
 
@@ -45,11 +45,14 @@ interface LiveOperationOptions {
   readonly run: RunOperation;
   /** The most that one event costs. */
   readonly eventCost: number;
+  readonly memory: OperationMemory;
   readonly budget: LiveBudget;
-  readonly replayTurns: ReplayTurns;
+  readonly replayTurns: FairTurns;
   readonly metrics: Metrics;
   /** The most events that are replayed to a subscriber. */
   readonly replayMax: number;
+  /** The events that are executed and delivered. Undefined for all. */
+  readonly selects?: ((event: Event) => boolean) | undefined;
   /** Called when it has no subscribers left. It executes nothing from then on. */
   onClose(): void;
 }
@@ -66,8 +69,9 @@ const deliveriesPerTurn = 1000;
 export class LiveOperation {
   readonly feed: Feed;
   readonly replayMax: number;
-  readonly replayTurns: ReplayTurns;
+  readonly replayTurns: FairTurns;
   readonly eventCost: number;
+  readonly memory: OperationMemory;
   readonly #budget: LiveBudget;
   readonly #metrics: Metrics;
   readonly #onClose: () => void;
@@ -87,24 +91,17 @@ export class LiveOperation {
   readonly #snapshots: Snapshots;
   readonly #notes: Notes;
 
-  constructor({
-    feed,
-    run,
-    eventCost,
-    budget,
-    replayTurns,
-    metrics,
-    replayMax,
-    onClose,
-  }: LiveOperationOptions) {
+  constructor(options: LiveOperationOptions) {
+    const { feed, run, metrics, selects } = options;
     this.feed = feed;
-    this.replayMax = replayMax;
-    this.replayTurns = replayTurns;
-    this.eventCost = eventCost;
-    this.#budget = budget;
+    this.replayMax = options.replayMax;
+    this.replayTurns = options.replayTurns;
+    this.eventCost = options.eventCost;
+    this.memory = options.memory;
+    this.#budget = options.budget;
     this.#metrics = metrics;
-    this.#onClose = onClose;
-    this.#encode = createEncoder({ feed, run, metrics, isOpen: () => !this.#isClosed });
+    this.#onClose = options.onClose;
+    this.#encode = createEncoder({ feed, run, metrics, isOpen: () => !this.#isClosed, selects });
     this.#replays = createReplays(feed, (entries) => this.#encode(entries, {}));
     this.#snapshots = createSnapshots(feed, (notices) => this.#encode(notices, {}));
     this.#notes = createNotes(feed.topic, run);
@@ -206,7 +203,7 @@ export class LiveOperation {
       return { at, stretch, payloads: [payload], resumeAt: [this.inTopic(at)] };
     }
     const { at, page } = this.#snapshots.take(this.feed.snapshot(viewerId!));
-    const payloads = payloadsFor(await page, viewerId);
+    const { payloads } = payloadsFor(await page, viewerId);
     return { at, stretch, payloads, resumeAt: undefined };
   }
 

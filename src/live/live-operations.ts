@@ -1,3 +1,4 @@
+import type { FairTurns } from '../fair-turns.ts';
 import type { Channel } from '../events/channel.ts';
 import type { Cursors } from '../events/cursor.ts';
 import type { Event, Position } from '../events/event.ts';
@@ -7,10 +8,9 @@ import { createChannelFeed } from './channel-feed.ts';
 import type { Feed, Stretch } from './feed.ts';
 import type { Feeds } from './feeds.ts';
 import type { RunOperation } from './encoding.ts';
-import type { LiveBudget } from './live-budget.ts';
+import type { LiveBudget, OperationMemory } from './live-budget.ts';
 import { LiveOperation } from './live-operation.ts';
 import type { Sink, Start } from './follower.ts';
-import type { ReplayTurns } from './replay-turns.ts';
 import { Subscriber } from './subscriber.ts';
 
 interface Following {
@@ -21,6 +21,7 @@ interface Following {
   readonly holder: string;
   /** The most that one event costs. */
   readonly eventCost: number;
+  readonly memory: OperationMemory;
   readonly run: RunOperation;
   /** Throws a refusal unless the viewer may follow now. */
   readonly authorize: () => Promise<void>;
@@ -33,6 +34,10 @@ export interface FollowRequest extends Following {
   readonly cursor: string | undefined;
   /** The recent events to start with, if there is no cursor: the newest up to this number. */
   recent?(upTo: number): Promise<readonly Event[]>;
+  /** The events that are delivered. Undefined for all. */
+  readonly selects?: ((event: Event) => boolean) | undefined;
+  /** Whether everything that the log still has is replayed. */
+  readonly replaysAll?: boolean | undefined;
 }
 
 /** A subscription to the notices of a channel. */
@@ -63,13 +68,17 @@ export function createLiveOperations({
   feeds: Feeds;
   cursors: Cursors;
   budget: LiveBudget;
-  replayTurns: ReplayTurns;
+  replayTurns: FairTurns;
   metrics: Metrics;
   replayMax: number;
 }): LiveOperations {
   const operations = new Map<string, LiveOperation>();
 
-  function open(key: string, feed: Feed, { eventCost, run }: Following): LiveOperation {
+  function open(
+    key: string,
+    feed: Feed,
+    { eventCost, memory, run, selects, replaysAll }: Following & Partial<FollowRequest>,
+  ): LiveOperation {
     const onClose = () => {
       operations.delete(key);
       metrics.liveOperations.set(operations.size);
@@ -78,10 +87,12 @@ export function createLiveOperations({
       feed,
       run,
       eventCost,
+      memory,
       budget,
       replayTurns,
       metrics,
-      replayMax,
+      replayMax: replaysAll ? Infinity : replayMax,
+      selects,
       onClose,
     });
     operations.set(key, operation);
@@ -103,7 +114,8 @@ export function createLiveOperations({
     if (cursor !== undefined) {
       const after = cursors.decode(cursor, topic);
       if (!after || after.seq > head.seq) return { type: 'reset', reason: 'UNKNOWN_CURSOR' };
-      if (head.seq - after.seq > replayMax) return { type: 'reset', reason: 'TOO_FAR_BEHIND' };
+      if (head.seq - after.seq > operation.replayMax)
+        return { type: 'reset', reason: 'TOO_FAR_BEHIND' };
       return { type: 'replay', after };
     }
     if (!recent) return { type: 'live' };

@@ -33,17 +33,18 @@ export interface Page {
 }
 
 const noPayload = Buffer.alloc(0);
+const forNobody = () => false;
 
-/** A withdrawal has no payload. */
+/** An entry without a payload goes to nobody: a withdrawal, or an event that is not selected. */
 export function encodedOf(entry: Entry, payload: Buffer = noPayload): Encoded {
   const resumeAt = undefined;
   const at = { seq: entry.seq, tag: entry.tag };
   if (isWithdrawal(entry))
-    return { at, resumeAt, payload, revokes: entry.data.userId, isFor: () => false };
+    return { at, resumeAt, payload, revokes: entry.data.userId, isFor: forNobody };
   if (isNotice(entry)) return { at, resumeAt, payload, revokes: undefined, isFor: entry.isFor };
   const position = { ...at, topic: entry.topic };
-  const revokes = revokedBy(entry);
-  return { at: position, resumeAt: position, payload, revokes, isFor: undefined };
+  const isFor = payload === noPayload ? forNobody : undefined;
+  return { at: position, resumeAt: position, payload, revokes: revokedBy(entry), isFor };
 }
 
 export function toPage(events: readonly Encoded[]): Page {
@@ -59,10 +60,11 @@ export function toPage(events: readonly Encoded[]): Page {
   };
 }
 
-/** The payloads that this viewer receives. */
-export function payloadsFor(page: Page, viewerId: string | undefined): readonly Buffer[] {
-  if (page.isForAll) return page.payloads;
-  return page.events
-    .filter(({ isFor }) => !isFor || isFor(viewerId!))
-    .map(({ payload }) => payload);
+/** The payloads that this viewer receives, and where a client resumes after each. */
+export function payloadsFor(
+  page: Page,
+  viewerId: string | undefined,
+): Pick<Page, 'payloads' | 'resumeAt'> {
+  if (page.isForAll) return page;
+  return toPage(page.events.filter(({ isFor }) => !isFor || isFor(viewerId!)));
 }

@@ -72,7 +72,7 @@ export class Subscriber implements PageReceiver {
       void this.#guard(() => this.#receiveInParts(page));
       return false;
     }
-    this.#write(payloadsFor(page, this.#viewerId), page.resumeAt);
+    this.#write(payloadsFor(page, this.#viewerId));
     this.#position = page.events.at(-1)!.at;
     return true;
   }
@@ -177,7 +177,7 @@ export class Subscriber implements PageReceiver {
   async #writePart(page: Page, from: number): Promise<number> {
     const part = nextPart(page, from, this.#viewerId);
     const last = part.events.at(-1)!;
-    this.#write(payloadsFor(part, this.#viewerId), part.resumeAt);
+    this.#write(payloadsFor(part, this.#viewerId));
     this.#position = last.at;
     if (revokesFor(last, this.#viewerId)) await this.#recheck();
     return part.events.length;
@@ -194,7 +194,8 @@ export class Subscriber implements PageReceiver {
 
   /** Undefined if the subscription ended before its turn. */
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
-    return this.#operation.replayTurns.run(this.#holder, this, work);
+    const turn = { holder: this.#holder, task: this };
+    return this.#operation.replayTurns.runUnlessCancelled(turn, work);
   }
 
   /** Waits while the database is down. Undefined if the subscription has ended meanwhile. */
@@ -231,16 +232,16 @@ export class Subscriber implements PageReceiver {
     this.#position = restart.at;
     this.#stretch = restart.stretch;
     if (skipsEvents) await this.#recheck();
-    this.#write(restart.payloads, restart.resumeAt);
+    this.#write(restart);
   }
 
   async #writeNote(note: FollowerNote): Promise<void> {
     const at = this.#position;
     const payload = await this.#retry(() => this.#operation.note(note, at));
-    if (payload) this.#write([payload], [this.#operation.inTopic(at)]);
+    if (payload) this.#write({ payloads: [payload], resumeAt: [this.#operation.inTopic(at)] });
   }
 
-  #write(payloads: readonly Buffer[], resumeAt: readonly TopicPosition[] | undefined): void {
+  #write({ payloads, resumeAt }: Pick<Page, 'payloads' | 'resumeAt'>): void {
     if (payloads.length > 0 && !this.#isEnded) this.#sink.write(payloads, resumeAt);
   }
 

@@ -1,4 +1,4 @@
-import type { EventLog } from '../events/event-log.ts';
+import type { EventLog, Passage } from '../events/event-log.ts';
 import { isSame, origin, type Event, type FreshEvent, type Position } from '../events/event.ts';
 import type { Topic } from '../events/topics.ts';
 import type { Metrics } from '../metrics.ts';
@@ -18,6 +18,8 @@ const keptEvents = 128;
 /** How long it keeps more after the last such read. */
 const extendedMs = 5000;
 const pageSize = 100;
+/** Older events than this are read for one subscriber, and are not kept. */
+const sharedEvents = 1000;
 
 type Listener = (fresh: readonly FreshEvent[]) => void;
 
@@ -114,6 +116,8 @@ export class TopicFeed implements Feed {
    * if the log was trimmed past `after`, or another stretch has begun.
    */
   async read(after: number): Promise<readonly Event[] | undefined> {
+    if (this.#isFarBack(after))
+      return (await this.#readFarBack(after, pageSize - (after % pageSize)))?.events;
     if (!(await this.#fetchBack(after))) return undefined;
     const start = after - this.#base.seq;
     return this.#window.slice(start, start + pageSize - (after % pageSize));
@@ -122,10 +126,12 @@ export class TopicFeed implements Feed {
   async reachBack(after: Position): Promise<ResetReason | undefined> {
     if (after.seq > this.#head.seq) return 'UNKNOWN_CURSOR';
     const stretch = this.#stretch;
-    const isReached = await this.#fetchBack(after.seq);
+    const tag = this.#isFarBack(after.seq)
+      ? (await this.#readFarBack(after.seq, 1))?.after.tag
+      : (await this.#fetchBack(after.seq)) && this.#tagAt(after.seq);
     if (stretch !== this.#stretch) return this.#stretch.reason;
-    if (!isReached) return 'LOG_TRIMMED';
-    return this.#tagAt(after.seq) === after.tag ? undefined : 'UNKNOWN_CURSOR';
+    if (tag === undefined || tag === false) return 'LOG_TRIMMED';
+    return tag === after.tag ? undefined : 'UNKNOWN_CURSOR';
   }
 
   /** Whether a position is known, without reading the log, not to belong to this stretch. */
@@ -143,6 +149,23 @@ export class TopicFeed implements Feed {
   close(): void {
     clearTimeout(this.#gapTimer);
     this.#listeners.clear();
+  }
+
+  #isFarBack(after: number): boolean {
+    return after < this.#base.seq - sharedEvents;
+  }
+
+  /**
+   * Reads a page of the log without keeping it. The head of that moment shows whether the page is
+   * of this stretch. Undefined if the log was trimmed past it, or another stretch has begun.
+   */
+  async #readFarBack(after: number, limit: number): Promise<Passage | undefined> {
+    const stretch = this.#stretch;
+    const compare = this.expectHead();
+    this.#metrics.logReads.inc();
+    const passage = await this.#log.read(this.topic, after, limit);
+    if (passage) await compare(passage.head);
+    return stretch === this.#stretch ? passage : undefined;
   }
 
   /** Undefined outside of the window. */

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
-import type { Authenticated, Authenticator } from '../chat/people/authenticator.ts';
+import type {
+  Authenticated,
+  AuthenticatedService,
+  Authenticator,
+} from '../chat/people/authenticator.ts';
 import { forbidden } from '../errors.ts';
 import type { SocketConnection } from '../graphql/context.ts';
-import type { Limits } from '../limits.ts';
-import type { Client, Viewer } from '../scope.ts';
+import type { Client, Service, Viewer } from '../scope.ts';
 import { closeCodes, type CloseReason } from './close-codes.ts';
 import type { HeldConnection } from './connections.ts';
 import type { Outbox } from './outbox.ts';
-import { Slots } from './slots.ts';
 import type { SocketSubscription } from './socket-subscription.ts';
 
 /**
@@ -25,8 +27,8 @@ export class Connection implements SocketConnection, HeldConnection {
   readonly id = randomBytes(9).toString('base64url');
   readonly client: Client;
   readonly outbox: Outbox;
-  /** Queries and mutations. */
-  readonly running: Slots;
+  /** Queries and mutations that run or wait. */
+  unfinished = 0;
   readonly subscriptions = new Set<SocketSubscription>();
   readonly #webSocket: WebSocket;
   readonly #authenticator: Authenticator;
@@ -34,21 +36,16 @@ export class Connection implements SocketConnection, HeldConnection {
   #operationUsers: Map<string, Authenticated> | undefined;
   /** The user of the socket's own token. */
   #user: Authenticated | undefined;
+  /** The backend of the socket's own token. */
+  #service: AuthenticatedService | undefined;
   #expiry: NodeJS.Timeout | undefined;
   #isReleased = false;
 
-  constructor(
-    webSocket: WebSocket,
-    outbox: Outbox,
-    client: Client,
-    authenticator: Authenticator,
-    limits: Limits,
-  ) {
+  constructor(webSocket: WebSocket, outbox: Outbox, client: Client, authenticator: Authenticator) {
     this.#webSocket = webSocket;
     this.#authenticator = authenticator;
     this.client = client;
     this.outbox = outbox;
-    this.running = new Slots(limits.runningOperationsPerConnection, limits.operationsPerConnection);
   }
 
   get address(): string {
@@ -60,22 +57,27 @@ export class Connection implements SocketConnection, HeldConnection {
     return this.#user?.viewer ?? null;
   }
 
+  get service(): Service | undefined {
+    return this.#service?.service;
+  }
+
   get isOpen(): boolean {
     return this.#webSocket.readyState === this.#webSocket.OPEN;
   }
 
   get isBusy(): boolean {
-    return this.running.running > 0;
+    return this.unfinished > 0;
   }
 
   /**
    * Authenticates the socket. It stays open until the token expires at the latest [P10]. Throws a
    * refusal.
    */
-  async signIn(token: string): Promise<Viewer> {
-    this.#user = await this.#authenticator.authenticate(token);
+  async signIn(token: string): Promise<void> {
+    const identified = await this.#authenticator.identify(token);
+    if ('service' in identified) this.#service = identified;
+    else this.#user = identified;
     this.#watchExpiry();
-    return this.#user.viewer;
   }
 
   /**
@@ -136,7 +138,8 @@ export class Connection implements SocketConnection, HeldConnection {
   #watchExpiry(): void {
     if (this.#isReleased) return;
     clearTimeout(this.#expiry);
-    const expiries = this.#users().map(({ expiresAt }) => expiresAt.getTime());
+    const identified = [...this.#users(), ...(this.#service ? [this.#service] : [])];
+    const expiries = identified.map(({ expiresAt }) => expiresAt.getTime());
     const remainingMs = Math.min(...expiries) - Date.now();
     if (remainingMs <= 0) return this.close('tokenExpired');
     this.#expiry = setTimeout(() => this.#watchExpiry(), Math.min(remainingMs, timerMaxMs));

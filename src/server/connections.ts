@@ -4,7 +4,7 @@ import type { Presence } from '../cluster/presence.ts';
 import { rateLimited, type Refusal } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Viewer } from '../scope.ts';
+import type { Service, Viewer } from '../scope.ts';
 import type { CloseReason } from './close-codes.ts';
 
 /** A connection that a client keeps open: a socket, or a streamed response. */
@@ -12,8 +12,10 @@ export interface HeldConnection {
   /** The address of the client, by which connections without a user are counted. */
   readonly address: string;
   readonly viewer: Viewer | null;
+  /** The backend, if the connection has a service token. */
+  readonly service?: Service | undefined;
   readonly isOpen: boolean;
-  /** Whether queries or mutations are still running on it. */
+  /** Whether queries or mutations of it still run or wait. */
   readonly isBusy: boolean;
   /** Whether any user of the connection matches. */
   speaksFor(matches: (viewer: Viewer) => boolean): boolean;
@@ -25,9 +27,9 @@ export interface Connections {
   readonly count: number;
   add(connection: HeldConnection): void;
   /**
-   * Counts an authenticated connection for its viewer, who is then online, or for its address if it
-   * came without a token. Returns false, without effect, if that user or address has as many
-   * connections as allowed [P13].
+   * Counts an authenticated connection for its viewer, who is then online, for its service, or for
+   * its address if it came without a token. Returns false, without effect, if that user, service or
+   * address has as many connections as allowed [P13].
    */
   admit(connection: HeldConnection): boolean;
   /** Does the same for the user of a single operation on a connection that came without a token. */
@@ -54,7 +56,8 @@ const drainIntervalMs = 5;
 
 /** A place among the connections of a user or an address. */
 interface Admission {
-  readonly userId: string | undefined;
+  /** The id of a user or a service. */
+  readonly holder: string | undefined;
   release(): void;
 }
 
@@ -92,33 +95,49 @@ export function createConnections(
     presence.reportConnections(connections.size);
   }
 
-  function admissionOfUser(userId: string): Admission | undefined {
-    if (perUser.take(userId, 1) !== 'taken') return undefined;
-    const leave = presence.connect(userId);
+  function admissionOf(holder: string, connect: () => () => void): Admission | undefined {
+    if (perUser.take(holder, 1) !== 'taken') return undefined;
+    const leave = connect();
     return {
-      userId,
+      holder,
       release() {
         leave();
-        perUser.giveBack(userId, 1);
+        perUser.giveBack(holder, 1);
       },
     };
   }
 
+  const admissionOfUser = (userId: string) => admissionOf(userId, () => presence.connect(userId));
+  const admissionOfService = ({ id }: Service) => admissionOf(id, () => () => {});
+
   function admissionOfAddress(address: string): Admission | undefined {
     if (perAddress.take(address, 1) !== 'taken') return undefined;
-    return { userId: undefined, release: () => perAddress.giveBack(address, 1) };
+    return { holder: undefined, release: () => perAddress.giveBack(address, 1) };
   }
 
-  function admitAs(connection: HeldConnection, userId: string | undefined): boolean {
+  function admitAs(
+    connection: HeldConnection,
+    holder: string | undefined,
+    admit: () => Admission | undefined,
+  ): boolean {
     const admissions = connections.get(connection);
     // A connection that closed while it was being authenticated does not count.
-    if (!admissions || admissions.some((admission) => admission.userId === userId)) return true;
-    const admission =
-      userId === undefined ? admissionOfAddress(connection.address) : admissionOfUser(userId);
+    if (!admissions || admissions.some((admission) => admission.holder === holder)) return true;
+    const admission = admit();
     if (!admission) return false;
     connections.set(connection, [...admissions, admission]);
     return true;
   }
+
+  function admit(connection: HeldConnection): boolean {
+    const { viewer, service, address } = connection;
+    if (viewer) return admitUser(connection, viewer.id);
+    if (service) return admitAs(connection, service.id, () => admissionOfService(service));
+    return admitAs(connection, undefined, () => admissionOfAddress(address));
+  }
+
+  const admitUser = (connection: HeldConnection, userId: string) =>
+    admitAs(connection, userId, () => admissionOfUser(userId));
 
   return {
     get count() {
@@ -128,8 +147,8 @@ export function createConnections(
       connections.set(connection, noAdmissions);
       reportCount();
     },
-    admit: (connection) => admitAs(connection, connection.viewer?.id),
-    admitUser: admitAs,
+    admit,
+    admitUser,
     remove(connection) {
       for (const admission of connections.get(connection) ?? []) admission.release();
       connections.delete(connection);
@@ -156,9 +175,13 @@ export function createConnections(
  * The refusal of an operation whose connection is not admitted. Closed connections are noticed
  * within seconds.
  */
-export function tooManyConnections(viewer: Viewer | null, limits: Limits): Refusal {
-  const message = viewer
-    ? `A user can have at most ${limits.connectionsPerUser} connections. Close one, then try again.`
-    : `An address can have at most ${limits.anonymousConnectionsPerAddress} connections without a token. Close one, or connect with a token.`;
+export function tooManyConnections(
+  holder: { readonly viewer: Viewer | null; readonly service?: Service | undefined },
+  limits: Limits,
+): Refusal {
+  const message =
+    holder.viewer || holder.service
+      ? `A ${holder.viewer ? 'user' : 'service'} can have at most ${limits.connectionsPerUser} connections. Close one, then try again.`
+      : `An address can have at most ${limits.anonymousConnectionsPerAddress} connections without a token. Close one, or connect with a token.`;
   return rateLimited(message, 1000);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga';
-import type { Authenticated, Authenticator } from '../chat/people/authenticator.ts';
+import type { Authenticator, Identified } from '../chat/people/authenticator.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Documents } from '../graphql/documents.ts';
 import { presentError } from '../graphql/errors.ts';
@@ -30,8 +30,8 @@ interface ServerContext extends StreamedContext {
 
 interface HttpContext extends Context {
   readonly memory: Outbox;
-  /** The user of the token; undefined without a token, or with that of a service. */
-  readonly authenticated: Authenticated | undefined;
+  /** The user or the backend of the token; undefined without a token. */
+  readonly identified: Identified | undefined;
 }
 
 interface Parts {
@@ -79,10 +79,10 @@ export function createGraphQLHandler({
       const scope = { node, requestId, address: memory.address, client: describeClient(req) };
       if (identified && 'service' in identified) {
         const { service } = identified;
-        return { scope: { ...scope, viewer: null, service }, memory, authenticated: undefined };
+        return { scope: { ...scope, viewer: null, service }, memory, identified };
       }
       const viewer = identified?.viewer ?? null;
-      return { scope: { ...scope, viewer }, memory, authenticated: identified };
+      return { scope: { ...scope, viewer }, memory, identified };
     } catch (error) {
       throw presentError(error, { ...node, requestId });
     }
@@ -93,7 +93,7 @@ export function createGraphQLHandler({
    * moment.
    */
   async function subscribe(args: ExecutionArgs) {
-    const { scope, authenticated, memory, req, res } = args.contextValue as HttpContext &
+    const { scope, identified, memory, req, res } = args.contextValue as HttpContext &
       ServerContext;
     let stop: (() => void) | undefined;
     let isClosed = false;
@@ -110,12 +110,12 @@ export function createGraphQLHandler({
         held.release();
       },
     });
-    const held = holdResponse({ address, authenticated, sink, connections });
+    const held = holdResponse({ address, identified, sink, connections });
     const close = () => void events.return?.();
     res.once('close', close);
     if (res.destroyed) close();
     try {
-      if (!connections.admit(held)) throw tooManyConnections(held.viewer, limits);
+      if (!connections.admit(held)) throw tooManyConnections(held, limits);
       stop = await execution.follow(args as Operation, sink, lastEventId(req));
       if (isClosed) stop();
       return events as AsyncIterableIterator<ExecutionResult & EventBytes>;

@@ -1,10 +1,11 @@
-import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import { makeServer, type Context as ProtocolContext, type SubscribePayload } from 'graphql-ws';
 import { rateLimited } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Documents } from '../graphql/documents.ts';
 import { presentError } from '../graphql/errors.ts';
 import type { Execution } from '../graphql/execution.ts';
+import type { Limits } from '../limits.ts';
 import type { Node, Viewer } from '../scope.ts';
 import type { CloseReason } from './close-codes.ts';
 import type { Connection } from './connection.ts';
@@ -81,13 +82,20 @@ export function createProtocol({ node, schema, execution, documents, connections
       const { operationName = null, variables = null, extensions } = payload;
       // The library keeps the message as long as the operation runs [P13].
       Object.assign(payload, { query: '', variables: undefined, extensions: undefined });
-      const viewer = connection.viewer ?? (await operationViewer(connection, extensions));
+      const { service } = connection;
+      const viewer = service
+        ? null
+        : (connection.viewer ?? (await operationViewer(connection, extensions)));
       return {
         schema,
         document,
         operationName,
         variableValues: variables,
-        contextValue: { scope: { ...scope, viewer }, connection, memory: connection.outbox },
+        contextValue: {
+          scope: { ...scope, viewer, ...(service && { service }) },
+          connection,
+          memory: connection.outbox,
+        },
         connection,
         operationId,
       };
@@ -104,22 +112,25 @@ export function createProtocol({ node, schema, execution, documents, connections
     const token = tokenOfOperation(extensions);
     if (token === undefined) return null;
     const viewer = await connection.viewerOf(token);
-    if (!connections.admitUser(connection, viewer.id)) throw tooManyConnections(viewer, limits);
+    if (!connections.admitUser(connection, viewer.id)) throw tooManyConnections({ viewer }, limits);
     return viewer;
   }
 
-  function execute(operation: SocketOperation) {
-    const { running, outbox } = operation.connection;
-    // A client that has not read its earlier answers waits for further ones.
-    const run = async () => {
-      if (outbox.isOverfull) await outbox.whenReady();
-      return execution.run(operation);
-    };
-    const result = running.run(run);
-    if (result) return result;
-    const refusal = tooManyOperations('Too many operations are waiting on this connection.');
-    const { requestId } = operation.contextValue.scope;
-    return { errors: [presentError(refusal, { ...node, requestId })] };
+  async function execute(operation: SocketOperation): Promise<ExecutionResult> {
+    const { connection, contextValue } = operation;
+    if (connection.unfinished >= limits.operationsPerConnection) {
+      const { requestId } = contextValue.scope;
+      return { errors: [presentError(tooManyUnfinished(limits), { ...node, requestId })] };
+    }
+    connection.unfinished++;
+    try {
+      // A client that has not read its earlier answers waits for further ones, and occupies no turn
+      // of its user.
+      if (connection.outbox.isOverfull) await connection.outbox.whenReady();
+      return await execution.run(operation);
+    } finally {
+      connection.unfinished--;
+    }
   }
 
   async function subscribe(operation: SocketOperation): Promise<SocketSubscription> {
@@ -175,6 +186,11 @@ const requestIdOf = (connection: Connection, operationId: string) =>
   `${connection.id}/${operationId}`;
 
 const tooManyOperations = (message: string) => rateLimited(message, 1000);
+
+const tooManyUnfinished = ({ operationsPerConnection }: Limits) =>
+  tooManyOperations(
+    `A connection can have at most ${operationsPerConnection} unfinished queries and mutations. Wait for an answer, then send this one again.`,
+  );
 
 function closeReasonOf({ extensions }: GraphQLError): CloseReason {
   if (extensions.code === 'UNAVAILABLE') return 'unavailable';

@@ -1,4 +1,4 @@
-import type { Authenticated } from '../chat/people/authenticator.ts';
+import type { Identified } from '../chat/people/authenticator.ts';
 import { unauthenticated, unavailable, type Refusal } from '../errors.ts';
 import type { Sink } from '../live/follower.ts';
 import type { CloseReason } from './close-codes.ts';
@@ -10,7 +10,7 @@ interface ResponseConnection extends HeldConnection {
 
 interface Options {
   readonly address: string;
-  readonly authenticated: Authenticated | undefined;
+  readonly identified: Identified | undefined;
   readonly sink: Sink;
   readonly connections: Connections;
 }
@@ -27,20 +27,23 @@ const timerMaxMs = 2 ** 31 - 1;
  */
 export function holdResponse({
   address,
-  authenticated,
+  identified,
   sink,
   connections,
 }: Options): ResponseConnection {
+  const viewer = identified && 'viewer' in identified ? identified.viewer : null;
+  const service = identified && 'service' in identified ? identified.service : undefined;
   let isOpen = true;
   let expiry: NodeJS.Timeout | undefined;
   const held: ResponseConnection = {
     address,
-    viewer: authenticated?.viewer ?? null,
+    viewer,
+    service,
     isBusy: false,
     get isOpen() {
       return isOpen;
     },
-    speaksFor: (matches) => authenticated !== undefined && matches(authenticated.viewer),
+    speaksFor: (matches) => viewer !== null && matches(viewer),
     close: (reason) => sink.end(refusalOf(reason)),
     release() {
       isOpen = false;
@@ -48,8 +51,8 @@ export function holdResponse({
       connections.remove(held);
     },
   };
-  if (authenticated) {
-    const remainingMs = authenticated.expiresAt.getTime() - Date.now();
+  if (identified) {
+    const remainingMs = identified.expiresAt.getTime() - Date.now();
     expiry = setTimeout(() => held.close('tokenExpired'), Math.min(remainingMs, timerMaxMs));
   }
   connections.add(held);

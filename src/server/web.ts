@@ -12,6 +12,7 @@ const policy = [
   "style-src 'self'",
   "img-src 'self' https:",
   "connect-src 'self'",
+  "font-src 'self'",
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",

@@ -80,13 +80,7 @@ export function createSockets({
     socket.setNoDelay(true);
     const outbox = outboxes.of(socket);
     outbox.address = clientAddress(request);
-    const connection = new Connection(
-      webSocket,
-      outbox,
-      describeClient(request),
-      authenticator,
-      limits,
-    );
+    const connection = new Connection(webSocket, outbox, describeClient(request), authenticator);
     outbox.onLate = () => {
       connection.close('tooSlow');
       // A client that never reads the close must not keep its user online.

@@ -83,6 +83,7 @@ async function run(
     cursors: cursorsOf('database'),
     publish: () => {},
     watch: () => () => {},
+    sequencer: { catchUp: async () => {}, follow: () => () => {} },
     signals,
     broadcasts,
     presence,

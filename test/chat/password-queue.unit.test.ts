@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createPasswordQueue, hashesAtOnce } from '../../src/chat/people/password-queue.ts';
+import { createMetrics } from '../../src/metrics.ts';
 
 /** Work that runs until it is finished by hand, and a record of what started. */
 function manualWork() {
@@ -33,13 +34,14 @@ function manualWork() {
   };
 }
 
-const roomy = { waitingPerAddress: 1000, waiting: 1000 };
+const metrics = createMetrics();
+const roomy = { waitingPerAddress: 1000, waiting: 1000, metrics };
 
 it.each([1, 2, 8])('[P13] runs no more than %i at once, and all of it', async (atOnce) => {
   const queue = createPasswordQueue({ atOnce, ...roomy });
   const manual = manualWork();
   const all = Array.from({ length: 300 }, (_, index) =>
-    queue.run('one', manual.work(String(index))),
+    queue.run({ holder: 'one' }, manual.work(String(index))),
   );
   await nextTurn();
   expect(manual.started).toHaveLength(atOnce);
@@ -53,22 +55,24 @@ it('[P13] serves addresses in turn: one that sends hundreds delays another by on
   const queue = createPasswordQueue({ atOnce: 1, ...roomy });
   const manual = manualWork();
   const all = [
-    ...Array.from({ length: 300 }, (_, index) => queue.run('loud', manual.work(`loud ${index}`))),
-    queue.run('quiet', manual.work('quiet')),
-    queue.run('calm', manual.work('calm')),
+    ...Array.from({ length: 300 }, (_, index) =>
+      queue.run({ holder: 'loud' }, manual.work(`loud ${index}`)),
+    ),
+    queue.run({ holder: 'quiet' }, manual.work('quiet')),
+    queue.run({ holder: 'calm' }, manual.work('calm')),
   ];
   await manual.finishAll();
   await Promise.all(all);
-  expect(manual.started.slice(0, 5)).toEqual(['loud 0', 'loud 1', 'quiet', 'calm', 'loud 2']);
+  expect(manual.started.slice(0, 5)).toEqual(['loud 0', 'quiet', 'calm', 'loud 1', 'loud 2']);
 });
 
 it('[P13] refuses what exceeds its bounds, with the time to wait, and has room again afterwards', async () => {
-  const queue = createPasswordQueue({ atOnce: 1, waitingPerAddress: 3, waiting: 5 });
+  const queue = createPasswordQueue({ atOnce: 1, waitingPerAddress: 3, waiting: 5, metrics });
   const manual = manualWork();
   const outcomes = (address: string, count: number) =>
     Promise.all(
       Array.from({ length: count }, () =>
-        queue.run(address, manual.work(address)).then(
+        queue.run({ holder: address }, manual.work(address)).then(
           () => 'done',
           ({ code, extensions }) => `${code}, retry ${extensions.retryAfterMs > 0}`,
         ),
@@ -88,8 +92,8 @@ it('[P13] refuses what exceeds its bounds, with the time to wait, and has room a
 
 it('continues after work that fails', async () => {
   const queue = createPasswordQueue({ atOnce: 1, ...roomy });
-  const failed = queue.run('one', () => Promise.reject(new Error('failed')));
-  const next = queue.run('one', async () => 'next');
+  const failed = queue.run({ holder: 'one' }, () => Promise.reject(new Error('failed')));
+  const next = queue.run({ holder: 'one' }, async () => 'next');
   await expect(failed).rejects.toThrow('failed');
   expect(await next).toBe('next');
 });

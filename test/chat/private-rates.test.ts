@@ -39,10 +39,9 @@ it('[P12] limits how often strangers can be added to private rooms, but not know
       createRoom(ann, { name: `cellar ${index}`, visibility: 'PRIVATE' }),
     ),
   );
-  await sendPrivate(ann, bob, 'x');
+  await sendPrivate(bob, ann, 'x');
   const outcomes: string[] = [];
   for (const { id: roomId } of rooms) {
-    // A first invitation makes acquaintances of them, so they leave before the next.
     outcomes.push((await codeOf(inviteToRoom(ann, { roomId, userIds }))).code);
     for (const stranger of strangers)
       await stranger
@@ -54,6 +53,21 @@ it('[P12] limits how often strangers can be added to private rooms, but not know
   expect(outcomes.slice(0, 9)).toEqual(Array(9).fill('done'));
   expect(outcomes.at(-1)).toBe('RATE_LIMITED');
   await inviteToRoom(ann, { roomId: rooms[0]!.id, userIds: [bob.id] });
+});
+
+it('[P12] limits in how many private rooms a user can put the same stranger, who has not written to them', async () => {
+  await using node = await startNode();
+  const [ann, bob] = [await person(node, 'ann'), await person(node, 'bob')];
+  const invite = async (name: string) => {
+    const { id: roomId } = await createRoom(ann, { name, visibility: 'PRIVATE' });
+    return (await codeOf(inviteToRoom(ann, { roomId, userIds: [bob.id] }))).code;
+  };
+  // What the inviter writes makes no acquaintances.
+  await sendPrivate(ann, bob, 'join my rooms');
+  for (let nth = 1; nth <= 10; nth++) expect(await invite(`spam ${nth}`)).toBe('done');
+  expect(await invite('spam 11')).toBe('RATE_LIMITED');
+  await sendPrivate(bob, ann, 'gladly');
+  expect(await invite('welcome')).toBe('done');
 });
 
 describeWithPostgres('conversations with ever more people', () => {

@@ -192,6 +192,7 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
           passage && {
             after: { ...passage.after, tag: 0 },
             events: passage.events.map((event) => ({ ...event, tag: 0, follows: 0 })),
+            head: { ...passage.head, tag: 0 },
           }
         );
       },

@@ -1,10 +1,12 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { connect as connectTls, createSecureContext, TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { parseDatabaseUrl } from '../../src/database-url.ts';
 import { createPool } from '../../src/db/database-pool.ts';
-import { moveToPostgres } from '../../scripts/move-to-postgres.ts';
+import { moveToPostgres } from '../../src/db/move-to-postgres.ts';
 import { makeCertificates, type Certificates } from '../support/certificates.ts';
 import { person } from '../support/person.ts';
 import { startPgBouncer } from '../support/pgbouncer.ts';
@@ -33,6 +35,47 @@ async function talkOn(url: string): Promise<void> {
   await using ann = await person(node, 'ann');
   const { id } = await createRoom(ann, { name: 'Harbour' });
   expect((await send(ann, id, 'hello')).seq).toBe(1);
+}
+
+/**
+ * A server between a client and PostgreSQL: it ends TLS with a certificate of its own, and reads
+ * what passes. `passwords` counts the passwords in clear that it has seen.
+ */
+async function standBetween(port: number, { certificate, key }: Certificates) {
+  const startTls = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+  const secureContext = createSecureContext({
+    cert: readFileSync(certificate),
+    key: readFileSync(key),
+  });
+  const seen = { passwords: 0 };
+  const server = createServer((client) => {
+    client.on('error', () => {});
+    client.once('data', () => {
+      client.write('S');
+      const outer = new TLSSocket(client, { isServer: true, secureContext });
+      const upstream = connect(port, '127.0.0.1', () => upstream.write(startTls));
+      upstream.once('data', () => {
+        const inner = connectTls({ socket: upstream, rejectUnauthorized: false });
+        outer.on('data', (data) => {
+          if (data.includes('secret')) seen.passwords++;
+        });
+        outer.pipe(inner).pipe(outer);
+        for (const socket of [outer, inner]) socket.on('error', () => {});
+      });
+      upstream.on('error', () => {});
+      outer.on('error', () => {});
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    get passwords() {
+      return seen.passwords;
+    },
+    async [Symbol.asyncDispose]() {
+      server.close();
+    },
+  };
 }
 
 describeWithPostgres('connections to PostgreSQL', () => {
@@ -116,6 +159,61 @@ describeWithPostgres('connections to PostgreSQL', () => {
     });
     expect(await connects(onlyTls.port, '127.0.0.1', 'sslmode=disable')).toBe('refused');
     expect(await connects(onlyTls.port, '127.0.0.1', 'sslmode=allow')).toBe('TLS');
+  });
+
+  it('[P14] use the password of the URL', async () => {
+    const rules = join(temporaryDirectory(user), 'pg_hba.conf');
+    await writeFile(rules, 'host all postgres all trust\nhost all all all scram-sha-256\n');
+    chmodSync(rules, 0o644);
+    await using strict = await startPostgres({ settings: { hba_file: rules } });
+    await strict.admin((client) => client.query(`create role kim login password 'p/q:r s'`));
+    const url = (password: string) =>
+      `postgresql://kim:${password}@127.0.0.1:${strict.port}/postgres`;
+    expect(await ask(url('p%2Fq:r%20s'), 'select current_user')).toBe('kim');
+    expect(await ask(`${url('')}?password=p/q:r%20s`, 'select current_user')).toBe('kim');
+    await expect(ask(url('wrong'), 'select 1')).rejects.toThrow('password authentication failed');
+  });
+
+  it('use channel binding as channel_binding says, so that no server in between can use the password', async () => {
+    const rules = join(temporaryDirectory(user), 'pg_hba.conf');
+    const methods = { bound: 'scram-sha-256', clear: 'password', open: 'trust', postgres: 'trust' };
+    const lines = Object.entries(methods).map(
+      ([name, method]) => `host all ${name} 127.0.0.1/32 ${method}\n`,
+    );
+    await writeFile(rules, lines.join(''));
+    chmodSync(rules, 0o644);
+    await using strict = await startPostgres({
+      settings: {
+        ssl: 'on',
+        ssl_cert_file: certificates.certificate,
+        ssl_key_file: certificates.key,
+        hba_file: rules,
+      },
+    });
+    for (const name of Object.keys(methods).filter((one) => one !== 'postgres'))
+      await strict.admin((client) => client.query(`create role ${name} login password 'secret'`));
+    await using between = await standBetween(strict.port, makeCertificates('other'));
+    const outcome = (name: string, port: number, parameters: string) =>
+      ask(
+        `postgresql://${name}:secret@127.0.0.1:${port}/postgres?${parameters}`,
+        'select current_user',
+      ).then(
+        (answer) => answer === name,
+        () => false,
+      );
+    const outcomes = async (name: string, port: number) => {
+      const found: boolean[] = [];
+      for (const binding of ['disable', 'prefer', 'require'])
+        found.push(await outcome(name, port, `sslmode=require&channel_binding=${binding}`));
+      return found;
+    };
+    expect(await outcomes('bound', strict.port)).toEqual([true, true, true]);
+    expect(await outcomes('bound', between.port)).toEqual([true, false, false]);
+    for (const name of ['clear', 'open'])
+      for (const port of [strict.port, between.port])
+        expect([name, ...(await outcomes(name, port))]).toEqual([name, true, true, false]);
+    expect(between.passwords).toBe(2);
+    expect(await outcome('bound', strict.port, 'channel_binding=prefer')).toBe(true);
   });
 
   it('say which file cannot be read', async () => {

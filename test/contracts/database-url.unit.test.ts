@@ -49,6 +49,15 @@ describe('DATABASE_URL', () => {
   });
 
   it.each([
+    ['postgresql://a/d', 'disable'],
+    ['postgresql://a/d?channel_binding=prefer', 'prefer'],
+    ['postgresql://a/d?sslmode=require&channel_binding=require', 'require'],
+    ['postgresql://a/d?sslmode=verify-full&channel_binding=require', 'require'],
+  ])('%s uses channel binding: %s', (url, binding) => {
+    expect(parseDatabaseUrl(url).channelBinding).toBe(binding);
+  });
+
+  it.each([
     ['localhost:5432/chat', 'is not a URL such as'],
     ['mysql://localhost/chat', 'is not a URL such as'],
     ['postgresql://u:very%secret@h/d', 'has a % that does not begin an encoded character'],
@@ -57,6 +66,8 @@ describe('DATABASE_URL', () => {
     ['postgresql://a:70000/d', 'has the port 70000'],
     ['postgresql://a/d?sslmode=maybe', 'has sslmode=maybe: use one of disable, allow, prefer'],
     ['postgresql://a/d?sslmode=verify-ca', 'add sslrootcert'],
+    ['postgresql://a/d?channel_binding=maybe', 'use one of disable, prefer, require'],
+    ['postgresql://a/d?sslmode=prefer&channel_binding=require', 'needs TLS: add sslmode=require'],
     ['postgresql://a/d?target_session_attrs=standby', 'use one of any, read-write, primary'],
     ['postgresql://a/d?connect_timeout=soon', 'use a number of seconds'],
     ['postgresql://u:secret@a/d?sslcrl=/x', 'has the parameter sslcrl, which has no effect here'],

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { beforeAll, expect, it } from 'vitest';
-import { moveToPostgres } from '../../scripts/move-to-postgres.ts';
-import { createDatabase, describeWithPostgres, embeddedDirectory } from '../support/servers.ts';
+import { moveToPostgres } from '../../src/db/move-to-postgres.ts';
+import { temporaryDirectory } from '../support/server-process.ts';
+import { createDatabase, describeWithPostgres } from '../support/servers.ts';
 import { person } from '../support/person.ts';
 import { startNode } from '../support/start-node.ts';
 
@@ -12,12 +13,11 @@ const send =
   'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
 
 describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
-  let directory: string;
+  const directory = temporaryDirectory();
   let url: string;
   let before: unknown;
   let cursor: string;
   beforeAll(async () => {
-    directory = await embeddedDirectory();
     url = await createDatabase('empty');
     await using node = await startNode({ settings: { DATA_DIR: directory, RATE_LIMITS: 'off' } });
     await using ann = await person(node, 'ann');
@@ -38,7 +38,7 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
     );
     cursor = (await follower.count(1)).events[0].cursor;
     before = await ann.query(history);
-  }, 120_000);
+  }, 60_000);
 
   it('copies everything, so that users can sign in and numbers continue', async () => {
     const counts = await moveToPostgres(directory, url);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import { openEventLog } from '../../src/events/event-log.ts';
+import { transact } from '../../src/events/transactions.ts';
 import { trimLog, type Retention } from '../../src/events/trim-log.ts';
 import { silentLog } from '../support/silent-log.ts';
 
@@ -32,12 +33,12 @@ export function describeTrimLog(settings: () => Promise<Record<string, string>>)
     );
   async function trim(retention: Retention): Promise<number[]> {
     const bites: number[] = [];
-    for (let after: string | undefined = ''; after !== undefined;) {
-      const bite: Awaited<ReturnType<typeof trimLog>> = await database.prisma.$transaction(
-        (transaction) => trimLog(transaction, after!, retention),
+    for (;;) {
+      const { topics, trimmed } = await database.prisma.$transaction((transaction) =>
+        trimLog(transaction, retention),
       );
-      bites.push(bite.trimmed);
-      after = bite.after;
+      if (topics === 0) break;
+      bites.push(trimmed);
     }
     return bites;
   }
@@ -68,7 +69,7 @@ export function describeTrimLog(settings: () => Promise<Record<string, string>>)
     expect(await log.heads(['all'])).toEqual(new Map([['all', { seq: 3, tag: 0 }]]));
   });
 
-  it('deletes the events beyond the limit of every topic', async () => {
+  it('deletes the events beyond the limit of every topic, except that of the application', async () => {
     await Promise.all(
       ['many', 'more'].map((topic) =>
         write(
@@ -81,11 +82,13 @@ export function describeTrimLog(settings: () => Promise<Record<string, string>>)
       'just',
       range(1, 20).map(() => 0),
     );
+    await write('application', [9, ...range(2, 30).map(() => 0)]);
     await trim({ days: 7, events: 20 });
-    expect(await Promise.all(['many', 'more', 'just'].map(left))).toEqual([
+    expect(await Promise.all(['many', 'more', 'just', 'application'].map(left))).toEqual([
       range(11, 30),
       range(11, 30),
       range(1, 20),
+      range(2, 30),
     ]);
   });
 
@@ -102,6 +105,41 @@ export function describeTrimLog(settings: () => Promise<Record<string, string>>)
     expect(await database.prisma.event.count({ where: { topic: { startsWith: 'topic ' } } })).toBe(
       250,
     );
-    expect(Math.max(...(await trim({ days: 7, events: 100_000 })))).toBe(0);
+    expect(await trim({ days: 7, events: 100_000 })).toEqual([]);
+  });
+
+  it('looks only at topics that are due: by time, or after 10,000 events', async () => {
+    const retention = { days: 7, events: 25 };
+    const isDue = async (topic: string) => {
+      const [row] = await database.prisma.$queryRaw<{ due: string | null }[]>`
+        select oldest_at::text as due from topics where id = ${topic}`;
+      return row!.due;
+    };
+    const publish = () => {};
+    const append = (count: number) =>
+      transact({ database, publish }, async (_transaction, record) => {
+        for (let event = 0; event < count; event++)
+          record({ type: 'UserRemoved', data: { userId: 'nobody' } });
+      });
+    await append(30);
+    await trim(retention);
+    expect(await left('access')).toHaveLength(30);
+
+    await database.prisma.topic.update({ where: { id: 'access' }, data: { head: 9999 } });
+    await database.prisma.event.updateMany({
+      where: { topic: 'access', seq: 30 },
+      data: { seq: 9999 },
+    });
+    await append(1);
+    expect(await isDue('access')).toBe('-infinity');
+    await trim(retention);
+    expect(await left('access')).toEqual([9999, 10_000]);
+    expect(await trim(retention)).toEqual([]);
+
+    await trim({ days: 0, events: 25 });
+    expect(await left('access')).toEqual([]);
+    expect(await isDue('access')).toBe(null);
+    await append(1);
+    expect(await isDue('access')).not.toBe(null);
   });
 }

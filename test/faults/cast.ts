@@ -1,3 +1,4 @@
+import { createApplication, type Application } from './actors/application.ts';
 import { createFollower, type Follower } from './actors/follower.ts';
 import { comeIn, startMember } from './actors/member.ts';
 import { startIntruder, tryEverything } from './actors/intruder.ts';
@@ -25,6 +26,7 @@ export interface Size {
 export interface Cast {
   readonly rooms: readonly Room[];
   readonly followers: readonly Follower[];
+  readonly application: Application;
   /** Starts them. */
   begin(): Actor[];
   /** Sends one more message to each room. */
@@ -114,8 +116,18 @@ export async function gatherCast(
     random.fork('presence'),
   );
 
+  const application = createApplication({
+    run,
+    databaseUrl: cluster.databaseUrl,
+    secret: access.secret,
+    rooms: [...busy, square, library],
+    random: random.fork('application'),
+  });
+  await application.begin();
+
   return {
     rooms: [...busy, square, library],
+    application,
     presence,
     followers: [...steadyFollowers, ...comerFollowers, ...crowdFollowers],
     begin() {

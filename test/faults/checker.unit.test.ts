@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { checkApplication } from './checker/application.ts';
 import { atTheBeginning, checkFollower, checkSettledFollower } from './checker/followers.ts';
 import type { LogEntry, Observation } from './checker/history.ts';
 import { checkLeftovers } from './checker/leftovers.ts';
@@ -272,5 +273,30 @@ describe('the state after all clients have left', () => {
         checkLeftovers('a node', { connections: 1, subscribers: -1, liveOperations: 1, feeds: 2 }),
       ),
     ).toHaveLength(4);
+  });
+});
+
+describe('the comparison of what the application received [P16]', () => {
+  const logs = new Map([
+    ['quay', log.slice(0, 3)],
+    ['pier', log.slice(5, 7)],
+  ]);
+  const received = (...of: [string, number][]) =>
+    of.map(([conversationId, seq]) => ({ conversationId, what: `message ${seq}` }));
+  const whole = received(['quay', 1], ['pier', 6], ['quay', 2], ['quay', 3], ['pier', 7]);
+
+  it('accepts any order of conversations, and rooms that it does not know', () => {
+    expect(checkApplication(whole, logs, true)).toEqual([]);
+    expect(checkApplication([...received(['other', 9]), ...whole], logs, true)).toEqual([]);
+    expect(checkApplication(whole.slice(0, 3), logs, false)).toEqual([]);
+  });
+
+  it('control: finds a lost, a repeated, a reordered and a missing event', () => {
+    const found = (observed: typeof whole, isSettled = false) =>
+      rules(checkApplication(observed, logs, isSettled))[0];
+    expect(found(whole.toSpliced(2, 1))).toBe('application order');
+    expect(found(whole.toSpliced(1, 0, whole[0]!))).toBe('application order');
+    expect(found(whole.with(2, whole[3]!).with(3, whole[2]!))).toBe('application order');
+    expect(found(whole.slice(0, -1), true)).toBe('application hole');
   });
 });

@@ -80,12 +80,16 @@ export async function runFaults({
   progress('everybody comes to be level with the log');
   const settledMs = (await settle(run, cluster, cast, auditor)) - lastFaultAt;
   const withoutRedisMs = await checkWithoutRedis(run, cluster, cast, auditor);
+  progress('the application comes to have everything');
+  await cast.application.settle();
   progress('what is not allowed is tried');
   await cast.tryEverything();
   progress('all nodes come to tell the same of who is online');
   await cast.presence.settle();
   await auditor.checkMembers().catch((error: Error) => run.violate('harness', error.message));
-  await Promise.all(cast.followers.map((follower) => follower[Symbol.asyncDispose]()));
+  await Promise.all(
+    [...cast.followers, cast.application].map((follower) => follower[Symbol.asyncDispose]()),
+  );
   progress('everybody has left');
   await checkNothingLeft(run, cluster);
   const peakResidentBytes = await watch.end();

@@ -38,7 +38,8 @@ export async function settle(
         run,
         cluster,
         cast.followers.filter(({ isFollowing }) => isFollowing).length +
-          cast.presence.subscriptions,
+          cast.presence.subscriptions +
+          cast.application.subscriptions,
       );
       return since;
     }

@@ -90,6 +90,7 @@ function setUp(
         viewerId,
         holder: viewerId,
         eventCost: 1,
+        memory: { document: {}, documentBytes: 0, ownBytes: 0 },
         run,
         authorize,
         channel: async () => script.channel,

@@ -50,6 +50,7 @@ function setUp(
         viewerId,
         holder: viewerId,
         eventCost: 1,
+        memory: { document: {}, documentBytes: 0, ownBytes: 0 },
         run,
         authorize,
         cursor:

@@ -191,6 +191,7 @@ function setUp(log: ScriptedLog, hasFacts: (tag: number) => boolean = () => true
         viewerId: 'ann',
         holder: 'ann',
         eventCost: 1,
+        memory: { document: {}, documentBytes: 0, ownBytes: 0 },
         run,
         authorize,
         cursor: after && cursors.encode({ topic, ...after }),

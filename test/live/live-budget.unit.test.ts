@@ -3,13 +3,27 @@ import { describe, expect, it } from 'vitest';
 import { createLiveBudget } from '../../src/live/live-budget.ts';
 import { createMetrics } from '../../src/metrics.ts';
 
-const operation = (topic: string, eventCost: number) => ({ topic, eventCost });
+const noMemory = { document: {}, documentBytes: 0, ownBytes: 0 };
+const operation = (topic: string, eventCost: number, memory = noMemory) => ({
+  topic,
+  eventCost,
+  memory,
+});
 
-function setUp(limits = { eventCostPerTopic: 100, eventCostPerUser: 250 }) {
+const allLimits = {
+  eventCostPerTopic: 100,
+  eventCostPerUser: 250,
+  subscriptionBytesPerUser: 1000,
+};
+
+function setUp(limits = allLimits) {
   const metrics = createMetrics();
   const budget = createLiveBudget(limits, metrics);
-  const held = async () => (await metrics.budgetHeld.get()).values[0]?.value ?? 0;
-  return { budget, held };
+  const heldOf = async (budgetName: string) =>
+    (await metrics.budgetHeld.get()).values.find(({ labels }) => labels.budget === budgetName)
+      ?.value ?? 0;
+  const held = () => heldOf('event_cost');
+  return { budget, held, heldBytes: () => heldOf('subscription_bytes') };
 }
 
 describe('the budget of live operations', () => {
@@ -27,6 +41,25 @@ describe('the budget of live operations', () => {
     for (const topic of ['a', 'b', 'c']) budget.take('ann', operation(topic, 80));
     expect(() => budget.take('ann', operation('d', 80))).toThrow(/eventCostPerUser/);
     budget.take('bob', operation('d', 80));
+  });
+
+  it('[P13] bounds the memory of all subscriptions of a user, and counts a shared document once', async () => {
+    const { budget, held, heldBytes } = setUp();
+    const [one, another] = [{}, {}];
+    const small = operation('a', 1, { document: one, documentBytes: 600, ownBytes: 100 });
+    const similar = operation('b', 1, { document: one, documentBytes: 600, ownBytes: 100 });
+    const large = operation('c', 1, { document: another, documentBytes: 600, ownBytes: 100 });
+    for (const taken of [small, small, similar]) budget.take('ann', taken);
+    expect(await heldBytes()).toBe(800);
+    expect(() => budget.take('ann', large)).toThrow(/subscriptionBytesPerUser/);
+    expect(await held()).toBe(2);
+    budget.take('bob', large);
+    for (const ended of [small, similar]) budget.giveBack('ann', ended);
+    expect(await heldBytes()).toBe(700 + 700);
+    budget.giveBack('ann', small);
+    budget.take('ann', large);
+    budget.giveBack('bob', large);
+    expect(await heldBytes()).toBe(700);
   });
 
   it('counts an operation once, until the last subscription to it has ended', async () => {

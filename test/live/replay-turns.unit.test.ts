@@ -68,6 +68,7 @@ function setUp(bounds: { replaysPerUser: number; furtherReplays: number }) {
         viewerId,
         holder: viewerId,
         eventCost: 1,
+        memory: { document: {}, documentBytes: 0, ownBytes: 0 },
         authorize: async () => {},
         cursor: cursors.encode({ topic, seq: 0, tag: 0 }),
         async run(events) {
@@ -98,7 +99,7 @@ function setUp(bounds: { replaysPerUser: number; furtherReplays: number }) {
     gate = new Promise((resolve) => (release = resolve));
     return release;
   }
-  const waiting = async () => (await metrics.replaysWaiting.get()).values[0]?.value ?? 0;
+  const waiting = async () => (await metrics.turnsWaiting.get()).values[0]?.value ?? 0;
   return { resume, resumeMany, most, pages, hold, waiting, feeds };
 }
 

@@ -58,6 +58,7 @@ export class ScriptedLog implements EventLog {
       return {
         after: { seq: after, tag: events[after - 1]?.tag ?? origin.tag },
         events: events.slice(after, after + limit),
+        head: events.at(-1) ?? origin,
       };
     });
   }

@@ -34,8 +34,8 @@ export const swapped: Fault = (entries, index) => {
 
 /**
  * The event shows its row as the event before it did: a fact was merged wrongly, or read too early.
- * It is planted here because the nodes rarely execute the events in question together: a run
- * without it does not show that the merge is right. test/live/merged-facts.unit.test.ts does.
+ * It is planted here because the nodes rarely execute the events in question together. In
+ * clashes.ts they do.
  */
 export const outdated: Fault = (entries, index) => {
   const { event, follow } = entries[index] as EventEntry;

@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runStep, type Step } from '../../scripts/build/step.ts';
+import { runStep, type Step } from '../../scripts/build/step.js';
 
 /** Copies `source/*` to `built/` in capitals; fails if a source says so. */
 const build = `

@@ -35,6 +35,7 @@ const missingFiles = (text: string): string[] =>
 describe('the documentation', () => {
   it.each([
     'README.md',
+    'README.fr.md',
     'CONTRIBUTING.md',
     'STYLE.md',
     'bench/README.md',

@@ -36,7 +36,7 @@ describe('the image', () => {
       '.npmrc',
       'src/main.ts',
       'web/src/main.tsx',
-      'scripts/build/step.ts',
+      'scripts/build/step.js',
     ];
     const unwanted = [
       '.env',

@@ -229,3 +229,39 @@ it('lists its limits for clients', async () => {
     newDocumentsPerSecond: 30_000,
   });
 });
+
+describe('[P13] the memory of the subscriptions of a user', () => {
+  const subscriptionBytesPerUser = 100_000;
+  /** About 20 KB of memory each. */
+  const large = (place: number) =>
+    `subscription S${place}($roomId: ID!) { roomMessages(roomId: $roomId) { __typename cursor ${Array.from({ length: 20 }, (_, alias) => `a${alias}: cursor`).join(' ')} } }`;
+
+  /** The refusals of subscriptions with different documents over several sockets. */
+  async function codesOf(at: TestNode, name: string, count: number) {
+    const { ann, eve, id } = await meeting(at, name);
+    await using _ann = ann;
+    await using _eve = eve;
+    const sockets = Array.from({ length: 4 }, () => eve.connect());
+    const codes: (string | undefined)[] = [];
+    for (let place = 0; place < count; place++) {
+      const one = eve.follow(large(place), { roomId: id }, sockets[place % sockets.length]);
+      await one.until(({ events, ending }) => events.length > 0 || ending);
+      codes.push(one.ending?.error?.code);
+    }
+    return codes;
+  }
+
+  it('is bounded over all sockets', async () => {
+    await using small = await startNode({
+      settings: { RATE_LIMITS: 'off' },
+      limits: { subscriptionBytesPerUser },
+    });
+    const codes = await codesOf(small, 'small', 12);
+    expect(codes[0]).toBeUndefined();
+    expect(codes.at(-1)).toBe('TOO_COMPLEX');
+  });
+
+  it('control: is not refused with a larger limit', async () => {
+    expect(new Set(await codesOf(node, 'large', 12))).toEqual(new Set([undefined]));
+  });
+});

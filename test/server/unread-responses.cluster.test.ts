@@ -9,7 +9,14 @@ import { shortTimers } from '../support/presence.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startNode } from '../support/start-node.ts';
 import { send } from '../support/send-and-follow.ts';
-import { httpRequest, metric, mostUnsent, openUnread, unsentBytes } from '../support/unread.ts';
+import {
+  flood,
+  httpRequest,
+  metric,
+  mostUnsent,
+  openUnread,
+  unsentBytes,
+} from '../support/unread.ts';
 import { until } from '../support/until.ts';
 
 const mebibyte = 1024 * 1024;
@@ -131,6 +138,42 @@ describe('[P13] requests that are sent without waiting for answers', () => {
 
   it('control: are handled all at once without this', async () => {
     expect((await mostAtOnce((listener) => listener)).most).toBeGreaterThan(10);
+  });
+
+  /** Sends requests, of which the first is never answered. */
+  async function leaveWaiting(count: number) {
+    let handled = 0;
+    const server = createServer(inTurn(() => void handled++)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = await openUnread(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    let received = 0;
+    server.on('request', () => received++);
+    socket.resume();
+    await flood(socket, Buffer.from('GET / HTTP/1.1\r\nHost: any\r\n\r\n'), count);
+    return {
+      socket,
+      handled: () => handled,
+      received: () => received,
+      [Symbol.dispose]() {
+        socket.destroy();
+        server.closeAllConnections();
+        server.close();
+      },
+    };
+  }
+
+  it('close the connection if more than a hundred wait, so that they cannot fill the memory', async () => {
+    using pipeline = await leaveWaiting(50_000);
+    await until('the connection is closed', () => pipeline.socket.closed);
+    expect(pipeline.handled()).toBe(1);
+    expect(pipeline.received()).toBeLessThan(5000);
+  });
+
+  it('control: wait if they are fewer', async () => {
+    using pipeline = await leaveWaiting(100);
+    await until('all have arrived', () => pipeline.received() === 100);
+    expect(pipeline.handled()).toBe(1);
+    expect(pipeline.socket.closed).toBe(false);
   });
 });
 

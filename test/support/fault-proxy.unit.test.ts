@@ -110,7 +110,7 @@ describe('the link that tests interrupt', () => {
 
   it('joins several packets into one', async () => {
     const { socket, chunks, text } = await greeted();
-    proxy.coalesce(60);
+    proxy.coalesce(1000);
     for (const letter of 'abcdef') {
       socket.write(letter);
       await delay(5);

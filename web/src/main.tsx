@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
@@ -13,6 +14,8 @@ import './styles/members.css';
 import './styles/desk.css';
 import './styles/overlays.css';
 import './styles/search.css';
+import { language } from './texts/texts.ts';
 import { App } from './views/shell/app.tsx';
 
+document.documentElement.lang = language;
 render(<App />, document.getElementById('root')!);

@@ -59,13 +59,11 @@ export const memberFact = (member: Member) => ({
   member: { [memberKey(member.conversationId, member.userId)]: member },
 });
 
-/** The number of members, by the id of the conversation. */
+/** The number of members, by the id of the room. */
 export const memberCount = createLoader<string, number>(async ({ node }, conversationIds) => {
-  const counted = await node.database.prisma.member.groupBy({
-    by: 'conversationId',
+  const counted = await node.database.prisma.memberCount.findMany({
     where: { conversationId: { in: [...conversationIds] } },
-    _count: true,
   });
-  const counts = new Map(counted.map(({ conversationId, _count }) => [conversationId, _count]));
+  const counts = new Map(counted.map(({ conversationId, members }) => [conversationId, members]));
   return conversationIds.map((id) => counts.get(id) ?? 0);
 });

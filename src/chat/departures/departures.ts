@@ -36,43 +36,48 @@ export const anonymiseUsers = (
  */
 export async function removeGuests(transaction: Transaction, config: Config): Promise<number> {
   const { guestTokenMs, guestKeptMs, presenceTtlMs, leaveGraceMs } = config.limits;
-  const before = (ms: number) => ({ lt: new Date(Date.now() - ms) });
-  const guests = await transaction.user.findMany({
-    where: {
-      isGuest: true,
-      deletedAt: null,
-      createdAt: before(Math.max(guestKeptMs, guestTokenMs + presenceTtlMs + leaveGraceMs)),
-      OR: [{ lastSeenAt: null }, { lastSeenAt: before(guestKeptMs) }],
-    },
-    orderBy: { createdAt: 'asc' },
-    take: guestsAtOnce,
-    select: { id: true },
-  });
+  const before = (ms: number) => new Date(Date.now() - ms);
+  const createdBefore = before(Math.max(guestKeptMs, guestTokenMs + presenceTtlMs + leaveGraceMs));
+  // Prisma sends conditions as parameters, which match no partial index.
+  const guests = await transaction.$queryRaw<{ id: string }[]>`
+    select id from users
+    where is_guest and deleted_at is null and created_at < ${createdBefore}
+      and (last_seen_at is null or last_seen_at < ${before(guestKeptMs)})
+    order by created_at limit ${guestsAtOnce}`;
   const ids = guests.map(({ id }) => id);
   const removed = await anonymiseUsers(transaction, config, ids);
   await transaction.session.deleteMany({ where: { userId: { in: ids } } });
   return removed.length;
 }
 
-/**
- * Ends one membership of a deleted account, or of any account deleted recently. False if there is
- * none.
- */
+/** Ends one membership of this deleted account. False if it has none. */
 export async function endNextMembership(
   node: Pick<Node, 'services'>,
   transaction: Transaction,
   record: RecordEvent,
-  userId?: string,
+  userId: string,
 ): Promise<boolean> {
-  const recently = new Date(Date.now() - recentMs);
   const next = await transaction.member.findFirst({
-    where: { user: userId ? { id: userId } : { deletedAt: { gt: recently } } },
+    where: { userId },
     orderBy: { conversationId: 'asc' },
     select: { conversation: true, role: true, user: { select: userColumns } },
   });
   if (!next) return false;
   await kindOf(node, next.conversation).abandon(transaction, record, next);
   return true;
+}
+
+/** Ends one membership of an account that was deleted recently. False if there is none. */
+export async function endSomeMembership(
+  node: Pick<Node, 'services'>,
+  transaction: Transaction,
+  record: RecordEvent,
+): Promise<boolean> {
+  const [user] = await transaction.$queryRaw<{ id: string }[]>`
+    select id from users
+    where deleted_at > ${new Date(Date.now() - recentMs)} and exists (select from members where user_id = users.id)
+    order by deleted_at limit 1`;
+  return user !== undefined && endNextMembership(node, transaction, record, user.id);
 }
 
 /**

@@ -35,11 +35,11 @@ export function createEraser(node: ErasingNode) {
     record: RecordEvent,
     userId?: string,
   ): Promise<boolean> {
-    const author = await transaction.user.findFirst({
-      where: { id: userId, deletesMessages: true, members: { none: {} } },
-      orderBy: { id: 'asc' },
-      select: { id: true },
-    });
+    const [author] = await transaction.$queryRaw<{ id: string }[]>`
+      select id from users
+      where messages_go and not exists (select from members where user_id = users.id)
+        and (id = ${userId ?? null}::uuid or ${userId === undefined})
+      order by id limit 1`;
     if (!author) return false;
     if (progress?.userId !== author.id)
       progress = {

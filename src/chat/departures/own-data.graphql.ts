@@ -43,7 +43,7 @@ const DeleteMyAccountInput = builder.inputType('DeleteMyAccountInput', {
 
 mutation('deleteMyAccount', {
   description:
-    "Deletes the viewer's account and ends all its sessions and memberships. The name disappears everywhere, and the username becomes free. The server's settings decide whether messages are deleted or stay under a deleted user. A room without another owner passes to its longest-serving moderator, or else member.",
+    "Deletes the viewer's account and ends all its sessions and memberships. The name disappears everywhere, and the username becomes free. Memberships and messages of an account with many of them are deleted in the background. The server's settings decide whether messages are deleted or stay under a deleted user. A room without another owner passes to its longest-serving moderator, or else member.",
   input: DeleteMyAccountInput,
   payload: okPayload('DeleteMyAccountPayload', 'The result of deleting an account.'),
   resolve: async (input, { scope }) => {

@@ -1,21 +1,20 @@
 import { forbidden } from '../../errors.ts';
 import { transact } from '../../events/transactions.ts';
-import { requireViewer, type Node, type Scope } from '../../scope.ts';
-import { deleteNotifications } from '../notifications/notifications.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
 import { isAdminName } from '../people/admins.ts';
 import { checkCurrentPassword } from '../people/change-password.ts';
 import { spend } from '../policy/allowances.ts';
-import { endNextMembership, anonymiseUsers } from './departures.ts';
-import { createEraser } from './erasure.ts';
+import { anonymiseUsers } from './departures.ts';
+import { createRemains } from './remains.ts';
 
-/** The number of batches of messages that are deleted before the request is answered. */
-const batchesAtOnce = 5;
+/** The request waits for so long until everything is deleted. */
+const waitMs = 1000;
 
 /**
  * Deletes the viewer's account: first the name, the password and all sessions, on every node, then
  * the memberships. Rooms without another owner get a new one. Messages stay without a name or are
- * deleted, according to the settings; many messages are deleted in the background. An account with
- * a password requires the password.
+ * deleted, according to the settings; what takes longer
+ * than a second is done in the background. An account with a password requires the password.
  */
 export async function deleteMyAccount(
   scope: Scope,
@@ -42,27 +41,12 @@ export async function deleteMyAccount(
     });
     record({ type: 'UserRemoved', data: { userId: viewer.id } });
   });
-  await deleteRemains(scope.node, viewer.id);
-}
-
-/**
- * Each batch is a transaction of its own, so that no lock is held for long. Maintenance completes
- * the work if the process ends before.
- */
-async function deleteRemains(node: Node, userId: string): Promise<void> {
-  const deleteSome = () =>
-    transact(node, (transaction) => deleteNotifications(transaction, userId));
-  while ((await deleteSome()) > 0) continue;
-
-  const leaveOne = () =>
-    transact(node, (transaction, record) => endNextMembership(node, transaction, record, userId));
-  while (await leaveOne()) continue;
-
-  const erase = createEraser(node);
-  for (let batches = 0; batches < batchesAtOnce; batches++) {
-    const hasMore = await transact(node, (transaction, record) =>
-      erase(transaction, record, userId),
-    );
-    if (!hasMore) return;
+  const deadline = performance.now() + waitMs;
+  const deleteRemains = createRemains(scope.node, viewer.id);
+  while (await deleteRemains()) {
+    if (performance.now() < deadline) continue;
+    scope.node.services.leavers.set(viewer.id, deleteRemains);
+    scope.node.services.deliveryBell.ring();
+    return;
   }
 }

@@ -6,7 +6,7 @@ import type { Conversation, Member } from '../conversations/conversations.ts';
 import { admit, lockEntrance, lockMembers, type Entrance } from '../conversations/membership.ts';
 import { storeContents, transactNotifying, type Content } from '../notifications/write.ts';
 import type { UserRow } from '../people/users.ts';
-import { spend } from '../policy/allowances.ts';
+import { spend, spendFor } from '../policy/allowances.ts';
 import { bansOf } from '../rooms/bans.ts';
 import { forgetMembership, requireUser } from '../rooms/entry.ts';
 import { archived, noSuchRoom, visibleRoom } from '../rooms/rooms.ts';
@@ -58,31 +58,34 @@ export async function inviteToRoom(
 }
 
 /**
- * Counts each user who shares no private room and no direct conversation with the viewer, so that
- * nobody can fill private rooms with strangers.
+ * Counts each user who has written nothing in a private room or a direct conversation with the
+ * viewer, so that nobody can fill private rooms with strangers, or add one to ever more of them.
  */
 async function spendForStrangers(
   scope: Scope,
   viewer: Viewer,
   invited: readonly UserRow[],
 ): Promise<void> {
-  const acquainted = await scope.node.database.prisma.user.findMany({
-    where: {
-      id: { in: invited.map(({ id }) => id) },
-      members: {
-        some: {
-          conversation: {
-            members: { some: { userId: viewer.id } },
-            OR: [{ visibility: 'PRIVATE' }, { visibility: null }],
-          },
-        },
-      },
-    },
-    select: { id: true },
-  });
-  const acquaintedIds = new Set(acquainted.map(({ id }) => id));
-  for (const { id } of invited) if (!acquaintedIds.has(id)) await spend(scope, 'invite-stranger');
+  const known = await scope.node.database.query<{ id: string }>(acquaintedStatement, [
+    viewer.id,
+    invited.map(({ id }) => id),
+  ]);
+  const acquainted = new Set(known.map(({ id }) => id));
+  for (const { id } of invited) {
+    if (acquainted.has(id)) continue;
+    await spend(scope, 'invite-stranger');
+    await spendFor(scope, 'invite-same-stranger', `${viewer.id} ${id}`);
+  }
 }
+
+/** A message shows that a user takes part; a membership may be the viewer's own doing. */
+const acquaintedStatement = {
+  name: 'acquainted-users',
+  text: `select id from unnest($2::uuid[]) as invited(id) where exists (
+      select from members theirs join members own using (conversation_id) join conversations on conversations.id = conversation_id
+      where theirs.user_id = invited.id and own.user_id = $1 and visibility is distinct from 'PUBLIC' and exists (
+        select from messages where author_id = invited.id and conversation_id = conversations.id))`,
+};
 
 function requireInvitation(
   viewer: Viewer,

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Wakes the background delivery of notifications: follow-ups of messages, and announcements. */
+/**
+ * Wakes the work in the background: follow-ups of messages, announcements, and the departures of
+ * deleted accounts.
+ */
 export interface DeliveryBell {
   /** Work is waiting. Never throws, never waits. */
   ring(): void;

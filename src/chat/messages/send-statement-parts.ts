@@ -1,3 +1,4 @@
+import { nextOldestAt } from '../../events/transactions.ts';
 import { byKind, type Kinds } from '../conversations/kinds.ts';
 import {
   comparedFields,
@@ -151,9 +152,9 @@ export function numbering(kinds: Kinds): string {
       select unnest(topic || other_topics), 'SupportUpdated' where reopened_seq = seq) as events (topic, type)
     window newest_first as (partition by events.topic order by ordinal desc, type desc)),
   heads as (
-    insert into topics (id, head, tag)
-    select event_topic, count(*), $2::int from announcements group by event_topic order by event_topic
-    on conflict (id) do update set head = topics.head + excluded.head, tag = topics.tag # excluded.tag
+    insert into topics (id, head, tag, oldest_at)
+    select event_topic, count(*), $2::int, now() from announcements group by event_topic order by event_topic
+    on conflict (id) do update set head = topics.head + excluded.head, tag = topics.tag # excluded.tag, oldest_at = ${nextOldestAt}
     returning id as event_topic, head, tag),
   numbered_events as materialized (
     select announcements.*, head - events_after as event_seq, tag, case when is_first then tag # $2::int else tag end as follows

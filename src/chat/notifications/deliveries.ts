@@ -21,7 +21,7 @@ export function startDeliveries(node: Node, deliveries: readonly Delivery[]): ()
       await deliver().catch((error: unknown) =>
         node.log.warn(
           { error: error instanceof Error ? error.message : String(error) },
-          'could not deliver notifications; will retry',
+          'work in the background failed; it will be retried',
         ),
       );
       // Random, so that nodes do not run at the same time.

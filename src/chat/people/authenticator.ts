@@ -19,8 +19,14 @@ export interface Authenticated {
   readonly expiresAt: Date;
 }
 
+/** The backend of a service token, and when the token expires. */
+export interface AuthenticatedService {
+  readonly service: Service;
+  readonly expiresAt: Date;
+}
+
 /** The sender of a request: a user or a backend. */
-export type Identified = Authenticated | { readonly service: Service };
+export type Identified = Authenticated | AuthenticatedService;
 
 /** Finds the user or the backend of a token [P9]. */
 export interface Authenticator {
@@ -53,7 +59,7 @@ export function createAuthenticator(node: Node): Authenticator {
 
   async function identify(token: string): Promise<Identified> {
     const { kind, claims } = await verify(token);
-    if (kind === 'service') return { service: serviceOf(claims) };
+    if (kind === 'service') return { service: serviceOf(claims), expiresAt: expiryOf(claims) };
     return kind === 'session' ? identifySession(claims) : identifyOutside(token, claims);
   }
 
@@ -103,7 +109,7 @@ export function createAuthenticator(node: Node): Authenticator {
     const { id, username, role, isGuest } = user;
     return {
       viewer: { id, username, role, isGuest, sessionId },
-      expiresAt: new Date(Math.min(claims.exp! * 1000, latestDate)),
+      expiresAt: expiryOf(claims),
     };
   }
 
@@ -113,7 +119,7 @@ export function createAuthenticator(node: Node): Authenticator {
       const identified = await identify(token);
       if ('service' in identified)
         throw unauthenticated(
-          'This is a service token, which does not belong to a user. Send it with single requests over HTTP.',
+          'This is a service token, which does not belong to a user. Send it in the Authorization header over HTTP, or in the connectionParams of a socket.',
         );
       return identified;
     },
@@ -126,6 +132,8 @@ export function createAuthenticator(node: Node): Authenticator {
 
 /** The last moment that a Date can hold, in ms since 1970. */
 const latestDate = 8.64e15;
+
+const expiryOf = ({ exp }: JWTPayload) => new Date(Math.min(exp! * 1000, latestDate));
 
 /** The scope in which the node creates users itself. */
 const scopeOf = (node: Node): Scope => ({

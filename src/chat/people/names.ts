@@ -1,6 +1,6 @@
 import { invalid } from '../../errors.ts';
 import { isOneLine, isVisible, normalForm } from '../policy/text.ts';
-import { isReservedDisplayName, isReservedUsername } from './reserved-names.ts';
+import { isDeletedName, isReservedDisplayName, isReservedUsername } from './reserved-names.ts';
 
 const username = /^[a-z0-9_.-]{2,32}$/;
 
@@ -48,12 +48,21 @@ export function checkDisplayName(text: string): string {
       'A display name has 1 to 64 characters, at least one of them visible, and no line breaks or control characters.',
       'displayName',
     );
-  if (isReservedDisplayName(name))
+  if (isDeletedName(name))
     throw invalid(
       'This display name is reserved for deleted accounts. Choose another.',
       'displayName',
     );
   return name;
+}
+
+/** Throws INVALID for a display name that could make others take the user for an operator. */
+export function refuseReservedDisplayName(name: string): void {
+  if (isReservedDisplayName(name))
+    throw invalid(
+      'Only admins can use this display name, because others could take you for one. Choose another.',
+      'displayName',
+    );
 }
 
 /** Throws INVALID. */

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { rateLimited, Refusal } from '../../errors.ts';
+import { createFairTurns, type FairTurns } from '../../fair-turns.ts';
+import type { Metrics } from '../../metrics.ts';
 
 export interface PasswordQueueOptions {
   /** How many hashes are computed at once. */
@@ -7,18 +9,7 @@ export interface PasswordQueueOptions {
   /** How many may wait, for one address and for all together. */
   readonly waitingPerAddress: number;
   readonly waiting: number;
-}
-
-/**
- * Runs work for addresses in turn: each address with work that waits has one piece done before any
- * has a second [P13].
- */
-export interface PasswordQueue {
-  /**
-   * Rejects with RATE_LIMITED if too much waits for this address, with UNAVAILABLE if too much
-   * waits for all.
-   */
-  run<Result>(address: string, work: () => Promise<Result>): Promise<Result>;
+  readonly metrics: Pick<Metrics, 'turnsWaiting'>;
 }
 
 /** The time to wait for a refused client, in ms. A full queue is worked off in a few seconds. */
@@ -31,58 +22,32 @@ const retryAfterMs = 2000;
 export const hashesAtOnce = (): number =>
   Math.max(1, Math.min(2, Math.floor(availableParallelism() / 2)));
 
-export function createPasswordQueue({
+/**
+ * Hashes passwords for addresses in turn [P13]. Rejects with RATE_LIMITED if too many wait for an
+ * address, with UNAVAILABLE if too many wait for all.
+ */
+export const createPasswordQueue = ({
   atOnce,
   waitingPerAddress,
   waiting,
-}: PasswordQueueOptions): PasswordQueue {
-  /** The work that waits, by address. The addresses are in the order of their turns. */
-  const queues = new Map<string, (() => void)[]>();
-  let queued = 0;
-  let running = 0;
-
-  function enqueue(address: string, start: () => void): void {
-    const queue = queues.get(address) ?? [];
-    if (queue.length >= waitingPerAddress)
-      throw rateLimited(
-        'Too many passwords from your address are waiting to be checked. Try again in 2 s.',
-        retryAfterMs,
-      );
-    if (queued >= waiting)
-      throw new Refusal(
-        'UNAVAILABLE',
-        'Too many passwords are waiting to be checked. Try again in 2 s.',
-        { retryAfterMs },
-      );
-    queue.push(start);
-    queues.set(address, queue);
-    queued++;
-  }
-
-  function startNext(): void {
-    const [next] = queues;
-    if (!next || running >= atOnce) return;
-    const [address, queue] = next;
-    queues.delete(address);
-    const start = queue.shift()!;
-    if (queue.length > 0) queues.set(address, queue);
-    queued--;
-    running++;
-    start();
-  }
-
-  return {
-    async run(address, work) {
-      await new Promise<void>((resolve) => {
-        enqueue(address, resolve);
-        startNext();
-      });
-      try {
-        return await work();
-      } finally {
-        running--;
-        startNext();
-      }
-    },
-  };
-}
+  metrics,
+}: PasswordQueueOptions): FairTurns =>
+  createFairTurns({
+    name: 'passwords',
+    metrics,
+    running: atOnce,
+    runningPerHolder: atOnce,
+    waiting,
+    waitingPerHolder: waitingPerAddress,
+    refusalOf: (limit) =>
+      limit === 'holder'
+        ? rateLimited(
+            'Too many passwords from your address are waiting to be checked. Try again in 2 s.',
+            retryAfterMs,
+          )
+        : new Refusal(
+            'UNAVAILABLE',
+            'Too many passwords are waiting to be checked. Try again in 2 s.',
+            { retryAfterMs },
+          ),
+  });

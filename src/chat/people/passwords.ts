@@ -1,12 +1,12 @@
 import { hash, verify } from '@node-rs/argon2';
 import { invalid } from '../../errors.ts';
+import type { FairTurns } from '../../fair-turns.ts';
 import type { Scope } from '../../scope.ts';
 import { isUnicode } from '../policy/text.ts';
-import type { PasswordQueue } from './password-queue.ts';
 
 declare module '../../scope.ts' {
   interface Services {
-    readonly passwordQueue: PasswordQueue;
+    readonly passwordQueue: FairTurns;
   }
 }
 
@@ -32,7 +32,7 @@ export function checkPassword(password: string, field = 'password'): void {
  */
 export function hashPassword({ node, address }: Scope, password: string): Promise<string> {
   const memoryCost = node.config.limits.passwordHashKiB;
-  return node.services.passwordQueue.run(address, () =>
+  return node.services.passwordQueue.run({ holder: address }, () =>
     hash(normalise(password), { ...parameters, memoryCost }),
   );
 }
@@ -50,7 +50,7 @@ export async function verifyPassword(
     await hashPassword(scope, password);
     return false;
   }
-  return scope.node.services.passwordQueue.run(scope.address, () =>
+  return scope.node.services.passwordQueue.run({ holder: scope.address }, () =>
     verify(passwordHash, normalise(password)),
   );
 }

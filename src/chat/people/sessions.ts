@@ -12,6 +12,7 @@ import {
   checkDisplayName,
   checkUsername,
   normaliseUsername,
+  refuseReservedDisplayName,
   refuseReservedUsername,
 } from './names.ts';
 import { addUser } from './new-users.ts';
@@ -39,13 +40,14 @@ export async function signUp(
       'You cannot sign up on this server. Sign in with an existing account, or through the application.',
     );
   const username = refuseWords(scope, checkUsername(input.username), 'username');
+  const isAdmin = isAdminName(config, username);
+  if (!isAdmin) refuseReservedUsername(username);
   const displayName = filterWords(
     scope,
     checkDisplayName(input.displayName ?? username),
     'displayName',
   );
-  const isAdmin = isAdminName(config, username);
-  if (!isAdmin) refuseReservedUsername(username);
+  if (!isAdmin) refuseReservedDisplayName(displayName);
   checkPassword(input.password);
   await spendFor(scope, 'sign-up-address', scope.address);
   // Otherwise a stranger on the network could take the name before the administrator.
@@ -100,6 +102,7 @@ export async function signInAsGuest(
   if (scope.node.config.GUESTS === 'off')
     throw forbidden('This server does not accept guests. Sign in with an account.');
   const displayName = filterWords(scope, checkDisplayName(input.displayName), 'displayName');
+  refuseReservedDisplayName(displayName);
   await spendFor(scope, 'sign-up-address', scope.address);
   const username = `${guestUsernamePrefix}${randomBytes(8).toString('hex')}`;
   const user = await addUser(scope, { username, displayName, isGuest: true });

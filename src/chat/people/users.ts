@@ -13,6 +13,7 @@ import {
   checkDisplayName,
   checkUsername,
   normaliseUsername,
+  refuseReservedDisplayName,
   refuseReservedUsername,
 } from './names.ts';
 
@@ -168,12 +169,15 @@ export async function updateProfile(scope: Scope, changes: ProfileChanges): Prom
   const username = changes.username == null ? current.username : checkUsername(changes.username);
   if (username !== current.username)
     checkRename(scope, current, refuseWords(scope, username, 'username'));
+  const displayName =
+    changes.displayName == null
+      ? undefined
+      : filterWords(scope, checkDisplayName(changes.displayName), 'displayName');
+  const isNewName = displayName !== undefined && displayName !== current.displayName;
+  if (isNewName && current.role !== 'ADMIN') refuseReservedDisplayName(displayName);
   const data = {
     username,
-    displayName:
-      changes.displayName == null
-        ? undefined
-        : filterWords(scope, checkDisplayName(changes.displayName), 'displayName'),
+    displayName,
     avatarUrl: changes.avatarUrl == null ? changes.avatarUrl : checkAvatarUrl(changes.avatarUrl),
   };
   await spend(scope, 'update-profile');

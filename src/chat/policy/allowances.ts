@@ -56,6 +56,8 @@ const otherRates = {
   'refresh-address': { points: 600, burst: 1200, windowMs: minute },
   /** By session, so that a stolen token of one session does not stop the owner in another. */
   'check-password': { points: 10, burst: 10, windowMs: 5 * minute },
+  /** By inviter and invited user, for private rooms. */
+  'invite-same-stranger': { points: 10, burst: 10, windowMs: hour },
   'end-session': { points: 20, burst: 60, windowMs: minute },
 } satisfies Record<string, Rate>;
 

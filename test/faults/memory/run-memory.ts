@@ -76,11 +76,14 @@ export async function runMemory({
   visits,
   databaseUrl,
   redisUrl,
+  preload,
   progress = () => {},
 }: {
   visits: number;
   databaseUrl: string;
   redisUrl: string;
+  /** Code that the node runs first, to plant a leak. */
+  preload?: string;
   progress?: (line: string) => void;
 }): Promise<MemoryReport> {
   const random = createRandom(visits);
@@ -89,7 +92,7 @@ export async function runMemory({
     'the node',
     await freePort(),
     { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, JWT_SECRET: secret },
-    collecting,
+    [...collecting, ...(preload === undefined ? [] : ['--import', moduleOf(preload)])],
   );
   const access = { url: `${node.url}/graphql`, secret };
   using redis = connectRedis(redisUrl);
@@ -129,6 +132,8 @@ export async function runMemory({
   violations.push(...node.faults.map((detail) => ({ rule: 'node', detail })));
   return { visits, taken, violations };
 }
+
+const moduleOf = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
 
 async function awaitNothingHeld(url: string): Promise<Violation[]> {
   for (const giveUpAt = Date.now() + settleMs; ; await delay(100)) {

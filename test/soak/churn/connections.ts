@@ -24,14 +24,18 @@ export const comeAndGo: Visit = async ({ url, wsUrl, roomIds }, user, random) =>
   }
   const socket = new WebSocket(wsUrl, 'graphql-transport-ws').on('error', () => {});
   const closed = once(socket, 'close');
-  await within('an open socket', Promise.race([once(socket, 'open'), closed]));
-  if (moment !== 'before the token')
-    socket.send(
-      JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }),
-    );
-  if (moment === 'while authenticating') await delay(random.between(0, 5));
-  if (moment === 'once acknowledged')
-    await within('connection_ack', Promise.race([once(socket, 'message'), closed]));
-  socket.terminate();
+  try {
+    await within('an open socket', Promise.race([once(socket, 'open'), closed]));
+    if (moment !== 'before the token')
+      socket.send(
+        JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }),
+      );
+    if (moment === 'while authenticating') await delay(random.between(0, 5));
+    if (moment === 'once acknowledged')
+      await within('connection_ack', Promise.race([once(socket, 'message'), closed]));
+  } finally {
+    // Also after a visit that failed, so that what a slow machine does is not taken for a leak.
+    socket.terminate();
+  }
   await within('the close of a terminated socket', closed);
 };

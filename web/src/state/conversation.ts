@@ -1,10 +1,13 @@
 import type { ConversationEventFieldsFragment } from '@causerie/client';
-import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
+import { signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { caughtUp } from './line.ts';
+import { keptOf, type Kept } from './kept.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import type { User } from './session.ts';
 import { createTimeline, nameOf, type Message, type Timeline } from './timeline.ts';
+import { t } from '../texts/texts.ts';
+import { createUnreadCount, type Progress } from './unread-count.ts';
 
 export type ConversationEvent = ConversationEventFieldsFragment;
 
@@ -12,6 +15,7 @@ export type ConversationEvent = ConversationEventFieldsFragment;
 export interface ConversationState {
   readonly timeline: Timeline;
   readonly outbox: Outbox;
+  readonly kept: Kept;
   readonly unread: ReadonlySignal<number>;
   /**
    * How far the viewer had read when the conversation was last opened. Later messages are marked as
@@ -31,32 +35,21 @@ export interface ConversationState {
   markAsRead(): void;
 }
 
-/**
- * The newest message, and how far the viewer has read. Both only grow, so updates can arrive in any
- * order.
- */
-export interface Progress {
-  /** 0 if there is no message. */
-  readonly newestSeq: number;
-  readonly lastReadSeq: number;
-  /** The number of deleted messages between the two, if the server was asked for it. */
-  readonly deletedCount?: number;
-}
-
 interface LoadedConversation {
   readonly unreadCount: number;
   readonly viewerMember: { readonly lastReadSeq: number | null } | null;
   readonly lastMessage: { readonly seq: number } | null;
 }
 
-export function progressOf({
-  unreadCount,
-  viewerMember,
-  lastMessage,
-}: LoadedConversation): Progress {
+/** `askedAt` is the time of the request. */
+export function progressOf(
+  { unreadCount, viewerMember, lastMessage }: LoadedConversation,
+  askedAt: number,
+): Progress {
   const lastReadSeq = viewerMember?.lastReadSeq ?? 0;
   const newestSeq = lastMessage?.seq ?? lastReadSeq + unreadCount;
-  return { newestSeq, lastReadSeq, deletedCount: newestSeq - lastReadSeq - unreadCount };
+  const deletedCount = newestSeq - lastReadSeq - unreadCount;
+  return { newestSeq, lastReadSeq, deletedCount, askedAt };
 }
 
 /** The conversation that an event belongs to; undefined for an event without one. */
@@ -65,11 +58,17 @@ export function conversationIdOf(event: ConversationEvent): string | undefined {
   return 'conversation' in event ? event.conversation.id : undefined;
 }
 
-const departures = { LEFT: 'left', KICKED: 'was removed', BANNED: 'was banned' } as const;
+const departures = {
+  LEFT: '{name} left',
+  KICKED: '{name} was removed',
+  BANNED: '{name} was banned',
+} as const;
 
 interface ConversationStateOptions extends Progress {
   /** Undefined before the first private message. */
   readonly id: () => string | undefined;
+  /** Names the conversation in what is kept of it, also before it has an id. */
+  readonly place: string;
   readonly viewer: User;
   readonly deliver: (
     body: string,
@@ -80,26 +79,18 @@ interface ConversationStateOptions extends Progress {
 
 export function createConversationState({
   id,
+  place,
   viewer,
   deliver,
   ...loaded
 }: ConversationStateOptions): ConversationState {
   const timeline = createTimeline(id);
-  const outbox = createOutbox(deliver, timeline.put);
-  const newest = signal(loaded.newestSeq);
-  const marked = signal(loaded.lastReadSeq);
-  /** What the server has counted last, and the messages that were deleted after that. */
-  const counted = signal<Progress>(loaded);
-  const deletedSince = signal<ReadonlySet<number>>(new Set());
-  const expired = signal(0);
-  // All of them are by others, because the viewer's own messages move the read marker.
-  const unread = computed(() => {
-    const after = Math.max(marked.value, expired.value);
-    const { lastReadSeq, deletedCount = 0 } = counted.value;
-    const since = [...deletedSince.value].filter((seq) => seq > after).length;
-    const deleted = since + (lastReadSeq === after ? deletedCount : 0);
-    return Math.max(0, newest.value - after - deleted);
-  });
+  const kept = keptOf(viewer.id, place);
+  const outbox = createOutbox(deliver, timeline.put, kept);
+  const { unread, marked, advance, messageDeleted, messagesExpired } = createUnreadCount(
+    loaded,
+    recount,
+  );
   const readUpTo = signal(loaded.lastReadSeq);
   const readByPeer = signal(0);
 
@@ -114,8 +105,7 @@ export function createConversationState({
         break;
       }
       case 'MessageDeleted':
-        if (event.message.seq > marked.value)
-          deletedSince.value = new Set(deletedSince.value).add(event.message.seq);
+        messageDeleted(event.message.seq);
         timeline.change(event.message);
         break;
       case 'MessageEdited':
@@ -129,14 +119,14 @@ export function createConversationState({
         break;
       }
       case 'MessagesExpired':
-        expired.value = Math.max(expired.value, event.upToSeq);
+        messagesExpired(event.upToSeq);
         timeline.expire(event.upToSeq, event.occurredAt);
         break;
       case 'MemberJoined':
-        timeline.note(`${nameOf(event.user)} joined`, event.occurredAt);
+        timeline.note(t('{name} joined', { name: nameOf(event.user) }), event.occurredAt);
         break;
       case 'MemberLeft':
-        timeline.note(`${nameOf(event.user)} ${departures[event.reason]}`, event.occurredAt);
+        timeline.note(t(departures[event.reason], { name: nameOf(event.user) }), event.occurredAt);
         break;
       case 'MessagesRead':
         if (event.user.id === viewer.id) readElsewhere(event.upToSeq);
@@ -155,15 +145,12 @@ export function createConversationState({
     if (timeline.state.value !== 'empty') void timeline.load();
   }
 
-  function advance(progress: Progress): void {
-    batch(() => {
-      newest.value = Math.max(newest.value, progress.newestSeq);
-      marked.value = Math.max(marked.value, progress.lastReadSeq);
-      if (progress.deletedCount !== undefined) {
-        counted.value = progress;
-        deletedSince.value = new Set();
-      }
-    });
+  async function recount(): Promise<Progress | undefined> {
+    const conversationId = id();
+    if (!conversationId) return undefined;
+    const askedAt = Date.now();
+    const conversation = await causerie.conversation({ id: conversationId });
+    return conversation ? progressOf(conversation, askedAt) : undefined;
   }
 
   const readElsewhere = (upToSeq: number) => advance({ newestSeq: upToSeq, lastReadSeq: upToSeq });
@@ -171,6 +158,7 @@ export function createConversationState({
   return {
     timeline,
     outbox,
+    kept,
     unread,
     readUpTo,
     readByPeer,

@@ -3,6 +3,7 @@ import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { followAll } from './follow-all.ts';
 import { caughtUp } from './line.ts';
+import { placesWithUnsent } from './kept.ts';
 import { createReconciler } from './reconciler.ts';
 import type { User } from './session.ts';
 import {
@@ -35,6 +36,7 @@ export interface Directs {
 }
 
 const pageSize = 100;
+const directPlace = 'direct:';
 const emptyState = { newestSeq: 0, lastReadSeq: 0, newestAt: '', isOver: false };
 
 /** All private messages of the viewer, over one subscription. */
@@ -53,6 +55,7 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
     const id = signal(conversationId);
     const conversation = createConversationState({
       id: () => id.value,
+      place: `${directPlace}${peer.id}`,
       viewer,
       ...progress,
       deliver: async (body, replyToId, idempotencyKey) => {
@@ -119,8 +122,8 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
     while (hasMore) {
       await reconciler.load(
         () => causerie.directConversations({ first: pageSize, after }, { signal: ended }),
-        ({ edges, pageInfo }) => {
-          for (const { node } of edges) update(node);
+        ({ edges, pageInfo }, askedAt) => {
+          for (const { node } of edges) update(node, askedAt);
           hasMore = pageInfo.hasNextPage;
           after = pageInfo.endCursor;
         },
@@ -128,10 +131,10 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
     }
   }
 
-  function update(loaded: MyDirectConversationFieldsFragment): void {
+  function update(loaded: MyDirectConversationFieldsFragment, askedAt: number): void {
     const { id, peer, lastMessage, createdAt, archivedAt } = loaded;
     const state = {
-      ...progressOf(loaded),
+      ...progressOf(loaded, askedAt),
       newestAt: lastMessage?.createdAt ?? createdAt,
       isOver: archivedAt !== null,
     };
@@ -157,13 +160,18 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
         (_code, message) => showToast(message, true),
       );
       await loadAll();
+      // The first message to a user may be unsent, so that there is no conversation yet.
+      const unsent = placesWithUnsent(viewer.id).filter((place) => place.startsWith(directPlace));
+      await Promise.allSettled(unsent.map((place) => open(place.slice(directPlace.length))));
     },
-    async open(peerId) {
-      const known = all.value.get(peerId);
-      if (known) return known;
-      const user = await causerie.user({ id: peerId }, { signal: ended });
-      if (!user) throw new Error('gone');
-      return add(user);
-    },
+    open,
   };
+
+  async function open(peerId: string): Promise<Direct> {
+    const known = all.value.get(peerId);
+    if (known) return known;
+    const user = await causerie.user({ id: peerId }, { signal: ended });
+    if (!user) throw new Error('gone');
+    return add(user);
+  }
 }

@@ -10,6 +10,7 @@ import { createSearch, type Search } from './search.ts';
 import { viewer, type User } from './session.ts';
 import { createSupport, type Support } from './support.ts';
 import { attempt, showToast } from './toasts.ts';
+import { t } from '../texts/texts.ts';
 
 /** The state of the page while a user is signed in. */
 export interface Home {
@@ -103,8 +104,8 @@ function enter(user: User | null): void {
     void attempt(support.load);
     return showToast(
       user.role === 'ADMIN'
-        ? 'You are now an admin and on the support desk.'
-        : 'You are no longer an admin.',
+        ? t('You are now an admin and on the support desk.')
+        : t('You are no longer an admin.'),
     );
   }
   leave.abort();

@@ -1,16 +1,9 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
+import type { Kept, KeptMessage as Pending } from './kept.ts';
 import { reasonOf } from './toasts.ts';
 import type { Message } from './timeline.ts';
 
-/** A message that is being sent, or that the server refused. */
-export interface Pending {
-  readonly key: string;
-  readonly body: string;
-  readonly replyTo: Message | undefined;
-  readonly at: string;
-  /** Why the server refused it; undefined while it is being sent. */
-  readonly refusal: string | undefined;
-}
+export type { Pending };
 
 export interface Outbox {
   readonly pending: ReadonlySignal<readonly Pending[]>;
@@ -34,17 +27,30 @@ type Deliver = (
 
 /**
  * The messages that are not stored yet. They are delivered in order, and repeated until the server
- * answers.
+ * answers, also after a restart of the page [P18].
  */
-export function createOutbox(deliver: Deliver, stored: (message: Message) => void): Outbox {
-  const pending = signal<readonly Pending[]>([]);
+export function createOutbox(
+  deliver: Deliver,
+  stored: (message: Message) => void,
+  kept: Kept,
+): Outbox {
+  const pending = signal<readonly Pending[]>(kept.messages());
   const keys = new Map<string, string>();
 
   function setRefusal(key: string, refusal: string | undefined): void {
-    pending.value = pending.value.map((one) => (one.key === key ? { ...one, refusal } : one));
+    const one = pending.value.find((candidate) => candidate.key === key);
+    if (!one) return;
+    const changed = { ...one, refusal };
+    kept.keep(changed);
+    pending.value = pending.value.map((other) => (other === one ? changed : other));
   }
 
   function remove(key: string): void {
+    kept.forget(key);
+    drop(key);
+  }
+
+  function drop(key: string): void {
     pending.value = pending.value.filter((one) => one.key !== key);
   }
 
@@ -59,9 +65,14 @@ export function createOutbox(deliver: Deliver, stored: (message: Message) => voi
       settle(key, message);
       stored(message);
     } catch (error) {
+      // The viewer has signed out, or left.
+      if (error instanceof DOMException && error.name === 'AbortError') return;
       setRefusal(key, reasonOf(error));
     }
   }
+
+  kept.onForgotten(drop);
+  for (const one of pending.value) if (!one.refusal) void post(one);
 
   return {
     pending,
@@ -73,6 +84,7 @@ export function createOutbox(deliver: Deliver, stored: (message: Message) => voi
         at: new Date().toISOString(),
         refusal: undefined,
       };
+      kept.keep(one);
       pending.value = [...pending.value, one];
       void post(one);
     },

@@ -5,7 +5,11 @@
 export interface Reconciler {
   /** Applies a change: now, and again after each answer that is loading. */
   apply(change: () => void): void;
-  load<Answer>(ask: () => Promise<Answer>, take: (answer: Answer) => void): Promise<void>;
+  /** `take` also receives the time of the request. */
+  load<Answer>(
+    ask: () => Promise<Answer>,
+    take: (answer: Answer, askedAt: number) => void,
+  ): Promise<void>;
 }
 
 export function createReconciler(): Reconciler {
@@ -19,8 +23,9 @@ export function createReconciler(): Reconciler {
     },
     async load(ask, take) {
       loading++;
+      const askedAt = Date.now();
       try {
-        take(await ask());
+        take(await ask(), askedAt);
         for (const change of changes) change();
       } finally {
         if (--loading === 0) changes.length = 0;

@@ -17,6 +17,7 @@ import {
   type ConversationState,
 } from './conversation.ts';
 import { showToast } from './toasts.ts';
+import { t, type Text } from '../texts/texts.ts';
 
 export interface JoinedRoom {
   readonly id: string;
@@ -40,17 +41,18 @@ export interface Rooms {
 }
 
 const pageSize = 100;
-const roleNames: Record<MemberRole, string> = {
-  OWNER: 'an owner',
-  MODERATOR: 'a moderator',
-  MEMBER: 'a member',
-};
+const newRoles = {
+  OWNER: 'You are now an owner of {room}.',
+  MODERATOR: 'You are now a moderator of {room}.',
+  MEMBER: 'You are now a member of {room}.',
+} as const satisfies Record<MemberRole, Text>;
 
 /** Leaving is the viewer's own act, and needs no message. */
 function reportRemoval(roomName: string, reason: LeaveReason): void {
   if (reason === 'KICKED')
-    showToast(`You were removed from ${roomName}. You can join again.`, true);
-  else if (reason === 'BANNED') showToast(`You are banned from ${roomName}.`, true);
+    showToast(t('You were removed from {room}. You can join again.', { room: roomName }), true);
+  else if (reason === 'BANNED')
+    showToast(t('You are banned from {room}.', { room: roomName }), true);
 }
 
 /**
@@ -67,7 +69,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
   let isRefreshing = false;
   let isStale = false;
 
-  function add(loaded: MyRoomFieldsFragment): void {
+  function add(loaded: MyRoomFieldsFragment, askedAt = Date.now()): void {
     const { id, viewerMember: member } = loaded;
     if (joined.value?.has(id) || !member || ended.aborted) return;
     const controller = new AbortController();
@@ -77,8 +79,9 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     const listeners = new Set<(event: ConversationEvent) => void>();
     const conversation = createConversationState({
       id: () => id,
+      place: id,
       viewer,
-      ...progressOf(loaded),
+      ...progressOf(loaded, askedAt),
       async deliver(body, replyToId, idempotencyKey) {
         const { message } = await causerie.sendMessage(
           { conversationId: id, body, replyToId, idempotencyKey },
@@ -139,8 +142,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     { room, role, mutedUntil }: JoinedRoom,
     member: Pick<MemberFieldsFragment, 'role' | 'mutedUntil'>,
   ): void {
-    if (member.role !== role.value)
-      showToast(`You are now ${roleNames[member.role]} of ${room.value.name}.`);
+    if (member.role !== role.value) showToast(t(newRoles[member.role], { room: room.value.name }));
     reconciler.apply(() => {
       role.value = member.role;
       mutedUntil.value = member.mutedUntil;
@@ -172,23 +174,25 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     }
   }
 
-  function update(loaded: MyRoomFieldsFragment): void {
+  function update(loaded: MyRoomFieldsFragment, askedAt: number): void {
     const entry = joined.value?.get(loaded.id);
-    if (!entry) return add(loaded);
+    if (!entry) return add(loaded, askedAt);
     entry.room.value = loaded;
     entry.role.value = loaded.viewerMember?.role ?? entry.role.value;
     entry.mutedUntil.value = loaded.viewerMember?.mutedUntil ?? null;
-    entry.conversation.advance(progressOf(loaded));
+    entry.conversation.advance(progressOf(loaded, askedAt));
   }
 
-  async function loadAll(take: (loaded: MyRoomFieldsFragment) => void): Promise<void> {
+  async function loadAll(
+    take: (loaded: MyRoomFieldsFragment, askedAt: number) => void,
+  ): Promise<void> {
     let after: string | null = null;
     let hasMore = true;
     while (hasMore) {
       await reconciler.load(
         () => causerie.rooms({ joined: true, first: pageSize, after }, { signal: ended }),
-        ({ edges, pageInfo }) => {
-          for (const { node } of edges) take(node);
+        ({ edges, pageInfo }, askedAt) => {
+          for (const { node } of edges) take(node, askedAt);
           hasMore = pageInfo.hasNextPage;
           after = pageInfo.endCursor;
         },

@@ -59,19 +59,20 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
   const reconciler = createReconciler();
   let isCaughtUp = false;
 
-  function add(loaded: MySupportConversationFieldsFragment): void {
+  function add(loaded: MySupportConversationFieldsFragment, askedAt: number): void {
     const { id, lastMessage } = loaded;
     const known = cases.value.get(id);
     if (known) {
       known.about.value = loaded;
       if ((lastMessage?.seq ?? 0) > (known.newest.value?.seq ?? 0))
         known.newest.value = lastMessage;
-      return known.conversation.advance(progressOf(loaded));
+      return known.conversation.advance(progressOf(loaded, askedAt));
     }
     const conversation = createConversationState({
       id: () => id,
+      place: id,
       viewer,
-      ...progressOf(loaded),
+      ...progressOf(loaded, askedAt),
       async deliver(body, replyToId, idempotencyKey) {
         const { message } = await causerie.sendMessage(
           { conversationId: id, body, replyToId, idempotencyKey },
@@ -91,8 +92,8 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
   async function loadPage(status: SupportStatus, after: string | null): Promise<void> {
     await reconciler.load(
       () => causerie.supportConversations({ status, first: pageSize, after }, { signal: ended }),
-      ({ edges, pageInfo }) => {
-        for (const { node } of edges) add(node);
+      ({ edges, pageInfo }, askedAt) => {
+        for (const { node } of edges) add(node, askedAt);
         hasOlder[status].value = pageInfo.hasNextPage;
         cursors[status] = pageInfo.endCursor;
       },
@@ -100,16 +101,18 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
   }
 
   async function addById(id: string): Promise<void> {
+    const askedAt = Date.now();
     const conversation = await causerie.conversation({ id }, { signal: ended });
     if (conversation?.__typename !== 'SupportConversation') throw new Error('gone');
-    add({ ...conversation, lastMessage: null });
+    add(conversation, askedAt);
   }
 
   /** Adds a conversation that has an event just now, so it is among the newest. */
   async function addUnknown(id: string): Promise<SupportCase | undefined> {
     if (isDesk) {
+      const askedAt = Date.now();
       const newest = await causerie.supportConversations({ first: pageSize }, { signal: ended });
-      for (const { node } of newest.edges) add(node);
+      for (const { node } of newest.edges) add(node, askedAt);
     }
     if (!cases.value.has(id)) await addById(id);
     return cases.value.get(id);

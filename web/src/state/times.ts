@@ -1,11 +1,13 @@
-const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const dayFormat = new Intl.DateTimeFormat(undefined, {
+import { locale, t } from '../texts/texts.ts';
+
+const timeFormat = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+const dayFormat = new Intl.DateTimeFormat(locale, {
   weekday: 'long',
   day: 'numeric',
   month: 'long',
 });
-const dateFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
-const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const dateFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+const fullFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 const dayMs = 86_400_000;
 
 const isToday = (at: string): boolean => new Date(at).toDateString() === new Date().toDateString();
@@ -15,8 +17,8 @@ export const momentOf = (at: string): string => fullFormat.format(new Date(at));
 
 export function dayNameOf(at: string): string {
   const day = new Date(at).toDateString();
-  if (isToday(at)) return 'Today';
-  if (day === new Date(Date.now() - dayMs).toDateString()) return 'Yesterday';
+  if (isToday(at)) return t('Today');
+  if (day === new Date(Date.now() - dayMs).toDateString()) return t('Yesterday');
   return dayFormat.format(new Date(at));
 }
 

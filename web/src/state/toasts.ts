@@ -1,5 +1,6 @@
 import { isCauserieError } from '@causerie/client';
 import { signal } from '@preact/signals';
+import { t } from '../texts/texts.ts';
 
 export interface Toast {
   readonly id: number;
@@ -26,7 +27,9 @@ export function showToast(text: string, isFault = false): void {
  * page.
  */
 export const reasonOf = (error: unknown): string =>
-  isCauserieError(error) ? error.message : 'Something went wrong. Reload the page and try again.';
+  isCauserieError(error)
+    ? error.message
+    : t('Something went wrong. Reload the page and try again.');
 
 /** Does the work, and shows a toast if it fails. Returns whether it succeeded. */
 export async function attempt(work: () => Promise<unknown>): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
+import { forgetAll } from '../../state/kept.ts';
 import type { User } from '../../state/session.ts';
 import { attempt } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
@@ -7,6 +8,7 @@ import { Menu } from '../elements/menu.tsx';
 import { Announce } from './announce.tsx';
 import { DeleteAccount } from './delete-account.tsx';
 import { Profile } from './profile.tsx';
+import { t } from '../../texts/texts.ts';
 
 /** The actions of the viewer on their own account, and those of admins. */
 export function AccountMenu({ viewer }: { readonly viewer: User }) {
@@ -15,16 +17,16 @@ export function AccountMenu({ viewer }: { readonly viewer: User }) {
   return (
     <>
       <Menu
-        label="Your account"
+        label={t('Your account')}
         items={[
-          { label: 'Your profile', act: () => setDialog('profile') },
-          { label: 'Download my data', act: () => void attempt(downloadData) },
+          { label: t('Your profile'), act: () => setDialog('profile') },
+          { label: t('Download my data'), act: () => void attempt(downloadData) },
           ...(viewer.role === 'ADMIN'
-            ? [{ label: 'Announce…', act: () => setDialog('announce') }]
+            ? [{ label: t('Announce…'), act: () => setDialog('announce') }]
             : []),
-          { label: 'Open GraphiQL', act: () => void open('/graphql', '_blank', 'noopener') },
-          { label: 'Sign out', act: () => void attempt(() => causerie.signOut()) },
-          { label: 'Delete my account…', isGrave: true, act: () => setDialog('delete') },
+          { label: t('Open GraphiQL'), act: () => void open('/graphql', '_blank', 'noopener') },
+          { label: t('Sign out'), act: () => void attempt(() => signOut(viewer)) },
+          { label: t('Delete my account…'), isGrave: true, act: () => setDialog('delete') },
         ]}
       >
         <Icon name="more" />
@@ -34,6 +36,11 @@ export function AccountMenu({ viewer }: { readonly viewer: User }) {
       {dialog === 'delete' && <DeleteAccount viewer={viewer} onClose={close} />}
     </>
   );
+}
+
+async function signOut({ id }: User): Promise<void> {
+  forgetAll(id);
+  await causerie.signOut();
 }
 
 async function downloadData(): Promise<void> {

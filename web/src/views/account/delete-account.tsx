@@ -1,8 +1,10 @@
 import { causerie } from '../../causerie.ts';
+import { forgetAll } from '../../state/kept.ts';
 import type { User } from '../../state/session.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
+import { t } from '../../texts/texts.ts';
 
 /** Asks for the password, because the deletion is permanent. */
 export const DeleteAccount = ({
@@ -12,17 +14,22 @@ export const DeleteAccount = ({
   readonly viewer: User;
   readonly onClose: () => void;
 }) => (
-  <Dialog title="Delete your account?" onClose={onClose}>
+  <Dialog title={t('Delete your account?')} onClose={onClose}>
     <Form
-      action="Delete my account"
+      action={t('Delete my account')}
       isGrave
-      onSubmit={(text) => causerie.deleteMyAccount({ password: text('password') || undefined })}
+      onSubmit={async (text) => {
+        await causerie.deleteMyAccount({ password: text('password') || undefined });
+        forgetAll(viewer.id);
+      }}
     >
       <p>
-        You will leave all rooms, and your name will be removed everywhere. You cannot undo this.
+        {t(
+          'You will leave all rooms, and your name will be removed everywhere. You cannot undo this.',
+        )}
       </p>
       {!viewer.isGuest && (
-        <Field label="Password">
+        <Field label={t('Password')}>
           <input
             name="password"
             type="password"

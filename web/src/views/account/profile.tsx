@@ -3,6 +3,7 @@ import type { User } from '../../state/session.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
+import { chooseLanguage, language, languages, nameOfLanguage, t } from '../../texts/texts.ts';
 
 /** Lets the viewer change how other users see them. */
 export function Profile({
@@ -20,12 +21,13 @@ export function Profile({
       avatarUrl: text('avatarUrl').trim() || null,
     });
     onClose();
+    if (text('language') !== language) chooseLanguage(text('language'));
   }
 
   return (
-    <Dialog title="Your profile" onClose={onClose}>
-      <Form action="Save" onSubmit={save}>
-        <Field label="Display name">
+    <Dialog title={t('Your profile')} onClose={onClose}>
+      <Form action={t('Save')} onSubmit={save}>
+        <Field label={t('Display name')}>
           <input
             name="displayName"
             required
@@ -36,7 +38,7 @@ export function Profile({
           />
         </Field>
         {!viewer.isGuest && (
-          <Field label="Username" note="For signing in and for mentions">
+          <Field label={t('Username')} note={t('For signing in and for mentions')}>
             <input
               name="username"
               required
@@ -48,7 +50,16 @@ export function Profile({
             />
           </Field>
         )}
-        <Field label="Picture" note="Optional: a link that starts with https:">
+        <Field label={t('Language')}>
+          <select name="language">
+            {languages.map((code) => (
+              <option key={code} value={code} selected={code === language} lang={code}>
+                {nameOfLanguage(code)}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field label={t('Picture')} note={t('Optional: a link that starts with https:')}>
           <input
             name="avatarUrl"
             type="url"

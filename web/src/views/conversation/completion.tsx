@@ -1,6 +1,7 @@
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { Avatar } from '../elements/avatar.tsx';
+import { t } from '../../texts/texts.ts';
 
 /** The text between an @ and the caret; undefined if the caret is not in a mention. */
 export const mentionBefore = (text: string, caret: number): string | undefined =>
@@ -18,7 +19,7 @@ interface CompletionProps {
 
 /** The users whose names match. The focus stays in the text field. */
 export const Completion = ({ users, chosen, onChoose }: CompletionProps) => (
-  <ul id="completion" class="completion" role="listbox" aria-label="Mention">
+  <ul id="completion" class="completion" role="listbox" aria-label={t('Mention')}>
     {users.map((user, index) => (
       <li
         key={user.id}

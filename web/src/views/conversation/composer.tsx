@@ -1,13 +1,17 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
-import { viewer, type User } from '../../state/session.ts';
+import type { Kept } from '../../state/kept.ts';
+import type { User } from '../../state/session.ts';
 import { nameOf, type Message } from '../../state/timeline.ts';
 import { Icon } from '../elements/icons.tsx';
 import { Completion, matches, mentionBefore } from './completion.tsx';
+import { t } from '../../texts/texts.ts';
 
 interface ComposerProps {
   readonly label: string;
   readonly conversationId: string | undefined;
+  /** Keeps the unsent text [P18]. */
+  readonly kept: Kept;
   readonly limit: number;
   readonly candidates: readonly User[];
   readonly replyTo: Message | undefined;
@@ -24,14 +28,10 @@ interface ComposerProps {
 const typingEveryMs = 3000;
 /** The number of remaining characters below which they are shown. */
 const nearLimit = 200;
-/**
- * Unsent texts by viewer and conversation, so that they are there again when the viewer comes back.
- */
-const drafts = new Map<string, string>();
-
 export function Composer({
   label,
   conversationId,
+  kept,
   limit,
   candidates,
   replyTo,
@@ -42,8 +42,7 @@ export function Composer({
   onUp,
   field,
 }: ComposerProps) {
-  const draft = `${viewer.value?.id} ${conversationId ?? label}`;
-  const [text, setText] = useState(edited ? (edited.body ?? '') : (drafts.get(draft) ?? ''));
+  const [text, setText] = useState(edited ? (edited.body ?? '') : kept.draft().text);
   const [caret, setCaret] = useState(0);
   const [chosen, setChosen] = useState(0);
   const [isCompleting, setCompleting] = useState(true);
@@ -64,9 +63,7 @@ export function Composer({
 
   function change(next: string): void {
     setText(next);
-    if (edited) return;
-    if (next) drafts.set(draft, next);
-    else drafts.delete(draft);
+    if (!edited) kept.keepDraft({ text: next });
   }
 
   useEffect(() => {
@@ -144,9 +141,14 @@ export function Composer({
         <p class="replying">
           <Icon name="reply" />
           <span>
-            Replying to <strong>{nameOf(replyTo.author)}</strong>: {replyTo.body}
+            {t('Replying to')} <strong>{nameOf(replyTo.author)}</strong>: {replyTo.body}
           </span>
-          <button type="button" class="plain" aria-label="Cancel reply" onClick={onCancelReply}>
+          <button
+            type="button"
+            class="plain"
+            aria-label={t('Cancel reply')}
+            onClick={onCancelReply}
+          >
             <Icon name="close" />
           </button>
         </p>
@@ -154,8 +156,8 @@ export function Composer({
       {edited && (
         <p class="replying">
           <Icon name="edit" />
-          <span>Editing your message</span>
-          <button type="button" class="plain" aria-label="Cancel edit" onClick={onCancelEdit}>
+          <span>{t('Editing your message')}</span>
+          <button type="button" class="plain" aria-label={t('Cancel edit')} onClick={onCancelEdit}>
             <Icon name="close" />
           </button>
         </p>
@@ -177,7 +179,12 @@ export function Composer({
           onKeyDown={pressed}
         />
         {left < nearLimit && <span class={left < 0 ? 'left is-over' : 'left'}>{left}</span>}
-        <button type="submit" class="send" aria-label="Send" disabled={!text.trim() || left < 0}>
+        <button
+          type="submit"
+          class="send"
+          aria-label={t('Send')}
+          disabled={!text.trim() || left < 0}
+        >
           <Icon name="send" />
         </button>
       </div>

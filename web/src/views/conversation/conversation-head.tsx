@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { searchable as shownSearchable, searchOpen, type Searchable } from '../../state/search.ts';
 import { Icon } from '../elements/icons.tsx';
+import { t } from '../../texts/texts.ts';
 
 interface ConversationHeadProps {
   readonly title: ComponentChildren;
@@ -18,7 +19,7 @@ export function ConversationHead({ title, below, searchable, children }: Convers
   }, [searchable?.id, searchable?.name]);
   return (
     <header class="head">
-      <a class="plain back" href="#/" aria-label="Back to the lobby">
+      <a class="plain back" href="#/" aria-label={t('Back to the lobby')}>
         <Icon name="back" />
       </a>
       <div class="head-title">
@@ -29,8 +30,8 @@ export function ConversationHead({ title, below, searchable, children }: Convers
         <button
           type="button"
           class="plain"
-          aria-label={`Search in ${searchable.name}`}
-          title={`Search in ${searchable.name}`}
+          aria-label={t('Search in {name}', { name: searchable.name })}
+          title={t('Search in {name}', { name: searchable.name })}
           onClick={() => (searchOpen.value = { scope: 'here' })}
         >
           <Icon name="search" />

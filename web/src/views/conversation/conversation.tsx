@@ -11,9 +11,11 @@ import { attempt } from '../../state/toasts.ts';
 import type { MenuItem } from '../elements/menu.tsx';
 import { canCopyLinks, copyLink } from '../messages/copy-link.ts';
 import { MessageList } from '../messages/message-list.tsx';
+import { ConnectionLine } from '../elements/connection-line.tsx';
 import { Composer } from './composer.tsx';
 import { DeleteMessage } from './delete-message.tsx';
 import { ReportMessage } from './report-message.tsx';
+import { language, t } from '../../texts/texts.ts';
 
 interface ConversationProps {
   readonly conversation: ConversationState;
@@ -45,12 +47,12 @@ export function Conversation({
   limit,
   showsRead = false,
   candidates,
-  invitation = 'No messages yet. Say hello!',
+  invitation = t('No messages yet. Say hello!'),
   silence,
   mayDelete = never,
   mayReport = false,
 }: ConversationProps) {
-  const [replyTo, setReplyTo] = useState<Message>();
+  const [replyTo, setReplyTo] = useState(() => conversation.kept.draft().replyTo);
   const [edited, setEdited] = useState<Message>();
   const [deleted, setDeleted] = useState<Message>();
   const [reported, setReported] = useState<Message>();
@@ -82,8 +84,9 @@ export function Conversation({
 
   useEffect(() => () => void (watched.value = undefined), [conversation]);
 
-  function reply(message: Message): void {
+  function reply(message: Message | undefined): void {
     setReplyTo(message);
+    conversation.kept.keepDraft({ replyTo: message });
     field.current?.focus();
   }
 
@@ -101,15 +104,15 @@ export function Conversation({
     if (message.deletedAt) return [];
     const isMine = message.author.id === viewer.id;
     return [
-      ...(isMine && !silence ? [{ label: 'Edit', act: () => edit(message) }] : []),
+      ...(isMine && !silence ? [{ label: t('Edit'), act: () => edit(message) }] : []),
       ...(canCopyLinks
-        ? [{ label: 'Copy link', act: () => void copyLink({ ...current, seq: message.seq }) }]
+        ? [{ label: t('Copy link'), act: () => void copyLink({ ...current, seq: message.seq }) }]
         : []),
       ...(mayReport && !isMine && !viewer.isGuest
-        ? [{ label: 'Report…', act: () => setReported(message) }]
+        ? [{ label: t('Report…'), act: () => setReported(message) }]
         : []),
       ...(isMine || mayDelete(message)
-        ? [{ label: 'Delete', isGrave: true, act: () => setDeleted(message) }]
+        ? [{ label: t('Delete'), isGrave: true, act: () => setDeleted(message) }]
         : []),
     ];
   }
@@ -124,7 +127,7 @@ export function Conversation({
   function send(body: string): void {
     if (edited) return void change(edited, body);
     conversation.outbox.send(body, replyTo);
-    setReplyTo(undefined);
+    reply(undefined);
     setAtBottom(true);
   }
 
@@ -135,25 +138,25 @@ export function Conversation({
       <div class="conversation-main">
         {state === 'loading' && (
           <p class="hint" role="status">
-            Loading…
+            {t('Loading…')}
           </p>
         )}
         {state === 'failed' && (
           <p class="hint" role="status">
-            The messages could not be loaded.{' '}
+            {t('The messages could not be loaded.')}{' '}
             <button type="button" class="link" onClick={() => void conversation.timeline.load()}>
-              Try again
+              {t('Try again')}
             </button>
           </p>
         )}
         {isEmpty && <p class="hint is-empty">{invitation}</p>}
         <p class="looking" role="status">
-          {sought && <span>Looking for the message…</span>}
+          {sought && <span>{t('Looking for the message…')}</span>}
         </p>
         <MessageList
           conversation={conversation}
           viewer={viewer}
-          label={`Messages in ${name}`}
+          label={t('Messages in {name}', { name })}
           showsRead={showsRead}
           isAtBottom={isAtBottom}
           onBottom={setAtBottom}
@@ -166,11 +169,10 @@ export function Conversation({
         />
       </div>
       <Newest conversation={conversation} viewer={viewer} />
-      {conversationId ? (
-        <Typing key={conversationId} conversationId={conversationId} />
-      ) : (
-        <p class="typing" />
-      )}
+      <div class="below-messages">
+        {conversationId && <Typing key={conversationId} conversationId={conversationId} />}
+        <ConnectionLine />
+      </div>
       {silence ? (
         <p class="silence" role="status">
           {silence}
@@ -181,12 +183,13 @@ export function Conversation({
           field={field}
           edited={edited}
           onCancelEdit={endEdit}
-          label={`Message ${name}`}
+          label={t('Message {name}', { name })}
           conversationId={conversationId}
+          kept={conversation.kept}
           limit={limit}
           candidates={candidates}
           replyTo={replyTo}
-          onCancelReply={() => setReplyTo(undefined)}
+          onCancelReply={() => reply(undefined)}
           onSend={send}
           onUp={() => frame.current?.querySelector<HTMLElement>('.message[tabindex="0"]')?.focus()}
         />
@@ -213,7 +216,7 @@ function Newest({
   first.current ??= message?.seq;
   const isNew = message && message.author.id !== viewer.id && message.seq > first.current!;
   return (
-    <p class="unseen" role="log" aria-label="New messages" aria-live="polite">
+    <p class="unseen" role="log" aria-label={t('New messages')} aria-live="polite">
       {isNew && `${nameOf(message.author)}: ${message.body ?? ''}`}
     </p>
   );
@@ -237,7 +240,9 @@ function Typing({ conversationId }: { readonly conversationId: string }) {
 
 function typingText(names: readonly string[]): string {
   if (names.length === 0) return '';
-  if (names.length > 3) return 'Several people are typing…';
-  const verb = names.length === 1 ? 'is' : 'are';
-  return `${new Intl.ListFormat('en').format(names)} ${verb} typing…`;
+  if (names.length > 3) return t('Several people are typing…');
+  const list = new Intl.ListFormat(language).format(names);
+  return names.length === 1
+    ? t('{name} is typing…', { name: list })
+    : t('{names} are typing…', { names: list });
 }

@@ -3,6 +3,7 @@ import type { Message } from '../../state/timeline.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { Form } from '../elements/form.tsx';
 import { Quote } from '../elements/quote.tsx';
+import { t } from '../../texts/texts.ts';
 
 /** Asks for confirmation, because the deletion is permanent. */
 export function DeleteMessage({
@@ -18,8 +19,8 @@ export function DeleteMessage({
   }
 
   return (
-    <Dialog title="Delete this message?" onClose={onClose}>
-      <Form action="Delete" isGrave focusesButton onSubmit={remove}>
+    <Dialog title={t('Delete this message?')} onClose={onClose}>
+      <Form action={t('Delete')} isGrave focusesButton onSubmit={remove}>
         <Quote message={message} />
       </Form>
     </Dialog>

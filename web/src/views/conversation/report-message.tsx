@@ -5,6 +5,7 @@ import { Dialog } from '../elements/dialog.tsx';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
 import { Quote } from '../elements/quote.tsx';
+import { t } from '../../texts/texts.ts';
 
 export function ReportMessage({
   message,
@@ -15,15 +16,15 @@ export function ReportMessage({
 }) {
   async function report(text: (name: string) => string): Promise<void> {
     await reportMessage(message.id, text('reason'));
-    showToast('Report sent. A moderator will review it.');
+    showToast(t('Report sent. A moderator will review it.'));
     onClose();
   }
 
   return (
-    <Dialog title="Report message" onClose={onClose}>
-      <Form action="Report" onSubmit={report}>
+    <Dialog title={t('Report message')} onClose={onClose}>
+      <Form action={t('Report')} onSubmit={report}>
         <Quote message={message} />
-        <Field label="What is wrong with this message?">
+        <Field label={t('What is wrong with this message?')}>
           <input name="reason" required maxLength={500} autocomplete="off" autofocus />
         </Field>
       </Form>

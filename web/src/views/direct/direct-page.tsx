@@ -8,6 +8,7 @@ import { Avatar } from '../elements/avatar.tsx';
 import { ConversationHead } from '../conversation/conversation-head.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { Nowhere } from '../conversation/nowhere.tsx';
+import { t } from '../../texts/texts.ts';
 
 type Presence = { readonly isOnline: boolean; readonly lastSeenAt: string | null };
 
@@ -36,7 +37,8 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
   }, [peerId]);
 
   if (direct === undefined) return <main class="place" aria-busy="true" />;
-  if (direct === null) return <Nowhere title="User not found" reason="This user does not exist." />;
+  if (direct === null)
+    return <Nowhere title={t('User not found')} reason={t('This user does not exist.')} />;
   const { peer, conversation, conversationId, isOver } = direct;
   return (
     <main class="place">
@@ -65,7 +67,9 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
         candidates={[peer]}
         silence={
           isOver.value
-            ? 'One of you has deleted their account. You can read this conversation, but you cannot write.'
+            ? t(
+                'One of you has deleted their account. You can read this conversation, but you cannot write.',
+              )
             : undefined
         }
       />
@@ -74,6 +78,8 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
 }
 
 function presenceText(presence: Presence | undefined): string | undefined {
-  if (presence?.isOnline) return 'Online';
-  return presence?.lastSeenAt ? `Last seen ${momentOf(presence.lastSeenAt)}` : undefined;
+  if (presence?.isOnline) return t('Online');
+  return presence?.lastSeenAt
+    ? t('Last seen {time}', { time: momentOf(presence.lastSeenAt) })
+    : undefined;
 }

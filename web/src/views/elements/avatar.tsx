@@ -1,15 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
-
-const hues = 12;
-
-/** The same colour for a user on every device. */
-function hueOf(id: string): number {
-  let sum = 0;
-  for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % 9973;
-  return sum % hues;
-}
+import { hueOf } from './hue.ts';
 
 function initialsOf(name: string): string {
   const words = name.split(/[\s._-]+/).filter(Boolean);

@@ -5,6 +5,7 @@ import { nameOf } from '../../state/timeline.ts';
 import { Avatar } from './avatar.tsx';
 import { Dialog } from './dialog.tsx';
 import { Field } from './field.tsx';
+import { t } from '../../texts/texts.ts';
 
 interface FindPersonProps {
   readonly title: string;
@@ -42,7 +43,7 @@ export function FindPerson({ title, viewerId, onClose, onChoose }: FindPersonPro
 
   return (
     <Dialog title={title} onClose={onClose}>
-      <Field label="Name">
+      <Field label={t('Name')}>
         <input
           type="search"
           value={search}
@@ -66,7 +67,7 @@ export function FindPerson({ title, viewerId, onClose, onChoose }: FindPersonPro
         ))}
       </ul>
       <p class="hint" role="status">
-        {found?.length === 0 ? 'No users found.' : ''}
+        {found?.length === 0 ? t('No users found.') : ''}
       </p>
     </Dialog>
   );

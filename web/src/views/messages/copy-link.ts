@@ -1,5 +1,6 @@
 import { addressOf, type ConversationRoute } from '../../state/route.ts';
 import { showToast } from '../../state/toasts.ts';
+import { t } from '../../texts/texts.ts';
 
 /** Browsers offer the clipboard only to pages with HTTPS. */
 export const canCopyLinks = globalThis.isSecureContext;
@@ -7,10 +8,10 @@ export const canCopyLinks = globalThis.isSecureContext;
 export async function copyLink(route: ConversationRoute): Promise<void> {
   try {
     await navigator.clipboard.writeText(new URL(addressOf(route), location.href).href);
-    showToast('Link copied.');
+    showToast(t('Link copied.'));
   } catch {
     showToast(
-      'Your browser blocked copying. Allow clipboard access for this page, and try again.',
+      t('Your browser blocked copying. Allow clipboard access for this page, and try again.'),
       true,
     );
   }

@@ -13,6 +13,7 @@ import { MessageRow } from './message-row.tsx';
 import { PendingMessage } from './pending-message.tsx';
 import { StoredMessage } from './stored-message.tsx';
 import { VirtualList, type ListHandle } from './virtual-list.tsx';
+import { t } from '../../texts/texts.ts';
 
 interface MessageListProps {
   readonly conversation: ConversationState;
@@ -81,7 +82,7 @@ export function MessageList({
   const activeKey = rows.some(({ key }) => key === active) ? active : rows.at(-1)?.key;
   const lastOwn = timeline.messages.value.findLast(({ author }) => author.id === viewer.id);
   const isLastRead = lastOwn && (lastOwn.isRead || lastOwn.seq <= conversation.readByPeer.value);
-  const receipt = isLastRead ? 'Read' : 'Sent';
+  const receipt = isLastRead ? t('Read') : t('Sent');
 
   // The viewer wants to see the message that they just wrote.
   const newestPending = outbox.pending.value.at(-1)?.key;
@@ -102,10 +103,10 @@ export function MessageList({
     const message = await timeline.loadBackTo(seq, ended);
     if (ended.aborted || timeline.state.value === 'failed') return;
     if (!message) {
-      showToast('This message does not exist here.', true);
+      showToast(t('This message does not exist here.'), true);
       return onLeave();
     }
-    if (message.deletedAt) showToast('This message was deleted.');
+    if (message.deletedAt) showToast(t('This message was deleted.'));
     const key = outbox.keyOf(message);
     list.current?.show(key);
     setHighlighted(key);
@@ -149,7 +150,7 @@ export function MessageList({
       case 'new':
         return (
           <li key={entry.key} data-key={entry.key} class="row new">
-            <span>New</span>
+            <span>{t('New')}</span>
           </li>
         );
       case 'notice':
@@ -222,7 +223,7 @@ export function MessageList({
         <button
           type="button"
           class="to-bottom"
-          aria-label="Jump to the newest messages"
+          aria-label={t('Jump to the newest messages')}
           onClick={() => list.current?.toBottom()}
         >
           <Icon name="down" />

@@ -3,6 +3,7 @@ import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { momentOf, timeOf } from '../../state/times.ts';
 import { Avatar } from '../elements/avatar.tsx';
+import { t } from '../../texts/texts.ts';
 
 interface MessageRowProps {
   readonly rowKey: string;
@@ -57,7 +58,7 @@ export const Author = ({
 }) => (
   <p class={isFirst ? 'author' : 'author unseen'}>
     <strong>{nameOf(author)}</strong>
-    {author.isGuest && <span class="badge">guest</span>}
+    {author.isGuest && <span class="badge">{t('guest')}</span>}
     <time dateTime={at} title={momentOf(at)}>
       {timeOf(at)}
     </time>

@@ -1,8 +1,9 @@
 import type { Outbox, Pending } from '../../state/outbox.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
-import { Icon } from '../elements/icons.tsx';
+import { hueOf } from '../elements/hue.ts';
 import { Author } from './message-row.tsx';
+import { t } from '../../texts/texts.ts';
 
 interface PendingMessageProps {
   readonly pending: Pending;
@@ -20,24 +21,25 @@ export function PendingMessage({
 }: PendingMessageProps) {
   return (
     <div class="said">
+      <Author author={viewer} isFirst={isFirst} at={at}>
+        {!refusal && <span class="unseen">{t('sending…')}</span>}
+      </Author>
       {replyTo && (
-        <p class="quote">
-          <Icon name="reply" />
-          <strong>{nameOf(replyTo.author)}</strong> <span>{replyTo.body ?? 'deleted'}</span>
+        <p class={`quote hue-${hueOf(replyTo.author.id)}`}>
+          <strong>{nameOf(replyTo.author)}</strong> <span>{replyTo.body ?? t('deleted')}</span>
         </p>
       )}
-      <Author author={viewer} isFirst={isFirst} at={at}>
-        {!refusal && <span class="unseen">sending…</span>}
-      </Author>
       <p class="body">{body}</p>
       {refusal && (
         <p class="refused" role="alert">
-          <span>Not sent. {refusal}</span>
+          <span>
+            {t('Not sent.')} {refusal}
+          </span>
           <button type="button" class="link" onClick={() => outbox.retry(key)}>
-            Try again
+            {t('Try again')}
           </button>
           <button type="button" class="link" onClick={() => outbox.discard(key)}>
-            Discard
+            {t('Discard')}
           </button>
         </p>
       )}

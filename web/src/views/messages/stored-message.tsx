@@ -2,10 +2,12 @@ import type { User } from '../../state/session.ts';
 import type { Message } from '../../state/timeline.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { momentOf } from '../../state/times.ts';
+import { hueOf } from '../elements/hue.ts';
 import { Icon } from '../elements/icons.tsx';
 import { Menu, type MenuItem } from '../elements/menu.tsx';
 import { Author } from './message-row.tsx';
 import { RichText } from './rich-text.tsx';
+import { t } from '../../texts/texts.ts';
 
 interface StoredMessageProps {
   readonly message: Message;
@@ -39,21 +41,25 @@ export function StoredMessage({
   return (
     <>
       <div class="said">
+        <Author author={author} isFirst={isFirst} at={createdAt} />
         {replyTo && (
-          <button type="button" class="quote" tabIndex={tabIndex} onClick={() => onShow(replyTo)}>
-            <Icon name="reply" />
-            <strong>{nameOf(replyTo.author)}</strong> <span>{replyTo.body ?? 'deleted'}</span>
+          <button
+            type="button"
+            class={`quote hue-${hueOf(replyTo.author.id)}`}
+            tabIndex={tabIndex}
+            onClick={() => onShow(replyTo)}
+          >
+            <strong>{nameOf(replyTo.author)}</strong> <span>{replyTo.body ?? t('deleted')}</span>
           </button>
         )}
-        <Author author={author} isFirst={isFirst} at={createdAt} />
         {deletedAt ? (
-          <p class="body is-deleted">This message was deleted.</p>
+          <p class="body is-deleted">{t('This message was deleted.')}</p>
         ) : (
           <p class="body">
             <RichText body={body ?? ''} mentions={mentions} viewerId={viewer.id} />
             {editedAt && (
               <small class="edited" title={momentOf(editedAt)}>
-                (edited)
+                {t('(edited)')}
               </small>
             )}
           </p>
@@ -71,7 +77,7 @@ export function StoredMessage({
       <div class="actions">
         {onReact && !deletedAt && (
           <Menu
-            label="React"
+            label={t('React')}
             isRow
             tabIndex={tabIndex}
             items={emojis.map((emoji) => ({
@@ -87,15 +93,15 @@ export function StoredMessage({
             type="button"
             class="plain"
             tabIndex={tabIndex}
-            aria-label={`Reply to ${nameOf(author)}`}
-            title="Reply"
+            aria-label={t('Reply to {name}', { name: nameOf(author) })}
+            title={t('Reply')}
             onClick={onReply}
           >
             <Icon name="reply" />
           </button>
         )}
         {more.length > 0 && (
-          <Menu label="More" tabIndex={tabIndex} items={more}>
+          <Menu label={t('More')} tabIndex={tabIndex} items={more}>
             <Icon name="more" />
           </Menu>
         )}

@@ -7,6 +7,7 @@ import { attempt, showToast } from '../../state/toasts.ts';
 import type { MenuItem } from '../elements/menu.tsx';
 import { canSetRoles, canModerate, rankOf, ranksAbove, type Rank } from './moderation-rights.ts';
 import type { SanctionKind } from './sanction.tsx';
+import { t, type Text } from '../../texts/texts.ts';
 
 interface MemberActionsOptions {
   readonly roomId: string;
@@ -15,11 +16,11 @@ interface MemberActionsOptions {
   readonly onSanction: (kind: SanctionKind) => void;
 }
 
-const roles: Record<MemberRole, { readonly label: string; readonly noun: string }> = {
-  OWNER: { label: 'Make owner', noun: 'an owner' },
-  MODERATOR: { label: 'Make moderator', noun: 'a moderator' },
-  MEMBER: { label: 'Make member', noun: 'a member' },
-};
+const roles = {
+  OWNER: { label: t('Make owner'), done: '{name} is now an owner.' },
+  MODERATOR: { label: t('Make moderator'), done: '{name} is now a moderator.' },
+  MEMBER: { label: t('Make member'), done: '{name} is now a member.' },
+} as const satisfies Record<MemberRole, { readonly label: string; readonly done: Text }>;
 
 /** What the viewer can do to a member. The server checks it again. */
 export function memberActions(
@@ -33,27 +34,27 @@ export function memberActions(
 
   if (user.id === viewer.id) {
     if (role !== 'OWNER') return [];
-    return [action('Step down', setRole('MEMBER'), 'You are now a member.')];
+    return [action(t('Step down'), setRole('MEMBER'), t('You are now a member.'))];
   }
   if (!canModerate(rank) || !ranksAbove(rank, rankOf(user, role))) return [];
 
   const unmute = action(
-    'Unmute',
+    t('Unmute'),
     () => causerie.muteMember({ ...target, until: null }),
-    `${name} can write again.`,
+    t('{name} can write again.', { name }),
   );
   const remove = action(
-    'Remove',
+    t('Remove'),
     () => causerie.kickMember(target),
-    `${name} was removed. They can join again.`,
+    t('{name} was removed. They can join again.', { name }),
   );
   return [
     ...rolesToOffer(user, role, rank).map((other) =>
-      action(roles[other].label, setRole(other), `${name} is now ${roles[other].noun}.`),
+      action(roles[other].label, setRole(other), t(roles[other].done, { name })),
     ),
-    isMuted ? unmute : { label: 'Mute…', act: () => onSanction('mute') },
+    isMuted ? unmute : { label: t('Mute…'), act: () => onSanction('mute') },
     { ...remove, isGrave: true },
-    { label: 'Ban…', isGrave: true, act: () => onSanction('ban') },
+    { label: t('Ban…'), isGrave: true, act: () => onSanction('ban') },
   ];
 }
 

@@ -9,6 +9,7 @@ import { Dialog } from '../elements/dialog.tsx';
 import { useKeptFocus } from '../elements/use-kept-focus.ts';
 import { usePages } from '../elements/use-pages.ts';
 import { Report, ResolveButton } from './report.tsx';
+import { t } from '../../texts/texts.ts';
 
 const pageSize = 50;
 
@@ -41,27 +42,27 @@ export function Moderation({
   }
 
   return (
-    <Dialog title="Moderation" onClose={onClose}>
+    <Dialog title={t('Moderation')} onClose={onClose}>
       <section
         ref={body}
         class="log"
         tabIndex={-1}
-        aria-label="Moderation"
+        aria-label={t('Moderation')}
         aria-busy={!reports.rows || !bans.rows || !log.rows}
       >
-        <List title="Open reports" none="No open reports." {...reports}>
+        <List title={t('Open reports')} none={t('No open reports.')} {...reports}>
           {(report) => (
             <Report key={report.id} report={report}>
               <ResolveButton
                 reason={report.reason}
                 onResolve={() =>
-                  void run(() => resolveReport(report.id), 'Report resolved.', reports)
+                  void run(() => resolveReport(report.id), t('Report resolved.'), reports)
                 }
               />
             </Report>
           )}
         </List>
-        <List title="Banned users" none="No banned users." {...bans}>
+        <List title={t('Banned users')} none={t('No banned users.')} {...bans}>
           {(ban) => (
             <Ban
               key={ban.user.id}
@@ -69,14 +70,14 @@ export function Moderation({
               onLift={() =>
                 void run(
                   () => causerie.unbanMember({ roomId, userId: ban.user.id }),
-                  `${nameOf(ban.user)} was unbanned. They can join again.`,
+                  t('{name} was unbanned. They can join again.', { name: nameOf(ban.user) }),
                   bans,
                 )
               }
             />
           )}
         </List>
-        <List title="Moderation log" none="No entries yet." {...log}>
+        <List title={t('Moderation log')} none={t('No entries yet.')} {...log}>
           {(entry) => <Entry key={entry.id} entry={entry} />}
         </List>
       </section>
@@ -100,7 +101,7 @@ const List = <Row,>({ title, none, rows, hasMore, loadMore, children }: ListProp
     <ul aria-label={title}>{rows?.map(children)}</ul>
     {hasMore && (
       <button type="button" class="button" onClick={() => void loadMore()}>
-        Show older
+        {t('Show older')}
       </button>
     )}
   </>
@@ -116,16 +117,25 @@ const Ban = ({
   <li class="ban">
     <p>
       <strong>{nameOf(user)}</strong>{' '}
-      <small>{until ? `until ${untilOf(until)}` : 'permanently'}</small>
+      <small>{until ? t('until {time}', { time: untilOf(until) }) : t('permanently')}</small>
       {reason && <span class="reason"> {reason}</span>}
     </p>
-    <button type="button" class="button" aria-label={`Unban ${nameOf(user)}`} onClick={onLift}>
-      Unban
+    <button
+      type="button"
+      class="button"
+      aria-label={t('Unban {name}', { name: nameOf(user) })}
+      onClick={onLift}
+    >
+      {t('Unban')}
     </button>
   </li>
 );
 
-const roleNames = { OWNER: 'an owner', MODERATOR: 'a moderator', MEMBER: 'a member' } as const;
+const newRoles = {
+  OWNER: 'made {name} an owner',
+  MODERATOR: 'made {name} a moderator',
+  MEMBER: 'made {name} a member',
+} as const;
 
 function Entry({ entry }: { readonly entry: ModerationEntryFieldsFragment }) {
   const { moderator, reason, createdAt } = entry;
@@ -141,16 +151,19 @@ function Entry({ entry }: { readonly entry: ModerationEntryFieldsFragment }) {
 }
 
 function descriptionOf({ action, user, until, role }: ModerationEntryFieldsFragment): string {
-  const name = user ? nameOf(user) : 'a user';
+  const name = user ? nameOf(user) : t('a user');
+  const time = until ? untilOf(until) : '';
   const descriptions: Record<string, string> = {
-    kick: `removed ${name}`,
-    ban: `banned ${name} ${until ? `until ${untilOf(until)}` : 'permanently'}`,
-    unban: `unbanned ${name}`,
-    mute: `muted ${name}${until ? ` until ${untilOf(until)}` : ''}`,
-    unmute: `unmuted ${name}`,
-    set_role: `made ${name} ${role ? roleNames[role] : 'a member'}`,
-    delete_message: `deleted a message by ${name}`,
-    resolve_report: `resolved a report about ${name}`,
+    kick: t('removed {name}', { name }),
+    ban: until
+      ? t('banned {name} until {time}', { name, time })
+      : t('banned {name} permanently', { name }),
+    unban: t('unbanned {name}', { name }),
+    mute: t('muted {name} until {time}', { name, time }),
+    unmute: t('unmuted {name}', { name }),
+    set_role: t(newRoles[role ?? 'MEMBER'], { name }),
+    delete_message: t('deleted a message by {name}', { name }),
+    resolve_report: t('resolved a report about {name}', { name }),
   };
   return descriptions[action] ?? `${action.replaceAll('_', ' ')} ${name}`;
 }

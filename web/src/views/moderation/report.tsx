@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { nameOf } from '../../state/timeline.ts';
 import { momentOf } from '../../state/times.ts';
 import { Quote } from '../elements/quote.tsx';
+import { t } from '../../texts/texts.ts';
 
 interface ReportProps {
   readonly report: ReportFieldsFragment;
@@ -26,7 +27,8 @@ export const Report = ({
     </p>
     {resolvedAt && (
       <p class="reason">
-        Resolved{resolvedBy && ` by ${nameOf(resolvedBy)}`} <small>{momentOf(resolvedAt)}</small>
+        {resolvedBy ? t('Resolved by {name}', { name: nameOf(resolvedBy) }) : t('Resolved')}{' '}
+        <small>{momentOf(resolvedAt)}</small>
       </p>
     )}
     {children && <div class="deeds">{children}</div>}
@@ -40,7 +42,12 @@ export const ResolveButton = ({
   readonly reason: string;
   readonly onResolve: () => void;
 }) => (
-  <button type="button" class="button" aria-label={`Resolve: ${reason}`} onClick={onResolve}>
-    Resolve
+  <button
+    type="button"
+    class="button"
+    aria-label={t('Resolve: {reason}', { reason })}
+    onClick={onResolve}
+  >
+    {t('Resolve')}
   </button>
 );

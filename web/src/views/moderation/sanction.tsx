@@ -6,6 +6,7 @@ import { showToast } from '../../state/toasts.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
+import { t, type Text } from '../../texts/texts.ts';
 
 export type SanctionKind = 'mute' | 'ban';
 
@@ -19,34 +20,39 @@ const durations = {
   'For a week': 7 * dayMs,
   'For 30 days': 30 * dayMs,
   Permanently: undefined,
-} as const;
+} as const satisfies Partial<Record<Text, number | undefined>>;
 type Duration = keyof typeof durations;
 
 interface SanctionForm {
-  readonly title: string;
+  readonly action: string;
+  readonly title: 'Mute {name}' | 'Ban {name}';
   readonly hint: string;
   readonly offered: readonly Duration[];
   readonly preselected: Duration;
   readonly act: typeof causerie.muteMember | typeof causerie.banMember;
-  readonly done: string;
+  readonly done: '{name} is muted until {time}.' | '{name} is banned until {time}.';
 }
 
 const kinds: Readonly<Record<SanctionKind, SanctionForm>> = {
   mute: {
-    title: 'Mute',
-    hint: 'They can read messages, but they cannot write.',
+    action: t('Mute'),
+    title: 'Mute {name}',
+    hint: t('They can read messages, but they cannot write.'),
     offered: ['For 10 minutes', 'For an hour', 'For a day', 'For a week'],
     preselected: 'For an hour',
     act: causerie.muteMember,
-    done: 'is muted',
+    done: '{name} is muted until {time}.',
   },
   ban: {
-    title: 'Ban',
-    hint: 'They are removed from the room and cannot join again until the ban ends. They see when it ends, and the reason.',
+    action: t('Ban'),
+    title: 'Ban {name}',
+    hint: t(
+      'They are removed from the room and cannot join again until the ban ends. They see when it ends, and the reason.',
+    ),
     offered: ['For a day', 'For a week', 'For 30 days', 'Permanently'],
     preselected: 'Permanently',
     act: causerie.banMember,
-    done: 'is banned',
+    done: '{name} is banned until {time}.',
   },
 };
 
@@ -59,31 +65,35 @@ interface SanctionProps {
 
 /** Lets a moderator mute or ban a member for some time. */
 export function Sanction({ kind, roomId, user, onClose }: SanctionProps) {
-  const { title, hint, offered, preselected, act, done } = kinds[kind];
+  const { action, title, hint, offered, preselected, act, done } = kinds[kind];
   const name = nameOf(user);
 
   async function impose(text: (name: string) => string): Promise<void> {
     const durationMs = durations[text('duration') as Duration];
     const until = durationMs === undefined ? null : new Date(Date.now() + durationMs).toISOString();
     await act({ roomId, userId: user.id, until, reason: text('reason') || null });
-    showToast(`${name} ${done}${until ? ` until ${untilOf(until)}` : ''}.`);
+    showToast(
+      until
+        ? t(done, { name, time: untilOf(until) })
+        : t('{name} is banned permanently.', { name }),
+    );
     onClose();
   }
 
   return (
-    <Dialog title={`${title} ${name}`} onClose={onClose}>
-      <Form action={title} isGrave onSubmit={impose}>
+    <Dialog title={t(title, { name })} onClose={onClose}>
+      <Form action={action} isGrave onSubmit={impose}>
         <p>{hint}</p>
-        <Field label="Duration">
+        <Field label={t('Duration')}>
           <select name="duration" autofocus>
             {offered.map((duration) => (
               <option key={duration} value={duration} selected={duration === preselected}>
-                {duration}
+                {t(duration)}
               </option>
             ))}
           </select>
         </Field>
-        <Field label="Reason" note="Optional">
+        <Field label={t('Reason')} note={t('Optional')}>
           <input name="reason" maxLength={500} autocomplete="off" />
         </Field>
       </Form>

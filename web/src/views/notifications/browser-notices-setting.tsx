@@ -1,4 +1,5 @@
 import { browserNotices, turnBrowserNotices } from '../../state/browser-notices.ts';
+import { t } from '../../texts/texts.ts';
 
 /** Turns the notifications of the browser on and off. */
 export function BrowserNoticesSetting() {
@@ -21,10 +22,12 @@ export function BrowserNoticesSetting() {
           onChange={(event) => void change(event.currentTarget)}
         />
         <span>
-          Show browser notifications while I am away
+          {t('Desktop notifications while I am away')}
           {state === 'blocked' && (
             <small>
-              Your browser blocks notifications for this page. Allow them in its site settings.
+              {t(
+                'Your browser blocks notifications for this page. Allow them in its site settings.',
+              )}
             </small>
           )}
         </span>

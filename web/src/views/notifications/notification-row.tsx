@@ -2,6 +2,7 @@ import type { Home } from '../../state/home.ts';
 import type { Notification } from '../../state/notifications.ts';
 import { routeOfNotification } from '../../state/route.ts';
 import { momentOf, shortMomentOf } from '../../state/times.ts';
+import { t } from '../../texts/texts.ts';
 
 interface NotificationRowProps {
   readonly notification: Notification;
@@ -22,7 +23,7 @@ export function NotificationRow({ notification, home, onOpen }: NotificationRowP
       <span class="what">
         <span>
           <strong>{title}</strong> {occasionOf(notification, home)}
-          {isUnread && <span class="unseen">, unread</span>}
+          {isUnread && <span class="unseen">, {t('unread')}</span>}
         </span>
         <time dateTime={createdAt} title={momentOf(createdAt)}>
           {shortMomentOf(createdAt)}
@@ -47,15 +48,14 @@ export function NotificationRow({ notification, home, onOpen }: NotificationRowP
 
 function occasionOf({ type, data }: Notification, { rooms }: Home): string {
   const room = rooms.joined.value?.get(String(data.conversationId ?? data.reportedIn))?.room.value;
-  const where = room ? `in ${room.name}` : '';
   return (
     {
-      mention: `mentioned you ${where}`,
-      message_reported: where,
-      message_received: 'wrote to you',
-      support_reply: 'answered you',
-      room_invitation: 'added you to a room',
-      announcement: 'to everyone',
+      mention: room ? t('mentioned you in {room}', { room: room.name }) : t('mentioned you'),
+      message_reported: room ? t('in {room}', { room: room.name }) : '',
+      message_received: t('wrote to you'),
+      support_reply: t('answered you'),
+      room_invitation: t('added you to a room'),
+      announcement: t('to everyone'),
     }[type] ?? ''
   );
 }

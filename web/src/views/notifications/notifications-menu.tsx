@@ -6,6 +6,7 @@ import { attempt } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
 import { BrowserNoticesSetting } from './browser-notices-setting.tsx';
 import { NotificationRow } from './notification-row.tsx';
+import { t } from '../../texts/texts.ts';
 
 /** A button that opens the list of notifications. */
 export function NotificationsMenu({ home }: { readonly home: Home }) {
@@ -36,8 +37,10 @@ export function NotificationsMenu({ home }: { readonly home: Home }) {
       <button
         type="button"
         class="plain with-count bell"
-        aria-label={`Notifications${unread > 0 ? `, ${unread} unread` : ''}`}
-        title="Notifications"
+        aria-label={
+          unread > 0 ? t('Notifications, {count} unread', { count: unread }) : t('Notifications')
+        }
+        title={t('Notifications')}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         popovertarget={id}
@@ -46,7 +49,7 @@ export function NotificationsMenu({ home }: { readonly home: Home }) {
         {unread > 0 && <span class="count">{unread > 99 ? '99+' : unread}</span>}
       </button>
       <p class="unseen" role="status">
-        {unread > 0 && `${unread} unread ${unread === 1 ? 'notification' : 'notifications'}`}
+        {unread > 0 && t('{count} unread notifications', { count: unread })}
       </p>
       <div
         ref={panel}
@@ -54,14 +57,14 @@ export function NotificationsMenu({ home }: { readonly home: Home }) {
         popover="auto"
         class="menu notifications"
         role="dialog"
-        aria-label="Notifications"
+        aria-label={t('Notifications')}
         tabIndex={-1}
         onToggle={toggled}
       >
         {isOpen && (
           <>
             <header>
-              <h2>Notifications</h2>
+              <h2>{t('Notifications')}</h2>
               {unread > 0 && (
                 <button
                   type="button"
@@ -70,12 +73,14 @@ export function NotificationsMenu({ home }: { readonly home: Home }) {
                     void attempt(notifications.markAllRead).then(() => panel.current?.focus())
                   }
                 >
-                  Mark all as read
+                  {t('Mark all as read')}
                 </button>
               )}
             </header>
             {list.value?.length === 0 && (
-              <p class="hint">No notifications yet. Mentions and private messages appear here.</p>
+              <p class="hint">
+                {t('No notifications yet. Mentions and private messages appear here.')}
+              </p>
             )}
             <ul aria-busy={list.value === null}>
               {list.value?.map((one) => (
@@ -93,7 +98,7 @@ export function NotificationsMenu({ home }: { readonly home: Home }) {
                 class="button older"
                 onClick={() => void attempt(notifications.loadOlder)}
               >
-                Show older
+                {t('Show older')}
               </button>
             )}
             <BrowserNoticesSetting />

@@ -16,13 +16,14 @@ import { usePages } from '../elements/use-pages.ts';
 import { rankOf, ranksAbove } from '../moderation/moderation-rights.ts';
 import { Report, ResolveButton } from '../moderation/report.tsx';
 import { useReportNews } from '../moderation/use-open-reports.ts';
+import { t } from '../../texts/texts.ts';
 
 const pageSize = 50;
 const pollMs = 30_000;
 
 const tabs = [
-  { value: false, label: 'Open' },
-  { value: true, label: 'Resolved' },
+  { value: false, label: t('Open (status)') },
+  { value: true, label: t('Resolved') },
 ] as const;
 
 /** All reports that an admin can see, from all conversations. */
@@ -42,13 +43,13 @@ export function ReportsPage({ home }: { readonly home: Home }) {
         title={
           <>
             <Icon name="flag" />
-            Reports
+            {t('Reports')}
           </>
         }
-        below="Messages that users have reported"
+        below={t('Messages that users have reported')}
       />
       <div class="desk">
-        <Segments legend="Status" options={tabs} chosen={resolved} onChoose={setResolved} />
+        <Segments legend={t('Status')} options={tabs} chosen={resolved} onChoose={setResolved} />
         <Reports key={String(resolved)} resolved={resolved} home={home} />
       </div>
     </main>
@@ -70,7 +71,7 @@ function Reports({
   useKeptFocus(list);
 
   async function resolve(id: string): Promise<void> {
-    if (await attempt(() => resolveReport(id))) showToast('Report resolved.');
+    if (await attempt(() => resolveReport(id))) showToast(t('Report resolved.'));
   }
 
   /** Authors can delete their messages. In rooms, users of a higher rank can, too. */
@@ -91,11 +92,11 @@ function Reports({
       ref={list}
       class="log"
       tabIndex={-1}
-      aria-label={resolved ? 'Resolved reports' : 'Open reports'}
+      aria-label={resolved ? t('Resolved reports') : t('Open reports')}
       aria-busy={!rows}
     >
       {rows?.length === 0 && (
-        <p class="hint">{resolved ? 'No resolved reports yet.' : 'No open reports.'}</p>
+        <p class="hint">{resolved ? t('No resolved reports yet.') : t('No open reports.')}</p>
       )}
       <ul>
         {rows?.map((report) => (
@@ -107,10 +108,12 @@ function Reports({
               <button
                 type="button"
                 class="button is-grave"
-                aria-label={`Delete the message by ${nameOf(report.message.author)}`}
+                aria-label={t('Delete the message by {name}', {
+                  name: nameOf(report.message.author),
+                })}
                 onClick={() => setDeleted(report.message)}
               >
-                Delete…
+                {t('Delete…')}
               </button>
             )}
           </Report>
@@ -118,7 +121,7 @@ function Reports({
       </ul>
       {hasMore && (
         <button type="button" class="button" onClick={() => void loadMore()}>
-          Show older
+          {t('Show older')}
         </button>
       )}
       {deleted && <DeleteMessage message={deleted} onClose={closeDeletion} />}
@@ -145,14 +148,14 @@ function Where({
       return (
         <a class="where" href={addressOf({ at: 'support', id, seq })}>
           <Icon name="help" />
-          Support: {nameOf(conversation.customer)}
+          {t('Support: {name}', { name: nameOf(conversation.customer) })}
         </a>
       );
     case 'DirectConversation':
       return (
         <span class="where">
           <Icon name="people" />
-          Private message
+          {t('Private message')}
         </span>
       );
   }

@@ -4,6 +4,7 @@ import { go } from '../../state/route.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
+import { t } from '../../texts/texts.ts';
 
 export function CreateRoom({
   home,
@@ -24,18 +25,18 @@ export function CreateRoom({
   }
 
   return (
-    <Dialog title="New room" onClose={onClose}>
-      <Form action="Create room" onSubmit={create}>
-        <Field label="Name">
+    <Dialog title={t('New room')} onClose={onClose}>
+      <Form action={t('Create room')} onSubmit={create}>
+        <Field label={t('Name')}>
           <input name="name" required maxLength={64} autocomplete="off" autofocus />
         </Field>
-        <Field label="Topic" note="Optional">
+        <Field label={t('Topic')} note={t('Optional')}>
           <input name="topic" maxLength={1024} autocomplete="off" />
         </Field>
         <label class="check">
           <input name="private" type="checkbox" />
           <span>
-            Private <small>Only invited users can see it</small>
+            {t('Private')} <small>{t('Only invited users can see it')}</small>
           </span>
         </label>
       </Form>

@@ -6,6 +6,7 @@ import type { LobbyRoom } from '../../state/lobby.ts';
 import { addressOf, go } from '../../state/route.ts';
 import { reasonOf, showToast } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
+import { t } from '../../texts/texts.ts';
 
 /** All rooms that the viewer can see, with the members who are online. */
 export function Lobby({ home }: { readonly home: Home }) {
@@ -22,26 +23,26 @@ export function Lobby({ home }: { readonly home: Home }) {
     <main class="lobby">
       <header class="lobby-head">
         <div>
-          <h1>Lobby</h1>
-          <p>{all ? countOf(all.size, 'room') : 'Loading…'}</p>
+          <h1>{t('Lobby')}</h1>
+          <p>{all ? t('{count} rooms', { count: all.size }) : t('Loading…')}</p>
         </div>
         <label class="search">
           <Icon name="search" />
-          <span class="unseen">Find a room</span>
+          <span class="unseen">{t('Find a room')}</span>
           <input
             type="search"
-            placeholder="Find a room"
+            placeholder={t('Find a room')}
             value={search}
             onInput={(event) => setSearch(event.currentTarget.value)}
           />
         </label>
       </header>
-      <ul class="room-cards" aria-label="Rooms" aria-busy={!all}>
+      <ul class="room-cards" aria-label={t('Rooms')} aria-busy={!all}>
         {shown.map((entry) => (
           <RoomCard key={entry.room.id} entry={entry} home={home} />
         ))}
       </ul>
-      {all && shown.length === 0 && <p class="hint">No rooms found.</p>}
+      {all && shown.length === 0 && <p class="hint">{t('No rooms found.')}</p>}
     </main>
   );
 }
@@ -80,29 +81,26 @@ function RoomCard({
       <p class="topic">{room.topic}</p>
       <p class="online">
         <span class={onlineCount > 0 ? 'dot' : 'dot is-off'} />
-        {onlineCount > 0 ? `${onlineCount} online` : 'No one online'}
+        {onlineCount > 0 ? t('{count} online', { count: onlineCount }) : t('No one online')}
         {names && <span class="names">{`${names}${onlineCount > maxNames ? ' …' : ''}`}</span>}
       </p>
       <footer>
-        <small>{countOf(room.memberCount, 'member')}</small>
+        <small>{t('{count} members', { count: room.memberCount })}</small>
         {isJoined ? (
-          <a class="button" href={addressOf(to)} aria-label={`Open ${room.name}`}>
-            Open
+          <a class="button" href={addressOf(to)} aria-label={t('Open {name}', { name: room.name })}>
+            {t('Open')}
           </a>
         ) : (
           <button
             type="button"
             class="primary small"
-            aria-label={`Join ${room.name}`}
+            aria-label={t('Join {name}', { name: room.name })}
             onClick={join}
           >
-            Join
+            {t('Join')}
           </button>
         )}
       </footer>
     </li>
   );
 }
-
-const countOf = (count: number, noun: string): string =>
-  `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -12,6 +12,7 @@ import { useIsAhead } from '../elements/use-is-ahead.ts';
 import { memberActions } from '../moderation/member-actions.ts';
 import type { Rank } from '../moderation/moderation-rights.ts';
 import { Sanction, type SanctionKind } from '../moderation/sanction.tsx';
+import { t } from '../../texts/texts.ts';
 
 interface MembersPanelProps {
   readonly roomId: string;
@@ -38,8 +39,16 @@ export function MembersPanel({
   );
   const groups = online
     ? [
-        { title: 'Online', list: sorted.filter(({ user }) => online.has(user.id)) },
-        { title: 'Offline', list: sorted.filter(({ user }) => !online.has(user.id)) },
+        {
+          title: t('Online'),
+          isOnline: true,
+          list: sorted.filter(({ user }) => online.has(user.id)),
+        },
+        {
+          title: t('Offline'),
+          isOnline: false,
+          list: sorted.filter(({ user }) => !online.has(user.id)),
+        },
       ]
     : [];
   // When a member is removed, so is their button, and the focus with it: at once, or while a dialog
@@ -54,15 +63,15 @@ export function MembersPanel({
 
   return (
     <>
-      <aside ref={panel} class="panel" aria-label="Members" tabIndex={-1}>
+      <aside ref={panel} class="panel" aria-label={t('Members')} tabIndex={-1}>
         <header>
-          <h2>Members</h2>
-          <button type="button" class="plain" aria-label="Close members" onClick={onClose}>
+          <h2>{t('Members')}</h2>
+          <button type="button" class="plain" aria-label={t('Close members')} onClick={onClose}>
             <Icon name="close" />
           </button>
         </header>
         {groups.map(
-          ({ title, list }) =>
+          ({ title, isOnline, list }) =>
             list.length > 0 && (
               <section key={title}>
                 <h3>
@@ -73,7 +82,7 @@ export function MembersPanel({
                     <Person
                       key={member.user.id}
                       member={member}
-                      isOnline={title === 'Online'}
+                      isOnline={isOnline}
                       roomId={roomId}
                       viewer={viewer}
                       rank={role}
@@ -90,7 +99,7 @@ export function MembersPanel({
             class="link"
             onClick={() => void members.loadMore().catch(() => {})}
           >
-            Show more
+            {t('Show more')}
           </button>
         )}
       </aside>
@@ -99,7 +108,7 @@ export function MembersPanel({
   );
 }
 
-const roleNames = { OWNER: 'owner', MODERATOR: 'moderator', MEMBER: '' } as const;
+const roleNames = { OWNER: t('owner'), MODERATOR: t('moderator'), MEMBER: '' };
 
 interface PersonProps {
   readonly member: Member;
@@ -113,7 +122,7 @@ interface PersonProps {
 function Person({ member, isOnline, roomId, viewer, rank, onSanction }: PersonProps) {
   const { user, mutedUntil } = member;
   const isMuted = useIsAhead(mutedUntil);
-  const write = { label: 'Send private message', act: () => go({ at: 'direct', id: user.id }) };
+  const write = { label: t('Send private message'), act: () => go({ at: 'direct', id: user.id }) };
   const canWrite = user.id !== viewer.id && !viewer.isGuest && !user.isGuest;
   const items = [
     ...(canWrite ? [write] : []),
@@ -124,13 +133,13 @@ function Person({ member, isOnline, roomId, viewer, rank, onSanction }: PersonPr
       <Avatar user={user} small isOnline={isOnline} />
       <span class="name">{nameOf(user)}</span>
       {isMuted && (
-        <span class="badge" title={`Until ${untilOf(mutedUntil!)}`}>
-          muted
+        <span class="badge" title={t('Until {time}', { time: untilOf(mutedUntil!) })}>
+          {t('muted')}
         </span>
       )}
       {member.role !== 'MEMBER' && <span class="badge">{roleNames[member.role]}</span>}
       {items.length > 0 && (
-        <Menu label={`More about ${nameOf(user)}`} items={items}>
+        <Menu label={t('More about {name}', { name: nameOf(user) })} items={items}>
           <Icon name="more" />
         </Menu>
       )}

@@ -13,6 +13,7 @@ import { canSetRoles, canModerate, rankOf } from '../moderation/moderation-right
 import { Moderation } from '../moderation/moderation.tsx';
 import { useOpenReports } from '../moderation/use-open-reports.ts';
 import { RoomSettings } from './room-settings.tsx';
+import { t } from '../../texts/texts.ts';
 
 /** The actions on a room as a whole. */
 export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly home: Home }) {
@@ -22,7 +23,7 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
   const rank = rankOf(viewer, entry.role.value);
   const isModerator = canModerate(rank);
   const reports = useOpenReports(entry.id, home.notifications, isModerator, dialog);
-  const hint = reports && `, ${reports} open ${reports === '1' ? 'report' : 'reports'}`;
+  const hint = reports && `, ${t('Open reports: {count}', { count: reports })}`;
   const close = () => setDialog(undefined);
 
   async function leave(): Promise<void> {
@@ -37,29 +38,33 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
     const isInvited = await attempt(() =>
       causerie.inviteToRoom({ roomId: entry.id, userIds: [user.id] }),
     );
-    if (isInvited) showToast(`${nameOf(user)} was added to ${name}.`);
+    if (isInvited) showToast(t('{user} was added to {room}.', { user: nameOf(user), room: name }));
   }
 
   const mayInvite = !viewer.isGuest && !archivedAt && (visibility === 'PUBLIC' || isModerator);
   const items: MenuItem[] = [
-    ...(mayInvite ? [{ label: 'Invite…', act: () => setDialog('invite') }] : []),
+    ...(mayInvite ? [{ label: t('Invite…'), act: () => setDialog('invite') }] : []),
     ...(isModerator
       ? [
-          { label: 'Settings', act: () => setDialog('settings') },
-          { label: `Moderation${hint}`, act: () => setDialog('moderation') },
+          { label: t('Settings'), act: () => setDialog('settings') },
+          { label: `${t('Moderation')}${hint}`, act: () => setDialog('moderation') },
         ]
       : []),
-    { label: 'Leave room', isGrave: true, act: () => void leave() },
+    { label: t('Leave room'), isGrave: true, act: () => void leave() },
   ];
   return (
     <>
-      <Menu label={`More about ${name}${hint}`} className="plain with-count" items={items}>
+      <Menu
+        label={`${t('More about {name}', { name })}${hint}`}
+        className="plain with-count"
+        items={items}
+      >
         <Icon name="more" />
         {reports && <span class="count">{reports}</span>}
       </Menu>
       {dialog === 'invite' && (
         <FindPerson
-          title={`Invite to ${name}`}
+          title={t('Invite to {name}', { name })}
           viewerId={viewer.id}
           onClose={close}
           onChoose={(user) => void invite(user)}

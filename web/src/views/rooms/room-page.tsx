@@ -13,6 +13,7 @@ import { canModerate, rankOf, ranksAbove, type Rank } from '../moderation/modera
 import { MembersPanel } from './members-panel.tsx';
 import { RoomMenu } from './room-menu.tsx';
 import { RoomPreview } from './room-preview.tsx';
+import { t } from '../../texts/texts.ts';
 
 export function RoomPage({ id, home }: { readonly id: string; readonly home: Home }) {
   const joined = home.rooms.joined.value;
@@ -55,10 +56,12 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
   const mutedUntil = entry.mutedUntil.value;
   const isMuted = useIsAhead(mutedUntil);
   const muteText = isMuted
-    ? `You are muted in this room until ${untilOf(mutedUntil!)}. You can still read.`
+    ? t('You are muted in this room until {time}. You can still read.', {
+        time: untilOf(mutedUntil!),
+      })
     : undefined;
   const silence = room.archivedAt
-    ? 'This room is archived. You can read it, but you cannot write.'
+    ? t('This room is archived. You can read it, but you cannot write.')
     : muteText;
   const rank = rankOf(viewer, entry.role.value);
   function rankOfAuthor(author: Message['author']): Rank {
@@ -78,16 +81,19 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
         searchable={{ id, name: room.name }}
       >
         {room.slowModeSeconds > 0 && (
-          <span class="badge" title={`One message every ${room.slowModeSeconds} seconds`}>
-            slow mode, {room.slowModeSeconds} s
+          <span
+            class="badge"
+            title={t('One message every {seconds} s', { seconds: room.slowModeSeconds })}
+          >
+            {t('slow mode, {seconds} s', { seconds: room.slowModeSeconds })}
           </span>
         )}
         <button
           type="button"
           class="plain people-button"
           aria-pressed={showsMembers}
-          aria-label={`Members, ${online?.size ?? 0} online`}
-          title="Members"
+          aria-label={t('Members, {count} online', { count: online?.size ?? 0 })}
+          title={t('Members')}
           onClick={() => setShowsMembers(!showsMembers)}
         >
           <Icon name="people" />

@@ -12,6 +12,7 @@ import { Nowhere } from '../conversation/nowhere.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { useIsAhead } from '../elements/use-is-ahead.ts';
 import { Moderation } from '../moderation/moderation.tsx';
+import { t } from '../../texts/texts.ts';
 
 type LoadedRoom = NonNullable<Awaited<ReturnType<typeof causerie.room>>>;
 
@@ -47,8 +48,8 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
   if (room === null || !conversation)
     return (
       <Nowhere
-        title="Room not found"
-        reason="This room does not exist, or you do not have access to it."
+        title={t('Room not found')}
+        reason={t('This room does not exist, or you do not have access to it.')}
       />
     );
   const join = () => attempt(async () => home.rooms.add(await causerie.joinRoom({ roomId: id })));
@@ -66,12 +67,12 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
       >
         {home.viewer.role === 'ADMIN' && (
           <button type="button" class="button" onClick={() => setModerating(true)}>
-            Moderation
+            {t('Moderation')}
           </button>
         )}
         {!isBanned && !room.archivedAt && (
           <button type="button" class="primary small" onClick={join}>
-            Join
+            {t('Join')}
           </button>
         )}
       </ConversationHead>
@@ -93,6 +94,7 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
 const createPreviewConversation = (id: string, viewer: User): ConversationState =>
   createConversationState({
     id: () => id,
+    place: `preview:${id}`,
     viewer,
     newestSeq: 0,
     lastReadSeq: Infinity,
@@ -100,12 +102,13 @@ const createPreviewConversation = (id: string, viewer: User): ConversationState 
   });
 
 function banText({ until, reason }: NonNullable<LoadedRoom['viewerBan']>): string {
-  const end = until ? ` until ${untilOf(until)}` : '';
-  const why = reason ? ` Reason: ${reason}` : '';
-  return `You are banned from this room${end}.${why}`;
+  const ban = until
+    ? t('You are banned from this room until {time}.', { time: untilOf(until) })
+    : t('You are banned from this room.');
+  return reason ? `${ban} ${t('Reason: {reason}', { reason })}` : ban;
 }
 
 const silenceOf = ({ archivedAt }: LoadedRoom): string =>
   archivedAt
-    ? 'This room is archived. You can read it, but you cannot write.'
-    : 'You are previewing this room. Join it to write and to receive new messages.';
+    ? t('This room is archived. You can read it, but you cannot write.')
+    : t('You are previewing this room. Join it to write and to receive new messages.');

@@ -3,6 +3,7 @@ import { causerie } from '../../causerie.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
+import { t } from '../../texts/texts.ts';
 
 const pauses = [0, 5, 10, 30, 60, 300];
 
@@ -28,15 +29,15 @@ export function RoomSettings({ room, mayArchive, onClose }: RoomSettingsProps) {
   }
 
   return (
-    <Dialog title="Settings" onClose={onClose}>
-      <Form action="Save" onSubmit={save}>
-        <Field label="Name">
+    <Dialog title={t('Settings')} onClose={onClose}>
+      <Form action={t('Save')} onSubmit={save}>
+        <Field label={t('Name')}>
           <input name="name" required maxLength={64} autocomplete="off" defaultValue={room.name} />
         </Field>
-        <Field label="Topic">
+        <Field label={t('Topic')}>
           <input name="topic" maxLength={1024} autocomplete="off" defaultValue={room.topic ?? ''} />
         </Field>
-        <Field label="Slow mode">
+        <Field label={t('Slow mode')}>
           <select name="slow">
             {[...new Set([...pauses, room.slowModeSeconds])].map((seconds) => (
               <option
@@ -44,7 +45,7 @@ export function RoomSettings({ room, mayArchive, onClose }: RoomSettingsProps) {
                 value={String(seconds)}
                 selected={seconds === room.slowModeSeconds}
               >
-                {seconds === 0 ? 'Off' : `One message every ${seconds} s`}
+                {seconds === 0 ? t('Off') : t('One message every {seconds} s', { seconds })}
               </option>
             ))}
           </select>
@@ -53,7 +54,7 @@ export function RoomSettings({ room, mayArchive, onClose }: RoomSettingsProps) {
           <label class="check">
             <input name="archived" type="checkbox" defaultChecked={room.archivedAt !== null} />
             <span>
-              Archived <small>Members can read it, but not write</small>
+              {t('Archived')} <small>{t('Members can read it, but not write')}</small>
             </span>
           </label>
         )}

@@ -6,6 +6,7 @@ import { nameOf } from '../../state/timeline.ts';
 import { momentOf } from '../../state/times.ts';
 import { Avatar } from '../elements/avatar.tsx';
 import { Icon, type IconName } from '../elements/icons.tsx';
+import { t } from '../../texts/texts.ts';
 
 interface FoundMessageProps {
   readonly message: Found;
@@ -40,7 +41,7 @@ export function FoundMessage({
         <strong>{nameOf(author)}</strong>
         {showsConversation && (
           <span class="found-place">
-            <span class="unseen"> in </span>
+            <span class="unseen"> {t('in')} </span>
             <Icon name={icon} />
             {name}
           </span>
@@ -81,7 +82,7 @@ function describe(
         at: 'support',
         id,
         icon: 'help',
-        name: viewer.role === 'ADMIN' ? nameOf(conversation.customer) : 'Support',
+        name: viewer.role === 'ADMIN' ? nameOf(conversation.customer) : t('Support'),
       };
   }
 }

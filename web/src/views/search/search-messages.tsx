@@ -13,6 +13,7 @@ import { Dialog } from '../elements/dialog.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { Segments } from '../elements/segments.tsx';
 import { FoundMessage } from './found-message.tsx';
+import { t } from '../../texts/texts.ts';
 
 interface SearchMessagesProps {
   readonly home: Home;
@@ -97,12 +98,12 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
   }
 
   return (
-    <Dialog title="Search messages" onClose={close}>
+    <Dialog title={t('Search messages')} onClose={close}>
       <div ref={frame} class="message-search" onKeyDown={move}>
         <form role="search" onSubmit={submit}>
           <label class="search">
             <Icon name="search" />
-            <span class="unseen">Search terms</span>
+            <span class="unseen">{t('Search terms')}</span>
             <input
               ref={field}
               value={text}
@@ -111,16 +112,18 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
               enterkeyhint="search"
               autocomplete="off"
               autofocus
-              placeholder={scope ? `Search in ${scope.name}` : 'Search in all messages'}
+              placeholder={
+                scope ? t('Search in {name}', { name: scope.name }) : t('Search in all messages')
+              }
               onInput={(event) => setText(event.currentTarget.value)}
             />
           </label>
           {here && (
             <Segments
-              legend="Where"
+              legend={t('Where')}
               options={[undefined, here].map((value) => ({
                 value,
-                label: value ? `In ${value.name}` : 'Everywhere',
+                label: value ? t('In {name}', { name: value.name }) : t('Everywhere'),
               }))}
               chosen={scope}
               onChoose={changeScope}
@@ -140,7 +143,7 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
         {!search.isSearching.value && !refusal && !found?.messages.length && <SearchHints />}
         {found && found.messages.length > 0 && (
           <div class="results" aria-busy={search.isSearching.value}>
-            <ol aria-label="Found messages">
+            <ol aria-label={t('Found messages')}>
               {found.messages.map((message) => (
                 <li key={message.id}>
                   <FoundMessage
@@ -155,7 +158,7 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
             </ol>
             {search.hasMore.value && (
               <button type="button" class="button" onClick={() => void showMore()}>
-                Show more
+                {t('Show more')}
               </button>
             )}
           </div>
@@ -166,12 +169,12 @@ export function SearchMessages({ home: { search, viewer }, opening }: SearchMess
 }
 
 function statusOf({ found, hasMore, isSearching, refusal }: Search): string {
-  if (isSearching.value) return 'Searching…';
+  if (isSearching.value) return t('Searching…');
   const count = found.value?.messages.length;
   if (refusal.value) return '';
-  if (count === undefined) return 'Finds words, links and names of files.';
-  if (count === 0) return 'No messages found. Only the last word may be incomplete.';
-  return hasMore.value ? `The newest ${count}` : `${count} found`;
+  if (count === undefined) return t('Finds words, links and names of files.');
+  if (count === 0) return t('No messages found. Only the last word may be incomplete.');
+  return hasMore.value ? t('The newest {count}', { count }) : t('{count} found', { count });
 }
 
 interface RefusedProps {
@@ -183,12 +186,12 @@ interface RefusedProps {
 const Refused = ({ refusal: { code, text }, isAway, onRetry }: RefusedProps) => (
   <p class="refused">
     <span role="alert">
-      {text} {code === 'RATE_LIMITED' && 'The search continues automatically.'}
-      {code !== 'RATE_LIMITED' && isAway && 'The search continues when you are online again.'}
+      {text} {code === 'RATE_LIMITED' && t('The search continues automatically.')}
+      {code !== 'RATE_LIMITED' && isAway && t('The search continues when you are online again.')}
     </span>
     {code !== 'RATE_LIMITED' && code !== 'INVALID' && (
       <button type="button" class="link" onClick={onRetry}>
-        Search again
+        {t('Search again')}
       </button>
     )}
   </p>
@@ -196,13 +199,13 @@ const Refused = ({ refusal: { code, text }, isAway, onRetry }: RefusedProps) => 
 
 const SearchHints = () => (
   <dl class="search-hints">
-    <dt>tea four</dt>
-    <dd>messages with both words</dd>
-    <dt>"tea at four"</dt>
-    <dd>messages with this exact phrase</dd>
-    <dt>tea or coffee</dt>
-    <dd>messages with either word</dd>
-    <dt>tea -milk</dt>
-    <dd>messages with the first word, but not the second</dd>
+    <dt>{t('tea four')}</dt>
+    <dd>{t('messages with both words')}</dd>
+    <dt>{t('"tea at four"')}</dt>
+    <dd>{t('messages with this exact phrase')}</dd>
+    <dt>{t('tea or coffee')}</dt>
+    <dd>{t('messages with either word')}</dd>
+    <dt>{t('tea -milk')}</dt>
+    <dd>{t('messages with the first word, but not the second')}</dd>
   </dl>
 );

@@ -10,8 +10,9 @@ import { searchKey } from '../search/search-key.ts';
 import { SearchMessages } from '../search/search-messages.tsx';
 import { DeskPage } from '../support/desk-page.tsx';
 import { SupportPage } from '../support/support-page.tsx';
-import { ConnectionLine } from './connection-line.tsx';
+import { ConnectionLine } from '../elements/connection-line.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { t } from '../../texts/texts.ts';
 
 /** The page of a user who is signed in. */
 export function Inside({ home }: { readonly home: Home }) {
@@ -33,7 +34,7 @@ export function Inside({ home }: { readonly home: Home }) {
   }, []);
   return (
     <div class="shell" data-at={route.value.at}>
-      <ConnectionLine />
+      {!('id' in route.value) && <ConnectionLine />}
       {home.isReady.value ? (
         <>
           <Sidebar home={home} />
@@ -44,7 +45,7 @@ export function Inside({ home }: { readonly home: Home }) {
         </>
       ) : (
         <main class="opening" aria-busy="true">
-          Loading…
+          {t('Loading…')}
         </main>
       )}
     </div>

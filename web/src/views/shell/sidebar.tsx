@@ -16,6 +16,7 @@ import { CreateRoom } from '../rooms/create-room.tsx';
 import { searchKey } from '../search/search-key.ts';
 import { newestFirst } from '../support/desk-page.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
+import { t } from '../../texts/texts.ts';
 
 export function Sidebar({ home }: { readonly home: Home }) {
   const [dialog, setDialog] = useState<'room' | 'person'>();
@@ -32,7 +33,7 @@ export function Sidebar({ home }: { readonly home: Home }) {
   }
 
   return (
-    <nav class="sidebar" aria-label="Conversations">
+    <nav class="sidebar" aria-label={t('Conversations')}>
       <header>
         <Mark />
         <strong>Causerie</strong>
@@ -42,22 +43,22 @@ export function Sidebar({ home }: { readonly home: Home }) {
       <button
         type="button"
         class="search-button"
-        title={`Search in all messages (${searchKey.label})`}
+        title={t('Search in all messages ({key})', { key: searchKey.label })}
         aria-keyshortcuts={searchKey.shortcut}
         onClick={() => (searchOpen.value = { scope: 'everywhere' })}
       >
         <Icon name="search" />
-        <span>Search messages</span>
+        <span>{t('Search messages')}</span>
         <kbd aria-hidden="true">{searchKey.label}</kbd>
       </button>
       <div class="sidebar-lists">
         <Link to={{ at: 'lobby' }}>
           <Icon name="home" />
-          <span class="name">Lobby</span>
+          <span class="name">{t('Lobby')}</span>
         </Link>
         <h2>
-          Rooms
-          {!viewer.isGuest && <Add label="New room" act={() => setDialog('room')} />}
+          {t('Rooms')}
+          {!viewer.isGuest && <Add label={t('New room')} act={() => setDialog('room')} />}
         </h2>
         <ul>
           {joined.map((entry) => (
@@ -69,8 +70,8 @@ export function Sidebar({ home }: { readonly home: Home }) {
         {!viewer.isGuest && (
           <>
             <h2>
-              Private messages
-              <Add label="New private message" act={() => setDialog('person')} />
+              {t('Private messages')}
+              <Add label={t('New private message')} act={() => setDialog('person')} />
             </h2>
             <ul>
               {people.map((direct) => (
@@ -87,14 +88,14 @@ export function Sidebar({ home }: { readonly home: Home }) {
         <Avatar user={viewer} isOnline />
         <span class="who">
           <strong>{nameOf(viewer)}</strong>
-          <small>{viewer.isGuest ? 'Guest' : `@${viewer.username}`}</small>
+          <small>{viewer.isGuest ? t('Guest') : `@${viewer.username}`}</small>
         </span>
         <AccountMenu viewer={viewer} />
       </footer>
       {dialog === 'room' && <CreateRoom home={home} onClose={() => setDialog(undefined)} />}
       {dialog === 'person' && (
         <FindPerson
-          title="New private message"
+          title={t('New private message')}
           viewerId={viewer.id}
           onClose={() => setDialog(undefined)}
           onChoose={openDirect}
@@ -113,7 +114,7 @@ const Add = ({ label, act }: { readonly label: string; readonly act: () => void 
 function RoomLink({ entry: { id, room, conversation } }: { readonly entry: JoinedRoom }) {
   const { name, visibility } = room.value;
   return (
-    <Link to={{ at: 'room', id }} count={conversation.unread.value}>
+    <Link to={{ at: 'room', id }} count={conversation.unread.value} isForViewer={false}>
       <Icon name={visibility === 'PRIVATE' ? 'lock' : 'hash'} />
       <span class="name">{name}</span>
     </Link>
@@ -132,14 +133,14 @@ function SupportLinks({ home }: { readonly home: Home }) {
   );
   return (
     <>
-      <h2>{isDesk ? 'Support desk' : 'Help'}</h2>
+      <h2>{isDesk ? t('Support desk') : t('Help')}</h2>
       <ul>
         {cases.slice(0, casesInSidebar).map(({ id, about, conversation }) => (
           <li key={id}>
             <Link to={{ at: 'support', id }} count={conversation.unread.value}>
               <Icon name="help" />
-              <span class="name">{isDesk ? nameOf(about.value.customer) : 'Support'}</span>
-              {about.value.assignee?.id === viewer.id && <span class="badge">yours</span>}
+              <span class="name">{isDesk ? nameOf(about.value.customer) : t('Support')}</span>
+              {about.value.assignee?.id === viewer.id && <span class="badge">{t('yours')}</span>}
             </Link>
           </li>
         ))}
@@ -148,7 +149,7 @@ function SupportLinks({ home }: { readonly home: Home }) {
             <li>
               <Link to={{ at: 'desk' }}>
                 <Icon name="more" />
-                <span class="name">All conversations</span>
+                <span class="name">{t('All conversations')}</span>
               </Link>
             </li>
             <li>
@@ -164,9 +165,9 @@ function SupportLinks({ home }: { readonly home: Home }) {
 function ReportsLink({ home }: { readonly home: Home }) {
   const count = useOpenReports(undefined, home.notifications, true, route.value.at === 'reports');
   return (
-    <Link to={{ at: 'reports' }} count={count} countOf="open">
+    <Link to={{ at: 'reports' }} count={count} countOf={t('open')}>
       <Icon name="flag" />
-      <span class="name">Reports</span>
+      <span class="name">{t('Reports')}</span>
     </Link>
   );
 }
@@ -183,17 +184,16 @@ interface LinkProps {
   /** Not shown if it is 0 or empty. */
   readonly count?: number | string;
   readonly countOf?: string;
+  /** Whether what is counted is for the viewer personally. */
+  readonly isForViewer?: boolean;
   readonly children: preact.ComponentChildren;
 }
 
-function Link({ to, count = 0, countOf = 'unread', children }: LinkProps) {
+function Link({ to, count = 0, countOf = 'unread', isForViewer = true, children }: LinkProps) {
   const isHere = isSamePage(route.value, to);
+  const marks = `${count ? 'is-unread' : ''} ${isForViewer ? 'is-for-me' : ''}`;
   return (
-    <a
-      href={addressOf(to)}
-      class={count ? 'is-unread' : ''}
-      aria-current={isHere ? 'page' : undefined}
-    >
+    <a href={addressOf(to)} class={marks} aria-current={isHere ? 'page' : undefined}>
       {children}
       {!!count && (
         <span class="count">

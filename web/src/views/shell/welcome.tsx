@@ -4,7 +4,9 @@ import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
 import { Mark } from '../elements/icons.tsx';
 import { Segments } from '../elements/segments.tsx';
+import { LanguageMenu } from './language-menu.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
+import { t } from '../../texts/texts.ts';
 
 type Way = 'signIn' | 'signUp' | 'guest';
 
@@ -14,18 +16,18 @@ const ways: readonly {
   readonly action: string;
   readonly hint: string;
 }[] = [
-  { value: 'signIn', label: 'Sign in', action: 'Sign in', hint: 'Welcome back.' },
+  { value: 'signIn', label: t('Sign in'), action: t('Sign in'), hint: t('Welcome back.') },
   {
     value: 'signUp',
-    label: 'Sign up',
-    action: 'Create account',
-    hint: 'You only need a username and a password.',
+    label: t('Sign up'),
+    action: t('Create account'),
+    hint: t('You only need a username and a password.'),
   },
   {
     value: 'guest',
-    label: 'Guest',
-    action: 'Continue as guest',
-    hint: 'Public rooms for one day. No password needed.',
+    label: t('Guest'),
+    action: t('Continue as guest'),
+    hint: t('Public rooms for one day. No password needed.'),
   },
 ];
 
@@ -58,20 +60,30 @@ export function Welcome() {
   return (
     <main class="welcome">
       <div class="welcome-theme">
+        <LanguageMenu />
         <ThemeMenu />
       </div>
+      <header class="pitch">
+        <Mark />
+        <h1>Causerie</h1>
+        <p class="claim">{t('Conversations that arrive.')}</p>
+        <p>
+          {t(
+            'Rooms, private messages and a support desk. Nothing is lost, nothing comes twice, and everything is in order.',
+          )}
+        </p>
+        <p>
+          <a href="/graphql">{t('Explore the API in GraphiQL')}</a>
+        </p>
+      </header>
       <section class="card">
-        <header>
-          <Mark />
-          <h1>Causerie</h1>
-          <p>{hint}</p>
-        </header>
+        <p class="hint-line">{hint}</p>
         {open.length > 1 && (
-          <Segments legend="How to sign in" options={open} chosen={way} onChoose={setWay} />
+          <Segments legend={t('How to sign in')} options={open} chosen={way} onChoose={setWay} />
         )}
         <Form key={way} action={action} onSubmit={enter}>
           {way !== 'guest' && (
-            <Field label="Username">
+            <Field label={t('Username')}>
               <input
                 name="username"
                 required
@@ -84,22 +96,22 @@ export function Welcome() {
             </Field>
           )}
           {way === 'signUp' && (
-            <Field label="Display name" note="Optional">
+            <Field label={t('Display name')} note={t('Optional')}>
               <input name="displayName" maxLength={64} autocomplete="nickname" />
             </Field>
           )}
           {way === 'guest' && (
-            <Field label="Your name">
+            <Field label={t('Your name')}>
               <input name="displayName" required maxLength={64} autocomplete="nickname" autofocus />
             </Field>
           )}
           {way === 'signIn' && (
-            <Field label="Password">
+            <Field label={t('Password')}>
               <input name="password" type="password" required autocomplete="current-password" />
             </Field>
           )}
           {way === 'signUp' && (
-            <Field label="Password" note="8 characters or more">
+            <Field label={t('Password')} note={t('8 characters or more')}>
               <input
                 name="password"
                 type="password"

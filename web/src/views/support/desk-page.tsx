@@ -12,14 +12,15 @@ import { Avatar } from '../elements/avatar.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { Segments } from '../elements/segments.tsx';
 import { stateOf } from './support-page.tsx';
+import { t } from '../../texts/texts.ts';
 
 const tabs: readonly {
   readonly value: SupportStatus;
   readonly label: string;
   readonly none: string;
 }[] = [
-  { value: 'OPEN', label: 'Open', none: 'No open conversations.' },
-  { value: 'RESOLVED', label: 'Resolved', none: 'No resolved conversations yet.' },
+  { value: 'OPEN', label: t('Open (status)'), none: t('No open conversations.') },
+  { value: 'RESOLVED', label: t('Resolved'), none: t('No resolved conversations yet.') },
 ];
 
 /** All support conversations, for the support desk. */
@@ -35,14 +36,14 @@ export function DeskPage({ home: { viewer, support } }: { readonly home: Home })
         title={
           <>
             <Icon name="help" />
-            Support desk
+            {t('Support desk')}
           </>
         }
-        below="Conversations with customers"
+        below={t('Conversations with customers')}
       />
       <div class="desk">
-        <Segments legend="Status" options={tabs} chosen={status} onChoose={setStatus} />
-        <ul aria-label="Conversations" aria-busy={!support.isLoaded.value}>
+        <Segments legend={t('Status')} options={tabs} chosen={status} onChoose={setStatus} />
+        <ul aria-label={t('Conversations')} aria-busy={!support.isLoaded.value}>
           {shown.map((entry) => (
             <li key={entry.id}>
               <CaseLink entry={entry} viewer={viewer} />
@@ -56,7 +57,7 @@ export function DeskPage({ home: { viewer, support } }: { readonly home: Home })
             class="button"
             onClick={() => void attempt(() => support.loadOlder(status))}
           >
-            Show older
+            {t('Show older')}
           </button>
         )}
       </div>
@@ -71,7 +72,7 @@ const timeOfNewest = ({ newest, about }: SupportCase): string =>
   newest.value?.createdAt ?? about.value.createdAt;
 
 const nameFor = (viewer: User, author: User): string =>
-  author.id === viewer.id ? 'You' : nameOf(author);
+  author.id === viewer.id ? t('You') : nameOf(author);
 
 function CaseLink({ entry, viewer }: { readonly entry: SupportCase; readonly viewer: User }) {
   const { id, about, newest, conversation } = entry;
@@ -89,7 +90,7 @@ function CaseLink({ entry, viewer }: { readonly entry: SupportCase; readonly vie
         {last && (
           <span class="words">
             {last.author.id !== customer.id && `${nameFor(viewer, last.author)}: `}
-            {last.deletedAt ? 'deleted' : last.body}
+            {last.deletedAt ? t('deleted') : last.body}
           </span>
         )}
       </span>
@@ -100,7 +101,7 @@ function CaseLink({ entry, viewer }: { readonly entry: SupportCase; readonly vie
         {unread > 0 && (
           <span class="count">
             {unread > 99 ? '99+' : unread}
-            <span class="unseen"> unread</span>
+            <span class="unseen"> {t('unread')}</span>
           </span>
         )}
       </span>

@@ -11,6 +11,7 @@ import { Conversation } from '../conversation/conversation.tsx';
 import { Nowhere } from '../conversation/nowhere.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { Menu } from '../elements/menu.tsx';
+import { t } from '../../texts/texts.ts';
 
 export function SupportPage({ id, home }: { readonly id: string; readonly home: Home }) {
   const { support } = home;
@@ -24,8 +25,8 @@ export function SupportPage({ id, home }: { readonly id: string; readonly home: 
   if (!isGone) return <main class="place" aria-busy="true" />;
   return (
     <Nowhere
-      title="Conversation not found"
-      reason="This conversation does not exist, or you do not have access to it."
+      title={t('Conversation not found')}
+      reason={t('This conversation does not exist, or you do not have access to it.')}
     />
   );
 }
@@ -40,7 +41,7 @@ function Case({
   const { viewer } = home;
   const { customer, assignee, status, archivedAt } = about.value;
   const isDesk = viewer.role === 'ADMIN' && customer.id !== viewer.id;
-  const name = isDesk ? nameOf(customer) : 'Support';
+  const name = isDesk ? nameOf(customer) : t('Support');
   const isMine = assignee?.id === viewer.id;
   const resolve = () => void attempt(() => causerie.resolveSupport({ conversationId: id }));
   const assign = (assigneeId: string | null) =>
@@ -64,14 +65,14 @@ function Case({
               class="button"
               onClick={isMine ? resolve : () => assign(viewer.id)}
             >
-              {isMine ? 'Resolve' : 'Assign to me'}
+              {isMine ? t('Resolve') : t('Assign to me')}
             </button>
             <Menu
-              label={`More about ${name}`}
+              label={t('More about {name}', { name })}
               items={[
                 isMine
-                  ? { label: 'Unassign', act: () => assign(null) }
-                  : { label: 'Resolve', act: resolve },
+                  ? { label: t('Unassign'), act: () => assign(null) }
+                  : { label: t('Resolve'), act: resolve },
               ]}
             >
               <Icon name="more" />
@@ -90,11 +91,15 @@ function Case({
         invitation={
           isDesk
             ? undefined
-            : 'How can we help? Write your question here. The support team will answer in this conversation.'
+            : t(
+                'How can we help? Write your question here. The support team will answer in this conversation.',
+              )
         }
         silence={
           archivedAt
-            ? 'The customer has deleted their account. You can read this conversation, but you cannot write.'
+            ? t(
+                'The customer has deleted their account. You can read this conversation, but you cannot write.',
+              )
             : undefined
         }
       />
@@ -108,12 +113,14 @@ export function stateOf(
   viewer: User,
 ): string {
   const isResolved = status === 'RESOLVED';
-  if (!assignee) return isResolved ? 'Resolved' : 'Not assigned';
-  const name = assignee.id === viewer.id ? 'you' : nameOf(assignee);
-  return isResolved ? `Resolved by ${name}` : `Assigned to ${name}`;
+  if (!assignee) return isResolved ? t('Resolved') : t('Not assigned');
+  const name = assignee.id === viewer.id ? t('you') : nameOf(assignee);
+  return isResolved ? t('Resolved by {name}', { name }) : t('Assigned to {name}', { name });
 }
 
 function stateForCustomer({ status, assignee }: SupportConversationFieldsFragment): string {
-  if (status === 'RESOLVED') return 'Resolved. Write again if you need more help.';
-  return assignee ? `${nameOf(assignee)} is helping you` : 'Write here if you need help';
+  if (status === 'RESOLVED') return t('Resolved. Write again if you need more help.');
+  return assignee
+    ? t('{name} is helping you', { name: nameOf(assignee) })
+    : t('Write here if you need help');
 }

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { signServiceToken } from '../src/chat/people/service-tokens.ts';
-import { readConfig } from '../src/config.ts';
-import { readSecret } from '../src/db/kept-secret.ts';
-import { StartError } from '../src/errors.ts';
-import { serviceScopes, type ServiceScope } from '../src/scope.ts';
+import { signServiceToken } from './chat/people/service-tokens.ts';
+import { readConfig } from './config.ts';
+import { readSecret } from './db/kept-secret.ts';
+import { readEnvironment } from './environment.ts';
+import { StartError } from './errors.ts';
+import { serviceScopes, type ServiceScope } from './scope.ts';
 
-// npm run service-token -- [--scope "SCOPE …"] [NAME] [DAYS]: prints a service token for a backend.
-// It is signed with JWT_SECRET, or with the key in DATA_DIR if that is not set.
+// npm run service-token -- [--scope "SCOPE …"] [NAME] [DAYS], or node dist/service-token.js: prints
+// a service token for a backend, signed with JWT_SECRET, or with the key in DATA_DIR without that.
 const { values, positionals } = parseArgs({
   options: { scope: { type: 'string', default: 'notify' } },
   allowPositionals: true,
@@ -17,7 +18,7 @@ try {
   const scopes = checkScopes(values.scope);
   if (!/^[1-9]\d{0,3}$/.test(days))
     throw new StartError(`DAYS must be a whole number from 1 to 9999, not ${days}.`);
-  const { JWT_SECRET, DATA_DIR } = readConfig(process.env);
+  const { JWT_SECRET, DATA_DIR } = readConfig(readEnvironment());
   const secret = JWT_SECRET ?? (await readSecret(join(DATA_DIR, 'jwt-secret')));
   if (secret === undefined)
     throw new StartError(`${DATA_DIR} has no key yet. Start the server once, or set JWT_SECRET.`);

@@ -4,17 +4,19 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** One command of the build. All paths are relative to the root of the project. */
-export interface Step {
-  readonly name: string;
-  readonly command: readonly [string, ...string[]];
-  /** Files and folders that the command reads. A path that is missing counts as empty. */
-  readonly inputs: readonly string[];
-  /** Folders that the command writes. They are emptied before the command runs. */
-  readonly outputs: readonly string[];
-  /** Folders directly in an output that another step writes. */
-  readonly notOutputs?: readonly string[];
-}
+/**
+ * One command of the build. All paths are relative to the root of the project.
+ *
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {readonly [string, ...string[]]} command
+ * @property {readonly string[]} inputs Files and folders that the command reads. A path that is
+ *   missing counts as empty.
+ * @property {readonly string[]} outputs Folders that the command writes. They are emptied before
+ *   the command runs.
+ * @property {readonly string[]} [notOutputs] Folders directly in an output that another step
+ *   writes.
+ */
 
 /**
  * Not hashed. A step that uses installed packages names the lock file of node_modules as an input
@@ -22,7 +24,11 @@ export interface Step {
  */
 const skipped = 'node_modules';
 
-async function* filesBelow(path: string): AsyncGenerator<string> {
+/**
+ * @param {string} path
+ * @returns {AsyncGenerator<string>}
+ */
+async function* filesBelow(path) {
   if (!existsSync(path)) return;
   if ((await stat(path)).isFile()) return yield path;
   const names = await readdir(path);
@@ -31,8 +37,12 @@ async function* filesBelow(path: string): AsyncGenerator<string> {
   }
 }
 
-/** A hash of names and contents. File times do not matter: a checkout changes them. */
-async function fingerprint(files: AsyncIterable<string>): Promise<string> {
+/**
+ * A hash of names and contents. File times do not matter: a checkout changes them.
+ *
+ * @param {AsyncIterable<string>} files
+ */
+async function fingerprint(files) {
   const hash = createHash('sha256');
   for await (const file of files) {
     const content = await readFile(file);
@@ -41,7 +51,12 @@ async function fingerprint(files: AsyncIterable<string>): Promise<string> {
   return hash.digest('hex');
 }
 
-async function* filesOf(root: string, paths: readonly string[], except: readonly string[] = []) {
+/**
+ * @param {string} root
+ * @param {readonly string[]} paths
+ * @param {readonly string[]} [except]
+ */
+async function* filesOf(root, paths, except = []) {
   const excluded = except.map((path) => join(root, path));
   for (const path of paths) {
     for await (const file of filesBelow(join(root, path))) {
@@ -50,7 +65,11 @@ async function* filesOf(root: string, paths: readonly string[], except: readonly
   }
 }
 
-async function emptyOutputs(root: string, { outputs, notOutputs = [] }: Step): Promise<void> {
+/**
+ * @param {string} root
+ * @param {Step} step
+ */
+async function emptyOutputs(root, { outputs, notOutputs = [] }) {
   for (const folder of outputs) {
     await mkdir(join(root, folder), { recursive: true });
     for (const name of await readdir(join(root, folder))) {
@@ -63,8 +82,12 @@ async function emptyOutputs(root: string, { outputs, notOutputs = [] }: Step): P
 /**
  * Runs the command, unless neither its inputs nor its outputs have changed since it last succeeded.
  * Returns whether it ran. Throws if the command fails; the next call then runs it again.
+ *
+ * @param {string} root
+ * @param {Step} step
+ * @returns {Promise<boolean>}
  */
-export async function runStep(root: string, step: Step): Promise<boolean> {
+export async function runStep(root, step) {
   const outputs = () => filesOf(root, step.outputs, step.notOutputs);
   const stamp = join(root, 'node_modules/.cache/build', step.name);
   // Hashed before the command runs, so that a file that changes meanwhile makes the next call run

@@ -1,10 +1,11 @@
-import { moveToPostgres } from './move-to-postgres.ts';
+import { moveToPostgres } from './db/move-to-postgres.ts';
 
 // Only the owner may read the files in the data directory. The embedded database sets the modes of
 // some files itself; the closed directory protects them.
 process.umask(0o077);
 
-// npm run move -- DIRECTORY URL: copies an embedded database to PostgreSQL.
+// npm run move -- DIRECTORY URL, or node dist/move.js DIRECTORY URL: copies an embedded database
+// to PostgreSQL.
 const [directory, url] = process.argv.slice(2);
 if (!directory || !url)
   throw new Error(

@@ -1,6 +1,7 @@
 import { line, type Line } from '../../state/line.ts';
+import { t } from '../../texts/texts.ts';
 
-/** Reports an interruption of the connection. It takes no space while there is none. */
+/** Reports an interruption of the connection. It stands where nothing else is. */
 export function ConnectionLine() {
   const text = textOf(line.value);
   return (
@@ -13,8 +14,7 @@ export function ConnectionLine() {
 function textOf(state: Line): string {
   if (state.is === 'fine') return '';
   if (state.is === 'away')
-    return 'Reconnecting… Your messages will be sent when you are back online.';
-  if (state.caughtUp === 0) return 'Back online. You missed nothing.';
-  const events = state.caughtUp === 1 ? 'one event' : `${state.caughtUp} events`;
-  return `Back online. Caught up on ${events}.`;
+    return t('Reconnecting… Your messages will be sent when you are back online.');
+  if (state.caughtUp === 0) return t('Back online. You missed nothing.');
+  return t('Back online. Caught up on {count} events.', { count: state.caughtUp });
 }

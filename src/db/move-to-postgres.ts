@@ -1,9 +1,9 @@
 import pg from 'pg';
-import { parseDatabaseUrl, type DatabaseUrl } from '../src/database-url.ts';
-import { createEmbeddedPool, createPool } from '../src/db/database-pool.ts';
-import { openEmbedded } from '../src/db/embedded.ts';
-import { migrate } from '../src/db/migrate.ts';
-import { createLog } from '../src/log.ts';
+import { parseDatabaseUrl, type DatabaseUrl } from '../database-url.ts';
+import { createEmbeddedPool, createPool } from './database-pool.ts';
+import { openEmbedded } from './embedded.ts';
+import { migrate } from './migrate.ts';
+import { createLog } from '../log.ts';
 
 const pageRows = 1000;
 const quote = pg.escapeIdentifier;
@@ -76,12 +76,15 @@ async function copyAll(source: pg.Pool, target: pg.PoolClient): Promise<Record<s
     `select format('table %s alter constraint %I', conrelid::regclass, conname) as name from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace`,
   );
   for (const key of foreignKeys) await target.query(`alter ${key} deferrable initially deferred`);
+  // The triggers would count the members a second time.
+  await target.query('alter table members disable trigger user');
   const counts: Record<string, number> = {};
   // The new database continues the history of the directory, so subscribers can resume.
   await target.query('delete from database_id');
   await copyTable(source, target, 'database_id');
   for (const table of tables) counts[table] = await copyTable(source, target, table);
   await target.query('set constraints all immediate');
+  await target.query('alter table members enable trigger user');
   for (const key of foreignKeys) await target.query(`alter ${key} not deferrable`);
   return counts;
 }

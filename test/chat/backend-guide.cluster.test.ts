@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, symlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { person } from '../support/person.ts';
+import { createRoom } from '../support/rooms.ts';
+import { send } from '../support/send-and-follow.ts';
+import { temporaryDirectory } from '../support/server-process.ts';
+import { service } from '../support/service.ts';
+import { startNode } from '../support/start-node.ts';
+
+/** The JavaScript of docs/backend.md that contains this text. */
+async function exampleWith(text: string): Promise<string> {
+  const guide = await readFile('docs/backend.md', 'utf8');
+  const blocks = [...guide.matchAll(/```js\n(.*?)```/gs)].map(([, block]) => block!);
+  return blocks.find((block) => block.includes(text))!;
+}
+
+/** Runs a program as a reader of the guide would, in a directory of its own. */
+async function run(code: string, directory: string, environment: Record<string, string>) {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
+    cwd: directory,
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'close');
+  const output = { text: '' };
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (output.text += chunk));
+  return {
+    output,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+describe('the examples of docs/backend.md', () => {
+  it('[P16] follow all events, and continue where they were killed', async () => {
+    await using node = await startNode({ settings: { RATE_LIMITS: 'off' } });
+    await using ann = await person(node, 'ann');
+    const { id } = await createRoom(ann, { name: 'Quay' });
+    const { token } = await service(node, ['events']);
+    const directory = temporaryDirectory();
+    await symlink(resolve('node_modules'), join(directory, 'node_modules'));
+    const code = await exampleWith('appEvents');
+    const environment = { CAUSERIE_URL: node.wsUrl, SERVICE_TOKEN: token };
+    const first = await run(code, directory, environment);
+    const position = () => readFile(join(directory, 'position'), 'utf8').catch(() => '');
+    await expect.poll(position, { timeout: 30_000 }).not.toBe('');
+    await send(ann, id, 'one');
+    await expect.poll(() => first.output.text, { timeout: 30_000 }).toContain('ann: one\n');
+    await first.kill();
+    for (const body of ['two', 'three']) await send(ann, id, body);
+    const second = await run(code, directory, environment);
+    await expect
+      .poll(() => second.output.text, { timeout: 30_000 })
+      .toMatch(/^(ann: one\n)?ann: two\nann: three\n$/);
+    await second.kill();
+  });
+});

@@ -1,0 +1,177 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask } from '../support/bare-clients.ts';
+import { person, type Person } from '../support/person.ts';
+import { createRoom, guest } from '../support/rooms.ts';
+import { postgresUrl } from '../support/servers.ts';
+import { service } from '../support/service.ts';
+import { startNode, type TestNode } from '../support/start-node.ts';
+import { metric } from '../support/unread.ts';
+
+const limits = { runningOperationsPerUser: 4, furtherOperations: 6, waitingOperationsPerUser: 5 };
+const allowed = limits.runningOperationsPerUser + limits.waitingOperationsPerUser;
+const databaseConnections = 10;
+const readsMessages = 'query ($id: ID!) { conversation(id: $id) { lastMessage { id } } }';
+const readsUsers = '{ users(first: 1) { edges { node { id } } } }';
+const isEmbedded = !postgresUrl || Boolean(process.env.TEST_EMBEDDED);
+const patience = { timeout: 15_000 };
+
+/** Keeps everybody from reading messages, so that operations that do go on running. */
+async function lockMessages({ settings }: TestNode) {
+  const [client, watcher] = await Promise.all(
+    [1, 2].map(async () => {
+      const connected = new pg.Client(settings.DATABASE_URL);
+      await connected.connect();
+      return connected;
+    }),
+  );
+  await client!.query('begin');
+  await client!.query('lock table messages in access exclusive mode');
+  return {
+    /** The statements that wait for the lock. */
+    async waiting(): Promise<number> {
+      const { rows } = await watcher!.query(
+        `select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rows[0].count;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await client!.end();
+      await watcher!.end();
+    },
+  };
+}
+
+const waitingTurns = ({ url }: TestNode) => metric(url, 'causerie_turns_waiting{for="operations"}');
+
+/** Half of them over HTTP, the others each over one of several sockets. */
+function askMany(who: Person, roomId: string, count: number): Promise<string>[] {
+  const sockets = Array.from({ length: 3 }, () => who.connect());
+  return Array.from({ length: count }, async (_, place) => {
+    const variables = { id: roomId };
+    const answer =
+      place % 2
+        ? who.query(readsMessages, variables)
+        : who.ask(readsMessages, variables, sockets[place % sockets.length]);
+    return answer.then(
+      () => 'ok',
+      ({ code }) => code as string,
+    );
+  });
+}
+
+describe.skipIf(isEmbedded)('the queries and mutations of a user', () => {
+  let node: TestNode;
+  let unbounded: TestNode;
+  beforeAll(async () => {
+    node = await startNode({ limits });
+    unbounded = await startNode({
+      limits: {
+        runningOperationsPerUser: 1000,
+        furtherOperations: 1000,
+        startsPerUser: 1000,
+        furtherStarts: 1000,
+      },
+    });
+  });
+  afterAll(async () => {
+    await node[Symbol.asyncDispose]();
+    await unbounded[Symbol.asyncDispose]();
+  });
+
+  it('[P13] are limited over all of their connections, and leave others the database', async () => {
+    await using ann = await person(node, 'ann');
+    await using bob = await person(node, 'bob');
+    const { id } = await createRoom(ann, { name: 'Quay' });
+    await using lock = await lockMessages(node);
+    const answers = askMany(ann, id, allowed + 20);
+    await expect.poll(() => waitingTurns(node), patience).toBe(limits.waitingOperationsPerUser);
+    await expect.poll(lock.waiting, patience).toBe(limits.runningOperationsPerUser);
+    expect(await bob.query(readsUsers)).toBeDefined();
+    await lock[Symbol.asyncDispose]();
+    const codes = await Promise.all(answers);
+    expect(codes.filter((code) => code !== 'RATE_LIMITED')).toHaveLength(allowed);
+    expect(await waitingTurns(node)).toBe(0);
+  });
+
+  it('control: without the limits, one user occupies all connections to the database', async () => {
+    await using ann = await person(unbounded, 'ann');
+    const { id } = await createRoom(ann, { name: 'Quay' });
+    await using lock = await lockMessages(unbounded);
+    const answers = askMany(ann, id, allowed + 20);
+    await expect.poll(lock.waiting, patience).toBe(databaseConnections);
+    await lock[Symbol.asyncDispose]();
+    expect(await Promise.all(answers)).not.toContain('RATE_LIMITED');
+  });
+
+  it('[P13] the refusal says what to do', async () => {
+    await using ann = await person(node, 'cid');
+    const { id } = await createRoom(ann, { name: 'Pier' });
+    await using _lock = await lockMessages(node);
+    void askMany(ann, id, allowed);
+    await expect.poll(() => waitingTurns(node), patience).toBe(limits.waitingOperationsPerUser);
+    await expect(ann.query(readsMessages, { id })).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      message: expect.stringContaining('Wait for their answers'),
+      extensions: { retryAfterMs: expect.any(Number) },
+    });
+  });
+
+  it('[P13] those of the guests of an address count together, apart from those without a token', async () => {
+    const guests = await Promise.all(
+      Array.from({ length: 3 }, (_, place) => guest(node, `Guest ${place}`)),
+    );
+    const { id } = await createRoom(await person(node, 'dan'), { name: 'Dock' });
+    await using lock = await lockMessages(node);
+    const answers = guests.flatMap(({ token }) =>
+      Array.from({ length: allowed }, () =>
+        ask(node.url, readsMessages, { id }, { authorization: `Bearer ${token}` }),
+      ),
+    );
+    await expect.poll(() => waitingTurns(node), patience).toBe(limits.waitingOperationsPerUser);
+    await guest(node, 'Late');
+    await lock[Symbol.asyncDispose]();
+    const codes = (await Promise.all(answers)).map(({ code }) => code);
+    expect(codes.filter((code) => code !== 'RATE_LIMITED')).toHaveLength(allowed);
+  });
+
+  it.each([
+    ['[P13] start in turn, over all sockets', () => node, 4],
+    ['control: start all at once without the limit', () => unbounded, databaseConnections],
+  ] as const)('subscriptions %s', async (_name, nodeOf, startingAtOnce) => {
+    await using eve = await person(nodeOf(), 'eve');
+    const { id } = await createRoom(eve, { name: 'Mole' });
+    const sockets = Array.from({ length: 3 }, () => eve.connect());
+    await using lock = await lockMessages(nodeOf());
+    const followed = Array.from({ length: 60 }, (_, place) =>
+      eve.follow(
+        `subscription S${place}($id: ID!) { roomMessages(roomId: $id, last: 5) { __typename } }`,
+        { id },
+        sockets[place % sockets.length],
+      ),
+    );
+    await expect.poll(lock.waiting, patience).toBe(startingAtOnce);
+    await lock[Symbol.asyncDispose]();
+    for (const one of followed)
+      await one.until(({ events, ending }) => events.length > 0 || ending);
+    expect(followed.filter(({ ending }) => ending)).toEqual([]);
+  });
+
+  it('those of a backend do not wait', async () => {
+    const shop = await service(node);
+    const answers = Array.from({ length: 3 * allowed }, () =>
+      shop.query('{ serverInfo { time } }'),
+    );
+    expect(await Promise.all(answers)).toHaveLength(3 * allowed);
+  });
+});
+
+it('lists its limits', async () => {
+  await using node = await startNode({ limits });
+  const { data } = await ask(
+    node.url,
+    '{ serverInfo { limits { runningOperationsPerUser waitingOperationsPerUser } } }',
+  );
+  const { runningOperationsPerUser, waitingOperationsPerUser } = limits;
+  expect(data.serverInfo.limits).toEqual({ runningOperationsPerUser, waitingOperationsPerUser });
+});
