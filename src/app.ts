@@ -1,3 +1,6 @@
+import { parse } from 'graphql';
+import { selectsTypes } from './chat/backends/app-events.ts';
+import { webhookDocument, webhookRequestOf } from './chat/backends/webhook-payload.ts';
 import { createAuthenticator } from './chat/people/authenticator.ts';
 import { rateTable } from './chat/policy/allowances.ts';
 import { startChat } from './chat/start-chat.ts';
@@ -8,8 +11,10 @@ import { cursorsOf } from './events/cursor.ts';
 import { openEventLog } from './events/event-log.ts';
 import { createSequencer } from './events/sequencer.ts';
 import { accessTopic, applicationTopic } from './events/topics.ts';
+import { startWebhooks } from './gateway/webhook-deliveries.ts';
 import { createDocuments } from './graphql/documents.ts';
 import { createExecution } from './graphql/execution.ts';
+import { showEvent } from './graphql/show-event.ts';
 import { openFeeds } from './live/feeds.ts';
 import { createLiveBudget } from './live/live-budget.ts';
 import { createLiveOperations } from './live/live-operations.ts';
@@ -19,6 +24,7 @@ import { openSignals } from './live/signals.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { schema } from './schema.ts';
+import type { Service } from './scope.ts';
 import { createConnections } from './server/connections.ts';
 import { followAccess } from './server/follow-access.ts';
 import { createGraphQLHandler } from './server/graphql-http.ts';
@@ -29,6 +35,14 @@ import { createOriginRefusals } from './server/origins.ts';
 import { createOutboxes } from './server/outboxes.ts';
 import { createWebHandlers } from './server/web.ts';
 import { createSockets } from './server/websocket.ts';
+
+/** As whom webhooks read events. */
+const ownService: Service = {
+  id: 'webhooks',
+  name: 'webhooks',
+  issuer: '',
+  scopes: new Set(['events']),
+};
 
 /** The time that drained clients have to answer the close of their connection. */
 const closeTimeoutMs = 1000;
@@ -136,6 +150,21 @@ async function startParts(
     replayMax: limits.replayMax,
   });
   const execution = createExecution({ schema, documents, liveOperations, node });
+
+  const webhookQuery = parse(webhookDocument);
+  const stopWebhooks = startWebhooks({
+    node,
+    selects: (types, event) => selectsTypes(types)?.(event) ?? true,
+    async present(event) {
+      const scope = { node, viewer: null, service: ownService, requestId: 'webhooks', address: '' };
+      return webhookRequestOf(
+        event,
+        await showEvent(schema, webhookQuery, scope, event),
+        node.cursors,
+      );
+    },
+  });
+  onClose(stopWebhooks);
 
   const authenticator = createAuthenticator(node);
   const connections = createConnections(limits, cluster.presence, metrics);

@@ -174,6 +174,18 @@ export const defaultLimits = {
    * [P16].
    */
   sequencerCompareMs: 500,
+  webhooksMax: 20,
+  /** The time that a receiver has for the whole answer. */
+  webhookTimeoutMs: 15_000,
+  /** The first and the longest pause before a delivery is tried again. */
+  webhookRetryMs: 5000,
+  webhookRetryMaxMs: 3_600_000,
+  /** How long a delivery is tried again [P16]. */
+  webhookGiveUpMs: 3 * 24 * 3_600_000,
+  /** How long the former secret of a webhook stays valid after a rotation. */
+  webhookSecretMs: 24 * 3_600_000,
+  /** The interval at which a node looks for changed webhooks. */
+  webhookCheckMs: 1000,
   drainMs: 10_000,
   /** The time after which a typing signal expires unless it is repeated [P7]. */
   typingTtlMs: 8000,

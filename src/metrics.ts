@@ -67,6 +67,15 @@ export function createMetrics() {
       'Clients that read too slowly, by outcome: switched to replay, closed, or evicted.',
       ['outcome'],
     ),
+    webhookDeliveries: counter(
+      'webhook_deliveries_total',
+      'Requests to webhooks, by outcome: delivered, failed, or given up after three days.',
+      ['outcome'],
+    ),
+    webhooksFailing: gauge(
+      'webhooks_failing',
+      'Webhooks whose deliveries fail, on the node that delivers.',
+    ),
     refusals: counter('refusals_total', 'Refused operations, by error code.', ['code']),
     budgetHeld: gauge('budget_held', 'The amount of each budget that clients hold.', ['budget']),
     budgetExceeded: counter(

@@ -2,6 +2,7 @@ import './chat/backends/app-events.graphql.ts';
 import './chat/departures/own-data.graphql.ts';
 import './chat/backends/audit-log.graphql.ts';
 import './chat/backends/upserts.graphql.ts';
+import './chat/backends/webhooks.graphql.ts';
 import './chat/people/sessions.graphql.ts';
 import './chat/people/session-list.graphql.ts';
 import './chat/people/users.graphql.ts';

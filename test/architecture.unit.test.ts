@@ -13,6 +13,7 @@ const layers: Layers = {
   'chat, its API': /^chat\/.*\.graphql\.ts$/,
   'chat, its rules': /^chat\//,
   'graphql and live': /^(graphql|live)\//,
+  gateway: /^gateway\//,
   scope: /^(scope|loaders)\.ts$/,
   events: /^events\//,
   'cluster and db': /^(cluster|db)\//,
@@ -84,6 +85,11 @@ const bans: readonly { readonly from: RegExp; readonly to: RegExp; readonly why:
     from: /^(?!server\/)/,
     to: /^(ws|graphql-ws|graphql-yoga|@graphql-yoga\/.*)$/,
     why: 'only server/ knows the transports',
+  },
+  {
+    from: /^(?!gateway\/)/,
+    to: /^(node:)?(https|http2|undici|dns|dns\/promises)$/,
+    why: 'only gateway/ opens connections to other servers',
   },
   { from: /^events\//, to: /^cluster\//, why: 'events are stored and numbered without a bus' },
 ];

@@ -25,6 +25,7 @@ export default defineConfig({
           { text: 'Introduction', link: '/README' },
           { text: 'Protocol', link: '/docs/protocol' },
           { text: 'Backend API', link: '/docs/backend' },
+          { text: 'Webhooks', link: '/docs/webhooks' },
           { text: 'SDK', link: '/client/README' },
           { text: 'Example: urql', link: '/examples/urql/README' },
           { text: 'Example: Apollo Client', link: '/examples/apollo/README' },

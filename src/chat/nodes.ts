@@ -1,6 +1,7 @@
 import { isId } from '../ids.ts';
 import { requireViewer, type Scope } from '../scope.ts';
 import { findAuditEntry } from './backends/audit-log.ts';
+import { findWebhook } from './backends/webhooks.ts';
 import { findVisibleConversation } from './conversations/access.ts';
 import { kindOf } from './conversations/kinds.ts';
 import { findMember } from './conversations/members.ts';
@@ -36,6 +37,7 @@ const finders: readonly Finder[] = [
   finder('Report', (scope, id) => visibleReport.load(scope, id)),
   finder('ModerationEntry', findEntry),
   finder('AuditEntry', findAuditEntry),
+  finder('Webhook', findWebhook),
   async (scope, id) => {
     const conversation = await findVisibleConversation(scope, id);
     return (

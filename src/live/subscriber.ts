@@ -1,5 +1,4 @@
 import { forbidden, Refusal } from '../errors.ts';
-import type { TopicPosition } from '../events/cursor.ts';
 import type { Position } from '../events/event.ts';
 import type { Stretch } from './feed.ts';
 import type { Follower, Sink, Start } from './follower.ts';

@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { person } from '../support/person.ts';
 import { createRoom } from '../support/rooms.ts';
 import { send } from '../support/send-and-follow.ts';
-import { temporaryDirectory } from '../support/server-process.ts';
+import { freePort, temporaryDirectory } from '../support/server-process.ts';
 import { service } from '../support/service.ts';
 import { startNode } from '../support/start-node.ts';
 
-/** The JavaScript of docs/backend.md that contains this text. */
-async function exampleWith(text: string): Promise<string> {
-  const guide = await readFile('docs/backend.md', 'utf8');
+/** The JavaScript of a page that contains this text. */
+async function exampleOf(page: string, text: string): Promise<string> {
+  const guide = await readFile(page, 'utf8');
   const blocks = [...guide.matchAll(/```js\n(.*?)```/gs)].map(([, block]) => block!);
   return blocks.find((block) => block.includes(text))!;
 }
@@ -37,7 +37,7 @@ async function run(code: string, directory: string, environment: Record<string, 
   };
 }
 
-describe('the examples of docs/backend.md', () => {
+describe('the examples for backends', () => {
   it('[P16] follow all events, and continue where they were killed', async () => {
     await using node = await startNode({ settings: { RATE_LIMITS: 'off' } });
     await using ann = await person(node, 'ann');
@@ -45,7 +45,7 @@ describe('the examples of docs/backend.md', () => {
     const { token } = await service(node, ['events']);
     const directory = temporaryDirectory();
     await symlink(resolve('node_modules'), join(directory, 'node_modules'));
-    const code = await exampleWith('appEvents');
+    const code = await exampleOf('docs/backend.md', 'appEvents');
     const environment = { CAUSERIE_URL: node.wsUrl, SERVICE_TOKEN: token };
     const first = await run(code, directory, environment);
     const position = () => readFile(join(directory, 'position'), 'utf8').catch(() => '');
@@ -59,5 +59,38 @@ describe('the examples of docs/backend.md', () => {
       .poll(() => second.output.text, { timeout: 30_000 })
       .toMatch(/^(ann: one\n)?ann: two\nann: three\n$/);
     await second.kill();
+  });
+
+  it('verify the requests of a webhook', async () => {
+    await using node = await startNode({
+      settings: { RATE_LIMITS: 'off', WEBHOOKS_ALLOW_PRIVATE: 'on' },
+    });
+    await using ann = await person(node, 'ann');
+    const { id } = await createRoom(ann, { name: 'Quay' });
+    const port = await freePort();
+    const backend = await service(node, ['webhooks']);
+    const { secret } = await backend.mutate(
+      'createWebhook',
+      'CreateWebhookInput',
+      { url: `http://127.0.0.1:${port}/` },
+      'secret',
+    );
+    const directory = temporaryDirectory();
+    await symlink(resolve('node_modules'), join(directory, 'node_modules'));
+    const code = await exampleOf('docs/webhooks.md', 'standardwebhooks');
+    const receiver = await run(code, directory, { WEBHOOK_SECRET: secret, PORT: String(port) });
+    await send(ann, id, 'signed');
+    await expect.poll(() => receiver.output.text, { timeout: 30_000 }).toBe('ann: signed\n');
+    const forged = await fetch(`http://127.0.0.1:${port}/`, {
+      method: 'POST',
+      headers: {
+        'webhook-id': 'evt_1',
+        'webhook-timestamp': String(Math.floor(Date.now() / 1000)),
+        'webhook-signature': 'v1,AAAA',
+      },
+      body: '{}',
+    });
+    expect(forged.status).toBe(401);
+    await receiver.kill();
   });
 });

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeWebhooks } from '../gateway/webhooks.suite.ts';
 import { describeAppEvents } from './app-events.suite.ts';
 import { describeDeletedNotifications } from './deleted-notifications.suite.ts';
 import { describeReactions } from './reactions.suite.ts';
@@ -10,4 +11,5 @@ describe('searchMessages, embedded', () => describeSearch({ isEmbedded: true }))
 describe('messages after they were sent, embedded', () =>
   describeMessageChanges({ isEmbedded: true }));
 describe('appEvents, embedded', () => describeAppEvents({ isEmbedded: true }));
+describe('webhooks, embedded', () => describeWebhooks({ isEmbedded: true }));
 describe('a notification, embedded', () => describeDeletedNotifications({ isEmbedded: true }));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { schema } from '../../src/schema.ts';
+import { followAppEventsLive } from '../support/app-events.ts';
 import { mySupport } from '../support/desk.ts';
 import { banMember, reportMessage } from '../support/moderating.ts';
 import { password, person, query, type Person } from '../support/person.ts';
@@ -37,6 +38,13 @@ let names = 0;
 const newName = () => `name${++names}`;
 
 const target = ({ room, bob }: Stage) => ({ roomId: room, userId: bob.id });
+
+const webhook = async ({ root }: Stage) => {
+  const { createWebhook } = await root.query(
+    'mutation { createWebhook(input: { url: "https://example.com/" }) { webhook { id } } }',
+  );
+  return { webhookId: createWebhook.webhook.id };
+};
 
 /** Each mutation as a user who may do it does it: all of them change something. */
 const attempts: { readonly [mutation: string]: Attempt } = {
@@ -136,6 +144,21 @@ const attempts: { readonly [mutation: string]: Attempt } = {
   deleteMyAccount: { by: 'bob', input: () => ({ password }) },
   signOut: { by: 'ann' },
   upsertUsers: { by: 'shop', input: () => ({ users: [{ externalId: newName() }] }) },
+  createWebhook: { by: 'root', input: () => ({ url: 'https://example.com/' }) },
+  updateWebhook: {
+    by: 'root',
+    input: async (stage) => ({ ...(await webhook(stage)), paused: true }),
+  },
+  rotateWebhookSecret: { by: 'root', input: webhook },
+  replayWebhook: {
+    by: 'root',
+    input: async (stage) => {
+      const received = await followAppEventsLive(stage.node, stage.shop.token);
+      received.stop();
+      return { ...(await webhook(stage)), after: received.events[0].cursor };
+    },
+  },
+  deleteWebhook: { by: 'root', input: webhook },
   upsertRooms: { by: 'shop', input: () => ({ rooms: [{ externalId: newName() }] }) },
 };
 

@@ -50,6 +50,12 @@ beforeAll(async () => {
     )
     .catch(() => {});
   const { auditLog } = await root.query('{ auditLog { edges { node { id } } } }');
+  const { createWebhook } = await root.query(
+    'mutation { createWebhook(input: { url: "https://example.com/" }) { webhook { id } } }',
+  );
+  await root.query(
+    `mutation { updateWebhook(input: { webhookId: "${createWebhook.webhook.id}", paused: true }) { webhook { id } } }`,
+  );
   objects = {
     User: { id: bob.id, seenBy: [bob, eve, root] },
     Room: { id: room.id, seenBy: [bob] },
@@ -60,6 +66,7 @@ beforeAll(async () => {
     DirectConversation: { id: privateMessage.conversation.id, seenBy: [bob] },
     SupportConversation: { id: support.id, seenBy: [root] },
     Notification: { id: notification.id, seenBy: [] },
+    Webhook: { id: createWebhook.webhook.id, finder: root, seenBy: [root] },
     AuditEntry: { id: auditLog.edges[0].node.id, finder: root, seenBy: [root] },
   };
 });

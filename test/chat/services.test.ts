@@ -35,6 +35,14 @@ const operations: { readonly [name: string]: Operation } = {
     scope: 'rooms',
     attempt: () => '{ roomByExternalId(externalId: "r1") { id } }',
   },
+  onlineUsers: {
+    scope: 'users',
+    attempt: () => '{ onlineUsers { edges { node { id } } } }',
+  },
+  sendSignal: {
+    scope: 'notify',
+    attempt: () => 'mutation { sendSignal(input: { toEveryone: true, type: "test" }) { ok } }',
+  },
   upsertUsers: {
     scope: 'users',
     attempt: () =>
@@ -46,6 +54,24 @@ const operations: { readonly [name: string]: Operation } = {
       'mutation { upsertRooms(input: { rooms: [{ externalId: "r1" }] }) { createdCount } }',
   },
 };
+
+const operationsOfWebhooks: typeof operations = Object.fromEntries(
+  [
+    ['webhooks', '{ webhooks { edges { node { id } } } }'],
+    ['webhook', '{ webhook(id: "x") { id } }'],
+    ['createWebhook', 'mutation { createWebhook(input: { url: "nonsense" }) { secret } }'],
+    ...['updateWebhook', 'rotateWebhookSecret'].map((name) => [
+      name,
+      `mutation { ${name}(input: { webhookId: "x" }) { webhook { id } } }`,
+    ]),
+    ['deleteWebhook', 'mutation { deleteWebhook(input: { webhookId: "x" }) { ok } }'],
+    [
+      'replayWebhook',
+      'mutation { replayWebhook(input: { webhookId: "x", after: "x" }) { webhook { id } } }',
+    ],
+  ].map(([name, attempt]) => [name, { scope: 'webhooks', attempt: () => attempt }]),
+);
+Object.assign(operations, operationsOfWebhooks);
 
 const outcome = (attempt: Promise<unknown>): Promise<string> =>
   attempt.then(

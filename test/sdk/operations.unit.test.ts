@@ -55,8 +55,9 @@ describe('the operations of the client', () => {
     ];
     const missing = roots
       .flatMap((type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`))
-      .filter((name) => !reached.has(name));
-    // The connection extends itself. Relay finds objects of any type by id.
+      .filter((name) => !reached.has(name) && !/webhook/i.test(name));
+    // Webhooks are set up once, by any client; they would make every page larger. The connection
+    // extends itself. Relay finds objects of any type by id.
     expect(missing).toEqual(['Query.node', 'Query.nodes', 'Mutation.extendConnection']);
   });
 

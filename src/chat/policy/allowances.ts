@@ -41,6 +41,7 @@ const userRates = (limits: Limits) =>
     'delete-account': { points: 10, burst: 10, windowMs: 5 * minute },
     'export-data': { points: 5, burst: 5, windowMs: hour },
     notify: { points: 50, burst: 200, windowMs: 10 * second },
+    webhooks: { points: 60, burst: 120, windowMs: minute },
     announce: { points: 10, burst: 10, windowMs: hour },
   }) satisfies Record<string, Rate>;
 

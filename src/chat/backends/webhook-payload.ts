@@ -1,0 +1,62 @@
+import { applicationTopic } from '../../events/topics.ts';
+import type { Event } from '../../events/event.ts';
+import type { Cursors } from '../../events/cursor.ts';
+
+/**
+ * The data of each type of event. Rows are shown as they are at the delivery, so a repeated request
+ * has no text that was deleted meanwhile [P17].
+ */
+export const webhookDocument = `
+  subscription { appEvents { conversationId event {
+    ... on MessageSent { message { ...MessageData } }
+    ... on MessageEdited { message { ...MessageData } }
+    ... on MessageDeleted { message { ...MessageData } }
+    ... on MessagesExpired { conversation { ...ConversationData } upToSeq }
+    ... on ReactionsChanged { message { ...MessageData } reaction { user { ...UserData } emoji isAdded } }
+    ... on MessagesRead { conversation { ...ConversationData } user { ...UserData } upToSeq }
+    ... on MemberJoined { conversation { ...ConversationData } user { ...UserData } }
+    ... on MemberLeft { conversation { ...ConversationData } user { ...UserData } leaveReason }
+    ... on MemberUpdated { conversation { ...ConversationData } member { user { ...UserData } role mutedUntil } }
+    ... on RoomUpdated { conversation: room { ...ConversationData } }
+    ... on SupportUpdated { conversation { ...ConversationData } }
+    ... on StreamReset { resetReason }
+  } } }
+  fragment MessageData on Message {
+    id seq body createdAt editedAt deletedAt replyTo { id } author { ...UserData } mentions { ...UserData }
+    conversation { ...ConversationData }
+  }
+  fragment UserData on User { id externalId username displayName isGuest }
+  fragment ConversationData on Conversation {
+    type: __typename id
+    ... on Room { externalId name topic visibility metadata archivedAt }
+    ... on SupportConversation { status customer { ...UserData } assignee { ...UserData } }
+  }`;
+
+/** The request that tells of an event. */
+export interface WebhookRequest {
+  /** The same for each attempt, so that receivers recognise repeats. */
+  readonly id: string;
+  readonly body: string;
+}
+
+/** `shown` is the answer to `webhookDocument`. */
+export function webhookRequestOf(
+  event: Event,
+  shown: Record<string, unknown>,
+  cursors: Cursors,
+): WebhookRequest {
+  const cursor = cursors.encode({ ...event, topic: applicationTopic });
+  const { conversationId, event: data } = shown.appEvents as {
+    conversationId: string | null;
+    event: object | null;
+  };
+  return {
+    id: `evt_${cursor.replace('.', '_')}`,
+    body: JSON.stringify({
+      type: event.type,
+      timestamp: new Date(event.occurredAt).toISOString(),
+      cursor,
+      data: { conversationId, ...data },
+    }),
+  };
+}

@@ -1,0 +1,144 @@
+import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { isPrivateAddress } from './private-addresses.ts';
+
+/** The answer of a server. */
+export interface Answer {
+  readonly status: number;
+  /** At most `answerMaxBytes`. */
+  readonly body: Buffer;
+}
+
+export interface HttpClient {
+  /**
+   * Sends a request with JSON. Follows no redirect. Rejects with a RequestError if there is no
+   * whole answer in time, or the signal ends it.
+   */
+  post(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    ending?: AbortSignal,
+  ): Promise<Answer>;
+  close(): void;
+}
+
+/** A request without an answer. The message can be shown to operators. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+}
+
+interface Options {
+  /** Whether addresses in private networks may be called. */
+  readonly allowsPrivate: boolean;
+  /** The time for the whole exchange, with the name resolution. */
+  readonly timeoutMs: number;
+  readonly answerMaxBytes: number;
+  /** Resolves names. Tests have their own. */
+  readonly resolve?: typeof systemLookup;
+}
+
+const idleSocketMs = 10_000;
+
+/**
+ * The only client with which this server calls out. It checks each address that a name resolves to,
+ * in the same step in which the connection is made, so a name cannot change in between (DNS
+ * rebinding). A kept connection goes to the address that was checked.
+ */
+export function createHttpClient({
+  allowsPrivate,
+  timeoutMs,
+  answerMaxBytes,
+  resolve = systemLookup,
+}: Options): HttpClient {
+  const lookup: LookupFunction = (hostname, options, callback) =>
+    resolve(hostname, { ...options, all: true }, (error, found) => {
+      const addresses = (found ?? []) as unknown as LookupAddress[];
+      const refused = addresses.find(({ address }) => !mayCall(address));
+      if (error) callback(error, '');
+      else if (refused) callback(privateAddress(hostname), '');
+      else if (options.all) callback(null, addresses);
+      else callback(null, addresses[0]!.address, addresses[0]!.family);
+    });
+  const mayCall = (address: string) => allowsPrivate || !isPrivateAddress(address);
+  const agentOptions = { keepAlive: true, timeout: idleSocketMs, maxFreeSockets: 16 };
+  const agents = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
+
+  function send(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const isSecure = url.protocol === 'https:';
+    return new Promise<Answer>((fulfil, reject) => {
+      const request = (isSecure ? requestHttps : requestHttp)(url, {
+        method: 'POST',
+        agent: isSecure ? agents.https : agents.http,
+        lookup,
+        signal,
+        headers: {
+          ...headers,
+          'content-type': 'application/json',
+          'content-length': String(Buffer.byteLength(body)),
+        },
+      });
+      request.once('error', (error: NodeJS.ErrnoException) => {
+        // The server closed an idle connection at this moment, and did not get the request.
+        const isIdleClosed = request.reusedSocket && error.code === 'ECONNRESET';
+        if (isIdleClosed) send(url, headers, body, signal).then(fulfil, reject);
+        else reject(error);
+      });
+      request.once('response', (response) =>
+        readAnswer(response, answerMaxBytes).then(fulfil, reject),
+      );
+      request.end(body);
+    });
+  }
+
+  return {
+    async post(address, headers, body, ending) {
+      const url = new URL(address);
+      // A literal address is not looked up.
+      const host = url.hostname.replace(/^\[|\]$/g, '');
+      if (isIP(host) && !mayCall(host)) throw privateAddress(host);
+      const timeout = AbortSignal.timeout(timeoutMs);
+      try {
+        const signal = ending ? AbortSignal.any([timeout, ending]) : timeout;
+        return await send(url, headers, body, signal);
+      } catch (error) {
+        throw explain(error as Error, timeout, timeoutMs);
+      }
+    },
+    close() {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+/** Reads an answer up to the limit. The connection of a longer one is closed. */
+async function readAnswer(response: IncomingMessage, maxBytes: number): Promise<Answer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response) {
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+    if (bytes >= maxBytes) break;
+  }
+  return { status: response.statusCode!, body: Buffer.concat(chunks).subarray(0, maxBytes) };
+}
+
+const privateAddress = (host: string) =>
+  new RequestError(
+    `${host} is in a private network. Use a public address, or set WEBHOOKS_ALLOW_PRIVATE=on.`,
+  );
+
+function explain(error: Error, timeout: AbortSignal, timeoutMs: number): RequestError {
+  if (error instanceof RequestError) return error;
+  if (timeout.aborted) return new RequestError(`There was no answer within ${timeoutMs / 1000} s.`);
+  const { code = error.message } = error as NodeJS.ErrnoException;
+  return new RequestError(`The connection failed (${code}).`);
+}
