@@ -89,13 +89,11 @@ export function createPool(url: DatabaseUrl, options: pg.PoolConfig = {}): pg.Po
     ...(url.database !== undefined && { database: url.database }),
     ...(url.options !== undefined && { options: url.options }),
     Client: PooledClient as never,
-    ...(url.mustBeWritable && {
-      onConnect: (client) =>
-        refuseReadOnly(client).catch((error: Error) => {
-          failures.set(error, (client as PooledClient).attempt);
-          throw error;
-        }) as never,
-    }),
+    onConnect: (client) =>
+      prepareSession(client, url.mustBeWritable).catch((error: Error) => {
+        failures.set(error, (client as PooledClient).attempt);
+        throw error;
+      }) as never,
   });
 
   /**
@@ -209,11 +207,16 @@ function nextAttempt(
   return Math.max(other, 0);
 }
 
-async function refuseReadOnly(client: pg.ClientBase): Promise<void> {
+/**
+ * Turns off just-in-time compilation, which takes longer than statements that read short parts of
+ * indexes, and tells the planner that reading an index costs what it costs in memory or on an SSD.
+ * Throws if the server must accept writes and does not.
+ */
+async function prepareSession(client: pg.ClientBase, mustBeWritable: boolean): Promise<void> {
   const { rows } = await client.query(
-    `select pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean as "isReadOnly"`,
+    `select set_config('jit', 'off', false), set_config('random_page_cost', '1.1', false), pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean as "isReadOnly"`,
   );
-  if (rows[0].isReadOnly) throw new Error('the server accepts no writes');
+  if (mustBeWritable && rows[0].isReadOnly) throw new Error('the server accepts no writes');
 }
 
 /**

@@ -5,7 +5,8 @@ import { unreadStatement } from '../../src/chat/conversations/read-state.ts';
 import { indexWords } from '../../src/chat/messages/index-words.ts';
 import { erasingAssignments } from '../../src/chat/messages/message-fields.ts';
 import { parseSearch, tsqueryOf, tsvectorOf } from '../../src/chat/messages/search-query.ts';
-import { searchInAll, searchInOne } from '../../src/chat/messages/search-statement.ts';
+import { searchStatement, type Source } from '../../src/chat/messages/search-statement.ts';
+import { createParameters } from '../../src/db/parameters.ts';
 import { addRoom, addUsers, newMessage, openWritingNode, stored } from '../support/writing.ts';
 import type { WritingNode } from '../support/writing.ts';
 
@@ -99,23 +100,38 @@ export function describeMessageWords(settings: () => Promise<Record<string, stri
         await transaction.$executeRawUnsafe('deallocate found');
         return lines.map((line) => line['QUERY PLAN']).join('\n');
       });
-    const words = `'${tsqueryOf(parseSearch('word17/wo')).replaceAll("'", "''")}'`;
-    const planInAll = (text: string) =>
-      planOf(
-        text,
-        'text, uuid, bool, timestamptz, uuid, int, timestamptz, uuid, int, int',
-        `${words}, '${randomUUID()}', false, null, null, null, null, null, null, 21`,
+    const planOfSearch = async (
+      source: Source,
+      conversationId: string | undefined,
+      change = (statement: string) => statement,
+    ) => {
+      const { values, add } = createParameters();
+      const statement = searchStatement(add, source, {
+        kinds,
+        words: tsqueryOf(parseSearch('word17/wo')),
+        viewerId: randomUUID(),
+        isAdmin: false,
+        conversationId,
+        bounds: { after: undefined, before: undefined, limit: 21, inverted: false },
+      });
+      const lines = await node.database.prisma.$queryRawUnsafe<{ 'QUERY PLAN': string }[]>(
+        `explain ${change(statement)}`,
+        ...values,
       );
+      return lines.map((line) => line['QUERY PLAN']).join('\n');
+    };
 
     it('reads the messages by an index', async () => {
-      const inAll = await planInAll(searchInAll(kinds, 'desc'));
-      expect(inAll).toMatch(/Bitmap Index Scan on messages_words/);
-      const inOne = await planOf(
-        searchInOne(kinds, 'desc'),
-        'text, uuid, bool, uuid, int, int, int',
-        `${words}, '${randomUUID()}', false, '${randomUUID()}', null, null, 21`,
-      );
-      for (const plan of [inAll, inOne]) expect(plan).not.toMatch(/Seq Scan on messages/);
+      for (const conversationId of [undefined, randomUUID()]) {
+        expect(await planOfSearch('words', conversationId)).toMatch(
+          /Bitmap Index Scan on messages_words/,
+        );
+        expect(await planOfSearch('newest', conversationId)).toMatch(
+          /Index Scan.* using messages_(in_time|conversation_id_seq_key)/,
+        );
+        for (const source of ['newest', 'words'] as const)
+          expect(await planOfSearch(source, conversationId)).not.toMatch(/Seq Scan on messages/);
+      }
     });
 
     it('of an unread count reads the deleted messages only', async () => {
@@ -129,8 +145,10 @@ export function describeMessageWords(settings: () => Promise<Record<string, stri
     });
 
     it('control: a search for something that is not indexed reads all messages', async () => {
-      const text = searchInAll(kinds, 'desc').replace('words @@', `(words || ''::tsvector) @@`);
-      expect(await planInAll(text)).toMatch(/Seq Scan on messages/);
+      const plan = await planOfSearch('words', undefined, (statement) =>
+        statement.replace('words @@', `(words || ''::tsvector) @@`),
+      );
+      expect(plan).toMatch(/Seq Scan on messages/);
     });
   });
 }

@@ -17,6 +17,8 @@ import {
 
 export interface Postgres extends AsyncDisposable {
   readonly port: number;
+  /** The file with its log. */
+  readonly log: string;
   urlOf(database: string): string;
   /** Runs work with a superuser connection to one of its databases. */
   admin<Result>(work: (client: pg.Client) => Promise<Result>, database?: string): Promise<Result>;
@@ -146,6 +148,7 @@ export async function startPostgres({
   };
   return {
     port,
+    log: join(directory, 'log'),
     urlOf,
     admin,
     kill: () => server.end('SIGKILL'),

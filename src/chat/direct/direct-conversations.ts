@@ -80,5 +80,5 @@ export async function peerOf(
 /** The viewer's conversations that have messages, sorted by their newest message, newest first. */
 export async function listDirectConversations(scope: Scope, page: PageArguments) {
   const viewer = requireViewer(scope);
-  return listNewestFirst(scope, directTopic(viewer.id), {}, page);
+  return listNewestFirst(scope, directTopic(viewer.id), page);
 }

@@ -129,8 +129,11 @@ export const reactionsOfViewer = createLoader<string, ReadonlySet<string>>(
 
 const countStatement = {
   name: 'count-reactions',
-  text: `select message_id as "messageId", emoji, count(*)::int as count from reactions where message_id = any($1::uuid[])
-         group by message_id, emoji order by message_id, min(created_at), emoji`,
+  // One look-up for each message, whatever the statistics say.
+  text: `select message_id as "messageId", emoji, count from unnest($1::uuid[]) as message_id cross join lateral (
+           select emoji, count(*)::int as count, min(created_at) as since from reactions
+           where reactions.message_id = message_id.message_id group by emoji) as counted
+         order by message_id, since, emoji`,
 };
 
 /** The current counts. The caller has locked the message. */

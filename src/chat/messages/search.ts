@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createParameters } from '../../db/parameters.ts';
 import { codesOf } from '../../db/unavailable.ts';
 import { invalid, Refusal } from '../../errors.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
@@ -9,14 +10,13 @@ import { spend } from '../policy/allowances.ts';
 import { isOneLine } from '../policy/text.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 import { isSelective, parseSearch, tsqueryOf } from './search-query.ts';
-import { searchInAll, searchInOne } from './search-statement.ts';
+import { searchStatement, type Search, type SearchKey, type Source } from './search-statement.ts';
 
 const queryMax = 256;
 const timeoutMs = 4000;
 /** PostgreSQL's code for a statement that reached its timeout. */
 const statementTimeout = '57014';
 
-/** The sort key of the results: the time of a message, its conversation, and its number there. */
 const searchKey = z.tuple([
   z.iso.datetime(),
   z.guid(),
@@ -25,7 +25,6 @@ const searchKey = z.tuple([
     .min(0)
     .max(2 ** 31 - 1),
 ]);
-type SearchKey = z.output<typeof searchKey>;
 
 export interface SearchRequest extends PageArguments {
   readonly query: string;
@@ -55,7 +54,6 @@ export async function searchMessages(
     throw invalid('Search for at least one word that the messages contain.', 'query');
   const words = tsqueryOf(alternatives);
   const asAdmin = await isAdmin(scope);
-  const { kinds } = scope.node.services;
   return readPage(scope, page, {
     keys: searchKey,
     keyOf: ({ createdAt, conversationId, seq }: MessageRow): SearchKey => [
@@ -63,47 +61,48 @@ export async function searchMessages(
       conversationId,
       seq,
     ],
-    async read({ after, before, limit, inverted }) {
-      // The list starts at the newest message, so `after` means older.
-      const direction = inverted ? 'asc' : 'desc';
-      const messages = conversation
-        ? await search(scope, searchInOne(kinds, direction), [
-            words,
-            viewer.id,
-            asAdmin,
-            conversation.id,
-            before?.[2],
-            after?.[2],
-            limit,
-          ])
-        : await search(scope, searchInAll(kinds, direction), [
-            words,
-            viewer.id,
-            asAdmin,
-            ...(before ?? [null, null, null]),
-            ...(after ?? [null, null, null]),
-            limit,
-          ]);
+    async read(bounds) {
+      const messages = await search(scope, {
+        kinds: scope.node.services.kinds,
+        words,
+        viewerId: viewer.id,
+        isAdmin: asAdmin,
+        conversationId: conversation?.id,
+        bounds,
+      });
       for (const message of messages) messageById.prime(scope, message.id, message);
       return messages;
     },
   });
 }
 
+type FoundRow = MessageRow & { readonly isComplete?: boolean };
+
 /**
- * TOO_COMPLEX after the timeout, so that a search for very common words does not delay other users.
+ * Looks at the newest messages first, which finds a page of a common word, then for rarer words,
+ * and last at all messages. TOO_COMPLEX after the timeout, so that a search for words that are
+ * common, but not where the viewer may read, does not delay other users.
  */
-async function search(
-  { node: { database } }: Scope,
-  text: string,
-  values: readonly (string | number | boolean | null | undefined)[],
-): Promise<MessageRow[]> {
+async function search({ node: { database } }: Scope, request: Search): Promise<MessageRow[]> {
   try {
-    const [, messages] = await database.prisma.$transaction([
-      database.prisma.$executeRawUnsafe(`set local statement_timeout = ${timeoutMs}`),
-      database.prisma.$queryRawUnsafe<MessageRow[]>(text, ...values.map((value) => value ?? null)),
-    ]);
-    return messages;
+    return await database.prisma.$transaction(async (transaction) => {
+      await transaction.$executeRawUnsafe(
+        `select set_config('statement_timeout', '${timeoutMs}', true), set_config('enable_seqscan', 'off', true)`,
+      );
+      const run = (source: Source) => {
+        const { values, add } = createParameters();
+        const statement = searchStatement(add, source, request);
+        return transaction.$queryRawUnsafe<FoundRow[]>(statement, ...values);
+      };
+      const newest = await run('newest');
+      if (newest.length === request.bounds.limit) return newest;
+      const found = await run('words');
+      if (found[0]!.isComplete)
+        return found
+          .filter(({ id }) => id !== null)
+          .map(({ isComplete: _, ...message }) => message);
+      return run('all');
+    });
   } catch (error) {
     if (codesOf(error).includes(statementTimeout))
       throw new Refusal(

@@ -2,7 +2,8 @@ import { builder, NodeInterface, viewerDependent } from '../../graphql/builder.t
 import { mutation } from '../../graphql/mutation.ts';
 import { pageCost } from '../../graphql/pages.ts';
 import { shownExternalId, userDetails } from './user-details.ts';
-import { findUser, searchUsers, updateProfile, users, type UserRow } from './users.ts';
+import { searchUsers } from './user-list.ts';
+import { findUser, updateProfile, users, type UserRow } from './users.ts';
 
 const Role = builder.enumType('Role', {
   description: 'The permissions of a user on the whole server.',

@@ -1,11 +1,8 @@
-import { z } from 'zod';
 import type { Prisma } from '../../db/generated/client.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
-import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { createRowLoader } from '../../loaders.ts';
-import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
 import { spend } from '../policy/allowances.ts';
-import { isOneLine, nameKeyOf, normalForm } from '../policy/text.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { isAdminName } from './admins.ts';
 import {
@@ -81,74 +78,6 @@ export async function findUser(
   });
   if (user) users.prime(scope, user.id, user);
   return user;
-}
-
-/**
- * Users whose username starts with the text or whose display name contains it, sorted by username,
- * without guests. The setting USER_DIRECTORY narrows the list, except for admins.
- */
-export async function searchUsers(
-  scope: Scope,
-  { search, ...page }: PageArguments & { search?: string | null },
-) {
-  const viewer = requireViewer(scope);
-  const matches = search ? matching(search) : {};
-  const listed = listedTo(scope, viewer, search);
-  if (search) await spend(scope, 'find');
-  return readPage(scope, page, {
-    keys: z.string().refine((name) => normaliseUsername(name) === name),
-    keyOf: (user: UserRow) => user.username,
-    read: ({ after, before, limit, inverted }) =>
-      scope.node.database.prisma.user.findMany({
-        where: {
-          ...matches,
-          ...listed,
-          isGuest: false,
-          deletedAt: null,
-          username: { gt: after, lt: before },
-        },
-        orderBy: { username: inverted ? 'desc' : 'asc' },
-        take: limit,
-        select: userColumns,
-      }),
-  });
-}
-
-/** The users that a viewer may find: by the setting, and always by an exact username. */
-function listedTo(
-  { node: { config } }: Scope,
-  { id, role }: Viewer,
-  search: string | null | undefined,
-): Prisma.UserWhereInput {
-  if (config.USER_DIRECTORY === 'everyone' || role === 'ADMIN') return {};
-  const exact = { username: normaliseUsername(normalForm(search ?? '')) ?? '' };
-  if (config.USER_DIRECTORY === 'off') return { AND: [exact] };
-  // Every user joins the default room, so it makes nobody a contact.
-  const shared = {
-    members: { some: { userId: id } },
-    OR: [
-      { visibility: null },
-      { visibility: 'PRIVATE' as const },
-      { nameKey: { not: nameKeyOf(config.DEFAULT_ROOM) } },
-    ],
-  };
-  return { AND: [{ OR: [exact, { members: { some: { conversation: shared } } }] }] };
-}
-
-function matching(search: string): Prisma.UserWhereInput {
-  const text = normalForm(search);
-  if (text.length > 64 || !isOneLine(text))
-    throw invalid(
-      'A search text has at most 64 characters and no control characters or line breaks.',
-      'search',
-    );
-  const pattern = text.replace(/[\\%_]/g, '\\$&');
-  return {
-    OR: [
-      { username: { startsWith: pattern.toLowerCase() } },
-      { displayName: { contains: pattern, mode: 'insensitive' } },
-    ],
-  };
 }
 
 export interface ProfileChanges {

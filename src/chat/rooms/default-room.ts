@@ -40,10 +40,9 @@ export async function joinDefaultRoom(
 ): Promise<void> {
   const { DEFAULT_ROOM } = scope.node.config;
   if (!DEFAULT_ROOM) return;
-  const room = await transaction.conversation.findFirst({
-    where: { nameKey: nameKeyOf(DEFAULT_ROOM), visibility: 'PUBLIC' },
-    select: { id: true },
-  });
+  // A literal: Prisma would send a parameter, which the condition of the index never matches.
+  const [room] = await transaction.$queryRaw<{ id: string }[]>`
+    select id from conversations where visibility = 'PUBLIC' and name_key = ${nameKeyOf(DEFAULT_ROOM)}`;
   if (!room) return;
   const { visibility, archivedAt } = await lockEntrance(transaction, room.id);
   if (visibility === 'PUBLIC' && !archivedAt)

@@ -3,7 +3,8 @@ import { mutation } from '../../graphql/mutation.ts';
 import { pageCost } from '../../graphql/pages.ts';
 import { ConversationInterface } from '../conversations/conversations.graphql.ts';
 import { memberCount, type Conversation } from '../conversations/conversations.ts';
-import { createRoom, findRoom, listRooms } from './rooms.ts';
+import { listRooms } from './room-list.ts';
+import { createRoom, findRoom } from './rooms.ts';
 import { updateRoom } from './update-room.ts';
 
 export const Visibility = builder.enumType('Visibility', {

@@ -1,16 +1,11 @@
-import { z } from 'zod';
-import type { Prisma } from '../../db/generated/client.ts';
-import { createKeyset, type Key } from '../../db/keyset.ts';
 import type { Visibility } from '../../db/generated/enums.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
 import { transact } from '../../events/transactions.ts';
-import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import { findVisibleConversation, requireMember } from '../conversations/access.ts';
 import { conversationById, type Conversation } from '../conversations/conversations.ts';
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
-import { isOneLine, nameKeyOf, normalForm } from '../policy/text.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
 import { parseRoomName } from './room-name.ts';
 import { parseRoomTopic } from './room-topic.ts';
@@ -65,32 +60,6 @@ export const noSuchRoom = () =>
     'This room does not exist, or you do not have access to it. Check the id or the name, or ask a member to invite you.',
   );
 
-/**
- * Public rooms and the viewer's own rooms, sorted by name. `joined: true` keeps the rooms that the
- * viewer is a member of, `joined: false` the others.
- */
-export async function listRooms(
-  scope: Scope,
-  { search, joined, ...page }: PageArguments & { search?: string | null; joined?: boolean | null },
-) {
-  const viewer = requireViewer(scope);
-  if (search) await spend(scope, 'find');
-  const conditions = [isRoom, visibleTo(viewer), ...joinedBy(viewer, joined), ...matching(search)];
-  return readPage(scope, page, {
-    keys: nameKey,
-    keyOf: (room: Conversation): Key => [room.nameKey!, room.id],
-    read: async ({ limit, inverted, ...bounds }) => {
-      const rooms = await scope.node.database.prisma.conversation.findMany({
-        where: { AND: [...conditions, ...byName.between(bounds)] },
-        orderBy: byName.orderBy(inverted),
-        take: limit,
-      });
-      for (const room of rooms) conversationById.prime(scope, room.id, room);
-      return rooms;
-    },
-  });
-}
-
 export interface NewRoom {
   readonly name: string;
   readonly topic?: string | null;
@@ -132,55 +101,30 @@ export function refuseTakenName(error: unknown): never {
   throw error;
 }
 
+/**
+ * A private room may have the name of a public room. The name then means the public one; of several
+ * private ones the oldest.
+ */
 async function findByName(
   scope: Scope,
   viewer: Viewer,
   text: string,
 ): Promise<Conversation | null> {
   const { nameKey } = parseRoomName(text);
-  // A private room may have the name of a public room. The name then means the public one.
-  const orderBy = [{ visibility: 'asc' as const }, { id: 'asc' as const }];
-  const room = await scope.node.database.prisma.conversation.findFirst({
-    where: { AND: [{ nameKey }, visibleTo(viewer)] },
-    orderBy,
-  });
-  if (room) conversationById.prime(scope, room.id, room);
-  return room;
+  const [found] = await scope.node.database.query<{ id: string }>(byNameStatement, [
+    nameKey,
+    viewer.id,
+  ]);
+  return found ? conversationById.load(scope, found.id) : null;
 }
 
-const include = (viewer: Viewer) => ({ some: { userId: viewer.id } });
-
-const visibleTo = (viewer: Viewer): Prisma.ConversationWhereInput => ({
-  OR: [{ visibility: 'PUBLIC' }, { members: include(viewer) }],
-});
-
-function joinedBy(
-  viewer: Viewer,
-  joined: boolean | null | undefined,
-): Prisma.ConversationWhereInput[] {
-  if (joined == null) return [];
-  const isMember = { members: include(viewer) };
-  return [joined ? isMember : { NOT: isMember }];
-}
-
-function matching(search: string | null | undefined): Prisma.ConversationWhereInput[] {
-  const text = search && normalForm(search);
-  if (!text) return [];
-  if (text.length > 64 || !isOneLine(text))
-    throw invalid(
-      'A search text has at most 64 characters and no control characters or line breaks.',
-      'search',
-    );
-  const literal = (part: string) => part.replace(/[\\%_]/g, '\\$&');
-  return [
-    {
-      OR: [
-        { nameKey: { contains: literal(nameKeyOf(text)) } },
-        { topic: { contains: literal(text), mode: 'insensitive' } },
-      ],
-    },
-  ];
-}
-
-const byName = createKeyset('nameKey', 'id', 'asc');
-const nameKey = z.tuple([z.string().refine(isOneLine), z.guid()]);
+/** Literals instead of parameters, because only they match the condition of an index. */
+const byNameStatement = {
+  name: 'room-by-name',
+  text: `
+    (select id from conversations where visibility = 'PUBLIC' and name_key = $1)
+    union all
+    (select id from members join conversations on id = conversation_id
+    where user_id = $2::uuid and visibility = 'PRIVATE' and name_key = $1 order by id limit 1)
+    limit 1`,
+};

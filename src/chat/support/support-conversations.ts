@@ -65,12 +65,7 @@ export async function listSupportConversations(
   { status, ...page }: PageArguments & { status?: SupportStatus | null },
 ) {
   await requireDesk(scope);
-  return listNewestFirst(
-    scope,
-    supportTopic,
-    status ? { resolvedAt: status === 'OPEN' ? null : { not: null } } : {},
-    page,
-  );
+  return listNewestFirst(scope, supportTopic, page, status ? status === 'RESOLVED' : undefined);
 }
 
 /** Assigns the conversation to a member of the desk; null clears the assignment. */
