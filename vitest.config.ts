@@ -32,7 +32,7 @@ const project = (name: string) =>
       // Each file makes and ends what it needs; loading the libraries anew for every one of them
       // takes longer than many of the tests.
       isolate: false,
-      // Servers and browsers share the cores with the workers, so a test may get a small part of one.
+      // Servers and browsers share the cores with the workers, so a test may get little of one.
       testTimeout: 120_000,
       hookTimeout: 120_000,
       expect: { poll: { timeout: 30_000 } },

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 /**
- * Runs a TypeScript program of the repository as a process of its own. Rejects with its output if it
- * fails.
+ * Runs a TypeScript program of the repository as a process of its own. Rejects with its output if
+ * it fails.
  */
 export const runScript = (
   path: string,
