@@ -26,6 +26,7 @@ import { createMetrics } from './metrics.ts';
 import { schema } from './schema.ts';
 import type { Service } from './scope.ts';
 import { createConnections } from './server/connections.ts';
+import { createExportHandlers } from './server/exports.ts';
 import { followAccess } from './server/follow-access.ts';
 import { createGraphQLHandler } from './server/graphql-http.ts';
 import { createProtocol } from './server/graphql-ws.ts';
@@ -204,6 +205,7 @@ async function startParts(
         outboxes,
       }),
       ...createHealthHandlers({ database, ...cluster, metrics, log, state }),
+      ...createExportHandlers({ node, authenticator, outboxes }),
       ...(await createWebHandlers()),
     },
   });

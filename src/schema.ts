@@ -1,6 +1,9 @@
 import './chat/backends/app-events.graphql.ts';
 import './chat/departures/own-data.graphql.ts';
 import './chat/backends/audit-log.graphql.ts';
+import './chat/backends/import.graphql.ts';
+import './chat/backends/members.graphql.ts';
+import './chat/backends/users.graphql.ts';
 import './chat/backends/upserts.graphql.ts';
 import './chat/backends/webhooks.graphql.ts';
 import './chat/people/sessions.graphql.ts';

@@ -18,6 +18,7 @@ export interface Viewer {
   readonly username: string;
   readonly role: 'USER' | 'ADMIN';
   readonly isGuest: boolean;
+  readonly isBot: boolean;
   /** The session of the token; undefined for tokens of another issuer. */
   readonly sessionId: string | undefined;
 }

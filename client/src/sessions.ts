@@ -76,8 +76,8 @@ export function createSessions(
       return store.read();
     },
     store: save,
-    async updateUser({ id, username, displayName, avatarUrl, role, isGuest }) {
-      const user = { id, username, displayName, avatarUrl, role, isGuest };
+    async updateUser({ id, username, displayName, avatarUrl, role, isGuest, isBot }) {
+      const user = { id, username, displayName, avatarUrl, role, isGuest, isBot };
       const isOutdated = (session: Session | null): session is Session =>
         session?.user.id === id && JSON.stringify(session.user) !== JSON.stringify(user);
       if (!isOutdated(store.read())) return;

@@ -7,6 +7,7 @@ import { pruneAuditLog } from './backends/audit-log.ts';
 import { correctMemberCounts } from './conversations/member-counts.ts';
 import { deleteUsers, endSomeMembership, removeGuests } from './departures/departures.ts';
 import { createEraser } from './departures/erasure.ts';
+import { eraseNextOfRoom } from './departures/room-remains.ts';
 import { indexWords } from './messages/index-words.ts';
 import { expireMessages, firstConversation } from './messages/retention.ts';
 import { deleteNotifications, pruneNotifications } from './notifications/notifications.ts';
@@ -71,6 +72,7 @@ function tasksOf(node: Node): { readonly [name: string]: Batch } {
       return next !== undefined;
     },
     'index messages for the search': async (transaction) => (await indexWords(transaction)) > 0,
+    'delete rooms': (transaction, record) => eraseNextOfRoom(transaction, record),
     'delete users': async (transaction) =>
       (await deleteUsers(transaction, EVENT_RETENTION_DAYS)) > 0,
     'delete notifications of removed accounts': async (transaction) =>

@@ -33,6 +33,7 @@ export interface EventData {
   MessageEdited: Destination & { messageId: string };
   MessageDeleted: Destination & { messageId: string };
   MessagesExpired: Destination & { upToSeq: number };
+  MessagesImported: Destination & { fromSeq: number; toSeq: number };
   /** Without a reaction if many were deleted with an account. */
   ReactionsChanged: Destination & { messageId: string; reaction?: ReactionChange };
   MessagesRead: Destination & { userId: string; upToSeq: number };
@@ -40,6 +41,7 @@ export interface EventData {
   MemberLeft: Destination & { userId: string; reason: LeaveReason };
   MemberUpdated: Destination & { userId: string };
   RoomUpdated: Destination;
+  RoomDeleted: Destination;
   SupportUpdated: Destination;
   DeskChanged: { userId: string };
   NotificationReceived: { userId: string; notificationId: string };
@@ -63,11 +65,16 @@ export type RowIds = { readonly [Kind in FactKind]?: readonly string[] | 'all' }
 interface Entry<Data> {
   /** The topics in which it is published. */
   topics(data: Data): Topic[];
-  /** The user who loses permission to follow its topic from this event on [P11]. */
+  /**
+   * The user who loses permission to follow its topic from this event on [P11], or `everyone`.
+   */
   revokes?(data: Data): string;
   /** The rows it changes that earlier events of its topic show. */
   amends?(data: Data): RowIds;
 }
+
+/** Stands for all users in `revokes`. */
+export const everyone = '*';
 
 /** Callers record what happened. The catalogue alone decides where it is published. */
 const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
@@ -75,6 +82,7 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MessageEdited: { topics: inConversation, amends: messageOf },
   MessageDeleted: { topics: inConversation, amends: messageOf },
   MessagesExpired: { topics: inConversation, amends: () => ({ message: 'all', reactions: 'all' }) },
+  MessagesImported: { topics: inConversation },
   ReactionsChanged: { topics: inConversation, amends: messageOf },
   MessagesRead: {
     // In a room, read markers concern only the user's other devices, and would fill the log of the
@@ -86,6 +94,7 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   MemberLeft: { topics: inConversation, revokes: (data) => data.userId },
   MemberUpdated: { topics: inConversation, amends: memberOf },
   RoomUpdated: { topics: inConversation, amends: conversationOf },
+  RoomDeleted: { topics: inConversation, revokes: () => everyone },
   SupportUpdated: { topics: inConversation, amends: conversationOf },
   DeskChanged: {
     topics: () => [accessTopic, supportTopic],

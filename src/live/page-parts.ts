@@ -1,3 +1,4 @@
+import { everyone } from '../events/catalogue.ts';
 import { toPage, type Encoded, type Page } from './page.ts';
 
 /** The bytes that are written before the sink is asked again whether its reader keeps up. */
@@ -5,7 +6,7 @@ const writeBytes = 64 * 1024;
 
 /** Whether the entry withdraws this viewer's permission. */
 export const revokesFor = ({ revokes }: Encoded, viewerId: string | undefined): boolean =>
-  revokes !== undefined && revokes === viewerId;
+  revokes !== undefined && (revokes === viewerId || revokes === everyone);
 
 /** Whether a page goes out to this viewer in more than one write. */
 export function needsSplit(page: Page, viewerId: string | undefined): boolean {

@@ -10,7 +10,7 @@ export interface Encoded {
   readonly resumeAt: TopicPosition | undefined;
   /** The execution result as JSON. */
   readonly payload: Buffer;
-  /** The user whose permission it withdraws. */
+  /** The user whose permission it withdraws, or `everyone`. */
   readonly revokes: string | undefined;
   /** Whether a viewer receives it. Undefined if all do. */
   readonly isFor: ((viewerId: string) => boolean) | undefined;

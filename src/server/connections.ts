@@ -27,13 +27,13 @@ export interface Connections {
   readonly count: number;
   add(connection: HeldConnection): void;
   /**
-   * Counts an authenticated connection for its viewer, who is then online, for its service, or for
-   * its address if it came without a token. Returns false, without effect, if that user, service or
-   * address has as many connections as allowed [P13].
+   * Counts an authenticated connection for its viewer, who is then online unless it is a bot, for
+   * its service, or for its address if it came without a token. Returns false, without effect, if
+   * that user, service or address has as many connections as allowed [P13].
    */
   admit(connection: HeldConnection): boolean;
   /** Does the same for the user of a single operation on a connection that came without a token. */
-  admitUser(connection: HeldConnection, userId: string): boolean;
+  admitUser(connection: HeldConnection, viewer: Viewer): boolean;
   remove(connection: HeldConnection): void;
   /** Closes the connections of a session that has ended [P10]. */
   endSession(sessionId: string): void;
@@ -107,7 +107,8 @@ export function createConnections(
     };
   }
 
-  const admissionOfUser = (userId: string) => admissionOf(userId, () => presence.connect(userId));
+  const admissionOfUser = ({ id, isBot }: Viewer) =>
+    admissionOf(id, () => (isBot ? () => {} : presence.connect(id)));
   const admissionOfService = ({ id }: Service) => admissionOf(id, () => () => {});
 
   function admissionOfAddress(address: string): Admission | undefined {
@@ -131,13 +132,13 @@ export function createConnections(
 
   function admit(connection: HeldConnection): boolean {
     const { viewer, service, address } = connection;
-    if (viewer) return admitUser(connection, viewer.id);
+    if (viewer) return admitUser(connection, viewer);
     if (service) return admitAs(connection, service.id, () => admissionOfService(service));
     return admitAs(connection, undefined, () => admissionOfAddress(address));
   }
 
-  const admitUser = (connection: HeldConnection, userId: string) =>
-    admitAs(connection, userId, () => admissionOfUser(userId));
+  const admitUser = (connection: HeldConnection, viewer: Viewer) =>
+    admitAs(connection, viewer.id, () => admissionOfUser(viewer));
 
   return {
     get count() {

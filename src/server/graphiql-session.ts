@@ -9,7 +9,7 @@ const sessionKey = 'causerie.session';
 const readSession = () => JSON.parse(localStorage.getItem(sessionKey));
 const plainFetch = globalThis.fetch;
 let signedInHere;
-const refreshDocument = 'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { session { accessToken expiresAt refreshToken user { id username displayName avatarUrl role isGuest } } } }';
+const refreshDocument = 'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { session { accessToken expiresAt refreshToken user { id username displayName avatarUrl role isGuest isBot } } } }';
 
 /** Undefined if nothing is stored, or IndexedDB is not available. */
 const inDatabase = (mode, work) => new Promise((resolve, reject) => {

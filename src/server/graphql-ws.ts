@@ -112,7 +112,7 @@ export function createProtocol({ node, schema, execution, documents, connections
     const token = tokenOfOperation(extensions);
     if (token === undefined) return null;
     const viewer = await connection.viewerOf(token);
-    if (!connections.admitUser(connection, viewer.id)) throw tooManyConnections({ viewer }, limits);
+    if (!connections.admitUser(connection, viewer)) throw tooManyConnections({ viewer }, limits);
     return viewer;
   }
 

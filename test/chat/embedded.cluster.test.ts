@@ -1,7 +1,10 @@
 import { describe } from 'vitest';
+import { describeBackendMessages } from './backend-messages.suite.ts';
+import { describeBackendRooms } from './backend-rooms.suite.ts';
 import { describeWebhooks } from '../gateway/webhooks.suite.ts';
 import { describeAppEvents } from './app-events.suite.ts';
 import { describeDeletedNotifications } from './deleted-notifications.suite.ts';
+import { describeImports } from './import-messages.suite.ts';
 import { describeReactions } from './reactions.suite.ts';
 import { describeSearch } from './search.suite.ts';
 import { describeMessageChanges } from './message-changes.suite.ts';
@@ -10,6 +13,9 @@ describe('reactions, embedded', () => describeReactions({ isEmbedded: true }));
 describe('searchMessages, embedded', () => describeSearch({ isEmbedded: true }));
 describe('messages after they were sent, embedded', () =>
   describeMessageChanges({ isEmbedded: true }));
+describe('messages of backends, embedded', () => describeBackendMessages({ isEmbedded: true }));
 describe('appEvents, embedded', () => describeAppEvents({ isEmbedded: true }));
 describe('webhooks, embedded', () => describeWebhooks({ isEmbedded: true }));
 describe('a notification, embedded', () => describeDeletedNotifications({ isEmbedded: true }));
+describe('rooms and users of backends, embedded', () => describeBackendRooms({ isEmbedded: true }));
+describe('importMessages, embedded', () => describeImports({ isEmbedded: true }));

@@ -270,7 +270,7 @@ describe('JWT_ADMIN_CLAIM', () => {
     ['is_admin:true', { is_admin: false }, 'USER'],
     ['constructor.name:Object', {}, 'USER'],
   ])('[P14] %s of %j makes %s', (JWT_ADMIN_CLAIM, claims, role) => {
-    expect(roleOfClaims(readConfig({ JWT_ADMIN_CLAIM }), { sub: 'x', ...claims })).toBe(role);
+    expect(roleOfClaims(readConfig({ JWT_ADMIN_CLAIM }), { sub: 'x', ...claims }, null)).toBe(role);
   });
 
   it('[P14] gives no role to an account with a password', async () => {

@@ -98,6 +98,7 @@ async function run(
       username: usernames.get(id)!,
       role: 'USER',
       isGuest: false,
+      isBot: false,
       sessionId: undefined,
     },
     requestId: 'test',

@@ -48,6 +48,48 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: () =>
       'mutation { upsertUsers(input: { users: [{ externalId: "u1" }] }) { createdCount } }',
   },
+  sendMessage: {
+    scope: 'messages',
+    attempt: () =>
+      `mutation { sendMessage(input: { conversationId: "external:r1", authorId: "${ann.id}", body: "x" }) { duplicate } }`,
+  },
+  addMembers: {
+    scope: 'rooms',
+    attempt: () =>
+      'mutation { addMembers(input: { roomId: "external:r1", userIds: ["external:u1"] }) { changedCount } }',
+  },
+  removeMembers: {
+    scope: 'rooms',
+    attempt: () =>
+      'mutation { removeMembers(input: { roomId: "external:r1", userIds: ["external:u1"] }) { changedCount } }',
+  },
+  setMemberMetadata: {
+    scope: 'rooms',
+    attempt: () =>
+      'mutation { setMemberMetadata(input: { conversationId: "external:r1", userId: "external:u1", metadata: {} }) { member { id } } }',
+  },
+  deleteRoom: {
+    scope: 'rooms',
+    attempt: () => 'mutation { deleteRoom(input: { roomId: "external:none" }) { ok } }',
+  },
+  setUserRole: {
+    scope: 'users',
+    attempt: () =>
+      'mutation { setUserRole(input: { userId: "external:u1", role: USER }) { user { id } } }',
+  },
+  deleteUser: {
+    scope: 'erase',
+    attempt: () => 'mutation { deleteUser(input: { userId: "external:none" }) { ok } }',
+  },
+  exportUser: {
+    scope: 'erase',
+    attempt: () => 'mutation { exportUser(input: { userId: "external:u1" }) { url } }',
+  },
+  importMessages: {
+    scope: 'messages',
+    attempt: () =>
+      `mutation { importMessages(input: { conversationId: "external:r1", messages: [{ externalId: "m1", authorId: "${ann.id}", body: "x", createdAt: "2020-01-01T00:00:00Z" }] }) { importedCount } }`,
+  },
   upsertRooms: {
     scope: 'rooms',
     attempt: () =>

@@ -52,6 +52,7 @@ const reasons: Readonly<Record<string, string>> = {
   'MessageEdited.message': topic,
   'MessageSent.message': topic,
   'MessagesExpired.conversation': topic,
+  'MessagesImported.conversation': topic,
   'MessagesRead.conversation': topic,
   'MessagesRead.user': topic,
   'ModerationEntry.message': 'moderators of a visible room see its messages',

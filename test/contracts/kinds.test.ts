@@ -63,7 +63,7 @@ describe.each(Object.entries(kinds))('the kind %s', (name, kind) => {
     const services = { kinds, conversationReads: createConversationReads(database) };
     const scope: Scope = {
       node: { database, services } as Node,
-      viewer: { ...viewer, username: 'viewer', isGuest: false, sessionId: undefined },
+      viewer: { ...viewer, username: 'viewer', isGuest: false, isBot: false, sessionId: undefined },
       requestId: 'test',
       address: '',
     };

@@ -100,7 +100,14 @@ function setUp() {
         void results.push(...payloads.map((payload) => JSON.parse(payload.toString()))),
       end: () => {},
     };
-    const viewer: Viewer = { id, username: id, role: 'USER', isGuest: false, sessionId: undefined };
+    const viewer: Viewer = {
+      id,
+      username: id,
+      role: 'USER',
+      isGuest: false,
+      isBot: false,
+      sessionId: undefined,
+    };
     const { document } = documents.prepare(text, 'here');
     await execution.follow(
       {

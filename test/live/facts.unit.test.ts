@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { MessageRow } from '../../src/chat/messages/message-row.ts';
 import { decodeFacts, encodeFacts, type Facts } from '../../src/events/facts.ts';
 
-const message = {
+const message: MessageRow = {
   id: 'm1',
   conversationId: 'quay',
   seq: 3,
@@ -12,6 +13,11 @@ const message = {
   mentionedUserIds: ['bob'],
   editedAt: new Date('2026-11-28T05:41:00.123Z'),
   deletedAt: null,
+  kind: 'TEXT',
+  metadata: { at: '2026-11-28T00:00:00.000Z' },
+  externalId: null,
+  sentBy: null,
+  importedAt: null,
 };
 
 const overTheWire = (facts: Facts): Facts =>

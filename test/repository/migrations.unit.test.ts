@@ -19,6 +19,7 @@ const contracts: Readonly<Record<string, string>> = {
   '20261128075239_known_addresses': afterStop,
   '20261128081252_message_words': afterStop,
   '20261128082619_listed_conversations': afterStop,
+  '20261128105059_backend_messages': 'it replaces an index that no released version has',
   '20261128111000_size': 'a new index serves what the dropped one did',
 };
 

@@ -60,9 +60,9 @@ it('[P13] bounds the tasks of a holder, and runs all of them in order', async ()
 
 it('[P13] bounds the tasks of all holders, and serves holders in turn', async () => {
   const set = setUp({ running: 2, runningPerHolder: 2 });
-  set.runMany('ann', 5);
-  set.runMany('bob', 2);
-  set.runMany('cid', 1);
+  void set.runMany('ann', 5);
+  void set.runMany('bob', 2);
+  void set.runMany('cid', 1);
   expect(set.started).toEqual(['ann0', 'ann1']);
   await set.finishAll();
   expect(set.started).toEqual(['ann0', 'ann1', 'bob0', 'cid0', 'ann2', 'bob1', 'ann3', 'ann4']);
@@ -70,16 +70,16 @@ it('[P13] bounds the tasks of all holders, and serves holders in turn', async ()
 
 it('never lets the reserved part of a holder wait for others', () => {
   const set = setUp({ running: 2, runningPerHolder: 4, reservedPerHolder: 1 });
-  set.runMany('ann', 5);
-  set.runMany('bob', 2);
+  void set.runMany('ann', 5);
+  void set.runMany('bob', 2);
   expect(set.started).toEqual(['ann0', 'ann1', 'ann2', 'bob0']);
 });
 
 it('[P13] a heavy task runs alone, and light ones beside each other', async () => {
   const set = setUp({ running: 100, runningPerHolder: 4 });
-  set.run('ann9', 4);
-  set.runMany('ann', 4);
-  set.run('ann4', 3);
+  void set.run('ann9', 4);
+  void set.runMany('ann', 4);
+  void set.run('ann4', 3);
   expect(set.started).toEqual(['ann9']);
   await set.finish();
   expect(set.started).toEqual(['ann9', 'ann0', 'ann1', 'ann2', 'ann3']);
@@ -89,8 +89,8 @@ it('[P13] a heavy task runs alone, and light ones beside each other', async () =
 
 it('runs a task that is heavier than a bound, alone', async () => {
   const set = setUp({ running: 2, runningPerHolder: 2 });
-  set.run('ann0', 5);
-  set.run('bob0', 5);
+  void set.run('ann0', 5);
+  void set.run('bob0', 5);
   expect(set.started).toEqual(['ann0']);
   await set.finish();
   expect(set.started).toEqual(['ann0', 'bob0']);
@@ -98,9 +98,9 @@ it('runs a task that is heavier than a bound, alone', async () => {
 
 it('does not let light tasks overtake a heavy one that waits', async () => {
   const set = setUp({ running: 4, runningPerHolder: 4 });
-  set.runMany('ann', 3);
-  set.run('bob0', 3);
-  set.run('cid0');
+  void set.runMany('ann', 3);
+  void set.run('bob0', 3);
+  void set.run('cid0');
   expect(set.started).not.toContain('cid0');
   await set.finishAll();
   expect(set.started.slice(3)).toEqual(['bob0', 'cid0']);
@@ -129,7 +129,7 @@ it('[P13] refuses tasks beyond the bounds of waiting, and has room again afterwa
 it('does not run a cancelled task, and gives its place to the next', async () => {
   const set = setUp({ running: 1, runningPerHolder: 1 });
   const [cancelled, next] = [{}, {}];
-  set.run('ann0');
+  void set.run('ann0');
   const outcome = set.runTask('bob', cancelled, 'cancelled');
   void set.runTask('bob', next, 'next');
   set.turns.cancel('bob', cancelled);

@@ -99,6 +99,9 @@ export const newMessage = (
   replyToId: null,
   mentions: [],
   idempotencyKey: undefined,
+  kind: 'TEXT',
+  metadata: {},
+  sentBy: null,
   ...more,
 });
 

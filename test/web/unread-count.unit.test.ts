@@ -11,6 +11,7 @@ const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
 function createConversation(seed: number, isRecounting = true) {
   const random = createRandom(seed);
   const upTo = (ms: number) => Math.floor(random.next() * ms);
+  /** Also system messages and imported ones, which do not count either. */
   const deleted = new Set<number>();
   let newestSeq = 0;
   let lastReadSeq = 0;
@@ -24,13 +25,13 @@ function createConversation(seed: number, isRecounting = true) {
     await wait(upTo(30));
     const newest = newestSeq;
     await wait(upTo(300));
-    const deletedCount = newest - marker - unreadCount;
-    return { newestSeq: newest, lastReadSeq: marker, deletedCount, askedAt };
+    const uncountedCount = newest - marker - unreadCount;
+    return { newestSeq: newest, lastReadSeq: marker, uncountedCount, askedAt };
   }
 
   const unreadNow = () =>
     newestSeq - lastReadSeq - [...deleted].filter((seq) => seq > lastReadSeq).length;
-  const client = createUnreadCount({ newestSeq, lastReadSeq, deletedCount: 0 }, async () =>
+  const client = createUnreadCount({ newestSeq, lastReadSeq, uncountedCount: 0 }, async () =>
     isRecounting ? ask() : undefined,
   );
 
@@ -45,11 +46,26 @@ function createConversation(seed: number, isRecounting = true) {
       const seq = ++newestSeq;
       publish(() => client.advance({ newestSeq: seq, lastReadSeq: 0 }));
     },
+    sendUncounted() {
+      const seq = ++newestSeq;
+      deleted.add(seq);
+      publish(() => {
+        client.advance({ newestSeq: seq, lastReadSeq: 0 });
+        client.messageUncounted(seq);
+      });
+    },
+    import() {
+      const fromSeq = newestSeq + 1;
+      newestSeq += 1 + upTo(20);
+      const range = { fromSeq, toSeq: newestSeq };
+      for (let seq = fromSeq; seq <= newestSeq; seq++) deleted.add(seq);
+      publish(() => client.messagesImported(range));
+    },
     delete() {
       const seq = 1 + upTo(newestSeq);
       if (seq > newestSeq || deleted.has(seq)) return;
       deleted.add(seq);
-      publish(() => client.messageDeleted(seq));
+      publish(() => client.messageUncounted(seq));
     },
     read() {
       const seq = Math.max(lastReadSeq, upTo(newestSeq + 1));
@@ -63,7 +79,8 @@ function createConversation(seed: number, isRecounting = true) {
     unreadNow,
     async live() {
       for (let step = 0; step < 60; step++) {
-        random.pick([actions.send, actions.send, actions.delete, actions.load, actions.read])();
+        const { send, sendUncounted, delete: erase, import: add, load, read } = actions;
+        random.pick([send, send, send, sendUncounted, add, erase, erase, load, load, read])();
         await wait(upTo(200));
       }
     },
@@ -81,7 +98,7 @@ async function isRightAfter(seed: number, isRecounting?: boolean): Promise<boole
 const seeds = Array.from({ length: 80 }, (_, seed) => seed);
 
 describe('the number of unread messages', () => {
-  it('is right in the end, in whatever order answers and deletions arrive', async () => {
+  it('is right in the end, in whatever order answers, deletions and imports arrive', async () => {
     for (const seed of seeds) expect([seed, await isRightAfter(seed)]).toEqual([seed, true]);
   });
 

@@ -40,6 +40,13 @@ export type ResetReason =
   /** The cursor is malformed, or belongs to another topic, another database, or a history that the database no longer has. */
   | 'UNKNOWN_CURSOR';
 
+/** The origin of a message: its author, or an event in the application. */
+export type MessageKind =
+  /** A message that its author wrote. */
+  | 'TEXT'
+  /** A line about the conversation, by a backend. It neither counts as unread nor notifies anyone. */
+  | 'SYSTEM';
+
 /** The access to a room for users who are not members. */
 export type Visibility =
   /** All signed-in users can read the room and join it. */
@@ -70,6 +77,100 @@ export type DeleteMyAccountInput = {
   password?: string | null | undefined;
 };
 
+/** A message of the history of the application. */
+export type MessageImport = {
+  /** The id of the message in the application, 1–255 characters on one line, unique among all messages. A message with this id that is stored already is skipped. */
+  externalId: string;
+  /** The user who wrote it: an id, or `external:` and an external id. `NOT_FOUND` for unknown users; they need not be members. */
+  authorId: string;
+  /** The text, with the same limits as in `sendMessage`. */
+  body: string;
+  /** The time at which it was written, not in the future. */
+  createdAt: string;
+  /** The `externalId` of the message of the same conversation to which it replies: stored, or in the same call. `NOT_FOUND` for others. */
+  replyToExternalId?: string | null | undefined;
+  /** Data to store with the message, at most 8 KiB as JSON and 10 levels. */
+  metadata?: Record<string, unknown> | null | undefined;
+};
+
+/** A conversation, and the messages to add to it. */
+export type ImportMessagesInput = {
+  /** The conversation: an id, or `external:` and the external id of a room. */
+  conversationId: string;
+  /** The messages, 1–1000, in the order in which they follow the stored ones. `INVALID` if one of them is not valid; then nothing changes. */
+  messages: Array<MessageImport>;
+};
+
+/** The conversation, and the message to send to it. */
+export type SendMessageInput = {
+  /** The id of a conversation of which the author is a member. `FORBIDDEN` or `NOT_FOUND` for others. A backend can pass `external:` and the external id of a room. */
+  conversationId: string;
+  /** The text, 1–4000 Unicode code points after trimming. Newline and tab are the only control characters allowed. */
+  body: string;
+  /** The id of the message of the same conversation to reply to. `NOT_FOUND` for any other. */
+  replyToId?: string | null | undefined;
+  /** A key of 1–128 characters, new for each message. After an uncertain send, send again with the same key: nothing is duplicated. `CONFLICT` if it belongs to another message. */
+  idempotencyKey?: string | null | undefined;
+  /** Data to store with the message, at most 8 KiB as JSON and 10 levels. Everyone who sees the message can read it. */
+  metadata?: Record<string, unknown> | null | undefined;
+  /** For backends with the scope `messages`, which must pass it: the user or bot in whose name the message is sent. An id, or `external:` and an external id. */
+  authorId?: string | null | undefined;
+  /** For backends: the kind of the message. The default is `TEXT`. */
+  kind?: MessageKind | null | undefined;
+};
+
+/** The member, and the new role. */
+export type SetMemberRoleInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The id of the member. `NOT_FOUND` if the user is not a member. */
+  userId: string;
+  /** The new role. `FORBIDDEN` for guests, except for `MEMBER`. */
+  role: MemberRole;
+};
+
+/** The member to remove, and the reason. */
+export type KickMemberInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The id of the member. `NOT_FOUND` if the user is not a member. */
+  userId: string;
+  /** The reason for the moderation log, at most 500 characters. */
+  reason?: string | null | undefined;
+};
+
+/** The user to ban, the reason, and the end of the ban. */
+export type BanMemberInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The id of the user, who need not be a member. */
+  userId: string;
+  /** The reason, at most 500 characters. The banned user and the moderation log show it. */
+  reason?: string | null | undefined;
+  /** The end of the ban, in the future. If null or omitted, the ban is permanent. */
+  until?: string | null | undefined;
+};
+
+/** The room, and the user whose ban to lift. */
+export type UnbanMemberInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The id of the banned user. */
+  userId: string;
+};
+
+/** The member to mute or unmute, the reason, and the end of the mute. */
+export type MuteMemberInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The id of the member. `NOT_FOUND` if the user is not a member. */
+  userId: string;
+  /** The reason for the moderation log, at most 500 characters. */
+  reason?: string | null | undefined;
+  /** The end of the mute, in the future. If null or omitted, the mute is lifted; `CONFLICT` if there is none. */
+  until?: string | null | undefined;
+};
+
 /** The properties of the new room. */
 export type CreateRoomInput = {
   /** The name, 1–64 characters after trimming, on one line. `CONFLICT` if a public room or one of the viewer's private rooms has it. */
@@ -96,6 +197,62 @@ export type UpdateRoomInput = {
   archived?: boolean | null | undefined;
 };
 
+/** The room, and the users to add to it. */
+export type AddMembersInput = {
+  /** The room: an id, or `external:` and an external id. */
+  roomId: string;
+  /** The users, 1–1000: ids, or `external:` and external ids. `NOT_FOUND` if one does not exist; then nothing changes. */
+  userIds: Array<string>;
+  /** The role of these users in the room, also of those who are members already. If omitted, new members are `MEMBER`, and the others keep their role. */
+  role?: MemberRole | null | undefined;
+};
+
+/** The room, and the users to remove from it. */
+export type RemoveMembersInput = {
+  /** The room: an id, or `external:` and an external id. */
+  roomId: string;
+  /** The users, 1–1000: ids, or `external:` and external ids. `NOT_FOUND` if one does not exist; then nothing changes. */
+  userIds: Array<string>;
+};
+
+/** A membership, and its new metadata. */
+export type SetMemberMetadataInput = {
+  /** The conversation, of any kind: an id, or `external:` and that of a room. */
+  conversationId: string;
+  /** The member: an id, or `external:` and an external id. */
+  userId: string;
+  /** The data, at most 8 KiB as JSON and 10 levels. It replaces the earlier data. */
+  metadata: Record<string, unknown>;
+};
+
+/** The room to delete. */
+export type DeleteRoomInput = {
+  /** The room: an id, or `external:` and an external id. */
+  roomId: string;
+};
+
+/** A user, and their new role on the whole server. */
+export type SetUserRoleInput = {
+  /** The user: an id, or `external:` and an external id. */
+  userId: string;
+  /** The new role. */
+  role: Role;
+};
+
+/** The user whose account is to be deleted. */
+export type DeleteUserInput = {
+  /** The user: an id, or `external:` and an external id. */
+  userId: string;
+  /** Whether the messages are deleted, or stay under a deleted user. The default is the setting of the server. */
+  deleteMessages?: boolean | null | undefined;
+};
+
+/** The user whose data is to be exported. */
+export type ExportUserInput = {
+  /** The user: an id, or `external:` and an external id. */
+  userId: string;
+};
+
 /** A user of the application. Omitted fields keep their value. */
 export type UserUpsert = {
   /** The id in the application, 1–255 characters on one line. Each item has another one. It is the `sub` of the user's tokens. */
@@ -106,6 +263,8 @@ export type UserUpsert = {
   displayName?: string | null | undefined;
   /** The http or https URL of a picture, at most 2048 characters. Null removes the picture. */
   avatarUrl?: string | null | undefined;
+  /** Whether the user is a bot: never online, with rates ten times those of users. The default for a new user is `false`. */
+  isBot?: boolean | null | undefined;
   /** Data of the application, at most 8 KiB as JSON and 10 levels. It replaces the earlier data. */
   metadata?: Record<string, unknown> | null | undefined;
 };
@@ -182,18 +341,6 @@ export type EndSessionInput = {
   sessionId: string;
 };
 
-/** The conversation, and the message to send to it. */
-export type SendMessageInput = {
-  /** The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others. */
-  conversationId: string;
-  /** The text, 1–4000 Unicode code points after trimming. Newline and tab are the only control characters allowed. */
-  body: string;
-  /** The id of the message of the same conversation to reply to. `NOT_FOUND` for any other. */
-  replyToId?: string | null | undefined;
-  /** A key of 1–128 characters, new for each message. After an uncertain send, send again with the same key: nothing is duplicated. `CONFLICT` if it belongs to another message. */
-  idempotencyKey?: string | null | undefined;
-};
-
 /** The receiver, and the message to send. */
 export type SendPrivateMessageInput = {
   /** The id of the receiver. `INVALID` for the viewer, `FORBIDDEN` for guests, `NOT_FOUND` for deleted users, or `FORBIDDEN` if there is a conversation with them. */
@@ -204,6 +351,8 @@ export type SendPrivateMessageInput = {
   replyToId?: string | null | undefined;
   /** A key of 1–128 characters, new for each message. After an uncertain send, send again with the same key: nothing is duplicated. `CONFLICT` if it belongs to another message. */
   idempotencyKey?: string | null | undefined;
+  /** Data to store with the message, at most 8 KiB as JSON and 10 levels. Everyone who sees the message can read it. */
+  metadata?: Record<string, unknown> | null | undefined;
 };
 
 /** The message to edit, and its new text. */
@@ -291,58 +440,6 @@ export type SendSignalInput = {
   data?: Record<string, unknown> | null | undefined;
 };
 
-/** The member, and the new role. */
-export type SetMemberRoleInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The id of the member. `NOT_FOUND` if the user is not a member. */
-  userId: string;
-  /** The new role. `FORBIDDEN` for guests, except for `MEMBER`. */
-  role: MemberRole;
-};
-
-/** The member to remove, and the reason. */
-export type KickMemberInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The id of the member. `NOT_FOUND` if the user is not a member. */
-  userId: string;
-  /** The reason for the moderation log, at most 500 characters. */
-  reason?: string | null | undefined;
-};
-
-/** The user to ban, the reason, and the end of the ban. */
-export type BanMemberInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The id of the user, who need not be a member. */
-  userId: string;
-  /** The reason, at most 500 characters. The banned user and the moderation log show it. */
-  reason?: string | null | undefined;
-  /** The end of the ban, in the future. If null or omitted, the ban is permanent. */
-  until?: string | null | undefined;
-};
-
-/** The room, and the user whose ban to lift. */
-export type UnbanMemberInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The id of the banned user. */
-  userId: string;
-};
-
-/** The member to mute or unmute, the reason, and the end of the mute. */
-export type MuteMemberInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The id of the member. `NOT_FOUND` if the user is not a member. */
-  userId: string;
-  /** The reason for the moderation log, at most 500 characters. */
-  reason?: string | null | undefined;
-  /** The end of the mute, in the future. If null or omitted, the mute is lifted; `CONFLICT` if there is none. */
-  until?: string | null | undefined;
-};
-
 /** The message to report, and the reason. */
 export type ReportMessageInput = {
   /** The id of a message that the viewer may see. `CONFLICT` if the message was deleted. */
@@ -393,12 +490,12 @@ export type InviteToRoomInput = {
   userIds: Array<string>;
 };
 
-export type SessionFieldsFragment = { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+export type SessionFieldsFragment = { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { createdAt: string, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
+export type ViewerQuery = { viewer: { createdAt: string, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null };
 
 export type UserQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -406,7 +503,7 @@ export type UserQueryVariables = Exact<{
 }>;
 
 
-export type UserQuery = { user: { createdAt: string, isOnline: boolean, lastSeenAt: string | null, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
+export type UserQuery = { user: { createdAt: string, isOnline: boolean, lastSeenAt: string | null, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null };
 
 export type UsersQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -417,35 +514,35 @@ export type UsersQueryVariables = Exact<{
 }>;
 
 
-export type UsersQuery = { users: { edges: Array<{ cursor: string, node: { isOnline: boolean, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type UsersQuery = { users: { edges: Array<{ cursor: string, node: { isOnline: boolean, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type SignUpMutationVariables = Exact<{
   input: SignUpInput;
 }>;
 
 
-export type SignUpMutation = { signUp: { session: { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } } };
+export type SignUpMutation = { signUp: { session: { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } } };
 
 export type SignInMutationVariables = Exact<{
   input: SignInInput;
 }>;
 
 
-export type SignInMutation = { signIn: { session: { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } } };
+export type SignInMutation = { signIn: { session: { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } } };
 
 export type SignInAsGuestMutationVariables = Exact<{
   input: SignInAsGuestInput;
 }>;
 
 
-export type SignInAsGuestMutation = { signInAsGuest: { session: { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } } };
+export type SignInAsGuestMutation = { signInAsGuest: { session: { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } } };
 
 export type RefreshSessionMutationVariables = Exact<{
   input: RefreshSessionInput;
 }>;
 
 
-export type RefreshSessionMutation = { refreshSession: { session: { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } } };
+export type RefreshSessionMutation = { refreshSession: { session: { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } } };
 
 export type SignOutMutationVariables = Exact<{ [key: string]: never; }>;
 
@@ -462,7 +559,7 @@ export type ChangePasswordMutationVariables = Exact<{
 }>;
 
 
-export type ChangePasswordMutation = { changePassword: { session: { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } } };
+export type ChangePasswordMutation = { changePassword: { session: { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } } };
 
 export type EndSessionMutationVariables = Exact<{
   input: EndSessionInput;
@@ -481,7 +578,7 @@ export type UpdateProfileMutationVariables = Exact<{
 }>;
 
 
-export type UpdateProfileMutation = { updateProfile: { user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } };
+export type UpdateProfileMutation = { updateProfile: { user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } };
 
 export type ExportMyDataMutationVariables = Exact<{ [key: string]: never; }>;
 
@@ -495,7 +592,7 @@ export type DeleteMyAccountMutationVariables = Exact<{
 
 export type DeleteMyAccountMutation = { deleteMyAccount: { ok: boolean } };
 
-export type AuditEntryFieldsFragment = { id: string, action: string, service: string | null, target: string | null, requestId: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
+export type AuditEntryFieldsFragment = { id: string, action: string, service: string | null, target: string | null, requestId: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null };
 
 export type AuditLogQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -505,9 +602,9 @@ export type AuditLogQueryVariables = Exact<{
 }>;
 
 
-export type AuditLogQuery = { auditLog: { edges: Array<{ cursor: string, node: { id: string, action: string, service: string | null, target: string | null, requestId: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type AuditLogQuery = { auditLog: { edges: Array<{ cursor: string, node: { id: string, action: string, service: string | null, target: string | null, requestId: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
-export type BackendUserFieldsFragment = { externalId: string | null, metadata: Record<string, unknown>, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean };
+export type BackendUserFieldsFragment = { externalId: string | null, metadata: Record<string, unknown>, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean };
 
 export type BackendRoomFieldsFragment = { externalId: string | null, metadata: Record<string, unknown>, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null };
 
@@ -516,7 +613,7 @@ export type UserByExternalIdQueryVariables = Exact<{
 }>;
 
 
-export type UserByExternalIdQuery = { userByExternalId: { externalId: string | null, metadata: Record<string, unknown>, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
+export type UserByExternalIdQuery = { userByExternalId: { externalId: string | null, metadata: Record<string, unknown>, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null };
 
 export type RoomByExternalIdQueryVariables = Exact<{
   externalId: string;
@@ -530,7 +627,7 @@ export type UpsertUsersMutationVariables = Exact<{
 }>;
 
 
-export type UpsertUsersMutation = { upsertUsers: { createdCount: number, users: Array<{ externalId: string | null, metadata: Record<string, unknown>, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }> } };
+export type UpsertUsersMutation = { upsertUsers: { createdCount: number, users: Array<{ externalId: string | null, metadata: Record<string, unknown>, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }> } };
 
 export type UpsertRoomsMutationVariables = Exact<{
   input: UpsertRoomsInput;
@@ -538,6 +635,62 @@ export type UpsertRoomsMutationVariables = Exact<{
 
 
 export type UpsertRoomsMutation = { upsertRooms: { createdCount: number, rooms: Array<{ externalId: string | null, metadata: Record<string, unknown>, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null }> } };
+
+export type AddMembersMutationVariables = Exact<{
+  input: AddMembersInput;
+}>;
+
+
+export type AddMembersMutation = { addMembers: { changedCount: number, room: { externalId: string | null, metadata: Record<string, unknown>, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } } };
+
+export type RemoveMembersMutationVariables = Exact<{
+  input: RemoveMembersInput;
+}>;
+
+
+export type RemoveMembersMutation = { removeMembers: { changedCount: number, room: { externalId: string | null, metadata: Record<string, unknown>, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } } };
+
+export type SetMemberMetadataMutationVariables = Exact<{
+  input: SetMemberMetadataInput;
+}>;
+
+
+export type SetMemberMetadataMutation = { setMemberMetadata: { member: { metadata: Record<string, unknown>, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } } };
+
+export type DeleteRoomMutationVariables = Exact<{
+  input: DeleteRoomInput;
+}>;
+
+
+export type DeleteRoomMutation = { deleteRoom: { ok: boolean } };
+
+export type SetUserRoleMutationVariables = Exact<{
+  input: SetUserRoleInput;
+}>;
+
+
+export type SetUserRoleMutation = { setUserRole: { user: { externalId: string | null, metadata: Record<string, unknown>, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } };
+
+export type DeleteUserMutationVariables = Exact<{
+  input: DeleteUserInput;
+}>;
+
+
+export type DeleteUserMutation = { deleteUser: { ok: boolean } };
+
+export type ExportUserMutationVariables = Exact<{
+  input: ExportUserInput;
+}>;
+
+
+export type ExportUserMutation = { exportUser: { url: string } };
+
+export type ImportMessagesMutationVariables = Exact<{
+  input: ImportMessagesInput;
+}>;
+
+
+export type ImportMessagesMutation = { importMessages: { importedCount: number, skippedCount: number } };
 
 export type AppEventsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -550,57 +703,63 @@ export type AppEventsSubscription = { appEvents: { cursor: string, occurredAt: s
           | { id: string }
           | { id: string }
           | { id: string }
-        , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+        , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
       | { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
-        , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+        , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
       | { __typename: 'MemberLeft', cursor: string, occurredAt: string, reason: LeaveReason, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
-        , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+        , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
       | { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
-        , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
+        , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } }
       | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
       | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
-      | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
             | { id: string }
             | { id: string }
             | { id: string }
            } }
-      | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
             | { id: string }
             | { id: string }
             | { id: string }
            } }
-      | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
             | { id: string }
             | { id: string }
             | { id: string }
            } }
-      | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+      | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
             | { id: string }
             | { id: string }
             | { id: string }
-           }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+           }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null }
       | { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          }
+      | { __typename: 'MessagesImported', fromSeq: number, toSeq: number, cursor: string, occurredAt: string, conversation:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }
       | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
-      | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
-      | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+      | { __typename: 'RoomDeleted', roomId: string, cursor: string, occurredAt: string }
+      | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } }
+      | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
      | null } };
 
-export type DirectConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+export type DirectConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
-export type MyDirectConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+export type MyDirectConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
 export type DirectConversationsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -610,18 +769,18 @@ export type DirectConversationsQueryVariables = Exact<{
 }>;
 
 
-export type DirectConversationsQuery = { directConversations: { edges: Array<{ cursor: string, node: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type DirectConversationsQuery = { directConversations: { edges: Array<{ cursor: string, node: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type SendPrivateMessageMutationVariables = Exact<{
   input: SendPrivateMessageInput;
 }>;
 
 
-export type SendPrivateMessageMutation = { sendPrivateMessage: { duplicate: boolean, delivered: boolean, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type SendPrivateMessageMutation = { sendPrivateMessage: { duplicate: boolean, delivered: boolean, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
-       }, conversation: { id: string, createdAt: string, archivedAt: string | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } } };
+       }, conversation: { id: string, createdAt: string, archivedAt: string | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } } };
 
 export type PrivateMessagesSubscriptionVariables = Exact<{
   withUserId?: string | null | undefined;
@@ -634,73 +793,79 @@ export type PrivateMessagesSubscription = { privateMessages:
         | { id: string }
         | { id: string }
         | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
     | { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
     | { __typename: 'MemberLeft', cursor: string, occurredAt: string, reason: LeaveReason, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
     | { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
-      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
+      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
-    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
-         }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+         }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null }
     | { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
        }
+    | { __typename: 'MessagesImported', fromSeq: number, toSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
-    | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
-    | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'RoomDeleted', roomId: string, cursor: string, occurredAt: string }
+    | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } }
+    | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
    };
 
-export type UserFieldsFragment = { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean };
+export type UserFieldsFragment = { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean };
 
-export type MemberFieldsFragment = { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+export type MemberFieldsFragment = { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
-export type MyMemberFieldsFragment = { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+export type MyMemberFieldsFragment = { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
-export type MessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
-    | { id: string }
-    | { id: string }
-    | { id: string }
-   };
-
-export type MyMessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type MessageFieldsFragment = { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
     | { id: string }
     | { id: string }
     | { id: string }
    };
 
-export type LastMessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+export type MyMessageFieldsFragment = { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+   };
+
+export type LastMessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
 export type RoomFieldsFragment = { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null };
 
@@ -716,28 +881,28 @@ export type MessagesQueryVariables = Exact<{
 
 
 export type MessagesQuery = { conversation:
-    | { messages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { messages: { edges: Array<{ cursor: string, node: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
               | { id: string }
               | { id: string }
               | { id: string }
              } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
-    | { messages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { messages: { edges: Array<{ cursor: string, node: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
               | { id: string }
               | { id: string }
               | { id: string }
              } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
-    | { messages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { messages: { edges: Array<{ cursor: string, node: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
               | { id: string }
               | { id: string }
               | { id: string }
              } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
    | null };
 
-export type FoundMessageFieldsFragment = { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type FoundMessageFieldsFragment = { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, conversation:
     | { __typename: 'Room', name: string, visibility: Visibility, id: string }
-    | { __typename: 'DirectConversation', id: string, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-  , reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null };
+    | { __typename: 'DirectConversation', id: string, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+    | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+  , reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null };
 
 export type SearchMessagesQueryVariables = Exact<{
   query: string;
@@ -749,18 +914,18 @@ export type SearchMessagesQueryVariables = Exact<{
 }>;
 
 
-export type SearchMessagesQuery = { searchMessages: { edges: Array<{ cursor: string, node: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type SearchMessagesQuery = { searchMessages: { edges: Array<{ cursor: string, node: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, conversation:
           | { __typename: 'Room', name: string, visibility: Visibility, id: string }
-          | { __typename: 'DirectConversation', id: string, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-          | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-        , reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+          | { __typename: 'DirectConversation', id: string, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+          | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+        , reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type SendMessageMutationVariables = Exact<{
   input: SendMessageInput;
 }>;
 
 
-export type SendMessageMutation = { sendMessage: { duplicate: boolean, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type SendMessageMutation = { sendMessage: { duplicate: boolean, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -771,7 +936,7 @@ export type EditMessageMutationVariables = Exact<{
 }>;
 
 
-export type EditMessageMutation = { editMessage: { message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type EditMessageMutation = { editMessage: { message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -782,7 +947,7 @@ export type DeleteMessageMutationVariables = Exact<{
 }>;
 
 
-export type DeleteMessageMutation = { deleteMessage: { message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type DeleteMessageMutation = { deleteMessage: { message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -793,7 +958,7 @@ export type AddReactionMutationVariables = Exact<{
 }>;
 
 
-export type AddReactionMutation = { addReaction: { message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type AddReactionMutation = { addReaction: { message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -804,7 +969,7 @@ export type RemoveReactionMutationVariables = Exact<{
 }>;
 
 
-export type RemoveReactionMutation = { removeReaction: { message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type RemoveReactionMutation = { removeReaction: { message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ viewerReacted: boolean, emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
@@ -816,62 +981,62 @@ export type MarkReadMutationVariables = Exact<{
 
 
 export type MarkReadMutation = { markRead: { conversation:
-      | { id: string, unreadCount: number, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
-      | { id: string, unreadCount: number, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
-      | { id: string, unreadCount: number, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+      | { id: string, unreadCount: number, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null }
+      | { id: string, unreadCount: number, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null }
+      | { id: string, unreadCount: number, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null }
      } };
 
 type ConversationEventFields_MessagesRead_Fragment = { __typename: 'MessagesRead', upToSeq: number, cursor: string, occurredAt: string, conversation:
     | { id: string }
     | { id: string }
     | { id: string }
-  , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+  , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
 type ConversationEventFields_MemberJoined_Fragment = { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
     | { id: string }
     | { id: string }
     | { id: string }
-  , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+  , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
 type ConversationEventFields_MemberLeft_Fragment = { __typename: 'MemberLeft', cursor: string, occurredAt: string, reason: LeaveReason, conversation:
     | { id: string }
     | { id: string }
     | { id: string }
-  , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+  , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
 type ConversationEventFields_MemberUpdated_Fragment = { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
     | { id: string }
     | { id: string }
     | { id: string }
-  , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } };
+  , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } };
 
 type ConversationEventFields_CaughtUp_Fragment = { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string };
 
 type ConversationEventFields_StreamReset_Fragment = { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string };
 
-type ConversationEventFields_MessageSent_Fragment = { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+type ConversationEventFields_MessageSent_Fragment = { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
      } };
 
-type ConversationEventFields_MessageEdited_Fragment = { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+type ConversationEventFields_MessageEdited_Fragment = { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
      } };
 
-type ConversationEventFields_MessageDeleted_Fragment = { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+type ConversationEventFields_MessageDeleted_Fragment = { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
      } };
 
-type ConversationEventFields_ReactionsChanged_Fragment = { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+type ConversationEventFields_ReactionsChanged_Fragment = { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
-     }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null };
+     }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null };
 
 type ConversationEventFields_MessagesExpired_Fragment = { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
     | { id: string }
@@ -879,11 +1044,19 @@ type ConversationEventFields_MessagesExpired_Fragment = { __typename: 'MessagesE
     | { id: string }
    };
 
+type ConversationEventFields_MessagesImported_Fragment = { __typename: 'MessagesImported', fromSeq: number, toSeq: number, cursor: string, occurredAt: string, conversation:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+   };
+
 type ConversationEventFields_RoomUpdated_Fragment = { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } };
 
-type ConversationEventFields_SupportUpdated_Fragment = { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } };
+type ConversationEventFields_RoomDeleted_Fragment = { __typename: 'RoomDeleted', roomId: string, cursor: string, occurredAt: string };
 
-type ConversationEventFields_DeskChanged_Fragment = { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+type ConversationEventFields_SupportUpdated_Fragment = { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } };
+
+type ConversationEventFields_DeskChanged_Fragment = { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
 export type ConversationEventFieldsFragment =
   | ConversationEventFields_MessagesRead_Fragment
@@ -897,7 +1070,9 @@ export type ConversationEventFieldsFragment =
   | ConversationEventFields_MessageDeleted_Fragment
   | ConversationEventFields_ReactionsChanged_Fragment
   | ConversationEventFields_MessagesExpired_Fragment
+  | ConversationEventFields_MessagesImported_Fragment
   | ConversationEventFields_RoomUpdated_Fragment
+  | ConversationEventFields_RoomDeleted_Fragment
   | ConversationEventFields_SupportUpdated_Fragment
   | ConversationEventFields_DeskChanged_Fragment
 ;
@@ -914,67 +1089,73 @@ export type RoomMessagesSubscription = { roomMessages:
         | { id: string }
         | { id: string }
         | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
     | { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
     | { __typename: 'MemberLeft', cursor: string, occurredAt: string, reason: LeaveReason, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
     | { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
-      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
+      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
-    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
-         }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+         }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null }
     | { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
        }
+    | { __typename: 'MessagesImported', fromSeq: number, toSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
-    | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
-    | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'RoomDeleted', roomId: string, cursor: string, occurredAt: string }
+    | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } }
+    | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
    };
 
-export type ModerationEntryFieldsFragment = { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type ModerationEntryFieldsFragment = { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
       | { id: string }
       | { id: string }
       | { id: string }
      } | null };
 
-export type ReportFieldsFragment = { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type ReportFieldsFragment = { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, conversation:
       | { __typename: 'Room', name: string, visibility: Visibility, id: string }
       | { __typename: 'DirectConversation', id: string }
-      | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    , reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } };
+      | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+    , reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null } };
 
-export type BanFieldsFragment = { reason: string | null, until: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } };
+export type BanFieldsFragment = { reason: string | null, until: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
 export type BansQueryVariables = Exact<{
   roomId: string;
@@ -985,7 +1166,7 @@ export type BansQueryVariables = Exact<{
 }>;
 
 
-export type BansQuery = { bans: { edges: Array<{ cursor: string, node: { reason: string | null, until: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type BansQuery = { bans: { edges: Array<{ cursor: string, node: { reason: string | null, until: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type ModerationLogQueryVariables = Exact<{
   roomId: string;
@@ -996,7 +1177,7 @@ export type ModerationLogQueryVariables = Exact<{
 }>;
 
 
-export type ModerationLogQuery = { moderationLog: { edges: Array<{ cursor: string, node: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type ModerationLogQuery = { moderationLog: { edges: Array<{ cursor: string, node: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1012,25 +1193,25 @@ export type ReportsQueryVariables = Exact<{
 }>;
 
 
-export type ReportsQuery = { reports: { edges: Array<{ cursor: string, node: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type ReportsQuery = { reports: { edges: Array<{ cursor: string, node: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, conversation:
             | { __typename: 'Room', name: string, visibility: Visibility, id: string }
             | { __typename: 'DirectConversation', id: string }
-            | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-          , reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+            | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+          , reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type SetMemberRoleMutationVariables = Exact<{
   input: SetMemberRoleInput;
 }>;
 
 
-export type SetMemberRoleMutation = { setMemberRole: { member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } } };
+export type SetMemberRoleMutation = { setMemberRole: { member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } } };
 
 export type KickMemberMutationVariables = Exact<{
   input: KickMemberInput;
 }>;
 
 
-export type KickMemberMutation = { kickMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type KickMemberMutation = { kickMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -1041,7 +1222,7 @@ export type BanMemberMutationVariables = Exact<{
 }>;
 
 
-export type BanMemberMutation = { banMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type BanMemberMutation = { banMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -1052,7 +1233,7 @@ export type UnbanMemberMutationVariables = Exact<{
 }>;
 
 
-export type UnbanMemberMutation = { unbanMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type UnbanMemberMutation = { unbanMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -1063,7 +1244,7 @@ export type MuteMemberMutationVariables = Exact<{
 }>;
 
 
-export type MuteMemberMutation = { muteMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+export type MuteMemberMutation = { muteMember: { entry: { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
@@ -1074,22 +1255,22 @@ export type ReportMessageMutationVariables = Exact<{
 }>;
 
 
-export type ReportMessageMutation = { reportMessage: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type ReportMessageMutation = { reportMessage: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, conversation:
           | { __typename: 'Room', name: string, visibility: Visibility, id: string }
           | { __typename: 'DirectConversation', id: string }
-          | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-        , reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } } };
+          | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+        , reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null } } } };
 
 export type ResolveReportMutationVariables = Exact<{
   input: ResolveReportInput;
 }>;
 
 
-export type ResolveReportMutation = { resolveReport: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, conversation:
+export type ResolveReportMutation = { resolveReport: { report: { id: string, reason: string, createdAt: string, resolvedAt: string | null, reporter: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, resolvedBy: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, conversation:
           | { __typename: 'Room', name: string, visibility: Visibility, id: string }
           | { __typename: 'DirectConversation', id: string }
-          | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-        , reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } } };
+          | { __typename: 'SupportConversation', id: string, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+        , reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null } } } };
 
 export type NotificationFieldsFragment = { id: string, type: string, title: string, message: string, data: Record<string, unknown>, createdAt: string, readAt: string | null };
 
@@ -1140,7 +1321,7 @@ export type FollowNotificationsSubscription = { notifications:
         | { id: string }
         | { id: string }
         | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
     | { __typename: 'NotificationReceived', cursor: string, occurredAt: string, notification: { id: string, type: string, title: string, message: string, data: Record<string, unknown>, createdAt: string, readAt: string | null } }
@@ -1153,7 +1334,7 @@ export type OnlineUsersQueryVariables = Exact<{
 }>;
 
 
-export type OnlineUsersQuery = { room: { onlineUsers: Array<{ id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }> } | null };
+export type OnlineUsersQuery = { room: { onlineUsers: Array<{ id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }> } | null };
 
 export type ConnectionStatsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1172,7 +1353,7 @@ export type TypingSubscriptionVariables = Exact<{
 }>;
 
 
-export type TypingSubscription = { typing: { conversationId: string, isTyping: boolean, expiresAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } };
+export type TypingSubscription = { typing: { conversationId: string, isTyping: boolean, expiresAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } };
 
 export type RoomPresenceSubscriptionVariables = Exact<{
   roomId: string;
@@ -1180,9 +1361,9 @@ export type RoomPresenceSubscriptionVariables = Exact<{
 
 
 export type RoomPresenceSubscription = { roomPresence:
-    | { __typename: 'PresenceSnapshot', users: Array<{ id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }> }
-    | { __typename: 'UserCameOnline', user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'UserWentOffline', lastSeenAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'PresenceSnapshot', users: Array<{ id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }> }
+    | { __typename: 'UserCameOnline', user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+    | { __typename: 'UserWentOffline', lastSeenAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
    };
 
 export type LobbyRoomFieldsFragment = { onlineCount: number, usernames: Array<string>, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } };
@@ -1202,7 +1383,7 @@ export type AllOnlineUsersQueryVariables = Exact<{
 }>;
 
 
-export type AllOnlineUsersQuery = { onlineUsers: { edges: Array<{ cursor: string, node: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type AllOnlineUsersQuery = { onlineUsers: { edges: Array<{ cursor: string, node: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type SendSignalMutationVariables = Exact<{
   input: SendSignalInput;
@@ -1216,9 +1397,9 @@ export type SignalsSubscriptionVariables = Exact<{
 }>;
 
 
-export type SignalsSubscription = { signals: { type: string, data: Record<string, unknown>, conversationId: string | null, sentAt: string, sender: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } };
+export type SignalsSubscription = { signals: { type: string, data: Record<string, unknown>, conversationId: string | null, sentAt: string, sender: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } };
 
-export type MyRoomFieldsFragment = { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null };
+export type MyRoomFieldsFragment = { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null };
 
 export type RoomQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -1226,7 +1407,7 @@ export type RoomQueryVariables = Exact<{
 }>;
 
 
-export type RoomQuery = { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerBan: { reason: string | null, until: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } | null };
+export type RoomQuery = { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerBan: { reason: string | null, until: string | null, createdAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null } | null };
 
 export type RoomsQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -1238,7 +1419,7 @@ export type RoomsQueryVariables = Exact<{
 }>;
 
 
-export type RoomsQuery = { rooms: { edges: Array<{ cursor: string, node: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type RoomsQuery = { rooms: { edges: Array<{ cursor: string, node: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type ConversationQueryVariables = Exact<{
   id: string;
@@ -1246,9 +1427,9 @@ export type ConversationQueryVariables = Exact<{
 
 
 export type ConversationQuery = { conversation:
-    | { __typename: 'Room', onlineCount: number, id: string, createdAt: string, unreadCount: number, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
-    | { __typename: 'DirectConversation', id: string, createdAt: string, unreadCount: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
-    | { __typename: 'SupportConversation', id: string, createdAt: string, unreadCount: number, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null }
+    | { __typename: 'Room', onlineCount: number, id: string, createdAt: string, unreadCount: number, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null }
+    | { __typename: 'DirectConversation', id: string, createdAt: string, unreadCount: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+    | { __typename: 'SupportConversation', id: string, createdAt: string, unreadCount: number, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null }
    | null };
 
 export type MembersQueryVariables = Exact<{
@@ -1261,9 +1442,9 @@ export type MembersQueryVariables = Exact<{
 
 
 export type MembersQuery = { conversation:
-    | { members: { edges: Array<{ cursor: string, node: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
-    | { members: { edges: Array<{ cursor: string, node: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
-    | { members: { edges: Array<{ cursor: string, node: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
+    | { members: { edges: Array<{ cursor: string, node: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
+    | { members: { edges: Array<{ cursor: string, node: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
+    | { members: { edges: Array<{ cursor: string, node: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
    | null };
 
 export type CreateRoomMutationVariables = Exact<{
@@ -1271,49 +1452,49 @@ export type CreateRoomMutationVariables = Exact<{
 }>;
 
 
-export type CreateRoomMutation = { createRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type CreateRoomMutation = { createRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null } } };
 
 export type UpdateRoomMutationVariables = Exact<{
   input: UpdateRoomInput;
 }>;
 
 
-export type UpdateRoomMutation = { updateRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type UpdateRoomMutation = { updateRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null } } };
 
 export type JoinRoomMutationVariables = Exact<{
   input: JoinRoomInput;
 }>;
 
 
-export type JoinRoomMutation = { joinRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type JoinRoomMutation = { joinRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null } } };
 
 export type LeaveRoomMutationVariables = Exact<{
   input: LeaveRoomInput;
 }>;
 
 
-export type LeaveRoomMutation = { leaveRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type LeaveRoomMutation = { leaveRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null } } };
 
 export type InviteToRoomMutationVariables = Exact<{
   input: InviteToRoomInput;
 }>;
 
 
-export type InviteToRoomMutation = { inviteToRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null } } };
+export type InviteToRoomMutation = { inviteToRoom: { room: { onlineCount: number, unreadCount: number, id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null } } };
 
 export type ServerInfoQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type ServerInfoQuery = { serverInfo: { version: string, time: string, signUpEnabled: boolean, guestsEnabled: boolean, limits: { messageMaxCharacters: number, pageDefault: number, pageMax: number, replayMax: number, operationsPerConnection: number, connectionsPerUser: number, frameMaxBytes: number, sendsPerWindow: number, sendsWindowMs: number, sendsBurst: number, typingTtlMs: number, typingResendMs: number, presenceTtlMs: number, leaveGraceMs: number, accessTokenMs: number } } };
 
-export type SupportConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
+export type SupportConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null };
 
-export type MySupportConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null };
+export type MySupportConversationFieldsFragment = { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null };
 
 export type MySupportConversationQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MySupportConversationQuery = { mySupportConversation: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } };
+export type MySupportConversationQuery = { mySupportConversation: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } };
 
 export type SupportConversationsQueryVariables = Exact<{
   status?: SupportStatus | null | undefined;
@@ -1324,21 +1505,21 @@ export type SupportConversationsQueryVariables = Exact<{
 }>;
 
 
-export type SupportConversationsQuery = { supportConversations: { edges: Array<{ cursor: string, node: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type SupportConversationsQuery = { supportConversations: { edges: Array<{ cursor: string, node: { unreadCount: number, id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, viewerMember: { lastReadSeq: number | null, role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, lastMessage: { id: string, seq: number, body: string | null, createdAt: string, deletedAt: string | null, isRead: boolean, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type AssignSupportMutationVariables = Exact<{
   input: AssignSupportInput;
 }>;
 
 
-export type AssignSupportMutation = { assignSupport: { conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } } };
+export type AssignSupportMutation = { assignSupport: { conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } } };
 
 export type ResolveSupportMutationVariables = Exact<{
   input: ResolveSupportInput;
 }>;
 
 
-export type ResolveSupportMutation = { resolveSupport: { conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } } };
+export type ResolveSupportMutation = { resolveSupport: { conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } } };
 
 export type SupportMessagesSubscriptionVariables = Exact<{
   conversationId?: string | null | undefined;
@@ -1351,52 +1532,58 @@ export type SupportMessagesSubscription = { supportMessages:
         | { id: string }
         | { id: string }
         | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
     | { __typename: 'MemberJoined', cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
     | { __typename: 'MemberLeft', cursor: string, occurredAt: string, reason: LeaveReason, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
-      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+      , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
     | { __typename: 'MemberUpdated', cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
-      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } }
+      , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
-    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageEdited', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'MessageDeleted', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
          } }
-    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, body: string | null, createdAt: string, editedAt: string | null, deletedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null, conversation:
+    | { __typename: 'ReactionsChanged', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
           | { id: string }
           | { id: string }
           | { id: string }
-         }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } } | null }
+         }, reaction: { emoji: string, isAdded: boolean, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null }
     | { __typename: 'MessagesExpired', upToSeq: number, cursor: string, occurredAt: string, conversation:
         | { id: string }
         | { id: string }
         | { id: string }
        }
+    | { __typename: 'MessagesImported', fromSeq: number, toSeq: number, cursor: string, occurredAt: string, conversation:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+       }
     | { __typename: 'RoomUpdated', cursor: string, occurredAt: string, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }
-    | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } | null } }
-    | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean } }
+    | { __typename: 'RoomDeleted', roomId: string, cursor: string, occurredAt: string }
+    | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } }
+    | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
    };
 
 const SessionFields = 'fragment SessionFields on Session{accessToken expiresAt refreshToken user{...UserFields}}';
@@ -1405,16 +1592,16 @@ const BackendUserFields = 'fragment BackendUserFields on User{...UserFields exte
 const BackendRoomFields = 'fragment BackendRoomFields on Room{...RoomFields externalId metadata}';
 const DirectConversationFields = 'fragment DirectConversationFields on DirectConversation{id createdAt archivedAt peer{...UserFields}}';
 const MyDirectConversationFields = 'fragment MyDirectConversationFields on DirectConversation{...DirectConversationFields unreadCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}}';
-const UserFields = 'fragment UserFields on User{id username displayName avatarUrl role isGuest}';
+const UserFields = 'fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}';
 const MemberFields = 'fragment MemberFields on Member{role joinedAt mutedUntil user{...UserFields}}';
 const MyMemberFields = 'fragment MyMemberFields on Member{...MemberFields lastReadSeq}';
-const MessageFields = 'fragment MessageFields on Message{id seq body createdAt editedAt deletedAt isRead reactions{emoji count}author{...UserFields}mentions{id username}replyTo{id seq body deletedAt author{...UserFields}}conversation{id}}';
+const MessageFields = 'fragment MessageFields on Message{id seq kind body metadata createdAt editedAt deletedAt importedAt isRead reactions{emoji count}author{...UserFields}mentions{id username}replyTo{id seq body deletedAt author{...UserFields}}conversation{id}}';
 const MyMessageFields = 'fragment MyMessageFields on Message{...MessageFields reactions{viewerReacted}}';
 const LastMessageFields = 'fragment LastMessageFields on Message{id seq body createdAt deletedAt isRead author{...UserFields}}';
 const RoomFields = 'fragment RoomFields on Room{id createdAt name topic visibility memberCount slowModeSeconds archivedAt}';
 const PageFields = 'fragment PageFields on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}';
 const FoundMessageFields = 'fragment FoundMessageFields on Message{...MyMessageFields conversation{__typename id ...on Room{name visibility}...on DirectConversation{peer{...UserFields}}...on SupportConversation{customer{...UserFields}}}}';
-const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}reaction{emoji isAdded user{...UserFields}}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason:leaveReason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason}}';
+const ConversationEventFields = 'fragment ConversationEventFields on ConversationEvent{__typename cursor occurredAt ...on MessageSent{message{...MessageFields}}...on MessageEdited{message{...MessageFields}}...on MessageDeleted{message{...MessageFields}}...on ReactionsChanged{message{...MessageFields}reaction{emoji isAdded user{...UserFields}}}...on MessagesExpired{conversation{id}upToSeq}...on MessagesImported{conversation{id}fromSeq toSeq}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on MemberJoined{conversation{id}user{...UserFields}}...on MemberLeft{conversation{id}user{...UserFields}reason:leaveReason}...on MemberUpdated{conversation{id}member{...MemberFields}}...on RoomUpdated{room{...RoomFields}}...on RoomDeleted{roomId}...on SupportUpdated{conversation{...SupportConversationFields}}...on DeskChanged{user{...UserFields}}...on CaughtUp{replayed}...on StreamReset{resetReason}}';
 const ModerationEntryFields = 'fragment ModerationEntryFields on ModerationEntry{id action createdAt reason role until moderator{...UserFields}user{...UserFields}message{...MessageFields}}';
 const ReportFields = 'fragment ReportFields on Report{id reason createdAt resolvedAt reporter{...UserFields}resolvedBy{...UserFields}message{...MessageFields conversation{__typename id ...on Room{name visibility}...on SupportConversation{customer{...UserFields}}}}}';
 const BanFields = 'fragment BanFields on Ban{reason until createdAt user{...UserFields}}';
@@ -1443,6 +1630,14 @@ export const UserByExternalIdDocument: Document<UserByExternalIdQuery, UserByExt
 export const RoomByExternalIdDocument: Document<RoomByExternalIdQuery, RoomByExternalIdQueryVariables> = 'query RoomByExternalId($externalId:String!){roomByExternalId(externalId:$externalId){...BackendRoomFields}}' + BackendRoomFields + RoomFields;
 export const UpsertUsersDocument: Document<UpsertUsersMutation, UpsertUsersMutationVariables> = 'mutation UpsertUsers($input:UpsertUsersInput!){upsertUsers(input:$input){createdCount users{...BackendUserFields}}}' + BackendUserFields + UserFields;
 export const UpsertRoomsDocument: Document<UpsertRoomsMutation, UpsertRoomsMutationVariables> = 'mutation UpsertRooms($input:UpsertRoomsInput!){upsertRooms(input:$input){createdCount rooms{...BackendRoomFields}}}' + BackendRoomFields + RoomFields;
+export const AddMembersDocument: Document<AddMembersMutation, AddMembersMutationVariables> = 'mutation AddMembers($input:AddMembersInput!){addMembers(input:$input){changedCount room{...BackendRoomFields}}}' + BackendRoomFields + RoomFields;
+export const RemoveMembersDocument: Document<RemoveMembersMutation, RemoveMembersMutationVariables> = 'mutation RemoveMembers($input:RemoveMembersInput!){removeMembers(input:$input){changedCount room{...BackendRoomFields}}}' + BackendRoomFields + RoomFields;
+export const SetMemberMetadataDocument: Document<SetMemberMetadataMutation, SetMemberMetadataMutationVariables> = 'mutation SetMemberMetadata($input:SetMemberMetadataInput!){setMemberMetadata(input:$input){member{...MemberFields metadata}}}' + MemberFields + UserFields;
+export const DeleteRoomDocument: Document<DeleteRoomMutation, DeleteRoomMutationVariables> = 'mutation DeleteRoom($input:DeleteRoomInput!){deleteRoom(input:$input){ok}}';
+export const SetUserRoleDocument: Document<SetUserRoleMutation, SetUserRoleMutationVariables> = 'mutation SetUserRole($input:SetUserRoleInput!){setUserRole(input:$input){user{...BackendUserFields}}}' + BackendUserFields + UserFields;
+export const DeleteUserDocument: Document<DeleteUserMutation, DeleteUserMutationVariables> = 'mutation DeleteUser($input:DeleteUserInput!){deleteUser(input:$input){ok}}';
+export const ExportUserDocument: Document<ExportUserMutation, ExportUserMutationVariables> = 'mutation ExportUser($input:ExportUserInput!){exportUser(input:$input){url}}';
+export const ImportMessagesDocument: Document<ImportMessagesMutation, ImportMessagesMutationVariables> = 'mutation ImportMessages($input:ImportMessagesInput!){importMessages(input:$input){importedCount skippedCount}}';
 export const AppEventsDocument: Document<AppEventsSubscription, AppEventsSubscriptionVariables> = 'subscription AppEvents($after:Cursor$types:[String!]){appEvents(after:$after types:$types){cursor occurredAt type conversationId event{...ConversationEventFields}}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
 export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields + PageFields;
 export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MyMessageFields}conversation{...DirectConversationFields}}}' + MyMessageFields + MessageFields + UserFields + DirectConversationFields;
@@ -1518,6 +1713,14 @@ export const operations = {
   roomByExternalId: ['query', RoomByExternalIdDocument, 'roomByExternalId'],
   upsertUsers: ['mutation', UpsertUsersDocument, 'upsertUsers'],
   upsertRooms: ['mutation', UpsertRoomsDocument, 'upsertRooms'],
+  addMembers: ['mutation', AddMembersDocument, 'addMembers'],
+  removeMembers: ['mutation', RemoveMembersDocument, 'removeMembers'],
+  setMemberMetadata: ['mutation', SetMemberMetadataDocument, 'setMemberMetadata.member'],
+  deleteRoom: ['mutation', DeleteRoomDocument, 'deleteRoom.ok'],
+  setUserRole: ['mutation', SetUserRoleDocument, 'setUserRole.user'],
+  deleteUser: ['mutation', DeleteUserDocument, 'deleteUser.ok'],
+  exportUser: ['mutation', ExportUserDocument, 'exportUser.url'],
+  importMessages: ['mutation', ImportMessagesDocument, 'importMessages'],
   appEvents: ['subscription', AppEventsDocument, 'appEvents'],
   directConversations: ['query', DirectConversationsDocument, 'directConversations'],
   sendPrivateMessage: ['send', SendPrivateMessageDocument, 'sendPrivateMessage'],
@@ -1574,7 +1777,7 @@ export const operations = {
 } as const;
 
 /** The types of each interface and union of the API, as `InMemoryCache` of Apollo Client takes them. */
-export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","Member","AuditEntry","Room","Webhook","Message","DirectConversation","Notification","ModerationEntry","Report","SupportConversation"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","RoomUpdated","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
+export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","Member","AuditEntry","Message","ModerationEntry","Room","Webhook","DirectConversation","Notification","Report","SupportConversation"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","MessagesImported","RoomUpdated","RoomDeleted","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
 
 /** A method for each operation. */
 export interface Operations {
@@ -1618,6 +1821,22 @@ export interface Operations {
   upsertUsers(input: UpsertUsersInput, options?: AskOptions): Promise<UpsertUsersMutation['upsertUsers']>;
   /** Creates rooms of the application, or updates those that exist: all of them, or none. A repeat changes nothing. For backends with the scope `rooms`. */
   upsertRooms(input: UpsertRoomsInput, options?: AskOptions): Promise<UpsertRoomsMutation['upsertRooms']>;
+  /** Makes users members of a room: all of them, or none, without a notification. `CONFLICT` if one is banned, or is a guest and the room is private. For backends with the scope `rooms`. */
+  addMembers(input: AddMembersInput, options?: AskOptions): Promise<AddMembersMutation['addMembers']>;
+  /** Ends memberships in a room, also that of the last owner. Users who are not members stay as they are. For backends with the scope `rooms`. */
+  removeMembers(input: RemoveMembersInput, options?: AskOptions): Promise<RemoveMembersMutation['removeMembers']>;
+  /** Sets the data of the application about a membership. For backends with the scope `rooms`. */
+  setMemberMetadata(input: SetMemberMetadataInput, options?: AskOptions): Promise<SetMemberMetadataMutation['setMemberMetadata']['member']>;
+  /** Deletes a room permanently, with its messages, memberships, reports and notifications. Its name is free again. For backends with the scope `rooms`. */
+  deleteRoom(input: DeleteRoomInput, options?: AskOptions): Promise<DeleteRoomMutation['deleteRoom']['ok']>;
+  /** Sets the role of a user on the whole server. It counts more than the claims of tokens, and less than the settings: `CONFLICT` for users whom they make admins, and for guests. For backends with the scope `users`. */
+  setUserRole(input: SetUserRoleInput, options?: AskOptions): Promise<SetUserRoleMutation['setUserRole']['user']>;
+  /** Deletes the account of a user, as `deleteMyAccount` does. Many messages are deleted in the background. For backends with the scope `erase`. */
+  deleteUser(input: DeleteUserInput, options?: AskOptions): Promise<DeleteUserMutation['deleteUser']['ok']>;
+  /** Returns the address of all stored data about a user. For backends with the scope `erase`. */
+  exportUser(input: ExportUserInput, options?: AskOptions): Promise<ExportUserMutation['exportUser']['url']>;
+  /** Adds messages of the history of the application to the end of a conversation. A repeat changes nothing. They cause no notifications and do not count as unread; followers receive one `MessagesImported`. For backends with the scope `messages`. */
+  importMessages(input: ImportMessagesInput, options?: AskOptions): Promise<ImportMessagesMutation['importMessages']>;
   /** The events of all conversations, direct and support conversations included, in one order. The order of each conversation is that of its own subscriptions. For backends with the scope `events`. */
   appEvents(variables?: AppEventsSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<AppEventsSubscription['appEvents'], undefined>;
   /** The viewer's direct conversations, the one with the newest message first: in the order of the events of `privateMessages`. */
@@ -1630,7 +1849,7 @@ export interface Operations {
   messages(variables: MessagesQueryVariables, options?: AskOptions): Promise<NonNullable<MessagesQuery['conversation']>['messages'] | null>;
   /** The messages that contain certain words, with the newest first. Searches all conversations that the viewer may see, or one of them. `TOO_COMPLEX` if the search takes too long. */
   searchMessages(variables: SearchMessagesQueryVariables, options?: AskOptions): Promise<SearchMessagesQuery['searchMessages']>;
-  /** Sends a message to a conversation. The answer arrives after the message is stored. */
+  /** Sends a message to a conversation. The answer arrives after the message is stored. For members, and for backends with the scope `messages`. */
   sendMessage(input: SendMessageInput, options?: AskOptions): Promise<SendMessageMutation['sendMessage']>;
   /** Changes the text of a message, and with it the mentions. For its author, while they may write in the conversation. The same text changes nothing. `CONFLICT` if the message was deleted. */
   editMessage(input: EditMessageInput, options?: AskOptions): Promise<EditMessageMutation['editMessage']['message']>;

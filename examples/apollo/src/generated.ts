@@ -30,7 +30,9 @@ export type FollowSubscription = { roomMessages:
     | { __typename: 'MessageDeleted', cursor: string }
     | { __typename: 'ReactionsChanged', cursor: string }
     | { __typename: 'MessagesExpired', cursor: string }
+    | { __typename: 'MessagesImported', cursor: string }
     | { __typename: 'RoomUpdated', cursor: string }
+    | { __typename: 'RoomDeleted', cursor: string }
     | { __typename: 'SupportUpdated', cursor: string }
     | { __typename: 'DeskChanged', cursor: string }
    };

@@ -25,6 +25,7 @@ export interface UserUpsert {
   readonly displayName?: string | null;
   /** Null removes it. */
   readonly avatarUrl?: string | null;
+  readonly isBot?: boolean | null;
   readonly metadata?: JsonObject | null;
 }
 
@@ -81,7 +82,7 @@ type Wanted = ReturnType<typeof checkUser>;
 
 function checkUser(
   scope: Scope,
-  { externalId, username, displayName, avatarUrl, metadata }: UserUpsert,
+  { externalId, username, displayName, avatarUrl, isBot, metadata }: UserUpsert,
 ) {
   return {
     externalId,
@@ -91,6 +92,7 @@ function checkUser(
         ? undefined
         : filterWords(scope, checkDisplayName(displayName), 'displayName'),
     avatarUrl: avatarUrl == null ? avatarUrl : checkAvatarUrl(avatarUrl),
+    isBot: isBot ?? undefined,
     metadata: metadata == null ? undefined : checkJson(metadata, 'metadata'),
   };
 }
@@ -147,13 +149,14 @@ function nextUsername({
 
 function rowOf(
   { node: { config } }: Scope,
-  { externalId, displayName, avatarUrl, metadata }: Wanted,
+  { externalId, displayName, avatarUrl, isBot, metadata }: Wanted,
   username: string,
 ): Prisma.UserCreateManyInput {
   return {
     username,
     displayName: displayName ?? username,
     avatarUrl,
+    isBot,
     metadata: metadata as Prisma.InputJsonObject | undefined,
     subject: externalId,
     // Null: the user's first token decides.
@@ -171,20 +174,21 @@ const updateUsers = (
       select users.id, coalesce(item.username, users.username) as username,
         coalesce(item.display_name, users.display_name) as display_name,
         case when item.sets_avatar then item.avatar_url else users.avatar_url end as avatar_url,
-        coalesce(item.metadata, users.metadata) as metadata
+        coalesce(item.is_bot, users.is_bot) as is_bot, coalesce(item.metadata, users.metadata) as metadata
       from jsonb_to_recordset(${JSON.stringify(
-        wanted.map(({ id, username, displayName, avatarUrl, metadata }) => ({
+        wanted.map(({ id, username, displayName, avatarUrl, isBot, metadata }) => ({
           id,
           username,
           display_name: displayName,
           sets_avatar: avatarUrl !== undefined,
           avatar_url: avatarUrl,
+          is_bot: isBot,
           metadata,
         })),
-      )}::jsonb) as item (id uuid, username text, display_name text, sets_avatar boolean, avatar_url text, metadata jsonb)
+      )}::jsonb) as item (id uuid, username text, display_name text, sets_avatar boolean, avatar_url text, is_bot boolean, metadata jsonb)
         join users using (id)
       order by users.id for no key update of users)
-    update users set username = wanted.username, display_name = wanted.display_name, avatar_url = wanted.avatar_url, metadata = wanted.metadata
+    update users set username = wanted.username, display_name = wanted.display_name, avatar_url = wanted.avatar_url, is_bot = wanted.is_bot, metadata = wanted.metadata
     from wanted where users.id = wanted.id
-      and (users.username, users.display_name, users.avatar_url, users.metadata)
-        is distinct from (wanted.username, wanted.display_name, wanted.avatar_url, wanted.metadata)`;
+      and (users.username, users.display_name, users.avatar_url, users.is_bot, users.metadata)
+        is distinct from (wanted.username, wanted.display_name, wanted.avatar_url, wanted.is_bot, wanted.metadata)`;

@@ -68,6 +68,10 @@ const UserUpsert = builder.inputType('UserUpsert', {
       description:
         'The http or https URL of a picture, at most 2048 characters. Null removes the picture.',
     }),
+    isBot: t.boolean({
+      description:
+        'Whether the user is a bot: never online, with rates ten times those of users. The default for a new user is `false`.',
+    }),
     metadata: t.field({ type: 'JSONObject', description: metadataDescription }),
   }),
 });

@@ -51,6 +51,12 @@ export const Member = builder.objectRef<MemberRow>('Member').implement({
         'The end of the mute. Until then the member can read but not write. Null if the member is not muted.',
       resolve: ({ mutedUntil }) => (mutedUntil && mutedUntil > new Date() ? mutedUntil : null),
     }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description:
+        'The data of the application about the membership, for everyone who sees the conversation; up to 8 KiB. Backends set it with `setMemberMetadata`.',
+      resolve: ({ metadata }) => metadata as Record<string, unknown>,
+    }),
     lastReadSeq: t.int({
       nullable: true,
       description:

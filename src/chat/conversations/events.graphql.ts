@@ -116,7 +116,7 @@ builder.objectRef<EventOf<'MemberLeft'>>('MemberLeft').implement({
 
 builder.objectRef<EventOf<'MemberUpdated'>>('MemberUpdated').implement({
   description:
-    'The role of a member changed, or the member was muted or unmuted. The scheduled end of a mute causes no event.',
+    'The role or the metadata of a member changed, or the member was muted or unmuted. The scheduled end of a mute causes no event.',
   interfaces: [ConversationEvent],
   fields: (t) => ({
     conversation: t.field({
@@ -143,6 +143,7 @@ const formerMember = ({ data, occurredAt }: EventOf<'MemberUpdated'>): MemberRow
   mutedUntil: null,
   lastSentAt: null,
   notifiedSeq: 0,
+  metadata: {},
 });
 
 builder.objectRef<NoteOf<'CaughtUp'>>('CaughtUp').implement({

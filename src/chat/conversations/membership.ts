@@ -5,6 +5,7 @@ import type { LeaveReason } from '../../events/catalogue.ts';
 import type { RecordEvent } from '../../events/transactions.ts';
 import type { Node } from '../../scope.ts';
 import type { UserRow } from '../people/users.ts';
+import { noSuchConversation } from './access.ts';
 import { memberFact } from './conversations.ts';
 
 // A transaction locks the rows that its permission depends on until it ends, so that no write lands
@@ -33,14 +34,16 @@ export interface LockedRoom extends Entrance {
 /**
  * Locks the rules for joining a room, together with other joins. The lock is advisory and not on
  * the row: sends lock the row of a busy room all the time, and a shared row lock would make them
- * wait while users join.
+ * wait while users join. Throws NOT_FOUND if the room was deleted.
  */
 export async function lockEntrance(transaction: Transaction, roomId: string): Promise<Entrance> {
   await transaction.$executeRaw`select pg_advisory_xact_lock_shared(hashtextextended(${roomId}, 0))`;
-  return transaction.conversation.findUniqueOrThrow({
-    where: { id: roomId },
+  const entrance = await transaction.conversation.findUnique({
+    where: { id: roomId, deletedAt: null },
     select: { visibility: true, archivedAt: true },
-  }) as Promise<Entrance>;
+  });
+  if (!entrance) throw noSuchConversation();
+  return entrance as Entrance;
 }
 
 /**
@@ -89,7 +92,7 @@ export async function admit(
   const joined = await transaction.$queryRaw<{ userId: string; lastReadSeq: number }[]>`
     insert into members (conversation_id, user_id, last_read_seq)
     select conversations.id, users.id, last_seq from conversations, users
-    where conversations.id = ${roomId}::uuid and users.id = any(${idsOf(users)}::uuid[]) and deleted_at is null
+    where conversations.id = ${roomId}::uuid and users.id = any(${idsOf(users)}::uuid[]) and users.deleted_at is null
     order by users.id
     on conflict do nothing
     returning user_id as "userId", last_read_seq as "lastReadSeq"`;

@@ -32,24 +32,29 @@ declare module '../../scope.ts' {
 
 /**
  * A viewer who may take part without a membership has read nothing yet. All expired messages are
- * deleted; the other deleted ones are counted by their index.
+ * deleted; the other deleted ones and system messages are counted by their index, and imported ones
+ * by their ranges.
  */
 export const unreadStatement = (kinds: Kinds) => ({
   name: 'unread-counts',
   text: `select conversations.id, greatest(0, last_seq - greatest(marker, expired_seq) - (
       select count(*) from messages
-      where conversation_id = conversations.id and deleted_at is not null and seq > greatest(marker, expired_seq)))::int as count
+      where conversation_id = conversations.id and (deleted_at is not null or kind = 'SYSTEM') and imported_at is null
+        and seq > greatest(marker, expired_seq)) - (
+      select coalesce(sum(to_seq - greatest(from_seq - 1, marker, expired_seq)), 0) from imported_ranges
+      where conversation_id = conversations.id and to_seq > greatest(marker, expired_seq)))::int as count
     from conversations left join members on conversation_id = conversations.id and user_id = $1::uuid
       cross join lateral (
         select case when user_id is not null then last_read_seq
-          when ${byKind(kinds, 'kind', ({ sql }) => sql.standsIn?.('$3::boolean'))} then 0 else last_seq end as marker) as read
+          when ${byKind(kinds, 'conversations.kind', ({ sql }) => sql.standsIn?.('$3::boolean'))} then 0 else last_seq end as marker) as read
     where conversations.id = any($2::uuid[])`,
 });
 
 /**
- * The number of messages by others after the viewer's read marker that are not deleted, by the id
- * of the conversation; 0 without a membership. A send moves its author's marker, so every later
- * message is by somebody else. One statement reads both numbers, so they are consistent.
+ * The number of messages by others after the viewer's read marker, by the id of the conversation; 0
+ * without a membership. Deleted, imported and system messages do not count. A send moves its
+ * author's marker, so every later message that counts is by somebody else. One statement reads all
+ * numbers, so they are consistent.
  */
 export const unreadCount = createLoader<string, number>(
   async ({ node, viewer }, conversationIds) => {

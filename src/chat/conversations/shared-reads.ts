@@ -49,6 +49,7 @@ const memberColumns = {
   mutedUntil: 'muted_until',
   lastSentAt: 'last_sent_at',
   notifiedSeq: 'notified_seq',
+  metadata: 'metadata',
 } satisfies Record<keyof Member, string>;
 
 /** By pairs, so that one statement serves many members of one room and many rooms of one member. */

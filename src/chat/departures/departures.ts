@@ -13,21 +13,25 @@ const recentMs = 7 * 24 * 3_600_000;
 /**
  * Removes all personal data from users, in three steps over time. First the row loses its name and
  * credentials, but stays as the author of messages and the user of logged events. Then maintenance
- * ends the memberships and, if DELETED_ACCOUNTS_MESSAGES is `delete`, deletes the messages. The row
+ * ends the memberships and, if `deletesMessages`, deletes the messages. The row
  * itself is deleted when neither the log nor another row refers to it. Returns the users that were
  * not removed before.
  */
 export const anonymiseUsers = (
   transaction: Transaction,
-  { DELETED_ACCOUNTS_MESSAGES }: Config,
   userIds: readonly string[],
+  deletesMessages: boolean,
 ): Promise<{ id: string }[]> =>
   transaction.$queryRaw<{ id: string }[]>`
-    update users set messages_go = ${DELETED_ACCOUNTS_MESSAGES === 'delete'},
+    update users set messages_go = ${deletesMessages},
       username = ${deletedUsernamePrefix} || left(replace(gen_random_uuid()::text, '-', ''), 16),
-      display_name = ${deletedDisplayName}, avatar_url = null, password_hash = null, issuer = null, subject = null, claims_at = null, metadata = '{}', role = 'USER', last_seen_at = null, deleted_at = now()
+      display_name = ${deletedDisplayName}, avatar_url = null, password_hash = null, issuer = null, subject = null, claims_at = null, assigned_role = null, metadata = '{}', role = 'USER', last_seen_at = null, deleted_at = now()
     where id = any(${userIds}::uuid[]) and deleted_at is null
     returning id`;
+
+/** Whether the settings have the messages of deleted accounts deleted. */
+export const deletesMessages = ({ DELETED_ACCOUNTS_MESSAGES }: Config): boolean =>
+  DELETED_ACCOUNTS_MESSAGES === 'delete';
 
 /**
  * Deletes guests whose last connection ended more than `guestKeptMs` ago, or who never connected. A
@@ -45,7 +49,7 @@ export async function removeGuests(transaction: Transaction, config: Config): Pr
       and (last_seen_at is null or last_seen_at < ${before(guestKeptMs)})
     order by created_at limit ${guestsAtOnce}`;
   const ids = guests.map(({ id }) => id);
-  const removed = await anonymiseUsers(transaction, config, ids);
+  const removed = await anonymiseUsers(transaction, ids, deletesMessages(config));
   await transaction.session.deleteMany({ where: { userId: { in: ids } } });
   return removed.length;
 }

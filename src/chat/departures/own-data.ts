@@ -1,14 +1,10 @@
 import { forbidden } from '../../errors.ts';
-import { transact } from '../../events/transactions.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import { isAdminName } from '../people/admins.ts';
 import { checkCurrentPassword } from '../people/change-password.ts';
 import { spend } from '../policy/allowances.ts';
-import { anonymiseUsers } from './departures.ts';
-import { createRemains } from './remains.ts';
-
-/** The request waits for so long until everything is deleted. */
-const waitMs = 1000;
+import { deletesMessages } from './departures.ts';
+import { removeAccount } from './remove-account.ts';
 
 /**
  * Deletes the viewer's account: first the name, the password and all sessions, on every node, then
@@ -32,21 +28,5 @@ export async function deleteMyAccount(
     throw forbidden(
       'You cannot delete this account, because its username gives the admin role and would become free. Remove it from ADMIN_USERNAMES first.',
     );
-  await transact(scope.node, async (transaction, record) => {
-    const [removed] = await anonymiseUsers(transaction, config, [viewer.id]);
-    if (!removed) return;
-    await transaction.session.updateMany({
-      where: { userId: viewer.id, endedAt: null },
-      data: { endedAt: new Date() },
-    });
-    record({ type: 'UserRemoved', data: { userId: viewer.id } });
-  });
-  const deadline = performance.now() + waitMs;
-  const deleteRemains = createRemains(scope.node, viewer.id);
-  while (await deleteRemains()) {
-    if (performance.now() < deadline) continue;
-    scope.node.services.leavers.set(viewer.id, deleteRemains);
-    scope.node.services.deliveryBell.ring();
-    return;
-  }
+  await removeAccount(scope.node, viewer.id, deletesMessages(config));
 }

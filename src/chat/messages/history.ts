@@ -93,8 +93,8 @@ const recentStatement = {
   name: 'recent-messages',
   // No client can resume after an event that the log has deleted, so any tag serves for it.
   text: `select newest.id, event_seq as seq, created_at as "createdAt", coalesce(tag, 0) as tag, coalesce(follows, 0) as follows
-         from (select id, event_seq, created_at from messages
+         from (select id, seq, event_seq, created_at from messages
            where conversation_id = $1 and event_seq <= $4 order by seq desc limit $2) as newest
            left join lateral (select tag, follows from events where topic = $3 and seq = event_seq limit 1) as logged on true
-         order by event_seq`,
+         order by newest.seq`,
 };

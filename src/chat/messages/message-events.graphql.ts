@@ -88,3 +88,24 @@ builder.objectRef<EventOf<'MessagesExpired'>>('MessagesExpired').implement({
     }),
   }),
 });
+
+builder.objectRef<EventOf<'MessagesImported'>>('MessagesImported').implement({
+  description:
+    'A backend imported messages, all from `fromSeq` to `toSeq`. Load them as a page of the history. They do not count as unread.',
+  interfaces: [ConversationEvent],
+  fields: (t) => ({
+    conversation: t.field({
+      type: ConversationInterface,
+      description: 'The conversation of the imported messages.',
+      resolve: conversationOf,
+    }),
+    fromSeq: t.int({
+      description: 'The `seq` of the first imported message.',
+      resolve: ({ data }) => data.fromSeq,
+    }),
+    toSeq: t.int({
+      description: 'The `seq` of the last imported message.',
+      resolve: ({ data }) => data.toSeq,
+    }),
+  }),
+});

@@ -13,9 +13,10 @@ interface MessageField {
   readonly type: string;
   /**
    * How a send fills the column: with a value of the send, or with a value that the send statement
-   * computes in `numbered`. Omitted: the column starts with its default.
+   * computes in `numbered`. An import fills these columns, and those that it alone fills. Omitted:
+   * the column starts with its default.
    */
-  readonly insert?: 'sent' | 'computed';
+  readonly insert?: 'sent' | 'computed' | 'imported';
   /** A send under the same key repeats the first one only if it has the same value [P6]. */
   readonly isCompared?: true;
   /** Part of a MessageRow, which rules, events and the API use. */
@@ -86,6 +87,38 @@ const messageFields = {
   },
   fingerprint: { column: 'fingerprint', type: 'text' },
   words: { column: 'words', type: 'tsvector', insert: 'sent', erased: 'null' },
+  kind: {
+    column: 'kind',
+    type: '"MessageKind"',
+    insert: 'sent',
+    isCompared: true,
+    isShown: true,
+    isExported: true,
+  },
+  metadata: {
+    column: 'metadata',
+    type: 'jsonb',
+    insert: 'sent',
+    isCompared: true,
+    isShown: true,
+    isExported: true,
+    erased: `'{}'`,
+  },
+  externalId: {
+    column: 'external_id',
+    type: 'text',
+    insert: 'imported',
+    isShown: true,
+    isExported: true,
+  },
+  sentBy: { column: 'sent_by', type: 'text', insert: 'sent', isShown: true, isExported: true },
+  importedAt: {
+    column: 'imported_at',
+    type: 'timestamptz',
+    insert: 'imported',
+    isShown: true,
+    isExported: true,
+  },
 } as const satisfies { readonly [name in keyof StoredMessage]: MessageField };
 
 type Fields = typeof messageFields;
@@ -95,6 +128,7 @@ type FieldWith<Property extends object> = {
 export type SentField = FieldWith<{ insert: 'sent' }>;
 export type ShownField = FieldWith<{ isShown: true }>;
 type ExportedField = FieldWith<{ isExported: true }>;
+export type ImportedField = FieldWith<{ insert: string }>;
 
 const fields = Object.entries<MessageField>(messageFields).map(([name, field]) => ({
   name,
@@ -104,7 +138,8 @@ type NamedField = (typeof fields)[number];
 
 export const sentFields = fields.filter(({ insert }) => insert === 'sent');
 export const computedFields = fields.filter(({ insert }) => insert === 'computed');
-export const insertedFields = fields.filter(({ insert }) => insert !== undefined);
+export const importedFields = fields.filter(({ insert }) => insert !== undefined);
+export const insertedFields = importedFields.filter(({ insert }) => insert !== 'imported');
 export const comparedFields = fields.filter(({ isCompared }) => isCompared);
 export const shownFields = fields.filter(({ isShown }) => isShown);
 const exportedFields = fields.filter(({ isExported }) => isExported);

@@ -12,6 +12,17 @@ import { messageById, type MessageRow } from './message-row.ts';
 import { isRead } from './read-receipts.ts';
 import { sendMessage } from './send.ts';
 
+const MessageKind = builder.enumType('MessageKind', {
+  description: 'The origin of a message: its author, or an event in the application.',
+  values: {
+    TEXT: { description: 'A message that its author wrote.' },
+    SYSTEM: {
+      description:
+        'A line about the conversation, by a backend. It neither counts as unread nor notifies anyone.',
+    },
+  } as const,
+});
+
 export const Message = builder.objectRef<MessageRow>('Message');
 
 Message.implement({
@@ -38,7 +49,8 @@ Message.implement({
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
-      description: 'The time at which the message was stored.',
+      description:
+        'The time at which the message was stored; of an imported message, the time that the application gave.',
     }),
     editedAt: t.expose('editedAt', {
       type: 'DateTime',
@@ -67,6 +79,29 @@ Message.implement({
         const mentioned = await Promise.all(mentionedUserIds.map((id) => users.load(scope, id)));
         return mentioned.filter((user): user is UserRow => user !== null);
       },
+    }),
+    kind: t.expose('kind', { type: MessageKind, description: 'The kind of the message.' }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description:
+        'The data that the sender or the application added, for everyone who sees the message; up to 8 KiB. Empty after the message was deleted.',
+      resolve: ({ metadata }) => metadata as Record<string, unknown>,
+    }),
+    externalId: t.exposeString('externalId', {
+      nullable: true,
+      description: 'The id of an imported message in the application. Null for other messages.',
+    }),
+    sentBy: t.exposeString('sentBy', {
+      nullable: true,
+      description:
+        'The backend that sent or imported the message in the name of its author: the `sub` of its service token. Null if the author sent it.',
+    }),
+    importedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'The time at which a backend imported the message. It does not count as unread. Null for messages that were sent here.',
+      resolve: ({ importedAt }) => (importedAt ? new Date(importedAt) : null),
     }),
     isMine: t.boolean({
       description: 'Whether the viewer sent the message.',
@@ -122,6 +157,11 @@ export const contentFields = (t: PothosSchemaTypes.InputFieldBuilder<ApiTypes, '
     description:
       'A key of 1–128 characters, new for each message. After an uncertain send, send again with the same key: nothing is duplicated. `CONFLICT` if it belongs to another message.',
   }),
+  metadata: t.field({
+    type: 'JSONObject',
+    description:
+      'Data to store with the message, at most 8 KiB as JSON and 10 levels. Everyone who sees the message can read it.',
+  }),
 });
 
 const SendMessageInput = builder.inputType('SendMessageInput', {
@@ -130,9 +170,17 @@ const SendMessageInput = builder.inputType('SendMessageInput', {
     conversationId: t.id({
       required: true,
       description:
-        'The id of a conversation of which the viewer is a member. `FORBIDDEN` or `NOT_FOUND` for others.',
+        'The id of a conversation of which the author is a member. `FORBIDDEN` or `NOT_FOUND` for others. A backend can pass `external:` and the external id of a room.',
     }),
     ...contentFields(t),
+    authorId: t.id({
+      description:
+        'For backends with the scope `messages`, which must pass it: the user or bot in whose name the message is sent. An id, or `external:` and an external id.',
+    }),
+    kind: t.field({
+      type: MessageKind,
+      description: 'For backends: the kind of the message. The default is `TEXT`.',
+    }),
   }),
 });
 
@@ -150,7 +198,8 @@ const SendMessagePayload = builder
   });
 
 mutation('sendMessage', {
-  description: 'Sends a message to a conversation. The answer arrives after the message is stored.',
+  description:
+    'Sends a message to a conversation. The answer arrives after the message is stored. For members, and for backends with the scope `messages`.',
   input: SendMessageInput,
   payload: SendMessagePayload,
   resolve: (input, { scope }) => sendMessage(scope, input),

@@ -55,7 +55,7 @@ export function searchStatement(
   ];
   const isMatch = `words @@ ${add(words, 'text')}::tsquery`;
   const admin = add(isAdmin, 'boolean');
-  const isVisible = `(${byKind(kinds, 'kind', ({ sql }) => sql.isOpen?.(admin))}
+  const isVisible = `(${byKind(kinds, 'conversations.kind', ({ sql }) => sql.isOpen?.(admin))}
     or exists (select from members where members.conversation_id = conversations.id and user_id = ${add(viewerId, 'uuid')}))`;
   const order = `order by ${columns.map((column) => `${column} ${inverted ? 'asc' : 'desc'}`).join(', ')}`;
   const where = (...conditions: readonly string[]) => `where ${conditions.join(' and ')}`;

@@ -51,7 +51,7 @@ export const repeats = `
       left join lateral (
         select tag, follows from events where topic = sends.topic and seq = earlier.event_seq limit 1) as logged on true),
   new_sends as materialized (
-    select ordinal, topic, id, conversation_id, author_id, reply_to_id from sends
+    select ordinal, topic, id, conversation_id, author_id, reply_to_id, kind, sent_by from sends
     where ordinal not in (select ordinal from repeated)
     order by conversation_id, author_id)`;
 
@@ -78,12 +78,13 @@ export const permission = `
  * `judged`: permitted sends with the objection to each, or null. Mutes and the time of the last
  * message come from the locked membership. The conversation's slow mode comes from the snapshot: a
  * change takes effect with the next statement. Of several sends in this statement, slow mode
- * accepts the first that has its reply target.
+ * accepts the first that has its reply target. Services are not slowed, and a mute does not stop
+ * system messages.
  */
 export const pacing = `
   paced as materialized (
     select permitted.*, customer_id, ceil(1000 * case
-        when slow_mode_seconds = 0 or member_role <> 'MEMBER' or (select role from users where id = author_id) = 'ADMIN' then 0
+        when slow_mode_seconds = 0 or sent_by is not null or member_role <> 'MEMBER' or (select role from users where id = author_id) = 'ADMIN' then 0
         when remaining_seconds > 0 then remaining_seconds
         when row_number() over (partition by conversation_id, author_id, has_reply_target order by ordinal) > 1 then slow_mode_seconds
       end) as wait_ms
@@ -94,7 +95,7 @@ export const pacing = `
   judged as materialized (
     select paced.*, case
         when not has_reply_target then 'no-reply-target'
-        when muted_until > clock_timestamp() then 'muted'
+        when muted_until > clock_timestamp() and kind = 'TEXT' then 'muted'
         when wait_ms > 0 then 'slowed'
       end as objection
     from paced)`;
@@ -126,7 +127,7 @@ export function numbering(kinds: Kinds): string {
   return `
   counters as (
     insert into conversations (id, kind, last_seq, reopened_seq)
-    select conversation_id, '${anyKind}', count(*), max(case when author_id = customer_id then 1 end)
+    select conversation_id, '${anyKind}', count(*), max(case when author_id = customer_id and kind = 'TEXT' then 1 end)
     from judged where objection is null
     group by conversation_id order by conversation_id
     on conflict (id) do update set
@@ -173,9 +174,10 @@ export function numbering(kinds: Kinds): string {
     where event_topic = sends.topic and numbered_events.type = 'MessageSent')`;
 }
 
-/** Of a row of `numbered`. */
-const isFollowedUp =
-  'numbered.notifies_of_all is true or numbered.has_unread or cardinality(numbered.mentioned_user_ids) > 0';
+/**
+ * Of a row of `numbered`. A system message notifies nobody, and its author has not read anything.
+ */
+const isFollowedUp = `numbered.kind = 'TEXT' and (numbered.notifies_of_all is true or numbered.has_unread or cardinality(numbered.mentioned_user_ids) > 0)`;
 
 const insertedColumns = insertedFields.map(({ column }) => column).join(', ');
 
@@ -206,7 +208,7 @@ export const writing = `
     insert into follow_ups (message_id) select id from numbered where ${isFollowedUp}),
   read_markers as (
     insert into members (conversation_id, user_id, last_read_seq, last_sent_at)
-    select conversation_id, author_id, max(seq), max(created_at) from numbered group by conversation_id, author_id
+    select conversation_id, author_id, max(seq), max(created_at) from numbered where kind = 'TEXT' group by conversation_id, author_id
     on conflict (conversation_id, user_id) do update set last_read_seq = excluded.last_read_seq, last_sent_at = excluded.last_sent_at)`;
 
 const ownEvent = (alias: string) =>
@@ -231,7 +233,7 @@ export const answer = `
     end as message,
     repeated.fingerprint,
     (select json_build_object('id', id, 'username', username, 'displayName', display_name, 'avatarUrl', avatar_url, 'role', role,
-        'isGuest', is_guest, 'createdAt', extract(epoch from created_at) * 1000)
+        'isGuest', is_guest, 'isBot', is_bot, 'createdAt', extract(epoch from created_at) * 1000)
       from users where users.id = sends.author_id) as author,
     (${isFollowedUp}) is true as "isFollowedUp",
     to_json(numbered.other_topics) as "otherTopics",

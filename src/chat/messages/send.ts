@@ -1,17 +1,18 @@
 import { conflict, invalid, notFound, rateLimited, unavailable } from '../../errors.ts';
 import { isId } from '../../ids.ts';
-import { requireViewer, type Scope } from '../../scope.ts';
+import type { Scope } from '../../scope.ts';
 import {
   enter,
   forgetPermission,
   muted,
-  noSuchConversation,
   requireWriter,
   visibleConversation,
 } from '../conversations/access.ts';
 import { users } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
+import { checkJson, type JsonObject } from '../policy/json.ts';
 import { isOneLine } from '../policy/text.ts';
+import { authorOf, refusalOfService, type Author, type Authorship } from './author.ts';
 import { prepareBody } from './body.ts';
 import { findMentions } from './mentions.ts';
 import { messageById, type MessageRow } from './message-row.ts';
@@ -19,33 +20,33 @@ import type { Sent } from './message-writer.ts';
 import type { NewMessage } from './new-message.ts';
 import { tsvectorOf } from './search-query.ts';
 
-export interface SendRequest {
-  readonly conversationId: string;
+export interface SendRequest extends Authorship {
   readonly body: string;
   readonly replyToId?: string | null;
   readonly idempotencyKey?: string | null;
+  readonly metadata?: JsonObject | null;
 }
 
 /** Makes the viewer a member of the conversation. False if that is not possible. */
 type Entry = (request: SendRequest) => Promise<boolean>;
 
 /**
- * Stores a message of the viewer and publishes it. A viewer without a membership gets one by
- * `letIn`, by default as the kind of the conversation allows it. A repeat with the same key returns
- * the first message [P6].
+ * Stores a message of the viewer, or of the author for whom a service sends, and publishes it. A
+ * viewer without a membership gets one by `letIn`, by default as the kind of the conversation
+ * allows it. A repeat with the same key returns the first message [P6].
  */
 export async function sendMessage(
   scope: Scope,
   request: SendRequest,
   letIn: Entry = ({ conversationId }) => enter(scope, conversationId),
 ): Promise<{ message: MessageRow; duplicate: boolean }> {
-  const viewer = requireViewer(scope);
   const stop = scope.node.metrics.sendDuration.startTimer();
-  const newMessage = checkRequest(scope, viewer.id, request);
-  if (!isId(newMessage.conversationId)) throw noSuchConversation();
+  const author = await authorOf(scope, request);
+  const newMessage = { ...checkContent(scope, request), ...author };
   await spend(scope, 'send');
   let sent = await store(scope, newMessage);
   for (let retries = 0; sent.outcome === 'closed'; retries++) {
+    if (scope.service) throw await refusalOfService(scope, author);
     const hasEntered = await letIn(request);
     if (!hasEntered || retries > 0) {
       forgetPermission(scope, newMessage.conversationId);
@@ -64,17 +65,17 @@ export async function sendMessage(
       sent.waitMs,
     );
   // The author may have been removed since the first send.
-  if (sent.outcome === 'conflict' || sent.duplicate)
+  if (!scope.service && (sent.outcome === 'conflict' || sent.duplicate))
     await visibleConversation(scope, newMessage.conversationId);
   if (sent.outcome === 'conflict')
     throw conflict(
       'This idempotencyKey belongs to another message that you sent here. Use a new key for each message, and the same key only to retry.',
     );
-  const { message, author, duplicate, isFollowedUp } = sent;
+  const { message, duplicate, isFollowedUp } = sent;
   if (!duplicate) stop();
   if (isFollowedUp) scope.node.services.deliveryBell.ring();
   messageById.prime(scope, message.id, message);
-  users.prime(scope, author.id, author);
+  users.prime(scope, sent.author.id, sent.author);
   return { message, duplicate };
 }
 
@@ -99,20 +100,18 @@ async function store({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
   }
 }
 
-function checkRequest(
+function checkContent(
   scope: Scope,
-  authorId: string,
-  { conversationId, body, replyToId, idempotencyKey }: SendRequest,
-): NewMessage {
+  { body, replyToId, idempotencyKey, metadata }: SendRequest,
+): Omit<NewMessage, keyof Author> {
   const text = prepareBody(scope, body);
   if (replyToId != null && !isId(replyToId)) throw noReplyTarget();
   return {
-    conversationId: conversationId.toLowerCase(),
-    authorId,
     body: text,
     words: tsvectorOf(text),
     replyToId: replyToId?.toLowerCase() ?? null,
     mentions: findMentions(text),
+    metadata: checkJson(metadata ?? {}, 'metadata'),
     idempotencyKey: idempotencyKey == null ? undefined : checkKey(idempotencyKey),
   };
 }

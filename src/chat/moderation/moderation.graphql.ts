@@ -28,7 +28,7 @@ const reasonField = (t: InputFields) => ({
   }),
 });
 
-const MemberPayload = builder.objectRef<{ member: MemberRow }>('MemberPayload').implement({
+export const MemberPayload = builder.objectRef<{ member: MemberRow }>('MemberPayload').implement({
   description: 'The result of changing a member.',
   fields: (t) => ({
     member: t.expose('member', { type: Member, description: 'The member after the change.' }),

@@ -70,8 +70,8 @@ const take = (transaction: Transaction, kinds: Kinds): Promise<Sent[]> =>
       delete from follow_ups where message_id = any(array(
         select message_id from follow_ups order by message_id limit ${messagesAtOnce} for update skip locked))
       returning message_id)
-    select messages.id, conversation_id as "conversationId", seq, author_id as "authorId", kind,
-      ${byKind(kinds, 'kind', ({ sql }) => sql.recipients)} as "recipientIds"
+    select messages.id, conversation_id as "conversationId", seq, author_id as "authorId", conversations.kind,
+      ${byKind(kinds, 'conversations.kind', ({ sql }) => sql.recipients)} as "recipientIds"
     from taken join messages on messages.id = message_id join conversations on conversations.id = conversation_id
     order by messages.id`);
 

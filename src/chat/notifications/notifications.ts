@@ -228,6 +228,34 @@ async function markFoundRead(
 }
 
 /**
+ * Deletes a batch of the notifications about messages in a room and about reports of them. Returns
+ * their number, and the ids of those that were unread, by user. A notification of a report has the
+ * id of the report as that of its content.
+ */
+export async function deleteNotificationsOfRoom(
+  transaction: Transaction,
+  roomId: string,
+): Promise<{ count: number; read: { userId: string; ids: string[] }[] }> {
+  const found = await transaction.$queryRaw<{ id: string; userId: string; isUnread: boolean }[]>`
+    select id, user_id as "userId", read_at is null as "isUnread" from notifications
+    where id = any(array(select id from notifications where conversation_id = ${roomId}::uuid limit ${deletedAtOnce}))
+      or id = any(array(
+        select notifications.id from reports join notifications on content_id = reports.id
+        where reports.conversation_id = ${roomId}::uuid limit ${deletedAtOnce}))
+    order by user_id, event_seq for update`;
+  const read = await markFoundRead(
+    transaction,
+    found.filter(({ isUnread }) => isUnread),
+  );
+  const ids = found.map(({ id }) => id);
+  await transaction.$executeRaw`
+    with gone as (delete from notifications where id = any(${ids}::uuid[]) returning content_id)
+    delete from notification_contents where id in (select content_id from gone)
+      and not exists (select from notifications where content_id = notification_contents.id and id <> all(${ids}::uuid[]))`;
+  return { count: ids.length, read };
+}
+
+/**
  * Deletes notifications of a deleted account, or of all accounts deleted recently. Returns their
  * number.
  */

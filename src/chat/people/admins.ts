@@ -9,16 +9,18 @@ export const isAdminName = (config: Config, username: string): boolean =>
   config.ADMIN_USERNAMES.some((name) => name.toLowerCase() === username);
 
 /**
- * The role of a user of the application's issuer, according to the verified claims of a token
- * [P14].
+ * The role of a user of the application's issuer: by the settings, else as a backend has assigned
+ * it, else according to the verified claims of a token [P14].
  */
 export function roleOfClaims(
   { ADMIN_SUBJECTS, JWT_ADMIN_CLAIM }: Config,
   claims: JWTPayload,
+  assigned: 'USER' | 'ADMIN' | null,
 ): 'USER' | 'ADMIN' {
+  if (ADMIN_SUBJECTS.includes(claims.sub!)) return 'ADMIN';
+  if (assigned) return assigned;
   const isAdmin =
-    ADMIN_SUBJECTS.includes(claims.sub!) ||
-    (JWT_ADMIN_CLAIM && matches(claimOf(claims, JWT_ADMIN_CLAIM.name), JWT_ADMIN_CLAIM.value));
+    JWT_ADMIN_CLAIM && matches(claimOf(claims, JWT_ADMIN_CLAIM.name), JWT_ADMIN_CLAIM.value);
   return isAdmin ? 'ADMIN' : 'USER';
 }
 

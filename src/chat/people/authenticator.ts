@@ -106,9 +106,9 @@ export function createAuthenticator(node: Node): Authenticator {
   ): Authenticated {
     if (!user || users.isRemoved(user.id))
       throw unauthenticated('The account of this token was deleted. Sign up again.');
-    const { id, username, role, isGuest } = user;
+    const { id, username, role, isGuest, isBot } = user;
     return {
-      viewer: { id, username, role, isGuest, sessionId },
+      viewer: { id, username, role, isGuest, isBot, sessionId },
       expiresAt: expiryOf(claims),
     };
   }

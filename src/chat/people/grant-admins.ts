@@ -3,9 +3,9 @@ import type { Node } from '../../scope.ts';
 
 /**
  * Gives the admin role to the users in the settings, and takes it from all others. ADMIN_USERNAMES
- * names accounts with a password, ADMIN_SUBJECTS users of the application's issuer. While
- * JWT_ADMIN_CLAIM is set, a role from a claim stays until the user's next token [P14]. Every node
- * is notified.
+ * names accounts with a password, ADMIN_SUBJECTS users of the application's issuer. A role that a
+ * backend has assigned stays. While JWT_ADMIN_CLAIM is set, a role from a claim stays until the
+ * user's next token [P14]. Every node is notified.
  */
 export async function grantAdmins(
   node: Pick<Node, 'database' | 'publish' | 'config' | 'log' | 'services'>,
@@ -18,8 +18,9 @@ export async function grantAdmins(
       with due as (
         select id, case
           when password_hash is not null and username = any(${names}) then 'ADMIN'
+          when subject = any(${ADMIN_SUBJECTS}) and (${JWT_ISSUER ?? null}::text is null or issuer is null or issuer = ${JWT_ISSUER ?? null}) then 'ADMIN'
+          when assigned_role is not null then assigned_role::text
           when subject is null or (${JWT_ISSUER ?? null}::text is not null and issuer <> ${JWT_ISSUER ?? null}) then 'USER'
-          when subject = any(${ADMIN_SUBJECTS}) then 'ADMIN'
           when ${JWT_ADMIN_CLAIM !== undefined} then role::text
           else 'USER' end as role
         from users where role = 'ADMIN' or username = any(${names}) or subject = any(${ADMIN_SUBJECTS})

@@ -18,7 +18,7 @@ export function createOutsideRoles(node: Node) {
     user: OutsideUserRow,
     claims: JWTPayload,
   ): Promise<OutsideUserRow> => {
-    const role = roleOfClaims(node.config, claims);
+    const role = roleOfClaims(node.config, claims, user.assignedRole);
     const claimsAt = issuedAt(claims);
     if (user.role === role || (user.claimsAt && user.claimsAt > claimsAt)) return user;
     const signature = token.slice(token.lastIndexOf('.') + 1);

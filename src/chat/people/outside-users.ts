@@ -16,9 +16,11 @@ import { userColumns, type UserRow } from './users.ts';
  */
 export interface OutsideUserRow extends UserRow {
   readonly claimsAt: Date | null;
+  /** See `roleOfClaims`. */
+  readonly assignedRole: 'USER' | 'ADMIN' | null;
 }
 
-export const outsideUserColumns = { ...userColumns, claimsAt: true };
+export const outsideUserColumns = { ...userColumns, claimsAt: true, assignedRole: true };
 
 /**
  * Identifies a user of the application's issuer by `iss` (empty if tokens have none) and `sub`
@@ -79,7 +81,7 @@ export async function ensureOutsideUser(
 ): Promise<OutsideUserRow> {
   const { config, database } = scope.node;
   const displayName = displayNameOf(scope, claims);
-  const role = roleOfClaims(config, claims);
+  const role = roleOfClaims(config, claims, null);
   for (const username of usernamesFor(scope, claims)) {
     const added = await addUser(scope, {
       username,
@@ -88,7 +90,7 @@ export async function ensureOutsideUser(
       role,
       claimsAt,
     });
-    if (added) return { ...added, claimsAt };
+    if (added) return { ...added, claimsAt, assignedRole: null };
     // Either the username is taken, or another request has just created this user.
     const existing = await findOutsideUser(database, identity);
     if (existing) return existing;

@@ -5,7 +5,7 @@ import { shownExternalId, userDetails } from './user-details.ts';
 import { searchUsers } from './user-list.ts';
 import { findUser, updateProfile, users, type UserRow } from './users.ts';
 
-const Role = builder.enumType('Role', {
+export const Role = builder.enumType('Role', {
   description: 'The permissions of a user on the whole server.',
   values: {
     USER: { description: 'The user has no special permissions.' },
@@ -36,6 +36,10 @@ export const User = builder.objectRef<UserRow>('User').implement({
     }),
     isGuest: t.exposeBoolean('isGuest', {
       description: 'Whether the user is a guest: without a password, and for one day.',
+    }),
+    isBot: t.exposeBoolean('isBot', {
+      description:
+        'Whether a program of the application writes under this name. A bot is never online.',
     }),
     externalId: t.string({
       nullable: true,
@@ -124,7 +128,7 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
   }),
 });
 
-const UserPayload = builder.objectRef<{ user: UserRow }>('UserPayload').implement({
+export const UserPayload = builder.objectRef<{ user: UserRow }>('UserPayload').implement({
   description: 'The result of changing a user.',
   fields: (t) => ({
     user: t.expose('user', { type: User, description: 'The user after the change.' }),

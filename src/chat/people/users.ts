@@ -22,6 +22,7 @@ export interface UserRow {
   readonly avatarUrl: string | null;
   readonly role: 'USER' | 'ADMIN';
   readonly isGuest: boolean;
+  readonly isBot: boolean;
   readonly createdAt: Date;
 }
 
@@ -41,6 +42,7 @@ export const userColumns = {
   avatarUrl: true,
   role: true,
   isGuest: true,
+  isBot: true,
   createdAt: true,
 } satisfies Prisma.UserSelect;
 

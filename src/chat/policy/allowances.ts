@@ -71,11 +71,16 @@ export type OtherAction = keyof typeof otherRates;
  */
 const guestsShare = 5;
 
-const guestRate = ({ points, burst, windowMs }: Rate): Rate => ({
-  points: points * guestsShare,
-  burst: burst * guestsShare,
+/** A bot may act as often as this many users. */
+const botShare = 10;
+
+const times = ({ points, burst, windowMs }: Rate, share: number): Rate => ({
+  points: points * share,
+  burst: burst * share,
   windowMs,
 });
+
+const botAction = (action: UserAction) => `bots-${action}`;
 
 const guestAction = (action: UserAction) => `guests-${action}`;
 
@@ -87,7 +92,12 @@ export function rateTable({ limits, SERVICE_CALLS_PER_SECOND }: Config): Record<
   const ofUsers = Object.entries(userRates(limits)) as [UserAction, Rate][];
   return {
     ...Object.fromEntries(ofUsers),
-    ...Object.fromEntries(ofUsers.map(([action, rate]) => [guestAction(action), guestRate(rate)])),
+    ...Object.fromEntries(
+      ofUsers.map(([action, rate]) => [guestAction(action), times(rate, guestsShare)]),
+    ),
+    ...Object.fromEntries(
+      ofUsers.map(([action, rate]) => [botAction(action), times(rate, botShare)]),
+    ),
     ...otherRates,
     [serviceCall]: {
       points: SERVICE_CALLS_PER_SECOND * 10,
@@ -98,14 +108,14 @@ export function rateTable({ limits, SERVICE_CALLS_PER_SECOND }: Config): Record<
 }
 
 /**
- * Counts actions of the viewer, and for a guest also of all guests at the same address. Throws
- * RATE_LIMITED, with the time to wait, if there were too many. Does nothing for services, whose
- * calls are counted as a whole.
+ * Counts actions of the viewer, at a higher rate for a bot, and for a guest also of all guests at
+ * the same address. Throws RATE_LIMITED, with the time to wait, if there were too many. Does
+ * nothing for services, whose calls are counted as a whole.
  */
 export async function spend(scope: Scope, action: UserAction, amount = 1): Promise<void> {
   if (scope.service) return;
-  const { id, isGuest } = requireViewer(scope);
-  await take(scope, action, id, amount);
+  const { id, isGuest, isBot } = requireViewer(scope);
+  await take(scope, isBot ? botAction(action) : action, id, amount);
   if (isGuest) await take(scope, guestAction(action), scope.address, amount);
 }
 

@@ -26,7 +26,7 @@ const membershipsStatement = {
 };
 const roomsStatement = {
   name: 'presence-rooms',
-  text: `select ${columns} from conversations where id = any($1::uuid[]) and ${isRoomSql}`,
+  text: `select ${columns} from conversations where id = any($1::uuid[]) and ${isRoomSql} and deleted_at is null`,
 };
 const publicRoomsStatement = {
   name: 'presence-public-rooms',

@@ -87,7 +87,8 @@ export function createRoomPresence(node: NodeCore): RoomPresence {
   function onEvents(fresh: readonly FreshEvent[]): void {
     if (fresh.length === 0) return touchAll();
     for (const { event } of fresh) {
-      if (event.type === 'RoomUpdated') stale.addRooms([event.data.conversationId]);
+      if (event.type === 'RoomUpdated' || event.type === 'RoomDeleted')
+        stale.addRooms([event.data.conversationId]);
       if (event.type !== 'MemberJoined' && event.type !== 'MemberLeft') continue;
       const { conversationId, userId } = event.data;
       if (!rooms.byId.has(conversationId)) stale.addRooms([conversationId]);

@@ -126,6 +126,7 @@ interface EndedTyping {
 function endedBy({ event, facts }: FreshEvent): EndedTyping | undefined {
   switch (event.type) {
     case 'MemberLeft':
+    case 'RoomDeleted':
       return event.data;
     case 'MemberUpdated': {
       const { conversationId, userId } = event.data;

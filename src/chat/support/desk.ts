@@ -35,6 +35,7 @@ export const deskMember = ({ id, createdAt }: Conversation, userId: string): Mem
   mutedUntil: null,
   lastSentAt: null,
   notifiedSeq: 0,
+  metadata: {},
 });
 
 /** The users among these who are on the desk, locked there until the transaction ends. */

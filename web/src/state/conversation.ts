@@ -48,8 +48,8 @@ export function progressOf(
 ): Progress {
   const lastReadSeq = viewerMember?.lastReadSeq ?? 0;
   const newestSeq = lastMessage?.seq ?? lastReadSeq + unreadCount;
-  const deletedCount = newestSeq - lastReadSeq - unreadCount;
-  return { newestSeq, lastReadSeq, deletedCount, askedAt };
+  const uncountedCount = newestSeq - lastReadSeq - unreadCount;
+  return { newestSeq, lastReadSeq, uncountedCount, askedAt };
 }
 
 /** The conversation that an event belongs to; undefined for an event without one. */
@@ -57,6 +57,9 @@ export function conversationIdOf(event: ConversationEvent): string | undefined {
   if ('message' in event) return event.message.conversation.id;
   return 'conversation' in event ? event.conversation.id : undefined;
 }
+
+/** Whether a message counts as unread until it is deleted. */
+const counts = ({ kind, importedAt }: Message): boolean => kind === 'TEXT' && !importedAt;
 
 const departures = {
   LEFT: '{name} left',
@@ -87,10 +90,8 @@ export function createConversationState({
   const timeline = createTimeline(id);
   const kept = keptOf(viewer.id, place);
   const outbox = createOutbox(deliver, timeline.put, kept);
-  const { unread, marked, advance, messageDeleted, messagesExpired } = createUnreadCount(
-    loaded,
-    recount,
-  );
+  const { unread, marked, advance, messageUncounted, messagesImported, messagesExpired } =
+    createUnreadCount(loaded, recount);
   const readUpTo = signal(loaded.lastReadSeq);
   const readByPeer = signal(0);
 
@@ -98,14 +99,15 @@ export function createConversationState({
     switch (event.__typename) {
       case 'MessageSent': {
         const { message } = event;
-        const isMine = message.author.id === viewer.id;
+        const isMine = message.author.id === viewer.id && counts(message);
         if (isMine) outbox.confirm(message);
         advance({ newestSeq: message.seq, lastReadSeq: isMine ? message.seq : 0 });
+        if (!counts(message)) messageUncounted(message.seq);
         if (timeline.state.value !== 'empty') timeline.put(message);
         break;
       }
       case 'MessageDeleted':
-        messageDeleted(event.message.seq);
+        if (counts(event.message)) messageUncounted(event.message.seq);
         timeline.change(event.message);
         break;
       case 'MessageEdited':
@@ -118,6 +120,10 @@ export function createConversationState({
           timeline.setOwnReaction(message.seq, reaction.emoji, reaction.isAdded);
         break;
       }
+      case 'MessagesImported':
+        messagesImported(event);
+        reload();
+        break;
       case 'MessagesExpired':
         messagesExpired(event.upToSeq);
         timeline.expire(event.upToSeq, event.occurredAt);

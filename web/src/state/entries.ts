@@ -85,6 +85,7 @@ export function entriesOf({
       message,
       isFirst: isFirstOfGroup(message.author.id, message.createdAt, message.replyTo !== null),
     });
+    if (message.kind === 'SYSTEM') last = undefined;
   }
   addNotices(Infinity);
   for (const one of pending) {

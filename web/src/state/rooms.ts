@@ -135,6 +135,9 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
         break;
       case 'MemberLeft':
         if (event.user.id === viewer.id) reportRemoval(room.value.name, event.reason);
+        break;
+      case 'RoomDeleted':
+        showToast(t('{room} was deleted.', { room: room.value.name }));
     }
   }
 

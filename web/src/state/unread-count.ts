@@ -8,8 +8,11 @@ export interface Progress {
   /** 0 if there is no message. */
   readonly newestSeq: number;
   readonly lastReadSeq: number;
-  /** The number of deleted messages between the two, if the server was asked for it. */
-  readonly deletedCount?: number;
+  /**
+   * The number of messages between the two that do not count, such as deleted ones, if the server
+   * was asked for it.
+   */
+  readonly uncountedCount?: number;
   /** When the server was asked for it. */
   readonly askedAt?: number;
 }
@@ -19,8 +22,19 @@ export interface UnreadCount {
   readonly unread: ReadonlySignal<number>;
   readonly marked: ReadonlySignal<number>;
   advance(progress: Progress): void;
-  messageDeleted(seq: number): void;
+  /** A message was deleted, or is a system message. */
+  messageUncounted(seq: number): void;
+  messagesImported(range: ImportedRange): void;
   messagesExpired(upToSeq: number): void;
+}
+
+export interface ImportedRange {
+  readonly fromSeq: number;
+  readonly toSeq: number;
+}
+
+interface ReceivedRange extends ImportedRange {
+  readonly receivedAt: number;
 }
 
 /** An event that an answer may already contain arrives within this time after it. */
@@ -41,20 +55,25 @@ export function createUnreadCount(
   const newest = signal(loaded.newestSeq);
   const marked = signal(loaded.lastReadSeq);
   const counted = signal<Progress>(loaded);
-  /** The messages that were deleted after the count, and when that was received. */
-  const deleted = signal<ReadonlyMap<number, number>>(new Map());
+  /** The messages that do not count, as received after the count, and when that was. */
+  const uncounted = signal<ReadonlyMap<number, number>>(new Map());
+  const imported = signal<readonly ReceivedRange[]>([]);
   const expired = signal(0);
   let countedAt = Date.now();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let recounts = 0;
 
-  // All of them are by others, because the viewer's own messages move the read marker.
+  // All of them are by others, because the viewer's own messages move the read marker, or do not
+  // count.
   const unread = computed(() => {
     const after = Math.max(marked.value, expired.value);
-    const { lastReadSeq, deletedCount = 0 } = counted.value;
-    const since = [...deleted.value.keys()].filter((seq) => seq > after).length;
-    const gone = since + (lastReadSeq === after ? deletedCount : 0);
-    return Math.max(0, newest.value - after - gone);
+    const { lastReadSeq, uncountedCount = 0 } = counted.value;
+    const single = [...uncounted.value.keys()].filter((seq) => seq > after).length;
+    const inRanges = imported.value
+      .map(({ fromSeq, toSeq }) => Math.max(0, toSeq - Math.max(fromSeq - 1, after)))
+      .reduce((sum, one) => sum + one, 0);
+    const before = lastReadSeq === after ? uncountedCount : 0;
+    return Math.max(0, newest.value - after - single - inRanges - before);
   });
 
   function recountSoon(): void {
@@ -74,18 +93,21 @@ export function createUnreadCount(
     batch(() => {
       newest.value = Math.max(newest.value, progress.newestSeq);
       marked.value = Math.max(marked.value, progress.lastReadSeq);
-      if (progress.deletedCount !== undefined) count(progress, isUpToDate);
+      if (progress.uncountedCount !== undefined) count(progress, isUpToDate);
     });
   }
 
   function count(progress: Progress, isUpToDate: boolean): void {
-    const { askedAt = 0, deletedCount } = progress;
-    const during = [...deleted.value].filter(([, receivedAt]) => receivedAt >= askedAt);
+    const { askedAt = 0, uncountedCount } = progress;
+    const during = [...uncounted.value].filter(([, receivedAt]) => receivedAt >= askedAt);
     counted.value = progress;
-    deleted.value = new Map(during);
+    uncounted.value = new Map(during);
+    const importsDuring = imported.value.filter(({ receivedAt }) => receivedAt >= askedAt);
+    imported.value = importsDuring;
     countedAt = Date.now();
     // The server reads the newest message and the count one after the other.
-    if (during.length > 0 || (deletedCount !== 0 && !isUpToDate)) recountSoon();
+    if (during.length + importsDuring.length > 0 || (uncountedCount !== 0 && !isUpToDate))
+      recountSoon();
     else recounts = 0;
   }
 
@@ -93,10 +115,18 @@ export function createUnreadCount(
     unread,
     marked,
     advance,
-    messageDeleted(seq) {
+    messageUncounted(seq) {
       if (seq <= marked.value) return;
-      deleted.value = new Map(deleted.value).set(seq, Date.now());
+      uncounted.value = new Map(uncounted.value).set(seq, Date.now());
       if (Date.now() - countedAt < lateMs) recountSoon();
+    },
+    messagesImported({ fromSeq, toSeq }) {
+      const received = { fromSeq, toSeq, receivedAt: Date.now() };
+      batch(() => {
+        imported.value = [...imported.value, received];
+        newest.value = Math.max(newest.value, toSeq);
+      });
+      recountSoon();
     },
     messagesExpired(upToSeq) {
       expired.value = Math.max(expired.value, upToSeq);

@@ -44,6 +44,7 @@ export const texts = {
   open: 'en cours',
   yours: 'à vous',
   guest: 'invité',
+  bot: 'bot',
 
   // La connexion au serveur
   'Loading…': 'Chargement…',
@@ -103,6 +104,7 @@ export const texts = {
   'Reason: {reason}': 'Motif : {reason}',
   'You were removed from {room}. You can join again.':
     'Vous avez été retiré de {room}. Vous pouvez le rejoindre de nouveau.',
+  '{room} was deleted.': '{room} a été supprimé.',
   'You are banned from {room}.': 'Vous êtes banni de {room}.',
   'You are now an owner of {room}.': 'Vous êtes maintenant propriétaire de {room}.',
   'You are now a moderator of {room}.': 'Vous êtes maintenant modérateur de {room}.',

@@ -12,6 +12,7 @@ import type { MenuItem } from '../elements/menu.tsx';
 import { MessageRow } from './message-row.tsx';
 import { PendingMessage } from './pending-message.tsx';
 import { StoredMessage } from './stored-message.tsx';
+import { SystemMessage } from './system-message.tsx';
 import { VirtualList, type ListHandle } from './virtual-list.tsx';
 import { t } from '../../texts/texts.ts';
 
@@ -181,6 +182,8 @@ export function MessageList({
       case 'message': {
         const { author, createdAt, mentions, deletedAt, seq } = entry.message;
         const isToMe = mentions.some(({ id }) => id === viewer.id);
+        if (entry.message.kind === 'SYSTEM')
+          return <SystemMessage {...row} message={entry.message} viewerId={viewer.id} />;
         return (
           <MessageRow
             {...row}

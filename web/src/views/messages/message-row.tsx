@@ -59,6 +59,7 @@ export const Author = ({
   <p class={isFirst ? 'author' : 'author unseen'}>
     <strong>{nameOf(author)}</strong>
     {author.isGuest && <span class="badge">{t('guest')}</span>}
+    {author.isBot && <span class="badge">{t('bot')}</span>}
     <time dateTime={at} title={momentOf(at)}>
       {timeOf(at)}
     </time>

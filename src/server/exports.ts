@@ -1,0 +1,83 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Authenticator } from '../chat/people/authenticator.ts';
+import { exportPath, openExport } from '../chat/departures/export-links.ts';
+import { Refusal, unauthenticated, type ErrorCode } from '../errors.ts';
+import { presentError } from '../graphql/errors.ts';
+import type { Node, Scope } from '../scope.ts';
+import { createClientAddress } from './client-address.ts';
+import { requestIdHeader } from './http.ts';
+import type { Outboxes } from './outboxes.ts';
+import { sendResponse } from './send-response.ts';
+import { tokenOfRequest } from './token-carriers.ts';
+
+interface Parts {
+  readonly node: Node;
+  readonly authenticator: Authenticator;
+  readonly outboxes: Outboxes;
+}
+
+const statuses: { readonly [code in ErrorCode]?: number } = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  INVALID: 400,
+  RATE_LIMITED: 429,
+  UNAVAILABLE: 503,
+};
+
+/** Serves the links of `exportUser`: a stream of JSON lines, which the client may read slowly. */
+export function createExportHandlers({
+  node,
+  authenticator,
+  outboxes,
+}: Parts): Record<string, RequestListener> {
+  const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
+
+  async function open(request: IncomingMessage, requestId: string): Promise<Response> {
+    try {
+      const { headers, url = '/' } = request;
+      const allowedOrigins = node.config.ALLOWED_ORIGINS;
+      const token = tokenOfRequest({ headers, url, allowedOrigins });
+      const identified = token === undefined ? undefined : await authenticator.identify(token);
+      if (!identified || !('service' in identified))
+        throw unauthenticated('Send the service token with which you called `exportUser`.');
+      const { service } = identified;
+      const address = clientAddress(request);
+      const scope: Scope = { node, viewer: null, service, requestId, address };
+      const of = new URL(url, 'http://localhost').searchParams.get('of') ?? '';
+      return streamOf(await openExport(scope, of));
+    } catch (error) {
+      return refusalOf(error, requestId);
+    }
+  }
+
+  function refusalOf(error: unknown, requestId: string): Response {
+    const status = error instanceof Refusal ? (statuses[error.code] ?? 400) : 500;
+    return Response.json({ errors: [presentError(error, { ...node, requestId })] }, { status });
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== 'GET') return void response.writeHead(405, { allow: 'GET' }).end();
+    const answer = await open(request, String(response.getHeader(requestIdHeader)));
+    await sendResponse(answer, response, outboxes.of(request.socket));
+  }
+
+  return { [exportPath]: handle };
+}
+
+function streamOf(lines: AsyncIterable<string>): Response {
+  const pieces = lines[Symbol.asyncIterator]();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await pieces.next();
+      if (next.done) controller.close();
+      else controller.enqueue(Buffer.from(next.value));
+    },
+    async cancel() {
+      await pieces.return?.();
+    },
+  });
+  return new Response(body, {
+    headers: { 'content-type': 'application/jsonl; charset=utf-8', 'cache-control': 'no-store' },
+  });
+}
