@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { codegen } from '@graphql-codegen/core';
 import type { CodegenPlugin, PluginFunction } from '@graphql-codegen/plugin-helpers';
@@ -48,18 +49,54 @@ export const clientOperations = (schemaText: string): Promise<string> =>
 export const exampleOperations = (schemaText: string, name: string): Promise<string> =>
   generate(schemaText, `examples/${name}/src`, typedDocuments);
 
+/** Generates the types of each interface and union, for the cache of Apollo Client. */
+export function clientPossibleTypes(schemaText: string): string {
+  const types = JSON.stringify(possibleTypesOf(buildSchema(schemaText)));
+  return `// Made by \`npm run print\` from schema.graphql.\n/** The types of each interface and union of the API, as \`InMemoryCache\` of Apollo Client takes them. */\nexport const possibleTypes: Readonly<Record<string, string[]>> = ${types};\n`;
+}
+
+/** The names of the object types of each interface and union. */
+function possibleTypesOf(schema: GraphQLSchema): Record<string, string[]> {
+  const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);
+  return Object.fromEntries(
+    abstract.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]),
+  );
+}
+
+/** Generates the list of the client's documents for the server, which knows them by their ids. */
+export async function documentsForServer(schemaText: string): Promise<string> {
+  const texts = (await clientDocuments(schemaText)).map(({ text }) => `  ${quoted(text)},\n`);
+  return `// Made by \`npm run print\` from client/operations.\n/** The documents of the SDK, which the web client uses as well. */\nexport const sdkDocuments: readonly string[] = [\n${texts.join('')}];\n`;
+}
+
+/** Generates the ids of the client's documents, for \`connect\`. */
+export async function clientDocumentIds(schemaText: string): Promise<string> {
+  const documents = await clientDocuments(schemaText);
+  const entries = documents.map(({ name, text }) => {
+    const id = `sha256:${createHash('sha256').update(text).digest('hex')}`;
+    return `  [operations.${name}Document, '${id}'],\n`;
+  });
+  return `// Made by \`npm run print\` from client/operations.\nimport * as operations from './operations.ts';\n\n/** The ids under which the server knows the documents of this version. Pass it to \`connect\`. */\nexport const documentIds: ReadonlyMap<string, string> = new Map<string, string>([\n${entries.join('')}]);\n`;
+}
+
+/** The whole text of each of the client's documents, with its fragments. */
+async function clientDocuments(schemaText: string): Promise<{ name: string; text: string }[]> {
+  const { operations, fragments } = operationsIn(
+    buildSchema(schemaText),
+    await readDocuments('client/operations'),
+  );
+  return operations.map(({ name, text, fragments: needed }) => ({
+    name,
+    text: text + needed.map((fragment) => textOf(fragments.get(fragment)!)).join(''),
+  }));
+}
+
 async function generate(
   schemaText: string,
   folder: string,
   documentPlugin: CodegenPlugin,
 ): Promise<string> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.graphql')).sort();
-  const documents = await Promise.all(
-    names.map(async (name) => ({
-      location: name,
-      document: parse(await readFile(`${folder}/${name}`, 'utf8')),
-    })),
-  );
+  const documents = await readDocuments(folder);
   const config = { skipTypename: true, enumsAsTypes: true, useTypeImports: true, scalars };
   const text = await codegen({
     filename: 'operations.ts',
@@ -71,6 +108,21 @@ async function generate(
     pluginMap: { types: operationTypes, documents: documentPlugin },
   });
   return `// Made by \`npm run print\` from schema.graphql and ${folder}.\n${text.trimEnd()}\n`;
+}
+
+async function readDocuments(folder: string): Promise<Source[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.graphql')).sort();
+  return Promise.all(
+    names.map(async (name) => ({
+      location: name,
+      document: parse(await readFile(`${folder}/${name}`, 'utf8')),
+    })),
+  );
+}
+
+interface Source {
+  readonly location: string;
+  readonly document: DocumentNode;
 }
 
 interface Operation {
@@ -86,8 +138,8 @@ interface Operation {
   readonly parameters: string;
 }
 
-const methods: PluginFunction = (schema, documents) => {
-  const definitions = documents.flatMap(({ document }) => (document as DocumentNode).definitions);
+function operationsIn(schema: GraphQLSchema, documents: readonly { document?: DocumentNode }[]) {
+  const definitions = documents.flatMap(({ document }) => document!.definitions);
   const fragments = new Map(
     definitions
       .filter((one) => one.kind === Kind.FRAGMENT_DEFINITION)
@@ -96,6 +148,11 @@ const methods: PluginFunction = (schema, documents) => {
   const operations = definitions
     .filter((one) => one.kind === Kind.OPERATION_DEFINITION)
     .map((one) => describe(schema, one, fragments));
+  return { operations, fragments };
+}
+
+const methods: PluginFunction = (schema, documents) => {
+  const { operations, fragments } = operationsIn(schema, documents);
   return {
     prepend: [
       "import type { Document } from '../document.ts';",
@@ -115,7 +172,6 @@ const methods: PluginFunction = (schema, documents) => {
           `  ${method}: ['${kind}', ${name}Document, '${path.join('.')}'],`,
       ),
       '} as const;',
-      `\n/** The types of each interface and union of the API, as \`InMemoryCache\` of Apollo Client takes them. */\nexport const possibleTypes: Readonly<Record<string, string[]>> = ${JSON.stringify(possibleTypesOf(schema))};`,
       '\n/** A method for each operation. */\nexport interface Operations {',
       ...operations.map(({ method, kind, parameters, answer, description }) => {
         const returned =
@@ -128,14 +184,6 @@ const methods: PluginFunction = (schema, documents) => {
     ].join('\n'),
   };
 };
-
-/** The names of the object types of each interface and union. */
-function possibleTypesOf(schema: GraphQLSchema): Record<string, string[]> {
-  const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);
-  return Object.fromEntries(
-    abstract.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]),
-  );
-}
 
 function describe(
   schema: GraphQLSchema,

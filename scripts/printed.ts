@@ -1,9 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { printSchema } from 'graphql';
+import { permissionsPage } from './permissions.ts';
 import { settings } from '../src/settings.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { schema } from '../src/schema.ts';
-import { clientOperations, exampleOperations } from './client-operations.ts';
+import {
+  clientDocumentIds,
+  clientOperations,
+  clientPossibleTypes,
+  documentsForServer,
+  exampleOperations,
+} from './client-operations.ts';
 
 /**
  * The expected content of the files that are generated from the code, in whole or in part. `npm run
@@ -15,8 +22,12 @@ export async function printedFiles(): Promise<Record<string, string>> {
   return {
     'schema.graphql': schemaText,
     'client/src/generated/operations.ts': await clientOperations(schemaText),
+    'client/src/generated/possible-types.ts': clientPossibleTypes(schemaText),
+    'client/src/generated/document-ids.ts': await clientDocumentIds(schemaText),
+    'src/graphql/generated/sdk-documents.ts': await documentsForServer(schemaText),
     'examples/apollo/src/generated.ts': await exampleOperations(schemaText, 'apollo'),
     'examples/urql/src/generated.ts': await exampleOperations(schemaText, 'urql'),
+    'docs/permissions.md': await permissionsPage(),
     '.env.example': envExample(),
     'docs/operations.md': fill(
       fill(operations, 'settings', settingsTable()),

@@ -13,6 +13,7 @@ import { createSequencer } from './events/sequencer.ts';
 import { accessTopic, applicationTopic } from './events/topics.ts';
 import { startWebhooks } from './gateway/webhook-deliveries.ts';
 import { createDocuments } from './graphql/documents.ts';
+import { readTrustedDocuments } from './graphql/trusted-documents.ts';
 import { createExecution } from './graphql/execution.ts';
 import { showEvent } from './graphql/show-event.ts';
 import { openFeeds } from './live/feeds.ts';
@@ -141,7 +142,12 @@ async function startParts(
   onClose(() => chat[Symbol.asyncDispose]());
   const { node } = chat;
 
-  const documents = createDocuments(schema, limits, { isRated: config.RATE_LIMITS === 'on' });
+  const documents = createDocuments(schema, limits, {
+    isRated: config.RATE_LIMITS === 'on',
+    trusted: readTrustedDocuments(config.TRUSTED_DOCUMENTS),
+  });
+  for (const fault of documents.faultyTrusted())
+    log.warn({ fault }, 'a trusted document does not fit the schema');
   const liveOperations = createLiveOperations({
     feeds,
     cursors: node.cursors,

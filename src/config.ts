@@ -68,6 +68,14 @@ export function readConfig(
     faults.push(
       'JWT_ISSUER must not be `causerie`, which is the issuer of the tokens that this server signs itself',
     );
+  if (given.ISSUER_SECRET && given.JWKS_URL)
+    faults.push(
+      'ISSUER_SECRET and JWKS_URL exclude each other: set the one with which your issuer signs',
+    );
+  if (given.ISSUER_SECRET && given.ISSUER_SECRET === given.JWT_SECRET)
+    faults.push(
+      'ISSUER_SECRET must differ from JWT_SECRET, so that your issuer cannot sign tokens of this server',
+    );
   const adminClaim = given.JWT_ADMIN_CLAIM?.split(/[.:]/, 1)[0];
   if (adminClaim === 'sub')
     faults.push('JWT_ADMIN_CLAIM must not be `sub`: list the admins in ADMIN_SUBJECTS instead');
@@ -98,8 +106,10 @@ export function readConfig(
 /** Whether tokens come from an issuer of the application, besides those that this server signs. */
 export const hasOutsideIssuer = ({
   JWKS_URL,
+  ISSUER_SECRET,
   JWT_ISSUER,
-}: Pick<Config, 'JWKS_URL' | 'JWT_ISSUER'>) => JWKS_URL !== undefined || JWT_ISSUER !== undefined;
+}: Pick<Config, 'JWKS_URL' | 'ISSUER_SECRET' | 'JWT_ISSUER'>) =>
+  [JWKS_URL, ISSUER_SECRET, JWT_ISSUER].some((setting) => setting !== undefined);
 
 export const namesAdmins = ({ ADMIN_USERNAMES, ADMIN_SUBJECTS, JWT_ADMIN_CLAIM }: Config) =>
   ADMIN_USERNAMES.length > 0 || ADMIN_SUBJECTS.length > 0 || JWT_ADMIN_CLAIM !== undefined;

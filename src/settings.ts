@@ -92,6 +92,11 @@ export const settings = {
     .describe(
       "The URL of your issuer's public keys (JWKS). If it is set, your issuer's tokens must be signed with one of these keys.",
     ),
+  ISSUER_SECRET: secret
+    .optional()
+    .describe(
+      'The key with which your issuer signs the tokens of its users (HS256), at least 32 bytes. If it is set, `JWT_SECRET` verifies the tokens of this server only, so your issuer need not know it. Not together with `JWKS_URL`.',
+    ),
   JWT_ISSUER: z
     .string()
     .min(1)
@@ -115,7 +120,7 @@ export const settings = {
   SERVICE_SUBJECTS: list
     .default([])
     .describe(
-      "The backends that your issuer's tokens may stand for: a comma-separated list of `sub` claims. With `JWKS_URL` or `JWT_ISSUER`, or if this list is not empty, only tokens of these subjects can be service tokens. Tokens from `npm run service-token` are always accepted.",
+      "The backends that your issuer's tokens may stand for: a comma-separated list of `sub` claims. With `JWKS_URL`, `ISSUER_SECRET` or `JWT_ISSUER`, or if this list is not empty, only tokens of these subjects can be service tokens. Tokens from `npm run service-token` are always accepted.",
     ),
   SERVICE_CALLS_PER_SECOND: z.coerce
     .number()
@@ -141,7 +146,7 @@ export const settings = {
   SIGN_UP: onOrOff
     .optional()
     .describe(
-      'Whether anyone can create an account with a password. The default is `off` with an issuer of your own (`JWKS_URL` or `JWT_ISSUER`), otherwise `on`.',
+      'Whether anyone can create an account with a password. The default is `off` with an issuer of your own (`JWKS_URL`, `ISSUER_SECRET` or `JWT_ISSUER`), otherwise `on`.',
     ),
   GUESTS: onOrOff
     .default('on')
@@ -156,6 +161,11 @@ export const settings = {
     .optional()
     .describe(
       'The origins whose pages may use this server, besides its own: a comma-separated list such as `https://app.example`. `loopback` allows all pages that this machine serves, such as `http://localhost:5173`; it is the default with the embedded database. `*` allows every origin; the server then ignores cookies.',
+    ),
+  TRUSTED_DOCUMENTS: list
+    .default([])
+    .describe(
+      'The files with the only GraphQL documents that clients may run: a comma-separated list of paths to JSON files, as GraphQL Code Generator, Relay, gql.tada or Apollo write them. `client` stands for the documents of the SDK and the web client. Empty: all documents run. GraphiQL is off if the list is not empty.',
     ),
   TRUSTED_PROXIES: list
     .default([])

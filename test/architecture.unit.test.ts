@@ -357,7 +357,7 @@ const clients: { readonly [folder: string]: RegExp } = {
   'examples/urql/src':
     /^(@causerie\/client(\/urql)?|urql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
   'examples/apollo/src':
-    /^(@causerie\/client(\/apollo)?|@apollo\/client(\/react)?|graphql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
+    /^(@causerie\/client(\/(apollo|possible-types))?|@apollo\/client(\/react)?|graphql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
 };
 
 describe.each(Object.entries(clients))('%s', async (folder, packages) => {

@@ -33,6 +33,12 @@ export interface ConnectOptions {
    * `Infinity` suits a page that has nothing to show before.
    */
   readonly queryAttempts?: number;
+  /**
+   * Ids of documents that the server knows, by their text: `documentIds` of
+   * `@causerie/client/document-ids`, or your own. The client sends the id of such a document
+   * instead of its text.
+   */
+  readonly documentIds?: ReadonlyMap<string, string>;
   readonly timing?: Partial<Timing>;
 }
 

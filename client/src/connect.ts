@@ -27,6 +27,7 @@ export function connect({
   fetch: ownFetch = fetch,
   webSocket = globalThis.WebSocket,
   queryAttempts = 5,
+  documentIds,
   timing: ownTiming,
 }: ConnectOptions): Causerie {
   const timing = { ...defaultTiming, ...ownTiming };
@@ -37,6 +38,7 @@ export function connect({
   const transport = {
     url: http,
     fetch: (...request: Parameters<typeof fetch>) => ownFetch(...request),
+    documentIds,
     timing,
   };
   const askAnonymously: Ask = (document, variables, signal) =>
@@ -66,6 +68,15 @@ export function connect({
       connectionListeners.notify(state);
     },
   });
+
+  const subscribe: Subscribe = (payload, sink) => {
+    const documentId = documentIds?.get(payload.query);
+    return connection.subscribe(
+      // The protocol requires a query.
+      documentId === undefined ? payload : { ...payload, query: '', documentId },
+      sink,
+    );
+  };
 
   const retryPolicy: RetryPolicy = {
     timing,
@@ -97,7 +108,7 @@ export function connect({
     document: string,
     variables: Record<string, unknown> | undefined,
     options?: FollowOptions,
-  ) => follow(connection.subscribe, { query: document, variables }, options);
+  ) => follow(subscribe, { query: document, variables }, options);
 
   async function startSession<Result>(
     document: Document<Result, unknown>,
@@ -156,11 +167,11 @@ export function connect({
       options?: FollowOptions,
     ) =>
       follow<Result[keyof Result]>(
-        connection.subscribe,
+        subscribe,
         { query: document, variables: variables as Record<string, unknown> | undefined },
         options,
       ),
-    subscribe: connection.subscribe,
+    subscribe,
     fetch: createFetch(transport.fetch, tokens),
     get connection() {
       return connection.state;

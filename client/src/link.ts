@@ -8,6 +8,8 @@ export interface Payload {
   readonly query: string;
   readonly variables?: Record<string, unknown> | null;
   readonly operationName?: string | null;
+  /** The id of a document that the server knows, with an empty `query`. */
+  readonly documentId?: string;
 }
 
 /** The receiver of a subscription. `error` and `complete` each end it. */

@@ -24,6 +24,7 @@ export interface Transport {
   readonly url: string;
   readonly fetch: typeof fetch;
   readonly tokens: Tokens;
+  readonly documentIds: ReadonlyMap<string, string> | undefined;
   readonly timing: Timing;
 }
 
@@ -67,8 +68,14 @@ export async function retry<Result>(
 export const bearer = (token: string | undefined): Record<string, string> =>
   token ? { authorization: `Bearer ${token}` } : {};
 
+/** The document in a request: its id if it has one, otherwise its text. */
+function named(query: string, documentIds: ReadonlyMap<string, string> | undefined) {
+  const documentId = documentIds?.get(query);
+  return documentId === undefined ? { query } : { documentId };
+}
+
 async function post<Result>(
-  { url, fetch, timing }: Transport,
+  { url, fetch, documentIds, timing }: Transport,
   query: string,
   variables: unknown,
   token: string | undefined,
@@ -84,7 +91,7 @@ async function post<Result>(
         accept: 'application/graphql-response+json, application/json',
         ...bearer(token),
       },
-      body: JSON.stringify({ query, variables }),
+      body: JSON.stringify({ ...named(query, documentIds), variables }),
       signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
     });
     const isJson = response.headers.get('content-type')?.includes('json');

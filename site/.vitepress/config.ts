@@ -24,8 +24,13 @@ export default defineConfig({
         items: [
           { text: 'Introduction', link: '/README' },
           { text: 'Protocol', link: '/docs/protocol' },
+          { text: 'Beside your application', link: '/docs/application' },
           { text: 'Backend API', link: '/docs/backend' },
           { text: 'Webhooks', link: '/docs/webhooks' },
+          { text: 'Without a library', link: '/docs/following' },
+          { text: 'From Socket.IO or Stream', link: '/docs/moving' },
+          { text: 'Permissions', link: '/docs/permissions' },
+          { text: 'Troubleshooting', link: '/docs/troubleshooting' },
           { text: 'SDK', link: '/client/README' },
           { text: 'Example: urql', link: '/examples/urql/README' },
           { text: 'Example: Apollo Client', link: '/examples/apollo/README' },

@@ -14,7 +14,9 @@ import { createCosts } from './costs.ts';
 import { Allowance } from './allowance.ts';
 import { exceededBound } from './document-bounds.ts';
 import { DocumentCache } from './document-cache.ts';
+import { documentText, type DocumentRequest } from './document-request.ts';
 import { graphQLError } from './errors.ts';
+import { readTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
 
 export interface Prepared {
   /** Undefined if the text cannot be parsed. */
@@ -24,6 +26,15 @@ export interface Prepared {
 }
 
 export interface Documents {
+  /**
+   * The text of the document that a request contains or names by its id; undefined if it does
+   * neither. Throws a GraphQLError for an unknown id.
+   */
+  textOf(request: DocumentRequest): string | undefined;
+  /** Whether only trusted documents run. */
+  readonly areTrustedOnly: boolean;
+  /** The trusted documents that are not valid, with the first reason of each. */
+  faultyTrusted(): readonly string[];
   /**
    * Parses and validates a document. Valid documents are cached; new ones count against the
    * allowance of the address.
@@ -48,7 +59,10 @@ export interface Documents {
 export function createDocuments(
   schema: GraphQLSchema,
   limits: Limits,
-  { isRated = true } = {},
+  {
+    isRated = true,
+    trusted = readTrustedDocuments(),
+  }: { readonly isRated?: boolean; readonly trusted?: TrustedDocuments } = {},
 ): Documents {
   const cache = new DocumentCache(limits.documentsMaxBytes);
   const allowance = new Allowance(limits.newDocumentsBurst, limits.newDocumentsPerSecond);
@@ -90,11 +104,21 @@ export function createDocuments(
   }
 
   return {
+    textOf: (request) => documentText(trusted, request),
+    areTrustedOnly: trusted.isExclusive,
+    faultyTrusted: () =>
+      [...trusted.texts].flatMap((text) => {
+        const [error] = parseAndValidate(text).errors;
+        return error ? [`${error.message} In: ${text.slice(0, 80)}`] : [];
+      }),
     prepare(text, address) {
       const document = cache.get(text, address);
       if (document) return { document, errors: [] };
-      const waitMs = isRated ? allowance.take(address, text.length) : 0;
+      const isNew = isRated && !trusted.texts.has(text);
+      const waitMs = isNew ? allowance.take(address, text.length) : 0;
       if (waitMs > 0) return { document: undefined, errors: [tooManyDocuments(waitMs)] };
+      if (trusted.isExclusive && !trusted.includes(text))
+        return { document: undefined, errors: [untrusted()] };
       const prepared = parseAndValidate(text);
       if (prepared.document && prepared.errors.length === 0)
         cache.add(text, prepared.document, address);
@@ -111,6 +135,12 @@ export function createDocuments(
 
 const tooComplex = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'TOO_COMPLEX' } });
+
+const untrusted = () =>
+  new GraphQLError(
+    'This server runs only documents that it knows. Add the document to a file that TRUSTED_DOCUMENTS names, and restart the server.',
+    { extensions: { code: 'FORBIDDEN' } },
+  );
 
 const invalidDocument = (error: GraphQLError) => graphQLError('GRAPHQL_VALIDATION_FAILED', error);
 

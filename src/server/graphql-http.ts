@@ -176,7 +176,11 @@ export function createGraphQLHandler({
   }
 
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    if (asksForGraphiQL(req)) return sendGraphiQL(req, res);
+    if (asksForGraphiQL(req)) {
+      if (!documents.areTrustedOnly) return sendGraphiQL(req, res);
+      res.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' });
+      return void res.end(noGraphiQL);
+    }
     const { origin, host } = req.headers;
     if (req.method === 'OPTIONS' && !isAllowedOrigin(origin, host, ALLOWED_ORIGINS)) {
       res.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' });
@@ -192,6 +196,9 @@ export function createGraphQLHandler({
     await sendResponse(answer, res, outboxes.of(req.socket));
   };
 }
+
+const noGraphiQL =
+  'GraphiQL is off, because this server runs only documents that it knows (TRUSTED_DOCUMENTS). Use GraphiQL on a server without this setting.\n';
 
 /** The cursor that an EventSource passes when it reconnects. */
 const lastEventId = ({ headers }: IncomingMessage): string | undefined => {
@@ -213,7 +220,12 @@ function sharedPipeline(
 ): Plugin<ServerContext> {
   return {
     onRequestParse({ request, setRequestParser }) {
-      if (request.method === 'GET' || request.method === 'POST') setRequestParser(parseParameters);
+      if (request.method === 'GET' || request.method === 'POST')
+        setRequestParser(async (sent) => {
+          const { documentId, ...parameters } = await parseParameters(sent);
+          const query = documents.textOf({ ...parameters, documentId });
+          return { ...parameters, query };
+        });
     },
     onParse({ context, setParseFn }) {
       setParseFn((text: string) => {

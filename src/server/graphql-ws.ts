@@ -2,6 +2,7 @@ import type { ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from
 import { makeServer, type Context as ProtocolContext, type SubscribePayload } from 'graphql-ws';
 import { rateLimited } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
+import type { DocumentRequest } from '../graphql/document-request.ts';
 import type { Documents } from '../graphql/documents.ts';
 import { presentError } from '../graphql/errors.ts';
 import type { Execution } from '../graphql/execution.ts';
@@ -76,12 +77,18 @@ export function createProtocol({ node, schema, execution, documents, connections
       client: connection.client,
     };
     try {
-      const { document, errors } = documents.prepare(payload.query, scope.address);
+      const text = documents.textOf(payload as DocumentRequest) ?? '';
+      const { document, errors } = documents.prepare(text, scope.address);
       if (!document || errors.length > 0)
         return errors.map((error) => presentError(error, { ...node, ...scope }));
       const { operationName = null, variables = null, extensions } = payload;
       // The library keeps the message as long as the operation runs [P13].
-      Object.assign(payload, { query: '', variables: undefined, extensions: undefined });
+      Object.assign(payload, {
+        query: '',
+        documentId: undefined,
+        variables: undefined,
+        extensions: undefined,
+      });
       const { service } = connection;
       const viewer = service
         ? null

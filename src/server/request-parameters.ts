@@ -1,7 +1,10 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 
-type Parameters = GraphQLParams<Record<string, unknown>, Record<string, unknown>>;
+/** The parameters of a request, before its document is looked up. */
+export type Parameters = GraphQLParams<Record<string, unknown>, Record<string, unknown>> & {
+  readonly documentId?: unknown;
+};
 
 /**
  * Parses the parameters of a request to /graphql: the query string of a GET, the JSON body of a
@@ -22,6 +25,7 @@ function parseQuery({ searchParams }: URL): Parameters {
   };
   return {
     query: searchParams.get('query') ?? undefined,
+    documentId: searchParams.get('documentId') ?? undefined,
     operationName: searchParams.get('operationName') ?? undefined,
     variables: object('variables'),
     extensions: object('extensions'),

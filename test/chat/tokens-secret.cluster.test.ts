@@ -182,3 +182,37 @@ describeWithServers('two nodes', () => {
     }
   });
 });
+
+describe('ISSUER_SECRET', () => {
+  const secret = 'a secret of the issuer, which is not that of the server';
+
+  it('[P14] verifies the tokens of the issuer, and only those', async () => {
+    await using own = await startNode({ settings: { ISSUER_SECRET: secret, SIGN_UP: 'on' } });
+    const outsider = await viewer(await sign({ sub: 'app|42' }, secret), own);
+    expect(outsider).toMatchObject({ isGuest: false, role: 'USER' });
+    await using ann = await person(own, 'ann');
+    expect((await ann.query('{ viewer { id } }')).viewer.id).toBe(ann.id);
+    const forged = [
+      // The server's key signs no tokens of the issuer, and the issuer's key none of the server.
+      await sign({ sub: 'app|42' }, own.settings.JWT_SECRET),
+      await sign({ iss: 'causerie', sub: ann.id, sid: ann.id }, secret),
+      await sign({ iss: 'causerie', sub: 'shop', scope: 'users' }, secret),
+    ];
+    for (const token of forged)
+      await expect(viewer(token, own)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    // A `sub` is never the id of a user of the server.
+    expect((await viewer(await sign({ sub: ann.id }, secret), own)).id).not.toBe(ann.id);
+    // Users of an issuer may choose their scopes, so these make no backend.
+    const scoped = await sign({ sub: 'app|43', scope: 'users' }, secret);
+    expect(await viewer(scoped, own)).not.toBeNull();
+  });
+
+  it('is refused together with JWKS_URL, and if it equals JWT_SECRET', async () => {
+    const wrong: Record<string, string>[] = [
+      { ISSUER_SECRET: secret, JWKS_URL: 'https://issuer.example/keys' },
+      { ISSUER_SECRET: secret, JWT_SECRET: secret },
+    ];
+    for (const settings of wrong)
+      await expect(startNode({ settings })).rejects.toThrow(/ISSUER_SECRET/);
+  });
+});

@@ -40,11 +40,15 @@ describe('the documentation', () => {
     'STYLE.md',
     'bench/README.md',
     'client/README.md',
+    'docs/application.md',
     'docs/architecture.md',
     'docs/faults.md',
+    'docs/following.md',
+    'docs/moving.md',
     'docs/operations.md',
     'docs/protocol.md',
     'docs/security.md',
+    'docs/troubleshooting.md',
   ])('names only existing files: %s', (path) => {
     expect(missingFiles(textOf(path))).toEqual([]);
   });

@@ -11,7 +11,8 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { errorCodes as codesOfClient, operations, possibleTypes } from '../../client/src/index.ts';
+import { errorCodes as codesOfClient, operations } from '../../client/src/index.ts';
+import { possibleTypes } from '../../client/src/possible-types.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { createDocuments } from '../../src/graphql/documents.ts';

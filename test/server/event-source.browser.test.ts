@@ -39,6 +39,7 @@ describeWithChromium('the EventSource of a browser', () => {
       });
     }, source.href);
     const seen = () => page.evaluate(() => globalThis.seen);
+    await until('it follows', async () => (await seen()).types.length > 0);
     const bodies = bodiesUpTo(9);
     for (const [index, body] of bodies.entries()) {
       if (index % 3 === 2) {

@@ -1776,9 +1776,6 @@ export const operations = {
   supportMessages: ['subscription', SupportMessagesDocument, 'supportMessages'],
 } as const;
 
-/** The types of each interface and union of the API, as `InMemoryCache` of Apollo Client takes them. */
-export const possibleTypes: Readonly<Record<string, string[]>> = {"Node":["User","Member","AuditEntry","Message","ModerationEntry","Room","Webhook","DirectConversation","Notification","Report","SupportConversation"],"Conversation":["Room","DirectConversation","SupportConversation"],"ConversationEvent":["MessagesRead","MemberJoined","MemberLeft","MemberUpdated","CaughtUp","StreamReset","MessageSent","MessageEdited","MessageDeleted","ReactionsChanged","MessagesExpired","MessagesImported","RoomUpdated","RoomDeleted","SupportUpdated","DeskChanged"],"NotificationEvent":["MessagesRead","CaughtUp","StreamReset","NotificationReceived","NotificationsRead"],"LobbyEvent":["LobbySnapshot","LobbyRoomChanged","LobbyRoomRemoved"],"PresenceEvent":["PresenceSnapshot","UserCameOnline","UserWentOffline"]};
-
 /** A method for each operation. */
 export interface Operations {
   /** The signed-in user who sends the request. Null without a token. */

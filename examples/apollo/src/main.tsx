@@ -1,7 +1,7 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
 import { ApolloProvider } from '@apollo/client/react';
 import { OperationTypeNode } from 'graphql';
-import { possibleTypes } from '@causerie/client';
+import { possibleTypes } from '@causerie/client/possible-types';
 import { resumeLink } from '@causerie/client/apollo';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';

@@ -31,9 +31,9 @@ const asymmetric = [
 export type VerifyOutsideToken = (token: string) => Promise<JWTPayload>;
 
 /**
- * With JWKS_URL, tokens are verified with the issuer's public keys, otherwise with the shared
- * secret. The token never chooses between the two: otherwise an attacker could use a public key as
- * the secret.
+ * With JWKS_URL, tokens are verified with the issuer's public keys. Otherwise they are verified
+ * with ISSUER_SECRET, or with the key of this server if the issuer shares it. The token never
+ * chooses: otherwise an attacker could use a public key as the secret.
  */
 export function createOutsideTokens(
   config: Config,
@@ -46,9 +46,10 @@ export function createOutsideTokens(
     requiredClaims: ['exp', 'sub'],
     clockTolerance: clockSkewSeconds,
   };
+  const secret = config.ISSUER_SECRET ? new TextEncoder().encode(config.ISSUER_SECRET) : signingKey;
   if (!config.JWKS_URL)
     return async (token) =>
-      (await jwtVerify(token, signingKey, { ...claims, algorithms: ['HS256'] })).payload;
+      (await jwtVerify(token, secret, { ...claims, algorithms: ['HS256'] })).payload;
   if (!config.JWT_AUDIENCE)
     log.warn(
       'JWKS_URL is set without JWT_AUDIENCE: tokens that your issuer makes for other applications are accepted too',
