@@ -4,6 +4,7 @@ import { createConnections } from './connections.ts';
 import type { Document } from './document.ts';
 import { follow, type FollowOptions } from './follow.ts';
 import { RefreshSessionDocument } from './generated/operations.ts';
+import type { Subscribe } from './link.ts';
 import { createListeners } from './listeners.ts';
 import { createOperations } from './operations.ts';
 import { ask, bearer, retry, type AskOptions, type RetryPolicy } from './request.ts';
