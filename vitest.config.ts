@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * In the order of their start: what waits longest first. What a test needs is said by the suffix of
  * its file; CONTRIBUTING.md has the rule.
  */
-const projects = ['faults', 'browser', 'cluster', 'api', 'unit'];
+const projects = ['faults', 'browser', 'cluster', 'api', 'unit', 'load'];
 const suffixed = (name: string) => `test/**/*.${name}.test.ts`;
 
 /**
@@ -32,19 +32,20 @@ const project = (name: string) =>
       // Each file makes and ends what it needs; loading the libraries anew for every one of them
       // takes longer than many of the tests.
       isolate: false,
-      // Servers and browsers share the cores with the workers, so a test may get less than a core.
-      testTimeout: 40_000,
-      hookTimeout: 60_000,
-      expect: { poll: { timeout: 20_000 } },
+      // Servers and browsers share the cores with the workers, so a test may get little of one.
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      expect: { poll: { timeout: 30_000 } },
+      // One after the other when all others have ended, because they need every core, and measure.
+      ...(name === 'load' && { maxWorkers: 1, sequence: { groupOrder: 1 } }),
     },
   }) satisfies TestProjectInlineConfiguration;
 
 export default defineConfig({
   test: {
     globalSetup: 'test/global-setup.ts',
-    // Vitest would leave one core idle, but most tests wait more than they compute: for servers,
-    // for browsers, and for time to pass.
-    maxWorkers: availableParallelism(),
+    // Most tests wait more than they compute: for servers, for browsers, and for time to pass.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     sequence: { sequencer: ByProject },
     projects: projects.map(project),
   },

@@ -400,11 +400,11 @@ describe('the web client', async () => {
 
   it('finds an import that points up', () => {
     const found = importsOf(
-      'state/talk.ts',
+      'state/conversation.ts',
       "import { go } from '../views/rooms/room-page.tsx';",
     ).flatMap((one) => climbs(one, webLayers));
     expect(found).toEqual([
-      'state/talk.ts imports views/rooms/room-page.tsx: state is below places',
+      'state/conversation.ts imports views/rooms/room-page.tsx: state is below places',
     ]);
   });
 });

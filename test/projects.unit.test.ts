@@ -8,7 +8,7 @@ const foreign: { readonly [project: string]: RegExp } = {
 };
 
 const projectOf = (path: string): string =>
-  /\.(unit|cluster|browser|faults)\.test\.ts$/.exec(path)?.[1] ?? 'api';
+  /\.(unit|cluster|browser|faults|load)\.test\.ts$/.exec(path)?.[1] ?? 'api';
 
 const isStray = (path: string, text: string): boolean =>
   foreign[projectOf(path)]?.test(text) ?? false;

@@ -1,6 +1,6 @@
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import type { Client } from 'graphql-ws';
-import type { Causerie } from './connect.ts';
+import type { Causerie } from './causerie.ts';
 
 /**
  * Runs the subscriptions of Apollo Client over the connection of this client. After an interruption

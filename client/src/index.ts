@@ -1,4 +1,5 @@
-export { connect, type Causerie, type ConnectOptions } from './connect.ts';
+export type { Causerie, ConnectOptions } from './causerie.ts';
+export { connect } from './connect.ts';
 export type { ConnectionState } from './connection.ts';
 export type { Document } from './document.ts';
 export { errorCodes, isCauserieError, type CauserieError, type ErrorCode } from './errors.ts';

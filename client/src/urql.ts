@@ -1,5 +1,5 @@
 import { subscriptionExchange, type ExecutionResult, type Exchange } from '@urql/core';
-import type { Causerie } from './connect.ts';
+import type { Causerie } from './causerie.ts';
 
 /**
  * Runs the subscriptions of urql over the connection of this client. After an interruption they

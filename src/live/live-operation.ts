@@ -16,6 +16,7 @@ import { createEncoder, type Encode, type RunOperation } from './encoding.ts';
 import type { LiveBudget, OperationMemory } from './live-budget.ts';
 import type { FollowerNote, ResetReason } from './live-field.ts';
 import { mergeFacts } from './merged-facts.ts';
+import { createNotes, type Notes } from './notes.ts';
 import { payloadsFor, toPage, type Page } from './page.ts';
 import { createReplays, type Replays } from './replays.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
@@ -72,7 +73,6 @@ export class LiveOperation {
   readonly eventCost: number;
   readonly memory: OperationMemory;
   readonly #budget: LiveBudget;
-  readonly #run: RunOperation;
   readonly #metrics: Metrics;
   readonly #onClose: () => void;
   /** Subscribers, also those that are starting. */
@@ -89,7 +89,7 @@ export class LiveOperation {
   readonly #encode: Encode;
   readonly #replays: Replays;
   readonly #snapshots: Snapshots;
-  readonly #notes = new Map<string, Promise<Buffer>>();
+  readonly #notes: Notes;
 
   constructor(options: LiveOperationOptions) {
     const { feed, run, metrics, selects } = options;
@@ -99,12 +99,12 @@ export class LiveOperation {
     this.eventCost = options.eventCost;
     this.memory = options.memory;
     this.#budget = options.budget;
-    this.#run = run;
     this.#metrics = metrics;
     this.#onClose = options.onClose;
     this.#encode = createEncoder({ feed, run, metrics, isOpen: () => !this.#isClosed, selects });
     this.#replays = createReplays(feed, (entries) => this.#encode(entries, {}));
     this.#snapshots = createSnapshots(feed, (notices) => this.#encode(notices, {}));
+    this.#notes = createNotes(feed.topic, run);
     this.#position = feed.head;
     this.#stopListening = feed.listen((fresh) => {
       if (fresh.length === 0) this.#beginStretch();
@@ -186,20 +186,9 @@ export class LiveOperation {
     this.#metrics.slowReaders.inc({ outcome: 'replayed' });
   }
 
-  /** A note to a subscriber at this position, executed once for all that receive the same. */
-  note(note: FollowerNote, { seq, tag }: Position): Promise<Buffer> {
-    const key = JSON.stringify([note, seq, tag]);
-    let payload = this.#notes.get(key);
-    if (!payload) {
-      if (this.#notes.size > 100) this.#notes.clear();
-      payload = this.#run(
-        [{ ...note, topic: this.feed.topic, seq, tag, occurredAt: Date.now() }],
-        {},
-      ).then((executed) => executed.encode()[0]!);
-      payload.catch(() => this.#notes.delete(key));
-      this.#notes.set(key, payload);
-    }
-    return payload;
+  /** A note to a subscriber at this position. */
+  note(note: FollowerNote, at: Position): Promise<Buffer> {
+    return this.#notes.take(note, at);
   }
 
   /**

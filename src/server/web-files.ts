@@ -2,18 +2,29 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+export type Encoding = 'br' | 'gzip';
 
 export interface WebFile {
   readonly type: string;
   readonly plain: Buffer;
-  /** Undefined if compression saves less than 10 %. */
-  readonly brotli: Buffer | undefined;
-  readonly gzip: Buffer | undefined;
   readonly etag: string;
   /** Whether its name changes with its content, so that browsers may cache it permanently. */
   readonly isImmutable: boolean;
+  /**
+   * The file in this encoding, which is compressed at the first call. Undefined if that saves less
+   * than 10 %.
+   */
+  compressed(encoding: Encoding): Promise<Buffer | undefined>;
 }
+
+const compress: Readonly<Record<Encoding, (plain: Buffer) => Promise<Buffer>>> = {
+  br: (plain) =>
+    promisify(brotliCompress)(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+  gzip: (plain) => promisify(gzip)(plain, { level: 9 }),
+};
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -42,22 +53,28 @@ export async function loadWebFiles(
   const files = await Promise.all(
     paths.map(async (path) => {
       const name = `/${relative(directory, path).split(sep).join('/')}`;
-      return [name === '/index.html' ? '/' : name, prepare(name, await readFile(path))] as const;
+      return [name === '/index.html' ? '/' : name, toWebFile(name, await readFile(path))] as const;
     }),
   );
   return new Map(files);
 }
 
-/** Compresses a file once, at the start. All files together have a few hundred KB. */
-function prepare(name: string, plain: Buffer): WebFile {
-  const brotli = brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
-  const gains = brotli.length < plain.length * 0.9;
+function toWebFile(name: string, plain: Buffer): WebFile {
+  const compressed = new Map<Encoding, Promise<Buffer | undefined>>();
   return {
     type: types[extname(name)] ?? 'application/octet-stream',
     plain,
-    brotli: gains ? brotli : undefined,
-    gzip: gains ? gzipSync(plain, { level: 9 }) : undefined,
     etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 16)}"`,
     isImmutable: name.startsWith('/assets/'),
+    compressed(encoding) {
+      let result = compressed.get(encoding);
+      if (!result) {
+        result = compress[encoding](plain).then((body) =>
+          body.length < plain.length * 0.9 ? body : undefined,
+        );
+        compressed.set(encoding, result);
+      }
+      return result;
+    },
   };
 }

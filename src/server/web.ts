@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { sendShared } from './shared-body.ts';
-import { loadWebFiles, type WebFile } from './web-files.ts';
+import { loadWebFiles, type Encoding, type WebFile } from './web-files.ts';
 
 /**
  * Allows only our own scripts. Trusted types make the browser refuse to turn text into markup.
@@ -36,12 +36,16 @@ export async function createWebHandlers(): Promise<Record<string, RequestListene
   return Object.fromEntries(
     Array.from(files, ([path, file]) => [
       path,
-      (request, response) => send(file, request, response),
+      (request, response) => void send(file, request, response),
     ]),
   );
 }
 
-function send(file: WebFile, { method, headers }: IncomingMessage, response: ServerResponse): void {
+async function send(
+  file: WebFile,
+  { method, headers }: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { type, etag, isImmutable } = file;
   if (method !== 'GET' && method !== 'HEAD')
     return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
@@ -51,7 +55,7 @@ function send(file: WebFile, { method, headers }: IncomingMessage, response: Ser
   };
   if (headers['if-none-match'] === etag)
     return void response.writeHead(304, { ...always, ...caching }).end();
-  const [encoding, body] = encodingFor(String(headers['accept-encoding'] ?? ''), file);
+  const [encoding, body] = await encode(file, String(headers['accept-encoding'] ?? ''));
   response.writeHead(200, {
     ...always,
     ...caching,
@@ -63,14 +67,20 @@ function send(file: WebFile, { method, headers }: IncomingMessage, response: Ser
   else sendShared(response, body);
 }
 
-/** The best encoding that the client accepts. */
-function encodingFor(
+/** The best first. */
+const encodings = [
+  ['br', /\bbr\b/],
+  ['gzip', /\bgzip\b/],
+] as const;
+
+/** The file in the best encoding that the client accepts, or as it is. */
+async function encode(
+  file: WebFile,
   accepted: string,
-  { plain, brotli, gzip }: WebFile,
-): [encoding: string | undefined, body: Buffer] {
-  if (brotli && /\bbr\b/.test(accepted)) return ['br', brotli];
-  if (gzip && /\bgzip\b/.test(accepted)) return ['gzip', gzip];
-  return [undefined, plain];
+): Promise<[encoding: Encoding | undefined, body: Buffer]> {
+  const [encoding] = encodings.find(([, pattern]) => pattern.test(accepted)) ?? [];
+  const body = encoding && (await file.compressed(encoding).catch(() => undefined));
+  return body ? [encoding, body] : [undefined, file.plain];
 }
 
 const answerNotBuilt: RequestListener = (_request, response) => {

@@ -111,7 +111,7 @@ describeWithServers('a request at the moment in which the permission for it chan
     await typing.admin.query('commit');
 
     expect(await typed).toBe('FORBIDDEN');
-    for (const one of received) await one.until(() => typists(one).length === 0, 2000);
+    for (const one of received) await one.until(() => typists(one).length === 0);
     const late = [followTyping(ann, id), followTyping(annElsewhere, id)];
     await delay(200);
     for (const one of late) expect(typists(one)).toEqual([]);
@@ -129,11 +129,11 @@ describeWithServers('a request at the moment in which the permission for it chan
     await setTyping(bob, id);
     await received.until(() => typists(received).join() === 'bob');
     await muteMember(ann, { roomId: id, userId: bob.id, until: inSeconds(60) });
-    await received.until(() => typists(received).length === 0, 2000);
+    await received.until(() => typists(received).length === 0);
     await muteMember(ann, { roomId: id, userId: bob.id });
     await setTyping(bob, id);
     await received.until(() => typists(received).join() === 'bob');
     await updateRoom(ann, { roomId: id, archived: true });
-    await received.until(() => typists(received).length === 0, 2000);
+    await received.until(() => typists(received).length === 0);
   });
 });

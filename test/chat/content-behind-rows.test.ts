@@ -147,7 +147,7 @@ describe('the last event of a private room, for the member who was removed', () 
         });
         expect(JSON.stringify(last)).not.toMatch(secrets);
       }
-  }, 60_000);
+  }, 120_000);
 
   it.each(contentFields)('control: %s is among what it selects', (field) => {
     const [name] = /\w+(?=\(| \{)/.exec(field.replace(/\.\.\. on \w+ \{ /, ''))!;

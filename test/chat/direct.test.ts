@@ -28,7 +28,10 @@ let ann: Person, bob: Person, eve: Person, root: Person, gus: Person, nobody: Pe
 let people = 0;
 const someone = () => person(node, `someone${++people}`);
 beforeAll(async () => {
-  node = await startNode({ settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' } });
+  node = await startNode({
+    settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' },
+    limits: { typingTtlMs: 120_000 },
+  });
   [ann, bob, eve, root] = await Promise.all([
     person(node, 'ann'),
     person(node, 'bob'),
@@ -200,7 +203,7 @@ describe('a direct conversation', () => {
     await setTyping(other, conversation.id);
     await received.until(() => typists(received).join() === other.username);
     await sendPrivate(other, one, 'third');
-    await received.until(() => typists(received).length === 0, 2000);
+    await received.until(() => typists(received).length === 0);
     received.stop();
   });
 

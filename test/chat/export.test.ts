@@ -36,7 +36,7 @@ describe.skipIf(!onPostgres)('the export of 100,000 messages', () => {
         [roomId, ann.id, count / 2],
       );
     await database.query('analyze messages');
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await Promise.all([ann, bob].map((one) => one[Symbol.asyncDispose]()));
     await database.end();
@@ -86,7 +86,7 @@ describe.skipIf(!onPostgres)('the export of 100,000 messages', () => {
         Array.from({ length: count / 2 }, (_, index) => `${roomId} ${index + 1}`),
       ),
     );
-  }, 60_000);
+  }, 120_000);
 
   it('stops reading when the client disconnects', async () => {
     const before = await queriesOfMessages();
@@ -102,7 +102,7 @@ describe.skipIf(!onPostgres)('the export of 100,000 messages', () => {
     });
     // A whole export reads 200 pages.
     expect(last - before).toBeLessThan(100);
-  }, 60_000);
+  }, 120_000);
 
   it('[P13] is refused over a socket and as an event stream, where it would be one answer in memory', async () => {
     const refusal = { code: 'TOO_COMPLEX', message: expect.stringContaining('HTTP request') };
@@ -117,7 +117,7 @@ describe.skipIf(!onPostgres)('the export of 100,000 messages', () => {
       body: JSON.stringify({ query: document }),
     });
     expect(await response.text()).toContain('"code":"TOO_COMPLEX"');
-  }, 60_000);
+  }, 120_000);
 
   it('is complete over a socket if it is small', async () => {
     const { exportMyData } = await bob.ask(document);

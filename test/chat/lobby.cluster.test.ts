@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { addCrowd } from '../support/crowd.ts';
+import { addRooms } from '../support/many-rooms.ts';
 import { person, query, type Person } from '../support/person.ts';
 import { followLobby, goOnline, shortTimers, lobbyOf } from '../support/presence.ts';
 import { startRedis } from '../support/redis.ts';
@@ -93,7 +94,7 @@ it('[P7] [P11] shows a private room to its members only, from joining to leaving
   await entering.until(() => names(entering) === 'Vault');
   await inside.until(() => lobbyOf(inside).Vault!.join() === 'ann,bob');
   await leaveRoom(bob, { roomId: vault.id });
-  await entering.until(() => names(entering) === '', 2000);
+  await entering.until(() => names(entering) === '');
   await inside.until(() => lobbyOf(inside).Vault!.join() === 'ann');
   await updateRoom(ann, { roomId: vault.id, visibility: 'PUBLIC' });
   await outside.until(() => names(outside) === 'Vault');
@@ -147,7 +148,8 @@ it('[P7] delivers at most four changes of a room per second, and the last state 
   await goOnline(bob);
   const received = await followLobby(ann).count(1);
   const begun = performance.now();
-  for (let round = 0; performance.now() - begun < 1500; round++)
+  const isEnough = () => performance.now() - begun > 1500 && tellings(received, quay.id).length > 3;
+  for (let round = 0; !isEnough(); round++)
     await (round % 2 ? leaveRoom(bob, { roomId: quay.id }) : joinRoom(bob, { roomId: quay.id }));
   const lastedMs = performance.now() - begun;
   await joinRoom(bob, { roomId: pier.id });
@@ -158,7 +160,6 @@ it('[P7] delivers at most four changes of a room per second, and the last state 
   );
   await delay(2 * lobbyIntervalMs);
   expect(lobbyOf(received)).toEqual(await page(ann));
-  expect(tellings(received, quay.id).length).toBeGreaterThan(3);
   expect(tellings(received, quay.id).length).toBeLessThanOrEqual(
     Math.ceil(lastedMs / lobbyIntervalMs) + 3,
   );
@@ -210,12 +211,12 @@ describeWithServers('across nodes', () => {
         .poll(
           async () =>
             JSON.stringify(sorted(lobbyOf(one))) === JSON.stringify(sorted(await page(asker))),
-          { timeout: 8000, message: `user${place}` },
+          { timeout: 30_000, message: `user${place}` },
         )
         .toBe(true);
     }
     for (const one of people) await one[Symbol.asyncDispose]();
-  }, 60_000);
+  }, 120_000);
 
   it('[P7] shows at most 100 names of 1,000, with one execution for all viewers', async () => {
     await using nodes = await startCluster(2, options);
@@ -228,8 +229,7 @@ describeWithServers('across nodes', () => {
     );
     await Promise.all(crowd.map((one, place) => one.goTo(nodes[place % 2]!)));
     const counted = ({ events }: (typeof followers)[number]) => events.at(-1).room?.onlineCount;
-    for (const received of followers)
-      await received.until(() => counted(received) === 1001, 10_000);
+    for (const received of followers) await received.until(() => counted(received) === 1001);
     expect(followers[0]!.events.at(-1).room.usernames).toEqual([
       'ann',
       ...crowd.slice(0, 99).map(({ username }) => username),
@@ -237,7 +237,7 @@ describeWithServers('across nodes', () => {
     const metrics = await (await fetch(far.url.replace('/graphql', '/metrics'))).text();
     expect(Number(/^causerie_executions_total (\d+)$/m.exec(metrics)![1])).toBeLessThan(100);
     await Promise.all(crowd.map((one) => one.leave()));
-  }, 60_000);
+  }, 120_000);
 
   it('[P7] [P11] shows nothing more of a private room to a member who was removed while Redis was down', async () => {
     await using redis = await startRedis();
@@ -255,15 +255,15 @@ describeWithServers('across nodes', () => {
     await inviteToRoom(ann, { roomId: vault.id, userIds: [bob.id] });
     const received = followLobby(bob);
     await received.until(() => names(received) === 'Vault');
-    const annHears = followLobby(ann.at(far));
-    await annHears.until(() => lobbyOf(annHears).Vault?.join() === 'ann,bob');
+    const hers = followLobby(ann.at(far));
+    await hers.until(() => lobbyOf(hers).Vault?.join() === 'ann,bob');
     await redis.kill();
     await leaveRoom(signedUp, { roomId: vault.id });
     await updateRoom(ann.at(far), { roomId: vault.id, name: 'Secret' });
-    await annHears.until(() => 'Secret' in lobbyOf(annHears));
-    await received.until(() => names(received) === '', 3000);
+    await hers.until(() => 'Secret' in lobbyOf(hers));
+    await received.until(() => names(received) === '');
     expect(received.events.filter(({ room }) => room?.room.name === 'Secret')).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 });
 
 const sorted = (rooms: Record<string, string[]>) =>
@@ -273,8 +273,7 @@ it('[P13] starts with at most 500 rooms, those with the most online members, sor
   await using node = await startNode(options);
   const [ann, bob] = [await person(node, 'ann'), await person(node, 'bob')];
   const rooms = Array.from({ length: 501 }, (_, place) => `Room ${String(place).padStart(3, '0')}`);
-  for (let from = 0; from < rooms.length; from += 20)
-    await Promise.all(rooms.slice(from, from + 20).map((name) => createRoom(ann, { name })));
+  await addRooms(node, ann, rooms);
   await createRoom(bob, { name: 'Zoo' });
   await goOnline(bob);
   const received = await followLobby(bob).count(1);

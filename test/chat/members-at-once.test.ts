@@ -81,7 +81,7 @@ it('[P1] the members match the events after simultaneous joins, departures, invi
   expect([...inside].sort()).toEqual((await memberNames(owner, id)).sort());
   expect((await findRoom(owner, { id })).memberCount).toBe(inside.size);
   await Promise.all([owner, ...people].map((someone) => someone[Symbol.asyncDispose]()));
-}, 60_000);
+}, 120_000);
 
 function refused(error: { code?: string }): void {
   if (!expected.has(String(error.code))) throw error;

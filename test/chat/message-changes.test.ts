@@ -31,7 +31,7 @@ it('[P12] edits, reactions and searches each have a rate limit for each user', a
       });
   }
   expect(await bodiesFound(bob, 'one')).toEqual(['one']);
-}, 30_000);
+}, 120_000);
 
 describe.skipIf(!postgresUrl)('messages after they were sent, PostgreSQL', () =>
   describeMessageChanges({ isEmbedded: false }),

@@ -14,7 +14,7 @@ import { openSignals } from '../../src/live/signals.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { schema } from '../../src/schema.ts';
 import type { NodeCore, Scope } from '../../src/scope.ts';
-import { createDatabase, embeddedDirectory, postgresUrl } from '../support/servers.ts';
+import { freshDatabase } from '../support/start-node.ts';
 import { silentLog } from '../support/silent-log.ts';
 import {
   addRoom,
@@ -34,12 +34,7 @@ const presence = openMemoryPresence(defaultLimits, silentLog);
 const signals = openSignals(openMemoryBus());
 const broadcasts = openBroadcasts(openMemoryBus());
 beforeAll(async () => {
-  writing = await openWritingNode(
-    postgresUrl
-      ? { DATABASE_URL: await createDatabase() }
-      : { DATA_DIR: await embeddedDirectory() },
-    1,
-  );
+  writing = await openWritingNode(await freshDatabase(), 1);
   users = await addUsers(writing.database, 20);
   for (const { id, username } of await writing.database.prisma.user.findMany())
     usernames.set(id, username);

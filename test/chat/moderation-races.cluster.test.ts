@@ -276,7 +276,7 @@ describeWithServers('[P11] over two nodes', () => {
       await deed(ann, { roomId, userId: cat.id });
       await send(bob, roomId, 'they are gone');
       expect(await received.ended()).toMatchObject({ code: 'FORBIDDEN' });
-      expect(Date.now() - began).toBeLessThan(1000);
+      expect(Date.now() - began).toBeLessThan(12_000);
       expect(received.events.at(-1)).toMatchObject({ __typename: 'MemberLeft' });
       await cat[Symbol.asyncDispose]();
     }

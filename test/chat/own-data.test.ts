@@ -50,9 +50,11 @@ describe('deleteMyAccount', () => {
     await joinRoom(bob, { roomId });
     await send(bob, roomId, 'I was here');
     await send(ann, roomId, 'hello @bob');
-    const heard = await followLive(ann, roomId);
+    const received = await followLive(ann, roomId);
     expect(await deleteAccount(bob)).toEqual({ deleteMyAccount: { ok: true } });
-    await heard.find(({ __typename, reason }) => __typename === 'MemberLeft' && reason === 'LEFT');
+    await received.find(
+      ({ __typename, reason }) => __typename === 'MemberLeft' && reason === 'LEFT',
+    );
     expect(await memberNames(ann, roomId)).toEqual(['ann']);
     const author = {
       username: expect.stringMatching(/^deleted-/),
@@ -88,7 +90,7 @@ describe('deleteMyAccount', () => {
     const again = await person(node, 'bob');
     expect(again.id).not.toBe(bob.id);
     expect((await exportOf(again)).messages).toEqual([]);
-    heard.stop();
+    received.stop();
   });
 
   it('[P10] closes every connection of the user, on every node, and refuses every token there at once', async () => {
@@ -100,11 +102,13 @@ describe('deleteMyAccount', () => {
       refreshToken: null,
       user: cat,
     });
-    const heards = [await followLive(cat, roomId), await followLive(signedIn, roomId)];
+    const subscriptions = [await followLive(cat, roomId), await followLive(signedIn, roomId)];
     await signedIn.query('{ viewer { id } }');
     await deleteAccount(cat);
-    for (const heard of heards)
-      expect(await heard.ended()).toMatchObject({ code: expect.stringMatching(/4401|FORBIDDEN/) });
+    for (const received of subscriptions)
+      expect(await received.ended()).toMatchObject({
+        code: expect.stringMatching(/4401|FORBIDDEN/),
+      });
     for (const someone of [cat, signedIn])
       await expect(someone.query('{ viewer { id } }')).rejects.toMatchObject({
         code: 'UNAUTHENTICATED',
@@ -162,7 +166,7 @@ describe('deleteMyAccount', () => {
       for (const someone of [fay, gil]) await joinRoom(someone, { roomId });
     await setMemberRole(eve, { roomId: moderated, userId: gil.id, role: 'MODERATOR' });
     await setMemberRole(eve, { roomId: shared, userId: gil.id, role: 'OWNER' });
-    const heard = await followLive(fay, plain);
+    const received = await followLive(fay, plain);
     await deleteAccount(eve);
     const roles = async (roomId: string) =>
       (await membersNow(ann, roomId)).map(({ role, user }) => `${user.username} ${role}`);
@@ -171,8 +175,8 @@ describe('deleteMyAccount', () => {
     expect(await roles(shared)).toEqual([`${hal.username} MEMBER`, 'fay MEMBER', 'gil OWNER']);
     expect(await roles(guests)).toEqual([`${hal.username} MEMBER`]);
     expect(await roles(empty)).toEqual([]);
-    await heard.find(({ __typename }) => __typename === 'MemberUpdated');
-    heard.stop();
+    await received.find(({ __typename }) => __typename === 'MemberUpdated');
+    received.stop();
   });
 });
 
@@ -212,7 +216,7 @@ describe('deleteMyAccount, if messages are deleted', () => {
       const nameless = (message: any) => ({ ...message, author: null, mentions: null });
       expect(pageAfter(pages[place]!, after[place]!).map(nameless)).toEqual(now.map(nameless));
     }
-    for (const heard of after) heard.stop();
+    for (const received of after) received.stop();
     await kim[Symbol.asyncDispose]();
   });
 });

@@ -710,8 +710,12 @@ describe('[P11] every operation, by every kind of viewer', () => {
 
   /** Others type and signal meanwhile, because some subscriptions begin without an event. */
   async function follow(document: string, { room }: Place, actor: Person): Promise<string> {
-    const heard = actor.follow(document);
-    for (let isTyping = true; heard.events.length === 0 && !heard.ending; isTyping = !isTyping) {
+    const received = actor.follow(document);
+    for (
+      let isTyping = true;
+      received.events.length === 0 && !received.ending;
+      isTyping = !isTyping
+    ) {
       await target.query(
         `mutation { setTyping(input: { conversationId: "${room}", isTyping: ${isTyping} }) { ok } }`,
       );
@@ -721,8 +725,8 @@ describe('[P11] every operation, by every kind of viewer', () => {
       }
       await delay(20);
     }
-    heard.stop();
-    return heard.events.length > 0 ? '.' : heard.ending!.error!.code![0]!;
+    received.stop();
+    return received.events.length > 0 ? '.' : received.ending!.error!.code![0]!;
   }
 
   it.for(Object.keys(operations))('%s', async (name) => {

@@ -211,8 +211,7 @@ describeWithServers('across nodes', () => {
     ];
     await Promise.all(crowd.map((user, place) => user.goTo(nodes[place % 2]!)));
     const all = ['ann', 'bob', ...crowd.map(({ username }) => username)].sort();
-    for (const received of followers)
-      await received.until(() => present(received).length === 1002, 15_000);
+    for (const received of followers) await received.until(() => present(received).length === 1002);
     for (const received of followers) expect(present(received)).toEqual(all);
     expect((await onlineIn(ann, id)).onlineCount).toBe(1002);
     expect((await onlineIn(bob, id, 100)).names).toEqual(all.slice(0, 100));
@@ -225,10 +224,10 @@ describeWithServers('across nodes', () => {
     await Promise.all(crowd.slice(0, 500).map((user) => user.leave()));
     const remaining = ['ann', 'bob', ...crowd.slice(500).map(({ username }) => username)].sort();
     for (const received of [...followers, late])
-      await received.until(() => present(received).length === 502, 15_000);
+      await received.until(() => present(received).length === 502);
     for (const received of [...followers, late]) expect(present(received)).toEqual(remaining);
     await Promise.all(crowd.map((user) => user.leave()));
-  }, 60_000);
+  }, 120_000);
 
   it('[P7] users of a node that stops stay online if they connect to another one, and go offline otherwise', async () => {
     const shared = {
@@ -244,7 +243,7 @@ describeWithServers('across nodes', () => {
     await received.until(() => present(received).join() === 'ann,bob,cat');
     await near[Symbol.asyncDispose]();
     await goOnline(bob.at(far));
-    await received.until(() => present(received).join() === 'ann,bob', 5000);
+    await received.until(() => present(received).join() === 'ann,bob');
     await delay(leaveGraceMs);
     expect(
       received.events
@@ -252,7 +251,7 @@ describeWithServers('across nodes', () => {
         .map(({ user }) => user.username),
     ).toEqual(['cat']);
     const seen = await statusOf(ann.at(far), 'cat');
-    expect(Date.now() - Date.parse(seen.lastSeenAt)).toBeLessThan(5000);
+    expect(Date.now() - Date.parse(seen.lastSeenAt)).toBeLessThan(30_000);
   });
 
   it('[P7] [P11] while Redis is down, nobody is reported as offline, and a removed member receives nothing more', async () => {
@@ -280,5 +279,5 @@ describeWithServers('across nodes', () => {
     await delay(3 * longGrace.leaveGraceMs);
     expect((await statusOf(ann.at(far), 'bob')).isOnline).toBe(true);
     await received.until(() => present(received).join() === 'ann,bob');
-  }, 30_000);
+  }, 120_000);
 });

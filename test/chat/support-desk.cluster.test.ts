@@ -56,12 +56,10 @@ describeWithServers('the desk, while roles change', () => {
     const desk = await followSupportLive(others);
 
     await using third = await setAdmins(near, 'root');
-    const lostAt = performance.now();
     await desk.find(
       ({ __typename, user }) => __typename === 'DeskChanged' && user.username === 'chief',
     );
-    for (const each of [...received, typing, own]) await each.until(({ ending }) => ending, 2000);
-    expect(performance.now() - lostAt).toBeLessThan(1000);
+    for (const each of [...received, typing, own]) await each.until(({ ending }) => ending);
     for (const { ending } of received) expect(ending!.error!.code).toMatch(/^(4403|FORBIDDEN)$/);
     await send(ann, id, 'are you there?');
     await setTyping(ann, id);
@@ -107,7 +105,6 @@ describeWithServers('the desk, while roles change', () => {
     await using _third = await setAdmins(near, 'root,chief,novice');
     await received.until(
       ({ events }) => events.filter(({ __typename }) => __typename === 'CaughtUp').length === 2,
-      1000,
     );
     await send(ann, id, 'anybody new?');
     await received.until((each) => bodies(each).join() === 'anybody new?');
@@ -161,7 +158,7 @@ describeWithServers('the desk, while roles change', () => {
     const [root, chief] = [await person(near, 'root'), await person(near, 'chief')];
     const received = [await followSupportLive(chief), await followSupportLive(chief.at(far))];
     await using _third = await setAdmins(near, 'root');
-    for (const each of received) await each.until(({ ending }) => ending, 2000);
+    for (const each of received) await each.until(({ ending }) => ending);
     expect(await codeOf(supportList(chief.at(far)))).toBe('FORBIDDEN');
     expect(await codeOf(supportList(root.at(far)))).toBe('done');
     await near[Symbol.asyncDispose]();

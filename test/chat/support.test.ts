@@ -31,7 +31,10 @@ let root: Person, chief: Person, eve: Person, gus: Person, nobody: Person;
 let people = 0;
 const someone = () => person(node, `customer${++people}`);
 beforeAll(async () => {
-  node = await startNode({ settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root,chief' } });
+  node = await startNode({
+    settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root,chief' },
+    limits: { typingTtlMs: 120_000 },
+  });
   [root, chief, eve] = await Promise.all([
     person(node, 'root'),
     person(node, 'chief'),
@@ -168,7 +171,7 @@ describe('a support conversation', () => {
     for (; typists(desk).length === 0;) await setTyping(ann, id);
     expect([typists(own), typists(desk)]).toEqual([['chief'], [ann.username]]);
     await send(chief, id, 'done typing');
-    await own.until(() => typists(own).length === 0, 2000);
+    await own.until(() => typists(own).length === 0);
     for (const received of [own, desk]) received.stop();
   });
 

@@ -204,7 +204,7 @@ describe('a token of an issuer with a JWKS_URL', () => {
     issuer.hang();
     const start = Date.now();
     await expect(viewer(node, token)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    expect(Date.now() - start).toBeLessThan(5000);
+    expect(Date.now() - start).toBeLessThan(12_000);
     await issuer.comeBack();
     expect(await viewer(node, token)).toMatchObject({ username: 'ann' });
   });

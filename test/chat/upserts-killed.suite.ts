@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { startProgram, type Program } from '../support/program.ts';
-import { temporaryDirectory } from '../support/server-process.ts';
-import { createDatabase, postgresUrl } from '../support/servers.ts';
+import { createDatabase, embeddedDirectory, postgresUrl } from '../support/servers.ts';
 import { service } from '../support/service.ts';
 import type { TestNode } from '../support/start-node.ts';
 
@@ -53,7 +52,7 @@ async function upsertAll(
 }
 
 const databases = [
-  ['embedded', () => Promise.resolve({ DATA_DIR: temporaryDirectory() })],
+  ['embedded', async () => ({ DATA_DIR: await embeddedDirectory() })],
   ...(postgresUrl
     ? [['PostgreSQL', async () => ({ DATABASE_URL: await createDatabase() })] as const]
     : []),

@@ -95,7 +95,7 @@ describe('a data directory that is restored from a copy', () => {
       expect(kinds(received)).toEqual(['StreamReset', 'CaughtUp']);
       expect(received.events[0].resetReason).toBe('UNKNOWN_CURSOR');
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 describeWithPostgres('a PostgreSQL database that is restored from a dump', () => {
@@ -171,11 +171,11 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
     ]);
     const restoredAt = Date.now();
     await received.until(({ events }) => events.some(isReset));
-    expect(Date.now() - restoredAt).toBeLessThan(2500);
+    expect(Date.now() - restoredAt).toBeLessThan(12_000);
     await sendAll(ann, roomId, news);
     await received.until(() => bodies(received).at(-1) === 'new 4');
     expect(await violationsOf(url, roomId, observationsOf(received))).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it('control: with numbers alone, a feed takes new events for known ones', async () => {
     const url = await newUrl();
@@ -231,7 +231,7 @@ describeWithPostgres('a PostgreSQL database that is restored from a dump', () =>
     expect(seeing.received).toEqual([-6]);
     // Four events happened, and one of them was received.
     expect(blind.received).toEqual([6]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describeWithPostgres('the identity of a PostgreSQL database', () => {

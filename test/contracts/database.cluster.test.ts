@@ -7,15 +7,14 @@ import { openEventLog, type EventLog } from '../../src/events/event-log.ts';
 import { origin, type FreshEvent } from '../../src/events/event.ts';
 import { transact } from '../../src/events/transactions.ts';
 import { conversationTopic } from '../../src/events/topics.ts';
-import { temporaryDirectory } from '../support/server-process.ts';
-import { createDatabase, describeWithPostgres } from '../support/servers.ts';
+import { createDatabase, describeWithPostgres, embeddedDirectory } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const secret = 'a secret that only tests know of';
 
 describe('the database, embedded in memory', () => suite(async () => ({ DATA_DIR: 'memory' })));
 describe('the database, embedded in a directory', () =>
-  suite(async () => ({ DATA_DIR: temporaryDirectory() })));
+  suite(async () => ({ DATA_DIR: await embeddedDirectory() })));
 describeWithPostgres('the database, PostgreSQL', () =>
   suite(async () => ({ DATABASE_URL: await createDatabase(), JWT_SECRET: secret })),
 );

@@ -8,7 +8,7 @@ import { supportConversationId } from '../../src/chat/support/support-conversati
 import type { Conversation, Prisma } from '../../src/db/generated/client.ts';
 import { Refusal } from '../../src/errors.ts';
 import type { Node, Scope } from '../../src/scope.ts';
-import { createDatabase, embeddedDirectory, postgresUrl } from '../support/servers.ts';
+import { freshDatabase } from '../support/start-node.ts';
 import { openWritingNode, type WritingNode } from '../support/writing.ts';
 
 const [ann, bob, admin] = [randomUUID(), randomUUID(), randomUUID()];
@@ -27,12 +27,7 @@ const examples: {
 let node: WritingNode;
 const conversations = new Map<string, Conversation[]>();
 beforeAll(async () => {
-  node = await openWritingNode(
-    postgresUrl
-      ? { DATABASE_URL: await createDatabase() }
-      : { DATA_DIR: await embeddedDirectory() },
-    1,
-  );
+  node = await openWritingNode(await freshDatabase(), 1);
   const { prisma } = node.database;
   await prisma.user.createMany({
     data: [ann, bob, admin].map((id) => ({

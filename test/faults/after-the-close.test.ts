@@ -87,6 +87,6 @@ it('a client that ignores a close does not keep a node from stopping', async () 
   const { socket } = await connectHeedless(node, ann.token);
   const startedAt = performance.now();
   await node[Symbol.asyncDispose]();
-  expect(performance.now() - startedAt).toBeLessThan(3000);
+  expect(performance.now() - startedAt).toBeLessThan(12_000);
   socket.destroy();
 });

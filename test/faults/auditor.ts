@@ -24,7 +24,7 @@ interface KnownRoom {
   readonly memberships: Memberships;
 }
 
-interface Hearing {
+interface AuditedFollower {
   readonly follower: Follower;
   standing: Standing;
   tokenEndsAt: number;
@@ -85,7 +85,7 @@ export function createAuditor(
       { id, log: [], messages: [], memberships: new Map() },
     ]),
   );
-  const hearings = followers.map((follower): Hearing => ({
+  const audited = followers.map((follower): AuditedFollower => ({
     follower,
     standing: atTheBeginning,
     tokenEndsAt: Infinity,
@@ -111,8 +111,8 @@ export function createAuditor(
     report(noteStored(stored, messages.map(keyedOf), (key) => run.attempted.has(key)));
   }
 
-  function checkHearing(hearing: Hearing, observed: readonly Observation[]): void {
-    const { follower, standing, tokenEndsAt } = hearing;
+  function checkObservations(one: AuditedFollower, observed: readonly Observation[]): void {
+    const { follower, standing, tokenEndsAt } = one;
     const room = known.get(follower.roomId)!;
     const result = checkFollower(room.log, observed, standing);
     const tokens = checkTokens(observed, tokenEndsAt);
@@ -122,26 +122,26 @@ export function createAuditor(
       ...checkPermission(room.memberships, observed, follower.user.id),
     ];
     report(violations, `${follower.name}: `);
-    hearing.recent = [...hearing.recent, ...observed].slice(-shown - observed.length);
+    one.recent = [...one.recent, ...observed].slice(-shown - observed.length);
     if (violations.length > 0) {
       const { name, user, roomId } = follower;
       const from = Math.max(0, (standing.position ?? 0) - shown);
-      hearing.evidence ??= {
+      one.evidence ??= {
         name,
         userId: user.id,
         roomId,
         violations,
-        observed: hearing.recent,
+        observed: one.recent,
         log: room.log.slice(from),
       };
     }
-    hearing.standing = { position: result.position, eventsSinceBegan: result.eventsSinceBegan };
-    hearing.tokenEndsAt = tokens.tokenEndsAt;
+    one.standing = { position: result.position, eventsSinceBegan: result.eventsSinceBegan };
+    one.tokenEndsAt = tokens.tokenEndsAt;
   }
 
   async function auditNow(): Promise<void> {
     // An event that was observed before the log is read must be in the log.
-    const observedUpTo = hearings.map(({ follower }) => follower.observed.length);
+    const observedUpTo = audited.map(({ follower }) => follower.observed.length);
     const acknowledged = run.acknowledged.length;
     const pages = run.pages.length;
     const { rows: snapshots } = await pool.query<Snapshot>(snapshotText, [
@@ -150,8 +150,8 @@ export function createAuditor(
     ]);
     report(snapshots.flatMap((snapshot) => checkSnapshot(snapshot, snapshotOf)));
     for (const room of known.values()) await readOn(room);
-    for (const [place, hearing] of hearings.entries())
-      checkHearing(hearing, hearing.follower.observed.splice(0, observedUpTo[place]!));
+    for (const [place, one] of audited.entries())
+      checkObservations(one, one.follower.observed.splice(0, observedUpTo[place]!));
     report(checkAcknowledged(stored, run.acknowledged.splice(0, acknowledged)));
     for (const { roomId, messages } of run.pages.splice(0, pages))
       report(checkPage(known.get(roomId)!, messages), 'in the history ');
@@ -165,7 +165,7 @@ export function createAuditor(
       return audited;
     },
     behind: () =>
-      hearings
+      audited
         .map(({ follower, standing }) => ({
           follower,
           standing,
@@ -186,7 +186,7 @@ export function createAuditor(
       }
     },
     get evidence() {
-      return hearings.flatMap(({ evidence }) => evidence ?? []);
+      return audited.flatMap(({ evidence }) => evidence ?? []);
     },
     close: () => pool.end(),
   };

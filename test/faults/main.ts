@@ -32,7 +32,7 @@ function numberOf(name: 'minutes' | 'seed' | 'crowd' | 'kills' | 'visits'): numb
   return number;
 }
 
-// // The files of the servers are deleted when this process exits; the findings stay.
+// The files of the servers are deleted when this process exits; the findings stay.
 const found = tmpdir();
 const directory = mkdtempSync(join(found, 'causerie-run-'));
 chmodSync(directory, 0o1777);
@@ -99,5 +99,5 @@ const violations = await (values.embedded
   : values.memory
     ? measureMemory()
     : runCluster());
-// // Exit at once, because Node 20 may wait forever for sockets that were reset.
+// Exit at once, because Node 20 may wait forever for sockets that were reset.
 process.exit(violations.length === 0 ? 0 : 1);

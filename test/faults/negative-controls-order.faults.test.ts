@@ -234,7 +234,7 @@ describeWithServers('control: publishing before the commit', () => {
     await joinRoom(bob, { roomId: id });
     const received = bob.follow(followDocument, { roomId: id });
     await received.count(1);
-    // // The departure of an owner is recorded before it turns out that the room would have no
+    // The departure of an owner is recorded before it turns out that the room would have no
     // owner.
     await expect(leaveRoom(ann, { roomId: id })).rejects.toThrow(GraphQLRefused);
     await send(ann, id, 'still here');

@@ -75,7 +75,7 @@ const httpRequest = (body: string, more: readonly string[] = [], target = '/grap
     'Connection: close',
     ...more,
     '',
-    // // Each character is one byte of the data.
+    // Each character is one byte of the data.
     Buffer.from(body).toString('latin1'),
   ].join('\r\n');
 
@@ -221,7 +221,7 @@ describe(`random requests of a client (SEED=${seed})`, () => {
   );
 
   it('are found if the answer is a server error', async () => {
-    // // A server that does not check its input and reveals its exceptions.
+    // A server that does not check its input and reveals its exceptions.
     const careless = createServer((request, response) => {
       let body = '';
       request

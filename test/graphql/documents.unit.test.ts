@@ -59,7 +59,7 @@ describe('the allowance for new documents', () => {
     const allowance = new Allowance(1000, 100);
     let now = 0;
     const take = (address = 'eve', characters = 400) => allowance.take(address, characters, now);
-    // // The last one may exceed the remaining allowance.
+    // The last one may exceed the remaining allowance.
     expect([take(), take(), take()]).toEqual([0, 0, 0]);
     expect(take()).toBe(2010);
     expect(take('ann')).toBe(0);

@@ -28,7 +28,7 @@ describeWithServers('with a failing bus', () => {
     const sentAt = performance.now();
     await send(ann, id, '2');
     await received.until(() => bodies(received).length === 2);
-    expect(performance.now() - sentAt).toBeLessThan(2000);
+    expect(performance.now() - sentAt).toBeLessThan(12_000);
     for (const body of bodiesUpTo(20, 3)) await send(ann, id, body);
     await redis.restart();
     for (const body of bodiesUpTo(40, 21)) await send(ann, id, body);
@@ -56,7 +56,7 @@ describeWithServers('with a failing bus', () => {
       const sentAt = performance.now();
       await send(ann, id, body);
       await received.until(() => bodies(received).at(-1) === body);
-      expect(performance.now() - sentAt).toBeLessThan(2000);
+      expect(performance.now() - sentAt).toBeLessThan(12_000);
     }
     link.heal();
     link.cut();

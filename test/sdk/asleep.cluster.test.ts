@@ -48,7 +48,7 @@ describe('a computer that sleeps', () => {
     ['its connections seem to be there, and carry nothing', 'stall'],
   ] as const)(
     '[P1] [P2] [P6] receives all events when it wakes, and sends the waiting messages, although its token has expired: %s',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (_what, fault) => {
       await using harbour = await openHarbour({ limits: { accessTokenMs } });
       const { node, url, roomId, proxy } = harbour;

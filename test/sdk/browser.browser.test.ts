@@ -40,7 +40,7 @@ describeWithChromium('the client in a browser', () => {
   let script: string;
   beforeAll(async () => {
     script = await bundle();
-  }, 60_000);
+  }, 120_000);
 
   /** Opens a page of the server that follows a room. It signs up if no user is signed in. */
   async function openTab(

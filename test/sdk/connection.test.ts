@@ -57,7 +57,7 @@ describe('a silent link', () => {
     for (let count = 2; count <= 5; count++) await send(ann, roomId, `${count}`);
     await until('it is noticed', () => causerie.connection.status === 'waiting');
     await until('it tries, in vain', () => causerie.connection.status === 'connecting');
-    // // Data that waited in the stalled connections arrives, too.
+    // Data that waited in the stalled connections arrives, too.
     proxy.heal();
     await until('all events are received', () => bodiesIn(received).length >= 5);
     await send(ann, roomId, '6');

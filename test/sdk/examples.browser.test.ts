@@ -30,7 +30,7 @@ describeWithChromium.each(['urql', 'apollo'])('the example with %s', (name) => {
 
   it(
     '[P2] shows every message once and in order, across cut connections and a restart of the server',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const first = await startNode({
         settings: { RATE_LIMITS: 'off', ...(!postgresUrl && { DATA_DIR: temporaryDirectory() }) },

@@ -107,7 +107,7 @@ describe('following', () => {
     });
     await until('the socket is closed', () => causerie.connection.status === 'idle');
     await until('the server has no connection of it', () => proxy.open === 0);
-    await send(ann, roomId, 'nobody hears');
+    await send(ann, roomId, 'nobody receives this');
   });
 
   it('[P11] throws FORBIDDEN after the last permitted event when the member is removed', async () => {
@@ -145,7 +145,7 @@ describe('following', () => {
     proxy.cut();
     await until('it is missed', () => causerie.connection.status === 'waiting');
     await Promise.all(rooms.map(({ id }) => send(ann, id, '2')));
-    await all('they hear all of it', (of) => bodiesIn(of).length >= 2);
+    await all('they receive all of it', (of) => bodiesIn(of).length >= 2);
     for (const of of received) expect(bodiesIn(of)).toEqual(bodiesUpTo(2));
     await until('both are back', () => causerie.connection.status === 'connected');
     expect(

@@ -76,7 +76,7 @@ describe('the package as it is published', () => {
       join(folder, 'tsconfig.json'),
       JSON.stringify({ compilerOptions, files: ['program.ts', 'misuse.ts'] }),
     );
-  }, 60_000);
+  }, 120_000);
 
   it('has types for its importers, and runs in Node', async () => {
     await run(process.execPath, [typescript, '-p', folder]).catch(({ stdout }) =>

@@ -29,7 +29,7 @@ declare function mark(field: string | undefined): void;
 declare function wait(ms: number): Promise<void>;
 `;
 
-it('the examples of the READMEs compile as printed', { timeout: 60_000 }, async () => {
+it('the examples of the READMEs compile as printed', { timeout: 120_000 }, async () => {
   const folder = temporaryDirectory();
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
   const blocks = [...(await blocksOf('README.md')), ...(await blocksOf('client/README.md'))];
@@ -61,7 +61,7 @@ it('the examples of the READMEs compile as printed', { timeout: 60_000 }, async 
 describeWithChromium('the ten lines of the README', () => {
   const openContext = openContexts();
 
-  it('run as they are printed', { timeout: 60_000 }, async () => {
+  it('run as they are printed', { timeout: 120_000 }, async () => {
     await using node = await startNode();
     const [shown] = await blocksOf('README.md');
     expect(shown).toContain('http://127.0.0.1:4000/graphql');
@@ -78,9 +78,9 @@ describeWithChromium('the ten lines of the README', () => {
     const lines: string[] = [];
     page.on('console', (line) => void (line.type() === 'log' && lines.push(line.text())));
     await page.goto(new URL('/health/live', node.url).href);
-    // // Not awaited, because the ten lines never end.
+    // Not awaited, because the ten lines never end.
     void page.addScriptTag({ type: 'module', content: script }).catch(() => {});
-    await until('it hears what it said', () => lines.length > 0);
+    await until('it receives what it sent', () => lines.length > 0);
     expect(lines).toEqual(['Gina Hello!']);
   });
 });

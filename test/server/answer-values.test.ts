@@ -59,7 +59,7 @@ describe('the values in the answers to a user', () => {
     const codes = await Promise.all(
       Array.from({ length: 40 }, async () => (await codesOf(node, ann, page(roomId), 1))[0]),
     );
-    // // Two bursts: the rest of the allowance, and a debt of the same size.
+    // Two bursts: the rest of the allowance, and a debt of the same size.
     expect(codes.filter((code) => code === undefined).length).toBeLessThanOrEqual(7);
     expect(codes).toContain('RATE_LIMITED');
   });

@@ -99,7 +99,7 @@ describeWithChromium('GraphiQL in a browser', () => {
       if (/Content Security Policy/i.test(message.text())) refused.push(message.text());
     });
     graphiql = await openGraphiQL(page, node.url);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => browser.close());
 
   const write = async (editor: 'Variables' | 'Headers', value: unknown) => {
@@ -156,7 +156,7 @@ describeWithChromium('GraphiQL in a browser', () => {
         'mutation ($roomId: ID!) { sendMessage(input: { conversationId: $roomId, body: "Hello, Gina!" }) { message { seq } } }',
         { roomId },
       );
-      await until('it hears', async () =>
+      await until('it receives an event', async () =>
         (await graphiql.answer()).includes('"body":"Hello,Gina!"'),
       );
       if (process.env.TEST_SCREENSHOTS)

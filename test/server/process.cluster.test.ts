@@ -3,13 +3,14 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { chmodSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockDirectory } from '../../src/db/lock.ts';
 import { password, person, query, Person } from '../support/person.ts';
 import { runProgram, startProgram, type Program } from '../support/program.ts';
 import { createRoom } from '../support/rooms.ts';
 import { temporaryDirectory, unprivilegedUser } from '../support/server-process.ts';
 import { embeddedDirectory } from '../support/servers.ts';
-import type { TestNode } from '../support/start-node.ts';
+import { freshDatabase, type TestNode } from '../support/start-node.ts';
 import { bodies, follow, followLive, send } from '../support/send-and-follow.ts';
 
 const asNode = ({ url, wsUrl }: Program) => ({ url, wsUrl }) as TestNode;
@@ -80,19 +81,27 @@ describe('the program with the embedded database', { timeout: patientMs }, () =>
 
   it('refuses a data directory that is in use', async () => {
     const directory = await embeddedDirectory();
-    await using _first = await startProgram(embeddedIn(directory));
+    const lock = await lockDirectory(directory);
     const { code, output } = await runProgram(embeddedIn(directory));
+    await lock.release();
     expect(code).toBe(1);
-    expect(output).toMatch(/in use by process \d+\. Stop that process, or set DATA_DIR/);
+    expect(output).toContain(
+      `in use by process ${process.pid}. Stop that process, or set DATA_DIR`,
+    );
     expect(output).not.toMatch(/ at .*\.js:\d+/);
   });
 });
 
 describe('the first start', { timeout: patientMs }, () => {
-  it('[P14] creates files that other accounts cannot read', async () => {
-    const directory = join(temporaryDirectory(), 'data');
+  const directory = join(temporaryDirectory(), 'data');
+  let program: Program;
+  beforeAll(async () => {
     chmodSync(dirname(directory), 0o755);
-    await using _program = await startProgram(embeddedIn(directory));
+    program = await startProgram(embeddedIn(directory));
+  }, patientMs);
+  afterAll(() => program[Symbol.asyncDispose]());
+
+  it('[P14] creates files that other accounts cannot read', () => {
     const read = (options: object) =>
       execFileSync('cat', [join(directory, 'postgres', 'PG_VERSION')], {
         stdio: 'pipe',
@@ -105,23 +114,17 @@ describe('the first start', { timeout: patientMs }, () => {
   });
 
   it('[P14] explains how to become an admin, which works at the next start', async () => {
-    const directory = await embeddedDirectory();
-    {
-      await using program = await startProgram(embeddedIn(directory));
-      await expect.poll(() => program.output).toContain('ADMIN_USERNAMES=your-username npm start');
-      await using ann = await person(asNode(program), 'ann');
-      expect((await ann.query('{ viewer { role } }')).viewer.role).toBe('USER');
-      program.process.kill('SIGTERM');
-      await program.ended;
-    }
-    await using program = await startProgram({
-      ...embeddedIn(directory),
-      ADMIN_USERNAMES: 'ann,ben',
-    });
-    expect(program.output).not.toContain('ADMIN_USERNAMES=your-username');
-    expect(program.output).toMatch(/usernames without an account.*ben|ben.*usernames without/s);
+    await expect.poll(() => program.output).toContain('ADMIN_USERNAMES=your-username npm start');
+    await using ann = await person(asNode(program), 'ann');
+    expect((await ann.query('{ viewer { role } }')).viewer.role).toBe('USER');
+    program.process.kill('SIGTERM');
+    await program.ended;
+
+    await using next = await startProgram({ ...embeddedIn(directory), ADMIN_USERNAMES: 'ann,ben' });
+    expect(next.output).not.toContain('ADMIN_USERNAMES=your-username');
+    expect(next.output).toMatch(/usernames without an account.*ben|ben.*usernames without/s);
     const { signIn } = await query(
-      program.url,
+      next.url,
       'mutation ($input: SignInInput!) { signIn(input: $input) { session { user { role } } } }',
       { input: { username: 'ann', password } },
     );
@@ -155,7 +158,8 @@ describe('a failed start', { timeout: patientMs }, () => {
     const { port } = server.address() as { port: number };
     const { code, output } = await runProgram({
       PORT: String(port),
-      DATA_DIR: await embeddedDirectory(),
+      JWT_SECRET: 'x'.repeat(32),
+      ...(await freshDatabase()),
     });
     server.close();
     expect(code).toBe(1);
@@ -183,7 +187,8 @@ describe('a failed start', { timeout: patientMs }, () => {
 
 it('logs neither tokens nor bodies nor passwords', { timeout: patientMs }, async () => {
   await using program = await startProgram({
-    DATA_DIR: await embeddedDirectory(),
+    ...(await freshDatabase()),
+    JWT_SECRET: 'x'.repeat(32),
     LOG_LEVEL: 'debug',
   });
   await using ann = await person(asNode(program), 'ann');

@@ -31,7 +31,7 @@ afterAll(() => node[Symbol.asyncDispose]());
 it('lists its version and time', async () => {
   const { serverInfo } = await query(node.url, '{ serverInfo { version time } }');
   expect(serverInfo.version).toMatch(/^\d+\.\d+\.\d+/);
-  expect(Math.abs(Date.parse(serverInfo.time) - Date.now())).toBeLessThan(5000);
+  expect(Math.abs(Date.parse(serverInfo.time) - Date.now())).toBeLessThan(30_000);
 });
 
 it('lists each limit with the value in force', async () => {

@@ -56,7 +56,7 @@ it('[P5] a client that stops reading uses bounded memory, receives a replay late
   await slow.until(() => seqs(slow).length >= count, 20_000);
   expect(seqs(slow)).toEqual(everySeq);
   expect(seqs(quick)).toEqual(everySeq);
-}, 60_000);
+}, 120_000);
 
 it('[P5] a client that never reads again is closed with 1013, which clients retry', async () => {
   await using node = await startNode({
@@ -75,13 +75,13 @@ it('[P5] a client that never reads again is closed with 1013, which clients retr
   await sendAll(ann, id);
   await expect
     .poll(() => metric(node.url, 'causerie_slow_readers_total{outcome="closed"}'), {
-      timeout: 8000,
+      timeout: 30_000,
     })
     .toBe(1);
   wire.heal();
   await stuck.until(({ ending }) => ending, 20_000);
   expect(stuck.ending!.error).toMatchObject({ code: '1013' });
-}, 60_000);
+}, 120_000);
 
 async function metric(url: string, name: string): Promise<number | undefined> {
   const text = await (await fetch(new URL('/metrics', url))).text();

@@ -109,7 +109,7 @@ describe.each(Object.entries(attacks))(
       await until('nothing waits', async () => (await unsentBytes(node.url)) === 0, 25_000);
       await until('it is offline', async () => !(await isOnline(ann, eve)));
       socket.destroy();
-    }, 60_000);
+    }, 120_000);
 
     it('control: uses more without the bounds', async () => {
       await using node = await startNode({ settings, limits: unbounded });
@@ -121,7 +121,7 @@ describe.each(Object.entries(attacks))(
       expect(await metric(node.url, closed)).toBe(0);
       socket.destroy();
       await until('nothing waits', async () => (await unsentBytes(node.url)) === 0);
-    }, 60_000);
+    }, 120_000);
   },
 );
 
@@ -133,7 +133,7 @@ it('[P5] a client that reads is not disconnected, for any amount of data', async
   expect(socket.closed).toBe(false);
   expect(await metric(node.url, closed)).toBe(0);
   socket.destroy();
-}, 60_000);
+}, 120_000);
 
 it('[P13] a client that sends WebSocket pings and reads nothing uses almost no memory', async () => {
   await using node = await startNode({ settings, limits: bounds });
@@ -143,7 +143,7 @@ it('[P13] a client that sends WebSocket pings and reads nothing uses almost no m
   const most = await mostUnsent(node.url, () => flood(socket, pings, 800, 2000));
   expect(most).toBeLessThan(2 * mebibyte);
   await until('it is disconnected', () => socket.destroyed, 20_000);
-}, 60_000);
+}, 120_000);
 
 const closed = 'causerie_slow_readers_total{outcome="closed"}';
 
@@ -199,11 +199,11 @@ describe('[P13] the unread bytes of all clients of a node', () => {
     expect(attacked.evicted).toBeGreaterThan(0);
     expect(attacked.most).toBeLessThan(17 * mebibyte);
     expect(attacked.isModestOpen).toBe(true);
-  }, 60_000);
+  }, 120_000);
 
   it('control: are more without that bound', async () => {
     await using attacked = await attack('1024');
     expect(attacked.evicted).toBe(0);
     expect(attacked.most).toBeGreaterThan(17 * mebibyte);
-  }, 60_000);
+  }, 120_000);
 });

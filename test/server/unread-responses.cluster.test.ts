@@ -70,13 +70,13 @@ describe('[P5] [P13] a reader of server-sent events that stops reading', () => {
     await until('it follows no more', async () => !(await metric(url, 'causerie_subscribers')));
     await until('it is offline', async () => !(await stopped.isOnline()));
     await until('nothing waits', async () => (await unsentBytes(url)) === 0);
-  }, 60_000);
+  }, 120_000);
 
   it('control: stays online without a deadline', async () => {
     await using stopped = await stopReading(600_000);
     expect(await metric(stopped.node.url, closed)).toBe(0);
     expect(await stopped.isOnline()).toBe(true);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('[P13] clients that request GraphiQL and do not read it', () => {
@@ -93,7 +93,7 @@ describe('[P13] clients that request GraphiQL and do not read it', () => {
       const most = await mostUnsent(node.url, async () => {
         for (const socket of sockets) socket.write(request);
         await until('the server has begun to answer', () => sockets.every((one) => one.bytesRead));
-        // // The unsent data in sockets is measured every second.
+        // The unsent data in sockets is measured every second.
         await delay(1500);
       });
       expect(most).toBeLessThan(sockets.length * 200 * 1024);

@@ -151,12 +151,16 @@ function endingOf(error: unknown): { message: string; code: string | undefined }
 }
 
 /** Signs a user up. */
-export async function person(node: TestNode, username: string): Promise<Person> {
+export async function person(
+  node: TestNode,
+  username: string,
+  displayName = username,
+): Promise<Person> {
   const { signUp } = await query(
     node.url,
     'mutation ($input: SignUpInput!) { signUp(input: $input) { session { accessToken refreshToken user { id username } } } }',
     {
-      input: { username, password, displayName: username },
+      input: { username, password, displayName },
     },
   );
   return new Person(node, signUp.session);

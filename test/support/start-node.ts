@@ -35,7 +35,7 @@ export async function startNode({
   settings = {},
   limits = {},
   log,
-  isEmbedded = Boolean(process.env.TEST_EMBEDDED),
+  isEmbedded,
 }: NodeOptions = {}): Promise<TestNode> {
   const database =
     settings.DATABASE_URL || settings.DATA_DIR ? {} : await freshDatabase(isEmbedded);
@@ -79,7 +79,10 @@ export async function startCluster(
   });
 }
 
-const freshDatabase = async (isEmbedded: boolean): Promise<Record<string, string>> =>
+/** The settings of a new database: of PostgreSQL if it is installed, otherwise embedded. */
+export const freshDatabase = async (
+  isEmbedded = Boolean(process.env.TEST_EMBEDDED),
+): Promise<Record<string, string>> =>
   postgresUrl && !isEmbedded
     ? { DATABASE_URL: await createDatabase() }
     : { DATA_DIR: await embeddedDirectory() };

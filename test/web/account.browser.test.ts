@@ -9,11 +9,10 @@ import { webClient } from './web-client.ts';
 describeWithChromium('the account of who is signed in to the web client', () => {
   const web = webClient();
 
-  it('shows a profile to other users', { timeout: 60_000 }, async () => {
+  it('shows a profile to other users', { timeout: 120_000 }, async () => {
     await using _other = await person(web.node, 'taken');
-    const [ada, ben] = [await web.open(), await web.open()];
-    await ada.signUp('ada', 'Ada');
-    await ben.signUp('ben');
+    const ada = await web.newcomer('ada');
+    const ben = await web.newcomer('ben');
     await ada.openRoom('lobby');
     await ben.openRoom('lobby');
 
@@ -38,9 +37,8 @@ describeWithChromium('the account of who is signed in to the web client', () => 
     await ada.page.getByRole('navigation').getByText('Countess').waitFor();
   });
 
-  it('exports an account as JSON, and deletes it in all tabs', { timeout: 60_000 }, async () => {
-    const cleo = await web.open();
-    await cleo.signUp('cleo');
+  it('exports an account as JSON, and deletes it in all tabs', { timeout: 120_000 }, async () => {
+    const cleo = await web.newcomer('cleo');
     await cleo.openRoom('lobby');
     await cleo.say('Remember me.');
     await until('it is sent', async () => (await cleo.said()).includes('Remember me.'));

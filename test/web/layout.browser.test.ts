@@ -16,7 +16,7 @@ describeWithChromium('the layout of the web client', () => {
     ['a phone', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }],
   ] as const)(
     'does not shift on %s while the page loads, or while the connection is lost and restored',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (device, options) => {
       await using wire = await startFaultProxy(Number(new URL(web.node.url).port));
       await using writer = await person(web.node, `writer-${device.at(-1)}`);

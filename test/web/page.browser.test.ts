@@ -15,8 +15,7 @@ describeWithChromium('the web client in a browser', () => {
   const web = webClient();
 
   it('shows markup as text', async () => {
-    const eve = await web.open();
-    await eve.signUp('eve', '<b>Eve</b>');
+    const eve = await web.newcomer('eve', { displayName: '<b>Eve</b>' });
     await eve.openRoom('lobby');
     const texts = [
       '<img src=x onerror="document.title=\'broken\'">',
@@ -39,8 +38,7 @@ describeWithChromium('the web client in a browser', () => {
   it('shows why a message was refused, and retries on request', async () => {
     await using owner = await person(web.node, 'olga');
     const { id: roomId } = await createRoom(owner, { name: 'Slow' });
-    const fay = await web.open();
-    await fay.signUp('fay');
+    const fay = await web.newcomer('fay');
     await fay.page.getByRole('button', { name: 'Join Slow' }).click();
     await fay.field.waitFor();
     await owner.query(
@@ -63,11 +61,10 @@ describeWithChromium('the web client in a browser', () => {
 
   it(
     'reacts to, edits and deletes a message, and shows the changes to others',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
-      const [pia, quin] = [await web.open(), await web.open()];
-      await pia.signUp('pia', 'Pia');
-      await quin.signUp('quin', 'Quin');
+      const pia = await web.newcomer('pia');
+      const quin = await web.newcomer('quin');
       await pia.openRoom('lobby');
       await quin.openRoom('lobby');
       await pia.say('Tea at four?');
@@ -110,10 +107,8 @@ describeWithChromium('the web client in a browser', () => {
   );
 
   it('closes a room with a notice when the user is removed', async () => {
-    const gus = await web.open();
-    await gus.signUp('gus', 'Gus');
-    const hal = await web.open();
-    await hal.signUp('hal', 'Hal');
+    const gus = await web.newcomer('gus', { displayName: 'Gus' });
+    const hal = await web.newcomer('hal', { displayName: 'Hal' });
     await gus.page.getByRole('button', { name: 'New room' }).click();
     await gus.page.getByRole('dialog').getByLabel('Name').fill('Workshop');
     await gus.page.getByRole('button', { name: 'Create room' }).click();
@@ -181,8 +176,7 @@ describeWithChromium('the web client in a browser', () => {
   });
 
   it('keeps the focus at a message while it is sent', async () => {
-    const una = await web.open();
-    await una.signUp('una');
+    const una = await web.newcomer('una');
     await una.openRoom('lobby');
     let release = () => {};
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -205,7 +199,7 @@ describeWithChromium('the web client in a browser', () => {
     ['dark', 390, 844],
   ] as const)(
     'is accessible, in %s, %i px wide',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (colorScheme, width, height) => {
       const jo = await web.open({
         colorScheme,
@@ -229,7 +223,7 @@ describeWithChromium('the web client in a browser', () => {
 
   it(
     'waits for an unreachable server, and does not claim that a room does not exist',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       await using ben = await person(web.node, 'ben');
       const wendy = await web.newcomer('wendy');
@@ -399,12 +393,11 @@ describeWithChromium('the web client in a browser', () => {
   });
 
   it('fits a phone, and switches between the list of rooms and a room', async () => {
-    const kim = await web.open({
+    const kim = await web.newcomer('kim', {
       viewport: { width: 360, height: 640 },
       isMobile: true,
       hasTouch: true,
     });
-    await kim.signUp('kim');
     expect(await kim.fits()).toBe(true);
     await kim.openRoom('lobby');
     expect(await kim.fits()).toBe(true);
@@ -425,7 +418,7 @@ describeWithChromium('the web client in a browser', () => {
     await kim.page.getByRole('navigation').waitFor();
   });
 
-  it('shares its session with GraphiQL', { timeout: 60_000 }, async () => {
+  it('shares its session with GraphiQL', { timeout: 120_000 }, async () => {
     const rob = await web.open();
     await rob.signUp('rob');
     const page = await rob.context.newPage();

@@ -26,7 +26,7 @@ describeWithChromium('reports in the web client', () => {
 
   it(
     'shows reported private messages to all admins, until one of them resolves the report',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const [root, chief, rita] = [
         await web.newcomer('root'),
@@ -97,7 +97,7 @@ describeWithChromium('reports in the web client', () => {
 
   it(
     'leads to a reported message in a room, and deletes it there',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const boss = await web.newcomer('boss');
       await using olga = await person(web.node, 'olga');
@@ -141,7 +141,7 @@ describeWithChromium('reports in the web client', () => {
 
   it(
     'lists more reports than fit a page, and keeps the scroll position',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const keeper = await web.newcomer('keeper', {
         viewport: { width: 360, height: 640 },

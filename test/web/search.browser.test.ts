@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { mySupport } from '../support/desk.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { deleteMessage } from '../support/messages.ts';
+import { addPastMessages } from '../support/past-messages.ts';
 import { person, query, type Person } from '../support/person.ts';
 import { sendPrivate } from '../support/private.ts';
 import { standingOf } from '../support/reading.ts';
@@ -14,7 +15,7 @@ import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { hindrances } from './hindrances.ts';
 import { webClient } from './web-client.ts';
-import { openWindows, type Window } from './window.ts';
+import { openSignedIn, openWindows, type Window } from './window.ts';
 
 describeWithChromium('the search of the web client', () => {
   const web = webClient({ ADMIN_USERNAMES: 'grace' });
@@ -26,7 +27,7 @@ describeWithChromium('the search of the web client', () => {
 
   it(
     'finds messages in all visible conversations or in one, newest first, and no private messages of others',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const ann = await web.newcomer('ann');
       const { id: open } = await createRoom(olga, { name: 'Kitchen' });
@@ -96,22 +97,17 @@ describeWithChromium('the search of the web client', () => {
   const count = 650;
   it(
     'leads to a message hundreds of messages back, and does not mark unseen messages as read',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const dan = await web.newcomer('dan');
       const { id: roomId } = await createRoom(olga, { name: 'Archive' });
       await joinRoom(dan.person, { roomId });
       const { seq } = await send(olga, roomId, 'a needle in it');
-      for (let sent = 0; sent < count; sent += 50)
-        await Promise.all(
-          Array.from({ length: 50 }, (_, place) =>
-            send(
-              olga,
-              roomId,
-              `number ${sent + place} ${'and so on '.repeat((sent + place) % 23)}`,
-            ),
-          ),
-        );
+      const later = Array.from({ length: count }, (_, number) => ({
+        author: olga,
+        body: `number ${number} ${'and so on '.repeat(number % 23)}`,
+      }));
+      await addPastMessages(web.node, roomId, later);
       await dan.page.getByRole('button', { name: 'Search messages' }).click();
       await typeQuery(dan.page, 'needle');
       await status(dan.page, '1 found');
@@ -231,7 +227,7 @@ describeWithChromium('the search of the web client', () => {
 
   it(
     'leads to rooms without membership, private messages and support, and so do URLs',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const fay = await web.newcomer('fay', { reducedMotion: 'reduce' });
       const { id: roomId } = await createRoom(olga, { name: 'Orchard' });
@@ -313,7 +309,11 @@ describeWithChromium('the search of the web client', () => {
   it('shows more results on request', async () => {
     const hue = await web.newcomer('hue');
     const { id: roomId } = await createRoom(olga, { name: 'Aviary' });
-    for (let sent = 1; sent <= 45; sent++) await send(olga, roomId, `budgerigar ${sent}`);
+    const messages = Array.from({ length: 45 }, (_, place) => ({
+      author: olga,
+      body: `budgerigar ${place + 1}`,
+    }));
+    await addPastMessages(web.node, roomId, messages);
     await hue.page.keyboard.press('Control+k');
     await typeQuery(hue.page, 'budgerigar');
     await status(hue.page, 'The newest 20');
@@ -338,7 +338,7 @@ describeWithChromium('the search of the web client', () => {
     ['dark', 390, 844],
   ] as const)(
     'is accessible, in %s, %i px wide',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (colorScheme, width, height) => {
       const ida = await web.newcomer(`ida-${colorScheme}-${width}`, {
         colorScheme,
@@ -380,7 +380,7 @@ describeWithChromium('a search that is refused', () => {
 
   it(
     'reports an unreachable server, and continues when it is reachable',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       await using node = await startNode();
       await using wire = await startFaultProxy(port(node));
@@ -400,7 +400,7 @@ describeWithChromium('a search that is refused', () => {
 
   it.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)(
     'reports a search that is too general, and too many searches, and continues when it is allowed',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const node = await startNode();
       await using wire = await startFaultProxy(port(node));
@@ -450,8 +450,7 @@ describeWithChromium('a search that is refused', () => {
     await using zoe = await person(node, 'zoe');
     const { id: roomId } = await createRoom(zoe, { name: 'Quay' });
     await send(zoe, roomId, 'pelican');
-    const window = await openWindow(`http://127.0.0.1:${wirePort}/`);
-    await window.signIn('zoe');
+    const window = await openSignedIn(openWindow, `http://127.0.0.1:${wirePort}/`, 'zoe');
     await window.page.keyboard.press('Control+k');
     return window;
   }

@@ -7,7 +7,7 @@ import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
 import { hindrances } from './hindrances.ts';
-import { openWindows, type Window } from './window.ts';
+import { openSignedIn, openWindows } from './window.ts';
 
 const settings = { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root,chief' };
 const nav = (page: Page, name: string | RegExp) =>
@@ -21,26 +21,19 @@ const below = (page: Page, text: string) => page.locator('.head-title', { hasTex
 describeWithChromium('support in the web client', () => {
   const openWindow = openWindows();
 
-  async function arrive(
-    node: TestNode,
-    username: string,
-    options?: BrowserContextOptions,
-  ): Promise<Window> {
-    const window = await openWindow(node.url, options);
-    await window.signIn(username);
-    return window;
-  }
+  const openAs = (node: TestNode, username: string, options?: BrowserContextOptions) =>
+    openSignedIn(openWindow, node.url, username, options);
 
   it(
     'shows a message of a customer to the whole desk, and the answer to the customer',
-    { timeout: 90_000 },
+    { timeout: 120_000 },
     async () => {
       await using node = await startNode({ settings });
       for (const name of ['ann', 'root', 'chief']) await person(node, name);
       const [ann, root, chief] = [
-        await arrive(node, 'ann'),
-        await arrive(node, 'root'),
-        await arrive(node, 'chief'),
+        await openAs(node, 'ann'),
+        await openAs(node, 'root'),
+        await openAs(node, 'chief'),
       ];
       expect(await nav(ann.page, 'All conversations').count()).toBe(0);
       await nav(root.page, 'All conversations').click();
@@ -102,7 +95,7 @@ describeWithChromium('support in the web client', () => {
     },
   );
 
-  it('lists more conversations than fit a page, and opens each', { timeout: 90_000 }, async () => {
+  it('lists more conversations than fit a page, and opens each', { timeout: 120_000 }, async () => {
     await using node = await startNode({ settings });
     await using root = await person(node, 'root');
     const ids: string[] = [];
@@ -115,7 +108,7 @@ describeWithChromium('support in the web client', () => {
       ids.push(id);
     }
     for (const id of ids.slice(0, 55)) await resolve(root, id);
-    const desk = await arrive(node, 'root', {
+    const desk = await openAs(node, 'root', {
       viewport: { width: 360, height: 640 },
       colorScheme: 'dark',
     });
@@ -156,7 +149,7 @@ describeWithChromium('support in the web client', () => {
   describeWithPostgres('while roles change', () => {
     it(
       'hides the desk from a former admin, and shows it to a new one, without a reload',
-      { timeout: 90_000 },
+      { timeout: 120_000 },
       async () => {
         await using node = await startNode({ settings });
         const setAdmins = (names: string) =>
@@ -171,7 +164,7 @@ describeWithChromium('support in the web client', () => {
         await nav(chief.page, 'ann 1 unread').click();
         await button(chief.page, 'Assign to me').click();
         await below(chief.page, 'Assigned to you').waitFor();
-        const ben = await arrive(node, 'ben');
+        const ben = await openAs(node, 'ben');
         await nav(ben.page, 'Support').click();
         await ben.say('I have a question, too.');
         await nav(chief.page, 'ben 1 unread').waitFor();

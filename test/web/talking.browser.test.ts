@@ -5,7 +5,7 @@ import { createRoom } from '../support/rooms.ts';
 import { describeWithChromium, describeWithServers } from '../support/servers.ts';
 import { startCluster, startNode, type TestNode } from '../support/start-node.ts';
 import { until } from '../support/until.ts';
-import { openWindows } from './window.ts';
+import { openSignedIn, openWindows } from './window.ts';
 
 const port = (node: TestNode) => Number(new URL(node.url).port);
 
@@ -55,7 +55,7 @@ describeWithServers('at two nodes', () => {
         await until(
           'both are complete',
           async () => (await ben.said()).length === 6 && (await ann.said()).length === 6,
-          15_000,
+          30_000,
         );
         expect(await ann.said()).toEqual(await ben.said());
 
@@ -70,7 +70,7 @@ describeWithServers('at two nodes', () => {
         await until(
           'both are complete again',
           async () => (await ben.said()).length === 11 && (await ann.said()).length === 11,
-          20_000,
+          30_000,
         );
         expect(await ben.said()).toEqual(await ann.said());
         expect(new Set(await ben.said()).size).toBe(11);
@@ -86,17 +86,17 @@ describeWithServers('at two nodes', () => {
 
     it(
       'shows joins and departures, counts unread messages, and delivers private messages',
-      { timeout: 60_000 },
+      { timeout: 120_000 },
       async () => {
         await using node = await startNode({ settings: { RATE_LIMITS: 'off' } });
-        const ann = await openWindow(node.url);
-        await ann.signUp('ann', 'Ann Archer');
+        await using _ann = await person(node, 'ann', 'Ann Archer');
+        await using _ben = await person(node, 'ben', 'Ben Baker');
+        const ann = await openSignedIn(openWindow, node.url, 'ann');
         await using cleo = await person(node, 'cleo');
         const { id } = await createRoom(cleo, { name: 'Garden' });
         await ann.page.getByRole('button', { name: 'Join Garden' }).click();
         await ann.field.waitFor();
-        const ben = await openWindow(node.url);
-        await ben.signUp('ben', 'Ben Baker');
+        const ben = await openSignedIn(openWindow, node.url, 'ben');
         await ben.page.getByRole('button', { name: 'Join Garden' }).click();
         await ann.page.getByText('Ben Baker joined').waitFor();
         await ann.page.getByRole('link', { name: 'Lobby', exact: true }).click();

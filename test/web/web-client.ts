@@ -2,7 +2,7 @@ import type { BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { person, type Person } from '../support/person.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
-import { openWindows, type Window } from './window.ts';
+import { openSignedIn, openWindows, type Window } from './window.ts';
 
 /** A user with a new account, signed in to it in a window. */
 export interface Newcomer extends Window {
@@ -12,8 +12,14 @@ export interface Newcomer extends Window {
 export interface WebClient {
   /** Available within tests, and in later hooks. */
   readonly node: TestNode;
+  /** Nobody is signed in. */
   open(options?: BrowserContextOptions): Promise<Window>;
-  newcomer(username: string, options?: BrowserContextOptions): Promise<Newcomer>;
+  /** The user is signed in, by a session of the window's own. */
+  openAs(user: Person, options?: BrowserContextOptions): Promise<Window>;
+  newcomer(
+    username: string,
+    options?: BrowserContextOptions & { displayName?: string },
+  ): Promise<Newcomer>;
 }
 
 /**
@@ -29,16 +35,17 @@ export function webClient(settings: Record<string, string> = {}): WebClient {
   afterAll(() => node[Symbol.asyncDispose]());
 
   const open = (options?: BrowserContextOptions) => openWindow(node.url, options);
+  const openAs = ({ username }: Person, options?: BrowserContextOptions) =>
+    openSignedIn(openWindow, node.url, username, options);
   return {
     get node() {
       return node;
     },
     open,
-    async newcomer(username, options) {
-      const someone = await person(node, username);
-      const window = await open(options);
-      await window.signIn(username);
-      return { ...window, person: someone };
+    openAs,
+    async newcomer(username, { displayName, ...options } = {}) {
+      const someone = await person(node, username, displayName);
+      return { ...(await openAs(someone, options)), person: someone };
     },
   };
 }

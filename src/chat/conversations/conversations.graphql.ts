@@ -40,18 +40,16 @@ export const Member = builder.objectRef<MemberRow>('Member').implement({
       type: MemberRole,
       description: 'The permissions of the member in this conversation.',
     }),
-    joinedAt: t.field({
+    joinedAt: t.expose('joinedAt', {
       type: 'DateTime',
       description: 'The time at which the membership began.',
-      resolve: ({ joinedAt }) => new Date(joinedAt),
     }),
     mutedUntil: t.field({
       type: 'DateTime',
       nullable: true,
       description:
         'The end of the mute. Until then the member can read but not write. Null if the member is not muted.',
-      resolve: ({ mutedUntil }) =>
-        mutedUntil && new Date(mutedUntil) > new Date() ? new Date(mutedUntil) : null,
+      resolve: ({ mutedUntil }) => (mutedUntil && mutedUntil > new Date() ? mutedUntil : null),
     }),
     metadata: t.field({
       type: 'JSONObject',
@@ -79,10 +77,9 @@ export const ConversationInterface = builder.interfaceRef<Conversation>('Convers
   interfaces: [NodeInterface],
   resolveType: (conversation, { scope }) => kindOf(scope.node, conversation).typeName,
   fields: (t) => ({
-    createdAt: t.field({
+    createdAt: t.expose('createdAt', {
       type: 'DateTime',
       description: 'The time at which the conversation was created.',
-      resolve: ({ createdAt }) => new Date(createdAt),
     }),
     members: t.connection(
       {

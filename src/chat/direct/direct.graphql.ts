@@ -26,12 +26,11 @@ const DirectConversation = builder.objectRef<Conversation>('DirectConversation')
       extensions: viewerDependent,
       resolve: (conversation, _args, { scope }) => peerOf(scope, conversation),
     }),
-    archivedAt: t.field({
+    archivedAt: t.expose('archivedAt', {
       type: 'DateTime',
       nullable: true,
       description:
         'The time since which the conversation is read-only, because a participant deleted their account. Null while both can write.',
-      resolve: ({ archivedAt }) => archivedAt && new Date(archivedAt),
     }),
   }),
 });

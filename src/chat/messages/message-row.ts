@@ -2,17 +2,10 @@ import type { Message } from '../../db/generated/client.ts';
 import { createRowLoader } from '../../loaders.ts';
 import { messageSelect, type ShownField } from './message-fields.ts';
 
-/**
- * A message. `body` is null after its deletion. A row that came with an event has its dates as
- * text.
- */
-export type MessageRow = { readonly [name in ShownField]: Loaded<Message[name]> };
+/** A message. `body` is null after its deletion. */
+export type MessageRow = { readonly [name in ShownField]: ReadOnly<Message[name]> };
 
-type Loaded<Value> = Value extends Date
-  ? Date | string
-  : Value extends (infer Item)[]
-    ? readonly Item[]
-    : Value;
+type ReadOnly<Value> = Value extends (infer Item)[] ? readonly Item[] : Value;
 
 declare module '../../events/facts.ts' {
   interface FactRows {

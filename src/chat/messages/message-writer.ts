@@ -188,7 +188,13 @@ function sentOf(send: PendingSend, answer: SendOutcome, signingKey: Uint8Array):
   const row = rowOf(send, message!);
   if (fingerprint && fingerprint !== fingerprintOf(signingKey, row.id, send.message.body))
     return { outcome: 'conflict' };
-  return { outcome, message: row, author: author!, duplicate: row.id !== send.id, isFollowedUp };
+  return {
+    outcome,
+    message: row,
+    author: { ...author!, createdAt: new Date(author!.createdAt) },
+    duplicate: row.id !== send.id,
+    isFollowedUp,
+  };
 }
 
 /**
@@ -220,7 +226,7 @@ function freshEventsOf(sent: Sent, { events, otherTopics, message }: SendOutcome
     user: { [sent.author.id]: sent.author },
     reactions: { [id]: [] },
   };
-  const occurredAt = new Date(createdAt).getTime();
+  const occurredAt = createdAt.getTime();
   return events.map(({ type, ...position }) => {
     const event: Event =
       type === 'MessageSent'

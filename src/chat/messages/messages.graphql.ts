@@ -48,24 +48,21 @@ Message.implement({
       nullable: true,
       description: 'The text, 1–4000 characters. Null after the message was deleted.',
     }),
-    createdAt: t.field({
+    createdAt: t.expose('createdAt', {
       type: 'DateTime',
       description:
         'The time at which the message was stored; of an imported message, the time that the application gave.',
-      resolve: ({ createdAt }) => new Date(createdAt),
     }),
-    editedAt: t.field({
+    editedAt: t.expose('editedAt', {
       type: 'DateTime',
       nullable: true,
       description: 'The time of the last edit. Null if the message was never edited.',
-      resolve: ({ editedAt }) => (editedAt ? new Date(editedAt) : null),
     }),
-    deletedAt: t.field({
+    deletedAt: t.expose('deletedAt', {
       type: 'DateTime',
       nullable: true,
       description:
         'The time of the deletion. A deleted message has no body, mentions or reactions. Null if the message was not deleted.',
-      resolve: ({ deletedAt }) => (deletedAt ? new Date(deletedAt) : null),
     }),
     replyTo: t.field({
       type: Message,

@@ -57,7 +57,7 @@ export async function searchMessages(
   return readPage(scope, page, {
     keys: searchKey,
     keyOf: ({ createdAt, conversationId, seq }: MessageRow): SearchKey => [
-      new Date(createdAt).toISOString(),
+      createdAt.toISOString(),
       conversationId,
       seq,
     ],

@@ -235,7 +235,7 @@ export const answer = `
     end as message,
     repeated.fingerprint,
     (select json_build_object('id', id, 'username', username, 'displayName', display_name, 'avatarUrl', avatar_url, 'role', role,
-        'isGuest', is_guest, 'isBot', is_bot, 'createdAt', created_at)
+        'isGuest', is_guest, 'isBot', is_bot, 'createdAt', extract(epoch from created_at) * 1000)
       from users where users.id = sends.author_id) as author,
     (${isFollowedUp}) is true as "isFollowedUp",
     to_json(numbered.other_topics) as "otherTopics",

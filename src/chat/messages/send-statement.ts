@@ -44,7 +44,8 @@ export interface SendOutcome {
    * cannot compare it, so the caller still has to decide whether the send repeats it.
    */
   readonly fingerprint: string | null;
-  readonly author: UserRow | null;
+  /** `createdAt` is in ms since 1970. */
+  readonly author: (Omit<UserRow, 'createdAt'> & { readonly createdAt: number }) | null;
   /**
    * Whether the message may notify somebody, or reads notifications of its author: see
    * notifications/follow-ups.ts.

@@ -44,16 +44,14 @@ const Notification = builder.objectRef<NotificationRow>('Notification').implemen
         'The data that an application needs to react. Messages: `conversationId`, `messageId`, `seq` and `authorId`. Invitations: `conversationId` and `invitedById`, and `invitationId` if it is to be answered. Reports: `reportId`, `messageId`, and the conversation as `reportedIn`.',
       resolve: ({ content }) => content.data as Record<string, unknown>,
     }),
-    createdAt: t.field({
+    createdAt: t.expose('createdAt', {
       type: 'DateTime',
       description: 'The time at which the notification was stored.',
-      resolve: ({ createdAt }) => new Date(createdAt),
     }),
-    readAt: t.field({
+    readAt: t.expose('readAt', {
       type: 'DateTime',
       nullable: true,
       description: 'The time at which the notification was marked as read. Null while unread.',
-      resolve: ({ readAt }) => (readAt === null ? null : new Date(readAt)),
     }),
   }),
 });

@@ -17,12 +17,12 @@ export const idsMax = 1000;
 
 const deletedAtOnce = 1000;
 
-/** A notification. In a row that comes with an event, dates are strings. */
+/** A notification. */
 export interface NotificationRow {
   readonly id: string;
   readonly userId: string;
-  readonly createdAt: Date | string;
-  readonly readAt: Date | string | null;
+  readonly createdAt: Date;
+  readonly readAt: Date | null;
   readonly content: {
     readonly type: string;
     /** Null for a notification about a message, which shows the message itself. */

@@ -83,7 +83,7 @@ async function store(
   const userIds = rows.map(({ row }) => row.userId);
   const contentIds = rows.map(({ contentId }) => contentId);
   const eventSeqs = rows.map(({ seq }) => seq);
-  const times = rows.map(({ row }) => new Date(row.createdAt).toISOString());
+  const times = rows.map(({ row }) => row.createdAt.toISOString());
   const conversationIds = rows.map(({ about }) => about?.conversationId ?? null);
   const messageSeqs = rows.map(({ about }) => about?.messageSeq ?? null);
   await transaction.$executeRaw`

@@ -62,10 +62,9 @@ export const User = builder.objectRef<UserRow>('User').implement({
       extensions: viewerDependent,
       resolve: ({ id }, _args, { scope }) => shownSuspension(scope, id),
     }),
-    createdAt: t.field({
+    createdAt: t.expose('createdAt', {
       type: 'DateTime',
       description: 'The time at which the account was created.',
-      resolve: ({ createdAt }) => new Date(createdAt),
     }),
   }),
 });

@@ -15,7 +15,7 @@ import {
   refuseReservedUsername,
 } from './names.ts';
 
-/** The public part of a user. In a row that comes with an event, `createdAt` is a string. */
+/** The public part of a user. */
 export interface UserRow {
   readonly id: string;
   readonly username: string;
@@ -24,7 +24,7 @@ export interface UserRow {
   readonly role: 'USER' | 'ADMIN';
   readonly isGuest: boolean;
   readonly isBot: boolean;
-  readonly createdAt: Date | string;
+  readonly createdAt: Date;
 }
 
 declare module '../../events/facts.ts' {

@@ -53,11 +53,10 @@ export const Room = builder.objectRef<Conversation>('Room').implement({
         'The data of the application about the room, for everyone who sees the room; up to 8 KiB. Backends set it with `upsertRooms`.',
       resolve: ({ metadata }) => metadata as Record<string, unknown>,
     }),
-    archivedAt: t.field({
+    archivedAt: t.expose('archivedAt', {
       type: 'DateTime',
       nullable: true,
       description: 'The time since which the room is read-only. Null while it is active.',
-      resolve: ({ archivedAt }) => archivedAt && new Date(archivedAt),
     }),
   }),
 });

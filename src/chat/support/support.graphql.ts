@@ -54,12 +54,11 @@ const SupportConversation = builder.objectRef<Conversation>('SupportConversation
       description: 'The state of the conversation.',
       resolve: statusOf,
     }),
-    archivedAt: t.field({
+    archivedAt: t.expose('archivedAt', {
       type: 'DateTime',
       nullable: true,
       description:
         'The time since which the conversation is read-only, because the customer deleted their account. Otherwise null.',
-      resolve: ({ archivedAt }) => archivedAt && new Date(archivedAt),
     }),
   }),
 });

@@ -52,14 +52,14 @@ export function createFollower(
   };
   const stockClient = connectStockClient(run.endpoints, user, random, listener, isWatchful);
 
-  function hear(event: Parameters<typeof observationOf>[0]): void {
+  function receive(event: Parameters<typeof observationOf>[0]): void {
     const entry = observationOf(event);
     observed.push(entry);
     after = event.cursor;
     if (entry.type === 'reset') run.counts.resets++;
     if (entry.type !== 'event') return;
     run.counts.events++;
-    // // An event from before the subscription is a replay, so its delay does not count.
+    // An event from before the subscription is a replay, so its delay does not count.
     if (entry.occurredAt >= followsSince) run.received(roomId, entry);
   }
 
@@ -83,7 +83,7 @@ export function createFollower(
     followsSince = Date.now();
     const subscription: typeof present = {};
     present = subscription;
-    // // An existing connection does not report that it begins.
+    // An existing connection does not report that it begins.
     observed.push({ type: 'began', at: followsSince });
     subscription.unsubscribe = stockClient.client.subscribe<any>(
       { query: followDocument, variables: { roomId, after } },
@@ -91,7 +91,7 @@ export function createFollower(
         next: ({ data, errors }) =>
           errors
             ? void run.violate('error', `${name} received ${JSON.stringify(errors)}`)
-            : hear(data.roomMessages),
+            : receive(data.roomMessages),
         error: (ending) => void ended(subscription, ending),
         complete: () => void ended(subscription, new Error('ended without a word')),
       },

@@ -80,14 +80,14 @@ export function checkPresence(
         next: ({ data, errors }) =>
           errors
             ? run.violate('error', `presence at ${node.name} is ${JSON.stringify(errors)}`)
-            : hear(node, data.roomPresence),
+            : receive(node, data.roomPresence),
         error: (ending) => void ended(ending),
         complete: () => void ended('nothing'),
       },
     );
   }
 
-  function hear(
+  function receive(
     node: NodeProcess,
     event: { __typename: string; users: { id: string }[]; user: { id: string } },
   ): void {

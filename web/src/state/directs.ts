@@ -8,11 +8,11 @@ import { createReconciler } from './reconciler.ts';
 import type { User } from './session.ts';
 import {
   conversationIdOf,
-  createTalk,
+  createConversationState,
   progressOf,
   type ConversationEvent,
-  type Talk,
-} from './talk.ts';
+  type ConversationState,
+} from './conversation.ts';
 import { showToast } from './toasts.ts';
 
 /** The private messages of the viewer and one other user. */
@@ -24,7 +24,7 @@ export interface Direct {
   readonly newestAt: Signal<string>;
   /** Whether one of the two users has deleted their account. */
   readonly isOver: Signal<boolean>;
-  readonly talk: Talk;
+  readonly conversation: ConversationState;
 }
 
 export interface Directs {
@@ -53,7 +53,7 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
     const known = all.value.get(peer.id);
     if (known) return known;
     const id = signal(conversationId);
-    const talk = createTalk({
+    const conversation = createConversationState({
       id: () => id.value,
       place: `${directPlace}${peer.id}`,
       viewer,
@@ -72,7 +72,7 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
       conversationId: id,
       newestAt: signal(newestAt),
       isOver: signal(isOver),
-      talk,
+      conversation,
     };
     all.value = new Map(all.value).set(peer.id, direct);
     return direct;
@@ -103,7 +103,7 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
     direct.conversationId.value ??= id;
     if (event.__typename === 'MessageSent') direct.newestAt.value = event.message.createdAt;
     if (event.__typename === 'MemberLeft') reconciler.apply(() => (direct.isOver.value = true));
-    direct.talk.receive(event);
+    direct.conversation.receive(event);
   }
 
   /**
@@ -112,7 +112,7 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
    */
   function refresh(): void {
     isCaughtUp = true;
-    for (const { talk } of all.value.values()) talk.reload();
+    for (const { conversation } of all.value.values()) conversation.reload();
     loadAll().catch(() => {});
   }
 
@@ -138,11 +138,11 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
       newestAt: lastMessage?.createdAt ?? createdAt,
       isOver: archivedAt !== null,
     };
-    const { conversationId, newestAt, isOver, talk } = add(peer, id, state);
+    const { conversationId, newestAt, isOver, conversation } = add(peer, id, state);
     conversationId.value ??= id;
     if (state.newestAt > newestAt.value) newestAt.value = state.newestAt;
     isOver.value = state.isOver;
-    talk.advance(state);
+    conversation.advance(state);
   }
 
   return {

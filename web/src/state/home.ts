@@ -34,13 +34,13 @@ export const home = signal<Home | null>(null);
 /** The number of unread messages in all conversations. */
 export const unread = computed(() => {
   const { rooms, directs, support } = home.value ?? {};
-  const talks = [
+  const conversations = [
     ...(rooms?.joined.value?.values() ?? []),
     ...(directs?.all.value.values() ?? []),
     ...(support?.cases.value.values() ?? []),
   ];
   let sum = 0;
-  for (const { talk } of talks) sum += talk.unread.value;
+  for (const { conversation } of conversations) sum += conversation.unread.value;
   return sum;
 });
 
@@ -67,7 +67,7 @@ function open(user: User): Home {
   };
   const notifications = followNotifications(user, ended, {
     onRoomRead: (conversationId, upToSeq) =>
-      rooms.joined.value?.get(conversationId)?.talk.readElsewhere(upToSeq),
+      rooms.joined.value?.get(conversationId)?.conversation.readElsewhere(upToSeq),
     onReceived: (notification) =>
       void showBrowserNotice(notification, () => {
         const to = home.value && routeOfNotification(home.value, notification);

@@ -2,7 +2,7 @@ import type { MemberFieldsFragment } from '@causerie/client';
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { createReconciler } from './reconciler.ts';
-import type { ConversationEvent } from './talk.ts';
+import type { ConversationEvent } from './conversation.ts';
 
 export type Member = MemberFieldsFragment;
 

@@ -10,7 +10,12 @@ import { causerie } from '../causerie.ts';
 import { followAll } from './follow-all.ts';
 import { createReconciler } from './reconciler.ts';
 import type { User } from './session.ts';
-import { createTalk, progressOf, type ConversationEvent, type Talk } from './talk.ts';
+import {
+  createConversationState,
+  progressOf,
+  type ConversationEvent,
+  type ConversationState,
+} from './conversation.ts';
 import { showToast } from './toasts.ts';
 import { t, type Text } from '../texts/texts.ts';
 
@@ -19,7 +24,7 @@ export interface JoinedRoom {
   readonly room: Signal<RoomFieldsFragment>;
   readonly role: Signal<MemberRole>;
   readonly mutedUntil: Signal<string | null>;
-  readonly talk: Talk;
+  readonly conversation: ConversationState;
   /** Calls the listener with each event. Returns a function that removes it. */
   onEvent(listener: (event: ConversationEvent) => void): () => void;
 }
@@ -72,7 +77,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     starting.add(id);
     const signals = AbortSignal.any([ended, controller.signal]);
     const listeners = new Set<(event: ConversationEvent) => void>();
-    const talk = createTalk({
+    const conversation = createConversationState({
       id: () => id,
       place: id,
       viewer,
@@ -90,7 +95,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
       room: signal(loaded),
       role: signal(member.role),
       mutedUntil: signal(member.mutedUntil),
-      talk,
+      conversation,
       onEvent(listener) {
         listeners.add(listener);
         return () => void listeners.delete(listener);
@@ -113,8 +118,8 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
   }
 
   function receive(entry: JoinedRoom, event: ConversationEvent): void {
-    const { id, room, talk } = entry;
-    talk.receive(event);
+    const { id, room, conversation } = entry;
+    conversation.receive(event);
     switch (event.__typename) {
       case 'CaughtUp':
         if (starting.has(id)) catchUp(id);
@@ -153,7 +158,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
    */
   function catchUp(id: string): void {
     starting.delete(id);
-    joined.value?.get(id)?.talk.reload();
+    joined.value?.get(id)?.conversation.reload();
     refresh().catch(() => {});
   }
 
@@ -178,7 +183,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     entry.room.value = loaded;
     entry.role.value = loaded.viewerMember?.role ?? entry.role.value;
     entry.mutedUntil.value = loaded.viewerMember?.mutedUntil ?? null;
-    entry.talk.advance(progressOf(loaded, askedAt));
+    entry.conversation.advance(progressOf(loaded, askedAt));
   }
 
   async function loadAll(

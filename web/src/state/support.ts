@@ -12,11 +12,11 @@ import { createReconciler } from './reconciler.ts';
 import type { User } from './session.ts';
 import {
   conversationIdOf,
-  createTalk,
+  createConversationState,
   progressOf,
   type ConversationEvent,
-  type Talk,
-} from './talk.ts';
+  type ConversationState,
+} from './conversation.ts';
 import { showToast } from './toasts.ts';
 
 /** A support conversation. */
@@ -25,7 +25,7 @@ export interface SupportCase {
   readonly about: Signal<SupportConversationFieldsFragment>;
   /** Null if there is no message. */
   readonly newest: Signal<LastMessageFieldsFragment | null>;
-  readonly talk: Talk;
+  readonly conversation: ConversationState;
 }
 
 export interface Support {
@@ -66,9 +66,9 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
       known.about.value = loaded;
       if ((lastMessage?.seq ?? 0) > (known.newest.value?.seq ?? 0))
         known.newest.value = lastMessage;
-      return known.talk.advance(progressOf(loaded, askedAt));
+      return known.conversation.advance(progressOf(loaded, askedAt));
     }
-    const talk = createTalk({
+    const conversation = createConversationState({
       id: () => id,
       place: id,
       viewer,
@@ -85,7 +85,7 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
       id,
       about: signal<SupportConversationFieldsFragment>(loaded),
       newest: signal(lastMessage),
-      talk,
+      conversation,
     });
   }
 
@@ -132,13 +132,15 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
       entry.newest.value = event.message;
     if (event.__typename === 'SupportUpdated')
       reconciler.apply(() => (entry.about.value = event.conversation));
-    entry.talk.receive(event);
+    entry.conversation.receive(event);
   }
 
   /** Any conversation may have changed. Only those whose messages are shown are kept. */
   function reset(): void {
     cases.value = new Map(
-      [...cases.value].filter(([, { talk }]) => talk.timeline.state.value !== 'empty'),
+      [...cases.value].filter(
+        ([, { conversation }]) => conversation.timeline.state.value !== 'empty',
+      ),
     );
     refresh();
   }
@@ -149,7 +151,7 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
    */
   function refresh(): void {
     isCaughtUp = true;
-    cases.value.forEach(({ talk }) => talk.reload());
+    cases.value.forEach(({ conversation }) => conversation.reload());
     loadFirst().catch(() => {});
   }
 

@@ -5,7 +5,7 @@ import { isLookedAt, onAttention, watched } from '../../state/attention.ts';
 import { followTyping } from '../../state/room-life.ts';
 import { go, route, type ConversationRoute } from '../../state/route.ts';
 import type { User } from '../../state/session.ts';
-import type { Talk } from '../../state/talk.ts';
+import type { ConversationState } from '../../state/conversation.ts';
 import { nameOf, type Message } from '../../state/timeline.ts';
 import { attempt } from '../../state/toasts.ts';
 import type { MenuItem } from '../elements/menu.tsx';
@@ -18,7 +18,7 @@ import { ReportMessage } from './report-message.tsx';
 import { language, t } from '../../texts/texts.ts';
 
 interface ConversationProps {
-  readonly talk: Talk;
+  readonly conversation: ConversationState;
   readonly viewer: User;
   readonly name: string;
   readonly conversationId: string | undefined;
@@ -42,7 +42,7 @@ const never = () => false;
 
 /** The messages of a conversation, and the field to write one. */
 export function Conversation({
-  talk,
+  conversation,
   viewer,
   name,
   conversationId,
@@ -55,7 +55,7 @@ export function Conversation({
   mayPin = false,
   mayReport = false,
 }: ConversationProps) {
-  const [replyTo, setReplyTo] = useState(() => talk.kept.draft().replyTo);
+  const [replyTo, setReplyTo] = useState(() => conversation.kept.draft().replyTo);
   const [edited, setEdited] = useState<Message>();
   const [deleted, setDeleted] = useState<Message>();
   const [reported, setReported] = useState<Message>();
@@ -66,30 +66,30 @@ export function Conversation({
   /** The route whose message was scrolled to already. */
   const [reached, setReached] = useState<ConversationRoute>();
   const sought = current.seq === undefined || current === reached ? undefined : current;
-  const newest = talk.timeline.newestSeq.value;
-  const state = talk.timeline.state.value;
+  const newest = conversation.timeline.newestSeq.value;
+  const state = conversation.timeline.state.value;
 
   useEffect(() => {
-    talk.open();
+    conversation.open();
     // On a phone the keyboard would cover half of the messages.
     if (!sought && matchMedia('(pointer: fine)').matches) field.current?.focus();
-  }, [talk]);
+  }, [conversation]);
 
   useEffect(() => {
     const update = () => {
       const isSeen = isAtBottom && !sought && isLookedAt();
       watched.value = isSeen ? conversationId : undefined;
-      if (isSeen) talk.markAsRead();
+      if (isSeen) conversation.markAsRead();
     };
     update();
     return onAttention(update);
-  }, [talk, conversationId, newest, isAtBottom, sought]);
+  }, [conversation, conversationId, newest, isAtBottom, sought]);
 
-  useEffect(() => () => void (watched.value = undefined), [talk]);
+  useEffect(() => () => void (watched.value = undefined), [conversation]);
 
   function reply(message: Message | undefined): void {
     setReplyTo(message);
-    talk.kept.keepDraft({ replyTo: message });
+    conversation.kept.keepDraft({ replyTo: message });
     field.current?.focus();
   }
 
@@ -137,15 +137,16 @@ export function Conversation({
 
   function send(body: string): void {
     if (edited) return void change(edited, body);
-    talk.outbox.send(body, replyTo);
+    conversation.outbox.send(body, replyTo);
     reply(undefined);
     setAtBottom(true);
   }
 
-  const isEmpty = state === 'loaded' && newest === 0 && talk.outbox.pending.value.length === 0;
+  const isEmpty =
+    state === 'loaded' && newest === 0 && conversation.outbox.pending.value.length === 0;
   return (
     <section class="conversation" ref={frame} aria-label={name}>
-      <div class="talk">
+      <div class="conversation-main">
         {state === 'loading' && (
           <p class="hint" role="status">
             {t('Loading…')}
@@ -154,7 +155,7 @@ export function Conversation({
         {state === 'failed' && (
           <p class="hint" role="status">
             {t('The messages could not be loaded.')}{' '}
-            <button type="button" class="link" onClick={() => void talk.timeline.load()}>
+            <button type="button" class="link" onClick={() => void conversation.timeline.load()}>
               {t('Try again')}
             </button>
           </p>
@@ -164,7 +165,7 @@ export function Conversation({
           {sought && <span>{t('Looking for the message…')}</span>}
         </p>
         <MessageList
-          talk={talk}
+          conversation={conversation}
           viewer={viewer}
           label={t('Messages in {name}', { name })}
           showsRead={showsRead}
@@ -178,7 +179,7 @@ export function Conversation({
           actionsOf={itemsOf}
         />
       </div>
-      <Newest talk={talk} viewer={viewer} />
+      <Newest conversation={conversation} viewer={viewer} />
       <div class="below-messages">
         {conversationId && <Typing key={conversationId} conversationId={conversationId} />}
         <ConnectionLine />
@@ -195,7 +196,7 @@ export function Conversation({
           onCancelEdit={endEdit}
           label={t('Message {name}', { name })}
           conversationId={conversationId}
-          kept={talk.kept}
+          kept={conversation.kept}
           limit={limit}
           candidates={candidates}
           replyTo={replyTo}
@@ -214,8 +215,14 @@ export function Conversation({
  * Reads new messages to users of screen readers. The list cannot, because its rows come and go with
  * scrolling.
  */
-function Newest({ talk, viewer }: { readonly talk: Talk; readonly viewer: User }) {
-  const message = talk.timeline.messages.value.at(-1);
+function Newest({
+  conversation,
+  viewer,
+}: {
+  readonly conversation: ConversationState;
+  readonly viewer: User;
+}) {
+  const message = conversation.timeline.messages.value.at(-1);
   const first = useRef(message?.seq);
   first.current ??= message?.seq;
   const isNew = message && message.author.id !== viewer.id && message.seq > first.current!;

@@ -39,7 +39,7 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
   if (direct === undefined) return <main class="place" aria-busy="true" />;
   if (direct === null)
     return <Nowhere title={t('User not found')} reason={t('This user does not exist.')} />;
-  const { peer, talk, conversationId, isOver } = direct;
+  const { peer, conversation, conversationId, isOver } = direct;
   return (
     <main class="place">
       <ConversationHead
@@ -57,7 +57,7 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
         }
       />
       <Conversation
-        talk={talk}
+        conversation={conversation}
         viewer={home.viewer}
         name={nameOf(peer)}
         conversationId={conversationId.value}

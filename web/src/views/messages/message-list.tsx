@@ -3,7 +3,7 @@ import { causerie } from '../../causerie.ts';
 import { entriesOf, type Entry } from '../../state/entries.ts';
 import type { ConversationRoute } from '../../state/route.ts';
 import type { User } from '../../state/session.ts';
-import type { Talk } from '../../state/talk.ts';
+import type { ConversationState } from '../../state/conversation.ts';
 import type { Message } from '../../state/timeline.ts';
 import { dayNameOf, timeOf } from '../../state/times.ts';
 import { attempt, showToast } from '../../state/toasts.ts';
@@ -17,7 +17,7 @@ import { VirtualList, type ListHandle } from './virtual-list.tsx';
 import { t } from '../../texts/texts.ts';
 
 interface MessageListProps {
-  readonly talk: Talk;
+  readonly conversation: ConversationState;
   readonly viewer: User;
   readonly label: string;
   /** Whether to show that the other user has read a message. */
@@ -54,7 +54,7 @@ function estimate(entry: Entry): number {
 }
 
 export function MessageList({
-  talk,
+  conversation,
   viewer,
   label,
   showsRead,
@@ -67,7 +67,7 @@ export function MessageList({
   onLeave,
   actionsOf,
 }: MessageListProps) {
-  const { timeline, outbox } = talk;
+  const { timeline, outbox } = conversation;
   const list = useRef<ListHandle>(null);
   const [active, setActive] = useState<string>();
   const [highlighted, setHighlighted] = useState<string>();
@@ -77,12 +77,12 @@ export function MessageList({
     pending: outbox.pending.value,
     keyOf: outbox.keyOf,
     viewerId: viewer.id,
-    readUpTo: talk.readUpTo.value,
+    readUpTo: conversation.readUpTo.value,
   });
   const rows = entries.filter(({ kind }) => kind === 'message' || kind === 'pending');
   const activeKey = rows.some(({ key }) => key === active) ? active : rows.at(-1)?.key;
   const lastOwn = timeline.messages.value.findLast(({ author }) => author.id === viewer.id);
-  const isLastRead = lastOwn && (lastOwn.isRead || lastOwn.seq <= talk.readByPeer.value);
+  const isLastRead = lastOwn && (lastOwn.isRead || lastOwn.seq <= conversation.readByPeer.value);
   const receipt = isLastRead ? t('Read') : t('Sent');
 
   // The viewer wants to see the message that they just wrote.
@@ -230,7 +230,7 @@ export function MessageList({
           onClick={() => list.current?.toBottom()}
         >
           <Icon name="down" />
-          {talk.unread.value > 0 && <span class="count">{talk.unread.value}</span>}
+          {conversation.unread.value > 0 && <span class="count">{conversation.unread.value}</span>}
         </button>
       )}
     </>

@@ -31,7 +31,7 @@ interface Life {
 const isWide = () => matchMedia('(min-width: 1100px)').matches;
 
 function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Home }) {
-  const { id, talk } = entry;
+  const { id, conversation } = entry;
   const { viewer } = home;
   const [life, setLife] = useState<Life>();
   const [showsMembers, setShowsMembers] = useState(isWide);
@@ -102,7 +102,7 @@ function InRoom({ entry, home }: { readonly entry: JoinedRoom; readonly home: Ho
         <RoomMenu entry={entry} home={home} />
       </ConversationHead>
       <Conversation
-        talk={talk}
+        conversation={conversation}
         viewer={viewer}
         name={room.name}
         conversationId={id}

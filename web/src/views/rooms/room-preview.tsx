@@ -3,7 +3,7 @@ import { causerie } from '../../causerie.ts';
 import { isLookedAt, onAttention } from '../../state/attention.ts';
 import type { Home } from '../../state/home.ts';
 import type { User } from '../../state/session.ts';
-import { createTalk, type Talk } from '../../state/talk.ts';
+import { createConversationState, type ConversationState } from '../../state/conversation.ts';
 import { untilOf } from '../../state/times.ts';
 import { attempt } from '../../state/toasts.ts';
 import { ConversationHead } from '../conversation/conversation-head.tsx';
@@ -19,7 +19,7 @@ type LoadedRoom = NonNullable<Awaited<ReturnType<typeof causerie.room>>>;
 /** A public room before the viewer joins it, or while they are banned. */
 export function RoomPreview({ id, home }: { readonly id: string; readonly home: Home }) {
   const [room, setRoom] = useState<LoadedRoom | null>();
-  const [talk, setTalk] = useState<Talk>();
+  const [conversation, setConversation] = useState<ConversationState>();
   const [isModerating, setModerating] = useState(false);
   const ban = room?.viewerBan;
   const isBanned = useIsAhead(ban?.until) || (ban != null && ban.until === null);
@@ -31,7 +31,7 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
       if (controller.signal.aborted) return;
       if (loaded?.viewerMember) return home.rooms.add(loaded);
       setRoom(loaded);
-      setTalk((known) => known ?? createPreviewTalk(id, home.viewer));
+      setConversation((known) => known ?? createPreviewConversation(id, home.viewer));
     }
     void attempt(load);
     // No event says that a ban was lifted.
@@ -45,7 +45,7 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
   }, [id, isBanned]);
 
   if (room === undefined) return <main class="place" aria-busy="true" />;
-  if (room === null || !talk)
+  if (room === null || !conversation)
     return (
       <Nowhere
         title={t('Room not found')}
@@ -77,7 +77,7 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
         )}
       </ConversationHead>
       <Conversation
-        talk={talk}
+        conversation={conversation}
         viewer={home.viewer}
         name={room.name}
         conversationId={undefined}
@@ -91,8 +91,8 @@ export function RoomPreview({ id, home }: { readonly id: string; readonly home: 
 }
 
 /** A preview has no unread messages, and nothing can be sent. */
-const createPreviewTalk = (id: string, viewer: User): Talk =>
-  createTalk({
+const createPreviewConversation = (id: string, viewer: User): ConversationState =>
+  createConversationState({
     id: () => id,
     place: `preview:${id}`,
     viewer,

@@ -111,10 +111,10 @@ const Add = ({ label, act }: { readonly label: string; readonly act: () => void 
   </button>
 );
 
-function RoomLink({ entry: { id, room, talk } }: { readonly entry: JoinedRoom }) {
+function RoomLink({ entry: { id, room, conversation } }: { readonly entry: JoinedRoom }) {
   const { name, visibility } = room.value;
   return (
-    <Link to={{ at: 'room', id }} count={talk.unread.value} isForViewer={false}>
+    <Link to={{ at: 'room', id }} count={conversation.unread.value} isForViewer={false}>
       <Icon name={visibility === 'PRIVATE' ? 'lock' : 'hash'} />
       <span class="name">{name}</span>
     </Link>
@@ -128,15 +128,16 @@ function SupportLinks({ home }: { readonly home: Home }) {
   const isDesk = viewer.role === 'ADMIN';
   if (!isDesk && support.cases.value.size === 0) return null;
   const cases = newestFirst(support.cases.value.values()).filter(
-    ({ about, talk }) => !isDesk || about.value.status === 'OPEN' || talk.unread.value > 0,
+    ({ about, conversation }) =>
+      !isDesk || about.value.status === 'OPEN' || conversation.unread.value > 0,
   );
   return (
     <>
       <h2>{isDesk ? t('Support desk') : t('Help')}</h2>
       <ul>
-        {cases.slice(0, casesInSidebar).map(({ id, about, talk }) => (
+        {cases.slice(0, casesInSidebar).map(({ id, about, conversation }) => (
           <li key={id}>
-            <Link to={{ at: 'support', id }} count={talk.unread.value}>
+            <Link to={{ at: 'support', id }} count={conversation.unread.value}>
               <Icon name="help" />
               <span class="name">{isDesk ? nameOf(about.value.customer) : t('Support')}</span>
               {about.value.assignee?.id === viewer.id && <span class="badge">{t('yours')}</span>}
@@ -171,8 +172,8 @@ function ReportsLink({ home }: { readonly home: Home }) {
   );
 }
 
-const DirectLink = ({ direct: { peer, talk } }: { readonly direct: Direct }) => (
-  <Link to={{ at: 'direct', id: peer.id }} count={talk.unread.value}>
+const DirectLink = ({ direct: { peer, conversation } }: { readonly direct: Direct }) => (
+  <Link to={{ at: 'direct', id: peer.id }} count={conversation.unread.value}>
     <Avatar user={peer} small />
     <span class="name">{nameOf(peer)}</span>
   </Link>

@@ -75,9 +75,9 @@ const nameFor = (viewer: User, author: User): string =>
   author.id === viewer.id ? t('You') : nameOf(author);
 
 function CaseLink({ entry, viewer }: { readonly entry: SupportCase; readonly viewer: User }) {
-  const { id, about, newest, talk } = entry;
+  const { id, about, newest, conversation } = entry;
   const { customer } = about.value;
-  const unread = talk.unread.value;
+  const unread = conversation.unread.value;
   const last = newest.value;
   return (
     <a href={addressOf({ at: 'support', id })} class={unread > 0 ? 'case is-unread' : 'case'}>

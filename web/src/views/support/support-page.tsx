@@ -32,7 +32,7 @@ export function SupportPage({ id, home }: { readonly id: string; readonly home: 
 }
 
 function Case({
-  entry: { id, about, talk },
+  entry: { id, about, conversation },
   home,
 }: {
   readonly entry: SupportCase;
@@ -81,7 +81,7 @@ function Case({
         )}
       </ConversationHead>
       <Conversation
-        talk={talk}
+        conversation={conversation}
         viewer={viewer}
         name={name}
         conversationId={id}

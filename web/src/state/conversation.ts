@@ -12,7 +12,7 @@ import { createUnreadCount, type Progress } from './unread-count.ts';
 export type ConversationEvent = ConversationEventFieldsFragment;
 
 /** A conversation of any kind: its messages, the unsent ones, and how far each side has read. */
-export interface Talk {
+export interface ConversationState {
   readonly timeline: Timeline;
   readonly outbox: Outbox;
   readonly kept: Kept;
@@ -67,7 +67,7 @@ const departures = {
   BANNED: '{name} was banned',
 } as const;
 
-interface TalkOptions extends Progress {
+interface ConversationStateOptions extends Progress {
   /** Undefined before the first private message. */
   readonly id: () => string | undefined;
   /** Names the conversation in what is kept of it, also before it has an id. */
@@ -80,7 +80,13 @@ interface TalkOptions extends Progress {
   ) => Promise<Message>;
 }
 
-export function createTalk({ id, place, viewer, deliver, ...loaded }: TalkOptions): Talk {
+export function createConversationState({
+  id,
+  place,
+  viewer,
+  deliver,
+  ...loaded
+}: ConversationStateOptions): ConversationState {
   const timeline = createTimeline(id);
   const kept = keptOf(viewer.id, place);
   const outbox = createOutbox(deliver, timeline.put, kept);
