@@ -41,7 +41,10 @@ async function parseBody(request: Request): Promise<Parameters> {
   const text = await request.text().catch((error: unknown) => {
     throw error instanceof GraphQLError ? error : badRequest(400, 'The body could not be read.');
   });
-  return parseJson(text, 'The body') as Parameters;
+  const body = parseJson(text, 'The body');
+  if (typeof body !== 'object' || body === null)
+    throw badRequest(400, 'The body must be a JSON object with `query`.');
+  return body as Parameters;
 }
 
 function isJson(contentType: string | null): boolean {

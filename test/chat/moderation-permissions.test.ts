@@ -235,7 +235,7 @@ describe('[P11] the permission to moderate', () => {
       'deputy',
       'target',
     ] as const)
-      people[name] = await person(node, name === 'moderator' ? 'mod' : name);
+      people[name] = await person(node, name === 'moderator' ? 'modesta' : name);
     people.guest = await guest(node, 'Guest');
     people.nobody = new Person(node, {
       accessToken: '',

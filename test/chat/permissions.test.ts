@@ -644,7 +644,7 @@ describe('[P11] every operation, by every kind of viewer', () => {
     const named = async (role: Actor) =>
       [
         role,
-        await person(node, `${prefix}${role === 'moderator' ? 'mod' : role}`.toLowerCase()),
+        await person(node, `${prefix}${role === 'moderator' ? 'modesta' : role}`.toLowerCase()),
       ] as const;
     const others = await Promise.all(
       (['stranger', 'member', 'moderator', 'owner', 'admin'] as const).map(named),

@@ -12,17 +12,20 @@ export const webhookDocument = `
     ... on MessageEdited { message { ...MessageData } }
     ... on MessageDeleted { message { ...MessageData } }
     ... on MessagesExpired { conversation { ...ConversationData } upToSeq }
+    ... on MessagesImported { conversation { ...ConversationData } fromSeq toSeq }
     ... on ReactionsChanged { message { ...MessageData } reaction { user { ...UserData } emoji isAdded } }
+    ... on PinChanged { message { ...MessageData } isPinned user { ...UserData } }
     ... on MessagesRead { conversation { ...ConversationData } user { ...UserData } upToSeq }
     ... on MemberJoined { conversation { ...ConversationData } user { ...UserData } }
     ... on MemberLeft { conversation { ...ConversationData } user { ...UserData } leaveReason }
     ... on MemberUpdated { conversation { ...ConversationData } member { user { ...UserData } role mutedUntil } }
     ... on RoomUpdated { conversation: room { ...ConversationData } }
+    ... on RoomDeleted { roomId }
     ... on SupportUpdated { conversation { ...ConversationData } }
     ... on StreamReset { resetReason }
   } } }
   fragment MessageData on Message {
-    id seq body createdAt editedAt deletedAt replyTo { id } author { ...UserData } mentions { ...UserData }
+    id externalId seq kind body metadata sentBy createdAt editedAt deletedAt replyTo { id } author { ...UserData } mentions { ...UserData }
     conversation { ...ConversationData }
   }
   fragment UserData on User { id externalId username displayName isGuest }

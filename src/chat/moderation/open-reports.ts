@@ -36,7 +36,7 @@ export const resolversIn = async (
       select user_id as id from members where conversation_id = ${conversationId}::uuid and role <> 'MEMBER'
       union
       select users.id from users, conversations
-      where role = 'ADMIN' and deleted_at is null and conversations.id = ${conversationId}::uuid
+      where role = 'ADMIN' and users.deleted_at is null and conversations.id = ${conversationId}::uuid
         and (visibility is distinct from 'PRIVATE'
           or exists (select from members where conversation_id = conversations.id and user_id = users.id))`
   ).map(({ id }) => id);
