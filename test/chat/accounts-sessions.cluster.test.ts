@@ -404,7 +404,7 @@ describe('attempts to sign in', () => {
   it('[P13] from one address that wait for their turn do not keep another address waiting', async () => {
     await using guarded = await startNode({
       ...behindProxy,
-      limits: { passwordHashKiB: 19_456, passwordsWaitingPerAddress: 20, passwordsWaiting: 40 },
+      limits: { passwordHashKiB: 19_456, passwordsWaitingPerAddress: 5, passwordsWaiting: 40 },
     });
     await person(guarded, 'patient');
     let open = 0;

@@ -344,7 +344,12 @@ describe('[P11] the permission to moderate', () => {
     const names: string[] = [...__schema.queryType.fields, ...__schema.mutationType.fields].map(
       ({ name }: { name: string }) => name,
     );
-    const ofModeration = names.filter((name) => /member|report|moderation/i.test(name));
+    // The table of all operations has those of backends and of reports about users.
+    const ofModeration = names.filter(
+      (name) =>
+        /member|report|moderation/i.test(name) &&
+        !/^(add|remove)Members$|^setMemberMetadata$|user|^openReportCount$/i.test(name),
+    );
     expect(
       ofModeration.filter(
         (name) => !Object.keys(table).some((operation) => operation.split(' ')[0] === name),

@@ -186,6 +186,34 @@ const attempts: { readonly [mutation: string]: Attempt } = {
     by: 'root',
     input: async ({ ann }) => ({ conversationId: (await mySupport(ann)).id }),
   },
+  addMembers: { by: 'shop', input: ({ room, root }) => ({ roomId: room, userIds: [root.id] }) },
+  removeMembers: { by: 'shop', input: ({ room, root }) => ({ roomId: room, userIds: [root.id] }) },
+  setMemberMetadata: {
+    by: 'shop',
+    input: ({ room, ann }) => ({ conversationId: room, userId: ann.id, metadata: { a: 1 } }),
+  },
+  importMessages: {
+    by: 'shop',
+    input: ({ room, ann }) => ({
+      conversationId: room,
+      messages: [
+        { externalId: newName(), authorId: ann.id, body: 'x', createdAt: '2020-01-01T00:00:00Z' },
+      ],
+    }),
+  },
+  setUserRole: { by: 'shop', input: ({ bob }) => ({ userId: bob.id, role: 'USER' }) },
+  exportUser: { by: 'shop', input: ({ bob }) => ({ userId: bob.id }) },
+  deleteRoom: {
+    by: 'shop',
+    input: async ({ ann }) => ({ roomId: (await createRoom(ann, { name: newName() })).id }),
+  },
+  deleteUser: {
+    by: 'shop',
+    async input({ node }) {
+      await using someone = await person(node, newName());
+      return { userId: someone.id };
+    },
+  },
   deleteMyAccount: { by: 'bob', input: () => ({ password }) },
   signOut: { by: 'ann' },
   upsertUsers: { by: 'shop', input: () => ({ users: [{ externalId: newName() }] }) },

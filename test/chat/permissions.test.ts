@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInviteLink } from '../support/invitations.ts';
@@ -444,6 +445,73 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: () => 'mutation { upsertRooms(input: { rooms: [] }) { createdCount } }',
     publicRoom: 'UFFFFFF',
   },
+  addMembers: {
+    attempt: ({ room, target }) =>
+      `mutation { addMembers(input: { roomId: "${room}", userIds: ["${target}"] }) { changedCount } }`,
+    publicRoom: 'UFFFFFF',
+  },
+  removeMembers: {
+    attempt: ({ room, target }) =>
+      `mutation { removeMembers(input: { roomId: "${room}", userIds: ["${target}"] }) { changedCount } }`,
+    publicRoom: 'UFFFFFF',
+  },
+  setMemberMetadata: {
+    attempt: ({ room, target }) =>
+      `mutation { setMemberMetadata(input: { conversationId: "${room}", userId: "${target}", metadata: {} }) { member { id } } }`,
+    publicRoom: 'UFFFFFF',
+  },
+  importMessages: {
+    attempt: ({ room }) =>
+      `mutation { importMessages(input: { conversationId: "${room}", messages: [] }) { importedCount } }`,
+    publicRoom: 'UFFFFFF',
+  },
+  deleteRoom: {
+    attempt: () => `mutation { deleteRoom(input: { roomId: "${randomUUID()}" }) { ok } }`,
+    publicRoom: 'UFFFFFF',
+  },
+  setUserRole: {
+    attempt: ({ target }) =>
+      `mutation { setUserRole(input: { userId: "${target}", role: USER }) { user { id } } }`,
+    publicRoom: 'UFFFFFF',
+  },
+  deleteUser: {
+    attempt: () => `mutation { deleteUser(input: { userId: "${randomUUID()}" }) { ok } }`,
+    publicRoom: 'UFFFFFF',
+  },
+  exportUser: {
+    attempt: ({ target }) => `mutation { exportUser(input: { userId: "${target}" }) { url } }`,
+    publicRoom: 'UFFFFFF',
+  },
+
+  webhooks: {
+    attempt: () => '{ webhooks { edges { node { id } } } }',
+    publicRoom: 'UFFFFF.',
+  },
+  webhook: { attempt: () => `{ webhook(id: "${randomUUID()}") { id } }`, publicRoom: 'UFFFFF0' },
+  createWebhook: {
+    attempt: () => 'mutation { createWebhook(input: { url: "nonsense" }) { secret } }',
+    publicRoom: 'UFFFFFI',
+  },
+  updateWebhook: {
+    attempt: () =>
+      `mutation { updateWebhook(input: { webhookId: "${randomUUID()}" }) { webhook { id } } }`,
+    publicRoom: 'UFFFFFN',
+  },
+  deleteWebhook: {
+    attempt: () => `mutation { deleteWebhook(input: { webhookId: "${randomUUID()}" }) { ok } }`,
+    publicRoom: 'UFFFFFN',
+  },
+  rotateWebhookSecret: {
+    attempt: () =>
+      `mutation { rotateWebhookSecret(input: { webhookId: "${randomUUID()}" }) { secret } }`,
+    publicRoom: 'UFFFFFN',
+  },
+  replayWebhook: {
+    attempt: () =>
+      `mutation { replayWebhook(input: { webhookId: "${randomUUID()}", after: "x" }) { webhook { id } } }`,
+    publicRoom: 'UFFFFFN',
+  },
+  appEvents: { attempt: () => 'subscription { appEvents { type } }', publicRoom: 'UFFFFFF' },
 
   setMemberRole: {
     attempt: ({ room, target }) =>

@@ -69,7 +69,11 @@ function suite(settings: () => Promise<Record<string, string>>): void {
     await update([room, room, room, room, room]);
     expect((await log.read(room.topic, 2, 2))?.events.map(({ seq }) => seq)).toEqual([3, 4]);
     expect((await log.read(room.topic, 5, 2))?.events).toEqual([]);
-    expect(await log.read(newRoom().topic, 0, 2)).toEqual({ after: origin, events: [] });
+    expect(await log.read(newRoom().topic, 0, 2)).toEqual({
+      after: origin,
+      events: [],
+      head: origin,
+    });
     expect(await log.read(room.topic, 6, 2)).toBeUndefined();
     expect(await log.read(newRoom().topic, 1, 2)).toBeUndefined();
   });

@@ -113,6 +113,11 @@ async function fillTheRest(run: (text: string) => Promise<unknown>, users: numbe
      select gen_random_uuid(), conversation_id, id, author_id, 'spam', case when seq % 10 > 0 then now() end from messages limit 10000`,
     `insert into notification_contents (id, type, data) select ${idOf('content', 'n')}, 'news', '{}' from ${numbers}`,
     `insert into notifications (id, user_id, content_id, event_seq, created_at) select gen_random_uuid(), ${user}, ${idOf('content', 'n')}, n, now() from ${numbers}`,
+    `insert into blocks (blocker_id, blocked_id) select ${user}, ${idOf('user', `1 + (n + 7) % ${users}`)} from ${numbers}`,
+    `insert into imported_ranges (conversation_id, from_seq, to_seq) select ${idOf('room', '2 + n')}, 1, 1 from ${numbers}`,
+    `insert into invitations (id, conversation_id, user_id, invited_by_id) select gen_random_uuid(), ${room}, ${user}, ${user} from ${numbers}`,
+    `insert into invite_links (id, conversation_id, created_by_id, code) select gen_random_uuid(), ${room}, ${user}, 'code ' || n from ${numbers}`,
+    `insert into user_reports (id, user_id, reporter_id, reason) select gen_random_uuid(), ${user}, ${user}, 'spam' from ${numbers}`,
     `insert into audit_entries (id, action, service, request_id) select gen_random_uuid(), 'notify', 'shop', 'request' from ${numbers}`,
   ])
     await run(text);

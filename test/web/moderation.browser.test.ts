@@ -240,7 +240,7 @@ describeWithChromium('moderation in the web client', () => {
       expect(await offered('sue')).toEqual(['Send private message', 'Mute…', 'Remove', 'Ban…']);
       for (const name of ['olga', 'root'])
         expect(await offered(name)).toEqual(['Send private message']);
-      expect(await onMessage('by a member')).toEqual(['Copy link', 'Report…', 'Delete']);
+      expect(await onMessage('by a member')).toEqual(['Copy link', 'Pin', 'Report…', 'Delete']);
       expect(await onMessage('by the owner')).toEqual(['Copy link', 'Report…']);
       await pam.choose('More about Guild', 'Settings');
       expect(await dialog(pam.page).getByText('Archived').count()).toBe(0);

@@ -31,7 +31,7 @@ async function openPanel(page: Page, unread: number) {
 }
 
 const isOn = (page: Page) =>
-  page.getByRole('switch', { name: 'Show browser notifications while I am away' });
+  page.getByRole('switch', { name: 'Desktop notifications while I am away' });
 
 describeWithChromium('notifications in the web client', () => {
   const web = webClient({ ADMIN_USERNAMES: 'root' });

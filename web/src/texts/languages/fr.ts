@@ -231,6 +231,8 @@ export const texts = {
   'Cancel edit': 'Annuler la modification',
   Delete: 'Supprimer',
   'Delete this message?': 'Supprimer ce message ?',
+  Pin: 'Épingler',
+  Unpin: 'Désépingler',
   'Copy link': 'Copier le lien',
   'Link copied.': 'Lien copié.',
   'Your browser blocked copying. Allow clipboard access for this page, and try again.':

@@ -112,7 +112,7 @@ export function Conversation({
         ? [{ label: t('Copy link'), act: () => void copyLink({ ...current, seq: message.seq }) }]
         : []),
       ...(mayPin && !silence
-        ? [{ label: message.pinnedAt ? 'Unpin' : 'Pin', act: () => void pin(message) }]
+        ? [{ label: message.pinnedAt ? t('Unpin') : t('Pin'), act: () => void pin(message) }]
         : []),
       ...(mayReport && !isMine && !viewer.isGuest
         ? [{ label: t('Report…'), act: () => setReported(message) }]
